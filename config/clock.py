@@ -1,0 +1,66 @@
+"""The only place that reads or waits for time, so that every decision can be tested at any instant."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time as the house knows it. A decision reads it once and passes the instant on."""
+
+    def utc(self) -> datetime:
+        """The wall clock, aware, in UTC."""
+
+    def monotonic(self) -> int:
+        """Nanoseconds on a clock that never steps (CLOCK_MONOTONIC); only differences mean anything."""
+
+    def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
+        """Let `seconds` pass, or less if `wake` is set first; True if it was woken."""
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def utc(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> int:
+        return time.monotonic_ns()
+
+    def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
+        if wake is None:
+            time.sleep(max(0.0, seconds))
+            return False
+        return wake.wait(max(0.0, seconds))
+
+
+class SimulatedClock:
+    """A clock that moves only when somebody waits on it or advances it."""
+
+    def __init__(self, start: datetime, monotonic_ns: int = 1_000_000_000) -> None:
+        if start.tzinfo is None:
+            raise ValueError("a simulated clock starts at an aware instant")
+        self._utc = start.astimezone(UTC)
+        self._monotonic = monotonic_ns
+
+    def utc(self) -> datetime:
+        return self._utc
+
+    def monotonic(self) -> int:
+        return self._monotonic
+
+    def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
+        if wake is not None and wake.is_set():
+            return True
+        self.advance(timedelta(seconds=max(0.0, seconds)))
+        return False
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass on both clocks."""
+        self._utc += by
+        self._monotonic += round(by.total_seconds() * 1e9)
+
+    def step(self, by: timedelta) -> None:
+        """Set the wall clock forward or back as NTP or a person would; monotonic time is untouched."""
+        self._utc += by

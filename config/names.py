@@ -1,0 +1,73 @@
+"""Names for ids and quantities, so that a bare string or number never crosses a room unexplained."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NewType
+
+ChannelId = NewType("ChannelId", str)
+"""A channel's slug, as it stands in addresses: `ch13`."""
+AiringId = NewType("AiringId", str)
+"""A random id given to an airing when it is made; survives moves, retitles and new media."""
+ItemId = NewType("ItemId", str)
+"""One item on the wire. An airing's item carries the airing's id; filler has ids of its own."""
+CueId = NewType("CueId", str)
+"""One stretch of air in a settled rundown; an item interrupted and resumed has several cues."""
+AssetKey = NewType("AssetKey", str)
+"""The SHA-256 of a file's bytes, in lower-case hex."""
+Revision = NewType("Revision", int)
+"""The number of a published plan of one channel; only grows."""
+Seconds = NewType("Seconds", float)
+
+FRAME_RATES = {
+    Fraction(30000, 1001),
+    Fraction(60000, 1001),
+    Fraction(25),
+    Fraction(50),
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(30),
+    Fraction(60),
+}
+SAMPLE_RATE = 48_000
+"""The house sound: 48 kHz, two channels, signed 16 bit."""
+
+_FORMAT = re.compile(r"(\d+)x(\d+)@(\d+)(?:/(\d+))?")
+
+
+@dataclass(frozen=True)
+class HouseFormat:
+    """Picture size and exact rate of a channel, written `1280x720@30000/1001`; square pixels, I420."""
+
+    width: int
+    height: int
+    rate: Fraction
+
+    def __post_init__(self) -> None:
+        if self.rate not in FRAME_RATES:
+            known = ", ".join(str(rate) for rate in sorted(FRAME_RATES))
+            raise ValueError(f"{self.rate} frames a second is not a house rate; use one of {known}")
+        if self.width % 16 or self.height % 2 or not 64 <= self.width <= 3840 or self.height < 36:
+            raise ValueError(
+                f"{self.width}x{self.height}: the width must be a multiple of 16 between 64 and "
+                "3840 and the height an even number of at least 36"
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> "HouseFormat":
+        """Read `WIDTHxHEIGHT@RATE`; ValueError says what is wrong and shows an example."""
+        match = _FORMAT.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is not a format; write it like 1280x720@30000/1001")
+        width, height, over, under = match.groups()
+        if under == "0" or over == "0":
+            raise ValueError(f"{text!r} has no frame rate; write it like 1280x720@30000/1001")
+        return cls(int(width), int(height), Fraction(int(over), int(under or 1)))
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}@{self.rate}"
+
+    @property
+    def picture_bytes(self) -> int:
+        """Size of one I420 picture."""
+        return self.width * self.height * 3 // 2

@@ -1,0 +1,34 @@
+"""Files as whole values: written beside, synced and renamed, so that a reader never sees half of one."""
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes, *, keep_previous: bool = False) -> None:
+    """Replace `path` by `content` so that it survives a power cut at any moment.
+
+    With `keep_previous` the old file stays beside it as `NAME.previous`. Raises OSError when the
+    disk refuses; the old file is then untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if keep_previous and path.exists():
+            path.replace(path.with_name(path.name + ".previous"))
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Files: what a recording is and whether it can be trusted."""

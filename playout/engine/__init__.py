@@ -1,0 +1,1 @@
+"""Engine: decks, program bus and outputs; one frame every tick whatever happens."""

@@ -1,0 +1,230 @@
+"""The language of air: items with rules as published, and the settled rundown of cues made from them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, IntEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
+
+
+class Kind(str, Enum):
+    """What makes the picture of an item or cue."""
+
+    FILE = "file"
+    LIVE = "live"
+    BOARD = "board"
+    SLATE = "slate"
+
+
+class Start(str, Enum):
+    """How an item starts: at its time whatever precedes, after waiting up to N, or when it can."""
+
+    HARD = "hard"
+    WAIT = "wait"
+    FOLLOW = "follow"
+
+
+class End(str, Enum):
+    """How an item ends: cut at its length, finish its media, or hold until adjourned (live)."""
+
+    CUT = "cut"
+    FINISH = "finish"
+    HOLD = "hold"
+
+
+class Missed(str, Enum):
+    """What to do with an item whose start has passed."""
+
+    JOIN = "join"
+    TOP = "top"
+    SKIP = "skip"
+
+
+class Rank(IntEnum):
+    """Who wins the air, highest first (design part 4)."""
+
+    EMERGENCY = 90
+    OVERRIDE = 80
+    HELD = 70
+    HARD = 60
+    SOFT = 50
+    BLOCK = 40
+    FILLER = 30
+    BOARD = 20
+    SLATE = 10
+
+
+class Outcome(str, Enum):
+    """What became of an airing, judged from frames seen on air."""
+
+    AIRED = "aired"
+    LATE = "aired late"
+    JOINED = "joined in progress"
+    CUT_SHORT = "cut short"
+    OVERRAN = "overran"
+    SUBSTITUTED = "substituted"
+    MISSED = "missed"
+    TERMINATED = "terminated by operator"
+
+
+STRICT = {"extra": "forbid"}
+"""Unknown fields on the wire are refused (design part 3)."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """A playable file as the plan describes it: enough to air it without asking anybody."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    key: AssetKey
+    suffix: str
+    """File name ending of the stored bytes, with its dot: `.mp4`."""
+    size: int
+    length: timedelta
+    rate: Fraction | None
+    """Source frames a second; None for a still or sound alone."""
+    gain_db: float = 0.0
+    has_picture: bool = True
+    has_sound: bool = True
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing staff want on air, with the rules by which `settle` gives it its time."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: ItemId
+    kind: Kind
+    title: str
+    start: datetime
+    """Planned start, UTC."""
+    length: timedelta
+    """Planned time on air, elapsed."""
+    start_rule: Start = Start.HARD
+    wait_limit: timedelta = timedelta(0)
+    """For Start.WAIT: how long the predecessor may go on past `start`."""
+    end_rule: End = End.CUT
+    hard_limit: datetime | None = None
+    """For End.HOLD: an instant staff set that is never passed; None for no limit."""
+    missed: Missed = Missed.JOIN
+    rank: Rank = Rank.HARD
+    locked: bool = False
+    airing: AiringId | None = None
+    media: Media | None = None
+    in_point: timedelta = timedelta(0)
+    """First moment of the media that airs."""
+    source: str | None = None
+    """For Kind.LIVE: the source's id."""
+    slate_text: str = ""
+    replaces_with: str = ""
+    """Title a viewer may see instead, where the item is not public; empty for `title`."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One slide of the bulletin board: text, never a picture; drawn on the host by media/slides."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: str
+    heading: str
+    body: str
+    seconds: float
+    shown_from: datetime
+    shown_until: datetime
+    style: str = "plain"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the server publishes for one channel: items with their rules, not only times."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    channel: ChannelId
+    revision: Revision
+    made_at: datetime
+    starts: datetime
+    ends: datetime
+    """The plan speaks of [starts, ends), UTC."""
+    items: tuple[Item, ...]
+    filler: tuple[Media, ...] = ()
+    filler_titles: tuple[str, ...] = ()
+    """One title for each of `filler`, in order."""
+    filler_no_repeat: timedelta = timedelta(hours=1)
+    seed: int = 0
+    board: tuple[Page, ...] = ()
+    station: str = ""
+    slate_text: str = "We will be right back"
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One stretch of air [start, end): which item, from which moment of its media."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: CueId
+    item: ItemId | None
+    """None for filler, board and slate, which no one planned by name."""
+    kind: Kind
+    title: str
+    start: datetime
+    end: datetime
+    rank: Rank
+    media: Media | None = None
+    offset: timedelta = timedelta(0)
+    """Position in the media at `start` (in point included)."""
+    source: str | None = None
+    airing: AiringId | None = None
+    held: bool = False
+    """True while its end is an estimate that moves: a live held until adjourned."""
+    slate_text: str = ""
+
+
+@dataclass(frozen=True)
+class Displaced:
+    """An item that does not air as planned, and why, in words for staff."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemId
+    airing: AiringId | None
+    title: str
+    planned: datetime
+    reason: str
+
+
+class HoleError(ValueError):
+    """A rundown with an uncovered instant was about to be made; this is always a bug."""
+
+
+@dataclass(frozen=True)
+class Rundown:
+    """Cues that cover [starts, ends) without a hole or an overlap; one with a hole cannot exist."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    channel: ChannelId
+    revision: Revision
+    """The plan it stands on."""
+    cues: tuple[Cue, ...]
+    displaced: tuple[Displaced, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not self.cues:
+            raise HoleError("a rundown has at least one cue")
+        for before, after in zip(self.cues, self.cues[1:], strict=False):
+            if before.end != after.start:
+                raise HoleError(f"hole or overlap between {before.id} and {after.id}")
+        for cue in self.cues:
+            if cue.end <= cue.start:
+                raise HoleError(f"{cue.id} has no length")
+
+    @property
+    def starts(self) -> datetime:
+        """First covered instant, UTC."""
+        return self.cues[0].start
+
+    @property
+    def ends(self) -> datetime:
+        """First instant no longer covered, UTC."""
+        return self.cues[-1].end

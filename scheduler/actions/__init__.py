@@ -1,0 +1,1 @@
+"""The verbs staff and machines use, one transaction each; every one leaves an audit entry."""

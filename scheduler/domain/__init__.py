@@ -1,0 +1,1 @@
+"""Pure planning rules: no clock, row, file or thread inside."""

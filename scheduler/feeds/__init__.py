@@ -1,0 +1,1 @@
+"""What viewers subscribe to, built from a public projection only."""

@@ -1,0 +1,1 @@
+"""Doors: browser pages and the broadcast machine's door; no rules live here."""
