@@ -1,4 +1,4 @@
-"""The only place that reads or waits for time, so that every decision can be tested at any instant."""
+"""The only place that reads or waits for time, so every decision can be tested at any instant."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ class Clock(Protocol):
         """The wall clock, aware, in UTC."""
 
     def monotonic(self) -> int:
-        """Nanoseconds on a clock that never steps (CLOCK_MONOTONIC); only differences mean anything."""
+        """Nanoseconds on a clock that never steps (CLOCK_MONOTONIC): read differences only."""
 
     def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
         """Let `seconds` pass, or less if `wake` is set first; True if it was woken."""
@@ -62,5 +62,5 @@ class SimulatedClock:
         self._monotonic += round(by.total_seconds() * 1e9)
 
     def step(self, by: timedelta) -> None:
-        """Set the wall clock forward or back as NTP or a person would; monotonic time is untouched."""
+        """Set the wall clock as NTP or a person would; monotonic time is untouched."""
         self._utc += by

@@ -1,4 +1,4 @@
-"""Names for ids and quantities, so that a bare string or number never crosses a room unexplained."""
+"""Names for ids and quantities, so a bare string or number never crosses a room unexplained."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _FORMAT = re.compile(r"(\d+)x(\d+)@(\d+)(?:/(\d+))?")
 
 @dataclass(frozen=True)
 class HouseFormat:
-    """Picture size and exact rate of a channel, written `1280x720@30000/1001`; square pixels, I420."""
+    """Picture size and exact rate, written `1280x720@30000/1001`; square pixels, I420."""
 
     width: int
     height: int

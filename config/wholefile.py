@@ -1,4 +1,4 @@
-"""Files as whole values: written beside, synced and renamed, so that a reader never sees half of one."""
+"""Files as whole values: written beside, synced and renamed; a reader never sees half of one."""
 
 import os
 from pathlib import Path

@@ -1,15 +1,15 @@
-"""The language of air: items with rules as published, and the settled rundown of cues made from them."""
+"""The language of air: items with rules as published, and the rundown of cues made from them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, IntEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """What makes the picture of an item or cue."""
 
     FILE = "file"
@@ -18,7 +18,7 @@ class Kind(str, Enum):
     SLATE = "slate"
 
 
-class Start(str, Enum):
+class Start(StrEnum):
     """How an item starts: at its time whatever precedes, after waiting up to N, or when it can."""
 
     HARD = "hard"
@@ -26,7 +26,7 @@ class Start(str, Enum):
     FOLLOW = "follow"
 
 
-class End(str, Enum):
+class End(StrEnum):
     """How an item ends: cut at its length, finish its media, or hold until adjourned (live)."""
 
     CUT = "cut"
@@ -34,7 +34,7 @@ class End(str, Enum):
     HOLD = "hold"
 
 
-class Missed(str, Enum):
+class Missed(StrEnum):
     """What to do with an item whose start has passed."""
 
     JOIN = "join"
@@ -56,7 +56,7 @@ class Rank(IntEnum):
     SLATE = 10
 
 
-class Outcome(str, Enum):
+class Outcome(StrEnum):
     """What became of an airing, judged from frames seen on air."""
 
     AIRED = "aired"

@@ -1,1 +1,1 @@
-"""Plan: what staff want on air, turned into items for the broadcast machine, and what really happened."""
+"""Plan: what staff want on air, made into items for the broadcast machine, and what aired."""

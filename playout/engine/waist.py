@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Protocol
 
@@ -12,7 +12,7 @@ from config.names import CueId
 STRICT = {"extra": "forbid"}
 
 
-class Layer(str, Enum):
+class Layer(StrEnum):
     """The three base layers of a channel, highest first."""
 
     DECK = "deck"
@@ -71,7 +71,7 @@ class Desired:
     """Path of a raw I420 file for the slate; None keeps the built-in one."""
 
 
-class DeckState(str, Enum):
+class DeckState(StrEnum):
     """Where a deck is with the shot it was given."""
 
     IDLE = "idle"
@@ -168,7 +168,7 @@ class Deck(Protocol):
     """
 
     def load(self, shot: Shot) -> None:
-        """Begin to fill the ring from `shot.offset`; drops whatever it was doing; returns at once."""
+        """Fill the ring from `shot.offset`, dropping whatever it was doing; returns at once."""
 
     def stop(self) -> None:
         """Stop filling and empty the ring; returns at once."""
