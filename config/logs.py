@@ -1,0 +1,40 @@
+"""One event a line on standard error, as words and key=value, or as JSON where asked."""
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> None:
+    """Send both structlog and standard logging to standard error in one shape.
+
+    `bound` (process, channel) stands on every line of this process. Times are UTC, ISO 8601.
+    """
+    structlog.contextvars.bind_contextvars(**bound)
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    render: structlog.types.Processor = (
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.processors.KeyValueRenderer(
+            key_order=["timestamp", "level", *bound, "logger", "event"], drop_missing=True
+        )
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    logging.getLogger("apscheduler").setLevel("WARNING")
+    logging.getLogger("httpx").setLevel("WARNING")

@@ -1,0 +1,158 @@
+"""What a machine is told about itself: defaults, then gavel.toml, then the environment."""
+
+import os
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.names import HouseFormat
+
+CONFIG_FILE = "GAVEL_CONFIG"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text names each key and what to write instead."""
+
+
+class ChannelSettings(BaseModel):
+    """One channel this broadcast machine puts on air."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = "1280x720@30000/1001"
+    """House format, WIDTHxHEIGHT@RATE."""
+    outputs: tuple[str, ...] = ()
+    """Where the channel goes: `udp://HOST:PORT`, a file path ending in .ts, or `screen`."""
+    video_kbps: int = 4000
+    audio_kbps: int = 192
+    preset: str = "superfast"
+    """x264 preset of the one encode: ultrafast where processors are few."""
+    display: str = ""
+    """X display for `screen`; empty for the session's own."""
+
+    @field_validator("format")
+    @classmethod
+    def _known_format(cls, text: str) -> str:
+        return str(HouseFormat.parse(text))
+
+    @property
+    def house(self) -> HouseFormat:
+        """The format as a value."""
+        return HouseFormat.parse(self.format)
+
+
+class Settings(BaseSettings):
+    """Everything a process of Gavel may be told; station data lives in the database, not here."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GAVEL_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Path("/var/lib/gavel")
+    """Folder Gavel owns: database, media, uploads, state of each channel."""
+    database_url: str = ""
+    """SQLAlchemy address; empty for SQLite in data_dir."""
+    bind: str = "127.0.0.1:8080"
+    """Address and port the web server listens on."""
+    base_url: str = "http://127.0.0.1:8080"
+    """How browsers and calendar clients reach this server."""
+    domain: str = "gavel.invalid"
+    """Domain in calendar UIDs; set once, never change."""
+    station: str = "City Channel"
+    """Name of the station on slates and pages."""
+    server_url: str = "http://127.0.0.1:8080"
+    """Broadcast machine: where it pulls its plan from."""
+    host_key: SecretStr = SecretStr("")
+    """Broadcast machine: its key, as the Hosts page showed it once."""
+    host_key_file: Path | None = None
+    """Broadcast machine: a file holding the key, read where host_key is empty."""
+    media_dir: Path | None = None
+    """Broadcast machine: its store of media; empty for data_dir/media (a single box shares it)."""
+    media_is_cache: bool = False
+    """True on a broadcast machine of its own: the store fetches what it lacks and may evict."""
+    log_json: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    channels: dict[str, ChannelSettings] = {}
+    """Channels this machine airs, by slug."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, os.environ.get(CONFIG_FILE))
+        return init_settings, _WithoutConfigName(env_settings), toml
+
+    @field_validator("base_url", "server_url")
+    @classmethod
+    def _an_address(cls, text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{text!r} is not an address; write it like https://tv.example.gov")
+        return text.rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'gavel.db'}"
+
+    @property
+    def media_root(self) -> Path:
+        """Folder of the content-addressed store."""
+        return self.media_dir or self.data_dir / "media"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder where uploads wait for ingest."""
+        return self.data_dir / "uploads"
+
+    def channel_dir(self, channel: str) -> Path:
+        """Folder of one channel's state on the broadcast machine."""
+        return self.data_dir / "air" / channel
+
+    def key(self) -> str:
+        """The host key. Raises SettingsError when the file that should hold it cannot be read."""
+        if self.host_key.get_secret_value() or self.host_key_file is None:
+            return self.host_key.get_secret_value()
+        try:
+            return self.host_key_file.read_text().strip()
+        except OSError as error:
+            raise SettingsError(f"host_key_file: cannot read the host key: {error}") from error
+
+
+class _WithoutConfigName(PydanticBaseSettingsSource):
+    """The environment, less the one variable that names the file itself."""
+
+    def __init__(self, inner: PydanticBaseSettingsSource) -> None:
+        super().__init__(inner.settings_cls)
+        self._inner = inner
+
+    def get_field_value(self, field: object, field_name: str) -> tuple[object, str, bool]:
+        raise NotImplementedError  # the whole mapping is taken from the inner source at once
+
+    def __call__(self) -> dict[str, object]:
+        return {key: value for key, value in self._inner().items() if key != "config"}
+
+
+def load_settings() -> Settings:
+    """Settings of this process. Raises SettingsError with every wrong key named at once."""
+    named = os.environ.get(CONFIG_FILE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{CONFIG_FILE} names {named}, which is not a file")
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("these settings need mending:\n  " + "\n  ".join(lines)) from error

@@ -1,0 +1,184 @@
+"""Start, watch, restart and stop child processes: one loop for a channel and for the house."""
+
+import logging
+import mmap
+import os
+import select
+import signal
+import struct
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from config.child import HEARTBEAT, PARENT, beat
+from config.clock import Clock
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 2.0
+GOOD_LIFE = 10.0
+"""Seconds a child must live for its next restart to be at once again."""
+LOOK = 0.1
+"""Seconds between two looks at heartbeats; a death is seen at once."""
+STOP_PATIENCE = 3.0
+
+
+@dataclass(frozen=True)
+class Child:
+    """One process to keep alive. `stale_after` seconds without a beat, and it is killed."""
+
+    name: str
+    argv: Sequence[str]
+    pass_fds: tuple[int, ...] = ()
+    env: Mapping[str, str] | None = None
+    stale_after: float | None = None
+
+
+@dataclass
+class _Running:
+    """What the supervisor remembers of one child between two looks."""
+
+    child: Child
+    slot: int
+    process: subprocess.Popen[bytes] | None = None
+    pidfd: int = -1
+    lived: float = 0.0
+    silent: float = 0.0
+    last_beat: int = 0
+    pause: float = FIRST_PAUSE
+    wait: float = 0.0
+    restarts: int = -1
+
+
+@dataclass
+class Supervisor:
+    """Keeps every child alive until told to stop; start is the list, stop is the list reversed.
+
+    A child that dies is started again after 0.05 s, doubling to 2 s while it keeps dying. A child
+    that stops beating is killed with SIGKILL, which works on a stopped process too. Time the
+    supervisor itself was stalled is not held against a child.
+    """
+
+    children: Sequence[Child]
+    clock: Clock
+    _running: list[_Running] = field(default_factory=list)
+    _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self._beats = os.memfd_create("gavel-heartbeats")
+        os.ftruncate(self._beats, max(8 * len(self.children), 8))
+        self._page = mmap.mmap(self._beats, 0)
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+
+    def run(self, *, signals: bool = True) -> None:
+        """Start everything and stay until SIGTERM, SIGINT or `stop()`; then stop everything."""
+        if signals:
+            signal.signal(signal.SIGTERM, lambda *_: self.stop())
+            signal.signal(signal.SIGINT, lambda *_: self.stop())
+        self._running = [_Running(child, slot) for slot, child in enumerate(self.children)]
+        for running in self._running:
+            self._start(running)
+        before = self.clock.monotonic()
+        try:
+            while not self._stopping:
+                self._sleep()
+                now = self.clock.monotonic()
+                self._look(min((now - before) / 1e9, 2 * LOOK))
+                before = now
+                beat()
+        finally:
+            for running in reversed(self._running):
+                self._end(running)
+
+    def stop(self) -> None:
+        """Ask `run` to end; safe from a signal handler or another thread."""
+        self._stopping = True
+        os.write(self._wake_write, b"x")
+
+    def pids(self) -> dict[str, int]:
+        """Process ids of the children alive now, by name."""
+        return {r.child.name: r.process.pid for r in self._running if r.process is not None}
+
+    def _sleep(self) -> None:
+        poll = select.poll()
+        poll.register(self._wake_read, select.POLLIN)
+        shortest = LOOK
+        for running in self._running:
+            if running.process is not None:
+                poll.register(running.pidfd, select.POLLIN)
+            else:
+                shortest = min(shortest, running.wait)
+        poll.poll(max(1, round(shortest * 1000)))
+
+    def _look(self, passed: float) -> None:
+        for running in self._running:
+            if running.process is None:
+                running.wait -= passed
+                if running.wait <= 0:
+                    self._start(running)
+            elif running.process.poll() is not None:
+                self._buried(running)
+            else:
+                running.lived += passed
+                self._listen(running, passed)
+
+    def _listen(self, running: _Running, passed: float) -> None:
+        if running.child.stale_after is None or running.process is None:
+            return
+        (value,) = struct.unpack_from("<Q", self._page, 8 * running.slot)
+        if value != running.last_beat:
+            running.last_beat, running.silent = value, 0.0
+            return
+        running.silent += passed
+        if running.silent > running.child.stale_after:
+            log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
+            running.silent = 0.0
+            running.process.kill()
+
+    def _start(self, running: _Running) -> None:
+        child = running.child
+        environment = dict(os.environ if child.env is None else child.env)
+        environment[PARENT] = str(os.getpid())
+        environment[HEARTBEAT] = f"{self._beats}:{running.slot}"
+        running.lived = running.silent = 0.0
+        try:
+            running.process = subprocess.Popen(
+                list(child.argv), pass_fds=(*child.pass_fds, self._beats), env=environment
+            )
+        except OSError as error:
+            log.error("%s could not be started: %s; trying again", child.name, error)
+            self._rest(running)
+            return
+        running.pidfd = os.pidfd_open(running.process.pid)
+        running.restarts += 1
+        log.info("%s started, pid %d", child.name, running.process.pid)
+
+    def _buried(self, running: _Running) -> None:
+        assert running.process is not None
+        code = running.process.returncode
+        log.warning("%s ended with %s after %.1f s", running.child.name, code, running.lived)
+        os.close(running.pidfd)
+        running.process = None
+        if running.lived >= GOOD_LIFE:
+            running.pause = FIRST_PAUSE
+        self._rest(running)
+
+    def _rest(self, running: _Running) -> None:
+        running.wait = running.pause
+        running.pause = min(running.pause * 2, LONGEST_PAUSE)
+
+    def _end(self, running: _Running) -> None:
+        process = running.process
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_PATIENCE)
+        except subprocess.TimeoutExpired:
+            log.warning("%s did not stop in %.0f s: killing it", running.child.name, STOP_PATIENCE)
+            process.kill()
+            process.wait()
+        os.close(running.pidfd)
+        running.process = None

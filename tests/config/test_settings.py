@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+
+from config.settings import SettingsError, load_settings
+
+
+@pytest.fixture
+def gavel_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def write(text: str) -> None:
+        path = tmp_path / "gavel.toml"
+        path.write_text(text)
+        monkeypatch.setenv("GAVEL_CONFIG", str(path))
+
+    return write
+
+
+def test_the_environment_outranks_the_file(gavel_toml, monkeypatch) -> None:
+    gavel_toml('station = "File"\nbind = "127.0.0.1:9000"')
+    monkeypatch.setenv("GAVEL_STATION", "Environment")
+
+    settings = load_settings()
+
+    assert (settings.station, settings.bind) == ("Environment", "127.0.0.1:9000")
+
+
+def test_every_wrong_key_is_named_at_once(gavel_toml) -> None:
+    gavel_toml('base_url = "tv"\n[channels.ch13]\nformat = "huge"')
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "base_url" in str(caught.value)
+    assert "channels.ch13.format" in str(caught.value)
+    assert "1280x720@30000/1001" in str(caught.value)
+
+
+def test_a_key_nobody_knows_is_refused(gavel_toml) -> None:
+    gavel_toml('statoin = "x"')
+
+    with pytest.raises(SettingsError, match="statoin"):
+        load_settings()
+
+
+def test_a_named_file_that_is_not_there_is_an_error(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("GAVEL_CONFIG", str(tmp_path / "none.toml"))
+
+    with pytest.raises(SettingsError, match="not a file"):
+        load_settings()
+
+
+def test_the_host_key_may_come_from_a_file(gavel_toml, tmp_path) -> None:
+    (tmp_path / "key").write_text("secret\n")
+    gavel_toml(f'host_key_file = "{tmp_path / "key"}"')
+
+    assert load_settings().key() == "secret"
+
+
+def test_secrets_are_not_printed(gavel_toml) -> None:
+    gavel_toml('host_key = "canary"')
+
+    assert "canary" not in repr(load_settings())

@@ -1,0 +1,118 @@
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config.clock import SystemClock
+from config.supervise import Child, Supervisor
+
+BEATING = (
+    "import time\nfrom config.child import beat, die_with_parent\n"
+    "die_with_parent()\nwhile True: beat(); time.sleep(0.02)"
+)
+
+
+@pytest.fixture
+def supervised() -> object:
+    started: list[tuple[Supervisor, threading.Thread]] = []
+
+    def start(*children: Child) -> Supervisor:
+        supervisor = Supervisor(children, SystemClock())
+        thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
+        thread.start()
+        started.append((supervisor, thread))
+        return supervisor
+
+    yield start
+    for supervisor, thread in started:
+        supervisor.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def within(seconds: float, true: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def beating(name: str = "one", stale_after: float | None = None) -> Child:
+    return Child(name, [sys.executable, "-c", BEATING], stale_after=stale_after)
+
+
+def other_pid(supervisor: Supervisor, old: int) -> Callable[[], bool]:
+    return lambda: supervisor.pids().get("one", old) != old
+
+
+def test_a_killed_child_is_started_again(supervised) -> None:
+    supervisor = supervised(beating())
+    assert within(5, lambda: "one" in supervisor.pids())
+    old = supervisor.pids()["one"]
+
+    os.kill(old, signal.SIGKILL)
+
+    assert within(5, other_pid(supervisor, old))
+
+
+def test_a_stopped_child_is_killed_and_started_again(supervised) -> None:
+    supervisor = supervised(beating(stale_after=0.6))
+    assert within(5, lambda: "one" in supervisor.pids())
+    time.sleep(1.0)
+    old = supervisor.pids()["one"]
+
+    os.kill(old, signal.SIGSTOP)
+
+    assert within(8, other_pid(supervisor, old))
+
+
+def test_a_beating_child_is_left_alone(supervised) -> None:
+    supervisor = supervised(beating(stale_after=1.5))
+    assert within(5, lambda: "one" in supervisor.pids())
+    old = supervisor.pids()["one"]
+
+    time.sleep(2.5)
+
+    assert supervisor.pids()["one"] == old
+
+
+def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:
+    supervisor = supervised(Child("none", ["/no/such/program"]), beating())
+
+    assert within(5, lambda: "one" in supervisor.pids())
+
+
+def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
+    script = (
+        "import sys\nfrom config.clock import SystemClock\n"
+        "from config.supervise import Child, Supervisor\n"
+        f"Supervisor([Child('one', [sys.executable, '-c', {BEATING!r}])], SystemClock()).run()"
+    )
+    pid = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, "-c", script])
+    children = f"/proc/{pid}/task/{pid}/children"
+
+    def child_pids() -> list[str]:
+        with Path(children).open() as file:
+            return file.read().split()
+
+    assert within(5, lambda: bool(child_pids()))
+    time.sleep(0.7)
+    (child,) = child_pids()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+    def gone() -> bool:
+        try:
+            with Path(f"/proc/{child}/stat").open() as file:
+                return file.read().rsplit(")", 1)[1].split()[0] == "Z"
+        except FileNotFoundError:
+            return True
+
+    assert within(5, gone)
