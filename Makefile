@@ -1,0 +1,56 @@
+# Five words: run, test, check, soak, bench. Everything they need they set up themselves.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+STATE ?= .run
+ROOMS := config media playout scheduler web
+
+AIR_PACKAGES := libvlc5 vlc-plugin-base vlc-plugin-video-output fonts-dejavu-core ca-certificates
+TEST_PACKAGES := xvfb chromium postgresql gcc libc6-dev libical-dev pkg-config
+SOAK_PACKAGES := thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus melt mpv ffmpeg vlc-bin
+
+.PHONY: run test check soak bench clean packages
+
+run: .venv/run.stamp  ## set up, make the demo city and go on air
+	$(BIN)/python -m web.vendor
+	$(BIN)/gavel demo --state $(STATE)
+	GAVEL_CONFIG=$(STATE)/gavel.toml $(BIN)/gavel up --open
+
+test: .venv/dev.stamp  ## everything but the many-minutes tests
+	config/machine/packages.sh $(TEST_PACKAGES)
+	$(BIN)/python -m web.vendor
+	$(BIN)/python -m pytest -q -m "not soak and not air" tests
+	$(BIN)/python -m pytest -q -m "air and not soak" tests
+
+check: .venv/dev.stamp  ## style, types, import contracts, sizes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/sizes.py $(ROOMS)
+
+soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; many minutes
+	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)
+	$(BIN)/python -m pytest -q -m soak tests
+
+bench: .venv/dev.stamp  ## the figures of docs/design.md part 8, as a table and JSON in docs/
+	$(BIN)/python tests/bench/run.py
+
+packages:
+	@config/machine/packages.sh $(AIR_PACKAGES)
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || config/machine/packages.sh python3-venv
+
+.venv/bin/python: | packages
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --upgrade pip
+
+.venv/run.stamp: pyproject.toml requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q -c requirements.lock -e '.[assets]'
+	touch $@
+
+.venv/dev.stamp: pyproject.toml requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q -c requirements.lock -e '.[assets,dev]'
+	touch $@ .venv/run.stamp
+
+clean:  ## forget the demo city; the code and its .venv stay
+	rm -rf $(STATE)
