@@ -1,0 +1,274 @@
+"""Clips whose every picture carries its own number and whose sound bursts on each whole second."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+from PIL import Image
+from support.marks import Mark, draw_mark
+
+BURST_SECONDS = 0.1
+BURST_LEVEL = 0.5
+BED_LEVEL = 0.01
+"""A quiet tone between bursts, so that a hole in the sound can be told from its pauses."""
+
+NTSC = Fraction(30000, 1001)
+FILM = Fraction(24000, 1001)
+DOUBLE_NTSC = Fraction(60000, 1001)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """How a clip's sound is coded."""
+
+    codec: str = "aac"
+    rate: int = 48000
+    layout: str = "stereo"
+
+
+STEREO = Sound()
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip that was made, and what is true of it."""
+
+    path: Path
+    ident: int
+    rate: Fraction | None
+    frames: int
+    seconds: Fraction
+    has_picture: bool = True
+    has_sound: bool = True
+
+
+def burst_hz(ident: int) -> int:
+    """The tone of a clip's bursts: eight pitches, so a neighbour's sound is recognised."""
+    return 600 + 200 * (ident % 8)
+
+
+def flashes(frame: int, rate: Fraction) -> bool:
+    """Does this frame's time on screen touch a burst?"""
+    begin, end = frame / rate, (frame + 1) / rate
+    return begin % 1 < Fraction(BURST_SECONDS) or int(end) > int(begin)
+
+
+def burst_sound(ident: int, sample_rate: int, samples: int) -> NDArray[np.float32]:
+    """Mono sound from media time 0: a burst at every whole second over a quiet bed."""
+    at = np.arange(samples) / sample_rate
+    phase = at % 1.0
+    burst = BURST_LEVEL * np.sin(2 * np.pi * burst_hz(ident) * phase)
+    bed = BED_LEVEL * np.sin(2 * np.pi * 220 * at)
+    return np.where(phase < BURST_SECONDS, burst, bed).astype(np.float32)
+
+
+def _picture(mark: Mark | None, size: tuple[int, int], hue: tuple[int, int]) -> av.VideoFrame:
+    width, height = size
+    luma = np.full((height, width), 16, np.uint8)
+    if mark is not None:
+        luma = draw_mark(mark, width, height)
+    chroma = np.empty((height // 2, width), np.uint8)
+    flat = chroma.reshape(2, -1)
+    flat[0], flat[1] = hue
+    return av.VideoFrame.from_ndarray(np.vstack([luma, chroma]), format="yuv420p")
+
+
+def _options(codec: str, interlaced: bool, bit_rate: int | None) -> dict[str, str]:
+    if codec == "libx264":
+        options = {"preset": "ultrafast", "g": "50"}
+        if interlaced:
+            options["x264-params"] = "interlaced=1"
+        return options if bit_rate else options | {"crf": "23"}
+    if codec == "libx265":
+        return {"preset": "ultrafast", "x265-params": "log-level=none:pools=none"}
+    if interlaced:
+        return {"flags": "+ilme+ildct", "top": "1", "g": "15"}
+    return {"g": "15"}
+
+
+def _add_picture(
+    out: av.container.OutputContainer,
+    codec: str,
+    size: tuple[int, int],
+    rate: Fraction,
+    sar: Fraction | None,
+    interlaced: bool,
+    bit_rate: int | None,
+) -> VideoStream:
+    stream = out.add_stream(codec, rate=rate, options=_options(codec, interlaced, bit_rate))
+    assert isinstance(stream, VideoStream)
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.thread_count = 1
+    if codec == "mpeg2video":
+        stream.bit_rate = bit_rate or 6_000_000
+    elif bit_rate:
+        stream.bit_rate = bit_rate
+    if sar is not None:
+        stream.codec_context.sample_aspect_ratio = sar
+    return stream
+
+
+def _add_sound(out: av.container.OutputContainer, sound: Sound) -> AudioStream:
+    stream = out.add_stream(sound.codec, rate=sound.rate, layout=sound.layout)
+    assert isinstance(stream, AudioStream)
+    stream.bit_rate = 96_000 if sound.layout == "mono" else 192_000
+    return stream
+
+
+def _pictures(
+    stream: VideoStream,
+    ident: int,
+    rate: Fraction,
+    frames: Sequence[int],
+    times: Sequence[Fraction] | None,
+    dark: Sequence[int],
+) -> Iterator[tuple[Fraction, av.VideoFrame]]:
+    hue = (96 + ident * 37 % 64, 96 + ident * 53 % 64)
+    size = (stream.width, stream.height)
+    for place, number in enumerate(frames):
+        mark = None if place in dark else Mark(ident, number, flashes(number, rate))
+        frame = _picture(mark, size, hue)
+        at = times[place] if times is not None else place / rate
+        frame.time_base = Fraction(1, 90000) if times is not None else 1 / rate
+        frame.pts = round(at / frame.time_base)
+        yield at, frame
+
+
+def _sounds(
+    stream: AudioStream, ident: int, seconds: Fraction, sound: Sound, delay: float
+) -> Iterator[tuple[Fraction, av.AudioFrame]]:
+    total = int(seconds * sound.rate)
+    mono = burst_sound(ident, sound.rate, total)
+    shift = round(delay * sound.rate)
+    if shift:
+        mono = np.concatenate([np.zeros(shift, np.float32), mono])[:total]
+    channels = 1 if sound.layout == "mono" else 2
+    packed = (np.repeat(mono, channels) * 32767).astype(np.int16)[None, :]
+    for begin in range(0, total, 1024):
+        piece = packed[:, begin * channels : (begin + 1024) * channels]
+        frame = av.AudioFrame.from_ndarray(piece, format="s16", layout=sound.layout)
+        frame.sample_rate = sound.rate
+        frame.pts = begin
+        frame.time_base = Fraction(1, sound.rate)
+        yield Fraction(begin, sound.rate), frame
+
+
+def _interleave(
+    out: av.container.OutputContainer,
+    pictures: tuple[VideoStream, Iterator[tuple[Fraction, av.VideoFrame]]] | None,
+    sounds: tuple[AudioStream, Iterator[tuple[Fraction, av.AudioFrame]]] | None,
+) -> None:
+    """Encode both streams in the order of their times."""
+    lanes = [lane for lane in (pictures, sounds) if lane is not None]
+    waiting = {stream: next(feed, None) for stream, feed in lanes}
+    while any(waiting.values()):
+        stream, feed = min(
+            (lane for lane in lanes if waiting[lane[0]]), key=lambda lane: waiting[lane[0]][0]
+        )
+        out.mux(stream.encode(waiting[stream][1]))
+        waiting[stream] = next(feed, None)
+    for stream, _ in lanes:
+        out.mux(stream.encode(None))
+
+
+def numbered_clip(
+    path: Path,
+    *,
+    codec: str = "libx264",
+    size: tuple[int, int] | None = (640, 360),
+    rate: Fraction = NTSC,
+    frames: int = 150,
+    container: str | None = None,
+    interlaced: bool = False,
+    audio: Sound | None = STEREO,
+    ident: int = 0,
+    sar: Fraction | None = None,
+    bit_rate: int | None = None,
+    numbers: Sequence[int] | None = None,
+    times: Sequence[Fraction] | None = None,
+    sound_delay: float = 0.0,
+    dark: Sequence[int] = (),
+) -> Clip:
+    """Write a numbered clip of `frames` pictures at `rate` and say what is true of it.
+
+    `size=None` makes sound only, `audio=None` picture only. `numbers` plants faults (a number left
+    out or given twice); `times` makes a variable rate; `sound_delay` shifts the sound, in seconds;
+    pictures at the places in `dark` are black.
+    """
+    order = list(numbers) if numbers is not None else list(range(frames))
+    seconds = len(order) / rate if times is None else times[-1] + 1 / rate
+    with av.open(str(path), "w", format=container) as out:
+        pictures = sounds = None
+        if size is not None:
+            stream = _add_picture(out, codec, size, rate, sar, interlaced, bit_rate)
+            if times is not None:
+                stream.codec_context.time_base = Fraction(1, 90000)
+            pictures = (stream, _pictures(stream, ident, rate, order, times, dark))
+        if audio is not None:
+            track = _add_sound(out, audio)
+            sounds = (track, _sounds(track, ident, seconds, audio, sound_delay))
+        _interleave(out, pictures, sounds)
+    return Clip(
+        path,
+        ident,
+        rate if size else None,
+        len(order),
+        seconds,
+        size is not None,
+        audio is not None,
+    )
+
+
+def numbered_still(path: Path, *, size: tuple[int, int] = (1280, 720), ident: int = 0) -> Clip:
+    """A PNG that carries a mark with frame number 0."""
+    luma = draw_mark(Mark(ident, 0), *size).astype(np.int32)
+    full = np.clip((luma - 16) * 255 // 219, 0, 255).astype(np.uint8)
+    Image.fromarray(full).convert("RGB").save(path)
+    return Clip(path, ident, None, 1, Fraction(0), has_sound=False)
+
+
+def phone_times(frames: int, rate: Fraction = Fraction(30)) -> list[Fraction]:
+    """Picture times as a phone makes them: near `rate`, unsteady, with a pause now and then."""
+    times, at = [], Fraction(0)
+    for place in range(frames):
+        times.append(at)
+        stretch = Fraction([100, 103, 97, 130, 100, 70, 200][place % 7], 100)
+        at += stretch / rate
+    return times
+
+
+def mixed_clips(folder: Path, seconds: int = 4, first_ident: int = 1) -> list[Clip]:
+    """The mixed dozen of issue 2, `seconds` each, idents counting up from `first_ident`."""
+
+    def clip(name: str, rate: Fraction = NTSC, **more: object) -> Clip:
+        count = round(seconds * rate)
+        ident = first_ident + len(made)
+        return numbered_clip(folder / name, rate=rate, frames=count, ident=ident, **more)  # type: ignore[arg-type]
+
+    made: list[Clip] = []
+    made.append(clip("h264_720.mp4", size=(1280, 720)))
+    made.append(clip("h264_1080.mp4", size=(1920, 1080)))
+    made.append(clip("h264_360_25.mp4", Fraction(25)))
+    made.append(clip("hevc_720.mkv", codec="libx265", size=(1280, 720)))
+    made.append(
+        clip(
+            "mpeg2_480i.ts", codec="mpeg2video", size=(720, 480), interlaced=True,
+            sar=Fraction(8, 9), audio=Sound("mp2"),
+        )
+    )  # fmt: skip
+    made.append(clip("film.mp4", FILM))
+    made.append(clip("double.mp4", DOUBLE_NTSC))
+    made.append(clip("portrait.mp4", size=(720, 1280)))
+    made.append(clip("mono.mp4", audio=Sound(layout="mono")))
+    made.append(clip("cd_sound.mp4", audio=Sound(rate=44100)))
+    made.append(clip("no_sound.mp4", audio=None))
+    made.append(clip("sound_only.m4a", size=None))
+    made.append(numbered_still(folder / "still.png", ident=first_ident + len(made)))
+    return made

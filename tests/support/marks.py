@@ -1,0 +1,129 @@
+"""The barcode each numbered picture carries, drawn as big luma blocks and read back from any size.
+
+A mark holds an ident (16 bit), a frame number (20 bit) and a checksum (8 bit) in a grid of 12 by 4
+cells inside a grey border. The border makes the active area findable between letterbox or
+pillarbox bars; a bright and a dark reference cell set the threshold; two flash cells are white on
+the frames that go with a sound burst.
+"""
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS, ROWS = 12, 4
+IDENT_BITS, FRAME_BITS, CHECK_BITS = 16, 20, 8
+DARK, GREY, BRIGHT = 40, 112, 215
+BRIGHT_CELL, DARK_CELL, FLASH_CELLS = 0, COLUMNS * ROWS - 1, (COLUMNS - 1, COLUMNS * (ROWS - 1))
+DATA_CELLS = [
+    cell for cell in range(COLUMNS * ROWS) if cell not in (BRIGHT_CELL, DARK_CELL, *FLASH_CELLS)
+]
+BLACK_BELOW = 60
+"""Luma under which a sample belongs to a bar, not to the picture."""
+
+Luma = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one picture says about itself."""
+
+    ident: int
+    frame: int
+    flash: bool = False
+
+
+def _checksum(ident: int, frame: int) -> int:
+    return zlib.crc32(ident.to_bytes(2, "big") + frame.to_bytes(3, "big")) & 0xFF
+
+
+def _cells(mark: Mark) -> Luma:
+    value = (mark.ident << FRAME_BITS | mark.frame) << CHECK_BITS
+    value |= _checksum(mark.ident, mark.frame)
+    cells = np.full(COLUMNS * ROWS + 1, DARK, np.uint8)
+    cells[-1] = GREY
+    cells[BRIGHT_CELL] = BRIGHT
+    if mark.flash:
+        cells[list(FLASH_CELLS)] = BRIGHT
+    for place, cell in enumerate(reversed(DATA_CELLS)):
+        if value >> place & 1:
+            cells[cell] = BRIGHT
+    return cells
+
+
+@lru_cache(maxsize=32)
+def _cell_map(width: int, height: int) -> NDArray[np.intp]:
+    """Which cell each pixel belongs to; the border is the cell after the last."""
+    column = np.floor((np.arange(width) + 0.5) / width * (COLUMNS + 1) - 0.5).astype(np.intp)
+    row = np.floor((np.arange(height) + 0.5) / height * (ROWS + 1) - 0.5).astype(np.intp)
+    inside = ((row >= 0) & (row < ROWS))[:, None] & ((column >= 0) & (column < COLUMNS))[None, :]
+    return np.where(inside, row[:, None] * COLUMNS + column[None, :], COLUMNS * ROWS)
+
+
+def draw_mark(mark: Mark, width: int, height: int) -> Luma:
+    """The luma plane (height, width) of a picture that is nothing but this mark."""
+    if not 0 <= mark.ident < 1 << IDENT_BITS or not 0 <= mark.frame < 1 << FRAME_BITS:
+        raise ValueError(f"{mark} does not fit the barcode")
+    return _cells(mark)[_cell_map(width, height)]
+
+
+def active_area(luma: Luma) -> tuple[int, int, int, int] | None:
+    """(top, bottom, left, right) of the picture inside its black bars; None for a black frame."""
+    height, width = luma.shape
+    step_y, step_x = max(1, height // 240), max(1, width // 426)
+    lit = luma[::step_y, ::step_x] > BLACK_BELOW
+    rows = np.flatnonzero(lit.mean(axis=1) > 0.05)
+    columns = np.flatnonzero(lit.mean(axis=0) > 0.05)
+    if len(rows) < 8 or len(columns) < 8:
+        return None
+    bottom = min(height, (int(rows[-1]) + 1) * step_y)
+    right = min(width, (int(columns[-1]) + 1) * step_x)
+    return int(rows[0]) * step_y, bottom, int(columns[0]) * step_x, right
+
+
+def _read_cells(luma: Luma) -> NDArray[np.float64] | None:
+    """Mean luma of the middle of each cell."""
+    area = active_area(luma)
+    if area is None:
+        return None
+    top, bottom, left, right = area
+    unit_y, unit_x = (bottom - top) / (ROWS + 1), (right - left) / (COLUMNS + 1)
+    if unit_x < 3 or unit_y < 3:
+        return None
+    cells = np.empty(COLUMNS * ROWS)
+    for cell in range(COLUMNS * ROWS):
+        row, column = divmod(cell, COLUMNS)
+        y, x = top + (row + 1) * unit_y, left + (column + 1) * unit_x
+        patch = luma[
+            round(y - unit_y / 4) : max(round(y + unit_y / 4), round(y - unit_y / 4) + 1),
+            round(x - unit_x / 5) : max(round(x + unit_x / 5), round(x - unit_x / 5) + 1),
+        ]
+        cells[cell] = patch.mean()
+    return cells
+
+
+def read_mark(luma: Luma) -> Mark | None:
+    """The mark in a luma plane of any size and with any bars; None when it cannot be trusted.
+
+    A picture mixed from two frames, or one that is no mark at all, reads as None (the checksum lets
+    one in 256 of the latter through).
+    """
+    cells = _read_cells(luma)
+    if cells is None:
+        return None
+    bright, dark = cells[BRIGHT_CELL], cells[DARK_CELL]
+    if bright - dark < 60:
+        return None
+    level = (cells - dark) / (bright - dark)
+    if np.any((level > 0.38) & (level < 0.62)):
+        return None
+    value = 0
+    for cell in DATA_CELLS:
+        value = value << 1 | int(level[cell] > 0.5)
+    ident = value >> (FRAME_BITS + CHECK_BITS)
+    frame = value >> CHECK_BITS & (1 << FRAME_BITS) - 1
+    if value & 0xFF != _checksum(ident, frame):
+        return None
+    return Mark(ident, frame, bool(level[FLASH_CELLS[0]] > 0.5 and level[FLASH_CELLS[1]] > 0.5))
