@@ -1,0 +1,182 @@
+"""Where media files live: named by the hash of their bytes, so a name can never lie."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from config.names import AssetKey
+from config.wholefile import sync_folder
+
+PIECE = 1 << 20
+PARTIAL = ".partial"
+
+
+class MediaError(Exception):
+    """A file of the store is missing, damaged or cannot be written; the sentence says which."""
+
+
+def content_key(path: Path, progress: Callable[[float], None] | None = None) -> AssetKey:
+    """The key of a file's bytes; `progress` hears fractions from 0 to 1. Raises MediaError."""
+    digest, done = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            total = max(1, os.fstat(file.fileno()).st_size)
+            while piece := file.read(PIECE):
+                digest.update(piece)
+                done += len(piece)
+                if progress is not None:
+                    progress(min(1.0, done / total))
+    except OSError as error:
+        raise MediaError(f"{path.name} cannot be read: {error.strerror}.") from error
+    return AssetKey(digest.hexdigest())
+
+
+def _checked(key: AssetKey, suffix: str) -> str:
+    """A file name that cannot point anywhere else. ValueError for anything but a key and ending."""
+    if len(key) != 64 or not all(letter in "0123456789abcdef" for letter in key):
+        raise ValueError(f"{key!r} is not an asset key")
+    if suffix and not (suffix[0] == "." and suffix[1:].isalnum() and len(suffix) <= 8):
+        raise ValueError(f"{suffix!r} is not a file name ending")
+    return key + suffix
+
+
+class MediaStore:
+    """Content-addressed files under one root. A server's store is the truth and never evicts; a
+    broadcast machine's own store is a cache (`cache=True`) and may."""
+
+    def __init__(self, root: Path, *, cache: bool = False) -> None:
+        self.root = root
+        self._cache = cache
+
+    def path(self, key: AssetKey, suffix: str) -> Path:
+        """Where this asset is, or would be."""
+        return self.root / key[:2] / _checked(key, suffix)
+
+    def has(self, key: AssetKey, suffix: str) -> bool:
+        """Is it here, whole? (Only whole files ever get their name.)"""
+        return self.path(key, suffix).is_file()
+
+    def add(
+        self, source: Path, *, key: AssetKey | None = None, suffix: str = "", keep: bool = False
+    ) -> tuple[AssetKey, Path]:
+        """Move `source` into the store (`keep` copies it instead) and make it read-only.
+
+        `key` saves hashing again when the caller just did. Raises MediaError; `source` is then
+        where it was.
+        """
+        key = key or content_key(source)
+        home = self.path(key, suffix or source.suffix.lower())
+        if home.is_file():
+            if not keep:
+                source.unlink()
+            return key, home
+        beside = self._beside(home)
+        try:
+            if keep or not _moved(source, beside):
+                shutil.copyfile(source, beside)
+            self._settle(beside, home)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise MediaError(f"{source.name} cannot be stored: {error.strerror}.") from error
+        if not keep:
+            source.unlink(missing_ok=True)
+        return key, home
+
+    def verify(self, key: AssetKey) -> bool:
+        """Do the stored bytes still hash to their name? False also when there are none."""
+        homes = list(self._homes(key))
+        return bool(homes) and all(content_key(home) == key for home in homes)
+
+    def free_bytes(self) -> int:
+        """Room left on the disk of the store."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
+
+    def writer(self, key: AssetKey, suffix: str, size: int) -> "PartialFile":
+        """Begin or resume fetching an asset of `size` bytes from elsewhere."""
+        partial = self.root / PARTIAL / _checked(key, suffix)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        return PartialFile(self, key, suffix, size, partial)
+
+    def keys(self) -> set[AssetKey]:
+        """Every asset that is here whole."""
+        return {AssetKey(home.name[:64]) for home in self.root.glob("??/*") if len(home.stem) == 64}
+
+    def evict(self, keep: set[AssetKey]) -> list[AssetKey]:
+        """Remove every asset but those in `keep`; says which went. MediaError unless a cache."""
+        if not self._cache:
+            raise MediaError("This store holds the only copies; nothing in it may be evicted.")
+        gone = sorted(self.keys() - keep)
+        for key in gone:
+            for home in self._homes(key):
+                home.unlink(missing_ok=True)
+        return gone
+
+    def _homes(self, key: AssetKey) -> Iterator[Path]:
+        _checked(key, "")
+        return (self.root / key[:2]).glob(f"{key}*")
+
+    def _beside(self, home: Path) -> Path:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        return home.with_name(f".{home.name}.{os.getpid()}.new")
+
+    def _settle(self, beside: Path, home: Path) -> None:
+        """Sync, protect and rename a finished file into its place."""
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("rb") as file:
+            os.fsync(file.fileno())
+        beside.chmod(0o444)
+        beside.replace(home)
+        sync_folder(home.parent)
+
+
+def _moved(source: Path, beside: Path) -> bool:
+    """Give the file a second name inside the store without copying; False on another disk."""
+    try:
+        os.link(source, beside)
+    except OSError:
+        return False
+    return True
+
+
+class PartialFile:
+    """An asset on its way in: survives restarts, becomes an asset only when its hash is right."""
+
+    def __init__(
+        self, store: MediaStore, key: AssetKey, suffix: str, size: int, partial: Path
+    ) -> None:
+        self._store, self._key, self._suffix = store, key, suffix
+        self._size, self._partial = size, partial
+
+    def offset(self) -> int:
+        """Bytes already here; ask for the rest from this one on."""
+        have = self._partial.stat().st_size if self._partial.exists() else 0
+        if have > self._size:
+            self._partial.unlink()
+            return 0
+        return have
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes. Raises MediaError when the disk refuses."""
+        try:
+            with self._partial.open("ab") as file:
+                file.write(chunk)
+        except OSError as error:
+            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
+
+    def commit(self) -> Path:
+        """Make it an asset. Raises MediaError, and starts over, when the bytes are not its own."""
+        have = self.offset()
+        if have < self._size:
+            raise MediaError(f"Only {have} of {self._size} bytes of {self._key[:12]} have come.")
+        if content_key(self._partial) != self._key:
+            self._partial.unlink()
+            raise MediaError(f"What came for {self._key[:12]} is damaged; it is fetched again.")
+        home = self._store.path(self._key, self._suffix)
+        try:
+            self._store._settle(self._partial, home)
+        except OSError as error:
+            raise MediaError(f"The media disk refuses to be written: {error.strerror}.") from error
+        return home
