@@ -1,0 +1,183 @@
+"""Every question asked of the house's tables: people, changes, plans, commands, what aired."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from config.names import ChannelId
+from scheduler.db.house import (
+    AsRunRow,
+    ChangeRow,
+    CommandRow,
+    EntryRow,
+    HostRow,
+    LinkRow,
+    PersonRow,
+    PublishedRow,
+    SessionRow,
+)
+from scheduler.db.store import Session
+
+
+def person_by_login(session: Session, login: str) -> PersonRow | None:
+    """The person with this login."""
+    return session.scalars(select(PersonRow).where(PersonRow.login == login)).one_or_none()
+
+
+def people(session: Session) -> Sequence[PersonRow]:
+    """Everybody with an account, by name."""
+    return session.scalars(select(PersonRow).order_by(func.lower(PersonRow.name))).all()
+
+
+def administrators(session: Session) -> int:
+    """How many active administrators there are."""
+    question = select(func.count()).where(
+        PersonRow.role == "administrator", PersonRow.active.is_(True)
+    )
+    return session.scalar(question) or 0
+
+
+def sessions(session: Session, person: str, now: datetime) -> Sequence[SessionRow]:
+    """Browsers of the person that are signed in at `now`, the latest seen first."""
+    question = select(SessionRow).where(
+        SessionRow.person_id == person,
+        SessionRow.revoked.is_(None),
+        SessionRow.expires > now,
+    )
+    return session.scalars(question.order_by(SessionRow.last_seen.desc())).all()
+
+
+def revoke_sessions(session: Session, person: str, now: datetime, keep: str = "") -> None:
+    """Sign the person out everywhere, but for the session whose id is `keep`."""
+    session.execute(
+        update(SessionRow)
+        .where(
+            SessionRow.person_id == person,
+            SessionRow.revoked.is_(None),
+            SessionRow.token_hash != keep,
+        )
+        .values(revoked=now)
+    )
+
+
+def end_links(session: Session, role: str, now: datetime) -> None:
+    """Let unused links that create an account of this role be valid no longer."""
+    session.execute(
+        update(LinkRow)
+        .where(LinkRow.role == role, LinkRow.used.is_(None), LinkRow.person_id.is_(None))
+        .values(used=now)
+    )
+
+
+def hosts(session: Session) -> Sequence[HostRow]:
+    """Every broadcast machine, by name."""
+    return session.scalars(select(HostRow).order_by(HostRow.name)).all()
+
+
+def host_by_hash(session: Session, key_hash: str) -> HostRow | None:
+    """The machine whose key has this hash, if it may still come in."""
+    question = select(HostRow).where(HostRow.key_hash == key_hash, HostRow.revoked.is_(None))
+    return session.scalars(question).one_or_none()
+
+
+def changes(
+    session: Session, entity: str, entity_id: str, before: int | None, limit: int
+) -> Sequence[ChangeRow]:
+    """Audit entries, the newest first; an empty `entity` means all of them."""
+    question = select(ChangeRow)
+    if entity:
+        question = question.where(ChangeRow.entity == entity)
+    if entity_id:
+        question = question.where(ChangeRow.entity_id == entity_id)
+    if before is not None:
+        question = question.where(ChangeRow.id < before)
+    return session.scalars(question.order_by(ChangeRow.id.desc()).limit(limit)).all()
+
+
+def published(session: Session, channel: ChannelId) -> PublishedRow | None:
+    """The newest plan of the channel."""
+    question = select(PublishedRow).where(PublishedRow.channel_id == channel)
+    return session.scalars(question.order_by(PublishedRow.revision.desc()).limit(1)).first()
+
+
+def published_number(session: Session, channel: ChannelId) -> int:
+    """The newest plan's revision; 0 when there is none."""
+    question = select(func.max(PublishedRow.revision)).where(PublishedRow.channel_id == channel)
+    return session.scalar(question) or 0
+
+
+def published_versions(session: Session) -> dict[str, int]:
+    """The plan version each channel's newest plan stands on."""
+    newest = (
+        select(PublishedRow.channel_id, func.max(PublishedRow.revision).label("revision"))
+        .group_by(PublishedRow.channel_id)
+        .subquery()
+    )
+    question = select(PublishedRow.channel_id, PublishedRow.plan_version).join(
+        newest,
+        (PublishedRow.channel_id == newest.c.channel_id)
+        & (PublishedRow.revision == newest.c.revision),
+    )
+    return {row.channel_id: row.plan_version for row in session.execute(question)}
+
+
+def prune_published(session: Session, channel: ChannelId, keep_from: int) -> None:
+    """Forget plans of the channel with a revision below `keep_from`."""
+    session.execute(
+        delete(PublishedRow).where(
+            PublishedRow.channel_id == channel, PublishedRow.revision < keep_from
+        )
+    )
+
+
+def last_command(session: Session, channel: ChannelId) -> int:
+    """The number of the channel's latest command; 0 when there was none."""
+    question = select(func.max(CommandRow.number)).where(CommandRow.channel_id == channel)
+    return session.scalar(question) or 0
+
+
+def commands(session: Session, channel: ChannelId, after: int) -> Sequence[CommandRow]:
+    """Commands with a greater number, in order."""
+    question = select(CommandRow).where(CommandRow.channel_id == channel, CommandRow.number > after)
+    return session.scalars(question.order_by(CommandRow.number)).all()
+
+
+def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Sequence[CommandRow]:
+    """Commands given at or after `since`, the latest first."""
+    question = select(CommandRow).where(
+        CommandRow.channel_id == channel, CommandRow.issued >= since
+    )
+    return session.scalars(question.order_by(CommandRow.number.desc())).all()
+
+
+def last_entry(session: Session, channel: ChannelId) -> int:
+    """The number of the last journal entry the channel's host has told; 0 for none."""
+    question = select(func.max(EntryRow.number)).where(EntryRow.channel_id == channel)
+    return session.scalar(question) or 0
+
+
+def entries(
+    session: Session, channel: ChannelId, since: datetime, until: datetime
+) -> Sequence[EntryRow]:
+    """Journal entries at an instant in [since, until), in order."""
+    question = select(EntryRow).where(
+        EntryRow.channel_id == channel, EntryRow.at >= since, EntryRow.at < until
+    )
+    return session.scalars(question.order_by(EntryRow.number)).all()
+
+
+def as_run(
+    session: Session, channel: ChannelId, since: datetime, until: datetime
+) -> Sequence[AsRunRow]:
+    """What was on air in [since, until), in order."""
+    question = select(AsRunRow).where(
+        AsRunRow.channel_id == channel, AsRunRow.start < until, AsRunRow.end > since
+    )
+    return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()
+
+
+def as_run_of(session: Session, airing: str) -> Sequence[AsRunRow]:
+    """Every stretch of air of one airing, in order."""
+    question = select(AsRunRow).where(AsRunRow.airing_id == airing)
+    return session.scalars(question.order_by(AsRunRow.start)).all()

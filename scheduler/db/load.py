@@ -1,0 +1,285 @@
+"""Rows into the frozen values the rest of the house works with, and drafts into rows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from config.names import AiringId, ChannelId
+from playout.rundown import End, Media, Missed, Outcome, Start
+from scheduler.db.house import HostRow, PersonRow, SessionRow
+from scheduler.db.tables import (
+    AiringRow,
+    AssetRow,
+    ChannelRow,
+    JobRow,
+    ProgramRow,
+    SeriesRow,
+    SlideRow,
+)
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.asset import Asset, AssetState, Job
+from scheduler.domain.channel import Channel, ChannelDraft
+from scheduler.domain.hosts import Host
+from scheduler.domain.names import AssetId, HostId, JobId, PersonId, ProgramId, SeriesId, SlideId
+from scheduler.domain.people import OpenSession, Person, Role
+from scheduler.domain.program import Program, ProgramDraft
+from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
+from scheduler.domain.slide import Slide, SlideDraft
+
+_MEDIA = TypeAdapter(Media)
+
+
+def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
+    """The channel; `plan_version` stands in a table of its own."""
+    return Channel(
+        id=ChannelId(row.id),
+        name=row.name,
+        zone=row.zone,
+        format=row.format,
+        numbers=row.numbers,
+        station=row.station,
+        slate_text=row.slate_text,
+        filler_no_repeat=row.filler_no_repeat,
+        retired=row.retired,
+        plan_version=plan_version,
+        version=row.version,
+    )
+
+
+def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
+    """Write what staff set; the slug never changes once given."""
+    row.name = draft.name.strip()
+    row.zone = draft.zone
+    row.format = draft.format
+    row.numbers = draft.numbers.strip()
+    row.station = draft.station.strip()
+    row.slate_text = draft.slate_text.strip()
+    row.filler_no_repeat = draft.filler_no_repeat
+
+
+def media_json(media: Media) -> dict[str, Any]:
+    """What airs, as it is kept in a row."""
+    said: dict[str, Any] = _MEDIA.dump_python(media, mode="json")
+    return said
+
+
+def asset(row: AssetRow) -> Asset:
+    """The library entry."""
+    return Asset(
+        id=AssetId(row.id),
+        title=row.title,
+        original_name=row.original_name,
+        state=AssetState(row.state),
+        summary=row.summary,
+        problems=tuple(str(problem) for problem in row.problems),
+        media=_MEDIA.validate_python(row.media) if row.media else None,
+        facts=dict(row.facts),
+        captions=row.captions,
+        has_thumbnail=row.has_thumbnail,
+        uploaded=row.uploaded,
+        uploaded_by=row.uploaded_by,
+        archived=row.archived,
+        version=row.version,
+    )
+
+
+def job(row: JobRow, original_name: str) -> Job:
+    """The work, with the name of the file it is about."""
+    return Job(
+        id=JobId(row.id),
+        asset=AssetId(row.asset_id),
+        upload=row.upload,
+        original_name=original_name,
+        state=row.state,
+        progress=row.progress,
+        step=row.step,
+    )
+
+
+def program(row: ProgramRow) -> Program:
+    """The editorial record."""
+    return Program(
+        id=ProgramId(row.id),
+        title=row.title,
+        summary=row.summary,
+        category=row.category,
+        body=row.body,
+        link=row.link,
+        asset=AssetId(row.asset_id) if row.asset_id else None,
+        notes=row.notes,
+        archived=row.archived,
+        version=row.version,
+    )
+
+
+def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
+    """Write what staff set."""
+    row.title = draft.title.strip()
+    row.summary = draft.summary
+    row.category = draft.category.strip()
+    row.body = draft.body.strip()
+    row.link = draft.link.strip()
+    row.asset_id = draft.asset
+    row.notes = draft.notes
+
+
+def _draft(row: AiringRow | SeriesRow, start: datetime, hard: datetime | None) -> AiringDraft:
+    return AiringDraft(
+        channel=ChannelId(row.channel_id),
+        title=row.title,
+        start=start,
+        length=row.length,
+        program=ProgramId(row.program_id) if row.program_id else None,
+        start_rule=Start(row.start_rule),
+        wait_limit=row.wait_limit,
+        end_rule=End(row.end_rule),
+        hard_limit=hard,
+        missed=Missed(row.missed),
+        locked=row.locked,
+        asset=AssetId(row.asset_id) if row.asset_id else None,
+        in_point=row.in_point,
+        source=row.source,
+        slate_text=row.slate_text,
+        replay=row.replay,
+        public=row.public,
+        public_note=row.public_note,
+        notes=row.notes,
+    )
+
+
+def _fill_rules(row: AiringRow | SeriesRow, draft: AiringDraft) -> None:
+    row.channel_id = draft.channel
+    row.program_id = draft.program
+    row.asset_id = draft.asset
+    row.title = draft.title.strip()
+    row.length = draft.length
+    row.start_rule = draft.start_rule.value
+    row.wait_limit = draft.wait_limit
+    row.end_rule = draft.end_rule.value
+    row.missed = draft.missed.value
+    row.locked = draft.locked
+    row.in_point = draft.in_point
+    row.source = draft.source or None
+    row.slate_text = draft.slate_text.strip()
+    row.replay = draft.replay
+    row.public = draft.public
+    row.public_note = draft.public_note
+    row.notes = draft.notes
+
+
+def airing(row: AiringRow) -> Airing:
+    """The airing."""
+    return Airing(
+        id=AiringId(row.id),
+        draft=_draft(row, row.start, row.hard_limit),
+        series=SeriesId(row.series_id) if row.series_id else None,
+        series_day=row.series_day,
+        edited=row.edited,
+        cancelled=row.cancelled,
+        cancelled_at=row.cancelled_at,
+        sequence=row.sequence,
+        public_modified=row.public_modified,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome_reason=row.outcome_reason,
+        aired_start=row.aired_start,
+        aired_end=row.aired_end,
+        created=row.created,
+        updated=row.updated,
+        updated_by=row.updated_by,
+        version=row.version,
+    )
+
+
+def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
+    """Write what staff set, and the planned end that follows from it."""
+    _fill_rules(row, draft)
+    row.start = draft.start
+    row.end = draft.start + draft.length
+    row.hard_limit = draft.hard_limit
+
+
+def series(row: SeriesRow) -> Series:
+    """The series with its rule and the airing it makes."""
+    exceptions = tuple(
+        Move(date.fromisoformat(e["day"]), datetime.fromisoformat(e["to"]))
+        if e["to"]
+        else Skip(date.fromisoformat(e["day"]))
+        for e in row.exceptions
+    )
+    rule = WeeklyRule(
+        zone=row.zone,
+        at=row.at,
+        weekdays=frozenset(int(day) for day in row.weekdays),
+        first=row.first,
+        last=row.last,
+        every=row.every,
+        exceptions=exceptions,
+    )
+    never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    draft = SeriesDraft(title=row.name, rule=rule, airing=_draft(row, never, None))
+    return Series(SeriesId(row.id), draft, row.ended, row.version)
+
+
+def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
+    """Write what staff set."""
+    _fill_rules(row, draft.airing)
+    rule = draft.rule
+    row.name = draft.title.strip()
+    row.zone = rule.zone
+    row.at = rule.at
+    row.weekdays = "".join(str(day) for day in sorted(rule.weekdays))
+    row.first = rule.first
+    row.last = rule.last
+    row.every = rule.every
+    row.exceptions = [
+        {"day": e.day.isoformat(), "to": e.to.isoformat() if isinstance(e, Move) else None}
+        for e in sorted(rule.exceptions, key=lambda e: e.day)
+    ]
+
+
+def slide(row: SlideRow) -> Slide:
+    """The slide."""
+    draft = SlideDraft(
+        heading=row.heading,
+        body=row.body,
+        channel=ChannelId(row.channel_id) if row.channel_id else None,
+        shown_from=row.shown_from,
+        shown_until=row.shown_until,
+        seconds=row.seconds,
+        style=row.style,
+    )
+    return Slide(SlideId(row.id), draft, row.position, row.version)
+
+
+def fill_slide(row: SlideRow, draft: SlideDraft) -> None:
+    """Write what staff set."""
+    row.channel_id = draft.channel
+    row.heading = draft.heading.strip()
+    row.body = draft.body
+    row.style = draft.style
+    row.seconds = draft.seconds
+    row.shown_from = draft.shown_from
+    row.shown_until = draft.shown_until
+
+
+def person(row: PersonRow) -> Person:
+    """The person, without what proves who they are."""
+    return Person(PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created)
+
+
+def open_session(row: SessionRow) -> OpenSession:
+    """The signed-in browser; its id is a hash, of no use to whoever reads it."""
+    return OpenSession(
+        id=row.token_hash,
+        person=PersonId(row.person_id),
+        created=row.created,
+        last_seen=row.last_seen,
+        expires=row.expires,
+        client=row.client,
+    )
+
+
+def host(row: HostRow) -> Host:
+    """The broadcast machine."""
+    return Host(HostId(row.id), row.name, row.created, row.revoked is not None)

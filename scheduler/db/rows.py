@@ -1,0 +1,69 @@
+"""A row as plain JSON and back, for the audit trail and for undo."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import inspect
+
+from scheduler.db.base import Base
+from scheduler.db.store import Session
+
+STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
+"""Columns that say when a row changed, not what it says; undo leaves them alone."""
+FOUND = frozenset({"outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"})
+"""Columns that record what happened; no undo unmakes it."""
+
+
+def snapshot(row: Base) -> dict[str, Any]:
+    """What the row says now, as JSON values, by column name."""
+    return {
+        attribute.key: _encode(getattr(row, attribute.key))
+        for attribute in inspect(type(row)).column_attrs
+        if attribute.key not in STAMPS and attribute.key not in FOUND
+    }
+
+
+def restore(row: Base, said: dict[str, Any]) -> None:
+    """Make the row say again what `snapshot` found; unknown names are left out."""
+    for attribute in inspect(type(row)).column_attrs:
+        if attribute.key in said:
+            kind = attribute.columns[0].type.python_type
+            setattr(row, attribute.key, _decode(said[attribute.key], kind))
+
+
+def find_row(session: Session, table: str, key: list[str]) -> Base | None:
+    """The row of `table` with this primary key, locked for change; None if there is none."""
+    for mapper in Base.registry.mappers:
+        if getattr(mapper.class_, "__tablename__", "") == table:
+            found = session.get(mapper.class_, tuple(key), with_for_update=True)
+            return found if isinstance(found, Base) else None
+    return None
+
+
+def table_of(row: Base) -> str:
+    """Name of the row's table."""
+    return str(row.__tablename__)
+
+
+def key_of(row: Base) -> list[str]:
+    """Primary key of the row, as text."""
+    mapper = inspect(type(row))
+    return [str(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key]
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value // timedelta(microseconds=1)
+    return value
+
+
+def _decode(value: Any, kind: type) -> Any:
+    if value is None:
+        return None
+    if kind in (datetime, date, time):
+        return kind.fromisoformat(value)
+    if kind is timedelta:
+        return timedelta(microseconds=value)
+    return value

@@ -1,0 +1,106 @@
+"""Opens the database and hands out its sessions: one kind for reading, one for writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from scheduler.db import house, tables
+
+__all__ = ["Database", "DatabaseError", "Duplicate", "LostUpdate", "Session", "house", "tables"]
+
+
+class DatabaseError(Exception):
+    """The database could not do what was asked; the transaction is undone."""
+
+
+class Duplicate(DatabaseError):
+    """A value that must be unique is taken, or a row is still referred to."""
+
+
+class LostUpdate(DatabaseError):
+    """Somebody else wrote the row between our reading and our writing."""
+
+
+class Database:
+    """One database, SQLite or PostgreSQL, by its address.
+
+    Sessions are short: no file, network or hashing work inside one. Raises DatabaseError in
+    place of what the driver raises.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine: Engine = _engine(url)
+        self._read = sessionmaker(self.engine, expire_on_commit=False)
+        writing = self.engine.execution_options(gavel_write=True)
+        self._write = sessionmaker(writing, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for a file of SQLite's."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for looking only; nothing done in it is kept."""
+        with _translated(), self._read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: kept when the block ends, undone when it raises.
+
+        On SQLite it takes the writer's place at once and waits up to 10 s for it.
+        """
+        with _translated(), self._write.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise LostUpdate("the row was changed meanwhile") from error
+    except IntegrityError as error:
+        raise Duplicate(str(error.orig)) from error
+    except OperationalError as error:
+        raise DatabaseError(str(error.orig)) from error
+    except SQLAlchemyError as error:
+        raise DatabaseError(str(error)) from error
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(url, connect_args={"timeout": 10.0}, pool_size=20, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """The driver must not start transactions of its own accord; we say BEGIN ourselves."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get("gavel_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

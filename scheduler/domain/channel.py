@@ -1,0 +1,74 @@
+"""What a channel is, and what must be true of one before it is kept."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from config.names import ChannelId, HouseFormat
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_NAME_REFUSES = re.compile(r"[,;\\\x00-\x1f\x7f]")
+RESERVED = frozenset({"api", "static", "login", "logout", "settings", "schedule", "media", "setup"})
+"""First words of the desk's own addresses, which no channel may take."""
+
+
+@dataclass(frozen=True)
+class ChannelDraft:
+    """What staff may set on a channel."""
+
+    slug: str
+    name: str
+    zone: str
+    """IANA zone in which people speak of this channel's times."""
+    format: str
+    """House format, written `1280x720@30000/1001`."""
+    numbers: str = ""
+    """Where viewers tune, in words: `Comcast 13, Verizon 44`."""
+    station: str = ""
+    """The station's name on slates and bulletins; empty for the channel's name."""
+    slate_text: str = "We will be right back"
+    filler_no_repeat: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as the house keeps it."""
+
+    id: ChannelId
+    name: str
+    zone: str
+    format: str
+    numbers: str
+    station: str
+    slate_text: str
+    filler_no_repeat: timedelta
+    retired: bool
+    plan_version: int
+    """Grows with every change that can alter the plan."""
+    version: int
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The channel's zone, for turning instants into what people read."""
+        return ZoneInfo(self.zone)
+
+
+def problems(draft: ChannelDraft) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found: dict[str, str] = {}
+    if not _SLUG.fullmatch(draft.slug) or draft.slug in RESERVED:
+        found["slug"] = "Use a short word of small letters and digits, such as ch13."
+    if not draft.name.strip() or len(draft.name) > 80:
+        found["name"] = "Give the channel a name of up to 80 letters."
+    elif _NAME_REFUSES.search(draft.name):
+        found["name"] = "Leave out commas, semicolons and backslashes: calendars show them wrongly."
+    if draft.zone not in available_timezones():
+        found["zone"] = "Choose a time zone such as America/New_York."
+    try:
+        HouseFormat.parse(draft.format)
+    except ValueError as error:
+        found["format"] = f"{error}."
+    if draft.filler_no_repeat < timedelta(0):
+        found["filler_no_repeat"] = "The time between repeats cannot be negative."
+    return found

@@ -1,0 +1,13 @@
+"""Ids of the plan's own nouns; those that travel to the broadcast machine are in config.names."""
+
+from typing import NewType
+
+ProgramId = NewType("ProgramId", str)
+SeriesId = NewType("SeriesId", str)
+AssetId = NewType("AssetId", str)
+"""A library entry; its bytes have an AssetKey once they are ingested."""
+SlideId = NewType("SlideId", str)
+PersonId = NewType("PersonId", str)
+HostId = NewType("HostId", str)
+JobId = NewType("JobId", str)
+ChangeId = NewType("ChangeId", int)

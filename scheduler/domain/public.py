@@ -1,0 +1,111 @@
+"""What the public may know of an airing: an allow-list, so nothing private can slip through."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import AiringId, ChannelId
+from playout.rundown import Kind
+from scheduler.domain.airing import Airing
+from scheduler.domain.channel import Channel
+from scheduler.domain.program import Program
+
+SLIP = timedelta(minutes=10)
+"""A cancelled airing that was announced for less than this was a slip of the hand: omitted."""
+KEPT_CANCELLED = timedelta(days=7)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class PublicChannel:
+    """A channel as viewers know it."""
+
+    id: ChannelId
+    name: str
+    numbers: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class PublicAiring:
+    """An airing as viewers know it; every field may be shown to anybody."""
+
+    id: AiringId
+    channel: ChannelId
+    title: str
+    start: datetime
+    end: datetime
+    live: bool
+    replay: bool
+    may_run_long: bool
+    cancelled: bool
+    summary: str
+    note: str
+    category: str
+    body: str
+    link: str
+    sequence: int
+    modified: datetime
+
+
+def clean(text: str) -> str:
+    """Text as staff typed it without control characters; line breaks become plain ones."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def one_line(text: str) -> str:
+    """`clean` text with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def public_channel(channel: Channel) -> PublicChannel:
+    """The channel without anything of the desk."""
+    return PublicChannel(
+        channel.id, one_line(channel.name), one_line(channel.numbers), channel.zone
+    )
+
+
+def is_public(airing: Airing) -> bool:
+    """True for what feeds and public pages may name; slates never count as programs."""
+    return airing.draft.public and airing.kind is not Kind.SLATE
+
+
+def project(
+    airing: Airing, program: Program | None, told: tuple[datetime, datetime] | None = None
+) -> PublicAiring | None:
+    """The airing as viewers may know it, or None where it is none of their business.
+
+    `told` gives start and end where the broadcast machine has re-timed it (design part 3).
+    """
+    if not is_public(airing):
+        return None
+    if airing.cancelled_at and airing.cancelled_at - airing.created < SLIP:
+        return None
+    start, end = told or (airing.start, airing.end)
+    return PublicAiring(
+        id=airing.id,
+        channel=airing.channel,
+        title=one_line(airing.title),
+        start=start,
+        end=end,
+        live=airing.kind is Kind.LIVE,
+        replay=airing.draft.replay,
+        may_run_long=airing.draft.end_rule.value == "hold",
+        cancelled=airing.cancelled,
+        summary=clean(program.summary) if program else "",
+        note=clean(airing.draft.public_note),
+        category=one_line(program.category) if program else "",
+        body=one_line(program.body) if program else "",
+        link=program.link if program else "",
+        sequence=airing.sequence,
+        modified=airing.public_modified,
+    )
+
+
+def visible(public: PublicAiring | None) -> tuple[object, ...] | None:
+    """What a change of which viewers must notice: all but the stamps themselves."""
+    if public is None:
+        return None
+    return tuple(
+        value for name, value in vars(public).items() if name not in {"sequence", "modified"}
+    )

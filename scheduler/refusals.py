@@ -1,0 +1,37 @@
+"""How the plan says no: refused input, a lost race, a missing thing, a right not held."""
+
+from collections.abc import Mapping
+
+
+class Refused(Exception):
+    """Input that cannot be kept: a sentence for the page and one for each field at fault."""
+
+    def __init__(self, field_errors: Mapping[str, str] | None = None, message: str = "") -> None:
+        self.field_errors = dict(field_errors or {})
+        self.message = message or "Some fields need another look."
+        super().__init__(self.message)
+
+
+class Conflict(Exception):
+    """Somebody else changed it first; `current` is what stands now, as a domain value."""
+
+    def __init__(self, current: object, message: str = "") -> None:
+        self.current = current
+        self.message = message or "Somebody changed this while you were looking at it."
+        super().__init__(self.message)
+
+
+class Missing(Exception):
+    """There is no such thing, or no longer."""
+
+    def __init__(self, what: str) -> None:
+        self.message = f"There is no such {what}."
+        super().__init__(self.message)
+
+
+class Forbidden(Exception):
+    """The actor's role does not carry the right that is needed."""
+
+    def __init__(self, right: str) -> None:
+        self.message = f"Your role does not let you {right}."
+        super().__init__(self.message)
