@@ -1,0 +1,192 @@
+"""Sets text into boxes: finds the largest size that fits, wraps by words, and draws it."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+FOLDER = Path("/usr/share/fonts/truetype/dejavu")
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Colour = tuple[int, int, int]
+
+BULLETS = ("- ", "* ", "\u2022 ", "\u2013 ")
+
+
+@lru_cache(maxsize=128)
+def font(size: int, bold: bool = False) -> Font:
+    """DejaVu Sans at a pixel size; Pillow's own scalable face where it is not installed."""
+    try:
+        return ImageFont.truetype(
+            str(FOLDER / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size
+        )
+    except OSError:
+        return ImageFont.load_default(size)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One set line: its text, how far it is indented and the space above it, in pixels."""
+
+    text: str
+    indent: int = 0
+    above: int = 0
+    bullet: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Text that was fitted: draw it anywhere."""
+
+    lines: tuple[Line, ...]
+    size: int
+    bold: bool
+    leading: int
+
+    @property
+    def height(self) -> int:
+        """Pixels from the top of the first line to the bottom of the last."""
+        return sum(self.leading + line.above for line in self.lines)
+
+    @property
+    def width(self) -> int:
+        """Pixels of the widest line."""
+        face = font(self.size, self.bold)
+        return max(
+            (round(line.indent + face.getlength(line.text)) for line in self.lines), default=0
+        )
+
+    def draw(
+        self, canvas: Image.Image, left: int, top: int, colour: Colour, centred_in: int = 0
+    ) -> int:
+        """Draw with its corner at (left, top); returns the y below it. `centred_in` is a width."""
+        pen, face = ImageDraw.Draw(canvas), font(self.size, self.bold)
+        for line in self.lines:
+            top += line.above
+            x = float(left + line.indent)
+            if centred_in:
+                x = left + (centred_in - face.getlength(line.text)) / 2
+            if line.bullet:
+                dot, middle = self.size * 0.13, top + self.leading * 0.5
+                centre = left + line.indent * 0.45
+                pen.ellipse((centre - dot, middle - dot, centre + dot, middle + dot), fill=colour)
+            pen.text((x, top + self.leading / 2), line.text, fill=colour, font=face, anchor="lm")
+            top += self.leading
+        return top
+
+
+EMPTY = Block((), 1, False, 0)
+
+
+def _pixels(word: str, face: Font, letters: int) -> int:
+    return math.ceil(face.getlength(word[:letters]))
+
+
+@lru_cache(maxsize=4096)
+def _broken(word: str, face: Font, width: int) -> tuple[str, ...]:
+    """A word too long for a line, cut where it must be."""
+    parts: list[str] = []
+    if face.getlength(word) <= width:
+        return (word,)
+    while word and face.getlength(word) > width:
+        fits = bisect_right(range(1, len(word)), width, key=partial(_pixels, word, face))
+        cut = max(1, fits)
+        parts.append(word[:cut])
+        word = word[cut:]
+    return (*parts, word) if word else tuple(parts)
+
+
+def _wrapped(text: str, face: Font, width: int) -> list[str]:
+    """Words into lines no wider than `width`; each word is measured once."""
+    lines: list[list[str]] = [[]]
+    space, used = face.getlength(" "), 0.0
+    for word in text.split():
+        for part in _broken(word, face, width):
+            wide = face.getlength(part)
+            if lines[-1] and used + space + wide > width:
+                lines.append([])
+            used = used + space + wide if lines[-1] else wide
+            lines[-1].append(part)
+    return [" ".join(line) for line in lines]
+
+
+def _balanced(text: str, face: Font, width: int) -> list[str]:
+    """Wrapped to as few lines as fit, all of them about as long."""
+    lines = _wrapped(text, face, width)
+    narrow, wide = width // 2, width
+    while wide - narrow > 8:
+        middle = (narrow + wide) // 2
+        if len(_wrapped(text, face, middle)) > len(lines):
+            narrow = middle
+        else:
+            wide = middle
+    return _wrapped(text, face, wide)
+
+
+def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> Block:
+    """Set text at a size, however high it becomes. Empty lines are space between paragraphs."""
+    face, leading = font(size, bold), round(size * (1.22 if bold else 1.38))
+    lines: list[Line] = []
+    gap = 0
+    for paragraph in text.strip().splitlines():
+        words, indent = paragraph.strip(), 0
+        if not words:
+            gap = round(size * 0.55)
+            continue
+        bullet = words.startswith(BULLETS)
+        if bullet:
+            words, indent = words[2:].strip(), round(size * 1.1)
+        wrap = _balanced if balance else _wrapped
+        for number, piece in enumerate(wrap(words, face, width - indent)):
+            lines.append(Line(piece, indent, gap if lines else 0, bullet and number == 0))
+            gap = 0
+    return Block(tuple(lines), size, bold, leading)
+
+
+def fit_text(
+    text: str,
+    width: int,
+    height: int,
+    sizes: Sequence[int],
+    *,
+    bold: bool = False,
+    balance: bool = False,
+) -> Block:
+    """The largest of `sizes` (falling) at which the text fits; at the smallest it is cut short."""
+    if not text.strip():
+        return EMPTY
+    for size in sizes:
+        block = set_text(text, width, size, bold=bold, balance=balance)
+        if block.height <= height and block.width <= width:
+            return block
+    return _cut(block, height)
+
+
+def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> Block:
+    """Bold text on one line if that costs no more than a third of its size, else on several."""
+    for size in sizes:
+        if size * 3 < sizes[0] * 2 or not text.strip():
+            break
+        block = set_text(text, width, size, bold=True, balance=False)
+        if len(block.lines) == 1:
+            return block
+    return fit_text(text, width, height, sizes, bold=True, balance=True)
+
+
+def _cut(block: Block, height: int) -> Block:
+    """As many lines as fit; the last one says that there was more."""
+    lines: list[Line] = []
+    used = 0
+    for line in block.lines:
+        used += line.above + block.leading
+        if used > height and lines:
+            last = lines[-1]
+            lines[-1] = Line(
+                last.text.rstrip(".,;: ") + " \u2026", last.indent, last.above, last.bullet
+            )
+            break
+        lines.append(line)
+    return Block(tuple(lines), block.size, block.bold, block.leading)
