@@ -1,5 +1,6 @@
 """A row as plain JSON and back, for the audit trail and for undo."""
 
+import hashlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "update
 """Columns that say when a row changed, not what it says; undo leaves them alone."""
 FOUND = frozenset({"outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"})
 """Columns that record what happened; no undo unmakes it."""
+SECRETS = frozenset({"password_hash", "key_hash", "token_hash"})
+"""Columns of which the audit trail may only know that they changed."""
 
 
 def snapshot(row: Base) -> dict[str, Any]:
     """What the row says now, as JSON values, by column name."""
     return {
-        attribute.key: _encode(getattr(row, attribute.key))
+        attribute.key: _said(attribute.key, getattr(row, attribute.key))
         for attribute in inspect(type(row)).column_attrs
         if attribute.key not in STAMPS and attribute.key not in FOUND
     }
@@ -26,7 +29,7 @@ def snapshot(row: Base) -> dict[str, Any]:
 def restore(row: Base, said: dict[str, Any]) -> None:
     """Make the row say again what `snapshot` found; unknown names are left out."""
     for attribute in inspect(type(row)).column_attrs:
-        if attribute.key in said:
+        if attribute.key in said and attribute.key not in SECRETS:
             kind = attribute.columns[0].type.python_type
             setattr(row, attribute.key, _decode(said[attribute.key], kind))
 
@@ -49,6 +52,12 @@ def key_of(row: Base) -> list[str]:
     """Primary key of the row, as text."""
     mapper = inspect(type(row))
     return [str(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key]
+
+
+def _said(name: str, value: Any) -> Any:
+    if name in SECRETS:
+        return hashlib.sha256(str(value).encode()).hexdigest()[:8]
+    return _encode(value)
 
 
 def _encode(value: Any) -> Any:

@@ -1,0 +1,143 @@
+"""What staff do with airings: add, edit, move, copy, cancel."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from scheduler.changes import Work, changing
+from scheduler.db import load
+from scheduler.db.store import Database
+from scheduler.db.tables import AiringRow, AssetRow, ChannelRow, ProgramRow
+from scheduler.domain.airing import Airing, AiringDraft, problems
+from scheduler.domain.people import Actor, Right
+from scheduler.ids import new_id
+from scheduler.refusals import Conflict, Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> Airing:
+    """Put something on a channel; its program's file is taken when the draft names none.
+
+    Raises Refused for a draft that cannot be kept.
+    """
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        row = _new(work, draft, is_new=True)
+        work.about("airing", row.id, f"Added {row.title}", row.channel_id)
+    return load.airing(row)
+
+
+def edit(
+    db: Database, actor: Actor, now: datetime, airing: AiringId, draft: AiringDraft, version: int
+) -> Airing:
+    """Set all that staff may set. Raises Refused, Missing, and Conflict with the Airing as it is.
+
+    What is already on air stays on air: the broadcast machine keeps its own instance of it.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = _open(work, airing, version)
+        before = row.channel_id
+        _check(work, draft, is_new=False)
+        load.fill_airing(row, draft)
+        row.edited = True
+        work.about("airing", row.id, f"Changed {row.title}", before, row.channel_id)
+    return load.airing(row)
+
+
+def move(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    airing: AiringId,
+    start: datetime,
+    version: int,
+    channel: ChannelId | None = None,
+) -> Airing:
+    """Give an airing another start, or another channel; a hard limit moves along."""
+    with changing(db, actor, now, Right.PLAN, "move") as work:
+        row = _open(work, airing, version)
+        before, draft = row.channel_id, load.airing(row).draft
+        limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
+        draft = replace(draft, start=start, hard_limit=limit, channel=channel or draft.channel)
+        _check(work, draft, is_new=True)
+        load.fill_airing(row, draft)
+        row.edited = True
+        work.about("airing", row.id, f"Moved {row.title}", before, row.channel_id)
+    return load.airing(row)
+
+
+def copy(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    airing: AiringId,
+    start: datetime,
+    channel: ChannelId | None = None,
+    *,
+    replay: bool = False,
+) -> Airing:
+    """A second airing of the same thing at another time, with an id of its own."""
+    with changing(db, actor, now, Right.PLAN, "copy") as work:
+        first = load.airing(work.get(AiringRow, airing, "airing")).draft
+        draft = replace(
+            first,
+            start=start,
+            hard_limit=None,
+            channel=channel or first.channel,
+            replay=replay or first.replay,
+        )
+        row = _new(work, draft, is_new=True)
+        work.about("airing", row.id, f"Copied {row.title}", row.channel_id)
+    return load.airing(row)
+
+
+def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version: int) -> Airing:
+    """Take an airing off the schedule; subscribers are told for a week that it is cancelled."""
+    with changing(db, actor, now, Right.PLAN, "cancel") as work:
+        row = _open(work, airing, version)
+        row.cancelled, row.cancelled_at, row.edited = True, now, True
+        work.about("airing", row.id, f"Cancelled {row.title}", row.channel_id)
+    return load.airing(row)
+
+
+def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
+    row = work.get(AiringRow, airing, "airing")
+    work.same(row, version, load.airing(row))
+    if row.cancelled:
+        raise Conflict(load.airing(row), "This airing was cancelled meanwhile.")
+    return row
+
+
+def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:
+    draft = _with_file(work, draft)
+    _check(work, draft, is_new=is_new)
+    row = AiringRow(
+        id=new_id(),
+        public_modified=work.now.replace(microsecond=0),
+        created=work.now,
+        updated=work.now,
+        updated_by=work.actor.name,
+    )
+    load.fill_airing(row, draft)
+    work.add(row)
+    return row
+
+
+def _with_file(work: Work, draft: AiringDraft) -> AiringDraft:
+    if draft.program is None or draft.asset or draft.source or draft.slate_text:
+        return draft
+    program = work.session.get(ProgramRow, draft.program)
+    if program is None or program.asset_id is None:
+        return draft
+    return replace(draft, asset=load.program(program).asset)
+
+
+def _check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
+    found = problems(draft, work.now, is_new=is_new)
+    for field, table, id, words in (
+        ("channel", ChannelRow, draft.channel, "Choose a channel."),
+        ("program", ProgramRow, draft.program, "Choose a program from the list."),
+        ("asset", AssetRow, draft.asset, "Choose a file from the library."),
+    ):
+        if id is not None and work.session.get(table, id) is None:
+            found[field] = words
+    if found:
+        raise Refused(found)

@@ -1,0 +1,56 @@
+"""What engineers do with channels: add and edit."""
+
+from datetime import datetime, timedelta
+
+from config.names import ChannelId
+from scheduler.changes import changing
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.db.tables import ChannelRow, PlanVersionRow
+from scheduler.domain.channel import Channel, ChannelDraft, problems
+from scheduler.domain.people import Actor, Right
+from scheduler.refusals import Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Channel:
+    """Open a channel. Raises Refused for a draft that cannot be kept or a slug that is taken."""
+    found = problems(draft)
+    with changing(db, actor, now, Right.EQUIP, "add") as work:
+        if work.session.get(ChannelRow, draft.slug) is not None:
+            found["slug"] = "There is a channel with this short name already."
+        if found:
+            raise Refused(found)
+        row = ChannelRow(id=draft.slug)
+        load.fill_channel(row, draft)
+        work.add(row)
+        work.session.add(PlanVersionRow(channel_id=row.id, number=0))
+        work.session.flush()
+        work.about("channel", row.id, f"Opened channel {row.name}", row.id)
+    return load.channel(row, 1)
+
+
+def edit(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    channel: ChannelId,
+    draft: ChannelDraft,
+    version: int,
+) -> Channel:
+    """Set all but the slug. Raises Refused, Missing, and Conflict with the Channel as it is."""
+    found = problems(draft)
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        row = work.get(ChannelRow, channel, "channel")
+        work.same(row, version, load.channel(row))
+        if found:
+            raise Refused(found)
+        told = (row.name, row.numbers)
+        load.fill_channel(row, draft)
+        work.about("channel", row.id, f"Changed channel {row.name}", row.id)
+        if told != (row.name, row.numbers):
+            for airing in find.airings(
+                work.session, channel, now - timedelta(days=30), now + timedelta(days=400)
+            ):
+                work.restamp(airing)
+        plan_version = find.plan_versions(work.session).get(row.id, 0) + 1
+    return load.channel(row, plan_version)

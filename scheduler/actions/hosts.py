@@ -1,0 +1,52 @@
+"""What engineers do with broadcast machines: let one in, and shut one out."""
+
+from datetime import datetime
+
+from scheduler.changes import changing
+from scheduler.db import find_house, load
+from scheduler.db.house import HostRow
+from scheduler.db.store import Database
+from scheduler.domain.hosts import Host
+from scheduler.domain.names import HostId
+from scheduler.domain.people import Actor, Right
+from scheduler.ids import new_id, new_token, token_hash
+from scheduler.refusals import Refused
+
+
+def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host, str]:
+    """Let a machine in; the key is told this once and kept only as a hash. Raises Refused."""
+    name, key = name.strip(), new_token()
+    with changing(db, actor, now, Right.EQUIP, "add") as work:
+        if not name or len(name) > 120:
+            raise Refused({"name": "Give the machine a name of up to 120 letters."})
+        if any(row.name == name for row in find_house.hosts(work.session)):
+            raise Refused({"name": "There is a machine of this name already."})
+        row = HostRow(id=new_id(), name=name, key_hash=token_hash(key), created=now)
+        work.add(row)
+        work.about("host", row.id, f"Let the broadcast machine {name} in")
+    return load.host(row), key
+
+
+def renew_key(db: Database, actor: Actor, now: datetime, host: HostId) -> str:
+    """A new key for a machine, which may then come in again; the old one stops at once."""
+    key = new_token()
+    with changing(db, actor, now, Right.EQUIP, "renew") as work:
+        row = work.get(HostRow, host, "broadcast machine")
+        row.key_hash, row.revoked = token_hash(key), None
+        work.about("host", row.id, f"Renewed the key of {row.name}")
+    return key
+
+
+def revoke_host(db: Database, actor: Actor, now: datetime, host: HostId) -> None:
+    """Shut a machine out: its key opens nothing from now on."""
+    with changing(db, actor, now, Right.EQUIP, "revoke") as work:
+        row = work.get(HostRow, host, "broadcast machine")
+        row.revoked = now
+        work.about("host", row.id, f"Shut the broadcast machine {row.name} out")
+
+
+def host_by_key(db: Database, key: str) -> Host | None:
+    """The machine that holds this key, or None for a stranger or one shut out."""
+    with db.read() as session:
+        row = find_house.host_by_hash(session, token_hash(key))
+        return load.host(row) if row else None

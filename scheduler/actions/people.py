@@ -1,0 +1,235 @@
+"""Who may come in: one-time links, passwords, sessions and roles."""
+
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from scheduler.changes import Work, changing
+from scheduler.db import find_house, load
+from scheduler.db.house import LinkRow, PersonRow, SessionRow
+from scheduler.db.store import Database
+from scheduler.domain.names import PersonId
+from scheduler.domain.people import HOUSE, Actor, Person, Right, Role
+from scheduler.ids import new_id, new_token, token_hash
+from scheduler.refusals import Refused
+
+LINK_LASTS = timedelta(hours=24)
+SESSION_LASTS = timedelta(days=14)
+SHORTEST_PASSWORD = 12
+_SEEN_EVERY = timedelta(minutes=5)
+_hasher = PasswordHasher()
+_DUMMY = "$argon2id$v=19$m=65536,t=3,p=4$Z2F2ZWxnYXZlbGdhdmVs$" + "A" * 43
+"""Verified against when the login is unknown, so that both answers take as long."""
+
+
+def first_admin_link(db: Database, now: datetime) -> str | None:
+    """A one-time token to create the administrator; None once there is one.
+
+    Each call makes the tokens of earlier calls invalid. It is good for 24 hours.
+    """
+    with db.write() as session:
+        if find_house.administrators(session):
+            return None
+        find_house.end_links(session, Role.ADMINISTRATOR, now)
+        token = new_token()
+        session.add(_link(token, Role.ADMINISTRATOR, None, now))
+        return token
+
+
+def invite(db: Database, actor: Actor, now: datetime, role: Role) -> str:
+    """A one-time token with which somebody new gets an account of this role."""
+    token = new_token()
+    with changing(db, actor, now, Right.ADMINISTER, "invite") as work:
+        work.add(_link(token, role, None, now))
+        work.about("person", "", f"Invited a new {role.value}")
+    return token
+
+
+def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -> str:
+    """A one-time token with which the person chooses a new password."""
+    token = new_token()
+    with changing(db, actor, now, Right.ADMINISTER, "password link") as work:
+        row = work.get(PersonRow, person, "person")
+        work.add(_link(token, Role(row.role), person, now))
+        work.about("person", person, f"Made a password link for {row.name}")
+    return token
+
+
+def link_is_open(db: Database, now: datetime, token: str) -> bool:
+    """True while the token can still be redeemed."""
+    with db.read() as session:
+        link = session.get(LinkRow, token_hash(token))
+        return link is not None and link.used is None and link.expires > now
+
+
+def redeem_link(
+    db: Database, now: datetime, token: str, name: str, login: str, password: str
+) -> Person:
+    """Use a one-time token: an account, or a new password for an account there is.
+
+    Raises Refused for a spent or expired token, a taken login or a weak password. The token is
+    spent only when it succeeds.
+    """
+    login = login.strip().casefold()
+    if not link_is_open(db, now, token):
+        raise Refused(message="This link is no longer valid. Ask for a new one.")
+    found = password_problems(password, login)
+    hashed = "" if found else _hasher.hash(password)
+    with changing(db, HOUSE, now, Right.ADMINISTER, "redeem") as work:
+        link = work.session.get(LinkRow, token_hash(token), with_for_update=True)
+        if link is None or link.used is not None or link.expires <= now:
+            raise Refused(message="This link is no longer valid. Ask for a new one.")
+        person = work.session.get(PersonRow, link.person_id) if link.person_id else None
+        if person is None:
+            found |= _account_problems(work, name, login)
+        if found:
+            raise Refused(found)
+        link.used = now
+        if person is None:
+            return _create(work, name, login, hashed, Role(link.role))
+        work.watch(person)
+        person.password_hash = hashed
+        find_house.revoke_sessions(work.session, person.id, now)
+        work.about("person", person.id, f"{person.name} chose a new password")
+        return load.person(person)
+
+
+def authenticate(db: Database, now: datetime, login: str, password: str) -> Person | None:
+    """The person with this login and password; None when either is wrong or the account closed."""
+    with db.read() as session:
+        row = find_house.person_by_login(session, login.strip().casefold())
+    try:
+        _hasher.verify(row.password_hash if row else _DUMMY, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return load.person(row) if row is not None and row.active else None
+
+
+def open_session(db: Database, now: datetime, person: PersonId, client: str) -> str:
+    """Sign the person in; returns the secret for the browser's cookie, good for 14 days."""
+    token = new_token()
+    with db.write() as session:
+        session.add(
+            SessionRow(
+                token_hash=token_hash(token),
+                person_id=person,
+                created=now,
+                last_seen=now,
+                expires=now + SESSION_LASTS,
+                client=client[:200],
+            )
+        )
+    return token
+
+
+def session_person(db: Database, now: datetime, token: str) -> Person | None:
+    """Whose browser this is; None when the session is over, revoked or its account closed."""
+    with db.read() as session:
+        row = session.get(SessionRow, token_hash(token))
+        if row is None or row.revoked is not None or row.expires <= now:
+            return None
+        person = session.get(PersonRow, row.person_id)
+        last_seen = row.last_seen
+    if person is None or not person.active:
+        return None
+    if now - last_seen > _SEEN_EVERY:
+        with db.write() as session:
+            seen = session.get(SessionRow, token_hash(token))
+            if seen is not None:
+                seen.last_seen = now
+    return load.person(person)
+
+
+def close_session(db: Database, now: datetime, token: str) -> None:
+    """Sign this browser out."""
+    revoke_session(db, now, token_hash(token))
+
+
+def revoke_session(db: Database, now: datetime, session_id: str) -> None:
+    """Sign out the browser whose OpenSession has this id."""
+    with db.write() as session:
+        row = session.get(SessionRow, session_id)
+        if row is not None and row.revoked is None:
+            row.revoked = now
+
+
+def revoke_sessions(db: Database, now: datetime, person: PersonId, keep: str = "") -> None:
+    """Sign the person out everywhere, but for the session whose id is `keep`."""
+    with db.write() as session:
+        find_house.revoke_sessions(session, person, now, keep)
+
+
+def set_role(db: Database, actor: Actor, now: datetime, person: PersonId, role: Role) -> Person:
+    """Give the person another role. Raises Refused for the last administrator."""
+    with changing(db, actor, now, Right.ADMINISTER, "role") as work:
+        row = work.get(PersonRow, person, "person")
+        row.role = role.value
+        _keep_an_administrator(work)
+        work.about("person", row.id, f"{row.name} is now {role.value}")
+    return load.person(row)
+
+
+def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, active: bool) -> Person:
+    """Close an account, which signs it out everywhere, or open it again."""
+    with changing(db, actor, now, Right.ADMINISTER, "account") as work:
+        row = work.get(PersonRow, person, "person")
+        row.active = active
+        _keep_an_administrator(work)
+        if not active:
+            find_house.revoke_sessions(work.session, row.id, now)
+        work.about("person", row.id, f"{'Opened' if active else 'Closed'} the account {row.login}")
+    return load.person(row)
+
+
+def password_problems(password: str, login: str) -> dict[str, str]:
+    """What is wrong with a password, for the field's error; empty when it may be used."""
+    if len(password) < SHORTEST_PASSWORD:
+        return {"password": f"Use at least {SHORTEST_PASSWORD} letters; a short sentence is fine."}
+    if len(password) > 1000:
+        return {"password": "Use at most 1000 letters."}
+    if login and login in password.casefold():
+        return {"password": "Leave your login out of your password."}
+    return {}
+
+
+def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if not name.strip() or len(name) > 120:
+        found["name"] = "Give a name of up to 120 letters."
+    if not login or len(login) > 120 or any(letter.isspace() for letter in login):
+        found["login"] = "Give a login without spaces, such as your mail address."
+    elif find_house.person_by_login(work.session, login) is not None:
+        found["login"] = "Somebody has this login already."
+    return found
+
+
+def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Person:
+    row = PersonRow(
+        id=new_id(),
+        login=login,
+        name=name.strip(),
+        role=role.value,
+        password_hash=hashed,
+        active=True,
+        created=work.now,
+    )
+    work.add(row)
+    work.about("person", row.id, f"{row.name} joined as {role.value}")
+    return load.person(row)
+
+
+def _link(token: str, role: Role, person: PersonId | None, now: datetime) -> LinkRow:
+    return LinkRow(
+        token_hash=token_hash(token),
+        role=role.value,
+        person_id=person,
+        created=now,
+        expires=now + LINK_LASTS,
+    )
+
+
+def _keep_an_administrator(work: Work) -> None:
+    work.session.flush()
+    if not find_house.administrators(work.session):
+        raise Refused(message="There must always be an administrator who can sign in.")

@@ -1,0 +1,126 @@
+"""What staff do with series: start one, change its rule, skip or move one day, end it."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from scheduler.changes import Work, changing
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow, SeriesRow
+from scheduler.domain.airing import problems as airing_problems
+from scheduler.domain.names import SeriesId
+from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, problems
+from scheduler.ids import new_id
+from scheduler.materialise import materialise
+from scheduler.refusals import Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: SeriesDraft) -> Series:
+    """Start a series; its airings of the next five weeks stand at once. Raises Refused."""
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        _check(work, draft)
+        row = SeriesRow(id=new_id())
+        load.fill_series(row, draft)
+        work.add(row)
+        work.about("series", row.id, f"Started the series {row.name}", row.channel_id)
+        materialise(work, row)
+    return load.series(row)
+
+
+def edit(
+    db: Database, actor: Actor, now: datetime, series: SeriesId, draft: SeriesDraft, version: int
+) -> Series:
+    """Set rule and airing; coming airings follow, but for those somebody changed by hand.
+
+    Raises Refused, Missing, and Conflict with the Series as it is.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = work.get(SeriesRow, series, "series")
+        work.same(row, version, load.series(row))
+        _check(work, draft)
+        work.about("series", row.id, f"Changed the series {draft.title}", row.channel_id)
+        load.fill_series(row, draft)
+        work.channels.add(row.channel_id)
+        materialise(work, row)
+    return load.series(row)
+
+
+def except_day(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: SeriesId,
+    exception: Skip | Move,
+    version: int,
+) -> Series:
+    """Skip one day of the series, or air that day's occurrence at another local time."""
+    with changing(db, actor, now, Right.PLAN, "except") as work:
+        row = work.get(SeriesRow, series, "series")
+        current = load.series(row)
+        work.same(row, version, current)
+        others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
+        _set_exceptions(row, current.draft, (*others, exception))
+        word = "skips" if isinstance(exception, Skip) else "moves"
+        work.about("series", row.id, f"{row.name} {word} {exception.day}", row.channel_id)
+        materialise(work, row)
+    return load.series(row)
+
+
+def restore_day(
+    db: Database, actor: Actor, now: datetime, series: SeriesId, day: date, version: int
+) -> Series:
+    """Let the rule hold again on a day that was skipped or moved."""
+    with changing(db, actor, now, Right.PLAN, "restore") as work:
+        row = work.get(SeriesRow, series, "series")
+        current = load.series(row)
+        work.same(row, version, current)
+        kept = tuple(e for e in current.draft.rule.exceptions if e.day != day)
+        _set_exceptions(row, current.draft, kept)
+        work.about("series", row.id, f"{row.name} airs {day} by its rule again", row.channel_id)
+        materialise(work, row)
+    return load.series(row)
+
+
+def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: int) -> Series:
+    """Let a series make no more airings; coming ones nobody changed by hand are cancelled."""
+    with changing(db, actor, now, Right.PLAN, "end") as work:
+        row = work.get(SeriesRow, series, "series")
+        work.same(row, version, load.series(row))
+        row.ended = True
+        work.about("series", row.id, f"Ended the series {row.name}", row.channel_id)
+        materialise(work, row)
+    return load.series(row)
+
+
+def materialise_all(db: Database, now: datetime) -> int:
+    """Let every series reach five weeks ahead of `now`; returns how many airings changed."""
+    with db.read() as session:
+        running = [SeriesId(row.id) for row in find.series(session)]
+    changed = 0
+    for series in running:
+        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
+            row = work.get(SeriesRow, series, "series")
+            work.about("series", row.id, f"{row.name}: the coming weeks")
+            changed += materialise(work, row)
+    return changed
+
+
+def _set_exceptions(
+    row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Skip | Move, ...]
+) -> None:
+    load.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
+
+
+def _check(work: Work, draft: SeriesDraft) -> None:
+    airing = replace(draft.airing, start=work.now)
+    found = {**airing_problems(airing, work.now), **problems(draft)}
+    for field, table, id, words in (
+        ("channel", ChannelRow, draft.airing.channel, "Choose a channel."),
+        ("program", ProgramRow, draft.airing.program, "Choose a program from the list."),
+        ("asset", AssetRow, draft.airing.asset, "Choose a file from the library."),
+    ):
+        if id is not None and work.session.get(table, id) is None:
+            found[field] = words
+    if found:
+        raise Refused(found)

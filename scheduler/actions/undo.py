@@ -1,0 +1,66 @@
+"""Take a change back: every row it touched says again what it said before."""
+
+from datetime import datetime
+from typing import Any
+
+from scheduler.changes import Work, changing
+from scheduler.db.base import Base
+from scheduler.db.house import ChangeRow
+from scheduler.db.rows import find_row, restore, snapshot
+from scheduler.db.store import Database
+from scheduler.db.tables import AiringRow, SlideRow
+from scheduler.domain.names import ChangeId
+from scheduler.domain.people import Actor, Right
+from scheduler.refusals import Conflict, Missing, Refused
+
+UNDOABLE = frozenset({"airing", "series", "program", "slide", "filler", "asset", "channel"})
+
+
+def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
+    """Take the change back and say in a sentence what was done; undoing that one redoes it.
+
+    Something that was added is cancelled, removed or put away, never deleted. Raises Missing,
+    Refused for what cannot be undone, Conflict when a row was changed again since.
+    """
+    with changing(db, actor, now, Right.PREPARE, "undo") as work:
+        row = work.session.get(ChangeRow, change, with_for_update=True)
+        if row is None:
+            raise Missing("change")
+        if row.entity not in UNDOABLE:
+            raise Refused(message="This change cannot be undone.")
+        if row.undone_by is not None:
+            raise Refused(message="This change is undone already.")
+        if row.entity in {"airing", "series"} and not actor.may(Right.PLAN):
+            raise Refused(message=f"Your role does not let you {Right.PLAN.value}.")
+        work.undoes = row.id
+        for part in row.parts:
+            _take_back(work, part)
+        sentence = f"Undid: {row.sentence}"
+        work.about(row.entity, row.entity_id, sentence, *row.channels)
+    return sentence
+
+
+def _take_back(work: Work, part: dict[str, Any]) -> None:
+    found = find_row(work.session, part["table"], part["key"])
+    if found is None:
+        raise Missing(part["table"])
+    if snapshot(found) != part["after"]:
+        raise Conflict(None, "It was changed again since; undo the later change first.")
+    work.watch(found)
+    if part["before"] is None:
+        _put_away(work, found)
+    else:
+        restore(found, part["before"])
+
+
+def _put_away(work: Work, row: Base) -> None:
+    if isinstance(row, AiringRow):
+        row.cancelled, row.cancelled_at = True, work.now
+    elif isinstance(row, SlideRow):
+        row.removed = True
+    elif hasattr(row, "archived"):
+        row.archived = True
+    elif hasattr(row, "ended"):
+        row.ended = True
+    else:
+        raise Refused(message="This change cannot be undone.")

@@ -1,0 +1,81 @@
+"""Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from scheduler.changes import Work
+from scheduler.db import find, load
+from scheduler.db.tables import AiringRow, ProgramRow, SeriesRow
+from scheduler.domain.airing import AiringDraft
+from scheduler.domain.recurrence import Occurrence, Series, occurrences
+from scheduler.ids import new_id
+
+AHEAD = timedelta(weeks=5)
+
+
+def materialise(work: Work, row: SeriesRow) -> int:
+    """Make the coming airings of a series agree with its rule; returns how many rows changed.
+
+    Airings somebody edited or cancelled by hand are left alone, and so is what has started.
+    """
+    series = load.series(row)
+    known = {a.series_day: a for a in find.airings_of_series(work.session, row.id, work.now)}
+    wanted = {o.day: o for o in _wanted(series, work.now)}
+    changed = sum(_drop(work, a) for day, a in known.items() if day not in wanted)
+    for day, occurrence in wanted.items():
+        draft = _with_file(work, replace(series.draft.airing, start=occurrence.start))
+        if day in known:
+            changed += _renew(work, known[day], draft)
+        elif find.airing_of_day(work.session, row.id, day) is None:
+            work.add(_made(work, row.id, day, draft))
+            changed += 1
+    if changed:
+        work.channels.add(row.channel_id)
+    return changed
+
+
+def _wanted(series: Series, now: datetime) -> list[Occurrence]:
+    if series.ended:
+        return []
+    return list(occurrences(series.draft.rule, now, now + AHEAD))
+
+
+def _drop(work: Work, airing: AiringRow) -> bool:
+    if airing.edited or airing.cancelled:
+        return False
+    work.watch(airing)
+    airing.cancelled, airing.cancelled_at = True, work.now
+    work.channels.add(airing.channel_id)
+    return True
+
+
+def _renew(work: Work, airing: AiringRow, draft: AiringDraft) -> bool:
+    if airing.edited or (load.airing(airing).draft == draft and not airing.cancelled):
+        return False
+    work.watch(airing)
+    work.channels.add(airing.channel_id)
+    airing.cancelled, airing.cancelled_at = False, None
+    load.fill_airing(airing, draft)
+    return True
+
+
+def _made(work: Work, series: str, day: date, draft: AiringDraft) -> AiringRow:
+    row = AiringRow(
+        id=new_id(),
+        series_id=series,
+        series_day=day,
+        public_modified=work.now.replace(microsecond=0),
+        created=work.now,
+        updated=work.now,
+        updated_by=work.actor.name,
+    )
+    load.fill_airing(row, draft)
+    return row
+
+
+def _with_file(work: Work, draft: AiringDraft) -> AiringDraft:
+    if draft.program is None or draft.asset or draft.source or draft.slate_text:
+        return draft
+    program = work.session.get(ProgramRow, draft.program)
+    asset = load.program(program).asset if program else None
+    return replace(draft, asset=asset)
