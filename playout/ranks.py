@@ -1,0 +1,51 @@
+"""Who goes first: the order in which items that are due get the air, and why some never do."""
+
+from datetime import timedelta
+
+from playout.lengths import start_rule
+from playout.live import Happened
+from playout.rundown import End, Item, Kind, Missed, Rank, Start
+
+
+def is_hard(item: Item) -> bool:
+    """Whether the item has a fixed start."""
+    return start_rule(item) is Start.HARD
+
+
+def strength(item: Item) -> int:
+    """The rank the item has once on air: a live that is held outranks any fixed start."""
+    held = item.kind is Kind.LIVE and item.end_rule is End.HOLD
+    return max(item.rank, Rank.HELD) if held else item.rank
+
+
+def precedence(item: Item) -> tuple[int, int, float, str]:
+    """Sorting key, first is best: highest rank; among fixed starts the latest, as it would have
+    cut the others."""
+    joins = is_hard(item) and item.missed is not Missed.TOP
+    stamp = item.start.timestamp()
+    return (-strength(item), 0 if is_hard(item) else 1, -stamp if joins else stamp, item.id)
+
+
+def over_and_done(item: Item, happened: Happened) -> bool:
+    """Whether the item has had its air."""
+    if item.id not in happened.aired or item.id in happened.interrupted:
+        return False
+    released = happened.released.get(item.id)
+    return released is None or item.start <= released
+
+
+def why_not(item: Item, happened: Happened) -> str | None:
+    """Why the item cannot air at all, in words; None when it can."""
+    if item.id in happened.skipped:
+        return "the operator skipped it"
+    if item.id in happened.failed:
+        return happened.failed[item.id]
+    if item.kind is Kind.FILE and item.media is None:
+        return "it has no file yet"
+    return None
+
+
+def in_words(late: timedelta) -> str:
+    """A delay as staff say it."""
+    minutes = round(late.total_seconds() / 60)
+    return f"{minutes} min" if minutes else f"{round(late.total_seconds())} s"

@@ -1,0 +1,107 @@
+"""The one algebra: items with rules, and what happened, become a rundown without a hole."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey
+from playout.filler import Pool, fill, gap_of, pool_of
+from playout.lengths import LEAD
+from playout.live import Happened
+from playout.placing import Placement, place
+from playout.rundown import Cue, Plan, Rank, Rundown
+
+BEYOND = timedelta(hours=2)
+"""A rundown reaches at least this far past now, when the plan has run out."""
+
+
+def settle(
+    plan: Plan, happened: Happened, now: datetime, *, horizon: datetime | None = None
+) -> Rundown:
+    """What airs when: the one function that turns rules into times.
+
+    Everything before `now` is as `happened` says; what is on air stays as it is, and the rest
+    follows by the rules. An empty `Happened` means that all goes as planned, so the same call
+    makes the preview, the published rundown and the prediction. Covers the plan without a hole,
+    or up to `horizon` where that comes first. Settling again without news changes nothing.
+    """
+    ends = _ends(plan, happened, now)
+    placement = place(plan, happened, now, ends)
+    limit = min(ends, horizon) if horizon is not None else ends
+    limit = max(limit, placement.starts + LEAD)
+    cues = tuple(_cover(placement, happened, pool_of(plan, happened.unplayable), ends, limit))
+    last = cues[-1]
+    if last.end > limit:
+        cues = (*cues[:-1], replace(last, end=limit))
+    return Rundown(plan.channel, plan.revision, cues, placement.displaced)
+
+
+def _ends(plan: Plan, happened: Happened, now: datetime) -> datetime:
+    """Where the rundown ends; past the plan it grows by whole hours, so that it is stable."""
+    if not happened.pinned and happened.since is None:
+        return max(plan.ends, plan.starts + LEAD)
+    if plan.ends >= now + BEYOND:
+        return plan.ends
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    latest = max(cue.end for cue in happened.pinned) if happened.pinned else now
+    return max(hour + timedelta(hours=1) + BEYOND, latest + BEYOND)
+
+
+def _cover(
+    placement: Placement, happened: Happened, pool: Pool, ends: datetime, limit: datetime
+) -> Iterable[Cue]:
+    """The placed stretches with every gap between them filled, up to `limit`."""
+    history = dict(happened.filler)
+    at = placement.starts
+    for cue in (*placement.cues, None):
+        gap_end = ends if cue is None else cue.start
+        if gap_end > at:
+            for filler in _gap(at, gap_end, happened, pool, history, limit):
+                _remember(history, filler)
+                yield filler
+        if cue is None or cue.start >= limit:
+            return
+        yield cue
+        _remember(history, cue)
+        at = cue.end
+        if at >= limit:
+            return
+
+
+def _remember(history: dict[AssetKey, datetime], cue: Cue) -> None:
+    if cue.rank == Rank.FILLER and cue.media is not None:
+        history[cue.media.key] = cue.start
+
+
+def _gap(
+    start: datetime,
+    end: datetime,
+    happened: Happened,
+    pool: Pool,
+    history: dict[AssetKey, datetime],
+    limit: datetime,
+) -> tuple[Cue, ...]:
+    """Fill one gap; one that is already being filled goes on as it was begun."""
+    rest = _begun(start, end, happened, pool, limit)
+    if rest:
+        return rest
+    lead = LEAD if start in happened.ended.values() else timedelta(0)
+    return fill(start, end, pool, history, lead=lead, until=limit)
+
+
+def _begun(
+    start: datetime, end: datetime, happened: Happened, pool: Pool, limit: datetime
+) -> tuple[Cue, ...]:
+    last = happened.pinned[-1] if happened.pinned else None
+    if last is None or happened.gap is None or gap_of(last.id) != happened.gap:
+        return ()
+    lead = LEAD if happened.gap in happened.ended.values() else timedelta(0)
+    whole = fill(happened.gap, end, pool, happened.gap_filler, lead=lead, until=limit)
+    known = {(cue.id, cue.start, cue.media and cue.media.key) for cue in whole}
+    if (last.id, last.start, last.media and last.media.key) not in known:
+        return ()
+    return tuple(cue for cue in whole if cue.start >= start) if _joint(whole, start) else ()
+
+
+def _joint(cues: tuple[Cue, ...], at: datetime) -> bool:
+    return any(cue.start == at for cue in cues)

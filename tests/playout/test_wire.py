@@ -1,0 +1,107 @@
+"""What stands on the wire, byte for byte where a reader of another version depends on it."""
+
+import json
+
+import pytest
+from support.plans import DAY, at, clips, item, live, minutes, page, plan
+
+from config.names import CueId, ItemId
+from playout.live import Happened, Off, On
+from playout.settle import settle
+from playout.wire import (
+    Ack,
+    Command,
+    Commands,
+    JournalEntry,
+    Plan,
+    Rundown,
+    Verb,
+    WireError,
+    decode,
+    encode,
+)
+
+
+def test_a_plan_comes_back_as_it_was_sent() -> None:
+    sent = plan(live("council", at("10:00"), minutes(120)), filler=clips(30), board=(page(),))
+
+    assert decode(Plan, encode(sent)) == sent
+
+
+def test_a_rundown_comes_back_as_it_was_sent() -> None:
+    sent = settle(plan(item("replay", at("10:00"), minutes(5))), Happened(), DAY)
+
+    assert decode(Rundown, encode(sent)) == sent
+
+
+def test_a_command_has_this_form() -> None:
+    command = Command("c1", 7, Verb.TAKE, at("10:00"), at("10:00:10"), "ann", CueId("x"))
+
+    assert json.loads(encode(Commands((command,)))) == {
+        "commands": [
+            {
+                "id": "c1",
+                "number": 7,
+                "verb": "take",
+                "issued_at": "2026-11-20T10:00:00Z",
+                "expires_at": "2026-11-20T10:00:10Z",
+                "actor": "ann",
+                "cue": "x",
+                "item": None,
+                "minutes": None,
+            }
+        ],
+        "version": 1,
+    }
+
+
+def test_journal_facts_keep_their_kind() -> None:
+    cue = settle(plan(), Happened(), DAY).cues[0]
+    for fact in (On(cue), Off(cue.id, DAY, "adjourned")):
+        sent = JournalEntry(1, "a-1", DAY, "fact", fact=fact)
+
+        assert decode(JournalEntry, encode(sent)) == sent
+
+
+def test_an_unknown_field_is_refused_by_name() -> None:
+    body = json.loads(encode(Ack(1, False, 2, 3)))
+    body["colour"] = "red"
+
+    with pytest.raises(WireError, match="Ack.colour"):
+        decode(Ack, json.dumps(body))
+
+
+def test_an_unknown_field_deep_inside_a_plan_is_refused() -> None:
+    body = json.loads(encode(plan(item("a", at("10:00"), minutes(5)))))
+    body["items"][0]["media"]["codec"] = "new"
+
+    with pytest.raises(WireError, match="codec"):
+        decode(Plan, json.dumps(body))
+
+
+def test_a_message_from_the_future_is_refused() -> None:
+    body = json.loads(encode(Ack(1, False, 2, 3)))
+    body["version"] = 2
+
+    with pytest.raises(WireError, match="version 2"):
+        decode(Ack, json.dumps(body))
+
+
+@pytest.mark.parametrize("body", ["", "{", "null", "[]", '{"version": 1}'])
+def test_what_is_not_a_message_is_refused(body: str) -> None:
+    with pytest.raises(WireError):
+        decode(Ack, body)
+
+
+def test_a_rundown_with_a_hole_is_refused() -> None:
+    body = json.loads(encode(settle(plan(item("a", at("10:00"), minutes(5))), Happened(), DAY)))
+    body["cues"][0]["end"] = body["cues"][0]["start"]
+
+    with pytest.raises(WireError):
+        decode(Rundown, json.dumps(body))
+
+
+def test_item_ids_are_plain_text() -> None:
+    assert json.loads(encode(plan(item("a", at("10:00"), minutes(5)))))["items"][0]["id"] == ItemId(
+        "a"
+    )

@@ -1,0 +1,112 @@
+"""Builders of plans: items and media with sensible rules, so that a test names only what matters."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from config.names import AiringId, AssetKey, ChannelId, ItemId, Revision
+from playout.rundown import End, Item, Kind, Media, Missed, Page, Plan, Rank, Start
+
+DAY = datetime(2026, 11, 20, tzinfo=UTC)
+"""A Friday."""
+
+
+def at(text: str, day: int = 0) -> datetime:
+    """`at("10:30")` on the Friday, or so many days later."""
+    parts = [float(part) for part in text.split(":")]
+    hours, minutes, seconds = (*parts, 0.0, 0.0)[:3]
+    return DAY + timedelta(days=day, hours=hours, minutes=minutes, seconds=seconds)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def media(name: str, length: timedelta, **rest: Any) -> Media:
+    key = AssetKey(sha256(name.encode()).hexdigest())
+    return Media(key=key, suffix=".mp4", size=1000, length=length, rate=Fraction(30), **rest)
+
+
+def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
+    """A recorded item with a file of exactly its length, hard start."""
+    rest.setdefault("media", media(name, length))
+    return Item(
+        id=ItemId(name),
+        kind=Kind.FILE,
+        title=name,
+        start=start,
+        length=length,
+        airing=AiringId(f"airing-{name}"),
+        **rest,
+    )
+
+
+def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
+    """A live held until it is adjourned."""
+    rest.setdefault("end_rule", End.HOLD)
+    return Item(
+        id=ItemId(name),
+        kind=Kind.LIVE,
+        title=name,
+        start=start,
+        length=length,
+        source="chamber",
+        airing=AiringId(f"airing-{name}"),
+        **rest,
+    )
+
+
+def soft(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
+    """A recorded item that follows."""
+    return item(name, start, length, start_rule=Start.FOLLOW, rank=Rank.SOFT, **rest)
+
+
+def waiting(name: str, start: datetime, length: timedelta, limit: timedelta, **rest: Any) -> Item:
+    return item(
+        name, start, length, start_rule=Start.WAIT, wait_limit=limit, rank=Rank.SOFT, **rest
+    )
+
+
+def page(name: str = "notice") -> Page:
+    return Page(name, name, "Text.", 10.0, DAY - timedelta(days=30), DAY + timedelta(days=60))
+
+
+def plan(*items: Item, days: int = 1, filler: tuple[Media, ...] = (), **rest: Any) -> Plan:
+    made = Plan(
+        channel=ChannelId("ch13"),
+        revision=Revision(1),
+        made_at=DAY,
+        starts=DAY,
+        ends=DAY + timedelta(days=days),
+        items=tuple(items),
+        filler=filler,
+        filler_titles=tuple(f"Filler {number}" for number in range(len(filler))),
+    )
+    return replace(made, **rest)
+
+
+def clips(*seconds: float) -> tuple[Media, ...]:
+    """Filler files of these lengths."""
+    return tuple(
+        media(f"clip-{number}", timedelta(seconds=length)) for number, length in enumerate(seconds)
+    )
+
+
+__all__ = [
+    "DAY",
+    "End",
+    "Missed",
+    "Rank",
+    "at",
+    "clips",
+    "item",
+    "live",
+    "media",
+    "minutes",
+    "page",
+    "plan",
+    "soft",
+    "waiting",
+]
