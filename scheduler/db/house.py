@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
@@ -142,16 +142,17 @@ class AsRunRow(Base):
     entry_id: Mapped[str] = mapped_column(String(80), primary_key=True)
     airing_id: Mapped[str | None] = mapped_column(String(80), index=True)
     item: Mapped[str | None] = mapped_column(String(120))
-    cue: Mapped[str | None] = mapped_column(String(120))
+    cue: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(400))
     asset: Mapped[str | None] = mapped_column(String(64))
-    planned_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    planned_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    planned_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_end: Mapped[datetime] = mapped_column(UtcDateTime)
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     end: Mapped[datetime] = mapped_column(UtcDateTime)
     ticks: Mapped[int]
     held: Mapped[int]
     dropped: Mapped[int]
+    first_tick: Mapped[int | None] = mapped_column(BigInteger)
     length: Mapped[timedelta] = mapped_column(Span)
     outcome: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,82 @@
+"""What a broadcast machine tells: its state, what it expects, and what was seen on air."""
+
+from datetime import datetime
+
+from config.names import ChannelId
+from playout.wire import Ack, AsRun, JournalEntry, Report, encode
+from scheduler.db import entries, find, find_house, load
+from scheduler.db.house import CommandRow, EntryRow, HeardRow
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.reconcile import judge
+from scheduler.refusals import Missing
+
+
+def accept_report(
+    db: Database, channel: ChannelId, report: Report, now: datetime, *, watching: bool = False
+) -> Ack:
+    """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
+
+    Airings it speaks of are judged in the same transaction. A report that is older than the
+    last one heard leaves status and Expected alone.
+    """
+    with db.write() as session:
+        if session.get(ChannelRow, channel) is None:
+            raise Missing("channel")
+        fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
+        session.flush()
+        _hear(session, channel, report, now)
+        touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
+        for airing in touched:
+            _judge(session, session.get(AiringRow, airing), report.status.at)
+        for row in find.unjudged(session, channel, report.status.at):
+            _judge(session, row, report.status.at)
+        return Ack(
+            acknowledged=find_house.last_entry(session, channel),
+            watching=watching,
+            plan_revision=find_house.published_number(session, channel),
+            command_number=find_house.last_command(session, channel),
+        )
+
+
+def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bool:
+    if session.get(EntryRow, (channel, entry.id)) is not None:
+        return False
+    session.add(entries.entry_row(channel, entry))
+    if entry.as_run is not None:
+        session.add(entries.as_run_row(channel, entry.id, entry.as_run))
+    if entry.command is not None:
+        _answer(session, entry)
+    return True
+
+
+def _answer(session: Session, entry: JournalEntry) -> None:
+    given = session.get(CommandRow, entry.command.id) if entry.command else None
+    if given is None:
+        return
+    given.answer = "refused" if entry.kind == "refused" else "accepted"
+    given.reason = entry.text
+
+
+def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> None:
+    heard = session.get(HeardRow, channel, with_for_update=True)
+    if heard is None:
+        heard = HeardRow(channel_id=channel, host=report.status.host, at=now, status="")
+        session.add(heard)
+    heard.host = report.status.host
+    heard.at = now
+    heard.status = encode(report.status).decode()
+    if report.expected is not None:
+        heard.expected = encode(report.expected).decode()
+        heard.expected_at = now
+
+
+def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:
+    if row is None:
+        return
+    seen: list[AsRun] = [entries.as_run(one) for one in find_house.as_run_of(session, row.id)]
+    verdict = judge(load.airing(row), seen, heard_until)
+    if verdict is None:
+        return
+    row.outcome, row.outcome_reason = verdict.outcome.value, verdict.reason
+    row.aired_start, row.aired_end = verdict.start, verdict.end

@@ -1,0 +1,79 @@
+"""What a host tells, between the wire's values and the rows that keep them."""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
+from playout.rundown import Outcome
+from playout.wire import AsRun, JournalEntry
+from scheduler.db.house import AsRunRow, EntryRow
+
+_ENTRY = TypeAdapter(JournalEntry)
+LONGEST_REASON = 2000
+
+
+def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
+    """A row that keeps the entry whole."""
+    data: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
+    return EntryRow(
+        channel_id=channel,
+        id=entry.id,
+        number=entry.number,
+        at=entry.at,
+        kind=entry.kind,
+        data=data,
+    )
+
+
+def entry(row: EntryRow) -> JournalEntry:
+    """The entry as it was told."""
+    return _ENTRY.validate_python(row.data)
+
+
+def as_run_row(channel: ChannelId, entry_id: str, run: AsRun) -> AsRunRow:
+    """A row for one stretch of air, to be asked for by time and by airing."""
+    return AsRunRow(
+        channel_id=channel,
+        entry_id=entry_id,
+        airing_id=run.airing,
+        item=run.item,
+        cue=run.cue,
+        title=run.title[:400],
+        asset=run.asset,
+        planned_start=run.planned_start,
+        planned_end=run.planned_end,
+        start=run.start,
+        end=run.end,
+        ticks=run.ticks,
+        held=run.held,
+        dropped=run.dropped,
+        first_tick=run.first_tick,
+        length=max(timedelta(0), run.end - run.start),
+        outcome=run.outcome.value,
+        reason=run.reason[:LONGEST_REASON],
+        layer=run.layer,
+    )
+
+
+def as_run(row: AsRunRow) -> AsRun:
+    """The stretch as it was told."""
+    return AsRun(
+        cue=CueId(row.cue),
+        item=ItemId(row.item) if row.item else None,
+        airing=AiringId(row.airing_id) if row.airing_id else None,
+        title=row.title,
+        planned_start=row.planned_start,
+        planned_end=row.planned_end,
+        start=row.start,
+        end=row.end,
+        ticks=row.ticks,
+        held=row.held,
+        dropped=row.dropped,
+        outcome=Outcome(row.outcome),
+        layer=row.layer,
+        asset=AssetKey(row.asset) if row.asset else None,
+        reason=row.reason,
+        first_tick=row.first_tick,
+    )

@@ -1,0 +1,135 @@
+"""A channel's rows into the plan its broadcast machine airs: items with rules, filler, board."""
+
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.names import ItemId, Revision
+from playout.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
+from playout.wire import encode
+from scheduler.domain.airing import Airing
+from scheduler.domain.asset import Asset
+from scheduler.domain.channel import Channel
+from scheduler.domain.names import AssetId
+from scheduler.domain.slide import Slide
+
+STEP = timedelta(hours=6)
+BEHIND = timedelta(hours=24)
+AHEAD = timedelta(hours=78)
+"""With steps of six hours a plan always reaches at least 72 hours ahead."""
+STILL_LENGTH = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a plan is made from, read in one transaction."""
+
+    channel: Channel
+    airings: tuple[Airing, ...]
+    assets: Mapping[AssetId, Asset]
+    filler: tuple[Asset, ...]
+    slides: tuple[Slide, ...]
+
+
+def window(now: datetime) -> tuple[datetime, datetime]:
+    """What a plan made at `now` speaks of; it moves in steps, so a quiet plan stays as it is."""
+    floor = now - (now - datetime(2000, 1, 1, tzinfo=now.tzinfo)) % STEP
+    return floor - BEHIND, floor + AHEAD
+
+
+def expand(
+    snapshot: Snapshot, starts: datetime, ends: datetime, now: datetime, revision: Revision
+) -> Plan:
+    """The plan of [starts, ends): what can air of the rows, with the rules staff gave it.
+
+    An airing whose file is missing or refused is left out; its gap is filled as any other.
+    """
+    channel = snapshot.channel
+    items = tuple(
+        item
+        for airing in sorted(snapshot.airings, key=lambda a: (a.start, a.id))
+        if not airing.cancelled and airing.end > starts and airing.start < ends
+        for item in _item(airing, snapshot.assets)
+    )
+    clips = [asset for asset in snapshot.filler if asset.media and _may_fill(asset)]
+    return Plan(
+        channel=channel.id,
+        revision=revision,
+        made_at=now,
+        starts=starts,
+        ends=ends,
+        items=items,
+        filler=tuple(asset.media for asset in clips if asset.media),
+        filler_titles=tuple(asset.title for asset in clips),
+        filler_no_repeat=channel.filler_no_repeat,
+        seed=zlib.crc32(channel.id.encode()),
+        board=tuple(_pages(snapshot.slides, channel, starts, ends)),
+        station=channel.station or channel.name,
+        slate_text=channel.slate_text,
+    )
+
+
+def digest(plan: Plan) -> str:
+    """Equal for plans that say the same, whatever their number and the instant they were made."""
+    plain = replace(plan, revision=Revision(0), made_at=plan.starts)
+    return hashlib.sha256(encode(plain)).hexdigest()
+
+
+def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
+    """What the airing plays, where there is such a file and it may air."""
+    asset = assets.get(airing.draft.asset) if airing.draft.asset else None
+    return asset.media if asset is not None and asset.fit else None
+
+
+def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
+    draft, media = airing.draft, media_of(airing, assets)
+    if airing.kind is Kind.FILE and media is None:
+        return []
+    return [
+        Item(
+            id=ItemId(airing.id),
+            kind=airing.kind,
+            title=airing.title,
+            start=airing.start,
+            length=draft.length,
+            start_rule=draft.start_rule,
+            wait_limit=draft.wait_limit if draft.start_rule is Start.WAIT else timedelta(0),
+            end_rule=draft.end_rule,
+            hard_limit=draft.hard_limit if draft.end_rule is End.HOLD else None,
+            missed=draft.missed,
+            rank=Rank.HARD if draft.start_rule is Start.HARD else Rank.SOFT,
+            locked=draft.locked,
+            airing=airing.id,
+            media=media,
+            in_point=draft.in_point,
+            source=draft.source,
+            slate_text=draft.slate_text,
+            replaces_with="" if draft.public else "Program",
+        )
+    ]
+
+
+def _may_fill(asset: Asset) -> bool:
+    return asset.fit and asset.media is not None and asset.media.length > STILL_LENGTH
+
+
+def _pages(
+    slides: tuple[Slide, ...], channel: Channel, starts: datetime, ends: datetime
+) -> list[Page]:
+    return [
+        Page(
+            id=slide.id,
+            heading=slide.draft.heading,
+            body=slide.draft.body,
+            seconds=slide.draft.seconds,
+            shown_from=slide.draft.shown_from,
+            shown_until=slide.draft.shown_until,
+            style=slide.draft.style,
+        )
+        for slide in sorted(slides, key=lambda s: (s.position, s.id))
+        if slide.draft.channel in (None, channel.id)
+        and slide.draft.shown_from < ends
+        and slide.draft.shown_until > starts
+    ]

@@ -1,0 +1,97 @@
+"""Planned against aired: what became of each airing, and what staff should hear of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from playout.rundown import Outcome
+from playout.wire import AsRun
+from scheduler.domain.airing import Airing
+
+GRACE = timedelta(minutes=2)
+"""How long after its planned end, with its host heard since, an unseen airing counts as missed."""
+FINE = timedelta(seconds=2)
+_WORST_FIRST = (
+    Outcome.TERMINATED,
+    Outcome.SUBSTITUTED,
+    Outcome.CUT_SHORT,
+    Outcome.OVERRAN,
+    Outcome.JOINED,
+    Outcome.LATE,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an airing, from all its stretches on air."""
+
+    outcome: Outcome
+    reason: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """One thing that did not go as planned, in a sentence for staff."""
+
+    title: str
+    planned: datetime
+    outcome: Outcome
+    sentence: str
+
+
+def judge(airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None) -> Verdict | None:
+    """What became of the airing; None while nobody can know.
+
+    `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
+    airing's own do not count as seen.
+    """
+    own = sorted((run for run in seen if run.ticks > 0), key=lambda run: run.start)
+    if not own:
+        return _unseen(airing, seen, heard_until)
+    first, last = own[0], own[-1]
+    outcomes = {run.outcome for run in own} | {run.outcome for run in seen if run.end > last.end}
+    outcome = next((worst for worst in _WORST_FIRST if worst in outcomes), Outcome.AIRED)
+    if outcome is Outcome.JOINED and first.outcome is not Outcome.JOINED:
+        outcome = Outcome.AIRED
+    reason = next((run.reason for run in own if run.outcome is outcome and run.reason), "")
+    return Verdict(outcome, reason, first.start, last.end)
+
+
+def _unseen(airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None) -> Verdict | None:
+    told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
+    if told is not None:
+        return Verdict(told.outcome, told.reason, None, None)
+    if heard_until is not None and heard_until >= airing.end + GRACE:
+        return Verdict(Outcome.MISSED, "No frame of it was seen on air.", None, None)
+    return None
+
+
+def discrepancy(airing: Airing) -> Discrepancy | None:
+    """What to tell staff of an airing that was judged; None when all went as planned."""
+    if airing.outcome is None or airing.outcome is Outcome.AIRED:
+        return None
+    words = airing.outcome.value
+    if airing.outcome is Outcome.LATE and airing.aired_start:
+        words = f"started {_span(airing.aired_start - airing.start)} late"
+    if airing.outcome is Outcome.OVERRAN and airing.aired_end:
+        words = f"ran {_span(airing.aired_end - airing.end)} over"
+    reason = f": {airing.outcome_reason}" if airing.outcome_reason else ""
+    return Discrepancy(
+        airing.title, airing.start, airing.outcome, f"{airing.title} {_was(words)}{reason}"
+    )
+
+
+def _was(words: str) -> str:
+    return (
+        words
+        if words.startswith(("started", "ran", "aired", "overran", "joined"))
+        else (f"was {words}")
+    )
+
+
+def _span(length: timedelta) -> str:
+    seconds = max(0, round(length.total_seconds()))
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
