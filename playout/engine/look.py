@@ -1,0 +1,48 @@
+"""What a file holds, where libVLC sees it only while playing: rate, shape, interlacing."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import av
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """What is in a file before it plays; a width of 0 and a rate of None mean not known."""
+
+    width: int = 0
+    height: int = 0
+    sar: Fraction = Fraction(1)
+    rate: Fraction | None = None
+    has_picture: bool = False
+    has_sound: bool = False
+    interlaced: bool = False
+    seconds: float | None = None
+
+
+def look(path: str) -> Tracks:
+    """Tracks of a file as libav sees them; empty ones when it cannot say."""
+    try:
+        with av.open(path) as container:
+            seconds = container.duration / av.time_base if container.duration else None
+            sound = bool(container.streams.audio)
+            if not container.streams.video:
+                return Tracks(has_sound=sound, seconds=seconds)
+            video = container.streams.video[0]
+            context = video.codec_context
+            sar = video.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1)
+            rate = video.guessed_rate or video.average_rate
+            frame = next(container.decode(video))
+            woven = bool(frame.interlaced_frame)
+            return Tracks(context.width, context.height, sar, rate, True, sound, woven, seconds)
+    except (av.FFmpegError, OSError, ValueError, StopIteration):
+        return Tracks()
+
+
+def merged(first: Tracks, second: Tracks) -> Tracks:
+    """What the player said, completed by what libav saw; shape and sides are the player's."""
+    if not first.has_picture:
+        return first
+    if not first.width:
+        first = replace(first, width=second.width, height=second.height, sar=second.sar)
+    return replace(first, rate=second.rate or first.rate, interlaced=second.interlaced)

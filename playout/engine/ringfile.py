@@ -1,0 +1,70 @@
+"""Making a ring: anonymous memory sized for so many slots, without numpy, for the supervisor."""
+
+import os
+import struct
+from dataclasses import dataclass
+from fractions import Fraction
+
+from config.names import SAMPLE_RATE, HouseFormat
+
+MAGIC = 0x4741_5645_4C31
+PAGE = 4096
+SLOT_HEAD = 64
+MOST_BYTES = 256 * 2**20
+SHORTEST = 8
+MARGIN = 2
+"""Samples a slot holds beyond its own: one before, one after, so that any tick can be cut out."""
+_HEAD = struct.Struct("<8Q")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What one ring holds: `slots` slots of one house picture and its sound."""
+
+    format: HouseFormat
+    slots: int
+
+    @property
+    def samples(self) -> int:
+        """Most samples a slot holds, margins included."""
+        rate = self.format.rate
+        return SAMPLE_RATE * rate.denominator // rate.numerator + 1 + MARGIN
+
+    @property
+    def picture_at(self) -> int:
+        """Byte of a slot at which its picture starts."""
+        return SLOT_HEAD + (self.samples * 4 + 63) // 64 * 64
+
+    @property
+    def slot_bytes(self) -> int:
+        """Size of one slot."""
+        return (self.picture_at + self.format.picture_bytes + PAGE - 1) // PAGE * PAGE
+
+    @property
+    def size(self) -> int:
+        """Size of the whole ring."""
+        return PAGE + self.slots * self.slot_bytes
+
+
+def shape_for(house: HouseFormat, seconds: float) -> Shape:
+    """A ring of about `seconds`, less where pictures are so large that it would eat the machine."""
+    one = Shape(house, 1).slot_bytes
+    return Shape(house, max(SHORTEST, min(round(seconds * house.rate), MOST_BYTES // one)))
+
+
+def make_ring(name: str, shape: Shape) -> int:
+    """A new empty ring; returns its file descriptor, to be passed to children."""
+    handle = os.memfd_create(name)
+    os.ftruncate(handle, shape.size)
+    rate, house = shape.format.rate, shape.format
+    head = (MAGIC, 1, house.width, house.height, rate.numerator, rate.denominator, shape.slots, 0)
+    os.pwrite(handle, _HEAD.pack(*head), 0)
+    return handle
+
+
+def read_shape(head: bytes) -> Shape:
+    """The shape a ring's first bytes tell of. Raises ValueError when they are no ring."""
+    magic, version, width, height, over, under, slots, _ = _HEAD.unpack_from(head)
+    if magic != MAGIC or version != 1:
+        raise ValueError("this memory is not a ring")
+    return Shape(HouseFormat(width, height, Fraction(over, under)), slots)

@@ -1,0 +1,94 @@
+"""House sound: gain with a limiter, and the samples that belong to a tick."""
+
+import numpy as np
+import numpy.typing as npt
+
+from playout.engine.ring import Sound
+
+CEILING = 10 ** (-1 / 20) * 32767
+"""Limited sound stays 1 dB below full scale."""
+_CHUNK = 64
+_RELEASE = 0.97
+_Levels = npt.NDArray[np.float32]
+
+
+class Gain:
+    """Amplifies blocks of sound; what would pass the ceiling is turned down, never clipped."""
+
+    def __init__(self, decibels: float) -> None:
+        self._factor = float(10 ** (decibels / 20))
+        self._level = 1.0
+        self.limited = 0
+        """Blocks in which the limiter had to act."""
+
+    def apply(self, block: Sound) -> Sound:
+        """The same samples, louder or softer."""
+        if self._factor == 1.0:
+            return block
+        loud = block.astype(np.float32) * self._factor
+        peak = float(np.abs(loud).max(initial=0.0))
+        if peak > CEILING or self._level < 0.999:
+            self.limited += peak > CEILING
+            loud *= self._curve(loud)[:, None]
+        return loud.round().astype(np.int16)
+
+    def _curve(self, loud: _Levels) -> _Levels:
+        """How far to turn each sample down: at once when loud, back slowly."""
+        chunks = -(-len(loud) // _CHUNK)
+        padded = np.zeros((chunks * _CHUNK, loud.shape[1]), dtype=np.float32)
+        padded[: len(loud)] = np.abs(loud)
+        peaks = padded.reshape(chunks, -1).max(axis=1)
+        wanted = np.minimum(1.0, CEILING / np.maximum(peaks, 1.0))
+        levels = [self._level]
+        for level in wanted:
+            risen = 1.0 - (1.0 - levels[-1]) * _RELEASE
+            levels.append(min(float(level), risen))
+        levels[0] = min(levels[0], levels[1])
+        edges = [min(pair) for pair in zip(levels, levels[1:], strict=False)] + [levels[-1]]
+        self._level = levels[-1]
+        where = np.arange(len(loud)) / _CHUNK
+        curve = np.interp(where, np.arange(len(edges)), edges).astype(np.float32)
+        return np.minimum(curve, np.repeat(wanted, _CHUNK)[: len(loud)].astype(np.float32))
+
+
+class Tape:
+    """Sound of a media by sample number from its first frame; silence where nothing was put."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Sound] = []
+        self._start = 0
+        self._length = 0
+
+    @property
+    def end(self) -> int:
+        """Sample number after the last one put."""
+        return self._start + self._length
+
+    def start_at(self, sample: int) -> None:
+        """Say which sample the first block is; before anything is put."""
+        self._start, self._length = sample, 0
+
+    def put(self, block: Sound) -> None:
+        """Append a block."""
+        self._blocks.append(block)
+        self._length += len(block)
+
+    def cut(self, first: int, count: int) -> Sound:
+        """A copy of `count` samples from sample `first` on."""
+        out = np.zeros((count, 2), dtype=np.int16)
+        at = self._start
+        for block in self._blocks:
+            low, high = max(first, at), min(first + count, at + len(block))
+            if low < high:
+                out[low - first : high - first] = block[low - at : high - at]
+            at += len(block)
+            if at >= first + count:
+                break
+        return out
+
+    def forget(self, before: int) -> None:
+        """Let go of samples before this one."""
+        while self._blocks and self._start + len(self._blocks[0]) <= before:
+            gone = len(self._blocks.pop(0))
+            self._start += gone
+            self._length -= gone

@@ -1,0 +1,238 @@
+"""libVLC, and nothing else of it anywhere: decoding a file into pictures and sound."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+import vlc
+
+from config.clock import Clock
+from playout.engine.conform import Box
+from playout.engine.look import Tracks, look, merged
+from playout.engine.ring import Picture, Sound
+
+OPTIONS = (
+    "--quiet",
+    "--ignore-config",
+    "--no-video-title-show",
+    "--no-drop-late-frames",
+    "--no-skip-frames",
+    "--no-audio-time-stretch",
+    "--no-sub-autodetect-file",
+    "--no-osd",
+    "--no-spu",
+    "--no-lua",
+    "--no-metadata-network-access",
+)
+DECK_OPTIONS = ("--avcodec-hw=none",)
+DEINTERLACER = "x"
+"""The one that neither repeats its first picture nor comes a picture late."""
+PARSE_MS = 2000
+_SPARE = 4
+"""Picture buffers: libVLC locks the next while the last is still being copied."""
+_SWAPS_SIDES = 4
+"""Orientations from this number on lie on their side."""
+
+_Lock = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p))
+_Unlock = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+_Display = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+_Format = ctypes.CFUNCTYPE(
+    ctypes.c_uint,
+    ctypes.c_void_p,
+    ctypes.POINTER(ctypes.c_char * 4),
+    ctypes.POINTER(ctypes.c_uint),
+    ctypes.POINTER(ctypes.c_uint),
+    ctypes.POINTER(ctypes.c_uint),
+    ctypes.POINTER(ctypes.c_uint),
+)
+_Cleanup = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+_Play = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int64)
+_AUDIO, _VIDEO = 0, 1
+
+
+class _Track(ctypes.Structure):
+    """libvlc_media_track_t as C has it; the binding spells its union as three members."""
+
+    _fields_ = (
+        ("codec", ctypes.c_uint32),
+        ("original", ctypes.c_uint32),
+        ("id", ctypes.c_int),
+        ("type", ctypes.c_int),
+        ("profile", ctypes.c_int),
+        ("level", ctypes.c_int),
+        ("detail", ctypes.c_void_p),
+    )
+
+
+class VlcError(Exception):
+    """libVLC is missing or refused what it was asked; the text says which."""
+
+
+class Sink(Protocol):
+    """Where decoded pictures and sound go; called from libVLC's threads."""
+
+    def picture(self, source: Sequence[Picture], date: int) -> None: ...
+
+    def sound(self, block: Sound, date: int) -> None: ...
+
+
+def new_instance(options: Sequence[str]) -> Any:
+    """One libVLC. Raises VlcError when the library or its plugins are not installed."""
+    try:
+        instance = vlc.Instance([*OPTIONS, *options])
+    except (NameError, AttributeError, OSError) as error:
+        raise VlcError("libVLC is not installed (package libvlc5)") from error
+    if instance is None:
+        raise VlcError("libVLC would not start; is vlc-plugin-base installed?")
+    return instance
+
+
+class VlcDecoder:
+    """One media player, reused for every file; pictures arrive at about their time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._vlc = new_instance(DECK_OPTIONS)
+        self._player = self._vlc.media_player_new()
+        self._media: Any = None
+        self._sink: Sink | None = None
+        self._box = Box(0, 0, 2, 2)
+        self._buffers: list[tuple[Picture, list[Picture]]] = []
+        self._turn = 0
+        self._still = False
+        self.ended = False
+        """The media played to its end, or to where it broke."""
+        self.failed = False
+        """libVLC could not open it."""
+        self._callbacks = self._set_callbacks()
+        events = self._player.event_manager()
+        events.event_attach(vlc.EventType.MediaPlayerEndReached, self._on_end)
+        events.event_attach(vlc.EventType.MediaPlayerEncounteredError, self._on_error)
+
+    def _on_end(self, _event: object) -> None:
+        self.ended = True
+
+    def _on_error(self, _event: object) -> None:
+        self.failed = True
+
+    def open(self, path: str, still: bool) -> Tracks:
+        """Look into a file. Nothing plays yet. Raises VlcError when it cannot be read."""
+        self.close()
+        self._still = still
+        self._media = vlc.libvlc_media_new_path(self._vlc, path.encode())
+        if self._media is None:
+            raise VlcError(f"{path} cannot be opened")
+        if still:
+            self._media.add_option(":image-duration=2")
+        self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
+        deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
+        pending = vlc.MediaParsedStatus.skipped
+        while self._media.get_parsed_status() == 0 and self._clock.monotonic() < deadline:
+            self._clock.wait(0.003)
+        if self._media.get_parsed_status() == pending:
+            raise VlcError(f"{path} is not a kind of file libVLC knows")
+        return self._tracks(path)
+
+    def _tracks(self, path: str) -> Tracks:
+        found = Tracks()
+        seconds = self._media.get_duration() / 1000 if self._media.get_duration() > 0 else None
+        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(_Track))()
+        media = self._media._as_parameter_
+        count = library.libvlc_media_tracks_get(media, ctypes.byref(table))
+        for index in range(count):
+            found = _with_track(found, table[index].contents)
+        if count:
+            library.libvlc_media_tracks_release(table, ctypes.c_uint(count))
+        return merged(replace(found, seconds=seconds), Tracks() if self._still else look(path))
+
+    def play(self, sink: Sink, box: Box, start: float, interlaced: bool) -> None:
+        """Decode into `sink` from `start` seconds on, pictures scaled to the size of `box`."""
+        self._sink, self._box = sink, box
+        self.ended = self.failed = False
+        if start > 0:
+            self._media.add_option(f":start-time={start:.6f}")
+        self._player.set_media(self._media)
+        self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
+        if self._player.play() != 0:
+            raise VlcError("libVLC would not play it")
+
+    def close(self) -> None:
+        """Stop and let go of the file. The sink must not block any more."""
+        if self._media is not None:
+            self._player.stop()
+            self._media.release()
+        self._media, self._sink = None, None
+
+    def _set_callbacks(self) -> tuple[object, ...]:
+        player, library = self._player, vlc.dll
+        video = (_Lock(self._lock), _Unlock(lambda *_: None), _Display(self._display))
+        shape = (_Format(self._format), _Cleanup(lambda *_: None))
+        sound = _Play(self._play)
+        nothing = ctypes.c_void_p(None)
+        handle = player._as_parameter_
+        library.libvlc_video_set_callbacks(handle, *video, nothing)
+        library.libvlc_video_set_format_callbacks(handle, *shape)
+        library.libvlc_audio_set_callbacks(
+            handle, sound, nothing, nothing, nothing, nothing, nothing
+        )
+        player.audio_set_format("S16N", 48000, 2)
+        return video, shape, sound
+
+    def _format(self, _o: Any, chroma: Any, width: Any, height: Any, pitch: Any, rows: Any) -> int:
+        chroma.contents[:] = b"I420"
+        across, down = self._box.width, self._box.height
+        width[0], height[0] = across, down
+        pitches = [-(-across // 64) * 64, -(-across // 128) * 64, -(-across // 128) * 64]
+        lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
+        for index in range(3):
+            pitch[index], rows[index] = pitches[index], lines[index]
+        self._buffers = [_buffer(pitches, lines) for _ in range(_SPARE)]
+        return _SPARE
+
+    def _lock(self, _opaque: Any, out: Any) -> int:
+        self._turn = (self._turn + 1) % len(self._buffers)
+        for index, plane in enumerate(self._buffers[self._turn][1]):
+            out[index] = plane.ctypes.data
+        return self._turn + 1
+
+    def _display(self, _opaque: Any, which: int) -> None:
+        sink = self._sink
+        if sink is not None:
+            date = self._clock.monotonic() // 1000
+            sink.picture(self._buffers[which - 1][1], date)
+
+    def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
+        sink = self._sink
+        if sink is not None:
+            raw = memoryview((ctypes.c_uint8 * (count * 4)).from_address(samples))
+            block: Sound = np.ndarray((count, 2), dtype=np.int16, buffer=raw)
+            sink.sound(block, date)
+
+
+def _with_track(found: Tracks, track: Any) -> Tracks:
+    if track.type == _AUDIO:
+        return replace(found, has_sound=True)
+    if track.type != _VIDEO or found.has_picture:
+        return found
+    video = ctypes.cast(track.detail, ctypes.POINTER(vlc.VideoTrack)).contents
+    width, height = video.width, video.height
+    sar = Fraction(video.sar_num or 1, video.sar_den or 1)
+    if int(video.orientation.value) >= _SWAPS_SIDES:
+        width, height, sar = height, width, 1 / sar
+    over, under = video.frame_rate_num, video.frame_rate_den
+    rate = Fraction(over, under) if over and under else None
+    return Tracks(width, height, sar, rate, True, found.has_sound)
+
+
+def _buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
+    sizes = [pitch * rows for pitch, rows in zip(pitches, lines, strict=True)]
+    whole: Picture = np.zeros(sum(sizes) + 64, dtype=np.uint8)
+    start = -whole.ctypes.data % 64
+    parts = []
+    for size, pitch, rows in zip(sizes, pitches, lines, strict=True):
+        parts.append(whole[start : start + size].reshape(rows, pitch))
+        start += size
+    return whole, parts
