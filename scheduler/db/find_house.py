@@ -158,11 +158,14 @@ def last_entry(session: Session, channel: ChannelId) -> int:
 
 
 def entries(
-    session: Session, channel: ChannelId, since: datetime, until: datetime
+    session: Session, channel: ChannelId, since: datetime, until: datetime, kind: str
 ) -> Sequence[EntryRow]:
-    """Journal entries at an instant in [since, until), in order."""
+    """Journal entries of a kind at an instant in [since, until), in order."""
     question = select(EntryRow).where(
-        EntryRow.channel_id == channel, EntryRow.at >= since, EntryRow.at < until
+        EntryRow.channel_id == channel,
+        EntryRow.at >= since,
+        EntryRow.at < until,
+        EntryRow.kind == kind,
     )
     return session.scalars(question.order_by(EntryRow.number)).all()
 

@@ -1,0 +1,90 @@
+"""What the broadcast machine last said of a channel, and what must follow while it is silent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import ChannelId, Revision
+from playout.live import Happened, fold
+from playout.rundown import Rundown
+from playout.settle import settle
+from playout.wire import Status, WireError, decode
+from scheduler.db import entries, find_house
+from scheduler.db.house import HeardRow
+from scheduler.db.store import Session
+from scheduler.domain.expand import expand, window
+from scheduler.snapshot import read_channel, snapshot
+
+SILENT_AFTER = timedelta(seconds=15)
+REMEMBERED = timedelta(hours=14)
+"""How far back facts are folded for a prediction."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The host's last word on a channel."""
+
+    host: str
+    at: datetime
+    """When the server heard it."""
+    status: Status
+    expected: Rundown | None
+
+    def silent(self, now: datetime) -> bool:
+        """True when the host has not been heard for more than fifteen seconds."""
+        return now - self.at > SILENT_AFTER
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What airs when, from the present on."""
+
+    rundown: Rundown
+    predicted: bool
+    """True when the server worked it out itself; the host has not said so."""
+
+
+def heard(session: Session, channel: ChannelId) -> Heard | None:
+    """The last word of the channel's host; None before the first, or when it cannot be read."""
+    row = session.get(HeardRow, channel)
+    if row is None:
+        return None
+    try:
+        status = decode(Status, row.status)
+        expected = decode(Rundown, row.expected) if row.expected else None
+    except WireError:
+        return None
+    return Heard(row.host, row.at, status, expected)
+
+
+def ahead(
+    session: Session, channel: ChannelId, now: datetime, until: datetime | None = None
+) -> Ahead:
+    """The host's own Expected while it is fresh and stands on the newest plan; else a prediction.
+
+    A prediction settles the rows as they stand now from the last state that was heard.
+    """
+    last = heard(session, channel)
+    if last is not None and last.expected is not None and not last.silent(now):
+        covers = until is None or last.expected.ends >= until
+        if covers and _current(session, channel, last.expected):
+            return Ahead(last.expected, False)
+    starts, ends = window(now)
+    ends = max(ends, until) if until else ends
+    plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
+    return Ahead(settle(plan, happened(session, channel, now), now, horizon=until), True)
+
+
+def _current(session: Session, channel: ChannelId, expected: Rundown) -> bool:
+    """True when nothing was changed that the host does not know of yet."""
+    newest = find_house.published(session, channel)
+    read = read_channel(session, channel)
+    if newest is None or read is None or expected.revision != newest.revision:
+        return False
+    return newest.plan_version == read.channel.plan_version
+
+
+def happened(session: Session, channel: ChannelId, now: datetime) -> Happened:
+    """The host's state, folded from the facts it has told."""
+    rows = find_house.entries(session, channel, now - REMEMBERED, now + REMEMBERED, "fact")
+    told = (entries.entry(row).fact for row in rows)
+    return fold(fact for fact in told if fact is not None)

@@ -1,0 +1,112 @@
+"""The week grid: days of a channel's wall time, and the airings of one or several channels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import AiringId, ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.channel import Channel
+from scheduler.domain.readiness import AiringView, Finding, findings
+from scheduler.domain.recurrence import instant
+from scheduler.refusals import Missing
+from scheduler.views import airing_views
+
+
+@dataclass(frozen=True)
+class GridDay:
+    """One local day; on the nights the clocks change it has 23 or 25 hours."""
+
+    day: date
+    starts: datetime
+    ends: datetime
+
+    @property
+    def hours(self) -> float:
+        """How long the day is."""
+        return (self.ends - self.starts) / timedelta(hours=1)
+
+    @property
+    def note(self) -> str:
+        """What to say of a day that is not of 24 hours; empty for the others."""
+        if self.hours < 24:
+            return "The clocks go forward: this day has an hour less."
+        return "The clocks go back: this day has an hour more." if self.hours > 24 else ""
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from a Monday, with what is planned on them."""
+
+    channels: tuple[Channel, ...]
+    zone: str
+    days: tuple[GridDay, ...]
+    airings: tuple[AiringView, ...]
+    """Of all channels, by start; none that is cancelled."""
+    findings: tuple[Finding, ...]
+
+    def local(self, at: datetime) -> datetime:
+        """The instant as naive wall time of the week's zone, for a grid that knows no zones."""
+        return at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
+    def of(self, channel: ChannelId) -> tuple[AiringView, ...]:
+        """The airings of one channel."""
+        return tuple(view for view in self.airings if view.airing.channel == channel)
+
+
+def channels(db: Database) -> tuple[Channel, ...]:
+    """Every channel in use, by slug."""
+    with db.read() as session:
+        return tuple(load.channel(row, number) for row, number in find.channels(session))
+
+
+def channel(db: Database, slug: ChannelId) -> Channel:
+    """One channel. Raises Missing."""
+    with db.read() as session:
+        row = session.get(ChannelRow, slug)
+        if row is None:
+            raise Missing("channel")
+        return load.channel(row, find.plan_versions(session).get(slug, 0))
+
+
+def day_span(day: date, zone: str) -> GridDay:
+    """The instants at which a local day begins and ends."""
+    tz = ZoneInfo(zone)
+    midnight = datetime.combine(day, time())
+    return GridDay(day, instant(midnight, tz), instant(midnight + timedelta(days=1), tz))
+
+
+def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) -> Week:
+    """The week of these channels, in the zone of the first. Raises Missing."""
+    shown = tuple(channel(db, slug) for slug in slugs)
+    zone = shown[0].zone if shown else "UTC"
+    days = tuple(day_span(monday + timedelta(days=n), zone) for n in range(7))
+    with db.read() as session:
+        views: list[AiringView] = []
+        todo: list[Finding] = []
+        for one in shown:
+            rows = find.airings(session, one.id, days[0].starts, days[-1].ends)
+            mine = airing_views(session, rows, now)
+            assets = {view.asset.id: view.asset for view in mine if view.asset}
+            views += mine
+            todo += findings([view.airing for view in mine], assets, now)
+    views.sort(key=lambda view: (view.airing.start, view.airing.channel))
+    todo.sort(key=lambda finding: finding.at)
+    return Week(shown, zone, days, tuple(views), tuple(todo))
+
+
+def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:
+    """One airing, a cancelled one too. Raises Missing."""
+    with db.read() as session:
+        row = session.get(AiringRow, airing)
+        if row is None:
+            raise Missing("airing")
+        return airing_views(session, [row], now)[0]
+
+
+def local_instant(local: datetime, zone: str) -> datetime:
+    """The UTC instant of a naive local time, by the house's rule for clock changes."""
+    return instant(local, ZoneInfo(zone)).astimezone(UTC)

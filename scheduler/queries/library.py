@@ -1,0 +1,70 @@
+"""The media library: every file with its verdict, its use, and how far its check has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.names import AssetKey, ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import AssetRow, JobRow
+from scheduler.domain.asset import Asset, Job
+from scheduler.domain.names import AssetId
+from scheduler.domain.readiness import AiringView
+from scheduler.refusals import Missing
+from scheduler.views import airing_views
+
+
+@dataclass(frozen=True)
+class LibraryEntry:
+    """A file as the library shows it."""
+
+    asset: Asset
+    job: Job | None
+    """The check of it, while one is waiting, running or failed."""
+    fills: tuple[ChannelId, ...]
+    """Channels whose gaps it may fill."""
+
+
+def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]:
+    """Every file, the newest first."""
+    with db.read() as session:
+        rows = find.assets(session, archived=archived)
+        jobs = find.jobs_of_assets(session, [row.id for row in rows])
+        return tuple(_entry(session, row, jobs.get(row.id)) for row in rows)
+
+
+def entry(db: Database, asset: AssetId) -> LibraryEntry:
+    """One file. Raises Missing."""
+    with db.read() as session:
+        row = session.get(AssetRow, asset)
+        if row is None:
+            raise Missing("file")
+        return _entry(session, row, find.jobs_of_assets(session, [asset]).get(asset))
+
+
+def thumbnail(db: Database, asset: AssetId) -> bytes | None:
+    """Its small picture as JPEG; None while there is none."""
+    with db.read() as session:
+        row = session.get(AssetRow, asset)
+        return row.thumbnail if row is not None else None
+
+
+def airings_of(db: Database, asset: AssetId, now: datetime) -> tuple[AiringView, ...]:
+    """Where the file is planned to air from now on."""
+    with db.read() as session:
+        return airing_views(session, find.airings_with(session, asset=asset, since=now), now)
+
+
+def by_key(db: Database, key: AssetKey) -> Asset | None:
+    """The file whose airing bytes have this key."""
+    with db.read() as session:
+        row = find.asset_by_key(session, key)
+        return load.asset(row) if row else None
+
+
+def _entry(session: Session, row: AssetRow, job: JobRow | None) -> LibraryEntry:
+    return LibraryEntry(
+        asset=load.asset(row),
+        job=load.job(job, row.original_name) if job and job.state != "done" else None,
+        fills=tuple(ChannelId(slug) for slug in find.filler_of_asset(session, row.id)),
+    )

@@ -1,0 +1,110 @@
+"""What is on a channel now and next, what the host says of itself, and what it was told."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from config.names import ChannelId
+from playout.rundown import Cue, Displaced, Rank
+from playout.timeline import cue_at
+from playout.wire import Status
+from scheduler.db import find_house
+from scheduler.db.store import Database
+from scheduler.domain.channel import Channel
+from scheduler.heard import Heard, ahead, heard
+from scheduler.refusals import Missing
+from scheduler.snapshot import read_channel
+
+RECENT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A command and what became of it, in words."""
+
+    id: str
+    verb: str
+    actor: str
+    issued: datetime
+    answer: str
+    """waiting, accepted, refused or unanswered."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """A channel at one instant."""
+
+    channel: Channel
+    state: str
+    """`on air`, `silent` (the host was heard, but not lately) or `never`."""
+    heard_at: datetime | None
+    predicted: bool
+    """True when `cue` and `next` are the server's own reckoning."""
+    cue: Cue
+    next: tuple[Cue, ...]
+    """The next planned cues, filler left out; at most four."""
+    status: Status | None
+    published: int
+    up_to_date: bool
+    """True when the host stands on the newest plan."""
+    displaced: tuple[Displaced, ...]
+    told: tuple[Told, ...]
+
+    @property
+    def ends(self) -> datetime | None:
+        """When what is on ends; None while that is not known."""
+        return None if self.cue.held else self.cue.end
+
+
+def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
+    """The channel at `now`. Raises Missing."""
+    with db.read() as session:
+        read = read_channel(session, slug)
+        if read is None:
+            raise Missing("channel")
+        last = heard(session, slug)
+        coming = ahead(session, slug, now)
+        commands = find_house.recent_commands(session, slug, now - RECENT)
+        newest = find_house.published_number(session, slug)
+    current = cue_at(coming.rundown, now)
+    following = (
+        cue
+        for cue in coming.rundown.cues
+        if cue.start > now and cue.item is not None and cue.rank > Rank.FILLER
+    )
+    return OnAir(
+        channel=read.channel,
+        state=_state(last, now),
+        heard_at=last.at if last else None,
+        predicted=coming.predicted,
+        cue=current,
+        next=tuple(islice(following, 4)),
+        status=last.status if last else None,
+        published=newest,
+        up_to_date=last is not None and last.status.revision == newest,
+        displaced=coming.rundown.displaced,
+        told=tuple(
+            Told(
+                row.id,
+                row.verb,
+                row.actor,
+                row.issued,
+                _answer(row.answer, row.expires, now),
+                row.reason,
+            )
+            for row in commands
+        ),
+    )
+
+
+def _state(last: Heard | None, now: datetime) -> str:
+    if last is None:
+        return "never"
+    return "silent" if last.silent(now) else "on air"
+
+
+def _answer(answer: str, expires: datetime, now: datetime) -> str:
+    if answer:
+        return answer
+    return "waiting" if now < expires else "unanswered"

@@ -1,0 +1,44 @@
+"""Who works here, where they are signed in, and which broadcast machines may come in."""
+
+from datetime import datetime
+
+from scheduler.db import find_house, load
+from scheduler.db.house import PersonRow
+from scheduler.db.store import Database
+from scheduler.domain.hosts import Host
+from scheduler.domain.names import PersonId
+from scheduler.domain.people import OpenSession, Person
+from scheduler.refusals import Missing
+
+
+def people(db: Database) -> tuple[Person, ...]:
+    """Everybody with an account, by name, closed accounts too."""
+    with db.read() as session:
+        return tuple(load.person(row) for row in find_house.people(session))
+
+
+def person(db: Database, person: PersonId) -> Person:
+    """One person. Raises Missing."""
+    with db.read() as session:
+        row = session.get(PersonRow, person)
+        if row is None:
+            raise Missing("person")
+        return load.person(row)
+
+
+def has_administrator(db: Database) -> bool:
+    """False until the first link was redeemed."""
+    with db.read() as session:
+        return find_house.administrators(session) > 0
+
+
+def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession, ...]:
+    """Where the person is signed in, the latest seen first."""
+    with db.read() as session:
+        return tuple(load.open_session(row) for row in find_house.sessions(session, person, now))
+
+
+def hosts(db: Database) -> tuple[Host, ...]:
+    """Every broadcast machine, by name, those shut out too."""
+    with db.read() as session:
+        return tuple(load.host(row) for row in find_house.hosts(session))

@@ -1,0 +1,102 @@
+"""Programs and series as cards: what they are, and when they last and next air."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import ProgramRow, SeriesRow
+from scheduler.domain.asset import Asset
+from scheduler.domain.names import ProgramId, SeriesId
+from scheduler.domain.program import Program
+from scheduler.domain.readiness import AiringView
+from scheduler.domain.recurrence import Occurrence, Series, in_words, preview
+from scheduler.refusals import Missing
+from scheduler.views import airing_views
+
+LOOKED_BACK = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class ProgramCard:
+    """A program with its file and its airings around now."""
+
+    program: Program
+    asset: Asset | None
+    last: AiringView | None
+    next: AiringView | None
+
+
+@dataclass(frozen=True)
+class SeriesCard:
+    """A series with its rule in words and its coming dates."""
+
+    series: Series
+    words: str
+    dates: tuple[Occurrence, ...]
+    airings: tuple[AiringView, ...]
+    """Its coming airings, those changed by hand too."""
+
+
+def program_cards(
+    db: Database, now: datetime, *, archived: bool = False
+) -> tuple[ProgramCard, ...]:
+    """Every program by title."""
+    with db.read() as session:
+        return tuple(_card(session, row, now) for row in find.programs(session, archived=archived))
+
+
+def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard:
+    """One program. Raises Missing."""
+    with db.read() as session:
+        row = session.get(ProgramRow, program)
+        if row is None:
+            raise Missing("program")
+        return _card(session, row, now)
+
+
+def airings_of(db: Database, program: ProgramId, now: datetime) -> tuple[AiringView, ...]:
+    """Airings of the program in the last sixty days and ahead, by start."""
+    with db.read() as session:
+        rows = find.airings_with(session, program=program, since=now - LOOKED_BACK)
+        return airing_views(session, rows, now)
+
+
+def series_cards(db: Database, now: datetime, *, ended: bool = False) -> tuple[SeriesCard, ...]:
+    """Every series by name."""
+    with db.read() as session:
+        return tuple(_series(session, row, now) for row in find.series(session, ended=ended))
+
+
+def series_card(db: Database, series: SeriesId, now: datetime) -> SeriesCard:
+    """One series. Raises Missing."""
+    with db.read() as session:
+        row = session.get(SeriesRow, series)
+        if row is None:
+            raise Missing("series")
+        return _series(session, row, now)
+
+
+def _card(session: Session, row: ProgramRow, now: datetime) -> ProgramCard:
+    program = load.program(row)
+    files = find.assets_by_id(session, [row.asset_id])
+    asset = files.get(row.asset_id) if row.asset_id else None
+    aired = find.airings_with(session, program=row.id, since=now - LOOKED_BACK)
+    views = airing_views(session, aired, now)
+    return ProgramCard(
+        program=program,
+        asset=load.asset(asset) if asset else None,
+        last=next((view for view in reversed(views) if view.airing.start <= now), None),
+        next=next((view for view in views if view.airing.start > now), None),
+    )
+
+
+def _series(session: Session, row: SeriesRow, now: datetime) -> SeriesCard:
+    series = load.series(row)
+    rows = [a for a in find.airings_of_series(session, row.id, now) if not a.cancelled]
+    return SeriesCard(
+        series=series,
+        words=in_words(series.draft.rule),
+        dates=() if series.ended else preview(series.draft.rule, now),
+        airings=airing_views(session, rows, now),
+    )

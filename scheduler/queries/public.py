@@ -1,0 +1,78 @@
+"""What viewers may know: the lineup, now and next; nothing here comes from a private column."""
+
+from datetime import datetime, timedelta
+
+from config.names import AiringId, ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.public import (
+    KEPT_CANCELLED,
+    PublicAiring,
+    PublicChannel,
+    project,
+    public_channel,
+)
+
+
+def channels(db: Database) -> tuple[PublicChannel, ...]:
+    """Every channel viewers can tune to, by slug."""
+    with db.read() as session:
+        rows = find.channels(session)
+        return tuple(public_channel(load.channel(row)) for row, _ in rows)
+
+
+def channel(db: Database, slug: ChannelId) -> PublicChannel | None:
+    """One channel; None when there is none."""
+    with db.read() as session:
+        row = session.get(ChannelRow, slug)
+        return public_channel(load.channel(row)) if row and not row.retired else None
+
+
+def plan_version(db: Database, slug: ChannelId) -> int:
+    """Grows with each change of the channel's plan: what a cached feed is checked against."""
+    with db.read() as session:
+        return find.plan_versions(session).get(slug, 0)
+
+
+def lineup(
+    db: Database, slug: ChannelId, since: datetime, until: datetime, now: datetime
+) -> tuple[PublicAiring, ...]:
+    """Public airings that touch [since, until), by start and id.
+
+    Cancelled ones stay for seven days after they were cancelled.
+    """
+    with db.read() as session:
+        rows = find.airings(session, slug, since, until, cancelled=True)
+        kept = [row for row in rows if _still_told(row, now)]
+        return tuple(sorted(_projected(session, kept), key=lambda a: (a.start, a.id)))
+
+
+def airing(db: Database, airing: AiringId) -> PublicAiring | None:
+    """One public airing; None for any other."""
+    with db.read() as session:
+        row = session.get(AiringRow, airing)
+        return next(iter(_projected(session, [row])), None) if row else None
+
+
+def now_and_next(
+    db: Database, slug: ChannelId, now: datetime, count: int = 3
+) -> tuple[PublicAiring, ...]:
+    """The public airing planned for now, if any, and those that follow it."""
+    ahead = lineup(db, slug, now, now + timedelta(days=7), now)
+    return tuple(one for one in ahead if not one.cancelled)[: count + 1]
+
+
+def _still_told(row: AiringRow, now: datetime) -> bool:
+    return row.cancelled_at is None or now - row.cancelled_at < KEPT_CANCELLED
+
+
+def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:
+    programs = find.programs_by_id(session, (row.program_id for row in rows))
+    made = []
+    for row in rows:
+        program = programs.get(row.program_id) if row.program_id else None
+        public = project(load.airing(row), load.program(program) if program else None)
+        if public is not None:
+            made.append(public)
+    return made

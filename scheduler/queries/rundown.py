@@ -1,0 +1,162 @@
+"""The rundown of a day: every second of it accounted for, aired behind now and settled ahead."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import AiringId, ChannelId
+from playout.rundown import Cue, Displaced, Kind, Rank
+from playout.wire import AsRun
+from scheduler.db import entries, find, find_house
+from scheduler.db.store import Database, Session
+from scheduler.domain.channel import Channel
+from scheduler.domain.readiness import AiringView, Finding, findings
+from scheduler.domain.recurrence import instant
+from scheduler.heard import ahead
+from scheduler.refusals import Missing
+from scheduler.snapshot import read_channel
+from scheduler.views import airing_views
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stretch [start, end) of the day; filler and board in a row are one line."""
+
+    start: datetime
+    end: datetime
+    title: str
+    kind: Kind
+    state: str
+    """aired, on air, ahead, or unknown where nothing was reported."""
+    airing: AiringView | None = None
+    folded: int = 0
+    """How many clips, boards and slates stand behind the line; 0 for an item."""
+    held: bool = False
+    """Its end is an estimate that moves."""
+    as_run: AsRun | None = None
+
+    @property
+    def length(self) -> timedelta:
+        """Elapsed time on air."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class DayRundown:
+    """A local day of one channel."""
+
+    channel: Channel
+    day: date
+    starts: datetime
+    ends: datetime
+    lines: tuple[Line, ...]
+    displaced: tuple[Displaced, ...]
+    findings: tuple[Finding, ...]
+    predicted: bool
+    """True when the part ahead is the server's own reckoning, not the host's word."""
+
+
+def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
+    """The day in the channel's zone; `lines` cover it without a hole. Raises Missing."""
+    with db.read() as session:
+        read = read_channel(session, slug)
+        if read is None:
+            raise Missing("channel")
+        zone = ZoneInfo(read.channel.zone)
+        starts = instant(datetime.combine(day, datetime.min.time()), zone)
+        ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
+        rows = find.airings(session, slug, starts, ends)
+        views = {view.id: view for view in airing_views(session, rows, now)}
+        lines = _behind(session, slug, starts, min(ends, now), views)
+        displaced: tuple[Displaced, ...] = ()
+        predicted = False
+        if ends > now:
+            coming = ahead(session, slug, now, ends)
+            lines += _coming(coming.rundown.cues, max(starts, now), ends, views, now)
+            shown = [d for d in coming.rundown.displaced if starts <= d.planned < ends]
+            displaced, predicted = tuple(shown), coming.predicted
+    assets = {view.asset.id: view.asset for view in views.values() if view.asset}
+    todo = findings([view.airing for view in views.values()], assets, now)
+    return DayRundown(
+        channel=read.channel,
+        day=day,
+        starts=starts,
+        ends=ends,
+        lines=tuple(_joined(_whole(lines, starts, ends))),
+        displaced=displaced,
+        findings=todo,
+        predicted=predicted,
+    )
+
+
+def _behind(
+    session: Session,
+    channel: ChannelId,
+    starts: datetime,
+    until: datetime,
+    views: dict[AiringId, AiringView],
+) -> list[Line]:
+    lines: list[Line] = []
+    at = starts
+    for row in find_house.as_run(session, channel, starts, until):
+        run = entries.as_run(row)
+        begin, end = max(run.start, at), min(run.end, until)
+        if run.ticks == 0 or end <= begin:
+            continue
+        view = views.get(run.airing) if run.airing else None
+        kind = Kind.FILE if run.layer == "deck" else Kind(run.layer)
+        lines.append(
+            Line(begin, end, run.title, kind, "aired", view, int(run.item is None), as_run=run)
+        )
+        at = end
+    return lines
+
+
+def _coming(
+    cues: tuple[Cue, ...],
+    since: datetime,
+    ends: datetime,
+    views: dict[AiringId, AiringView],
+    now: datetime,
+) -> list[Line]:
+    return [
+        Line(
+            start=max(cue.start, since),
+            end=min(cue.end, ends),
+            title=cue.title,
+            kind=cue.kind,
+            state="on air" if cue.start <= now < cue.end else "ahead",
+            airing=views.get(cue.airing) if cue.airing else None,
+            folded=int(cue.item is None or cue.rank <= Rank.FILLER),
+            held=cue.held,
+        )
+        for cue in cues
+        if cue.end > since and cue.start < ends
+    ]
+
+
+def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
+    """The lines with every hole between them named, so that the day is covered."""
+    whole: list[Line] = []
+    at = starts
+    for line in sorted(lines, key=lambda line: line.start):
+        if line.start > at:
+            whole.append(Line(at, line.start, "Nothing reported", Kind.SLATE, "unknown"))
+        whole.append(line)
+        at = line.end
+    if at < ends:
+        whole.append(Line(at, ends, "Nothing reported", Kind.SLATE, "unknown"))
+    return whole
+
+
+def _joined(lines: list[Line]) -> list[Line]:
+    """Filler, board and slate in a row as one line; an airing aired up to now with its rest."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last is not None and last.folded and line.folded and last.state == line.state:
+            title = last.title if last.title == line.title else "Filler and bulletins"
+            joined[-1] = replace(last, end=line.end, folded=last.folded + line.folded, title=title)
+        else:
+            joined.append(line)
+    return joined

@@ -1,0 +1,33 @@
+"""The bulletin board as staff edit it and as viewers see it."""
+
+from datetime import datetime
+
+from config.names import ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.db.tables import SlideRow
+from scheduler.domain.names import SlideId
+from scheduler.domain.slide import Slide
+from scheduler.refusals import Missing
+
+
+def slides(db: Database, channel: ChannelId | None = None) -> tuple[Slide, ...]:
+    """Slides in their order; with a channel, those it shows."""
+    with db.read() as session:
+        return tuple(load.slide(row) for row in find.slides(session, channel))
+
+
+def slide(db: Database, slide: SlideId) -> Slide:
+    """One slide. Raises Missing."""
+    with db.read() as session:
+        row = session.get(SlideRow, slide)
+        if row is None or row.removed:
+            raise Missing("slide")
+        return load.slide(row)
+
+
+def shown(db: Database, channel: ChannelId, now: datetime) -> tuple[Slide, ...]:
+    """What the channel's board shows at `now`."""
+    return tuple(
+        one for one in slides(db, channel) if one.draft.shown_from <= now < one.draft.shown_until
+    )

@@ -1,0 +1,38 @@
+"""Airings with all that pages show beside them, read in a few looks whatever their number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables import AiringRow, SeriesRow
+from scheduler.domain.readiness import AiringView, light
+from scheduler.domain.recurrence import in_words
+
+
+def airing_views(
+    session: Session, rows: Sequence[AiringRow], now: datetime
+) -> tuple[AiringView, ...]:
+    """Each airing with its light, its program, its file and its series, in the order given."""
+    airings = [load.airing(row) for row in rows]
+    assets = find.assets_by_id(session, (row.asset_id for row in rows))
+    programs = find.programs_by_id(session, (row.program_id for row in rows))
+    made = []
+    for airing in airings:
+        row = assets.get(airing.draft.asset) if airing.draft.asset else None
+        asset = load.asset(row) if row else None
+        program = programs.get(airing.draft.program) if airing.draft.program else None
+        series = session.get(SeriesRow, airing.series) if airing.series else None
+        colour, why = light(airing, asset, now)
+        made.append(
+            AiringView(
+                airing=airing,
+                readiness=colour,
+                why=why,
+                program_title=program.title if program else "",
+                asset=asset,
+                series_words=in_words(load.series(series).draft.rule) if series else "",
+                series_id=airing.series,
+            )
+        )
+    return tuple(made)
