@@ -105,9 +105,10 @@ class _Gap:
         yield from self._still(self.end)
 
     def _tail(self) -> timedelta:
+        """How much of the gap's end is left for the search; all of it when there is no clip."""
         lengths = [media.length for media, _ in self.pool.clips]
         if not lengths:
-            return TAIL
+            return self.end - self.at
         return max(max(lengths), min(TAIL, sum(lengths, timedelta(0))))
 
     def _next_clip(self, at: datetime) -> tuple[Media, str] | None:

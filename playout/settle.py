@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey
-from playout.filler import Pool, fill, gap_of, pool_of
+from playout.filler import Pool, fill, pool_of
 from playout.lengths import LEAD
 from playout.live import Happened
 from playout.placing import Placement, place
@@ -13,6 +13,9 @@ from playout.rundown import Cue, Plan, Rank, Rundown
 
 BEYOND = timedelta(hours=2)
 """A rundown reaches at least this far past now, when the plan has run out."""
+
+
+__all__ = ["Happened", "settle"]
 
 
 def settle(
@@ -93,15 +96,12 @@ def _begun(
     start: datetime, end: datetime, happened: Happened, pool: Pool, limit: datetime
 ) -> tuple[Cue, ...]:
     last = happened.pinned[-1] if happened.pinned else None
-    if last is None or happened.gap is None or gap_of(last.id) != happened.gap:
+    if last is None or happened.gap is None or last.end != start:
         return ()
     lead = LEAD if happened.gap in happened.ended.values() else timedelta(0)
     whole = fill(happened.gap, end, pool, happened.gap_filler, lead=lead, until=limit)
     known = {(cue.id, cue.start, cue.media and cue.media.key) for cue in whole}
     if (last.id, last.start, last.media and last.media.key) not in known:
         return ()
-    return tuple(cue for cue in whole if cue.start >= start) if _joint(whole, start) else ()
-
-
-def _joint(cues: tuple[Cue, ...], at: datetime) -> bool:
-    return any(cue.start == at for cue in cues)
+    rest = tuple(cue for cue in whole if cue.start >= start)
+    return rest if rest and rest[0].start == start else ()

@@ -1,4 +1,4 @@
-"""Builders of plans: items and media with sensible rules, so that a test names only what matters."""
+"""Builders of plans: items and media with sensible rules, so a test names only what matters."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
