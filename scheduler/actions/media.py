@@ -1,0 +1,151 @@
+"""What staff do with files, and what the ingest worker finds out about them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from config.names import ChannelId
+from playout.rundown import Media
+from scheduler.changes import Work, all_channels, changing
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import AssetRow, JobRow
+from scheduler.domain.asset import Asset, AssetState, Job
+from scheduler.domain.names import AssetId, JobId
+from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.ids import new_id
+from scheduler.refusals import Refused
+
+
+def register(
+    db: Database, actor: Actor, now: datetime, upload: str, original_name: str, title: str = ""
+) -> Asset:
+    """Note an uploaded file and ask for its check.
+
+    `upload` is its path below the uploads folder. Raises Refused.
+    """
+    title = title.strip() or title_from(original_name)
+    if not title or len(title) > 200:
+        raise Refused({"title": "Give the file a title of up to 200 letters."})
+    with changing(db, actor, now, Right.PREPARE, "upload") as work:
+        row = AssetRow(
+            id=new_id(),
+            title=title,
+            original_name=original_name[:400],
+            state=AssetState.WAITING.value,
+            summary="Waiting to be checked.",
+            problems=[],
+            facts={},
+            uploaded=now,
+            uploaded_by=actor.name,
+        )
+        work.add(row)
+        job = JobRow(id=new_id(), asset_id=row.id, upload=upload, state="waiting", created=now)
+        work.session.add(job)
+        work.about("asset", row.id, f"Uploaded {title}")
+    return load.asset(row)
+
+
+def title_from(original_name: str) -> str:
+    """A title out of a file name: `council_2026-11-17.mp4` becomes `council 2026-11-17`."""
+    base = original_name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem = base.rsplit(".", 1)[0] if "." in base[1:] else base
+    return " ".join(stem.replace("_", " ").split())[:200]
+
+
+def rename(
+    db: Database, actor: Actor, now: datetime, asset: AssetId, title: str, version: int
+) -> Asset:
+    """Give a file another title. Raises Refused, Missing, Conflict with the Asset as it is."""
+    title = title.strip()
+    with changing(db, actor, now, Right.PREPARE, "rename") as work:
+        row = _open(work, asset, version)
+        if not title or len(title) > 200:
+            raise Refused({"title": "Give the file a title of up to 200 letters."})
+        row.title = title
+        work.about("asset", row.id, f"Renamed a file to {title}", *_fills(work.session, asset))
+    return load.asset(row)
+
+
+def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
+    """Put a file away. Raises Refused while something that is still to air needs it."""
+    with changing(db, actor, now, Right.PREPARE, "archive") as work:
+        row = _open(work, asset, version)
+        coming = find.airings_with(work.session, asset=asset, since=now)
+        if coming:
+            raise Refused(message=f"{row.title} is still to air in {coming[0].title}.")
+        if _fills(work.session, asset):
+            raise Refused(message=f"{row.title} still fills gaps; take it out of the pool first.")
+        row.archived = True
+        work.about("asset", row.id, f"Put {row.title} away")
+    return load.asset(row)
+
+
+def claim_job(db: Database, now: datetime) -> Job | None:
+    """Take the oldest waiting work, for the one worker of the scheduler process."""
+    with db.write() as session:
+        row = find.waiting_job(session)
+        asset = session.get(AssetRow, row.asset_id) if row else None
+        if row is None or asset is None:
+            return None
+        row.state, row.started, row.step = "working", now, "Looking at the file"
+        asset.state = AssetState.CHECKING.value
+        asset.summary = "Being checked."
+        return load.job(row, asset.original_name)
+
+
+def reclaim_jobs(db: Database) -> int:
+    """Let work begin anew that a stopped process left unfinished; returns how much there was."""
+    with db.write() as session:
+        left = find.jobs(session, ["working"])
+        for row in left:
+            row.state, row.progress = "waiting", 0.0
+        return len(left)
+
+
+def job_progress(db: Database, job: JobId, progress: float, step: str) -> None:
+    """Note how far the work has come, 0 to 1, and what is being done in words."""
+    with db.write() as session:
+        row = session.get(JobRow, job)
+        if row is not None:
+            row.progress, row.step = max(0.0, min(1.0, progress)), step[:200]
+
+
+def finish_job(
+    db: Database,
+    now: datetime,
+    job: JobId,
+    *,
+    media: Media | None,
+    facts: Mapping[str, Any],
+    summary: str,
+    problems: Sequence[str] = (),
+    captions: bool = False,
+    thumbnail: bytes | None = None,
+) -> None:
+    """Keep what the check found; without `media` the file is refused and stays off the air."""
+    with changing(db, HOUSE, now, Right.PREPARE, "check") as work:
+        row = work.session.get(JobRow, job, with_for_update=True)
+        if row is None:
+            return
+        asset = work.get(AssetRow, row.asset_id, "file")
+        row.state = "done" if media else "failed"
+        row.progress, row.finished, row.step = 1.0, now, summary[:200]
+        asset.state = (AssetState.READY if media else AssetState.REFUSED).value
+        asset.summary, asset.problems, asset.facts = summary, list(problems), dict(facts)
+        asset.media = load.media_json(media) if media else None
+        asset.key = media.key if media else None
+        asset.captions = captions
+        asset.thumbnail, asset.has_thumbnail = thumbnail, thumbnail is not None
+        verdict = "is ready for air" if media else "cannot go on air"
+        work.about("check", asset.id, f"{asset.title} {verdict}", *all_channels(work.session))
+
+
+def _open(work: Work, asset: AssetId, version: int) -> AssetRow:
+    row = work.get(AssetRow, asset, "file")
+    work.same(row, version, load.asset(row))
+    return row
+
+
+def _fills(session: Session, asset: AssetId) -> list[ChannelId]:
+    return [ChannelId(slug) for slug in find.filler_of_asset(session, asset)]

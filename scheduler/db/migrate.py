@@ -1,0 +1,55 @@
+"""Brings a database to the shape this version needs, one numbered step after another."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from scheduler.db import house, tables
+from scheduler.db.base import Base
+from scheduler.db.store import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+TABLES = (tables.ChannelRow, house.PersonRow)
+"""Named here so that every table is known before the shapes are compared."""
+
+
+def upgrade(db: Database) -> str:
+    """Take every step that is missing; returns the step the database then stands on.
+
+    Safe to call at each start: nothing happens when nothing is missing.
+    """
+    with db.engine.execution_options(gavel_write=True).connect() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    return newest()
+
+
+def newest() -> str:
+    """The step this version needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def stands_on(db: Database) -> str:
+    """The step the database stands on; empty for a new one."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def differences(db: Database) -> list[object]:
+    """Where the database differs from the tables of this version; empty is right."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,3 @@
+"""Fixtures every room's tests may ask for."""
+
+pytest_plugins = ("support.databases",)

@@ -1,0 +1,54 @@
+"""The thinnest whole way: an airing staff added becomes a plan, is reported, and stands judged."""
+
+from datetime import timedelta
+
+from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
+
+from config.names import CueId, ItemId
+from playout.rundown import Outcome, Plan
+from playout.settle import settle
+from playout.live import Happened
+from playout.wire import AsRun, JournalEntry, Report, Status, decode
+from scheduler.actions.asrun import accept_report
+from scheduler.db.store import Database
+from scheduler.publish import publish_changed
+from scheduler.queries import grid, onair, rundown
+from scheduler.queries.hostdoor import published_plan
+
+
+def a_status(at, revision):  # type: ignore[no-untyped-def]
+    return Status(
+        channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None,
+        title="", started=None, ends=None, offset=0.0, revision=revision, serial=1, outputs=1,
+        late_ticks=0, clock_step=0.0,
+    )  # fmt: skip
+
+
+def test_an_airing_becomes_a_plan_and_comes_back_as_run(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    airing = an_airing(db, asset=asset.id)
+    assert publish_changed(db, NOW) == {CH13: 1}
+    published = published_plan(db, CH13)
+    assert published is not None
+    plan = decode(Plan, published.body)
+    assert [item.id for item in plan.items] == [airing.id]
+    expected = settle(plan, Happened(), NOW)
+    later = NOW + 2 * HOUR + 5 * MINUTE
+    run = AsRun(
+        cue=CueId("c1"), item=ItemId(airing.id), airing=airing.id, title=airing.title,
+        planned_start=airing.start, planned_end=airing.end, start=airing.start,
+        end=airing.end, ticks=100, held=0, dropped=0, outcome=Outcome.AIRED, layer="deck",
+    )  # fmt: skip
+    entry = JournalEntry(number=1, id="j1", at=airing.end, kind="as-run", as_run=run)
+    report = Report(a_status(later, 1), expected, (entry,))
+    assert accept_report(db, CH13, report, later).acknowledged == 1
+    assert accept_report(db, CH13, report, later).acknowledged == 1
+    view = grid.airing(db, airing.id, later)
+    assert view.airing.outcome is Outcome.AIRED
+    day = rundown.day(db, CH13, NOW.date(), later)
+    assert sum((line.length for line in day.lines), timedelta(0)) == timedelta(days=1)
+    assert onair.on_air(db, CH13, later).state == "on air"
+    assert not onair.on_air(db, CH13, later).predicted
+    assert onair.on_air(db, CH13, later + MINUTE).predicted
+    assert ADMIN.name

@@ -1,0 +1,140 @@
+"""A clean database for each test, on SQLite and on PostgreSQL, both brought up by migrations."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from scheduler.db import migrate
+from scheduler.db.base import Base
+from scheduler.db.store import Database
+
+SERVER = "GAVEL_TEST_POSTGRES"
+"""Names a PostgreSQL server the tests may use, instead of a temporary cluster of their own."""
+
+
+def _newest_bin() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    return found[-1] if found else None
+
+
+def _as_unprivileged(*argv: str) -> list[str]:
+    """PostgreSQL refuses to run as root; then its own user runs it."""
+    return (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *argv]
+        if (os.geteuid() == 0)
+        else list(argv)
+    )
+
+
+class Cluster:
+    """A PostgreSQL cluster in a temporary folder, reachable by socket only."""
+
+    def __init__(self, bin: Path) -> None:
+        self.bin = bin
+        self.folder = Path(tempfile.mkdtemp(prefix="gavel-pg-"))
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+
+    def start(self) -> None:
+        """Make the cluster and start its server; raises CalledProcessError with its output."""
+        data = self.folder / "data"
+        self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-N")
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c shared_buffers=32MB"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-D", str(data), "-l", log, "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop the server and remove all of it."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def url(self) -> str:
+        """Its address, without a database name."""
+        return f"postgresql+psycopg://postgres@/{{name}}?host={self.folder}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        argv = _as_unprivileged(str(self.bin / program), *arguments)
+        subprocess.run(  # noqa: S603
+            argv, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a PostgreSQL server with `{name}` where the database's name goes."""
+    named = os.environ.get(SERVER)
+    if named:
+        yield named.rsplit("/", 1)[0] + "/{name}"
+        return
+    bin = _newest_bin()
+    if bin is None:
+        pytest.skip("PostgreSQL is not installed")
+    cluster = Cluster(bin)
+    cluster.start()
+    try:
+        yield cluster.url
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    made = Database(f"sqlite:///{path}")
+    migrate.upgrade(made)
+    with made.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres: str) -> Iterator[Database]:
+    name = f"gavel_test_{uuid.uuid4().hex[:12]}"
+    server = create_engine(postgres.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    made = Database(postgres.format(name=name))
+    migrate.upgrade(made)
+    yield made
+    made.close()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with every table and no row."""
+    if request.param == "sqlite":
+        path = tmp_path / "gavel.db"
+        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        made = Database(f"sqlite:///{path}")
+        yield made
+        made.close()
+        return
+    made = request.getfixturevalue("_postgres_database")
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with made.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    yield made
+
+
+@pytest.fixture
+def sqlite_db(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
+    """A SQLite database with every table and no row, for tests that need only one kind."""
+    path = tmp_path / "gavel.db"
+    shutil.copyfile(_sqlite_template, path)
+    made = Database(f"sqlite:///{path}")
+    yield made
+    made.close()

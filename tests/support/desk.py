@@ -1,0 +1,72 @@
+"""Builders of the plan: a channel, a file ready for air and an airing, in one line each."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from config.names import AssetKey, ChannelId
+from playout.rundown import Media
+from scheduler.actions import airings, channels, media
+from scheduler.db.store import Database
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.asset import Asset
+from scheduler.domain.channel import Channel, ChannelDraft
+from scheduler.domain.people import Actor, Role
+from scheduler.queries import library
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""A Sunday, 13:00 in New York."""
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+CH13 = ChannelId("ch13")
+ADMIN = Actor("admin", "Ada Admin", Role.ADMINISTRATOR)
+PLANNER = Actor("planner", "Pat Planner", Role.SCHEDULER)
+VIEWER = Actor("viewer", "Vic Viewer", Role.VIEWER)
+
+
+def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
+    """A channel in New York."""
+    draft = ChannelDraft(
+        slug=slug,
+        name=f"City Channel {slug[2:]}",
+        zone="America/New_York",
+        format="1280x720@30000/1001",
+        numbers="Comcast 13, Verizon 44",
+    )
+    return channels.add(db, ADMIN, NOW, replace(draft, **over))
+
+
+def some_media(key: str = "a", length: timedelta = HOUR) -> Media:
+    """Facts of a file that plays."""
+    return Media(
+        key=AssetKey(key * 64),
+        suffix=".mp4",
+        size=1000,
+        length=length,
+        rate=Fraction(30000, 1001),
+    )
+
+
+def an_asset(
+    db: Database, title: str = "Council recording", key: str = "a", length: timedelta = HOUR
+) -> Asset:
+    """A file that went through its check and may air."""
+    asset = media.register(db, ADMIN, NOW, f"{key}.upload", f"{title}.mp4", title)
+    job = media.claim_job(db, NOW)
+    assert job is not None
+    media.finish_job(
+        db, NOW, job.id, media=some_media(key, length), facts={}, summary="Ready for air."
+    )
+    return library.entry(db, asset.id).asset
+
+
+def a_draft(start: datetime = NOW + HOUR, **over: Any) -> AiringDraft:
+    """An hour on channel 13, an hour from now."""
+    draft = AiringDraft(channel=CH13, title="City Council", start=start, length=HOUR)
+    return replace(draft, **over)
+
+
+def an_airing(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Airing:
+    """The same, kept."""
+    return airings.add(db, PLANNER, NOW, a_draft(start, **over))
