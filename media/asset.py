@@ -62,7 +62,8 @@ class AssetFacts:
     decode_speed: float | None
     """Times faster than it plays, decoded on one core; None when unmeasured."""
     problems: tuple[Problem, ...] = ()
-    hdr: bool = False
+    hdr: Literal["", "pq", "hlg"] = ""
+    """How high dynamic range is coded; empty for an ordinary picture."""
     rotation: int = 0
     """Degrees by which the stored picture must be turned clockwise to be upright."""
 
@@ -78,7 +79,7 @@ class AssetFacts:
         large = self.width * self.height > 1920 * 1088
         asked = {
             "its frame rate varies": self.variable_rate,
-            "it is high dynamic range": self.hdr,
+            "it is high dynamic range": bool(self.hdr),
             "its picture is larger than 1920 by 1080": large,
             "it is stored lying on its side": self.rotation != 0,
             "it is too slow to decode": slow,

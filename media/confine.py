@@ -1,0 +1,134 @@
+"""Runs work on files nobody has vetted in a child process that can be lost without loss."""
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TMPDIR")
+
+Progress = Callable[[float], None]
+
+
+class ConfinedError(Exception):
+    """The child refused, was stopped or died; the sentence is for staff."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use at most."""
+
+    cpu_seconds: int = 30
+    wall_seconds: float = 60.0
+    memory_bytes: int = 3 << 30
+    file_bytes: int = 0
+    niceness: int = 5
+
+
+def run_confined(
+    module: str,
+    job: dict[str, Any],
+    limits: Limits,
+    progress: Progress | None = None,
+    *,
+    python: Sequence[str] = (sys.executable, "-P", "-m"),
+) -> dict[str, Any]:
+    """Run `module` with `job` and give back its result; raises ConfinedError.
+
+    The child answers on its standard output with JSON lines: `progress`, then `refused` or
+    `result`. It confines itself (see `confine_myself`) before it opens anything.
+    """
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    order = json.dumps({"job": job, "limits": asdict(limits)})
+    child = subprocess.Popen(
+        [*python, module, order],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=kept | {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
+        cwd="/",
+        text=True,
+    )
+    expired = threading.Event()
+
+    def stop() -> None:
+        expired.set()
+        child.kill()
+
+    alarm = threading.Timer(limits.wall_seconds, stop)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        answer = _answer(child, progress)
+    finally:
+        alarm.cancel()
+        child.kill()
+        child.wait()
+    return _judged(answer, expired.is_set(), child.returncode)
+
+
+def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str, Any]:
+    """The last thing the child said that was not progress."""
+    answer: dict[str, Any] = {}
+    assert child.stdout is not None
+    for line in child.stdout:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if "progress" not in said:
+            answer = said
+        elif progress is not None:
+            progress(float(said["progress"]))
+    child.wait()
+    return answer
+
+
+def _judged(answer: dict[str, Any], expired: bool, status: int) -> dict[str, Any]:
+    if "refused" in answer:
+        raise ConfinedError(str(answer["refused"]))
+    if "result" in answer and status == 0:
+        result: dict[str, Any] = answer["result"]
+        return result
+    if expired or -status in (signal.SIGXCPU, signal.SIGKILL):
+        raise ConfinedError("Reading this file took too long, so it was stopped.")
+    if answer.get("memory"):
+        raise ConfinedError("Reading this file needs more memory than any good file would.")
+    raise ConfinedError("This file made the checker crash, so it will not be put on air.")
+
+
+def confine_myself(limits: Limits) -> None:
+    """In the child, first of all: die with the parent, no network, no privileges, bounded means.
+
+    The network is cut where the kernel lets us; libav is told to open local files only as well.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+    for kind, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, limits.cpu_seconds),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+    os.nice(limits.niceness)
+
+
+def say(**words: Any) -> None:
+    """In the child: one line to the parent."""
+    print(json.dumps(words), flush=True)

@@ -1,0 +1,67 @@
+"""A prober without files: tests say what it shall find."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from config.names import AssetKey
+from media.asset import AssetFacts
+from media.confine import Progress
+from media.probe import ProbeError
+from media.store import content_key
+
+A_FILE = AssetFacts(
+    key=AssetKey("0" * 64), suffix=".mp4", size=1, container="mp4", length=timedelta(seconds=60),
+    rate=Fraction(30000, 1001), width=1280, height=720, interlaced=False, variable_rate=False,
+    video_codec="h264", audio_codec="aac", channels=2, sample_rate=48000, loudness=-24.0,
+    gain_db=0.0, has_picture=True, has_sound=True, captions=False, decode_speed=20.0,
+)  # fmt: skip
+"""Facts of an unremarkable minute of video."""
+
+
+@dataclass
+class FakeProber:
+    """Finds `facts` in every file, or what `by_name` says; `refuse` maps names to sentences."""
+
+    facts: AssetFacts = A_FILE
+    by_name: Mapping[str, AssetFacts] = field(default_factory=dict)
+    refuse: Mapping[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def probe(self, path: Path, *, key: AssetKey | None = None, name: str = "") -> AssetFacts:
+        """See media.probe.Prober."""
+        name = name or path.name
+        self.asked.append(f"probe {name}")
+        if name in self.refuse:
+            raise ProbeError(self.refuse[name])
+        found = self.by_name.get(name, self.facts)
+        return replace(found, key=key or content_key(path), size=path.stat().st_size)
+
+    def measure(
+        self, path: Path, facts: AssetFacts, *, name: str = "", progress: Progress | None = None
+    ) -> AssetFacts:
+        """See media.probe.Prober."""
+        self.asked.append(f"measure {name or path.name}")
+        if progress is not None:
+            progress(1.0)
+        return facts
+
+    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
+        """See media.probe.Prober."""
+        self.asked.append(f"thumbnail {name or path.name}")
+        return b"\xff\xd8a picture" if self.facts.has_picture else None
+
+    def house_copy(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> None:
+        """See media.probe.Prober."""
+        self.asked.append(f"house_copy {name or path.name}")
+        to.write_bytes(b"house copy of " + path.read_bytes())

@@ -1,0 +1,170 @@
+"""The file formats and codecs Gavel takes, how to know each by its first bytes, and by its name."""
+
+import os
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+HEAD_BYTES = 4096
+MOST_BOXES = 100_000
+
+# fmt: off
+VIDEO_CODECS = frozenset((
+    "h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vp8", "vp9", "av1", "prores", "dnxhd",
+    "dvvideo", "mjpeg",
+))
+AUDIO_CODECS = frozenset((
+    "aac", "mp2", "mp3", "mp3float", "ac3", "eac3", "opus", "vorbis", "flac", "alac", "pcm_s16le",
+    "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be", "pcm_f32le", "pcm_bluray",
+    "pcm_dvd", "pcm_u8", "mp2float",
+))
+# fmt: on
+DECODER_NAMES = {"libdav1d": "av1", "mp3float": "mp3", "mp2float": "mp2"}
+"""libav calls some decoders by their library's name; people call them by their codec's."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of file: its name, the endings it goes by, and the libav demuxer that reads it."""
+
+    name: str
+    words: str
+    suffixes: tuple[str, ...]
+    demuxer: str
+    starts: Callable[[bytes], bool]
+    still: bool = False
+
+
+def _boxes(head: bytes) -> bool:
+    return head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+
+
+def _packets(head: bytes) -> bool:
+    """Transport stream packets, bare (188) or with time codes (192, as cameras write them)."""
+    return any(
+        len(head) > first + 4 * step and all(head[first + n * step] == 0x47 for n in range(5))
+        for step, first in ((188, 0), (192, 4))
+    )
+
+
+def _riff(kind: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head[:4] == b"RIFF" and head[8:12] == kind
+
+
+def _begins(*magics: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magics)
+
+
+FAMILIES = (
+    Family("mp4", "an MP4 or QuickTime file", (".mp4", ".m4v", ".mov", ".m4a"), "mov", _boxes),
+    Family(
+        "matroska", "a Matroska or WebM file", (".mkv", ".webm", ".mka"), "matroska",
+        _begins(b"\x1a\x45\xdf\xa3"),
+    ),
+    Family(
+        "mpegts", "an MPEG transport stream", (".ts", ".m2ts", ".mts", ".m2t", ".mpg", ".mpeg"),
+        "mpegts", _packets,
+    ),
+    Family(
+        "mpeg", "an MPEG program stream", (".mpg", ".mpeg", ".vob", ".m2p"), "mpeg",
+        _begins(b"\x00\x00\x01\xba"),
+    ),
+    Family("avi", "an AVI file", (".avi",), "avi", _riff(b"AVI ")),
+    Family("mxf", "an MXF file", (".mxf",), "mxf", _begins(b"\x06\x0e\x2b\x34")),
+    Family("wav", "a WAV sound file", (".wav",), "wav", _riff(b"WAVE")),
+    Family("flac", "a FLAC sound file", (".flac",), "flac", _begins(b"fLaC")),
+    Family("ogg", "an Ogg file", (".ogg", ".oga", ".opus", ".ogv"), "ogg", _begins(b"OggS")),
+    Family(
+        "mp3", "an MP3 sound file", (".mp3",), "mp3",
+        _begins(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
+    ),
+    Family("aac", "an AAC sound file", (".aac",), "aac", _begins(b"\xff\xf1", b"\xff\xf9")),
+    Family("png", "a PNG picture", (".png",), "", _begins(b"\x89PNG\r\n\x1a\n"), still=True),
+    Family("jpeg", "a JPEG picture", (".jpg", ".jpeg"), "", _begins(b"\xff\xd8\xff"), still=True),
+)  # fmt: skip
+
+
+class FormatError(Exception):
+    """The file is not what Gavel takes; the sentence is for staff."""
+
+
+def _looks_like_text(head: bytes) -> bool:
+    return bool(head) and not any(byte < 9 or 13 < byte < 32 for byte in head)
+
+
+def recognise(head: bytes, name: str) -> Family:
+    """The family of a file by its first bytes, agreeing with its name. Raises FormatError."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    suffix = Path(name).suffix.lower()
+    if not head:
+        raise FormatError("The file is empty.")
+    if text.startswith((b"#EXTM3U", b"[playlist]")):
+        raise FormatError("This is a playlist that points elsewhere, not a video.")
+    if text.startswith(b"<") or b"<MPD" in head:
+        raise FormatError("This is a web page or a manifest that points elsewhere, not a video.")
+    family = next((family for family in FAMILIES if family.starts(head)), None)
+    if family is None and _looks_like_text(head):
+        raise FormatError("This is a text file, not a video.")
+    if family is None:
+        raise FormatError("This is no kind of video, sound or picture file that Gavel knows.")
+    if suffix not in family.suffixes:
+        ending = f"ends in {suffix}" if suffix else "has no ending"
+        raise FormatError(
+            f"The name {ending}, but the file is {family.words}. "
+            f"Give it the right name (such as {family.suffixes[0]}), or export it again."
+        )
+    return family
+
+
+def ordinary_file(path: Path) -> int:
+    """The size of an ordinary file; FormatError for folders, pipes, devices, links and nothing."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except FileNotFoundError as error:
+        raise FormatError("The file is not there.") from error
+    except OSError as error:
+        raise FormatError(f"The file cannot be opened: {error.strerror}.") from error
+    try:
+        status = os.fstat(handle)
+    finally:
+        os.close(handle)
+    if status.st_mode & 0o170000 != 0o100000:
+        raise FormatError("This is a folder, a pipe or a device, not a file.")
+    return status.st_size
+
+
+def _top_boxes(path: Path) -> Iterator[tuple[bytes, int]]:
+    """(type, end) of each box at the top level of an MP4; stops at the end of the file."""
+    size, at = path.stat().st_size, 0
+    with path.open("rb") as file:
+        for _ in range(MOST_BOXES):
+            file.seek(at)
+            head = file.read(16)
+            if len(head) < 8:
+                return
+            length = int(struct.unpack(">I", head[:4])[0])
+            if length == 1 and len(head) == 16:
+                length = int(struct.unpack(">Q", head[8:])[0])
+            end = size if length == 0 else at + length
+            yield head[4:8], end
+            if end <= at or end >= size:
+                return
+            at = end
+
+
+def check_mp4(path: Path) -> None:
+    """FormatError when an MP4 was never finished or was cut off."""
+    size, kinds = path.stat().st_size, set()
+    for kind, end in _top_boxes(path):
+        kinds.add(kind)
+        if kind == b"mdat" and end > size and b"moov" in kinds:
+            share = 100 * size // end
+            raise FormatError(
+                f"Only {share} % of the file is here; the copy was cut off. Upload it again."
+            )
+    if b"moov" not in kinds:
+        raise FormatError(
+            "The file has no index (moov): the recording or the copy stopped before it was "
+            "finished. Export or copy it again."
+        )

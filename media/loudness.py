@@ -1,0 +1,90 @@
+"""Measures loudness (BS.1770) and silence of sound as it is decoded."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import av
+import av.filter
+
+from media.asset import clock_words
+
+SILENT_LKFS = -60.0
+ABSOLUTE_GATE = -70.0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a file, in seconds."""
+
+    begin: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """Seconds."""
+        return self.end - self.begin
+
+    def words(self) -> str:
+        """`from 1:02 to 1:30`."""
+        begin, end = timedelta(seconds=self.begin), timedelta(seconds=self.end)
+        return f"from {clock_words(begin)} to {clock_words(end)}"
+
+
+class LoudnessMeter:
+    """Feed it decoded sound in order; it tells the integrated loudness and silent stretches."""
+
+    def __init__(self) -> None:
+        self.silent: list[Stretch] = []
+        self._graph: av.filter.Graph | None = None
+        self._shape: tuple[str, str, int] | None = None
+        self._integrated: float | None = None
+        self._heard = 0.0
+
+    def hear(self, frame: av.AudioFrame) -> None:
+        """Take one decoded piece of sound."""
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._graph is None or shape != self._shape:
+            self._graph, self._shape = _graph(frame), shape
+        self._heard += frame.samples / frame.sample_rate
+        frame.pts = None
+        self._graph.push(frame)
+        self._pull()
+
+    def integrated(self) -> float | None:
+        """Loudness so far, LKFS, to a tenth; None when nothing was above the gate."""
+        if self._integrated is None or self._integrated <= ABSOLUTE_GATE:
+            return None
+        return round(self._integrated, 1)
+
+    def _pull(self) -> None:
+        assert self._graph is not None
+        while True:
+            try:
+                measured = self._graph.pull()
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            words = measured.metadata
+            if "lavfi.r128.I" in words:
+                self._integrated = float(words["lavfi.r128.I"])
+            if float(words.get("lavfi.r128.M", 0.0)) < SILENT_LKFS:
+                self._note_silence()
+
+    def _note_silence(self) -> None:
+        now = self._heard
+        if self.silent and now - self.silent[-1].end < 0.5:
+            self.silent[-1] = Stretch(self.silent[-1].begin, now)
+        else:
+            self.silent.append(Stretch(max(0.0, now - 0.4), now))
+
+
+def _graph(frame: av.AudioFrame) -> av.filter.Graph:
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(
+        format=frame.format.name,
+        layout=frame.layout.name,
+        sample_rate=frame.sample_rate,
+        time_base=frame.time_base,
+    )
+    graph.link_nodes(source, graph.add("ebur128", "metadata=1"), graph.add("abuffersink"))
+    graph.configure()
+    return graph

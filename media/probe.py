@@ -1,0 +1,127 @@
+"""Asks a confined child what a media file is; the only door to files nobody has vetted."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from config.names import AssetKey
+from media.asset import FACTS, AssetFacts
+from media.confine import ConfinedError, Limits, Progress, run_confined
+from media.formats import FormatError, ordinary_file
+from media.store import MediaError, content_key
+
+CHILD = "media.probe_child"
+Run = Callable[[str, dict[str, Any], Limits, Progress | None], dict[str, Any]]
+
+
+class ProbeError(Exception):
+    """The file cannot go on air; the sentence is for staff."""
+
+
+class Prober(Protocol):
+    """What ingest asks about files: ConfinedProber in the house, FakeProber in tests.
+
+    `name` is the file's name as people know it, where `path` is a temporary one. All methods
+    raise ProbeError.
+    """
+
+    def probe(self, path: Path, *, key: AssetKey | None = None, name: str = "") -> AssetFacts:
+        """Facts from headers and the first pictures; quick. `key` saves hashing."""
+
+    def measure(
+        self, path: Path, facts: AssetFacts, *, name: str = "", progress: Progress | None = None
+    ) -> AssetFacts:
+        """The facts completed by reading the whole file."""
+
+    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
+        """A small JPEG, or None for sound alone."""
+
+    def house_copy(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> None:
+        """Write a copy that airs everywhere to `to` (`.mp4`, for stills `.png`)."""
+
+
+class ConfinedProber:
+    """Does everything in a child with bounded time, memory and no network."""
+
+    def __init__(self, *, timeout: float = 30.0) -> None:
+        self._timeout = timeout
+
+    def probe(self, path: Path, *, key: AssetKey | None = None, name: str = "") -> AssetFacts:
+        """See Prober."""
+        try:
+            if ordinary_file(path) == 0:
+                raise FormatError("The file is empty.")
+            key = key or content_key(path)
+        except (FormatError, MediaError) as error:
+            raise ProbeError(str(error)) from error
+        limits = Limits(cpu_seconds=round(self._timeout), wall_seconds=self._timeout * 2)
+        result = self._run("probe", path, name, limits, None, key=key)
+        return FACTS.validate_python(result["facts"])
+
+    def measure(
+        self, path: Path, facts: AssetFacts, *, name: str = "", progress: Progress | None = None
+    ) -> AssetFacts:
+        """See Prober."""
+        length = facts.length.total_seconds()
+        limits = Limits(
+            cpu_seconds=round(120 + 4 * length), wall_seconds=600 + 12 * length, niceness=10
+        )
+        job = {"facts": FACTS.dump_python(facts, mode="json")}
+        result = self._run("measure", path, name, limits, progress, **job)
+        return FACTS.validate_python(result["facts"])
+
+    def thumbnail(self, path: Path, *, name: str = "") -> bytes | None:
+        """See Prober."""
+        limits = Limits(cpu_seconds=round(self._timeout), wall_seconds=self._timeout * 2)
+        jpeg = self._run("thumbnail", path, name, limits, None).get("jpeg")
+        return base64.b64decode(jpeg) if jpeg else None
+
+    def house_copy(
+        self,
+        path: Path,
+        facts: AssetFacts,
+        to: Path,
+        *,
+        name: str = "",
+        progress: Progress | None = None,
+    ) -> None:
+        """See Prober."""
+        length = facts.length.total_seconds()
+        limits = Limits(
+            cpu_seconds=round(300 + 30 * length),
+            wall_seconds=900 + 60 * length,
+            memory_bytes=6 << 30,
+            file_bytes=round(200e6 + 6e6 * length),
+            niceness=10,
+        )
+        job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
+        self._run("house", path, name, limits, progress, **job)
+
+    def _run(
+        self,
+        do: str,
+        path: Path,
+        name: str,
+        limits: Limits,
+        progress: Progress | None,
+        **more: Any,
+    ) -> dict[str, Any]:
+        job = {"do": do, "path": str(path.absolute()), "name": name or path.name, **more}
+        try:
+            return run_confined(CHILD, job, limits, progress)
+        except ConfinedError as error:
+            raise ProbeError(str(error)) from error
+
+
+def probe(path: Path, *, timeout: float = 30.0) -> AssetFacts:
+    """Facts of a file from headers and first pictures; raises ProbeError with a sentence."""
+    return ConfinedProber(timeout=timeout).probe(path)

@@ -1,0 +1,107 @@
+"""The child that alone opens files nobody has vetted: `python -m media.probe_child ORDER`."""
+
+import base64
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from media.confine import Limits, confine_myself, say
+
+Answer = dict[str, Any]
+
+
+def _report(share: float) -> None:
+    say(progress=round(share, 3))
+
+
+def _probe(job: Answer) -> Answer:
+    from config.names import AssetKey
+    from media.asset import FACTS
+    from media.formats import ordinary_file
+    from media.headers import family_of, read_headers
+    from media.stills import still_facts
+
+    path = Path(job["path"])
+    ordinary_file(path)
+    family = family_of(path, job["name"])
+    read = still_facts if family.still else read_headers
+    return {"facts": FACTS.dump_python(read(path, family, AssetKey(job["key"])), mode="json")}
+
+
+def _measure(job: Answer) -> Answer:
+    from media.asset import FACTS
+    from media.headers import family_of
+    from media.quality import measure
+
+    path, facts = Path(job["path"]), FACTS.validate_python(job["facts"])
+    family = family_of(path, job["name"])
+    if not family.still:
+        facts = measure(path, family, facts, _report)
+    return {"facts": FACTS.dump_python(facts, mode="json")}
+
+
+def _house(job: Answer) -> Answer:
+    from media.asset import FACTS
+    from media.headers import family_of
+    from media.house import make_house_copy
+    from media.stills import plain_copy
+
+    path, to = Path(job["path"]), Path(job["to"])
+    family = family_of(path, job["name"])
+    os.chdir(to.parent)
+    if family.still:
+        plain_copy(path, family, to)
+    else:
+        facts = FACTS.validate_python(job["facts"])
+        make_house_copy(path, family, facts, to, _report)
+    return {}
+
+
+def _thumbnail(job: Answer) -> Answer:
+    from media.headers import family_of
+    from media.stills import jpeg_thumbnail, open_still
+    from media.thumbnail import telling_picture
+
+    path = Path(job["path"])
+    family = family_of(path, job["name"])
+    image = open_still(path, family) if family.still else telling_picture(path, family)
+    if image is None:
+        return {}
+    return {"jpeg": base64.b64encode(jpeg_thumbnail(image)).decode("ascii")}
+
+
+JOBS: dict[str, Callable[[Answer], Answer]] = {
+    "probe": _probe,
+    "measure": _measure,
+    "house": _house,
+    "thumbnail": _thumbnail,
+}
+
+
+def main() -> None:
+    """Confine, then import the libraries, then do the one job asked for."""
+    order = json.loads(sys.argv[1])
+    confine_myself(Limits(**order["limits"]))
+    import av
+
+    from media.formats import FormatError
+
+    av.logging.set_level(av.logging.PANIC)
+    job = order["job"]
+    try:
+        say(result=JOBS[job["do"]](job))
+    except FormatError as error:
+        say(refused=str(error))
+    except MemoryError:
+        say(memory=True)
+        raise SystemExit(1) from None
+    except (av.FFmpegError, OSError) as error:
+        print(error, file=sys.stderr)
+        say(refused="The file is damaged or not what its name says; it cannot be read.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,271 @@
+"""Decodes a file to the end and measures what air depends on (in the child only)."""
+
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+
+from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, clock_words, gain_for
+from media.formats import Family
+from media.headers import Streams, has_captions, open_local, snapped, streams_of
+from media.loudness import LoudnessMeter, Stretch
+
+WHOLE_UP_TO = 30 * 60.0
+"""Files up to this many seconds are decoded whole; longer ones in part, all their sound though."""
+SAMPLE_EVERY, SAMPLE_SECONDS = 300.0, 10.0
+BLACK_LUMA = 24.0
+WARM_UP = 25
+"""Pictures decoded before the speed is measured: the first ones pay for memory, not for work."""
+LONG_BLACK, LONG_SILENCE = 2.0, 10.0
+LOUDNESS_TOLERANCE = 2.0
+UNSTEADY = 0.25
+"""Share of a frame by which an interval may differ before it counts as unsteady."""
+
+AnyPacket: TypeAlias = "av.Packet[Any]"
+
+
+@dataclass
+class Reading:
+    """What was counted while a file was read to its end."""
+
+    times: list[float] = field(default_factory=list)
+    """Presentation times of all picture packets, seconds."""
+    sound_end: float = 0.0
+    begin: float | None = None
+    frames: int = 0
+    timed_frames: int = 0
+    cpu_seconds: float = 0.0
+    broken: list[float] = field(default_factory=list)
+    """Where something could not be decoded, seconds."""
+    captions: bool = False
+    black: list[Stretch] = field(default_factory=list)
+
+    def note_black(self, at: float, length: float) -> None:
+        """A black picture was seen at this time."""
+        if self.black and at - self.black[-1].end < 0.2:
+            self.black[-1] = Stretch(self.black[-1].begin, at + length)
+        else:
+            self.black.append(Stretch(at, at + length))
+
+
+def measure(
+    path: Path, family: Family, facts: AssetFacts, progress: Callable[[float], None]
+) -> AssetFacts:
+    """The facts completed by everything that only reading the whole file can tell."""
+    reading, meter = Reading(captions=facts.captions), LoudnessMeter()
+    with open_local(path, family) as source:
+        streams = streams_of(source)
+        if streams.picture is not None:
+            streams.picture.codec_context.thread_count = 1
+        _read(source, streams, facts, reading, meter, progress)
+    return _completed(facts, reading, meter)
+
+
+def _read(
+    source: av.container.InputContainer,
+    streams: Streams,
+    facts: AssetFacts,
+    reading: Reading,
+    meter: LoudnessMeter,
+    progress: Callable[[float], None],
+) -> None:
+    """Demux everything; decode all sound, and the picture as far as `_wanted` asks."""
+    length, told = facts.length.total_seconds(), -1.0
+    wanted = [stream for stream in (streams.picture, streams.sound) if stream is not None]
+    whole, sampling_since = length <= WHOLE_UP_TO, None
+    for packet in source.demux(wanted):
+        at = _seconds(packet.pts, packet)
+        if at is not None:
+            reading.begin = at if reading.begin is None else min(reading.begin, at)
+            if length and at / length > told + 0.01:
+                told = at / length
+                progress(min(1.0, told))
+        if packet.stream is streams.sound:
+            _hear(packet, reading, meter)
+            continue
+        if at is not None:
+            reading.times.append(at)
+        if not whole:
+            sampling_since = _sampling(packet, at, sampling_since)
+        if whole or sampling_since is not None:
+            _look(packet, at or 0.0, reading)
+
+
+def _seconds(ticks: int | None, packet: AnyPacket) -> float | None:
+    if ticks is None or packet.time_base is None:
+        return None
+    return float(ticks * packet.time_base)
+
+
+def _sampling(packet: AnyPacket, at: float | None, since: float | None) -> float | None:
+    """When the piece being decoded began, or None between pieces; pieces begin on key frames."""
+    if at is None:
+        return since
+    if since is not None and at - since > SAMPLE_SECONDS:
+        return None
+    if since is None and packet.is_keyframe and at % SAMPLE_EVERY < SAMPLE_SECONDS:
+        return at
+    return since
+
+
+def _hear(packet: AnyPacket, reading: Reading, meter: LoudnessMeter) -> None:
+    try:
+        frames = packet.decode()
+    except av.FFmpegError:
+        reading.broken.append(_seconds(packet.pts, packet) or 0.0)
+        return
+    for frame in frames:
+        assert isinstance(frame, av.AudioFrame)
+        if frame.pts is not None and frame.time_base is not None:
+            end = float(frame.pts * frame.time_base) + frame.samples / frame.sample_rate
+            reading.sound_end = max(reading.sound_end, end)
+        meter.hear(frame)
+
+
+def _look(packet: AnyPacket, at: float, reading: Reading) -> None:
+    before = _cpu()
+    try:
+        frames = packet.decode()
+    except av.FFmpegError:
+        reading.broken.append(at)
+        frames = []
+    if reading.frames >= WARM_UP:
+        reading.timed_frames += len(frames)
+        reading.cpu_seconds += _cpu() - before
+    for frame in frames:
+        assert isinstance(frame, VideoFrame)
+        reading.frames += 1
+        reading.captions = reading.captions or has_captions(frame)
+        if frame.is_corrupt:
+            reading.broken.append(frame.time or at)
+        if frame.time is not None and _is_black(frame):
+            reading.note_black(frame.time, 0.04)
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _is_black(frame: VideoFrame) -> bool:
+    if not frame.format.name.startswith("yuv") or frame.format.components[0].bits != 8:
+        return False
+    plane = frame.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]
+    return float(rows[: frame.height : 16, : frame.width : 16].mean()) < BLACK_LUMA
+
+
+def steady_rate(times: list[float]) -> tuple[Fraction | None, bool]:
+    """(pictures a second, is it constant) of presentation times in any order."""
+    ordered = np.unique(np.array(times))
+    if len(ordered) < 3:
+        return None, True
+    gaps = np.diff(ordered)
+    usual = float(np.median(gaps))
+    average = float(ordered[-1] - ordered[0]) / (len(ordered) - 1)
+    unsteady = np.abs(gaps - usual) > UNSTEADY * usual + 0.001
+    constant = float(unsteady.mean()) <= 0.005 and abs(average - usual) < 0.06 * usual
+    return Fraction(1 / average).limit_denominator(100_000), constant
+
+
+def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> AssetFacts:
+    rate, constant = steady_rate(reading.times)
+    begin = reading.begin or 0.0
+    end = reading.sound_end
+    if reading.times:
+        end = max(reading.times) + (float(1 / facts.rate) if facts.rate else 0.04)
+        begin = min(reading.times)
+    length = timedelta(seconds=max(0.0, end - begin))
+    loudness = meter.integrated()
+    speed = None
+    if reading.timed_frames >= WARM_UP and reading.cpu_seconds > 0 and facts.rate:
+        speed = round(reading.timed_frames / float(facts.rate) / reading.cpu_seconds, 1)
+    problems = (*facts.problems, *_found(facts, reading, meter, length))
+    return replace(
+        facts,
+        length=length,
+        rate=snapped(rate) if rate is not None and not constant else facts.rate,
+        variable_rate=facts.has_picture and not constant,
+        loudness=loudness,
+        gain_db=gain_for(loudness),
+        captions=reading.captions,
+        decode_speed=speed,
+        problems=problems,
+    )
+
+
+def _found(
+    facts: AssetFacts, reading: Reading, meter: LoudnessMeter, length: timedelta
+) -> list[Problem]:
+    return [
+        *_incomplete(facts, reading, length),
+        *_broken_places(reading),
+        *_dark_places(facts, reading, length),
+        *_sound_remarks(facts, reading, meter, length),
+    ]
+
+
+def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[Problem]:
+    declared, real = facts.length.total_seconds(), length.total_seconds()
+    if facts.has_picture and reading.frames == 0:
+        return [Problem("refused", "Its picture cannot be decoded.")]
+    if real <= 0:
+        return [Problem("refused", "There is nothing in it to play.")]
+    reached = max(real, reading.sound_end - (reading.begin or 0.0))
+    if reached < declared - max(1.0, declared * 0.02):
+        text = (
+            f"It says it is {clock_words(facts.length)} long, but ends after "
+            f"{clock_words(length)}; the copy was probably cut off. Upload it again."
+        )
+        return [Problem("refused", text)]
+    return []
+
+
+def _broken_places(reading: Reading) -> list[Problem]:
+    if not reading.broken:
+        return []
+    places = sorted({round(at) for at in reading.broken})
+    if len(reading.broken) > max(25, reading.frames // 10):
+        return [Problem("refused", "Much of it is damaged and cannot be decoded.")]
+    first = clock_words(timedelta(seconds=places[0]))
+    count = "One place is" if len(places) == 1 else f"{len(places)} places are"
+    return [Problem("warning", f"{count} damaged, the first at {first}; watch it before it airs.")]
+
+
+def _dark_places(facts: AssetFacts, reading: Reading, length: timedelta) -> list[Problem]:
+    if not facts.has_picture:
+        return []
+    total = length.total_seconds()
+    long = [dark for dark in reading.black if dark.length >= min(LONG_BLACK, total * 0.8)]
+    if long and sum(dark.length for dark in long) > 0.9 * total:
+        return [Problem("warning", "The picture is black throughout.")]
+    return [Problem("note", f"The picture is black {dark.words()}.") for dark in long[:3]]
+
+
+def _sound_remarks(
+    facts: AssetFacts, reading: Reading, meter: LoudnessMeter, length: timedelta
+) -> list[Problem]:
+    if not facts.has_sound:
+        return []
+    loudness, total = meter.integrated(), length.total_seconds()
+    if loudness is None:
+        return [Problem("warning", "The sound is silent throughout.")]
+    found = []
+    if abs(TARGET_LKFS - loudness) > MOST_GAIN_DB + LOUDNESS_TOLERANCE:
+        word = "quiet" if loudness < -24 else "loud"
+        text = (
+            f"The sound is very {word} ({loudness:.0f} LKFS), more than the 12 dB Gavel corrects."
+        )
+        found.append(Problem("warning", text))
+    if facts.has_picture and reading.sound_end - (reading.begin or 0) < total - 2.0:
+        found.append(Problem("warning", "The sound ends before the picture."))
+    silent = [quiet for quiet in meter.silent if quiet.length >= LONG_SILENCE]
+    found += [Problem("note", f"There is no sound {quiet.words()}.") for quiet in silent[:3]]
+    return found

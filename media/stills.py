@@ -1,0 +1,63 @@
+"""Still pictures: checked, turned upright and made a plain PNG (in the child only)."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from config.names import AssetKey
+from media.asset import AssetFacts, Problem
+from media.formats import Family, FormatError
+
+MOST_PIXELS = 60_000_000
+LARGEST = (1920, 1080)
+THUMBNAIL = (320, 180)
+
+
+def open_still(path: Path, family: Family) -> Image.Image:
+    """The decoded picture, upright, in RGB. Raises FormatError."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2
+    try:
+        with Image.open(path, formats=[family.name.upper()]) as image:
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+    except Image.DecompressionBombError as error:
+        raise FormatError("The picture is larger than 60 megapixels.") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise FormatError("The picture is damaged or was cut off.") from error
+    if upright.mode in ("RGBA", "LA", "P", "PA"):
+        layer = upright.convert("RGBA")
+        flat = Image.new("RGBA", layer.size, (0, 0, 0, 255))
+        return Image.alpha_composite(flat, layer).convert("RGB")
+    return upright.convert("RGB")
+
+
+def still_facts(path: Path, family: Family, key: AssetKey) -> AssetFacts:
+    """Facts of a still. Raises FormatError."""
+    image = open_still(path, family)
+    small = image.width < 640 or image.height < 360
+    problems = (Problem("warning", "The picture is small and will look soft."),) if small else ()
+    return AssetFacts(
+        key, family.suffixes[0], path.stat().st_size, family.name, length=timedelta(0), rate=None,
+        width=image.width, height=image.height, interlaced=False, variable_rate=False,
+        video_codec=family.name, audio_codec="", channels=0, sample_rate=0, loudness=None,
+        gain_db=0.0, has_picture=True, has_sound=False, captions=False, decode_speed=None,
+        problems=problems,
+    )  # fmt: skip
+
+
+def plain_copy(path: Path, family: Family, to: Path) -> None:
+    """Write the picture again as a PNG of at most 1920 by 1080, with nothing but its pixels."""
+    image = open_still(path, family)
+    image.thumbnail(LARGEST, Image.Resampling.LANCZOS)
+    image.save(to, format="PNG", compress_level=1)
+
+
+def jpeg_thumbnail(image: Image.Image) -> bytes:
+    """A small JPEG of a picture."""
+    small = image.convert("RGB")
+    small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
+    held = io.BytesIO()
+    small.save(held, format="JPEG", quality=82)
+    return held.getvalue()
