@@ -9,13 +9,14 @@ from scheduler.db.store import Database
 from scheduler.domain.hosts import Host
 from scheduler.domain.names import HostId
 from scheduler.domain.people import Actor, Right
+from scheduler.domain.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
 from scheduler.refusals import Refused
 
 
 def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host, str]:
     """Let a machine in; the key is told this once and kept only as a hash. Raises Refused."""
-    name, key = name.strip(), new_token()
+    name, key = one_line(name), new_token()
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if not name or len(name) > 120:
             raise Refused({"name": "Give the machine a name of up to 120 letters."})

@@ -13,6 +13,7 @@ from scheduler.db.tables import AssetRow, JobRow
 from scheduler.domain.asset import Asset, AssetState, Job
 from scheduler.domain.names import AssetId, JobId
 from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.domain.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
@@ -24,14 +25,14 @@ def register(
 
     `upload` is its path below the uploads folder. Raises Refused.
     """
-    title = title.strip() or title_from(original_name)
+    title = one_line(title) or title_from(original_name)
     if not title or len(title) > 200:
         raise Refused({"title": "Give the file a title of up to 200 letters."})
     with changing(db, actor, now, Right.PREPARE, "upload") as work:
         row = AssetRow(
             id=new_id(),
             title=title,
-            original_name=original_name[:400],
+            original_name=one_line(original_name)[:400],
             state=AssetState.WAITING.value,
             summary="Waiting to be checked.",
             problems=[],
@@ -50,14 +51,14 @@ def title_from(original_name: str) -> str:
     """A title out of a file name: `council_2026-11-17.mp4` becomes `council 2026-11-17`."""
     base = original_name.replace("\\", "/").rsplit("/", 1)[-1]
     stem = base.rsplit(".", 1)[0] if "." in base[1:] else base
-    return " ".join(stem.replace("_", " ").split())[:200]
+    return one_line(stem.replace("_", " "))[:200]
 
 
 def rename(
     db: Database, actor: Actor, now: datetime, asset: AssetId, title: str, version: int
 ) -> Asset:
     """Give a file another title. Raises Refused, Missing, Conflict with the Asset as it is."""
-    title = title.strip()
+    title = one_line(title)
     with changing(db, actor, now, Right.PREPARE, "rename") as work:
         row = _open(work, asset, version)
         if not title or len(title) > 200:

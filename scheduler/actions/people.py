@@ -11,6 +11,7 @@ from scheduler.db.house import LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
 from scheduler.domain.names import PersonId
 from scheduler.domain.people import HOUSE, Actor, Person, Right, Role
+from scheduler.domain.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
 from scheduler.refusals import Refused
 
@@ -208,7 +209,7 @@ def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Perso
     row = PersonRow(
         id=new_id(),
         login=login,
-        name=name.strip(),
+        name=one_line(name),
         role=role.value,
         password_hash=hashed,
         active=True,

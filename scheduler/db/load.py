@@ -26,6 +26,7 @@ from scheduler.domain.people import OpenSession, Person, Role
 from scheduler.domain.program import Program, ProgramDraft
 from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
 from scheduler.domain.slide import Slide, SlideDraft
+from scheduler.domain.text import clean, one_line
 
 _MEDIA = TypeAdapter(Media)
 
@@ -49,12 +50,12 @@ def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
 
 def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
     """Write what staff set; the slug never changes once given."""
-    row.name = draft.name.strip()
+    row.name = one_line(draft.name)
     row.zone = draft.zone
     row.format = draft.format
-    row.numbers = draft.numbers.strip()
-    row.station = draft.station.strip()
-    row.slate_text = draft.slate_text.strip()
+    row.numbers = one_line(draft.numbers)
+    row.station = one_line(draft.station)
+    row.slate_text = one_line(draft.slate_text)
     row.filler_no_repeat = draft.filler_no_repeat
 
 
@@ -115,13 +116,13 @@ def program(row: ProgramRow) -> Program:
 
 def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
     """Write what staff set."""
-    row.title = draft.title.strip()
-    row.summary = draft.summary
-    row.category = draft.category.strip()
-    row.body = draft.body.strip()
+    row.title = one_line(draft.title)
+    row.summary = clean(draft.summary)
+    row.category = one_line(draft.category)
+    row.body = one_line(draft.body)
     row.link = draft.link.strip()
     row.asset_id = draft.asset
-    row.notes = draft.notes
+    row.notes = clean(draft.notes)
 
 
 def _draft(row: AiringRow | SeriesRow, start: datetime, hard: datetime | None) -> AiringDraft:
@@ -152,7 +153,7 @@ def _fill_rules(row: AiringRow | SeriesRow, draft: AiringDraft) -> None:
     row.channel_id = draft.channel
     row.program_id = draft.program
     row.asset_id = draft.asset
-    row.title = draft.title.strip()
+    row.title = one_line(draft.title)
     row.length = draft.length
     row.start_rule = draft.start_rule.value
     row.wait_limit = draft.wait_limit
@@ -161,11 +162,11 @@ def _fill_rules(row: AiringRow | SeriesRow, draft: AiringDraft) -> None:
     row.locked = draft.locked
     row.in_point = draft.in_point
     row.source = draft.source or None
-    row.slate_text = draft.slate_text.strip()
+    row.slate_text = one_line(draft.slate_text)
     row.replay = draft.replay
     row.public = draft.public
-    row.public_note = draft.public_note
-    row.notes = draft.notes
+    row.public_note = clean(draft.public_note)
+    row.notes = clean(draft.notes)
 
 
 def airing(row: AiringRow) -> Airing:
@@ -225,7 +226,7 @@ def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
     """Write what staff set."""
     _fill_rules(row, draft.airing)
     rule = draft.rule
-    row.name = draft.title.strip()
+    row.name = one_line(draft.title)
     row.zone = rule.zone
     row.at = rule.at
     row.weekdays = "".join(str(day) for day in sorted(rule.weekdays))
@@ -255,8 +256,8 @@ def slide(row: SlideRow) -> Slide:
 def fill_slide(row: SlideRow, draft: SlideDraft) -> None:
     """Write what staff set."""
     row.channel_id = draft.channel
-    row.heading = draft.heading.strip()
-    row.body = draft.body
+    row.heading = one_line(draft.heading)
+    row.body = clean(draft.body)
     row.style = draft.style
     row.seconds = draft.seconds
     row.shown_from = draft.shown_from

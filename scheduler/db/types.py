@@ -14,6 +14,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -32,6 +36,10 @@ class Span(TypeDecorator[timedelta]):
 
     impl = BigInteger
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[timedelta]:
+        return timedelta
 
     def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
         return None if value is None else value // timedelta(microseconds=1)

@@ -1,6 +1,5 @@
 """What the public may know of an airing: an allow-list, so nothing private can slip through."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +8,11 @@ from playout.rundown import Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
 from scheduler.domain.program import Program
+from scheduler.domain.text import clean, one_line
 
 SLIP = timedelta(minutes=10)
 """A cancelled airing that was announced for less than this was a slip of the hand: omitted."""
 KEPT_CANCELLED = timedelta(days=7)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,6 @@ class PublicAiring:
     link: str
     sequence: int
     modified: datetime
-
-
-def clean(text: str) -> str:
-    """Text as staff typed it without control characters; line breaks become plain ones."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def one_line(text: str) -> str:
-    """`clean` text with every run of white space as one space."""
-    return " ".join(clean(text).split())
 
 
 def public_channel(channel: Channel) -> PublicChannel:

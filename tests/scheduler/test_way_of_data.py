@@ -5,9 +5,9 @@ from datetime import timedelta
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import CueId, ItemId
+from playout.live import Happened
 from playout.rundown import Outcome, Plan
 from playout.settle import settle
-from playout.live import Happened
 from playout.wire import AsRun, JournalEntry, Report, Status, decode
 from scheduler.actions.asrun import accept_report
 from scheduler.db.store import Database
