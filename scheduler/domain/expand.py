@@ -19,7 +19,6 @@ STEP = timedelta(hours=6)
 BEHIND = timedelta(hours=24)
 AHEAD = timedelta(hours=78)
 """With steps of six hours a plan always reaches at least 72 hours ahead."""
-STILL_LENGTH = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -78,9 +77,16 @@ def digest(plan: Plan) -> str:
 
 
 def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
-    """What the airing plays, where there is such a file and it may air."""
+    """What the airing plays, where there is such a file and it may air.
+
+    A still has no length of its own: it plays as long as its airing.
+    """
     asset = assets.get(airing.draft.asset) if airing.draft.asset else None
-    return asset.media if asset is not None and asset.fit else None
+    if asset is None or asset.media is None or not asset.fit:
+        return None
+    if not asset.media.length:
+        return replace(asset.media, length=airing.draft.in_point + airing.draft.length)
+    return asset.media
 
 
 def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
@@ -112,7 +118,7 @@ def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
 
 
 def _may_fill(asset: Asset) -> bool:
-    return asset.fit and asset.media is not None and asset.media.length > STILL_LENGTH
+    return asset.fit and asset.media is not None and asset.media.length > timedelta(0)
 
 
 def _pages(
