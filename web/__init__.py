@@ -1,1 +1,127 @@
-"""Doors: browser pages and the broadcast machine's door; no rules live here."""
+"""Doors: the app people, calendars and broadcast machines come in by."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, make_response
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+
+from config.clock import Clock
+from config.settings import Settings
+from media.store import MediaStore
+from scheduler.db.store import Database
+from scheduler.feeds.lineup import Feeds
+from scheduler.queries import grid
+from web import api_host, auth, errors, security, words
+from web.context import EXTENSION, House, now
+from web.views import (
+    airings,
+    bulletins,
+    feeds,
+    media,
+    onair,
+    programs,
+    public,
+    schedule,
+    series,
+    session,
+    settings,
+    undo,
+)
+from web.watch import Watch
+
+VIEWS = (
+    session,
+    onair,
+    schedule,
+    airings,
+    series,
+    programs,
+    media,
+    bulletins,
+    settings,
+    undo,
+    public,
+    feeds,
+)
+NAV = (
+    ("onair.desk", "On air"),
+    ("schedule.home", "Schedule"),
+    ("programs.home", "Programs"),
+    ("media.home", "Media"),
+    ("bulletins.home", "Bulletins"),
+    ("settings.home", "Settings"),
+)
+
+
+def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
+    """The whole app. Holds pictures and meters in memory, so run one process of it."""
+    app = Flask("web")
+    security.configure(app, house_settings)
+    store = MediaStore(house_settings.media_root)
+    watch = Watch(clock.monotonic)
+    feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
+    app.extensions[EXTENSION] = House(house_settings, db, clock, store, watch, feeds_of)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api_host.bp)
+    auth.register(app)
+    errors.register(app)
+    app.config["COMPRESS_MIMETYPES"] = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/json",
+        "text/calendar",
+        "image/svg+xml",
+    ]
+    Compress(app)
+    for module in (*VIEWS, api_host):
+        app.register_blueprint(module.bp)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    _words(app, db)
+    return app
+
+
+def _healthz() -> Response:
+    answer = make_response("ok\n")
+    answer.mimetype = "text/plain"
+    return answer
+
+
+def _words(app: Flask, db: Database) -> None:
+    """What templates may call."""
+
+    def zone_name(zone: str, at: datetime) -> str:
+        return at.astimezone(ZoneInfo(zone)).strftime("%Z")
+
+    def epoch(at: datetime) -> int:
+        return round(at.timestamp() * 1000)
+
+    def desk_zone() -> str:
+        known = grid.channels(db)
+        return known[0].zone if known else "UTC"
+
+    def common() -> dict[str, Any]:
+        return {"now": now()}
+
+    app.jinja_env.globals.update(
+        nav=NAV,
+        station=app.extensions[EXTENSION].settings.station,
+        clock=words.clock,
+        civil=words.civil,
+        day=words.day,
+        long_day=words.long_day,
+        when=words.when,
+        length=words.length,
+        about=words.about,
+        size=words.size,
+        loudness=words.loudness,
+        a_count=words.a_count,
+        zone_of=ZoneInfo,
+        zone_name=zone_name,
+        epoch=epoch,
+        desk_zone=desk_zone,
+    )
+    app.context_processor(common)

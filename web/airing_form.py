@@ -1,0 +1,138 @@
+"""Between the airing form and an airing: choices to offer, what stands in it, what was meant."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from config.names import ChannelId
+from scheduler.db.store import Database
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.names import AssetId
+from scheduler.queries import grid, library, programs
+from scheduler.refusals import Refused
+from web.forms import AiringForm, SeriesForm
+from web.words import field_length, length
+
+
+def asset_choices(db: Database, none: str) -> list[tuple[str, str]]:
+    """Files that may air, by title, with their length."""
+    fit = [entry.asset for entry in library.library(db) if entry.asset.fit]
+    named = sorted(((asset.title, asset.id, asset.length) for asset in fit), key=lambda n: n[:2])
+    return [
+        ("", none),
+        *((id, f"{title} ({length(span)})" if span else title) for title, id, span in named),
+    ]
+
+
+def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
+    """Offer the channels, programs and files there are."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    form.choose("program", program_choices(db, now))
+    form.choose("asset", asset_choices(db, "the program's own file"))
+    return form
+
+
+def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
+    """The same for a series."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    form.choose("program", program_choices(db, now))
+    form.choose("asset", asset_choices(db, "the program's own file"))
+    return form
+
+
+def program_choices(db: Database, now: datetime) -> list[tuple[str, str]]:
+    """Every program, by title."""
+    cards = programs.program_cards(db, now)
+    return [("", "none: a title of its own"), *((c.program.id, c.program.title) for c in cards)]
+
+
+def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:
+    """A form for a new airing; the next full five minutes unless the click said when."""
+    known = grid.channels(db)
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    wanted = said.get("channel")
+    channel = next((c for c in known if c.id == wanted), known[0])
+    local = now.astimezone(channel.tz) + timedelta(minutes=10)
+    local -= timedelta(minutes=local.minute % 5, seconds=local.second)
+    day = _date(said.get("day")) or local.date()
+    at = _time(said.get("at")) or (local.time() if day == local.date() else time(12))
+    form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
+    if said.get("minutes", "").isdigit():
+        form.length.data = field_length(timedelta(minutes=int(said["minutes"])))
+    if said.get("program"):
+        form.program.data = said["program"]
+    return fill_choices(db, now, form)
+
+
+def filled_form(db: Database, now: datetime, airing: Airing) -> AiringForm:
+    """The airing as staff set it, in its channel's time."""
+    draft, local = airing.draft, airing.start.astimezone(grid.channel(db, airing.channel).tz)
+    form = AiringForm(
+        formdata=None,
+        channel=airing.channel,
+        program=draft.program or "",
+        title=airing.title,
+        day=local.date(),
+        at=local.time(),
+        length=field_length(draft.length),
+        asset=draft.asset or "",
+        slate_text=draft.slate_text,
+        start_rule=draft.start_rule.value,
+        wait_limit=field_length(draft.wait_limit) if draft.wait_limit else "",
+        end_rule=draft.end_rule.value,
+        missed=draft.missed.value,
+        locked=draft.locked,
+        replay=draft.replay,
+        public=draft.public,
+        public_note=draft.public_note,
+        notes=draft.notes,
+        version=str(airing.version),
+    )
+    return fill_choices(db, now, form)
+
+
+def draft(
+    db: Database, now: datetime, form: AiringForm, before: Airing | None = None
+) -> AiringDraft:
+    """What was meant: title and length come from program and file where left empty.
+
+    What the form does not show keeps what `before` has.
+    """
+    channel = grid.channel(db, ChannelId(form.channel.data))
+    title, span = _from_program(db, now, form)
+    wanted = form.draft(channel.tz, title, span)
+    if before is None:
+        return wanted
+    kept = before.draft
+    return replace(wanted, hard_limit=kept.hard_limit, in_point=kept.in_point, source=kept.source)
+
+
+def read_wall(text: str) -> datetime:
+    """A floating wall-clock string as the grid sends it. Raises Refused."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError as error:
+        raise Refused(message="That time could not be read.") from error
+
+
+def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:
+    wanted, file = form.program.data, form.asset.data
+    cards = programs.program_cards(db, now) if wanted else ()
+    card = next((c for c in cards if c.program.id == wanted), None)
+    asset = library.entry(db, AssetId(file)).asset if file else card.asset if card else None
+    return card.program.title if card else "", asset.length if asset else None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _time(text: str | None) -> time | None:
+    try:
+        return time.fromisoformat(text or "")
+    except ValueError:
+        return None

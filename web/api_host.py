@@ -1,0 +1,117 @@
+"""The broadcast machine's door: plan and commands out, reports and pictures in, by its key."""
+
+import re
+
+from flask import Blueprint, Response, g, make_response, request, send_file
+
+from config.names import AssetKey, ChannelId
+from playout.wire import Commands, Report, WireError, decode, encode
+from scheduler.actions import asrun, hosts
+from scheduler.domain.hosts import Host
+from scheduler.queries import hostdoor
+from web.context import database, house, now
+
+bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
+
+REPORT_LIMIT = 8 * 1024 * 1024
+PICTURE_LIMIT = 512 * 1024
+METER_LIMIT = 2000
+
+
+@bp.before_request
+def by_key() -> Response | None:
+    """Only a machine with a key that opens; the answer says in words what to do otherwise."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    known: Host | None = None
+    if scheme.lower() == "bearer" and key:
+        known = hosts.host_by_key(database(), key.strip())
+    if known is None:
+        said = (
+            "This door needs the key of a broadcast machine. Make one under Settings, Broadcast "
+            "machines, and set it as host_key."
+        )
+        return refused(401, said)
+    g.host = known
+    return None
+
+
+@bp.get("/plan")
+def plan(channel: str) -> Response:
+    """The newest plan; 304 while the machine already has it."""
+    revision = hostdoor.published_revision(database(), ChannelId(channel))
+    if revision and f'"{revision}"' in _tags(request.headers.get("If-None-Match", "")):
+        unchanged = make_response("", 304)
+        unchanged.headers["ETag"] = f'"{revision}"'
+        return unchanged
+    newest = hostdoor.published_plan(database(), ChannelId(channel))
+    if newest is None:
+        return refused(404, f"No plan is published for {channel} yet. Is the scheduler running?")
+    answer = _json(newest.body)
+    answer.headers["ETag"] = newest.etag
+    return answer
+
+
+@bp.get("/commands")
+def commands(channel: str) -> Response:
+    """Commands after `?after=N`."""
+    after = request.args.get("after", 0, int)
+    found = hostdoor.commands_after(database(), ChannelId(channel), after)
+    return _json(encode(Commands(commands=found)))
+
+
+@bp.post("/report")
+def report(channel: str) -> Response:
+    """Status, Expected and journal lines; the answer acknowledges what is stored."""
+    request.max_content_length = REPORT_LIMIT
+    try:
+        told = decode(Report, request.get_data())
+    except WireError as error:
+        return refused(422, str(error))
+    watching = house().watch.watched(channel)
+    ack = asrun.accept_report(database(), ChannelId(channel), told, now(), watching=watching)
+    return _json(encode(ack))
+
+
+@bp.post("/picture")
+def picture(channel: str) -> Response:
+    """The newest program picture and meter, kept in memory only."""
+    request.max_content_length = PICTURE_LIMIT
+    jpeg = request.get_data()
+    meter = request.headers.get("X-Gavel-Meter", "")
+    if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT:
+        return refused(422, "Send one JPEG picture as the body and a small meter in its header.")
+    house().watch.put(channel, jpeg, meter)
+    return make_response("", 204)
+
+
+@bp.get("/media/<key>")
+def media(channel: str, key: str) -> Response:
+    """The bytes of one file, resumable by Range; a key names the same bytes for ever."""
+    del channel
+    suffix = hostdoor.media_suffix(database(), AssetKey(key))
+    if suffix is None or not house().store.has(AssetKey(key), suffix):
+        return refused(404, "No file with this key is in the library.")
+    path = house().store.path(AssetKey(key), suffix)
+    answer = send_file(path, "application/octet-stream", etag=key, conditional=True)
+    answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
+    return answer
+
+
+def refused(code: int, said: str) -> Response:
+    """A refusal in words, as JSON."""
+    answer = make_response({"error": said}, code)
+    if code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _json(body: bytes) -> Response:
+    answer = make_response(body)
+    answer.mimetype = "application/json"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _tags(header: str) -> set[str]:
+    """ETags as we gave them: compression adds its own name inside the quotes."""
+    return {re.sub(r":\w+\"$", '"', tag.strip().removeprefix("W/")) for tag in header.split(",")}

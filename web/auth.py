@@ -1,0 +1,196 @@
+"""Who may open which address: one table, and a gate that refuses whatever is not in it."""
+
+from enum import Enum
+from typing import cast
+
+from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from scheduler.actions import people
+from scheduler.domain.people import Actor, Person, Right
+from web.context import database, now
+
+limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+TRIES = "10 per minute; 60 per hour"
+
+
+class Door(Enum):
+    """Doors that ask for no right of a person."""
+
+    PUBLIC = "anybody; no session is read or made"
+    ENTRY = "anybody, with a session: signing in"
+    HOST = "a broadcast machine with its key"
+    SIGNED_IN = "anybody signed in"
+
+
+ENDPOINTS: dict[str, Door | Right] = {
+    "static": Door.PUBLIC,
+    "healthz": Door.PUBLIC,
+    "public.index": Door.PUBLIC,
+    "public.short": Door.PUBLIC,
+    "public.channel": Door.PUBLIC,
+    "feeds.lineup": Door.PUBLIC,
+    "feeds.live": Door.PUBLIC,
+    "api_host.plan": Door.HOST,
+    "api_host.commands": Door.HOST,
+    "api_host.report": Door.HOST,
+    "api_host.picture": Door.HOST,
+    "api_host.media": Door.HOST,
+    "session.login": Door.ENTRY,
+    "session.log_in": Door.ENTRY,
+    "session.welcome": Door.ENTRY,
+    "session.redeem": Door.ENTRY,
+    "session.logout": Door.SIGNED_IN,
+    "undo.undo": Right.PREPARE,
+    "onair.desk": Right.VIEW,
+    "onair.fragment": Right.VIEW,
+    "onair.picture": Right.VIEW,
+    "onair.command": Right.VIEW,
+    "schedule.home": Right.VIEW,
+    "schedule.today": Right.VIEW,
+    "schedule.week": Right.VIEW,
+    "schedule.events": Right.VIEW,
+    "schedule.copy_week": Right.PLAN,
+    "airings.new": Right.PLAN,
+    "airings.add": Right.PLAN,
+    "airings.show": Right.VIEW,
+    "airings.save": Right.PLAN,
+    "airings.shift": Right.PLAN,
+    "airings.cancel": Right.PLAN,
+    "airings.copy": Right.PLAN,
+    "series.new": Right.PLAN,
+    "series.add": Right.PLAN,
+    "series.show": Right.VIEW,
+    "series.save": Right.PLAN,
+    "series.preview": Right.VIEW,
+    "series.skip": Right.PLAN,
+    "series.end": Right.PLAN,
+    "programs.home": Right.VIEW,
+    "programs.new": Right.PREPARE,
+    "programs.add": Right.PREPARE,
+    "programs.show": Right.VIEW,
+    "programs.save": Right.PREPARE,
+    "programs.archive": Right.PREPARE,
+    "media.home": Right.VIEW,
+    "media.library": Right.VIEW,
+    "media.thumbnail": Right.VIEW,
+    "media.begin": Right.PREPARE,
+    "media.offset": Right.PREPARE,
+    "media.piece": Right.PREPARE,
+    "media.finish": Right.PREPARE,
+    "media.filler": Right.PREPARE,
+    "media.rename": Right.PREPARE,
+    "media.archive": Right.PREPARE,
+    "bulletins.home": Right.VIEW,
+    "bulletins.new": Right.PREPARE,
+    "bulletins.add": Right.PREPARE,
+    "bulletins.show": Right.VIEW,
+    "bulletins.save": Right.PREPARE,
+    "bulletins.remove": Right.PREPARE,
+    "bulletins.move": Right.PREPARE,
+    "bulletins.picture": Right.VIEW,
+    "settings.home": Right.EQUIP,
+    "settings.new_channel": Right.EQUIP,
+    "settings.add_channel": Right.EQUIP,
+    "settings.channel": Right.EQUIP,
+    "settings.save_channel": Right.EQUIP,
+    "settings.add_host": Right.EQUIP,
+    "settings.renew_host": Right.EQUIP,
+    "settings.revoke_host": Right.EQUIP,
+    "settings.invite": Right.ADMINISTER,
+    "settings.password_link": Right.ADMINISTER,
+    "settings.role": Right.ADMINISTER,
+    "settings.active": Right.ADMINISTER,
+}
+"""Every address there is. `onair.command` leaves it to the action: slate needs less than take."""
+
+
+class User:
+    """A signed-in person as Flask-Login wants one."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, person: Person, token: str) -> None:
+        self._token = token
+        self.id = person.id
+        self.name = person.name
+        self.role = person.role.value
+        self.actor: Actor = person.actor
+
+    def get_id(self) -> str:
+        """The session's secret, not the person's id: a session that is ended ends here too."""
+        return self._token
+
+    def may(self, right: str) -> bool:
+        """For templates: `current_user.may('PLAN')`."""
+        return self.actor.may(Right[right])
+
+
+def register(app: Flask) -> None:
+    """Put the gate before every view; call it after CSRF protection, so that one speaks first."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    limiter.init_app(app)
+    app.before_request(gate)
+
+
+def gate() -> AnyResponse | None:
+    """Let the request through, send it to sign in, or refuse it."""
+    if request.endpoint is None:
+        return None
+    needed = ENDPOINTS.get(request.endpoint)
+    if needed is None:
+        abort(403, "This address is not in the table of rights, so nobody may open it.")
+    if needed in (Door.PUBLIC, Door.ENTRY, Door.HOST):
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if isinstance(needed, Right) and not current_user.actor.may(needed):
+        abort(403, f"Your role does not let you {needed.value}.")
+    return None
+
+
+def sign_in(login: str, password: str) -> bool:
+    """Open a session for the person with this name and password; False when there is none."""
+    person = people.authenticate(database(), now(), login, password)
+    if person is None:
+        return False
+    enter(person)
+    return True
+
+
+def enter(person: Person) -> None:
+    """Open a fresh session for `person`; nothing of an older one is carried over."""
+    session.clear()
+    g.pop("_login_user", None)
+    client = request.headers.get("User-Agent", "")
+    token = people.open_session(database(), now(), person.id, client)
+    session.permanent = True
+    login_user(User(person, token))
+
+
+def leave() -> None:
+    """End this browser's session, here and in the database."""
+    people.close_session(database(), now(), cast(User, current_user).get_id())
+    logout_user()
+    session.clear()
+
+
+def _load(token: str) -> User | None:
+    person = people.session_person(database(), now(), token)
+    return None if person is None else User(person, token)
+
+
+def _to_sign_in() -> AnyResponse:
+    where = url_for("session.login")
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": where})
+    if request.method not in ("GET", "HEAD") or request.path.endswith((".jpg", ".json")):
+        abort(401, "Your session is over. Sign in again.")
+    return redirect(where)

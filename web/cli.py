@@ -1,0 +1,190 @@
+"""The `gavel` command: everything a server runs, and the demo city."""
+
+import os
+import shutil
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+import click
+
+import config
+from config.child import die_with_parent
+from config.clock import SystemClock
+from config.logs import set_up_logs
+from config.settings import Settings, SettingsError, load_settings
+from config.supervise import Child, Supervisor
+from scheduler.actions import people
+from scheduler.db.migrate import upgrade
+from scheduler.db.store import Database
+from web import vendor as vendor_step
+
+CLOCK = SystemClock()
+
+
+@click.group()
+def main() -> None:
+    """Gavel: scheduling and unattended playout for a government cable channel."""
+
+
+@main.command()
+@click.option("--open", "open_page", is_flag=True, help="Open the desk in a browser.")
+def up(open_page: bool) -> None:
+    """Run everything on this machine: pages, scheduler and each channel of the settings."""
+    settings = _settings("up")
+    _prepare(settings)
+    link = _admin_link(settings)
+    _announce(settings, link)
+    if open_page and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        webbrowser.open(link or settings.base_url)
+    Supervisor(house_children(settings), CLOCK).run()
+
+
+@main.command()
+def web() -> None:
+    """Run the pages alone."""
+    _prepare(_settings("web"))
+    os.execv(sys.executable, web_command())
+
+
+@main.command()
+def scheduler() -> None:
+    """Run the scheduler alone: it publishes plans and takes media in."""
+    from scheduler.service import run_scheduler  # noqa: PLC0415 - heavy, and needed here only
+
+    die_with_parent()
+    settings = _settings("scheduler")
+    run_scheduler(settings, CLOCK)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the shape this version needs."""
+    settings = _settings("db")
+    _upgrade(settings)
+    click.echo("The database is up to date.")
+
+
+@main.command("admin-link")
+def admin_link() -> None:
+    """Print a one-time link to create the administrator."""
+    settings = _settings("admin-link")
+    _upgrade(settings)
+    link = _admin_link(settings)
+    if link is None:
+        raise click.ClickException("There is an administrator already; ask them for a link.")
+    click.echo(link)
+
+
+@main.command()
+def vendor() -> None:
+    """Fetch the browser libraries the pages need, at the versions of the lock file."""
+    try:
+        fetched = vendor_step.fetch()
+    except vendor_step.VendorError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Browser libraries fetched." if fetched else "Browser libraries are current.")
+
+
+@main.command()
+@click.option("--state", type=click.Path(path_type=Path), default=Path(".run"), show_default=True)
+def demo(state: Path) -> None:
+    """Make a demo city in a folder: two channels, a fortnight of programs, and its settings."""
+    from web.demo import make_demo  # noqa: PLC0415 - brings the media libraries along
+
+    set_up_logs(level="WARNING", process="demo")
+    make_demo(state.resolve(), CLOCK, click.echo)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what this machine lacks for going on air, and how to mend it."""
+    sys.exit(subprocess.run([playout_command(), "doctor"], check=False).returncode)
+
+
+def web_command() -> list[str]:
+    """How the pages are started: one process, so that pictures and limits are in one memory."""
+    place = Path(config.__file__).with_name("gunicorn.conf.py")
+    options = ["-w", "1", "--threads", "16", "--no-control-socket", "-c", str(place)]
+    return [sys.executable, "-m", "gunicorn", *options]
+
+
+def playout_command() -> str:
+    """The `gavel-playout` beside this Python, else the one on the path."""
+    beside = Path(sys.executable).with_name("gavel-playout")
+    return str(beside) if beside.exists() else shutil.which(beside.name) or beside.name
+
+
+def house_children(settings: Settings) -> list[Child]:
+    """The processes of a single box, in the order they start."""
+    gavel = [sys.executable, "-m", "web.cli"]
+    children = [Child("web", web_command()), Child("scheduler", [*gavel, "scheduler"])]
+    for channel in settings.channels:
+        children.append(Child(channel, [playout_command(), "run", channel]))
+    return children
+
+
+def _settings(process: str) -> Settings:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    set_up_logs(json=settings.log_json, level=settings.log_level, process=process)
+    return settings
+
+
+def _upgrade(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = f"cannot write to data_dir {settings.data_dir}: {error}"
+        raise click.ClickException(said) from error
+    database = Database(settings.database)
+    try:
+        upgrade(database)
+    finally:
+        database.close()
+
+
+def _prepare(settings: Settings) -> None:
+    _upgrade(settings)
+    if not vendor_step.is_current():
+        click.echo("Fetching the browser libraries once.")
+        try:
+            vendor_step.fetch()
+        except vendor_step.VendorError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _admin_link(settings: Settings) -> str | None:
+    database = Database(settings.database)
+    try:
+        token = people.first_admin_link(database, CLOCK.utc())
+    finally:
+        database.close()
+    return None if token is None else f"{settings.base_url}/welcome/{token}"
+
+
+def _announce(settings: Settings, link: str | None) -> None:
+    click.echo("")
+    click.echo(f"  Gavel runs at {settings.base_url}")
+    if link is not None:
+        click.echo(f"  Create the administrator here (once, within a day): {link}")
+    for channel, wanted in settings.channels.items():
+        where = ", ".join(wanted.outputs) or "no output yet"
+        click.echo(f"  {channel} goes to {where}")
+        for output in wanted.outputs:
+            if output.startswith("udp://"):
+                click.echo(f"    watch it: vlc udp://@:{output.rsplit(':', 1)[-1]}")
+    click.echo("  Ctrl-C stops everything.")
+    click.echo("")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What a person reads when something cannot be done, always with what to do next."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+log = logging.getLogger(__name__)
+
+WORDS = {
+    400: ("That request could not be read", "Go back, reload the page and try once more."),
+    401: ("Please sign in", "Sign in and come back to this page."),
+    403: ("Your role does not include this", "Ask an administrator if it should."),
+    404: ("There is nothing here", "The airing, file or page may have been removed."),
+    405: ("That does not work here", "Go back and use the button on the page."),
+    409: ("Somebody else changed this first", "Reload the page to see it as it is now."),
+    413: ("That is too large", "Upload large files on the Media page."),
+    422: ("That could not be kept", "Go back and see what stands beside the field."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    500: (
+        "Something broke on our side",
+        "What is on air goes on. Try again; if it stays, call us.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every fault with a page, a fragment or JSON, as was asked for."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def answer(code: int, detail: str = "") -> Response:
+    """The error page of `code`; `detail` replaces the general advice."""
+    title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
+    said = detail or advice
+    if request.path.startswith("/api/"):
+        made = make_response({"error": title, "advice": said}, code)
+    elif request.headers.get("HX-Request"):
+        made = make_response("", code)
+    else:
+        made = make_response(render_template("error.html", code=code, title=title, said=said), code)
+    made.headers["X-Gavel-Says"] = _header(f"{title}. {said}")
+    return made
+
+
+def _header(text: str) -> str:
+    return " ".join(text.encode("ascii", "replace").decode().split())[:300]
+
+
+def _stale(error: CSRFError) -> Response:
+    return answer(400, "This page had been open too long. Reload it and try again.")
+
+
+def _refused(error: Refused) -> Response:
+    return answer(422, " ".join([error.message, *error.field_errors.values()]))
+
+
+def _conflict(error: Conflict) -> Response:
+    return answer(409, error.message)
+
+
+def _missing(error: Missing) -> Response:
+    return answer(404, error.message)
+
+
+def _forbidden(error: Forbidden) -> Response:
+    return answer(403, error.message)
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    own = getattr(type(error), "description", None)
+    detail = str(error.description or "") if error.description != own else ""
+    return answer(code, detail)
+
+
+def _broken(error: Exception) -> Response:
+    log.exception("a page broke: %s", request.path)
+    return answer(500)

@@ -1,0 +1,238 @@
+"""Forms of the desk: what was typed, turned into what an action takes, with words for mistakes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FloatField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from playout.rundown import End, Missed, Start
+from scheduler.domain.airing import AiringDraft
+from scheduler.domain.names import AssetId, ProgramId
+from scheduler.domain.program import ProgramDraft
+from scheduler.domain.recurrence import DAYS, SeriesDraft, WeeklyRule, instant
+from scheduler.domain.slide import ALWAYS_UNTIL, STYLES, SlideDraft
+from scheduler.refusals import Refused
+from web.words import read_length
+
+START_WORDS = (
+    (Start.HARD.value, "at its time, whatever is on"),
+    (Start.WAIT.value, "wait for what is on to finish"),
+    (Start.FOLLOW.value, "when what comes before has ended"),
+)
+END_WORDS = (
+    (End.CUT.value, "cut at its length"),
+    (End.FINISH.value, "let the file finish"),
+    (End.HOLD.value, "hold until adjourned (live)"),
+)
+MISSED_WORDS = (
+    (Missed.JOIN.value, "join it in progress"),
+    (Missed.TOP.value, "play it from the top"),
+    (Missed.SKIP.value, "leave it out"),
+)
+TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
+NEEDED = "Please fill this in."
+
+
+class LengthField(StringField):
+    """Elapsed time as people write it; `span` is None while the field is empty."""
+
+    span: timedelta | None = None
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        """Read the text; a mistake stands beside the field."""
+        text = (self.data or "").strip()
+        if not text:
+            return
+        try:
+            self.span = read_length(text)
+        except ValueError as error:
+            self.errors = [*self.errors, str(error)]
+
+
+class DeskForm(FlaskForm):  # type: ignore[misc]
+    """A form that keeps what was typed and takes an action's words back to their fields."""
+
+    def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Offer these in the select field `name`."""
+        self[name].choices = list(choices)
+
+    def read(self) -> bool:
+        """True when every field says something usable."""
+        fine = bool(self.validate())
+        return fine and not any(field.errors for field in self)
+
+    def blame(self, refused: Refused, elsewhere: Mapping[str, str] | None = None) -> str:
+        """Put the action's sentences beside their fields; what has no field here is returned."""
+        left = [] if refused.field_errors else [refused.message]
+        for name, sentence in refused.field_errors.items():
+            field: Field | None = self._fields.get((elsewhere or {}).get(name, name))
+            if field is None:
+                left.append(sentence)
+            else:
+                field.errors = [*field.errors, sentence]
+        return " ".join(left)
+
+
+class AiringForm(DeskForm):
+    """One placement on a channel."""
+
+    channel = SelectField("Channel")
+    program = SelectField("Program", validators=[Optional()], default="")
+    title = StringField("Title")
+    day = DateField("Day", validators=[InputRequired(NEEDED)])
+    at = TimeField("Starts at", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    length = LengthField("Length")
+    asset = SelectField("Plays", validators=[Optional()], default="")
+    slate_text = StringField("Words on screen")
+    start_rule = SelectField("Starts", choices=START_WORDS, default=Start.HARD.value)
+    wait_limit = LengthField("Wait at most")
+    end_rule = SelectField("Ends", choices=END_WORDS, default=End.CUT.value)
+    missed = SelectField("If its start is missed", choices=MISSED_WORDS)
+    locked = BooleanField("Locked: nothing that runs over may move it")
+    replay = BooleanField("A replay")
+    public = BooleanField("Shown to viewers in the lineup", default=True)
+    public_note = TextAreaField("Note for viewers")
+    notes = TextAreaField("Notes for staff")
+    version = HiddenField()
+
+    def draft(
+        self, zone: ZoneInfo, fallback_title: str = "", fallback_length: timedelta | None = None
+    ) -> AiringDraft:
+        """What was typed; title and length come from the program or file where left empty."""
+        local = datetime.combine(self.day.data, self.at.data)
+        return AiringDraft(
+            channel=ChannelId(self.channel.data),
+            title=(self.title.data or "").strip() or fallback_title,
+            start=instant(local, zone),
+            length=self.length.span or fallback_length or timedelta(0),
+            program=ProgramId(self.program.data) if self.program.data else None,
+            start_rule=Start(self.start_rule.data),
+            wait_limit=self.wait_limit.span or timedelta(0),
+            end_rule=End(self.end_rule.data),
+            missed=Missed(self.missed.data),
+            locked=self.locked.data,
+            asset=AssetId(self.asset.data) if self.asset.data else None,
+            slate_text=(self.slate_text.data or "").strip(),
+            replay=self.replay.data,
+            public=self.public.data,
+            public_note=(self.public_note.data or "").strip(),
+            notes=(self.notes.data or "").strip(),
+        )
+
+
+class SeriesForm(DeskForm):
+    """A weekly rule and the airing it makes each time."""
+
+    channel = SelectField("Channel")
+    title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
+    program = SelectField("Program", validators=[Optional()], default="")
+    weekdays = SelectMultipleField(
+        "Days", choices=[(str(number), name) for number, name in enumerate(DAYS)]
+    )
+    at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    length = LengthField("Length", validators=[InputRequired(NEEDED)])
+    asset = SelectField("Plays", validators=[Optional()], default="")
+    every = SelectField(
+        "How often", choices=[("1", "every week"), ("2", "every second week")], default="1"
+    )
+    first = DateField("From", validators=[InputRequired(NEEDED)])
+    last = DateField("Until", validators=[Optional()])
+    replay = BooleanField("Replays")
+    start_rule = SelectField("Starts", choices=START_WORDS, default=Start.HARD.value)
+    version = HiddenField()
+
+    def draft(self, zone_name: str, before: SeriesDraft | None = None) -> SeriesDraft:
+        """What was typed, in the channel's time; what the form does not show stays as `before`."""
+        rule = WeeklyRule(
+            zone=zone_name,
+            at=self.at.data,
+            weekdays=frozenset(int(day) for day in self.weekdays.data or ()),
+            first=self.first.data,
+            last=self.last.data,
+            every=int(self.every.data),
+            exceptions=before.rule.exceptions if before else (),
+        )
+        title = (self.title.data or "").strip()
+        start = instant(datetime.combine(rule.first, rule.at or time()), ZoneInfo(zone_name))
+        channel = ChannelId(self.channel.data)
+        bare = AiringDraft(channel, title, start, timedelta(0))
+        airing = replace(
+            before.airing if before else bare,
+            channel=channel,
+            title=title,
+            start=start,
+            length=self.length.span or timedelta(0),
+            program=ProgramId(self.program.data) if self.program.data else None,
+            asset=AssetId(self.asset.data) if self.asset.data else None,
+            start_rule=Start(self.start_rule.data),
+            wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
+            replay=self.replay.data,
+        )
+        return SeriesDraft(title=title, rule=rule, airing=airing)
+
+
+class ProgramForm(DeskForm):
+    """The editorial record."""
+
+    title = StringField("Title", validators=[InputRequired(NEEDED)])
+    summary = TextAreaField("Summary for viewers")
+    category = StringField("Category")
+    body = StringField("Public body that meets")
+    link = StringField("Agenda or details on the web")
+    asset = SelectField("Plays", validators=[Optional()], default="")
+    notes = TextAreaField("Notes for staff")
+    version = HiddenField()
+
+    def draft(self) -> ProgramDraft:
+        """What was typed."""
+        text = {
+            name: (self[name].data or "").strip()
+            for name in ("title", "summary", "category", "body", "link", "notes")
+        }
+        return ProgramDraft(asset=AssetId(self.asset.data) if self.asset.data else None, **text)
+
+
+class SlideForm(DeskForm):
+    """A slide of the bulletin board."""
+
+    heading = StringField("Heading", validators=[InputRequired(NEEDED)])
+    body = TextAreaField("Text")
+    channel = SelectField("On", validators=[Optional()], default="")
+    shown_from = DateField("From", validators=[InputRequired(NEEDED)])
+    shown_until = DateField("Last day (empty: until taken off)", validators=[Optional()])
+    seconds = FloatField("Seconds on screen", default=10.0)
+    style = SelectField("Look", choices=[(style, style) for style in STYLES])
+    version = HiddenField()
+
+    def draft(self, zone: ZoneInfo) -> SlideDraft:
+        """What was typed; days are whole days of `zone`."""
+        last: date | None = self.shown_until.data
+        until = ALWAYS_UNTIL
+        if last is not None:
+            until = instant(datetime.combine(last + timedelta(days=1), time()), zone)
+        return SlideDraft(
+            heading=self.heading.data.strip(),
+            body=(self.body.data or "").strip(),
+            channel=ChannelId(self.channel.data) if self.channel.data else None,
+            shown_from=instant(datetime.combine(self.shown_from.data, time()), zone),
+            shown_until=until,
+            seconds=self.seconds.data or 0.0,
+            style=self.style.data,
+        )

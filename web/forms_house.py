@@ -1,0 +1,81 @@
+"""Forms of the house: signing in, channels, broadcast machines and people."""
+
+from datetime import timedelta
+
+from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms.fields import HiddenField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from scheduler.domain.channel import ChannelDraft
+from scheduler.domain.people import Role
+from web.forms import NEEDED, DeskForm
+
+SHORTEST_PASSWORD = 12
+ROLE_WORDS = (
+    (Role.VIEWER.value, "Viewer: sees the desk"),
+    (Role.PRODUCER.value, "Producer: prepares programs, media and bulletins"),
+    (Role.SCHEDULER.value, "Scheduler: and changes the schedule"),
+    (Role.OPERATOR.value, "Operator: and runs what is on air"),
+    (Role.EMERGENCY.value, "Emergency: sees the desk, puts an emergency on air"),
+    (Role.ENGINEER.value, "Engineer: everything but people"),
+    (Role.ADMINISTRATOR.value, "Administrator: everything"),
+)
+
+
+class LoginForm(DeskForm):
+    """Name and password."""
+
+    login = StringField("Sign-in name", validators=[InputRequired(NEEDED)])
+    password = PasswordField("Password", validators=[InputRequired(NEEDED)])
+
+
+class WelcomeForm(DeskForm):
+    """What somebody with a one-time link chooses."""
+
+    name = StringField("Your name, as colleagues read it", validators=[InputRequired(NEEDED)])
+    login = StringField("Sign-in name", validators=[InputRequired(NEEDED)])
+    password = PasswordField(
+        "Password",
+        validators=[
+            InputRequired(NEEDED),
+            Length(SHORTEST_PASSWORD, 200, "Use at least 12 letters; a sentence is good."),
+        ],
+    )
+    again = PasswordField(
+        "Password once more", validators=[EqualTo("password", "The two passwords differ.")]
+    )
+
+
+class ChannelForm(DeskForm):
+    """What staff may set on a channel."""
+
+    slug = StringField("Short name in addresses", validators=[InputRequired(NEEDED)])
+    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    numbers = StringField("Where viewers tune")
+    zone = StringField("Time zone", validators=[InputRequired(NEEDED)])
+    format = StringField("House format", validators=[InputRequired(NEEDED)])
+    station = StringField("Station name on slates")
+    slate_text = StringField("Words of the slate")
+    repeat_minutes = IntegerField("Minutes before filler repeats", default=60)
+    version = HiddenField()
+
+    def draft(self) -> ChannelDraft:
+        """What was typed."""
+        text = {
+            name: (self[name].data or "").strip()
+            for name in ("slug", "name", "numbers", "zone", "format", "station", "slate_text")
+        }
+        again = timedelta(minutes=self.repeat_minutes.data or 0)
+        return ChannelDraft(filler_no_repeat=again, **text)
+
+
+class HostForm(DeskForm):
+    """A broadcast machine."""
+
+    name = StringField("Name of the machine", validators=[InputRequired(NEEDED)])
+
+
+class InviteForm(DeskForm):
+    """Somebody new: the link carries the role, they choose the rest."""
+
+    role = SelectField("Role", choices=ROLE_WORDS, default=Role.SCHEDULER.value)

@@ -1,0 +1,107 @@
+"""What every answer and every session must carry: headers, secret, cookie flags, trusted hosts."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from config.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SESSION_HOURS = 12
+KEY_BYTES = 32
+FORM_LIMIT = 2 * 1024 * 1024
+
+
+class SecretError(Exception):
+    """The key that signs sessions is missing or too weak to use."""
+
+
+def secret_key(folder: Path) -> bytes:
+    """The key that signs sessions: made at first start, readable by its owner only.
+
+    Raises SecretError when the file is too short to be one.
+    """
+    path = folder / "secret.key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    key = path.read_bytes()
+    if len(key) < KEY_BYTES:
+        raise SecretError(f"{path} is shorter than {KEY_BYTES} bytes: delete it and start again")
+    return key
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Session cookie, body limit and trusted hosts, as the base address asks for."""
+    base = urlsplit(settings.base_url)
+    secure = base.scheme == "https"
+    hosts = {base.hostname, urlsplit(settings.server_url).hostname, "localhost", "127.0.0.1"}
+    app.config.update(
+        SECRET_KEY=secret_key(settings.data_dir),
+        SESSION_COOKIE_NAME="__Host-gavel" if secure else "gavel",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        MAX_CONTENT_LENGTH=FORM_LIMIT,
+        MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
+        TRUSTED_HOSTS=sorted(host for host in hosts if host),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.before_request(refuse_cross_site)
+    app.after_request(headers_for(secure))
+
+
+def refuse_cross_site() -> None:
+    """Refuse a change that another site's page sent, whatever token it carries."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(403, "This change came from another site's page and was refused.")
+
+
+class headers_for:  # noqa: N801 - reads as the sentence it stands in
+    """Adds the security headers; Strict-Transport-Security only where TLS is in use."""
+
+    def __init__(self, secure: bool) -> None:
+        self._secure = secure
+
+    def __call__(self, answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if self._secure:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if request.endpoint != "static" and "Cache-Control" not in answer.headers:
+            answer.headers["Cache-Control"] = "no-store"
+        return answer

@@ -1,0 +1,159 @@
+"""The rows of a rundown and the events of a week grid, worked out from the queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from playout.rundown import Kind, Outcome, Start
+from scheduler.domain.channel import Channel
+from scheduler.domain.readiness import AiringView, Light
+from scheduler.queries.grid import Week
+from scheduler.queries.rundown import DayRundown, Line
+from web import words
+
+STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
+FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the rundown table."""
+
+    start: datetime
+    end: datetime
+    title: str
+    fold: bool
+    on_air: bool
+    past: bool
+    airing: str = ""
+    detail: str = ""
+    starts: str = ""
+    readiness: str = Light.READY.value
+    why: str = ""
+    outcome: str = ""
+    outcome_state: str = "past"
+    by: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that needs a person, with its fix."""
+
+    text: str
+    airing: str
+    fix: str
+
+
+def rows(sheet: DayRundown, now: datetime) -> list[Row]:
+    """The lines of the day; neighbours of one airing are one row."""
+    made: list[Row] = []
+    for line in sheet.lines:
+        row = _row(line, now)
+        last = made[-1] if made else None
+        if last is not None and row.airing and last.airing == row.airing:
+            made[-1] = _joined(last, row)
+        else:
+            made.append(row)
+    return made
+
+
+def todos(sheet: DayRundown) -> list[Todo]:
+    """What needs a person on this day, at most eight, each with a button."""
+    tz = sheet.channel.tz
+    found = [
+        Todo(f"{words.clock(f.at, tz)} {f.sentence}", f.airing, "Mend it") for f in sheet.findings
+    ]
+    for gone in sheet.displaced:
+        at = words.clock(gone.planned, tz)
+        text = f"{at} {gone.title} does not air as planned. {gone.reason}"
+        found.append(Todo(text, gone.airing or "", "Move it"))
+    return found[:8]
+
+
+def caption(sheet: DayRundown, now: datetime) -> str:
+    """What kind of truth the table tells."""
+    if sheet.ends <= now:
+        return "as it aired"
+    if sheet.predicted:
+        return "as planned"
+    return "as the broadcast machine expects it"
+
+
+def day_words(which: date) -> str:
+    """`Tue 24`."""
+    return f"{which:%a} {which.day}"
+
+
+def week_events(week: Week, channels: Sequence[Channel], now: datetime) -> dict[str, Any]:
+    """Events and resource columns for the grid; times are floating wall-clock strings."""
+    first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
+    scroll = week.local(first[0].airing.start).hour - 1 if first else 8
+    return {
+        "scroll": f"{max(0, min(scroll, 18)):02d}:00:00",
+        "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
+        "events": [_event(view, week, now) for view in week.airings],
+    }
+
+
+def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
+    airing = view.airing
+    past = airing.end <= now
+    mark = {"ready": "", "amber": "▲ ", "red": "■ "}[view.readiness.value]
+    return {
+        "id": airing.id,
+        "resourceIds": [airing.channel],
+        "title": f"{mark}{airing.title}",
+        "start": week.local(airing.start).isoformat(timespec="seconds"),
+        "end": week.local(airing.end).isoformat(timespec="seconds"),
+        "editable": not past,
+        "backgroundColor": "#5a6572" if past else "#1a4480",
+        "extendedProps": {
+            "version": airing.version,
+            "show": url_for("airings.show", airing=airing.id),
+            "move": url_for("airings.shift", airing=airing.id),
+        },
+    }
+
+
+def _row(line: Line, now: datetime) -> Row:
+    on_air = line.start <= now < line.end
+    if line.airing is None:
+        return Row(line.start, line.end, _folded(line), True, on_air, line.end <= now)
+    view, airing = line.airing, line.airing.airing
+    outcome = airing.outcome if line.end <= now else None
+    detail = view.program_title if view.program_title != airing.title else view.series_words
+    return Row(
+        start=line.start,
+        end=line.end,
+        title=airing.title,
+        fold=False,
+        on_air=on_air,
+        past=line.end <= now,
+        airing=airing.id,
+        detail=detail if not airing.draft.replay else f"Replay. {detail}".strip(),
+        starts=STARTS[airing.draft.start_rule],
+        readiness=view.readiness.value,
+        why=view.why,
+        outcome=outcome.value if outcome else ("" if line.end > now else "not reported"),
+        outcome_state="past" if outcome in FINE else "amber",
+        by=airing.updated_by,
+        exact=bool(line.start.second),
+    )
+
+
+def _folded(line: Line) -> str:
+    if line.state == "unknown":
+        return line.title
+    if line.kind is Kind.BOARD and line.folded == 1:
+        return "Bulletins"
+    return line.title if line.folded == 1 else "Filler and bulletins"
+
+
+def _joined(first: Row, second: Row) -> Row:
+    state = second if second.on_air or not second.past else first
+    start = first.start
+    return Row(**{**vars(state), "start": start, "end": second.end, "exact": first.exact})

@@ -1,0 +1,158 @@
+// What every page shares: tokens, clocks, dialogs, keyboard, drawer. No library but htmx and Bootstrap.
+(function () {
+  "use strict";
+  const $ = (selector, from) => (from || document).querySelector(selector);
+  const $$ = (selector, from) => Array.from((from || document).querySelectorAll(selector));
+  const token = ($("meta[name=csrf-token]") || {}).content || "";
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = token;
+    const rev = event.detail.target && $("[data-rev]", event.detail.target);
+    if (rev && event.detail.verb === "get") event.detail.headers["X-Gavel-Rev"] = rev.dataset.rev;
+  });
+  // A polled part never changes under a dialog, an open menu or a hidden tab.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const polled = /every/.test(event.detail.elt.getAttribute("hx-trigger") || "");
+    if (polled && !event.detail.requestConfig.triggeringEvent && (document.hidden || $("dialog[open]"))) event.preventDefault();
+  });
+  // A refused form comes back as 422 with its fields marked: show it where it was.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    say(event.detail.xhr.getResponseHeader("X-Gavel-Says") || "That did not work. Reload the page and try again.");
+  });
+  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What is on air goes on without it."));
+
+  function say(text) {
+    const box = $("#says");
+    if (!box) return;
+    const note = document.createElement("div");
+    note.className = "note note-person";
+    note.textContent = text;
+    box.replaceChildren(note);
+  }
+
+  // Clocks. The page carries the server's time once; the browser counts from there.
+  const skew = Number(document.body.dataset.now || Date.now()) - Date.now();
+  const now = () => Date.now() + skew;
+  const formats = {};
+  function zoned(zone) {
+    if (!formats[zone]) formats[zone] = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    return formats[zone];
+  }
+  function length(ms) {
+    const total = Math.max(0, Math.ceil(ms / 1000));
+    const h = Math.floor(total / 3600), m = Math.floor(total / 60) % 60, s = total % 60;
+    const two = (n) => String(n).padStart(2, "0");
+    return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  }
+  function put(element, text) { if (element.textContent !== text) element.textContent = text; }
+  function tick() {
+    const at = now();
+    $$("[data-clock]").forEach((e) => put(e, zoned(e.dataset.clock).format(at)));
+    $$("[data-until]").forEach((e) => put(e, length(Number(e.dataset.until) - at)));
+    $$("[data-lane]").forEach((e) => {
+      const [start, end] = e.dataset.lane.split(",").map(Number);
+      e.style.width = `${Math.min(100, Math.max(0, (100 * (at - start)) / (end - start)))}%`;
+    });
+    $$("[data-age]").forEach((e) => {
+      const seconds = Math.max(0, Math.round((at - Number(e.dataset.age)) / 1000));
+      put(e, seconds < 5 ? "just now" : seconds < 90 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`);
+    });
+  }
+  setInterval(tick, 250);
+  document.addEventListener("htmx:afterSettle", tick);
+  tick();
+
+  // Dialogs: a button with data-confirm shows the consequence before anything is sent.
+  let waiting = null;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-confirm]");
+    const dialog = $("#confirm");
+    if (!button || button === waiting || !dialog) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    $("h2", dialog).textContent = button.dataset.confirm;
+    $("p", dialog).textContent = button.dataset.consequence || "";
+    $("[value=yes]", dialog).textContent = button.dataset.yes || "Yes";
+    dialog.returnValue = "";
+    dialog.onclose = () => {
+      if (dialog.returnValue === "yes") { waiting = button; button.click(); waiting = null; }
+      else button.focus();
+    };
+    dialog.showModal();
+  }, true);
+
+  // Drawer: htmx fills it, Bootstrap opens it.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "drawer-body") return;
+    const first = $(".is-wrong, [autofocus]", event.detail.target);
+    window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
+    if (first) setTimeout(() => first.focus(), 200);
+  });
+  const drawer = $("#drawer");
+  let opener = null;
+  if (drawer) {
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      if (event.detail.target.id === "drawer-body" && !drawer.contains(event.target)) opener = event.target;
+    });
+    drawer.addEventListener("hidden.bs.offcanvas", () => { if (opener && opener.isConnected) opener.focus(); });
+    drawer.addEventListener("shown.bs.offcanvas", () => { const f = $(".is-wrong, [autofocus]", drawer); if (f) f.focus(); });
+  }
+
+  // Keyboard.
+  function rows() { return $$("tr[data-row]"); }
+  function step(by) {
+    const all = rows(), here = all.indexOf(document.activeElement.closest("tr[data-row]"));
+    const next = all[here < 0 ? Math.max(0, all.findIndex((r) => !r.classList.contains("past"))) : here + by];
+    if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+  }
+  const keys = {
+    "?": () => $("#keys").showModal(),
+    "/": () => { const search = $("[data-search]"); if (search) search.focus(); },
+    "u": () => { const undo = $("[data-undo]"); if (undo) undo.click(); },
+    "n": () => { const add = $("[data-add]"); if (add) add.click(); },
+    "ArrowDown": () => step(1), "ArrowUp": () => step(-1), "j": () => step(1), "k": () => step(-1),
+    "Enter": () => { const row = document.activeElement.closest("tr[data-row]"); if (row && row === document.activeElement) row.click(); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    if (event.key.startsWith("Arrow") && (!rows().length || (drawer && drawer.contains(event.target)))) return;
+    const act = keys[event.key];
+    if (!act || (event.key === "Enter" && !event.target.matches("tr[data-row]"))) return;
+    event.preventDefault();
+    act();
+  });
+
+  // Small conveniences.
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => { put(copy, "Copied"); });
+    }
+    if (event.target.closest("[data-keys]")) $("#keys").showModal();
+    const close = event.target.closest("[data-close]");
+    if (close) close.closest("dialog").close();
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-submit-on-change]");
+    if (form) form.requestSubmit();
+  });
+  document.addEventListener("input", (event) => {
+    const filter = event.target.closest("[data-filter]");
+    if (!filter) return;
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    $$(filter.dataset.filter).forEach((e) => { e.hidden = !words.every((w) => e.textContent.toLowerCase().includes(w)); });
+  });
+  function show() {
+    $$("[data-shown-when]").forEach((e) => {
+      const [name, value] = e.dataset.shownWhen.split("=");
+      const field = e.closest("form").elements[name];
+      if (field) e.hidden = !value.split("|").includes(field.value);
+    });
+  }
+  document.addEventListener("change", show);
+  document.addEventListener("htmx:afterSettle", show);
+  show();
+  window.gavel = { now, say, token, $, $$ };
+})();

@@ -1,0 +1,73 @@
+// The week grid: wall-clock strings in and out, drag and resize post a move, roles mended for readers.
+(function () {
+  "use strict";
+  const { $, $$, token, say } = window.gavel;
+  const box = $("#week");
+  if (!box || !window.EventCalendar) return;
+  const may = Boolean(box.dataset.may);
+
+  // The library marks its boxes as tables and lists they are not; screen readers get regions instead.
+  function mend() {
+    for (const e of $$("[role]", box)) {
+      if (/^(table|row|rowgroup|cell|columnheader|rowheader|list|listitem|grid|gridcell)$/.test(e.getAttribute("role"))) e.removeAttribute("role");
+    }
+    for (const e of $$("*", box)) {
+      for (const name of ["aria-colcount", "aria-colindex", "aria-colspan", "aria-rowcount", "aria-rowindex", "aria-rowspan"]) e.removeAttribute(name);
+    }
+    for (const e of $$("section", box)) { e.tabIndex = 0; e.setAttribute("role", "region"); if (!e.ariaLabel) e.ariaLabel = "Week grid"; }
+  }
+  const two = (n) => String(n).padStart(2, "0");
+  const wall = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+
+  async function post(info) {
+    const event = info.event, extra = event.extendedProps;
+    const form = new URLSearchParams({ version: extra.version, start: wall(event.start), end: wall(event.end) });
+    if (event.resourceIds && event.resourceIds[0]) form.set("to", event.resourceIds[0]);
+    const answer = await fetch(extra.move, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } }).catch(() => null);
+    if (answer && answer.ok && answer.headers.get("HX-Redirect")) { window.location.assign(answer.headers.get("HX-Redirect")); return; }
+    info.revert();
+    say((answer && answer.headers.get("X-Gavel-Says")) || "The server cannot be reached; nothing was moved.");
+  }
+  function open(url, from) {
+    window.htmx.ajax("GET", url, { target: "#drawer-body", source: from || box });
+  }
+
+  fetch(box.dataset.events, { headers: { Accept: "application/json" } }).then((r) => r.json()).then((data) => {
+    const calendar = window.EventCalendar.create(box, {
+      view: "timeGridWeek",
+      date: box.dataset.day,
+      firstDay: 1,
+      headerToolbar: { start: "", center: "", end: "timeGridWeek,resourceTimeGridDay" },
+      buttonText: { timeGridWeek: "Week", resourceTimeGridDay: "Day, all channels" },
+      resources: data.channels,
+      events: data.events,
+      eventFilter: (info) => info.view.type !== "timeGridWeek" || info.event.resourceIds.includes(box.dataset.channel),
+      allDaySlot: false,
+      slotDuration: "00:30",
+      slotHeight: 22,
+      snapDuration: "00:05",
+      scrollTime: data.scroll,
+      slotLabelFormat: (d) => `${two(d.getHours())}:00`,
+      eventTimeFormat: (a, b) => `${two(a.getHours())}:${two(a.getMinutes())}`,
+      dayHeaderFormat: { weekday: "short", day: "numeric" },
+      nowIndicator: false,
+      editable: may,
+      eventStartEditable: may,
+      eventDurationEditable: may,
+      selectable: may,
+      eventBackgroundColor: "#1a4480",
+      eventClick: (info) => { if (info.event.extendedProps.show) open(info.event.extendedProps.show, info.el); },
+      eventDrop: post,
+      eventResize: post,
+      select: (info) => {
+        const to = info.resource ? info.resource.id : box.dataset.channel;
+        const query = new URLSearchParams({ channel: to, day: wall(info.start).slice(0, 10), at: wall(info.start).slice(11, 16), minutes: Math.round((info.end - info.start) / 60000) });
+        calendar.unselect();
+        open(`${box.dataset.new}?${query}`);
+      },
+      viewDidMount: mend,
+      eventAllUpdated: mend,
+    });
+    mend();
+  }).catch(() => say("The week grid could not be drawn. The rundown beside it is complete."));
+})();

@@ -1,0 +1,80 @@
+"""The strip of hours: planned above, as-run below, worked out as rectangles for an SVG."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+WIDTH = 960
+ROW = 24
+GAP = 4
+TOP = 16
+LETTER = 6.2
+"""Rough width of one letter of the strip's text."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One stretch to draw."""
+
+    title: str
+    start: datetime
+    end: datetime
+    bad: bool = False
+    """A discrepancy: outlined, and named in its title."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle with as much of its title as fits."""
+
+    x: float
+    width: float
+    text: str
+    full: str
+    bad: bool
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Everything the template draws."""
+
+    planned: tuple[Box, ...]
+    ran: tuple[Box, ...]
+    hours: tuple[tuple[float, str], ...]
+    here: float
+    width: int = WIDTH
+    height: int = TOP + 2 * ROW + GAP + 2
+
+
+def draw(
+    planned: list[Piece],
+    ran: list[Piece],
+    now: datetime,
+    zone: ZoneInfo,
+    back: timedelta = timedelta(hours=3),
+    ahead: timedelta = timedelta(hours=1),
+) -> Strip:
+    """The strip from `back` before `now` to `ahead` after it; hours are the channel's."""
+    first, last = now - back, now + ahead
+    scale = WIDTH / (last - first).total_seconds()
+
+    def x(at: datetime) -> float:
+        return round((min(max(at, first), last) - first).total_seconds() * scale, 1)
+
+    def boxes(pieces: list[Piece]) -> tuple[Box, ...]:
+        inside = [p for p in pieces if p.end > first and p.start < last]
+        return tuple(_box(p, x(p.start), x(p.end), zone) for p in inside)
+
+    hour = first.astimezone(zone).replace(minute=0, second=0, microsecond=0)
+    marks = [hour.astimezone(now.tzinfo) + timedelta(hours=n) for n in range(1, 8)]
+    hours = tuple((x(at), f"{at.astimezone(zone):%H:%M}") for at in marks if first < at < last)
+    return Strip(boxes(planned), boxes(ran), hours, x(now))
+
+
+def _box(piece: Piece, left: float, right: float, zone: ZoneInfo) -> Box:
+    width = max(1.0, round(right - left - 1, 1))
+    letters = int((width - 8) / LETTER)
+    text = piece.title if len(piece.title) <= letters else piece.title[: max(0, letters - 1)] + "…"
+    full = f"{piece.start.astimezone(zone):%H:%M:%S} {piece.title}"
+    return Box(left, width, text if letters > 3 else "", f"{full} {piece.note}".strip(), piece.bad)

@@ -1,0 +1,156 @@
+"""The drawer of one airing: add, edit, move, replay, cancel, without leaving the schedule."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import AiringId, ChannelId
+from scheduler.actions import airings
+from scheduler.domain.airing import Airing
+from scheduler.domain.people import Right
+from scheduler.queries import changes, grid
+from scheduler.refusals import Conflict, Refused
+from web import words
+from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
+from web.context import actor, database, done, now
+from web.forms import AiringForm
+
+bp = Blueprint("airings", __name__, url_prefix="/airings")
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty form, with what the click already said filled in."""
+    form = empty_form(database(), now(), request.args)
+    return _drawer(form, None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Put it on the schedule."""
+    form, wrong = fill_choices(database(), now(), AiringForm()), ""
+    if form.read():
+        try:
+            made = airings.add(database(), actor(), now(), draft(database(), now(), form))
+            return _said("Added", made)
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at"})
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<airing>")
+def show(airing: str) -> str:
+    """The airing as it stands."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    return _drawer(filled_form(database(), now(), found), found)
+
+
+@bp.post("/<airing>")
+def save(airing: str) -> Response | tuple[str, int]:
+    """Keep what was typed; a lost race shows both versions' words and keeps the typing."""
+    db, form, wrong = database(), fill_choices(database(), now(), AiringForm()), ""
+    found = grid.airing(db, AiringId(airing), now()).airing
+    if form.read():
+        try:
+            wanted = draft(db, now(), form, found)
+            version = int(form.version.data or 0)
+            return _said("Changed", airings.edit(db, actor(), now(), found.id, wanted, version))
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at"})
+        except Conflict as conflict:
+            wrong = _beaten(conflict, form)
+    return _drawer(form, found, wrong), 422
+
+
+@bp.post("/<airing>/move")
+def shift(airing: str) -> Response:
+    """Earlier, later, to another channel, or to where it was dragged."""
+    db, at = database(), now()
+    found = grid.airing(db, AiringId(airing), at).airing
+    version = int(request.form.get("version", found.version))
+    to = ChannelId(request.form.get("to") or found.channel)
+    start = found.start + timedelta(minutes=request.form.get("minutes", 0, int))
+    if "start" in request.form:
+        zone = grid.channel(db, to).zone
+        start = grid.local_instant(read_wall(request.form["start"]), zone)
+        length = read_wall(request.form["end"]) - read_wall(request.form["start"])
+        if abs(length - found.draft.length) >= timedelta(minutes=1):
+            return _said("Changed", _resized(found, start, length, version, to))
+    return _said("Moved", airings.move(db, actor(), at, found.id, start, version, to))
+
+
+@bp.post("/<airing>/copy")
+def copy(airing: str) -> Response:
+    """A replay at another time."""
+    db = database()
+    found = grid.airing(db, AiringId(airing), now()).airing
+    try:
+        local = datetime.combine(
+            date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
+        )
+    except (KeyError, ValueError) as error:
+        raise Refused(message="Say on which day and at what time the replay airs.") from error
+    start = grid.local_instant(local, grid.channel(db, found.channel).zone)
+    made = airings.copy(db, actor(), now(), found.id, start, replay=True)
+    return _said("Added the replay of", made)
+
+
+@bp.post("/<airing>/cancel")
+def cancel(airing: str) -> Response:
+    """Take it off the schedule; what is on air stays on air."""
+    version = request.form.get("version", 0, int)
+    return _said("Cancelled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
+
+
+def _resized(
+    found: Airing, start: datetime, length: timedelta, version: int, to: ChannelId
+) -> Airing:
+    wanted = replace(found.draft, start=start, length=length, channel=to)
+    return airings.edit(database(), actor(), now(), found.id, wanted, version)
+
+
+def _said(verb: str, airing: Airing) -> Response:
+    channel = grid.channel(database(), airing.channel)
+    change = changes.latest(database(), "airing", airing.id)
+    day = airing.start.astimezone(channel.tz).date()
+    to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
+    at = words.when(airing.start, channel.tz, now())
+    return done(f"{verb} {airing.title}, {at}.", to, change.id if change else None)
+
+
+def _beaten(conflict: Conflict, form: AiringForm) -> str:
+    current = conflict.current
+    if not isinstance(current, Airing):
+        return conflict.message
+    form.version.data = str(current.version)
+    local = current.start.astimezone(grid.channel(database(), current.channel).tz)
+    return (
+        f"{current.updated_by} changed this while you typed: it is now “{current.title}” at "
+        f"{local:%H:%M} for {words.length(current.draft.length)}. Save again to put yours in place."
+    )
+
+
+def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
+    db, at = database(), now()
+    channel = grid.channel(db, ChannelId(form.channel.data or "")) if form.channel.data else None
+    history = changes.changes(db, "airing", airing.id, limit=8) if airing else ()
+    today = at.astimezone(channel.tz).date() if channel else at.date()
+    action = url_for("airings.save", airing=airing.id) if airing else url_for("airings.add")
+    return render_template(
+        "parts/airing.html",
+        form=form,
+        airing=airing,
+        wrong=wrong,
+        channel=channel,
+        tz=channel.tz if channel else None,
+        today=today,
+        others=[c for c in grid.channels(db) if airing and c.id != airing.channel],
+        programs=len(form.program.choices or ()) > 1,
+        action=action,
+        history=history,
+        copy_day=today + timedelta(days=1),
+        may_plan=actor().may(Right.PLAN),
+        over=airing is not None and (airing.end <= at or airing.cancelled),
+        on_now=airing is not None and airing.start <= at < airing.end,
+    )

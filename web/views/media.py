@@ -1,0 +1,146 @@
+"""The media library: uploads in pieces, verdicts in words, and the filler pool."""
+
+import hashlib
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import filler as filler_action
+from scheduler.actions import media as action
+from scheduler.domain.names import AssetId
+from scheduler.queries import changes, grid
+from scheduler.queries import library as query
+from web.cards import FileLine, file_line
+from web.context import actor, database, done, house, now
+from web.uploads import PIECE_LIMIT, UploadError, Uploads, room
+
+bp = Blueprint("media", __name__, url_prefix="/media")
+
+
+@bp.get("")
+def home() -> str:
+    """The whole library."""
+    files = _files()
+    free = room(house().store, house().settings.uploads)
+    return render_template("media.html", files=files, rev=_rev(files), free=free)
+
+
+@bp.get("/library")
+def library() -> Response:
+    """The list alone, or nothing while it stands as the browser already shows it."""
+    files = _files()
+    if request.headers.get("X-Gavel-Rev") == _rev(files):
+        return make_response("", 204)
+    return make_response(render_template("parts/library.html", files=files, rev=_rev(files)))
+
+
+@bp.get("/<asset>/thumbnail.jpg")
+def thumbnail(asset: str) -> Response:
+    """Its small picture."""
+    picture = query.thumbnail(database(), AssetId(asset))
+    if picture is None:
+        abort(404)
+    answer = make_response(picture)
+    answer.mimetype = "image/jpeg"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@bp.post("/uploads")
+def begin() -> Response:
+    """Begin an upload; the answer is the address its pieces go to."""
+    try:
+        name = _uploads().begin(request.form.get("size", 0, int), _room())
+    except UploadError as error:
+        return _refused(error)
+    return _text(url_for("media.piece", upload=name))
+
+
+@bp.get("/uploads/<upload>")
+def offset(upload: str) -> Response:
+    """How many bytes are here, so that a broken upload can go on."""
+    try:
+        return _text(str(_uploads().offset(upload)))
+    except UploadError as error:
+        return _refused(error)
+
+
+@bp.put("/uploads/<upload>")
+def piece(upload: str) -> Response:
+    """Take the piece that starts at `?at=`; the answer is the new length."""
+    request.max_content_length = PIECE_LIMIT
+    try:
+        end = _uploads().append(upload, request.args.get("at", -1, int), request.stream)
+    except UploadError as error:
+        return _refused(error)
+    return _text(str(end))
+
+
+@bp.post("/uploads/<upload>")
+def finish(upload: str) -> Response:
+    """The file is whole: put it in the library and have it checked."""
+    try:
+        whole = _uploads().finish(upload, request.form.get("size", -1, int))
+    except UploadError as error:
+        return _refused(error)
+    named = request.form.get("name", "file")
+    return _text(action.register(database(), actor(), now(), whole.name, named).id)
+
+
+@bp.post("/<asset>/filler")
+def filler(asset: str) -> Response:
+    """Put it on a channel's filler pool, or take it off."""
+    channel, used = ChannelId(request.form.get("channel", "")), bool(request.form.get("used"))
+    filler_action.set_filler(database(), actor(), now(), channel, AssetId(asset), used)
+    title = query.entry(database(), AssetId(asset)).asset.title
+    change = changes.latest(database(), "filler", f"{channel}/{asset}")
+    said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {channel}."
+    return done(said, url_for("media.home"), change.id if change else None)
+
+
+@bp.post("/<asset>/title")
+def rename(asset: str) -> Response:
+    """Give it another title."""
+    version = request.form.get("version", 0, int)
+    title = request.form.get("title", "")
+    made = action.rename(database(), actor(), now(), AssetId(asset), title, version)
+    change = changes.latest(database(), "asset", made.id)
+    return done(f"Renamed to {made.title}.", url_for("media.home"), change.id if change else None)
+
+
+@bp.post("/<asset>/archive")
+def archive(asset: str) -> Response:
+    """Put it away."""
+    version = request.form.get("version", 0, int)
+    made = action.archive(database(), actor(), now(), AssetId(asset), version)
+    change = changes.latest(database(), "asset", made.id)
+    return done(f"Put {made.title} away.", url_for("media.home"), change.id if change else None)
+
+
+def _files() -> list[FileLine]:
+    known = grid.channels(database())
+    return [file_line(entry, known, now()) for entry in query.library(database())]
+
+
+def _rev(files: list[FileLine]) -> str:
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+
+
+def _uploads() -> Uploads:
+    return Uploads(house().settings.uploads)
+
+
+def _room() -> int:
+    return room(house().store, house().settings.uploads)
+
+
+def _text(text: str) -> Response:
+    answer = make_response(text)
+    answer.mimetype = "text/plain"
+    return answer
+
+
+def _refused(error: UploadError) -> Response:
+    answer = _text(str(error))
+    answer.status_code = 422
+    return answer

@@ -1,0 +1,82 @@
+"""The on-air desk: what viewers see, what comes next, and the buttons that change it."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config.names import ChannelId, CueId, ItemId
+from playout.wire import Verb
+from scheduler.actions import commands
+from scheduler.queries import grid, onair, reports
+from scheduler.refusals import Refused
+from web.context import actor, database, done, house, now
+from web.desk import Desk
+from web.desk import desk as make_desk
+
+bp = Blueprint("onair", __name__)
+
+BACK, AHEAD = timedelta(hours=3), timedelta(hours=1)
+
+
+@bp.get("/")
+def desk() -> str:
+    """Every channel at once."""
+    desks = [_desk(channel.id) for channel in grid.channels(database())]
+    return render_template("onair.html", desks=desks, desk_dark=True)
+
+
+@bp.get("/channels/<channel>/desk")
+def fragment(channel: str) -> Response:
+    """One channel's desk, or nothing while it stands as the browser already shows it."""
+    shown = _desk(ChannelId(channel))
+    if request.headers.get("X-Gavel-Rev") == shown.rev:
+        return make_response("", 204)
+    return make_response(render_template("parts/desk.html", desk=shown))
+
+
+@bp.get("/channels/<channel>/picture.jpg")
+def picture(channel: str) -> Response:
+    """The newest program picture; asking marks the channel watched for ten seconds."""
+    watch = house().watch
+    newest = watch.ask(channel)
+    if newest is None:
+        return make_response("", 404)
+    same = request.headers.get("If-None-Match") == f'"{newest.etag}"'
+    answer = make_response(b"" if same else newest.jpeg, 304 if same else 200)
+    answer.mimetype = "image/jpeg"
+    answer.headers["ETag"] = f'"{newest.etag}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["X-Gavel-Meter"] = newest.meter
+    answer.headers["X-Gavel-Age"] = f"{watch.age(channel) or 0:.1f}"
+    return answer
+
+
+@bp.post("/channels/<channel>/command")
+def command(channel: str) -> Response:
+    """One press of a button; the broadcast machine obeys it within ten seconds or never."""
+    try:
+        verb = Verb(request.form.get("verb", ""))
+    except ValueError as error:
+        raise Refused(message="There is no such button.") from error
+    cue, item = request.form.get("cue"), request.form.get("item")
+    commands.issue(
+        database(),
+        actor(),
+        now(),
+        ChannelId(channel),
+        verb,
+        cue=CueId(cue) if cue else None,
+        item=ItemId(item) if item else None,
+    )
+    if request.headers.get("HX-Request"):
+        return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))
+    return done(f"{verb.value.capitalize()} is on its way.", url_for("onair.desk"))
+
+
+def _desk(channel: ChannelId) -> Desk:
+    at, db = now(), database()
+    on = onair.on_air(db, channel, at)
+    local = at.astimezone(on.channel.tz).date()
+    week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
+    planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
+    return make_desk(on, planned, reports.as_run_between(db, channel, at - BACK, at), at)

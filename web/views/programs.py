@@ -1,0 +1,116 @@
+"""Programs and series as cards, and the drawer of one program."""
+
+from flask import Blueprint, Response, render_template, url_for
+
+from scheduler.actions import programs as action
+from scheduler.domain.names import ProgramId
+from scheduler.domain.program import Program
+from scheduler.queries import changes, grid, programs
+from scheduler.refusals import Conflict, Refused
+from web import words
+from web.airing_form import asset_choices
+from web.cards import program_card, series_line
+from web.context import actor, database, done, now
+from web.forms import ProgramForm
+
+bp = Blueprint("programs", __name__, url_prefix="/programs")
+
+
+@bp.get("")
+def home() -> str:
+    """Every program and series."""
+    db, at = database(), now()
+    known = {channel.id: channel for channel in grid.channels(db)}
+    return render_template(
+        "programs.html",
+        cards=[program_card(card, known, at) for card in programs.program_cards(db, at)],
+        series=[series_line(card, known, at) for card in programs.series_cards(db, at)],
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty program."""
+    return _drawer(ProgramForm(formdata=None), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new program."""
+    form, wrong = _form(), ""
+    if form.read():
+        try:
+            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<program>")
+def show(program: str) -> str:
+    """The program as it stands."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    fields = {
+        name: getattr(found, name)
+        for name in ("title", "summary", "category", "body", "link", "notes", "version")
+    }
+    return _drawer(ProgramForm(formdata=None, asset=found.asset or "", **fields), found)
+
+
+@bp.post("/<program>")
+def save(program: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    form, wrong = _form(), ""
+    if form.read():
+        try:
+            version = int(form.version.data or 0)
+            made = action.edit(database(), actor(), now(), found.id, form.draft(), version)
+            return _said("Changed", made)
+        except Refused as refused:
+            wrong = form.blame(refused)
+        except Conflict as conflict:
+            form.version.data = str(found.version)
+            wrong = f"{conflict.message} Save again to put yours in place."
+    return _drawer(form, found, wrong), 422
+
+
+@bp.post("/<program>/archive")
+def archive(program: str) -> Response:
+    """Put it away."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    made = action.archive(database(), actor(), now(), found.id, found.version)
+    return _said("Put away", made)
+
+
+def _form() -> ProgramForm:
+    form = ProgramForm()
+    form.choose("asset", asset_choices(database(), "no file yet"))
+    return form
+
+
+def _said(verb: str, program: Program) -> Response:
+    change = changes.latest(database(), "program", program.id)
+    return done(f"{verb} {program.title}.", url_for("programs.home"), change.id if change else None)
+
+
+def _drawer(form: ProgramForm, program: Program | None, wrong: str = "") -> str:
+    db, at = database(), now()
+    form.choose("asset", asset_choices(db, "no file yet"))
+    known = {channel.id: channel for channel in grid.channels(db)}
+    views = programs.airings_of(db, program.id, at)[:12] if program else ()
+    airings = [
+        f"{words.when(v.airing.start, known[v.airing.channel].tz, at)}, "
+        f"{known[v.airing.channel].name}"
+        for v in views
+        if v.airing.channel in known
+    ]
+    where = url_for("programs.save", program=program.id) if program else url_for("programs.add")
+    return render_template(
+        "parts/program.html",
+        form=form,
+        program=program,
+        wrong=wrong,
+        airings=airings,
+        action=where,
+    )

@@ -1,0 +1,95 @@
+"""The schedule: a day's rundown, second by second, beside the grid of its week."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from config.names import ChannelId
+from scheduler.queries import grid, rundown
+from web.context import actor, database, done, now
+from web.sheet import caption, day_words, rows, todos, week_events
+from web.weeks import copy_week as copy_last_week
+
+bp = Blueprint("schedule", __name__, url_prefix="/schedule")
+
+
+@bp.get("")
+def home() -> AnyResponse:
+    """The first channel's schedule; the settings while there is no channel."""
+    known = grid.channels(database())
+    if not known:
+        return redirect(url_for("onair.desk"))
+    return redirect(url_for("schedule.today", channel=known[0].id))
+
+
+@bp.get("/<channel>")
+def today(channel: str) -> AnyResponse:
+    """This week, on today."""
+    shown = grid.channel(database(), ChannelId(channel))
+    day = now().astimezone(shown.tz).date()
+    return redirect(url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day))
+
+
+@bp.get("/<channel>/<week>")
+def week(channel: str, week: str) -> str:
+    """The rundown of `?day=` and the grid of the week."""
+    db, at, monday = database(), now(), _monday(week)
+    shown = grid.channel(db, ChannelId(channel))
+    local = at.astimezone(shown.tz).date()
+    dates = [monday + timedelta(days=n) for n in range(7)]
+    day = _day(request.args.get("day"), dates, local)
+    sheet = rundown.day(db, shown.id, day, at)
+    before = grid.week(db, [shown.id], monday - timedelta(days=7), at)
+    return render_template(
+        "schedule.html",
+        channel=shown,
+        channels=grid.channels(db),
+        tz=shown.tz,
+        week=week,
+        dates=dates,
+        days=[(date, day_words(date)) for date in dates],
+        shown=day,
+        today=local,
+        week_before=f"{monday - timedelta(days=7):%G-W%V}",
+        week_after=f"{monday + timedelta(days=7):%G-W%V}",
+        shift=grid.day_span(day, shown.zone).note,
+        rows=rows(sheet, at),
+        todos=todos(sheet),
+        caption=caption(sheet, at),
+        any_airing=any(line.airing for line in sheet.lines),
+        may_copy=bool(before.airings) and monday + timedelta(days=6) >= local,
+    )
+
+
+@bp.get("/events/<week>.json")
+def events(week: str) -> Response:
+    """What the grid draws: every channel's airings in floating wall-clock time."""
+    db, at = database(), now()
+    known = grid.channels(db)
+    shown = grid.week(db, [channel.id for channel in known], _monday(week), at)
+    return jsonify(week_events(shown, known, at))
+
+
+@bp.post("/<channel>/<week>/copy")
+def copy_week(channel: str, week: str) -> Response:
+    """Copy what the week before had, to the same wall-clock times; series bring their own."""
+    db, at, monday = database(), now(), _monday(week)
+    count, change = copy_last_week(db, actor(), at, ChannelId(channel), monday)
+    to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
+    return done(f"Copied {count} airings from the week before.", to, change)
+
+
+def _monday(week: str) -> date:
+    try:
+        return datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a date only
+    except ValueError:
+        abort(404, "A week is written like 2026-W47.")
+
+
+def _day(text: str | None, dates: list[date], today: date) -> date:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        day = today
+    return day if day in dates else dates[0]

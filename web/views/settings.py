@@ -1,0 +1,187 @@
+"""Settings: channels, broadcast machines and people."""
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import channels as channel_action
+from scheduler.actions import hosts as host_action
+from scheduler.actions import people as people_action
+from scheduler.domain.channel import Channel
+from scheduler.domain.names import HostId, PersonId
+from scheduler.domain.people import Role
+from scheduler.queries import changes, grid, people
+from scheduler.refusals import Conflict, Refused
+from web.context import actor, database, done, house, now
+from web.forms_house import ROLE_WORDS, ChannelForm, HostForm, InviteForm
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+KEY_ADVICE = "It is shown this once. Put it into host_key on the broadcast machine."
+LINK_ADVICE = "It works once, for a day. Hand it over yourself; whoever opens it gets the account."
+
+
+@bp.get("")
+def home() -> str:
+    """Everything on one page."""
+    return _page()
+
+
+@bp.get("/channels/new")
+def new_channel() -> str:
+    """An empty channel."""
+    form = ChannelForm(formdata=None, zone="America/New_York", format="1280x720@30000/1001")
+    return _drawer(form, None)
+
+
+@bp.post("/channels")
+def add_channel() -> Response | tuple[str, int]:
+    """Open it."""
+    form, wrong = ChannelForm(), ""
+    if form.read():
+        try:
+            return _said("Opened", channel_action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/channels/<channel>")
+def channel(channel: str) -> str:
+    """The channel as it stands."""
+    found = grid.channel(database(), ChannelId(channel))
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/channels/<channel>")
+def save_channel(channel: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    found, form, wrong = grid.channel(database(), ChannelId(channel)), ChannelForm(), ""
+    if form.read():
+        try:
+            version = int(form.version.data or 0)
+            made = channel_action.edit(database(), actor(), now(), found.id, form.draft(), version)
+            return _said("Changed", made)
+        except Refused as refused:
+            wrong = form.blame(refused)
+        except Conflict as conflict:
+            form.version.data = str(found.version)
+            wrong = f"{conflict.message} Save again to put yours in place."
+    return _drawer(form, found, wrong), 422
+
+
+@bp.post("/hosts")
+def add_host() -> str | tuple[str, int]:
+    """Make a key; it is shown in this answer and never again."""
+    form = HostForm()
+    try:
+        host, key = host_action.add_host(database(), actor(), now(), form.name.data or "")
+    except Refused as refused:
+        form.blame(refused)
+        return _page(host_form=form), 422
+    return _page({"words": f"The key of {host.name}", "text": key, "advice": KEY_ADVICE})
+
+
+@bp.post("/hosts/<host>/key")
+def renew_host(host: str) -> str:
+    """A new key; the old one stops at once."""
+    key = host_action.renew_key(database(), actor(), now(), HostId(host))
+    return _page({"words": "The new key", "text": key, "advice": KEY_ADVICE})
+
+
+@bp.post("/hosts/<host>/revoke")
+def revoke_host(host: str) -> Response:
+    """Shut it out."""
+    host_action.revoke_host(database(), actor(), now(), HostId(host))
+    return done("The machine is shut out.", url_for("settings.home"))
+
+
+@bp.post("/people/invite")
+def invite() -> str:
+    """A one-time link for somebody new."""
+    token = people_action.invite(database(), actor(), now(), _role())
+    return _link("The link for somebody new", token)
+
+
+@bp.post("/people/<person>/password-link")
+def password_link(person: str) -> str:
+    """A one-time link to choose a new password."""
+    token = people_action.password_link(database(), actor(), now(), PersonId(person))
+    return _link("The link to choose a new password", token)
+
+
+@bp.post("/people/<person>/role")
+def role(person: str) -> Response:
+    """Another role."""
+    made = people_action.set_role(database(), actor(), now(), PersonId(person), _role())
+    return done(f"{made.name} is now {made.role.value}.", url_for("settings.home"))
+
+
+@bp.post("/people/<person>/active")
+def active(person: str) -> Response:
+    """Close the account, or open it again."""
+    wanted = bool(request.form.get("active"))
+    made = people_action.set_active(database(), actor(), now(), PersonId(person), wanted)
+    said = f"The account of {made.name} is {'open' if wanted else 'closed'}."
+    return done(said, url_for("settings.home"))
+
+
+def _role() -> Role:
+    try:
+        return Role(request.form.get("role", ""))
+    except ValueError as error:
+        raise Refused(message="Choose a role from the list.") from error
+
+
+def _link(words: str, token: str) -> str:
+    address = f"{house().settings.base_url}{url_for('session.welcome', token=token)}"
+    return _page({"words": words, "text": address, "advice": LINK_ADVICE})
+
+
+def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = None) -> str:
+    db = database()
+    return render_template(
+        "settings.html",
+        secret=secret,
+        channels=grid.channels(db),
+        hosts=people.hosts(db),
+        people=people.people(db),
+        roles=ROLE_WORDS,
+        host_form=host_form or HostForm(formdata=None),
+        invite_form=InviteForm(formdata=None),
+    )
+
+
+def _filled(found: Channel) -> ChannelForm:
+    return ChannelForm(
+        formdata=None,
+        slug=found.id,
+        name=found.name,
+        numbers=found.numbers,
+        zone=found.zone,
+        format=found.format,
+        station=found.station,
+        slate_text=found.slate_text,
+        repeat_minutes=round(found.filler_no_repeat.total_seconds() / 60),
+        version=str(found.version),
+    )
+
+
+def _said(verb: str, channel: Channel) -> Response:
+    change = changes.latest(database(), "channel", channel.id)
+    said = f"{verb} {channel.name}."
+    return done(said, url_for("settings.home"), change.id if change and verb != "Opened" else None)
+
+
+def _drawer(form: ChannelForm, found: Channel | None, wrong: str = "") -> str:
+    to = (
+        url_for("settings.save_channel", channel=found.id)
+        if found
+        else url_for("settings.add_channel")
+    )
+    zones = sorted(zone for zone in available_timezones() if "/" in zone)
+    return render_template(
+        "parts/channel.html", form=form, channel=found, wrong=wrong, action=to, zones=zones
+    )

@@ -1,0 +1,32 @@
+"""Undo, from anywhere: take a change back and go where one was."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from scheduler.actions import undo as action
+from scheduler.domain.names import ChangeId
+from scheduler.refusals import Conflict, Refused
+from web.context import actor, database, now
+
+bp = Blueprint("undo", __name__)
+
+
+@bp.post("/undo/<int:change>")
+def undo(change: int) -> AnyResponse | Response:
+    """Take the change back; what cannot be taken back says why."""
+    try:
+        sentence = action.undo(database(), actor(), now(), ChangeId(change))
+        flash({"text": sentence}, "done")  # type: ignore[arg-type]
+    except (Refused, Conflict) as refused:
+        flash({"text": refused.message}, "person")  # type: ignore[arg-type]
+    return redirect(_back(), 303)
+
+
+def _back() -> str:
+    """The page the button stood on, by its path alone: never another site's address."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.netloc == request.host and came.path.startswith("/") and "//" not in came.path:
+        return came.path + (f"?{came.query}" if came.query else "")
+    return url_for("onair.desk")

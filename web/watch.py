@@ -1,0 +1,53 @@
+"""The newest picture and meter of each channel, in memory only, and whether somebody looks."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+WATCH_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One JPEG as the broadcast machine sent it, with the sound meter of that moment."""
+
+    jpeg: bytes
+    etag: str
+    meter: str
+    """JSON text of the meter; empty when none came."""
+    at: int
+    """Monotonic nanoseconds."""
+
+
+@dataclass
+class Watch:
+    """Who looks at what. Holds one picture a channel; forgets nothing but the older picture."""
+
+    monotonic: Callable[[], int]
+    _asked: dict[str, int] = field(default_factory=dict)
+    _pictures: dict[str, Picture] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, channel: str) -> Picture | None:
+        """The newest picture; asking marks the channel watched for ten seconds."""
+        with self._lock:
+            self._asked[channel] = self.monotonic()
+            return self._pictures.get(channel)
+
+    def watched(self, channel: str) -> bool:
+        """True while somebody asked within the last ten seconds."""
+        with self._lock:
+            asked = self._asked.get(channel)
+        return asked is not None and self.monotonic() - asked < WATCH_SECONDS * 1e9
+
+    def put(self, channel: str, jpeg: bytes, meter: str) -> None:
+        """Keep this picture as the newest."""
+        etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]
+        with self._lock:
+            self._pictures[channel] = Picture(jpeg, etag, meter, self.monotonic())
+
+    def age(self, channel: str) -> float | None:
+        """Seconds since the newest picture came; None when there is none."""
+        picture = self._pictures.get(channel)
+        return None if picture is None else (self.monotonic() - picture.at) / 1e9

@@ -1,0 +1,30 @@
+"""Copying a week: the same programs at the same wall-clock times seven days later."""
+
+from datetime import date, datetime, timedelta
+
+from config.names import ChannelId
+from scheduler.actions import airings
+from scheduler.db.store import Database
+from scheduler.domain.names import ChangeId
+from scheduler.domain.people import Actor
+from scheduler.queries import changes, grid
+
+
+def copy_week(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, monday: date
+) -> tuple[int, ChangeId | None]:
+    """Copy the airings of the week before `monday` that no series makes and that lie ahead.
+
+    Returns how many were copied, and the newest change.
+    """
+    before = grid.week(db, [channel], monday - timedelta(days=7), now)
+    copied, newest = 0, None
+    for view in before.airings:
+        local = before.local(view.airing.start) + timedelta(days=7)
+        start = grid.local_instant(local, before.zone)
+        if view.series_id is not None or start <= now:
+            continue
+        made = airings.copy(db, actor, now, view.id, start)
+        change = changes.latest(db, "airing", made.id)
+        copied, newest = copied + 1, change.id if change else None
+    return copied, newest if copied == 1 else None
