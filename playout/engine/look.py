@@ -30,8 +30,12 @@ def look(path: str) -> Tracks:
                 return Tracks(has_sound=sound, seconds=seconds)
             video = container.streams.video[0]
             context = video.codec_context
+            if video.duration and video.time_base:
+                seconds = float(video.duration * video.time_base)
             sar = video.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1)
             rate = video.guessed_rate or video.average_rate
+            if not video.duration and seconds and rate:
+                seconds = float(int(seconds * rate) / rate)
             frame = next(container.decode(video))
             woven = bool(frame.interlaced_frame)
             return Tracks(context.width, context.height, sar, rate, True, sound, woven, seconds)

@@ -31,6 +31,10 @@ DECK_OPTIONS = ("--avcodec-hw=none",)
 DEINTERLACER = "x"
 """The one that neither repeats its first picture nor comes a picture late."""
 PARSE_MS = 2000
+REDISPLAY = 75_000
+"""libVLC shows its last picture again 80 ms (here: microseconds) after it when no other came."""
+AT_ONCE = 10_000
+"""And sometimes shows the first one twice, at once, when its filters are set up."""
 _SPARE = 4
 """Picture buffers: libVLC locks the next while the last is still being copied."""
 _SWAPS_SIDES = 4
@@ -90,6 +94,11 @@ def new_instance(options: Sequence[str]) -> Any:
     return instance
 
 
+def has_stopped(player: Any) -> bool:
+    """A player that came to an end, well or badly."""
+    return player.get_state() in (vlc.State.Ended, vlc.State.Error, vlc.State.Stopped)
+
+
 class VlcDecoder:
     """One media player, reused for every file; pictures arrive at about their time."""
 
@@ -103,6 +112,9 @@ class VlcDecoder:
         self._buffers: list[tuple[Picture, list[Picture]]] = []
         self._turn = 0
         self._still = False
+        self._shown: Picture | None = None
+        self._shown_at = 0
+        self._count = 0
         self.ended = False
         """The media played to its end, or to where it broke."""
         self.failed = False
@@ -152,6 +164,7 @@ class VlcDecoder:
         """Decode into `sink` from `start` seconds on, pictures scaled to the size of `box`."""
         self._sink, self._box = sink, box
         self.ended = self.failed = False
+        self._shown, self._count = None, 0
         if start > 0:
             self._media.add_option(f":start-time={start:.6f}")
         self._player.set_media(self._media)
@@ -199,10 +212,17 @@ class VlcDecoder:
         return self._turn + 1
 
     def _display(self, _opaque: Any, which: int) -> None:
-        sink = self._sink
-        if sink is not None:
-            date = self._clock.monotonic() // 1000
-            sink.picture(self._buffers[which - 1][1], date)
+        sink, shown = self._sink, self._buffers[which - 1][1]
+        if sink is None:
+            return
+        date = self._clock.monotonic() // 1000
+        gap, self._shown_at = date - self._shown_at, date
+        again = gap > REDISPLAY or (self._count == 1 and gap < AT_ONCE)
+        before, self._shown = self._shown, shown[0]
+        if again and before is not None and np.array_equal(shown[0], before):
+            return
+        self._count += 1
+        sink.picture(shown, date)
 
     def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
         sink = self._sink

@@ -1,0 +1,156 @@
+"""The command line of a broadcast machine: play files, run a channel; and its hidden children."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from config.child import die_with_parent
+from config.clock import SystemClock
+from config.names import HouseFormat
+
+
+@click.group()
+def main() -> None:
+    """Put a channel on air."""
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", "outputs", multiple=True, required=True, help="udp://HOST:PORT, FILE.ts")
+@click.option("--each", type=float, help="Seconds for each file; the slate fills what is left.")
+@click.option("--start", type=click.STRING, help="ISO 8601 instant of the first; default: soon.")
+@click.option("--format", "house", default="1280x720@30000/1001", show_default=True)
+@click.option("--video-kbps", default=4000, show_default=True)
+@click.option("--preset", default="superfast", show_default=True)
+def play(
+    files: tuple[Path, ...],
+    outputs: tuple[str, ...],
+    each: float | None,
+    start: str | None,
+    house: str,
+    video_kbps: int,
+    preset: str,
+) -> None:
+    """Air FILES back to back in real time and print what aired, one JSON line each."""
+    from playout.engine.targets import Encode, TargetError
+    from playout.play import play_files
+
+    try:
+        form = HouseFormat.parse(house)
+        at = _instant(start)
+        encode = Encode(video_kbps=video_kbps, preset=preset)
+        good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode)
+    except (ValueError, TargetError) as error:
+        raise click.UsageError(str(error)) from error
+    sys.exit(0 if good else 1)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text} has no zone; write it like 2026-03-03T10:00:00-05:00")
+    return instant.astimezone(UTC)
+
+
+@main.command()
+@click.argument("channel")
+def run(channel: str) -> None:
+    """Keep CHANNEL on air until told to stop."""
+    from config.settings import SettingsError, load_settings
+    from playout.channel import run_channel
+    from playout.engine.targets import TargetError
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    try:
+        run_channel(load_settings(), channel, SystemClock())
+    except KeyError as error:
+        raise click.UsageError(f"channel {channel} is not in the settings") from error
+    except (SettingsError, TargetError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+@main.command(hidden=True)
+@click.option("--program", type=int, required=True)
+@click.option("--deck", "decks", multiple=True, required=True)
+@click.option("--agent", type=int, required=True)
+@click.option("--state", type=int, required=True)
+@click.option("--air-log", type=click.Path(path_type=Path), required=True)
+def child_bus(program: int, decks: tuple[str, ...], agent: int, state: int, air_log: Path) -> None:
+    """The program bus."""
+    from playout.engine.bus import BusHandles, run_bus
+
+    die_with_parent()
+    pairs = tuple((int(ring), int(port)) for ring, port in (deck.split(":") for deck in decks))
+    run_bus(BusHandles(program, pairs, agent, state), air_log, SystemClock())
+
+
+@main.command(hidden=True)
+@click.option("--ring", type=int, required=True)
+@click.option("--port", type=int, required=True)
+def child_deck(ring: int, port: int) -> None:
+    """One deck."""
+    from playout.engine.deck import run_deck
+
+    die_with_parent()
+    run_deck(ring, port, SystemClock())
+
+
+@main.command(hidden=True)
+@click.option("--ring", type=int, required=True)
+@click.option("--place", type=int, required=True)
+@click.option("--target", "targets", multiple=True, required=True)
+@click.option("--video-kbps", type=int, required=True)
+@click.option("--audio-kbps", type=int, required=True)
+@click.option("--preset", required=True)
+@click.option("--display", default="")
+def child_output(
+    ring: int,
+    place: int,
+    targets: tuple[str, ...],
+    video_kbps: int,
+    audio_kbps: int,
+    preset: str,
+    display: str,
+) -> None:
+    """One output."""
+    from playout.engine.output import run_output
+    from playout.engine.targets import Encode
+
+    die_with_parent()
+    encode = Encode(video_kbps, audio_kbps, preset)
+    run_output(ring, place, [*targets], encode, display, SystemClock())
+
+
+@main.command(hidden=True)
+@click.option("--ring", type=int, required=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True)
+def child_monitor(ring: int, folder: Path) -> None:
+    """The monitor."""
+    from playout.engine.monitor import run_monitor
+
+    die_with_parent()
+    run_monitor(ring, folder, SystemClock())
+
+
+@main.command(hidden=True)
+@click.argument("channel")
+@click.option("--engine-socket", type=int, required=True)
+def child_agent(channel: str, engine_socket: int) -> None:
+    """The agent."""
+    from config.settings import load_settings
+    from playout.agent import run_agent
+    from playout.engine.client import EngineClient
+
+    die_with_parent()
+    settings = load_settings()
+    engine = EngineClient(engine_socket, settings.channel_dir(channel) / "air.log")
+    run_agent(settings, channel, engine, SystemClock())
+
+
+if __name__ == "__main__":
+    main()

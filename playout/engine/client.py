@@ -1,0 +1,38 @@
+"""The agent's end of the engine: desired states in, observations and air facts out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from playout.engine.airlog import read_facts
+from playout.engine.messages import DESIRED, OBSERVATION
+from playout.engine.waist import AirFact, Desired, EngineError, Observation
+from playout.engine.wiring import Port
+
+
+class EngineClient:
+    """`waist.Engine` over the socket the supervisor made."""
+
+    def __init__(self, socket_handle: int, air_log: Path) -> None:
+        self._port = Port(socket_handle)
+        self._air_log = air_log
+        self._seen: Observation | None = None
+
+    def show(self, desired: Desired) -> None:
+        """Make this the desired state. Raises EngineError when the bus does not read."""
+        if not self._port.send(DESIRED.dump_python(desired, mode="json")):
+            raise EngineError("the program bus does not take orders at the moment")
+
+    def observe(self) -> Observation | None:
+        """The newest observation, None while there is none. Raises EngineError."""
+        for message in self._port.receive():
+            try:
+                self._seen = OBSERVATION.validate_python(message)
+            except ValidationError as error:
+                raise EngineError(f"the bus said something unknown: {error}") from error
+        return self._seen
+
+    def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
+        """Whole facts after byte `cursor` of air.log, and the cursor after them."""
+        return read_facts(self._air_log, cursor)

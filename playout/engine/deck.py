@@ -1,0 +1,200 @@
+"""A deck: conforms one file at a time into its ring, in a process of its own."""
+
+import os
+import select
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from config.child import beat
+from config.clock import Clock
+from playout.engine.conform import Box, Conformer, Run, fit
+from playout.engine.look import Tracks
+from playout.engine.messages import REPORT, SHOT
+from playout.engine.ring import END_FRAME, ENDED, Ring
+from playout.engine.ticks import NS, house_slot
+from playout.engine.vlc import Sink, VlcDecoder, VlcError
+from playout.engine.waist import DeckReport, DeckState, Shot
+from playout.engine.wiring import Port
+
+READY_FRAMES = 3
+STUCK = 3.0
+"""Seconds without a new frame after which a deck gives its file up."""
+EARLY = 1.0
+"""Seconds by which a file may end before its measured length and still have aired whole."""
+STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+
+
+class DeckError(Exception):
+    """A shot cannot be played; the text is the reason staff read."""
+
+
+class Decoder(Protocol):
+    """What a deck needs of libVLC."""
+
+    ended: bool
+    failed: bool
+
+    def open(self, path: str, still: bool) -> Tracks: ...
+
+    def play(self, sink: Sink, box: Box, start: float, interlaced: bool) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class VlcDeck:
+    """`waist.Deck` over a decoder. `step` must be called often: it notices ends and failures."""
+
+    def __init__(self, ring: Ring, decoder: Decoder, clock: Clock) -> None:
+        self._ring, self._decoder, self._clock = ring, decoder, clock
+        self._conformer: Conformer | None = None
+        self._shot: Shot | None = None
+        self._seconds: float | None = None
+        self._state, self._reason = DeckState.IDLE, ""
+        self._generation = 0
+        self._moved, self._slots = 0, 0
+        self.stuck = False
+        """The decoder hangs; only a new process helps."""
+
+    def load(self, shot: Shot, generation: int | None = None) -> None:
+        """Fill the ring from `shot.offset`, dropping what it was doing."""
+        self.stop()
+        self._generation = self._generation + 1 if generation is None else generation
+        self._shot, self._state = shot, DeckState.CUEING
+        self._moved, self._slots = self._clock.monotonic(), 0
+        try:
+            self._start(shot)
+        except (DeckError, VlcError) as error:
+            self._fail(str(error))
+
+    def _start(self, shot: Shot) -> None:
+        path = checked(shot.path)
+        still = path.suffix.lower() in STILLS
+        tracks = self._decoder.open(str(path), still)
+        if not (tracks.has_picture or tracks.has_sound):
+            raise DeckError(f"{path.name} holds neither picture nor sound that can be played")
+        house = self._ring.shape.format
+        box = Box(0, 0, house.width, house.height)
+        if tracks.width and tracks.height:
+            box = fit(tracks.width, tracks.height, tracks.sar, house)
+        self._seconds = shot.length or (None if still else tracks.seconds)
+        run = Run(
+            generation=self._generation,
+            first=house_slot(house.rate, shot.offset),
+            rate=tracks.rate or shot.rate or house.rate,
+            box=box,
+            gain_db=shot.gain_db,
+            has_picture=tracks.has_picture,
+            has_sound=tracks.has_sound,
+            still=still,
+        )
+        self._conformer = Conformer(self._ring, run, self._clock)
+        start = 0.0 if still else shot.offset
+        self._decoder.play(self._conformer, box, start, tracks.interlaced)
+
+    def stop(self) -> None:
+        """Stop filling; what is in the ring belongs to nobody any more."""
+        if self._conformer is not None:
+            self._conformer.cancel()
+        self._decoder.close()
+        self._conformer, self._shot = None, None
+        self._state, self._reason = DeckState.IDLE, ""
+
+    def step(self) -> None:
+        """Notice what happened since the last step."""
+        conformer = self._conformer
+        if conformer is None or self._state in (DeckState.ENDED, DeckState.FAILED):
+            return
+        conformer.pump()
+        if self._decoder.failed:
+            self._fail("libVLC cannot play it")
+        elif self._decoder.ended and not self._still():
+            if conformer.finish():
+                self._end(conformer)
+        else:
+            self._watch(conformer)
+
+    def _still(self) -> bool:
+        path = self._shot.path if self._shot else None
+        return path is not None and Path(path).suffix.lower() in STILLS and self._slots > 0
+
+    def _watch(self, conformer: Conformer) -> None:
+        now = self._clock.monotonic()
+        if conformer.slots != self._slots or self._ring.room() <= 0:
+            self._slots, self._moved = conformer.slots, now
+        if self._slots >= READY_FRAMES and self._state is DeckState.CUEING:
+            self._state = DeckState.READY
+        if now - self._moved > STUCK * NS:
+            self.stuck = True
+            self._fail(f"no frames came for {STUCK:.0f} seconds")
+
+    def _end(self, conformer: Conformer) -> None:
+        shot = self._shot
+        assert shot is not None
+        rate = self._ring.shape.format.rate
+        last = house_slot(rate, shot.offset) + conformer.slots
+        short = (self._seconds or 0.0) - float(last / rate)
+        self._mark_end(last)
+        if not conformer.slots:
+            self._fail("it ended before its first picture")
+        elif short > EARLY:
+            self._fail(f"it ended {short:.1f} seconds early")
+        else:
+            self._state = DeckState.ENDED
+
+    def _mark_end(self, frame: int) -> None:
+        self._ring.put_word(END_FRAME, frame)
+        self._ring.put_word(ENDED, self._generation)
+
+    def _fail(self, reason: str) -> None:
+        self._state, self._reason = DeckState.FAILED, reason
+
+    def report(self) -> DeckReport:
+        """Where it is."""
+        cue = self._shot.cue if self._shot else None
+        lead = self._ring.head - self._ring.tail if cue else 0
+        return DeckReport(self._state, cue, lead, self._reason)
+
+
+def checked(path: str | None) -> Path:
+    """The path as a regular, non-empty file of its own. Raises DeckError saying what is wrong."""
+    if not path:
+        raise DeckError("no file was named")
+    file = Path(path)
+    if not file.is_absolute():
+        raise DeckError(f"{path} is not a path of the house's own store")
+    try:
+        facts = file.stat()
+    except OSError as error:
+        raise DeckError(f"{file.name} is missing") from error
+    if not stat.S_ISREG(facts.st_mode):
+        raise DeckError(f"{file.name} is not a file")
+    if facts.st_size == 0:
+        raise DeckError(f"{file.name} is empty")
+    return file
+
+
+def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
+    """The deck process: obey the bus until killed. Exits when its decoder hangs."""
+    port = Port(port_handle)
+    deck = VlcDeck(Ring(ring_handle), VlcDecoder(clock), clock)
+    port.send({"hello": os.getpid()})
+    generation, told = 0, 0
+    last: DeckReport | None = None
+    while True:
+        select.select([port], [], [], 0.02)
+        for message in port.receive():
+            generation = int(message.get("generation", 0))
+            if "load" in message:
+                deck.load(SHOT.validate_python(message["load"]), generation)
+            else:
+                deck.stop()
+        deck.step()
+        beat()
+        report, now = deck.report(), clock.monotonic()
+        if last is None or replace(report, lead=last.lead) != last or now - told > NS // 5:
+            port.send({"report": REPORT.dump_python(report, mode="json"), "generation": generation})
+            last, told = report, now
+        if deck.stuck:
+            raise SystemExit("the decoder hangs; a new process takes over")

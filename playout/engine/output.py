@@ -1,0 +1,38 @@
+"""An output: the program ring fed into one endless libVLC, to a stream or to a screen."""
+
+import logging
+
+from config.child import beat
+from config.clock import Clock
+from playout.engine.feed import Feed
+from playout.engine.ring import Ring
+from playout.engine.targets import SCREEN, Encode, chain
+from playout.engine.vlcfeed import VlcFeed
+
+log = logging.getLogger(__name__)
+LOOK = 0.1
+
+
+class OutputError(Exception):
+    """The output's libVLC stopped; a new process starts it again."""
+
+
+def run_output(
+    ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
+) -> None:
+    """The output process: feed until killed. Raises OutputError when libVLC gives up."""
+    ring = Ring(ring_handle)
+    feed = Feed(ring, place, clock)
+    if targets == [SCREEN]:
+        player = VlcFeed(feed, ring.shape.format, sout="", display=display)
+    else:
+        player = VlcFeed(feed, ring.shape.format, sout=chain(targets, ring.shape.format, encode))
+    player.start()
+    taken = -1
+    while True:
+        clock.wait(LOOK)
+        if player.taken != taken:
+            taken = player.taken
+            beat()
+        if player.stopped:
+            raise OutputError(f"libVLC ended its output to {', '.join(targets)}")

@@ -1,0 +1,200 @@
+"""What is seen on each tick: takes, holds, falls to the layer below, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from config.names import CueId
+from playout.engine.ring import Slot
+from playout.engine.supply import Want
+from playout.engine.ticks import HouseClock, house_slot
+from playout.engine.waist import Desired, Layer, Shot
+
+CUE_AHEAD = 1.6
+"""Seconds before its take that a shot is given to a deck."""
+JOIN_AHEAD = 0.7
+"""Seconds a deck needs from load to a ring that can be trusted."""
+HOLD = 0.45
+"""Seconds the last picture may stand for want of a new one."""
+TAKE_LEAD = 0.25
+"""Seconds of frames that must wait before a shot without an instant is taken."""
+STEADY = 1.0
+FALLS, FALLS_WITHIN = 3, 60.0
+
+
+class Decks(Protocol):
+    """What the switch needs of the decks."""
+
+    def assign(self, wants: Sequence[Want]) -> None: ...
+
+    def slot(self, cue: CueId, frame: int) -> Slot | None: ...
+
+    def lead(self, cue: CueId, frame: int) -> int: ...
+
+    def end(self, cue: CueId) -> int | None: ...
+
+    def failure(self, cue: CueId) -> str: ...
+
+
+@dataclass
+class Take:
+    """A shot that has been taken: its first tick, and the house frame that belongs there."""
+
+    shot: Shot
+    first: int
+    frame: int
+    shown: int = -1
+    """Last house frame seen; -1 before the first."""
+    held: int = 0
+    fallen: bool = False
+    steady: int = 0
+    falls: list[int] = field(default_factory=list)
+
+    def at(self, tick: int) -> int:
+        """The house frame that belongs on `tick`."""
+        return self.frame + tick - self.first
+
+
+@dataclass(frozen=True)
+class Air:
+    """What one tick shows."""
+
+    layer: Layer
+    cue: CueId | None = None
+    slot: Slot | None = None
+    source: int = -1
+    hold: bool = False
+    dropped: int = 0
+    reason: str = ""
+
+
+class Switch:
+    """Decides tick by tick. It reads no clock: everything follows from ticks and decks."""
+
+    def __init__(self, house: HouseClock, decks: Decks) -> None:
+        self._house, self._decks = house, decks
+        self._rate = house.ticks.rate
+        self.desired: Desired | None = None
+        self.take: Take | None = None
+        self.has_board = False
+
+    def ticks(self, seconds: float) -> int:
+        """Seconds as ticks, at least one."""
+        return max(1, round(seconds * self._rate))
+
+    def decide(self, tick: int) -> Air:
+        """What to show on `tick`; call it once for every tick, in order."""
+        self._promote(tick)
+        self._decks.assign(self._wants(tick))
+        return self._seen(tick)
+
+    def _promote(self, tick: int) -> None:
+        due = [shot for shot in self._pending() if self._is_due(shot, tick)]
+        if self.take is not None and self.desired is not None:
+            for shot in (self.desired.on_air, self.desired.next):
+                if shot is not None and shot.cue == self.take.shot.cue:
+                    self.take.shot = replace(shot, at=self.take.shot.at)
+        if not due:
+            return
+        shot = due[-1]
+        frame = house_slot(self._rate, shot.offset)
+        first = tick if shot.as_soon_as_ready else min(tick, self._house.first_at(shot.at))
+        self.take = Take(shot, first, frame)
+        self._house.wall.join()
+
+    def _pending(self) -> list[Shot]:
+        """Shots not taken yet, in their order; none before the one on air."""
+        if self.desired is None:
+            return []
+        now = self.take.shot.cue if self.take else None
+        following = self.desired.next
+        if following is not None and following.cue == now:
+            return []
+        on_air = self.desired.on_air
+        waiting = [] if on_air.cue == now else [on_air]
+        return waiting if following is None else [*waiting, following]
+
+    def _is_due(self, shot: Shot, tick: int) -> bool:
+        if tick < self._house.first_at(shot.at):
+            return False
+        if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
+            return True
+        ready = self.ticks(TAKE_LEAD)
+        return self._decks.lead(shot.cue, house_slot(self._rate, shot.offset)) >= ready
+
+    def _wants(self, tick: int) -> list[Want]:
+        wants = []
+        take = self.take
+        if take is not None and take.shot.layer is Layer.DECK and not self._over(take, tick):
+            wants.append(Want(take.shot, take.at(tick + self.ticks(JOIN_AHEAD))))
+        for shot in self._pending():
+            ahead = self._house.first_at(shot.at) - tick
+            if shot.layer is not Layer.DECK or ahead > self.ticks(CUE_AHEAD):
+                continue
+            frame = house_slot(self._rate, shot.offset)
+            if not shot.as_soon_as_ready:
+                frame += max(0, self.ticks(JOIN_AHEAD) - ahead)
+            wants.append(Want(shot, frame, max(0.0, float(ahead / self._rate))))
+        return wants
+
+    def _over(self, take: Take, tick: int) -> bool:
+        return tick >= self._house.first_at(take.shot.until) or len(take.falls) >= FALLS
+
+    def _seen(self, tick: int) -> Air:
+        take = self.take
+        if take is None:
+            return self._below(None, "nothing was asked for yet")
+        if tick >= self._house.first_at(take.shot.until):
+            return self._below(take.shot.cue, "nothing came after it")
+        if take.shot.layer is not Layer.DECK:
+            wanted = take.shot.layer
+            layer = Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
+            return Air(layer, take.shot.cue)
+        if self._over(take, tick):
+            return self._below(take.shot.cue, "given up after three falls")
+        return self._from_deck(take, tick)
+
+    def _below(self, cue: CueId | None, reason: str) -> Air:
+        return Air(Layer.BOARD if self.has_board else Layer.SLATE, cue, reason=reason)
+
+    def _from_deck(self, take: Take, tick: int) -> Air:
+        frame = take.at(tick)
+        if take.fallen and not self._is_steady(take, frame):
+            return self._below(take.shot.cue, self._why(take, frame))
+        slot = self._decks.slot(take.shot.cue, frame)
+        if slot is None:
+            return self._without(take, frame, tick)
+        dropped = frame - take.shown - 1 if take.shown >= 0 else 0
+        take.shown, take.held, take.fallen = frame, 0, False
+        return Air(Layer.DECK, take.shot.cue, slot, frame, dropped=dropped)
+
+    def _is_steady(self, take: Take, frame: int) -> bool:
+        """A second of steady lead brings a deck back; one never seen yet comes when it can."""
+        enough = self._decks.lead(take.shot.cue, frame) >= self.ticks(TAKE_LEAD)
+        take.steady = take.steady + 1 if enough else 0
+        return take.steady >= (self.ticks(STEADY) if take.shown >= 0 else 1)
+
+    def _without(self, take: Take, frame: int, tick: int) -> Air:
+        take.held += 1
+        why = self._why(take, frame)
+        final = self._decks.failure(take.shot.cue) or self._ended_early(take, frame, tick)
+        if not final and take.held <= self.ticks(HOLD):
+            return Air(Layer.DECK, take.shot.cue, hold=True, reason=why)
+        take.fallen, take.steady = True, 0
+        recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
+        take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
+        return self._below(take.shot.cue, why)
+
+    def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
+        end = self._decks.end(take.shot.cue)
+        left = self._house.first_at(take.shot.until) - tick
+        return end is not None and frame >= end and left > self.ticks(HOLD)
+
+    def _why(self, take: Take, frame: int) -> str:
+        failure = self._decks.failure(take.shot.cue)
+        if failure:
+            return failure
+        end = self._decks.end(take.shot.cue)
+        if end is not None and frame >= end:
+            return "the file ended"
+        return "no frame in time" if take.shown >= 0 else "not ready in time"

@@ -1,0 +1,100 @@
+"""Small messages between processes: JSON over SEQPACKET sockets, and state kept in memory."""
+
+import json
+import mmap
+import os
+import socket
+import struct
+from typing import Any
+
+STATE_BYTES = 1 << 20
+EPOCH_WORD = 13
+_STATE = struct.Struct("<QQQ")
+_LARGEST = 1 << 18
+
+
+class Port:
+    """One end of a SEQPACKET pair; never blocks, never raises for a partner that is away."""
+
+    def __init__(self, handle: int) -> None:
+        self._socket = socket.socket(fileno=handle)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _LARGEST)
+
+    def fileno(self) -> int:
+        """For select and poll."""
+        return self._socket.fileno()
+
+    def send(self, message: object) -> bool:
+        """Send one message; False when the partner does not read."""
+        try:
+            self._socket.send(json.dumps(message).encode())
+        except OSError:
+            return False
+        return True
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Every message that waits; damaged ones are left out."""
+        messages: list[dict[str, Any]] = []
+        while True:
+            try:
+                raw = self._socket.recv(_LARGEST)
+            except OSError:
+                return messages
+            if not raw:
+                return messages
+            try:
+                message = json.loads(raw)
+            except ValueError:
+                continue
+            if isinstance(message, dict):
+                messages.append(message)
+
+
+def pair() -> tuple[int, int]:
+    """Both ends of a new pair, as descriptors; whoever holds both keeps it alive."""
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    return one.detach(), other.detach()
+
+
+def put_start(ring: int, epoch: int, offset: int) -> None:
+    """Write into a ring when its tick 0 is (monotonic) and what UTC is then (minus monotonic)."""
+    os.pwrite(ring, struct.pack("<QQ", epoch, offset), EPOCH_WORD * 8)
+
+
+def make_state() -> int:
+    """Memory for `State` that outlives the process that writes it."""
+    handle = os.memfd_create("gavel-state")
+    os.ftruncate(handle, 4096 + 2 * STATE_BYTES)
+    return handle
+
+
+class State:
+    """One JSON value in memory, replaced whole: a crash while writing leaves the one before."""
+
+    def __init__(self, handle: int) -> None:
+        self._memory = mmap.mmap(handle, 0)
+
+    def load(self) -> dict[str, Any] | None:
+        """The last whole value; None when there never was one."""
+        turn, *lengths = _STATE.unpack_from(self._memory)
+        if not turn:
+            return None
+        start = 4096 + (turn % 2) * STATE_BYTES
+        try:
+            value = json.loads(self._memory[start : start + lengths[turn % 2]])
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    def save(self, value: dict[str, Any]) -> None:
+        """Replace the value; one too large to keep is not kept."""
+        raw = json.dumps(value).encode()
+        if len(raw) > STATE_BYTES:
+            return
+        turn, *lengths = _STATE.unpack_from(self._memory)
+        lengths[(turn + 1) % 2] = len(raw)
+        start = 4096 + ((turn + 1) % 2) * STATE_BYTES
+        self._memory[start : start + len(raw)] = raw
+        struct.pack_into("<QQ", self._memory, 8, *lengths)
+        struct.pack_into("<Q", self._memory, 0, turn + 1)
