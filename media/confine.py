@@ -48,17 +48,7 @@ def run_confined(
     The child answers on its standard output with JSON lines: `progress`, then `refused` or
     `result`. It confines itself (see `confine_myself`) before it opens anything.
     """
-    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    order = json.dumps({"job": job, "limits": asdict(limits)})
-    child = subprocess.Popen(
-        [*python, module, order],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=kept | {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-        cwd="/",
-        text=True,
-    )
+    child = _started([*python, module, json.dumps({"job": job, "limits": asdict(limits)})])
     expired = threading.Event()
 
     def stop() -> None:
@@ -73,8 +63,23 @@ def run_confined(
     finally:
         alarm.cancel()
         child.kill()
+        if child.stdout is not None:
+            child.stdout.close()
         child.wait()
     return _judged(answer, expired.is_set(), child.returncode)
+
+
+def _started(words: list[str]) -> subprocess.Popen[str]:
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return subprocess.Popen(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=kept | {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
+        cwd="/",
+        text=True,
+    )
 
 
 def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from media.asset import clock_words
 
 SILENT_LKFS = -60.0
 ABSOLUTE_GATE = -70.0
+WINDOW_SECONDS = 0.4
+"""Momentary loudness looks back this far, so it says nothing before."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class LoudnessMeter:
             words = measured.metadata
             if "lavfi.r128.I" in words:
                 self._integrated = float(words["lavfi.r128.I"])
-            if float(words.get("lavfi.r128.M", 0.0)) < SILENT_LKFS:
+            full = self._heard >= WINDOW_SECONDS
+            if full and float(words.get("lavfi.r128.M", 0.0)) < SILENT_LKFS:
                 self._note_silence()
 
     def _note_silence(self) -> None:
@@ -74,7 +77,7 @@ class LoudnessMeter:
         if self.silent and now - self.silent[-1].end < 0.5:
             self.silent[-1] = Stretch(self.silent[-1].begin, now)
         else:
-            self.silent.append(Stretch(max(0.0, now - 0.4), now))
+            self.silent.append(Stretch(max(0.0, now - WINDOW_SECONDS), now))
 
 
 def _graph(frame: av.AudioFrame) -> av.filter.Graph:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -92,26 +93,21 @@ def _options(codec: str, interlaced: bool, bit_rate: int | None) -> dict[str, st
     return {"g": "15"}
 
 
-def _add_picture(
-    out: av.container.OutputContainer,
-    codec: str,
-    size: tuple[int, int],
-    rate: Fraction,
-    sar: Fraction | None,
-    interlaced: bool,
-    bit_rate: int | None,
-) -> VideoStream:
-    stream = out.add_stream(codec, rate=rate, options=_options(codec, interlaced, bit_rate))
-    assert isinstance(stream, VideoStream)
-    stream.width, stream.height = size
-    stream.pix_fmt = "yuv420p"
+def _add_picture(out: av.container.OutputContainer, recipe: "Recipe") -> VideoStream:
+    options = _options(recipe.codec, recipe.interlaced, recipe.bit_rate)
+    stream = out.add_stream(recipe.codec, rate=recipe.rate, options=options)
+    assert isinstance(stream, VideoStream) and recipe.size is not None
+    stream.width, stream.height = recipe.size
+    stream.pix_fmt = recipe.pixels
     stream.codec_context.thread_count = 1
-    if codec == "mpeg2video":
-        stream.bit_rate = bit_rate or 6_000_000
-    elif bit_rate:
-        stream.bit_rate = bit_rate
-    if sar is not None:
-        stream.codec_context.sample_aspect_ratio = sar
+    if recipe.codec == "mpeg2video":
+        stream.bit_rate = recipe.bit_rate or 6_000_000
+    elif recipe.bit_rate:
+        stream.bit_rate = recipe.bit_rate
+    if recipe.sar is not None:
+        stream.codec_context.sample_aspect_ratio = recipe.sar
+    if recipe.times is not None:
+        stream.codec_context.time_base = Fraction(1, 90000)
     return stream
 
 
@@ -123,18 +119,13 @@ def _add_sound(out: av.container.OutputContainer, sound: Sound) -> AudioStream:
 
 
 def _pictures(
-    stream: VideoStream,
-    ident: int,
-    rate: Fraction,
-    frames: Sequence[int],
-    times: Sequence[Fraction] | None,
-    dark: Sequence[int],
+    stream: VideoStream, recipe: "Recipe", order: Sequence[int]
 ) -> Iterator[tuple[Fraction, av.VideoFrame]]:
+    ident, rate, times = recipe.ident, recipe.rate, recipe.times
     hue = (96 + ident * 37 % 64, 96 + ident * 53 % 64)
-    size = (stream.width, stream.height)
-    for place, number in enumerate(frames):
-        mark = None if place in dark else Mark(ident, number, flashes(number, rate))
-        frame = _picture(mark, size, hue)
+    for place, number in enumerate(order):
+        mark = None if place in recipe.dark else Mark(ident, number, flashes(number, rate))
+        frame = _picture(mark, (stream.width, stream.height), hue)
         at = times[place] if times is not None else place / rate
         frame.time_base = Fraction(1, 90000) if times is not None else 1 / rate
         frame.pts = round(at / frame.time_base)
@@ -178,52 +169,56 @@ def _interleave(
         out.mux(stream.encode(None))
 
 
-def numbered_clip(
-    path: Path,
-    *,
-    codec: str = "libx264",
-    size: tuple[int, int] | None = (640, 360),
-    rate: Fraction = NTSC,
-    frames: int = 150,
-    container: str | None = None,
-    interlaced: bool = False,
-    audio: Sound | None = STEREO,
-    ident: int = 0,
-    sar: Fraction | None = None,
-    bit_rate: int | None = None,
-    numbers: Sequence[int] | None = None,
-    times: Sequence[Fraction] | None = None,
-    sound_delay: float = 0.0,
-    dark: Sequence[int] = (),
-) -> Clip:
-    """Write a numbered clip of `frames` pictures at `rate` and say what is true of it.
+@dataclass(frozen=True)
+class Recipe:
+    """How a numbered clip is made; `size=None` makes sound only, `audio=None` picture only."""
 
-    `size=None` makes sound only, `audio=None` picture only. `numbers` plants faults (a number left
-    out or given twice); `times` makes a variable rate; `sound_delay` shifts the sound, in seconds;
-    pictures at the places in `dark` are black.
-    """
-    order = list(numbers) if numbers is not None else list(range(frames))
-    seconds = len(order) / rate if times is None else times[-1] + 1 / rate
-    with av.open(str(path), "w", format=container) as out:
-        pictures = sounds = None
-        if size is not None:
-            stream = _add_picture(out, codec, size, rate, sar, interlaced, bit_rate)
-            if times is not None:
-                stream.codec_context.time_base = Fraction(1, 90000)
-            pictures = (stream, _pictures(stream, ident, rate, order, times, dark))
-        if audio is not None:
-            track = _add_sound(out, audio)
-            sounds = (track, _sounds(track, ident, seconds, audio, sound_delay))
-        _interleave(out, pictures, sounds)
-    return Clip(
-        path,
-        ident,
-        rate if size else None,
-        len(order),
-        seconds,
-        size is not None,
-        audio is not None,
-    )
+    codec: str = "libx264"
+    size: tuple[int, int] | None = (640, 360)
+    rate: Fraction = NTSC
+    frames: int = 150
+    container: str | None = None
+    interlaced: bool = False
+    audio: Sound | None = STEREO
+    ident: int = 0
+    sar: Fraction | None = None
+    bit_rate: int | None = None
+    pixels: str = "yuv420p"
+    faststart: bool = False
+    numbers: Sequence[int] | None = None
+    """Plants faults: a frame number left out or given twice."""
+    times: Sequence[Fraction] | None = None
+    """Makes a variable rate: when each picture is shown, seconds."""
+    dark: Sequence[int] = ()
+    """Places of pictures that are black."""
+    sound_delay: float = 0.0
+    sound_seconds: float | None = None
+
+    def write(self, path: Path) -> Clip:
+        """Make the clip and say what is true of it."""
+        order = list(self.numbers) if self.numbers is not None else list(range(self.frames))
+        seconds = len(order) / self.rate
+        if self.times is not None:
+            seconds = self.times[-1] + 1 / self.rate
+        front = {"movflags": "+faststart"} if self.faststart else {}
+        with av.open(str(path), "w", format=self.container, options=front) as out:
+            pictures = sounds = None
+            if self.size is not None:
+                stream = _add_picture(out, self)
+                pictures = (stream, _pictures(stream, self, order))
+            if self.audio is not None:
+                track = _add_sound(out, self.audio)
+                heard = seconds if self.sound_seconds is None else Fraction(self.sound_seconds)
+                sounds = (track, _sounds(track, self.ident, heard, self.audio, self.sound_delay))
+            _interleave(out, pictures, sounds)
+        picture, sound = self.size is not None, self.audio is not None
+        rate = self.rate if picture else None
+        return Clip(path, self.ident, rate, len(order), seconds, picture, sound)
+
+
+def numbered_clip(path: Path, **recipe: Any) -> Clip:
+    """Write a numbered clip as a Recipe of these fields says."""
+    return Recipe(**recipe).write(path)
 
 
 def numbered_still(path: Path, *, size: tuple[int, int] = (1280, 720), ident: int = 0) -> Clip:
@@ -247,10 +242,10 @@ def phone_times(frames: int, rate: Fraction = Fraction(30)) -> list[Fraction]:
 def mixed_clips(folder: Path, seconds: int = 4, first_ident: int = 1) -> list[Clip]:
     """The mixed dozen of issue 2, `seconds` each, idents counting up from `first_ident`."""
 
-    def clip(name: str, rate: Fraction = NTSC, **more: object) -> Clip:
+    def clip(name: str, rate: Fraction = NTSC, **more: Any) -> Clip:
         count = round(seconds * rate)
         ident = first_ident + len(made)
-        return numbered_clip(folder / name, rate=rate, frames=count, ident=ident, **more)  # type: ignore[arg-type]
+        return numbered_clip(folder / name, rate=rate, frames=count, ident=ident, **more)
 
     made: list[Clip] = []
     made.append(clip("h264_720.mp4", size=(1280, 720)))

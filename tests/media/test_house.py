@@ -1,0 +1,145 @@
+"""A house copy is of constant rate, upright, ordinary, of the same length, and in step."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+from support.capture import read_bursts, read_ts
+from support.clips import numbered_clip
+from support.onair import runs, sound_offsets
+
+from media.house import house_rate, house_size
+from media.probe import ConfinedProber, probe
+from media.tonemap import hlg_light, pq_light, rolled_off
+
+PROBER = ConfinedProber()
+
+
+def copied(path, folder):
+    facts = PROBER.measure(path, probe(path))
+    to = folder / ("copy.png" if facts.still else "copy.mp4")
+    PROBER.house_copy(path, facts, to)
+    return facts, PROBER.measure(to, probe(to)), to
+
+
+def test_a_phone_video_becomes_steady_and_stays_in_step(phone, tmp_path):
+    facts, copy, to = copied(phone.path, tmp_path)
+    assert facts.variable_rate and not copy.variable_rate and not copy.house_reasons
+    assert copy.rate == house_rate(facts.rate)
+    assert abs((copy.length - facts.length).total_seconds()) < 0.1
+    shown = [one for one in read_ts(to) if one.frame is not None]
+    when = {one.frame: one.pts for one in read_ts(phone.path)}
+    late = [one.pts - when[one.frame] for one in shown]
+    assert min(late) > -0.034 and max(late) < 0.21
+    bursts = read_bursts(to)
+    assert [round(burst.pts, 2) for burst in bursts] == pytest.approx(
+        [0, 1, 2, 3][: len(bursts)], abs=0.02
+    )
+
+
+def test_a_constant_clip_keeps_every_frame_and_its_sound(clips, tmp_path):
+    clip = clips["film.mp4"]
+    _, copy, to = copied(clip.path, tmp_path)
+    (run,) = runs(read_ts(to))
+    assert copy.rate == Fraction(24000, 1001)
+    assert run.frames == list(range(clip.frames))
+    assert max(map(abs, sound_offsets(run, read_bursts(to), clip.rate))) < 0.02
+
+
+def test_a_picture_lying_on_its_side_is_set_upright(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", size=(360, 640), frames=40, ident=5)
+    turned = tmp_path / "turned.mp4"
+    with av.open(str(clip.path)) as source, av.open(str(turned), "w") as out:
+        lanes = {s.index: out.add_stream_from_template(s) for s in source.streams}
+        out.streams.video[0].set_display_rotation(90)
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = lanes[packet.stream.index]
+                out.mux(packet)
+    facts, copy, to = copied(turned, tmp_path)
+    assert (facts.width, facts.height) == (640, 360) == (copy.width, copy.height)
+    assert facts.rotation in (90, 270) and copy.rotation == 0
+    with av.open(str(to)) as source:
+        luma = next(source.decode(video=0)).to_ndarray(format="gray")
+    with av.open(str(clip.path)) as source:
+        upright = next(source.decode(video=0)).to_ndarray(format="gray")
+    expected = np.rot90(upright, 1 if facts.rotation == 270 else 3)
+    assert np.abs(luma.astype(int) - expected).mean() < 6
+
+
+def test_a_4k_picture_becomes_1080(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", size=(3840, 2160), frames=6, audio=None)
+    facts, copy, _ = copied(clip.path, tmp_path)
+    assert facts.house_reasons == ("its picture is larger than 1920 by 1080",)
+    assert (copy.width, copy.height) == (1920, 1080)
+
+
+def test_high_dynamic_range_becomes_ordinary(tmp_path):
+    path = tmp_path / "hdr.mp4"
+    tags = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=none:pools=none"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream(
+            "libx265", rate=25, options={"x265-params": tags, "preset": "ultrafast"}
+        )
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p10le"
+        white = round(64 + 876 * 0.58)
+        for number in range(30):
+            frame = av.VideoFrame(320, 180, "yuv420p10le")
+            for plane, value in zip(frame.planes, (white, 512, 512), strict=True):
+                plane.update(np.full(plane.buffer_size // 2, value, np.uint16).tobytes())
+            frame.pts = number
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    facts, copy, to = copied(path, tmp_path)
+    assert facts.hdr == "pq" and not copy.hdr
+    assert not list(tmp_path.glob("*.cube"))
+    with av.open(str(to)) as source:
+        luma = next(source.decode(video=0)).to_ndarray()[:180].mean()
+    assert 190 < luma < 236
+
+
+def test_the_curves_of_high_dynamic_range_meet_their_standards():
+    assert pq_light(np.array([0.5806]))[0] == pytest.approx(1.0, rel=0.01)
+    assert pq_light(np.array([1.0]))[0] == pytest.approx(10000 / 203, rel=0.01)
+    assert hlg_light(np.full((1, 3), 0.75))[0, 0] == pytest.approx(1.0, rel=0.02)
+    light = np.array([[0.2, 0.2, 0.2], [5.0, 5.0, 5.0], [1.0, 0.1, 0.1]])
+    bent = rolled_off(light)
+    assert np.allclose(bent[0], light[0]) and bent.max() <= 1.0
+    assert bent[2, 1] / bent[2, 0] == pytest.approx(0.1)
+
+
+def test_a_still_becomes_a_plain_picture_that_fits(tmp_path):
+    path = tmp_path / "a.png"
+    Image.new("RGBA", (4000, 1000), (250, 0, 0, 128)).save(path)
+    facts, copy, to = copied(path, tmp_path)
+    assert facts.still and (copy.width, copy.height) == (1920, 480)
+    assert Image.open(to).getpixel((5, 5)) == (125, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "rate"),
+    [
+        (Fraction("29.4"), Fraction(30000, 1001)),
+        (Fraction(24), Fraction(24000, 1001)),
+        (Fraction("25.2"), Fraction(25)),
+        (Fraction(120), Fraction(60000, 1001)),
+        (None, Fraction(30000, 1001)),
+    ],
+)
+def test_the_nearest_house_rate_is_taken(given, rate):
+    assert house_rate(given) == rate
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        ((3840, 2160), (1920, 1080)),
+        ((2160, 3840), (608, 1080)),
+        ((641, 359), (640, 360)),
+        ((1, 1), (2, 2)),
+    ],
+)
+def test_the_shape_is_kept_and_the_size_even(given, size):
+    assert house_size(*given) == size

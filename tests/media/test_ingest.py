@@ -1,0 +1,109 @@
+"""An upload ends in the store whole, with a copy where air needs one, or is refused in words."""
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from support.clips import numbered_clip
+
+from media.asset import Problem
+from media.fake import A_FILE, FakeProber
+from media.ingest import IngestError, ingest
+from media.probe import ConfinedProber
+from media.store import MediaStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    return MediaStore(tmp_path / "media")
+
+
+@pytest.fixture
+def upload(tmp_path):
+    path = tmp_path / "upload-83af"
+    path.write_bytes(b"some video")
+    return path
+
+
+def test_a_good_file_goes_into_the_store_as_it_is(store, upload):
+    told = []
+    taken = ingest(
+        upload, "Council.mp4", store, FakeProber(), progress=lambda *words: told.append(words)
+    )
+    assert store.keys() == {taken.facts.key} and store.verify(taken.facts.key)
+    assert store.has(taken.facts.key, ".mp4") and not upload.exists()
+    assert taken.house_copy is None and taken.on_air == taken.facts
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
+    assert told[-1] == (1.0, "Done")
+
+
+def test_what_cannot_air_as_it_is_gets_a_house_copy(store, upload):
+    prober = FakeProber(by_name={"Phone.mp4": replace(A_FILE, variable_rate=True)})
+    told = []
+    taken = ingest(upload, "Phone.mp4", store, prober, progress=lambda *said: told.append(said[1]))
+    assert taken.house_copy is not None and taken.on_air == taken.house_copy
+    assert store.keys() == {taken.facts.key, taken.house_copy.key}
+    assert "Making a copy for air, because its frame rate varies" in told
+
+
+def test_a_refused_file_stays_where_it_was(store, upload):
+    prober = FakeProber(refuse={"x.mp4": "This is a text file, not a video."})
+    with pytest.raises(IngestError, match="This is a text file, not a video."):
+        ingest(upload, "x.mp4", store, prober)
+    assert upload.exists() and store.keys() == set()
+
+
+def test_facts_that_condemn_a_file_come_with_the_refusal(store, upload):
+    bad = replace(A_FILE, problems=(Problem("refused", "Much of it is damaged."),))
+    with pytest.raises(IngestError, match="Cannot go on air: Much of it") as refusal:
+        ingest(upload, "x.mp4", store, FakeProber(bad))
+    assert refusal.value.facts.problems == bad.problems
+
+
+def test_a_full_disk_is_told_before_anything_is_written(store, upload, monkeypatch):
+    monkeypatch.setattr(MediaStore, "free_bytes", lambda self: 1000)
+    with pytest.raises(IngestError, match="media disk is full"):
+        ingest(upload, "x.mp4", store, FakeProber())
+    assert store.keys() == set() and upload.exists()
+
+
+def test_a_copy_that_turns_out_bad_is_not_kept(store, upload):
+    class Clumsy(FakeProber):
+        def measure(self, path, facts, *, name="", progress=None):
+            if path.parent.name == ".house":
+                return replace(facts, problems=(Problem("refused", "There is nothing in it."),))
+            return replace(facts, hdr="pq")
+
+    with pytest.raises(IngestError, match="There is nothing in it"):
+        ingest(upload, "x.mp4", store, Clumsy())
+    assert store.keys() == set() and not list((store.root / ".house").iterdir())
+
+
+def test_what_is_no_file_is_refused(store, tmp_path):
+    with pytest.raises(IngestError, match="folder, a pipe or a device"):
+        ingest(tmp_path, "x.mp4", store, FakeProber())
+
+
+def test_a_real_video_is_taken_in(store, tmp_path):
+    clip = numbered_clip(tmp_path / "up.mp4", frames=60)
+    taken = ingest(clip.path, "Council.mp4", store, ConfinedProber())
+    assert abs(taken.facts.length - timedelta(seconds=60 * 1001 / 30000)) < timedelta(seconds=0.002)
+    assert taken.house_copy is None
+    assert Image.open(io.BytesIO(taken.thumbnail)).size == (320, 180)
+
+
+def test_a_real_phone_video_is_conformed(store, tmp_path, phone):
+    upload = tmp_path / "IMG_2041.MOV"
+    upload.write_bytes(phone.path.read_bytes())
+    taken = ingest(upload, "IMG_2041.MOV", store, ConfinedProber())
+    assert taken.facts.variable_rate and not taken.on_air.variable_rate
+    assert store.verify(taken.on_air.key)
+
+
+def test_a_real_still_is_taken_in_as_a_plain_picture(store, tmp_path):
+    upload = tmp_path / "up"
+    Image.new("RGB", (1300, 700), (9, 99, 199)).save(upload, format="JPEG")
+    taken = ingest(upload, "notice.jpg", store, ConfinedProber())
+    assert taken.on_air.suffix == ".png" and taken.on_air.still
