@@ -30,15 +30,7 @@ def issue(
 
     `cue` is what the operator was looking at. Raises Forbidden, Missing and Refused.
     """
-    may = actor.may(Right.OPERATE) or (
-        verb in {Verb.SLATE, Verb.REJOIN} and actor.may(Right.OVERRIDE)
-    )
-    if not may:
-        raise Forbidden(Right.OPERATE.value)
-    if verb is Verb.EXTEND and not (minutes and 1 <= minutes <= 720):
-        raise Refused({"minutes": "Say by how many minutes, 1 to 720."})
-    if verb is Verb.TAKE and item is None:
-        raise Refused({"item": "Say what to put on air."})
+    _check(actor, verb, item, minutes)
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
@@ -56,6 +48,16 @@ def issue(
         )
         session.add(_row(channel, command))
     return command
+
+
+def _check(actor: Actor, verb: Verb, item: ItemId | None, minutes: int | None) -> None:
+    emergency = verb in {Verb.SLATE, Verb.REJOIN} and actor.may(Right.OVERRIDE)
+    if not emergency and not actor.may(Right.OPERATE):
+        raise Forbidden(Right.OPERATE.value)
+    if verb is Verb.EXTEND and not (minutes and 1 <= minutes <= 720):
+        raise Refused({"minutes": "Say by how many minutes, 1 to 720."})
+    if verb is Verb.TAKE and item is None:
+        raise Refused({"item": "Say what to put on air."})
 
 
 def _row(channel: ChannelId, command: Command) -> CommandRow:

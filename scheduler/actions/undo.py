@@ -9,11 +9,10 @@ from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, SlideRow
+from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
 from scheduler.refusals import Conflict, Missing, Refused
-
-UNDOABLE = frozenset({"airing", "series", "program", "slide", "filler", "asset", "channel"})
 
 
 def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
