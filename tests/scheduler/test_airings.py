@@ -1,0 +1,157 @@
+"""What staff do with airings, on both databases."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from support.desk import (
+    CH13,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    VIEWER,
+    a_channel,
+    a_draft,
+    an_airing,
+    an_asset,
+)
+
+from config.names import AiringId, ChannelId
+from playout.rundown import End, Start
+from scheduler.actions import airings, programs
+from scheduler.db.store import Database
+from scheduler.domain.airing import Airing
+from scheduler.domain.program import ProgramDraft
+from scheduler.queries import grid
+from scheduler.queries.changes import changes
+from scheduler.queries.public import plan_version
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+
+def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
+    a_channel(db)
+    draft = a_draft(
+        start_rule=Start.WAIT,
+        wait_limit=10 * MINUTE,
+        notes="Call the clerk.",
+        source="chamber",
+        end_rule=End.HOLD,
+        hard_limit=NOW + 9 * HOUR,
+    )
+    airing = airings.add(db, PLANNER, NOW, draft)
+    assert grid.airing(db, airing.id, NOW).airing.draft == draft
+    assert (airing.version, airing.sequence, airing.edited) == (1, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"title": "  "}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"length": timedelta(0)}, "length"),
+        ({"length": timedelta(days=3)}, "length"),
+        ({"start": NOW - 2 * HOUR}, "start"),
+        ({"start": datetime(2026, 11, 23)}, "start"),
+        ({"start_rule": Start.WAIT}, "wait_limit"),
+        ({"end_rule": End.HOLD}, "end_rule"),
+        ({"source": "chamber", "hard_limit": NOW}, "hard_limit"),
+        ({"in_point": -MINUTE}, "in_point"),
+        ({"channel": ChannelId("nowhere")}, "channel"),
+        ({"program": "nothing"}, "program"),
+        ({"asset": "nothing"}, "asset"),
+    ],
+)
+def test_a_draft_that_cannot_be_kept_names_its_field(
+    sqlite_db: Database, over: dict[str, Any], field: str
+) -> None:
+    a_channel(sqlite_db)
+    with pytest.raises(Refused) as refused:
+        an_airing(sqlite_db, **over)
+    assert list(refused.value.field_errors) == [field]
+    assert not changes(sqlite_db, "airing")
+
+
+def test_an_airing_on_air_may_still_be_added_and_edited(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db, NOW - 30 * MINUTE)
+    later = NOW + 2 * HOUR
+    draft = a_draft(NOW - 30 * MINUTE, notes="It is over; the note remains.")
+    assert airings.edit(db, PLANNER, later, airing.id, draft, 1).draft.notes
+
+
+def test_a_move_takes_the_hard_limit_along(db: Database) -> None:
+    a_channel(db)
+    a_channel(db, "ch14")
+    airing = an_airing(db, source="chamber", end_rule=End.HOLD, hard_limit=NOW + 5 * HOUR)
+    moved = airings.move(
+        db, PLANNER, NOW, airing.id, NOW + 3 * HOUR, airing.version, ChannelId("ch14")
+    )
+    assert moved.draft.hard_limit == NOW + 7 * HOUR
+    assert (moved.channel, moved.id) == ("ch14", airing.id)
+    assert plan_version(db, CH13) == plan_version(db, ChannelId("ch14")) + 1 == 3
+
+
+def test_a_copy_is_an_airing_of_its_own(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    copy = airings.copy(db, PLANNER, NOW, airing.id, NOW + 9 * HOUR, replay=True)
+    assert copy.id != airing.id
+    assert (copy.title, copy.draft.replay, copy.sequence) == (airing.title, True, 0)
+
+
+def test_the_programs_file_is_taken_when_none_is_named(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    program = programs.add(db, PLANNER, NOW, ProgramDraft("Council", asset=asset.id))
+    assert an_airing(db, program=program.id).draft.asset == asset.id
+    assert an_airing(db, program=program.id, source="chamber").draft.asset is None
+
+
+def test_a_lost_update_shows_what_stands_now(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    first = airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, airing.version)
+    with pytest.raises(Conflict) as conflict:
+        airings.move(db, PLANNER, NOW, airing.id, NOW + 3 * HOUR, airing.version)
+    assert isinstance(conflict.value.current, Airing)
+    assert conflict.value.current.start == NOW + 2 * HOUR
+    assert grid.airing(db, airing.id, NOW).airing == first
+
+
+def test_a_cancelled_airing_is_gone_from_the_week_and_cannot_be_moved(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    gone = airings.cancel(db, PLANNER, NOW, airing.id, airing.version)
+    assert grid.week(db, [CH13], NOW.date() - timedelta(days=6), NOW).airings == ()
+    with pytest.raises(Conflict):
+        airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, gone.version)
+
+
+def test_who_may_not_plan_is_turned_away(db: Database) -> None:
+    a_channel(db)
+    with pytest.raises(Forbidden):
+        airings.add(db, VIEWER, NOW, a_draft())
+    with pytest.raises(Missing):
+        airings.cancel(db, PLANNER, NOW, AiringId("nothing"), 1)
+
+
+def test_every_change_says_who_and_what(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    airings.move(db, PLANNER, NOW + MINUTE, airing.id, NOW + 2 * HOUR, airing.version)
+    moved, added = changes(db, "airing", airing.id)
+    assert (added.verb, added.actor, added.sentence) == ("add", "Pat Planner", "Added City Council")
+    assert added.parts[0].before is None
+    assert (moved.verb, moved.at) == ("move", NOW + MINUTE)
+    assert {name for name, _, _ in moved.parts[0].differences} == {"start", "end", "edited"}
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, airing.version)
+    before = (plan_version(db, CH13), len(changes(db)))
+    current = grid.airing(db, airing.id, NOW).airing
+    airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, current.version)
+    assert (plan_version(db, CH13), len(changes(db))) == before
