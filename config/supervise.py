@@ -22,6 +22,8 @@ GOOD_LIFE = 10.0
 LOOK = 0.1
 """Seconds between two looks at heartbeats; a death is seen at once."""
 STOP_PATIENCE = 3.0
+START_PATIENCE = 10.0
+"""Seconds a child may take to its first beat: interpreters and libraries load slowly."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Running:
     pidfd: int = -1
     lived: float = 0.0
     silent: float = 0.0
+    has_beaten: bool = False
     last_beat: int = 0
     pause: float = FIRST_PAUSE
     wait: float = 0.0
@@ -129,10 +132,13 @@ class Supervisor:
             return
         (value,) = struct.unpack_from("<Q", self._page, 8 * running.slot)
         if value != running.last_beat:
-            running.last_beat, running.silent = value, 0.0
+            running.last_beat, running.silent, running.has_beaten = value, 0.0, True
             return
         running.silent += passed
-        if running.silent > running.child.stale_after:
+        patience = running.child.stale_after
+        if not running.has_beaten:
+            patience = max(patience, START_PATIENCE)
+        if running.silent > patience:
             log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
             running.silent = 0.0
             running.process.kill()
@@ -143,6 +149,7 @@ class Supervisor:
         environment[PARENT] = str(os.getpid())
         environment[HEARTBEAT] = f"{self._beats}:{running.slot}"
         running.lived = running.silent = 0.0
+        running.has_beaten = False
         try:
             running.process = subprocess.Popen(
                 list(child.argv), pass_fds=(*child.pass_fds, self._beats), env=environment
