@@ -89,8 +89,8 @@ class IngestWorker:
                 self._clock.wait(REST, self._stop)
 
     def _ingest(self, job: Job) -> Ingested:
-        upload = (self._uploads / job.upload).resolve()
-        if not upload.is_relative_to(self._uploads.resolve()) or not upload.is_file():
+        upload = self._upload(job)
+        if upload is None:
             raise IngestError("The upload is gone; upload it again.")
         said = self._clock.monotonic() - SAY_EVERY
 
@@ -126,4 +126,15 @@ class IngestWorker:
             summary=sentence,
             problems=[problem.text for problem in facts.problems] if facts else (),
         )
-        (self._uploads / job.upload).unlink(missing_ok=True)
+        upload = self._upload(job)
+        if upload is not None:
+            upload.unlink(missing_ok=True)
+
+    def _upload(self, job: Job) -> Path | None:
+        """The uploaded file; None when it is gone or lies anywhere but in the uploads folder.
+
+        Nothing outside that folder is ever read or removed, whatever the row says.
+        """
+        path = (self._uploads / job.upload).resolve()
+        inside = path.is_relative_to(self._uploads.resolve())
+        return path if inside and path.is_file() else None

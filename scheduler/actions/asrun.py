@@ -17,22 +17,22 @@ def accept_report(
 ) -> Ack:
     """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
 
-    Airings it speaks of are judged in the same transaction. A report that is older than the
-    last one heard leaves status and Expected alone.
+    Airings it speaks of are judged in the same transaction. `acknowledged` is the number of the
+    last entry of the journal the host speaks from.
     """
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
         fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
         session.flush()
-        _hear(session, channel, report, now)
+        heard = _hear(session, channel, report, now)
         touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
         for airing in touched:
             _judge(session, session.get(AiringRow, airing), report.status.at)
         for row in find.unjudged(session, channel, report.status.at):
             _judge(session, row, report.status.at)
         return Ack(
-            acknowledged=find_house.last_entry(session, channel),
+            acknowledged=heard.last_entry,
             watching=watching,
             plan_revision=find_house.published_number(session, channel),
             command_number=find_house.last_command(session, channel),
@@ -58,10 +58,10 @@ def _answer(session: Session, entry: JournalEntry) -> None:
     given.reason = entry.text
 
 
-def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> None:
+def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> HeardRow:
     heard = session.get(HeardRow, channel, with_for_update=True)
     if heard is None:
-        heard = HeardRow(channel_id=channel, host=report.status.host, at=now, status="")
+        heard = HeardRow(channel_id=channel, host="", at=now, status="", last_entry=0)
         session.add(heard)
     heard.host = report.status.host
     heard.at = now
@@ -69,6 +69,9 @@ def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -
     if report.expected is not None:
         heard.expected = encode(report.expected).decode()
         heard.expected_at = now
+    if report.entries:
+        heard.last_entry = max(entry.number for entry in report.entries)
+    return heard
 
 
 def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:

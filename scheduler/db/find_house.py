@@ -151,12 +151,6 @@ def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Se
     return session.scalars(question.order_by(CommandRow.number.desc())).all()
 
 
-def last_entry(session: Session, channel: ChannelId) -> int:
-    """The number of the last journal entry the channel's host has told; 0 for none."""
-    question = select(func.max(EntryRow.number)).where(EntryRow.channel_id == channel)
-    return session.scalar(question) or 0
-
-
 def entries(
     session: Session, channel: ChannelId, since: datetime, until: datetime, kind: str
 ) -> Sequence[EntryRow]:

@@ -11,7 +11,7 @@ from scheduler.db.store import Database
 def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
     """Remove facts older than `facts_kept` and sessions and links long over; returns how many.
 
-    The newest entry of each channel stays, because hosts count on from its number.
+    The newest entry of each channel stays: it shows how far its host had come.
     """
     old = now - facts_kept
     with db.write() as session:

@@ -159,6 +159,7 @@ def _heard() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("expected", sa.Text(), nullable=True),
         sa.Column("expected_at", UtcDateTime, nullable=True),
+        sa.Column("last_entry", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name="fk_heard_channel_id_channel"),
         sa.PrimaryKeyConstraint("channel_id", name="pk_heard"),
     )

@@ -1,0 +1,270 @@
+"""What hosts tell is kept once, judged fairly, and shown as the truth."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
+
+from config.names import ChannelId, CueId, ItemId, Revision
+from playout.live import On
+from playout.rundown import Cue, Kind, Outcome, Plan, Rank
+from playout.settle import settle
+from playout.wire import AsRun, JournalEntry, Report, Status, Verb, decode
+from scheduler.actions.asrun import accept_report
+from scheduler.actions.commands import issue
+from scheduler.db.store import Database
+from scheduler.db.tidy import prune
+from scheduler.domain.airing import Airing
+from scheduler.domain.people import Actor, Role
+from scheduler.publish import publish_changed
+from scheduler.queries import grid, onair, reports, rundown
+from scheduler.queries.hostdoor import commands_after, published_plan
+from scheduler.refusals import Forbidden, Missing, Refused
+
+OPERATOR = Actor("op", "Olu Operator", Role.OPERATOR)
+EMERGENCY = Actor("em", "Eve Emergency", Role.EMERGENCY)
+
+
+def status(at: datetime, revision: int | None = 1) -> Status:
+    return Status(
+        channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",
+        started=None, ends=None, offset=0.0, serial=1, outputs=1, late_ticks=0, clock_step=0.0,
+        revision=None if revision is None else Revision(revision),
+    )  # fmt: skip
+
+
+def as_run(airing: Airing, **over: object) -> AsRun:
+    run = AsRun(
+        cue=CueId("c1"), item=ItemId(airing.id), airing=airing.id, title=airing.title,
+        planned_start=airing.start, planned_end=airing.end, start=airing.start, end=airing.end,
+        ticks=107892, held=0, dropped=0, outcome=Outcome.AIRED, layer="deck",
+    )  # fmt: skip
+    return replace(run, **over)  # type: ignore[arg-type]
+
+
+def tell(
+    db: Database, at: datetime, *runs: AsRun, first: int = 1, prefix: str = "j"
+) -> tuple[int, Report]:
+    entries = tuple(
+        JournalEntry(number=n, id=f"{prefix}{n}", at=run.end, kind="as-run", as_run=run)
+        for n, run in enumerate(runs, first)
+    )
+    report = Report(status(at), None, entries)
+    return accept_report(db, CH13, report, at).acknowledged, report
+
+
+def outcome(db: Database, airing: Airing) -> Outcome | None:
+    return grid.airing(db, airing.id, NOW).airing.outcome
+
+
+def test_a_report_told_twice_is_kept_once(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    after = airing.end + MINUTE
+    acknowledged, report = tell(db, after, as_run(airing))
+    assert acknowledged == 1
+    for _ in range(3):
+        assert accept_report(db, CH13, report, after).acknowledged == 1
+    day = reports.as_run_day(db, CH13, NOW.date())
+    assert (len(day.runs), day.discrepancies) == (1, ())
+    assert outcome(db, airing) is Outcome.AIRED
+
+
+def test_a_host_that_lost_its_journal_counts_from_one_again(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    tell(db, airing.end, as_run(airing), first=500)
+    acknowledged, _ = tell(db, airing.end, as_run(airing), first=1, prefix="new")
+    assert acknowledged == 1
+
+
+def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    tell(db, airing.end - MINUTE)
+    assert outcome(db, airing) is None
+    tell(db, airing.end + 5 * MINUTE)
+    assert outcome(db, airing) is Outcome.MISSED
+    (found,) = reports.as_run_day(db, CH13, NOW.date()).discrepancies
+    assert found.sentence == "City Council was missed: No frame of it was seen on air."
+    tell(db, airing.end + 9 * MINUTE, as_run(airing))
+    assert outcome(db, airing) is Outcome.AIRED
+
+
+def test_a_silent_host_proves_nothing(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    tell(db, airing.start - MINUTE)
+    assert outcome(db, airing) is None
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected", "sentence"),
+    [
+        (
+            [{"outcome": Outcome.LATE, "start": NOW + HOUR + timedelta(seconds=75)}],
+            Outcome.LATE,
+            "City Council started 1:15 late",
+        ),
+        (
+            [{"outcome": Outcome.OVERRAN, "end": NOW + 3 * HOUR + MINUTE}],
+            Outcome.OVERRAN,
+            "City Council ran 1:01:00 over",
+        ),
+        (
+            [{"outcome": Outcome.SUBSTITUTED, "reason": "The file is damaged."}],
+            Outcome.SUBSTITUTED,
+            "City Council was substituted: The file is damaged.",
+        ),
+        (
+            [{"outcome": Outcome.MISSED, "ticks": 0, "reason": "No file."}],
+            Outcome.MISSED,
+            "City Council was missed: No file.",
+        ),
+        (
+            [
+                {"end": NOW + HOUR + MINUTE},
+                {"cue": CueId("c2"), "start": NOW + HOUR + 3 * MINUTE, "outcome": Outcome.JOINED},
+            ],
+            Outcome.AIRED,
+            None,
+        ),
+    ],
+)
+def test_outcomes_are_judged_from_all_stretches(
+    sqlite_db: Database, runs: list[dict[str, object]], expected: Outcome, sentence: str | None
+) -> None:
+    a_channel(sqlite_db)
+    airing = an_airing(sqlite_db)
+    tell(sqlite_db, airing.end + HOUR, *(as_run(airing, **run) for run in runs))
+    assert outcome(sqlite_db, airing) is expected
+    found = reports.as_run_day(sqlite_db, CH13, NOW.date()).discrepancies
+    assert [one.sentence for one in found] == ([sentence] if sentence else [])
+
+
+def test_an_unknown_channel_is_not_reported_for(db: Database) -> None:
+    with pytest.raises(Missing):
+        tell(db, NOW)
+
+
+def test_pages_read_expected_while_the_host_speaks_and_stands_on_the_newest_plan(
+    db: Database,
+) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    assert onair.on_air(db, CH13, NOW).state == "never"
+    airing = an_airing(db, asset=asset.id)
+    publish_changed(db, NOW)
+    published = published_plan(db, CH13)
+    assert published is not None
+    plan = decode(Plan, published.body)
+    cue = Cue(
+        CueId("late"), ItemId(airing.id), Kind.FILE, airing.title, airing.start + 5 * MINUTE,
+        airing.end + 5 * MINUTE, Rank.HARD, plan.items[0].media, airing=airing.id,
+    )  # fmt: skip
+    expected = settle(plan, from_cue(cue), airing.start + 6 * MINUTE)
+    at = airing.start + 6 * MINUTE
+    accept_report(db, CH13, Report(status(at), expected), at)
+    seen = onair.on_air(db, CH13, at)
+    assert (seen.state, seen.predicted, seen.up_to_date) == ("on air", False, True)
+    assert (seen.cue.id, seen.ends) == ("late", airing.end + 5 * MINUTE)
+    assert onair.on_air(db, CH13, at + timedelta(seconds=16)).state == "silent"
+    assert onair.on_air(db, CH13, at + timedelta(seconds=16)).predicted
+    an_airing(db, NOW + 5 * HOUR, title="Just added", asset=asset.id)
+    fresh = onair.on_air(db, CH13, at)
+    assert (fresh.predicted, fresh.next[0].title) == (True, "Just added")
+
+
+def from_cue(cue: Cue):  # type: ignore[no-untyped-def]
+    from playout.live import fold
+
+    return fold([On(cue)])
+
+
+def test_a_prediction_goes_on_from_the_facts_that_were_told(db: Database) -> None:
+    """The host said the council is on; then it fell silent, and somebody changed the plan."""
+    a_channel(db)
+    airing = an_airing(db, source="chamber")
+    cue = Cue(
+        CueId("told"), ItemId(airing.id), Kind.LIVE, airing.title, airing.start, airing.end,
+        Rank.HARD, source="chamber", airing=airing.id,
+    )  # fmt: skip
+    entry = JournalEntry(number=1, id="f1", at=airing.start, kind="fact", fact=On(cue))
+    accept_report(db, CH13, Report(status(airing.start), None, (entry,)), airing.start)
+    seen = onair.on_air(db, CH13, airing.start + 20 * MINUTE)
+    assert (seen.predicted, seen.cue.id) == (True, "told")
+
+
+def test_a_day_is_accounted_for_to_the_second(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    airing = an_airing(db, asset=asset.id)
+    publish_changed(db, NOW)
+    now = airing.end + 30 * MINUTE
+    tell(db, now, as_run(airing))
+    for day, hours in ((NOW.date(), 24), (datetime(2026, 11, 1).date(), 25)):
+        made = rundown.day(db, CH13, day, now)
+        assert made.ends - made.starts == hours * HOUR
+        assert made.lines[0].start == made.starts
+        assert made.lines[-1].end == made.ends
+        assert all(a.end == b.start for a, b in zip(made.lines, made.lines[1:], strict=False))
+    made = rundown.day(db, CH13, NOW.date(), now)
+    assert [line.state for line in made.lines] == ["unknown", "aired", "unknown", "on air", "ahead"]
+    assert made.lines[1].airing is not None
+    assert made.lines[1].airing.airing.outcome is Outcome.AIRED
+
+
+def test_a_day_far_ahead_is_settled_from_the_rows(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    an_airing(db, NOW + timedelta(days=20), asset=asset.id)
+    day = rundown.day(db, CH13, (NOW + timedelta(days=20)).date(), NOW)
+    assert day.predicted
+    assert [line.title for line in day.lines if line.airing] == ["City Council"]
+    assert all(line.state == "ahead" for line in day.lines)
+
+
+def test_a_command_is_numbered_expires_and_is_answered(db: Database) -> None:
+    a_channel(db)
+    first = issue(db, OPERATOR, NOW, CH13, Verb.ADJOURN, cue=CueId("c1"))
+    second = issue(db, OPERATOR, NOW, CH13, Verb.EXTEND, minutes=15)
+    assert (first.number, second.number) == (1, 2)
+    assert first.expires_at - first.issued_at == timedelta(seconds=10)
+    assert commands_after(db, CH13, 1) == (second,)
+    entry = JournalEntry(
+        number=1, id="j1", at=NOW, kind="refused", command=first, text="Another cue is on air."
+    )
+    ack = accept_report(db, CH13, Report(status(NOW), None, (entry,)), NOW)
+    assert ack.command_number == 2
+    told = {one.verb: one for one in onair.on_air(db, CH13, NOW + timedelta(seconds=11)).told}
+    assert (told["adjourn"].answer, told["adjourn"].reason) == ("refused", "Another cue is on air.")
+    assert told["extend"].answer == "unanswered"
+
+
+def test_commands_are_for_those_who_may(db: Database) -> None:
+    a_channel(db)
+    for actor, verb in ((EMERGENCY, Verb.ADJOURN), (Actor("p", "P", Role.SCHEDULER), Verb.HOLD)):
+        with pytest.raises(Forbidden):
+            issue(db, actor, NOW, CH13, verb)
+    assert issue(db, EMERGENCY, NOW, CH13, Verb.SLATE).number == 1
+    with pytest.raises(Refused):
+        issue(db, OPERATOR, NOW, CH13, Verb.EXTEND)
+    with pytest.raises(Refused):
+        issue(db, OPERATOR, NOW, CH13, Verb.TAKE)
+    with pytest.raises(Missing):
+        issue(db, OPERATOR, NOW, ChannelId("nowhere"), Verb.HOLD)
+
+
+def test_old_facts_are_forgotten_but_never_the_newest_entry_or_what_aired(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    facts = tuple(
+        JournalEntry(number=n, id=f"f{n}", at=NOW, kind="adopted", revision=Revision(n))
+        for n in range(2, 5)
+    )
+    run = JournalEntry(number=1, id="r1", at=NOW, kind="as-run", as_run=as_run(airing))
+    accept_report(db, CH13, Report(status(NOW), None, (run, *facts)), NOW)
+    assert prune(db, NOW + timedelta(days=40), timedelta(days=30)) == 2
+    assert accept_report(db, CH13, Report(status(NOW)), NOW).acknowledged == 4
+    assert len(reports.as_run_day(db, CH13, NOW.date()).runs) == 1

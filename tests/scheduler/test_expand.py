@@ -1,0 +1,150 @@
+"""Rows into items: what travels, what is left out, and when two plans say the same."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, a_draft, some_media
+
+from config.names import AiringId, ChannelId, Revision
+from playout.live import Happened
+from playout.rundown import End, Kind, Plan, Rank, Start
+from playout.settle import settle
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.asset import Asset, AssetState
+from scheduler.domain.channel import Channel
+from scheduler.domain.expand import Snapshot, digest, expand, window
+from scheduler.domain.names import AssetId, SlideId
+from scheduler.domain.slide import Slide, SlideDraft
+
+CHANNEL = Channel(
+    CH13, "City Channel 13", "America/New_York", "1280x720@30000/1001", "", "", "Back soon",
+    HOUR, False, 1, 1,
+)  # fmt: skip
+
+
+def airing(draft: AiringDraft, number: int = 1, **over: object) -> Airing:
+    made = Airing(
+        id=AiringId(f"a{number}"), draft=draft, series=None, series_day=None, edited=False,
+        cancelled=False, cancelled_at=None, sequence=0, public_modified=NOW, outcome=None,
+        outcome_reason="", aired_start=None, aired_end=None, created=NOW, updated=NOW,
+        updated_by="Pat", version=1,
+    )  # fmt: skip
+    return replace(made, **over)  # type: ignore[arg-type]
+
+
+def asset(number: str = "a", state: AssetState = AssetState.READY, **over: object) -> Asset:
+    media = some_media(number, timedelta(**{"minutes": 30} | over))  # type: ignore[arg-type]
+    return Asset(
+        id=AssetId(number), title=f"File {number}", original_name="x.mp4", state=state,
+        summary="", problems=(), media=media if state is AssetState.READY else None, facts={},
+        captions=False, has_thumbnail=False, uploaded=NOW, uploaded_by="Pat", archived=False,
+        version=1,
+    )  # fmt: skip
+
+
+def plan(
+    *airings: Airing,
+    assets: tuple[Asset, ...] = (asset(),),
+    filler: tuple[Asset, ...] = (),
+    slides: tuple[Slide, ...] = (),
+    now: datetime = NOW,
+) -> Plan:
+    known = {one.id: one for one in assets}
+    starts, ends = window(now)
+    return expand(Snapshot(CHANNEL, airings, known, filler, slides), starts, ends, now, Revision(7))
+
+
+FILE = a_draft(asset=AssetId("a"))
+
+
+def test_an_airing_with_a_file_is_an_item_with_its_rules() -> None:
+    draft = replace(FILE, start_rule=Start.WAIT, wait_limit=MINUTE, locked=True, in_point=MINUTE)
+    (item,) = plan(airing(draft)).items
+    assert (item.id, item.airing, item.kind, item.rank) == ("a1", "a1", Kind.FILE, Rank.SOFT)
+    assert (item.wait_limit, item.locked, item.in_point) == (MINUTE, True, MINUTE)
+    assert item.media == asset().media
+
+
+def test_a_live_airing_carries_its_source_and_its_limit() -> None:
+    limit = NOW + 9 * HOUR
+    draft = a_draft(source="chamber", end_rule=End.HOLD, hard_limit=limit)
+    (item,) = plan(airing(draft)).items
+    assert (item.kind, item.source, item.end_rule) == (Kind.LIVE, "chamber", End.HOLD)
+    assert (item.hard_limit, item.media) == (limit, None)
+
+
+def test_words_alone_are_a_slate() -> None:
+    (item,) = plan(airing(a_draft(slate_text="Recess until 2"))).items
+    assert (item.kind, item.slate_text) == (Kind.SLATE, "Recess until 2")
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        airing(a_draft()),
+        airing(replace(FILE, asset=AssetId("gone"))),
+        airing(FILE, cancelled=True),
+        airing(replace(FILE, start=NOW + timedelta(days=10))),
+        airing(replace(FILE, start=NOW - timedelta(days=10))),
+    ],
+)
+def test_what_cannot_air_is_left_out(left_out: Airing) -> None:
+    assert plan(left_out).items == ()
+
+
+def test_a_refused_file_does_not_air() -> None:
+    assert plan(airing(FILE), assets=(asset(state=AssetState.REFUSED),)).items == ()
+
+
+def test_a_still_plays_as_long_as_its_airing() -> None:
+    picture = asset(minutes=0)
+    assert picture.media is not None
+    still = replace(picture, media=replace(picture.media, rate=None))
+    (item,) = plan(airing(FILE), assets=(still,)).items
+    assert item.media is not None
+    assert item.media.length == HOUR
+    assert plan(filler=(still,)).filler == ()
+
+
+def test_filler_and_slides_of_the_channel_travel() -> None:
+    ours = Slide(SlideId("s1"), SlideDraft("Ours", "Text", CH13, NOW), 2, 1)
+    every = Slide(SlideId("s2"), SlideDraft("Every", "Text", None, NOW), 1, 1)
+    other = Slide(SlideId("s3"), SlideDraft("Other", "Text", ChannelId("ch14"), NOW), 3, 1)
+    over = Slide(
+        SlideId("s4"), SlideDraft("Over", "", CH13, NOW - 99 * HOUR, NOW - 80 * HOUR), 4, 1
+    )
+    made = plan(filler=(asset(),), slides=(ours, every, other, over))
+    assert [page.heading for page in made.board] == ["Every", "Ours"]
+    assert made.filler_titles == ("File a",)
+    assert (made.station, made.slate_text) == ("City Channel 13", "Back soon")
+
+
+def test_a_plan_reaches_three_days_ahead_whenever_it_is_made() -> None:
+    for hours in range(48):
+        now = NOW + hours * HOUR + 17 * MINUTE
+        starts, ends = window(now)
+        assert ends - now >= timedelta(hours=72)
+        assert now - starts >= timedelta(hours=24)
+
+
+def test_the_window_moves_in_steps() -> None:
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert window(noon) == window(noon + timedelta(hours=5, minutes=59))
+    assert window(noon) != window(noon + timedelta(hours=6))
+
+
+def test_plans_that_say_the_same_have_the_same_digest() -> None:
+    one, two = plan(airing(FILE)), plan(airing(FILE), now=NOW + MINUTE)
+    assert digest(one) == digest(replace(two, revision=Revision(9)))
+    assert digest(one) != digest(plan(airing(replace(FILE, title="Other"))))
+    assert digest(one) != digest(plan(airing(FILE), filler=(asset("b"),)))
+
+
+def test_a_plan_settles_without_a_hole() -> None:
+    made = plan(airing(FILE), airing(a_draft(NOW + 2 * HOUR, source="chamber"), 2))
+    rundown = settle(made, Happened(), NOW)
+    assert (rundown.starts, rundown.ends) == (made.starts, made.ends)
+    assert {cue.airing for cue in rundown.cues} == {None, "a1", "a2"}
+    assert Fraction(30000, 1001) == made.items[0].media.rate  # type: ignore[union-attr]

@@ -1,0 +1,183 @@
+"""Who may come in: links once, passwords hashed, sessions revocable, nobody by default."""
+
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from support.desk import ADMIN, HOUR, MINUTE, NOW, PLANNER
+
+from scheduler.actions import hosts, people
+from scheduler.db.house import HostRow, LinkRow, PersonRow, SessionRow
+from scheduler.db.store import Database
+from scheduler.domain.people import RIGHTS, Person, Right, Role
+from scheduler.ids import token_hash
+from scheduler.queries import people as queries
+from scheduler.queries.changes import changes
+from scheduler.refusals import Forbidden, Refused
+
+PASSWORD = "gavel to gavel, always"
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
+
+
+def first_admin(db: Database) -> Person:
+    token = people.first_admin_link(db, NOW)
+    assert token is not None
+    return people.redeem_link(db, NOW, token, "Ada", "ada@example.gov", PASSWORD)
+
+
+def test_nobody_can_come_in_before_the_first_link(db: Database) -> None:
+    assert not queries.has_administrator(db)
+    for login in ("admin", "", "ada@example.gov"):
+        assert people.authenticate(db, NOW, login, "admin") is None
+
+
+def test_the_first_link_makes_an_administrator_once(db: Database) -> None:
+    token = people.first_admin_link(db, NOW)
+    assert token is not None
+    ada = people.redeem_link(db, NOW, token, "Ada", "Ada@Example.gov ", PASSWORD)
+    assert (ada.role, ada.login) == (Role.ADMINISTRATOR, "ada@example.gov")
+    assert queries.has_administrator(db)
+    assert people.first_admin_link(db, NOW) is None
+    with pytest.raises(Refused):
+        people.redeem_link(db, NOW, token, "Eve", "eve@example.gov", PASSWORD)
+
+
+def test_a_later_first_link_ends_the_earlier_one(db: Database) -> None:
+    old, new = people.first_admin_link(db, NOW), people.first_admin_link(db, NOW)
+    assert old is not None
+    assert new is not None
+    assert not people.link_is_open(db, NOW, old)
+    assert people.link_is_open(db, NOW, new)
+    assert not people.link_is_open(db, NOW + timedelta(days=1), new)
+
+
+@pytest.mark.parametrize(
+    ("name", "login", "password", "field"),
+    [
+        ("Bo", "bo@example.gov", "short", "password"),
+        ("Bo", "bo@example.gov", "my login is bo@example.gov!", "password"),
+        ("Bo", "ada@example.gov", PASSWORD, "login"),
+        ("Bo", "two words", PASSWORD, "login"),
+        (" ", "bo@example.gov", PASSWORD, "name"),
+    ],
+)
+def test_a_refused_account_leaves_the_link_open(
+    sqlite_db: Database, name: str, login: str, password: str, field: str
+) -> None:
+    first_admin(sqlite_db)
+    token = people.invite(sqlite_db, ADMIN, NOW, Role.OPERATOR)
+    with pytest.raises(Refused) as refused:
+        people.redeem_link(sqlite_db, NOW, token, name, login, password)
+    assert list(refused.value.field_errors) == [field]
+    bo = people.redeem_link(sqlite_db, NOW, token, "Bo", "bo@example.gov", PASSWORD)
+    assert bo.role is Role.OPERATOR
+
+
+def test_only_login_and_password_together_open(db: Database) -> None:
+    ada = first_admin(db)
+    assert people.authenticate(db, NOW, "ADA@example.gov", PASSWORD) == ada
+    assert people.authenticate(db, NOW, "ada@example.gov", PASSWORD + ".") is None
+    assert people.authenticate(db, NOW, "bo@example.gov", PASSWORD) is None
+
+
+def test_an_unknown_login_costs_a_hash_too(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    class Counting:
+        def verify(self, hash: str, password: str) -> bool:
+            tried.append(hash)
+            return PasswordHasher().verify(hash, password)
+
+    monkeypatch.setattr(people, "_hasher", Counting())
+    assert people.authenticate(db, NOW, "nobody", PASSWORD) is None
+    assert tried == [people._DUMMY]
+
+
+def test_a_session_lasts_until_it_is_over_closed_or_revoked(db: Database) -> None:
+    ada = first_admin(db)
+    one = people.open_session(db, NOW, ada.id, "Firefox")
+    two = people.open_session(db, NOW, ada.id, "Phone")
+    assert people.session_person(db, NOW + HOUR, one) == ada
+    assert people.session_person(db, NOW + timedelta(days=15), one) is None
+    assert people.session_person(db, NOW, "made up") is None
+    people.close_session(db, NOW, two)
+    assert people.session_person(db, NOW, two) is None
+    (left,) = queries.sessions(db, ada.id, NOW + HOUR)
+    assert (left.client, left.last_seen) == ("Firefox", NOW + HOUR)
+    people.revoke_session(db, NOW, left.id)
+    assert people.session_person(db, NOW, one) is None
+
+
+def test_a_closed_account_is_signed_out_everywhere(db: Database) -> None:
+    first_admin(db)
+    token = people.invite(db, ADMIN, NOW, Role.SCHEDULER)
+    bo = people.redeem_link(db, NOW, token, "Bo", "bo@example.gov", PASSWORD)
+    session = people.open_session(db, NOW, bo.id, "Firefox")
+    people.set_active(db, ADMIN, NOW, bo.id, False)
+    assert people.session_person(db, NOW, session) is None
+    assert people.authenticate(db, NOW, "bo@example.gov", PASSWORD) is None
+    people.set_active(db, ADMIN, NOW, bo.id, True)
+    assert people.session_person(db, NOW, session) is None
+
+
+def test_a_new_password_signs_out_everywhere(db: Database) -> None:
+    ada = first_admin(db)
+    session = people.open_session(db, NOW, ada.id, "Firefox")
+    token = people.password_link(db, ADMIN, NOW, ada.id)
+    people.redeem_link(db, NOW + MINUTE, token, "", "", "another sentence entirely")
+    assert people.session_person(db, NOW + MINUTE, session) is None
+    assert people.authenticate(db, NOW, ada.login, PASSWORD) is None
+    assert people.authenticate(db, NOW, ada.login, "another sentence entirely") == ada
+
+
+def test_the_last_administrator_stays(db: Database) -> None:
+    ada = first_admin(db)
+    with pytest.raises(Refused):
+        people.set_role(db, ADMIN, NOW, ada.id, Role.VIEWER)
+    with pytest.raises(Refused):
+        people.set_active(db, ADMIN, NOW, ada.id, False)
+    assert queries.person(db, ada.id) == ada
+
+
+def test_only_administrators_manage_people(db: Database) -> None:
+    with pytest.raises(Forbidden):
+        people.invite(db, PLANNER, NOW, Role.ADMINISTRATOR)
+    assert [role for role in Role if Right.ADMINISTER in RIGHTS[role]] == [Role.ADMINISTRATOR]
+
+
+def test_a_host_comes_in_by_its_key_until_shut_out(db: Database) -> None:
+    host, key = hosts.add_host(db, ADMIN, NOW, "air1")
+    assert hosts.host_by_key(db, key) == host
+    assert hosts.host_by_key(db, key[:-1]) is None
+    renewed = hosts.renew_key(db, ADMIN, NOW, host.id)
+    assert hosts.host_by_key(db, key) is None
+    hosts.revoke_host(db, ADMIN, NOW, host.id)
+    assert hosts.host_by_key(db, renewed) is None
+    assert [one.revoked for one in queries.hosts(db)] == [True]
+    with pytest.raises(Refused):
+        hosts.add_host(db, ADMIN, NOW, "air1")
+
+
+def test_no_secret_is_kept_in_the_clear_or_told_in_the_trail(db: Database) -> None:
+    ada = first_admin(db)
+    link = people.invite(db, ADMIN, NOW, Role.VIEWER)
+    session = people.open_session(db, NOW, ada.id, "Firefox")
+    _, key = hosts.add_host(db, ADMIN, NOW, "air1")
+    with db.read() as rows:
+        person = rows.get(PersonRow, ada.id)
+        assert person is not None
+        assert person.password_hash.startswith("$argon2id$")
+        for table, secret in ((LinkRow, link), (SessionRow, session)):
+            assert rows.get(table, token_hash(secret)) is not None
+            assert rows.get(table, secret) is None
+        (host,) = [rows.get(HostRow, one.id) for one in queries.hosts(db)]
+        assert host is not None
+        told = str(changes(db))
+        for secret in (PASSWORD, person.password_hash, key, host.key_hash, link, session):
+            assert secret not in told

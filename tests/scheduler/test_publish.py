@@ -1,0 +1,106 @@
+"""Plans are numbered, stored, and published only when they say something new."""
+
+from datetime import timedelta
+
+from support.desk import (
+    ADMIN,
+    CH13,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_draft,
+    an_airing,
+    an_asset,
+)
+
+from config.names import ChannelId
+from playout.rundown import Plan
+from playout.wire import decode
+from scheduler.actions import airings, channels, programs, slides
+from scheduler.db.store import Database
+from scheduler.domain.channel import ChannelDraft
+from scheduler.domain.program import ProgramDraft
+from scheduler.domain.slide import SlideDraft
+from scheduler.publish import KEEP, publish, publish_all, publish_changed
+from scheduler.queries.hostdoor import media_suffix, published_plan, published_revision
+
+
+def the_plan(db: Database, channel: ChannelId = CH13) -> Plan:
+    found = published_plan(db, channel)
+    assert found is not None
+    assert found.etag == f'"{found.revision}"'
+    return decode(Plan, found.body)
+
+
+def test_a_new_channel_is_published_at_once(db: Database) -> None:
+    a_channel(db)
+    assert published_plan(db, CH13) is None
+    assert publish_changed(db, NOW) == {CH13: 1}
+    assert publish_changed(db, NOW) == {}
+    assert the_plan(db).items == ()
+
+
+def test_each_change_is_a_revision_and_nothing_else_is(db: Database) -> None:
+    a_channel(db)
+    a_channel(db, "ch14")
+    asset = an_asset(db)
+    publish_changed(db, NOW)
+    airing = an_airing(db, asset=asset.id)
+    assert publish_changed(db, NOW) == {CH13: 2}
+    airings.edit(db, PLANNER, NOW, airing.id, a_draft(asset=asset.id, notes="Staff only"), 1)
+    assert publish_changed(db, NOW) == {}
+    assert publish_changed(db, NOW) == {}
+    airings.cancel(db, PLANNER, NOW, airing.id, 2)
+    assert publish_changed(db, NOW) == {CH13: 3}
+    assert (the_plan(db).items, published_revision(db, ChannelId("ch14"))) == ((), 1)
+
+
+def test_time_alone_moves_the_window_every_six_hours(db: Database) -> None:
+    a_channel(db)
+    publish_all(db, NOW)
+    assert publish_all(db, NOW + 5 * HOUR) == {}
+    assert publish_all(db, NOW + 6 * HOUR) == {CH13: 2}
+    assert the_plan(db).ends - NOW >= timedelta(hours=78)
+
+
+def test_what_is_not_yet_near_is_not_yet_published(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    publish_all(db, NOW)
+    an_airing(db, NOW + timedelta(days=9), asset=asset.id)
+    assert publish_changed(db, NOW) == {}
+    assert publish_all(db, NOW + timedelta(days=7)) == {CH13: 2}
+    assert len(the_plan(db).items) == 1
+
+
+def test_slides_channels_and_programs_are_published_too(db: Database) -> None:
+    channel = a_channel(db)
+    publish_all(db, NOW)
+    slides.add(db, PLANNER, NOW, SlideDraft("Parks closed", "All week", None, NOW))
+    assert publish_changed(db, NOW) == {CH13: 2}
+    draft = ChannelDraft(CH13, channel.name, channel.zone, channel.format, slate_text="One moment")
+    channels.edit(db, ADMIN, NOW, CH13, draft, channel.version)
+    assert publish_changed(db, NOW) == {CH13: 3}
+    assert (the_plan(db).slate_text, the_plan(db).board[0].heading) == (
+        "One moment",
+        "Parks closed",
+    )
+    programs.add(db, PLANNER, NOW, ProgramDraft("Council"))
+    assert publish_changed(db, NOW + MINUTE) == {}
+
+
+def test_old_plans_are_forgotten_and_numbers_still_grow(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    asset = an_asset(sqlite_db)
+    for number in range(KEEP + 3):
+        an_airing(sqlite_db, NOW + number * MINUTE, asset=asset.id)
+        publish(sqlite_db, CH13, NOW)
+    assert published_revision(sqlite_db, CH13) == KEEP + 3
+
+
+def test_the_ending_of_a_file_is_known_by_its_key(db: Database) -> None:
+    asset = an_asset(db)
+    assert asset.media is not None
+    assert media_suffix(db, asset.media.key) == ".mp4"

@@ -1,0 +1,144 @@
+"""The scheduler's loop and the ingest worker, turn by turn."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.desk import CH13, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
+
+from config.clock import SimulatedClock
+from media.fake import FakeProber
+from media.ingest import IngestError
+from media.store import MediaStore
+from scheduler import service
+from scheduler.actions import media, series
+from scheduler.db.store import Database, DatabaseError
+from scheduler.domain.asset import AssetState
+from scheduler.domain.recurrence import SeriesDraft, WeeklyRule
+from scheduler.ingest import IngestWorker
+from scheduler.jobs import Alarms, Wake
+from scheduler.queries import library
+from scheduler.queries.hostdoor import published_revision
+
+NOTHING: frozenset[Wake] = frozenset()
+
+
+def test_a_change_is_published_at_the_next_look(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    service.look(db, NOW, NOTHING)
+    an_airing(db, asset=asset.id)
+    service.look(db, NOW, NOTHING)
+    assert published_revision(db, CH13) == 2
+
+
+def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    rule = WeeklyRule("UTC", NOW.time(), frozenset(range(7)), NOW.date())
+    series.add(db, PLANNER, NOW, SeriesDraft("Daily", rule, a_draft(asset=asset.id)))
+    service.look(db, NOW, frozenset(Wake))
+    later = NOW + timedelta(days=40)
+    service.look(db, later, NOTHING)
+    assert published_revision(db, CH13) == 1
+    service.look(db, later, frozenset({Wake.MATERIALISE, Wake.PRUNE}))
+    assert published_revision(db, CH13) == 2
+
+
+def test_a_database_that_fails_is_tried_again(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_channel(sqlite_db)
+
+    def broken(*_: object) -> dict[str, int]:
+        raise DatabaseError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "publish_changed", broken)
+        service.look(sqlite_db, NOW, NOTHING)
+    assert "the disk is full" in caplog.text
+    service.look(sqlite_db, NOW, NOTHING)
+    assert published_revision(sqlite_db, CH13) == 1
+
+
+def test_alarms_remember_a_ring_until_it_is_asked_for() -> None:
+    alarms = Alarms()
+    alarms.ring(Wake.PUBLISH)
+    alarms.ring(Wake.PUBLISH)
+    assert alarms.rung() == {Wake.PUBLISH}
+    assert alarms.rung() == NOTHING
+    alarms.start()
+    try:
+        assert alarms.rung() == set(Wake)
+    finally:
+        alarms.stop()
+
+
+@pytest.fixture
+def worker(sqlite_db: Database, tmp_path: Path) -> IngestWorker:
+    (tmp_path / "uploads").mkdir()
+    return IngestWorker(
+        sqlite_db,
+        MediaStore(tmp_path / "media"),
+        FakeProber(),
+        tmp_path / "uploads",
+        SimulatedClock(NOW),
+    )
+
+
+def test_an_upload_becomes_a_file_that_may_air(
+    sqlite_db: Database, worker: IngestWorker, tmp_path: Path
+) -> None:
+    (tmp_path / "uploads" / "one").write_bytes(b"moving pictures")
+    asset = media.register(sqlite_db, PLANNER, NOW, "one", "council_2026.mp4")
+    assert asset.title == "council 2026"
+    assert library.entry(sqlite_db, asset.id).job is not None
+    assert worker.one()
+    assert not worker.one()
+    entry = library.entry(sqlite_db, asset.id)
+    assert (entry.asset.state, entry.job) == (AssetState.READY, None)
+    assert entry.asset.media is not None
+    assert MediaStore(tmp_path / "media").has(entry.asset.media.key, entry.asset.media.suffix)
+    assert not (tmp_path / "uploads" / "one").exists()
+
+
+@pytest.mark.parametrize("where", ["gone", "../outside", "{folder}/outside", "link"])
+def test_nothing_beside_the_uploads_is_read_or_removed(
+    sqlite_db: Database, worker: IngestWorker, where: str, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"not an upload")
+    (tmp_path / "uploads" / "link").symlink_to(outside)
+    upload = where.format(folder=tmp_path)
+    asset = media.register(sqlite_db, PLANNER, NOW, upload, "council.mp4")
+    assert worker.one()
+    entry = library.entry(sqlite_db, asset.id)
+    assert entry.asset.state is AssetState.REFUSED
+    assert "upload it again" in entry.asset.summary
+    assert outside.read_bytes() == b"not an upload"
+
+
+def test_a_refused_upload_is_removed(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, worker: IngestWorker
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise IngestError("Cannot go on air: there is no picture and no sound.")
+
+    monkeypatch.setattr("scheduler.ingest.ingest", refuse)
+    (tmp_path / "uploads" / "one").write_bytes(b"nonsense")
+    asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
+    assert worker.one()
+    assert library.entry(sqlite_db, asset.id).asset.summary.startswith("Cannot go on air")
+    assert not (tmp_path / "uploads" / "one").exists()
+
+
+def test_work_left_unfinished_begins_anew(
+    sqlite_db: Database, worker: IngestWorker, tmp_path: Path
+) -> None:
+    (tmp_path / "uploads" / "one").write_bytes(b"moving pictures")
+    asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
+    assert media.claim_job(sqlite_db, NOW) is not None
+    assert not worker.one()
+    assert media.reclaim_jobs(sqlite_db) == 1
+    assert worker.one()
+    assert library.entry(sqlite_db, asset.id).asset.fit

@@ -1,0 +1,164 @@
+"""The database keeps its promises: time zones, writers in turn, migrations that match."""
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
+
+from scheduler.actions import airings
+from scheduler.db import migrate
+from scheduler.db.house import SessionRow
+from scheduler.db.lock import OneAtATime
+from scheduler.db.rows import restore, snapshot
+from scheduler.db.store import Database, DatabaseError, Duplicate
+from scheduler.db.tables import AiringRow, ChannelRow, PlanVersionRow
+from scheduler.db.types import Span, UtcDateTime
+from scheduler.queries import grid
+from scheduler.queries.public import plan_version
+from scheduler.refusals import Conflict
+
+
+def test_the_migrations_make_the_tables_of_this_version(db: Database) -> None:
+    assert migrate.differences(db) == []
+    assert migrate.stands_on(db) == migrate.newest() != ""
+
+
+def test_upgrading_again_changes_nothing(db: Database) -> None:
+    a_channel(db)
+    assert migrate.upgrade(db) == migrate.newest()
+    assert plan_version(db, CH13) == 1
+
+
+def test_a_new_file_stands_on_no_step(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    assert migrate.stands_on(db) == ""
+    assert migrate.differences(db) != []
+    db.close()
+
+
+def test_an_instant_comes_back_aware_and_in_utc(db: Database) -> None:
+    a_channel(db)
+    tokyo = timezone(timedelta(hours=9))
+    start = datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=tokyo)
+    airing = an_airing(db, start)
+    found = grid.airing(db, airing.id, NOW).airing.start
+    assert (found, found.tzinfo) == (start, UTC)
+
+
+def test_a_naive_instant_is_refused(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    with pytest.raises(DatabaseError, match="no time zone"), db.write() as session:
+        row = session.get(AiringRow, airing.id)
+        assert row is not None
+        row.hard_limit = datetime(2026, 11, 24)
+    assert UtcDateTime().process_bind_param(None, None) is None  # type: ignore[arg-type]
+
+
+@given(st.timedeltas())
+def test_a_span_survives_to_the_microsecond(span: timedelta) -> None:
+    kind = Span()
+    kept = kind.process_bind_param(span, None)  # type: ignore[arg-type]
+    assert kind.process_result_value(kept, None) == span  # type: ignore[arg-type]
+
+
+def test_references_are_enforced(db: Database) -> None:
+    with pytest.raises(Duplicate), db.write() as session:
+        session.add(
+            SessionRow(
+                token_hash="x", person_id="nobody", created=NOW, last_seen=NOW, expires=NOW,
+                client="",
+            )
+        )  # fmt: skip
+
+
+def test_a_block_that_raises_is_undone(db: Database) -> None:
+    a_channel(db)
+    with pytest.raises(RuntimeError), db.write() as session:
+        row = session.get(ChannelRow, CH13)
+        assert row is not None
+        row.name = "Other"
+        session.flush()
+        raise RuntimeError
+    assert grid.channel(db, CH13).name == "City Channel 13"
+
+
+def test_writers_take_turns_and_none_fails(db: Database) -> None:
+    """Read, then write, from six threads: what SQLite breaks without BEGIN IMMEDIATE."""
+    a_channel(db)
+    failures: list[Exception] = []
+
+    def work() -> None:
+        try:
+            for _ in range(10):
+                with db.write() as session:
+                    row = session.get(PlanVersionRow, CH13, with_for_update=True)
+                    assert row is not None
+                    row.number += 1
+        except Exception as error:  # noqa: BLE001 - the test says what it was
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert plan_version(db, CH13) == 61
+
+
+def test_of_two_edits_at_once_one_wins_and_one_is_told(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    results: list[object] = []
+    ready = threading.Barrier(2)
+
+    def edit(hours: int) -> None:
+        ready.wait()
+        try:
+            start = NOW + hours * HOUR
+            results.append(airings.move(db, PLANNER, NOW, airing.id, start, airing.version))
+        except Conflict as conflict:
+            results.append(conflict)
+
+    threads = [threading.Thread(target=edit, args=(hours,)) for hours in (3, 4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(type(result).__name__ for result in results) == ["Airing", "Conflict"]
+    assert grid.airing(db, airing.id, NOW).airing.version == 2
+
+
+def test_a_row_says_again_what_its_snapshot_said(db: Database) -> None:
+    a_channel(db)
+    airing = airings.add(db, PLANNER, NOW, a_draft(hard_limit=NOW + 9 * HOUR, source="x"))
+    with db.write() as session:
+        row = session.get(AiringRow, airing.id)
+        assert row is not None
+        said = snapshot(row)
+        row.title, row.hard_limit, row.length, row.start = "Other", None, HOUR * 2, NOW
+        assert snapshot(row) != said
+        restore(row, said)
+        assert snapshot(row) == said
+    assert grid.airing(db, airing.id, NOW).airing.draft == airing.draft
+
+
+def test_one_scheduler_at_a_time(db: Database, tmp_path: Path) -> None:
+    first = OneAtATime(db, tmp_path / "one" / "lock")
+    same_machine = OneAtATime(db, tmp_path / "one" / "lock")
+    assert first.take()
+    assert first.still_held()
+    assert not same_machine.take()
+    if not db.is_sqlite:
+        other_machine = OneAtATime(db, tmp_path / "two" / "lock")
+        assert not other_machine.take()
+        other_machine.release()
+    first.release()
+    assert not first.still_held()
+    assert same_machine.take()
+    same_machine.release()
