@@ -96,7 +96,8 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
         end += extra
     if held:
         end = _guess(end, now)
-        end = min(end, limit) if limit is not None else end
+    if held and limit is not None and limit <= end:
+        end, held = limit, False
     end = max(end, cue.start + LEAST)
     rank = max(cue.rank, Rank.HELD) if held else cue.rank
     return Placed(_with(cue, end, held, rank), asked, end if item is None else _claim(cue, item))

@@ -119,6 +119,8 @@ class Happened:
     """Instances in order of start; the last is on air or about to be."""
     ended: Mapping[CueId, datetime] = field(default_factory=dict)
     """Cues ended before their time, and when."""
+    broken: frozenset[CueId] = frozenset()
+    """Those of them that ended because their media failed."""
     aired: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Items that were given air, and when last."""
     interrupted: frozenset[ItemId] = frozenset()
@@ -164,7 +166,8 @@ def apply(state: Happened, event: Event) -> Happened:
         case Found():
             return _found(state, event)
         case Absent():
-            return replace(state, since=event.until)
+            pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
+            return replace(state, since=event.until, pinned=pinned, gap=None)
         case _:
             return _asked(state, event)
 
@@ -172,6 +175,7 @@ def apply(state: Happened, event: Event) -> Happened:
 def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
     """What an operator asked of an item."""
     if isinstance(event, Skipped):
+        state = _unpinned(state, event.item, event.at)
         return replace(state, skipped=_young({**state.skipped, event.item: event.at}, event.at))
     if isinstance(event, Held):
         return replace(state, held=state.held | {event.item})
@@ -227,6 +231,8 @@ def _filling(state: Happened, cue: Cue) -> Happened:
 def _off(state: Happened, event: Off) -> Happened:
     state = replace(state, ended=_young({**state.ended, event.cue: event.at}, event.at))
     item = next((cue.item for cue in state.pinned if cue.id == event.cue), None)
+    if event.why == "failed":
+        return replace(state, broken=frozenset(state.broken & set(state.ended)) | {event.cue})
     if event.why == "taken" and item is not None:
         return replace(state, taken_over=state.taken_over | {item})
     if event.why != "rejoined":
@@ -242,13 +248,32 @@ def _off(state: Happened, event: Off) -> Happened:
     )
 
 
+def _unpinned(state: Happened, item: ItemId, at: datetime) -> Happened:
+    """The item was about to air and will not: it has had no air."""
+    kept = tuple(cue for cue in state.pinned if cue.item != item or cue.start <= at)
+    if len(kept) == len(state.pinned):
+        return state
+    aired = dict(state.aired)
+    if all(cue.item != item for cue in kept):
+        aired.pop(item, None)
+    return replace(state, pinned=kept, aired=aired)
+
+
 def _failed(state: Happened, event: Failed) -> Happened:
     if event.item is not None:
+        state = _unpinned(state, event.item, event.at)
         state = replace(state, failed={**state.failed, event.item: event.reason})
     if event.asset is not None:
+        doomed = event.asset
+        kept = [c for c in state.pinned if c.start <= event.at or not _fills_with(c, doomed)]
+        state = replace(state, pinned=tuple(kept))
         unplayable = _young({**state.unplayable, event.asset: event.at}, event.at)
         state = replace(state, unplayable=unplayable)
     return state
+
+
+def _fills_with(cue: Cue, asset: AssetKey) -> bool:
+    return cue.item is None and cue.media is not None and cue.media.key == asset
 
 
 def _found(state: Happened, event: Found) -> Happened:

@@ -1,0 +1,60 @@
+"""What a new plan may change: nothing that is cued or on air, and never back to an older plan."""
+
+from datetime import datetime, timedelta
+
+from playout.live import Happened, On
+from playout.rundown import Cue, Plan, Rundown
+
+CUED = timedelta(seconds=5)
+"""A cue nearer than this is an instance: edits that arrive later do not air this time."""
+
+
+def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
+    """Why the offered plan is not taken, in words; None when it is to be adopted.
+
+    An older revision is refused unless it was made later: a server restored from its backup
+    counts anew.
+    """
+    if offered.channel != channel:
+        return f"the plan is for {offered.channel}, this is {channel}"
+    if current is None or offered.revision > current.revision:
+        return None
+    if offered.revision == current.revision and offered.made_at <= current.made_at:
+        return "it is the plan already in force"
+    if offered.made_at <= current.made_at:
+        return f"revision {offered.revision} is older than {current.revision}, now in force"
+    return None
+
+
+def due(rundown: Rundown, happened: Happened, now: datetime) -> On | None:
+    """The next cue that becomes an instance now: it starts within five seconds, or has started.
+
+    Ask again until None: each one changes what happened, and so the next answer.
+    """
+    known = {cue.id: cue for cue in happened.pinned}
+    for cue in rundown.cues:
+        if cue.start > now + CUED:
+            return None
+        if cue.id not in known and (cue.end > now or cue.id.startswith("off-")):
+            return On(cue)
+    return None
+
+
+def witnessed(
+    rundown: Rundown | None, happened: Happened, on_air: str | None, now: datetime
+) -> On | None:
+    """The engine airs a cue of the last rundown that was never made an instance: it is one now.
+
+    This happens when the agent was away and the engine went on by itself.
+    """
+    if rundown is None or on_air is None or any(cue.id == on_air for cue in happened.pinned):
+        return None
+    for cue in rundown.cues:
+        if cue.id == on_air and cue.start <= now + CUED:
+            return On(cue)
+    return None
+
+
+def standing(happened: Happened, on_air: str | None) -> Cue | None:
+    """The instance that the engine says is on air."""
+    return next((cue for cue in happened.pinned if cue.id == on_air), None)

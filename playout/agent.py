@@ -1,0 +1,269 @@
+"""The host's agent: each turn it compares what should be on air with what is, and corrects it."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.child import beat
+from config.clock import Clock
+from config.names import CueId
+from config.settings import Settings
+from playout import adopt, director, orders
+from playout.engine.waist import Desired, Engine, EngineError, Layer, Observation
+from playout.helpers import Helpers, make_rig
+from playout.housetime import HouseTime, Trust
+from playout.live import Absent, Failed, Off, On
+from playout.rig import Rig
+from playout.rundown import Rank
+from playout.standing import Standing
+from playout.status import Tell
+from playout.timeline import next_change
+from playout.wire import Command
+
+log = logging.getLogger(__name__)
+
+TURN = timedelta(milliseconds=250)
+RECKON = timedelta(seconds=2)
+
+
+class Agent:
+    """One channel's agent. `tick` is one turn; it can be run on any clock and any engine."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.house = HouseTime()
+        self.standing: Standing | None = None
+        """None while the clock is not trusted."""
+        self.trust = Trust()
+        self.shown: Desired | None = None
+        self.seen: Observation | None = None
+        self.problem = ""
+        self._serial = 0
+        self._covered: tuple[CueId, datetime] | None = None
+        self._reckoned: datetime | None = None
+        self._step = 0.0
+        self._anchored: set[CueId] = set()
+        self._told_rundown = False
+        self.tell = Tell(rig.host, rig.library.folder)
+
+    def tick(self) -> datetime:
+        """One turn; returns the house's instant it stood at."""
+        clock = self.rig.clock
+        utc = clock.utc()
+        self._observe()
+        now = self.house.now(self.seen, clock.monotonic(), utc)
+        if not self._trusts(utc, now):
+            return now
+        standing = self._standing(now)
+        self._note_step(now)
+        if standing.stands_still(now) and not self._start_over(standing, now):
+            return now
+        self._hear(standing, now)
+        standing.look_at_media(now)
+        changed = standing.refresh(now, self.seen.cue if self.seen else None)
+        self._obey(standing, now)
+        self._anchor(standing, now)
+        self._mend(standing, now)
+        changed = standing.refresh(now, None) or changed
+        self._show(standing, now)
+        self._reckon(standing, now)
+        self._report(standing, now, changed)
+        return now
+
+    def wakes(self, now: datetime) -> datetime | None:
+        """When the next turn must have happened at the latest."""
+        if self.standing is None:
+            return None
+        change = next_change(self.standing.rundown, now)
+        if change is None:
+            return None
+        early = change - adopt.CUED
+        return early if early > now else change
+
+    def _observe(self) -> None:
+        try:
+            self.seen = self.rig.engine.observe()
+            self.problem = ""
+        except EngineError as error:
+            self.seen, self.problem = None, f"The engine is not heard: {error}."
+
+    def _trusts(self, utc: datetime, now: datetime) -> bool:
+        """Whether time may be believed; if not, the slate airs until it may."""
+        last = self.rig.journal.last_instant if self.standing is None else None
+        news = self.trust.look(utc, now, last, self.seen)
+        if news:
+            log.warning(news)
+            self.rig.journal.alarm(utc, news)
+        if self.trust.good:
+            return True
+        for command in self.rig.door.take():
+            self.rig.door.answer(command.id, self.trust.hear(command))
+        on_air = self.shown.on_air if self.shown is not None else None
+        if self.trust.needs_another(on_air, self.seen, utc, now):
+            self._serial += 1
+            self.shown = self.trust.stand_by(self._serial, now)
+        if self.shown is not None:
+            self._send(self.shown)
+        return False
+
+    def _standing(self, now: datetime) -> Standing:
+        if self.standing is None:
+            rig = self.rig
+            self.standing = Standing(rig.channel, rig.journal, rig.library, now)
+            self.tell.open()
+        return self.standing
+
+    def _note_step(self, now: datetime) -> None:
+        step = self.seen.clock_step if self.seen is not None else self._step
+        if step != self._step:
+            self._step = step
+            if step:
+                text = f"The machine's clock was set by {step:+.1f} s. What is on air stays."
+                self.rig.journal.alarm(now, text)
+
+    def _start_over(self, standing: Standing, now: datetime) -> bool:
+        """After the clock went back: what is on air ends by itself, then time is believed."""
+        if self.seen is not None and self.seen.layer is Layer.DECK and self.shown is not None:
+            self._send(self.shown)
+            return False
+        standing.record(now, Absent(now))
+        return True
+
+    def _hear(self, standing: Standing, now: datetime) -> None:
+        plan = self.rig.mailbox.take_plan()
+        if plan is not None:
+            refused = standing.offer(plan, now)
+            if refused is not None:
+                log.info("A plan was not taken: %s.", refused)
+        ack = self.rig.mailbox.ack
+        if ack is not None:
+            self.rig.journal.acknowledge(ack.acknowledged)
+
+    def _obey(self, standing: Standing, now: datetime) -> None:
+        for command in self.rig.mailbox.take_commands():
+            if command.id not in self.rig.journal.commands:
+                self._judge(standing, command, now)
+        for command in self.rig.door.take():
+            self.rig.door.answer(command.id, self._judge(standing, command, now))
+
+    def _judge(self, standing: Standing, command: Command, now: datetime) -> str:
+        """Obey or refuse one command; the answer is why it was refused, or nothing."""
+        current = director.on_air(standing.rundown, now, self.seen)
+        air = orders.Air(standing.plan, standing.rundown, standing.happened, current, now)
+        try:
+            events = orders.obey(command, air)
+        except orders.Refused as refusal:
+            self.rig.journal.command(now, command, str(refusal))
+            return str(refusal)
+        self.rig.journal.command(now, command)
+        standing.record(now, *events)
+        standing.refresh(now, None)
+        return ""
+
+    def _anchor(self, standing: Standing, now: datetime) -> None:
+        """A take began when its first frame was seen; its end moves along."""
+        seen = self.seen
+        if seen is None or seen.cue is None or not seen.cue.startswith("take-"):
+            return
+        cue = adopt.standing(standing.happened, seen.cue)
+        if cue is None or seen.layer is not director.shot_of(cue, self.rig.library.find).layer:
+            return
+        late = seen.utc - cue.start
+        if cue.id in self._anchored or not timedelta(milliseconds=40) < late:
+            return
+        self._anchored.add(cue.id)
+        standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
+
+    def _mend(self, standing: Standing, now: datetime) -> None:
+        """Put something else in the place of what cannot be shown."""
+        if self.shown is None:
+            return
+        trouble = director.refused_by_a_deck(self.shown, self.seen) or self._stuck(now)
+        cue = standing.cue_of(trouble.cue) if trouble is not None else None
+        if trouble is None or cue is None or cue.id in standing.happened.ended:
+            return
+        if cue.start <= now:
+            standing.record(now, Off(cue.id, now, "failed", trouble.reason))
+        elif cue.item is not None and cue.item not in standing.happened.failed:
+            standing.record(now, Failed(now, trouble.reason, item=cue.item))
+        if cue.rank <= Rank.FILLER and cue.media is not None:
+            standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
+        name = cue.title or cue.id
+        self.rig.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+
+    def _stuck(self, now: datetime) -> director.Trouble | None:
+        """A file that should be on air has not been seen for a while."""
+        if self.shown is None or not director.covered_for(self.shown, self.seen):
+            self._covered = None
+            return None
+        cue = self.shown.on_air.cue
+        if self._covered is None or self._covered[0] != cue:
+            self._covered = (cue, now)
+        if now - self._covered[1] < director.PATIENCE:
+            return None
+        return director.Trouble(cue, "no picture of it was seen")
+
+    def _show(self, standing: Standing, now: datetime) -> None:
+        drawings, plan = self.rig.drawings, standing.plan
+        scene = director.Scene(
+            rundown=standing.rundown,
+            now=now,
+            find=self.rig.library.find,
+            board=drawings.board(plan, now),
+            slate=lambda text: drawings.slate(text, plan),
+        )
+        wanted = director.decide(scene, self.seen)
+        if self.shown is None or replace(wanted, serial=self._serial) != self.shown:
+            self._serial += 1
+        self._send(replace(wanted, serial=self._serial))
+
+    def _send(self, desired: Desired) -> None:
+        """Tell the engine; telling it again changes nothing, so it is told every turn."""
+        self.shown = desired
+        try:
+            self.rig.engine.show(desired)
+        except EngineError as error:
+            self.problem = f"The engine is not heard: {error}."
+
+    def _reckon(self, standing: Standing, now: datetime) -> None:
+        if self._reckoned is not None and timedelta(0) <= now - self._reckoned < RECKON:
+            return
+        self._reckoned = now
+        try:
+            self.tell.reckon(self.rig.engine, standing, now)
+        except EngineError as error:
+            self.problem = f"The engine is not heard: {error}."
+
+    def _report(self, standing: Standing, now: datetime, changed: bool) -> None:
+        mailbox = self.rig.mailbox
+        problems = [self.problem, self.rig.journal.problem, mailbox.problem]
+        problems += standing.problems.values()
+        current = director.on_air(standing.rundown, now, self.seen)
+        status = self.tell.status(standing, current, now, self.seen, [p for p in problems if p])
+        with mailbox.lock:
+            mailbox.status = status
+            mailbox.entries = self.rig.journal.waiting()
+            mailbox.fetch = tuple(standing.missing)
+            if changed or not self._told_rundown:
+                mailbox.expected = standing.rundown
+                self._told_rundown = True
+
+
+def run_agent(settings: Settings, channel: str, engine: Engine, clock: Clock) -> None:
+    """Keep deciding for one channel, four times a second and whenever something wakes it.
+
+    Returns never; the supervisor ends it. Nothing that goes wrong in a turn stops the next one.
+    """
+    rig = make_rig(settings, channel, engine, clock)
+    agent = Agent(rig)
+    helpers = Helpers(settings, rig)
+    helpers.start()
+    while True:
+        try:
+            now = agent.tick()
+            helpers.after(now, agent.wakes(now))
+        except Exception:  # noqa: BLE001 - the next turn looks at everything anew
+            log.exception("A turn of the agent failed. What is on air goes on.")
+        beat()
+        clock.wait(TURN.total_seconds(), helpers.wake)
+        helpers.wake.clear()

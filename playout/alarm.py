@@ -1,0 +1,65 @@
+"""The alarm clock: APScheduler wakes the agent at the next cue and now and then; no more."""
+
+import logging
+import threading
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+CUE = timedelta(seconds=5)
+"""The agent is woken this long before a take, to make its cue an instance."""
+
+
+class Alarm:
+    """Wakes by setting events; every job body is one line, so losing or doubling one is harmless.
+
+    The job store is memory, every instant is UTC, and no job is ever too late to run.
+    """
+
+    def __init__(self, wake: threading.Event) -> None:
+        self.wake = wake
+        self._scheduler: BackgroundScheduler | None = None
+        self._next: datetime | None = None
+
+    def start(self) -> None:
+        """Begin; also begins anew after `lives` said False."""
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(2)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self._scheduler.start()
+        self._next = None
+
+    def every(self, seconds: float, name: str, event: threading.Event) -> None:
+        """Set `event` every so many seconds."""
+        if self._scheduler is not None:
+            self._scheduler.add_job(
+                event.set, "interval", seconds=seconds, id=name, replace_existing=True
+            )
+
+    def at(self, change: datetime | None) -> None:
+        """Wake five seconds before, and at, the next change of what is on air."""
+        if change is None or change == self._next or self._scheduler is None:
+            return
+        self._next = change
+        for name, instant in (("cue", change - CUE), ("take", change)):
+            self._scheduler.add_job(
+                self.wake.set, "date", run_date=instant, id=name, replace_existing=True
+            )
+
+    def lives(self) -> bool:
+        """Whether its thread runs; `running` alone stays True after the thread has died."""
+        thread = getattr(self._scheduler, "_thread", None)
+        return thread is not None and thread.is_alive()
+
+    def stop(self) -> None:
+        """End it without waiting."""
+        if self._scheduler is not None and self.lives():
+            self._scheduler.shutdown(wait=False)
+        self._scheduler = None

@@ -1,0 +1,111 @@
+"""What the host keeps on disk to stay on air alone: its plan, its last rundown and its media."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from config.names import AssetKey, ChannelId, Revision
+from config.wholefile import write_whole
+from media.store import MediaStore
+from playout.rundown import Kind, Media, Plan, Rundown
+from playout.wire import WireError, decode, encode
+
+log = logging.getLogger(__name__)
+Kept = TypeVar("Kept", Plan, Rundown)
+
+AHEAD = timedelta(hours=48)
+"""Media that airs within this must be here; the rest may still come."""
+
+
+def empty_plan(channel: ChannelId, now: datetime) -> Plan:
+    """What stands in before the first plan ever came: a channel of slate."""
+    day = timedelta(days=1)
+    return Plan(channel, Revision(0), now - day, now - day, now + 7 * day, ())
+
+
+class Library:
+    """Whole values on disk, distrusted on load, and the media store beside them."""
+
+    def __init__(self, folder: Path, store: MediaStore) -> None:
+        self.folder, self.store = folder, store
+
+    def plan(self, channel: str) -> Plan | None:
+        """The newest plan that can be read and is this channel's; None when there is none."""
+        path = self.folder / "plan.json"
+        for candidate in (path, path.with_name(path.name + ".previous")):
+            plan = _read(Plan, candidate)
+            if plan is not None and plan.channel == channel:
+                return plan
+        return None
+
+    def keep_plan(self, plan: Plan) -> str:
+        """Keep it, and the one before; returns what is wrong in words, or nothing."""
+        return _write(self.folder / "plan.json", encode(plan), keep_previous=True)
+
+    def rundown(self) -> Rundown | None:
+        """The rundown that was in force when the agent last wrote it."""
+        return _read(Rundown, self.folder / "expected.json")
+
+    def keep_rundown(self, rundown: Rundown) -> str:
+        """Keep it, so that a restart knows what the engine was told."""
+        return _write(self.folder / "expected.json", encode(rundown))
+
+    def find(self, media: Media) -> str | None:
+        """The path of a whole file of the house's own store; None when it is not here."""
+        try:
+            return str(self.store.path(media.key, media.suffix)) if self.has(media) else None
+        except (OSError, ValueError):
+            return None
+
+    def has(self, media: Media) -> bool:
+        """Is it here, of the size the plan says? False also while the disk cannot be read."""
+        try:
+            path = self.store.path(media.key, media.suffix)
+            return path.is_file() and (media.size <= 0 or path.stat().st_size == media.size)
+        except (OSError, ValueError):
+            return False
+
+    def free_bytes(self) -> int:
+        """Room left where media live; 0 when that cannot be said."""
+        try:
+            return self.store.free_bytes()
+        except OSError:
+            return 0
+
+
+def needed(plan: Plan, now: datetime) -> list[Media]:
+    """Files that may air soon, in the order in which they are needed, filler first."""
+    seen: dict[AssetKey, Media] = {media.key: media for media in plan.filler}
+    soon = sorted(
+        (item for item in plan.items if item.kind is Kind.FILE and item.start < now + AHEAD),
+        key=lambda item: item.start,
+    )
+    for item in soon:
+        if item.media is not None and item.start + item.length > now - timedelta(hours=1):
+            seen.setdefault(item.media.key, item.media)
+    return list(seen.values())
+
+
+def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:
+    """Those of them that are not here."""
+    return [media for media in wanted if not library.has(media)]
+
+
+def _read(kind: type[Kept], path: Path) -> Kept | None:
+    try:
+        return decode(kind, path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, WireError, ValueError) as error:
+        log.warning("%s cannot be used: %s", path.name, error)
+        return None
+
+
+def _write(path: Path, body: bytes, *, keep_previous: bool = False) -> str:
+    try:
+        write_whole(path, body, keep_previous=keep_previous)
+    except OSError as error:
+        return f"{path.name} cannot be written: {error.strerror}."
+    return ""

@@ -1,0 +1,147 @@
+"""What an operator's command does, or why it is refused: decided by rules, from what is on air."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.names import CueId
+from playout.lengths import begin_item
+from playout.live import Event, Extended, Happened, Held, Off, On, Skipped
+from playout.rundown import Cue, End, Item, Kind, Plan, Rank, Rundown
+from playout.timeline import next_item
+from playout.wire import Command, Verb
+
+UNTIL_REJOIN = timedelta(minutes=5)
+"""First guess at how long a slate put up by hand stays; it moves on until rejoin."""
+
+
+class Refused(Exception):
+    """The command is not obeyed; the text tells the operator why."""
+
+
+@dataclass(frozen=True)
+class Air:
+    """What a command is judged against."""
+
+    plan: Plan
+    rundown: Rundown
+    happened: Happened
+    current: Cue
+    now: datetime
+
+
+def obey(command: Command, air: Air) -> tuple[Event, ...]:
+    """The events the command causes. Raises Refused when it is late, mistaken or impossible."""
+    if air.now > command.expires_at:
+        late = (air.now - command.issued_at).total_seconds()
+        raise Refused(f"It came {late:.0f} s after it was given, too late to be meant.")
+    if command.cue is not None and not _same(command.cue, air.current):
+        raise Refused(f"{air.current.title or 'Something else'} is on air by now.")
+    return _VERBS[command.verb](command, air)
+
+
+def _same(looked_at: CueId, current: Cue) -> bool:
+    """One filling cue is as good as the next: nobody means a particular one."""
+    if looked_at == current.id:
+        return True
+    return current.item is None and current.rank < Rank.OVERRIDE and looked_at.startswith("fill-")
+
+
+def _take(command: Command, air: Air) -> tuple[Event, ...]:
+    cue = _upcoming(command, air)
+    item = _planned(cue, air)
+    if item.id in air.happened.failed:
+        raise Refused(f"{item.title} cannot be played: {air.happened.failed[item.id]}.")
+    early = replace(item, start=air.now, hard_limit=None)
+    placed = begin_item(early, air.now, air.happened, air.now, 1)
+    if placed is None:
+        raise Refused(f"{item.title} has nothing to play.")
+    end = placed.cue.end
+    if item.kind is Kind.LIVE:
+        end = max(end, item.start + item.length)
+    taken = replace(
+        placed.cue, id=CueId(f"take-{command.id}"), rank=max(cue.rank, Rank.OVERRIDE), end=end
+    )
+    if air.current.item is None and air.current.rank < Rank.OVERRIDE:
+        return (On(taken),)
+    return (Off(air.current.id, air.now, "taken", f"{command.actor} took {item.title}"), On(taken))
+
+
+def _skip(command: Command, air: Air) -> tuple[Event, ...]:
+    cue = _upcoming(command, air)
+    assert cue.item is not None
+    return (Skipped(cue.item, air.now),)
+
+
+def _slate(command: Command, air: Air) -> tuple[Event, ...]:
+    if air.current.rank >= Rank.OVERRIDE and air.current.kind is Kind.SLATE:
+        raise Refused("The slate is already up.")
+    end = air.now + UNTIL_REJOIN
+    cue = Cue(
+        id=CueId(f"slate-{command.id}"),
+        item=None,
+        kind=Kind.SLATE,
+        title="Slate",
+        start=air.now,
+        end=end,
+        rank=Rank.OVERRIDE,
+        held=True,
+        slate_text=air.plan.slate_text,
+    )
+    return (On(cue),)
+
+
+def _rejoin(command: Command, air: Air) -> tuple[Event, ...]:
+    if air.current.rank != Rank.OVERRIDE:
+        raise Refused("The schedule is on air already.")
+    return (Off(air.current.id, air.now, "rejoined", f"{command.actor} rejoined"),)
+
+
+def _hold(command: Command, air: Air) -> tuple[Event, ...]:
+    if air.current.kind is not Kind.LIVE or air.current.item is None:
+        raise Refused("Only a live can be held.")
+    return (Held(air.current.item, air.now),)
+
+
+def _extend(command: Command, air: Air) -> tuple[Event, ...]:
+    if air.current.item is None:
+        raise Refused("Nothing that can be extended is on air.")
+    if not command.minutes or not 0 < command.minutes <= 600:
+        raise Refused("Say by how many minutes, between 1 and 600.")
+    return (Extended(air.current.item, timedelta(minutes=command.minutes), air.now),)
+
+
+def _adjourn(command: Command, air: Air) -> tuple[Event, ...]:
+    if air.current.item is None:
+        raise Refused("No item is on air.")
+    return (Off(air.current.id, air.now, "adjourned", f"{command.actor} ended it"),)
+
+
+def _upcoming(command: Command, air: Air) -> Cue:
+    """The item meant: the one named, or the next."""
+    following = next_item(air.rundown, air.now)
+    if command.item is None:
+        if following is None:
+            raise Refused("Nothing is planned to come next.")
+        return following
+    for cue in air.rundown.cues:
+        if cue.item == command.item and cue.start > air.now:
+            return cue
+    raise Refused("That item is no longer among those to come.")
+
+
+def _planned(cue: Cue, air: Air) -> Item:
+    for item in air.plan.items:
+        if item.id == cue.item:
+            return replace(item, end_rule=End.HOLD) if cue.held else item
+    raise Refused("That item is no longer in the plan.")
+
+
+_VERBS = {
+    Verb.TAKE: _take,
+    Verb.SKIP: _skip,
+    Verb.SLATE: _slate,
+    Verb.REJOIN: _rejoin,
+    Verb.HOLD: _hold,
+    Verb.EXTEND: _extend,
+    Verb.ADJOURN: _adjourn,
+}

@@ -1,0 +1,198 @@
+"""As-run: what became of each cue, judged from the frames that were seen on air."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from config.names import CueId, ItemId
+from playout.engine.waist import AirFact, Layer
+from playout.live import Happened
+from playout.rundown import Cue, Displaced, Item, Kind, Outcome, Plan
+from playout.wire import AsRun
+
+FINE = timedelta(milliseconds=200)
+"""A start within this of its instant is on time."""
+SHORT = timedelta(seconds=1)
+MOST = 0.9
+"""Share of the stretch an item's own picture must have had."""
+
+
+@dataclass
+class Tally:
+    """What was seen of one cue or item so far."""
+
+    cue: Cue
+    """Its first cue."""
+    ends: datetime
+    """Where its last cue ends by the rundown."""
+    start: datetime | None = None
+    end: datetime | None = None
+    first_tick: int | None = None
+    first_layer: Layer | None = None
+    first_own: datetime | None = None
+    ticks: dict[Layer, int] = field(default_factory=dict)
+    held: int = 0
+    dropped: int = 0
+    joined_at: timedelta = timedelta(0)
+    reason: str = ""
+
+    def add(self, fact: AirFact, cue: Cue) -> None:
+        """Count one more run of ticks."""
+        if self.start is None:
+            self.start, self.first_tick, self.first_layer = fact.start, fact.tick, fact.layer
+        if fact.layer is layer_of(cue) and self.first_own is None:
+            self.first_own, self.joined_at = fact.start, cue.offset + (fact.start - cue.start)
+            self.first_tick = fact.tick
+        self.end = fact.end
+        self.ticks[fact.layer] = self.ticks.get(fact.layer, 0) + fact.ticks
+        self.held += fact.held
+        self.dropped += fact.dropped
+        if fact.layer is not layer_of(cue) and fact.reason:
+            self.reason = fact.reason
+
+    def own(self) -> int:
+        """Ticks on which its own picture was on air."""
+        return self.ticks.get(layer_of(self.cue), 0)
+
+    def seen(self) -> Layer:
+        """What viewers saw for most of the stretch."""
+        return max(self.ticks, key=lambda layer: self.ticks[layer], default=Layer.SLATE)
+
+
+def layer_of(cue: Cue) -> Layer:
+    """The layer on which the cue's own picture airs."""
+    if cue.kind is Kind.FILE:
+        return Layer.DECK
+    return Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
+
+
+def name_of(cue: Cue) -> str:
+    """Pieces of one item are judged together; cues nobody planned stand for themselves."""
+    return cue.item if cue.item is not None else cue.id
+
+
+def instance_of(cue: CueId) -> str:
+    """What all pieces of one planned instance have in common, whatever file it has."""
+    if "@" not in cue:
+        return cue
+    return cue.rpartition("#")[0].rpartition(".")[0]
+
+
+def planned_start(cue: Cue, item: Item | None) -> datetime:
+    """When it was meant to start, as it stands in the name of its cue."""
+    mark = cue.id.rpartition("@")[2].partition(".")[0]
+    if cue.item is not None and len(mark) == 15:
+        return datetime.strptime(mark, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return item.start if item is not None else cue.start
+
+
+def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
+    """The as-run row of something that is over."""
+    cue = tally.cue
+    planned = planned_start(cue, item)
+    length = item.length if item is not None else tally.ends - cue.start
+    outcome, reason = _outcome(tally, planned, planned + length, item, happened)
+    return AsRun(
+        cue=cue.id,
+        item=cue.item,
+        airing=cue.airing,
+        title=cue.title,
+        planned_start=planned,
+        planned_end=planned + length,
+        start=tally.first_own or tally.start or planned,
+        end=tally.end or planned,
+        ticks=tally.own(),
+        held=tally.held,
+        dropped=tally.dropped,
+        outcome=outcome,
+        layer=tally.seen().value,
+        asset=cue.media.key if cue.media is not None else None,
+        reason=reason,
+        first_tick=tally.first_tick,
+    )
+
+
+def _outcome(
+    tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
+) -> tuple[Outcome, str]:
+    cue = tally.cue
+    if tally.own() == 0:
+        if tally.ticks:
+            return Outcome.SUBSTITUTED, tally.reason or "no picture of its own was seen"
+        return Outcome.MISSED, "nothing of it was seen on air"
+    if tally.own() < MOST * sum(tally.ticks.values()):
+        return Outcome.SUBSTITUTED, tally.reason or "most of it was covered by another layer"
+    if _among(cue, happened.broken):
+        return Outcome.SUBSTITUTED, tally.reason or "its file failed on air"
+    start, end = tally.first_own or planned, tally.end or planned_end
+    if cue.item in happened.taken_over or _by_hand(cue, happened):
+        return Outcome.TERMINATED, "an operator ended it"
+    late = start - planned
+    if late > FINE:
+        into = tally.joined_at - (item.in_point if item is not None else timedelta(0))
+        joined = cue.kind is not Kind.FILE or into > FINE
+        word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
+        return word, f"{late.total_seconds():.1f} s after its start"
+    return _end(cue, start, end, planned_end, item)
+
+
+def _by_hand(cue: Cue, happened: Happened) -> bool:
+    return cue.kind is Kind.FILE and cue.item is not None and _among(cue, happened.ended)
+
+
+def _among(cue: Cue, ids: Iterable[CueId]) -> bool:
+    """Whether any piece of the cue's item instance is named."""
+    base = cue.id.partition("#")[0]
+    return any(one.partition("#")[0] == base for one in ids)
+
+
+def _end(
+    cue: Cue, start: datetime, end: datetime, planned_end: datetime, item: Item | None
+) -> tuple[Outcome, str]:
+    if cue.item is None:
+        return Outcome.AIRED, ""
+    if end > planned_end + SHORT and not cue.id.startswith("take-"):
+        return Outcome.OVERRAN, f"{(end - planned_end).total_seconds():.0f} s over"
+    meant = cue.media.length - cue.offset if cue.media is not None else timedelta(0)
+    if cue.media is None or meant <= timedelta(0):
+        return Outcome.AIRED, ""
+    if item is not None:
+        meant = min(meant, item.length)
+    if end - start < meant - SHORT:
+        return Outcome.CUT_SHORT, f"{(meant - (end - start)).total_seconds():.0f} s short"
+    return Outcome.AIRED, ""
+
+
+def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
+    """The row of an item that will not air any more; None when the plan does not know it."""
+    item = next((item for item in plan.items if item.id == one.item), None)
+    if item is None:
+        return None
+    outcome = Outcome.MISSED
+    if one.item in happened.skipped:
+        outcome = Outcome.TERMINATED
+    elif one.item in happened.failed or item.kind is Kind.FILE and item.media is None:
+        outcome = Outcome.SUBSTITUTED
+    end = item.start + item.length
+    return AsRun(
+        cue=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.none#0"),
+        item=item.id,
+        airing=item.airing,
+        title=item.title,
+        planned_start=item.start,
+        planned_end=end,
+        start=item.start,
+        end=end,
+        ticks=0,
+        held=0,
+        dropped=0,
+        outcome=outcome,
+        layer=Layer.SLATE.value,
+        asset=item.media.key if item.media is not None else None,
+        reason=one.reason,
+    )
+
+
+def plan_item(plan: Plan, item: ItemId | None) -> Item | None:
+    """What the plan says of an item today."""
+    return next((one for one in plan.items if one.id == item), None) if item is not None else None

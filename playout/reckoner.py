@@ -1,0 +1,81 @@
+"""Keeps the tallies of what is seen on air, and gives out each as-run row exactly once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from config.names import CueId
+from playout.engine.waist import AirFact
+from playout.live import Happened
+from playout.reckon import Tally, instance_of, judge, name_of, plan_item, unaired
+from playout.rundown import Cue, Plan, Rundown
+from playout.wire import AsRun
+
+SETTLED = timedelta(seconds=1)
+"""Air facts must reach this far past a cue before it is judged."""
+PATIENCE = timedelta(minutes=1)
+"""With no air facts at all, a cue is judged this long after its end."""
+
+
+class Reckoner:
+    """Counts air facts as they come. `reported` are instances that have their row already."""
+
+    def __init__(self, reported: Iterable[CueId] = ()) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.reported = {instance_of(cue) for cue in reported}
+        self.reached: datetime | None = None
+        """The end of the last fact counted."""
+        self._since: dict[str, int] = {}
+
+    def expect(self, cues: Iterable[Cue]) -> None:
+        """Cues that became instances: they get a row even if no frame of them is ever seen."""
+        for cue in cues:
+            if not cue.id.startswith("off-") and instance_of(cue.id) not in self.reported:
+                self.tallies.setdefault(name_of(cue), Tally(cue, cue.end))
+
+    def forget(self, cue: Cue) -> None:
+        """An instance that was withdrawn before it had any air."""
+        tally = self.tallies.get(name_of(cue))
+        if tally is not None and not tally.ticks:
+            del self.tallies[name_of(cue)]
+
+    def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
+        """Add facts read from `cursor` on; `known` are the cues they may speak of."""
+        for fact in facts:
+            self.reached = fact.end if self.reached is None else max(self.reached, fact.end)
+            cue = known.get(fact.cue) if fact.cue is not None else None
+            if cue is None or instance_of(cue.id) in self.reported:
+                continue
+            self.tallies.setdefault(name_of(cue), Tally(cue, cue.end)).add(fact, cue)
+            self._since.setdefault(name_of(cue), cursor)
+
+    def safe(self, cursor: int) -> int:
+        """From where facts must be read again after a restart, so that no open tally is short."""
+        return min([self._since[name] for name in self.tallies if name in self._since] + [cursor])
+
+    def rows(
+        self, plan: Plan, rundown: Rundown, happened: Happened, now: datetime
+    ) -> Iterable[AsRun]:
+        """Rows of everything that is over by now, and of what will not air any more."""
+        ends = {name_of(cue): cue.end for cue in rundown.cues}
+        for name in list(self.tallies):
+            tally = self.tallies[name]
+            tally.ends = ends.get(name, tally.ends)
+            if self._over(tally, now):
+                del self.tallies[name]
+                self._since.pop(name, None)
+                yield self._given(judge(tally, plan_item(plan, tally.cue.item), happened))
+        for one in rundown.displaced:
+            if one.item in ends or one.item in happened.aired or one.item in self.tallies:
+                continue
+            row = unaired(one, plan, happened)
+            if row is None or row.end + SETTLED > now or instance_of(row.cue) in self.reported:
+                continue
+            yield self._given(row)
+
+    def _given(self, row: AsRun) -> AsRun:
+        self.reported.add(instance_of(row.cue))
+        return row
+
+    def _over(self, tally: Tally, now: datetime) -> bool:
+        told = self.reached is not None and self.reached >= tally.ends + SETTLED
+        return told or now >= tally.ends + PATIENCE

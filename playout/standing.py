@@ -1,0 +1,150 @@
+"""Where a channel stands: plan in force, what happened, and the rundown that follows from both."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
+from playout import adopt
+from playout.journal import Journal
+from playout.library import Library, empty_plan, missing, needed
+from playout.live import Absent, Event, Happened, On, fold
+from playout.reckoner import Reckoner
+from playout.rundown import Cue, Kind, Media, Plan, Rundown
+from playout.settle import settle
+from playout.timeline import cue_at
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(hours=36)
+"""How far the rundown reaches."""
+REFRESH = timedelta(seconds=30)
+"""The rundown is settled anew at least this often: a held end moves with time."""
+LOOK = timedelta(seconds=5)
+"""How often the media are looked at."""
+DEADLINE = timedelta(minutes=10)
+"""A file not here by then is planned around; before, it may still come."""
+
+
+class Standing:
+    """The host's own truth. Every change of it is journalled before anything acts on it."""
+
+    def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
+        self.channel, self.journal, self.library = channel, journal, library
+        known = library.plan(channel)
+        self.plan: Plan = known or empty_plan(ChannelId(channel), now)
+        self.happened: Happened = fold(journal.events())
+        rows = [entry.as_run.cue for entry in journal.entries if entry.as_run is not None]
+        self.reckoner = Reckoner(rows)
+        self.reckoner.expect(self.happened.pinned)
+        self.before: Rundown | None = library.rundown()
+        """The rundown the engine was told of before this agent started."""
+        self.missing: list[Media] = []
+        self.problems: dict[str, str] = {}
+        self._dirty = True
+        self._settled: datetime | None = None
+        self._looked: datetime | None = None
+        if not self.happened.pinned and self.happened.since is None:
+            self.record(now, Absent(now))
+        self.rundown: Rundown = self._settle(now)
+
+    @property
+    def revision(self) -> Revision:
+        """The plan in force; 0 before there ever was one."""
+        return self.plan.revision
+
+    def record(self, now: datetime, *events: Event) -> None:
+        """Journal events and take them in."""
+        for event in events:
+            self.journal.fact(now, event)
+            before = self.happened
+            self.happened = fold([event], before)
+            if isinstance(event, On):
+                self.reckoner.expect([event.cue])
+            kept = {cue.id for cue in self.happened.pinned}
+            for cue in before.pinned:
+                if cue.id not in kept and cue.start > now:
+                    self.reckoner.forget(cue)
+        self._dirty = True
+
+    def offer(self, plan: Plan, now: datetime) -> str | None:
+        """Adopt a plan, or say why not."""
+        reason = adopt.why_not(self.plan, plan, self.channel)
+        if reason is not None:
+            return reason
+        self._problem("plan", self.library.keep_plan(plan))
+        self.journal.adopted(now, plan.revision)
+        self.plan = plan
+        self._dirty, self._looked = True, None
+        log.info("Plan %s is in force, with %s items.", plan.revision, len(plan.items))
+        return None
+
+    def look_at_media(self, now: datetime) -> None:
+        """See which files are here; a change of that changes the rundown."""
+        if self._looked is not None and timedelta(0) <= now - self._looked < LOOK:
+            return
+        self._looked = now
+        found = missing(self.library, needed(self.plan, now))
+        if found != self.missing:
+            self.missing, self._dirty = found, True
+
+    def refresh(self, now: datetime, seen: str | None) -> bool:
+        """Settle where there is news, and make instances of what is about to air.
+
+        `seen` is the cue the engine says is on air. True when the rundown has changed.
+        """
+        went_on = adopt.witnessed(self.before or self.rundown, self.happened, seen, now)
+        if went_on is not None:
+            self.record(now, went_on)
+        before = self.rundown
+        if self._due(now):
+            self.rundown = self._settle(now)
+        while (event := adopt.due(self.rundown, self.happened, now)) is not None:
+            self.record(now, event)
+            self.rundown = self._settle(now)
+        self.before = None
+        if self.rundown == before:
+            return False
+        self._problem("rundown", self.library.keep_rundown(self.rundown))
+        return True
+
+    def _due(self, now: datetime) -> bool:
+        if self._dirty or self._settled is None:
+            return True
+        return not timedelta(0) <= now - self._settled < REFRESH
+
+    def _settle(self, now: datetime) -> Rundown:
+        self._dirty, self._settled = False, now
+        return settle(self.plan, self._as_far_as_known(now), now, horizon=now + AHEAD)
+
+    def _as_far_as_known(self, now: datetime) -> Happened:
+        """What happened, and the files that are not here as if they had failed."""
+        keys = {media.key for media in self.missing}
+        failed: dict[ItemId, str] = dict(self.happened.failed)
+        unplayable: dict[AssetKey, datetime] = dict(self.happened.unplayable)
+        for item in self.plan.items:
+            lost = item.kind is Kind.FILE and item.media is not None and item.media.key in keys
+            if lost and item.start < now + DEADLINE:
+                failed.setdefault(item.id, "its file is not on this machine")
+        unplayable.update({key: now for key in keys if key not in unplayable})
+        return replace(self.happened, failed=failed, unplayable=unplayable)
+
+    def cue_of(self, cue: CueId) -> Cue | None:
+        """A cue by its id: an instance, or one to come."""
+        known = (*self.happened.pinned, *self.rundown.cues)
+        return next((one for one in known if one.id == cue), None)
+
+    def stands_still(self, now: datetime) -> bool:
+        """The clock went back behind the item on air: nothing can be decided by it yet."""
+        pinned = self.happened.pinned
+        return bool(pinned) and now < pinned[-1].start - 2 * adopt.CUED
+
+    def now_on(self, now: datetime) -> Cue:
+        """The cue meant to be on air."""
+        return cue_at(self.rundown, now)
+
+    def _problem(self, name: str, words: str) -> None:
+        if words:
+            self.problems[name] = words
+        else:
+            self.problems.pop(name, None)

@@ -1,0 +1,87 @@
+"""What the agent tells: its status for the server, and the as-run rows reckoned from air facts."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.wholefile import write_whole
+from playout.engine.waist import Engine, Layer, Observation
+from playout.rundown import Cue
+from playout.standing import Standing
+from playout.sync import read_meter
+from playout.timeline import next_cue, next_item, position
+from playout.wire import Status
+
+KEEP = timedelta(seconds=10)
+"""How often the place in the air log is written down."""
+
+
+class Tell:
+    """Reads the air log from where it stopped and words the status."""
+
+    def __init__(self, host: str, folder: Path) -> None:
+        self.host, self.folder = host, folder
+        self._cursor = 0
+        self._kept: tuple[int, datetime] | None = None
+
+    def open(self) -> None:
+        """Go on where the last agent was, a little before anything it had not reported."""
+        try:
+            self._cursor = int(json.loads((self.folder / "air.cursor").read_bytes()))
+        except (OSError, ValueError, TypeError):
+            self._cursor = 0
+
+    def reckon(self, engine: Engine, standing: Standing, now: datetime) -> None:
+        """Count what aired since, and journal what is over. Raises EngineError."""
+        reckoner = standing.reckoner
+        start = self._cursor
+        facts, self._cursor = engine.facts(start)
+        known = {cue.id: cue for cue in standing.happened.pinned}
+        reckoner.count(facts, known, start)
+        for row in reckoner.rows(standing.plan, standing.rundown, standing.happened, now):
+            standing.journal.as_run(now, row)
+        self._keep(reckoner.safe(self._cursor), now)
+
+    def _keep(self, cursor: int, now: datetime) -> None:
+        if self._kept is not None and timedelta(0) <= now - self._kept[1] < KEEP:
+            return
+        if self._kept is None or self._kept[0] != cursor:
+            try:
+                write_whole(self.folder / "air.cursor", str(cursor).encode())
+            except OSError:
+                return
+        self._kept = (cursor, now)
+
+    def status(
+        self,
+        standing: Standing,
+        current: Cue,
+        now: datetime,
+        seen: Observation | None,
+        problems: list[str],
+    ) -> Status:
+        """The channel in one value."""
+        following = next_item(standing.rundown, now) or next_cue(standing.rundown, now)
+        return Status(
+            channel=standing.plan.channel,
+            host=self.host,
+            at=now,
+            tick=seen.tick if seen is not None else 0,
+            layer=seen.layer.value if seen is not None else Layer.SLATE.value,
+            cue=current.id,
+            item=current.item,
+            title=current.title,
+            started=current.start,
+            ends=None if current.held else current.end,
+            offset=position(current, now).total_seconds(),
+            revision=standing.revision,
+            serial=seen.serial if seen is not None else 0,
+            outputs=seen.outputs if seen is not None else 0,
+            late_ticks=seen.late_ticks if seen is not None else 0,
+            clock_step=seen.clock_step if seen is not None else 0.0,
+            missing=tuple(media.key for media in standing.missing),
+            disk_free=standing.library.free_bytes(),
+            problems=tuple(problems),
+            next=following,
+            meter=read_meter(self.folder / "watch" / "meter.json"),
+        )

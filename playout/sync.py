@@ -1,0 +1,206 @@
+"""Talking with the server: every failure means keep what you have, and try again soon."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from config.names import AssetKey, Revision
+from media.store import MediaError, MediaStore
+from playout.rundown import Media, Plan, Rundown
+from playout.wire import (
+    Ack,
+    Command,
+    Commands,
+    JournalEntry,
+    Report,
+    Status,
+    WireError,
+    decode,
+    encode,
+)
+
+log = logging.getLogger(__name__)
+
+PATIENCE = httpx.Timeout(5.0, connect=2.0)
+CALM = 0.5
+"""Seconds between two looks at the server."""
+WATCHED = 0.1
+"""The same while somebody has the desk page open."""
+REPORT_EVERY = 1.0
+PIECE = 1 << 20
+
+
+@dataclass
+class Mailbox:
+    """Where the agent and the conversation with the server leave things for each other."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    status: Status | None = None
+    expected: Rundown | None = None
+    """Set when the rundown changed; cleared when the server has it."""
+    entries: Sequence[JournalEntry] = ()
+    plan: Plan | None = None
+    """A plan that came and was not looked at yet."""
+    commands: list[Command] = field(default_factory=list)
+    ack: Ack | None = None
+    fetch: Sequence[Media] = ()
+    """Files to fetch, most needed first."""
+    problem: str = ""
+    """Why the server cannot be heard, in words; empty while it can."""
+
+    def take_plan(self) -> Plan | None:
+        """The plan that came, once."""
+        with self.lock:
+            plan, self.plan = self.plan, None
+            return plan
+
+    def take_commands(self) -> list[Command]:
+        """The commands that came, once."""
+        with self.lock:
+            commands, self.commands = self.commands, []
+            return commands
+
+
+class Sync:
+    """One channel's conversation. `turn` does one round of it and never raises."""
+
+    def __init__(self, client: httpx.Client, mailbox: Mailbox, watch: Path, after: int = 0) -> None:
+        self.client, self.mailbox, self.watch = client, mailbox, watch
+        self.after = after
+        """Number of the last command heard."""
+        self.etag = ""
+        self.watching = False
+
+    def know(self, revision: Revision) -> None:
+        """The plan that is on disk already need not be sent again."""
+        if revision:
+            self.etag = f'"{revision}"'
+
+    def turn(self, *, report: bool = True) -> None:
+        """Look for commands and a plan; with `report`, tell what is on air."""
+        try:
+            self._commands()
+            self._plan()
+            if report:
+                self._report()
+            if self.watching:
+                self._picture()
+        except (httpx.HTTPError, WireError, OSError) as error:
+            self._silent(error)
+            return
+        if self.mailbox.problem:
+            log.info("The server is heard again.")
+        self.mailbox.problem = ""
+
+    def _silent(self, error: Exception) -> None:
+        words = f"The server cannot be heard: {_in_words(error)}"
+        if not self.mailbox.problem:
+            log.warning("%s. The channel goes on by itself.", words)
+        self.mailbox.problem = words
+        self.watching = False
+
+    def _commands(self) -> None:
+        answer = self.client.get("commands", params={"after": self.after})
+        answer.raise_for_status()
+        heard = decode(Commands, answer.content).commands
+        if not heard:
+            return
+        with self.mailbox.lock:
+            self.mailbox.commands.extend(heard)
+        self.after = max(self.after, *(command.number for command in heard))
+
+    def _plan(self) -> None:
+        answer = self.client.get("plan", headers={"If-None-Match": self.etag} if self.etag else {})
+        if answer.status_code in (304, 404):
+            return
+        answer.raise_for_status()
+        plan = decode(Plan, answer.content)
+        self.etag = answer.headers.get("ETag", "")
+        with self.mailbox.lock:
+            self.mailbox.plan = plan
+
+    def _report(self) -> None:
+        with self.mailbox.lock:
+            status, expected = self.mailbox.status, self.mailbox.expected
+            entries = tuple(self.mailbox.entries)
+        if status is None:
+            return
+        answer = self.client.post("report", content=encode(Report(status, expected, entries)))
+        answer.raise_for_status()
+        ack = decode(Ack, answer.content)
+        with self.mailbox.lock:
+            self.mailbox.ack = ack
+            if self.mailbox.expected is expected:
+                self.mailbox.expected = None
+        self.watching = ack.watching
+
+    def _picture(self) -> None:
+        """Ask the monitor for pictures by touching `wanted`, and pass on the newest."""
+        self.watch.mkdir(parents=True, exist_ok=True)
+        (self.watch / "wanted").touch()
+        picture = self.watch / "picture.jpg"
+        if not picture.is_file():
+            return
+        meter = read_meter(self.watch / "meter.json")
+        headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
+        self.client.post("picture", content=picture.read_bytes(), headers=headers)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        code = error.response.status_code
+        if code in (401, 403):
+            return "it does not accept this machine's host key"
+        return f"it answered {code} to {error.request.method} {error.request.url.path}"
+    return str(error) or type(error).__name__
+
+
+def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
+    """What the monitor last measured; None when it has not."""
+    try:
+        meter = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    if not isinstance(meter, dict):
+        return None
+    plain = (float, int, bool, str, type(None))
+    return {str(name): value for name, value in meter.items() if isinstance(value, plain)}
+
+
+def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
+    """Fetch one file, going on where it stopped; returns what went wrong in words, or nothing."""
+    partial = store.writer(media.key, media.suffix, media.size)
+    have = partial.offset()
+    try:
+        if have < media.size:
+            _stream(client, media.key, have, partial.write)
+        partial.commit()
+    except MediaError as error:
+        return str(error)
+    except (httpx.HTTPError, OSError) as error:
+        return f"{media.key[:12]} could not be fetched: {error or type(error).__name__}"
+    return ""
+
+
+def _stream(client: httpx.Client, key: AssetKey, have: int, write: Callable[[bytes], None]) -> None:
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    with client.stream("GET", f"media/{key}", headers=headers) as answer:
+        answer.raise_for_status()
+        if have and answer.status_code != 206:
+            raise httpx.RemoteProtocolError("the server does not go on where it stopped")
+        for chunk in answer.iter_bytes(PIECE):
+            write(chunk)
+
+
+def make_client(server: str, channel: str, key: str) -> httpx.Client:
+    """A client of one channel's door on the server."""
+    return httpx.Client(
+        base_url=f"{server}/api/v1/host/{channel}/",
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        timeout=PATIENCE,
+    )
