@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from support.plans import at, clips, item, media, minutes, page, plan, soft
-from support.station import Station
+from support.broadcast import Station
 
 from playout.engine.waist import Layer
 from playout.rundown import Outcome

@@ -1,0 +1,146 @@
+"""A whole station in a folder of its own: real pages, scheduler and channel, on free ports."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from config.settings import Settings
+from scheduler.actions import channels, hosts, people
+from scheduler.db.migrate import upgrade
+from scheduler.db.store import Database
+from scheduler.domain.channel import ChannelDraft
+from scheduler.domain.people import HOUSE
+
+FORMAT = "640x360@30000/1001"
+CHANNEL = "ch13"
+LOGIN, PASSWORD = "dana", "gavel to gavel 2026"
+ZONE = "America/New_York"
+T = TypeVar("T")
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port of loopback that nobody uses now."""
+    with socket.socket(socket.AF_INET, kind) as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def wait_for(what: Callable[[], T], seconds: float, words: str) -> T:
+    """The first true answer of `what`; fails with `words` when none came in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = what()
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds:.0f} s: {words}")
+
+
+@dataclass
+class Station:
+    """One channel, one administrator, one broadcast machine. Use it as a context manager."""
+
+    folder: Path
+    web_port: int = field(default_factory=free_port)
+    air_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.address = f"http://127.0.0.1:{self.web_port}"
+        self.settings = Settings(data_dir=self.folder, base_url=self.address)
+        self.db = Database(self.settings.database)
+        upgrade(self.db)
+        now = datetime.now(UTC)
+        people.redeem_link(
+            self.db, now, people.first_admin_link(self.db, now) or "", "Dana", LOGIN, PASSWORD
+        )
+        channels.add(self.db, HOUSE, now, ChannelDraft(CHANNEL, "City Channel 13", ZONE, FORMAT))
+        _, key = hosts.add_host(self.db, HOUSE, now, "the only machine")
+        (self.folder / "gavel.toml").write_text(self._toml(key))
+        self.environment = os.environ | {"GAVEL_CONFIG": str(self.folder / "gavel.toml")}
+
+    def _toml(self, key: str) -> str:
+        return f"""
+            data_dir = "{self.folder}"
+            bind = "127.0.0.1:{self.web_port}"
+            base_url = "{self.address}"
+            server_url = "{self.address}"
+            host_key = "{key}"
+            domain = "tv.example.gov"
+            [channels.{CHANNEL}]
+            format = "{FORMAT}"
+            outputs = ["udp://127.0.0.1:{self.air_port}"]
+            video_kbps = 1500
+            preset = "ultrafast"
+        """
+
+    def __enter__(self) -> "Station":
+        self.start("web", "gavel", "web")
+        self.start("scheduler", "gavel", "scheduler")
+        self.start("air", "gavel-playout", "run", CHANNEL)
+        wait_for(self.answers, 30, "the pages answer")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self.processes.values()):
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.db.close()
+
+    def start(self, name: str, program: str, *words: str) -> None:
+        """Run one of the station's programs; what it says goes to NAME.log."""
+        with (self.folder / f"{name}.log").open("ab") as said:
+            self.processes[name] = subprocess.Popen(
+                [str(Path(sys.executable).with_name(program)), *words],
+                env=self.environment,
+                stdout=said,
+                stderr=said,
+            )
+
+    def kill(self, name: str, sign: signal.Signals = signal.SIGKILL) -> None:
+        """End one of them the hard way; its children go with it."""
+        self.processes[name].send_signal(sign)
+        self.processes[name].wait(15)
+
+    def answers(self) -> bool:
+        """Whether the pages answer."""
+        try:
+            return httpx.get(f"{self.address}/login").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def staff(self) -> httpx.Client:
+        """A signed-in client whose forms carry their token."""
+        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=20)
+        token = csrf(client.get("/login").text)
+        client.headers["X-CSRFToken"] = token
+        answer = client.post("/login", data={"login": LOGIN, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text[:500]
+        client.headers["X-CSRFToken"] = csrf(answer.text)
+        client.headers["Referer"] = self.address
+        return client
+
+
+def csrf(page: str) -> str:
+    """The token of a page."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page) or re.search(
+        r'name="csrf_token"[^>]*value="([^"]+)"', page
+    )
+    assert found, "the page carries no CSRF token"
+    return found.group(1)
