@@ -17,6 +17,7 @@ from scheduler.snapshot import read_channel, snapshot
 SILENT_AFTER = timedelta(seconds=15)
 REMEMBERED = timedelta(hours=14)
 """How far back facts are folded for a prediction."""
+FAR = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,17 @@ def ahead(
         if covers and _current(session, channel, last.expected):
             return Ahead(last.expected, False)
     starts, ends = window(now)
-    ends = max(ends, until) if until else ends
+    if until is not None and until > ends:
+        return _far(session, channel, now, until)
     plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
     return Ahead(settle(plan, happened(session, channel, now), now, horizon=until), True)
+
+
+def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Ahead:
+    """Days the present has no bearing on yet: all goes as planned, from two days before."""
+    starts = max(now, until - FAR)
+    plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
+    return Ahead(settle(plan, Happened(), starts, horizon=until), True)
 
 
 def _current(session: Session, channel: ChannelId, expected: Rundown) -> bool:

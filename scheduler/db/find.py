@@ -53,6 +53,7 @@ def airings(
     until: datetime,
     *,
     cancelled: bool = False,
+    live_only: bool = False,
 ) -> Sequence[AiringRow]:
     """Those that touch [since, until), by start; cancelled ones only when asked for."""
     question = select(AiringRow).where(AiringRow.start < until, AiringRow.end > since)
@@ -60,6 +61,8 @@ def airings(
         question = question.where(AiringRow.channel_id == channel)
     if not cancelled:
         question = question.where(AiringRow.cancelled.is_(False))
+    if live_only:
+        question = question.where(AiringRow.source.is_not(None))
     return session.scalars(question.order_by(AiringRow.start, AiringRow.id)).all()
 
 

@@ -73,8 +73,11 @@ class Feeds:
 
     def _build(self, channel: PublicChannel, which: str, today: datetime) -> Feed:
         behind, ahead = LIVE if which == "live" else LINEUP
-        told = public.lineup(self._db, channel.id, today - behind, today + ahead, today)
-        shown = [one for one in told if one.live or which != "live"][:MOST_EVENTS]
+        live_only = which == "live"
+        told = public.lineup(
+            self._db, channel.id, today - behind, today + ahead, today, live_only=live_only
+        )
+        shown = told[:MOST_EVENTS]
         calendar = self._calendar(channel, which)
         for one in shown:
             calendar.add_component(self._event(one, channel))

@@ -36,14 +36,20 @@ def plan_version(db: Database, slug: ChannelId) -> int:
 
 
 def lineup(
-    db: Database, slug: ChannelId, since: datetime, until: datetime, now: datetime
+    db: Database,
+    slug: ChannelId,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    live_only: bool = False,
 ) -> tuple[PublicAiring, ...]:
     """Public airings that touch [since, until), by start and id.
 
     Cancelled ones stay for seven days after they were cancelled.
     """
     with db.read() as session:
-        rows = find.airings(session, slug, since, until, cancelled=True)
+        rows = find.airings(session, slug, since, until, cancelled=True, live_only=live_only)
         kept = [row for row in rows if _still_told(row, now)]
         return tuple(sorted(_projected(session, kept), key=lambda a: (a.start, a.id)))
 
