@@ -1,0 +1,73 @@
+"""The scheduler as a real process: one publishes, a second waits and takes over."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support.desk import CH13, NOW, PLANNER, a_channel
+
+from scheduler.actions import slides
+from scheduler.db.store import Database
+from scheduler.domain.slide import SlideDraft
+from scheduler.queries.hostdoor import published_revision
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = (
+    "from config.clock import SystemClock\n"
+    "from config.settings import load_settings\n"
+    "from scheduler.service import run_scheduler\n"
+    "run_scheduler(load_settings(), SystemClock())\n"
+)
+Start = Callable[[], subprocess.Popen[bytes]]
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def start(sqlite_db: Database, tmp_path: Path) -> Iterator[Start]:
+    started: list[subprocess.Popen[bytes]] = []
+    env = os.environ | {
+        "GAVEL_DATA_DIR": str(tmp_path),
+        "GAVEL_DATABASE_URL": sqlite_db.url,
+        "PYTHONPATH": str(ROOT),
+    }
+
+    def begin() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM], env=env)
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_second_scheduler_waits_and_takes_over_when_the_first_is_killed(
+    sqlite_db: Database, start: Start
+) -> None:
+    a_channel(sqlite_db)
+    first = start()
+    assert within(20, lambda: published_revision(sqlite_db, CH13) == 1)
+    second = start()
+    slides.add(sqlite_db, PLANNER, NOW, SlideDraft("One", "", CH13, NOW))
+    assert within(5, lambda: published_revision(sqlite_db, CH13) == 2)
+    first.kill()
+    first.wait()
+    slides.add(sqlite_db, PLANNER, NOW, SlideDraft("Two", "", CH13, NOW))
+    assert within(20, lambda: published_revision(sqlite_db, CH13) == 3)
+    assert second.poll() is None
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(timeout=10) == 0
