@@ -16,6 +16,8 @@ GRACE = 0.06
 HOLD = 0.5
 KEPT = 12
 """Ticks kept for whichever of picture and sound is asked for later."""
+FAR_BEHIND = 10
+"""Ticks behind the clock from which an output jumps: the ring holds no more than these."""
 _NAP = 0.002
 
 
@@ -35,9 +37,10 @@ class Feed:
         self._ring, self._place, self._clock = ring, place, clock
         self.rate = ring.shape.format.rate
         self._ticks = Ticks(self.rate, ring.word(EPOCH))
-        self.first = self._ticks.last(clock.monotonic()) + 1
-        """The tick at which the output's own time is 0."""
-        self._next = self.first
+        self._first: int | None = None
+        self._fetched = 0
+        self.skipped = 0
+        """Ticks jumped over because the output itself was stalled for longer than the ring."""
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, Fed] = OrderedDict()
         self._slate = house_slate(ring.shape.format)
@@ -46,29 +49,41 @@ class Feed:
         self.repeated = 0
         """Ticks for which the bus brought nothing."""
 
-    def at(self, tick: int) -> Fed:
-        """The program at `tick`, at about the instant it is due; blocks until then."""
+    def at(self, number: int) -> Fed:
+        """The program for the output's frame `number` (0, 1, ...), at about the instant its tick
+        is due; blocks until then."""
         with self._lock:
-            while tick not in self._kept and tick >= self._next:
-                self._fetch(self._next)
-                self._next += 1
-            kept = self._kept.get(tick)
-            return kept if kept is not None else self._nothing(tick)
+            while number not in self._kept and number >= self._fetched:
+                self._fetch(self._fetched)
+                self._fetched += 1
+            kept = self._kept.get(number)
+            return kept if kept is not None else self._nothing(self._tick_of(number))
 
-    def microseconds(self, tick: int) -> int:
-        """The output's own time of `tick`, from 1 second on."""
-        gone = tick - self.first
-        return 1_000_000 + gone * 1_000_000 * self.rate.denominator // self.rate.numerator
+    def microseconds(self, number: int) -> int:
+        """The output's own time of its frame `number`; starts at 1 second, has no holes."""
+        return 1_000_000 + number * 1_000_000 * self.rate.denominator // self.rate.numerator
 
-    def _fetch(self, tick: int) -> None:
+    def _tick_of(self, number: int) -> int:
+        """The tick that stands at the output's frame `number`: the next one when it begins."""
+        now = self._ticks.last(self._clock.monotonic())
+        if self._first is None:
+            self._first = now + 1
+        tick = self._first + number + self.skipped
+        if now - tick > FAR_BEHIND:
+            self.skipped += now - tick
+            return now
+        return tick
+
+    def _fetch(self, number: int) -> None:
+        tick = self._tick_of(number)
         house = self._ring.shape.format
         picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
         sound: Sound = np.zeros((self._ring.shape.samples, 2), dtype=np.int16)
         if self._await(tick) and self._ring.copy(tick, picture, sound) is not None:
             self._picture, self._missing = picture, 0
-            self._keep(Fed(tick, picture, sound[: self._samples(tick)]))
+            self._keep(number, Fed(tick, picture, sound[: self._samples(tick)]))
         else:
-            self._keep(self._nothing(tick))
+            self._keep(number, self._nothing(tick))
         self._ring.put_word(TAKERS + self._place, tick)
 
     def _await(self, tick: int) -> bool:
@@ -95,7 +110,7 @@ class Feed:
     def _samples(self, tick: int) -> int:
         return sound_before(self.rate, tick + 1) - sound_before(self.rate, tick)
 
-    def _keep(self, fed: Fed) -> None:
-        self._kept[fed.tick] = fed
+    def _keep(self, number: int, fed: Fed) -> None:
+        self._kept[number] = fed
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

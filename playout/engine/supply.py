@@ -75,12 +75,23 @@ class BusDeck:
                 self.report = DeckReport(DeckState.IDLE)
             elif message.get("generation") == self.generation and "report" in message:
                 self.report = REPORT.validate_python(message["report"])
+        self._let_go()
         if self.ring.head != self.head or self.done or self.ring.room() <= 0:
             self.head, self.quiet_since = self.ring.head, now
             self.suspect = False
         patience = QUIET if self.newest() is not None else 4 * QUIET + 1.0
         if self.shot is not None and not self.gone and now - self.quiet_since > patience * NS:
             self.suspect = True
+
+    def _let_go(self) -> None:
+        """Give back slots of earlier loads at once: a ring full of them would stall the deck."""
+        tail, head = self.ring.tail, self.ring.head
+        while tail < head:
+            slot = self.ring.look(tail)
+            if slot is not None and slot.generation == self.generation and self.shot is not None:
+                break
+            tail += 1
+        self.ring.put_word(TAIL, tail)
 
     @property
     def works(self) -> bool:

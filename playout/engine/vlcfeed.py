@@ -34,7 +34,7 @@ class VlcFeed:
         screen = ("--x11-display=" + display,) if display else ()
         self._vlc = new_instance(("--sout-mux-caching=200", *screen))
         self._player = self._vlc.media_player_new()
-        self._next = {_PICTURE: feed.first, b"a": feed.first}
+        self._next = {_PICTURE: 0, b"a": 0}
         self._lent: dict[bytes, Any] = {}
         self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
         self._sout = sout
@@ -70,16 +70,16 @@ class VlcFeed:
     def _give(
         self, _data: Any, cookie: bytes, dts: Any, pts: Any, _flags: Any, size: Any, out: Any
     ) -> int:
-        tick = self._next[cookie]
-        self._next[cookie] = tick + 1
-        fed = self._feed.at(tick)
+        number = self._next[cookie]
+        self._next[cookie] = number + 1
+        fed = self._feed.at(number)
         if cookie == _PICTURE:
             lent = fed.picture
-            self.taken = tick
+            self.taken = fed.tick
         else:
             lent = np.ascontiguousarray(fed.sound)
         self._lent[cookie] = lent
-        dts[0] = pts[0] = self._feed.microseconds(tick)
+        dts[0] = pts[0] = self._feed.microseconds(number)
         size[0] = lent.nbytes
         out[0] = lent.ctypes.data
         return 0
