@@ -1,21 +1,22 @@
-"""The made-up city of the demo: its bodies, programs, slides and the shape of its week."""
+"""The made-up city of the demo: its programs, slides and the shape of its week."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-STATION = "City of Three Falls"
+STATION = "City of Three Rivers"
 ZONE = "America/New_York"
 
 
 @dataclass(frozen=True)
 class DemoProgram:
-    """A program of the demo. `clip` is which of the generated files it plays, by position."""
+    """A program of the demo; `clip` names the generated clip it repeats until `length`."""
 
     key: str
     title: str
     summary: str
     category: str
-    minutes: int
-    clip: int
+    clip: str
+    length: timedelta
     body: str = ""
 
 
@@ -28,8 +29,6 @@ class DemoRule:
     days: str
     at: str
     replay: bool = False
-    follow: bool = False
-    """Starts when what comes before has ended, rather than at its time."""
 
 
 @dataclass(frozen=True)
@@ -50,130 +49,67 @@ CHANNELS = (
 PROGRAMS = (
     DemoProgram(
         "council",
-        "City Council Regular Meeting",
-        "The nine members of City Council vote on ordinances and hear registered speakers.",
+        "City Council: Regular Meeting",
+        "The members of City Council vote on ordinances and hear registered speakers.",
         "Meetings",
-        95,
-        0,
+        "council",
+        timedelta(minutes=45),
         "City Council",
     ),
     DemoProgram(
-        "committees",
-        "Standing Committees",
-        "Committees take up the bills that were introduced on Tuesday.",
+        "committee",
+        "Standing Committee on Public Works",
+        "The committee takes up the bills on streets and bridges introduced on Tuesday.",
         "Meetings",
-        120,
-        1,
+        "committee",
+        timedelta(minutes=40),
         "City Council",
     ),
     DemoProgram(
-        "planning",
-        "Planning Commission",
-        "Briefings and public hearings on land use, with comment from residents.",
-        "Meetings",
-        150,
-        2,
-        "Planning Commission",
+        "parks",
+        "Parks in Every Season",
+        "Trails, lessons and playgrounds, month by month.",
+        "Culture",
+        "parks",
+        timedelta(minutes=8),
     ),
     DemoProgram(
-        "zoning",
-        "Zoning Board of Adjustment",
-        "Cases are called in the order of the agenda.",
-        "Meetings",
-        105,
-        1,
-        "Zoning Board",
-    ),
-    DemoProgram(
-        "schools",
-        "School Board Work Session",
-        "Directors review the agenda of the coming legislative meeting.",
-        "Meetings",
-        75,
-        2,
-        "School Board",
-    ),
-    DemoProgram(
-        "hearing",
-        "Public Hearing: Riverside Bridge Repairs",
-        "Residents speak on the closing of the Riverside Bridge next spring.",
-        "Hearings",
-        60,
-        0,
-        "City Council",
-    ),
-    DemoProgram(
-        "mayor",
-        "The Mayor's Week",
-        "What was signed, opened and mended in Three Falls this week.",
-        "News",
-        30,
-        3,
-    ),
-    DemoProgram(
-        "works",
-        "Public Works Today",
-        "How the city ploughs snow, mends water mains and keeps the falls clean.",
+        "budget",
+        "Your Budget in One Minute",
+        "Where a dollar of city taxes goes.",
         "Services",
-        30,
-        4,
-    ),
-    DemoProgram(
-        "library",
-        "At the Library",
-        "Readers and writers of Three Falls at the Carroll Street branch.",
-        "Culture",
-        45,
-        5,
-    ),
-    DemoProgram(
-        "seniors",
-        "Senior Fitness",
-        "Half an hour of gentle exercise from the Northside recreation center.",
-        "Health",
-        30,
-        4,
-    ),
-    DemoProgram(
-        "history",
-        "Three Falls, Then and Now",
-        "Old film from the city archive beside the same corners today.",
-        "Culture",
-        60,
-        5,
+        "budget",
+        timedelta(minutes=1),
     ),
 )
+
+FILLERS = ("snow", "recycling", "call311", "ident")
+"""Clips that air between programs, as they are."""
 
 RULES = (
     DemoRule("ch13", "council", "1", "10:00"),
     DemoRule("ch13", "council", "1", "19:00", replay=True),
     DemoRule("ch13", "council", "5", "10:00", replay=True),
-    DemoRule("ch13", "committees", "2", "10:00"),
-    DemoRule("ch13", "committees", "2", "19:30", replay=True),
-    DemoRule("ch13", "hearing", "3", "13:30"),
-    DemoRule("ch13", "hearing", "6", "18:00", replay=True),
-    DemoRule("ch13", "mayor", "04", "18:00"),
-    DemoRule("ch13", "mayor", "13", "12:30", replay=True),
-    DemoRule("ch13", "works", "024", "08:30"),
-    DemoRule("ch13", "works", "15", "21:30", replay=True),
-    DemoRule("ch13", "seniors", "01234", "07:30"),
-    DemoRule("ch13", "library", "6", "15:00"),
-    DemoRule("ch13", "history", "56", "20:00"),
-    DemoRule("ch14", "planning", "1", "14:00"),
-    DemoRule("ch14", "planning", "3", "19:00", replay=True),
-    DemoRule("ch14", "zoning", "3", "09:00"),
-    DemoRule("ch14", "zoning", "5", "14:00", replay=True),
-    DemoRule("ch14", "schools", "2", "18:30"),
-    DemoRule("ch14", "schools", "6", "11:00", replay=True),
-    DemoRule("ch14", "history", "024", "20:00"),
-    DemoRule("ch14", "library", "14", "16:00"),
-    DemoRule("ch14", "works", "13", "12:00"),
-    DemoRule("ch14", "mayor", "56", "17:00", replay=True),
-    DemoRule("ch14", "seniors", "0246", "08:00"),
+    DemoRule("ch13", "committee", "2", "10:00"),
+    DemoRule("ch13", "committee", "2", "19:30", replay=True),
+    DemoRule("ch13", "committee", "6", "14:00", replay=True),
+    DemoRule("ch13", "parks", "01234", "08:30"),
+    DemoRule("ch13", "parks", "0135", "18:00", replay=True),
+    DemoRule("ch13", "budget", "0123456", "12:00"),
+    DemoRule("ch14", "council", "3", "18:00", replay=True),
+    DemoRule("ch14", "council", "6", "16:00", replay=True),
+    DemoRule("ch14", "committee", "4", "09:00", replay=True),
+    DemoRule("ch14", "committee", "0", "20:00", replay=True),
+    DemoRule("ch14", "parks", "0246", "12:00"),
+    DemoRule("ch14", "parks", "1356", "20:30", replay=True),
+    DemoRule("ch14", "budget", "0123456", "18:55"),
 )
 
-ROUND_THE_CLOCK = ("mayor", "works", "library", "history", "seniors")
-"""What airs around the present moment, so that a newcomer sees a program at once."""
+AROUND_NOW = (
+    ("council", "parks", "budget", "committee", "parks"),
+    ("parks", "committee", "budget", "parks", "council"),
+)
+"""What each channel airs in turn wherever its weeks leave room, so that now is never empty."""
 
 SLIDES = (
     DemoSlide("Leaf collection", "Bags at the curb by 6 am on your regular day until December 12."),

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playout.rundown import Cue, Outcome
+from playout.rundown import Cue, Kind, Outcome
 from playout.wire import AsRun, Verb
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
@@ -48,6 +48,7 @@ class Desk:
     silence: str
     mode: str
     now: Cue
+    title: str
     coming: tuple[Cue, ...]
     acts: tuple[Act, ...]
     answers: tuple[Answer, ...]
@@ -70,6 +71,7 @@ def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now
         silence=_silence(on, now),
         mode="operator override" if on.cue.rank >= 80 else "",
         now=on.cue,
+        title=title_of(on.cue),
         coming=on.next,
         acts=acts,
         answers=answers,
@@ -77,6 +79,15 @@ def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now
         strip=strip,
         rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
     )
+
+
+def title_of(cue: Cue) -> str:
+    """What staff call it: the board and the slate have no title of their own."""
+    if cue.item is None and cue.kind is Kind.BOARD:
+        return "Bulletins"
+    if cue.kind is Kind.SLATE and cue.item is None:
+        return "Slate"
+    return cue.title
 
 
 def _silence(on: OnAir, now: datetime) -> str:
@@ -94,9 +105,9 @@ def _acts(on: OnAir, now: datetime) -> tuple[Act, ...]:
         Act(
             Verb.SKIP,
             "Skip",
-            f"end {current.title}",
-            f"Skip {current.title}?",
-            f"{current.title} ends now and does not come back. {_then(on, following)}",
+            f"end {title_of(current)}",
+            f"Skip {title_of(current)}?",
+            f"{title_of(current)} ends now and does not come back. {_then(on, following)}",
             current.item or "",
             there and current.item is not None,
         ),
@@ -129,7 +140,7 @@ def _take(on: OnAir, following: Cue | None, now: datetime, there: bool) -> Act:
         "Take next",
         following.title,
         f"Put {following.title} on air now?",
-        f"It starts {early} before its time ({at}), and ends {on.cue.title}.",
+        f"It starts {early} before its time ({at}), and ends {title_of(on.cue)}.",
         following.item or "",
         there and following.item is not None,
     )
@@ -210,7 +221,7 @@ def _ran(ran: tuple[AsRun, ...], on: OnAir, now: datetime) -> list[Piece]:
     if on.state == "on air" and on.cue.start < now:
         begin = max([on.cue.start, *(piece.end for piece in pieces)])
         if begin < now:
-            pieces.append(Piece(on.cue.title, begin, now))
+            pieces.append(Piece(title_of(on.cue), begin, now))
     return _merged(pieces)
 
 

@@ -1,6 +1,6 @@
 """Forms of the desk: what was typed, turned into what an action takes, with words for mistakes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -50,10 +50,11 @@ TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
 NEEDED = "Please fill this in."
 
 
-class LengthField(StringField):
+class LengthField(StringField):  # type: ignore[misc]
     """Elapsed time as people write it; `span` is None while the field is empty."""
 
     span: timedelta | None = None
+    errors: Sequence[str]
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """Read the text; a mistake stands beside the field."""

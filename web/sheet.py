@@ -48,8 +48,11 @@ class Todo:
     fix: str
 
 
-def rows(sheet: DayRundown, now: datetime) -> list[Row]:
-    """The lines of the day; neighbours of one airing are one row."""
+def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
+    """The lines of the day, and beside them what is planned but will not air as things stand.
+
+    Neighbours of one airing are one row.
+    """
     made: list[Row] = []
     for line in sheet.lines:
         row = _row(line, now)
@@ -58,7 +61,12 @@ def rows(sheet: DayRundown, now: datetime) -> list[Row]:
             made[-1] = _joined(last, row)
         else:
             made.append(row)
-    return made
+    shown = {row.airing for row in made}
+    gone = {one.airing: one.reason for one in sheet.displaced}
+    for view in planned:
+        if view.id not in shown and view.airing.end > now:
+            made.append(_absent(view, gone.get(view.id, "")))
+    return sorted(made, key=lambda row: row.start)
 
 
 def todos(sheet: DayRundown) -> list[Todo]:
@@ -142,6 +150,25 @@ def _row(line: Line, now: datetime) -> Row:
         outcome_state="past" if outcome in FINE else "amber",
         by=airing.updated_by,
         exact=bool(line.start.second),
+    )
+
+
+def _absent(view: AiringView, reason: str) -> Row:
+    airing = view.airing
+    return Row(
+        start=airing.start,
+        end=airing.end,
+        title=airing.title,
+        fold=False,
+        on_air=False,
+        past=False,
+        airing=airing.id,
+        detail=reason or view.why,
+        starts=STARTS[airing.draft.start_rule],
+        readiness=Light.RED.value,
+        why=reason or view.why,
+        by=airing.updated_by,
+        exact=bool(airing.start.second),
     )
 
 

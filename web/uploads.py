@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from media.store import MediaStore
 
@@ -43,7 +43,7 @@ class Uploads:
         """Bytes already here."""
         return self._part(name).stat().st_size
 
-    def append(self, name: str, at: int, body: BinaryIO) -> int:
+    def append(self, name: str, at: int, body: IO[bytes]) -> int:
         """Add a piece that starts at byte `at`; returns the new length.
 
         Raises UploadError when `at` is not where the file ends, so no piece is taken twice.
@@ -77,7 +77,7 @@ class Uploads:
         return part
 
 
-def _blocks(body: BinaryIO, limit: int) -> Iterator[bytes]:
+def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:
     left = limit
     while left > 0 and (block := body.read(min(BLOCK, left))):
         left -= len(block)

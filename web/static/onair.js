@@ -32,7 +32,7 @@
             shown = next;
           }
           unseen.hidden = (answer.status === 200 || answer.status === 304) && !old;
-          if (answer.status === 404 || answer.status >= 500) rest = REST / 2;
+          if (answer.status === 204 || answer.status >= 500) rest = REST / 2;
           if (answer.redirected || answer.status === 401 || answer.status === 403) { window.location.reload(); return; }
         } catch (error) { unseen.hidden = false; rest = REST; }
       }

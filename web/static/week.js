@@ -36,6 +36,7 @@
     const calendar = window.EventCalendar.create(box, {
       view: "timeGridWeek",
       date: box.dataset.day,
+      height: `${Math.max(420, Math.min(820, window.innerHeight - 220))}px`,
       firstDay: 1,
       headerToolbar: { start: "", center: "", end: "timeGridWeek,resourceTimeGridDay" },
       buttonText: { timeGridWeek: "Week", resourceTimeGridDay: "Day, all channels" },

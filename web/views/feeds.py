@@ -30,4 +30,5 @@ def _answer(found: Feed | None) -> Response:
     answer.headers["Vary"] = "Accept-Encoding"
     answer.set_etag(found.etag)
     answer.last_modified = found.modified
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer

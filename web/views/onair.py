@@ -40,7 +40,7 @@ def picture(channel: str) -> Response:
     watch = house().watch
     newest = watch.ask(channel)
     if newest is None:
-        return make_response("", 404)
+        return make_response("", 204)
     same = request.headers.get("If-None-Match") == f'"{newest.etag}"'
     answer = make_response(b"" if same else newest.jpeg, 304 if same else 200)
     answer.mimetype = "image/jpeg"

@@ -41,6 +41,8 @@ def week(channel: str, week: str) -> str:
     day = _day(request.args.get("day"), dates, local)
     sheet = rundown.day(db, shown.id, day, at)
     before = grid.week(db, [shown.id], monday - timedelta(days=7), at)
+    this = grid.week(db, [shown.id], monday, at)
+    planned = [v for v in this.airings if sheet.starts <= v.airing.start < sheet.ends]
     return render_template(
         "schedule.html",
         channel=shown,
@@ -54,10 +56,11 @@ def week(channel: str, week: str) -> str:
         week_before=f"{monday - timedelta(days=7):%G-W%V}",
         week_after=f"{monday + timedelta(days=7):%G-W%V}",
         shift=grid.day_span(day, shown.zone).note,
-        rows=rows(sheet, at),
+        rows=rows(sheet, planned, at),
+        heard=not sheet.predicted,
         todos=todos(sheet),
         caption=caption(sheet, at),
-        any_airing=any(line.airing for line in sheet.lines),
+        any_airing=bool(planned) or any(line.airing for line in sheet.lines),
         may_copy=bool(before.airings) and monday + timedelta(days=6) >= local,
     )
 
