@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -144,3 +145,38 @@ def csrf(page: str) -> str:
     )
     assert found, "the page carries no CSRF token"
     return found.group(1)
+
+
+def upload(staff: httpx.Client, file: Path, title: str) -> str:
+    """Put a file into the library through the pages, as dropping it there does; its asset id."""
+    size = file.stat().st_size
+    address = said(staff.post("/media/uploads", data={"size": size}))
+    body = file.read_bytes()
+    step = 8 * 1024 * 1024
+    for at in range(0, size, step):
+        said(staff.put(address, params={"at": at}, content=body[at : at + step]))
+    return said(staff.post(address, data={"size": size, "name": f"{title}{file.suffix}"}))
+
+
+def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, length: str) -> str:
+    """Type an airing into the form; the address the page sends the browser to."""
+    local = start.astimezone(ZoneInfo(ZONE))
+    form = {
+        "channel": CHANNEL,
+        "title": title,
+        "asset": asset,
+        "day": f"{local:%Y-%m-%d}",
+        "at": f"{local:%H:%M:%S}",
+        "length": length,
+        "start_rule": "hard",
+        "end_rule": "cut",
+        "missed": "join",
+        "public": "y",
+    }
+    return said(staff.post("/airings", data=form))
+
+
+def said(answer: httpx.Response) -> str:
+    """The body of an answer that took what was sent."""
+    assert answer.status_code < 400, f"{answer.status_code}: {answer.text[:600]}"
+    return answer.text
