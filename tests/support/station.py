@@ -56,6 +56,7 @@ class Station:
     web_port: int = field(default_factory=free_port)
     air_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -95,6 +96,8 @@ class Station:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for client in self.clients:
+            client.close()
         for process in reversed(self.processes.values()):
             process.terminate()
         for process in self.processes.values():
@@ -129,6 +132,7 @@ class Station:
     def staff(self) -> httpx.Client:
         """A signed-in client whose forms carry their token."""
         client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=20)
+        self.clients.append(client)
         token = csrf(client.get("/login").text)
         client.headers["X-CSRFToken"] = token
         answer = client.post("/login", data={"login": LOGIN, "password": PASSWORD})
