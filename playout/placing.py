@@ -111,7 +111,8 @@ class _Sweep:
                 self.pending.remove(item)
             elif pieces:
                 self.pending.remove(item)
-                self.suspended.append(continue_cue(pieces[-1], item, self.happened, self.now))
+                on = replace(self.happened, ended={})
+                self.suspended.append(continue_cue(pieces[-1], item, on, self.now))
 
     def run(self) -> None:
         while self.at < self.until:

@@ -1,146 +1,213 @@
-"""A whole station in a folder of its own: real pages, scheduler and channel, on free ports."""
+"""A broadcast machine in simulated time: real agent, fake engine, and a server that can vanish."""
 
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
+from support.plans import DAY
 
-from config.settings import Settings
-from scheduler.actions import channels, hosts, people
-from scheduler.db.migrate import upgrade
-from scheduler.db.store import Database
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.people import HOUSE
-
-FORMAT = "640x360@30000/1001"
-CHANNEL = "ch13"
-LOGIN, PASSWORD = "dana", "gavel to gavel 2026"
-ZONE = "America/New_York"
-T = TypeVar("T")
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of loopback that nobody uses now."""
-    with socket.socket(socket.AF_INET, kind) as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+from config.clock import SimulatedClock
+from config.names import CueId, HouseFormat, ItemId, Revision
+from media.store import MediaStore
+from playout.agent import Agent
+from playout.control import Door
+from playout.drawn import Drawings
+from playout.engine.fake import FakeEngine, FakeFile
+from playout.engine.waist import AirFact, BoardPage, Layer
+from playout.journal import Journal
+from playout.library import Library
+from playout.rig import Rig
+from playout.rundown import Media, Plan, Rundown
+from playout.sync import Mailbox, Sync
+from playout.wire import Ack, AsRun, Command, Commands, JournalEntry, Report, Verb, decode, encode
 
 
-def wait_for(what: Callable[[], T], seconds: float, words: str) -> T:
-    """The first true answer of `what`; fails with `words` when none came in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        answer = what()
-        if answer:
-            return answer
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds:.0f} s: {words}")
+class Undrawn(Drawings):
+    """Names slides without drawing them: a simulation needs no ink."""
+
+    def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
+        del most
+        shown = [p for p in plan.board if p.shown_from <= now < p.shown_until]
+        return tuple(BoardPage(f"/drawn/{page.id}", page.seconds) for page in shown)
+
+    def slate(self, text: str, plan: Plan) -> str | None:
+        return f"/drawn/{text or plan.slate_text}"
+
+
+class Whole(Library):
+    """A library in which every file is present, but for those named in `gone`."""
+
+    gone: set[str]
+
+    def has(self, media: Media) -> bool:
+        return media.key not in self.gone
 
 
 @dataclass
-class Station:
-    """One channel, one administrator, one broadcast machine. Use it as a context manager."""
+class Server:
+    """The other end of the wire, as far as a host can see it."""
 
-    folder: Path
-    web_port: int = field(default_factory=free_port)
-    air_port: int = field(default_factory=lambda: free_port(socket.SOCK_DGRAM))
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    plan: Plan
+    up: bool = True
+    commands: list[Command] = field(default_factory=list)
+    entries: dict[str, JournalEntry] = field(default_factory=dict)
+    told_twice: int = 0
+    last: Report | None = None
+    expected: Rundown | None = None
 
-    def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.address = f"http://127.0.0.1:{self.web_port}"
-        self.settings = Settings(data_dir=self.folder, base_url=self.address)
-        self.db = Database(self.settings.database)
-        upgrade(self.db)
-        now = datetime.now(UTC)
-        people.redeem_link(
-            self.db, now, people.first_admin_link(self.db, now) or "", "Dana", LOGIN, PASSWORD
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not self.up:
+            raise httpx.ConnectError("no route to host", request=request)
+        name = request.url.path.rsplit("/", 1)[1]
+        return getattr(self, f"_{name}")(request)  # type: ignore[no-any-return]
+
+    def _plan(self, request: httpx.Request) -> httpx.Response:
+        etag = f'"{self.plan.revision}"'
+        if request.headers.get("If-None-Match") == etag:
+            return httpx.Response(304, headers={"ETag": etag})
+        return httpx.Response(200, content=encode(self.plan), headers={"ETag": etag})
+
+    def _commands(self, request: httpx.Request) -> httpx.Response:
+        after = int(request.url.params["after"])
+        fresh = tuple(c for c in self.commands if c.number > after)
+        return httpx.Response(200, content=encode(Commands(fresh)))
+
+    def _report(self, request: httpx.Request) -> httpx.Response:
+        report = decode(Report, request.content)
+        self.last, self.expected = report, report.expected or self.expected
+        for entry in report.entries:
+            self.told_twice += entry.id in self.entries
+            self.entries[entry.id] = entry
+        last = max((entry.number for entry in self.entries.values()), default=0)
+        ack = Ack(last, False, self.plan.revision, len(self.commands))
+        return httpx.Response(200, content=encode(ack))
+
+    def publish(self, plan: Plan) -> None:
+        """Put a changed plan in force."""
+        newer = Revision(self.plan.revision + 1)
+        made = self.plan.made_at + timedelta(seconds=1)
+        self.plan = replace(plan, revision=newer, made_at=made)
+
+    def press(self, verb: Verb, now: datetime, cue: str | None = None, **rest: object) -> Command:
+        """Somebody presses a button."""
+        number = len(self.commands) + 1
+        command = Command(
+            f"c{number}",
+            number,
+            verb,
+            now,
+            now + timedelta(seconds=10),
+            "ann",
+            CueId(cue) if cue else None,
+            **rest,  # type: ignore[arg-type]
         )
-        channels.add(self.db, HOUSE, now, ChannelDraft(CHANNEL, "City Channel 13", ZONE, FORMAT))
-        _, key = hosts.add_host(self.db, HOUSE, now, "the only machine")
-        (self.folder / "gavel.toml").write_text(self._toml(key))
-        self.environment = os.environ | {"GAVEL_CONFIG": str(self.folder / "gavel.toml")}
+        self.commands.append(command)
+        return command
 
-    def _toml(self, key: str) -> str:
-        return f"""
-            data_dir = "{self.folder}"
-            bind = "127.0.0.1:{self.web_port}"
-            base_url = "{self.address}"
-            server_url = "{self.address}"
-            host_key = "{key}"
-            domain = "tv.example.gov"
-            [channels.{CHANNEL}]
-            format = "{FORMAT}"
-            outputs = ["udp://127.0.0.1:{self.air_port}"]
-            video_kbps = 1500
-            preset = "ultrafast"
-        """
+    def as_run(self) -> list[AsRun]:
+        """Every row heard, in order of the journal."""
+        entries = sorted(self.entries.values(), key=lambda entry: entry.number)
+        return [entry.as_run for entry in entries if entry.as_run is not None]
 
-    def __enter__(self) -> "Station":
-        self.start("web", "gavel", "web")
-        self.start("scheduler", "gavel", "scheduler")
-        self.start("air", "gavel-playout", "run", CHANNEL)
-        wait_for(self.answers, 30, "the pages answer")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in reversed(self.processes.values()):
-            process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        self.db.close()
-
-    def start(self, name: str, program: str, *words: str) -> None:
-        """Run one of the station's programs; what it says goes to NAME.log."""
-        with (self.folder / f"{name}.log").open("ab") as said:
-            self.processes[name] = subprocess.Popen(
-                [str(Path(sys.executable).with_name(program)), *words],
-                env=self.environment,
-                stdout=said,
-                stderr=said,
-            )
-
-    def kill(self, name: str, sign: signal.Signals = signal.SIGKILL) -> None:
-        """End one of them the hard way; its children go with it."""
-        self.processes[name].send_signal(sign)
-        self.processes[name].wait(15)
-
-    def answers(self) -> bool:
-        """Whether the pages answer."""
-        try:
-            return httpx.get(f"{self.address}/login").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def staff(self) -> httpx.Client:
-        """A signed-in client whose forms carry their token."""
-        client = httpx.Client(base_url=self.address, follow_redirects=True, timeout=20)
-        token = csrf(client.get("/login").text)
-        client.headers["X-CSRFToken"] = token
-        answer = client.post("/login", data={"login": LOGIN, "password": PASSWORD})
-        assert answer.status_code == 200, answer.text[:500]
-        client.headers["X-CSRFToken"] = csrf(answer.text)
-        client.headers["Referer"] = self.address
-        return client
+    def said(self, kind: str) -> list[str]:
+        """The words of every journal entry of a kind."""
+        return [entry.text for entry in self.entries.values() if entry.kind == kind]
 
 
-def csrf(page: str) -> str:
-    """The token of a page."""
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page) or re.search(
-        r'name="csrf_token"[^>]*value="([^"]+)"', page
-    )
-    assert found, "the page carries no CSRF token"
-    return found.group(1)
+class Machine:
+    """One channel on air. Let time pass with `run_until`; look at `facts` and `server`."""
+
+    def __init__(self, folder: Path, plan: Plan, start: datetime = DAY) -> None:
+        self.folder = folder
+        self.clock = SimulatedClock(start)
+        self.server = Server(plan)
+        self.files: dict[str, FakeFile] = {}
+        self.gone: set[str] = set()
+        self.engine = FakeEngine(self.clock, files=self.files)
+        self.boot()
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.utc()
+
+    def boot(self) -> None:
+        """Start the agent, as after a crash: it knows what is on disk and nothing else."""
+        library = Whole(self.folder, MediaStore(self.folder / "media"))
+        library.gone = self.gone
+        self.rig = Rig(
+            channel="ch13",
+            host="host-1",
+            engine=self.engine,
+            clock=self.clock,
+            journal=Journal(self.folder / "journal.jsonl"),
+            library=library,
+            drawings=Undrawn(self.folder / "drawn", HouseFormat.parse("64x36@30000/1001")),
+            mailbox=Mailbox(),
+            door=Door(),
+        )
+        self.agent = Agent(self.rig)
+        client = httpx.Client(
+            base_url="http://server/api/v1/host/ch13/", transport=httpx.MockTransport(self.server)
+        )
+        after = self.rig.journal.last_command
+        self.sync = Sync(client, self.rig.mailbox, self.folder / "watch", after)
+
+    def power_cut(self, length: timedelta) -> None:
+        """Everything stops at once and starts again after `length`; the engine knows nothing."""
+        before = self.facts()
+        self.clock.advance(length)
+        self.engine = FakeEngine(self.clock, files=self.files)
+        self.engine._facts = before
+        self.boot()
+
+    def turn(self) -> datetime:
+        """One round with the server and one turn of the agent."""
+        self.sync.turn()
+        return self.agent.tick()
+
+    def run_until(
+        self, end: datetime, most: float = 60.0, each: Callable[[], None] | None = None
+    ) -> None:
+        """Let time pass in turns no longer than `most` seconds, each change met on time."""
+        while self.now < end:
+            now = self.turn()
+            wake = self.agent.wakes(now)
+            step = min(timedelta(seconds=most), end - self.now)
+            if wake is not None:
+                step = min(step, max(wake - now, timedelta(milliseconds=250)))
+            self.clock.advance(step)
+            if each is not None:
+                each()
+        self.turn()
+
+    def run_for(self, seconds: float, most: float = 0.25) -> None:
+        self.run_until(self.now + timedelta(seconds=seconds), most)
+
+    def facts(self) -> list[AirFact]:
+        """Every run of ticks so far."""
+        self.engine.advance()
+        run = self.engine._runs.current
+        return [*self.engine._facts, *([run] if run else [])]
+
+    def aired(self, item: str) -> list[AirFact]:
+        """Runs on which an item's own picture was on air, from a deck."""
+        start = (f"{item}@", "take-")
+        return [
+            f for f in self.facts() if f.layer is Layer.DECK and (f.cue or "").startswith(start)
+        ]
+
+    def on_air(self) -> str:
+        """The cue the engine shows now."""
+        seen = self.engine.observe()
+        return (seen.cue if seen else None) or ""
+
+    def path(self, media: Media | None) -> str:
+        """Where the engine finds a file, to make it misbehave."""
+        assert media is not None
+        return str(self.folder / "media" / media.key[:2] / f"{media.key}{media.suffix}")
+
+    def rows(self, item: str) -> list[AsRun]:
+        """As-run rows of one item that the server has heard."""
+        return [row for row in self.server.as_run() if row.item == ItemId(item)]

@@ -1,0 +1,10 @@
+"""Simulated days write thousands of times; the disk's own promise is tested elsewhere."""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "fsync", lambda handle: None)

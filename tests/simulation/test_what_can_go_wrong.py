@@ -1,0 +1,336 @@
+"""Power, files, clocks, edits and buttons, through the real agent on a simulated clock."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.broadcast import Machine
+from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, soft
+
+from playout.engine.fake import FakeFile
+from playout.engine.waist import Layer
+from playout.rundown import Outcome, Plan
+from playout.wire import Verb
+
+SLACK = timedelta(milliseconds=40)
+
+
+def night() -> Plan:
+    return plan(
+        item("film", at("2:00"), minutes(60)),
+        item("news", at("3:00"), minutes(30)),
+        filler=clips(60, 120, 300),
+        board=(page(),),
+    )
+
+
+def test_after_a_power_cut_the_right_item_is_on_at_the_right_place(tmp_path: Path) -> None:
+    """S22."""
+    machine = Machine(tmp_path, night(), at("1:55"))
+    machine.run_until(at("2:10"))
+    machine.server.up = False
+    machine.power_cut(minutes(15))
+    machine.run_for(5)
+    back = machine.aired("film")[-1]
+
+    assert back.start < at("2:25:02")
+    into = back.source_first / float(machine.engine.rate)
+    assert abs(into - (back.start - at("2:00")).total_seconds()) < 0.1
+    machine.server.up = True
+    machine.run_until(at("3:40"))
+    assert [row.outcome for row in machine.rows("news")] == [Outcome.AIRED]
+    assert len(machine.rows("film")) == 1
+
+
+def test_two_corrupt_files_in_a_row_are_covered_by_filler(tmp_path: Path) -> None:
+    """S24."""
+    bad, worse = item("bad", at("10:00"), minutes(5)), item("worse", at("10:05"), minutes(5))
+    good = item("good", at("10:10"), minutes(5))
+    machine = Machine(
+        tmp_path, plan(bad, worse, good, filler=clips(*range(40, 100, 6))), at("9:55")
+    )
+    machine.files[machine.path(bad.media)] = FakeFile(fails="it is not a video")
+    machine.files[machine.path(worse.media)] = FakeFile(ends_after=0.0)
+    machine.run_until(at("10:20"), most=1)
+    dark = [
+        fact
+        for fact in machine.facts()
+        if at("9:55:01") < fact.start and fact.layer is not Layer.DECK
+    ]
+
+    assert machine.aired("good")[0].start - at("10:10") < SLACK
+    assert sum((f.end - f.start for f in dark if f.start < at("10:10")), timedelta(0)) < minutes(1)
+    assert [row.outcome for row in machine.rows("bad")] == [Outcome.SUBSTITUTED]
+    assert [row.outcome for row in machine.rows("worse")] == [Outcome.SUBSTITUTED]
+    assert [row.outcome for row in machine.rows("good")] == [Outcome.AIRED]
+    assert any("not a video" in said for said in machine.server.said("alarm"))
+
+
+def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -> None:
+    """S23, seen from the agent."""
+    film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
+    machine = Machine(tmp_path, plan(film, after, filler=clips(60, 90, 30)), at("9:58"))
+    machine.files[machine.path(film.media)] = FakeFile(hangs_at=600.0)
+    machine.run_until(at("10:09:50"))
+    machine.run_for(30)
+
+    assert machine.on_air().startswith("fill-")
+    machine.run_until(at("10:40"))
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.SUBSTITUTED]
+    assert machine.aired("next")[0].start - at("10:30") < SLACK
+
+
+def test_a_missing_file_is_planned_around_and_joins_when_it_comes(tmp_path: Path) -> None:
+    film = item("film", at("10:00"), minutes(30))
+    machine = Machine(tmp_path, plan(film, board=(page(),)), at("9:55"))
+    assert film.media is not None
+    machine.gone.add(film.media.key)
+    machine.run_until(at("10:10"), most=5)
+    assert machine.server.last is not None
+    assert machine.server.last.status.missing == (film.media.key,)
+    assert machine.engine.observe().layer is Layer.BOARD  # type: ignore[union-attr]
+    machine.gone.clear()
+    machine.run_until(at("10:35"), most=5)
+
+    assert machine.aired("film")[0].start < at("10:10:15")
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.JOINED]
+
+
+@pytest.mark.parametrize("step", [-2.0, 90.0])
+def test_a_clock_step_never_moves_or_repeats_what_is_on_air(tmp_path: Path, step: float) -> None:
+    """S30."""
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:10"))
+    machine.clock.step(timedelta(seconds=step))
+    machine.run_until(at("3:20"))
+    films = machine.aired("film")
+
+    assert [(b.source_first - a.source_last) for a, b in zip(films, films[1:], strict=False)] == [
+        1 for _ in films[1:]
+    ]
+    assert machine.aired("news")[0].start - at("3:00") < SLACK
+    assert len(machine.rows("film")) == 1
+    assert any("clock" in said for said in machine.server.said("alarm"))
+
+
+def test_a_step_just_after_a_take_does_not_take_again(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:00:00.5"), most=0.25)
+    machine.clock.step(timedelta(seconds=-2))
+    machine.run_for(10)
+
+    assert {f.cue for f in machine.facts() if f.start > at("2:00:01")} == {machine.on_air()}
+
+
+def test_a_clock_an_hour_back_lets_the_item_end_and_repeats_nothing(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("3:10"))
+    machine.clock.step(timedelta(hours=-1))
+    machine.run_for(7200, most=5)
+    firsts = [f for f in machine.aired("film") if f.source_first == 0]
+
+    assert len(firsts) == 1
+    assert machine.aired("news")[-1].source_last >= 30 * 60 * 29
+
+
+def test_a_clock_that_is_wrong_at_boot_airs_the_slate_until_it_is_right(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:55"))
+    machine.run_until(at("2:05"))
+    machine.server.up = False
+    machine.clock.step(datetime(1970, 1, 1, tzinfo=UTC) - machine.now)
+    machine.power_cut(timedelta(seconds=30))
+    machine.run_for(20)
+    assert machine.on_air().startswith("standby-")
+    assert machine.agent.standing is None
+    machine.clock.step(at("2:10") - machine.now)
+    machine.run_for(20)
+
+    assert machine.on_air().startswith("film@")
+    machine.server.up = True
+    machine.run_for(5)
+    assert any("not set" in said for said in machine.server.said("alarm"))
+
+
+def test_a_clock_behind_the_journal_is_not_believed(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("2:05"))
+    machine.run_for(5)
+    machine.clock.step(timedelta(hours=-6))
+    machine.power_cut(timedelta(seconds=5))
+    machine.run_for(5)
+
+    assert "behind the journal" in machine.agent.trust.reason
+
+
+def test_a_new_agent_does_not_disturb_the_item_on_air(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:20"))
+    machine.boot()
+    machine.run_until(at("2:59:50"))
+    machine.clock.advance(timedelta(seconds=25))
+    machine.boot()
+    machine.run_until(at("3:40"))
+    changes = {fact.cue for fact in machine.facts() if at("2:00") <= fact.start < at("3:30")}
+
+    assert len(changes) == 2
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+    assert [row.outcome for row in machine.rows("news")] == [Outcome.AIRED]
+
+
+def test_an_edit_heard_before_the_server_stopped_airs_as_published(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:00"))
+    machine.run_for(5)
+    earlier = replace(machine.server.plan.items[1], start=at("2:30"))
+    machine.server.publish(replace(machine.server.plan, items=(earlier,)))
+    machine.run_for(2)
+    machine.server.up = False
+    machine.run_until(at("3:10"))
+
+    assert machine.aired("news")[0].start - at("2:30") < SLACK
+    assert machine.aired("film") == []
+
+
+def test_an_edit_later_than_five_seconds_before_does_not_air(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:50"))
+    machine.run_until(at("1:59:57"), most=0.5)
+    film = machine.server.plan.items[0]
+    edited = replace(film, media=media("another cut", minutes(60)))
+    machine.server.publish(replace(machine.server.plan, items=(edited,)))
+    machine.run_until(at("2:05"))
+    on_air = machine.engine.shown[-1].on_air
+
+    assert on_air.path == machine.path(film.media)
+
+
+def test_moving_or_deleting_what_is_on_air_does_not_end_it(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:20"))
+    film, news = machine.server.plan.items
+    for items in ((replace(film, start=at("20:00")), news), (news,), ()):
+        machine.server.publish(replace(machine.server.plan, items=items))
+        machine.run_for(30)
+        assert machine.on_air().startswith("film@")
+    machine.run_until(at("3:05"))
+
+    assert machine.aired("film")[-1].end - at("3:00") < SLACK
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+
+
+def test_a_take_pressed_during_an_outage_never_fires(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:50"))
+    machine.run_for(5)
+    machine.server.up = False
+    machine.run_for(60, most=5)
+    machine.server.press(Verb.TAKE, machine.now, machine.on_air())
+    machine.run_for(600, most=5)
+    machine.server.up = True
+    machine.run_for(3)
+
+    assert machine.aired("film")[0].start - at("2:00") < SLACK
+    assert not any("take-" in (fact.cue or "") for fact in machine.facts())
+    assert any("too late" in said for said in machine.server.said("refused"))
+
+
+def test_a_command_meant_for_another_item_is_refused(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("2:59"))
+    machine.run_for(2)
+    looked_at = machine.on_air()
+    machine.run_until(at("3:00:01"), most=0.5)
+    machine.server.press(Verb.SKIP, machine.now, looked_at)
+    machine.run_for(2)
+
+    assert machine.server.said("refused") == ["news is on air by now."]
+
+
+def test_a_take_is_on_air_at_once_and_a_rejoin_goes_back_in_progress(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:10"))
+    pressed = machine.now
+    machine.server.press(Verb.TAKE, pressed, machine.on_air())
+    machine.run_for(3)
+    assert machine.on_air() == "take-c1"
+    take = next(fact for fact in machine.facts() if fact.cue == "take-c1")
+    assert take.start - pressed < timedelta(seconds=1)
+    assert take.source_first == 0
+    machine.server.press(Verb.REJOIN, machine.now, machine.on_air())
+    machine.run_for(10)
+    film = machine.aired("film")[-1]
+
+    assert film.cue is not None and film.cue.startswith("film@")
+    into = film.source_first / float(machine.engine.rate)
+    assert abs(into - (film.start - at("2:00")).total_seconds()) < 0.1
+    machine.run_until(at("3:10"))
+    assert machine.on_air().startswith("news@")
+
+
+def test_the_slate_stays_until_rejoin(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:10"))
+    machine.server.press(Verb.SLATE, machine.now, machine.on_air())
+    machine.run_until(at("2:40"))
+    assert machine.on_air() == "slate-c1"
+    machine.server.press(Verb.REJOIN, machine.now, machine.on_air())
+    machine.run_for(10)
+
+    assert machine.on_air().startswith("film@")
+
+
+def test_skip_drops_the_next_item(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("2:50"))
+    machine.run_for(5)
+    machine.server.press(Verb.SKIP, machine.now, machine.on_air())
+    machine.run_until(at("3:40"))
+
+    assert machine.aired("news") == []
+    assert [row.outcome for row in machine.rows("news")] == [Outcome.TERMINATED]
+
+
+def test_a_meeting_that_runs_over_stays_and_adjourn_rejoins(tmp_path: Path) -> None:
+    """S6, S8."""
+    council = live("council", at("10:00"), minutes(120), slate_text="Council begins shortly")
+    machine = Machine(
+        tmp_path,
+        plan(council, item("replay", at("12:00"), minutes(60)), board=(page(),)),
+        at("9:55"),
+    )
+    machine.run_until(at("12:49"))
+    assert machine.on_air().startswith("council@")
+    assert machine.engine.shown[-1].next is None
+    machine.server.press(Verb.ADJOURN, machine.now, machine.on_air())
+    machine.run_for(10)
+
+    assert machine.on_air().startswith("replay@")
+    machine.run_until(at("13:05"))
+    assert [row.outcome for row in machine.rows("council")] == [Outcome.OVERRAN]
+    assert [row.outcome for row in machine.rows("replay")] == [Outcome.JOINED]
+
+
+def test_in_a_week_every_item_has_exactly_one_outcome(tmp_path: Path) -> None:
+    items = []
+    for day in range(7):
+        items += [
+            item(f"a{day}", at("9:00", day), minutes(60)),
+            soft(f"b{day}", at("10:00", day), minutes(45)),
+            live(f"c{day}", at("11:00", day), minutes(60)),
+            item(f"d{day}", at("12:00", day), minutes(40), media=None),
+            item(f"e{day}", at("14:00", day), minutes(60)),
+            item(f"f{day}", at("14:30", day), minutes(60)),
+        ]
+    made = plan(*items, days=8, filler=clips(900, 1800, 1500), board=(page(),))
+    machine = Machine(tmp_path, made, DAY)
+    days = iter(range(8))
+
+    def adjourn() -> None:
+        if machine.on_air().startswith("c") and machine.now.minute == 20:
+            machine.server.press(Verb.ADJOURN, machine.now, machine.on_air())
+
+    for day in days:
+        if day == 3:
+            machine.power_cut(minutes(20))
+        machine.run_until(min(at("0:00", day + 1), at("2:00", 7)), most=600, each=adjourn)
+    counts = {one.id: len(machine.rows(one.id)) for one in items}
+
+    assert {name: count for name, count in counts.items() if count != 1} == {}
+    assert {row.outcome for row in machine.rows("f0")} == {Outcome.AIRED}
+    assert {row.outcome for row in machine.rows("e0")} == {Outcome.CUT_SHORT}
+    assert {row.outcome for row in machine.rows("d0")} == {Outcome.SUBSTITUTED}
