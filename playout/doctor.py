@@ -1,0 +1,214 @@
+"""What is missing on a broadcast machine, in plain words, and how to mend each thing."""
+
+import ctypes
+import ctypes.util
+import os
+import resource
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from config.clock import Clock
+from config.settings import Settings, SettingsError
+from media.store import MediaStore
+from playout.library import Library, missing, needed
+from playout.sync import make_client
+
+Grade = Literal["good", "note", "wrong"]
+GIGABYTE = 1_000_000_000
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+_TIME_ERROR = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `mend` says what to do; empty when there is nothing to do."""
+
+    grade: Grade
+    text: str
+    mend: str = ""
+
+
+def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:
+    """Look at everything a channel needs; never raises, and changes nothing."""
+    checks: list[Callable[[], list[Finding]]] = [
+        _libvlc,
+        _plugins,
+        _priority,
+        lambda: _disk(settings),
+        _clock_sync,
+        _fonts,
+        lambda: _server(settings, clock),
+        lambda: _channels(settings, clock),
+    ]
+    findings: list[Finding] = []
+    for check in checks:
+        try:
+            findings += check()
+        except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
+            findings.append(Finding("note", f"A check could not be made: {error}"))
+    return findings
+
+
+def _libvlc() -> list[Finding]:
+    name = ctypes.util.find_library("vlc")
+    if name is None:
+        mend = "Install libVLC: apt install libvlc5 vlc-plugin-base"
+        return [Finding("wrong", "libVLC is not installed; nothing can be decoded.", mend)]
+    library = ctypes.CDLL(name)
+    library.libvlc_get_version.restype = ctypes.c_char_p
+    library.libvlc_new.restype = ctypes.c_void_p
+    version = (library.libvlc_get_version() or b"?").decode()
+    instance = library.libvlc_new(0, None)
+    if not instance:
+        mend = "Install its plugins: apt install vlc-plugin-base"
+        return [Finding("wrong", f"libVLC {version} is here but does not start.", mend)]
+    library.libvlc_release.argtypes = [ctypes.c_void_p]
+    library.libvlc_release(instance)
+    if not version.startswith("3."):
+        text = f"libVLC {version} was not tried with Gavel."
+        return [Finding("note", text, "Use libVLC 3.0.18 or later of the 3.0 series.")]
+    return [Finding("good", f"libVLC {version} starts.")]
+
+
+def _plugins() -> list[Finding]:
+    folders = [*Path("/usr/lib").glob("*/vlc/plugins"), Path("/usr/lib/vlc/plugins")]
+    named = os.environ.get("VLC_PLUGIN_PATH")
+    folders += [Path(named)] if named else []
+    found = {path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")}
+    if not found:
+        mend = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
+        return [Finding("note", "The folder of libVLC's plugins was not found.", mend)]
+    wanted = {
+        "libavcodec_plugin.so": "decodes and encodes",
+        "libvmem_plugin.so": "gives frames to decks",
+        "libaccess_imem_plugin.so": "takes frames for outputs",
+        "libx264_plugin.so": "encodes the stream output",
+        "libmux_ts_plugin.so": "writes the transport stream",
+        "libaccess_output_udp_plugin.so": "sends it over UDP",
+    }
+    lost = [f"{name} ({why})" for name, why in wanted.items() if name not in found]
+    if lost:
+        mend = "apt install vlc-plugin-base"
+        return [Finding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
+    return [Finding("good", "Every plugin of libVLC that Gavel uses is here.")]
+
+
+def _priority() -> list[Finding]:
+    _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
+    if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
+        return [Finding("good", "Real-time priority may be had.")]
+    mend = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
+    text = "Real-time priority is not allowed; under load a frame may come late."
+    return [Finding("note", text, mend)]
+
+
+def _disk(settings: Settings) -> list[Finding]:
+    findings = []
+    for name, folder in (("data", settings.data_dir), ("media", settings.media_root)):
+        place = folder
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        usage = shutil.disk_usage(place)
+        free = f"{usage.free / GIGABYTE:.0f} GB free for {name} in {folder}"
+        if not os.access(place, os.W_OK):
+            mend = f"Give the service's user the folder: chown -R gavel {folder}"
+            findings.append(Finding("wrong", f"{folder} cannot be written.", mend))
+        elif usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
+            findings.append(Finding("wrong", f"Only {free}.", "Remove files or add a disk."))
+        else:
+            findings.append(Finding("good", f"{free}."))
+    return findings
+
+
+def _clock_sync() -> list[Finding]:
+    """Ask the kernel whether something disciplines its clock (adjtimex, read only)."""
+    state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+    if state == _TIME_ERROR or state < 0:
+        mend = "Install and start a time service: apt install chrony"
+        return [Finding("wrong", "The machine's clock is not synchronised.", mend)]
+    return [Finding("good", "The machine's clock is synchronised.")]
+
+
+def _fonts() -> list[Finding]:
+    if (FONTS / "DejaVuSans.ttf").is_file():
+        return [Finding("good", "The font for slides is here.")]
+    return [Finding("note", "Slides use a plain font.", "apt install fonts-dejavu-core")]
+
+
+def _server(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        key = settings.key()
+    except SettingsError as error:
+        return [Finding("wrong", str(error), "Write the key from the Hosts page into that file.")]
+    if not key:
+        mend = "Make one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
+        return [Finding("wrong", "This machine has no host key.", mend)]
+    channel = next(iter(settings.channels), "none")
+    try:
+        with make_client(settings.server_url, channel, key) as client:
+            answer = client.get("plan")
+    except httpx.HTTPError as error:
+        text = f"The server {settings.server_url} does not answer: {error}"
+        mend = "The channel goes on by itself. Check the network, and GAVEL_SERVER_URL."
+        return [Finding("note", text, mend)]
+    return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
+
+
+def _answer(answer: httpx.Response, server: str) -> Finding:
+    if answer.status_code in (401, 403):
+        mend = "Renew it under Settings, Broadcast machines."
+        return Finding("wrong", "The server does not accept this machine's host key.", mend)
+    if answer.status_code == 404:
+        mend = "Is the channel's name right, and the scheduler running?"
+        return Finding("note", "The server has no plan for this channel yet.", mend)
+    if answer.is_error:
+        return Finding("note", f"The server answers {answer.status_code}.", "Look at its log.")
+    return Finding("good", f"The server {server} answers and knows this machine.")
+
+
+def _apart(answer: httpx.Response, now: datetime) -> list[Finding]:
+    try:
+        theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, ValueError):
+        return []
+    apart = abs(now - theirs)
+    if apart < timedelta(seconds=3):
+        return []
+    text = f"This machine and the server are {apart.total_seconds():.0f} s apart."
+    return [Finding("wrong", text, "Synchronise both clocks: apt install chrony")]
+
+
+def _channels(settings: Settings, clock: Clock) -> list[Finding]:
+    if not settings.channels:
+        mend = "Name one in gavel.toml: [channels.ch13] outputs = ['udp://239.1.1.1:5000']"
+        return [Finding("wrong", "No channel is set up on this machine.", mend)]
+    findings = []
+    for name, channel in settings.channels.items():
+        if not channel.outputs:
+            mend = f"Give it one: outputs under [channels.{name}]"
+            findings.append(Finding("wrong", f"{name} has no output.", mend))
+        findings.append(_media(settings, name, clock.utc()))
+    return findings
+
+
+def _media(settings: Settings, channel: str, now: datetime) -> Finding:
+    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
+    library = Library(settings.channel_dir(channel), store)
+    plan = library.plan(channel)
+    if plan is None:
+        mend = "It comes by itself once the server is reached."
+        return Finding("note", f"{channel} has no plan on this machine yet.", mend)
+    lost = missing(library, needed(plan, now))
+    if not lost:
+        return Finding("good", f"{channel}: every file of the next two days is here.")
+    mend = "They are fetched by themselves while the server is reached."
+    if not settings.media_is_cache:
+        mend = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
+    return Finding("wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend)
