@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from config.names import ChannelId
+from playout.rundown import Rundown
 from playout.wire import Ack, AsRun, JournalEntry, Report, encode
 from scheduler.db import entries, find, find_house, load
-from scheduler.db.house import CommandRow, EntryRow, HeardRow
+from scheduler.db.house import CommandRow, EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.airing import LONGEST
 from scheduler.domain.reconcile import judge
+from scheduler.domain.retell import expected_times, retell
 from scheduler.refusals import Missing
 
 
@@ -31,6 +34,8 @@ def accept_report(
             _judge(session, session.get(AiringRow, airing), report.status.at)
         for row in find.unjudged(session, channel, report.status.at):
             _judge(session, row, report.status.at)
+        if report.expected is not None:
+            _retell(session, channel, report.expected, now)
         return Ack(
             acknowledged=heard.last_entry,
             watching=watching,
@@ -83,3 +88,21 @@ def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> No
         return
     row.outcome, row.outcome_reason = verdict.outcome.value, verdict.reason
     row.aired_start, row.aired_end = verdict.start, verdict.end
+
+
+def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:
+    """Keep what viewers are to be told where the host expects other times than planned."""
+    times = expected_times(expected)
+    rows = find.airings(session, channel, expected.starts - LONGEST, expected.ends)
+    known = find_house.retold(session, times)
+    for row in rows:
+        if row.id not in times:
+            continue
+        airing, last = load.airing(row), known.get(row.id)
+        told = retell(airing, load.told(last) if last else None, times[airing.id], now)
+        if told is None:
+            continue
+        if last is None:
+            last = RetoldRow(airing_id=row.id, channel_id=channel)
+            session.add(last)
+        load.fill_told(last, told)

@@ -1,6 +1,6 @@
 """Every question asked of the house's tables: people, changes, plans, commands, what aired."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -15,6 +15,7 @@ from scheduler.db.house import (
     LinkRow,
     PersonRow,
     PublishedRow,
+    RetoldRow,
     SessionRow,
 )
 from scheduler.db.store import Session
@@ -178,3 +179,15 @@ def as_run_of(session: Session, airing: str) -> Sequence[AsRunRow]:
     """Every stretch of air of one airing, in order."""
     question = select(AsRunRow).where(AsRunRow.airing_id == airing)
     return session.scalars(question.order_by(AsRunRow.start)).all()
+
+
+def retold(session: Session, airings: Iterable[str]) -> dict[str, RetoldRow]:
+    """What viewers were told in place of the planned times, by airing."""
+    question = select(RetoldRow).where(RetoldRow.airing_id.in_(list(airings)))
+    return {row.airing_id: row for row in session.scalars(question)}
+
+
+def times_retold(session: Session, channel: ChannelId) -> int:
+    """How often viewers of the channel were told another time; only grows."""
+    question = select(func.sum(RetoldRow.count)).where(RetoldRow.channel_id == channel)
+    return int(session.scalar(question) or 0)

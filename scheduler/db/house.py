@@ -123,6 +123,20 @@ class HeardRow(Base):
     """Number of the last journal entry told; a host with a new journal counts from 1 again."""
 
 
+class RetoldRow(Base):
+    """What viewers were told of an airing the host has re-timed; apart from the airing, so that
+    it never collides with an edit."""
+
+    __tablename__ = "retold"
+    airing_id: Mapped[str] = mapped_column(ForeignKey("airing.id"), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    planned: Mapped[datetime] = mapped_column(UtcDateTime)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class EntryRow(Base):
     """One journal entry of a host, kept as it was told; its id makes a second telling harmless."""
 

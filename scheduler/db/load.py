@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Media, Missed, Outcome, Start
-from scheduler.db.house import HostRow, PersonRow, SessionRow
+from scheduler.db.house import HostRow, PersonRow, RetoldRow, SessionRow
 from scheduler.db.tables import (
     AiringRow,
     AssetRow,
@@ -25,6 +25,7 @@ from scheduler.domain.names import AssetId, HostId, JobId, PersonId, ProgramId, 
 from scheduler.domain.people import OpenSession, Person, Role
 from scheduler.domain.program import Program, ProgramDraft
 from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
+from scheduler.domain.retell import Told
 from scheduler.domain.slide import Slide, SlideDraft
 from scheduler.domain.text import clean, one_line
 
@@ -284,3 +285,14 @@ def open_session(row: SessionRow) -> OpenSession:
 def host(row: HostRow) -> Host:
     """The broadcast machine."""
     return Host(HostId(row.id), row.name, row.created, row.revoked is not None)
+
+
+def told(row: RetoldRow) -> Told:
+    """What viewers were told in place of the planned times."""
+    return Told(row.planned, row.start, row.end, row.count, row.at)
+
+
+def fill_told(row: RetoldRow, told: Told) -> None:
+    """Write what viewers are told from now on; the stamp carries whole seconds."""
+    row.planned, row.start, row.end = told.planned, told.start, told.end
+    row.count, row.at = told.count, told.at.replace(microsecond=0)

@@ -8,6 +8,7 @@ from playout.rundown import Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
 from scheduler.domain.program import Program
+from scheduler.domain.retell import Told
 from scheduler.domain.text import clean, one_line
 
 SLIP = timedelta(minutes=10)
@@ -60,17 +61,17 @@ def is_public(airing: Airing) -> bool:
 
 
 def project(
-    airing: Airing, program: Program | None, told: tuple[datetime, datetime] | None = None
+    airing: Airing, program: Program | None, told: Told | None = None
 ) -> PublicAiring | None:
     """The airing as viewers may know it, or None where it is none of their business.
 
-    `told` gives start and end where the broadcast machine has re-timed it (design part 3).
+    `told` gives start and end where the broadcast machine has re-timed it.
     """
     if not is_public(airing):
         return None
     if airing.cancelled_at and airing.cancelled_at - airing.created < SLIP:
         return None
-    start, end = told or (airing.start, airing.end)
+    start, end = told.of(airing) if told else (airing.start, airing.end)
     return PublicAiring(
         id=airing.id,
         channel=airing.channel,
@@ -86,8 +87,8 @@ def project(
         category=one_line(program.category) if program else "",
         body=one_line(program.body) if program else "",
         link=program.link if program else "",
-        sequence=airing.sequence,
-        modified=airing.public_modified,
+        sequence=airing.sequence + (told.count if told else 0),
+        modified=max(airing.public_modified, told.at) if told else airing.public_modified,
     )
 
 

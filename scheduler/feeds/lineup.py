@@ -39,7 +39,7 @@ class Feeds:
         self._db = db
         self._base_url = base_url.rstrip("/")
         self._domain = domain
-        self._kept: dict[tuple[ChannelId, str], tuple[tuple[int, datetime], Feed]] = {}
+        self._kept: dict[tuple[ChannelId, str], tuple[tuple[int, int, datetime], Feed]] = {}
 
     def lineup(self, slug: ChannelId, now: datetime) -> Feed | None:
         """Every public program of yesterday and the next fourteen days; None for no channel."""
@@ -64,7 +64,7 @@ class Feeds:
         if channel is None:
             return None
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        mark = (public.plan_version(self._db, slug), today)
+        mark = (*public.mark(self._db, slug), today)
         kept = self._kept.get((slug, which))
         if kept is None or kept[0] != mark:
             kept = (mark, self._build(channel, which, today))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, load
+from scheduler.db import find, find_house, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.public import (
@@ -30,9 +30,16 @@ def channel(db: Database, slug: ChannelId) -> PublicChannel | None:
 
 
 def plan_version(db: Database, slug: ChannelId) -> int:
-    """Grows with each change of the channel's plan: what a cached feed is checked against."""
+    """Grows with each change of the channel's plan."""
     with db.read() as session:
         return find.plan_versions(session).get(slug, 0)
+
+
+def mark(db: Database, slug: ChannelId) -> tuple[int, int]:
+    """Changes whenever what viewers see may have: what a cached feed is checked against."""
+    with db.read() as session:
+        versions = find.plan_versions(session)
+        return versions.get(slug, 0), find_house.times_retold(session, slug)
 
 
 def lineup(
@@ -75,10 +82,15 @@ def _still_told(row: AiringRow, now: datetime) -> bool:
 
 def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:
     programs = find.programs_by_id(session, (row.program_id for row in rows))
+    told = find_house.retold(session, (row.id for row in rows))
     made = []
     for row in rows:
         program = programs.get(row.program_id) if row.program_id else None
-        public = project(load.airing(row), load.program(program) if program else None)
+        public = project(
+            load.airing(row),
+            load.program(program) if program else None,
+            load.told(told[row.id]) if row.id in told else None,
+        )
         if public is not None:
             made.append(public)
     return made
