@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
 from playout.rundown import Cue, Displaced, Kind, Rank
+from playout.timeline import cue_at
 from playout.wire import AsRun
 from scheduler.db import entries, find, find_house
 from scheduler.db.store import Database, Session
@@ -67,14 +68,13 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
         rows = find.airings(session, slug, starts, ends)
         views = {view.id: view for view in airing_views(session, rows, now)}
-        lines = _behind(session, slug, starts, min(ends, now), views)
+        coming = ahead(session, slug, now, ends) if ends > now else None
+        begun = cue_at(coming.rundown, max(now, starts)).start if coming else ends
+        lines = _behind(session, slug, starts, min(ends, now, begun), views)
         displaced: tuple[Displaced, ...] = ()
-        predicted = False
-        if ends > now:
-            coming = ahead(session, slug, now, ends)
-            lines += _coming(coming.rundown.cues, max(starts, now), ends, views, now)
-            shown = [d for d in coming.rundown.displaced if starts <= d.planned < ends]
-            displaced, predicted = tuple(shown), coming.predicted
+        if coming is not None:
+            lines += _coming(coming.rundown.cues, max(starts, begun), ends, views, now)
+            displaced = tuple(d for d in coming.rundown.displaced if starts <= d.planned < ends)
     assets = {view.asset.id: view.asset for view in views.values() if view.asset}
     todo = findings([view.airing for view in views.values()], assets, now)
     return DayRundown(
@@ -85,7 +85,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         lines=tuple(_joined(_whole(lines, starts, ends))),
         displaced=displaced,
         findings=todo,
-        predicted=predicted,
+        predicted=coming is not None and coming.predicted,
     )
 
 
@@ -150,7 +150,7 @@ def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
 
 
 def _joined(lines: list[Line]) -> list[Line]:
-    """Filler, board and slate in a row as one line; an airing aired up to now with its rest."""
+    """Filler, board and slate in a row as one line."""
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None

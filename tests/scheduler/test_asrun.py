@@ -210,9 +210,22 @@ def test_a_day_is_accounted_for_to_the_second(db: Database) -> None:
         assert made.lines[-1].end == made.ends
         assert all(a.end == b.start for a, b in zip(made.lines, made.lines[1:], strict=False))
     made = rundown.day(db, CH13, NOW.date(), now)
-    assert [line.state for line in made.lines] == ["unknown", "aired", "unknown", "on air", "ahead"]
+    assert [line.state for line in made.lines] == ["unknown", "aired", "on air", "ahead"]
     assert made.lines[1].airing is not None
     assert made.lines[1].airing.airing.outcome is Outcome.AIRED
+
+
+def test_what_is_on_air_is_one_line_from_its_start(db: Database) -> None:
+    a_channel(db)
+    asset = an_asset(db)
+    airing = an_airing(db, asset=asset.id)
+    day = rundown.day(db, CH13, NOW.date(), airing.start + 20 * MINUTE)
+    (line,) = [line for line in day.lines if line.state == "on air"]
+    assert (line.start, line.end, line.airing and line.airing.id) == (
+        airing.start,
+        airing.end,
+        airing.id,
+    )
 
 
 def test_a_day_far_ahead_is_settled_from_the_rows(db: Database) -> None:
