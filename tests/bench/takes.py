@@ -1,0 +1,85 @@
+"""Times an operator's take, from the order to its first frame at the bus."""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bench.figures import Figure, middle, percentile
+from bench.joins import FORMAT, free_port
+from support.clips import Clip
+
+from config.clock import SystemClock
+from config.names import CueId, HouseFormat
+from config.supervise import Supervisor
+from playout.channel import make_rig
+from playout.engine.client import EngineClient
+from playout.engine.targets import Encode
+from playout.engine.waist import Desired, Layer, Shot
+
+BETWEEN = 1.2
+PATIENCE = 5.0
+CLOCK = SystemClock()
+
+
+def _shot(number: int, clip: Clip, now: datetime) -> Shot:
+    return Shot(
+        cue=CueId(f"take-{number}"),
+        layer=Layer.DECK,
+        at=now,
+        until=now + timedelta(hours=1),
+        path=str(clip.path),
+        length=float(clip.seconds),
+        rate=clip.rate,
+        as_soon_as_ready=True,
+    )
+
+
+def _take(engine: EngineClient, number: int, clip: Clip) -> float | None:
+    """Seconds from the order to the first tick that shows the clip; None if it never came."""
+    now = CLOCK.utc()
+    engine.show(Desired(serial=number + 1, on_air=_shot(number, clip, now)))
+    cursor = 0
+    for _ in range(int(PATIENCE / 0.05)):
+        CLOCK.wait(0.05)
+        facts, cursor = engine.facts(cursor)
+        for fact in facts:
+            if fact.cue == f"take-{number}" and fact.source_first >= 0:
+                return (fact.start - now).total_seconds()
+    return None
+
+
+def _takes(engine: EngineClient, clips: Sequence[Clip], count: int) -> list[float]:
+    taken = []
+    for number in range(count):
+        seconds = _take(engine, number, clips[number % len(clips)])
+        taken.append(PATIENCE if seconds is None else seconds)
+        CLOCK.wait(BETWEEN)
+    return taken
+
+
+def measure(clips: Sequence[Clip], folder: Path, count: int) -> list[Figure]:
+    """Take `count` times, turn about among the clips."""
+    outputs = [f"udp://127.0.0.1:{free_port()}"]
+    rig = make_rig(HouseFormat.parse(FORMAT), outputs, Encode(), folder / "rig", CLOCK)
+    supervisor = Supervisor(rig.children, CLOCK)
+    thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
+    thread.start()
+    try:
+        CLOCK.wait(4.0)
+        taken = _takes(EngineClient(rig.agent_end, rig.air_log), clips, count)
+    finally:
+        supervisor.stop()
+        thread.join()
+    note = f"{count} takes; a page adds the host's poll, at most 0.1 s while somebody looks"
+    return [
+        Figure("take", "order to air at the bus, middle", middle(taken) * 1000, "ms"),
+        Figure(
+            "take",
+            "order to air at the bus, 95 %",
+            percentile(taken, 0.95) * 1000,
+            "ms",
+            1000,
+            note=note,
+        ),
+    ]
