@@ -36,6 +36,7 @@ class SeriesLine:
     """One series."""
 
     series: Series
+    words: str
     channel: str
     next: str
 
@@ -95,7 +96,7 @@ def series_line(card: SeriesCard, channels: Channels, now: datetime) -> SeriesLi
     channel = channels.get(card.series.channel)
     tz = channel.tz if channel else None
     following = words.when(card.dates[0].start, tz, now) if card.dates and tz else ""
-    return SeriesLine(card.series, channel.name if channel else "", following)
+    return SeriesLine(card.series, card.words, channel.name if channel else "", following)
 
 
 def file_line(entry: LibraryEntry, channels: Sequence[Channel], now: datetime) -> FileLine:
@@ -116,7 +117,7 @@ def file_line(entry: LibraryEntry, channels: Sequence[Channel], now: datetime) -
         progress=job.progress if job else 0.0,
         state=state,
         word=word,
-        summary=asset.summary,
+        summary="" if state == "ready" else asset.summary,
         problems=asset.problems,
         facts=_facts(facts, asset.captions),
         length=asset.length,

@@ -196,7 +196,8 @@ def _plan_weeks(work: Work) -> None:
     now = work.clock.utc()
     today = now.astimezone(ZoneInfo(city.ZONE)).date()
     by_key = {one.key: one for one in city.PROGRAMS}
-    running = {card.series.draft.title for card in series_cards(work.db, now)}
+    drafts = [card.series.draft for card in series_cards(work.db, now)]
+    running = {(one.airing.channel, one.title, one.rule.at) for one in drafts}
     for rule in city.RULES:
         program = by_key[rule.program]
         reel = work.assets[program.key]
@@ -216,9 +217,8 @@ def _plan_weeks(work: Work) -> None:
             weekdays=frozenset(int(day) for day in rule.days),
             first=today,
         )
-        word = "replay" if rule.replay else "premiere" if program.body else "weekly"
-        title = f"{program.title}, {word} on {rule.channel} {rule.at}"
-        if title not in running:
+        title = f"{program.title}{' (replay)' if rule.replay else ''}"
+        if (airing.channel, title, weekly.at) not in running:
             series.add(work.db, HOUSE, now, SeriesDraft(title, weekly, airing))
 
 
@@ -234,26 +234,29 @@ def _fill_around_now(work: Work) -> None:
 
 def _fill_channel(work: Work, channel: ChannelId, files: list[Asset], now: datetime) -> None:
     taken = _taken(work.db, channel, now)
-    programs_of = {card.program.asset: card.program for card in program_cards(work.db, now)}
+    programs_of = {card.program.asset: card.program.id for card in program_cards(work.db, now)}
     start, turn = now - timedelta(seconds=5), 0
-    while files and start < now + AROUND:
-        asset = files[turn % len(files)]
-        end = start + (asset.length or STEP)
-        if not any(begin < end and start < over for begin, over in taken):
-            program = programs_of.get(asset.id)
+    while start < now + AROUND:
+        order = files[turn % max(1, len(files)) :] + files[: turn % max(1, len(files))]
+        asset = next((one for one in order if _fits(start, one, taken)), None)
+        if asset is not None and asset.length is not None:
             draft = AiringDraft(
                 channel=channel,
                 title=asset.title,
                 start=start,
-                length=end - start,
-                program=program.id if program else None,
+                length=asset.length,
+                program=programs_of.get(asset.id),
                 asset=asset.id,
-                replay=bool(program and program.body),
+                replay=True,
             )
             airings.add(work.db, HOUSE, now, draft)
-            turn += 1
-            start = end
+            start, turn = start + asset.length, turn + 1
         start = _next_quarter(start)
+
+
+def _fits(start: datetime, asset: Asset, taken: list[tuple[datetime, datetime]]) -> bool:
+    end = start + (asset.length or STEP)
+    return not any(begin < end and start < over for begin, over in taken)
 
 
 def _next_quarter(at: datetime) -> datetime:

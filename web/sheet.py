@@ -1,7 +1,7 @@
 """The rows of a rundown and the events of a week grid, worked out from the queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from scheduler.queries.rundown import DayRundown, Line
 from web import words
 
 STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
+NOT_REPORTED = "Nothing reported"
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
@@ -57,6 +58,9 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
     for line in sheet.lines:
         row = _row(line, now)
         last = made[-1] if made else None
+        if row.on_air and line.airing is not None and last is not None and not last.airing:
+            row, made[-1] = _since_its_start(row, last, line.airing.airing.start)
+            last = made[-1]
         if last is not None and row.airing and last.airing == row.airing:
             made[-1] = _joined(last, row)
         else:
@@ -142,7 +146,7 @@ def _row(line: Line, now: datetime) -> Row:
         on_air=on_air,
         past=line.end <= now,
         airing=airing.id,
-        detail=detail if not airing.draft.replay else f"Replay. {detail}".strip(),
+        detail=", ".join(text for text in ("replay" * airing.draft.replay, detail) if text),
         starts=STARTS[airing.draft.start_rule],
         readiness=view.readiness.value,
         why=view.why,
@@ -180,7 +184,13 @@ def _folded(line: Line) -> str:
     return line.title if line.folded == 1 else "Filler and bulletins"
 
 
+def _since_its_start(row: Row, before: Row, start: datetime) -> tuple[Row, Row]:
+    """What is on air now is reported when it ends; until then it counts from its plan."""
+    if not before.start < start < row.start or before.title != NOT_REPORTED:
+        return row, before
+    return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)
+
+
 def _joined(first: Row, second: Row) -> Row:
     state = second if second.on_air or not second.past else first
-    start = first.start
-    return Row(**{**vars(state), "start": start, "end": second.end, "exact": first.exact})
+    return replace(state, start=first.start, end=second.end, exact=first.exact)

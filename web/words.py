@@ -7,8 +7,8 @@ DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 
 def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
-    """A time of day in the channel's zone: `19:00`, or `19:00:30` where seconds matter."""
-    local = at.astimezone(zone)
+    """A time of day in the channel's zone, to the nearest second: `19:00`, or `19:00:30`."""
+    local = (at + timedelta(microseconds=500_000)).astimezone(zone)
     return local.strftime("%H:%M:%S" if seconds or local.second else "%H:%M")
 
 

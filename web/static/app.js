@@ -124,6 +124,9 @@
     act();
   });
 
+  const here = $("[data-here]");
+  if (here && here.getBoundingClientRect().top > window.innerHeight * 0.8) here.scrollIntoView({ block: "center" });
+
   // Small conveniences.
   document.addEventListener("click", (event) => {
     const copy = event.target.closest("[data-copy]");
