@@ -2,16 +2,13 @@
 
 import logging
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
-
-CUE = timedelta(seconds=5)
-"""The agent is woken this long before a take, to make its cue an instance."""
 
 
 class Alarm:
@@ -43,15 +40,14 @@ class Alarm:
                 event.set, "interval", seconds=seconds, id=name, replace_existing=True
             )
 
-    def at(self, change: datetime | None) -> None:
-        """Wake five seconds before, and at, the next change of what is on air."""
-        if change is None or change == self._next or self._scheduler is None:
+    def at(self, instant: datetime | None) -> None:
+        """Wake at `instant`, UTC, also where it has just passed."""
+        if instant is None or instant == self._next or self._scheduler is None:
             return
-        self._next = change
-        for name, instant in (("cue", change - CUE), ("take", change)):
-            self._scheduler.add_job(
-                self.wake.set, "date", run_date=instant, id=name, replace_existing=True
-            )
+        self._next = instant
+        self._scheduler.add_job(
+            self.wake.set, "date", run_date=instant, id="change", replace_existing=True
+        )
 
     def lives(self) -> bool:
         """Whether its thread runs; `running` alone stays True after the thread has died."""

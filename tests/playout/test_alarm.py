@@ -1,0 +1,39 @@
+"""The alarm clock wakes; it is never the only thing that does."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from playout.alarm import Alarm
+
+
+def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:
+    wake = threading.Event()
+    alarm = Alarm(wake)
+    alarm.start()
+    try:
+        alarm.at(datetime.now(UTC) - timedelta(hours=1))
+
+        assert wake.wait(5)
+    finally:
+        alarm.stop()
+
+
+def test_it_knows_that_its_thread_has_died() -> None:
+    alarm = Alarm(threading.Event())
+    before = alarm.lives()
+    alarm.start()
+    during = alarm.lives()
+    alarm.stop()
+
+    assert (before, during, alarm.lives()) == (False, True, False)
+
+
+def test_interval_jobs_only_set_their_event() -> None:
+    alarm, event = Alarm(threading.Event()), threading.Event()
+    alarm.start()
+    try:
+        alarm.every(0.05, "sync", event)
+
+        assert event.wait(5)
+    finally:
+        alarm.stop()

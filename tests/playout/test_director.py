@@ -1,0 +1,127 @@
+"""The desired state follows from the rundown, the time and what is seen."""
+
+from datetime import datetime, timedelta
+
+from support.plans import DAY, at, item, live, minutes, page, plan
+
+from config.names import CueId
+from playout.adopt import due, why_not, witnessed
+from playout.director import Scene, covered_for, decide, refused_by_a_deck
+from playout.engine.waist import DeckReport, DeckState, Layer, Observation
+from playout.live import Absent, Happened, On, fold
+from playout.rundown import Media, Rundown
+from playout.settle import settle
+from playout.timeline import cue_at, next_change, next_cue, next_item, position
+
+MADE = plan(
+    item("a", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)), board=(page(),)
+)
+SETTLED = settle(MADE, Happened(), DAY)
+
+
+def find(media: Media) -> str | None:
+    return f"/media/{media.key[:4]}"
+
+
+def seen(cue: str | None, layer: Layer = Layer.DECK, **rest: object) -> Observation:
+    return Observation(1, DAY, layer, CueId(cue) if cue else None, 1, 0, **rest)  # type: ignore[arg-type]
+
+
+def scene(now: datetime, rundown: Rundown = SETTLED) -> Scene:
+    return Scene(rundown, now, find)
+
+
+def test_on_air_and_next_with_their_instants() -> None:
+    wanted = decide(scene(at("10:30")), None)
+
+    assert (wanted.on_air.layer, wanted.on_air.at, wanted.on_air.until) == (
+        Layer.DECK, at("10:00"), at("11:00"),
+    )  # fmt: skip
+    assert wanted.next is not None
+    assert (wanted.next.at, wanted.next.offset) == (at("11:00"), 0.0)
+
+
+def test_it_never_goes_back_behind_what_the_engine_airs() -> None:
+    later = cue_at(SETTLED, at("11:00")).id
+
+    assert decide(scene(at("10:59:58")), seen(later)).on_air.cue == later
+
+
+def test_a_file_that_is_not_here_is_no_deck_shot() -> None:
+    nowhere = Scene(SETTLED, at("10:30"), lambda media: None)
+
+    assert decide(nowhere, None).on_air.layer is Layer.SLATE
+
+
+def test_nothing_is_cued_behind_a_live_that_is_held() -> None:
+    made = plan(live("council", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)))
+    wanted = decide(scene(at("10:30"), settle(made, Happened(), DAY)), None)
+
+    assert wanted.next is None
+    assert wanted.on_air.until > at("0:00", 7)
+
+
+def test_a_deck_that_cannot_is_heard_and_one_for_another_cue_is_not() -> None:
+    wanted = decide(scene(at("10:30")), None)
+    assert wanted.next is not None
+    failed = DeckReport(DeckState.FAILED, wanted.next.cue, reason="damaged")
+    other = DeckReport(DeckState.FAILED, CueId("gone"))
+    trouble = refused_by_a_deck(wanted, seen(None, decks=(other, failed)))
+
+    assert trouble is not None and (trouble.cue, trouble.reason) == (failed.cue, "damaged")
+    assert refused_by_a_deck(wanted, seen(None, decks=(other,))) is None
+
+
+def test_covering_is_noticed_only_for_the_cue_on_air() -> None:
+    wanted = decide(scene(at("10:30")), None)
+
+    assert covered_for(wanted, seen(wanted.on_air.cue, Layer.BOARD))
+    assert not covered_for(wanted, seen(wanted.on_air.cue))
+    assert not covered_for(wanted, seen("another", Layer.BOARD))
+
+
+def test_cue_at_answers_for_every_instant() -> None:
+    assert cue_at(SETTLED, at("0:00", -3)).end == SETTLED.starts
+    assert cue_at(SETTLED, at("0:00", 9)).start == SETTLED.ends
+    assert cue_at(SETTLED, at("10:00")).item == "a"
+    assert cue_at(SETTLED, at("11:00") - timedelta(microseconds=1)).item == "a"
+
+
+def test_what_comes_next_and_how_far_in() -> None:
+    now = at("10:30")
+    following = next_item(SETTLED, now)
+
+    assert next_change(SETTLED, now) == at("11:00")
+    assert following is not None and following.item == "b"
+    assert position(cue_at(SETTLED, now), now) == minutes(30)
+    assert next_cue(SETTLED, at("0:00", 9)) is None
+
+
+def test_a_cue_becomes_an_instance_five_seconds_before() -> None:
+    happened = fold([Absent(at("9:59")), On(cue_at(SETTLED, at("10:00")))])
+    rundown = settle(MADE, happened, at("10:30"))
+    early, late = due(rundown, happened, at("10:59:54")), due(rundown, happened, at("10:59:55"))
+
+    assert early is None
+    assert late is not None and late.cue.item == "b"
+
+
+def test_an_older_or_foreign_plan_is_not_taken() -> None:
+    from dataclasses import replace
+
+    newer = replace(MADE, revision=MADE.revision + 1)
+
+    assert why_not(None, MADE, "ch13") is None
+    assert why_not(MADE, newer, "ch13") is None
+    assert "older" in (why_not(newer, MADE, "ch13") or "")
+    assert "already" in (why_not(MADE, MADE, "ch13") or "")
+    assert why_not(newer, replace(MADE, made_at=at("1:00")), "ch13") is None
+    assert "ch14" in (why_not(None, MADE, "ch14") or "")
+
+
+def test_what_the_engine_did_alone_is_taken_as_it_was() -> None:
+    cue = cue_at(SETTLED, at("11:00"))
+
+    assert witnessed(SETTLED, Happened(), cue.id, at("11:01")) == On(cue)
+    assert witnessed(SETTLED, fold([On(cue)]), cue.id, at("11:01")) is None
+    assert witnessed(None, Happened(), cue.id, at("11:01")) is None

@@ -1,0 +1,71 @@
+"""What is on disk is distrusted, and the plan before is kept for that day."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from support.plans import at, clips, item, media, minutes, plan
+
+from config.names import Revision
+from media.store import MediaStore
+from playout.library import Library, missing, needed
+
+
+def library(folder: Path) -> Library:
+    return Library(folder, MediaStore(folder / "media"))
+
+
+def test_a_damaged_plan_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    old = plan(item("a", at("10:00"), minutes(5)))
+    assert kept.keep_plan(old) == ""
+    assert kept.keep_plan(replace(old, revision=Revision(2))) == ""
+    newest = kept.plan("ch13")
+    (tmp_path / "plan.json").write_bytes(b'{"channel": "ch1')
+
+    assert newest is not None and newest.revision == 2
+    assert kept.plan("ch13") == old
+
+
+def test_another_channels_plan_is_not_taken(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    kept.keep_plan(plan())
+
+    assert kept.plan("ch14") is None
+
+
+def test_a_disk_that_refuses_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "air").write_text("a file where a folder should be")
+
+    assert "cannot be written" in library(tmp_path / "air").keep_plan(plan())
+
+
+def test_a_file_of_another_size_counts_as_missing(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    wanted = media("a", minutes(1))
+    path = kept.store.path(wanted.key, ".mp4")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x" * 999)
+    short = missing(kept, [wanted])
+    path.write_bytes(b"x" * 1000)
+
+    assert (short, missing(kept, [wanted])) == ([wanted], [])
+    assert kept.find(wanted) == str(path)
+
+
+def test_filler_and_the_next_two_days_are_needed_each_file_once() -> None:
+    made = plan(
+        item("soon", at("10:00"), minutes(5)),
+        item("again", at("12:00"), minutes(5), media=media("soon", minutes(5))),
+        item("far", at("10:00", 4), minutes(5)),
+        item("past", at("1:00"), minutes(5)),
+        filler=clips(30),
+        days=6,
+    )
+    keys = [one.key for one in needed(made, at("9:00"))]
+
+    assert keys == [clips(30)[0].key, media("soon", minutes(5)).key]
+
+
+def test_without_anything_on_disk_there_is_no_plan(tmp_path: Path) -> None:
+    assert library(tmp_path).plan("ch13") is None
+    assert library(tmp_path).rundown() is None

@@ -1,0 +1,107 @@
+"""Every button, and every reason to refuse it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.plans import DAY, at, item, live, minutes, plan
+
+from config.names import CueId, ItemId
+from playout.live import Absent, Extended, Failed, Happened, Held, Off, On, Skipped, fold
+from playout.orders import Air, Refused, obey
+from playout.rundown import Item, Kind, Rank
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import Command, Verb
+
+FILM, NEWS = item("film", at("10:00"), minutes(60)), item("news", at("11:00"), minutes(30))
+COUNCIL = live("council", at("10:00"), minutes(60))
+
+
+def air(now: datetime, *items: Item, more: Happened | None = None) -> Air:
+    made = plan(*(items or (FILM, NEWS)))
+    first = settle(made, Happened(), DAY)
+    on = On(cue_at(first, now))
+    happened = fold([Absent(at("9:00")), on], more)
+    rundown = settle(made, happened, now)
+    return Air(made, rundown, happened, cue_at(rundown, now), now)
+
+
+def command(verb: Verb, **rest: object) -> Command:
+    given = at("10:30")
+    made = Command("c1", 1, verb, given, given + timedelta(seconds=10), "ann")
+    return replace(made, **rest)  # type: ignore[arg-type]
+
+
+def refusal(given: Command, stands: Air) -> str:
+    with pytest.raises(Refused) as caught:
+        obey(given, stands)
+    return str(caught.value)
+
+
+def test_take_puts_the_next_on_from_its_start_and_above_the_schedule() -> None:
+    off, on = obey(command(Verb.TAKE), air(at("10:30")))
+
+    assert isinstance(off, Off) and off.why == "taken"
+    assert isinstance(on, On)
+    assert (on.cue.item, on.cue.start, on.cue.offset) == ("news", at("10:30"), timedelta(0))
+    assert (on.cue.end, on.cue.rank) == (at("11:00"), Rank.OVERRIDE)
+
+
+def test_take_of_a_live_lasts_to_its_planned_end_and_is_held() -> None:
+    stands = air(at("10:30"), FILM, live("hearing", at("11:00"), minutes(60)))
+    _, on = obey(command(Verb.TAKE), stands)
+
+    assert isinstance(on, On)
+    assert on.cue.held and on.cue.end == at("12:00")
+
+
+def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
+    stands = air(at("10:30"), COUNCIL, NEWS)
+    (slate,) = obey(command(Verb.SLATE), stands)
+
+    assert obey(command(Verb.SKIP), stands) == (Skipped(ItemId("news"), at("10:30")),)
+    assert obey(command(Verb.HOLD), stands) == (Held(ItemId("council"), at("10:30")),)
+    assert obey(command(Verb.EXTEND, minutes=5), stands) == (
+        Extended(ItemId("council"), minutes(5), at("10:30")),
+    )
+    (off,) = obey(command(Verb.ADJOURN), stands)
+    assert isinstance(off, Off) and (off.why, off.cue) == ("adjourned", stands.current.id)
+    assert isinstance(slate, On) and (slate.cue.kind, slate.cue.held) == (Kind.SLATE, True)
+    under = replace(stands, current=slate.cue)
+    (back,) = obey(command(Verb.REJOIN), under)
+    assert isinstance(back, Off) and back.why == "rejoined"
+    assert "already" in refusal(command(Verb.SLATE), under)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (command(Verb.TAKE, expires_at=at("10:29")), "too late"),
+        (command(Verb.TAKE, cue=CueId("news@20261120T110000.x#1")), "film is on air"),
+        (command(Verb.TAKE, item=ItemId("gone")), "no longer among"),
+        (command(Verb.REJOIN), "already"),
+        (command(Verb.HOLD), "Only a live"),
+        (command(Verb.EXTEND), "how many minutes"),
+        (command(Verb.EXTEND, minutes=-5), "how many minutes"),
+    ],
+)
+def test_what_is_late_or_mistaken_is_refused_in_words(given: Command, why: str) -> None:
+    assert why in refusal(given, air(at("10:30")))
+
+
+def test_what_cannot_be_played_is_not_taken() -> None:
+    broken = fold([Failed(at("9:00"), "it is damaged", item=ItemId("news"))])
+    stands = air(at("10:30"), more=broken)
+    named = replace(stands, rundown=air(at("10:30")).rundown)
+
+    assert "Nothing is planned" in refusal(command(Verb.TAKE), stands)
+    assert "it is damaged" in refusal(command(Verb.TAKE), named)
+
+
+def test_one_filling_cue_is_as_good_as_another() -> None:
+    stands = air(at("9:30"))
+    given = command(Verb.TAKE, cue=CueId("fill-20261120T000000.000000-1"), expires_at=at("9:31"))
+    (on,) = obey(given, stands)
+
+    assert isinstance(on, On) and on.cue.item == "film"

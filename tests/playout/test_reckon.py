@@ -1,0 +1,165 @@
+"""An outcome is judged from frames seen, one sentence for each."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
+
+from config.names import CueId
+from playout.engine.waist import AirFact, Layer
+from playout.live import Absent, Happened, Off, On, fold
+from playout.reckon import Tally, instance_of, judge, unaired
+from playout.reckoner import Reckoner
+from playout.rundown import Cue, Displaced, Item, Outcome
+from playout.settle import settle
+from playout.wire import AsRun
+
+
+def cue_of(one: Item, start: datetime | None = None) -> Cue:
+    cue = next(c for c in settle(plan(one), Happened(), DAY).cues if c.item == one.id)
+    if start is None:
+        return cue
+    return replace(cue, start=start, offset=start - one.start)
+
+
+def fact(start: datetime, end: datetime, layer: Layer = Layer.DECK, **rest: object) -> AirFact:
+    ticks = round((end - start).total_seconds() * 30)
+    made = AirFact(100, ticks, start, end, layer, CueId("x"))
+    return replace(made, **rest)  # type: ignore[arg-type]
+
+
+def row(
+    one: Item, *facts: AirFact, cue: Cue | None = None, happened: Happened | None = None
+) -> AsRun:
+    cue = cue or cue_of(one)
+    tally = Tally(cue, cue.end)
+    for seen in facts:
+        tally.add(seen, cue)
+    return judge(tally, one, happened or Happened())
+
+
+FILM = item("film", at("10:00"), minutes(60))
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ([fact(at("10:00"), at("11:00"))], Outcome.AIRED),
+        ([], Outcome.MISSED),
+        ([fact(at("10:00"), at("11:00"), Layer.BOARD)], Outcome.SUBSTITUTED),
+        (
+            [fact(at("10:00"), at("10:30")), fact(at("10:30"), at("11:00"), Layer.SLATE)],
+            Outcome.SUBSTITUTED,
+        ),
+        ([fact(at("10:00"), at("10:40"))], Outcome.CUT_SHORT),
+        (
+            [fact(at("10:00"), at("10:00:02"), Layer.SLATE), fact(at("10:00:02"), at("11:00"))],
+            Outcome.JOINED,
+        ),
+    ],
+)
+def test_outcomes_of_a_hard_item(facts: list[AirFact], outcome: Outcome) -> None:
+    assert row(FILM, *facts).outcome is outcome
+
+
+def test_an_item_that_slid_aired_late_and_one_that_joined_says_so() -> None:
+    late = soft("film", at("10:00"), minutes(60))
+    slid = replace(cue_of(late), start=at("10:20"), end=at("11:20"))
+    joined = cue_of(FILM, at("10:20"))
+
+    assert row(late, fact(at("10:20"), at("11:20")), cue=slid).outcome is Outcome.LATE
+    assert row(FILM, fact(at("10:20"), at("11:00")), cue=joined).outcome is Outcome.JOINED
+
+
+def test_a_live_over_its_time_overran_and_an_early_end_is_no_fault() -> None:
+    council = live("council", at("10:00"), minutes(60))
+
+    assert row(council, fact(at("10:00"), at("11:30"), Layer.SLATE)).outcome is Outcome.OVERRAN
+    assert row(council, fact(at("10:00"), at("10:20"), Layer.SLATE)).outcome is Outcome.AIRED
+
+
+def test_a_file_ended_by_hand_was_terminated_and_a_failed_one_substituted() -> None:
+    cue = cue_of(FILM)
+    seen = fact(at("10:00"), at("10:30"))
+    on = [Absent(at("9:00")), On(cue)]
+    by_hand = fold([*on, Off(cue.id, at("10:30"), "adjourned")])
+    broke = fold([*on, Off(cue.id, at("10:30"), "failed")])
+
+    assert row(FILM, seen, happened=by_hand).outcome is Outcome.TERMINATED
+    assert row(FILM, seen, happened=broke).outcome is Outcome.SUBSTITUTED
+
+
+def test_figures_come_from_the_frames() -> None:
+    made = row(FILM, fact(at("10:00"), at("11:00"), held=3, dropped=2, tick=77))
+
+    assert (made.held, made.dropped, made.first_tick, made.ticks) == (3, 2, 77, 108000)
+    assert (made.planned_start, made.planned_end) == (at("10:00"), at("11:00"))
+    assert (made.layer, made.airing) == ("deck", "airing-film")
+
+
+def test_a_row_keeps_the_planned_start_when_the_airing_was_moved_meanwhile() -> None:
+    cue = cue_of(FILM)
+    tally = Tally(cue, cue.end)
+    tally.add(fact(at("10:00"), at("11:00")), cue)
+    made = judge(tally, replace(FILM, start=at("20:00")), Happened())
+
+    assert (made.planned_start, made.outcome) == (at("10:00"), Outcome.AIRED)
+
+
+def test_an_item_that_never_aired_has_a_row_with_its_reason() -> None:
+    one = Displaced(FILM.id, FILM.airing, "film", FILM.start, "council was still on air")
+    made = unaired(one, plan(FILM), Happened())
+
+    assert made is not None
+    assert (made.outcome, made.reason, made.ticks) == (Outcome.MISSED, one.reason, 0)
+
+
+def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
+    made = plan(FILM, filler=clips(60))
+    cue = cue_of(FILM)
+    second = replace(
+        cue, id=CueId(cue.id.replace("#1", "#2")), start=at("10:30"), offset=minutes(30)
+    )
+    happened = fold([Absent(at("9:59")), On(cue), On(second)])
+    rundown = settle(made, happened, at("11:05"))
+    facts = [
+        fact(at("10:00"), at("10:20"), cue=cue.id),
+        fact(at("10:20"), at("10:30"), Layer.SLATE, cue=CueId("slate-1")),
+        fact(at("10:30"), at("11:00"), cue=second.id),
+        fact(at("11:00"), at("11:02"), cue=CueId("other")),
+    ]
+    reckoner = Reckoner()
+    reckoner.count(facts, {cue.id: cue, second.id: second}, 0)
+    rows = list(reckoner.rows(made, rundown, happened, at("11:05")))
+    reckoner.count(facts, {cue.id: cue, second.id: second}, 0)
+    again = list(reckoner.rows(made, rundown, happened, at("11:05")))
+
+    assert [(r.item, r.ticks) for r in rows if r.item] == [("film", 50 * 60 * 30)]
+    assert [r for r in again if r.item] == []
+
+
+def test_an_open_row_says_from_where_to_read_again() -> None:
+    cue = cue_of(FILM)
+    reckoner = Reckoner()
+    reckoner.count([fact(at("10:00"), at("10:10"), cue=cue.id)], {cue.id: cue}, 40)
+    reckoner.count([fact(at("10:10"), at("10:20"), cue=cue.id)], {cue.id: cue}, 90)
+
+    assert reckoner.safe(140) == 40
+
+
+def test_an_instance_is_named_without_its_piece_or_file() -> None:
+    assert instance_of(CueId("a@20261120T100000.ff00#2")) == "a@20261120T100000"
+    assert instance_of(CueId("fill-20261120T100000.000000-3")) == "fill-20261120T100000.000000-3"
+
+
+def test_a_file_shorter_than_its_slot_is_not_cut_short() -> None:
+    short = item("film", at("10:00"), minutes(60), media=media("film", minutes(50)))
+
+    assert row(short, fact(at("10:00"), at("10:50"))).outcome is Outcome.AIRED
+
+
+def test_half_a_second_of_grace_is_not_needed_at_an_end() -> None:
+    end = at("11:00") - timedelta(milliseconds=30)
+
+    assert row(FILM, fact(at("10:00"), end)).outcome is Outcome.AIRED

@@ -1,0 +1,153 @@
+"""Whatever the server does, the host keeps what it has."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from support.broadcast import Server
+from support.plans import DAY, item, media, minutes, plan
+
+from config.names import AssetKey, Revision
+from media.store import MediaStore
+from playout.sync import Mailbox, Sync, fetch, read_meter
+from playout.wire import Status, Verb
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def client(answer: Answer) -> httpx.Client:
+    return httpx.Client(
+        base_url="http://server/api/v1/host/ch13/", transport=httpx.MockTransport(answer)
+    )
+
+
+def status() -> Status:
+    return Status(
+        "ch13", "h", DAY, 0, "slate", None, None, "", None, None, 0.0, Revision(1), 0, 0, 0, 0.0
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
+    server, mailbox = Server(plan(item("a", DAY, minutes(5)))), Mailbox()
+    sync = Sync(client(server), mailbox, tmp_path)
+    sync.turn()
+    first = mailbox.take_plan()
+    sync.turn()
+
+    assert first == server.plan
+    assert mailbox.take_plan() is None
+
+
+def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
+    server, mailbox = Server(plan()), Mailbox()
+    sync = Sync(client(server), mailbox, tmp_path)
+    sync.know(server.plan.revision)
+    sync.turn()
+
+    assert mailbox.plan is None
+
+
+def test_commands_come_once(tmp_path: Path) -> None:
+    server, mailbox = Server(plan()), Mailbox()
+    sync = Sync(client(server), mailbox, tmp_path)
+    command = server.press(Verb.SKIP, DAY)
+    sync.turn()
+    sync.turn()
+
+    assert mailbox.take_commands() == [command]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: httpx.Response(500),
+        lambda request: httpx.Response(200, content=b"<html>a proxy says hello</html>"),
+        lambda request: httpx.Response(401),
+        lambda request: httpx.Response(200, content=b'{"commands": [], "colour": 1}'),
+    ],
+)
+def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer) -> None:
+    mailbox = Mailbox()
+    Sync(client(answer), mailbox, tmp_path).turn()
+
+    assert mailbox.problem.startswith("The server cannot be heard")
+    assert mailbox.plan is None and mailbox.commands == []
+
+
+def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
+    from playout.live import Happened
+    from playout.settle import settle
+
+    server = Server(plan(), up=False)
+    mailbox = Mailbox(status=status(), expected=settle(plan(), Happened(), DAY))
+    sync = Sync(client(server), mailbox, tmp_path)
+    sync.turn()
+    waiting = mailbox.expected
+    server.up = True
+    sync.turn()
+
+    assert waiting is not None
+    assert (server.expected, mailbox.expected) == (waiting, None)
+
+
+def test_pictures_are_pushed_only_while_somebody_looks(tmp_path: Path) -> None:
+    seen: list[str] = []
+    server = Server(plan())
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("picture"):
+            seen.append(request.headers["X-Gavel-Meter"])
+            return httpx.Response(204)
+        return server(request)
+
+    sync = Sync(client(answer), Mailbox(), tmp_path)
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    (tmp_path / "meter.json").write_text('{"left_db": -20.5}')
+    sync.turn()
+    unseen = list(seen)
+    sync.watching = True
+    sync.turn()
+
+    assert (unseen, seen) == ([], ['{"left_db": -20.5}'])
+    assert (tmp_path / "wanted").exists()
+
+
+def test_a_meter_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "meter.json").write_text("{")
+
+    assert read_meter(tmp_path / "meter.json") is None
+
+
+def test_a_file_is_fetched_from_where_it_stopped(tmp_path: Path) -> None:
+    body = bytes(range(256)) * 40
+    key = AssetKey(hashlib.sha256(body).hexdigest())
+    wanted = replace(media("x", minutes(1)), key=key, size=len(body))
+    store = MediaStore(tmp_path, cache=True)
+    store.writer(key, ".mp4", len(body)).write(body[:1000])
+    ranges: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        ranges.append(request.headers.get("Range"))
+        return httpx.Response(206, content=body[1000:])
+
+    assert fetch(client(answer), store, wanted) == ""
+    assert (ranges, store.path(key, ".mp4").read_bytes()) == (["bytes=1000-"], body)
+
+
+def test_a_damaged_file_never_gets_its_name(tmp_path: Path) -> None:
+    wanted = replace(media("x", minutes(1)), size=4)
+    store = MediaStore(tmp_path, cache=True)
+
+    assert "damaged" in fetch(client(lambda r: httpx.Response(200, content=b"oops")), store, wanted)
+    assert not store.has(wanted.key, ".mp4")
+
+
+def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
+    wanted = replace(media("x", minutes(1)), size=10)
+    store = MediaStore(tmp_path, cache=True)
+    said = fetch(client(lambda r: httpx.Response(503)), store, wanted)
+
+    assert "could not be fetched" in said
