@@ -20,28 +20,34 @@ def accept_report(
 ) -> Ack:
     """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
 
-    Airings it speaks of are judged in the same transaction. `acknowledged` is the number of the
-    last entry of the journal the host speaks from.
+    Airings it speaks of are judged in the same transaction. Only entries of this very report are
+    acknowledged, 0 when it has none: a host with a new journal counts from 1 again.
     """
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
         fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
         session.flush()
-        heard = _hear(session, channel, report, now)
+        _hear(session, channel, report, now)
         touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
+        heard_until = _heard_until(report)
         for airing in touched:
-            _judge(session, session.get(AiringRow, airing), report.status.at)
-        for row in find.unjudged(session, channel, report.status.at):
-            _judge(session, row, report.status.at)
+            _judge(session, session.get(AiringRow, airing), heard_until)
+        for row in find.unjudged(session, channel, heard_until):
+            _judge(session, row, heard_until)
         if report.expected is not None:
             _retell(session, channel, report.expected, now)
         return Ack(
-            acknowledged=heard.last_entry,
+            acknowledged=max((entry.number for entry in report.entries), default=0),
             watching=watching,
             plan_revision=find_house.published_number(session, channel),
             command_number=find_house.last_command(session, channel),
         )
+
+
+def _heard_until(report: Report) -> datetime:
+    """How far the host's account reaches: after an outage the oldest entries come first."""
+    return max((entry.at for entry in report.entries), default=report.status.at)
 
 
 def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bool:
@@ -63,10 +69,10 @@ def _answer(session: Session, entry: JournalEntry) -> None:
     given.reason = entry.text
 
 
-def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> HeardRow:
+def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> None:
     heard = session.get(HeardRow, channel, with_for_update=True)
     if heard is None:
-        heard = HeardRow(channel_id=channel, host="", at=now, status="", last_entry=0)
+        heard = HeardRow(channel_id=channel, host="", at=now, status="")
         session.add(heard)
     heard.host = report.status.host
     heard.at = now
@@ -74,9 +80,6 @@ def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -
     if report.expected is not None:
         heard.expected = encode(report.expected).decode()
         heard.expected_at = now
-    if report.entries:
-        heard.last_entry = max(entry.number for entry in report.entries)
-    return heard
 
 
 def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:

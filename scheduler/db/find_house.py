@@ -155,14 +155,17 @@ def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Se
 def entries(
     session: Session, channel: ChannelId, since: datetime, until: datetime, kind: str
 ) -> Sequence[EntryRow]:
-    """Journal entries of a kind at an instant in [since, until), in order."""
+    """Journal entries of a kind at an instant in [since, until), in order of time.
+
+    Numbers decide only within an instant: a host with a new journal counts from 1 again.
+    """
     question = select(EntryRow).where(
         EntryRow.channel_id == channel,
         EntryRow.at >= since,
         EntryRow.at < until,
         EntryRow.kind == kind,
     )
-    return session.scalars(question.order_by(EntryRow.number)).all()
+    return session.scalars(question.order_by(EntryRow.at, EntryRow.number)).all()
 
 
 def as_run(

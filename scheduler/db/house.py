@@ -119,8 +119,6 @@ class HeardRow(Base):
     status: Mapped[str] = mapped_column(Text)
     expected: Mapped[str | None] = mapped_column(Text)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_entry: Mapped[int] = mapped_column(default=0)
-    """Number of the last journal entry told; a host with a new journal counts from 1 again."""
 
 
 class RetoldRow(Base):
