@@ -15,7 +15,8 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent() -> None:
     """Have the kernel kill this process when its supervisor dies; nothing without a supervisor.
 
-    Call it first thing in a child, from the main thread.
+    Ctrl-C is then the supervisor's to answer: it reaches the whole terminal, and stopping has an
+    order. Call it first thing in a child, from the main thread.
     """
     parent = os.environ.get(PARENT)
     if parent is None:
@@ -23,6 +24,7 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(parent):
         raise SystemExit("the supervisor that started this process is gone")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def beat() -> None:
