@@ -51,11 +51,19 @@ class Alarm:
 
     def lives(self) -> bool:
         """Whether its thread runs; `running` alone stays True after the thread has died."""
-        thread = getattr(self._scheduler, "_thread", None)
-        return thread is not None and thread.is_alive()
+        return _runs(self._scheduler)
 
     def stop(self) -> None:
-        """End it without waiting."""
-        if self._scheduler is not None and self.lives():
-            self._scheduler.shutdown(wait=False)
-        self._scheduler = None
+        """End it. It is paused first, as a stop in the middle of a round raises in its thread."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is None or not _runs(scheduler):
+            return
+        scheduler.pause()
+        with scheduler._jobstores_lock:
+            pass
+        scheduler.shutdown(wait=False)
+
+
+def _runs(scheduler: BackgroundScheduler | None) -> bool:
+    thread = getattr(scheduler, "_thread", None)
+    return thread is not None and thread.is_alive()
