@@ -10,6 +10,7 @@ import click
 from config.child import die_with_parent
 from config.clock import SystemClock
 from config.names import HouseFormat
+from playout.commands import register
 
 
 @click.group()
@@ -151,6 +152,8 @@ def child_agent(channel: str, engine_socket: int) -> None:
     engine = EngineClient(engine_socket, settings.channel_dir(channel) / "air.log")
     run_agent(settings, channel, engine, SystemClock())
 
+
+register(main)
 
 if __name__ == "__main__":
     main()
