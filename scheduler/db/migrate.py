@@ -17,7 +17,7 @@ TABLES = (tables.ChannelRow, house.PersonRow)
 """Named here so that every table is known before the shapes are compared."""
 
 
-def upgrade(db: Database) -> str:
+def upgrade(db: Database, to: str = "head") -> str:
     """Take every step that is missing; returns the step the database then stands on.
 
     Safe to call at each start: nothing happens when nothing is missing.
@@ -25,14 +25,20 @@ def upgrade(db: Database) -> str:
     with db.engine.execution_options(gavel_write=True).connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         connection.commit()
-    return newest()
+    return stands_on(db)
 
 
 def newest() -> str:
     """The step this version needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def steps() -> list[str]:
+    """Every step there is, the first one first."""
+    walked = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in walked][::-1]
 
 
 def stands_on(db: Database) -> str:

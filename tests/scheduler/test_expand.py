@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from support.desk import CH13, HOUR, MINUTE, NOW, a_draft, some_media
+from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
+from support.rows import airing, asset
 
-from config.names import AiringId, ChannelId, Revision
+from config.names import ChannelId, Revision
 from playout.live import Happened
 from playout.rundown import End, Kind, Plan, Rank, Start
 from playout.settle import settle
-from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset, AssetState
 from scheduler.domain.channel import Channel
 from scheduler.domain.expand import Snapshot, digest, expand, window
@@ -22,26 +23,6 @@ CHANNEL = Channel(
     CH13, "City Channel 13", "America/New_York", "1280x720@30000/1001", "", "", "Back soon",
     HOUR, False, 1, 1,
 )  # fmt: skip
-
-
-def airing(draft: AiringDraft, number: int = 1, **over: object) -> Airing:
-    made = Airing(
-        id=AiringId(f"a{number}"), draft=draft, series=None, series_day=None, edited=False,
-        cancelled=False, cancelled_at=None, sequence=0, public_modified=NOW, outcome=None,
-        outcome_reason="", aired_start=None, aired_end=None, created=NOW, updated=NOW,
-        updated_by="Pat", version=1,
-    )  # fmt: skip
-    return replace(made, **over)  # type: ignore[arg-type]
-
-
-def asset(number: str = "a", state: AssetState = AssetState.READY, **over: object) -> Asset:
-    media = some_media(number, timedelta(**{"minutes": 30} | over))  # type: ignore[arg-type]
-    return Asset(
-        id=AssetId(number), title=f"File {number}", original_name="x.mp4", state=state,
-        summary="", problems=(), media=media if state is AssetState.READY else None, facts={},
-        captions=False, has_thumbnail=False, uploaded=NOW, uploaded_by="Pat", archived=False,
-        version=1,
-    )  # fmt: skip
 
 
 def plan(

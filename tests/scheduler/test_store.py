@@ -40,6 +40,18 @@ def test_a_new_file_stands_on_no_step(tmp_path: Path) -> None:
     db.close()
 
 
+def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) -> None:
+    """The first step alone is half a house; from the second on there are databases to keep."""
+    for step in migrate.steps()[1:]:
+        db = Database(f"sqlite:///{tmp_path / step}.db")
+        assert migrate.upgrade(db, step) == step
+        a_channel(db)
+        assert migrate.upgrade(db) == migrate.newest()
+        assert migrate.differences(db) == []
+        assert plan_version(db, CH13) == 1
+        db.close()
+
+
 def test_an_instant_comes_back_aware_and_in_utc(db: Database) -> None:
     a_channel(db)
     tokyo = timezone(timedelta(hours=9))
