@@ -16,7 +16,7 @@ from playout.engine.wiring import make_state, pair, put_start
 
 DECKS = 2
 DECK_SECONDS = 2.0
-PROGRAM_SECONDS = 0.6
+PROGRAM_SECONDS = 1.2
 BUS_STALE, DECK_STALE, OUTPUT_STALE, MONITOR_STALE, AGENT_STALE = 0.7, 5.0, 2.0, 5.0, 30.0
 """Seconds without a sign of life after which each kind of process is killed and started anew."""
 

@@ -12,6 +12,7 @@ from config.child import beat
 from config.clock import Clock
 from playout.engine.airlog import LONGEST, AirLog, Runs
 from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
+from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import (
     EPOCH,
     NO_PICTURE,
@@ -31,7 +32,7 @@ from playout.engine.wiring import Port, State
 
 log = logging.getLogger(__name__)
 LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
-LATE = 4
+LATE = 12
 """Ticks the bus may be late before it jumps to the one that is due; outputs cover the gap."""
 LOOK = 0.25
 
@@ -84,6 +85,10 @@ class Bus:
             if take is not None:
                 shot = SHOT.validate_python(take["shot"])
                 self._switch.take = Take(shot, take["first"], take["frame"])
+            for deck, doing in zip(self._supply.decks, kept["decks"], strict=True):
+                if doing is not None:
+                    shot = SHOT.validate_python(doing["shot"])
+                    deck.adopt(shot, doing["generation"], self._clock.monotonic())
             if kept["run"] is not None:
                 self._log.append(FACT.validate_python(kept["run"]))
 
@@ -187,6 +192,12 @@ class Bus:
             kept["run"] = FACT.dump_python(self._runs.current, mode="json")
         if desired is not None:
             kept["desired"] = DESIRED.dump_python(desired, mode="json")
+        kept["decks"] = [
+            {"shot": SHOT.dump_python(deck.shot, mode="json"), "generation": deck.generation}
+            if deck.shot is not None
+            else None
+            for deck in self._supply.decks
+        ]
         if take is not None:
             shot = SHOT.dump_python(take.shot, mode="json")
             kept["take"] = {"shot": shot, "first": take.first, "frame": take.frame}
@@ -239,4 +250,6 @@ def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.nd
 
 def run_bus(handles: BusHandles, air_log: Path, clock: Clock) -> None:
     """The bus process."""
+    if not ask_for_realtime():
+        log.warning("no real-time priority for the bus: ask systemd for CPUSchedulingPolicy=rr")
     Bus(handles, air_log, clock).run()

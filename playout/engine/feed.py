@@ -11,12 +11,12 @@ from playout.engine.ring import EPOCH, TAKERS, Picture, Ring, Sound
 from playout.engine.stillstore import house_slate
 from playout.engine.ticks import NS, Ticks, sound_before
 
-GRACE = 0.06
+GRACE = 0.2
 """Seconds a tick may come late before the output goes on without it."""
 HOLD = 0.5
 KEPT = 12
 """Ticks kept for whichever of picture and sound is asked for later."""
-FAR_BEHIND = 10
+FAR_BEHIND = 20
 """Ticks behind the clock from which an output jumps: the ring holds no more than these."""
 _NAP = 0.002
 

@@ -59,6 +59,12 @@ class BusDeck:
         message = {"load": SHOT.dump_python(shot, mode="json"), "generation": self.generation}
         self.suspect = not self.port.send(message)
 
+    def adopt(self, shot: Shot, generation: int, now: int) -> None:
+        """Go on with what a bus before this one had it do, unless it was told otherwise since."""
+        if self.ring.word(GENERATION) == generation:
+            self.generation, self.shot, self.quiet_since = generation, shot, now
+            self.report = DeckReport(DeckState.CUEING, shot.cue)
+
     def stop(self) -> None:
         """Have it stop and forget what it holds."""
         self.generation = self.ring.word(GENERATION) + 1
@@ -192,7 +198,8 @@ class Supply:
     def failure(self, cue: CueId) -> str:
         """Why no deck can bring this shot; empty while one may."""
         decks = self._of(cue)
-        if not decks and self._loads.get(cue, 0) >= MOST_LOADS:
+        tired = self._loads.get(cue, 0) >= MOST_LOADS
+        if tired and not any(deck.works for deck in decks):
             return "it brought the deck down again and again"
         if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
             return f"{decks[0].name}: {decks[0].report.reason}"

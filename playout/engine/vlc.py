@@ -116,6 +116,8 @@ class VlcDecoder:
         self._shown: Picture | None = None
         self._shown_at = 0
         self._count = 0
+        self._joined = False
+        """After a seek the first picture shown may be the key frame it started from."""
         self.ended = False
         """The media played to its end, or to where it broke."""
         self.failed = False
@@ -165,7 +167,7 @@ class VlcDecoder:
         """Decode into `sink` from `start` seconds on, pictures scaled to the size of `box`."""
         self._sink, self._box = sink, box
         self.ended = self.failed = False
-        self._shown, self._count = None, 0
+        self._shown, self._count, self._joined = None, 0, start > 0
         if start > 0:
             self._media.add_option(f":start-time={start:.6f}")
         self._player.set_media(self._media)
@@ -223,6 +225,8 @@ class VlcDecoder:
         if again and before is not None and np.array_equal(shown[0], before):
             return
         self._count += 1
+        if self._joined and self._count == 1:
+            return
         sink.picture(shown, date)
 
     def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:

@@ -1,12 +1,14 @@
 """One endless libVLC input that asks this process for every frame and block of sound (imem)."""
 
 import ctypes
+import threading
 from typing import Any
 
 import numpy as np
 
 from config.names import HouseFormat
 from playout.engine.feed import Feed
+from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc import VlcError, has_stopped, new_instance
 
 _Get = ctypes.CFUNCTYPE(
@@ -23,7 +25,7 @@ _Release = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p
 )
 _PICTURE = b"v"
-CACHING_MS = 300
+CACHING_MS = 500
 
 
 class VlcFeed:
@@ -35,6 +37,7 @@ class VlcFeed:
         self._vlc = new_instance(("--sout-mux-caching=200", *screen))
         self._player = self._vlc.media_player_new()
         self._next = {_PICTURE: 0, b"a": 0}
+        self._hurried: set[int] = set()
         self._lent: dict[bytes, Any] = {}
         self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
         self._sout = sout
@@ -70,6 +73,9 @@ class VlcFeed:
     def _give(
         self, _data: Any, cookie: bytes, dts: Any, pts: Any, _flags: Any, size: Any, out: Any
     ) -> int:
+        if threading.get_native_id() not in self._hurried:
+            self._hurried.add(threading.get_native_id())
+            ask_for_realtime()
         number = self._next[cookie]
         self._next[cookie] = number + 1
         fed = self._feed.at(number)

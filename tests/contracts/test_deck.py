@@ -1,0 +1,160 @@
+"""What the bus relies on of a deck, libVLC's and the fake alike."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.clips import numbered_clip
+
+from config.clock import Clock, SimulatedClock, SystemClock
+from config.names import CueId, HouseFormat
+from playout.engine.fake import FakeFile
+from playout.engine.fakedeck import FakeDeck
+from playout.engine.ring import END_FRAME, ENDED, TAIL, Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.ticks import sound_before
+from playout.engine.waist import DeckState, Layer, Shot
+
+HOUSE = HouseFormat.parse("320x180@30000/1001")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FRAMES = 60
+
+
+@dataclass
+class Bench:
+    """A deck with its ring, a good file, a missing one and one that ends early."""
+
+    deck: Any
+    ring: Ring
+    clock: Clock
+    good: Path
+    missing: Path
+    short: Path
+
+    def until(self, reached: Callable[[], bool], drain: bool = False) -> list[int]:
+        """Let time pass until something holds (or four seconds are gone)."""
+        frames: list[int] = []
+        for _ in range(800):
+            self.deck.step()
+            while drain and self.ring.tail < self.ring.head:
+                slot = self.ring.look(self.ring.tail)
+                assert slot is not None
+                frames.append(slot.frame)
+                self.ring.put_word(TAIL, self.ring.tail + 1)
+            if reached():
+                return frames
+            self.clock.wait(0.005)
+        return frames
+
+    def state(self) -> DeckState:
+        state: DeckState = self.deck.report().state
+        return state
+
+
+@pytest.fixture(params=["fake", pytest.param("vlc", marks=pytest.mark.air)])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    ring = Ring(make_ring("test", shape_for(HOUSE, 2.0)))
+    good, missing, short = (tmp_path / name for name in ("good.mp4", "missing.mp4", "short.mp4"))
+    if request.param == "fake":
+        clock = SimulatedClock(NOON)
+        files = {str(missing): FakeFile(fails="missing.mp4 is missing")}
+        files[str(short)] = FakeFile(ends_after=0.5)
+        yield Bench(FakeDeck(ring, clock, files), ring, clock, good, missing, short)
+        return
+    from playout.engine.deck import VlcDeck
+    from playout.engine.vlc import VlcDecoder
+
+    numbered_clip(good, size=(320, 180), frames=FRAMES, ident=1)
+    numbered_clip(short, size=(320, 180), frames=15, ident=2)
+    real = SystemClock()
+    deck = VlcDeck(ring, VlcDecoder(real), real)
+    yield Bench(deck, ring, real, good, missing, short)
+    deck.stop()
+
+
+def shot(path: Path, offset: float = 0.0) -> Shot:
+    return Shot(
+        cue=CueId(path.stem),
+        layer=Layer.DECK,
+        at=NOON,
+        until=NOON + timedelta(seconds=2),
+        path=str(path),
+        offset=offset,
+        length=FRAMES * 1001 / 30000,
+    )
+
+
+def test_a_file_fills_the_ring_with_every_house_frame_once_and_in_order(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good))
+    frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
+    assert frames == list(range(FRAMES))
+    assert bench.ring.word(END_FRAME) == FRAMES
+    assert bench.ring.word(ENDED) == 1
+
+
+def test_a_deck_is_ready_before_anything_is_taken_from_it(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good))
+    assert bench.state() is DeckState.CUEING
+    bench.until(lambda: bench.state() is DeckState.READY)
+    report = bench.deck.report()
+    assert report.cue == "good"
+    assert report.lead >= 3
+
+
+def test_every_slot_carries_its_sound_and_a_sample_on_either_side(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good))
+    bench.until(lambda: bench.ring.head > 10)
+    for position in range(10):
+        slot = bench.ring.look(position)
+        assert slot is not None
+        own = sound_before(HOUSE.rate, slot.frame + 1) - sound_before(HOUSE.rate, slot.frame)
+        assert slot.samples == own + 2
+
+
+def test_joining_in_progress_numbers_frames_from_the_start_of_the_media(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good, offset=1.001))
+    frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
+    assert frames[0] == 30
+    assert abs(len(frames) - 30) <= 2
+
+
+def test_a_missing_file_fails_with_a_reason_in_words(bench: Bench) -> None:
+    bench.deck.load(shot(bench.missing))
+    bench.until(lambda: bench.state() is DeckState.FAILED)
+    assert "missing" in bench.deck.report().reason
+
+
+def test_a_file_that_ends_much_too_early_is_a_failure(bench: Bench) -> None:
+    bench.deck.load(shot(bench.short))
+    bench.until(lambda: bench.state() is DeckState.FAILED, drain=True)
+    assert bench.state() is DeckState.FAILED
+    assert "early" in bench.deck.report().reason
+
+
+def test_a_new_load_drops_the_old_one_and_carries_its_own_generation(bench: Bench) -> None:
+    bench.deck.load(shot(bench.missing))
+    bench.deck.load(shot(bench.good))
+    bench.until(lambda: bench.ring.head > 3)
+    slot = bench.ring.look(bench.ring.head - 1)
+    assert slot is not None
+    assert slot.generation == 2
+    assert bench.deck.report().reason == ""
+
+
+def test_a_full_ring_is_never_overwritten(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good))
+    bench.until(lambda: bench.ring.room() <= 0 or bench.state() is DeckState.ENDED)
+    assert bench.ring.head - bench.ring.tail <= bench.ring.shape.slots
+    first = bench.ring.look(bench.ring.tail)
+    assert first is not None
+    assert first.frame == 0
+
+
+def test_a_stopped_deck_is_idle(bench: Bench) -> None:
+    bench.deck.load(shot(bench.good))
+    bench.deck.stop()
+    assert bench.state() is DeckState.IDLE
+    assert bench.deck.report().cue is None

@@ -1,0 +1,200 @@
+"""Takes, holds and falls, tick by tick, over fake decks in simulated time."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from config.clock import SimulatedClock
+from config.names import CueId, HouseFormat
+from playout.engine.fake import FakeFile
+from playout.engine.fakedeck import FakeDeck
+from playout.engine.messages import REPORT, SHOT
+from playout.engine.ring import Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.supply import BusDeck, Supply
+from playout.engine.switch import HOLD, Air, Switch
+from playout.engine.ticks import HouseClock, Ticks, WallMap
+from playout.engine.waist import Desired, Layer, Shot
+
+HOUSE = HouseFormat.parse("64x36@25")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Wire:
+    """A port whose partner is a fake deck in the same process."""
+
+    def __init__(self) -> None:
+        self.deck: FakeDeck | None = None
+        self.waiting: list[dict[str, Any]] = []
+        self.generation = 0
+        self.dead = False
+
+    def send(self, message: dict[str, Any]) -> bool:
+        assert self.deck is not None
+        self.generation = message["generation"]
+        if self.dead:
+            return True
+        if "load" in message:
+            self.deck.load(SHOT.validate_python(message["load"]), self.generation)
+        else:
+            self.deck.stop()
+        return True
+
+    def receive(self) -> list[dict[str, Any]]:
+        if self.deck is not None and not self.dead:
+            self.deck.step()
+            report = REPORT.dump_python(self.deck.report(), mode="json")
+            self.waiting.append({"report": report, "generation": self.generation})
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+class Studio:
+    """A switch over two fake decks."""
+
+    def __init__(self, files: Mapping[str, FakeFile] | None = None) -> None:
+        self.clock = SimulatedClock(NOON)
+        now = self.clock.monotonic()
+        self.time = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, NOON))
+        self.wires = [Wire(), Wire()]
+        decks = []
+        for name, wire in zip("ab", self.wires, strict=True):
+            ring = Ring(make_ring(name, shape_for(HOUSE, 2.0)))
+            wire.deck = FakeDeck(ring, self.clock, files or {})
+            decks.append(BusDeck(name, ring, wire))  # type: ignore[arg-type]
+        self.supply = Supply(decks, HOUSE.rate, self.clock)
+        self.switch = Switch(self.time, self.supply)
+        self.next = 0
+        self.seen: list[Air] = []
+
+    def run(self, seconds: float) -> list[Air]:
+        start = len(self.seen)
+        for _ in range(round(seconds * 25)):
+            self.supply.listen()
+            self.seen.append(self.switch.decide(self.next))
+            self.next += 1
+            self.clock.advance(timedelta(seconds=0.04))
+        return self.seen[start:]
+
+
+def shot(cue: str, at: float, seconds: float, **more: Any) -> Shot:
+    start = NOON + timedelta(seconds=at)
+    end = start + timedelta(seconds=seconds)
+    values: dict[str, Any] = {"length": seconds, "path": f"/{cue}", **more}
+    return Shot(CueId(cue), values.pop("layer", Layer.DECK), start, end, **values)
+
+
+def frames(seen: list[Air], cue: str) -> list[int]:
+    return [air.source for air in seen if air.cue == cue and air.slot is not None]
+
+
+def test_two_files_follow_each_other_frame_by_frame() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
+    seen = studio.run(10)
+    assert [air.layer for air in seen[:50]] == [Layer.SLATE] * 50
+    assert frames(seen, "a") == list(range(100))
+    assert frames(seen, "b") == list(range(100))
+    assert [air.cue for air in seen[50:150]] == ["a"] * 100
+    assert not any(air.hold or air.dropped for air in seen)
+
+
+def test_with_nothing_after_it_the_slate_covers() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 4))
+    seen = studio.run(7)
+    assert {air.layer for air in seen[-20:]} == {Layer.SLATE}
+
+
+def test_a_file_that_fails_is_never_held_and_never_black() -> None:
+    studio = Studio({"/a": FakeFile(fails="a is missing")})
+    studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
+    seen = studio.run(10)
+    mine = [air for air in seen if air.cue == "a"]
+    assert {air.layer for air in mine} == {Layer.SLATE}
+    assert all("a is missing" in air.reason for air in mine)
+    assert frames(seen, "b") == list(range(100))
+
+
+def test_a_file_that_hangs_is_held_half_a_second_at_most_then_the_slate() -> None:
+    studio = Studio({"/a": FakeFile(hangs_at=1.0)})
+    studio.switch.desired = Desired(1, shot("a", 2, 10))
+    seen = studio.run(11)
+    held = [air.hold for air in seen]
+    longest = max(len(run) for run in "".join("x" if h else " " for h in held).split())
+    assert 0 < longest <= 0.5 * 25
+    assert longest == round(HOLD * 25)
+    assert frames(seen, "a")[:25] == list(range(25))
+
+
+def test_when_the_deck_on_air_dies_the_other_takes_over_in_place() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 10))
+    studio.run(4)
+    on_air = next(wire for wire in studio.wires if wire.deck and wire.deck.report().cue is not None)
+    on_air.dead = True
+    seen = studio.run(6)
+    assert not any(air.hold for air in seen)
+    assert frames(seen, "a") == list(range(50, 200))
+
+
+def test_a_deck_that_is_not_on_air_may_die_unseen() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 10))
+    studio.run(4)
+    idle = next(wire for wire in studio.wires if wire.deck and wire.deck.report().cue is None)
+    idle.dead = True
+    assert frames(studio.run(4), "a") == list(range(50, 150))
+
+
+def test_a_take_without_an_instant_comes_when_its_deck_has_frames() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 60))
+    studio.run(5)
+    studio.switch.desired = Desired(2, shot("b", 5, 60, as_soon_as_ready=True))
+    seen = studio.run(3)
+    waited = sum(air.cue == "a" for air in seen)
+    assert 0 < waited < 25
+    assert frames(seen, "b") == list(range(75 - waited))
+    assert not any(air.hold for air in seen)
+
+
+def test_a_slate_is_taken_at_once() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 60))
+    studio.run(5)
+    slate = shot("s", 5, 60, layer=Layer.SLATE, path=None)
+    studio.switch.desired = Desired(2, slate)
+    assert {air.layer for air in studio.run(1)} == {Layer.SLATE}
+
+
+def test_a_late_order_joins_in_progress_at_the_right_place() -> None:
+    studio = Studio()
+    studio.run(4)
+    studio.switch.desired = Desired(1, shot("a", 1, 60, length=60))
+    seen = studio.run(4)
+    shown = [(number, air.source) for number, air in enumerate(seen) if air.slot is not None]
+    assert shown
+    assert all(source == 75 + number for number, source in shown)
+
+
+def test_a_stale_state_does_not_bring_the_past_back() -> None:
+    studio = Studio()
+    both = Desired(1, shot("a", 2, 4), shot("b", 6, 4))
+    studio.switch.desired = both
+    studio.run(7)
+    studio.switch.desired = Desired(2, both.on_air, both.next)
+    assert {air.cue for air in studio.run(1)} == {"b"}
+
+
+def test_a_file_that_brings_its_deck_down_is_given_up() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 60))
+    studio.run(1)
+    for _ in range(12):
+        for wire in studio.wires:
+            if wire.deck is not None and wire.deck.report().cue is not None:
+                wire.deck.stop()
+                wire.waiting = [{"hello": 1}]
+        studio.run(0.2)
+    assert "again and again" in studio.run(1)[-1].reason
