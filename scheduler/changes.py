@@ -17,6 +17,9 @@ from scheduler.domain.public import project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
 
 R = TypeVar("R", bound=Base)
+TOLD_BEHIND = timedelta(days=32)
+TOLD_AHEAD = timedelta(days=400)
+"""How far feeds reach at most, with room to spare."""
 
 
 class _Versioned(Protocol):
@@ -78,6 +81,17 @@ class Work:
         """Say that viewers see this airing changed, though its own columns did not."""
         row.sequence += 1
         row.public_modified = _after(row.public_modified, self.now)
+
+    def watch_program(self, program: str) -> None:
+        """Remember what viewers see of a program's coming airings, before it changes."""
+        for airing in find.airings_with(self.session, program=program, since=self.now):
+            self.watch(airing)
+
+    def restamp_channel(self, channel: str) -> None:
+        """Say that viewers see every airing of the channel changed, as when it is renamed."""
+        since, until = self.now - TOLD_BEHIND, self.now + TOLD_AHEAD
+        for airing in find.airings(self.session, ChannelId(channel), since, until, cancelled=True):
+            self.restamp(airing)
 
     def parts(self) -> list[dict[str, Any]]:
         """Each row that changed: table, key, before and after."""

@@ -1,6 +1,6 @@
 """What engineers do with channels: add and edit."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.names import ChannelId
 from scheduler.changes import changing
@@ -48,9 +48,6 @@ def edit(
         load.fill_channel(row, draft)
         work.about("channel", row.id, f"Changed channel {row.name}", row.id)
         if told != (row.name, row.numbers):
-            for airing in find.airings(
-                work.session, channel, now - timedelta(days=30), now + timedelta(days=400)
-            ):
-                work.restamp(airing)
+            work.restamp_channel(row.id)
         plan_version = find.plan_versions(work.session).get(row.id, 0) + 1
     return load.channel(row, plan_version)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.changes import Work, all_channels, changing
-from scheduler.db import find, load
+from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables import AssetRow, ProgramRow
 from scheduler.domain.names import ProgramId
@@ -35,8 +35,7 @@ def edit(
         row = work.get(ProgramRow, program, "program")
         work.same(row, version, load.program(row))
         _check(work, draft)
-        for airing in find.airings_with(work.session, program=program, since=now):
-            work.watch(airing)
+        work.watch_program(row.id)
         load.fill_program(row, draft)
         work.about("program", row.id, f"Changed the program {row.title}")
         work.channels.update(all_channels(work.session))

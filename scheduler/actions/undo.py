@@ -8,18 +8,21 @@ from scheduler.db.base import Base
 from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow, SlideRow
+from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
 from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
-from scheduler.refusals import Conflict, Missing, Refused
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+NEEDED = {"airing": Right.PLAN, "series": Right.PLAN, "channel": Right.EQUIP}
+"""The right it takes to undo a change: the same as to make it."""
 
 
 def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
     """Take the change back and say in a sentence what was done; undoing that one redoes it.
 
     Something that was added is cancelled, removed or put away, never deleted. Raises Missing,
-    Refused for what cannot be undone, Conflict when a row was changed again since.
+    Forbidden, Refused for what cannot be undone, Conflict when a row was changed again since.
     """
     with changing(db, actor, now, Right.PREPARE, "undo") as work:
         row = work.session.get(ChangeRow, change, with_for_update=True)
@@ -29,8 +32,9 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
             raise Refused(message="This change cannot be undone.")
         if row.undone_by is not None:
             raise Refused(message="This change is undone already.")
-        if row.entity in {"airing", "series"} and not actor.may(Right.PLAN):
-            raise Refused(message=f"Your role does not let you {Right.PLAN.value}.")
+        needed = NEEDED.get(row.entity, Right.PREPARE)
+        if not actor.may(needed):
+            raise Forbidden(needed.value)
         work.undoes = row.id
         for part in row.parts:
             _take_back(work, part)
@@ -46,10 +50,14 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
     if snapshot(found) != part["after"]:
         raise Conflict(None, "It was changed again since; undo the later change first.")
     work.watch(found)
+    if isinstance(found, ProgramRow):
+        work.watch_program(found.id)
     if part["before"] is None:
         _put_away(work, found)
     else:
         restore(found, part["before"])
+    if isinstance(found, ChannelRow):
+        work.restamp_channel(found.id)
 
 
 def _put_away(work: Work, row: Base) -> None:

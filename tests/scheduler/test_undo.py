@@ -15,10 +15,13 @@ from support.desk import (
     an_asset,
 )
 
-from scheduler.actions import airings, filler, hosts, slides
+from scheduler.actions import airings, channels, filler, hosts, programs, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
+from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.names import ChangeId
+from scheduler.domain.people import Actor, Role
+from scheduler.domain.program import ProgramDraft
 from scheduler.domain.slide import SlideDraft
 from scheduler.queries import grid, library
 from scheduler.queries.changes import Change, changes, latest
@@ -95,6 +98,33 @@ def test_keys_and_people_cannot_be_undone(db: Database) -> None:
         undo(db, ADMIN, NOW, ChangeId(999))
     with pytest.raises(Forbidden):
         undo(db, VIEWER, NOW, ChangeId(1))
+
+
+def test_it_takes_the_same_right_to_undo_as_to_do(db: Database) -> None:
+    channel = a_channel(db)
+    an_airing(db)
+    producer = Actor("pro", "Pru Producer", Role.PRODUCER)
+    with pytest.raises(Forbidden):
+        undo(db, producer, NOW, newest(db).id)
+    draft = ChannelDraft(CH13, "Renamed", channel.zone, channel.format)
+    channels.edit(db, ADMIN, NOW, CH13, draft, channel.version)
+    with pytest.raises(Forbidden):
+        undo(db, PLANNER, NOW, newest(db).id)
+    assert grid.channel(db, CH13).name == "Renamed"
+
+
+def test_viewers_hear_of_a_program_or_channel_undone(db: Database) -> None:
+    channel = a_channel(db)
+    program = programs.add(db, PLANNER, NOW, ProgramDraft("Council", summary="Old"))
+    airing = an_airing(db, program=program.id)
+    draft = ProgramDraft("Council", summary="New")
+    programs.edit(db, PLANNER, NOW, program.id, draft, program.version)
+    undo(db, PLANNER, NOW, newest(db).id)
+    assert grid.airing(db, airing.id, NOW).airing.sequence == 2
+    renamed = ChannelDraft(CH13, "Renamed", channel.zone, channel.format)
+    channels.edit(db, ADMIN, NOW, CH13, renamed, channel.version)
+    undo(db, ADMIN, NOW, newest(db).id)
+    assert grid.airing(db, airing.id, NOW).airing.sequence == 4
 
 
 def test_the_latest_change_of_a_thing_is_what_a_button_offers(db: Database) -> None:
