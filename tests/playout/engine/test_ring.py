@@ -1,0 +1,75 @@
+"""Rings: what a reader may trust."""
+
+import numpy as np
+import pytest
+
+from config.names import HouseFormat
+from playout.engine.ring import TAIL, Ring, black
+from playout.engine.ringfile import MOST_BYTES, make_ring, read_shape, shape_for
+
+HOUSE = HouseFormat.parse("64x36@30000/1001")
+
+
+def test_both_ends_see_the_same_slots() -> None:
+    handle = make_ring("test", shape_for(HOUSE, 1.0))
+    writer, reader = Ring(handle), Ring(handle)
+    slot = writer.begin(0)
+    slot.picture[:] = 77
+    slot.sound[:] = 5
+    assert reader.look(0) is None
+    writer.commit(0, 3, 41, 1, 1601)
+    seen = reader.look(0)
+    assert seen is not None
+    assert (seen.generation, seen.frame, seen.flags, seen.samples) == (3, 41, 1, 1601)
+    assert int(seen.picture[-1]) == 77
+    assert reader.head == 1
+
+
+def test_an_overwritten_position_is_gone_and_a_half_written_one_is_not_there() -> None:
+    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    for position in range(ring.shape.slots + 1):
+        ring.begin(position)
+        ring.commit(position, 1, position, 0, 0)
+    assert ring.look(0) is None
+    assert ring.look(1) is not None
+    ring.begin(1 + ring.shape.slots)
+    assert ring.look(1) is None
+    assert ring.look(1 + ring.shape.slots) is None
+
+
+def test_a_copy_says_when_its_slot_was_not_there() -> None:
+    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    picture = black(ring.shape)
+    sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
+    assert ring.copy(0, picture, sound) is None
+
+
+def test_room_counts_what_the_reader_still_wants() -> None:
+    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    for position in range(5):
+        ring.begin(position)
+        ring.commit(position, 1, position, 0, 0)
+    ring.put_word(TAIL, 2)
+    assert ring.room() == ring.shape.slots - 3
+
+
+def test_a_writer_that_starts_again_goes_on_where_the_last_one_was() -> None:
+    handle = make_ring("test", shape_for(HOUSE, 1.0))
+    first = Ring(handle)
+    first.begin(0)
+    first.commit(0, 1, 0, 0, 0)
+    first.begin(1)
+    again = Ring(handle)
+    assert again.head == 1
+    assert again.look(1) is None
+
+
+def test_large_pictures_do_not_eat_the_machine() -> None:
+    shape = shape_for(HouseFormat.parse("3840x2160@60"), 2.0)
+    assert shape.size < MOST_BYTES * 1.1
+    assert shape.slots >= 8
+
+
+def test_memory_that_is_no_ring_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a ring"):
+        read_shape(bytes(4096))
