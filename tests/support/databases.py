@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from scheduler.db import migrate
 from scheduler.db.base import Base
@@ -56,9 +56,9 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
-    def url(self) -> str:
-        """Its address, without a database name."""
-        return f"postgresql+psycopg://postgres@/{{name}}?host={self.folder}"
+    def url(self) -> URL:
+        """Its address, with the database every server has."""
+        return make_url(f"postgresql+psycopg://postgres@/postgres?host={self.folder}")
 
     def _run(self, program: str, *arguments: str) -> None:
         argv = _as_unprivileged(str(self.bin / program), *arguments)
@@ -68,11 +68,11 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """Address of a PostgreSQL server with `{name}` where the database's name goes."""
+def postgres() -> Iterator[URL]:
+    """Address of a PostgreSQL server on which databases may be made."""
     named = os.environ.get(SERVER)
     if named:
-        yield named.rsplit("/", 1)[0] + "/{name}"
+        yield make_url(named)
         return
     bin = _newest_bin()
     if bin is None:
@@ -99,12 +99,12 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_database(postgres: str) -> Iterator[Database]:
+def _postgres_database(postgres: URL) -> Iterator[Database]:
     name = f"gavel_test_{uuid.uuid4().hex[:12]}"
-    server = create_engine(postgres.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    server = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    made = Database(postgres.format(name=name))
+    made = Database(postgres.set(database=name).render_as_string(hide_password=False))
     migrate.upgrade(made)
     yield made
     made.close()
