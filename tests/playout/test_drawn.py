@@ -1,0 +1,57 @@
+"""Slides are drawn once, at the house size, and only as many as air can wait for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.plans import at, page, plan
+
+from config.names import HouseFormat
+from media import slides
+from playout.drawn import Drawings
+
+HOUSE = HouseFormat.parse("160x90@25")
+
+
+def test_a_page_is_drawn_once_and_at_the_house_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = plan(board=(page(),))
+    (shown,) = Drawings(tmp_path, HOUSE).board(made, at("10:00"))
+
+    def never(*_: object, **__: object) -> object:
+        raise AssertionError("drawn a second time")
+
+    monkeypatch.setattr(slides, "render", never)
+    again = Drawings(tmp_path, HOUSE).board(made, at("10:00"))
+
+    assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
+    assert again == (shown,)
+
+
+def test_new_pages_come_one_at_a_turn(tmp_path: Path) -> None:
+    made = plan(board=(page("one"), page("two")))
+    drawings = Drawings(tmp_path, HOUSE)
+
+    assert len(drawings.board(made, at("10:00"))) == 1
+    assert len(drawings.board(made, at("10:00"))) == 2
+
+
+def test_a_page_out_of_its_time_never_appears(tmp_path: Path) -> None:
+    old = replace(page(), shown_until=at("9:00"))
+
+    assert Drawings(tmp_path, HOUSE).board(plan(board=(old,)), at("10:00")) == ()
+
+
+def test_slates_of_two_texts_are_two_pictures(tmp_path: Path) -> None:
+    drawings, made = Drawings(tmp_path, HOUSE), plan()
+    one, two = drawings.slate("Council begins shortly", made), drawings.slate("", made)
+
+    assert one is not None and two is not None and one != two
+    assert Path(one).read_bytes() != Path(two).read_bytes()
+
+
+def test_a_disk_that_refuses_leaves_the_engines_own_slate(tmp_path: Path) -> None:
+    (tmp_path / "drawn").write_text("a file where a folder should be")
+
+    assert Drawings(tmp_path / "drawn", HOUSE).slate("x", plan()) is None
