@@ -4,9 +4,10 @@ from enum import Enum
 from typing import cast
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.actions import people
@@ -131,12 +132,22 @@ class User:
         return self.actor.may(Right[right])
 
 
+class QuietSessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, but never where an address is for anybody."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie, unless the address is public or a machine's."""
+        if ENDPOINTS.get(request.endpoint or "") not in (Door.PUBLIC, Door.HOST):
+            super().save_session(app, session, response)
+
+
 def register(app: Flask) -> None:
     """Put the gate before every view; call it after CSRF protection, so that one speaks first."""
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)
     limiter.init_app(app)
+    app.session_interface = QuietSessions()
     app.before_request(gate)
 
 
@@ -147,7 +158,9 @@ def gate() -> AnyResponse | None:
     needed = ENDPOINTS.get(request.endpoint)
     if needed is None:
         abort(403, "This address is not in the table of rights, so nobody may open it.")
-    if needed in (Door.PUBLIC, Door.ENTRY, Door.HOST):
+    if needed in (Door.PUBLIC, Door.HOST):
+        g._login_user = AnonymousUserMixin()  # so that no session is read, nor asked to vary by
+    if isinstance(needed, Door) and needed is not Door.SIGNED_IN:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()

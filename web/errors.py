@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Conflict, _conflict)
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(SecurityError, _stranger)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
 
@@ -74,6 +75,15 @@ def _missing(error: Missing) -> Response:
 
 def _forbidden(error: Forbidden) -> Response:
     return answer(403, error.message)
+
+
+def _stranger(error: SecurityError) -> Response:
+    """The Host header names another server; nothing of ours can be linked to from there."""
+    del error
+    said = "This server does not answer to that name. Open it by the address in base_url.\n"
+    made = make_response(said, 400)
+    made.mimetype = "text/plain"
+    return made
 
 
 def _http(error: HTTPException) -> Response:

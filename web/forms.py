@@ -13,6 +13,7 @@ from wtforms import (
     Field,
     FloatField,
     HiddenField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -50,6 +51,11 @@ TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
 NEEDED = "Please fill this in."
 
 
+def offered(choices: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Value and words of each choice, as WTForms takes them."""
+    return [SelectChoice(value, words) for value, words in choices]
+
+
 class LengthField(StringField):  # type: ignore[misc]
     """Elapsed time as people write it; `span` is None while the field is empty."""
 
@@ -72,7 +78,7 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
 
     def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Offer these in the select field `name`."""
-        self[name].choices = list(choices)
+        self[name].choices = offered(choices)
 
     def read(self) -> bool:
         """True when every field says something usable."""
@@ -102,10 +108,10 @@ class AiringForm(DeskForm):
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
     slate_text = StringField("Words on screen")
-    start_rule = SelectField("Starts", choices=START_WORDS, default=Start.HARD.value)
+    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
     wait_limit = LengthField("Wait at most")
-    end_rule = SelectField("Ends", choices=END_WORDS, default=End.CUT.value)
-    missed = SelectField("If its start is missed", choices=MISSED_WORDS)
+    end_rule = SelectField("Ends", choices=offered(END_WORDS), default=End.CUT.value)
+    missed = SelectField("If its start is missed", choices=offered(MISSED_WORDS))
     locked = BooleanField("Locked: nothing that runs over may move it")
     replay = BooleanField("A replay")
     public = BooleanField("Shown to viewers in the lineup", default=True)
@@ -145,18 +151,18 @@ class SeriesForm(DeskForm):
     title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
     program = SelectField("Program", validators=[Optional()], default="")
     weekdays = SelectMultipleField(
-        "Days", choices=[(str(number), name) for number, name in enumerate(DAYS)]
+        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
     )
     at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
     length = LengthField("Length", validators=[InputRequired(NEEDED)])
     asset = SelectField("Plays", validators=[Optional()], default="")
     every = SelectField(
-        "How often", choices=[("1", "every week"), ("2", "every second week")], default="1"
+        "How often", choices=offered((("1", "every week"), ("2", "every second week"))), default="1"
     )
     first = DateField("From", validators=[InputRequired(NEEDED)])
     last = DateField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
-    start_rule = SelectField("Starts", choices=START_WORDS, default=Start.HARD.value)
+    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
     version = HiddenField()
 
     def draft(self, zone_name: str, before: SeriesDraft | None = None) -> SeriesDraft:
@@ -219,7 +225,7 @@ class SlideForm(DeskForm):
     shown_from = DateField("From", validators=[InputRequired(NEEDED)])
     shown_until = DateField("Last day (empty: until taken off)", validators=[Optional()])
     seconds = FloatField("Seconds on screen", default=10.0)
-    style = SelectField("Look", choices=[(style, style) for style in STYLES])
+    style = SelectField("Look", choices=offered((style, style) for style in STYLES))
     version = HiddenField()
 
     def draft(self, zone: ZoneInfo) -> SlideDraft:

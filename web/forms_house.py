@@ -8,7 +8,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.people import Role
-from web.forms import NEEDED, DeskForm
+from web.forms import NEEDED, DeskForm, offered
 
 SHORTEST_PASSWORD = 12
 ROLE_WORDS = (
@@ -78,4 +78,4 @@ class HostForm(DeskForm):
 class InviteForm(DeskForm):
     """Somebody new: the link carries the role, they choose the rest."""
 
-    role = SelectField("Role", choices=ROLE_WORDS, default=Role.SCHEDULER.value)
+    role = SelectField("Role", choices=offered(ROLE_WORDS), default=Role.SCHEDULER.value)

@@ -1,9 +1,10 @@
 """How times, lengths, sizes and states are said on a page; one place, so every page agrees."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
@@ -90,7 +91,7 @@ def read_length(text: str) -> timedelta:
     """
     cleaned = text.strip().lower().removesuffix("minutes").removesuffix("min").strip()
     parts = cleaned.split(":")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+    if not all(_NUMBER.fullmatch(part) for part in parts) or len(parts) > 3:
         raise ValueError("Write the length like 1:30 (hours and minutes), 1:07:30 or 90 minutes.")
     numbers = [int(part) for part in parts]
     if len(numbers) == 1:

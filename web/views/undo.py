@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.actions import undo as action
 from scheduler.domain.names import ChangeId
-from scheduler.refusals import Conflict, Refused
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 from web.context import actor, database, now
 
 bp = Blueprint("undo", __name__)
@@ -19,7 +19,7 @@ def undo(change: int) -> AnyResponse | Response:
     try:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
         flash({"text": sentence}, "done")  # type: ignore[arg-type]
-    except (Refused, Conflict) as refused:
+    except (Refused, Conflict, Forbidden, Missing) as refused:
         flash({"text": refused.message}, "person")  # type: ignore[arg-type]
     return redirect(_back(), 303)
 

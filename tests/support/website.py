@@ -1,0 +1,91 @@
+"""The app over a clean database, with people of every role ready to sign in."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from support.desk import NOW, a_channel
+
+from config.clock import SimulatedClock
+from config.settings import Settings
+from scheduler.actions import hosts, people
+from scheduler.db.store import Database
+from scheduler.domain.people import Actor, Person, Role
+from web import create_app
+from web.auth import limiter
+
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+SECRET = "a short sentence of words"
+
+
+@dataclass
+class Site:
+    """One running app and its clock."""
+
+    app: Flask
+    db: Database
+    clock: SimulatedClock
+    settings: Settings
+
+    def visitor(self) -> FlaskClient:
+        """A browser nobody has signed in with."""
+        return self.app.test_client()
+
+    def person(self, role: Role) -> Person:
+        """Somebody of this role."""
+        boss = Actor("boss", "Boss", Role.ADMINISTRATOR)
+        token = people.invite(self.db, boss, self.clock.utc(), role)
+        name = f"{role.value}{len(token)}{token[:4].lower()}"
+        return people.redeem_link(self.db, self.clock.utc(), token, role.value, name, SECRET)
+
+    def browser(self, role: Role) -> FlaskClient:
+        """A browser signed in as somebody of this role."""
+        client = self.visitor()
+        secret = people.open_session(self.db, self.clock.utc(), self.person(role).id, "test")
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = secret, True
+        return client
+
+    def host_key(self) -> dict[str, str]:
+        """The headers of a broadcast machine with a key of its own."""
+        boss = Actor("boss", "Boss", Role.ADMINISTRATOR)
+        _, key = hosts.add_host(self.db, boss, self.clock.utc(), "playout-1")
+        return {"Authorization": f"Bearer {key}"}
+
+
+def token_of(client: FlaskClient, page: str = "/programs") -> str:
+    """The CSRF token a page of this browser carries."""
+    found = TOKEN.search(client.get(page).get_data(as_text=True))
+    assert found is not None
+    return found.group(1)
+
+
+def post(client: FlaskClient, path: str, **form: Any) -> Any:
+    """Send a form as the page would, token included."""
+    return client.post(path, data={"csrf_token": token_of(client), **form})
+
+
+@pytest.fixture
+def site(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site with two channels on a Sunday afternoon in New York."""
+    monkeypatch.delenv("GAVEL_CONFIG", raising=False)
+    monkeypatch.setattr(people, "_hasher", _quick_hasher())
+    settings = Settings(data_dir=tmp_path / "data", station="Test City", domain="tv.example")
+    clock = SimulatedClock(NOW)
+    app = create_app(settings, sqlite_db, clock)
+    app.testing = False
+    limiter.reset()
+    a_channel(sqlite_db)
+    a_channel(sqlite_db, "ch14")
+    yield Site(app, sqlite_db, clock, settings)
+
+
+def _quick_hasher() -> Any:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -1,0 +1,159 @@
+"""The broadcast machine's door: key, plan, commands, reports, pictures, media."""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
+from support.website import Site, post
+
+from config.names import CueId, ItemId
+from playout.live import Happened
+from playout.rundown import Plan
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import Ack, Commands, Report, Status, Verb, decode, encode
+from scheduler.actions import commands, hosts
+from scheduler.domain.people import Role
+from scheduler.publish import publish
+from scheduler.queries import people
+
+DOOR = "/api/v1/host/ch13"
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+
+
+def status(**over: Any) -> Status:
+    told: dict[str, Any] = {
+        "channel": CH13,
+        "host": "playout-1",
+        "at": NOW,
+        "tick": 1,
+        "layer": "deck",
+        "cue": None,
+        "item": None,
+        "title": "",
+        "started": None,
+        "ends": None,
+        "offset": 0.0,
+        "revision": None,
+        "serial": 1,
+        "outputs": 1,
+        "late_ticks": 0,
+        "clock_step": 0.0,
+        "disk_free": 10**11,
+    }
+    return Status(**{**told, **over})
+
+
+def test_without_a_key_the_door_says_what_it_needs(site: Site) -> None:
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eA=="}):
+        answer = site.visitor().get(f"{DOOR}/plan", headers=headers)
+        assert answer.status_code == 401 and "Broadcast machines" in answer.get_json()["error"]
+
+
+def test_a_signed_in_person_is_no_broadcast_machine(site: Site) -> None:
+    assert site.browser(Role.ADMINISTRATOR).get(f"{DOOR}/plan").status_code == 401
+
+
+def test_a_machine_that_was_shut_out_stays_out(site: Site) -> None:
+    key = site.host_key()
+    hosts.revoke_host(site.db, ADMIN, NOW, people.hosts(site.db)[0].id)
+    assert site.visitor().get(f"{DOOR}/plan", headers=key).status_code == 401
+
+
+def test_the_plan_comes_once_and_then_304_until_it_changes(site: Site) -> None:
+    key, client = site.host_key(), site.visitor()
+    assert client.get(f"{DOOR}/plan", headers=key).status_code == 404
+    an_airing(site.db, asset=an_asset(site.db).id)
+    publish(site.db, CH13, NOW)
+    first = client.get(f"{DOOR}/plan", headers=key)
+    plan = TypeAdapter(Plan).validate_json(first.data)
+    assert plan.channel == CH13 and [item.title for item in plan.items] == ["City Council"]
+    same = {**key, "If-None-Match": first.headers["ETag"]}
+    assert client.get(f"{DOOR}/plan", headers=same).status_code == 304
+    squeezed = client.get(f"{DOOR}/plan", headers={**key, "Accept-Encoding": "gzip"})
+    same["If-None-Match"] = squeezed.headers["ETag"]
+    assert client.get(f"{DOOR}/plan", headers=same).status_code == 304
+    an_airing(site.db, NOW + timedelta(hours=5), title="More", slate_text="Soon")
+    publish(site.db, CH13, NOW)
+    assert client.get(f"{DOOR}/plan", headers=same).status_code == 200
+
+
+def test_a_button_becomes_a_command_that_expires(site: Site) -> None:
+    key, desk = site.host_key(), site.browser(Role.OPERATOR)
+    answer = post(desk, "/channels/ch13/command", verb="skip", cue="cue-1", item="item-1")
+    assert answer.status_code == 303
+    body = site.visitor().get(f"{DOOR}/commands?after=0", headers=key).data
+    (command,) = decode(Commands, body).commands
+    assert (command.verb, command.cue, command.item) == (Verb.SKIP, "cue-1", "item-1")
+    assert command.expires_at - command.issued_at == timedelta(seconds=10)
+    after = site.visitor().get(f"{DOOR}/commands?after={command.number}", headers=key).data
+    assert decode(Commands, after).commands == ()
+
+
+def test_a_report_makes_the_desk_say_on_air(site: Site) -> None:
+    key, desk = site.host_key(), site.browser(Role.VIEWER)
+    an_airing(site.db, NOW - timedelta(minutes=10), asset=an_asset(site.db).id)
+    publish(site.db, CH13, NOW)
+    plan = TypeAdapter(Plan).validate_json(site.visitor().get(f"{DOOR}/plan", headers=key).data)
+    rundown = settle(plan, Happened(), NOW)
+    cue = cue_at(rundown, NOW)
+    assert "predicted" in desk.get("/channels/ch13/desk").get_data(as_text=True)
+    report = Report(status(cue=cue.id, item=cue.item, revision=plan.revision), rundown)
+    answer = site.visitor().post(f"{DOOR}/report", data=encode(report), headers=key)
+    ack = decode(Ack, answer.data)
+    assert ack.plan_revision == plan.revision and not ack.watching
+    page = desk.get("/channels/ch13/desk").get_data(as_text=True)
+    assert "ON AIR" in page and "City Council" in page and "schedule up to date" in page
+
+
+def test_a_report_that_makes_no_sense_is_refused_in_words(site: Site) -> None:
+    answer = site.visitor().post(f"{DOOR}/report", data=b"{}", headers=site.host_key())
+    assert answer.status_code == 422 and "Report" in answer.get_json()["error"]
+
+
+def test_looking_at_the_picture_is_what_asks_for_it(site: Site) -> None:
+    key, desk, host = site.host_key(), site.browser(Role.VIEWER), site.visitor()
+    assert desk.get("/channels/ch13/picture.jpg").status_code == 204
+
+    def watching() -> bool:
+        told = host.post(f"{DOOR}/report", data=encode(Report(status())), headers=key)
+        return decode(Ack, told.data).watching
+
+    assert watching()
+    sent = {**key, "X-Gavel-Meter": '{"left_db":-20}'}
+    assert host.post(f"{DOOR}/picture", data=JPEG, headers=sent).status_code == 204
+    seen = desk.get("/channels/ch13/picture.jpg")
+    assert seen.data == JPEG and seen.headers["X-Gavel-Meter"] == '{"left_db":-20}'
+    same = {"If-None-Match": seen.headers["ETag"]}
+    assert desk.get("/channels/ch13/picture.jpg", headers=same).status_code == 304
+    site.clock.advance(timedelta(seconds=11))
+    assert not watching()
+
+
+def test_what_is_no_picture_is_not_kept(site: Site) -> None:
+    answer = site.visitor().post(f"{DOOR}/picture", data=b"<svg>", headers=site.host_key())
+    assert answer.status_code == 422
+
+
+def test_media_is_fetched_by_its_hash_and_resumed(site: Site) -> None:
+    key, client = site.host_key(), site.visitor()
+    asset = an_asset(site.db)
+    assert asset.media is not None
+    path = f"{DOOR}/media/{asset.media.key}"
+    assert client.get(path, headers=key).status_code == 404
+    store = site.app.extensions["gavel"].store
+    home = store.path(asset.media.key, asset.media.suffix)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.write_bytes(b"0123456789")
+    assert client.get(path, headers=key, buffered=True).data == b"0123456789"
+    rest = client.get(path, headers={**key, "Range": "bytes=4-"}, buffered=True)
+    assert rest.status_code == 206 and rest.data == b"456789"
+    assert client.get(f"{DOOR}/media/../../etc/passwd", headers=key).status_code == 404
+
+
+def test_an_unanswered_command_is_said_to_be_so(site: Site) -> None:
+    commands.issue(site.db, ADMIN, NOW, CH13, Verb.SKIP, cue=CueId("c"), item=ItemId("i"))
+    site.clock.advance(timedelta(seconds=11))
+    page = site.browser(Role.VIEWER).get("/channels/ch13/desk").get_data(as_text=True)
+    assert "did not answer in ten seconds" in page

@@ -1,0 +1,226 @@
+"""The schedule in the browser: rundown, drawer, moves, replays, undo."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
+from support.website import Site, post, token_of
+
+from playout.rundown import Start
+from scheduler.actions import airings
+from scheduler.domain.people import Role
+from scheduler.queries import grid
+
+TODAY = "/schedule/ch13/2026-W47?day=2026-11-22"
+
+
+@pytest.fixture
+def desk(site: Site) -> Any:
+    return site.browser(Role.SCHEDULER)
+
+
+def form(**over: str) -> dict[str, str]:
+    typed = {
+        "channel": "ch13",
+        "title": "City Council",
+        "day": "2026-11-22",
+        "at": "15:00",
+        "length": "1:30",
+        "start_rule": "hard",
+        "end_rule": "cut",
+        "missed": "join",
+        "public": "y",
+    }
+    return {**typed, **over}
+
+
+def only_airing(site: Site) -> Any:
+    week = grid.week(site.db, [CH13], date(2026, 11, 16), site.clock.utc())
+    assert len(week.airings) == 1
+    return week.airings[0].airing
+
+
+def test_an_airing_typed_in_channel_time_stands_at_its_instant(site: Site, desk: Any) -> None:
+    asset = an_asset(site.db)
+    answer = post(desk, "/airings", **form(asset=asset.id))
+    assert answer.headers["Location"].endswith("day=2026-11-22")
+    made = only_airing(site)
+    assert made.start == NOW + 2 * HOUR and made.draft.length == 90 * MINUTE
+    page = desk.get(TODAY).get_data(as_text=True)
+    assert "Added City Council, today 15:00." in page and "data-undo" in page
+    assert f'id="row-{made.id}"' in page
+
+
+def test_title_and_length_come_from_the_file_where_left_empty(site: Site, desk: Any) -> None:
+    asset = an_asset(site.db, length=22 * MINUTE)
+    post(desk, "/airings", **form(asset=asset.id, length=""))
+    assert only_airing(site).draft.length == 22 * MINUTE
+
+
+def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(desk: Any) -> None:
+    answer = post(desk, "/airings", **form(title="", length="soon", at="15:00"))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "Write the length like 1:30" in text
+    assert 'value="soon"' in text and 'aria-invalid="true"' in text
+
+
+def test_a_past_time_is_refused_beside_the_start(desk: Any) -> None:
+    answer = post(desk, "/airings", **form(at="09:00"))
+    assert "That time has passed" in answer.get_data(as_text=True)
+
+
+def test_a_number_with_a_huge_length_is_a_mistake_and_no_fault(desk: Any) -> None:
+    assert post(desk, "/airings", **form(length="9" * 30)).status_code == 422
+
+
+def test_what_a_form_does_not_show_survives_its_saving(site: Site, desk: Any) -> None:
+    asset = an_asset(site.db)
+    limit = NOW + 5 * HOUR
+    made = an_airing(site.db, asset=asset.id, in_point=MINUTE, hard_limit=limit)
+    answer = post(desk, f"/airings/{made.id}", **form(asset=asset.id, version=str(made.version)))
+    assert answer.status_code == 303
+    kept = only_airing(site).draft
+    assert kept.in_point == MINUTE and kept.hard_limit == limit
+
+
+def test_a_lost_race_names_the_other_and_a_second_save_wins(site: Site, desk: Any) -> None:
+    made = an_airing(site.db)
+    airings.move(site.db, PLANNER, NOW, made.id, NOW + 4 * HOUR, made.version)
+    typed = form(at="16:00", version=str(made.version))
+    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
+    assert "Pat Planner changed this while you typed" in text and "17:00" in text
+    version = re.search(r'name="version" type="hidden" value="(\d+)"', text)
+    assert version is not None
+    assert post(desk, f"/airings/{made.id}", **{**typed, "version": version[1]}).status_code == 303
+
+
+def test_buttons_move_it_and_undo_brings_it_back(site: Site, desk: Any) -> None:
+    made = an_airing(site.db)
+    post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5)
+    assert only_airing(site).start == made.start + 5 * MINUTE
+    page = desk.get(TODAY).get_data(as_text=True)
+    undo = re.search(r'action="(/undo/\d+)"', page)
+    assert undo is not None
+    back = desk.post(
+        undo[1],
+        data={"csrf_token": token_of(desk)},
+        headers={"Referer": f"http://localhost{TODAY}"},
+    )
+    assert back.headers["Location"] == TODAY
+    assert only_airing(site).start == made.start
+
+
+def test_undo_never_sends_anybody_to_another_site(site: Site, desk: Any) -> None:
+    an_airing(site.db)
+    for referer in ("https://evil.example/x", "http://localhost//evil.example", "javascript:1"):
+        data = {"csrf_token": token_of(desk)}
+        answer = desk.post("/undo/1", data=data, headers={"Referer": referer})
+        assert answer.headers["Location"] == "/"
+
+
+def test_a_drag_in_the_grid_moves_by_wall_clock_and_a_resize_sets_the_length(
+    site: Site, desk: Any
+) -> None:
+    made = an_airing(site.db)
+    there = {"start": "2026-11-23T10:00:00", "end": "2026-11-23T11:00:00", "to": "ch13"}
+    answer = desk.post(
+        f"/airings/{made.id}/move",
+        data={"version": made.version, **there},
+        headers={"X-CSRFToken": token_of(desk), "HX-Request": "true"},
+    )
+    assert answer.status_code == 204 and "day=2026-11-23" in answer.headers["HX-Redirect"]
+    moved = grid.airing(site.db, made.id, NOW).airing
+    assert moved.start == NOW + 21 * HOUR
+    longer = {**there, "end": "2026-11-23T12:15:00", "version": str(moved.version)}
+    post(desk, f"/airings/{made.id}/move", **longer)
+    assert grid.airing(site.db, made.id, NOW).airing.draft.length == 135 * MINUTE
+
+
+def test_a_replay_is_a_second_airing(site: Site, desk: Any) -> None:
+    made = an_airing(site.db)
+    post(desk, f"/airings/{made.id}/copy", day="2026-11-22", at="19:00")
+    week = grid.week(site.db, [CH13], date(2026, 11, 16), NOW)
+    assert [view.airing.draft.replay for view in week.airings] == [False, True]
+
+
+def test_cancelling_takes_it_off_the_page(site: Site, desk: Any) -> None:
+    made = an_airing(site.db)
+    post(desk, f"/airings/{made.id}/cancel", version=made.version)
+    assert grid.airing(site.db, made.id, NOW).airing.cancelled
+    assert f'id="row-{made.id}"' not in desk.get(TODAY).get_data(as_text=True)
+
+
+def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
+    site: Site, desk: Any
+) -> None:
+    made = an_airing(site.db)
+    page = desk.get(TODAY).get_data(as_text=True)
+    assert f'id="row-{made.id}"' in page and "cannot air" in page
+    assert "to do" in page and "It has no file yet." in page
+
+
+def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:
+    from scheduler.queries import rundown
+    from web.sheet import rows
+
+    asset = an_asset(site.db)
+    an_airing(site.db, asset=asset.id)
+    sheet = rundown.day(site.db, CH13, date(2026, 11, 23), NOW)
+    made = rows(sheet, [], NOW)
+    assert made[0].start == sheet.starts and made[-1].end == sheet.ends
+    assert all(a.end == b.start for a, b in zip(made, made[1:], strict=False))
+
+
+def test_the_day_the_clocks_go_back_is_named(desk: Any) -> None:
+    page = desk.get("/schedule/ch13/2026-W44?day=2026-11-01").get_data(as_text=True)
+    assert "this day has an hour more" in page
+
+
+def test_the_grid_gets_floating_wall_clock_times(site: Site, desk: Any) -> None:
+    an_airing(site.db)
+    data = desk.get("/schedule/events/2026-W47.json").get_json()
+    assert data["events"][0]["start"] == "2026-11-22T14:00:00"
+    assert [column["id"] for column in data["channels"]] == ["ch13", "ch14"]
+
+
+def test_an_empty_week_offers_last_weeks_airings(site: Site, desk: Any) -> None:
+    an_airing(site.db, start_rule=Start.FOLLOW)
+    page = desk.get("/schedule/ch13/2026-W48?day=2026-11-29").get_data(as_text=True)
+    assert "Copy last week" in page
+    post(desk, "/schedule/ch13/2026-W48/copy")
+    week = grid.week(site.db, [CH13], date(2026, 11, 23), NOW)
+    assert [v.airing.start for v in week.airings] == [NOW + HOUR + timedelta(days=7)]
+
+
+def test_what_is_not_a_week_is_not_found(desk: Any) -> None:
+    assert desk.get("/schedule/ch13/2026-W99").status_code == 404
+    assert desk.get("/schedule/nowhere/2026-W47").status_code == 404
+
+
+def test_a_series_starts_with_its_rule_in_words_and_its_dates(site: Site, desk: Any) -> None:
+    typed = {
+        "channel": "ch13",
+        "title": "Standing Committees",
+        "weekdays": "2",
+        "at": "10:00",
+        "length": "2:00",
+        "first": "2026-11-22",
+        "every": "1",
+        "start_rule": "hard",
+    }
+    preview = desk.get("/series/preview", query_string=typed).get_data(as_text=True)
+    assert "Every Wednesday at 10:00" in preview and "Wed 25 Nov" in preview
+    assert post(desk, "/series", **typed).status_code == 303
+    page = desk.get("/programs").get_data(as_text=True)
+    assert "Started Standing Committees, every Wednesday at 10:00." in page
+    week = grid.week(site.db, [CH13], date(2026, 11, 23), NOW)
+    assert [week.local(v.airing.start).hour for v in week.airings] == [10]
+
+
+def test_a_channel_in_another_zone_is_spoken_of_in_its_own_time(site: Site, desk: Any) -> None:
+    a_channel(site.db, "ch20", zone="America/Denver")
+    post(desk, "/airings", **form(channel="ch20"))
+    week = grid.week(site.db, [type(CH13)("ch20")], date(2026, 11, 16), NOW)
+    assert week.airings[0].airing.start == NOW + 4 * HOUR

@@ -1,0 +1,113 @@
+"""Signing in, one-time links, and what every answer carries."""
+
+import stat
+
+import pytest
+from support.website import SECRET, Site, post
+from werkzeug.test import TestResponse
+
+from config.settings import Settings
+from scheduler.actions import people
+from scheduler.domain.people import Role
+from web.security import SecretError, secret_key
+
+
+def form_token(page: TestResponse) -> str:
+    return page.get_data(as_text=True).split('name="csrf_token" value="')[1].split('"')[0]
+
+
+def test_the_first_link_makes_the_administrator_once(site: Site) -> None:
+    token = people.first_admin_link(site.db, site.clock.utc())
+    client = site.visitor()
+    page = client.get(f"/welcome/{token}")
+    form = {
+        "csrf_token": form_token(page),
+        "name": "Dana",
+        "login": "dana",
+        "password": SECRET,
+        "again": SECRET,
+    }
+    assert client.post(f"/welcome/{token}", data=form).headers["Location"] == "/"
+    assert "Welcome, Dana" in client.get("/").get_data(as_text=True)
+    assert site.visitor().get(f"/welcome/{token}").status_code == 404
+    assert people.first_admin_link(site.db, site.clock.utc()) is None
+
+
+def test_a_refused_welcome_keeps_what_was_typed_and_says_why(site: Site) -> None:
+    token = people.first_admin_link(site.db, site.clock.utc())
+    client = site.visitor()
+    form = {"csrf_token": form_token(client.get(f"/welcome/{token}")), "name": "Dana"}
+    answer = client.post(f"/welcome/{token}", data={**form, "login": "dana", "password": "short"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and 'value="Dana"' in text and "at least 12 letters" in text
+
+
+def test_signing_in_with_name_and_password(site: Site) -> None:
+    login = site.person(Role.OPERATOR).login
+    client = site.visitor()
+    token = form_token(client.get("/login"))
+    wrong = client.post("/login", data={"csrf_token": token, "login": login, "password": "no"})
+    assert wrong.status_code == 422 and "do not belong together" in wrong.get_data(as_text=True)
+    right = client.post("/login", data={"csrf_token": token, "login": login, "password": SECRET})
+    assert right.status_code == 303 and client.get("/").status_code == 200
+
+
+def test_the_eleventh_try_in_a_minute_is_refused(site: Site) -> None:
+    client = site.visitor()
+    token = form_token(client.get("/login"))
+    form = {"csrf_token": token, "login": "nobody", "password": "no"}
+    codes = [client.post("/login", data=form).status_code for _ in range(11)]
+    assert codes[:10] == [422] * 10 and codes[10] == 429
+
+
+def test_signing_out_ends_the_session_in_the_database(site: Site) -> None:
+    client = site.browser(Role.VIEWER)
+    with client.session_transaction() as session:
+        secret = session["_user_id"]
+    post(client, "/logout")
+    assert people.session_person(site.db, site.clock.utc(), secret) is None
+    assert client.get("/").headers["Location"] == "/login"
+
+
+def test_pages_carry_a_policy_that_allows_nothing_inline(site: Site) -> None:
+    answer = site.browser(Role.VIEWER).get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy and "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    text = answer.get_data(as_text=True)
+    assert "<script>" not in text and " style=" not in text and "onclick" not in text
+
+
+def test_the_session_cookie_is_not_for_scripts_or_other_sites(site: Site) -> None:
+    cookie = site.visitor().get("/login").headers["Set-Cookie"]
+    assert cookie.startswith("gavel=") and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_a_host_name_that_is_not_ours_is_refused(site: Site) -> None:
+    assert site.visitor().get("/login", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_the_key_is_made_once_and_is_for_its_owner_only(site: Site) -> None:
+    folder = site.settings.data_dir
+    first = secret_key(folder)
+    assert secret_key(folder) == first and len(first) == 32
+    assert stat.S_IMODE((folder / "secret.key").stat().st_mode) == 0o600
+    (folder / "secret.key").write_bytes(b"short")
+    with pytest.raises(SecretError):
+        secret_key(folder)
+
+
+def test_behind_tls_the_cookie_says_so(site: Site) -> None:
+    from web import create_app
+
+    settings = Settings(data_dir=site.settings.data_dir, base_url="https://tv.example.gov")
+    app = create_app(settings, site.db, site.clock)
+    answer = app.test_client().get("/login", base_url="https://tv.example.gov")
+    assert answer.headers["Set-Cookie"].startswith("__Host-gavel=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    assert "Strict-Transport-Security" in answer.headers
+
+
+def test_an_error_page_says_what_to_do(site: Site) -> None:
+    answer = site.browser(Role.VIEWER).get("/no/such/page")
+    assert answer.status_code == 404 and "There is nothing here" in answer.get_data(as_text=True)
