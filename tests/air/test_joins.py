@@ -1,0 +1,84 @@
+"""Joins on air: mixed files back to back, read frame by frame from the stream."""
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from support.airing import Aired, air
+from support.clips import NTSC, Clip, numbered_clip
+from support.onair import sound_offsets
+
+pytestmark = pytest.mark.air
+SECONDS = 1.5
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
+    folder = tmp_path_factory.mktemp("clips")
+    kinds = [
+        ("h264_720.mp4", {"size": (1280, 720)}),
+        ("h264_360.mp4", {}),
+        ("hevc.mp4", {"codec": "libx265"}),
+        ("mpeg2.ts", {"codec": "mpeg2video"}),
+        ("portrait.mp4", {"size": (360, 640)}),
+        ("no_sound.mp4", {"audio": None}),
+    ]
+    return [
+        numbered_clip(folder / name, frames=75, ident=20 + n, **more)  # type: ignore[arg-type]
+        for n, (name, more) in enumerate(kinds)
+    ]
+
+
+@pytest.fixture(scope="module")
+def aired(clips: list[Clip], tmp_path_factory: pytest.TempPathFactory) -> Aired:
+    order = [clips[n % len(clips)].path for n in range(31)]
+    return air(order, tmp_path_factory.mktemp("air"), "--each", str(SECONDS))
+
+
+def test_thirty_joins_lose_and_repeat_nothing(aired: Aired) -> None:
+    aired.conclusive()
+    assert len(aired.runs) == 31
+    for run in aired.runs:
+        steps = Counter(b - a for a, b in zip(run.frames, run.frames[1:], strict=False))
+        if set(steps) != {1} and any(aired.excuses(one.arrived) for one in run.seen):
+            continue
+        assert run.frames[0] == 0, run.ident
+        assert set(steps) == {1}, (run.ident, steps)
+        assert len(run.frames) in (44, 45), run.ident
+
+
+def test_no_picture_between_two_files_is_black_or_the_slate(aired: Aired) -> None:
+    seen = aired.seen
+    numbered = [place for place, one in enumerate(seen) if one.ident is not None]
+    between = seen[numbered[0] : numbered[-1] + 1]
+    assert not [one for one in between if one.ident is None]
+    assert not [one for one in seen if one.black]
+
+
+def test_the_as_run_tells_the_same(aired: Aired) -> None:
+    aired.conclusive()
+    assert [line["outcome"] for line in aired.lines] == ["aired"] * 31
+    assert all(line["first_tick"] == line["planned_tick"] for line in aired.lines)
+    assert aired.code == 0
+
+
+def test_sound_sits_within_forty_milliseconds_of_its_picture(aired: Aired) -> None:
+    bursts = aired.bursts
+    offsets = [
+        offset
+        for run in aired.runs
+        for offset in sound_offsets(run, bursts, Fraction(NTSC))
+        if run.frames[-1] > 35
+    ]
+    assert len(offsets) > 25
+    assert max(map(abs, offsets)) < 0.040
+
+
+def test_the_stream_has_one_clock_and_no_holes(aired: Aired) -> None:
+    report = aired.transport
+    assert report.continuity_errors == []
+    assert report.pcr_gaps(0.1) == []
+    assert {256, 257} <= set(report.pids)
+    seen = aired.seen
+    steps = {round((b.pts - a.pts) * 1000) for a, b in zip(seen, seen[1:], strict=False)}
+    assert steps <= {33, 34}

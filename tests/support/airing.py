@@ -1,0 +1,135 @@
+"""Airs files through the real command and captures what a viewer would receive."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.capture import Burst, Capture, Seen, read_bursts, read_ts
+from support.onair import Run, runs
+from support.stalls import Canary, Stall
+from support.transport import TransportReport, check_transport
+
+HOUSE = "640x360@30000/1001"
+MOST_EXCUSED = 0.02
+REAL_STALL_NS = 100_000_000
+"""Only a stall this long can disturb an engine that holds two seconds."""
+PIPELINE_NS = 2_500_000_000
+"""A stall may show in the capture as late as this."""
+
+
+@dataclass
+class Aired:
+    """One airing as captured."""
+
+    code: int
+    lines: list[dict[str, Any]]
+    log: str
+    path: Path
+    stalls: list[Stall]
+    started: int
+    seconds: float
+
+    @property
+    def seen(self) -> list[Seen]:
+        return read_ts(self.path)
+
+    @property
+    def runs(self) -> list[Run]:
+        return runs(self.seen)
+
+    @property
+    def bursts(self) -> list[Burst]:
+        return read_bursts(self.path)
+
+    @property
+    def transport(self) -> TransportReport:
+        return check_transport(self.path)
+
+    def conclusive(self) -> None:
+        """Fail the test, as inconclusive, when the machine itself stalled too much."""
+        long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
+        lost = sum(s.end - s.begin for s in long) / 1e9
+        if lost > MOST_EXCUSED * self.seconds:
+            pytest.fail(f"inconclusive: the machine stalled for {lost:.2f} s: {len(long)} times")
+
+    def excuses(self, arrived: float | None) -> bool:
+        """Was there a stall of the machine shortly before this arrival (UTC seconds)?"""
+        if arrived is None:
+            return False
+        at = time.monotonic_ns() - round((time.time() - arrived) * 1e9)
+        long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
+        return any(s.begin <= at <= s.end + PIPELINE_NS for s in long)
+
+
+def free_port() -> int:
+    """A UDP port nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def children_of(pid: int) -> dict[str, int]:
+    """The engine's processes below a `play`, by the name of their command and place."""
+    found: dict[str, int] = {}
+    text = Path(f"/proc/{pid}/task").iterdir()
+    ids = [int(x) for task in text for x in (task / "children").read_text().split()]
+    for child in sorted(ids):
+        words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        kind = next((w.decode()[6:] for w in words if w.startswith(b"child-")), "other")
+        name = kind if kind not in found else f"{kind} 2"
+        found[name] = child
+    return found
+
+
+def air(
+    files: Sequence[Path],
+    folder: Path,
+    *options: str,
+    meanwhile: Callable[["Playing"], None] | None = None,
+    house: str = HOUSE,
+) -> Aired:
+    """Play the files to a UDP port, capture it, and give back all there is to judge."""
+    port, path = free_port(), folder / "capture.ts"
+    argv = [sys.executable, "-m", "playout.cli", "play", *map(str, files), "--format", house]
+    argv += ["--output", f"udp://127.0.0.1:{port}", *options]
+    started = time.monotonic_ns()
+    with Canary(folder / "stalls", realtime=True) as canary, Capture(port, path):
+        with (folder / "log").open("w") as log:
+            process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log, text=True)
+            if meanwhile is not None:
+                playing = Playing(process.pid, started)
+                threading.Thread(target=meanwhile, args=(playing,), daemon=True).start()
+            out, _ = process.communicate(timeout=300)
+        time.sleep(0.5)
+        stalls = canary.stalls()
+    lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+    seconds = (time.monotonic_ns() - started) / 1e9
+    text = (folder / "log").read_text()
+    return Aired(process.returncode, lines, text, path, stalls, started, seconds)
+
+
+@dataclass
+class Playing:
+    """A `play` under way, to be disturbed."""
+
+    pid: int
+    started: int
+
+    def after(self, seconds: float) -> None:
+        """Sleep until so many seconds after the start."""
+        time.sleep(max(0.0, seconds - (time.monotonic_ns() - self.started) / 1e9))
+
+    def strike(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to one of its processes."""
+        os.kill(children_of(self.pid)[name], number)
