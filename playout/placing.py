@@ -111,8 +111,8 @@ class _Sweep:
                 self.pending.remove(item)
             elif pieces:
                 self.pending.remove(item)
-                on = replace(self.happened, ended={})
-                self.suspended.append(continue_cue(pieces[-1], item, on, self.now))
+                uncut = replace(self.happened, ended={})
+                self.suspended.append(continue_cue(pieces[-1], item, uncut, self.now))
 
     def run(self) -> None:
         while self.at < self.until:
@@ -210,12 +210,12 @@ class _Sweep:
         before = self.current
         if not self._begun(item):
             return
-        left = before.cue.end - self.at
+        left = before.cue.end > self.at
         self._close(self.at)
         whole = self.items.get(before.cue.item) if before.cue.item is not None else None
         if item.rank >= Rank.OVERRIDE and item.rank > before.cue.rank:
             self.suspended.append(before)
-        elif whole is not None and left > timedelta(0) and before.cue.rank > Rank.FILLER:
+        elif whole is not None and left:
             self._displace(whole, f"cut short by {item.title}")
         self._go(item)
 
@@ -229,7 +229,7 @@ class _Sweep:
 
     def _resume(self, due: list[Item]) -> bool:
         """Put back what was interrupted, unless something due outranks it."""
-        self.suspended = [one for one in self.suspended if self._worth(one)]
+        self.suspended = [one for one in self.suspended if one.cue.end - self.at > FIVE]
         if not self.suspended or self.at < self.ready:
             return False
         best = max(self.suspended, key=lambda one: (one.cue.rank, one.cue.start))
@@ -246,9 +246,6 @@ class _Sweep:
         )
         self.current = replace(best, cue=cue)
         return True
-
-    def _worth(self, one: Placed) -> bool:
-        return one.cue.end - self.at > FIVE
 
     def _start(self, item: Item) -> bool:
         """Start the item in free air; False when it turned out to have no air after all."""
