@@ -10,6 +10,7 @@ from playout.live import Happened
 from playout.ranks import in_words, is_hard, over_and_done, precedence, strength, why_not
 from playout.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
 
+NONE = timedelta(0)
 FIVE = timedelta(seconds=5)
 """Less than this left of an item is not worth joining."""
 
@@ -180,7 +181,8 @@ class _Sweep:
         for item in self._due():
             if start_rule(item) is not Start.WAIT or item.kind is Kind.LIVE:
                 continue
-            if self.at >= item.start + item.wait_limit and not self._cuts(item, self.current):
+            late = self.at - item.start - item.wait_limit
+            if late > NONE or (late == NONE and not self._cuts(item, self.current)):
                 self.pending.remove(item)
                 self._displace(item, f"{self.current.cue.title} was still on air")
 

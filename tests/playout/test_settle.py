@@ -1,5 +1,6 @@
 """The rules of design part 4, one sentence each."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -394,3 +395,16 @@ def test_on_nights_when_clocks_change_lengths_are_elapsed_time(night: datetime) 
 
     assert cues_of(rundown, "a")[0].end - cues_of(rundown, "a")[0].start == timedelta(hours=3)
     assert len(cues_of(rundown, "b")) == 1
+
+
+def test_a_waiting_item_past_its_limit_never_cuts_whatever_its_rank() -> None:
+    """Found by search: settled again, it ended the live that had been put on air without it."""
+    council = live("council", at("0:00"), minutes(63))
+    late = waiting("alarm", at("0:00"), minutes(3), minutes(0))
+    items = plan(council, replace(late, rank=Rank.EMERGENCY))
+    booted = fold([Absent(at("1:00"))])
+    on = cues_of(settle(items, booted, at("1:00")), "council")[0]
+    rundown = settle(items, fold([On(on)], booted), at("1:00:01"))
+
+    assert cues_of(rundown, "council")[0].end == on.end
+    assert not cues_of(rundown, "alarm")
