@@ -19,6 +19,10 @@ LATE_SOUND = 250_000
 """Microseconds a picture waits for its sound before it goes on without."""
 JUMP = SAMPLE_RATE * 40 // 1000
 """Sound this far from where it was expected has a hole or an overlap, not a rounding."""
+EARLY_FIRST = 6_000
+"""libVLC shows a first picture this many microseconds early or more; one on time is the second."""
+SURE = 3
+"""Frames seen before anything is handed out, so that a lost first one can still be mended."""
 SAME_RATE = Fraction(1, 2000)
 
 
@@ -79,6 +83,8 @@ class Run:
     has_picture: bool = True
     has_sound: bool = True
     still: bool = False
+    check_first: bool = False
+    """Watch for a first picture that libVLC lost, as it does when the machine is busy."""
 
 
 class Conformer:
@@ -102,6 +108,9 @@ class Conformer:
         self._cancelled = self._finished = False
         self.frames = 0
         """Source frames seen."""
+        self.lost_first = False
+        """The first picture never came: begin again."""
+        self._first_at = 0
         self.slots = 0
         """House slots committed."""
 
@@ -120,6 +129,7 @@ class Conformer:
             number, self.frames = self.frames, self.frames + 1
             if self._run.still and number:
                 return
+            self._check_first(number, date)
             self._anchor(number, date)
             while not self._cancelled and self._wanted(self._placed) == number:
                 if not self._make_room():
@@ -131,6 +141,13 @@ class Conformer:
                 if self._run.still:
                     break
             self._commit()
+
+    def _check_first(self, number: int, date: int) -> None:
+        if number == 0:
+            self._first_at = date
+        elif number == 1 and self._run.check_first:
+            gap = date - self._first_at - float(1_000_000 / self._run.rate)
+            self.lost_first = self._cancelled = abs(gap) < EARLY_FIRST
 
     def _wanted(self, slot: int) -> int:
         return source_frame(slot, self._run.rate, self._house.rate)
@@ -197,6 +214,8 @@ class Conformer:
         return not self._cancelled
 
     def _commit(self) -> None:
+        if self._run.check_first and self.frames < SURE and not self._finished:
+            return
         while self._waiting and not self._cancelled:
             first, after = self._sample(self.slots), self._sample(self.slots + 1)
             if not self._sound_is_there(after + 1):

@@ -19,6 +19,8 @@ from playout.engine.waist import DeckReport, DeckState, Shot
 from playout.engine.wiring import Port
 
 READY_FRAMES = 3
+FIRST_TRIES = 3
+"""Times a file is begun again when libVLC lost its first picture."""
 STUCK = 3.0
 """Seconds without a new frame after which a deck gives its file up."""
 EARLY = 1.0
@@ -53,7 +55,7 @@ class VlcDeck:
         self._seconds: float | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = 0
-        self._moved, self._slots = 0, 0
+        self._moved, self._slots, self._tries = 0, 0, 0
         self.stuck = False
         """The decoder hangs; only a new process helps."""
 
@@ -62,7 +64,10 @@ class VlcDeck:
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
         self._shot, self._state = shot, DeckState.CUEING
-        self._moved, self._slots = self._clock.monotonic(), 0
+        self._begin(shot, FIRST_TRIES)
+
+    def _begin(self, shot: Shot, tries: int) -> None:
+        self._moved, self._slots, self._tries = self._clock.monotonic(), 0, tries
         try:
             self._start(shot)
         except (DeckError, VlcError) as error:
@@ -88,6 +93,7 @@ class VlcDeck:
             has_picture=tracks.has_picture,
             has_sound=tracks.has_sound,
             still=still,
+            check_first=shot.offset == 0 and not still and self._tries > 0,
         )
         self._conformer = Conformer(self._ring, run, self._clock)
         start = 0.0 if still else shot.offset
@@ -105,6 +111,9 @@ class VlcDeck:
         """Notice what happened since the last step."""
         conformer = self._conformer
         if conformer is None or self._state in (DeckState.ENDED, DeckState.FAILED):
+            return
+        if conformer.lost_first and self._shot is not None:
+            self._begin(self._shot, self._tries - 1)
             return
         conformer.pump()
         if self._decoder.failed:
