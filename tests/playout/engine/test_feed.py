@@ -1,0 +1,97 @@
+"""What an output sees of a bus that is there, late, or gone."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from config.clock import SimulatedClock
+from config.names import HouseFormat
+from playout.engine.feed import HOLD, Feed
+from playout.engine.ring import EPOCH, TAKERS, Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.ticks import NS, sound_before
+
+HOUSE = HouseFormat.parse("64x36@25")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Bus(SimulatedClock):
+    """A clock on which a bus publishes each tick when it is due, until it is told not to."""
+
+    def __init__(self) -> None:
+        super().__init__(NOON)
+        self.ring = Ring(make_ring("test", shape_for(HOUSE, 1.2)))
+        self.epoch = self.monotonic()
+        self.ring.put_word(EPOCH, self.epoch)
+        self.alive, self.next = True, 0
+
+    def wait(self, seconds: float, wake: object = None) -> bool:
+        super().wait(seconds)
+        due = (self.monotonic() - self.epoch) * 25 // NS
+        while self.next <= due:
+            if self.alive:
+                slot = self.ring.begin(self.next)
+                slot.picture[:], slot.sound[:] = self.next % 200, self.next
+                self.ring.commit(self.next, 1, self.next, 3, 1920)
+            self.next += 1
+        return False
+
+
+def test_every_tick_is_seen_once_with_its_own_sound() -> None:
+    bus = Bus()
+    feed = Feed(bus.ring, 2, bus)
+    fed = [feed.at(number) for number in range(50)]
+    assert [one.tick for one in fed] == list(range(1, 51))
+    assert all(int(one.picture[0]) == one.tick for one in fed)
+    assert all((one.sound == one.tick).all() and len(one.sound) == 1920 for one in fed)
+    assert bus.ring.word(TAKERS + 2) == 50
+    assert feed.repeated == 0
+
+
+def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:
+    bus = Bus()
+    feed = Feed(bus.ring, 0, bus)
+    assert feed.at(3).tick == 4
+    assert feed.at(0).tick == 1
+
+
+def test_without_a_bus_the_last_picture_stands_half_a_second_then_the_outputs_own_slate() -> None:
+    bus = Bus()
+    feed = Feed(bus.ring, 0, bus)
+    last = feed.at(0).picture.copy()
+    bus.alive = False
+    gone = [feed.at(number) for number in range(1, 40)]
+    same = [bool(np.array_equal(one.picture, last)) for one in gone]
+    assert sum(same) <= HOLD * 25
+    assert same == sorted(same, reverse=True)
+    assert gone[-1].picture[0] != last[0]
+    assert not any(one.sound.any() for one in gone)
+
+
+def test_a_bus_that_comes_back_is_seen_at_its_tick() -> None:
+    bus = Bus()
+    feed = Feed(bus.ring, 0, bus)
+    feed.at(0)
+    bus.alive = False
+    for number in range(1, 20):
+        feed.at(number)
+    bus.alive = True
+    back = [feed.at(number) for number in range(20, 60)]
+    assert int(back[-1].picture[0]) == back[-1].tick
+    assert [one.tick for one in back] == list(range(21, 61))
+
+
+def test_an_output_that_was_stopped_jumps_to_now_and_its_own_time_has_no_hole() -> None:
+    bus = Bus()
+    feed = Feed(bus.ring, 0, bus)
+    feed.at(0)
+    bus.wait(10.0)
+    assert feed.at(1).tick >= 248
+    assert feed.microseconds(2) - feed.microseconds(1) == 40_000
+
+
+def test_the_outputs_time_never_drifts() -> None:
+    rate = HOUSE.rate
+    feed = Feed(Bus().ring, 0, SimulatedClock(NOON))
+    assert feed.microseconds(25 * 86400) - feed.microseconds(0) == 86400 * 1_000_000
+    assert sound_before(rate, 25 * 86400) == 86400 * 48000

@@ -1,0 +1,30 @@
+"""Outputs as people write them."""
+
+import pytest
+
+from config.names import HouseFormat
+from playout.engine.targets import Encode, TargetError, chain, checked
+
+HOUSE = HouseFormat.parse("640x360@30000/1001")
+
+
+@pytest.mark.parametrize("good", ["udp://127.0.0.1:5000", "udp://[::1]:5000", "/a/b.ts", "screen"])
+def test_what_is_allowed_stays_as_it_is(good: str) -> None:
+    assert checked(good) == good
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["http://host/x", "udp://host", "udp://host:99999", "/a/b.mp4", "/a/}.ts", "/a'b.ts", "", "#x"],
+)
+def test_what_could_mean_something_else_is_refused_with_an_example(bad: str) -> None:
+    with pytest.raises(TargetError, match="udp://HOST:PORT"):
+        checked(bad)
+
+
+def test_one_encode_feeds_every_target() -> None:
+    text = chain(["udp://h:1", "/x.ts"], HOUSE, Encode(video_kbps=900))
+    assert text.count("transcode") == 1
+    assert "dst=h:1" in text
+    assert "access=file" in text
+    assert "vb=900" in text
