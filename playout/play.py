@@ -4,7 +4,7 @@ import json
 import math
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,14 +14,16 @@ import click
 from config.clock import Clock
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
-from playout.channel import Rig, make_rig
+from playout.channel import DECKS, Rig, make_rig
 from playout.engine.client import EngineClient
 from playout.engine.look import Tracks, look
 from playout.engine.targets import Encode
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.engine.waist import AirFact, Desired, EngineError, Layer, Shot
 
-SOON = timedelta(seconds=4)
+SOON = timedelta(seconds=2.5)
+WARM_UP = 20.0
+"""Most seconds that decks and outputs may take to be there."""
 AFTER = 2.0
 """Seconds of slate after the last file, so that every output has sent its last frame."""
 STILL_SECONDS = 5.0
@@ -59,10 +61,9 @@ def play_files(
         looked = [look(str(file)) for file in files]
         rig = make_rig(house, outputs, encode or Encode(), Path(folder), clock)
         time = HouseClock(Ticks(house.rate, rig.epoch), WallMap.resumed(rig.epoch, rig.offset))
-        plan = lay_out(files, looked, time, start or clock.utc() + SOON, each)
-        if time.instant(plan[0].first) < clock.utc():
+        if start is not None and start < clock.utc():
             raise ValueError("that start has passed")
-        facts = _air(rig, plan, clock)
+        plan, facts = _air(rig, clock, lambda at: lay_out(files, looked, time, at, each), start)
         lines = [as_run(planned, facts, time) for planned in plan]
     for line in lines:
         click.echo(json.dumps(line))
@@ -97,12 +98,20 @@ def lay_out(
     return plan
 
 
-def _air(rig: Rig, plan: Sequence[Planned], clock: Clock) -> Sequence[AirFact]:
+def _air(
+    rig: Rig,
+    clock: Clock,
+    lay: Callable[[datetime], list[Planned]],
+    start: datetime | None,
+) -> tuple[list[Planned], Sequence[AirFact]]:
     supervisor = Supervisor(rig.children, clock)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()
     engine = EngineClient(rig.agent_end, rig.air_log)
     try:
+        if start is None:
+            _warm_up(engine, clock)
+        plan = lay(start or clock.utc() + SOON)
         over = plan[-1].shot.until + timedelta(seconds=AFTER)
         told = -1
         while clock.utc() < over:
@@ -111,7 +120,16 @@ def _air(rig: Rig, plan: Sequence[Planned], clock: Clock) -> Sequence[AirFact]:
     finally:
         supervisor.stop()
         thread.join()
-    return engine.facts(0)[0]
+    return plan, engine.facts(0)[0]
+
+
+def _warm_up(engine: EngineClient, clock: Clock) -> None:
+    """Wait until both decks and an output are there, or patience ends."""
+    for _ in range(round(WARM_UP / 0.1)):
+        seen = engine.observe()
+        if seen is not None and len(seen.decks) == DECKS and seen.outputs:
+            return
+        clock.wait(0.1)
 
 
 def _direct(engine: EngineClient, plan: Sequence[Planned], told: int) -> int:

@@ -225,7 +225,7 @@ class Bus:
             cue=self._last.cue,
             serial=desired.serial if desired else 0,
             air_cursor=self._log.cursor,
-            decks=tuple(self._deck_report(deck) for deck in self._supply.decks),
+            decks=tuple(self._deck_report(deck) for deck in self._supply.decks if deck.up),
             outputs=self._outputs,
             late_ticks=self._late_ticks,
             clock_step=self._stepped,

@@ -42,6 +42,8 @@ class BusDeck:
     quiet_since: int = 0
     head: int = 0
     suspect: bool = False
+    up: bool = False
+    """Its process has spoken."""
     gone: bool = False
     """Its process was replaced: what is in the ring is good, more will not come."""
 
@@ -75,6 +77,7 @@ class BusDeck:
     def listen(self, now: int) -> None:
         """Read what it says, and notice whether it still moves."""
         for message in self.port.receive():
+            self.up = True
             if "hello" in message:
                 self.gone = self.shot is not None
                 self.suspect = False
