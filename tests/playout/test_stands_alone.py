@@ -43,7 +43,12 @@ for _ in range(100):
 print(status["channel"], status["layer"], status["problems"])
 print(ask(settings.channel_dir("ch13"), verb="take")["refused"])
 print(ask(settings.channel_dir("ch13"), verb="slate")["refused"])
-print(ask(settings.channel_dir("ch13"), verb="status")["cue"].startswith("slate-"))
+for _ in range(50):
+    cue = ask(settings.channel_dir("ch13"), verb="status")["cue"]
+    if cue.startswith("slate-"):
+        break
+    time.sleep(0.1)
+print(cue.startswith("slate-"))
 """
 
 
