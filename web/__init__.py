@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, make_response
+from flask import Flask, Response, make_response, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 
@@ -76,12 +76,22 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
         "text/calendar",
         "image/svg+xml",
     ]
+    app.config.update(COMPRESS_STREAMS=False, SEND_FILE_MAX_AGE_DEFAULT=600)
     Compress(app)
+    app.after_request(_read_whole)
     for module in (*VIEWS, api_host):
         app.register_blueprint(module.bp)
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app
+
+
+def _read_whole(answer: Response) -> Response:
+    """Our own small files are read at once, so that they are compressed and surely closed."""
+    if request.endpoint == "static" and answer.status_code == 200:
+        answer.direct_passthrough = False
+        answer.get_data()
+    return answer
 
 
 def _healthz() -> Response:

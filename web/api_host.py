@@ -13,8 +13,6 @@ from web.context import database, house, now
 
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
-REPORT_LIMIT = 8 * 1024 * 1024
-PICTURE_LIMIT = 512 * 1024
 METER_LIMIT = 2000
 
 
@@ -62,7 +60,6 @@ def commands(channel: str) -> Response:
 @bp.post("/report")
 def report(channel: str) -> Response:
     """Status, Expected and journal lines; the answer acknowledges what is stored."""
-    request.max_content_length = REPORT_LIMIT
     try:
         told = decode(Report, request.get_data())
     except WireError as error:
@@ -75,7 +72,6 @@ def report(channel: str) -> Response:
 @bp.post("/picture")
 def picture(channel: str) -> Response:
     """The newest program picture and meter, kept in memory only."""
-    request.max_content_length = PICTURE_LIMIT
     jpeg = request.get_data()
     meter = request.headers.get("X-Gavel-Meter", "")
     if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT:

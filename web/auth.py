@@ -16,6 +16,9 @@ from web.context import database, now
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 TRIES = "10 per minute; 60 per hour"
+RENEWING = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
+RENEW_AFTER = 1800.0
+"""Opening one of these pages renews a cookie older than this; polling never does."""
 
 
 class Door(Enum):
@@ -166,6 +169,8 @@ def gate() -> AnyResponse | None:
         return _to_sign_in()
     if isinstance(needed, Right) and not current_user.actor.may(needed):
         abort(403, f"Your role does not let you {needed.value}.")
+    if request.endpoint in RENEWING and now().timestamp() - session.get("at", 0.0) > RENEW_AFTER:
+        session["at"] = now().timestamp()
     return None
 
 

@@ -33,7 +33,10 @@ HEADERS = {
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_HOURS = 12
 KEY_BYTES = 32
-FORM_LIMIT = 2 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+FORM_LIMIT = 2 * MEGABYTE
+BODY_LIMITS = {"media.piece": 16 * MEGABYTE, "api_host.report": 8 * MEGABYTE}
+"""Endpoints that take larger bodies than a form; all others take a form's."""
 
 
 class SecretError(Exception):
@@ -74,13 +77,22 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a polled answer must not undo what another set
         MAX_CONTENT_LENGTH=FORM_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
         TRUSTED_HOSTS=sorted(host for host in hosts if host),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.before_request(widen)
     app.before_request(refuse_cross_site)
     app.after_request(headers_for(secure))
+
+
+def widen() -> None:
+    """Let the few large bodies in; it must come first, for CSRF protection looks at the form."""
+    limit = BODY_LIMITS.get(request.endpoint or "")
+    if limit is not None:
+        request.max_content_length = limit
 
 
 def refuse_cross_site() -> None:

@@ -39,6 +39,13 @@ def test_a_file_sent_in_pieces_is_whole_and_waits_for_its_check(site: Site, desk
     assert "council 2026-11-17" in desk.get("/media").get_data(as_text=True)
 
 
+def test_a_piece_may_be_larger_than_a_form_and_a_form_may_not(site: Site, desk: Any) -> None:
+    body = b"x" * (3 * 1024 * 1024)
+    upload(desk, body, pieces=1)
+    assert next(site.settings.uploads.glob("*.upload")).stat().st_size == len(body)
+    assert post(desk, "/programs", title="a", notes="x" * len(body)).status_code == 413
+
+
 def test_a_broken_upload_goes_on_where_it_stopped(site: Site, desk: Any) -> None:
     headers = {"X-CSRFToken": token_of(desk)}
     begun = desk.post("/media/uploads", data={"size": 6}, headers=headers)

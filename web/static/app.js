@@ -86,18 +86,19 @@
   // Drawer: htmx fills it, Bootstrap opens it.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "drawer-body") return;
-    const first = $(".is-wrong, [autofocus]", event.detail.target);
+    const shown = $("#drawer").classList.contains("show");
     window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
-    if (first) setTimeout(() => first.focus(), 200);
+    if (shown) begin();
   });
   const drawer = $("#drawer");
   let opener = null;
+  function begin() { const first = $(".is-wrong, [autofocus]", drawer); if (first) first.focus(); }
   if (drawer) {
     document.addEventListener("htmx:beforeRequest", (event) => {
       if (event.detail.target.id === "drawer-body" && !drawer.contains(event.target)) opener = event.target;
     });
     drawer.addEventListener("hidden.bs.offcanvas", () => { if (opener && opener.isConnected) opener.focus(); });
-    drawer.addEventListener("shown.bs.offcanvas", () => { const f = $(".is-wrong, [autofocus]", drawer); if (f) f.focus(); });
+    drawer.addEventListener("shown.bs.offcanvas", begin);
   }
 
   // Keyboard.

@@ -12,7 +12,7 @@ from scheduler.queries import changes, grid
 from scheduler.queries import library as query
 from web.cards import FileLine, file_line
 from web.context import actor, database, done, house, now
-from web.uploads import PIECE_LIMIT, UploadError, Uploads, room
+from web.uploads import UploadError, Uploads, room
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
@@ -68,7 +68,6 @@ def offset(upload: str) -> Response:
 @bp.put("/uploads/<upload>")
 def piece(upload: str) -> Response:
     """Take the piece that starts at `?at=`; the answer is the new length."""
-    request.max_content_length = PIECE_LIMIT
     try:
         end = _uploads().append(upload, request.args.get("at", -1, int), request.stream)
     except UploadError as error:

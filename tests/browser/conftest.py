@@ -1,0 +1,104 @@
+"""A real Chromium against a real server over a clean database, on the machine's own clock."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from support.desk import a_channel
+from werkzeug.serving import make_server
+
+from config.clock import SystemClock
+from config.settings import Settings
+from scheduler.actions import people
+from scheduler.db.store import Database
+from web import create_app, vendor
+from web.auth import limiter
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECRET = "a short sentence of words"
+
+
+@dataclass
+class Served:
+    """The site as a browser sees it."""
+
+    url: str
+    db: Database
+    app: Any
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    place = shutil.which("chromium")
+    if place is None:
+        pytest.skip("chromium is missing: apt-get install chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=place, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    if not vendor.is_current():
+        pytest.skip("browser libraries are missing: python -m web.vendor")
+    monkeypatch.delenv("GAVEL_CONFIG", raising=False)
+    settings = Settings(data_dir=tmp_path / "data", station="Test City")
+    app = create_app(settings, sqlite_db, SystemClock())
+    limiter.reset()
+    a_channel(sqlite_db)
+    a_channel(sqlite_db, "ch14")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Served(f"http://127.0.0.1:{server.server_port}", sqlite_db, app)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=[(1440, 900, "light")])
+def page(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> Iterator[Page]:
+    """Signed in as the administrator; fails on any error in the browser's console."""
+    width, height, scheme = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, color_scheme=scheme, base_url=served.url
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if _counts(said) else None)
+    token = people.first_admin_link(served.db, SystemClock().utc())
+    page.goto(f"/welcome/{token}")
+    for name, text in (
+        ("name", "Dana"),
+        ("login", "dana"),
+        ("password", SECRET),
+        ("again", SECRET),
+    ):
+        page.fill(f"[name={name}]", text)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{served.url}/")
+    yield page
+    context.close()
+    assert not wrong
+
+
+def _counts(said: ConsoleMessage) -> bool:
+    """A refused form answers 422, which the browser calls an error; nothing else may."""
+    return said.type == "error" and "status of 422" not in said.text

@@ -1,0 +1,81 @@
+"""The demo city: long programs from short clips, and something on air at once, made only once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import av
+import pytest
+from support.clips import numbered_clip
+from support.desk import CH13, NOW
+
+from config.clock import SimulatedClock
+from config.settings import load_settings
+from scheduler.db.store import Database
+from scheduler.queries import grid, onair, people, programs, slides
+from web import demo, demo_city
+from web.demo_reel import lengthen
+
+
+def test_a_lengthened_clip_keeps_its_even_spacing(tmp_path: Path) -> None:
+    clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=60)
+    lengthen(clip.path, tmp_path / "long.mp4", timedelta(seconds=10))
+    with av.open(str(tmp_path / "long.mp4")) as file:
+        picture = file.streams.video[0]
+        times = sorted(p.pts * p.time_base for p in file.demux(picture) if p.pts is not None)
+    gaps = {b - a for a, b in zip(times, times[1:], strict=False)}
+    assert len(times) == 300 and len(gaps) == 1
+
+
+def test_every_rule_names_a_program_and_a_channel_there_is() -> None:
+    keys = {one.key for one in demo_city.PROGRAMS}
+    slugs = {slug for slug, _, _ in demo_city.CHANNELS}
+    assert {rule.program for rule in demo_city.RULES} <= keys
+    assert {rule.channel for rule in demo_city.RULES} <= slugs
+    assert {key for keys_ in demo_city.AROUND_NOW for key in keys_} <= keys
+
+
+@pytest.fixture
+def small_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The city with seconds in place of minutes, and one clip for everything."""
+    from dataclasses import replace
+
+    from media.demo import DemoClip
+
+    small = [replace(one, length=timedelta(seconds=8)) for one in demo_city.PROGRAMS]
+    monkeypatch.setattr(demo_city, "PROGRAMS", tuple(small))
+    monkeypatch.setattr(demo_city, "FILLERS", ("ident",))
+
+    def clips(folder: Path, *_: object, **__: object) -> list[DemoClip]:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = ("council", "committee", "parks", "budget", "ident")
+        return [
+            DemoClip(
+                numbered_clip(folder / f"{n}.mp4", size=(320, 180), frames=60, ident=i).path,
+                n,
+                "program",
+                2,
+            )
+            for i, n in enumerate(names)
+        ]
+
+    monkeypatch.setattr(demo, "make_demo_media", clips)
+
+
+def test_the_city_is_on_air_at_once_and_made_only_once(
+    tmp_path: Path, small_city: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del small_city
+    clock, said = SimulatedClock(NOW), []
+    demo.make_demo(tmp_path, clock, said.append)
+    monkeypatch.setenv("GAVEL_CONFIG", str(tmp_path / "gavel.toml"))
+    settings = load_settings()
+    assert set(settings.channels) == {"ch13", "ch14"} and settings.key()
+    db = Database(settings.database)
+    counted = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
+    assert onair.on_air(db, CH13, NOW).cue.item is not None
+    week = grid.week(db, [CH13], NOW.date() + timedelta(days=8), NOW)
+    assert len(week.airings) > 10
+    demo.make_demo(tmp_path, clock, said.append)
+    again = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
+    assert again == counted
+    db.close()
