@@ -21,6 +21,8 @@ from playout.engine.wiring import Port
 READY_FRAMES = 3
 FIRST_TRIES = 3
 """Times a file is begun again when libVLC lost its first picture."""
+LAST_PICTURE = 0.15
+"""Seconds to wait for a last picture after libVLC said that the file has ended."""
 STUCK = 3.0
 """Seconds without a new frame after which a deck gives its file up."""
 EARLY = 1.0
@@ -55,7 +57,7 @@ class VlcDeck:
         self._seconds: float | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = 0
-        self._moved, self._slots, self._tries = 0, 0, 0
+        self._moved, self._slots, self._tries, self._last_frames = 0, 0, 0, -1
         self.stuck = False
         """The decoder hangs; only a new process helps."""
 
@@ -68,6 +70,7 @@ class VlcDeck:
 
     def _begin(self, shot: Shot, tries: int) -> None:
         self._moved, self._slots, self._tries = self._clock.monotonic(), 0, tries
+        self._last_frames = -1
         try:
             self._start(shot)
         except (DeckError, VlcError) as error:
@@ -119,10 +122,17 @@ class VlcDeck:
         if self._decoder.failed:
             self._fail("libVLC cannot play it")
         elif self._decoder.ended and not self._still():
-            if conformer.finish():
+            if self._has_settled(conformer) and conformer.finish():
                 self._end(conformer)
         else:
             self._watch(conformer)
+
+    def _has_settled(self, conformer: Conformer) -> bool:
+        """The last picture may still be on its way when libVLC says that it has ended."""
+        now = self._clock.monotonic()
+        if conformer.frames != self._last_frames:
+            self._last_frames, self._moved = conformer.frames, now
+        return now - self._moved > LAST_PICTURE * NS
 
     def _still(self) -> bool:
         path = self._shot.path if self._shot else None
