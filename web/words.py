@@ -14,8 +14,8 @@ def clock(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
 
 
 def civil(at: datetime, zone: ZoneInfo) -> str:
-    """A time of day as residents say it: `7:00 pm`, `noon`."""
-    local = at.astimezone(zone)
+    """A time of day as residents say it, to the nearest minute: `7:00 pm`, `noon`."""
+    local = (at + timedelta(seconds=30)).astimezone(zone)
     if (local.hour, local.minute) == (12, 0):
         return "noon"
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
