@@ -98,8 +98,12 @@ def air(
     *options: str,
     meanwhile: Callable[["Playing"], None] | None = None,
     house: str = HOUSE,
+    patience: float = 300,
 ) -> Aired:
-    """Play the files to a UDP port, capture it, and give back all there is to judge."""
+    """Play the files to a UDP port, capture it, and give back all there is to judge.
+
+    `patience` is how many seconds the player may take in all.
+    """
     port, path = free_port(), folder / "capture.ts"
     argv = [sys.executable, "-m", "playout.cli", "play", *map(str, files), "--format", house]
     argv += ["--output", f"udp://127.0.0.1:{port}", *options]
@@ -110,7 +114,7 @@ def air(
             if meanwhile is not None:
                 playing = Playing(process.pid, started)
                 threading.Thread(target=meanwhile, args=(playing,), daemon=True).start()
-            out, _ = process.communicate(timeout=300)
+            out, _ = process.communicate(timeout=patience)
         time.sleep(0.5)
         stalls = canary.stalls()
     lines = [json.loads(line) for line in out.splitlines() if line.startswith("{")]

@@ -36,7 +36,7 @@ def check_transport(path: Path) -> TransportReport:
     """Walk the packets of a captured stream."""
     data = path.read_bytes()
     report, last = TransportReport(), {}
-    wraps, pcr_pid = 0, None
+    clocks: dict[int, _Clock] = {}
     for position in range(0, len(data) - PACKET + 1, PACKET):
         packet = data[position : position + PACKET]
         if packet[0] != 0x47:
@@ -48,14 +48,25 @@ def check_transport(path: Path) -> TransportReport:
         adaptation, payload, count = packet[3] & 0x20, packet[3] & 0x10, packet[3] & 0x0F
         flags = packet[5] if adaptation and packet[4] else 0
         _count(report, last, pid, count, bool(payload), bool(flags & 0x80), position)
-        if flags & 0x10 and pcr_pid in (None, pid):
-            pcr_pid = pid
-            seconds = _pcr(packet) / PCR_HZ + wraps * PCR_WRAP / PCR_HZ
-            if report.pcrs and seconds < report.pcrs[-1][1] - PCR_WRAP / PCR_HZ / 2:
-                wraps += 1
-                seconds += PCR_WRAP / PCR_HZ
-            report.pcrs.append((position, seconds))
+        if flags & 0x10:
+            clocks.setdefault(pid, _Clock()).add(position, _pcr(packet))
+    report.pcrs = max((clock.pcrs for clock in clocks.values()), key=len, default=[])
     return report
+
+
+@dataclass
+class _Clock:
+    """The PCRs of one PID: a stream that begins with sound alone moves its clock to the picture."""
+
+    pcrs: list[tuple[int, float]] = field(default_factory=list)
+    wraps: int = 0
+
+    def add(self, position: int, pcr: int) -> None:
+        seconds = pcr / PCR_HZ + self.wraps * PCR_WRAP / PCR_HZ
+        if self.pcrs and seconds < self.pcrs[-1][1] - PCR_WRAP / PCR_HZ / 2:
+            self.wraps += 1
+            seconds += PCR_WRAP / PCR_HZ
+        self.pcrs.append((position, seconds))
 
 
 def _pcr(packet: bytes) -> int:

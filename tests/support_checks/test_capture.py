@@ -137,6 +137,14 @@ def test_a_clean_transport_stream_is_clean(tmp_path):
     assert len(report.pcrs) > 20
 
 
+def test_a_clock_that_moves_to_the_picture_is_followed(tmp_path):
+    picture, early = stream(tmp_path / "clip.ts"), tmp_path / "early.ts"
+    sound = bytes([0x47, 0x1F, 0x01, 0x20, 183, 0x10, *bytes(6), *b"\xff" * 176])
+    early.write_bytes(sound * 3 + picture.path.read_bytes())
+    pcrs = [seconds for _, seconds in check_transport(picture.path).pcrs]
+    assert [seconds for _, seconds in check_transport(early).pcrs] == pcrs
+
+
 def test_a_lost_packet_and_a_lost_second_are_seen(tmp_path):
     path = stream(tmp_path / "clip.ts").path
     packets = [path.read_bytes()[at : at + PACKET] for at in range(0, path.stat().st_size, PACKET)]
