@@ -1,0 +1,102 @@
+"""A station on one machine as `gavel up` runs it, and each of its processes to be struck."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+from support.station import CHANNEL, Station, wait_for
+
+KINDS = {
+    "child-bus": "bus",
+    "child-deck": "deck",
+    "child-output": "output",
+    "child-monitor": "monitor",
+    "child-agent": "agent",
+    "scheduler": "scheduler",
+    "run": "supervisor",
+}
+
+
+class Box(Station):
+    """The same station, but with one parent that starts again whatever dies."""
+
+    def __enter__(self) -> "Box":
+        self.start("up", "gavel", "up")
+        wait_for(self.answers, 60, "the pages answer")
+        return self
+
+    def pids(self) -> dict[str, list[int]]:
+        """Process ids by what they are: web, scheduler, supervisor, bus, deck, output and so on."""
+        found: dict[str, list[int]] = {}
+        for pid in below(self.processes["up"].pid):
+            name = _kind(words(pid))
+            if name:
+                found.setdefault(name, []).append(pid)
+        return found
+
+    def whole(self) -> bool:
+        """Whether every kind of process is there."""
+        found = self.pids()
+        return all(found.get(name) for name in {*KINDS.values(), "web"}) and len(found["deck"]) == 2
+
+    def target(self, name: str) -> int | None:
+        """The process meant by a name; `deck on air` and `deck idle` are told by their files."""
+        found = self.pids()
+        if name == "web worker":
+            return next(iter(found.get("web", [])[1:]), None)
+        if not name.startswith("deck"):
+            return next(iter(found.get(name, [])), None)
+        busy = [pid for pid in found.get("deck", []) if plays(pid)]
+        idle = [pid for pid in found.get("deck", []) if pid not in busy]
+        if len(busy) != 1 or len(idle) != 1:
+            return None
+        return busy[0] if name == "deck on air" else idle[0]
+
+
+def below(pid: int) -> Iterator[int]:
+    """Every process below this one."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    for child in children:
+        yield child
+        yield from below(child)
+
+
+def words(pid: int) -> list[str]:
+    """The command line of a process; none when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")[:-1]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _kind(command: list[str]) -> str:
+    if "gunicorn" in command:
+        return "web"
+    if "run" in command and CHANNEL not in command:
+        return ""
+    return next((KINDS[word] for word in command if word in KINDS), "")
+
+
+def plays(pid: int) -> bool:
+    """Whether this process has a file of the media store open."""
+    for handle in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if "media" in handle.readlink().parts:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def strike(pid: int, sign: signal.Signals) -> bool:
+    """Send the signal; False when the process is gone."""
+    try:
+        os.kill(pid, sign)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,191 @@
+"""What one strike at one process did to the picture, judged from the capture alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+
+from support.capture import Seen
+from support.clips import NTSC
+from support.onair import longest_still
+
+QUIET = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
+"""What may die without one picture disturbed."""
+OWN_CLOCK = ("output", "supervisor")
+"""After these the stream has a new clock: places are told by arrival."""
+NEAR, NEAR_BY_ARRIVAL = 3.5, 15.0
+"""Frames off its place that a picture may be; by arrival, jitter and a new delay are in it."""
+FRAME = float(1 / NTSC)
+NEVER = 1e9
+PAUSE = 0.3
+"""Seconds between two datagrams that are a hole in the stream."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Airings of one length back to back, of clips that take turns."""
+
+    begin: datetime
+    seconds: float
+    idents: tuple[int, ...]
+
+    def item(self, at: float) -> tuple[int, float]:
+        """Ident on air at this instant (UTC seconds), and since how many seconds."""
+        gone = at - self.begin.timestamp()
+        number = int(gone // self.seconds)
+        return self.idents[number % len(self.idents)], gone - number * self.seconds
+
+    def off(self, one: Seen, at: float) -> float | None:
+        """Frames by which a picture is before (+) or behind (-) its place; None if not its turn."""
+        for lean in (0.0, -0.1, 0.1):
+            ident, since = self.item(at + lean)
+            if one.ident == ident and one.frame is not None:
+                return one.frame - float((since - lean) * NTSC)
+        return None
+
+
+@dataclass(frozen=True)
+class Strike:
+    """A signal sent to a process."""
+
+    number: int
+    name: str
+    signal: str
+    at: float
+    """UTC seconds."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """What was received from just before a strike to just before the next."""
+
+    before: Sequence[Seen]
+    """The three seconds before."""
+    after: Sequence[Seen]
+    arrivals: Sequence[float]
+    """Of every datagram, UTC seconds."""
+    continuity_errors: int
+    pcr_gap: float
+    """Longest, seconds."""
+
+
+@dataclass
+class Harm:
+    """What the strike did."""
+
+    strike: Strike
+    disturbed: int = 0
+    """Places where two pictures in a row do not follow each other as planned."""
+    black: int = 0
+    held: float = 0.0
+    """Seconds of the longest picture held."""
+    silent: float = 0.0
+    """Seconds of the longest pause between two datagrams."""
+    back: float = 0.0
+    """Seconds from the strike until every picture was the right one in its place."""
+    off: float = 0.0
+    """Frames off their place, worst, from then on."""
+    wrong: int = 0
+    """Pictures not right, in all."""
+    continuity_errors: int = 0
+    pcr_gap: float = 0.0
+    amiss: list[str] = field(default_factory=list)
+    excused: bool = False
+
+
+def judge(strike: Strike, window: Window, schedule: Schedule) -> Harm:
+    """Measure the harm and say in words what of it passes the limits."""
+    harm = Harm(strike, continuity_errors=window.continuity_errors, pcr_gap=window.pcr_gap)
+    harm.disturbed = sum(not follows(a, b) for a, b in pairwise(window.after))
+    harm.black = sum(one.black for one in window.after)
+    harm.held = longest_still(window.after)
+    harm.silent = max((b - a for a, b in pairwise(window.arrivals)), default=1e9)
+    _places(harm, window, schedule)
+    harm.amiss = amiss(harm)
+    return harm
+
+
+def follows(one: Seen, other: Seen) -> bool:
+    """Is this the very next picture, on the very next tick? At the join of two clips too."""
+    if abs(other.pts - one.pts - FRAME) > 0.005 or one.frame is None or other.frame is None:
+        return False
+    if one.ident == other.ident:
+        return other.frame == one.frame + 1
+    return other.frame == 0
+
+
+def _places(harm: Harm, window: Window, schedule: Schedule) -> None:
+    by_arrival = harm.strike.name in OWN_CLOCK
+    limit = NEAR_BY_ARRIVAL if by_arrival else NEAR
+    zero = _zero(window.before, schedule, by_arrival)
+    harm.back = harm.off = NEVER
+    if zero is None:
+        return
+    last_wrong, good = 0.0, []
+    resumed = _resumed(window.arrivals) if by_arrival else 0.0
+    for one in window.after:
+        time = (one.arrived if by_arrival else one.pts) or 0.0
+        off = schedule.off(one, time - zero)
+        if off is None or abs(off) > limit:
+            harm.wrong, last_wrong, good = harm.wrong + 1, time, []
+        elif time >= resumed:
+            good.append((time, abs(off)))
+    if not good:
+        return
+    harm.off = max(off for _, off in good)
+    started = harm.strike.at if by_arrival else harm.strike.at + zero
+    harm.back = max(0.0, good[0][0] - started) if last_wrong or resumed else 0.0
+
+
+def _resumed(arrivals: Sequence[float]) -> float:
+    """When datagrams came again after the longest pause; 0 when there was none to speak of."""
+    pairs = [(b - a, b) for a, b in pairwise(arrivals)]
+    pause, end = max(pairs, default=(0.0, 0.0))
+    return end if pause > PAUSE else 0.0
+
+
+def _zero(before: Sequence[Seen], schedule: Schedule, by_arrival: bool) -> float | None:
+    """Stream time (or arrival) minus UTC of the bus, from the pictures just before the strike."""
+    found = []
+    for one in before:
+        time = one.arrived if by_arrival else one.pts
+        if one.frame is None or one.arrived is None or time is None:
+            continue
+        due = _due(one, schedule)
+        if due is not None:
+            found.append(time - due)
+    return median(found) if found else None
+
+
+def _due(one: Seen, schedule: Schedule) -> float | None:
+    """UTC seconds at which this picture was due, near the time it arrived."""
+    assert one.arrived is not None and one.frame is not None
+    for back in (0.0, schedule.seconds / 2):
+        ident, since = schedule.item(one.arrived - back)
+        if ident == one.ident:
+            return one.arrived - back - since + one.frame * FRAME
+    return None
+
+
+def amiss(harm: Harm) -> list[str]:
+    """The promises of this kind of strike that were not kept, in words."""
+    name, stopped = harm.strike.name, harm.strike.signal == "SIGSTOP"
+    if name in QUIET or (name == "supervisor" and stopped):
+        return _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)
+    if name == "deck on air":
+        return _over(harm, held=0.51, black=0, continuity_errors=0, pcr_gap=0.1, back=10.0)
+    if name == "bus":
+        back = 2.5 if stopped else 1.5
+        return _over(harm, held=0.55, black=0, continuity_errors=0, pcr_gap=0.1, back=back)
+    if name == "output":
+        return _over(harm, silent=3.0, black=0, back=15.0)
+    return _over(harm, black=0, back=20.0)
+
+
+def _over(harm: Harm, **limits: float) -> list[str]:
+    return [
+        f"{name} {getattr(harm, name):.3g}, at most {most:g}"
+        for name, most in limits.items()
+        if getattr(harm, name) > most
+    ]

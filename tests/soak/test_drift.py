@@ -1,0 +1,63 @@
+"""Half an hour of joins of every kind of file, read back frame by frame; then with CPU hogs."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from soak.findings import Findings, findings
+from soak.hogs import hogs
+from soak.notes import alone, minutes, note
+from support.airing import HOUSE, air
+from support.clips import Clip, mixed_clips
+
+pytestmark = pytest.mark.soak
+CLIP_SECONDS = 12
+HOGS = 4
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
+    return mixed_clips(tmp_path_factory.mktemp("clips"), seconds=CLIP_SECONDS)
+
+
+def in_turn(clips: list[Clip], long: float) -> list[Clip]:
+    """The clips again and again, for so many minutes."""
+    order: list[Clip] = []
+    while sum(float(clip.seconds or 5) for clip in order) < long * 60:
+        order.append(clips[len(order) % len(clips)])
+    return order
+
+
+def aired_for(clips: list[Clip], long: float, folder: Path, name: str, title: str) -> Findings:
+    order = in_turn(clips, long)
+    with alone():
+        options = ("--video-kbps", "1500", "--preset", "ultrafast")
+        files = [clip.path for clip in order]
+        aired = air(files, folder, *options, patience=long * 60 + 120)
+    found = findings(aired, order)
+    note(
+        name,
+        title,
+        found.figures,
+        aired.stalls,
+        aired.seconds,
+        minutes=long,
+        house=HOUSE,
+        faults=[asdict(one) for one in found.faults[:200]],
+        excused=[asdict(one) for one in found.excused[:200]],
+        as_run=[line for line in aired.lines if line["outcome"] != "aired"],
+        said=aired.log[-2000:],
+    )
+    return found
+
+
+def test_half_an_hour_of_joins_neither_loses_nor_drifts(clips: list[Clip], tmp_path: Path) -> None:
+    found = aired_for(clips, minutes(30), tmp_path, "drift", "Joins of mixed files")
+    assert not found.missed
+
+
+def test_the_same_with_four_hogs_beside_it(clips: list[Clip], tmp_path: Path) -> None:
+    with hogs(HOGS):
+        title = f"Joins of mixed files beside {HOGS} CPU hogs"
+        found = aired_for(clips, minutes(10), tmp_path, "hogs", title)
+    assert not found.missed

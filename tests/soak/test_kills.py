@@ -1,0 +1,237 @@
+"""Random processes of a running station killed or stopped at random moments, in turn."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pytest
+from bench.figures import Figure
+from soak.box import Box, strike
+from soak.notes import alone, note, rounds
+from soak.strikes import Harm, Schedule, Strike, Window, judge
+from support.airing import MOST_EXCUSED, REAL_STALL_NS
+from support.capture import ARRIVAL, Capture, Seen, read_ts
+from support.clips import numbered_clip
+from support.stalls import Canary, Stall
+from support.station import add_airing, upload, wait_for
+from support.transport import TransportReport, check_transport
+
+pytestmark = pytest.mark.soak
+ITEM = 60.0
+BETWEEN = 12.0
+STOPPED = 6.0
+"""Seconds after which somebody wakes a stopped process that no supervisor watches."""
+UNWATCHED = ("web", "web worker", "scheduler", "supervisor")
+NAMES = (
+    *("deck on air", "deck idle", "bus", "output", "agent"),
+    *("monitor", "supervisor", "web", "web worker", "scheduler"),
+)
+SIGNALS = (signal.SIGKILL, signal.SIGSTOP)
+
+
+@dataclass
+class Struck:
+    """A station that was struck, and what was received meanwhile."""
+
+    strikes: list[Strike]
+    schedule: Schedule
+    path: Path
+    stalls: list[Stall]
+    seconds: float
+    ended: float
+    mono_minus_utc: float
+
+
+def deal(count: int, dice: random.Random) -> Iterator[tuple[str, signal.Signals]]:
+    """Every process with every signal once, shuffled, and again from the start."""
+    hand: list[tuple[str, signal.Signals]] = []
+    for _ in range(count):
+        if not hand:
+            hand = [(name, sign) for name in NAMES for sign in SIGNALS]
+            dice.shuffle(hand)
+        yield hand.pop()
+
+
+def plan(box: Box, folder: Path, count: int) -> Schedule:
+    """Put airings back to back of two numbered clips into the plan, through the pages."""
+    staff = box.staff()
+    assets = []
+    for ident in (1, 2):
+        clip = folder / f"clip{ident}.mp4"
+        numbered_clip(clip, frames=round((ITEM + 1) * 30), ident=ident)
+        asset = upload(staff, clip, f"Clip {ident}")
+        here = f'value="{asset}"'
+        wait_for(lambda here=here: here in staff.get("/airings/new").text, 90, "a clip is offered")
+        assets.append(asset)
+    begin = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
+    for number in range(ceil((count * (BETWEEN + 4) + 50) / ITEM)):
+        start = begin + timedelta(seconds=ITEM * number)
+        add_airing(staff, assets[number % 2], f"Council {number + 1}", start, "0:01:00")
+    return Schedule(begin, ITEM, (1, 2))
+
+
+def beat(box: Box, count: int, dice: random.Random) -> list[Strike]:
+    """Strike so many times, with a pause of random length before each."""
+    made: list[Strike] = []
+    for number, (name, sign) in enumerate(deal(count, dice)):
+        time.sleep(dice.uniform(0, 4))
+        pid = wait_for(lambda name=name: box.target(name), 30, f"there is a {name}")
+        at = time.time()
+        strike(pid, sign)
+        made.append(Strike(number, name, sign.name, at))
+        print(f"{number}: {sign.name} to {name} ({pid})", flush=True)
+        if sign is signal.SIGSTOP and name in UNWATCHED:
+            time.sleep(STOPPED)
+            strike(pid, signal.SIGCONT)
+        time.sleep(max(0.0, at + BETWEEN - time.time()))
+    return made
+
+
+def run(folder: Path, count: int, dice: random.Random) -> Struck:
+    """A whole run; the capture begins with the first item and ends with the last strike."""
+    path, began = folder / "air.ts", time.monotonic()
+    with Box(folder / "box") as box:
+        schedule = plan(box, folder, count)
+        wait_for(box.whole, 60, "every process is there")
+        time.sleep(max(0.0, schedule.begin.timestamp() - time.time() - 5))
+        with (
+            Canary(folder / "stalls", realtime=True) as canary,
+            Capture(box.air_port, path),
+        ):
+            began = time.monotonic()
+            time.sleep(15)
+            strikes = beat(box, count, dice)
+            ended = time.time()
+        stalls = canary.stalls()
+    return Struck(
+        strikes,
+        schedule,
+        path,
+        stalls,
+        time.monotonic() - began,
+        ended,
+        time.monotonic() - time.time(),
+    )
+
+
+@dataclass
+class Received:
+    """A capture, read once."""
+
+    seen: list[Seen]
+    places: "np.ndarray"
+    times: "np.ndarray"
+    transport: TransportReport
+
+    def at(self, position: int) -> float:
+        """Arrival of the byte at a position, UTC seconds."""
+        row = int(np.searchsorted(self.places, position, side="right")) - 1
+        return float(self.times[max(0, row)])
+
+    def window(self, begin: float, end: float) -> Window:
+        """What came between two instants."""
+        errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
+        clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
+        inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
+        return Window(
+            [one for one in self.seen if begin - 2.5 <= (one.arrived or 0) < begin + 0.5],
+            [one for one in self.seen if begin <= (one.arrived or 0) < end],
+            [float(one) for one in self.times[(self.times >= begin) & (self.times < end)]],
+            len(errors),
+            max((abs(b - a) for a, b in pairwise(inside)), default=0.0),
+        )
+
+
+def read(path: Path) -> Received:
+    raw = Path(f"{path}.arrivals").read_bytes()
+    table = np.frombuffer(raw[: len(raw) // ARRIVAL.size * ARRIVAL.size], "<u8").reshape(-1, 2)
+    return Received(read_ts(path), table[:, 0], table[:, 1] / 1e9, check_transport(path))
+
+
+def judged(struck: Struck) -> list[Harm]:
+    """The harm of every strike; what falls into a stall of the machine is marked."""
+    received, harms = read(struck.path), []
+    ends = [*(one.at for one in struck.strikes[1:]), struck.ended]
+    long = [s for s in struck.stalls if s.end - s.begin > REAL_STALL_NS]
+    for one, end in zip(struck.strikes, ends, strict=True):
+        harm = judge(one, received.window(one.at - 0.5, end - 0.1), struck.schedule)
+        shift = struck.mono_minus_utc
+        since, until = (one.at + shift - 2.5) * 1e9, (end + shift) * 1e9
+        harm.excused = bool(harm.amiss) and any(s.begin <= until and s.end >= since for s in long)
+        harms.append(harm)
+    return harms
+
+
+MEASURES = {
+    "disturbed": ("pictures disturbed", "times"),
+    "held": ("longest picture held", "s"),
+    "silent": ("longest pause of the stream", "s"),
+    "back": ("right picture in its place again after", "s"),
+    "off": ("then off its place, worst", "frames"),
+    "black": ("black pictures", "pictures"),
+    "pcr_gap": ("longest PCR gap", "s"),
+    "continuity_errors": ("continuity errors", "errors"),
+}
+SHOWN = {
+    "deck on air": ("held", "back", "off", "black"),
+    "bus": ("back", "held", "pcr_gap", "continuity_errors"),
+    "output": ("silent", "back"),
+    "supervisor": ("silent", "back", "off"),
+}
+
+
+def figures(harms: Sequence[Harm]) -> list[Figure]:
+    """For each kind of strike, the worst and the middle of what it did."""
+    made = []
+    for name in NAMES:
+        for sign in SIGNALS:
+            mine = [h for h in harms if (h.strike.name, h.strike.signal) == (name, sign.name)]
+            bad = [h for h in mine if h.amiss and not h.excused]
+            if not mine:
+                continue
+            kind = f"{sign.name} {name}"
+            words = "; ".join(word for harm in bad for word in harm.amiss)
+            note = f"{len(mine)} strikes, {sum(h.excused for h in mine)} excused; {words}"
+            made.append(Figure("kills", f"{kind}: strikes amiss", len(bad), "", 0, note=note))
+            for key in SHOWN.get(name, ("disturbed",)):
+                values = [float(getattr(harm, key)) for harm in mine if not harm.excused]
+                if not values:
+                    continue
+                what, unit = MEASURES[key]
+                middle = f"middle {median(values):.3g}"
+                made.append(
+                    Figure("kills", f"{kind}: {what}, worst", max(values), unit, note=middle)
+                )
+    return made
+
+
+def test_random_kills_do_no_more_harm_than_promised(tmp_path: Path) -> None:
+    seed = int(os.environ.get("GAVEL_SOAK_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"seed {seed}")
+    with alone():
+        struck = run(tmp_path, rounds(30), random.Random(seed))
+    harms = judged(struck)
+    lost = sum(s.end - s.begin for s in struck.stalls if s.end - s.begin > REAL_STALL_NS) / 1e9
+    share = 100 * lost / struck.seconds
+    made = figures(harms)
+    made.append(Figure("machine", "time the machine stood still", share, "%", 100 * MOST_EXCUSED))
+    note(
+        "kills",
+        "Random kills",
+        made,
+        struck.stalls,
+        struck.seconds,
+        seed=seed,
+        strikes=[asdict(harm) for harm in harms],
+    )
+    assert share <= 100 * MOST_EXCUSED, "inconclusive: the machine itself stalled too much"
+    assert not [(h.strike, h.amiss) for h in harms if h.amiss and not h.excused]
