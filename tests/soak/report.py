@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 HOUSE = Path(__file__).parents[2]
-ORDER = ("drift", "hogs", "kills", "takes", "calendars")
+ORDER = ("drift", "hogs", "long", "kills", "takes", "calendars")
 NEVER = 1e8
 
 

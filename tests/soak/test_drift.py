@@ -8,7 +8,7 @@ from soak.findings import Findings, findings
 from soak.hogs import hogs
 from soak.notes import alone, minutes, note
 from support.airing import HOUSE, air
-from support.clips import Clip, mixed_clips
+from support.clips import NTSC, Clip, Sound, mixed_clips, numbered_clip
 
 pytestmark = pytest.mark.soak
 CLIP_SECONDS = 12
@@ -60,4 +60,13 @@ def test_the_same_with_four_hogs_beside_it(clips: list[Clip], tmp_path: Path) ->
     with hogs(HOGS):
         title = f"Joins of mixed files beside {HOGS} CPU hogs"
         found = aired_for(clips, minutes(10), tmp_path, "hogs", title)
+    assert not found.missed
+
+
+def test_a_long_file_keeps_its_sound_to_the_end(tmp_path: Path) -> None:
+    long = minutes(10)
+    frames = round(long * 60 * NTSC)
+    cd = Sound(rate=44100)
+    clip = numbered_clip(tmp_path / "long.mp4", frames=frames, ident=5, audio=cd)
+    found = aired_for([clip], long * 0.99, tmp_path, "long", "One long file with sound at 44.1 kHz")
     assert not found.missed
