@@ -31,7 +31,9 @@ check: .venv/dev.stamp  ## style, types, import contracts, sizes
 
 soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; many minutes
 	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)
-	$(BIN)/python -m pytest -q -m soak tests
+	$(BIN)/python -m web.vendor
+	$(BIN)/python -m pytest -q -m soak tests; code=$$?; \
+	$(BIN)/python tests/soak/report.py || code=1; exit $$code
 
 bench: .venv/dev.stamp  ## the figures of docs/design.md part 8, as a table and JSON in docs/
 	$(BIN)/python tests/bench/run.py

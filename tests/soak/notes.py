@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +31,13 @@ def rounds(default: int) -> int:
 def folder() -> Path:
     """Where notes go: GAVEL_SOAK_NOTES, else docs/soak."""
     return Path(os.environ.get("GAVEL_SOAK_NOTES", HOUSE / "docs" / "soak"))
+
+
+def revision() -> str:
+    """The commit that was judged, with a plus when files were changed beside it; empty if unknown."""
+    words = ["git", "describe", "--always", "--dirty=+"]
+    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    return said.stdout.strip()
 
 
 @contextmanager
@@ -69,8 +77,9 @@ def note(
     content = {
         "title": title,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": " ".join([*given, "python -m pytest -m soak", *_asked()]),
+        "command": " ".join([*given, "python -m pytest", *_asked()]),
         "seconds": round(seconds, 1),
+        "revision": revision(),
         "machine": machine(),
         "stalls": stalled(stalls, seconds),
         "about": about,
@@ -88,4 +97,5 @@ ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
 
 
 def _asked() -> list[str]:
-    return [word for word in sys.argv[1:] if word.startswith("tests")]
+    """What pytest was told, but for where to put files and how much to say."""
+    return [word for word in sys.argv[1:] if not word.startswith(("--basetemp", "-q", "-s"))]

@@ -35,7 +35,8 @@ def chapter(note: dict[str, Any]) -> list[str]:
     return [
         f"## {note['title']}",
         "",
-        f"{note['date']}, {note['seconds']:.0f} s of real time, by `{note['command']}`.",
+        f"{note['date']}, {note['seconds']:.0f} s of real time at {note['revision']}, by",
+        f"`{note['command']}`.",
         f"Machine: {machine}.",
         f"Its own stalls meanwhile: {stalls}.",
         "",
@@ -44,6 +45,17 @@ def chapter(note: dict[str, Any]) -> list[str]:
         *(row(figure) for figure in note["figures"]),
         "",
     ]
+
+
+def outcomes(folder: Path) -> list[str]:
+    """How each test ended when it last ran."""
+    path = folder / "outcomes.json"
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    rows = [
+        f"| `{name}` | {one['outcome']} | {one['date']} | {one['seconds']:.0f} s |"
+        for name, one in kept.items()
+    ]
+    return ["## Tests", "", "| test | ended | when | took |", "|---|---|---|---:|", *rows, ""]
 
 
 def rank(path: Path) -> tuple[int, str]:
@@ -62,7 +74,9 @@ def document(folder: Path) -> str:
         "",
     ]
     for path in sorted(folder.glob("*.json"), key=rank):
-        lines += chapter(json.loads(path.read_text()))
+        if path.stem != "outcomes":
+            lines += chapter(json.loads(path.read_text()))
+    lines += outcomes(folder)
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from soak import notes
 from soak.findings import Findings, findings
 from soak.hogs import hogs
 from soak.notes import alone, minutes, note
@@ -45,8 +46,12 @@ def aired_for(clips: list[Clip], long: float, folder: Path, name: str, title: st
         house=HOUSE,
         faults=[asdict(one) for one in found.faults[:200]],
         excused=[asdict(one) for one in found.excused[:200]],
-        as_run=[line for line in aired.lines if line["outcome"] != "aired"],
-        said=aired.log[-2000:],
+        as_run=[
+            line | {"file": Path(line["file"]).name}
+            for line in aired.lines
+            if line["outcome"] != "aired"
+        ],
+        said=aired.log.replace(str(notes.HOUSE), "")[-2000:],
     )
     return found
 

@@ -1,0 +1,31 @@
+"""Notes the outcome of every soak test, so that the report tells of failures as of figures."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from soak.notes import folder
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the newest outcome of each test that ran; a skipped one says why it was."""
+    if "tests/soak/" not in report.nodeid or (report.when != "call" and report.passed):
+        return
+    path = folder() / "outcomes.json"
+    outcomes = json.loads(path.read_text()) if path.exists() else {}
+    outcomes[report.nodeid.split("tests/soak/")[-1]] = {
+        "outcome": report.outcome,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(report.duration, 1),
+        "why": _why(report),
+    }
+    folder().mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(dict(sorted(outcomes.items())), indent=1) + "\n")
+
+
+def _why(report: pytest.TestReport) -> str:
+    """One line on what did not pass."""
+    if report.skipped and isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2])[:200]
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return "" if crash is None else str(crash.message).splitlines()[0][:200]
