@@ -34,7 +34,7 @@ def folder() -> Path:
 
 
 def revision() -> str:
-    """The commit that was judged, with a plus when files were changed beside it; empty if unknown."""
+    """The commit that was judged, with a plus when files were changed since; empty if unknown."""
     words = ["git", "describe", "--always", "--dirty=+"]
     said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
     return said.stdout.strip()
