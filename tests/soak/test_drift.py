@@ -29,9 +29,11 @@ def in_turn(clips: list[Clip], long: float) -> list[Clip]:
     return order
 
 
-def aired_for(clips: list[Clip], long: float, folder: Path, name: str, title: str) -> Findings:
+def aired_for(
+    clips: list[Clip], long: float, folder: Path, name: str, title: str, beside: int = 0
+) -> Findings:
     order = in_turn(clips, long)
-    with alone():
+    with alone(), hogs(beside):
         options = ("--video-kbps", "1500", "--preset", "ultrafast")
         files = [clip.path for clip in order]
         aired = air(files, folder, *options, patience=long * 60 + 120)
@@ -62,9 +64,8 @@ def test_half_an_hour_of_joins_neither_loses_nor_drifts(clips: list[Clip], tmp_p
 
 
 def test_the_same_with_four_hogs_beside_it(clips: list[Clip], tmp_path: Path) -> None:
-    with hogs(HOGS):
-        title = f"Joins of mixed files beside {HOGS} CPU hogs"
-        found = aired_for(clips, minutes(10), tmp_path, "hogs", title)
+    title = f"Joins of mixed files beside {HOGS} CPU hogs"
+    found = aired_for(clips, minutes(10), tmp_path, "hogs", title, HOGS)
     assert not found.missed
 
 
