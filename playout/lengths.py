@@ -41,7 +41,7 @@ def begin_item(
     item: Item, at: datetime, happened: Happened, now: datetime, piece: int
 ) -> Placed | None:
     """The item as it airs when started at `at` by its rules; None when no air is left for it."""
-    late = max(at - item.start, timedelta(0)) if _joins(item) else timedelta(0)
+    late = max(at - item.start, timedelta(0)) if joins(item) else timedelta(0)
     extra = happened.extended.get(item.id, timedelta(0))
     origin = at - late
     if item.kind is Kind.LIVE:
@@ -133,7 +133,8 @@ def _mark(item: Item) -> str:
     return item.media.key[:8] if item.media is not None else item.kind.value
 
 
-def _joins(item: Item) -> bool:
+def joins(item: Item) -> bool:
+    """Whether a late start goes in at the point it would have reached, not at its top."""
     if item.kind is Kind.LIVE or item.locked:
         return True
     return start_rule(item) is Start.HARD and item.missed is not Missed.TOP

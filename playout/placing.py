@@ -10,7 +10,6 @@ from playout.live import Happened
 from playout.ranks import in_words, is_hard, over_and_done, precedence, strength, why_not
 from playout.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
 
-NONE = timedelta(0)
 FIVE = timedelta(seconds=5)
 """Less than this left of an item is not worth joining."""
 
@@ -76,6 +75,10 @@ class _Sweep:
                 self._append(replace(cue, end=end, held=False))
         self._stand_on(pinned[-1])
         self._bring_back()
+        for cue in pinned:
+            item = self.items.get(cue.item) if cue.item is not None else None
+            if item is not None and is_hard(item) and not cue.id.startswith("take-"):
+                self._overtake(item)
 
     def _stand_on(self, last: Cue) -> None:
         item = self.items.get(last.item) if last.item is not None else None
@@ -85,8 +88,7 @@ class _Sweep:
             self.current = placed
             self.at = self.ready = min(self.floor, placed.cue.end)
             return
-        end = placed.cue.end
-        if end > last.start:
+        if (end := placed.cue.end) > last.start:
             self._append(replace(placed.cue, end=end, held=False))
         self.at, self.ready = end, end + LEAD
         if self.now > self.ready:
@@ -139,9 +141,8 @@ class _Sweep:
     def _next_event(self) -> datetime:
         events = [self.until]
         if self.current is not None:
-            events.append(self.current.cue.end)
-        if self.ready > self.at:
-            events.append(self.ready)
+            events += [self.current.cue.end, max(self.current.claim, self.at)]
+        events.append(max(self.ready, self.at))
         for item in self.pending:
             if item.start > self.at:
                 events.append(item.start)
@@ -149,7 +150,7 @@ class _Sweep:
             deadline = item.start + item.wait_limit
             if start_rule(item) is Start.WAIT and deadline > self.at:
                 events.append(deadline)
-        return min(events)
+        return min(event for event in events if event > self.at)
 
     def _due(self) -> list[Item]:
         due = []
@@ -182,18 +183,19 @@ class _Sweep:
             if start_rule(item) is not Start.WAIT or item.kind is Kind.LIVE:
                 continue
             late = self.at - item.start - item.wait_limit
-            if late > NONE or (late == NONE and not self._cuts(item, self.current)):
+            if late > timedelta(0) or (not late and not self._cuts(item, self.current)):
                 self.pending.remove(item)
                 self._displace(item, f"{self.current.cue.title} was still on air")
 
     def _cuts(self, item: Item, current: Placed) -> bool:
         """Whether the item may end what is on air at this instant."""
-        rank = current.cue.rank
+        rank, rule = current.cue.rank, start_rule(item)
         if rank <= Rank.FILLER:
             return True
+        if rule is Start.HARD and item.missed is Missed.SKIP and self.at > item.start:
+            return False
         if rank >= Rank.HELD or item.rank >= Rank.OVERRIDE:
             return item.rank > rank
-        rule = start_rule(item)
         if rule is Start.FOLLOW:
             return False
         if rule is Start.WAIT and self.at < item.start + item.wait_limit:
@@ -202,9 +204,7 @@ class _Sweep:
             return False
         if rule is Start.WAIT:
             return True
-        if self.at > item.start and item.missed is Missed.SKIP:
-            return False
-        fresh = self.at == item.start or self.at == self.floor
+        fresh = self.at in (item.start, self.floor, current.claim)
         return fresh and item.start > current.asked
 
     def _interrupt(self, item: Item) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playout.lengths import start_rule
+from playout.lengths import LEAD, joins, start_rule
 from playout.live import Happened
 from playout.rundown import End, Item, Kind, Missed, Rank, Start
 
@@ -21,9 +21,9 @@ def strength(item: Item) -> int:
 def precedence(item: Item) -> tuple[int, int, float, str]:
     """Sorting key, first is best: highest rank; among fixed starts the latest, as it would have
     cut the others."""
-    joins = is_hard(item) and item.missed is not Missed.TOP
+    latest = is_hard(item) and joins(item)
     stamp = item.start.timestamp()
-    return (-strength(item), 0 if is_hard(item) else 1, -stamp if joins else stamp, item.id)
+    return (-strength(item), 0 if is_hard(item) else 1, -stamp if latest else stamp, item.id)
 
 
 def over_and_done(item: Item, happened: Happened) -> bool:
@@ -42,7 +42,17 @@ def why_not(item: Item, happened: Happened) -> str | None:
         return happened.failed[item.id]
     if item.kind is Kind.FILE and item.media is None:
         return "it has no file yet"
+    if _had_its_chance(item, happened):
+        return "it did not fit before the next fixed start"
     return None
+
+
+def _had_its_chance(item: Item, happened: Happened) -> bool:
+    """Whether the air was free when a soft item was due and it was left out all the same."""
+    if is_hard(item) or item.missed is not Missed.SKIP or item.id in happened.interrupted:
+        return False
+    free = (c for c in happened.pinned if c.rank <= Rank.FILLER and c.end - c.start > LEAD)
+    return any(c.end > item.start and not c.id.startswith("off-") for c in free)
 
 
 def in_words(late: timedelta) -> str:

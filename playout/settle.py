@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from config.names import AssetKey
 from playout.filler import Pool, fill, pool_of
 from playout.lengths import LEAD
 from playout.live import Happened
 from playout.placing import Placement, place
-from playout.rundown import Cue, Plan, Rank, Rundown
+from playout.rundown import Cue, Kind, Plan, Rank, Rundown
 
 BEYOND = timedelta(hours=2)
 """A rundown reaches at least this far past now, when the plan has run out."""
+SLIVER = timedelta(seconds=0.4)
+"""A gap too short to show anything in: the bus may hold a last picture for 0.45 s, so it does."""
 
 
 __all__ = ["Happened", "settle"]
@@ -30,6 +33,10 @@ def settle(
     """
     ends = _ends(plan, happened, now)
     placement = place(plan, happened, now, ends)
+    if _is_stale(placement, happened, pool_of(plan, happened.unplayable), now, ends):
+        still = happened.pinned[-1].id
+        happened = replace(happened, ended={**happened.ended, still: now + LEAD})
+        placement = place(plan, happened, now, ends)
     limit = min(ends, horizon) if horizon is not None else ends
     limit = max(limit, placement.starts + LEAD)
     cues = tuple(_cover(placement, happened, pool_of(plan, happened.unplayable), ends, limit))
@@ -50,13 +57,38 @@ def _ends(plan: Plan, happened: Happened, now: datetime) -> datetime:
     return max(hour + timedelta(hours=1) + BEYOND, latest + BEYOND)
 
 
+def _is_stale(
+    placement: Placement, happened: Happened, pool: Pool, now: datetime, ends: datetime
+) -> bool:
+    """Whether the board or slate on air fills a gap that would now be filled otherwise.
+
+    So a host that was on air before its first plan does not sit on a slate for an hour.
+    """
+    last = happened.pinned[-1] if happened.pinned else None
+    if last is None or happened.gap is None or last.rank > Rank.BOARD:
+        return False
+    if last.id in happened.ended or last.end <= now + 2 * LEAD:
+        return False
+    end = min((cue.start for cue in placement.cues if cue.start > last.start), default=ends)
+    whole = _whole(happened, happened.gap, end, pool, max(now, last.start) + LEAD)
+    return not any((c.id, c.start, c.kind) == (last.id, last.start, last.kind) for c in whole)
+
+
+def _whole(
+    happened: Happened, gap: datetime, end: datetime, pool: Pool, until: datetime
+) -> tuple[Cue, ...]:
+    """The filling of the present gap as it was begun, by the pool as it is."""
+    lead = LEAD if gap in happened.ended.values() else timedelta(0)
+    return fill(gap, end, pool, happened.gap_filler, lead=lead, until=until)
+
+
 def _cover(
     placement: Placement, happened: Happened, pool: Pool, ends: datetime, limit: datetime
 ) -> Iterable[Cue]:
     """The placed stretches with every gap between them filled, up to `limit`."""
     history = dict(happened.filler)
     at = placement.starts
-    for cue in (*placement.cues, None):
+    for cue in (*_without_slivers(placement.cues), None):
         gap_end = ends if cue is None else cue.start
         if gap_end > at:
             for filler in _gap(at, gap_end, happened, pool, history, limit):
@@ -69,6 +101,14 @@ def _cover(
         at = cue.end
         if at >= limit:
             return
+
+
+def _without_slivers(cues: tuple[Cue, ...]) -> Iterable[Cue]:
+    """Let a file reach over a sliver after it: a file of 44:59.9 in a slot of 45 minutes."""
+    for cue, after in pairwise(cues):
+        sliver = timedelta(0) < after.start - cue.end <= SLIVER
+        yield replace(cue, end=after.start) if sliver and cue.kind is Kind.FILE else cue
+    yield from cues[-1:]
 
 
 def _remember(history: dict[AssetKey, datetime], cue: Cue) -> None:
@@ -98,8 +138,7 @@ def _begun(
     last = happened.pinned[-1] if happened.pinned else None
     if last is None or happened.gap is None or last.end != start:
         return ()
-    lead = LEAD if happened.gap in happened.ended.values() else timedelta(0)
-    whole = fill(happened.gap, end, pool, happened.gap_filler, lead=lead, until=limit)
+    whole = _whole(happened, happened.gap, end, pool, limit)
     known = {(cue.id, cue.start, cue.media and cue.media.key) for cue in whole}
     if (last.id, last.start, last.media and last.media.key) not in known:
         return ()

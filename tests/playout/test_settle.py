@@ -119,6 +119,18 @@ def test_a_file_shorter_than_its_slot_is_followed_by_filler_to_the_next_start() 
     assert any(cue.rank == Rank.FILLER for cue in between)
 
 
+def test_a_file_a_few_frames_short_of_its_slot_reaches_to_the_next_start() -> None:
+    hour = timedelta(hours=1)
+    short = media("replay", hour - timedelta(seconds=0.03))
+
+    rundown = preview(
+        item("replay", at("10:00"), hour, media=short), item("news", at("11:00"), hour)
+    )
+
+    assert cue_at(rundown, at("11:00") - timedelta(milliseconds=1)).title == "replay"
+    assert span(rundown, "replay") == (at("10:00"), at("11:00"))
+
+
 def test_a_live_is_held_past_its_time_and_its_end_stays_ahead_of_now() -> None:
     replay = item("replay", at("12:00"), minutes(60))
     rundown = council_runs(at("12:40"), replay)
@@ -256,6 +268,50 @@ def test_a_failed_item_is_filled_until_the_next_one() -> None:
     assert not cues_of(rundown, "a")
     assert why(rundown, "a") == "the file is damaged"
     assert span(rundown, "b") == (at("11:00"), at("12:00"))
+
+
+def test_a_slate_from_before_the_first_plan_gives_way_to_filler() -> None:
+    empty = plan()
+    happened = fold([On(settle(empty, fold([Absent(at("1:00"))]), at("1:00")).cues[0])])
+    assert happened.pinned[0].kind is Kind.SLATE
+
+    rundown = settle(plan(filler=clips(30, 60)), happened, at("1:00:20"))
+
+    assert cue_at(rundown, at("1:00:22")).kind is Kind.SLATE
+    assert cue_at(rundown, at("1:00:27")).rank is Rank.FILLER
+
+
+def test_a_live_overtaken_by_a_later_one_stays_out_when_settled_again() -> None:
+    lives = (
+        live("first", at("0:00"), minutes(63), end_rule=End.CUT),
+        live("second", at("0:50"), minutes(12), end_rule=End.CUT),
+    )
+    happened = fold([Absent(at("1:00"))])
+    before = settle(plan(*lives), happened, at("1:00"))
+
+    after = settle(plan(*lives), fold([On(before.cues[0])], happened), at("1:00:01"))
+
+    assert [c.id for c in after.cues] == [c.id for c in before.cues]
+
+
+def test_a_soft_item_left_out_once_does_not_come_hours_later() -> None:
+    late = soft("extra", at("1:00"), minutes(30), missed=Missed.SKIP)
+    happened = fold([Absent(at("1:00")), On(settle(plan(), Happened(), at("1:00")).cues[1])])
+
+    rundown = settle(plan(late), happened, at("1:20"))
+
+    assert why(rundown, "extra") == "it did not fit before the next fixed start"
+
+
+def test_a_weaker_fixed_start_cuts_an_overrun_when_the_slot_before_is_over() -> None:
+    long = item(
+        "long", at("1:00"), minutes(6), media=media("long", minutes(9)), end_rule=End.FINISH
+    )
+    weak = item("weak", at("1:05"), minutes(3), rank=Rank.SOFT)
+
+    rundown = preview(long, weak)
+
+    assert span(rundown, "long") == (at("1:00"), at("1:06"))
 
 
 def test_an_item_added_after_its_start_joins_in_progress_a_moment_from_now() -> None:
