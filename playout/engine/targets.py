@@ -8,6 +8,13 @@ from config.names import HouseFormat
 
 SCREEN = "screen"
 PIDS = "pid-video=256,pid-audio=257,pid-pmt=4096,tsid=1"
+CLOCK = "pcr=10,shaping=100,dts-delay=200"
+"""How the multiplexer dates packets (ms). It cuts a stretch of `shaping` anew, which leaves a hole
+in the clock, whenever a packet lies further off its time than two thirds of `dts-delay`."""
+VBV = 0.3
+"""Seconds of bits an encoder may save up. VLC puts its clock only into picture packets, so there
+must always be some of those: a constant rate, even of a slate. A larger VBV leaves thin stretches
+after a key frame, and gaps over 40 ms."""
 _UDP = re.compile(r"udp://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})")
 _PATH = re.compile(r"[^'\"{}\\,#\x00-\x1f]+\.ts")
 
@@ -45,7 +52,7 @@ def chain(targets: list[str], house: HouseFormat, encode: Encode) -> str:
     video = (
         f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
         f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
-        f"vbv-bufsize={encode.video_kbps}}},vb={encode.video_kbps}"
+        f"vbv-bufsize={round(encode.video_kbps * VBV)},hrd=cbr}},vb={encode.video_kbps}"
     )
     audio = f"acodec=mpga,ab={encode.audio_kbps},channels=2,samplerate=48000"
     ends = ",".join(f"dst={_end(target)}" for target in targets)
@@ -53,7 +60,7 @@ def chain(targets: list[str], house: HouseFormat, encode: Encode) -> str:
 
 
 def _end(target: str) -> str:
-    mux = f"mux=ts{{{PIDS},use-key-frames,pcr=30,dts-delay=200,shaping=200}}"
+    mux = f"mux=ts{{{PIDS},{CLOCK}}}"
     if target.startswith("udp://"):
         return f"std{{access=udp{{caching=100}},{mux},dst={target[6:]}}}"
     return f"std{{access=file,{mux},dst={target}}}"
