@@ -14,7 +14,7 @@ from playout.helpers import Helpers, make_rig
 from playout.housetime import HouseTime, Trust
 from playout.live import Absent, Failed, Off, On
 from playout.rig import Rig
-from playout.rundown import Rank
+from playout.rundown import Rank, Rundown
 from playout.standing import Standing
 from playout.status import Tell
 from playout.timeline import next_change
@@ -43,7 +43,7 @@ class Agent:
         self._reckoned: datetime | None = None
         self._step = 0.0
         self._anchored: set[CueId] = set()
-        self._told_rundown = False
+        self._told: Rundown | None = None
         self.tell = Tell(rig.host, rig.library.folder)
 
     def tick(self) -> datetime:
@@ -60,14 +60,14 @@ class Agent:
             return now
         self._hear(standing, now)
         standing.look_at_media(now)
-        changed = standing.refresh(now, self.seen.cue if self.seen else None)
+        standing.refresh(now, self.seen.cue if self.seen else None)
         self._obey(standing, now)
         self._anchor(standing, now)
         self._mend(standing, now)
-        changed = standing.refresh(now, None) or changed
+        standing.refresh(now, None)
         self._show(standing, now)
         self._reckon(standing, now)
-        self._report(standing, now, changed)
+        self._report(standing, now)
         return now
 
     def wakes(self, now: datetime) -> datetime | None:
@@ -234,7 +234,7 @@ class Agent:
         except EngineError as error:
             self.problem = f"The engine is not heard: {error}."
 
-    def _report(self, standing: Standing, now: datetime, changed: bool) -> None:
+    def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox
         problems = [self.problem, self.rig.journal.problem, mailbox.problem]
         problems += standing.problems.values()
@@ -244,9 +244,8 @@ class Agent:
             mailbox.status = status
             mailbox.entries = self.rig.journal.waiting()
             mailbox.fetch = tuple(standing.missing)
-            if changed or not self._told_rundown:
-                mailbox.expected = standing.rundown
-                self._told_rundown = True
+            if standing.rundown != self._told:
+                mailbox.expected = self._told = standing.rundown
 
 
 def run_agent(settings: Settings, channel: str, engine: Engine, clock: Clock) -> None:
