@@ -1,9 +1,11 @@
 """The whole way: a form in the browser, frames on UDP at their instant, as-run, page and feed."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -11,19 +13,21 @@ from icalendar import Calendar
 from support.capture import Capture, read_ts
 from support.clips import numbered_clip
 from support.onair import runs
-from support.station import CHANNEL, Station, add_airing, upload, wait_for
+from support.station import CHANNEL, ZONE, Station, add_airing, said, upload, wait_for
 
-from config.names import ChannelId
-from scheduler.queries import reports
+from config.names import AiringId, ChannelId
+from playout.rundown import Outcome
+from scheduler.domain.airing import Airing
+from scheduler.queries import changes, grid, onair, reports
 
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
 pytestmark = pytest.mark.air
 
 
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    with Station(tmp_path / "station") as station:
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    with Station(tmp_path_factory.mktemp("station")) as station:
         yield station
 
 
@@ -83,3 +87,75 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     feed = Calendar.from_ical(httpx.get(f"{station.address}/{CHANNEL}/lineup.ics").content)
     starts = {str(event["summary"]): event["dtstart"].dt for event in feed.walk("vevent")}
     assert starts["Council, morning"] == begin
+
+
+def planned(station: Station, title: str) -> Airing:
+    day = datetime.now(ZoneInfo(ZONE)).date()
+    week = grid.week(
+        station.db, [ChannelId(CHANNEL)], day - timedelta(days=day.weekday()), datetime.now(UTC)
+    )
+    return next(view.airing for view in week.airings if view.airing.title == title)
+
+
+def revision_on_the_host(station: Station) -> int:
+    plan = json.loads((station.settings.channel_dir(CHANNEL) / "plan.json").read_text())
+    return int(plan["revision"])
+
+
+def shift(staff: httpx.Client, airing: Airing, to: datetime) -> None:
+    local, length = to.astimezone(ZoneInfo(ZONE)), airing.draft.length
+    form = {
+        "version": airing.version,
+        "start": f"{local:%Y-%m-%dT%H:%M:%S}",
+        "end": f"{local + length:%Y-%m-%dT%H:%M:%S}",
+    }
+    said(staff.post(f"/airings/{airing.id}/move", data=form))
+
+
+def journal(station: Station) -> list[dict[str, object]]:
+    text = (station.settings.channel_dir(CHANNEL) / "journal.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_an_outage_ends_nothing_and_a_late_take_never_fires(
+    station: Station, tmp_path: Path
+) -> None:
+    """Edited, then cut off: it airs as last published. Deleted while on air: it stays."""
+    staff = station.staff()
+    asset = ready_asset(staff, tmp_path, 3, 32)
+    begin = soon(40)
+    add_airing(staff, asset, "Planning", begin - timedelta(seconds=10), "0:00:30")
+    before = revision_on_the_host(station)
+    shift(staff, planned(station, "Planning"), begin)
+    wait_for(lambda: revision_on_the_host(station) > before, 10, "the host has the edit")
+
+    with Capture(station.air_port, tmp_path / "air.ts") as capture:
+        station.link.cut()
+        on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
+        take = {"verb": "take", "cue": on.cue.id, "item": on.next[0].item or ""}
+        said(staff.post(f"/channels/{CHANNEL}/command", data=take))
+        gone = planned(station, "Planning")
+        said(staff.post(f"/airings/{gone.id}/cancel", data={"version": gone.version}))
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=8), 90, "it is on air")
+        station.link.mend()
+        wait_for(lambda: revision_on_the_host(station) > before + 1, 15, "the deletion arrives")
+        change = changes.latest(station.db, "airing", AiringId(gone.id))
+        assert change is not None
+        said(staff.post(f"/undo/{change.id}"))
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=34), 90, "it is over")
+        path = capture.stop()
+
+    (aired,) = [run for run in runs(read_ts(path)) if run.ident == 3]
+    assert aired.frames == list(range(len(aired.frames)))
+    assert abs(len(aired.frames) - 30 * RATE) <= 1
+
+    def rows() -> list[Outcome]:
+        seen = reports.as_run_between(
+            station.db, ChannelId(CHANNEL), begin, begin + timedelta(minutes=1)
+        )
+        return [row.outcome for row in seen if row.title == "Planning"]
+
+    assert wait_for(rows, 20, "the as-run row comes back") == [Outcome.AIRED]
+    assert not [one for one in journal(station) if one["kind"] == "command"]
+    told = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC)).told
+    assert [one.answer for one in told] != ["accepted"]

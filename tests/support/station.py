@@ -15,6 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
+from support.link import Link
 
 from config.settings import Settings
 from scheduler.actions import channels, hosts, people
@@ -61,6 +62,7 @@ class Station:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.address = f"http://127.0.0.1:{self.web_port}"
+        self.link = Link(self.web_port)
         self.settings = Settings(data_dir=self.folder, base_url=self.address)
         self.db = Database(self.settings.database)
         upgrade(self.db)
@@ -78,7 +80,7 @@ class Station:
             data_dir = "{self.folder}"
             bind = "127.0.0.1:{self.web_port}"
             base_url = "{self.address}"
-            server_url = "{self.address}"
+            server_url = "http://127.0.0.1:{self.link.port}"
             host_key = "{key}"
             domain = "tv.example.gov"
             [channels.{CHANNEL}]
@@ -105,6 +107,7 @@ class Station:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 process.kill()
+        self.link.close()
         self.db.close()
 
     def start(self, name: str, program: str, *words: str) -> None:
