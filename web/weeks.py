@@ -15,16 +15,15 @@ def copy_week(
 ) -> tuple[int, ChangeId | None]:
     """Copy the airings of the week before `monday` that no series makes and that lie ahead.
 
-    Returns how many were copied, and the newest change.
+    Returns how many were copied, and the one change that takes them all back.
     """
     before = grid.week(db, [channel], monday - timedelta(days=7), now)
-    copied, newest = 0, None
+    copies = []
     for view in before.airings:
         local = before.local(view.airing.start) + timedelta(days=7)
         start = grid.local_instant(local, before.zone)
-        if view.series_id is not None or start <= now:
-            continue
-        made = airings.copy(db, actor, now, view.id, start)
-        change = changes.latest(db, "airing", made.id)
-        copied, newest = copied + 1, change.id if change else None
-    return copied, newest if copied == 1 else None
+        if view.series_id is None and start > now:
+            copies.append((view.id, start))
+    made = airings.copy_all(db, actor, now, copies)
+    change = changes.latest(db, "airing", made[0].id) if made else None
+    return len(made), change.id if change else None

@@ -1,5 +1,6 @@
 """What staff do with airings: add, edit, move, copy, cancel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -76,17 +77,24 @@ def copy(
 ) -> Airing:
     """A second airing of the same thing at another time, with an id of its own."""
     with changing(db, actor, now, Right.PLAN, "copy") as work:
-        first = load.airing(work.get(AiringRow, airing, "airing")).draft
-        draft = replace(
-            first,
-            start=start,
-            hard_limit=None,
-            channel=channel or first.channel,
-            replay=replay or first.replay,
-        )
-        row = _new(work, draft, is_new=True)
+        row = _copied(work, airing, start, channel, replay=replay)
         work.about("airing", row.id, f"Copied {row.title}", row.channel_id)
     return load.airing(row)
+
+
+def copy_all(
+    db: Database, actor: Actor, now: datetime, copies: Sequence[tuple[AiringId, datetime]]
+) -> tuple[Airing, ...]:
+    """Copy each airing to its new start, all or none, as one change that one undo takes back.
+
+    Raises Refused, Missing.
+    """
+    with changing(db, actor, now, Right.PLAN, "copy") as work:
+        made = [_copied(work, airing, start) for airing, start in copies]
+        if made:
+            said = f"Copied {len(made)} airing{'s' if len(made) > 1 else ''}"
+            work.about("airing", made[0].id, said, *(row.channel_id for row in made))
+    return tuple(load.airing(row) for row in made)
 
 
 def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version: int) -> Airing:
@@ -104,6 +112,25 @@ def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
     if row.cancelled:
         raise Conflict(load.airing(row), "This airing was cancelled meanwhile.")
     return row
+
+
+def _copied(
+    work: Work,
+    airing: AiringId,
+    start: datetime,
+    channel: ChannelId | None = None,
+    *,
+    replay: bool = False,
+) -> AiringRow:
+    first = load.airing(work.get(AiringRow, airing, "airing")).draft
+    draft = replace(
+        first,
+        start=start,
+        hard_limit=None,
+        channel=channel or first.channel,
+        replay=replay or first.replay,
+    )
+    return _new(work, draft, is_new=True)
 
 
 def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import ChannelId
 from scheduler.queries import grid, rundown
+from web import words
 from web.context import actor, database, done, now
 from web.sheet import caption, day_words, rows, todos, week_events
 from web.weeks import copy_week as copy_last_week
@@ -80,7 +81,8 @@ def copy_week(channel: str, week: str) -> Response:
     db, at, monday = database(), now(), _monday(week)
     count, change = copy_last_week(db, actor(), at, ChannelId(channel), monday)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
-    return done(f"Copied {count} airings from the week before.", to, change)
+    said = f"Copied {words.a_count(count, 'airing')} from the week before."
+    return done(said, to, change)
 
 
 def _monday(week: str) -> date:
