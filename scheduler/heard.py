@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.names import ChannelId, Revision
+from config.names import ChannelId, HouseFormat, Revision
 from playout.live import Happened, fold
 from playout.rundown import Rundown
 from playout.settle import settle
@@ -33,6 +33,10 @@ class Heard:
     def silent(self, now: datetime) -> bool:
         """True when the host has not been heard for more than fifteen seconds."""
         return now - self.at > SILENT_AFTER
+
+    def begun(self, house: HouseFormat) -> datetime:
+        """When the present run of pictures began: nothing was on air just before it."""
+        return self.status.at - timedelta(seconds=float(self.status.tick / house.rate))
 
 
 @dataclass(frozen=True)

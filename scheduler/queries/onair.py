@@ -1,11 +1,11 @@
 """What is on a channel now and next, what the host says of itself, and what it was told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from config.names import ChannelId
-from playout.rundown import Cue, Displaced, Rank
+from config.names import ChannelId, HouseFormat
+from playout.rundown import Cue, Displaced, Kind, Rank, Rundown
 from playout.timeline import cue_at
 from playout.wire import Status
 from scheduler.db import find_house
@@ -67,7 +67,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         coming = ahead(session, slug, now)
         commands = find_house.recent_commands(session, slug, now - RECENT)
         newest = find_house.published_number(session, slug)
-    current = cue_at(coming.rundown, now)
+    current = _present(coming.rundown, last, read.channel, now)
     following = (
         cue
         for cue in coming.rundown.cues
@@ -96,6 +96,21 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
             for row in commands
         ),
     )
+
+
+def _present(rundown: Rundown, last: Heard | None, channel: Channel, now: datetime) -> Cue:
+    """The cue on air; a board or slate as one stretch, from when the host had a picture at all."""
+    cue = cue_at(rundown, now)
+    if cue.item is not None:
+        return cue
+    start, end = cue.start, cue.end
+    if cue.kind is not Kind.FILE:
+        for other in rundown.cues:
+            same = (other.kind, other.rank, other.item) == (cue.kind, cue.rank, None)
+            end = other.end if same and other.start == end else end
+    if last is not None and not last.silent(now):
+        start = min(max(start, last.begun(HouseFormat.parse(channel.format))), now)
+    return replace(cue, start=start, end=end)
 
 
 def _state(last: Heard | None, now: datetime) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.names import AiringId, ChannelId
+from config.names import AiringId, ChannelId, HouseFormat
 from playout.rundown import Cue, Displaced, Kind, Rank
 from playout.timeline import cue_at
 from playout.wire import AsRun
@@ -13,7 +13,7 @@ from scheduler.db.store import Database, Session
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView, Finding, findings
 from scheduler.domain.recurrence import instant
-from scheduler.heard import ahead
+from scheduler.heard import Ahead, ahead, heard
 from scheduler.refusals import Missing
 from scheduler.snapshot import read_channel
 from scheduler.views import airing_views
@@ -69,7 +69,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         rows = find.airings(session, slug, starts, ends)
         views = {view.id: view for view in airing_views(session, rows, now)}
         coming = ahead(session, slug, now, ends) if ends > now else None
-        begun = cue_at(coming.rundown, max(now, starts)).start if coming else ends
+        begun = _begun(session, read.channel, coming, max(now, starts)) if coming else ends
         lines = _behind(session, slug, starts, min(ends, now, begun), views)
         displaced: tuple[Displaced, ...] = ()
         if coming is not None:
@@ -87,6 +87,14 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         findings=todo,
         predicted=coming is not None and coming.predicted,
     )
+
+
+def _begun(session: Session, channel: Channel, coming: Ahead, at: datetime) -> datetime:
+    """From when the part ahead counts: filler only from when the host had a picture at all."""
+    cue, last = cue_at(coming.rundown, at), heard(session, channel.id)
+    if cue.item is not None or last is None or coming.predicted:
+        return cue.start
+    return min(max(cue.start, last.begun(HouseFormat.parse(channel.format))), at)
 
 
 def _behind(

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import ChannelId
-from scheduler.queries import public
+from scheduler.domain.public import PublicAiring
+from scheduler.queries import onair, public
 from web.context import database, house, now, zone
 
 bp = Blueprint("public", __name__)
@@ -46,7 +47,7 @@ def channel(channel: str) -> str:
     tz = zone(shown.zone)
     coming = public.lineup(db, shown.id, at, at + AHEAD, at)
     first = public.now_and_next(db, shown.id, at)
-    on_now = first[0] if first and first[0].start <= at else None
+    on_now = _really_on(shown.id, first[0] if first and first[0].start <= at else None)
     following = next((one for one in first if one.start > at), None)
     later = [one for one in coming if one.start > at]
     lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
@@ -63,6 +64,16 @@ def channel(channel: str) -> str:
         links=links,
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
     )
+
+
+def _really_on(channel: ChannelId, planned: PublicAiring | None) -> PublicAiring | None:
+    """What is planned for now, unless the broadcast machine says that something else is on."""
+    on = onair.on_air(database(), channel, now())
+    if on.state != "on air" or on.predicted:
+        return planned
+    if planned is not None and on.cue.airing == planned.id:
+        return planned
+    return public.airing(database(), on.cue.airing) if on.cue.airing else None
 
 
 def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:
