@@ -5,30 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from playout.rundown import Cue, Kind, Outcome
-from playout.wire import AsRun, Verb
+from playout.wire import AsRun
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
 from scheduler.queries.onair import OnAir, Told
 from web import words
+from web.buttons import Act, buttons, title_of
 from web.strip import Piece, Strip, draw
 
 DISK_LOW = 10 * 1000**3
 CLOCK_OFF = 0.5
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
-
-
-@dataclass(frozen=True)
-class Act:
-    """One button: what it does, said before it is pressed."""
-
-    verb: Verb
-    word: str
-    brief: str
-    """One line under the button's word."""
-    question: str
-    consequence: str
-    item: str = ""
-    possible: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,6 +34,10 @@ class Desk:
     heard: bool
     silence: str
     mode: str
+    until: str
+    """When it ends, in words."""
+    counts: bool
+    """True when the time left is known."""
     now: Cue
     title: str
     coming: tuple[Cue, ...]
@@ -61,15 +52,17 @@ class Desk:
 def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now: datetime) -> Desk:
     """The channel as the page shows it."""
     channel = on.channel
-    acts, answers = _acts(on, now), tuple(_answer(told, on) for told in on.told[:2])
+    acts, answers = buttons(on, planned, now), tuple(_answer(told, on) for told in on.told[:2])
     health = _health(on, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
-    told = (on.cue, on.next, on.state, answers, health, acts, strip.ran, now.minute)
+    told = (on.cue, on.next, on.state, answers, health, acts, now.minute)
     return Desk(
         channel=channel,
         heard=on.state == "on air",
         silence=_silence(on, now),
         mode="operator override" if on.cue.rank >= 80 else "",
+        until=_until(on),
+        counts=not (on.cue.held and on.cue.kind is Kind.SLATE),
         now=on.cue,
         title=title_of(on.cue),
         coming=on.next,
@@ -81,76 +74,16 @@ def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now
     )
 
 
-def title_of(cue: Cue) -> str:
-    """What staff call it: the board and the slate have no title of their own."""
-    if cue.item is None and cue.kind is Kind.BOARD:
-        return "Bulletins"
-    if cue.kind is Kind.SLATE and cue.item is None:
-        return "Slate"
-    return cue.title
-
-
 def _silence(on: OnAir, now: datetime) -> str:
     if on.state == "never" or on.heard_at is None:
         return "no broadcast machine has reported yet"
     return f"the broadcast machine has been silent for {words.about(now - on.heard_at)}"
 
 
-def _acts(on: OnAir, now: datetime) -> tuple[Act, ...]:
-    current, following = on.cue, on.next[0] if on.next else None
-    there = on.state == "on air"
-    overriding = current.rank >= 80 or current.kind.value == "slate"
-    return (
-        _take(on, following, now, there),
-        Act(
-            Verb.SKIP,
-            "Skip",
-            f"end {title_of(current)}",
-            f"Skip {title_of(current)}?",
-            f"{title_of(current)} ends now and does not come back. {_then(on, following)}",
-            current.item or "",
-            there and current.item is not None,
-        ),
-        Act(
-            Verb.SLATE,
-            "Slate",
-            "cover the air at once",
-            "Cover the air with the slate?",
-            f"Viewers see “{on.channel.slate_text}” at once, without sound, until you rejoin.",
-            possible=there,
-        ),
-        Act(
-            Verb.REJOIN,
-            "Rejoin",
-            "back to the schedule",
-            "Go back to the schedule?",
-            "What the schedule has for this moment comes on, joined in progress.",
-            possible=there and overriding,
-        ),
-    )
-
-
-def _take(on: OnAir, following: Cue | None, now: datetime, there: bool) -> Act:
-    if following is None:
-        return Act(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
-    early = words.length(following.start - now)
-    at = words.clock(following.start, on.channel.tz)
-    return Act(
-        Verb.TAKE,
-        "Take next",
-        following.title,
-        f"Put {following.title} on air now?",
-        f"It starts {early} before its time ({at}), and ends {title_of(on.cue)}.",
-        following.item or "",
-        there and following.item is not None,
-    )
-
-
-def _then(on: OnAir, following: Cue | None) -> str:
-    if following is None:
-        return "Filler and bulletins follow."
-    at = words.clock(following.start, on.channel.tz)
-    return f"Filler and bulletins follow until {following.title} at {at}."
+def _until(on: OnAir) -> str:
+    if not on.cue.held:
+        return f"ends {words.clock(on.cue.end, on.channel.tz)}"
+    return "until somebody rejoins" if on.cue.kind is Kind.SLATE else "held until adjourned"
 
 
 def _answer(told: Told, on: OnAir) -> Answer:

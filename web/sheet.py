@@ -16,6 +16,8 @@ from web import words
 
 STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
 NOT_REPORTED = "Nothing reported"
+MIXED = "Filler and bulletins"
+SLIVER = timedelta(seconds=1)
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
@@ -38,6 +40,8 @@ class Row:
     outcome_state: str = "past"
     by: str = ""
     exact: bool = False
+    silent: timedelta = timedelta(0)
+    """How much of a fold nobody reported."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,23 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
     for view in planned:
         if view.id not in shown and view.airing.end > now:
             made.append(_absent(view, gone.get(view.id, "")))
-    return sorted(made, key=lambda row: row.start)
+    return folded(sorted(made, key=lambda row: row.start))
+
+
+def folded(rows: Sequence[Row]) -> list[Row]:
+    """Filler between airings as one row, and no row for less than a second of it."""
+    kept: list[Row] = []
+    for row in rows:
+        last = kept[-1] if kept else None
+        if last is None or not row.fold:
+            kept.append(row)
+        elif last.fold and last.past == row.past:
+            kept[-1] = _one_fold(last, row)
+        elif row.end - row.start < SLIVER and not row.on_air:
+            kept[-1] = replace(last, end=row.end)
+        else:
+            kept.append(row)
+    return [_told_of(row) if row.fold else row for row in kept]
 
 
 def todos(sheet: DayRundown) -> list[Todo]:
@@ -134,7 +154,9 @@ def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
 def _row(line: Line, now: datetime) -> Row:
     on_air = line.start <= now < line.end
     if line.airing is None:
-        return Row(line.start, line.end, _folded(line), True, on_air, line.end <= now)
+        unknown = line.length if line.state == "unknown" else timedelta(0)
+        past = line.end <= now
+        return Row(line.start, line.end, _folded(line), True, on_air, past, silent=unknown)
     view, airing = line.airing, line.airing.airing
     outcome = airing.outcome if line.end <= now else None
     detail = view.program_title if view.program_title != airing.title else view.series_words
@@ -181,7 +203,28 @@ def _folded(line: Line) -> str:
         return line.title
     if line.kind is Kind.BOARD and line.folded == 1:
         return "Bulletins"
-    return line.title if line.folded == 1 else "Filler and bulletins"
+    return line.title if line.folded == 1 else MIXED
+
+
+def _one_fold(first: Row, second: Row) -> Row:
+    named = {row.title for row in (first, second) if row.title != NOT_REPORTED}
+    return replace(
+        first,
+        end=second.end,
+        title=named.pop() if len(named) == 1 else MIXED if named else NOT_REPORTED,
+        on_air=first.on_air or second.on_air,
+        silent=first.silent + second.silent,
+    )
+
+
+def _told_of(row: Row) -> Row:
+    """Beside the larger part of a fold, how long the smaller one was."""
+    told = row.end - row.start - row.silent
+    if row.silent < SLIVER or told < SLIVER:
+        return row
+    if row.silent > told:
+        return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(told)}")
+    return replace(row, detail=f"{words.length(row.silent)} not reported")
 
 
 def _since_its_start(row: Row, before: Row, start: datetime) -> tuple[Row, Row]:

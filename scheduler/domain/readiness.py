@@ -113,7 +113,8 @@ def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
 def _overlap(first: Airing, second: Airing) -> Finding:
     shared = words(min(first.end, second.end) - second.start)
     if second.draft.start_rule is Start.HARD and first.draft.end_rule is not End.HOLD:
-        sentence = f"{second.title} starts {shared} before {first.title} ends, and cuts into it."
+        left = words(first.end - second.start)
+        sentence = f"{second.title} starts {left} before {first.title} ends, and cuts into it."
         return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
     late = second.draft.start_rule is Start.FOLLOW or (
         second.draft.start_rule is Start.WAIT

@@ -129,6 +129,8 @@
   if (here && here.getBoundingClientRect().top > window.innerHeight * 0.8) here.scrollIntoView({ block: "center" });
 
   // Small conveniences.
+  const current = $(".links [aria-current]");
+  if (current) current.parentElement.parentElement.scrollLeft = current.offsetLeft - 24;
   document.addEventListener("click", (event) => {
     const copy = event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) {
