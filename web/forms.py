@@ -47,7 +47,7 @@ MISSED_WORDS = (
     (Missed.TOP.value, "play it from the top"),
     (Missed.SKIP.value, "leave it out"),
 )
-TIME_FORMATS = ["%H:%M", "%H:%M:%S"]
+TIME_FORMATS = ["%H:%M:%S", "%H:%M"]
 NEEDED = "Please fill this in."
 
 
