@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import webbrowser
@@ -33,6 +34,7 @@ def main() -> None:
 def up(open_page: bool) -> None:
     """Run everything on this machine: pages, scheduler and each channel of the settings."""
     settings = _settings("up")
+    _needs_port(settings)
     _prepare(settings)
     link = _admin_link(settings)
     _announce(settings, link)
@@ -44,7 +46,9 @@ def up(open_page: bool) -> None:
 @main.command()
 def web() -> None:
     """Run the pages alone."""
-    _prepare(_settings("web"))
+    settings = _settings("web")
+    _needs_port(settings)
+    _prepare(settings)
     os.execv(sys.executable, web_command())
 
 
@@ -137,6 +141,27 @@ def _settings(process: str) -> Settings:
         raise click.ClickException(str(error)) from error
     set_up_logs(json=settings.log_json, level=settings.log_level, process=process)
     return settings
+
+
+def _needs_port(settings: Settings) -> None:
+    """Stop with what to change when the pages' port is taken, instead of trying for ever."""
+    host, _, port = settings.bind.rpartition(":")
+    if not port.isdigit() or host == "unix":
+        return
+    bare = host.strip("[]")
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bare, int(port)))
+        except OSError as error:
+            where = os.environ.get("GAVEL_CONFIG", "gavel.toml")
+            said = (
+                f"The pages cannot be served at {settings.bind}: {error.strerror}. "
+                f"Stop what uses that port, or write another port into bind, base_url and "
+                f"server_url in {where}."
+            )
+            raise click.ClickException(said) from error
 
 
 def _upgrade(settings: Settings) -> None:
