@@ -11,7 +11,7 @@ from media.typeset import Block, Colour, fit_heading, fit_text
 
 SAFE = 0.05
 """Share of the picture on each side that a television may not show."""
-STYLES = ("plain", "notice", "title")
+STYLES = ("plain", "notice", "urgent", "title")
 
 
 class SlideText(Protocol):
@@ -41,8 +41,12 @@ class Palette:
 
 PLAIN = Palette((26, 52, 78), (12, 26, 42), (104, 184, 204))
 NOTICE = Palette((70, 44, 22), (34, 22, 16), (245, 184, 76), body=(245, 236, 224))
+URGENT = Palette(
+    (132, 24, 28), (66, 10, 16), (255, 214, 90), body=(255, 240, 236), small=(236, 186, 182)
+)
 TITLE = Palette((38, 40, 74), (18, 18, 38), (150, 160, 230))
-PALETTES = {"plain": PLAIN, "notice": NOTICE, "title": TITLE}
+BROAD = {"notice": 0.012, "urgent": 0.016}
+PALETTES = {"plain": PLAIN, "notice": NOTICE, "urgent": URGENT, "title": TITLE}
 
 
 def _background(width: int, height: int, palette: Palette) -> Image.Image:
@@ -98,7 +102,7 @@ def bulletin(
     station: str = "",
     now_text: str = "",
 ) -> Image.Image:
-    """A page of the bulletin board: `plain`, `notice` or `title`; an unknown style is plain."""
+    """A page of the board in one of STYLES; an unknown style is plain."""
     palette = PALETTES.get(style, PLAIN)
     canvas = _background(width, height, palette)
     floor = _foot(canvas, palette, station, now_text)
@@ -121,9 +125,9 @@ def bulletin(
 
 
 def _bar(canvas: Image.Image, palette: Palette, top: int, bottom: int, style: str) -> None:
-    """The accent at the left edge of the text; broad on a notice."""
+    """The accent at the left edge of the text; the broader, the more it matters."""
     width, height = canvas.size
-    left, thick = round(width * SAFE), round(width * (0.012 if style == "notice" else 0.005))
+    left, thick = round(width * SAFE), round(width * (BROAD.get(style, 0.005)))
     lift = height // 80
     ImageDraw.Draw(canvas).rounded_rectangle(
         (left, top - lift, left + thick, bottom + lift), radius=thick / 2, fill=palette.accent
