@@ -94,7 +94,11 @@ class Station:
         self.start("web", "gavel", "web")
         self.start("scheduler", "gavel", "scheduler")
         self.start("air", "gavel-playout", "run", CHANNEL)
-        wait_for(self.answers, 30, "the pages answer")
+        try:
+            wait_for(self.answers, 60, "the pages answer")
+        except AssertionError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
