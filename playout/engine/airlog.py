@@ -3,8 +3,9 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +14,10 @@ from playout.engine.waist import AirFact, Layer
 
 LONGEST = 10.0
 """Seconds after which a run is written though it still goes on; the next fact continues it."""
+KEPT = timedelta(days=8)
+"""For how long a file of the log is kept after its last fact."""
+LARGEST = 16 * 2**20
+"""Bytes after which a file of the log is closed before its day is over."""
 _FACT = TypeAdapter(AirFact)
 
 
@@ -66,33 +71,78 @@ def joined(run: AirFact, fact: AirFact) -> AirFact:
 
 
 class AirLog:
-    """Appends facts to the log; a half line left by a crash is ended first, never repaired."""
+    """Appends facts to the log, a new file each day; a half line left by a crash is ended first,
+    never repaired.
+
+    The files are stretches of one endless text: the first bears the log's name, each later one
+    also the byte it begins at. None is ever renamed, so a cursor stays true.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        self.cursor = os.fstat(self._file).st_size
-        """Bytes written so far."""
-        if self.cursor and os.pread(self._file, 1, self.cursor - 1) != b"\n":
+        self._path = path
+        begin, newest = (stretches(path) or [(0, path)])[-1]
+        self._file = _open(newest)
+        found = os.fstat(self._file)
+        self._begin, self._day = begin, datetime.fromtimestamp(found.st_mtime, UTC).date()
+        self.cursor = begin + found.st_size
+        """Bytes written so far, in all files."""
+        if found.st_size and os.pread(self._file, 1, found.st_size - 1) != b"\n":
             self.cursor += os.write(self._file, b"\n")
 
     def append(self, fact: AirFact) -> None:
         """Write one fact. Raises OSError when the disk refuses."""
+        full = self.cursor - self._begin >= LARGEST
+        if self.cursor > self._begin and (fact.end.date() != self._day or full):
+            self._turn(fact.end)
         self.cursor += os.write(self._file, _FACT.dump_json(fact) + b"\n")
+
+    def _turn(self, now: datetime) -> None:
+        """Go on in a new file, and drop those that nobody can want any more. A disk that allows
+        neither changes nothing."""
+        self._day = now.date()
+        with suppress(OSError):
+            following = _open(_stretch(self._path, self.cursor))
+            os.close(self._file)
+            self._file, self._begin = following, self.cursor
+        with suppress(OSError):
+            for _, old in stretches(self._path)[:-1]:
+                if old.stat().st_mtime < (now - KEPT).timestamp():
+                    old.unlink()
 
     def close(self) -> None:
         """Give the file back."""
         os.close(self._file)
 
 
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+
+
+def _stretch(path: Path, begin: int) -> Path:
+    return path.with_name(f"{path.name}.{begin:015d}") if begin else path
+
+
+def stretches(path: Path) -> list[tuple[int, Path]]:
+    """The files of the log that are still there, oldest first, each with its first byte."""
+    later = [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
+    found = [(int(one.suffix[1:]), one) for one in later]
+    return sorted([(0, path), *found] if path.exists() else found)
+
+
 def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
-    """Whole facts after byte `cursor`, and the cursor after them; damaged lines are passed over."""
-    try:
-        with path.open("rb") as file:
-            file.seek(cursor)
-            text = file.read()
-    except FileNotFoundError:
-        return (), cursor
+    """Whole facts after byte `cursor` of the log, and the cursor after them.
+
+    Damaged lines are passed over. A cursor into a file that was dropped goes on at the oldest that
+    is kept; one past the end (the log was lost) goes back to the end.
+    """
+    text, end = b"", 0
+    for begin, file in stretches(path):
+        if text and begin != end:
+            break
+        more, start = _read(file, cursor - begin)
+        end = begin + start + len(more)
+        text += more
     whole = text[: text.rfind(b"\n") + 1]
     facts = []
     for line in whole.splitlines():
@@ -100,7 +150,18 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
             facts.append(_FACT.validate_python(json.loads(line), strict=False))
         except (ValueError, ValidationError):
             continue
-    return facts, cursor + len(whole)
+    return facts, end - len(text) + len(whole)
+
+
+def _read(file: Path, start: int) -> tuple[bytes, int]:
+    """The bytes of one file from `start` on, and where they really start."""
+    try:
+        with file.open("rb") as opened:
+            start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
+            opened.seek(start)
+            return opened.read(), start
+    except FileNotFoundError:
+        return b"", 0
 
 
 def one_tick(tick: int, start: datetime, end: datetime, layer: Layer) -> AirFact:

@@ -1,0 +1,125 @@
+"""The air log: one endless text in a file a day, read by a cursor that stays true."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from playout.engine import airlog
+from playout.engine.airlog import AirLog, read_facts, stretches
+from playout.engine.waist import AirFact, Layer
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def fact(tick: int, at: datetime) -> AirFact:
+    return AirFact(tick, 30, at, at + timedelta(seconds=1), Layer.SLATE, None)
+
+
+def log_at(path: Path, at: datetime) -> AirLog:
+    """A log whose newest file was last written at that time, as after a restart."""
+    if stretches(path):
+        os.utime(stretches(path)[-1][1], (at.timestamp(), at.timestamp()))
+    return AirLog(path)
+
+
+def ten_days(path: Path) -> list[AirFact]:
+    """One fact every six hours, by a bus that is started anew for each."""
+    facts = [fact(n, NOON + timedelta(hours=6 * n)) for n in range(40)]
+    for one in facts:
+        log = log_at(path, one.start - timedelta(hours=6))
+        log.append(one)
+        log.close()
+        at = one.end.timestamp()
+        os.utime(stretches(path)[-1][1], (at, at))
+    return facts
+
+
+def test_each_day_has_its_file_and_eight_days_are_kept(tmp_path: Path) -> None:
+    facts = ten_days(tmp_path / "air.log")
+    kept = [one.tick for one in read_facts(tmp_path / "air.log", 0)[0]]
+    assert len(stretches(tmp_path / "air.log")) == 9
+    assert kept == [one.tick for one in facts if one.tick in kept]
+    assert kept[0] < 40 - 7 * 4
+    assert kept[-1] == 39
+    assert len(kept) == 40 - kept[0]
+
+
+def test_a_reader_with_a_cursor_gets_every_fact_once_across_files(tmp_path: Path) -> None:
+    path, seen, cursor = tmp_path / "air.log", [], 0
+    log = log_at(path, NOON)
+    for n in range(50):
+        log.append(fact(n, NOON + timedelta(hours=2 * n)))
+        more, cursor = read_facts(path, cursor)
+        seen += [one.tick for one in more]
+        assert cursor == log.cursor
+    assert len(stretches(path)) > 3
+    assert seen == list(range(50))
+    assert [one.tick for one in read_facts(path, 0)[0]] == seen
+
+
+def test_any_cursor_between_two_facts_finds_exactly_those_after_it(tmp_path: Path) -> None:
+    path, ends = tmp_path / "air.log", [0]
+    log = log_at(path, NOON)
+    for n in range(20):
+        log.append(fact(n, NOON + timedelta(hours=5 * n)))
+        ends.append(log.cursor)
+    for n, cursor in enumerate(ends):
+        found, after = read_facts(path, cursor)
+        assert [one.tick for one in found] == list(range(n, 20))
+        assert after == ends[-1]
+
+
+def test_a_cursor_into_a_dropped_file_goes_on_at_the_oldest_kept(tmp_path: Path) -> None:
+    path = tmp_path / "air.log"
+    ten_days(path)
+    found, cursor = read_facts(path, 7)
+    assert found[0].tick == read_facts(path, 0)[0][0].tick
+    assert read_facts(path, cursor) == ([], cursor)
+
+
+def test_a_cursor_past_the_end_of_a_lost_log_hears_what_comes_next(tmp_path: Path) -> None:
+    path = tmp_path / "air.log"
+    log = log_at(path, NOON)
+    log.append(fact(1, NOON))
+    _, cursor = read_facts(path, 10_000_000)
+    log.append(fact(2, NOON))
+    assert [one.tick for one in read_facts(path, cursor)[0]] == [2]
+
+
+def test_a_line_cut_short_is_passed_over_and_never_glued_to_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "air.log"
+    log = log_at(path, NOON)
+    log.append(fact(1, NOON))
+    with path.open("ab") as file:
+        file.write(b'{"tick": 2, "ti')
+    found, cursor = read_facts(path, 0)
+    assert [one.tick for one in found] == [1]
+    later = AirLog(path)
+    later.append(fact(3, NOON))
+    assert [one.tick for one in read_facts(path, cursor)[0]] == [3]
+
+
+def test_a_file_that_grows_too_large_ends_before_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(airlog, "LARGEST", 1000)
+    path = tmp_path / "air.log"
+    log = log_at(path, NOON)
+    for n in range(20):
+        log.append(replace(fact(n, NOON), reason="x" * 100))
+    assert len(stretches(path)) > 4
+    assert [one.tick for one in read_facts(path, 0)[0]] == list(range(20))
+
+
+def test_a_bus_that_dies_between_two_files_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "air.log"
+    log = log_at(path, NOON)
+    log.append(fact(1, NOON))
+    (tmp_path / f"air.log.{log.cursor:015d}").touch()
+    again = AirLog(path)
+    assert again.cursor == log.cursor
+    again.append(fact(2, NOON))
+    assert [one.tick for one in read_facts(path, 0)[0]] == [1, 2]
