@@ -66,7 +66,7 @@ def make_rig(
 
 
 def _child(name: str, arguments: list[str], handles: tuple[int, ...], stale: float) -> Child:
-    argv = [sys.executable, "-m", "playout.cli", *arguments]
+    argv = [sys.executable, "-P", "-m", "playout.cli", *arguments]
     return Child(name, argv, pass_fds=handles, stale_after=stale)
 
 

@@ -116,7 +116,7 @@ def web_command() -> list[str]:
     """How the pages are started: one process, so that pictures and limits are in one memory."""
     place = Path(config.__file__).with_name("gunicorn.conf.py")
     options = ["-w", "1", "--threads", "16", "--no-control-socket", "-c", str(place)]
-    return [sys.executable, "-m", "gunicorn", *options]
+    return [sys.executable, "-P", "-m", "gunicorn", *options]
 
 
 def playout_command() -> str:
@@ -127,7 +127,7 @@ def playout_command() -> str:
 
 def house_children(settings: Settings) -> list[Child]:
     """The processes of a single box, in the order they start."""
-    gavel = [sys.executable, "-m", "web.cli"]
+    gavel = [sys.executable, "-P", "-m", "web.cli"]
     children = [Child("web", web_command()), Child("scheduler", [*gavel, "scheduler"])]
     for channel in settings.channels:
         children.append(Child(channel, [playout_command(), "run", channel]))
