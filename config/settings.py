@@ -1,11 +1,13 @@
 """What a machine is told about itself: defaults, then gavel.toml, then the environment."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -153,6 +155,16 @@ def load_settings() -> Settings:
         raise SettingsError(f"{CONFIG_FILE} names {named}, which is not a file")
     try:
         return Settings()
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{named} cannot be read: {error}") from error
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        lines = [f"{'.'.join(map(str, e['loc']))}: {_in_words(e)}" for e in error.errors()]
         raise SettingsError("these settings need mending:\n  " + "\n  ".join(lines)) from error
+
+
+def _in_words(error: ErrorDetails) -> str:
+    plain = {
+        "extra_forbidden": "there is no such setting; is it misspelt?",
+        "tuple_type": 'write a list, like ["udp://239.1.1.1:5000"]',
+    }
+    return plain.get(error["type"], error["msg"].removeprefix("Value error, "))

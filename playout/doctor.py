@@ -17,6 +17,8 @@ import httpx
 from config.clock import Clock
 from config.settings import Settings, SettingsError
 from media.store import MediaStore
+from playout.engine.targets import SCREEN, TargetError, checked
+from playout.engine.window import ScreenError, ScreenWindow
 from playout.library import Library, missing, needed
 from playout.sync import make_client
 
@@ -117,7 +119,7 @@ def _disk(settings: Settings) -> list[Finding]:
             place = place.parent
         usage = shutil.disk_usage(place)
         free = f"{usage.free / GIGABYTE:.0f} GB free for {name} in {folder}"
-        if not os.access(place, os.W_OK):
+        if not os.access(place, os.W_OK) or not usage.total:
             mend = f"Give the service's user the folder: chown -R gavel {folder}"
             findings.append(Finding("wrong", f"{folder} cannot be written.", mend))
         elif usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
@@ -194,8 +196,26 @@ def _channels(settings: Settings, clock: Clock) -> list[Finding]:
         if not channel.outputs:
             mend = f"Give it one: outputs under [channels.{name}]"
             findings.append(Finding("wrong", f"{name} has no output.", mend))
+        findings += [_output(name, target, channel.display) for target in channel.outputs]
         findings.append(_media(settings, name, clock.utc()))
     return findings
+
+
+def _output(channel: str, target: str, display: str) -> Finding:
+    try:
+        place = checked(target)
+        if place == SCREEN:
+            ScreenWindow.look(display)
+    except TargetError as error:
+        return Finding("wrong", f"{channel}: {error}", f"Mend outputs under [channels.{channel}]")
+    except ScreenError as error:
+        mend = f"Start an X server, or name its display: display under [channels.{channel}]"
+        return Finding("wrong", f"{channel}: {error}.", mend)
+    folder = Path(place).parent
+    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
+        mend = f"Make it, and let the service's user write there: mkdir -p {folder}"
+        return Finding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
+    return Finding("good", f"{channel} goes to {target}.")
 
 
 def _media(settings: Settings, channel: str, now: datetime) -> Finding:

@@ -5,9 +5,11 @@ import logging
 from config.child import beat
 from config.clock import Clock
 from playout.engine.feed import Feed
+from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import Ring
 from playout.engine.targets import SCREEN, Encode, chain
 from playout.engine.vlcfeed import VlcFeed
+from playout.engine.window import ScreenWindow
 
 log = logging.getLogger(__name__)
 LOOK = 0.1
@@ -20,11 +22,14 @@ class OutputError(Exception):
 def run_output(
     ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
 ) -> None:
-    """The output process: feed until killed. Raises OutputError when libVLC gives up."""
+    """The output process: feed until killed. Raises OutputError when libVLC gives up,
+    ScreenError when there is no screen to show it on."""
     ring = Ring(ring_handle)
     feed = Feed(ring, place, clock)
     if targets == [SCREEN]:
-        player = VlcFeed(feed, ring.shape.format, sout="", display=display)
+        ask_for_realtime()
+        window = ScreenWindow(display).handle
+        player = VlcFeed(feed, ring.shape.format, sout="", display=display, window=window)
     else:
         player = VlcFeed(feed, ring.shape.format, sout=chain(targets, ring.shape.format, encode))
     player.start()

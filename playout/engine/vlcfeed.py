@@ -31,11 +31,17 @@ CACHING_MS = 500
 class VlcFeed:
     """Feeds libVLC from a Feed until the process ends."""
 
-    def __init__(self, feed: Feed, house: HouseFormat, sout: str, display: str = "") -> None:
+    def __init__(
+        self, feed: Feed, house: HouseFormat, sout: str, display: str = "", window: int = 0
+    ) -> None:
         self._feed, self._house = feed, house
         screen = ("--x11-display=" + display,) if display else ()
         self._vlc = new_instance(("--sout-mux-caching=200", *screen))
         self._player = self._vlc.media_player_new()
+        if window:
+            self._player.set_xwindow(window)
+            self._player.video_set_mouse_input(0)
+            self._player.video_set_key_input(0)
         self._next = {_PICTURE: 0, b"a": 0}
         self._hurried: set[int] = set()
         self._lent: dict[bytes, Any] = {}

@@ -60,3 +60,20 @@ def test_secrets_are_not_printed(gavel_toml) -> None:
     gavel_toml('host_key = "canary"')
 
     assert "canary" not in repr(load_settings())
+
+
+def test_a_file_that_is_not_toml_is_named_with_its_line(gavel_toml) -> None:
+    gavel_toml('data_dir = "x\n')
+
+    with pytest.raises(SettingsError, match=r"gavel.toml cannot be read: .*line 1"):
+        load_settings()
+
+
+def test_common_slips_are_told_in_plain_words(gavel_toml) -> None:
+    gavel_toml('data_dirr = "/x"\n[channels.ch13]\noutputs = "udp://h:1"')
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "data_dirr: there is no such setting" in str(caught.value)
+    assert "channels.ch13.outputs: write a list" in str(caught.value)

@@ -47,3 +47,20 @@ def test_a_check_that_fails_does_not_hide_the_others(
 
     assert any("no such call" in finding.text for finding in findings)
     assert len(findings) > 5
+
+
+def test_each_output_is_looked_at_before_it_is_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    outputs = ("udp://239.1.1.1:5000", "http://x", "screen", f"{tmp_path}/none/a.ts")
+    channel = ChannelSettings(outputs=outputs)
+    made = settings(tmp_path, host_key=SecretStr("k"), channels={"ch13": channel})
+    found = {finding.text: finding for finding in run_doctor(made, CLOCK)}
+
+    assert found["ch13 goes to udp://239.1.1.1:5000."].grade == "good"
+    wrong = [text for text, one in found.items() if one.grade == "wrong" and "ch13" in text]
+    assert any("'http://x' is not an output" in text for text in wrong)
+    assert any("X display of this session cannot be opened" in text for text in wrong)
+    assert f"ch13: the folder {tmp_path}/none cannot be written." in wrong
+    assert len(wrong) == 3
