@@ -120,6 +120,7 @@ def _air(
     finally:
         supervisor.stop()
         thread.join()
+        engine.close()
     return plan, engine.facts(0)[0]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ KEPT = timedelta(days=8)
 """For how long a file of the log is kept after its last fact."""
 LARGEST = 16 * 2**20
 """Bytes after which a file of the log is closed before its day is over."""
+AWAY = "the program bus was away"
 _FACT = TypeAdapter(AirFact)
 
 
@@ -68,6 +69,31 @@ def joined(run: AirFact, fact: AirFact) -> AirFact:
         held=run.held + fact.held,
         dropped=run.dropped + fact.dropped,
     )
+
+
+def lengthened(run: AirFact, until: int, instant: Callable[[int], datetime]) -> AirFact:
+    """A run that is known to have gone on unchanged until just before tick `until`."""
+    more = max(0, until - run.tick - run.ticks)
+    last = run.source_last + more if run.source_last >= 0 else -1
+    return replace(run, ticks=run.ticks + more, end=instant(until), source_last=last)
+
+
+def hole(
+    run: AirFact, until: int, instant: Callable[[int], datetime], most_held: int
+) -> list[AirFact]:
+    """Facts for the ticks between a run and tick `until` on which no bus was there: outputs held
+    their last picture for at most `most_held` of them, then showed a slate of their own."""
+    first = run.tick + run.ticks
+    turn = min(until, first + most_held)
+    held = replace(
+        run, tick=first, ticks=turn - first, start=instant(first), end=instant(turn),
+        source_first=-1, source_last=-1, held=turn - first, dropped=0, reason=AWAY,
+    )  # fmt: skip
+    slate = replace(
+        held, tick=turn, ticks=until - turn, start=held.end, end=instant(until),
+        layer=Layer.SLATE, held=0,
+    )  # fmt: skip
+    return [fact for fact in (held, slate) if fact.ticks > 0]
 
 
 class AirLog:

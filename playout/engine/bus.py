@@ -10,13 +10,14 @@ from pydantic import ValidationError
 
 from config.child import beat
 from config.clock import Clock
-from playout.engine.airlog import LONGEST, AirLog, Runs
+from playout.engine.airlog import LONGEST, AirLog, Runs, hole, lengthened
 from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import (
     EPOCH,
     NO_PICTURE,
     OFFSET,
+    REPEATED,
     TAKER_WORDS,
     TAKERS,
     Picture,
@@ -25,7 +26,7 @@ from playout.engine.ring import (
 )
 from playout.engine.stillstore import StillStore
 from playout.engine.supply import BusDeck, Supply
-from playout.engine.switch import Air, Switch, Take
+from playout.engine.switch import HOLD, Air, Switch, Take
 from playout.engine.ticks import NS, HouseClock, Ticks, WallMap, sound_before
 from playout.engine.waist import AirFact, DeckReport, DeckState, Desired, Layer, Observation
 from playout.engine.wiring import Port, State
@@ -90,7 +91,8 @@ class Bus:
                     shot = SHOT.validate_python(doing["shot"])
                     deck.adopt(shot, doing["generation"], self._clock.monotonic())
             if kept["run"] is not None:
-                self._log.append(FACT.validate_python(kept["run"]))
+                run = FACT.validate_python(kept["run"])
+                self._runs.add(lengthened(run, self._ring.head, self._time.instant))
 
     def run(self) -> None:
         """Tick until killed."""
@@ -159,12 +161,19 @@ class Bus:
             cue=air.cue,
             source_first=air.source,
             source_last=air.source,
-            held=int(air.hold),
+            held=int(air.hold or _is_repeated(air.slot)),
             dropped=air.dropped,
             outputs=self._outputs,
             reason=air.reason,
         )
         self._last = fact
+        run = self._runs.current
+        if run is not None and run.tick + run.ticks < tick:
+            for missed in hole(run, tick, self._time.instant, self._switch.ticks(HOLD)):
+                self._write(missed)
+        self._write(fact)
+
+    def _write(self, fact: AirFact) -> None:
         ended = self._runs.add(fact)
         if ended is not None:
             with suppress(OSError):
@@ -237,6 +246,10 @@ class Bus:
             state = DeckState.ON_AIR
         lead = deck.ring.head - deck.ring.tail
         return DeckReport(state, deck.cue, lead, deck.report.reason)
+
+
+def _is_repeated(slot: Slot | None) -> bool:
+    return slot is not None and bool(slot.flags & REPEATED)
 
 
 def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.ndarray:

@@ -36,3 +36,7 @@ class EngineClient:
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Whole facts after byte `cursor` of air.log, and the cursor after them."""
         return read_facts(self._air_log, cursor)
+
+    def close(self) -> None:
+        """Let go of the engine; it goes on without."""
+        self._port.close()

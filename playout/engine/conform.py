@@ -9,7 +9,8 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.ring import NO_PICTURE, Picture, Ring, Sound, planes
+from playout.engine.opening import Opening
+from playout.engine.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
 from playout.engine.sound import Gain, Tape
 from playout.engine.ticks import sound_before
 
@@ -19,10 +20,6 @@ LATE_SOUND = 250_000
 """Microseconds a picture waits for its sound before it goes on without."""
 JUMP = SAMPLE_RATE * 40 // 1000
 """Sound this far from where it was expected has a hole or an overlap, not a rounding."""
-EARLY_FIRST = 6_000
-"""libVLC shows a first picture this many microseconds early or more; one on time is the second."""
-SURE = 3
-"""Frames seen before anything is handed out, so that a lost first one can still be mended."""
 SAME_RATE = Fraction(1, 2000)
 
 
@@ -83,8 +80,10 @@ class Run:
     has_picture: bool = True
     has_sound: bool = True
     still: bool = False
-    check_first: bool = False
-    """Watch for a first picture that libVLC lost, as it does when the machine is busy."""
+    opening: Opening | None = None
+    """The first pictures, to mend what libVLC loses while it starts on a busy machine."""
+    pictures: int = 0
+    """House slots the picture should fill from the first one on; 0 when that is not known."""
 
 
 class Conformer:
@@ -106,11 +105,11 @@ class Conformer:
         self._waiting: list[int] = []
         self._sounding = False
         self._cancelled = self._finished = False
+        self._source_end = 1 << 62
         self.frames = 0
         """Source frames seen."""
-        self.lost_first = False
-        """The first picture never came: begin again."""
-        self._first_at = 0
+        self.mended = 0
+        """Pictures libVLC lost while it started, put back."""
         self.slots = 0
         """House slots committed."""
 
@@ -126,28 +125,30 @@ class Conformer:
     def picture(self, source: Sequence[Picture], date: int) -> None:
         """The next source frame, shown at `date` (microseconds)."""
         with self._lock:
-            number, self.frames = self.frames, self.frames + 1
-            if self._run.still and number:
+            opening = self._run.opening
+            lost = opening.lost_before(self.frames, source) if opening is not None else []
+            if lost is None:
                 return
-            self._check_first(number, date)
-            self._anchor(number, date)
-            while not self._cancelled and self._wanted(self._placed) == number:
-                if not self._make_room():
-                    return
-                slot = self._ring.begin(self._ring.head + len(self._waiting))
-                place(slot.picture, self._house, self._run.box, source)
-                self._waiting.append(date)
-                self._placed += 1
-                if self._run.still:
-                    break
-            self._commit()
+            for picture in lost:
+                self.mended += 1
+                self._take(picture, date)
+            self._take(source, date)
 
-    def _check_first(self, number: int, date: int) -> None:
-        if number == 0:
-            self._first_at = date
-        elif number == 1 and self._run.check_first:
-            gap = date - self._first_at - float(1_000_000 / self._run.rate)
-            self.lost_first = self._cancelled = abs(gap) < EARLY_FIRST
+    def _take(self, source: Sequence[Picture], date: int) -> None:
+        number, self.frames = self.frames, self.frames + 1
+        if self._run.still and number:
+            return
+        self._anchor(number, date)
+        while not self._cancelled and self._wanted(self._placed) == number:
+            if not self._make_room():
+                return
+            slot = self._ring.begin(self._ring.head + len(self._waiting))
+            place(slot.picture, self._house, self._run.box, source)
+            self._waiting.append(date)
+            self._placed += 1
+            if self._run.still:
+                break
+        self._commit()
 
     def _wanted(self, slot: int) -> int:
         return source_frame(slot, self._run.rate, self._house.rate)
@@ -214,8 +215,6 @@ class Conformer:
         return not self._cancelled
 
     def _commit(self) -> None:
-        if self._run.check_first and self.frames < SURE and not self._finished:
-            return
         while self._waiting and not self._cancelled:
             first, after = self._sample(self.slots), self._sample(self.slots + 1)
             if not self._sound_is_there(after + 1):
@@ -223,12 +222,16 @@ class Conformer:
             count = after - first + 2
             slot = self._ring.begin(self._ring.head)
             slot.sound[:count] = self._tape.cut(first - 1, count)
-            flags = 0 if self._run.has_picture else NO_PICTURE
+            flags = (0 if self._run.has_picture else NO_PICTURE) | self._repeated()
             number = self._run.first + self.slots
             self._ring.commit(self._ring.head, self._run.generation, number, flags, count)
             self._waiting.pop(0)
             self.slots += 1
             self._tape.forget(first - SAMPLE_RATE)
+
+    def _repeated(self) -> int:
+        """The flag of a slot whose own picture never came."""
+        return REPEATED if self._source_end <= self.slots < self._run.pictures else 0
 
     def _sound_is_there(self, until: int) -> bool:
         if self._finished or self._run.still or not self._run.has_sound:
@@ -260,7 +263,8 @@ class Conformer:
     def finish(self) -> bool:
         """The media has ended: hand out the rest. False while the ring is too full for it."""
         with self._lock:
-            self._finished = True
+            if not self._finished:
+                self._finished, self._source_end = True, self._placed
             if self._base is None and self._early:
                 self._settle_base(self._early[0][1] if self._guess is None else round(self._guess))
             self._commit()

@@ -12,6 +12,7 @@ from config.clock import Clock
 from playout.engine.conform import Box, Conformer, Run, fit
 from playout.engine.look import Tracks
 from playout.engine.messages import REPORT, SHOT
+from playout.engine.opening import Opening, opening
 from playout.engine.ring import END_FRAME, ENDED, Ring
 from playout.engine.ticks import NS, house_slot
 from playout.engine.vlc import Sink, VlcDecoder, VlcError
@@ -19,12 +20,10 @@ from playout.engine.waist import DeckReport, DeckState, Shot
 from playout.engine.wiring import Port
 
 READY_FRAMES = 3
-FIRST_TRIES = 3
-"""Times a file is begun again when libVLC lost its first picture."""
-LAST_PICTURE = 0.15
-"""Seconds to wait for a last picture after libVLC said that the file has ended."""
 STUCK = 3.0
 """Seconds without a new frame after which a deck gives its file up."""
+ROUNDING = 0.05
+"""Part of a house frame by which a length may be short for the rounding in its container."""
 EARLY = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole."""
 STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
@@ -44,6 +43,8 @@ class Decoder(Protocol):
 
     def play(self, sink: Sink, box: Box, start: float, interlaced: bool) -> None: ...
 
+    def drain(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -57,7 +58,7 @@ class VlcDeck:
         self._seconds: float | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = 0
-        self._moved, self._slots, self._tries, self._last_frames = 0, 0, 0, -1
+        self._moved, self._slots = 0, 0
         self.stuck = False
         """The decoder hangs; only a new process helps."""
 
@@ -66,11 +67,7 @@ class VlcDeck:
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
         self._shot, self._state = shot, DeckState.CUEING
-        self._begin(shot, FIRST_TRIES)
-
-    def _begin(self, shot: Shot, tries: int) -> None:
-        self._moved, self._slots, self._tries = self._clock.monotonic(), 0, tries
-        self._last_frames = -1
+        self._moved, self._slots = self._clock.monotonic(), 0
         try:
             self._start(shot)
         except (DeckError, VlcError) as error:
@@ -96,11 +93,25 @@ class VlcDeck:
             has_picture=tracks.has_picture,
             has_sound=tracks.has_sound,
             still=still,
-            check_first=shot.offset == 0 and not still and self._tries > 0,
+            opening=self._opening(path, box, tracks, shot, still),
+            pictures=self._pictures(tracks, shot),
         )
         self._conformer = Conformer(self._ring, run, self._clock)
         start = 0.0 if still else shot.offset
         self._decoder.play(self._conformer, box, start, tracks.interlaced)
+
+    def _opening(
+        self, path: Path, box: Box, tracks: Tracks, shot: Shot, still: bool
+    ) -> Opening | None:
+        if still or shot.offset or not tracks.has_picture:
+            return None
+        return opening(str(path), box.width, box.height)
+
+    def _pictures(self, tracks: Tracks, shot: Shot) -> int:
+        if not tracks.picture_seconds:
+            return 0
+        rate = self._ring.shape.format.rate
+        return int(tracks.picture_seconds * rate + ROUNDING) - house_slot(rate, shot.offset)
 
     def stop(self) -> None:
         """Stop filling; what is in the ring belongs to nobody any more."""
@@ -115,24 +126,15 @@ class VlcDeck:
         conformer = self._conformer
         if conformer is None or self._state in (DeckState.ENDED, DeckState.FAILED):
             return
-        if conformer.lost_first and self._shot is not None:
-            self._begin(self._shot, self._tries - 1)
-            return
         conformer.pump()
+        self._decoder.drain()
         if self._decoder.failed:
             self._fail("libVLC cannot play it")
         elif self._decoder.ended and not self._still():
-            if self._has_settled(conformer) and conformer.finish():
+            if conformer.finish():
                 self._end(conformer)
         else:
             self._watch(conformer)
-
-    def _has_settled(self, conformer: Conformer) -> bool:
-        """The last picture may still be on its way when libVLC says that it has ended."""
-        now = self._clock.monotonic()
-        if conformer.frames != self._last_frames:
-            self._last_frames, self._moved = conformer.frames, now
-        return now - self._moved > LAST_PICTURE * NS
 
     def _still(self) -> bool:
         path = self._shot.path if self._shot else None

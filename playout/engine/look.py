@@ -18,6 +18,8 @@ class Tracks:
     has_sound: bool = False
     interlaced: bool = False
     seconds: float | None = None
+    picture_seconds: float | None = None
+    """Length of the picture alone, where the container says."""
 
 
 def look(path: str) -> Tracks:
@@ -30,15 +32,18 @@ def look(path: str) -> Tracks:
                 return Tracks(has_sound=sound, seconds=seconds)
             video = container.streams.video[0]
             context = video.codec_context
+            pictures = None
             if video.duration and video.time_base:
-                seconds = float(video.duration * video.time_base)
+                seconds = pictures = float(video.duration * video.time_base)
             sar = video.sample_aspect_ratio or context.sample_aspect_ratio or Fraction(1)
             rate = video.guessed_rate or video.average_rate
             if not video.duration and seconds and rate:
                 seconds = float(int(seconds * rate) / rate)
             frame = next(container.decode(video))
             woven = bool(frame.interlaced_frame)
-            return Tracks(context.width, context.height, sar, rate, True, sound, woven, seconds)
+            return Tracks(
+                context.width, context.height, sar, rate, True, sound, woven, seconds, pictures
+            )
     except (av.FFmpegError, OSError, ValueError, StopIteration):
         return Tracks()
 
@@ -49,4 +54,9 @@ def merged(first: Tracks, second: Tracks) -> Tracks:
         return first
     if not first.width:
         first = replace(first, width=second.width, height=second.height, sar=second.sar)
-    return replace(first, rate=second.rate or first.rate, interlaced=second.interlaced)
+    return replace(
+        first,
+        rate=second.rate or first.rate,
+        interlaced=second.interlaced,
+        picture_seconds=second.picture_seconds,
+    )

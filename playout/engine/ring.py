@@ -17,6 +17,8 @@ HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, BEAT, TAKERS = range(8,
 TAKER_WORDS = 16
 NO_PICTURE = 1
 """Flag of a slot that carries sound alone: the layer below is its picture."""
+REPEATED = 2
+"""Flag of a slot that shows the picture before it again, because its own never came."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
 
 
@@ -40,7 +42,7 @@ class Slot:
 
     @property
     def flags(self) -> int:
-        """NO_PICTURE or 0 in a deck's ring; the layer's number in the program's."""
+        """NO_PICTURE and REPEATED in a deck's ring; the layer's number in the program's."""
         return int(self.words[_FLAGS])
 
     @property

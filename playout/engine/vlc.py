@@ -4,12 +4,23 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import vlc
 
 from config.clock import Clock
+from playout.engine.callbacks import (
+    Cleanup,
+    Display,
+    Format,
+    Lock,
+    Play,
+    Track,
+    Unlock,
+    buffer,
+)
 from playout.engine.conform import Box
 from playout.engine.look import Tracks, look, merged
 from playout.engine.ring import Picture, Sound
@@ -27,8 +38,16 @@ OPTIONS = (
     "--no-lua",
     "--no-metadata-network-access",
 )
-DECK_OPTIONS = ("--avcodec-hw=none", "--avcodec-threads=1")
-"""With more decoder threads libVLC lost the first picture of every seventh file (7 of 48)."""
+DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any")
+"""libVLC's own decoder of MPEG sound comes two blocks (48 ms) late; libav's comes on time."""
+PAUSE_AT_END = ":play-and-pause"
+"""At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
+MPEG_DEMUX = ":demux=avformat"
+"""libVLC's own demultiplexer of MPEG streams never hands out their last picture."""
+STEP = 50_000_000
+"""Nanoseconds that one step of the drain may take to bring a picture."""
+DRY = 3
+"""Steps without a new picture after which nothing more is held."""
 DEINTERLACER = "x"
 """The one that neither repeats its first picture nor comes a picture late."""
 PARSE_MS = 2000
@@ -36,40 +55,15 @@ REDISPLAY = 75_000
 """libVLC shows its last picture again 80 ms (here: microseconds) after it when no other came."""
 AT_ONCE = 10_000
 """And sometimes shows the first one twice, at once, when its filters are set up."""
+PROGRAM_STREAM = b"\0\0\1\xba"
+PACKETS = ((0, 188), (4, 192))
+"""Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
 _SPARE = 4
 """Picture buffers: libVLC locks the next while the last is still being copied."""
 _SWAPS_SIDES = 4
 """Orientations from this number on lie on their side."""
 
-_Lock = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p))
-_Unlock = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
-_Display = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
-_Format = ctypes.CFUNCTYPE(
-    ctypes.c_uint,
-    ctypes.c_void_p,
-    ctypes.POINTER(ctypes.c_char * 4),
-    ctypes.POINTER(ctypes.c_uint),
-    ctypes.POINTER(ctypes.c_uint),
-    ctypes.POINTER(ctypes.c_uint),
-    ctypes.POINTER(ctypes.c_uint),
-)
-_Cleanup = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-_Play = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int64)
 _AUDIO, _VIDEO = 0, 1
-
-
-class _Track(ctypes.Structure):
-    """libvlc_media_track_t as C has it; the binding spells its union as three members."""
-
-    _fields_ = (
-        ("codec", ctypes.c_uint32),
-        ("original", ctypes.c_uint32),
-        ("id", ctypes.c_int),
-        ("type", ctypes.c_int),
-        ("profile", ctypes.c_int),
-        ("level", ctypes.c_int),
-        ("detail", ctypes.c_void_p),
-    )
 
 
 class VlcError(Exception):
@@ -95,6 +89,18 @@ def new_instance(options: Sequence[str]) -> Any:
     return instance
 
 
+def is_mpeg_stream(path: str) -> bool:
+    """A transport or program stream, judged by what is in it, whatever its name."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(400)
+    except OSError:
+        return False
+    if head[:4] == PROGRAM_STREAM:
+        return True
+    return any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
+
+
 def has_stopped(player: Any) -> bool:
     """A player that came to an end, well or badly."""
     return player.get_state() in (vlc.State.Ended, vlc.State.Error, vlc.State.Stopped)
@@ -116,6 +122,10 @@ class VlcDecoder:
         self._shown: Picture | None = None
         self._shown_at = 0
         self._count = 0
+        self._asked, self._asked_count, self._dry = 0, 0, 0
+        self._busy = False
+        self._resting = False
+        """The last two pictures shown were the same."""
         self._joined = False
         """After a seek the first picture shown may be the key frame it started from."""
         self.ended = False
@@ -142,6 +152,8 @@ class VlcDecoder:
             raise VlcError(f"{path} cannot be opened")
         if still:
             self._media.add_option(":image-duration=2")
+        elif is_mpeg_stream(path):
+            self._media.add_option(MPEG_DEMUX)
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
         deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
         pending = vlc.MediaParsedStatus.skipped
@@ -154,7 +166,7 @@ class VlcDecoder:
     def _tracks(self, path: str) -> Tracks:
         found = Tracks()
         seconds = self._media.get_duration() / 1000 if self._media.get_duration() > 0 else None
-        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(_Track))()
+        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(Track))()
         media = self._media._as_parameter_
         count = library.libvlc_media_tracks_get(media, ctypes.byref(table))
         for index in range(count):
@@ -168,12 +180,33 @@ class VlcDecoder:
         self._sink, self._box = sink, box
         self.ended = self.failed = False
         self._shown, self._count, self._joined = None, 0, start > 0
+        self._asked, self._asked_count, self._dry = 0, 0, 0
+        self._resting = False
+        if not self._still:
+            self._media.add_option(PAUSE_AT_END)
         if start > 0:
             self._media.add_option(f":start-time={start:.6f}")
         self._player.set_media(self._media)
         self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
         if self._player.play() != 0:
             raise VlcError("libVLC would not play it")
+
+    def drain(self) -> None:
+        """At the end of a file, have the pictures shown that libVLC still holds; call it often.
+
+        `ended` becomes true when there are no more.
+        """
+        if self.ended or self._sink is None or self._player.get_state() != vlc.State.Paused:
+            return
+        now = self._clock.monotonic()
+        if self._busy or now - self._asked < STEP:
+            return
+        self._dry = self._dry + 1 if self._asked and self._count == self._asked_count else 0
+        if self._dry >= DRY:
+            self.ended = True
+            return
+        self._asked, self._asked_count = now, self._count
+        self._player.next_frame()
 
     def close(self) -> None:
         """Stop and let go of the file. The sink must not block any more."""
@@ -184,9 +217,9 @@ class VlcDecoder:
 
     def _set_callbacks(self) -> tuple[object, ...]:
         player, library = self._player, vlc.dll
-        video = (_Lock(self._lock), _Unlock(lambda *_: None), _Display(self._display))
-        shape = (_Format(self._format), _Cleanup(lambda *_: None))
-        sound = _Play(self._play)
+        video = (Lock(self._lock), Unlock(lambda *_: None), Display(self._display))
+        shape = (Format(self._format), Cleanup(lambda *_: None))
+        sound = Play(self._play)
         nothing = ctypes.c_void_p(None)
         handle = player._as_parameter_
         library.libvlc_video_set_callbacks(handle, *video, nothing)
@@ -205,7 +238,7 @@ class VlcDecoder:
         lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
         for index in range(3):
             pitch[index], rows[index] = pitches[index], lines[index]
-        self._buffers = [_buffer(pitches, lines) for _ in range(_SPARE)]
+        self._buffers = [buffer(pitches, lines) for _ in range(_SPARE)]
         return _SPARE
 
     def _lock(self, _opaque: Any, out: Any) -> int:
@@ -220,14 +253,24 @@ class VlcDecoder:
             return
         date = self._clock.monotonic() // 1000
         gap, self._shown_at = date - self._shown_at, date
-        again = gap > REDISPLAY or (self._count == 1 and gap < AT_ONCE)
         before, self._shown = self._shown, shown[0]
-        if again and before is not None and np.array_equal(shown[0], before):
+        same = before is not None and np.array_equal(shown[0], before)
+        if same and self._is_again(gap):
             return
+        self._resting = same and not self._asked
         self._count += 1
         if self._joined and self._count == 1:
             return
+        self._busy = True
         sink.picture(shown, date)
+        self._busy = False
+
+    def _is_again(self, gap: int) -> bool:
+        """Is a picture equal to the one before it that one, shown once more?"""
+        if self._asked:
+            self._resting, held = False, self._resting
+            return not held
+        return gap > REDISPLAY or (self._count == 1 and gap < AT_ONCE)
 
     def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
         sink = self._sink
@@ -250,14 +293,3 @@ def _with_track(found: Tracks, track: Any) -> Tracks:
     over, under = video.frame_rate_num, video.frame_rate_den
     rate = Fraction(over, under) if over and under else None
     return Tracks(width, height, sar, rate, True, found.has_sound)
-
-
-def _buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
-    sizes = [pitch * rows for pitch, rows in zip(pitches, lines, strict=True)]
-    whole: Picture = np.zeros(sum(sizes) + 64, dtype=np.uint8)
-    start = -whole.ctypes.data % 64
-    parts = []
-    for size, pitch, rows in zip(sizes, pitches, lines, strict=True):
-        parts.append(whole[start : start + size].reshape(rows, pitch))
-        start += size
-    return whole, parts

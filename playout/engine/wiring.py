@@ -25,6 +25,10 @@ class Port:
         """For select and poll."""
         return self._socket.fileno()
 
+    def close(self) -> None:
+        """Give the socket back."""
+        self._socket.close()
+
     def send(self, message: object) -> bool:
         """Send one message; False when the partner does not read."""
         try:

@@ -74,6 +74,7 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
     yield studio
     supervisor.stop()
     thread.join()
+    engine.close()
 
 
 def test_an_engine_without_orders_shows_the_slate(studio: Studio) -> None:

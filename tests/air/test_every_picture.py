@@ -1,0 +1,117 @@
+"""libVLC through a deck: every picture of every kind of file, the first and the last among them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support.clips import DOUBLE_NTSC, Sound, numbered_clip
+from support.marks import read_mark
+
+from config.clock import SystemClock
+from config.names import CueId, HouseFormat
+from playout.engine.deck import VlcDeck
+from playout.engine.ring import REPEATED, TAIL, Ring, planes
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import VlcDecoder
+from playout.engine.waist import DeckState, Layer, Shot
+
+pytestmark = pytest.mark.air
+FRAMES = 45
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KINDS: dict[str, dict[str, Any]] = {
+    "h264.mp4": {},
+    "h264.ts": {},
+    "h264.mkv": {},
+    "hevc.mp4": {"codec": "libx265"},
+    "mpeg2.ts": {"codec": "mpeg2video"},
+    "mpeg2.mpg": {"codec": "mpeg2video", "audio": Sound("mp2")},
+    "mpeg2_sound.ts": {"codec": "mpeg2video", "audio": Sound("mp2")},
+    "silent.mp4": {"audio": None},
+    "woven.ts": {
+        "codec": "mpeg2video",
+        "size": (720, 480),
+        "interlaced": True,
+        "sar": Fraction(8, 9),
+        "audio": Sound("mp2"),
+    },
+    "cd.mp4": {"audio": Sound(rate=44100)},
+    "double.mp4": {"rate": DOUBLE_NTSC, "house": "640x360@60000/1001"},
+    "european.mov": {"rate": Fraction(25), "house": "640x360@25"},
+}
+
+
+@dataclass
+class Brought:
+    """What a deck put into its ring."""
+
+    frames: list[int | None] = field(default_factory=list)
+    repeated: int = 0
+    sound: list[np.ndarray] = field(default_factory=list)
+    state: DeckState = DeckState.IDLE
+    reason: str = ""
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[VlcDecoder]:
+    yield VlcDecoder(SystemClock())
+
+
+def bring(decoder: VlcDecoder, path: Path, house: HouseFormat, length: float) -> Brought:
+    clock, ring = SystemClock(), Ring(make_ring("test", shape_for(house, 2.0)))
+    deck, brought = VlcDeck(ring, decoder, clock), Brought()
+    until = NOON + timedelta(seconds=9)
+    deck.load(Shot(CueId("x"), Layer.DECK, NOON, until, path=str(path), length=length))
+    for _ in range(1600):
+        deck.step()
+        while ring.tail < ring.head:
+            slot = ring.look(ring.tail)
+            assert slot is not None
+            mark = read_mark(planes(slot.picture, house.width, house.height)[0])
+            brought.frames.append(mark.frame if mark else None)
+            brought.repeated += bool(slot.flags & REPEATED)
+            brought.sound.append(slot.sound[1 : slot.samples - 1, 0].copy())
+            ring.put_word(TAIL, ring.tail + 1)
+        brought.state, brought.reason = deck.report().state, deck.report().reason
+        if brought.state in (DeckState.ENDED, DeckState.FAILED):
+            break
+        clock.wait(0.005)
+    deck.stop()
+    return brought
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_deck_brings_every_picture_and_sound_in_place(
+    decoder: VlcDecoder, tmp_path: Path, name: str
+) -> None:
+    recipe = dict(KINDS[name])
+    house = HouseFormat.parse(recipe.pop("house", "640x360@30000/1001"))
+    clip = numbered_clip(tmp_path / name, frames=FRAMES, ident=4, **recipe)
+    brought = bring(decoder, clip.path, house, float(clip.seconds))
+    assert (brought.state, brought.reason) == (DeckState.ENDED, "")
+    assert brought.frames[:FRAMES] == list(range(FRAMES))
+    assert set(brought.frames[FRAMES:]) <= {FRAMES - 1}
+    assert len(brought.frames) <= FRAMES + 3
+    assert brought.repeated == 0
+    if clip.has_sound and clip.seconds > Fraction(11, 10):
+        assert abs(burst_after_a_second(brought)) < 0.005
+
+
+def burst_after_a_second(brought: Brought) -> float:
+    """Seconds by which the burst that belongs at 1 s comes after it."""
+    sound = np.abs(np.concatenate(brought.sound).astype(np.float32))
+    loud = np.flatnonzero(sound[38_400:] > 6000)
+    return float((38_400 + loud[0]) / 48_000 - 1.0)
+
+
+def test_a_file_that_ends_in_black_keeps_its_length(decoder: VlcDecoder, tmp_path: Path) -> None:
+    house = HouseFormat.parse("640x360@30000/1001")
+    dark = [*range(5), *range(25, 30)]
+    clip = numbered_clip(tmp_path / "a.mp4", frames=30, ident=4, dark=dark, audio=None)
+    brought = bring(decoder, clip.path, house, float(clip.seconds))
+    assert brought.frames[5:25] == list(range(5, 25))
+    assert len(brought.frames) in (30, 31)
