@@ -71,7 +71,7 @@ def document(folder: Path) -> str:
         "",
         "Written by `make soak` from the notes in `docs/soak`. Every figure was read from a",
         "capture of what left the machine, or from the air log where it says `at the bus`.",
-        "GAVEL_SOAK_MINUTES, GAVEL_SOAK_ROUNDS and GAVEL_SOAK_SEED make a run shorter or repeat it.",
+        "GAVEL_SOAK_MINUTES and GAVEL_SOAK_ROUNDS make a run shorter, GAVEL_SOAK_SEED repeats it.",
         "",
     ]
     for path in sorted(folder.glob("*.json"), key=rank):
