@@ -23,7 +23,9 @@ LOOK = 0.1
 """Seconds between two looks at heartbeats; a death is seen at once."""
 STOP_PATIENCE = 3.0
 START_PATIENCE = 10.0
-"""Seconds a child may take to its first beat: interpreters and libraries load slowly."""
+LONGEST_START = 60.0
+"""Seconds a child may take to its first beat: interpreters and libraries load slowly. Each start
+that was too slow doubles it, so that a busy machine is not kept busy by killing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Running:
     lived: float = 0.0
     silent: float = 0.0
     has_beaten: bool = False
+    patience: float = START_PATIENCE
     last_beat: int = 0
     pause: float = FIRST_PAUSE
     wait: float = 0.0
@@ -80,7 +83,10 @@ class Supervisor:
         if signals:
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
             signal.signal(signal.SIGINT, lambda *_: self.stop())
-        self._running = [_Running(child, slot) for slot, child in enumerate(self.children)]
+        self._running = [
+            _Running(child, slot, patience=START_PATIENCE)
+            for slot, child in enumerate(self.children)
+        ]
         for running in self._running:
             self._start(running)
         before = self.clock.monotonic()
@@ -130,18 +136,24 @@ class Supervisor:
     def _listen(self, running: _Running, passed: float) -> None:
         if running.child.stale_after is None or running.process is None:
             return
-        (value,) = struct.unpack_from("<Q", self._page, 8 * running.slot)
+        value = self._beat_of(running)
         if value != running.last_beat:
             running.last_beat, running.silent, running.has_beaten = value, 0.0, True
+            running.patience = START_PATIENCE
             return
         running.silent += passed
         patience = running.child.stale_after
         if not running.has_beaten:
-            patience = max(patience, START_PATIENCE)
+            patience = max(patience, running.patience)
         if running.silent > patience:
+            if not running.has_beaten:
+                running.patience = min(running.patience * 2, LONGEST_START)
             log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
             running.silent = 0.0
             running.process.kill()
+
+    def _beat_of(self, running: _Running) -> int:
+        return int(struct.unpack_from("<Q", self._page, 8 * running.slot)[0])
 
     def _start(self, running: _Running) -> None:
         child = running.child
@@ -149,7 +161,7 @@ class Supervisor:
         environment[PARENT] = str(os.getpid())
         environment[HEARTBEAT] = f"{self._beats}:{running.slot}"
         running.lived = running.silent = 0.0
-        running.has_beaten = False
+        running.has_beaten, running.last_beat = False, self._beat_of(running)
         try:
             running.process = subprocess.Popen(
                 list(child.argv), pass_fds=(*child.pass_fds, self._beats), env=environment

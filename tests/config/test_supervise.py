@@ -83,6 +83,42 @@ def test_a_beating_child_is_left_alone(supervised) -> None:
     assert supervisor.pids()["one"] == old
 
 
+def test_a_slow_starter_is_given_more_time_each_time(supervised, monkeypatch) -> None:
+    monkeypatch.setattr("config.supervise.START_PATIENCE", 0.5)
+    slow = Child(
+        "one", [sys.executable, "-c", "import time; time.sleep(4)\n" + BEATING], stale_after=0.4
+    )
+    supervisor = supervised(slow)
+    assert within(5, lambda: "one" in supervisor.pids())
+    first = supervisor.pids()["one"]
+    assert within(20, other_pid(supervisor, first))
+
+    time.sleep(14)
+    settled = supervisor.pids().get("one")
+    time.sleep(2)
+
+    assert settled is not None
+    assert supervisor.pids().get("one") == settled
+
+
+def test_a_last_beat_of_the_dead_is_not_the_first_of_its_successor(supervised, tmp_path) -> None:
+    mark = tmp_path / "mark"
+    once = (
+        "import sys, time\nfrom pathlib import Path\nfrom config.child import beat\n"
+        f"mark = Path({str(mark)!r})\n"
+        "if not mark.exists():\n    mark.touch(); beat(); sys.exit(1)\n"
+        "time.sleep(3)\nwhile True: beat(); time.sleep(0.02)"
+    )
+    supervisor = supervised(Child("one", [sys.executable, "-c", once], stale_after=0.5))
+    assert within(10, lambda: mark.exists() and "one" in supervisor.pids())
+    time.sleep(1)
+    second = supervisor.pids()["one"]
+
+    time.sleep(4)
+
+    assert supervisor.pids()["one"] == second
+
+
 def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:
     supervisor = supervised(Child("none", ["/no/such/program"]), beating())
 
