@@ -22,7 +22,7 @@ GOOD_LIFE = 10.0
 LOOK = 0.1
 """Seconds between two looks at heartbeats; a death is seen at once."""
 STOP_PATIENCE = 3.0
-START_PATIENCE = 10.0
+START_PATIENCE = 30.0
 LONGEST_START = 60.0
 """Seconds a child may take to its first beat: interpreters and libraries load slowly. Each start
 that was too slow doubles it, so that a busy machine is not kept busy by killing."""
