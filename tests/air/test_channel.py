@@ -1,0 +1,207 @@
+"""A whole channel while its parts are struck: what must not be seen, and what must come back."""
+
+import io
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.airing import REAL_STALL_NS, children_of
+from support.capture import Capture, Seen, read_ts
+from support.clips import numbered_clip
+from support.marks import Mark, read_mark
+from support.stalls import Canary, Stall
+from support.station import CHANNEL, Station, add_airing, upload, wait_for
+
+from config.clock import SystemClock
+from config.supervise import Child, Supervisor
+from playout.engine.airlog import read_facts
+from playout.engine.waist import AirFact
+
+pytestmark = pytest.mark.air
+RATE = Fraction(30000, 1001)
+IDENT, SECONDS = 3, 42
+STRIKES = (
+    (8, "agent", signal.SIGKILL),
+    (11, "monitor", signal.SIGSTOP),
+    (14, "agent", signal.SIGSTOP),
+    (18, "monitor", signal.SIGKILL),
+)
+"""Seconds into the airing, and which process is struck how."""
+FALL = 21
+"""Seconds into the airing at which all of the channel's processes are killed at once."""
+BACK = 20.0
+"""Seconds within which the right picture is there again: every interpreter starts anew."""
+SHARE = 0.35
+"""Most of one processor the monitor may take while nobody looks."""
+
+
+class Parent:
+    """What `gavel up` is to a channel: a supervisor that starts it again."""
+
+    def __init__(self, station: Station) -> None:
+        argv = [str(Path(sys.executable).with_name("gavel-playout")), "run", CHANNEL]
+        child = Child("channel", argv, env=station.environment)
+        self.supervisor = Supervisor([child], SystemClock())
+        self._thread = threading.Thread(target=self.supervisor.run, kwargs={"signals": False})
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        return self.supervisor.pids()["channel"]
+
+    def children(self) -> dict[str, int]:
+        return children_of(self.pid)
+
+    def fall(self) -> None:
+        """Everything of the channel dies at once."""
+        for pid in [self.pid, *self.children().values()]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.supervisor.stop()
+        self._thread.join()
+
+
+@dataclass
+class Story:
+    """One airing, the blows it took, and what a viewer received; times are UTC seconds."""
+
+    begin: float
+    fell: float = 0.0
+    share: float = 0.0
+    unwatched: bool = True
+    picture: Mark | None = None
+    health: dict[str, object] = field(default_factory=dict)
+    meter: dict[str, object] = field(default_factory=dict)
+    stalls: list[Stall] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    facts: list[AirFact] = field(default_factory=list)
+
+    def at(self, seconds: float) -> None:
+        """Sleep until so many seconds into the airing."""
+        time.sleep(max(0.0, self.begin + seconds - time.time()))
+
+    def conclusive(self) -> None:
+        long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
+        if sum(s.end - s.begin for s in long) > 1e9:
+            pytest.fail(f"inconclusive: the machine itself stalled {len(long)} times")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    folder = tmp_path_factory.mktemp("channel")
+    clip = folder / "long.mp4"
+    numbered_clip(clip, size=(640, 360), rate=RATE, frames=SECONDS * 30 + 30, ident=IDENT)
+    with Station(folder / "station") as station:
+        station.kill("air")
+        parent = Parent(station)
+        try:
+            yield told(station, parent, clip, folder)
+        finally:
+            parent.stop()
+
+
+def told(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
+    staff = station.staff()
+    asset = upload(staff, clip, "Council")
+    form = "/airings/new"
+    wait_for(lambda: f'value="{asset}"' in staff.get(form).text, 60, "the clip is offered")
+    begin = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=12)
+    story = Story(begin.timestamp())
+    with (
+        Canary(folder / "stalls", realtime=True) as canary,
+        Capture(station.air_port, folder / "air.ts") as capture,
+    ):
+        add_airing(staff, asset, "Council", begin, f"0:00:{SECONDS}")
+        look_in(story, parent, station.settings.channel_dir(CHANNEL))
+        for seconds, name, number in STRIKES:
+            story.at(seconds)
+            os.kill(parent.children()[name], number)
+        story.at(FALL)
+        story.fell = time.time()
+        parent.fall()
+        story.at(SECONDS + 1)
+        story.seen = [one for one in read_ts(capture.stop()) if one.arrived is not None]
+        story.stalls = canary.stalls()
+    story.facts = [*read_facts(station.settings.channel_dir(CHANNEL) / "air.log", 0)[0]]
+    return story
+
+
+def look_in(story: Story, parent: Parent, folder: Path) -> None:
+    """Seven seconds with the monitor: first nobody looks, then somebody does."""
+    watch = folder / "watch"
+    story.at(1)
+    story.unwatched = not (watch / "picture.jpg").exists()
+    before = cpu_of(parent.children()["monitor"])
+    story.at(5)
+    story.share = (cpu_of(parent.children()["monitor"]) - before) / 4
+    (watch / "wanted").touch()
+    story.at(7)
+    image = Image.open(io.BytesIO((watch / "picture.jpg").read_bytes())).convert("L")
+    story.picture = read_mark(np.asarray(image))
+    story.health = json.loads((folder / "health.json").read_bytes())
+    story.meter = json.loads((watch / "meter.json").read_bytes())
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor a process has used."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_agent_and_monitor_may_die_or_hang_and_no_frame_is_disturbed(story: Story) -> None:
+    story.conclusive()
+    before = [one for one in story.seen if (one.arrived or 0) < story.fell]
+    frames = [one.frame for one in before if one.ident == IDENT]
+    assert frames == list(range(len(frames)))
+    assert len(frames) > (FALL - 3) * 29
+    assert not any(
+        fact.held or fact.dropped for fact in story.facts[:-1] if until_fall(story, fact)
+    )
+
+
+def until_fall(story: Story, fact: AirFact) -> bool:
+    return fact.cue is not None and story.begin <= fact.start.timestamp() < story.fell - 1
+
+
+def test_a_channel_killed_whole_is_back_at_the_right_place(story: Story) -> None:
+    story.conclusive()
+    first = next(one for one in story.seen if one.frame == 0)
+    delay = first.arrived - story.begin
+    after = [one for one in story.seen if one.arrived > story.fell + delay and one.ident == IDENT]
+    assert after, "the airing never came back"
+    back = after[0].arrived - story.fell
+    print(f"back after {back:.1f} s; an output's delay is {delay:.2f} s")
+    assert back < BACK
+    frames = [one.frame for one in after]
+    assert frames == list(range(frames[0], frames[0] + len(frames)))
+    place = after[0].arrived - delay - story.begin
+    assert abs(frames[0] / RATE - place) < 0.3
+    aired = [f for f in story.facts if f.source_first >= 0 and f.start.timestamp() > story.fell]
+    offset = (aired[0].start.timestamp() - story.begin) * RATE
+    assert abs(offset - aired[0].source_first) <= 3
+
+
+def test_the_monitor_costs_little_and_shows_the_picture_only_while_somebody_looks(
+    story: Story,
+) -> None:
+    print(f"the monitor takes {story.share:.2f} of a processor")
+    assert story.unwatched
+    assert story.share < SHARE
+    assert story.picture is not None
+    assert story.picture.ident == IDENT
+    for told in (story.health, story.meter):
+        assert (told["black"], told["frozen"], told["silent"]) == (False, False, False)
