@@ -100,5 +100,5 @@ def page(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> I
 
 
 def _counts(said: ConsoleMessage) -> bool:
-    """A refused form answers 422, which the browser calls an error; nothing else may."""
-    return said.type == "error" and "status of 422" not in said.text
+    """A refused form (422) and a lost page (404) are errors to the browser; no other may be."""
+    return said.type == "error" and not any(code in said.text for code in ("of 422", "of 404"))

@@ -14,10 +14,25 @@
     for (const e of $$("*", box)) {
       for (const name of ["aria-colcount", "aria-colindex", "aria-colspan", "aria-rowcount", "aria-rowindex", "aria-rowspan"]) e.removeAttribute(name);
     }
-    for (const e of $$("section", box)) { e.tabIndex = 0; e.setAttribute("role", "region"); if (!e.ariaLabel) e.ariaLabel = "Week grid"; }
+    for (const e of $$("section", box)) { e.tabIndex = 0; e.setAttribute("role", "region"); if (!e.ariaLabel) e.ariaLabel = "Hours of the days"; }
+    for (const e of $$("article.ec-event", box)) {
+      const body = $(".ec-event-body", e);
+      if (!body || !e.hasAttribute("role")) continue;
+      e.removeAttribute("role");
+      e.removeAttribute("tabindex");
+      body.setAttribute("role", "button");
+      body.tabIndex = 0;
+    }
   }
   const two = (n) => String(n).padStart(2, "0");
   const wall = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+
+  function label(info) {
+    const part = (name, text) => { const e = document.createElement("div"); e.className = name; e.textContent = text; return e; };
+    const minutes = (info.event.end - info.event.start) / 60000;
+    if (minutes < 20) return { domNodes: [part("visually-hidden", `${info.timeText} ${info.event.title}`)] };
+    return { domNodes: [part("ec-event-time", info.timeText), part("ec-event-title", info.event.title)] };
+  }
 
   async function post(info) {
     const event = info.event, extra = event.extendedProps;
@@ -51,6 +66,8 @@
       slotLabelFormat: (d) => `${two(d.getHours())}:00`,
       eventTimeFormat: (a, b) => `${two(a.getHours())}:${two(a.getMinutes())}`,
       dayHeaderFormat: { weekday: "short", day: "numeric" },
+      eventContent: label,
+      eventDidMount: (info) => { info.el.title = `${info.timeText} ${info.event.title}`; },
       nowIndicator: false,
       editable: may,
       eventStartEditable: may,
