@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +40,19 @@ class Aired:
     started: int
     seconds: float
 
-    @property
+    @cached_property
     def seen(self) -> list[Seen]:
         return read_ts(self.path)
 
-    @property
+    @cached_property
     def runs(self) -> list[Run]:
         return runs(self.seen)
 
-    @property
+    @cached_property
     def bursts(self) -> list[Burst]:
         return read_bursts(self.path)
 
-    @property
+    @cached_property
     def transport(self) -> TransportReport:
         return check_transport(self.path)
 
