@@ -102,3 +102,11 @@ def test_colours_become_bt709_limited_range(colour, expected):
     assert len(raw) == 64 * 36 * 3 // 2
     luma, blue, red = raw[0], raw[64 * 36], raw[-1]
     assert np.allclose((luma, blue, red), expected, atol=1)
+
+
+def test_an_urgent_slide_does_not_look_like_a_plain_one():
+    looks = {
+        bulletin("Boil water", "Until further notice.", style, 320, 180).tobytes()
+        for style in STYLES
+    }
+    assert len(looks) == len(STYLES)

@@ -1,6 +1,7 @@
 """The schedule in the browser: rundown, drawer, moves, replays, undo."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -224,3 +225,34 @@ def test_a_channel_in_another_zone_is_spoken_of_in_its_own_time(site: Site, desk
     post(desk, "/airings", **form(channel="ch20"))
     week = grid.week(site.db, [type(CH13)("ch20")], date(2026, 11, 16), NOW)
     assert week.airings[0].airing.start == NOW + 4 * HOUR
+
+
+def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
+    an_airing(site.db, start_rule=Start.FOLLOW)
+    an_airing(site.db, start=NOW + 3 * HOUR)
+    page = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location).get_data(as_text=True)
+    assert "Copied 2 airings" in page
+    undo = re.search(r'action="(/undo/\d+)"', page)
+    assert undo is not None
+    post(desk, undo[1])
+    week = grid.week(site.db, [CH13], date(2026, 11, 23), NOW)
+    assert not week.airings
+
+
+def test_the_seconds_of_a_start_stand_in_the_form(site: Site, desk: Any) -> None:
+    made = an_airing(site.db, start=NOW + HOUR + timedelta(seconds=54))
+    assert 'value="14:00:54"' in desk.get(f"/airings/{made.id}").get_data(as_text=True)
+
+
+def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None:
+    from web.sheet import NOT_REPORTED, Row, folded
+
+    def fold(start: float, end: float, title: str, **over: Any) -> Row:
+        row = Row(NOW + start * MINUTE, NOW + end * MINUTE, title, True, False, True)
+        return replace(row, **over)
+
+    unknown = fold(0, 10, NOT_REPORTED, silent=10 * MINUTE)
+    show = replace(fold(12, 40, "Council"), fold=False, airing="a")
+    rows = folded([unknown, fold(10, 12, "Slate"), show, fold(40, 40.01, "Bulletins")])
+    assert [row.title for row in rows] == [NOT_REPORTED, "Council"]
+    assert rows[0].detail == "Slate for 2:00" and rows[1].end == NOW + 40.01 * MINUTE

@@ -1,0 +1,24 @@
+"""What the command says when it cannot start."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from web.cli import main
+
+
+def test_a_taken_port_is_said_once_with_the_settings_to_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        bind = f"127.0.0.1:{other.getsockname()[1]}"
+        toml = tmp_path / "gavel.toml"
+        toml.write_text(f'data_dir = "{tmp_path}/data"\nbind = "{bind}"\n')
+        monkeypatch.setenv("GAVEL_CONFIG", str(toml))
+        ran = CliRunner().invoke(main, ["up"])
+    assert ran.exit_code == 1
+    assert f"cannot be served at {bind}: Address already in use" in ran.output
+    assert "bind, base_url and server_url" in ran.output and str(toml) in ran.output
+    assert not (tmp_path / "data").exists()
