@@ -58,11 +58,15 @@ class ScreenWindow:
         x11 = _library()
         self._display = _opened(x11, display)
         self._x11, self._screen = x11, x11.XDefaultScreen(self._display)
-        self.handle = self._make()
-        """X's number of the window."""
+        root = x11.XRootWindow(self._display, self._screen)
+        self._outer = self._make(root)
         self._hide_pointer()
+        self.handle = self._make(self._outer)
+        """X's number of the window to draw in. It lies in another one, because libVLC takes away
+        the pointer it is given: then the other's holds, which is none either."""
         self._stay_awake()
         x11.XMapRaised(self._display, self.handle)
+        x11.XMapRaised(self._display, self._outer)
         x11.XSync(self._display, 0)
 
     @staticmethod
@@ -72,12 +76,11 @@ class ScreenWindow:
         opened = _opened(x11, display)
         x11.XCloseDisplay(opened)
 
-    def _make(self) -> int:
+    def _make(self, parent: int) -> int:
         x11, display, screen = self._x11, self._display, self._screen
-        root = x11.XRootWindow(display, screen)
         black = x11.XBlackPixel(display, screen)
         size = (x11.XDisplayWidth(display, screen), x11.XDisplayHeight(display, screen))
-        window: int = x11.XCreateSimpleWindow(display, root, 0, 0, *size, 0, black, black)
+        window: int = x11.XCreateSimpleWindow(display, parent, 0, 0, *size, 0, black, black)
         wanted = _Attributes(override_redirect=1)
         x11.XChangeWindowAttributes(display, window, _OVERRIDE, ctypes.byref(wanted))
         x11.XStoreName(display, window, b"")
@@ -85,11 +88,11 @@ class ScreenWindow:
 
     def _hide_pointer(self) -> None:
         x11, display = self._x11, self._display
-        dot = x11.XCreateBitmapFromData(display, self.handle, bytes(8), 8, 8)
+        dot = x11.XCreateBitmapFromData(display, self._outer, bytes(8), 8, 8)
         none = _Colour()
         colour = ctypes.byref(none)
         pointer = x11.XCreatePixmapCursor(display, dot, dot, colour, colour, 0, 0)
-        x11.XDefineCursor(display, self.handle, pointer)
+        x11.XDefineCursor(display, self._outer, pointer)
 
     def _stay_awake(self) -> None:
         """Neither a screen saver nor the monitor's power saving may take the program away."""
