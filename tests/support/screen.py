@@ -26,7 +26,10 @@ class Glance:
 
 
 class Screen:
-    """Xvfb of one size on a free display, watched by a child until the block ends."""
+    """Xvfb of one size on a free display, watched by a child until the block ends.
+
+    Its bare screen is a pattern with a pointer in the middle, so that either would be seen.
+    """
 
     def __init__(self, folder: Path, width: int, height: int) -> None:
         self._folder, self._size = folder, (width, height)
@@ -37,10 +40,12 @@ class Screen:
         width, height = self._size
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24"]
-            + ["-fbdir", str(self._folder), "-nolisten", "tcp"],
+            + ["-fbdir", str(self._folder), "-nolisten", "tcp", "-retro"],
             pass_fds=(write,),
             stderr=subprocess.DEVNULL,
         )
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, self._server.pid, -15)
         os.close(write)
         with os.fdopen(read) as said:
             self.display = f":{said.readline().strip()}"
