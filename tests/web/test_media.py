@@ -74,7 +74,7 @@ def test_a_file_joins_and_leaves_the_filler_pool_with_undo(site: Site, desk: Any
     post(desk, f"/media/{asset.id}/filler", channel="ch13", used="yes")
     assert library.entry(site.db, asset.id).fills == ("ch13",)
     page = desk.get("/media").get_data(as_text=True)
-    assert "now fills gaps on ch13" in page and "data-undo" in page
+    assert "now fills gaps on City Channel 13" in page and "data-undo" in page
     post(desk, f"/media/{asset.id}/filler", channel="ch13", used="")
     assert library.entry(site.db, asset.id).fills == ()
 

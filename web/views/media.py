@@ -93,7 +93,8 @@ def filler(asset: str) -> Response:
     filler_action.set_filler(database(), actor(), now(), channel, AssetId(asset), used)
     title = query.entry(database(), AssetId(asset)).asset.title
     change = changes.latest(database(), "filler", f"{channel}/{asset}")
-    said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {channel}."
+    name = grid.channel(database(), channel).name
+    said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {name}."
     return done(said, url_for("media.home"), change.id if change else None)
 
 
