@@ -13,7 +13,9 @@ from PIL import Image
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.bus import LAYERS
 from playout.engine.ring import Picture, Ring, Sound, planes
+from playout.engine.waist import Layer
 
 LOOKS_A_SECOND = 10
 WANTED_FOR = 10.0
@@ -81,20 +83,24 @@ class Monitor:
         new = sound.astype(np.float64) / 32768
         self._moment = np.concatenate([self._moment[len(new) :], new])
 
-    def see(self, picture: Picture, passed: float) -> dict[str, object]:
-        """Judge a picture seen `passed` seconds after the last: the meter's fields but `utc`."""
+    def see(self, picture: Picture, passed: float, still: bool = False) -> dict[str, object]:
+        """Judge a picture seen `passed` seconds after the last: the meter's fields but `utc`.
+
+        Where slides are shown and stand `still` in silence, neither is a fault.
+        """
         luma = planes(picture, self._house.width, self._house.height)[0]
         small = luma[::4, ::4].astype(np.float32)
         change = 255.0 if self._before is None else float(np.abs(small - self._before).mean())
         self._before = small
         left, right = level_db(self._moment[:, 0]), level_db(self._moment[:, 1])
-        silent = max(left, right) < SILENT_DB
+        silent = not still and max(left, right) < SILENT_DB
         return {
             "left_db": round(left, 1),
             "right_db": round(right, 1),
             "momentary_lkfs": round(momentary_lkfs(self._moment), 1),
             "black": self._black.look(float(small.mean()) < BLACK_LUMA, passed) >= BLACK_AFTER,
-            "frozen": self._frozen.look(change < FROZEN_CHANGE, passed) >= FROZEN_AFTER,
+            "frozen": self._frozen.look(not still and change < FROZEN_CHANGE, passed)
+            >= FROZEN_AFTER,
             "silent": self._silent.look(silent, passed) >= SILENT_AFTER,
         }
 
@@ -137,11 +143,12 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     while True:
         clock.wait(1 / LOOKS_A_SECOND)
         beat()
-        position, seen = _catch_up(ring, position, monitor, picture, sound)
+        position, layer = _catch_up(ring, position, monitor, picture, sound)
         now = clock.monotonic()
-        if not seen:
+        if layer is None:
             continue
-        meter = {**monitor.see(picture, (now - last) / 1e9), "utc": clock.utc().isoformat()}
+        seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYERS[Layer.DECK])
+        meter = {**seen, "utc": clock.utc().isoformat()}
         last = now
         if now - told > 1_000_000_000:
             told = now
@@ -153,15 +160,16 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
 
 def _catch_up(
     ring: Ring, position: int, monitor: Monitor, picture: Picture, sound: Sound
-) -> tuple[int, bool]:
-    """Hear every tick since `position`; keep the newest picture. The position after it."""
-    head, seen = ring.head, False
+) -> tuple[int, int | None]:
+    """Hear every tick since `position` and keep the newest picture; the position after it, and
+    the number of its layer, None when it was not to be had."""
+    head, layer = ring.head, None
     for tick in range(max(position, head - ring.shape.slots + 4), head):
         slot = ring.copy(tick, picture, sound) if tick == head - 1 else ring.look(tick)
         if slot is not None:
             monitor.hear(slot.sound[: slot.samples])
-            seen = tick == head - 1
-    return head, seen
+            layer = slot.flags if tick == head - 1 else None
+    return head, layer
 
 
 def _wanted(mark: Path, clock: Clock) -> bool:

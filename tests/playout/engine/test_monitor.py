@@ -1,13 +1,17 @@
 """The monitor's judgement, on pictures and sound that are known."""
 
 import io
+import os
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.monitor import FLOOR_DB, Monitor, jpeg, level_db, momentary_lkfs
+from playout.engine.monitor import FLOOR_DB, Monitor, _wanted, jpeg, level_db, momentary_lkfs
 from playout.engine.ring import black
 from playout.engine.ringfile import shape_for
 from playout.engine.stillstore import house_slate
@@ -50,3 +54,31 @@ def test_the_picture_shown_is_the_picture_on_air() -> None:
     assert image.size == (320, 180)
     red, _, blue = image.getpixel((5, 5))  # type: ignore[misc]
     assert blue > red + 20
+
+
+def test_slides_may_stand_still_in_silence_but_not_in_the_dark() -> None:
+    monitor = Monitor(HOUSE)
+    slate = [monitor.see(house_slate(HOUSE), 0.5, still=True) for _ in range(30)][-1]
+    assert (slate["black"], slate["frozen"], slate["silent"]) == (False, False, False)
+    dark = [monitor.see(black(shape_for(HOUSE, 1.0)), 0.5, still=True) for _ in range(9)][-1]
+    assert dark["black"] is True
+
+
+def test_one_side_that_is_heard_is_not_silence() -> None:
+    monitor, sound = Monitor(HOUSE), np.zeros((1601, 2), dtype=np.int16)
+    sound[::7, 1] = 900
+    for _ in range(30):
+        monitor.hear(sound)
+        meter = monitor.see(house_slate(HOUSE), 0.5)
+    assert meter["silent"] is False
+    assert meter["frozen"] is True
+
+
+def test_the_picture_is_wanted_for_ten_seconds_after_somebody_looked(tmp_path: Path) -> None:
+    clock, mark = SimulatedClock(datetime(2026, 3, 1, 12, tzinfo=UTC)), tmp_path / "wanted"
+    assert not _wanted(mark, clock)
+    mark.touch()
+    for age, wanted in ((1, True), (9, True), (11, False)):
+        at = clock.utc().timestamp() - age
+        os.utime(mark, (at, at))
+        assert _wanted(mark, clock) is wanted
