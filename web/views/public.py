@@ -1,5 +1,6 @@
 """The channel's public face: on now, next, the lineup, and how to subscribe."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from urllib.parse import quote
@@ -71,9 +72,10 @@ def _really_on(channel: ChannelId, planned: PublicAiring | None) -> PublicAiring
     on = onair.on_air(database(), channel, now())
     if on.state != "on air" or on.predicted:
         return planned
-    if planned is not None and on.cue.airing == planned.id:
-        return planned
-    return public.airing(database(), on.cue.airing) if on.cue.airing else None
+    found = public.airing(database(), on.cue.airing) if on.cue.airing else None
+    if found is None or found.may_run_long:
+        return found
+    return replace(found, end=min(found.end, on.cue.end))
 
 
 def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:
