@@ -22,8 +22,12 @@ class OutputError(Exception):
 def run_output(
     ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
 ) -> None:
-    """The output process: feed until killed. Raises OutputError when libVLC gives up,
-    ScreenError when there is no screen to show it on."""
+    """The output process: feed until killed.
+
+    A stream that begins again after its process died keeps its PIDs and tables; its counters
+    and its clock start from zero, which receivers take as a discontinuity and follow.
+    Raises OutputError when libVLC gives up, ScreenError when there is no screen.
+    """
     ring = Ring(ring_handle)
     feed = Feed(ring, place, clock)
     if targets == [SCREEN]:
