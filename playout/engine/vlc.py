@@ -43,7 +43,9 @@ DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any")
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
 MPEG_DEMUX = ":demux=avformat"
-"""libVLC's own demultiplexer of MPEG streams never hands out their last picture."""
+"""libVLC's own demultiplexer of MPEG streams never hands out their last picture; this one does."""
+OWN_DEMUX = ":demux=any"
+"""Yet it joins a transport stream between key frames, with broken pictures: not in progress."""
 STEP = 50_000_000
 """Nanoseconds that one step of the drain may take to bring a picture."""
 DRY = 3
@@ -89,16 +91,15 @@ def new_instance(options: Sequence[str]) -> Any:
     return instance
 
 
-def is_mpeg_stream(path: str) -> bool:
-    """A transport or program stream, judged by what is in it, whatever its name."""
+def mpeg_kind(path: str) -> tuple[bool, bool]:
+    """Is it a transport stream, is it a program stream: judged by what is in it."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(400)
     except OSError:
-        return False
-    if head[:4] == PROGRAM_STREAM:
-        return True
-    return any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
+        return False, False
+    packets = any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
+    return packets, head[:4] == PROGRAM_STREAM
 
 
 def has_stopped(player: Any) -> bool:
@@ -118,7 +119,7 @@ class VlcDecoder:
         self._box = Box(0, 0, 2, 2)
         self._buffers: list[tuple[Picture, list[Picture]]] = []
         self._turn = 0
-        self._still = False
+        self._still = self._packets = False
         self._shown: Picture | None = None
         self._shown_at = 0
         self._count = 0
@@ -152,7 +153,8 @@ class VlcDecoder:
             raise VlcError(f"{path} cannot be opened")
         if still:
             self._media.add_option(":image-duration=2")
-        elif is_mpeg_stream(path):
+        self._packets, programs = mpeg_kind(path)
+        if self._packets or programs:
             self._media.add_option(MPEG_DEMUX)
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
         deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
@@ -186,6 +188,8 @@ class VlcDecoder:
             self._media.add_option(PAUSE_AT_END)
         if start > 0:
             self._media.add_option(f":start-time={start:.6f}")
+            if self._packets:
+                self._media.add_option(OWN_DEMUX)
         self._player.set_media(self._media)
         self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
         if self._player.play() != 0:

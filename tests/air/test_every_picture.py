@@ -61,11 +61,13 @@ def decoder() -> Iterator[VlcDecoder]:
     yield VlcDecoder(SystemClock())
 
 
-def bring(decoder: VlcDecoder, path: Path, house: HouseFormat, length: float) -> Brought:
+def bring(
+    decoder: VlcDecoder, path: Path, house: HouseFormat, length: float, offset: float = 0.0
+) -> Brought:
     clock, ring = SystemClock(), Ring(make_ring("test", shape_for(house, 2.0)))
     deck, brought = VlcDeck(ring, decoder, clock), Brought()
     until = NOON + timedelta(seconds=9)
-    deck.load(Shot(CueId("x"), Layer.DECK, NOON, until, path=str(path), length=length))
+    deck.load(Shot(CueId("x"), Layer.DECK, NOON, until, str(path), offset, length))
     for _ in range(1600):
         deck.step()
         while ring.tail < ring.head:
@@ -115,3 +117,17 @@ def test_a_file_that_ends_in_black_keeps_its_length(decoder: VlcDecoder, tmp_pat
     brought = bring(decoder, clip.path, house, float(clip.seconds))
     assert brought.frames[5:25] == list(range(5, 25))
     assert len(brought.frames) in (30, 31)
+
+
+@pytest.mark.parametrize(("name", "most"), [("h264.mp4", 3), ("h264.ts", 50), ("mpeg2.ts", 16)])
+def test_a_file_joined_in_progress_shows_whole_pictures_near_their_place(
+    decoder: VlcDecoder, tmp_path: Path, name: str, most: int
+) -> None:
+    """An indexed file is within three pictures. A transport stream has no index, so it is joined
+    at a key frame: within one group of pictures."""
+    house = HouseFormat.parse("640x360@30000/1001")
+    clip = numbered_clip(tmp_path / name, frames=180, ident=4, **KINDS[name])
+    brought = bring(decoder, clip.path, house, float(clip.seconds), offset=3.003)
+    assert None not in brought.frames[:40]
+    off = [frame - 90 - place for place, frame in enumerate(brought.frames[:40]) if frame]
+    assert max(map(abs, off)) <= most
