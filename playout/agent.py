@@ -199,7 +199,7 @@ class Agent:
         cue = self.shown.on_air.cue
         if self._covered is None or self._covered[0] != cue:
             self._covered = (cue, now)
-        if now - self._covered[1] < director.PATIENCE:
+        if now - self._covered[1] < director.patience(self.shown, now):
             return None
         return director.Trouble(cue, "no picture of it was seen")
 

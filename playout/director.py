@@ -11,7 +11,9 @@ from playout.timeline import cue_at, next_cue
 
 FOREVER = timedelta(days=30)
 PATIENCE = timedelta(seconds=5)
-"""How long a file may fail to show on air before something else takes its place."""
+MOST_PATIENCE = timedelta(minutes=1)
+SHARE = 20
+"""The part of what is left of an item that is waited for its picture."""
 
 Finder = Callable[[Media], str | None]
 """The path of a file in the house's own store; None when it is not there."""
@@ -96,6 +98,15 @@ def refused_by_a_deck(desired: Desired, seen: Observation | None) -> Trouble | N
         if deck.state is DeckState.FAILED and deck.cue in wanted and deck.cue is not None:
             return Trouble(deck.cue, deck.reason or "it cannot be played")
     return None
+
+
+def patience(desired: Desired, now: datetime) -> timedelta:
+    """How long a file may fail to show on air before something else takes its place.
+
+    A long one is waited for longer, up to a minute: decks of a busy machine that just came up
+    need their time, and a meeting is not given up for that. A broken file is told at once.
+    """
+    return max(PATIENCE, min((desired.on_air.until - now) / SHARE, MOST_PATIENCE))
 
 
 def covered_for(desired: Desired, seen: Observation | None) -> bool:
