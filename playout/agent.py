@@ -40,6 +40,7 @@ class Agent:
         self.problem = ""
         self._serial = 0
         self._covered: tuple[CueId, datetime] | None = None
+        self._appeared: CueId | None = None
         self._reckoned: datetime | None = None
         self._step = 0.0
         self._anchored: set[CueId] = set()
@@ -193,13 +194,19 @@ class Agent:
 
     def _stuck(self, now: datetime) -> director.Trouble | None:
         """A file that should be on air has not been seen for a while."""
-        if self.shown is None or not director.covered_for(self.shown, self.seen):
-            self._covered = None
+        if self.shown is None:
             return None
         cue = self.shown.on_air.cue
+        if not director.covered_for(self.shown, self.seen):
+            self._covered = None
+            if self.seen is not None and self.seen.cue == cue:
+                self._appeared = cue
+            return None
         if self._covered is None or self._covered[0] != cue:
             self._covered = (cue, now)
-        if now - self._covered[1] < director.patience(self.shown, now):
+        appeared = self._appeared == cue
+        limit = director.PATIENCE if appeared else director.patience(self.shown, now)
+        if now - self._covered[1] < limit:
             return None
         return director.Trouble(cue, "no picture of it was seen")
 

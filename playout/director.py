@@ -101,7 +101,7 @@ def refused_by_a_deck(desired: Desired, seen: Observation | None) -> Trouble | N
 
 
 def patience(desired: Desired, now: datetime) -> timedelta:
-    """How long a file may fail to show on air before something else takes its place.
+    """How long a file that was not seen yet may fail to show before something else takes its place.
 
     A long one is waited for longer, up to a minute: decks of a busy machine that just came up
     need their time, and a meeting is not given up for that. A broken file is told at once.
