@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 HOUSE = Path(__file__).parents[2]
-ORDER = ("drift", "hogs", "long", "kills", "takes", "calendars")
+ORDER = ("drift", "hogs", "long", "kills", "takes", "takes_loaded")
 NEVER = 1e8
 
 
