@@ -48,7 +48,7 @@ OWN_DEMUX = ":demux=any"
 """Yet it joins a transport stream between key frames, with broken pictures: not in progress."""
 STEP = 50_000_000
 """Nanoseconds that one step of the drain may take to bring a picture."""
-DRY = 6
+DRY = 3
 """Steps without a new picture after which nothing more is held."""
 DEINTERLACER = "x"
 """The one that neither repeats its first picture nor comes a picture late."""
