@@ -79,6 +79,7 @@ def test_a_deck_that_is_not_on_air_dies_unseen(
     assert aired.code == 0
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("number", "gone"), [(signal.SIGKILL, 1.5), (signal.SIGSTOP, 2.5)])
 def test_a_dead_bus_comes_back_to_its_place_and_the_stream_keeps_its_clock(
     long: Path, tmp_path: Path, number: signal.Signals, gone: float
@@ -92,6 +93,7 @@ def test_a_dead_bus_comes_back_to_its_place_and_the_stream_keeps_its_clock(
     assert longest_still(aired.seen) <= 0.55
 
 
+@pytest.mark.soak
 def test_a_dead_output_sends_again_within_three_seconds(long: Path, tmp_path: Path) -> None:
     aired = struck(long, tmp_path, "output", signal.SIGKILL)
     arrivals = [one.arrived for one in aired.seen if one.arrived is not None]
