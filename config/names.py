@@ -17,7 +17,6 @@ AssetKey = NewType("AssetKey", str)
 """The SHA-256 of a file's bytes, in lower-case hex."""
 Revision = NewType("Revision", int)
 """The number of a published plan of one channel; only grows."""
-Seconds = NewType("Seconds", float)
 
 FRAME_RATES = {
     Fraction(30000, 1001),
