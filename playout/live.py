@@ -9,7 +9,8 @@ from pydantic import Field
 
 from config.names import AssetKey, CueId, ItemId
 from playout.filler import gap_of
-from playout.rundown import STRICT, Cue, Rank
+from playout.rundown import Cue, Rank
+from playout.source import STRICT
 
 K = TypeVar("K")
 

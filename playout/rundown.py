@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
+from playout.source import STRICT, Source
 
 
 class Kind(StrEnum):
@@ -69,10 +70,6 @@ class Outcome(StrEnum):
     TERMINATED = "terminated by operator"
 
 
-STRICT = {"extra": "forbid"}
-"""Unknown fields on the wire are refused (design part 3)."""
-
-
 @dataclass(frozen=True)
 class Media:
     """A playable file as the plan describes it: enough to air it without asking anybody."""
@@ -117,6 +114,12 @@ class Item:
     """First moment of the media that airs."""
     source: str | None = None
     """For Kind.LIVE: the source's id."""
+    record: bool = False
+    """For Kind.LIVE: keep what the source sends, from pre-roll to post-roll."""
+    replay_of: AiringId | None = None
+    """For Kind.FILE without `media`: the recording of that airing, once the host has it."""
+    substitute: Media | None = None
+    """What airs where the recording failed."""
     slate_text: str = ""
     replaces_with: str = ""
     """Title a viewer may see instead, where the item is not public; empty for `title`."""
@@ -154,6 +157,8 @@ class Plan:
     filler_no_repeat: timedelta = timedelta(hours=1)
     seed: int = 0
     board: tuple[Page, ...] = ()
+    sources: tuple[Source, ...] = ()
+    """Every live input an item names."""
     station: str = ""
     slate_text: str = "We will be right back"
     version: int = 1

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
 from playout.live import Event
-from playout.rundown import STRICT, Cue, Outcome, Plan, Rundown
+from playout.rundown import Cue, Outcome, Plan, Rundown
+from playout.source import STRICT
 
 VERSION = 1
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""

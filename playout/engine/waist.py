@@ -7,9 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Protocol
 
-from config.names import CueId
-
-STRICT = {"extra": "forbid"}
+from config.names import AiringId, CueId
+from playout.source import STRICT, Source
 
 
 class Layer(StrEnum):
@@ -35,6 +34,8 @@ class Shot:
     """Planned end, UTC: with no agent the engine falls to board, then slate, from here on."""
     path: str | None = None
     """A file of the house's own store; never an address."""
+    source: str | None = None
+    """For a live: the id of a source that an intake keeps open; then there is no path."""
     offset: float = 0.0
     """Seconds into the media at `at`."""
     length: float | None = None
@@ -59,6 +60,39 @@ class BoardPage:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """A source to be kept open over [opens, closes), UTC, and recorded where an airing is named."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: Source
+    opens: datetime
+    """Start of the pre-roll."""
+    closes: datetime
+    """End of the post-roll; moves along while the live is held."""
+    airing: AiringId | None = None
+    """Whose recording this is; None keeps the source open without keeping what it sends."""
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """One open source, as its gateway sees it. Health is packets arriving, not frames shown."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: str
+    airing: AiringId | None
+    has_signal: bool
+    """Good packets came within the last second."""
+    since: datetime
+    """UTC instant since when `has_signal` has been as it is."""
+    silent_since: datetime | None = None
+    """Since when its sound has been silent; None while it speaks."""
+    recorded: float = 0.0
+    """Seconds kept of this airing, gaps not counted."""
+    reason: str = ""
+    """What is wrong, in words for staff; never the address."""
+
+
+@dataclass(frozen=True)
 class Desired:
     """Everything the agent wants of the engine; sending it twice changes nothing."""
 
@@ -69,6 +103,7 @@ class Desired:
     board: tuple[BoardPage, ...] = ()
     slate: str | None = None
     """Path of a raw I420 file for the slate; None keeps the built-in one."""
+    intakes: tuple[Intake, ...] = ()
 
 
 class DeckState(StrEnum):
@@ -115,6 +150,7 @@ class Observation:
     late_ticks: int = 0
     clock_step: float = 0.0
     """Seconds the wall clock was seen to step since the engine started; 0 when it never did."""
+    sources: tuple[SourceReport, ...] = ()
 
 
 @dataclass(frozen=True)
