@@ -38,8 +38,8 @@ OPTIONS = (
     "--no-lua",
     "--no-metadata-network-access",
 )
-DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any")
-"""libVLC's own decoder of MPEG sound comes two blocks (48 ms) late; libav's comes on time."""
+DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up")
+"""libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
 MPEG_DEMUX = ":demux=avformat"

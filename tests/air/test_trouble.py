@@ -1,12 +1,23 @@
 """Trouble on air: files that are bad, processes that die or stop."""
 
 import signal
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.airing import Aired, Playing, air
-from support.clips import numbered_clip
+from support.airing import HOUSE, Aired, Playing, air
+from support.clips import NTSC, numbered_clip
+from support.marks import read_mark
 from support.onair import longest_still
+
+from config.clock import SystemClock
+from config.names import CueId, HouseFormat
+from playout.engine.deck import VlcDeck
+from playout.engine.ring import TAIL, Ring, planes
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import VlcDecoder
+from playout.engine.waist import DeckState, Layer, Shot
 
 pytestmark = pytest.mark.air
 KILLED_AT = 9.0
@@ -37,6 +48,29 @@ def off_place(aired: Aired) -> list[int]:
         for one in marked
         if one.frame is not None
     ]
+
+
+def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Path) -> None:
+    """libVLC, blocked for so long, threw pictures away to hurry up: all later ones were off."""
+    clip = numbered_clip(tmp_path / "five_seconds.mp4", frames=150, ident=3)
+    house, now = HouseFormat.parse(HOUSE), datetime.now(UTC)
+    ring, clock = Ring(make_ring("test", shape_for(house, 0.4))), SystemClock()
+    deck = VlcDeck(ring, VlcDecoder(clock), clock)
+    length = float(clip.frames / NTSC)
+    until = now + timedelta(seconds=length)
+    deck.load(Shot(CueId("a"), Layer.DECK, now, until, str(clip.path), length=length))
+    shown, back = [], time.monotonic() + 2.5
+    while deck.report().state not in (DeckState.ENDED, DeckState.FAILED) or ring.room() < 12:
+        deck.step()
+        while time.monotonic() > back and ring.tail < ring.head:
+            slot = ring.look(ring.tail)
+            assert slot is not None
+            mark = read_mark(planes(slot.picture, house.width, house.height)[0])
+            shown.append((slot.frame, mark.frame if mark is not None else None))
+            ring.put_word(TAIL, ring.tail + 1)
+        time.sleep(0.005)
+    deck.stop()
+    assert shown == [(number, number) for number in range(clip.frames)]
 
 
 def test_bad_files_are_covered_and_the_next_one_is_on_time(long: Path, tmp_path: Path) -> None:
