@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
-from playout.live import Happened
+from playout.happened import Happened
 from playout.rundown import Cue, End, Item, Kind, Media, Missed, Rank, Start
 
 LEAD = timedelta(seconds=3)
@@ -95,7 +95,7 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
     elif extra is not None:
         end += extra
     if held:
-        end = _guess(end, now)
+        end = guess(end, now)
     if held and limit is not None and limit <= end:
         end, held = limit, False
     end = max(end, cue.start + LEAST)
@@ -157,7 +157,7 @@ def _limit(item: Item, end: datetime) -> datetime:
     return min(end, item.hard_limit) if item.hard_limit is not None else end
 
 
-def _guess(end: datetime, now: datetime) -> datetime:
+def guess(end: datetime, now: datetime) -> datetime:
     """The end of something held: as planned, then always a little ahead, in steps."""
     if end >= now + MARGIN:
         return end

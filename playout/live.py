@@ -1,150 +1,67 @@
-"""What really happened on air: events the host journals, and the state folded from them."""
+"""The state of air: a fold over the facts that the host has journalled."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import Field
-
-from config.names import AssetKey, CueId, ItemId
+from config.names import AssetKey, ItemId
+from playout.events import (
+    Absent,
+    Alerted,
+    Begun,
+    Cleared,
+    Closed,
+    Event,
+    Extended,
+    Failed,
+    Found,
+    Held,
+    Message,
+    Off,
+    On,
+    Overridden,
+    Placement,
+    Recessed,
+    Recorded,
+    Resumed,
+    SignalBack,
+    SignalLost,
+    Skipped,
+)
 from playout.filler import gap_of
+from playout.happened import Happened, young
+from playout.lives import come_back, of_lives, off_a_live
 from playout.rundown import Cue, Rank
-from playout.source import STRICT
 
-K = TypeVar("K")
+__all__ = [
+    "Absent",
+    "Alerted",
+    "Begun",
+    "Cleared",
+    "Closed",
+    "Event",
+    "Extended",
+    "Failed",
+    "Found",
+    "Happened",
+    "Held",
+    "Message",
+    "Off",
+    "On",
+    "Overridden",
+    "Placement",
+    "Recessed",
+    "Recorded",
+    "Resumed",
+    "SignalBack",
+    "SignalLost",
+    "Skipped",
+    "apply",
+    "fold",
+]
 
 KEEP_CUES = timedelta(hours=12)
 """How long cues that have ended stay in the folded state."""
-KEEP_NAMES = timedelta(days=8)
-"""How long it is remembered that an item has aired, failed or been skipped."""
-
-
-@dataclass(frozen=True)
-class On:
-    """A cue became an instance: from now on no edit changes its start, its file or its place."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    cue: Cue
-    what: Literal["on"] = "on"
-
-
-@dataclass(frozen=True)
-class Off:
-    """A cue on air was ended before its time.
-
-    `rejoined` ends an operator's override; `taken` means the operator put something else on.
-    """
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    cue: CueId
-    at: datetime
-    why: Literal["adjourned", "failed", "rejoined", "taken"]
-    reason: str = ""
-    what: Literal["off"] = "off"
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """The operator dropped an item before it aired."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
-    what: Literal["skipped"] = "skipped"
-
-
-@dataclass(frozen=True)
-class Held:
-    """The operator keeps a live item on until it is adjourned."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
-    what: Literal["held"] = "held"
-
-
-@dataclass(frozen=True)
-class Extended:
-    """The operator gave an item more time."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    by: timedelta
-    at: datetime
-    what: Literal["extended"] = "extended"
-
-
-@dataclass(frozen=True)
-class Failed:
-    """An item or a filler file cannot be played: its media is missing or no deck can cue it."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
-    reason: str
-    item: ItemId | None = None
-    asset: AssetKey | None = None
-    what: Literal["failed"] = "failed"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A file reported as failed can be played again."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
-    item: ItemId | None = None
-    asset: AssetKey | None = None
-    what: Literal["found"] = "found"
-
-
-@dataclass(frozen=True)
-class Absent:
-    """The host aired nothing of the plan before this instant."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    until: datetime
-    what: Literal["absent"] = "absent"
-
-
-Event = Annotated[
-    On | Off | Skipped | Held | Extended | Failed | Found | Absent, Field(discriminator="what")
-]
-
-
-@dataclass(frozen=True)
-class Happened:
-    """The fold of a host's events. Empty, it means: all went as planned."""
-
-    pinned: tuple[Cue, ...] = ()
-    """Instances in order of start; the last is on air or about to be."""
-    ended: Mapping[CueId, datetime] = field(default_factory=dict)
-    """Cues ended before their time, and when."""
-    broken: frozenset[CueId] = frozenset()
-    """Those of them that ended because their media failed."""
-    aired: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Items that were given air, and when last."""
-    interrupted: frozenset[ItemId] = frozenset()
-    """Items that come back in progress when what interrupted them ends."""
-    taken_over: frozenset[ItemId] = frozenset()
-    """Items an operator's take ended; a rejoin brings them back."""
-    released: Mapping[ItemId, datetime] = field(default_factory=dict)
-    """Items taken early and given back by a rejoin: a later planned start airs as planned."""
-    skipped: Mapping[ItemId, datetime] = field(default_factory=dict)
-    held: frozenset[ItemId] = frozenset()
-    extended: Mapping[ItemId, timedelta] = field(default_factory=dict)
-    failed: Mapping[ItemId, str] = field(default_factory=dict)
-    """Items that cannot be played, and why."""
-    unplayable: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """Files that cannot be played, and since when."""
-    filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """When each filler clip last began to air."""
-    gap: datetime | None = None
-    """Start of the gap being filled now; None while an item is on."""
-    gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
-    """`filler` as it stood when that gap began."""
-    since: datetime | None = None
-    """Start of the present unbroken stretch on air; items over before it were missed."""
 
 
 def fold(events: Iterable[Event], happened: Happened | None = None) -> Happened:
@@ -169,23 +86,21 @@ def apply(state: Happened, event: Event) -> Happened:
         case Absent():
             pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
             return replace(state, since=event.until, pinned=pinned, gap=None)
-        case _:
+        case Skipped() | Held() | Extended():
             return _asked(state, event)
+        case _:
+            return of_lives(state, event)
 
 
 def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
     """What an operator asked of an item."""
     if isinstance(event, Skipped):
         state = _unpinned(state, event.item, event.at)
-        return replace(state, skipped=_young({**state.skipped, event.item: event.at}, event.at))
+        return replace(state, skipped=young({**state.skipped, event.item: event.at}, event.at))
     if isinstance(event, Held):
         return replace(state, held=state.held | {event.item})
     more = state.extended.get(event.item, timedelta(0)) + event.by
     return replace(state, extended={**state.extended, event.item: more})
-
-
-def _young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
-    return {key: at for key, at in known.items() if now - at < KEEP_NAMES}
 
 
 def _on(state: Happened, cue: Cue) -> Happened:
@@ -194,9 +109,10 @@ def _on(state: Happened, cue: Cue) -> Happened:
     state = replace(state, pinned=(*kept, cue))
     if cue.id.startswith("off-"):
         state = replace(state, since=cue.end)
+    last = before[-1] if before else None
     if cue.item is not None:
-        state = _on_item(state, cue, cue.item)
-    state = _interrupting(state, before[-1] if before else None, cue)
+        state = come_back(_on_item(state, cue, cue.item), last, cue.item)
+    state = _interrupting(state, last, cue)
     return _filling(state, cue)
 
 
@@ -204,7 +120,7 @@ def _on_item(state: Happened, cue: Cue, item: ItemId) -> Happened:
     released = {known: at for known, at in state.released.items() if known != item}
     return replace(
         state,
-        aired=_young({**state.aired, item: cue.start}, cue.start),
+        aired=young({**state.aired, item: cue.start}, cue.start),
         interrupted=state.interrupted - {item},
         released=released,
     )
@@ -224,14 +140,16 @@ def _filling(state: Happened, cue: Cue) -> Happened:
     if gap != state.gap:
         state = replace(state, gap=gap, gap_filler=state.filler)
     if cue.rank == Rank.FILLER and cue.media is not None:
-        aired = _young({**state.filler, cue.media.key: cue.start}, cue.start)
+        aired = young({**state.filler, cue.media.key: cue.start}, cue.start)
         state = replace(state, filler=aired)
     return state
 
 
 def _off(state: Happened, event: Off) -> Happened:
-    state = replace(state, ended=_young({**state.ended, event.cue: event.at}, event.at))
-    item = next((cue.item for cue in state.pinned if cue.id == event.cue), None)
+    state = replace(state, ended=young({**state.ended, event.cue: event.at}, event.at))
+    ended = next((cue for cue in state.pinned if cue.id == event.cue), None)
+    item = ended.item if ended is not None else None
+    state = off_a_live(state, ended, event)
     if event.why == "failed":
         return replace(state, broken=frozenset(state.broken & set(state.ended)) | {event.cue})
     if event.why == "taken" and item is not None:
@@ -245,7 +163,7 @@ def _off(state: Happened, event: Off) -> Happened:
         state,
         interrupted=state.interrupted | state.taken_over,
         taken_over=frozenset(),
-        released=_young(released, event.at),
+        released=young(released, event.at),
     )
 
 
@@ -268,7 +186,7 @@ def _failed(state: Happened, event: Failed) -> Happened:
         doomed = event.asset
         kept = [c for c in state.pinned if c.start <= event.at or not _fills_with(c, doomed)]
         state = replace(state, pinned=tuple(kept))
-        unplayable = _young({**state.unplayable, event.asset: event.at}, event.at)
+        unplayable = young({**state.unplayable, event.asset: event.at}, event.at)
         state = replace(state, unplayable=unplayable)
     return state
 

@@ -1,32 +1,21 @@
 """What an operator's command does, or why it is refused: decided by rules, from what is on air."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from config.names import CueId
+from playout.air import Air, Refused
 from playout.lengths import begin_item
-from playout.live import Event, Extended, Happened, Held, Off, On, Skipped
-from playout.rundown import Cue, End, Item, Kind, Plan, Rank, Rundown
+from playout.live import Begun, Event, Extended, Held, Off, On, Skipped
+from playout.live_orders import LIVE_VERBS, close
+from playout.rundown import Cue, End, Item, Kind, Rank
 from playout.timeline import next_item
 from playout.wire import Command, Verb
 
+__all__ = ["Air", "Refused", "obey"]
+
 UNTIL_REJOIN = timedelta(minutes=5)
 """First guess at how long a slate put up by hand stays; it moves on until rejoin."""
-
-
-class Refused(Exception):
-    """The command is not obeyed; the text tells the operator why."""
-
-
-@dataclass(frozen=True)
-class Air:
-    """What a command is judged against."""
-
-    plan: Plan
-    rundown: Rundown
-    happened: Happened
-    current: Cue
-    now: datetime
 
 
 def obey(command: Command, air: Air) -> tuple[Event, ...]:
@@ -34,14 +23,15 @@ def obey(command: Command, air: Air) -> tuple[Event, ...]:
     if air.now > command.expires_at:
         late = (air.now - command.issued_at).total_seconds()
         raise Refused(f"It came {late:.0f} s after it was given, too late to be meant.")
-    if command.cue is not None and not _same(command.cue, air.current):
+    anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
+    if not anyway and not _same(command.cue, air.current):
         raise Refused(f"{air.current.title or 'Something else'} is on air by now.")
     return _VERBS[command.verb](command, air)
 
 
-def _same(looked_at: CueId, current: Cue) -> bool:
+def _same(looked_at: CueId | None, current: Cue) -> bool:
     """One filling cue is as good as the next: nobody means a particular one."""
-    if looked_at == current.id:
+    if looked_at is None or looked_at == current.id:
         return True
     return current.item is None and current.rank < Rank.OVERRIDE and looked_at.startswith("fill-")
 
@@ -61,9 +51,11 @@ def _take(command: Command, air: Air) -> tuple[Event, ...]:
     taken = replace(
         placed.cue, id=CueId(f"take-{command.id}"), rank=max(cue.rank, Rank.OVERRIDE), end=end
     )
+    begun = (Begun(item.id, air.now, "operator"),) if item.kind is Kind.LIVE else ()
     if air.current.item is None and air.current.rank < Rank.OVERRIDE:
-        return (On(taken),)
-    return (Off(air.current.id, air.now, "taken", f"{command.actor} took {item.title}"), On(taken))
+        return (On(taken), *begun)
+    off = Off(air.current.id, air.now, "taken", f"{command.actor} took {item.title}")
+    return (off, On(taken), *begun)
 
 
 def _skip(command: Command, air: Air) -> tuple[Event, ...]:
@@ -111,6 +103,8 @@ def _extend(command: Command, air: Air) -> tuple[Event, ...]:
 
 
 def _adjourn(command: Command, air: Air) -> tuple[Event, ...]:
+    if command.item is not None and command.item != air.current.item:
+        return close(command, air)
     if air.current.item is None:
         raise Refused("No item is on air.")
     return (Off(air.current.id, air.now, "adjourned", f"{command.actor} ended it"),)
@@ -144,4 +138,5 @@ _VERBS = {
     Verb.HOLD: _hold,
     Verb.EXTEND: _extend,
     Verb.ADJOURN: _adjourn,
+    **LIVE_VERBS,
 }

@@ -116,6 +116,8 @@ class Item:
     """For Kind.LIVE: the source's id."""
     record: bool = False
     """For Kind.LIVE: keep what the source sends, from pre-roll to post-roll."""
+    pre_roll: timedelta = timedelta(minutes=2)
+    post_roll: timedelta = timedelta(minutes=5)
     replay_of: AiringId | None = None
     """For Kind.FILE without `media`: the recording of that airing, once the host has it."""
     substitute: Media | None = None
@@ -158,10 +160,10 @@ class Plan:
     seed: int = 0
     board: tuple[Page, ...] = ()
     sources: tuple[Source, ...] = ()
-    """Every live input an item names."""
+    """Every live input an item names or an operator may put on air."""
     station: str = ""
     slate_text: str = "We will be right back"
-    version: int = 1
+    version: int = 2
 
 
 @dataclass(frozen=True)

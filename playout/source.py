@@ -1,8 +1,11 @@
-"""A live input as the plan describes it: where it comes from and how its sound is conformed."""
+"""A live input: where it comes from, how its sound is conformed, and what is seen of it now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+
+from config.names import AiringId
 
 STRICT = {"extra": "forbid"}
 """Unknown fields on the wire are refused (design part 3)."""
@@ -26,7 +29,7 @@ class Source:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: str
     name: str
-    address: str
+    address: str = field(repr=False)
     """What the gateway opens: srt, rtsp, rtmp, udp, rtp, http, https, v4l2 or `test:`; secret."""
     gain_db: float = 0.0
     sound: SoundMap = SoundMap.STEREO
@@ -37,3 +40,24 @@ class Source:
     """A late meeting goes on air by itself when good signal is there; else an operator says go."""
     ends_on_silence: bool = False
     """Ten minutes of silence after the expected end adjourn; else they only alert."""
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """One open source, as its gateway sees it. Health is packets arriving, not frames shown."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: str
+    airing: AiringId | None
+    has_signal: bool
+    """Good packets came within the last second."""
+    since: datetime
+    """UTC instant since when `has_signal` has been as it is."""
+    silent_since: datetime | None = None
+    """Since when its sound has been silent; None while it speaks."""
+    frozen_since: datetime | None = None
+    """Since when its picture has not changed: an alarm, never an end. None while it moves."""
+    recorded: float = 0.0
+    """Seconds kept of this airing, gaps not counted."""
+    reason: str = ""
+    """What is wrong, in words for staff; never the address."""

@@ -2,54 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
-from playout.live import Event
+from playout.events import Event, Message, Overridden
 from playout.rundown import Cue, Outcome, Plan, Rundown
-from playout.source import STRICT
+from playout.source import STRICT, SourceReport
+from playout.verbs import Ask, Command, Question, Verb
 
-VERSION = 1
+VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
 
 
 class WireError(Exception):
     """A message that this version does not understand; the text says where and why."""
-
-
-class Verb(StrEnum):
-    """What an operator can ask of a channel."""
-
-    TAKE = "take"
-    SKIP = "skip"
-    SLATE = "slate"
-    REJOIN = "rejoin"
-    HOLD = "hold"
-    EXTEND = "extend"
-    ADJOURN = "adjourn"
-
-
-@dataclass(frozen=True)
-class Command:
-    """One press of a button. Late or mistaken ones are refused and shown, never replayed."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
-    number: int
-    """Grows by one with each command of a channel; 0 for one given on the host itself."""
-    verb: Verb
-    issued_at: datetime
-    expires_at: datetime
-    actor: str
-    cue: CueId | None = None
-    """The cue the operator was looking at; refused when another is on air."""
-    item: ItemId | None = None
-    """The item meant by take, skip, hold, extend or adjourn; None for the obvious one."""
-    minutes: int | None = None
-    """For extend."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +108,15 @@ class Status:
     problems: tuple[str, ...] = ()
     next: Cue | None = None
     meter: dict[str, float | bool | str | None] | None = None
+    sources: tuple[SourceReport, ...] = ()
+    """Every open source."""
+    questions: tuple[Question, ...] = ()
+    override: Overridden | None = None
+    """The source an operator put on air, while it is on."""
+    message: Message | None = None
+    """The emergency message in force."""
+    message_shown: bool = False
+    """Whether the engine says that it is on the picture."""
 
 
 @dataclass(frozen=True)
@@ -167,12 +144,12 @@ class Ack:
     version: int = VERSION
 
 
-Message = TypeVar("Message")
+Value = TypeVar("Value")
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
-def _adapter(kind: type[Message]) -> TypeAdapter[Message]:
+def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
@@ -183,7 +160,7 @@ def encode(message: Any) -> bytes:
     return _adapter(type(message)).dump_json(message)
 
 
-def decode(kind: type[Message], body: bytes | str) -> Message:
+def decode(kind: type[Value], body: bytes | str) -> Value:
     """Read one message of `kind`.
 
     Raises WireError for anything else: not JSON, an unknown or missing field, a wrong type, a
@@ -209,11 +186,13 @@ def _explain(name: str, error: ValidationError) -> str:
 __all__ = [
     "VERSION",
     "Ack",
+    "Ask",
     "AsRun",
     "Command",
     "Commands",
     "JournalEntry",
     "Plan",
+    "Question",
     "Report",
     "Status",
     "Verb",

@@ -8,7 +8,26 @@ from fractions import Fraction
 from typing import ClassVar, Protocol
 
 from config.names import AiringId, CueId
-from playout.source import STRICT, Source
+from playout.recorded import Recording
+from playout.source import STRICT, Source, SourceReport
+
+__all__ = [
+    "AirFact",
+    "BoardPage",
+    "Deck",
+    "DeckReport",
+    "DeckState",
+    "Desired",
+    "Engine",
+    "EngineError",
+    "Graphic",
+    "Intake",
+    "Layer",
+    "Observation",
+    "Shot",
+    "Source",
+    "SourceReport",
+]
 
 
 class Layer(StrEnum):
@@ -35,7 +54,11 @@ class Shot:
     path: str | None = None
     """A file of the house's own store; never an address."""
     source: str | None = None
-    """For a live: the id of a source that an intake keeps open; then there is no path."""
+    """For a live: the id of a source that an intake keeps open; then there is no path. The layer
+    of a live may change under one cue, to SLATE and back to DECK; it is never given up."""
+    beneath: Layer = Layer.BOARD
+    """What shows while its deck has no frame: BOARD, or SLATE for a live. Always SLATE where
+    there is no board."""
     offset: float = 0.0
     """Seconds into the media at `at`."""
     length: float | None = None
@@ -61,7 +84,10 @@ class BoardPage:
 
 @dataclass(frozen=True)
 class Intake:
-    """A source to be kept open over [opens, closes), UTC, and recorded where an airing is named."""
+    """A source to be kept open over [opens, closes), UTC, and recorded where an airing is named.
+
+    Several may name one source, each for its own airing: two meetings in one room, back to back.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     source: Source
@@ -74,22 +100,17 @@ class Intake:
 
 
 @dataclass(frozen=True)
-class SourceReport:
-    """One open source, as its gateway sees it. Health is packets arriving, not frames shown."""
+class Graphic:
+    """Rows laid over whatever is on air: a strip, or the full screen where they are all of it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    source: str
-    airing: AiringId | None
-    has_signal: bool
-    """Good packets came within the last second."""
-    since: datetime
-    """UTC instant since when `has_signal` has been as it is."""
-    silent_since: datetime | None = None
-    """Since when its sound has been silent; None while it speaks."""
-    recorded: float = 0.0
-    """Seconds kept of this airing, gaps not counted."""
-    reason: str = ""
-    """What is wrong, in words for staff; never the address."""
+    id: str
+    path: str
+    """A raw I420 file of exactly the house width and `rows` rows."""
+    first_row: int
+    """Topmost row covered, even; 0 is the top of the picture."""
+    rows: int
+    """Even. As many as the house has rows: full screen, and then the sound is silent too."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +125,7 @@ class Desired:
     slate: str | None = None
     """Path of a raw I420 file for the slate; None keeps the built-in one."""
     intakes: tuple[Intake, ...] = ()
+    graphic: Graphic | None = None
 
 
 class DeckState(StrEnum):
@@ -151,6 +173,10 @@ class Observation:
     clock_step: float = 0.0
     """Seconds the wall clock was seen to step since the engine started; 0 when it never did."""
     sources: tuple[SourceReport, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    """Recordings closed in the last days, kept or failed; told again and again."""
+    graphic: str = ""
+    """The id of the graphic that is being shown; empty for none."""
 
 
 @dataclass(frozen=True)

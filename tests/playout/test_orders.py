@@ -7,7 +7,7 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.live import Absent, Extended, Failed, Happened, Held, Off, On, Skipped, fold
+from playout.live import Absent, Begun, Extended, Failed, Happened, Held, Off, On, Skipped, fold
 from playout.orders import Air, Refused, obey
 from playout.rundown import Item, Kind, Rank
 from playout.settle import settle
@@ -50,9 +50,10 @@ def test_take_puts_the_next_on_from_its_start_and_above_the_schedule() -> None:
 
 def test_take_of_a_live_lasts_to_its_planned_end_and_is_held() -> None:
     stands = air(at("10:30"), FILM, live("hearing", at("11:00"), minutes(60)))
-    _, on = obey(command(Verb.TAKE), stands)
+    _, on, begun = obey(command(Verb.TAKE), stands)
 
     assert isinstance(on, On)
+    assert begun == Begun(ItemId("hearing"), at("10:30"), "operator")
     assert on.cue.held and on.cue.end == at("12:00")
 
 

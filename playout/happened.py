@@ -1,0 +1,70 @@
+"""The state of air: what is on, what was, and what operators, files and sources made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from config.names import AiringId, AssetKey, CueId, ItemId
+from playout.events import Message, Overridden
+from playout.recorded import Recording
+from playout.rundown import Cue
+
+K = TypeVar("K")
+KEEP_NAMES = timedelta(days=8)
+"""How long it is remembered that an item has aired, failed or been skipped."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The fold of a host's events. Empty, it means: all went as planned."""
+
+    pinned: tuple[Cue, ...] = ()
+    """Instances in order of start; the last is on air or about to be."""
+    ended: Mapping[CueId, datetime] = field(default_factory=dict)
+    """Cues ended before their time, and when."""
+    broken: frozenset[CueId] = frozenset()
+    """Those of them that ended because their media failed."""
+    aired: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Items that were given air, and when last."""
+    interrupted: frozenset[ItemId] = frozenset()
+    """Items that come back in progress when what interrupted them ends."""
+    taken_over: frozenset[ItemId] = frozenset()
+    """Items an operator's take ended; a rejoin brings them back."""
+    released: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Items taken early and given back by a rejoin: a later planned start airs as planned."""
+    skipped: Mapping[ItemId, datetime] = field(default_factory=dict)
+    held: frozenset[ItemId] = frozenset()
+    extended: Mapping[ItemId, timedelta] = field(default_factory=dict)
+    failed: Mapping[ItemId, str] = field(default_factory=dict)
+    """Items that cannot be played, and why."""
+    unplayable: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """Files that cannot be played, and since when."""
+    filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """When each filler clip last began to air."""
+    gap: datetime | None = None
+    """Start of the gap being filled now; None while an item is on."""
+    gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """`filler` as it stood when that gap began."""
+    begun: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that went from their slate to their source, and when first."""
+    recess: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives in recess now, or not to begin yet, and since when."""
+    provisional: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives adjourned provisionally, and when."""
+    over: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that are over, on air or off it, and when."""
+    lost: Mapping[str, datetime] = field(default_factory=dict)
+    """Sources without good signal, and since when."""
+    recordings: Mapping[AiringId, Recording] = field(default_factory=dict)
+    overrides: Mapping[CueId, Overridden] = field(default_factory=dict)
+    """Sources put on air by hand."""
+    message: Message | None = None
+    """The emergency message last given and not taken down; it may be past its end."""
+    since: datetime | None = None
+    """Start of the present unbroken stretch on air; items over before it were missed."""
+
+
+def young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
+    """What is not too old to be remembered."""
+    return {key: at for key, at in known.items() if now - at < KEEP_NAMES}
