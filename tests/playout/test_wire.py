@@ -3,10 +3,27 @@
 import json
 
 import pytest
-from support.plans import DAY, at, clips, item, live, minutes, page, plan
+from support.plans import DAY, at, clips, item, live, media, minutes, page, plan
 
-from config.names import CueId, ItemId
-from playout.live import Happened, Off, On
+from config.names import AiringId, CueId, ItemId
+from playout.live import (
+    Alerted,
+    Begun,
+    Cleared,
+    Closed,
+    Happened,
+    Message,
+    Off,
+    On,
+    Overridden,
+    Placement,
+    Recessed,
+    Recorded,
+    Resumed,
+    SignalBack,
+    SignalLost,
+)
+from playout.recorded import Gap, Kept, Recording
 from playout.settle import settle
 from playout.wire import (
     Ack,
@@ -49,15 +66,45 @@ def test_a_command_has_this_form() -> None:
                 "cue": "x",
                 "item": None,
                 "minutes": None,
+                "source": None,
+                "until": None,
+                "text": "",
+                "placement": "strip",
             }
         ],
-        "version": 1,
+        "version": 2,
     }
+
+
+OF_VERSION_1 = """{"commands": [{"id": "c1", "number": 7, "verb": "take",
+    "issued_at": "2026-11-20T10:00:00Z", "expires_at": "2026-11-20T10:00:10Z", "actor": "ann",
+    "cue": "x", "item": null, "minutes": null}], "version": 1}"""
+
+
+def test_the_version_before_is_read_as_it_was_written() -> None:
+    (heard,) = decode(Commands, OF_VERSION_1).commands
+
+    assert (heard.verb, heard.source, heard.text) == (Verb.TAKE, None, "")
 
 
 def test_journal_facts_keep_their_kind() -> None:
     cue = settle(plan(), Happened(), DAY).cues[0]
-    for fact in (On(cue), Off(cue.id, DAY, "adjourned")):
+    said = Message("m", "Boil water.", Placement.FULL, DAY, at("1:00"), "ann")
+    kept = Recording(AiringId("a"), Kept.WHOLE, DAY, media("a", minutes(9)), (Gap(DAY, at("1")),))
+    for fact in (
+        On(cue),
+        Off(cue.id, DAY, "provisional"),
+        Begun(ItemId("a"), DAY, "signal"),
+        Recessed(ItemId("a"), DAY),
+        Resumed(ItemId("a"), DAY),
+        Closed(ItemId("a"), DAY, "no signal"),
+        SignalLost("chamber", DAY),
+        SignalBack("chamber", DAY),
+        Recorded(DAY, kept),
+        Overridden(cue.id, DAY, at("1:00"), "ann"),
+        Alerted(said),
+        Cleared(DAY, "ann"),
+    ):
         sent = JournalEntry(1, "a-1", DAY, "fact", fact=fact)
 
         assert decode(JournalEntry, encode(sent)) == sent
@@ -81,9 +128,9 @@ def test_an_unknown_field_deep_inside_a_plan_is_refused() -> None:
 
 def test_a_message_from_the_future_is_refused() -> None:
     body = json.loads(encode(Ack(1, False, 2, 3)))
-    body["version"] = 2
+    body["version"] = 3
 
-    with pytest.raises(WireError, match="version 2"):
+    with pytest.raises(WireError, match="version 3"):
         decode(Ack, json.dumps(body))
 
 
