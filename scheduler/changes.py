@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
 from config.names import ChannelId
-from scheduler.db import find, load
+from scheduler.db import find, load, load_live
 from scheduler.db.base import Base
 from scheduler.db.house import ChangeRow
 from scheduler.db.rows import key_of, snapshot, table_of
 from scheduler.db.store import Database, LostUpdate, Session
 from scheduler.db.tables import AiringRow, ProgramRow
+from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.public import project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
@@ -117,7 +118,14 @@ class Work:
     def _visible(self, row: AiringRow) -> tuple[object, ...] | None:
         airing = load.airing(row)
         program = self.session.get(ProgramRow, row.program_id) if row.program_id else None
-        return visible(project(airing, load.program(program) if program else None))
+        meeting = self.session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
+        return visible(
+            project(
+                airing,
+                load.program(program) if program else None,
+                meeting=load_live.meeting(meeting) if meeting else None,
+            )
+        )
 
 
 def _after(previous: datetime, now: datetime) -> datetime:

@@ -9,9 +9,10 @@ from scheduler.changes import Work, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, AssetRow, ChannelRow, ProgramRow
-from scheduler.domain.airing import Airing, AiringDraft, problems
+from scheduler.domain.airing import Airing, AiringDraft, again, problems
 from scheduler.domain.people import Actor, Right
 from scheduler.ids import new_id
+from scheduler.meetings import follow
 from scheduler.refusals import Conflict, Refused
 
 
@@ -39,6 +40,7 @@ def edit(
         _check(work, draft, is_new=False)
         load.fill_airing(row, draft)
         row.edited = True
+        follow(work, row)
         work.about("airing", row.id, f"Changed {row.title}", before, row.channel_id)
     return load.airing(row)
 
@@ -61,6 +63,7 @@ def move(
         _check(work, draft, is_new=True)
         load.fill_airing(row, draft)
         row.edited = True
+        follow(work, row)
         work.about("airing", row.id, f"Moved {row.title}", before, row.channel_id)
     return load.airing(row)
 
@@ -102,6 +105,7 @@ def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version:
     with changing(db, actor, now, Right.PLAN, "cancel") as work:
         row = _open(work, airing, version)
         row.cancelled, row.cancelled_at, row.edited = True, now, True
+        follow(work, row)
         work.about("airing", row.id, f"Cancelled {row.title}", row.channel_id)
     return load.airing(row)
 
@@ -123,13 +127,8 @@ def _copied(
     replay: bool = False,
 ) -> AiringRow:
     first = load.airing(work.get(AiringRow, airing, "airing")).draft
-    draft = replace(
-        first,
-        start=start,
-        hard_limit=None,
-        channel=channel or first.channel,
-        replay=replay or first.replay,
-    )
+    draft = again(first, airing, start, replay=replay)
+    draft = replace(draft, channel=channel or first.channel)
     return _new(work, draft, is_new=True)
 
 

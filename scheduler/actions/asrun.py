@@ -5,7 +5,7 @@ from datetime import datetime
 from config.names import ChannelId
 from playout.rundown import Rundown
 from playout.wire import Ack, AsRun, JournalEntry, Report, encode
-from scheduler.db import entries, find, find_house, load
+from scheduler.db import entries, find, find_house, load, load_house
 from scheduler.db.house import CommandRow, EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
@@ -102,10 +102,10 @@ def _retell(session: Session, channel: ChannelId, expected: Rundown, now: dateti
         if row.id not in times:
             continue
         airing, last = load.airing(row), known.get(row.id)
-        told = retell(airing, load.told(last) if last else None, times[airing.id], now)
+        told = retell(airing, load_house.told(last) if last else None, times[airing.id], now)
         if told is None:
             continue
         if last is None:
             last = RetoldRow(airing_id=row.id, channel_id=channel)
             session.add(last)
-        load.fill_told(last, told)
+        load_house.fill_told(last, told)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.changes import changing
-from scheduler.db import find_house, load
+from scheduler.db import find_house, load_house
 from scheduler.db.house import HostRow
 from scheduler.db.store import Database
 from scheduler.domain.hosts import Host
@@ -25,7 +25,7 @@ def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host
         row = HostRow(id=new_id(), name=name, key_hash=token_hash(key), created=now)
         work.add(row)
         work.about("host", row.id, f"Let the broadcast machine {name} in")
-    return load.host(row), key
+    return load_house.host(row), key
 
 
 def renew_key(db: Database, actor: Actor, now: datetime, host: HostId) -> str:
@@ -50,4 +50,4 @@ def host_by_key(db: Database, key: str) -> Host | None:
     """The machine that holds this key, or None for a stranger or one shut out."""
     with db.read() as session:
         row = find_house.host_by_hash(session, token_hash(key))
-        return load.host(row) if row else None
+        return load_house.host(row) if row else None

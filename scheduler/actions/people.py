@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from scheduler.changes import Work, changing
-from scheduler.db import find_house, load
+from scheduler.db import find_house, load_house
 from scheduler.db.house import LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
 from scheduler.domain.names import PersonId
@@ -93,7 +93,7 @@ def redeem_link(
         person.password_hash = hashed
         find_house.revoke_sessions(work.session, person.id, now)
         work.about("person", person.id, f"{person.name} chose a new password")
-        return load.person(person)
+        return load_house.person(person)
 
 
 def authenticate(db: Database, now: datetime, login: str, password: str) -> Person | None:
@@ -104,7 +104,7 @@ def authenticate(db: Database, now: datetime, login: str, password: str) -> Pers
         _hasher.verify(row.password_hash if row else _DUMMY, password)
     except (VerificationError, InvalidHashError):
         return None
-    return load.person(row) if row is not None and row.active else None
+    return load_house.person(row) if row is not None and row.active else None
 
 
 def open_session(db: Database, now: datetime, person: PersonId, client: str) -> str:
@@ -139,7 +139,7 @@ def session_person(db: Database, now: datetime, token: str) -> Person | None:
             seen = session.get(SessionRow, token_hash(token))
             if seen is not None:
                 seen.last_seen = now
-    return load.person(person)
+    return load_house.person(person)
 
 
 def close_session(db: Database, now: datetime, token: str) -> None:
@@ -168,7 +168,7 @@ def set_role(db: Database, actor: Actor, now: datetime, person: PersonId, role: 
         row.role = role.value
         _keep_an_administrator(work)
         work.about("person", row.id, f"{row.name} is now {role.value}")
-    return load.person(row)
+    return load_house.person(row)
 
 
 def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, active: bool) -> Person:
@@ -180,7 +180,7 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
         if not active:
             find_house.revoke_sessions(work.session, row.id, now)
         work.about("person", row.id, f"{'Opened' if active else 'Closed'} the account {row.login}")
-    return load.person(row)
+    return load_house.person(row)
 
 
 def password_problems(password: str, login: str) -> dict[str, str]:
@@ -217,7 +217,7 @@ def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Perso
     )
     work.add(row)
     work.about("person", row.id, f"{row.name} joined as {role.value}")
-    return load.person(row)
+    return load_house.person(row)
 
 
 def _link(token: str, role: Role, person: PersonId | None, now: datetime) -> LinkRow:

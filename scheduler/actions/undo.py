@@ -9,12 +9,19 @@ from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
+from scheduler.db.tables_live import MeetingRow, SourceRow
 from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
-NEEDED = {"airing": Right.PLAN, "series": Right.PLAN, "channel": Right.EQUIP}
+NEEDED = {
+    "airing": Right.PLAN,
+    "series": Right.PLAN,
+    "meeting": Right.PLAN,
+    "channel": Right.EQUIP,
+    "source": Right.EQUIP,
+}
 """The right it takes to undo a change: the same as to make it."""
 
 
@@ -49,6 +56,9 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
         raise Missing(part["table"])
     if snapshot(found) != part["after"]:
         raise Conflict(None, "It was changed again since; undo the later change first.")
+    before = part["before"] or {}
+    if before.get("address", part["after"].get("address")) != part["after"].get("address"):
+        raise Refused(message="The address before is not kept anywhere: type it in again.")
     work.watch(found)
     if isinstance(found, ProgramRow):
         work.watch_program(found.id)
@@ -63,6 +73,10 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
 def _put_away(work: Work, row: Base) -> None:
     if isinstance(row, AiringRow):
         row.cancelled, row.cancelled_at = True, work.now
+    elif isinstance(row, MeetingRow):
+        row.cancelled = True
+    elif isinstance(row, SourceRow):
+        row.retired = True
     elif isinstance(row, SlideRow):
         row.removed = True
     elif hasattr(row, "archived"):

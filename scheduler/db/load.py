@@ -1,5 +1,6 @@
 """Rows into the frozen values the rest of the house works with, and drafts into rows."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,6 @@ from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Media, Missed, Outcome, Start
-from scheduler.db.house import HostRow, PersonRow, RetoldRow, SessionRow
 from scheduler.db.tables import (
     AiringRow,
     AssetRow,
@@ -20,12 +20,9 @@ from scheduler.db.tables import (
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset, AssetState, Job
 from scheduler.domain.channel import Channel, ChannelDraft
-from scheduler.domain.hosts import Host
-from scheduler.domain.names import AssetId, HostId, JobId, PersonId, ProgramId, SeriesId, SlideId
-from scheduler.domain.people import OpenSession, Person, Role
+from scheduler.domain.names import AssetId, JobId, MeetingId, ProgramId, SeriesId, SlideId
 from scheduler.domain.program import Program, ProgramDraft
 from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
-from scheduler.domain.retell import Told
 from scheduler.domain.slide import Slide, SlideDraft
 from scheduler.domain.text import clean, one_line
 
@@ -174,7 +171,7 @@ def airing(row: AiringRow) -> Airing:
     """The airing."""
     return Airing(
         id=AiringId(row.id),
-        draft=_draft(row, row.start, row.hard_limit),
+        draft=_with_meeting(_draft(row, row.start, row.hard_limit), row),
         series=SeriesId(row.series_id) if row.series_id else None,
         series_day=row.series_day,
         edited=row.edited,
@@ -193,9 +190,25 @@ def airing(row: AiringRow) -> Airing:
     )
 
 
+def _with_meeting(draft: AiringDraft, row: AiringRow) -> AiringDraft:
+    return replace(
+        draft,
+        record=row.record,
+        replay_of=AiringId(row.replay_of) if row.replay_of else None,
+        substitute=AssetId(row.substitute_id) if row.substitute_id else None,
+        meeting=MeetingId(row.meeting_id) if row.meeting_id else None,
+        slot=row.slot,
+    )
+
+
 def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
     """Write what staff set, and the planned end that follows from it."""
     _fill_rules(row, draft)
+    row.record = draft.record
+    row.replay_of = draft.replay_of
+    row.substitute_id = draft.substitute
+    row.meeting_id = draft.meeting
+    row.slot = draft.slot
     row.start = draft.start
     row.end = draft.start + draft.length
     row.hard_limit = draft.hard_limit
@@ -263,36 +276,3 @@ def fill_slide(row: SlideRow, draft: SlideDraft) -> None:
     row.seconds = draft.seconds
     row.shown_from = draft.shown_from
     row.shown_until = draft.shown_until
-
-
-def person(row: PersonRow) -> Person:
-    """The person, without what proves who they are."""
-    return Person(PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created)
-
-
-def open_session(row: SessionRow) -> OpenSession:
-    """The signed-in browser; its id is a hash, of no use to whoever reads it."""
-    return OpenSession(
-        id=row.token_hash,
-        person=PersonId(row.person_id),
-        created=row.created,
-        last_seen=row.last_seen,
-        expires=row.expires,
-        client=row.client,
-    )
-
-
-def host(row: HostRow) -> Host:
-    """The broadcast machine."""
-    return Host(HostId(row.id), row.name, row.created, row.revoked is not None)
-
-
-def told(row: RetoldRow) -> Told:
-    """What viewers were told in place of the planned times."""
-    return Told(row.planned, row.start, row.end, row.count, row.at)
-
-
-def fill_told(row: RetoldRow, told: Told) -> None:
-    """Write what viewers are told from now on; the stamp carries whole seconds."""
-    row.planned, row.start, row.end = told.planned, told.start, told.end
-    row.count, row.at = told.count, told.at.replace(microsecond=0)

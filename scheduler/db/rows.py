@@ -11,9 +11,14 @@ from scheduler.db.store import Session
 
 STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
 """Columns that say when a row changed, not what it says; undo leaves them alone."""
-FOUND = frozenset({"outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"})
+FOUND = frozenset(
+    {
+        *("outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"),
+        *("recorded_length", "recorded_ok", "recorded_note", "recorded_at"),
+    }
+)
 """Columns that record what happened; no undo unmakes it."""
-SECRETS = frozenset({"password_hash", "key_hash", "token_hash"})
+SECRETS = frozenset({"password_hash", "key_hash", "token_hash", "address"})
 """Columns of which the audit trail may only know that they changed."""
 
 

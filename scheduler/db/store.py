@@ -9,9 +9,18 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from scheduler.db import house, tables
+from scheduler.db import house, tables, tables_live
 
-__all__ = ["Database", "DatabaseError", "Duplicate", "LostUpdate", "Session", "house", "tables"]
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "Duplicate",
+    "LostUpdate",
+    "Session",
+    "house",
+    "tables",
+    "tables_live",
+]
 
 
 class DatabaseError(Exception):

@@ -1,13 +1,15 @@
 """One placement of something on a channel: what staff set, what the house keeps of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Kind, Missed, Outcome, Start
-from scheduler.domain.names import AssetId, ProgramId, SeriesId
+from scheduler.domain.names import AssetId, MeetingId, ProgramId, SeriesId
 
 LONGEST = timedelta(days=2)
+PATIENCE = timedelta(hours=3)
+"""How long a replay of a meeting waits for what runs over before it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class AiringDraft:
     """One or two sentences viewers may read."""
     notes: str = ""
     """For staff only."""
+    record: bool = False
+    """Keep what a live source sends."""
+    replay_of: AiringId | None = None
+    """It shows the recording of that airing, whether there is one yet or not."""
+    substitute: AssetId | None = None
+    """What airs should that recording fail."""
+    meeting: MeetingId | None = None
+    """The meeting that made it, and that moves and cancels it."""
+    slot: str = ""
+    """Which of the meeting's replay rules asked for it; empty for the live airing itself."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,34 @@ def kind_of(draft: AiringDraft) -> Kind:
     if draft.slate_text and draft.asset is None:
         return Kind.SLATE
     return Kind.FILE
+
+
+def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) -> AiringDraft:
+    """What a copy of the airing `of` says: on its own, no longer of a meeting.
+
+    A replay of something recorded shows the recording: it waits for what runs over before it,
+    begins at the top and is shown whole.
+    """
+    copy = replace(
+        first,
+        start=start,
+        hard_limit=None,
+        replay=replay or first.replay,
+        meeting=None,
+        slot="",
+    )
+    if not replay or not first.record:
+        return copy
+    return replace(
+        copy,
+        source=None,
+        record=False,
+        replay_of=of,
+        start_rule=Start.WAIT,
+        wait_limit=PATIENCE,
+        end_rule=End.FINISH,
+        missed=Missed.TOP,
+    )
 
 
 def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:

@@ -6,7 +6,12 @@ from typing import Any
 
 from scheduler.domain.names import ChangeId
 
-UNDOABLE = frozenset({"airing", "series", "program", "slide", "filler", "asset", "channel"})
+UNDOABLE = frozenset(
+    {
+        *("airing", "series", "program", "slide", "filler", "asset", "channel"),
+        *("meeting", "source"),
+    }
+)
 
 
 @dataclass(frozen=True)

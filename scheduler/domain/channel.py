@@ -9,7 +9,12 @@ from config.names import ChannelId, HouseFormat
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _NAME_REFUSES = re.compile(r"[,;\\\x00-\x1f\x7f]")
-RESERVED = frozenset({"api", "static", "login", "logout", "settings", "schedule", "media", "setup"})
+RESERVED = frozenset(
+    {
+        *("api", "static", "login", "logout", "settings", "schedule", "media", "setup"),
+        *("meetings", "sources", "programs", "series", "bulletins", "airings", "channels", "tv"),
+    }
+)
 """First words of the desk's own addresses, which no channel may take."""
 
 

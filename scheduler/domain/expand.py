@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from config.names import ItemId, Revision
 from playout.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
+from playout.source import Source
 from playout.wire import encode
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset
@@ -30,6 +31,7 @@ class Snapshot:
     assets: Mapping[AssetId, Asset]
     filler: tuple[Asset, ...]
     slides: tuple[Slide, ...]
+    sources: tuple[Source, ...] = ()
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -43,7 +45,8 @@ def expand(
 ) -> Plan:
     """The plan of [starts, ends): what can air of the rows, with the rules staff gave it.
 
-    An airing whose file is missing or refused is left out; its gap is filled as any other.
+    An airing whose file is missing or refused is left out; its gap is filled as any other. A
+    replay of a recording stays in: only the broadcast machine knows when there is one.
     """
     channel = snapshot.channel
     items = tuple(
@@ -65,6 +68,7 @@ def expand(
         filler_no_repeat=channel.filler_no_repeat,
         seed=zlib.crc32(channel.id.encode()),
         board=tuple(_pages(snapshot.slides, channel, starts, ends)),
+        sources=snapshot.sources,
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
     )
@@ -81,7 +85,13 @@ def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
 
     A still has no length of its own: it plays as long as its airing.
     """
-    asset = assets.get(airing.draft.asset) if airing.draft.asset else None
+    return _playable(airing, airing.draft.asset, assets)
+
+
+def _playable(
+    airing: Airing, which: AssetId | None, assets: Mapping[AssetId, Asset]
+) -> Media | None:
+    asset = assets.get(which) if which else None
     if asset is None or asset.media is None or not asset.fit:
         return None
     if not asset.media.length:
@@ -91,7 +101,7 @@ def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
 
 def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
     draft, media = airing.draft, media_of(airing, assets)
-    if airing.kind is Kind.FILE and media is None:
+    if airing.kind is Kind.FILE and media is None and draft.replay_of is None:
         return []
     return [
         Item(
@@ -111,6 +121,9 @@ def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
             media=media,
             in_point=draft.in_point,
             source=draft.source,
+            record=draft.record,
+            replay_of=draft.replay_of if media is None else None,
+            substitute=_playable(airing, draft.substitute, assets),
             slate_text=draft.slate_text,
             replaces_with="" if draft.public else "Program",
         )

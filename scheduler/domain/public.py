@@ -7,6 +7,7 @@ from config.names import AiringId, ChannelId
 from playout.rundown import Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
+from scheduler.domain.meeting import Meeting
 from scheduler.domain.program import Program
 from scheduler.domain.retell import Told
 from scheduler.domain.text import clean, one_line
@@ -61,11 +62,15 @@ def is_public(airing: Airing) -> bool:
 
 
 def project(
-    airing: Airing, program: Program | None, told: Told | None = None
+    airing: Airing,
+    program: Program | None,
+    told: Told | None = None,
+    meeting: Meeting | None = None,
 ) -> PublicAiring | None:
     """The airing as viewers may know it, or None where it is none of their business.
 
-    `told` gives start and end where the broadcast machine has re-timed it.
+    `told` gives start and end where the broadcast machine has re-timed it; a `meeting` says who
+    meets and where the agenda is.
     """
     if not is_public(airing):
         return None
@@ -84,9 +89,9 @@ def project(
         cancelled=airing.cancelled,
         summary=clean(program.summary) if program else "",
         note=clean(airing.draft.public_note),
-        category=one_line(program.category) if program else "",
-        body=one_line(program.body) if program else "",
-        link=program.link if program else "",
+        category=one_line(program.category) if program else "Meetings" if meeting else "",
+        body=one_line(meeting.draft.body if meeting else program.body if program else ""),
+        link=(meeting.draft.agenda if meeting else "") or (program.link if program else ""),
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
     )

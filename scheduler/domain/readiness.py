@@ -57,6 +57,8 @@ def light(airing: Airing, asset: Asset | None, now: datetime) -> tuple[Light, st
     """The readiness of one airing by itself, and why it is not green."""
     if airing.cancelled or airing.end <= now or airing.kind is not Kind.FILE:
         return Light.READY, ""
+    if airing.draft.replay_of is not None and asset is None:
+        return Light.READY, ""
     urgent = Light.RED if airing.start - now < URGENT else Light.AMBER
     if asset is None:
         return urgent, "It has no file yet."

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.db import find_house, load
+from scheduler.db import find_house, load_house
 from scheduler.db.house import PersonRow
 from scheduler.db.store import Database
 from scheduler.domain.hosts import Host
@@ -14,7 +14,7 @@ from scheduler.refusals import Missing
 def people(db: Database) -> tuple[Person, ...]:
     """Everybody with an account, by name, closed accounts too."""
     with db.read() as session:
-        return tuple(load.person(row) for row in find_house.people(session))
+        return tuple(load_house.person(row) for row in find_house.people(session))
 
 
 def person(db: Database, person: PersonId) -> Person:
@@ -23,7 +23,7 @@ def person(db: Database, person: PersonId) -> Person:
         row = session.get(PersonRow, person)
         if row is None:
             raise Missing("person")
-        return load.person(row)
+        return load_house.person(row)
 
 
 def has_administrator(db: Database) -> bool:
@@ -35,10 +35,12 @@ def has_administrator(db: Database) -> bool:
 def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession, ...]:
     """Where the person is signed in, the latest seen first."""
     with db.read() as session:
-        return tuple(load.open_session(row) for row in find_house.sessions(session, person, now))
+        return tuple(
+            load_house.open_session(row) for row in find_house.sessions(session, person, now)
+        )
 
 
 def hosts(db: Database) -> tuple[Host, ...]:
     """Every broadcast machine, by name, those shut out too."""
     with db.read() as session:
-        return tuple(load.host(row) for row in find_house.hosts(session))
+        return tuple(load_house.host(row) for row in find_house.hosts(session))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, find_house, load
+from scheduler.db import find, find_house, find_live, load, load_house, load_live
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.public import (
@@ -82,14 +82,17 @@ def _still_told(row: AiringRow, now: datetime) -> bool:
 
 def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:
     programs = find.programs_by_id(session, (row.program_id for row in rows))
+    meetings = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
     told = find_house.retold(session, (row.id for row in rows))
     made = []
     for row in rows:
         program = programs.get(row.program_id) if row.program_id else None
+        meeting = meetings.get(row.meeting_id) if row.meeting_id else None
         public = project(
             load.airing(row),
             load.program(program) if program else None,
-            load.told(told[row.id]) if row.id in told else None,
+            load_house.told(told[row.id]) if row.id in told else None,
+            load_live.meeting(meeting) if meeting else None,
         )
         if public is not None:
             made.append(public)

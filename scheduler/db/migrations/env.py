@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from scheduler.db import house, tables
+from scheduler.db import house, tables, tables_live
 from scheduler.db.base import Base
 
-TABLES = (tables, house)
+TABLES = (tables, house, tables_live)
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -1,0 +1,148 @@
+"""What staff do with meetings: add, change, cancel, reconvene; airings and replays follow."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from scheduler.changes import Work, changing
+from scheduler.db import load_live
+from scheduler.db.store import Database
+from scheduler.db.tables import AssetRow, ChannelRow
+from scheduler.db.tables_live import MeetingRow, SourceRow
+from scheduler.domain.meeting import Meeting, MeetingDraft, problems
+from scheduler.domain.moves import Move
+from scheduler.domain.names import MeetingId
+from scheduler.domain.people import Actor, Right
+from scheduler.domain.replays import ReplayRules
+from scheduler.ids import new_id
+from scheduler.meetings import agree, watched
+from scheduler.preview import what_moves
+from scheduler.refusals import Conflict, Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: MeetingDraft) -> Meeting:
+    """Announce a meeting: its live airing, recording, guide entry and replays stand at once.
+
+    Raises Refused for a draft that cannot be kept.
+    """
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        row = _add(work, draft)
+    return load_live.meeting(row)
+
+
+def edit(
+    db: Database, actor: Actor, now: datetime, meeting: MeetingId, draft: MeetingDraft, version: int
+) -> Meeting:
+    """Set all that staff may set; every airing of the meeting follows.
+
+    Raises Refused, Missing, and Conflict with the Meeting as it is. A meeting on air stays on.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = _edit(work, meeting, draft, version)
+    return load_live.meeting(row)
+
+
+def cancel(db: Database, actor: Actor, now: datetime, meeting: MeetingId, version: int) -> Meeting:
+    """Take the meeting and all its airings off the schedule; one on air stays until adjourned."""
+    with changing(db, actor, now, Right.PLAN, "cancel") as work:
+        row = _cancel(work, meeting, version)
+    return load_live.meeting(row)
+
+
+def reconvene(
+    db: Database, actor: Actor, now: datetime, meeting: MeetingId, start: datetime, version: int
+) -> Meeting:
+    """Let a meeting that was recessed go on at another time, as a second one.
+
+    Replay rules go with the second; of the first, only what aired stays.
+    """
+    with changing(db, actor, now, Right.PLAN, "reconvene") as work:
+        row, _ = watched(work, meeting)
+        first = load_live.meeting(row)
+        work.same(row, version, first)
+        load_live.fill_meeting(row, replace(first.draft, replays=ReplayRules()))
+        work.session.flush()
+        agree(work, row, first.draft)
+        limit = first.draft.hard_limit
+        moved = replace(
+            first.draft,
+            start=start,
+            hard_limit=limit + (start - first.start) if limit else None,
+        )
+        second = _add(work, moved)
+        work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
+    return load_live.meeting(second)
+
+
+def preview(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    draft: MeetingDraft | None,
+    meeting: MeetingId | None = None,
+) -> tuple[Move, ...]:
+    """What would move if the draft were kept, or the meeting cancelled where it is None.
+
+    Nothing is kept of it. Raises what keeping it would raise.
+    """
+
+    def do(work: Work) -> None:
+        if meeting is None and draft is not None:
+            _add(work, draft)
+        elif meeting is not None and draft is not None:
+            _edit(work, meeting, draft, None)
+        elif meeting is not None:
+            _cancel(work, meeting, None)
+
+    return what_moves(db, actor, now, do)
+
+
+def _add(work: Work, draft: MeetingDraft) -> MeetingRow:
+    _check(work, draft, is_new=True)
+    row = MeetingRow(id=new_id())
+    load_live.fill_meeting(row, draft)
+    work.add(row)
+    agree(work, row)
+    work.about("meeting", row.id, f"Added the meeting {row.title}", row.channel_id)
+    return row
+
+
+def _edit(work: Work, meeting: MeetingId, draft: MeetingDraft, version: int | None) -> MeetingRow:
+    row = _open(work, meeting, version)
+    before = load_live.meeting(row).draft
+    _check(work, draft, is_new=draft.start != before.start)
+    load_live.fill_meeting(row, draft)
+    work.session.flush()
+    agree(work, row, before)
+    work.about("meeting", row.id, f"Changed the meeting {row.title}", row.channel_id)
+    return row
+
+
+def _cancel(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
+    row = _open(work, meeting, version)
+    row.cancelled = True
+    agree(work, row, load_live.meeting(row).draft)
+    work.about("meeting", row.id, f"Cancelled the meeting {row.title}", row.channel_id)
+    return row
+
+
+def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
+    row, _ = watched(work, meeting)
+    current = load_live.meeting(row)
+    if version is not None:
+        work.same(row, version, current)
+    if row.cancelled:
+        raise Conflict(current, "This meeting was cancelled meanwhile.")
+    return row
+
+
+def _check(work: Work, draft: MeetingDraft, *, is_new: bool) -> None:
+    found = problems(draft, work.now, is_new=is_new)
+    for field, table, id, words in (
+        ("channel", ChannelRow, draft.channel, "Choose a channel."),
+        ("source", SourceRow, draft.source, "Choose a source from the list."),
+        ("substitute", AssetRow, draft.substitute, "Choose a file from the library."),
+    ):
+        if id is not None and work.session.get(table, id) is None:
+            found[field] = words
+    if found:
+        raise Refused(found)

@@ -1,0 +1,63 @@
+"""What engineers do with sources: add, edit, retire."""
+
+from datetime import datetime
+
+from scheduler.changes import Work, all_channels, changing
+from scheduler.db import find_live, load_live
+from scheduler.db.store import Database
+from scheduler.db.tables_live import SourceRow
+from scheduler.domain.names import SourceId
+from scheduler.domain.people import Actor, Right
+from scheduler.domain.source import KnownSource, SourceDraft, problems
+from scheduler.ids import new_id
+from scheduler.refusals import Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: SourceDraft) -> KnownSource:
+    """A new source. Its address is never told again. Raises Refused."""
+    with changing(db, actor, now, Right.EQUIP, "add") as work:
+        row = SourceRow(id=new_id(), address="")
+        _fill(work, row, draft, is_new=True)
+        work.add(row)
+        work.about("source", row.id, f"Added the source {row.name}", *all_channels(work.session))
+    return load_live.known_source(row)
+
+
+def edit(
+    db: Database, actor: Actor, now: datetime, source: SourceId, draft: SourceDraft, version: int
+) -> KnownSource:
+    """Set what engineers may set; an empty address keeps the one there is.
+
+    Raises Refused, Missing, and Conflict with the KnownSource as it is.
+    """
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        row = work.get(SourceRow, source, "source")
+        work.same(row, version, load_live.known_source(row))
+        _fill(work, row, draft, is_new=False)
+        work.about("source", row.id, f"Changed the source {row.name}", *all_channels(work.session))
+    return load_live.known_source(row)
+
+
+def retire(
+    db: Database, actor: Actor, now: datetime, source: SourceId, version: int
+) -> KnownSource:
+    """Take a source out of use. Raises Refused while something still to come needs it."""
+    with changing(db, actor, now, Right.EQUIP, "retire") as work:
+        row = work.get(SourceRow, source, "source")
+        work.same(row, version, load_live.known_source(row))
+        needed = find_live.airings_from(work.session, source, now)
+        if needed:
+            raise Refused(message=f"{needed[0].title} still comes from it.")
+        row.retired = True
+        work.about("source", row.id, f"Retired the source {row.name}", *all_channels(work.session))
+    return load_live.known_source(row)
+
+
+def _fill(work: Work, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> None:
+    found = problems(draft, is_new=is_new)
+    names = {one.name.lower(): one.id for one in find_live.sources(work.session)}
+    if names.get(draft.name.strip().lower(), row.id) != row.id:
+        found["name"] = "There is a source of this name already."
+    if found:
+        raise Refused(found)
+    load_live.fill_source(row, draft)

@@ -1,0 +1,40 @@
+"""Rows of the house into frozen values: people, their sessions, hosts, what viewers were told."""
+
+from scheduler.db.house import HostRow, PersonRow, RetoldRow, SessionRow
+from scheduler.domain.hosts import Host
+from scheduler.domain.names import HostId, PersonId
+from scheduler.domain.people import OpenSession, Person, Role
+from scheduler.domain.retell import Told
+
+
+def person(row: PersonRow) -> Person:
+    """The person, without what proves who they are."""
+    return Person(PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created)
+
+
+def open_session(row: SessionRow) -> OpenSession:
+    """The signed-in browser; its id is a hash, of no use to whoever reads it."""
+    return OpenSession(
+        id=row.token_hash,
+        person=PersonId(row.person_id),
+        created=row.created,
+        last_seen=row.last_seen,
+        expires=row.expires,
+        client=row.client,
+    )
+
+
+def host(row: HostRow) -> Host:
+    """The broadcast machine."""
+    return Host(HostId(row.id), row.name, row.created, row.revoked is not None)
+
+
+def told(row: RetoldRow) -> Told:
+    """What viewers were told in place of the planned times."""
+    return Told(row.planned, row.start, row.end, row.count, row.at)
+
+
+def fill_told(row: RetoldRow, told: Told) -> None:
+    """Write what viewers are told from now on; the stamp carries whole seconds."""
+    row.planned, row.start, row.end = told.planned, told.start, told.end
+    row.count, row.at = told.count, told.at.replace(microsecond=0)

@@ -1,0 +1,186 @@
+"""A meeting as one object: what the clerk announced, and the airings that follow from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.names import AiringId, ChannelId
+from playout.rundown import End, Missed, Start
+from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft
+from scheduler.domain.names import AssetId, MeetingId, SourceId
+from scheduler.domain.replays import ReplayRules
+from scheduler.domain.replays import problems as replay_problems
+
+
+class Stage(StrEnum):
+    """How far a meeting has come."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under way"
+    ADJOURNED = "adjourned"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class MeetingDraft:
+    """What staff may set on a meeting. Instants are aware; lengths are elapsed time."""
+
+    channel: ChannelId
+    title: str
+    start: datetime
+    length: timedelta
+    """How long it is expected to last: an estimate, never an end."""
+    body: str = ""
+    """Who meets: City Council, Standing Committee, Zoning Board."""
+    room: str = ""
+    televised: bool = True
+    source: SourceId | None = None
+    hard_limit: datetime | None = None
+    """An instant that is never passed; None, the default, for no limit."""
+    agenda: str = ""
+    """Address of the agenda on the web."""
+    public_note: str = ""
+    notes: str = ""
+    """For staff only."""
+    substitute: AssetId | None = None
+    """What its replays show should the recording fail."""
+    replays: ReplayRules = field(default_factory=ReplayRules)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the broadcast machine said of a meeting's recording."""
+
+    length: timedelta
+    ok: bool
+    note: str
+    """What is wrong with it, in words; empty when nothing is."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as the house keeps it."""
+
+    id: MeetingId
+    draft: MeetingDraft
+    cancelled: bool
+    recording: Recording | None
+    version: int
+
+    @property
+    def title(self) -> str:
+        """What staff and viewers call it."""
+        return self.draft.title
+
+    @property
+    def start(self) -> datetime:
+        """When it is called to order by plan, UTC."""
+        return self.draft.start
+
+    @property
+    def end(self) -> datetime:
+        """When it is expected to be over, UTC."""
+        return self.draft.start + self.draft.length
+
+    @property
+    def known_length(self) -> timedelta:
+        """The recording's true length once there is one, the expected one until then."""
+        if self.recording is not None and self.recording.ok:
+            return self.recording.length
+        return self.draft.length
+
+
+def live_draft(meeting: Meeting) -> AiringDraft:
+    """The live airing: at its time, held until it is adjourned, and recorded."""
+    draft = meeting.draft
+    return AiringDraft(
+        channel=draft.channel,
+        title=draft.title,
+        start=draft.start,
+        length=draft.length,
+        start_rule=Start.HARD,
+        end_rule=End.HOLD,
+        hard_limit=draft.hard_limit,
+        missed=Missed.JOIN,
+        source=draft.source,
+        record=True,
+        meeting=meeting.id,
+        public_note=draft.public_note,
+    )
+
+
+def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -> AiringDraft:
+    """A replay: it waits for what runs over, starts at the top and shows the whole recording."""
+    draft = meeting.draft
+    return AiringDraft(
+        channel=draft.channel,
+        title=draft.title,
+        start=start,
+        length=meeting.known_length,
+        start_rule=Start.WAIT,
+        wait_limit=PATIENCE,
+        end_rule=End.FINISH,
+        missed=Missed.TOP,
+        replay=True,
+        replay_of=live,
+        substitute=draft.substitute,
+        meeting=meeting.id,
+        slot=slot,
+        public_note=draft.public_note,
+    )
+
+
+def stage(meeting: Meeting, live: Airing | None, on_air: AiringId | None, now: datetime) -> Stage:
+    """How far it has come; `on_air` is the airing its channel shows now, as the host says.
+
+    A televised meeting is over when its live airing has been seen and is no longer on; another
+    one when its expected end has passed, for nobody tells us of it.
+    """
+    if meeting.cancelled:
+        return Stage.CANCELLED
+    if live is None:
+        if now < meeting.start:
+            return Stage.PLANNED
+        return Stage.UNDER_WAY if now < meeting.end else Stage.ADJOURNED
+    if on_air == live.id:
+        return Stage.UNDER_WAY
+    if live.aired_end is not None or now >= meeting.end:
+        return Stage.ADJOURNED
+    return Stage.PLANNED
+
+
+def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found = dict(replay_problems(draft.replays))
+    if not draft.title.strip() or len(draft.title) > 200:
+        found["title"] = "Give the meeting a title of up to 200 letters."
+    if draft.start.tzinfo is None:
+        found["start"] = "Say in which time zone it starts."
+    elif is_new and draft.start + draft.length <= now:
+        found["start"] = "That time has passed; choose one that lies ahead."
+    if not timedelta(minutes=1) <= draft.length <= LONGEST / 2:
+        found["length"] = "Expect it to last between one minute and one day."
+    if draft.televised and not draft.source:
+        found["source"] = "Choose the source it comes from, or say that it is not televised."
+    if draft.hard_limit is not None and draft.hard_limit <= draft.start:
+        found["hard_limit"] = "The hard limit must come after the start."
+    if draft.agenda and not draft.agenda.startswith(("https://", "http://")):
+        found["agenda"] = "An address starts with https://"
+    return found
+
+
+def decisions(meeting: Meeting, left_out: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """What a person still has to decide; `left_out` says which replays found no place."""
+    if meeting.cancelled:
+        return ()
+    found = []
+    if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
+        found.append("Viewers have no link to the agenda yet.")
+    if meeting.draft.televised and not meeting.draft.replays.any:
+        found.append("It is not shown again: set when.")
+    found += left_out
+    if meeting.recording is not None and not meeting.recording.ok:
+        found.append(f"The recording failed: {meeting.recording.note}")
+    return tuple(found)
