@@ -24,6 +24,7 @@ from web.views import (
     onair,
     programs,
     public,
+    reports,
     schedule,
     series,
     session,
@@ -41,6 +42,7 @@ VIEWS = (
     programs,
     media,
     bulletins,
+    reports,
     settings,
     undo,
     public,
@@ -52,6 +54,7 @@ NAV = (
     ("programs.home", "Programs"),
     ("media.home", "Media"),
     ("bulletins.home", "Bulletins"),
+    ("reports.home", "Reports"),
     ("settings.home", "Settings"),
 )
 

@@ -96,6 +96,18 @@ def changes(
     return session.scalars(question.order_by(ChangeRow.id.desc()).limit(limit)).all()
 
 
+def search_changes(
+    session: Session, text: str, before: int | None, limit: int
+) -> Sequence[ChangeRow]:
+    """Audit entries whose sentence or person holds `text`, the newest first."""
+    named = ChangeRow.sentence.icontains(text, autoescape=True)
+    by = ChangeRow.actor_name.icontains(text, autoescape=True)
+    question = select(ChangeRow).where(named | by)
+    if before is not None:
+        question = question.where(ChangeRow.id < before)
+    return session.scalars(question.order_by(ChangeRow.id.desc()).limit(limit)).all()
+
+
 def published(session: Session, channel: ChannelId) -> PublishedRow | None:
     """The newest plan of the channel."""
     question = select(PublishedRow).where(PublishedRow.channel_id == channel)

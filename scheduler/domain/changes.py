@@ -10,8 +10,13 @@ UNDOABLE = frozenset(
     {
         *("airing", "series", "program", "slide", "filler", "asset", "channel"),
         *("meeting", "source"),
+        *("calendar", "anchor", "block"),
     }
 )
+
+
+SECRET = frozenset({"address", "password_hash", "key_hash", "token_hash"})
+"""Fields whose values are never told again, in the trail neither."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,10 @@ class Part:
 
     @property
     def differences(self) -> tuple[tuple[str, Any, Any], ...]:
-        """Each field that changed: its name, before, after."""
+        """Each field that changed: its name, before, after; no value of a secret one."""
         before = self.before or {}
         return tuple(
-            (name, before.get(name), value)
+            (name, None, "changed") if name in SECRET else (name, before.get(name), value)
             for name, value in self.after.items()
             if before.get(name) != value
         )

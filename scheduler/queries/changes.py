@@ -21,6 +21,15 @@ def changes(
         return tuple(_change(row) for row in rows)
 
 
+def search(
+    db: Database, text: str, *, before: ChangeId | None = None, limit: int = 50
+) -> tuple[Change, ...]:
+    """Entries whose sentence or person holds `text`, the newest first; all for an empty text."""
+    with db.read() as session:
+        rows = find_house.search_changes(session, text, before, limit)
+        return tuple(_change(row) for row in rows)
+
+
 def latest(db: Database, entity: str, entity_id: str) -> Change | None:
     """The newest change of one thing: what an Undo button takes back."""
     found = changes(db, entity, entity_id, limit=1)

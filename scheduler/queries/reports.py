@@ -11,6 +11,7 @@ from scheduler.db.store import Database
 from scheduler.domain.channel import Channel
 from scheduler.domain.reconcile import Discrepancy, discrepancy
 from scheduler.domain.recurrence import instant
+from scheduler.domain.share import Share, share
 from scheduler.refusals import Missing
 from scheduler.snapshot import read_channel
 
@@ -25,10 +26,12 @@ class AsRunDay:
     ends: datetime
     runs: tuple[AsRun, ...]
     discrepancies: tuple[Discrepancy, ...]
+    share: Share
+    """Of the day up to the instant of asking."""
 
 
-def as_run_day(db: Database, slug: ChannelId, day: date) -> AsRunDay:
-    """The day in the channel's zone. Raises Missing."""
+def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRunDay:
+    """The day in the channel's zone, as far as it has gone at `now`. Raises Missing."""
     with db.read() as session:
         read = read_channel(session, slug)
         if read is None:
@@ -45,6 +48,7 @@ def as_run_day(db: Database, slug: ChannelId, day: date) -> AsRunDay:
         ends=ends,
         runs=runs,
         discrepancies=tuple(d for d in map(discrepancy, judged) if d is not None),
+        share=share(runs, starts, min(ends, now)),
     )
 
 

@@ -66,7 +66,7 @@ def test_a_report_told_twice_is_kept_once(db: Database) -> None:
     assert acknowledged == 1
     for _ in range(3):
         assert accept_report(db, CH13, report, after).acknowledged == 1
-    day = reports.as_run_day(db, CH13, NOW.date())
+    day = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR)
     assert (len(day.runs), day.discrepancies) == (1, ())
     assert outcome(db, airing) is Outcome.AIRED
 
@@ -86,7 +86,7 @@ def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) 
     assert outcome(db, airing) is None
     tell(db, airing.end + 5 * MINUTE)
     assert outcome(db, airing) is Outcome.MISSED
-    (found,) = reports.as_run_day(db, CH13, NOW.date()).discrepancies
+    (found,) = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
     assert found.sentence == "City Council was missed: No frame of it was seen on air."
     tell(db, airing.end + 9 * MINUTE, as_run(airing))
     assert outcome(db, airing) is Outcome.AIRED
@@ -149,7 +149,7 @@ def test_outcomes_are_judged_from_all_stretches(
     airing = an_airing(sqlite_db)
     tell(sqlite_db, airing.end + HOUR, *(as_run(airing, **run) for run in runs))
     assert outcome(sqlite_db, airing) is expected
-    found = reports.as_run_day(sqlite_db, CH13, NOW.date()).discrepancies
+    found = reports.as_run_day(sqlite_db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
     assert [one.sentence for one in found] == ([sentence] if sentence else [])
 
 
@@ -290,4 +290,4 @@ def test_old_facts_are_forgotten_but_never_what_aired(db: Database) -> None:
     accept_report(db, CH13, Report(status(NOW), None, (run, *facts)), NOW)
     assert prune(db, NOW + timedelta(days=40), timedelta(days=30)) == 3
     assert accept_report(db, CH13, Report(status(NOW)), NOW).acknowledged == 0
-    assert len(reports.as_run_day(db, CH13, NOW.date()).runs) == 1
+    assert len(reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
