@@ -30,13 +30,17 @@ that was too slow doubles it, so that a busy machine is not kept busy by killing
 
 @dataclass(frozen=True)
 class Child:
-    """One process to keep alive. `stale_after` seconds without a beat, and it is killed."""
+    """One process to keep alive. `stale_after` seconds without a beat, and it is killed.
+
+    Its first start waits `after` seconds: what matters more has the processor to itself till then.
+    """
 
     name: str
     argv: Sequence[str]
     pass_fds: tuple[int, ...] = ()
     env: Mapping[str, str] | None = None
     stale_after: float | None = None
+    after: float = 0.0
 
 
 @dataclass
@@ -84,11 +88,12 @@ class Supervisor:
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
             signal.signal(signal.SIGINT, lambda *_: self.stop())
         self._running = [
-            _Running(child, slot, patience=START_PATIENCE)
+            _Running(child, slot, patience=START_PATIENCE, wait=child.after)
             for slot, child in enumerate(self.children)
         ]
         for running in self._running:
-            self._start(running)
+            if not running.wait:
+                self._start(running)
         before = self.clock.monotonic()
         try:
             while not self._stopping:

@@ -1,14 +1,15 @@
 """A channel's processes: their rings and sockets, and the list the supervisor keeps alive."""
 
-import sys
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from config.clock import Clock
 from config.names import HouseFormat
 from config.settings import Settings
 from config.supervise import Child, Supervisor
+from playout.children import command
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.targets import SCREEN, Encode, checked
 from playout.engine.ticks import WallMap
@@ -17,8 +18,10 @@ from playout.engine.wiring import make_state, pair, put_start
 DECKS = 2
 DECK_SECONDS = 2.0
 PROGRAM_SECONDS = 1.2
-BUS_STALE, DECK_STALE, OUTPUT_STALE, MONITOR_STALE, AGENT_STALE = 0.7, 5.0, 2.0, 5.0, 30.0
+STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew."""
+MONITOR_AFTER = 3.0
+"""Seconds the monitor leaves the processor to those that put the picture on air."""
 
 
 @dataclass
@@ -60,29 +63,36 @@ def make_rig(
     bus_end, agent_end = pair()
     rig = Rig(house, folder, epoch, wall.offset, program, agent_end)
     rig.children = [*_bus_and_decks(rig, bus_end), *_outputs(rig, targets, encode, display)]
-    arguments = ["child-monitor", f"--ring={program}", f"--folder={folder}"]
-    rig.children.append(_child("monitor", arguments, (program,), MONITOR_STALE))
+    rig.children.append(
+        _child(
+            "monitor", "monitor", (program,), MONITOR_AFTER, ring=program, folder=str(rig.folder)
+        )
+    )
     return rig
 
 
-def _child(name: str, arguments: list[str], handles: tuple[int, ...], stale: float) -> Child:
-    argv = [sys.executable, "-P", "-m", "playout.cli", *arguments]
-    return Child(name, argv, pass_fds=handles, stale_after=stale)
+def _child(
+    name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
+) -> Child:
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    argv = command(kind, **given)
+    return Child(name, argv, handles, environment, stale_after=STALE[kind], after=after)
 
 
 def _bus_and_decks(rig: Rig, bus_end: int) -> list[Child]:
     state = make_state()
-    arguments = ["child-bus", f"--program={rig.program}", f"--agent={bus_end}", f"--state={state}"]
-    arguments.append(f"--air-log={rig.air_log}")
-    handles, decks = [rig.program, bus_end, state], []
+    ends, children = [], []
     for letter in "abcdefgh"[:DECKS]:
         ring = make_ring(f"gavel-deck-{letter}", shape_for(rig.house, DECK_SECONDS))
         near, far = pair()
-        arguments.append(f"--deck={ring}:{near}")
-        handles += [ring, near]
-        argv = ["child-deck", f"--ring={ring}", f"--port={far}"]
-        decks.append(_child(f"deck {letter}", argv, (ring, far), DECK_STALE))
-    return [_child("bus", arguments, tuple(handles), BUS_STALE), *decks]
+        ends.append((ring, near))
+        children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
+    handles = (rig.program, bus_end, state, *(handle for end in ends for handle in end))
+    bus = _child(
+        "bus", "bus", handles, program=rig.program, decks=ends, agent=bus_end, state=state,
+        air_log=str(rig.air_log),
+    )  # fmt: skip
+    return [bus, *children]
 
 
 def _outputs(rig: Rig, targets: list[str], encode: Encode, display: str) -> list[Child]:
@@ -92,11 +102,11 @@ def _outputs(rig: Rig, targets: list[str], encode: Encode, display: str) -> list
     children = []
     for place, group in enumerate(groups):
         name = "screen output" if group == [SCREEN] else "stream output"
-        argv = ["child-output", f"--ring={rig.program}", f"--place={place}"]
-        argv += [f"--video-kbps={encode.video_kbps}", f"--audio-kbps={encode.audio_kbps}"]
-        argv += [f"--preset={encode.preset}", f"--display={display}"]
-        argv += [f"--target={target}" for target in group]
-        children.append(_child(name, argv, (rig.program,), OUTPUT_STALE))
+        child = _child(
+            name, "output", (rig.program,), ring=rig.program, place=place, targets=group,
+            encode=asdict(encode), display=display,
+        )  # fmt: skip
+        children.append(child)
     return children
 
 
@@ -107,6 +117,6 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
     folder = settings.channel_dir(channel)
     rig = make_rig(wanted.house, wanted.outputs, encode, folder, clock, wanted.display)
-    arguments = ["child-agent", channel, f"--engine-socket={rig.agent_end}"]
-    agent = _child("agent", arguments, (rig.agent_end,), AGENT_STALE)
+    handles = (rig.agent_end,)
+    agent = _child("agent", "agent", handles, channel=channel, engine_socket=rig.agent_end)
     Supervisor([*rig.children, agent], clock).run()

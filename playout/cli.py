@@ -1,4 +1,4 @@
-"""The command line of a broadcast machine: play files, run a channel; and its hidden children."""
+"""The command line of a broadcast machine: play files, run a channel."""
 
 import logging
 import sys
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from config.child import die_with_parent
 from config.clock import SystemClock
 from config.names import HouseFormat
 from playout.commands import register
@@ -73,84 +72,6 @@ def run(channel: str) -> None:
         raise click.UsageError(f"channel {channel} is not in the settings") from error
     except (SettingsError, TargetError) as error:
         raise click.UsageError(str(error)) from error
-
-
-@main.command(hidden=True)
-@click.option("--program", type=int, required=True)
-@click.option("--deck", "decks", multiple=True, required=True)
-@click.option("--agent", type=int, required=True)
-@click.option("--state", type=int, required=True)
-@click.option("--air-log", type=click.Path(path_type=Path), required=True)
-def child_bus(program: int, decks: tuple[str, ...], agent: int, state: int, air_log: Path) -> None:
-    """The program bus."""
-    from playout.engine.bus import BusHandles, run_bus
-
-    die_with_parent()
-    pairs = tuple((int(ring), int(port)) for ring, port in (deck.split(":") for deck in decks))
-    run_bus(BusHandles(program, pairs, agent, state), air_log, SystemClock())
-
-
-@main.command(hidden=True)
-@click.option("--ring", type=int, required=True)
-@click.option("--port", type=int, required=True)
-def child_deck(ring: int, port: int) -> None:
-    """One deck."""
-    from playout.engine.deck import run_deck
-
-    die_with_parent()
-    run_deck(ring, port, SystemClock())
-
-
-@main.command(hidden=True)
-@click.option("--ring", type=int, required=True)
-@click.option("--place", type=int, required=True)
-@click.option("--target", "targets", multiple=True, required=True)
-@click.option("--video-kbps", type=int, required=True)
-@click.option("--audio-kbps", type=int, required=True)
-@click.option("--preset", required=True)
-@click.option("--display", default="")
-def child_output(
-    ring: int,
-    place: int,
-    targets: tuple[str, ...],
-    video_kbps: int,
-    audio_kbps: int,
-    preset: str,
-    display: str,
-) -> None:
-    """One output."""
-    from playout.engine.output import run_output
-    from playout.engine.targets import Encode
-
-    die_with_parent()
-    encode = Encode(video_kbps, audio_kbps, preset)
-    run_output(ring, place, [*targets], encode, display, SystemClock())
-
-
-@main.command(hidden=True)
-@click.option("--ring", type=int, required=True)
-@click.option("--folder", type=click.Path(path_type=Path), required=True)
-def child_monitor(ring: int, folder: Path) -> None:
-    """The monitor."""
-    from playout.engine.monitor import run_monitor
-
-    die_with_parent()
-    run_monitor(ring, folder, SystemClock())
-
-
-@main.command(hidden=True)
-@click.argument("channel")
-@click.option("--engine-socket", type=int, required=True)
-def child_agent(channel: str, engine_socket: int) -> None:
-    """The agent."""
-    from config.settings import load_settings
-    from playout.agent import run_agent
-    from playout.engine.client import EngineClient
-
-    die_with_parent()
-    settings = load_settings()
-    engine = EngineClient(engine_socket, settings.channel_dir(channel) / "air.log")
-    run_agent(settings, channel, engine, SystemClock())
 
 
 register(main)

@@ -15,6 +15,7 @@ from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import (
     EPOCH,
+    LAYERS,
     NO_PICTURE,
     OFFSET,
     REPEATED,
@@ -32,7 +33,6 @@ from playout.engine.waist import AirFact, DeckReport, DeckState, Desired, Layer,
 from playout.engine.wiring import Port, State
 
 log = logging.getLogger(__name__)
-LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 LATE = 12
 """Ticks the bus may be late before it jumps to the one that is due; outputs cover the gap."""
 LOOK = 0.25

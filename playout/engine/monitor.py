@@ -13,8 +13,7 @@ from PIL import Image
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.bus import LAYERS
-from playout.engine.ring import Picture, Ring, Sound, planes
+from playout.engine.ring import LAYERS, Picture, Ring, Sound, planes
 from playout.engine.waist import Layer
 
 LOOKS_A_SECOND = 10

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from playout.engine.ringfile import PAGE, SLOT_HEAD, Shape, read_shape
+from playout.engine.waist import Layer
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
 Sound: TypeAlias = npt.NDArray[np.int16]
@@ -19,6 +20,8 @@ NO_PICTURE = 1
 """Flag of a slot that carries sound alone: the layer below is its picture."""
 REPEATED = 2
 """Flag of a slot that shows the picture before it again, because its own never came."""
+LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
+"""The number by which a slot of the program tells its layer."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
 
 

@@ -119,6 +119,15 @@ def test_a_last_beat_of_the_dead_is_not_the_first_of_its_successor(supervised, t
     assert supervisor.pids()["one"] == second
 
 
+def test_a_child_that_may_wait_starts_after_the_others(supervised) -> None:
+    later = Child("two", [sys.executable, "-c", BEATING], after=1.0)
+    supervisor = supervised(later, beating())
+    assert within(5, lambda: "one" in supervisor.pids())
+    assert "two" not in supervisor.pids()
+
+    assert within(5, lambda: "two" in supervisor.pids())
+
+
 def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:
     supervisor = supervised(Child("none", ["/no/such/program"]), beating())
 

@@ -1,0 +1,25 @@
+"""Each of a channel's processes brings in no more than it needs: air waits for its start."""
+
+import subprocess
+import sys
+
+import pytest
+
+NEVER = {"click", "pydantic_settings", "httpx", "apscheduler", "structlog", "rich"}
+"""What only the command line and the agent need."""
+
+
+@pytest.mark.parametrize(
+    ("module", "also"),
+    [
+        ("playout.engine.bus", {"vlc", "av", "PIL"}),
+        ("playout.engine.deck", {"PIL"}),
+        ("playout.engine.output", {"PIL", "pydantic"}),
+        ("playout.engine.monitor", {"vlc", "av", "pydantic"}),
+    ],
+)
+def test_a_child_imports_only_what_it_needs(module: str, also: set[str]) -> None:
+    code = f"import sys, playout.children, {module}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert set(ran.stdout.split()) & (NEVER | also) == set()
