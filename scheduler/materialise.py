@@ -1,10 +1,10 @@
 """Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from scheduler.changes import Work
-from scheduler.db import find, load
+from scheduler.db import find, load, load_desk
 from scheduler.db.tables import AiringRow, ProgramRow, SeriesRow
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.recurrence import Occurrence, Series, occurrences
@@ -20,7 +20,7 @@ def materialise(work: Work, row: SeriesRow) -> int:
     """
     series = load.series(row)
     known = {a.series_day: a for a in find.airings_of_series(work.session, row.id, work.now)}
-    wanted = {o.day: o for o in _wanted(series, work.now)}
+    wanted = {o.day: o for o in _wanted(work, series)}
     changed = sum(_drop(work, a) for day, a in known.items() if day not in wanted)
     for day, occurrence in wanted.items():
         draft = _with_file(work, replace(series.draft.airing, start=occurrence.start))
@@ -34,10 +34,11 @@ def materialise(work: Work, row: SeriesRow) -> int:
     return changed
 
 
-def _wanted(series: Series, now: datetime) -> list[Occurrence]:
+def _wanted(work: Work, series: Series) -> list[Occurrence]:
     if series.ended:
         return []
-    return list(occurrences(series.draft.rule, now, now + AHEAD))
+    calendars = load_desk.calendars(work.session)
+    return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
 
 
 def _drop(work: Work, airing: AiringRow) -> bool:

@@ -19,6 +19,7 @@ from web.context import EXTENSION, House, now
 from web.views import (
     airings,
     bulletins,
+    calendars,
     feeds,
     media,
     onair,
@@ -39,6 +40,7 @@ VIEWS = (
     schedule,
     airings,
     series,
+    calendars,
     programs,
     media,
     bulletins,

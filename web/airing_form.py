@@ -10,7 +10,8 @@ from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.names import AssetId
 from scheduler.queries import grid, library, programs
 from scheduler.refusals import Refused
-from web.forms import AiringForm, SeriesForm
+from web.forms import AiringForm
+from web.forms_series import SeriesForm
 from web.words import field_length, length
 
 

@@ -23,7 +23,7 @@ from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.names import AssetId, ProgramId
 from scheduler.domain.people import HOUSE
 from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import SeriesDraft, WeeklyRule
+from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
 from scheduler.domain.slide import SlideDraft
 from scheduler.ingest import IngestWorker
 from scheduler.publish import publish_all
@@ -211,10 +211,10 @@ def _plan_weeks(work: Work) -> None:
             asset=reel,
             replay=rule.replay,
         )
-        weekly = WeeklyRule(
+        weekly = Rule(
             zone=city.ZONE,
             at=time.fromisoformat(rule.at),
-            weekdays=frozenset(int(day) for day in rule.days),
+            pattern=Weekly(frozenset(int(day) for day in rule.days)),
             first=today,
         )
         title = f"{program.title}{' (replay)' if rule.replay else ''}"

@@ -1,7 +1,6 @@
 """Forms of the desk: what was typed, turned into what an action takes, with words for mistakes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,6 @@ from wtforms import (
     HiddenField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -27,7 +25,7 @@ from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.names import AssetId, ProgramId
 from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import DAYS, SeriesDraft, WeeklyRule, instant
+from scheduler.domain.recurrence import instant
 from scheduler.domain.slide import ALWAYS_UNTIL, STYLES, SlideDraft
 from scheduler.refusals import Refused
 from web.words import read_length
@@ -142,57 +140,6 @@ class AiringForm(DeskForm):
             public_note=(self.public_note.data or "").strip(),
             notes=(self.notes.data or "").strip(),
         )
-
-
-class SeriesForm(DeskForm):
-    """A weekly rule and the airing it makes each time."""
-
-    channel = SelectField("Channel")
-    title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
-    program = SelectField("Program", validators=[Optional()], default="")
-    weekdays = SelectMultipleField(
-        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
-    )
-    at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
-    length = LengthField("Length", validators=[InputRequired(NEEDED)])
-    asset = SelectField("Plays", validators=[Optional()], default="")
-    every = SelectField(
-        "How often", choices=offered((("1", "every week"), ("2", "every second week"))), default="1"
-    )
-    first = DateField("From", validators=[InputRequired(NEEDED)])
-    last = DateField("Until", validators=[Optional()])
-    replay = BooleanField("Replays")
-    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
-    version = HiddenField()
-
-    def draft(self, zone_name: str, before: SeriesDraft | None = None) -> SeriesDraft:
-        """What was typed, in the channel's time; what the form does not show stays as `before`."""
-        rule = WeeklyRule(
-            zone=zone_name,
-            at=self.at.data,
-            weekdays=frozenset(int(day) for day in self.weekdays.data or ()),
-            first=self.first.data,
-            last=self.last.data,
-            every=int(self.every.data),
-            exceptions=before.rule.exceptions if before else (),
-        )
-        title = (self.title.data or "").strip()
-        start = instant(datetime.combine(rule.first, rule.at or time()), ZoneInfo(zone_name))
-        channel = ChannelId(self.channel.data)
-        bare = AiringDraft(channel, title, start, timedelta(0))
-        airing = replace(
-            before.airing if before else bare,
-            channel=channel,
-            title=title,
-            start=start,
-            length=self.length.span or timedelta(0),
-            program=ProgramId(self.program.data) if self.program.data else None,
-            asset=AssetId(self.asset.data) if self.asset.data else None,
-            start_rule=Start(self.start_rule.data),
-            wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
-            replay=self.replay.data,
-        )
-        return SeriesDraft(title=title, rule=rule, airing=airing)
 
 
 class ProgramForm(DeskForm):

@@ -1,7 +1,7 @@
-"""What staff do with series: start one, change its rule, skip or move one day, end it."""
+"""What staff do with series: start, change from now or from a day on, except a day, end."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from scheduler.changes import Work, changing
 from scheduler.db import find, load
@@ -10,7 +10,15 @@ from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow, SeriesRow
 from scheduler.domain.airing import problems as airing_problems
 from scheduler.domain.names import SeriesId
 from scheduler.domain.people import HOUSE, Actor, Right
-from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, problems
+from scheduler.domain.recurrence import (
+    Add,
+    Difference,
+    Move,
+    Series,
+    SeriesDraft,
+    Skip,
+    problems,
+)
 from scheduler.ids import new_id
 from scheduler.materialise import materialise
 from scheduler.refusals import Refused
@@ -46,22 +54,63 @@ def edit(
     return load.series(row)
 
 
+def split(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: SeriesId,
+    day: date,
+    draft: SeriesDraft,
+    version: int,
+) -> Series:
+    """This day and all that follow by another rule: the series ends before, a new one begins.
+
+    Airings already made keep their ids and go over to the new series. Raises Refused, Missing,
+    and Conflict with the Series as it is.
+    """
+    with changing(db, actor, now, Right.PLAN, "split") as work:
+        row = work.get(SeriesRow, series, "series")
+        current = load.series(row)
+        work.same(row, version, current)
+        rule = current.draft.rule
+        if not rule.first < day <= (rule.last or day):
+            raise Refused({"split": "Choose a day after the series' first and not after its last."})
+        later = replace(draft, rule=replace(draft.rule, first=day, last=draft.rule.last))
+        _check(work, later)
+        before = tuple(e for e in rule.exceptions if e.day < day)
+        ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
+        load.fill_series(row, replace(current.draft, rule=ended))
+        new = SeriesRow(id=new_id())
+        load.fill_series(new, later)
+        work.add(new)
+        for airing in find.airings_of_series(work.session, row.id, now):
+            if airing.series_day is not None and airing.series_day >= day:
+                work.watch(airing)
+                airing.series_id = new.id
+        work.session.flush()
+        said = f"{row.name} changed from {day.day} {day:%B %Y} on"
+        work.about("series", new.id, said, row.channel_id, new.channel_id)
+        materialise(work, row)
+        materialise(work, new)
+    return load.series(new)
+
+
 def except_day(
     db: Database,
     actor: Actor,
     now: datetime,
     series: SeriesId,
-    exception: Skip | Move,
+    exception: Difference,
     version: int,
 ) -> Series:
-    """Skip one day of the series, or air that day's occurrence at another local time."""
+    """Skip one day of the series, air it at another local time, or add a day it does not have."""
     with changing(db, actor, now, Right.PLAN, "except") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
         _set_exceptions(row, current.draft, (*others, exception))
-        word = "skips" if isinstance(exception, Skip) else "moves"
+        word = {Skip: "skips", Move: "moves", Add: "adds"}[type(exception)]
         work.about("series", row.id, f"{row.name} {word} {exception.day}", row.channel_id)
         materialise(work, row)
     return load.series(row)
@@ -106,9 +155,7 @@ def materialise_all(db: Database, now: datetime) -> int:
     return changed
 
 
-def _set_exceptions(
-    row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Skip | Move, ...]
-) -> None:
+def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Difference, ...]) -> None:
     load.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
 
 

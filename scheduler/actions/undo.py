@@ -21,6 +21,9 @@ NEEDED = {
     "meeting": Right.PLAN,
     "channel": Right.EQUIP,
     "source": Right.EQUIP,
+    "calendar": Right.PLAN,
+    "anchor": Right.PLAN,
+    "block": Right.PLAN,
 }
 """The right it takes to undo a change: the same as to make it."""
 

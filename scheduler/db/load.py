@@ -1,13 +1,14 @@
 """Rows into the frozen values the rest of the house works with, and drafts into rows."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Media, Missed, Outcome, Start
+from scheduler.db import load_rule
 from scheduler.db.tables import (
     AiringRow,
     AssetRow,
@@ -20,9 +21,16 @@ from scheduler.db.tables import (
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset, AssetState, Job
 from scheduler.domain.channel import Channel, ChannelDraft
-from scheduler.domain.names import AssetId, JobId, MeetingId, ProgramId, SeriesId, SlideId
+from scheduler.domain.names import (
+    AssetId,
+    JobId,
+    MeetingId,
+    ProgramId,
+    SeriesId,
+    SlideId,
+)
 from scheduler.domain.program import Program, ProgramDraft
-from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
+from scheduler.domain.recurrence import Series, SeriesDraft
 from scheduler.domain.slide import Slide, SlideDraft
 from scheduler.domain.text import clean, one_line
 
@@ -216,21 +224,7 @@ def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
 
 def series(row: SeriesRow) -> Series:
     """The series with its rule and the airing it makes."""
-    exceptions = tuple(
-        Move(date.fromisoformat(e["day"]), datetime.fromisoformat(e["to"]))
-        if e["to"]
-        else Skip(date.fromisoformat(e["day"]))
-        for e in row.exceptions
-    )
-    rule = WeeklyRule(
-        zone=row.zone,
-        at=row.at,
-        weekdays=frozenset(int(day) for day in row.weekdays),
-        first=row.first,
-        last=row.last,
-        every=row.every,
-        exceptions=exceptions,
-    )
+    rule = load_rule.rule(row)
     never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
     draft = SeriesDraft(title=row.name, rule=rule, airing=_draft(row, never, None))
     return Series(SeriesId(row.id), draft, row.ended, row.version)
@@ -239,18 +233,8 @@ def series(row: SeriesRow) -> Series:
 def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
     """Write what staff set."""
     _fill_rules(row, draft.airing)
-    rule = draft.rule
     row.name = one_line(draft.title)
-    row.zone = rule.zone
-    row.at = rule.at
-    row.weekdays = "".join(str(day) for day in sorted(rule.weekdays))
-    row.first = rule.first
-    row.last = rule.last
-    row.every = rule.every
-    row.exceptions = [
-        {"day": e.day.isoformat(), "to": e.to.isoformat() if isinstance(e, Move) else None}
-        for e in sorted(rule.exceptions, key=lambda e: e.day)
-    ]
+    load_rule.fill_rule(row, draft.rule)
 
 
 def slide(row: SlideRow) -> Slide:

@@ -8,12 +8,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from scheduler.db import house, tables, tables_live
+from scheduler.db import house, tables, tables_desk, tables_live
 from scheduler.db.base import Base
 from scheduler.db.store import Database
 
 FOLDER = Path(__file__).parent / "migrations"
-TABLES = (tables.ChannelRow, house.PersonRow, tables_live.MeetingRow)
+TABLES = (tables.ChannelRow, house.PersonRow, tables_live.MeetingRow, tables_desk.BlockRow)
 """Named here so that every table is known before the shapes are compared."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from scheduler.db import house, tables, tables_live
+from scheduler.db import house, tables, tables_desk, tables_live
 
 __all__ = [
     "Database",
@@ -19,6 +19,7 @@ __all__ = [
     "Session",
     "house",
     "tables",
+    "tables_desk",
     "tables_live",
 ]
 

@@ -125,13 +125,14 @@ class SeriesRow(AiringRules, Base):
     name: Mapped[str] = mapped_column(String(200))
     zone: Mapped[str] = mapped_column(String(64))
     at: Mapped[time] = mapped_column(Time)
-    weekdays: Mapped[str] = mapped_column(String(7))
-    """Digits, 0 for Monday."""
+    pattern: Mapped[dict[str, Any]]
+    """{"kind": "weekly", "weekdays": [1], "every": 1}, and so for the other kinds."""
     first: Mapped[date] = mapped_column(Date)
     last: Mapped[date | None] = mapped_column(Date)
-    every: Mapped[int] = mapped_column(default=1)
     exceptions: Mapped[list[Any]] = mapped_column(default=list)
-    """[{"day": "2026-12-22", "to": "2026-12-21T10:00:00" or null for skip}]"""
+    """[{"day": "2026-12-22", "to": "2026-12-21T10:00:00" or null for skip}], `at` on days added."""
+    holidays: Mapped[list[Any]] = mapped_column(default=list)
+    """[{"calendar": id, "policy": "skip"}], the first that names a day decides."""
     ended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""

@@ -1,17 +1,21 @@
-"""A weekly rule in local wall time, and the instants it means on each side of a clock change."""
+"""A rule in local wall time, and the instants it means across holidays and clock changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from dateutil.rrule import WEEKLY, rrule
-
 from config.names import ChannelId
+from scheduler.domain import patterns
 from scheduler.domain.airing import AiringDraft
+from scheduler.domain.calendar import Calendars, Observance, Policy, named_days
 from scheduler.domain.names import SeriesId
+from scheduler.domain.patterns import DAYS, Pattern, Weekly
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+__all__ = ["DAYS", "Weekly", "instant", "occurrences"]
+FAR = timedelta(days=730)
+AWAY = timedelta(days=14)
+"""A holiday moves an airing by this much at most."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +35,29 @@ class Move:
 
 
 @dataclass(frozen=True)
-class WeeklyRule:
-    """Every week on these days at this local time, from a day until a day (both included)."""
+class Add:
+    """One day more than the rule has, at a local time of its own."""
+
+    day: date
+    at: time
+
+
+Difference = Skip | Move | Add
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At this local time on the pattern's days, from a day until a day (both included)."""
 
     zone: str
     at: time
-    weekdays: frozenset[int]
-    """0 for Monday to 6 for Sunday."""
+    pattern: Pattern
     first: date
     last: date | None = None
-    every: int = 1
-    """1 for each week, 2 for every other week counted from the week of `first`."""
-    exceptions: tuple[Skip | Move, ...] = field(default=())
+    exceptions: tuple[Difference, ...] = field(default=())
+    """What staff said of single days; they hold whatever a calendar says."""
+    holidays: tuple[Observance, ...] = field(default=())
+    """The first calendar that names a day decides what becomes of it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,16 @@ class Occurrence:
     day: date
     local: datetime
     start: datetime
+    why: str = ""
+    """Why it is not at the rule's own time; empty when it is."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A day of the rule on which it does not air, and why."""
+
+    day: date
+    why: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +87,7 @@ class SeriesDraft:
     """
 
     title: str
-    rule: WeeklyRule
+    rule: Rule
     airing: AiringDraft
 
 
@@ -92,60 +117,111 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
-def occurrences(rule: WeeklyRule, since: datetime, until: datetime) -> Iterator[Occurrence]:
+def occurrences(
+    rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
+) -> Iterator[Occurrence]:
     """Those that start in [since, until), by their instant; moved ones count at their new time."""
+    found = [
+        one
+        for one in _days(rule, since, until, calendars or {})
+        if isinstance(one, Occurrence) and since <= one.start < until
+    ]
+    yield from sorted(found, key=lambda one: (one.start, one.day))
+
+
+def left_out(
+    rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
+) -> tuple[LeftOut, ...]:
+    """Days of the rule in the span on which it does not air."""
     zone = ZoneInfo(rule.zone)
-    changed = {exception.day: exception for exception in rule.exceptions}
+    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    days = _days(rule, since, until, calendars or {})
+    return tuple(one for one in days if isinstance(one, LeftOut) and first <= one.day < last)
+
+
+def _days(
+    rule: Rule, since: datetime, until: datetime, calendars: Calendars
+) -> Iterator[Occurrence | LeftOut]:
+    """Each day of the rule that may matter to the span, with what becomes of it."""
+    zone = ZoneInfo(rule.zone)
     moved = [e.to.date() - e.day for e in rule.exceptions if isinstance(e, Move)]
     reach = max((abs(shift) for shift in moved), default=timedelta(0)) + timedelta(days=2)
-    found = []
-    for day in _days(rule, since.astimezone(zone).date() - reach, until.date() + reach):
-        exception = changed.get(day)
-        if isinstance(exception, Skip):
-            continue
-        local = exception.to if exception else datetime.combine(day, rule.at)
-        start = instant(local, zone)
-        if since <= start < until:
-            found.append(Occurrence(day, local, start))
-    yield from sorted(found, key=lambda occurrence: (occurrence.start, occurrence.day))
+    first = since.astimezone(zone).date() - reach - AWAY * bool(rule.holidays)
+    last = until.date() + reach + AWAY * bool(rule.holidays)
+    closed = _closed(rule.holidays, calendars, first - AWAY, last + AWAY)
+    said = {one.day: one for one in rule.exceptions}
+    regular = set(patterns.days(rule.pattern, rule.first, first, min(last, rule.last or last)))
+    extra = {one.day for one in rule.exceptions if isinstance(one, Add)}
+    taken = {day for day in regular if day not in closed and not isinstance(said.get(day), Skip)}
+    for day in sorted(regular | {day for day in extra if first <= day <= last}):
+        exception = said.get(day)
+        if exception is None and day in closed:
+            one = _on_holiday(rule, day, closed, taken, zone)
+        else:
+            one = _on_any_day(rule, day, exception, zone)
+        if isinstance(one, Occurrence):
+            taken.add(one.local.date())
+        yield one
 
 
-def _days(rule: WeeklyRule, first: date, last: date) -> Iterator[date]:
-    """Days of the rule in [first, last]; dateutil sees naive local dates only."""
-    if not rule.weekdays:
-        return
-    begin = datetime.combine(rule.first, time())
-    end = min(last, rule.last) if rule.last else last
-    days = rrule(WEEKLY, interval=rule.every, byweekday=sorted(rule.weekdays), dtstart=begin)
-    after = datetime.combine(max(first, rule.first), time())
-    for moment in days.xafter(after, inc=True):
-        if moment.date() > end:
-            return
-        yield moment.date()
+def _on_any_day(
+    rule: Rule, day: date, exception: Difference | None, zone: ZoneInfo
+) -> Occurrence | LeftOut:
+    if isinstance(exception, Skip):
+        return LeftOut(day, "left out by hand")
+    local, why = datetime.combine(day, rule.at), ""
+    if isinstance(exception, Move):
+        local, why = exception.to, "moved by hand"
+    elif isinstance(exception, Add):
+        local, why = datetime.combine(day, exception.at), "added by hand"
+    return Occurrence(day, local, instant(local, zone), why)
 
 
-def preview(rule: WeeklyRule, now: datetime, count: int = 10) -> tuple[Occurrence, ...]:
+def _on_holiday(
+    rule: Rule,
+    day: date,
+    closed: Mapping[date, tuple[Policy, str]],
+    taken: set[date],
+    zone: ZoneInfo,
+) -> Occurrence | LeftOut:
+    policy, name = closed[day]
+    if policy is Policy.SKIP:
+        return LeftOut(day, name)
+    step = timedelta(days=-1 if policy is Policy.BEFORE else 1)
+    to = day + step
+    while abs(to - day) <= AWAY and (to in closed or to.weekday() >= 5):
+        to += step
+    if to in closed:
+        return LeftOut(day, f"{name}, and no working day near it is free")
+    if to in taken:
+        return LeftOut(day, f"{name}, and it airs {to:%A} {to.day} {to:%B} anyway")
+    local = datetime.combine(to, rule.at)
+    return Occurrence(day, local, instant(local, zone), f"{name} is on {day:%A} {day.day} {day:%B}")
+
+
+def _closed(
+    holidays: tuple[Observance, ...], calendars: Calendars, first: date, last: date
+) -> dict[date, tuple[Policy, str]]:
+    closed: dict[date, tuple[Policy, str]] = {}
+    for one in holidays:
+        if one.policy is not Policy.KEEP and one.calendar in calendars:
+            for day, name in named_days(calendars[one.calendar], first, last).items():
+                closed.setdefault(day, (one.policy, name))
+    return closed
+
+
+def preview(
+    rule: Rule, now: datetime, count: int = 10, calendars: Calendars | None = None
+) -> tuple[Occurrence, ...]:
     """The next `count` occurrences after `now`, within two years; fewer if the rule ends."""
-    ahead = occurrences(rule, now, now + timedelta(days=730))
+    ahead = occurrences(rule, now, now + FAR, calendars)
     return tuple(occurrence for occurrence, _ in zip(ahead, range(count), strict=False))
 
 
-def in_words(rule: WeeklyRule) -> str:
+def in_words(rule: Rule) -> str:
     """The rule as a person would say it: `every Tuesday and Wednesday at 10:00`."""
-    names = [DAYS[day] for day in sorted(rule.weekdays)]
-    if len(names) == 7:
-        days = "day"
-    elif len(names) > 1:
-        days = f"{', '.join(names[:-1])} and {names[-1]}"
-    else:
-        days = names[0] if names else "no day"
-    often = "every" if rule.every == 1 else f"every {_ordinal(rule.every)} week on"
-    until = f" until {rule.last:%-d %B %Y}" if rule.last else ""
-    return f"{often} {days} at {rule.at:%H:%M}{until}"
-
-
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third", 4: "fourth"}.get(number, f"{number}th")
+    until = f" until {rule.last.day} {rule.last:%B %Y}" if rule.last else ""
+    return f"{patterns.in_words(rule.pattern)} at {rule.at:%H:%M}{until}"
 
 
 def problems(draft: SeriesDraft) -> dict[str, str]:
@@ -156,12 +232,9 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
         found["title"] = "Give the series a title of up to 200 letters."
     if rule.zone not in available_timezones():
         found["zone"] = "Choose a time zone such as America/New_York."
-    if not rule.weekdays or not rule.weekdays <= frozenset(range(7)):
-        found["weekdays"] = "Choose at least one day of the week."
+    found.update(patterns.problems(rule.pattern))
     if rule.last is not None and rule.last < rule.first:
         found["last"] = "The last day cannot come before the first."
-    if not 1 <= rule.every <= 52:
-        found["every"] = "Choose every week, or every so many weeks up to 52."
     if draft.airing.length > timedelta(days=1):
         found["length"] = "An airing of a series lasts a day at most."
     return found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.db import find, load
+from scheduler.db import find, load, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import ProgramRow, SeriesRow
 from scheduler.domain.asset import Asset
@@ -97,6 +97,10 @@ def _series(session: Session, row: SeriesRow, now: datetime) -> SeriesCard:
     return SeriesCard(
         series=series,
         words=in_words(series.draft.rule),
-        dates=() if series.ended else preview(series.draft.rule, now),
+        dates=() if series.ended else _dates(session, series, now),
         airings=airing_views(session, rows, now),
     )
+
+
+def _dates(session: Session, series: Series, now: datetime) -> tuple[Occurrence, ...]:
+    return preview(series.draft.rule, now, calendars=load_desk.calendars(session))

@@ -14,7 +14,7 @@ from scheduler.actions import airings, people, programs, series, slides
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.people import Role
 from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import SeriesDraft, WeeklyRule
+from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
 from scheduler.domain.slide import SlideDraft
 from web.vendor import VendorError
 
@@ -40,7 +40,7 @@ def furnish(served: Any) -> None:
     on_air = AiringDraft(CH13, "City Council", at - HOUR / 2, HOUR, program=program.id)
     airings.add(db, PLANNER, at, on_air)
     airings.add(db, PLANNER, at, AiringDraft(CH13, "Budget hearing", at + HOUR, HOUR))
-    rule = WeeklyRule("America/New_York", at.time(), frozenset({1}), at.date())
+    rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
     series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
     slides.add(db, PLANNER, at, SlideDraft("Winter parking", "Odd side on odd days.", None, at))
 

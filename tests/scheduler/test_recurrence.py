@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from scheduler.domain.recurrence import (
     Move,
+    Rule,
     Skip,
-    WeeklyRule,
+    Weekly,
     in_words,
     instant,
     occurrences,
@@ -18,21 +19,21 @@ from scheduler.domain.recurrence import (
 )
 
 NEW_YORK = ZoneInfo("America/New_York")
-TUESDAY = 1
+TUESDAYS = Weekly(frozenset({1}))
 START = datetime(2026, 10, 1, tzinfo=UTC)
 
 
-def rule(**over: object) -> WeeklyRule:
+def rule(**over: object) -> Rule:
     values: dict[str, object] = {
         "zone": "America/New_York",
         "at": time(10),
-        "weekdays": frozenset({TUESDAY}),
+        "pattern": TUESDAYS,
         "first": date(2026, 10, 1),
     }
-    return WeeklyRule(**(values | over))  # type: ignore[arg-type]
+    return Rule(**(values | over))  # type: ignore[arg-type]
 
 
-def starts(made: WeeklyRule, since: datetime = START, days: int = 60) -> list[str]:
+def starts(made: Rule, since: datetime = START, days: int = 60) -> list[str]:
     found = occurrences(made, since, since + timedelta(days=days))
     return [f"{one.start:%m-%d %H:%M}" for one in found]
 
@@ -67,7 +68,7 @@ def test_the_wall_clock_stays_when_the_clocks_change() -> None:
 
 
 def test_a_rule_in_the_gap_airs_an_hour_later_that_night_only() -> None:
-    made = rule(at=time(2, 30), weekdays=frozenset({6}), first=date(2027, 3, 7))
+    made = rule(at=time(2, 30), pattern=Weekly(frozenset({6})), first=date(2027, 3, 7))
     found = starts(made, datetime(2027, 3, 1, tzinfo=UTC), 24)
     assert found == ["03-07 07:30", "03-14 07:30", "03-21 06:30"]
 
@@ -78,7 +79,7 @@ def test_first_and_last_day_are_both_included() -> None:
 
 
 def test_every_other_week_counts_from_the_week_of_the_first_day() -> None:
-    made = rule(every=2, weekdays=frozenset({0, 4}), first=date(2026, 10, 8))
+    made = rule(pattern=Weekly(frozenset({0, 4}), 2), first=date(2026, 10, 8))
     assert starts(made, days=20) == ["10-09 14:00", "10-19 14:00"]
 
 
@@ -105,7 +106,7 @@ def test_one_moved_far_is_found_where_it_went() -> None:
 
 
 def test_no_weekday_means_no_airing() -> None:
-    assert starts(rule(weekdays=frozenset())) == []
+    assert starts(rule(pattern=Weekly(frozenset()))) == []
 
 
 def test_a_preview_stops_where_the_rule_does() -> None:
@@ -118,9 +119,9 @@ def test_a_preview_stops_where_the_rule_does() -> None:
     ("over", "words"),
     [
         ({}, "every Tuesday at 10:00"),
-        ({"weekdays": frozenset({1, 2})}, "every Tuesday and Wednesday at 10:00"),
-        ({"weekdays": frozenset(range(7)), "at": time(19, 30)}, "every day at 19:30"),
-        ({"every": 2}, "every second week on Tuesday at 10:00"),
+        ({"pattern": Weekly(frozenset({1, 2}))}, "every Tuesday and Wednesday at 10:00"),
+        ({"pattern": Weekly(frozenset(range(7))), "at": time(19, 30)}, "every day at 19:30"),
+        ({"pattern": Weekly(frozenset({1}), 2)}, "every second week on Tuesday at 10:00"),
         ({"last": date(2026, 12, 8)}, "every Tuesday at 10:00 until 8 December 2026"),
     ],
 )
@@ -138,7 +139,7 @@ def test_a_rule_is_said_as_people_say_it(over: dict[str, object], words: str) ->
 def test_a_year_has_each_week_once_in_order(minute: int, day: int, zone: str) -> None:
     made = rule(
         at=time(minute // 60, minute % 60),
-        weekdays=frozenset({day}),
+        pattern=Weekly(frozenset({day})),
         zone=zone,
         first=date(2026, 1, 1),
     )

@@ -11,7 +11,7 @@ from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing
 from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import Move, Series, SeriesDraft, Skip, WeeklyRule
+from scheduler.domain.recurrence import Move, Rule, Series, SeriesDraft, Skip, Weekly
 from scheduler.queries import grid
 from scheduler.queries.changes import changes, latest
 from scheduler.queries.programs import series_card
@@ -19,12 +19,11 @@ from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict, Refused
 
 WEEK = timedelta(weeks=1)
+TUESDAYS = Weekly(frozenset({1}))
 
 
 def a_series_draft(**over: object) -> SeriesDraft:
-    rule = WeeklyRule(
-        zone="America/New_York", at=time(10), weekdays=frozenset({1}), first=date(2026, 11, 1)
-    )
+    rule = Rule(zone="America/New_York", at=time(10), pattern=TUESDAYS, first=date(2026, 11, 1))
     draft = SeriesDraft("Regular meeting", rule, a_draft(title="City Council"))
     return replace(draft, **over)  # type: ignore[arg-type]
 
@@ -82,7 +81,7 @@ def test_an_airing_edited_by_hand_is_left_alone(db: Database) -> None:
 def test_a_weekday_taken_out_cancels_and_one_put_in_adds(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
-    rule = replace(made.draft.rule, weekdays=frozenset({2}))
+    rule = replace(made.draft.rule, pattern=Weekly(frozenset({2})))
     edited = series.edit(db, PLANNER, NOW, made.id, a_series_draft(rule=rule), made.version)
     assert days(db, made)[0] == "11-25 15"
     series.edit(db, PLANNER, NOW, made.id, a_series_draft(), edited.version)
@@ -139,7 +138,7 @@ def test_a_series_takes_its_programs_file_as_soon_as_there_is_one(db: Database) 
 
 def test_a_series_is_refused_and_conflicts_like_anything_else(db: Database) -> None:
     a_channel(db)
-    empty = WeeklyRule("America/Nowhere", time(10), frozenset(), date(2026, 11, 1))
+    empty = Rule("America/Nowhere", time(10), Weekly(frozenset()), date(2026, 11, 1))
     with pytest.raises(Refused) as refused:
         series.add(db, PLANNER, NOW, a_series_draft(rule=empty))
     assert set(refused.value.field_errors) == {"zone", "weekdays"}

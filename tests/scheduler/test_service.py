@@ -14,7 +14,7 @@ from scheduler import service
 from scheduler.actions import media, series
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.asset import AssetState
-from scheduler.domain.recurrence import SeriesDraft, WeeklyRule
+from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
 from scheduler.ingest import IngestWorker
 from scheduler.jobs import Alarms, Wake
 from scheduler.queries import library
@@ -35,7 +35,7 @@ def test_a_change_is_published_at_the_next_look(db: Database) -> None:
 def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> None:
     a_channel(db)
     asset = an_asset(db)
-    rule = WeeklyRule("UTC", NOW.time(), frozenset(range(7)), NOW.date())
+    rule = Rule("UTC", NOW.time(), Weekly(frozenset(range(7))), NOW.date())
     series.add(db, PLANNER, NOW, SeriesDraft("Daily", rule, a_draft(asset=asset.id)))
     service.look(db, NOW, frozenset(Wake))
     later = NOW + timedelta(days=40)

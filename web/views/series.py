@@ -1,21 +1,31 @@
-"""Series: a weekly rule in words, its coming dates, and days it leaves out."""
+"""Series: a rule in words, the dates it means, and single days that differ."""
 
-from datetime import date
+from datetime import date, time
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
 from scheduler.actions import series as action
+from scheduler.domain.calendar import Calendar
 from scheduler.domain.names import SeriesId
 from scheduler.domain.people import Right
-from scheduler.domain.recurrence import Series, Skip, in_words
-from scheduler.domain.recurrence import preview as coming
-from scheduler.queries import changes, grid, programs
+from scheduler.domain.recurrence import (
+    Add,
+    Difference,
+    Move,
+    Rule,
+    Series,
+    SeriesDraft,
+    Skip,
+    in_words,
+)
+from scheduler.queries import calendars, changes, grid, programs
+from scheduler.queries import series as asked
+from scheduler.queries.series import Meaning
 from scheduler.refusals import Refused
-from web.airing_form import series_choices
+from web.airing_form import read_wall, series_choices
 from web.context import actor, database, done, now
-from web.forms import SeriesForm
-from web.words import field_length
+from web.forms_series import HOLIDAY, POLICY_WORDS, SeriesForm, filled
 
 bp = Blueprint("series", __name__, url_prefix="/series")
 
@@ -37,7 +47,7 @@ def add() -> Response | tuple[str, int]:
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            made = action.add(database(), actor(), now(), form.draft(_zone(form)))
+            made = action.add(database(), actor(), now(), _typed(form))
             return _said(f"Started {made.draft.title}, {in_words(made.draft.rule)}.", made)
         except Refused as refused:
             wrong = form.blame(refused)
@@ -48,45 +58,57 @@ def add() -> Response | tuple[str, int]:
 def show(series: str) -> str:
     """The series as it stands."""
     found = programs.series_card(database(), SeriesId(series), now()).series
-    return _drawer(_filled(found), found)
+    form = series_choices(database(), now(), filled(found.draft, found.version))
+    return _drawer(form, found)
 
 
 @bp.post("/<series>")
 def save(series: str) -> Response | tuple[str, int]:
-    """Change the rule; coming airings follow, but for those changed by hand."""
+    """Change the rule, from a day on where one was named; airings changed by hand stay."""
     found = programs.series_card(database(), SeriesId(series), now()).series
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            version = int(form.version.data or 0)
-            wanted = form.draft(_zone(form), found.draft)
-            made = action.edit(database(), actor(), now(), found.id, wanted, version)
+            made = _saved(found, form)
             return _said(f"Changed {made.draft.title}: {in_words(made.draft.rule)}.", made)
         except Refused as refused:
             wrong = form.blame(refused)
     return _drawer(form, found, wrong), 422
 
 
+def _saved(found: Series, form: SeriesForm) -> Series:
+    db, version, wanted = database(), int(form.version.data or 0), _typed(form, found.draft)
+    if form.split.data:
+        return action.split(db, actor(), now(), found.id, form.split.data, wanted, version)
+    return action.edit(db, actor(), now(), found.id, wanted, version)
+
+
 @bp.get("/preview")
 def preview() -> str:
-    """The rule in words and its next dates, while it is being typed."""
+    """The rule in words and the dates it means, while it is being typed."""
     form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
-    if not (form.weekdays.data and form.at.data and form.first.data and form.channel.data):
-        return render_template("parts/dates.html", dates=(), rule_words="")
-    rule = form.draft(_zone(form)).rule
-    return render_template("parts/dates.html", dates=coming(rule, now()), rule_words=in_words(rule))
+    if not (form.at.data and form.first.data and form.channel.data):
+        return render_template("parts/dates.html", meaning=None)
+    series = SeriesId(request.args["series"]) if request.args.get("series") else None
+    before = programs.series_card(database(), series, now()).series.draft if series else None
+    draft = _typed(form, before)
+    meaning = asked.meaning(database(), draft, now(), series, form.split.data)
+    return render_template("parts/dates.html", meaning=meaning, tz=_tz(form.channel.data))
 
 
-@bp.post("/<series>/skip")
-def skip(series: str) -> Response:
-    """Leave one day out."""
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError as error:
-        raise Refused(message="Choose the day to leave out.") from error
-    version = request.form.get("version", 0, int)
-    made = action.except_day(database(), actor(), now(), SeriesId(series), Skip(day), version)
-    return _said(f"{made.draft.title} leaves out {day:%a %-d %b}.", made)
+@bp.post("/<series>/except")
+def differ(series: str) -> Response:
+    """Leave one day out, move it, add one more, or let the rule hold on it again."""
+    db, version = database(), request.form.get("version", 0, int)
+    what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
+    if what == "restore":
+        made = action.restore_day(db, actor(), now(), SeriesId(series), day, version)
+        return _said(
+            f"{made.draft.title} airs {day:%a} {day.day} {day:%b} by its rule again.", made
+        )
+    made = action.except_day(db, actor(), now(), SeriesId(series), _difference(what, day), version)
+    word = {"skip": "leaves out", "move": "moves", "add": "adds"}[what]
+    return _said(f"{made.draft.title} {word} {day:%a} {day.day} {day:%b}.", made)
 
 
 @bp.post("/<series>/end")
@@ -97,8 +119,33 @@ def end(series: str) -> Response:
     return _said(f"Ended {made.draft.title}.", made)
 
 
-def _zone(form: SeriesForm) -> str:
-    return grid.channel(database(), ChannelId(form.channel.data)).zone
+def _difference(what: str, day: date) -> Difference:
+    if what == "move":
+        return Move(day, read_wall(f"{request.form.get('to', '')}T{request.form.get('at', '')}"))
+    if what == "add":
+        try:
+            return Add(day, time.fromisoformat(request.form.get("at", "")))
+        except ValueError as error:
+            raise Refused(message="Say at what time it airs that day.") from error
+    if what != "skip":
+        raise Refused(message="Choose what becomes of that day.")
+    return Skip(day)
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError as error:
+        raise Refused(message="Choose the day.") from error
+
+
+def _typed(form: SeriesForm, before: SeriesDraft | None = None) -> SeriesDraft:
+    zone = grid.channel(database(), ChannelId(form.channel.data)).zone
+    return form.draft(zone, request.values, before)
+
+
+def _tz(channel: str) -> object:
+    return grid.channel(database(), ChannelId(channel)).tz
 
 
 def _said(text: str, series: Series) -> Response:
@@ -106,38 +153,32 @@ def _said(text: str, series: Series) -> Response:
     return done(text, url_for("programs.home"), change.id if change else None)
 
 
-def _filled(series: Series) -> SeriesForm:
-    draft, rule = series.draft, series.draft.rule
-    form = SeriesForm(
-        formdata=None,
-        channel=series.channel,
-        title=draft.title,
-        program=draft.airing.program or "",
-        weekdays=[str(day) for day in sorted(rule.weekdays)],
-        at=rule.at,
-        length=field_length(draft.airing.length),
-        asset=draft.airing.asset or "",
-        every=str(rule.every),
-        first=rule.first,
-        last=rule.last,
-        replay=draft.airing.replay,
-        start_rule=draft.airing.start_rule.value,
-        version=str(series.version),
-    )
-    return series_choices(database(), now(), form)
+def _policies(rule: Rule | None) -> list[tuple[Calendar, str]]:
+    """Each calendar, and what the series does on its days: as typed, else as it stands."""
+    standing = {one.calendar: one.policy.value for one in rule.holidays} if rule else {}
+    known = [card.calendar for card in calendars.cards(database(), now())]
+    return [
+        (one, request.form.get(f"{HOLIDAY}{one.id}", standing.get(one.id, "keep"))) for one in known
+    ]
 
 
 def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
-    action_url = url_for("series.save", series=series.id) if series else url_for("series.add")
+    db = database()
     rule = series.draft.rule if series else None
+    meaning: Meaning | None = None
+    if series and not series.ended:
+        meaning = asked.meaning(db, series.draft, now())
     return render_template(
         "parts/series.html",
         form=form,
         series=series,
         wrong=wrong,
-        action=action_url,
+        action=url_for("series.save", series=series.id) if series else url_for("series.add"),
         in_words=in_words,
-        dates=coming(rule, now()) if rule and series and not series.ended else (),
-        rule_words=in_words(rule) if rule else "",
+        meaning=meaning,
+        differences=rule.exceptions if rule else (),
+        policies=_policies(rule),
+        policy_words=POLICY_WORDS,
+        tz=_tz(form.channel.data) if form.channel.data else None,
         may_plan=actor().may(Right.PLAN),
     )

@@ -1,0 +1,50 @@
+"""Questions of the schedule desk: calendars, protected times, blocks, and what has aired when."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from config.names import ChannelId
+from scheduler.db.house import AsRunRow
+from scheduler.db.store import Session
+from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow
+
+
+def calendars(session: Session) -> Sequence[CalendarRow]:
+    """Every calendar in use, by name."""
+    question = select(CalendarRow).where(CalendarRow.archived.is_(False))
+    return session.scalars(question.order_by(func.lower(CalendarRow.name), CalendarRow.id)).all()
+
+
+def anchors(session: Session, channel: ChannelId) -> Sequence[AnchorRow]:
+    """Protected times of the channel, by time of day."""
+    question = select(AnchorRow).where(
+        AnchorRow.channel_id == channel, AnchorRow.archived.is_(False)
+    )
+    return session.scalars(question.order_by(AnchorRow.at, AnchorRow.id)).all()
+
+
+def blocks(session: Session, channel: ChannelId | None = None) -> Sequence[BlockRow]:
+    """Blocks in use, of one channel or of all, by name."""
+    question = select(BlockRow).where(BlockRow.archived.is_(False))
+    if channel is not None:
+        question = question.where(BlockRow.channel_id == channel)
+    return session.scalars(question.order_by(BlockRow.name, BlockRow.id)).all()
+
+
+def aired(
+    session: Session, channel: ChannelId, keys: Iterable[str], since: datetime
+) -> Sequence[tuple[str, datetime]]:
+    """When each of these files began to air on the channel since then, in order of time."""
+    question = (
+        select(AsRunRow.asset, AsRunRow.start)
+        .where(
+            AsRunRow.channel_id == channel,
+            AsRunRow.start >= since,
+            AsRunRow.asset.in_(set(keys)),
+            AsRunRow.ticks > 0,
+        )
+        .order_by(AsRunRow.start)
+    )
+    return [(key, start) for key, start in session.execute(question) if key]

@@ -1,0 +1,63 @@
+"""Tables of the schedule desk: calendars of holidays, protected times, programming blocks."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, String, Text, Time
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.db.base import Base
+from scheduler.db.types import Span
+
+ID = 32
+
+
+class CalendarRow(Base):
+    __tablename__ = "calendar"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    """One entry a line, as domain.calendar reads them."""
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
+class AnchorRow(Base):
+    """From this local time to the end of the day nothing moves."""
+
+    __tablename__ = "anchor"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    day: Mapped[date | None] = mapped_column(Date)
+    """None for every day."""
+    at: Mapped[time] = mapped_column(Time)
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
+class BlockRow(Base):
+    __tablename__ = "block"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    weekdays: Mapped[str] = mapped_column(String(7))
+    """Digits, 0 for Monday."""
+    at: Mapped[time] = mapped_column(Time)
+    until: Mapped[time] = mapped_column(Time)
+    """Local end; the next day's where it is not after `at`."""
+    first: Mapped[date] = mapped_column(Date)
+    last: Mapped[date | None] = mapped_column(Date)
+    fill: Mapped[str] = mapped_column(String(16))
+    assets: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of library entries, in order."""
+    no_repeat: Mapped[timedelta] = mapped_column(Span)
+    opener_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
+    closer_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}

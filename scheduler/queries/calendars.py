@@ -1,0 +1,47 @@
+"""Calendars of holidays and recesses: what they say, their coming days, who looks at them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from scheduler.db import find, find_desk, load, load_desk
+from scheduler.db.store import Database, Session
+from scheduler.db.tables_desk import CalendarRow
+from scheduler.domain.calendar import Calendar, named_days
+from scheduler.domain.names import CalendarId
+from scheduler.refusals import Missing
+
+AHEAD = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class CalendarCard:
+    """A calendar with its days of the coming year and the series that look at it."""
+
+    calendar: Calendar
+    days: tuple[tuple[date, str], ...]
+    series: tuple[str, ...]
+
+
+def cards(db: Database, now: datetime) -> tuple[CalendarCard, ...]:
+    """Every calendar in use, by name."""
+    with db.read() as session:
+        return tuple(_card(session, row, now) for row in find_desk.calendars(session))
+
+
+def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
+    """One calendar. Raises Missing."""
+    with db.read() as session:
+        row = session.get(CalendarRow, calendar)
+        if row is None:
+            raise Missing("calendar")
+        return _card(session, row, now)
+
+
+def _card(session: Session, row: CalendarRow, now: datetime) -> CalendarCard:
+    named = sorted(named_days(row.text, now.date(), now.date() + AHEAD).items())
+    looking = [
+        one.draft.title
+        for one in map(load.series, find.series(session))
+        if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
+    ]
+    return CalendarCard(load_desk.calendar(row), tuple(named), tuple(looking))

@@ -1,0 +1,87 @@
+"""What a rule would mean, before it is kept: its dates, what is left out, what changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from scheduler.db import find, load, load_desk
+from scheduler.db.store import Database, Session
+from scheduler.db.tables import SeriesRow
+from scheduler.domain.agree import Affected, Becomes, affected
+from scheduler.domain.airing import AiringDraft
+from scheduler.domain.names import SeriesId
+from scheduler.domain.recurrence import (
+    LeftOut,
+    Occurrence,
+    SeriesDraft,
+    in_words,
+    left_out,
+    occurrences,
+    preview,
+)
+from scheduler.materialise import AHEAD
+from scheduler.refusals import Missing
+
+SHOWN = 10
+YEAR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a rule means from now on."""
+
+    words: str
+    dates: tuple[Occurrence, ...]
+    out: tuple[LeftOut, ...]
+    """Days left out, up to the last of `dates`."""
+    changes: tuple[Affected, ...]
+    """What would become of airings that stand, but for those that stay as they are."""
+
+
+def meaning(
+    db: Database,
+    draft: SeriesDraft,
+    now: datetime,
+    series: SeriesId | None = None,
+    split: date | None = None,
+) -> Meaning:
+    """Read the rule as it would be kept; with a series, beside what stands. Raises Missing.
+
+    With `split` only days from then on follow it, the ones before follow the series as it is.
+    """
+    with db.read() as session:
+        calendars = load_desk.calendars(session)
+        rule = draft.rule
+        if split is not None:
+            rule = replace(rule, first=max(split, rule.first))
+        dates = preview(rule, now, SHOWN, calendars)
+        until = dates[-1].start if len(dates) == SHOWN else now + YEAR
+        changes: Sequence[Affected] = ()
+        if series is not None:
+            changes = _changes(session, draft, now, series, split)
+        return Meaning(in_words(rule), dates, left_out(rule, now, until, calendars), tuple(changes))
+
+
+def _changes(
+    session: Session, draft: SeriesDraft, now: datetime, series: SeriesId, split: date | None
+) -> list[Affected]:
+    row = session.get(SeriesRow, series)
+    if row is None:
+        raise Missing("series")
+    rows = find.airings_of_series(session, series, now)
+    known = {
+        airing.series_day: airing
+        for airing in map(load.airing, rows)
+        if airing.series_day is not None and airing.series_day >= (split or date.min)
+    }
+    calendars = load_desk.calendars(session)
+    rule = draft.rule if split is None else replace(draft.rule, first=max(split, draft.rule.first))
+    wanted = list(occurrences(rule, now, now + AHEAD, calendars))
+    out = left_out(rule, now, now + AHEAD, calendars)
+    changed = _bare(draft.airing, now) != _bare(load.series(row).draft.airing, now)
+    told = affected(known, wanted, out, changed=changed)
+    return [one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will)]
+
+
+def _bare(airing: AiringDraft, now: datetime) -> AiringDraft:
+    return replace(airing, start=now)

@@ -1,0 +1,114 @@
+"""Series and calendars in the browser: the rule as typed, its dates before saving, holidays."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from support.desk import CH13, NOW
+from support.website import Site, post
+
+from scheduler.domain.people import Role
+from scheduler.queries import grid, programs
+
+EVE = "Before Thanksgiving: Tuesday before the fourth Thursday of November"
+
+
+@pytest.fixture
+def desk(site: Site) -> Any:
+    return site.browser(Role.SCHEDULER)
+
+
+def form(**over: str) -> dict[str, str]:
+    typed = {
+        "channel": "ch13",
+        "title": "Regular meeting",
+        "kind": "weekly",
+        "weekdays": "1",
+        "every": "1",
+        "at": "10:00",
+        "length": "2:00",
+        "first": "2026-11-22",
+        "start_rule": "hard",
+    }
+    return {**typed, **over}
+
+
+def days(site: Site, monday: date) -> list[str]:
+    found = grid.week(site.db, [CH13], monday, NOW).airings
+    return [f"{view.airing.start:%m-%d %H:%M}" for view in found]
+
+
+@pytest.mark.parametrize(
+    ("over", "words"),
+    [
+        ({}, "every Tuesday at 10:00"),
+        ({"kind": "weekday", "numbers": "1"}, "the first Tuesday of the month at 10:00"),
+        ({"kind": "date", "month_days": "1, 15 and last"}, "the 1st, 15th and last day of every"),
+        ({"kind": "year", "dates": "December 24"}, "every year on 24 December at 10:00"),
+    ],
+)
+def test_a_series_is_started_as_it_was_typed(
+    site: Site, desk: Any, over: dict[str, str], words: str
+) -> None:
+    preview = desk.get("/series/preview", query_string=form(**over)).get_data(as_text=True)
+    assert words.lower() in preview.lower()
+    assert post(desk, "/series", **form(**over)).status_code == 303
+    (card,) = programs.series_cards(site.db, NOW)
+    assert words in card.words
+    drawer = desk.get(f"/series/{card.series.id}").get_data(as_text=True)
+    kept = {name: value for name, value in over.items() if name in ("month_days", "dates")}
+    assert all(value.split(",")[0] in drawer for value in kept.values())
+
+
+def test_days_that_cannot_be_read_stand_beside_their_field(desk: Any) -> None:
+    answer = post(desk, "/series", **form(kind="year", dates="someday"))
+    assert answer.status_code == 422
+    assert "Name at least one date of the year" in answer.get_data(as_text=True)
+
+
+def test_the_tuesday_before_thanksgiving_moves_to_monday(site: Site, desk: Any) -> None:
+    assert "Veterans Day: November 11, observed" in desk.get("/calendars").get_data(as_text=True)
+    post(desk, "/calendars", name="Thanksgiving week", text=EVE)
+    page = desk.get("/series/new").get_data(as_text=True)
+    found = re.search(r'name="(holiday-\w+)"', page)
+    assert found is not None
+    moved = form(**{found[1]: "before"})
+    preview = desk.get("/series/preview", query_string=moved).get_data(as_text=True)
+    assert "Before Thanksgiving is on Tuesday 24 November" in preview
+    post(desk, "/series", **moved)
+    assert days(site, date(2026, 11, 23)) == ["11-23 15:00"]
+    calendar = found[1].removeprefix("holiday-")
+    shown = desk.get(f"/calendars/{calendar}").get_data(as_text=True)
+    assert "Regular meeting" in shown
+    wrong = post(desk, f"/calendars/{calendar}", name="X", text="A day: whenever", version="1")
+    assert wrong.status_code == 422 and "A day: write a day like" in wrong.get_data(as_text=True)
+
+
+def test_a_preview_of_a_change_names_the_airings_it_moves(site: Site, desk: Any) -> None:
+    post(desk, "/series", **form())
+    (card,) = programs.series_cards(site.db, NOW)
+    typed = form(at="13:30", series=card.series.id)
+    preview = desk.get("/series/preview", query_string=typed).get_data(as_text=True)
+    assert "Saving changes 5 airings" in preview and "moves to" in preview
+    split = {**typed, "split": "2026-12-08", "version": "1"}
+    assert "Saving changes 3 airings" in desk.get("/series/preview", query_string=split).get_data(
+        as_text=True
+    )
+    assert post(desk, f"/series/{card.series.id}", **split).status_code == 303
+    assert days(site, date(2026, 11, 30)) == ["12-01 15:00"]
+    assert days(site, date(2026, 12, 7)) == ["12-08 18:30"]
+
+
+def test_one_day_is_left_out_moved_added_and_put_back(site: Site, desk: Any) -> None:
+    post(desk, "/series", **form())
+    (card,) = programs.series_cards(site.db, NOW)
+    path = f"/series/{card.series.id}/except"
+    post(desk, path, what="skip", day="2026-11-24", version=1)
+    post(desk, path, what="add", day="2026-11-25", at="14:00", version=2)
+    assert days(site, date(2026, 11, 23)) == ["11-25 19:00"]
+    post(desk, path, what="restore", day="2026-11-24", version=3)
+    to = {"to": "2026-11-23", "at": "10:00"}
+    post(desk, path, what="move", day="2026-11-24", version=4, **to)
+    assert days(site, date(2026, 11, 23)) == ["11-23 15:00", "11-25 19:00"]
+    assert "moved to Mon 23 Nov" in desk.get(f"/series/{card.series.id}").get_data(as_text=True)

@@ -1,0 +1,103 @@
+"""Calendars of holidays and recesses: listed, written as lines, put away."""
+
+from flask import Blueprint, Response, render_template, url_for
+from flask import request as asked
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from scheduler.actions import calendars as action
+from scheduler.domain.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft
+from scheduler.domain.names import CalendarId
+from scheduler.domain.people import Right
+from scheduler.queries import calendars, changes
+from scheduler.queries.calendars import CalendarCard
+from scheduler.refusals import Refused
+from web.context import actor, database, done, now
+from web.forms import NEEDED, DeskForm
+
+bp = Blueprint("calendars", __name__, url_prefix="/calendars")
+
+
+class CalendarForm(DeskForm):
+    """A calendar as lines of text."""
+
+    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    text = TextAreaField("Days", validators=[InputRequired(NEEDED)])
+    version = HiddenField()
+
+    def draft(self) -> CalendarDraft:
+        """What was typed."""
+        return CalendarDraft(self.name.data or "", self.text.data or "")
+
+
+@bp.get("")
+def home() -> str:
+    """Every calendar, and a form for one more; the first is offered the nation's holidays."""
+    cards = calendars.cards(database(), now())
+    first = {} if cards else {"name": "City holidays", "text": CITY_HOLIDAYS}
+    return _drawer(CalendarForm(formdata=None, **first), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new one."""
+    form, wrong = CalendarForm(), ""
+    if form.read():
+        try:
+            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<calendar>")
+def show(calendar: str) -> str:
+    """The calendar as it stands."""
+    card = calendars.card(database(), CalendarId(calendar), now())
+    draft, version = card.calendar.draft, str(card.calendar.version)
+    form = CalendarForm(formdata=None, name=draft.name, text=draft.text, version=version)
+    return _drawer(form, card)
+
+
+@bp.post("/<calendar>")
+def save(calendar: str) -> Response | tuple[str, int]:
+    """Keep what was typed; series that look at it follow."""
+    card = calendars.card(database(), CalendarId(calendar), now())
+    form, wrong = CalendarForm(), ""
+    if form.read():
+        try:
+            version = int(form.version.data or 0)
+            made = action.edit(database(), actor(), now(), card.calendar.id, form.draft(), version)
+            return _said("Changed", made)
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, card, wrong), 422
+
+
+@bp.post("/<calendar>/archive")
+def archive(calendar: str) -> Response:
+    """Put it away."""
+    version = asked.form.get("version", 0, int)
+    made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
+    return _said("Put away", made)
+
+
+def _said(verb: str, calendar: Calendar) -> Response:
+    change = changes.latest(database(), "calendar", calendar.id)
+    text = f"{verb} the calendar {calendar.draft.name}."
+    return done(text, url_for("programs.home"), change.id if change else None)
+
+
+def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:
+    return render_template(
+        "parts/calendars.html",
+        form=form,
+        card=card,
+        cards=calendars.cards(database(), now()),
+        wrong=wrong,
+        today=now().date(),
+        action=url_for("calendars.save", calendar=card.calendar.id)
+        if card
+        else url_for("calendars.add"),
+        may_plan=actor().may(Right.PLAN),
+    )
