@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from config.child import beat
 from config.clock import Clock
-from config.names import CueId
 from config.settings import Settings
 from playout import adopt, director, orders
+from playout.attention import Attention
 from playout.engine.waist import Desired, Engine, EngineError, Layer, Observation
 from playout.helpers import Helpers, make_rig
 from playout.housetime import HouseTime, Trust
-from playout.live import Absent, Failed, Off, On
+from playout.live import Absent
+from playout.mending import Mender
+from playout.overlay import overlay
 from playout.rig import Rig
-from playout.rundown import Rank, Rundown
+from playout.rundown import Rundown
+from playout.sessions import intakes
 from playout.standing import Standing
 from playout.status import Tell
 from playout.timeline import next_change
@@ -39,11 +42,9 @@ class Agent:
         self.seen: Observation | None = None
         self.problem = ""
         self._serial = 0
-        self._covered: tuple[CueId, datetime] | None = None
-        self._appeared: CueId | None = None
         self._reckoned: datetime | None = None
         self._step = 0.0
-        self._anchored: set[CueId] = set()
+        self._mender, self._attention = Mender(), Attention()
         self._told: Rundown | None = None
         self.tell = Tell(rig.host, rig.library.folder)
 
@@ -63,8 +64,9 @@ class Agent:
         standing.look_at_media(now)
         standing.refresh(now, self.seen.cue if self.seen else None)
         self._obey(standing, now)
-        self._anchor(standing, now)
-        self._mend(standing, now)
+        self._mender.anchor(standing, self.seen, now)
+        self._mender.mend(standing, self.shown, self.seen, now)
+        self._attention.look(standing, self.seen, now)
         standing.refresh(now, None)
         self._show(standing, now)
         self._reckon(standing, now)
@@ -149,8 +151,7 @@ class Agent:
 
     def _judge(self, standing: Standing, command: Command, now: datetime) -> str:
         """Obey or refuse one command; the answer is why it was refused, or nothing."""
-        current = director.on_air(standing.rundown, now, self.seen)
-        air = orders.Air(standing.plan, standing.rundown, standing.happened, current, now)
+        air = standing.air(now, director.on_air(standing.rundown, now, self.seen))
         try:
             events = orders.obey(command, air)
         except orders.Refused as refusal:
@@ -161,61 +162,16 @@ class Agent:
         standing.refresh(now, None)
         return ""
 
-    def _anchor(self, standing: Standing, now: datetime) -> None:
-        """A take began when its first frame was seen; its end moves along."""
-        seen = self.seen
-        if seen is None or seen.cue is None or not seen.cue.startswith("take-"):
-            return
-        cue = adopt.standing(standing.happened, seen.cue)
-        if cue is None or seen.layer is not director.shot_of(cue, self.rig.library.find).layer:
-            return
-        late = seen.utc - cue.start
-        if cue.id in self._anchored or not timedelta(milliseconds=40) < late:
-            return
-        self._anchored.add(cue.id)
-        standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
-
-    def _mend(self, standing: Standing, now: datetime) -> None:
-        """Put something else in the place of what cannot be shown."""
-        if self.shown is None:
-            return
-        trouble = director.refused_by_a_deck(self.shown, self.seen) or self._stuck(now)
-        cue = standing.cue_of(trouble.cue) if trouble is not None else None
-        if trouble is None or cue is None or cue.id in standing.happened.ended:
-            return
-        if cue.start <= now:
-            standing.record(now, Off(cue.id, now, "failed", trouble.reason))
-        elif cue.item is not None and cue.item not in standing.happened.failed:
-            standing.record(now, Failed(now, trouble.reason, item=cue.item))
-        if cue.rank <= Rank.FILLER and cue.media is not None:
-            standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
-        name = cue.title or cue.id
-        self.rig.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
-
-    def _stuck(self, now: datetime) -> director.Trouble | None:
-        """A file that should be on air has not been seen for a while."""
-        if self.shown is None:
-            return None
-        cue = self.shown.on_air.cue
-        if not director.covered_for(self.shown, self.seen):
-            self._covered = None
-            if self.seen is not None and self.seen.cue == cue:
-                self._appeared = cue
-            return None
-        if self._covered is None or self._covered[0] != cue:
-            self._covered = (cue, now)
-        appeared = self._appeared == cue
-        limit = director.PATIENCE if appeared else director.patience(self.shown, now)
-        if now - self._covered[1] < limit:
-            return None
-        return director.Trouble(cue, "no picture of it was seen")
-
     def _show(self, standing: Standing, now: datetime) -> None:
         drawings, plan = self.rig.drawings, standing.plan
+        current = director.on_air(standing.rundown, now, self.seen)
         scene = director.Scene(
             rundown=standing.rundown,
             now=now,
             find=self.rig.library.find,
+            happened=standing.happened,
+            intakes=intakes(plan, current, standing.happened, now),
+            graphic=drawings.graphic(overlay(standing.air(now, current)), plan),
             board=drawings.board(plan, now),
             slate=lambda text: drawings.slate(text, plan),
         )
@@ -246,7 +202,9 @@ class Agent:
         problems = [self.problem, self.rig.journal.problem, mailbox.problem]
         problems += standing.problems.values()
         current = director.on_air(standing.rundown, now, self.seen)
-        status = self.tell.status(standing, current, now, self.seen, [p for p in problems if p])
+        asked = self._attention.questions
+        problems = [problem for problem in problems if problem]
+        status = self.tell.status(standing, current, now, self.seen, problems, asked)
         with mailbox.lock:
             mailbox.status = status
             mailbox.entries = self.rig.journal.waiting()

@@ -1,11 +1,22 @@
 """What the engine is asked to show: a pure function of the rundown, the time and what is seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.names import CueId
-from playout.engine.waist import BoardPage, DeckState, Desired, Layer, Observation, Shot
+from playout.engine.waist import (
+    BoardPage,
+    DeckState,
+    Desired,
+    Graphic,
+    Intake,
+    Layer,
+    Observation,
+    Shot,
+)
+from playout.happened import Happened
+from playout.picture import picture
 from playout.rundown import Cue, Kind, Media, Rundown
 from playout.timeline import cue_at, next_cue
 
@@ -26,9 +37,12 @@ class Scene:
     rundown: Rundown
     now: datetime
     find: Finder
+    happened: Happened = field(default_factory=Happened)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
     """The drawn slate for a text."""
+    intakes: tuple[Intake, ...] = ()
+    graphic: Graphic | None = None
     serial: int = 0
 
 
@@ -36,10 +50,11 @@ def decide(scene: Scene, seen: Observation | None) -> Desired:
     """The desired state. It never goes back behind the cue the engine already airs."""
     current = on_air(scene.rundown, scene.now, seen)
     following = None if current.held else next_cue(scene.rundown, current.start)
-    shot = shot_of(current, scene.find)
-    after = shot_of(following, scene.find) if following is not None else None
-    text = next((c.slate_text for c in (current, following) if c is not None and _slated(c)), "")
-    return Desired(scene.serial, shot, after, scene.board, scene.slate(text))
+    shot = shot_of(current, scene)
+    after = shot_of(following, scene) if following is not None else None
+    own = current.kind in (Kind.LIVE, Kind.SLATE)
+    slate = scene.slate(_words(current if own or following is None else following, scene))
+    return Desired(scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic)
 
 
 def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
@@ -53,11 +68,13 @@ def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
     return there
 
 
-def shot_of(cue: Cue, find: Finder) -> Shot:
-    """The cue as the engine takes it. A live is a slate until it has a picture of its own."""
+def shot_of(cue: Cue, scene: Scene) -> Shot:
+    """The cue as the engine takes it."""
     until = cue.start + FOREVER if cue.held else cue.end
+    if cue.kind is Kind.LIVE and cue.source is not None:
+        return _live(cue, cue.source, until, scene)
     layer = Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
-    path = find(cue.media) if cue.kind is Kind.FILE and cue.media is not None else None
+    path = scene.find(cue.media) if cue.kind is Kind.FILE and cue.media is not None else None
     if path is None or cue.media is None:
         return Shot(cue.id, layer, cue.start, until)
     media = cue.media
@@ -77,8 +94,27 @@ def shot_of(cue: Cue, find: Finder) -> Shot:
     )
 
 
-def _slated(cue: Cue) -> bool:
-    return cue.kind in (Kind.SLATE, Kind.LIVE) and bool(cue.slate_text)
+def _live(cue: Cue, source: str, until: datetime, scene: Scene) -> Shot:
+    """A live is its source, or a slate under the same cue: one airing, whatever it shows."""
+    shown = picture(cue, scene.happened, scene.now)
+    return Shot(
+        cue=cue.id,
+        layer=shown.layer,
+        at=cue.start,
+        until=until,
+        source=source,
+        beneath=shown.beneath,
+        as_soon_as_ready=shown.waits,
+    )
+
+
+def _words(cue: Cue, scene: Scene) -> str:
+    """What a slate says that may be seen during the cue."""
+    if cue.kind is Kind.LIVE:
+        if cue.source is not None:
+            return picture(cue, scene.happened, scene.now).text
+        return cue.slate_text
+    return cue.slate_text if cue.kind is Kind.SLATE else ""
 
 
 @dataclass(frozen=True)
@@ -93,11 +129,17 @@ def refused_by_a_deck(desired: Desired, seen: Observation | None) -> Trouble | N
     """A shot that a deck could not cue or could not go on with."""
     if seen is None:
         return None
-    wanted = {shot.cue for shot in (desired.on_air, desired.next) if shot is not None}
+    wanted = {shot.cue for shot in _files(desired)}
     for deck in seen.decks:
         if deck.state is DeckState.FAILED and deck.cue in wanted and deck.cue is not None:
             return Trouble(deck.cue, deck.reason or "it cannot be played")
     return None
+
+
+def _files(desired: Desired) -> list[Shot]:
+    """A live is never given up: its source may come back."""
+    shots = [shot for shot in (desired.on_air, desired.next) if shot is not None]
+    return [shot for shot in shots if shot.source is None]
 
 
 def patience(desired: Desired, now: datetime) -> timedelta:
@@ -111,6 +153,7 @@ def patience(desired: Desired, now: datetime) -> timedelta:
 
 def covered_for(desired: Desired, seen: Observation | None) -> bool:
     """Whether board or slate stand in for a file that should be on air."""
-    if seen is None or seen.cue != desired.on_air.cue or desired.on_air.layer is not Layer.DECK:
+    shot = desired.on_air
+    if seen is None or seen.cue != shot.cue or shot.layer is not Layer.DECK or shot.source:
         return False
     return seen.layer is not Layer.DECK

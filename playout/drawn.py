@@ -8,10 +8,14 @@ from pathlib import Path
 from config.names import HouseFormat
 from config.wholefile import write_whole
 from media import slides
-from playout.engine.waist import BoardPage
+from media.strips import strip, strip_rows
+from playout.engine.waist import BoardPage, Graphic
+from playout.live import Placement
+from playout.overlay import Overlay
 from playout.rundown import Page, Plan
 
 log = logging.getLogger(__name__)
+STRIP = "strip"
 
 
 class Drawings:
@@ -41,6 +45,20 @@ class Drawings:
                 pages.append(BoardPage(path, max(1.0, page.seconds)))
         return tuple(pages)
 
+    def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
+        """The drawn overlay; None for none, and where it cannot be drawn."""
+        if wanted is None:
+            return None
+        style = "urgent" if wanted.emergency else "notice"
+        height = self.house.height
+        page = Page(wanted.id, "", wanted.text, 0, plan.starts, plan.ends, style)
+        if wanted.placement is Placement.FULL:
+            path = self._draw("full", page, plan)
+            return Graphic(wanted.id, path, 0, height) if path is not None else None
+        path = self._draw(STRIP, page, plan)
+        rows = strip_rows(height)
+        return Graphic(wanted.id, path, height - rows, rows) if path is not None else None
+
     def _name(self, kind: str, page: Page, plan: Plan) -> str:
         parts = (kind, page.heading, page.body, page.style, plan.station, str(self.house))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
@@ -50,10 +68,14 @@ class Drawings:
         path = self.folder / f"{name}.i420"
         if name in self._ready and path.is_file():
             return self._ready[name]
+        size = (self.house.width, self.house.height)
+        rows = strip_rows(self.house.height) if kind == STRIP else self.house.height
         try:
-            if not path.is_file() or path.stat().st_size != self.house.picture_bytes:
-                size = (self.house.width, self.house.height)
-                picture = slides.render(page, *size, station=plan.station)
+            if not path.is_file() or path.stat().st_size != self.house.width * rows * 3 // 2:
+                if kind == STRIP:
+                    picture = strip(page.body, page.style, *size)
+                else:
+                    picture = slides.render(page, *size, station=plan.station)
                 write_whole(path, slides.to_i420(picture))
             path.touch()
         except (OSError, ValueError) as error:

@@ -92,9 +92,10 @@ class Journal:
         """Write down that another plan is in force."""
         self._append(JournalEntry(0, "", at, "adopted", revision=revision))
 
-    def alarm(self, at: datetime, text: str) -> None:
-        """Write down something that staff must hear of."""
-        self._append(JournalEntry(0, "", at, "alarm", text=text))
+    def alarm(self, at: datetime, text: str, name: str = "") -> None:
+        """Write down something that staff must hear of; once for each `name`, where it has one."""
+        if not name or name not in self.ids:
+            self._append(JournalEntry(0, name, at, "alarm", text=text))
 
     def waiting(self, most: int = 200) -> Sequence[JournalEntry]:
         """Entries the server has not stored yet, oldest first."""

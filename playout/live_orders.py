@@ -23,7 +23,7 @@ from playout.rundown import Cue, Item, Kind, Rank
 from playout.wire import Command, Verb
 
 RETURNS = timedelta(hours=1)
-"""For so long a live that was adjourned can come back."""
+"""For so long a live that was adjourned can come back, by hand or by good signal."""
 LONGEST = timedelta(hours=12)
 """The longest override or emergency message; a longer one is an airing, or given again."""
 WORDS = 300

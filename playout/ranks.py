@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from playout.happened import Happened
 from playout.lengths import LEAD, joins, start_rule
-from playout.live import Happened
+from playout.replays import why_not as no_recording
 from playout.rundown import End, Item, Kind, Missed, Rank, Start
 
 
@@ -28,6 +29,8 @@ def precedence(item: Item) -> tuple[int, int, float, str]:
 
 def over_and_done(item: Item, happened: Happened) -> bool:
     """Whether the item has had its air."""
+    if item.id in happened.over:
+        return item.id in happened.aired
     if item.id not in happened.aired or item.id in happened.interrupted:
         return False
     released = happened.released.get(item.id)
@@ -38,10 +41,12 @@ def why_not(item: Item, happened: Happened) -> str | None:
     """Why the item cannot air at all, in words; None when it can."""
     if item.id in happened.skipped:
         return "the operator skipped it"
+    if item.id in happened.over:
+        return "it was over before the air was free"
     if item.id in happened.failed:
         return happened.failed[item.id]
     if item.kind is Kind.FILE and item.media is None:
-        return "it has no file yet"
+        return no_recording(item, happened) or "it has no file yet"
     if _had_its_chance(item, happened):
         return "it did not fit before the next fixed start"
     return None

@@ -34,6 +34,8 @@ class Tally:
     held: int = 0
     dropped: int = 0
     joined_at: timedelta = timedelta(0)
+    away: timedelta = timedelta(0)
+    """How long something else was seen after its own picture had been."""
     reason: str = ""
 
     def add(self, fact: AirFact, cue: Cue) -> None:
@@ -43,6 +45,8 @@ class Tally:
         if fact.layer is layer_of(cue) and self.first_own is None:
             self.first_own, self.joined_at = fact.start, cue.offset + (fact.start - cue.start)
             self.first_tick = fact.tick
+        if fact.layer is not layer_of(cue) and self.first_own is not None:
+            self.away += fact.end - fact.start
         self.end = fact.end
         self.ticks[fact.layer] = self.ticks.get(fact.layer, 0) + fact.ticks
         self.held += fact.held
@@ -61,7 +65,7 @@ class Tally:
 
 def layer_of(cue: Cue) -> Layer:
     """The layer on which the cue's own picture airs."""
-    if cue.kind is Kind.FILE:
+    if cue.kind is Kind.FILE or (cue.kind is Kind.LIVE and cue.source is not None):
         return Layer.DECK
     return Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
 
@@ -120,13 +124,15 @@ def _outcome(
         if tally.ticks:
             return Outcome.SUBSTITUTED, tally.reason or "no picture of its own was seen"
         return Outcome.MISSED, "nothing of it was seen on air"
-    if tally.own() < MOST * sum(tally.ticks.values()):
+    if cue.kind is not Kind.LIVE and tally.own() < MOST * sum(tally.ticks.values()):
         return Outcome.SUBSTITUTED, tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken):
         return Outcome.SUBSTITUTED, tally.reason or "its file failed on air"
     start, end = tally.first_own or planned, tally.end or planned_end
     if cue.item in happened.taken_over or _by_hand(cue, happened):
         return Outcome.TERMINATED, "an operator ended it"
+    if cue.kind is Kind.LIVE:
+        return _of_live(tally, planned, planned_end, happened)
     late = start - planned
     if late > FINE:
         into = tally.joined_at - (item.in_point if item is not None else timedelta(0))
@@ -134,6 +140,25 @@ def _outcome(
         word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
         return word, f"{late.total_seconds():.1f} s after its start"
     return _end(cue, start, end, planned_end, item)
+
+
+def _of_live(
+    tally: Tally, planned: datetime, planned_end: datetime, happened: Happened
+) -> tuple[Outcome, str]:
+    """A live: late from its own slate, joined where something else was on; recess is no fault."""
+    cue, start, end = tally.cue, tally.first_own or planned, tally.end or planned_end
+    override = happened.overrides.get(cue.id)
+    words = [f"put on air by {override.by}"] if override is not None else []
+    if tally.away >= SHORT:
+        words.append(f"its slate was seen for {tally.away.total_seconds():.0f} s")
+    late, outcome = start - planned, Outcome.AIRED
+    if late > SHORT and cue.item is not None and not cue.id.startswith("take-"):
+        outcome = Outcome.JOINED if cue.start - planned > SHORT else Outcome.LATE
+        words.insert(0, f"{late.total_seconds():.1f} s after its start")
+    elif end > planned_end + SHORT and cue.item is not None and not cue.id.startswith("take-"):
+        outcome = Outcome.OVERRAN
+        words.insert(0, f"{(end - planned_end).total_seconds():.0f} s over")
+    return outcome, "; ".join(words)
 
 
 def _by_hand(cue: Cue, happened: Happened) -> bool:

@@ -60,7 +60,7 @@ class Reckoner:
         for name in list(self.tallies):
             tally = self.tallies[name]
             tally.ends = ends.get(name, tally.ends)
-            if self._over(tally, now):
+            if tally.cue.item not in happened.provisional and self._over(tally, now):
                 del self.tallies[name]
                 self._since.pop(name, None)
                 yield self._given(judge(tally, plan_item(plan, tally.cue.item), happened))

@@ -45,6 +45,10 @@ class Recording:
     """In order of time, none overlapping."""
     reason: str = ""
     """Why it failed, or what staff should know of it, in words."""
+    begins: datetime | None = None
+    """In point, UTC: the take, or the operator's go. The agent sets it when it journals this."""
+    ends: datetime | None = None
+    """Out point, UTC: the adjournment. Set like `begins`."""
 
     def place(self, at: datetime) -> timedelta:
         """Where in the media the instant `at` lies: gaps have no length there."""

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout import adopt
+from playout.air import Air
 from playout.journal import Journal
 from playout.library import Library, empty_plan, missing, needed
-from playout.live import Absent, Event, Happened, On, fold
+from playout.live import Absent, Event, Happened, On, Recorded, fold
 from playout.reckoner import Reckoner
+from playout.replays import resolved
 from playout.rundown import Cue, Kind, Media, Plan, Rundown
 from playout.settle import settle
 from playout.timeline import cue_at
@@ -32,8 +34,10 @@ class Standing:
     def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
         self.channel, self.journal, self.library = channel, journal, library
         known = library.plan(channel)
-        self.plan: Plan = known or empty_plan(ChannelId(channel), now)
+        self.published: Plan = known or empty_plan(ChannelId(channel), now)
         self.happened: Happened = fold(journal.events())
+        self.plan: Plan = resolved(self.published, self.happened)
+        """The plan in force, with the recordings that this host has in the replays of them."""
         rows = [entry.as_run.cue for entry in journal.entries if entry.as_run is not None]
         self.reckoner = Reckoner(rows)
         self.reckoner.expect(self.happened.pinned)
@@ -51,7 +55,7 @@ class Standing:
     @property
     def revision(self) -> Revision:
         """The plan in force; 0 before there ever was one."""
-        return self.plan.revision
+        return self.published.revision
 
     def record(self, now: datetime, *events: Event) -> None:
         """Journal events and take them in."""
@@ -65,16 +69,18 @@ class Standing:
             for cue in before.pinned:
                 if cue.id not in kept and cue.start > now:
                     self.reckoner.forget(cue)
+            if isinstance(event, Recorded):
+                self.plan, self._looked = resolved(self.published, self.happened), None
         self._dirty = True
 
     def offer(self, plan: Plan, now: datetime) -> str | None:
         """Adopt a plan, or say why not."""
-        reason = adopt.why_not(self.plan, plan, self.channel)
+        reason = adopt.why_not(self.published, plan, self.channel)
         if reason is not None:
             return reason
         self._problem("plan", self.library.keep_plan(plan))
         self.journal.adopted(now, plan.revision)
-        self.plan = plan
+        self.published, self.plan = plan, resolved(plan, self.happened)
         self._dirty, self._looked = True, None
         log.info("Plan %s is in force, with %s items.", plan.revision, len(plan.items))
         return None
@@ -133,6 +139,10 @@ class Standing:
         """A cue by its id: an instance, or one to come."""
         known = (*self.happened.pinned, *self.rundown.cues)
         return next((one for one in known if one.id == cue), None)
+
+    def air(self, now: datetime, current: Cue) -> Air:
+        """What commands, sources and questions are judged against."""
+        return Air(self.plan, self.rundown, self.happened, current, now)
 
     def stands_still(self, now: datetime) -> bool:
         """The clock went back behind the item on air: nothing can be decided by it yet."""

@@ -10,7 +10,7 @@ from playout.rundown import Cue
 from playout.standing import Standing
 from playout.sync import read_meter
 from playout.timeline import next_cue, next_item, position
-from playout.wire import Status
+from playout.wire import Question, Status
 
 KEEP = timedelta(seconds=10)
 """How often the place in the air log is written down."""
@@ -59,8 +59,11 @@ class Tell:
         now: datetime,
         seen: Observation | None,
         problems: list[str],
+        questions: tuple[Question, ...] = (),
     ) -> Status:
         """The channel in one value."""
+        message = standing.happened.message
+        in_force = message is not None and now < message.until
         following = next_item(standing.rundown, now) or next_cue(standing.rundown, now)
         return Status(
             channel=standing.plan.channel,
@@ -84,4 +87,9 @@ class Tell:
             problems=tuple(problems),
             next=following,
             meter=read_meter(self.folder / "watch" / "meter.json"),
+            sources=seen.sources if seen is not None else (),
+            questions=questions,
+            override=standing.happened.overrides.get(current.id),
+            message=message if in_force else None,
+            message_shown=message is not None and seen is not None and seen.graphic == message.id,
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from config.clock import Clock
 from config.names import CueId
 from playout.engine.airlog import LONGEST, Runs
+from playout.engine.fakesource import FakeGateway, FakeSignal
 from playout.engine.ticks import HouseClock, Ticks, WallMap, house_slot
 from playout.engine.waist import (
     AirFact,
@@ -51,6 +52,8 @@ class FakeEngine:
     clock: Clock
     rate: Fraction = Fraction(30000, 1001)
     files: Mapping[str, FakeFile] = field(default_factory=dict)
+    signals: Mapping[str, FakeSignal] = field(default_factory=dict)
+    """By the source's id; one that is not named has good signal always."""
     outputs: int = 1
     unreachable: bool = False
 
@@ -63,6 +66,7 @@ class FakeEngine:
         self._tick = 0
         self._runs = Runs(round(LONGEST * self.rate))
         self._facts: list[AirFact] = []
+        self.gateway = FakeGateway(self.signals)
         self.shown: list[Desired] = []
         """Every desired state that was new, in order."""
 
@@ -74,14 +78,17 @@ class FakeEngine:
         for shot in _shots(desired):
             self._asked.setdefault(shot.cue, self._tick)
         self._desired = desired
+        self.gateway.show(desired.intakes, self.house.instant(self._tick))
 
     def observe(self) -> Observation | None:
         """What is on air at this instant."""
         self._reach()
         run = self._runs.current
+        now = self.house.instant(max(0, self._tick - 1))
+        graphic = self._desired.graphic if self._desired else None
         return Observation(
             tick=max(0, self._tick - 1),
-            utc=self.house.instant(max(0, self._tick - 1)),
+            utc=now,
             layer=run.layer if run else Layer.SLATE,
             cue=run.cue if run else None,
             serial=self._desired.serial if self._desired else 0,
@@ -89,6 +96,9 @@ class FakeEngine:
             decks=self._decks(),
             outputs=self.outputs,
             clock_step=self.house.wall.stepped,
+            sources=self.gateway.reports(now),
+            recordings=self.gateway.recordings(now),
+            graphic=graphic.id if graphic is not None else "",
         )
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
@@ -126,6 +136,8 @@ class FakeEngine:
 
     def _begins(self, shot: Shot) -> int:
         first = self.house.first_at(shot.at)
+        if shot.source is not None and shot.as_soon_as_ready:
+            return max(first, self._asked.get(shot.cue, self._tick), self._good(shot.source)[0])
         if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
             return first
         asked = self._asked.get(shot.cue, self._tick)
@@ -162,11 +174,21 @@ class FakeEngine:
     def _seen(self, aired: _Aired) -> tuple[Layer, int, str, int]:
         """Layer, source frame, reason, and the tick at which that changes (or a past one)."""
         shot, over = aired.shot, self.house.first_at(aired.shot.until)
-        below = Layer.BOARD if self._desired and self._desired.board else Layer.SLATE
+        has_board = self._desired is not None and bool(self._desired.board)
+        below = shot.beneath if has_board else Layer.SLATE
         if self._tick >= over:
             return below, -1, "nothing came after it", -1
         if shot.layer is not Layer.DECK:
             return shot.layer, -1, "", over
+        if shot.source is not None:
+            good, change = self._good(shot.source)
+            if good > self._tick:
+                return below, -1, "no signal", min(over, good)
+            return Layer.DECK, self._tick - aired.first, "", min(over, change)
+        return self._of_file(aired, below, over)
+
+    def _of_file(self, aired: _Aired, below: Layer, over: int) -> tuple[Layer, int, str, int]:
+        shot = aired.shot
         file = self._file(shot)
         if file.fails:
             return below, -1, file.fails, over
@@ -182,10 +204,15 @@ class FakeEngine:
             return Layer.DECK, source, "", min(over, change)
         return below, -1, "the file ended" if file.hangs_at is None else "no frames came", over
 
+    def _good(self, source: str) -> tuple[int, int]:
+        """From which tick on the source has a picture, and the tick at which it is lost again."""
+        good, lost = self.gateway.picture(source, self.house.instant(self._tick))
+        return self.house.first_at(good), self.house.first_at(lost)
+
     def _decks(self) -> tuple[DeckReport, ...]:
         reports = []
         for shot in _shots(self._desired):
-            if shot.layer is not Layer.DECK:
+            if shot.layer is not Layer.DECK or shot.source is not None:
                 continue
             file = self._file(shot)
             on_air = self._current is not None and self._current.shot.cue == shot.cue

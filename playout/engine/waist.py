@@ -55,7 +55,8 @@ class Shot:
     """A file of the house's own store; never an address."""
     source: str | None = None
     """For a live: the id of a source that an intake keeps open; then there is no path. The layer
-    of a live may change under one cue, to SLATE and back to DECK; it is never given up."""
+    of a live may change under one cue, to SLATE and back to DECK; it is never given up. With
+    SLATE its deck may be kept ready."""
     beneath: Layer = Layer.BOARD
     """What shows while its deck has no frame: BOARD, or SLATE for a live. Always SLATE where
     there is no board."""

@@ -8,10 +8,10 @@ from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
 from config.names import CueId
 from playout.engine.waist import AirFact, Layer
-from playout.live import Absent, Happened, Off, On, fold
+from playout.live import Absent, Happened, Off, On, Overridden, fold
 from playout.reckon import Tally, instance_of, judge, unaired
 from playout.reckoner import Reckoner
-from playout.rundown import Cue, Displaced, Item, Outcome
+from playout.rundown import Cue, Displaced, Item, Kind, Outcome, Rank
 from playout.settle import settle
 from playout.wire import AsRun
 
@@ -75,8 +75,48 @@ def test_an_item_that_slid_aired_late_and_one_that_joined_says_so() -> None:
 def test_a_live_over_its_time_overran_and_an_early_end_is_no_fault() -> None:
     council = live("council", at("10:00"), minutes(60))
 
-    assert row(council, fact(at("10:00"), at("11:30"), Layer.SLATE)).outcome is Outcome.OVERRAN
-    assert row(council, fact(at("10:00"), at("10:20"), Layer.SLATE)).outcome is Outcome.AIRED
+    assert row(council, fact(at("10:00"), at("11:30"))).outcome is Outcome.OVERRAN
+    assert row(council, fact(at("10:00"), at("10:20"))).outcome is Outcome.AIRED
+
+
+def test_a_live_in_recess_for_longer_than_it_met_still_aired_and_says_how_long() -> None:
+    council = live("council", at("10:00"), minutes(60))
+    made = row(
+        council,
+        fact(at("10:00"), at("10:10")),
+        fact(at("10:10"), at("10:50"), Layer.SLATE),
+        fact(at("10:50"), at("11:00")),
+    )
+
+    assert (made.outcome, made.reason) == (Outcome.AIRED, "its slate was seen for 2400 s")
+
+
+def test_a_live_late_behind_its_slate_aired_late_and_behind_another_it_joined() -> None:
+    council = live("council", at("10:00"), minutes(60))
+    joined = replace(cue_of(council), start=at("10:30"))
+    slate = fact(at("10:00"), at("10:17"), Layer.SLATE)
+
+    assert row(council, slate, fact(at("10:17"), at("11:00"))).outcome is Outcome.LATE
+    assert row(council, fact(at("10:30"), at("11:00")), cue=joined).outcome is Outcome.JOINED
+
+
+def test_a_live_of_which_nothing_but_its_slate_was_seen_was_substituted() -> None:
+    council = live("council", at("10:00"), minutes(60))
+
+    assert row(council, fact(at("10:00"), at("11:00"), Layer.SLATE)).outcome is Outcome.SUBSTITUTED
+
+
+def test_an_override_names_who_put_it_on_air() -> None:
+    over = Cue(
+        CueId("over-c1"), None, Kind.LIVE, "Chamber", at("10:00"), at("10:30"), Rank.OVERRIDE,
+        source="chamber",
+    )  # fmt: skip
+    tally = Tally(over, over.end)
+    tally.add(fact(at("10:00"), at("10:30")), over)
+    known = fold([Overridden(over.id, at("10:00"), at("10:30"), "ann"), On(over)])
+    made = judge(tally, None, known)
+
+    assert (made.outcome, made.reason) == (Outcome.AIRED, "put on air by ann")
 
 
 def test_a_file_ended_by_hand_was_terminated_and_a_failed_one_substituted() -> None:

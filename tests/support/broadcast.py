@@ -15,9 +15,12 @@ from playout.agent import Agent
 from playout.control import Door
 from playout.drawn import Drawings
 from playout.engine.fake import FakeEngine, FakeFile
-from playout.engine.waist import AirFact, BoardPage, Layer
+from playout.engine.fakesource import FakeSignal
+from playout.engine.waist import AirFact, BoardPage, Graphic, Layer
 from playout.journal import Journal
 from playout.library import Library
+from playout.live import Placement
+from playout.overlay import Overlay
 from playout.rig import Rig
 from playout.rundown import Media, Plan, Rundown
 from playout.sync import Mailbox, Sync
@@ -31,6 +34,14 @@ class Undrawn(Drawings):
         del most
         shown = [p for p in plan.board if p.shown_from <= now < p.shown_until]
         return tuple(BoardPage(f"/drawn/{page.id}", page.seconds) for page in shown)
+
+    def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
+        del plan
+        if wanted is None:
+            return None
+        full = wanted.placement is Placement.FULL
+        first, rows = (0, 36) if full else (28, 8)
+        return Graphic(wanted.id, f"/drawn/{wanted.text}", first, rows)
 
     def slate(self, text: str, plan: Plan) -> str | None:
         return f"/drawn/{text or plan.slate_text}"
@@ -125,7 +136,8 @@ class Machine:
         self.server = Server(plan)
         self.files: dict[str, FakeFile] = {}
         self.gone: set[str] = set()
-        self.engine = FakeEngine(self.clock, files=self.files)
+        self.signals: dict[str, FakeSignal] = {}
+        self.engine = FakeEngine(self.clock, files=self.files, signals=self.signals)
         self.boot()
 
     @property
@@ -158,9 +170,15 @@ class Machine:
         """Everything stops at once and starts again after `length`; the engine knows nothing."""
         before = self.facts()
         self.clock.advance(length)
-        self.engine = FakeEngine(self.clock, files=self.files)
+        gateway = self.engine.gateway
+        self.engine = FakeEngine(self.clock, files=self.files, signals=self.signals)
         self.engine._facts = before
+        self.engine.gateway.recover(gateway, self.now)
         self.boot()
+
+    def signal(self, source: str = "chamber") -> FakeSignal:
+        """How a source behaves; change it to have it lost, silent or frozen."""
+        return self.signals.setdefault(source, FakeSignal())
 
     def turn(self) -> datetime:
         """One round with the server and one turn of the agent."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, ItemId, Revision
 from playout.rundown import End, Item, Kind, Media, Missed, Page, Plan, Rank, Start
+from playout.source import Source
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
 """A Friday."""
@@ -44,15 +45,15 @@ def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
 
 
 def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
-    """A live held until it is adjourned."""
+    """A live held until it is adjourned, from the chamber where nothing else is said."""
     rest.setdefault("end_rule", End.HOLD)
+    rest.setdefault("source", "chamber")
     return Item(
         id=ItemId(name),
         kind=Kind.LIVE,
         title=name,
         start=start,
         length=length,
-        source="chamber",
         airing=AiringId(f"airing-{name}"),
         **rest,
     )
@@ -69,6 +70,11 @@ def waiting(name: str, start: datetime, length: timedelta, limit: timedelta, **r
     )
 
 
+def source(name: str = "chamber", **rest: Any) -> Source:
+    """A live input at an address nobody opens."""
+    return Source(name, name.title(), "test:", **rest)
+
+
 def page(name: str = "notice") -> Page:
     return Page(name, name, "Text.", 10.0, DAY - timedelta(days=30), DAY + timedelta(days=60))
 
@@ -83,6 +89,7 @@ def plan(*items: Item, days: int = 1, filler: tuple[Media, ...] = (), **rest: An
         items=tuple(items),
         filler=filler,
         filler_titles=tuple(f"Filler {number}" for number in range(len(filler))),
+        sources=(source(),),
     )
     return replace(made, **rest)
 
@@ -108,5 +115,6 @@ __all__ = [
     "page",
     "plan",
     "soft",
+    "source",
     "waiting",
 ]

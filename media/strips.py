@@ -1,0 +1,32 @@
+"""Text into a strip over the picture: an announcement, or an emergency message in short."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from media.slides import PALETTES, PLAIN, SAFE
+from media.typeset import fit_text
+
+SHARE = 0.24
+"""How much of the picture's height a strip covers, its safe margin included."""
+
+
+def strip_rows(height: int) -> int:
+    """Rows of a strip over a picture of `height` rows; even, as chroma rows go in pairs."""
+    return max(2, round(height * SHARE / 2) * 2)
+
+
+def strip(text: str, style: str, width: int, height: int) -> Image.Image:
+    """The lowest rows of a picture of that size, opaque, with the text inside the safe area."""
+    palette = PALETTES.get(style, PLAIN)
+    rows = strip_rows(height)
+    shade = np.linspace(0.0, 1.0, rows, dtype=np.float32)[:, None, None]
+    top, bottom = (np.array(colour, np.float32) for colour in (palette.top, palette.bottom))
+    field = np.broadcast_to(top + (bottom - top) * shade, (rows, width, 3))
+    canvas = Image.fromarray((field + 0.5).astype(np.uint8))
+    ImageDraw.Draw(canvas).rectangle((0, 0, width, max(2, height // 120)), fill=palette.accent)
+    margin, lift = round(width * SAFE), round(height * SAFE)
+    room = rows - lift - height // 40
+    sizes = [*range(max(9, height // 16), max(8, height // 40), -1), max(8, height // 40)]
+    block = fit_text(text, width - 2 * margin, room, sizes)
+    block.draw(canvas, margin, height // 60 + max(0, (room - block.height) // 2), palette.heading)
+    return canvas

@@ -1,0 +1,74 @@
+"""What an agent does about cues that cannot be shown, and about takes that came late."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import CueId
+from playout import adopt, director
+from playout.engine.waist import Desired, Layer, Observation
+from playout.live import Failed, Off, On
+from playout.rundown import Kind, Rank
+from playout.standing import Standing
+
+ANCHOR = timedelta(milliseconds=40)
+"""A take that is on air this much after it was asked for is written down as it was seen."""
+
+
+class Mender:
+    """Remembers how long something was covered for, and puts something else in its place."""
+
+    def __init__(self) -> None:
+        self._covered: tuple[CueId, datetime] | None = None
+        self._appeared: CueId | None = None
+        self._anchored: set[CueId] = set()
+
+    def anchor(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
+        """A take began when its first frame was seen; its end moves along."""
+        if seen is None or seen.cue is None or not seen.cue.startswith("take-"):
+            return
+        cue = adopt.standing(standing.happened, seen.cue)
+        if cue is None or cue.id in self._anchored:
+            return
+        own = Layer.DECK if cue.kind in (Kind.FILE, Kind.LIVE) else Layer.SLATE
+        late = seen.utc - cue.start
+        if seen.layer is not own or late <= ANCHOR:
+            return
+        self._anchored.add(cue.id)
+        standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
+
+    def mend(
+        self, standing: Standing, shown: Desired | None, seen: Observation | None, now: datetime
+    ) -> None:
+        """Put something else in the place of what cannot be shown."""
+        if shown is None:
+            return
+        trouble = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
+        cue = standing.cue_of(trouble.cue) if trouble is not None else None
+        if trouble is None or cue is None or cue.id in standing.happened.ended:
+            return
+        if cue.start <= now:
+            standing.record(now, Off(cue.id, now, "failed", trouble.reason))
+        elif cue.item is not None and cue.item not in standing.happened.failed:
+            standing.record(now, Failed(now, trouble.reason, item=cue.item))
+        if cue.rank <= Rank.FILLER and cue.media is not None:
+            standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
+        name = cue.title or cue.id
+        standing.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+
+    def _stuck(
+        self, shown: Desired, seen: Observation | None, now: datetime
+    ) -> director.Trouble | None:
+        """A file that should be on air has not been seen for a while."""
+        cue = shown.on_air.cue
+        if not director.covered_for(shown, seen):
+            self._covered = None
+            if seen is not None and seen.cue == cue:
+                self._appeared = cue
+            return None
+        if self._covered is None or self._covered[0] != cue:
+            self._covered = (cue, now)
+        appeared = self._appeared == cue
+        limit = director.PATIENCE if appeared else director.patience(shown, now)
+        if now - self._covered[1] < limit:
+            return None
+        return director.Trouble(cue, "no picture of it was seen")

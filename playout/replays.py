@@ -1,0 +1,67 @@
+"""Replays planned before their file exists: the recording takes its place once the host has it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from playout.happened import Happened
+from playout.recorded import Kept, Recording
+from playout.rundown import End, Item, Kind, Media, Plan
+
+WAITS = "its recording is not ready yet"
+
+
+def resolved(plan: Plan, happened: Happened) -> Plan:
+    """The plan with every known recording in the replays of it, in and out points included.
+
+    An item with a file of its own is left as it is: somebody may have cut it. Where the recording
+    failed the substitute airs.
+    """
+    items = tuple(_item(item, happened) for item in plan.items)
+    return plan if items == plan.items else replace(plan, items=items)
+
+
+def _item(item: Item, happened: Happened) -> Item:
+    if item.kind is not Kind.FILE or item.replay_of is None or item.media is not None:
+        return item
+    recording = happened.recordings.get(item.replay_of)
+    if recording is None or recording.state is Kept.CLOSING:
+        return item
+    if recording.state is Kept.FAILED or recording.media is None:
+        return item if item.substitute is None else replace(item, media=item.substitute)
+    return replace(item, **_cut(item, recording, recording.media))
+
+
+def _cut(item: Item, recording: Recording, media: Media) -> dict[str, Any]:
+    """The file from its in to its out point; a replay that may finish is as long as it is."""
+    first, last = recording.place(recording.begins or recording.began), media.length
+    if recording.ends is not None and recording.place(recording.ends) > first:
+        last = recording.place(recording.ends)
+    length = item.length if item.end_rule is End.CUT else last - first
+    cut = replace(media, length=last)
+    return {"media": cut, "in_point": first + item.in_point, "length": length}
+
+
+def span(recording: Recording, happened: Happened) -> tuple[datetime | None, datetime | None]:
+    """In and out of the meeting, UTC: from the take or the operator's go to its adjournment.
+
+    None where the recording's own edge stands: all of a meeting that never was on air.
+    """
+    pieces = [cue for cue in happened.pinned if cue.airing == recording.airing]
+    if not pieces or (item := pieces[0].item) is None:
+        return None, None
+    last = pieces[-1]
+    ends = [known[item] for known in (happened.over, happened.provisional) if item in known]
+    ends += [happened.ended[last.id]] if last.id in happened.ended else []
+    ends += [] if last.held else [last.end]
+    return happened.begun.get(item, pieces[0].start), min(ends, default=None)
+
+
+def why_not(item: Item, happened: Happened) -> str | None:
+    """Why a replay has no file, in words for staff; None where that is not the reason."""
+    if item.replay_of is None or item.media is not None:
+        return None
+    recording = happened.recordings.get(item.replay_of)
+    if recording is not None and recording.state is Kept.FAILED:
+        return f"its recording failed: {recording.reason or 'nothing was kept'}"
+    return WAITS
