@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from config.child import beat
 from config.clock import Clock
 from playout.engine.airlog import LONGEST, AirLog, Runs, hole, lengthened
+from playout.engine.key import Key
 from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import (
@@ -67,7 +68,7 @@ class Bus:
         ]
         self._supply = Supply(decks, rate, clock)
         self._switch = Switch(self._time, self._supply)
-        self._stills = StillStore(self._house)
+        self._stills, self._key = StillStore(self._house), Key(self._house)
         self._agent, self._state = Port(handles.agent), State(handles.state)
         self._log, self._runs = AirLog(air_log), Runs(round(LONGEST * rate))
         self._last_picture: Picture | None = None
@@ -134,7 +135,8 @@ class Bus:
         slot = self._ring.begin(tick)
         count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
         np.copyto(slot.picture, self._picture(tick, air))
-        if air.slot is not None and self._switch.take is not None:
+        self._key.lay(slot.picture)
+        if air.slot is not None and self._switch.take is not None and not self._key.is_full:
             slot.sound[:count] = _sound(air.slot, self._switch.take, tick, count, self._time.ticks)
         else:
             slot.sound[:count] = 0
@@ -193,6 +195,7 @@ class Bus:
     def _accept(self, desired: Desired) -> None:
         self._switch.desired = desired
         self._stills.use(desired.board, desired.slate)
+        self._key.use(desired.graphic)
 
     def _keep(self) -> None:
         desired, take = self._switch.desired, self._switch.take
@@ -238,6 +241,7 @@ class Bus:
             outputs=self._outputs,
             late_ticks=self._late_ticks,
             clock_step=self._stepped,
+            graphic=self._key.shown,
         )
 
     def _deck_report(self, deck: BusDeck) -> DeckReport:
