@@ -94,6 +94,12 @@ class Work:
         for airing in find.airings(self.session, ChannelId(channel), since, until, cancelled=True):
             self.restamp(airing)
 
+    def within_reach(self, right: Right) -> None:
+        """Raise Forbidden when a channel this changes is not one of the actor's own."""
+        for channel in sorted(self.channels):
+            if not self.actor.may(right, ChannelId(channel)):
+                raise Forbidden(f"{right.value} of {channel}")
+
     def parts(self) -> list[dict[str, Any]]:
         """Each row that changed: table, key, before and after."""
         found = []
@@ -145,6 +151,7 @@ def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str)
         with db.write() as session:
             work = Work(session, actor, now)
             yield work
+            work.within_reach(right)
             _record(work, verb)
     except LostUpdate as error:
         raise Conflict(None) from error

@@ -17,6 +17,7 @@ from scheduler.queries import grid
 from web import api_host, auth, errors, security, words
 from web.context import EXTENSION, House, now
 from web.views import (
+    account,
     airings,
     bulletins,
     calendars,
@@ -36,6 +37,7 @@ from web.watch import Watch
 
 VIEWS = (
     session,
+    account,
     onair,
     schedule,
     airings,

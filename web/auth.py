@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from config.names import ChannelId
 from scheduler.actions import people
 from scheduler.domain.people import Actor, Person, Right
 from web.context import database, now
@@ -118,6 +119,13 @@ ENDPOINTS: dict[str, Door | Right] = {
     "settings.password_link": Right.ADMINISTER,
     "settings.role": Right.ADMINISTER,
     "settings.active": Right.ADMINISTER,
+    "account.home": Door.SIGNED_IN,
+    "account.password": Door.SIGNED_IN,
+    "account.end": Door.SIGNED_IN,
+    "account.end_others": Door.SIGNED_IN,
+    "account.person": Right.ADMINISTER,
+    "account.channels": Right.ADMINISTER,
+    "account.sign_out": Right.ADMINISTER,
 }
 """Every address there is. `onair.command` leaves it to the action: slate needs less than take."""
 
@@ -131,6 +139,7 @@ class User:
 
     def __init__(self, person: Person, token: str) -> None:
         self._token = token
+        self.person = person
         self.id = person.id
         self.name = person.name
         self.role = person.role.value
@@ -140,9 +149,9 @@ class User:
         """The session's secret, not the person's id: a session that is ended ends here too."""
         return self._token
 
-    def may(self, right: str) -> bool:
-        """For templates: `current_user.may('PLAN')`."""
-        return self.actor.may(Right[right])
+    def may(self, right: str, channel: str = "") -> bool:
+        """For templates: `current_user.may('PLAN', channel.id)`."""
+        return self.actor.may(Right[right], ChannelId(channel) if channel else None)
 
 
 class QuietSessions(SecureCookieSessionInterface):

@@ -46,6 +46,16 @@ class WelcomeForm(DeskForm):
     )
 
 
+class PasswordForm(DeskForm):
+    """A new password, chosen by its owner."""
+
+    old = PasswordField("Password now", validators=[InputRequired(NEEDED)])
+    password = PasswordField("New password", validators=[InputRequired(NEEDED)])
+    again = PasswordField(
+        "New password once more", validators=[EqualTo("password", "The two passwords differ.")]
+    )
+
+
 class ChannelForm(DeskForm):
     """What staff may set on a channel."""
 

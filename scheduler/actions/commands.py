@@ -30,7 +30,7 @@ def issue(
 
     `cue` is what the operator was looking at. Raises Forbidden, Missing and Refused.
     """
-    _check(actor, verb, item, minutes)
+    _check(actor, channel, verb, item, minutes)
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
@@ -50,9 +50,11 @@ def issue(
     return command
 
 
-def _check(actor: Actor, verb: Verb, item: ItemId | None, minutes: int | None) -> None:
-    emergency = verb in {Verb.SLATE, Verb.REJOIN} and actor.may(Right.OVERRIDE)
-    if not emergency and not actor.may(Right.OPERATE):
+def _check(
+    actor: Actor, channel: ChannelId, verb: Verb, item: ItemId | None, minutes: int | None
+) -> None:
+    emergency = verb in {Verb.SLATE, Verb.REJOIN} and actor.may(Right.OVERRIDE, channel)
+    if not emergency and not actor.may(Right.OPERATE, channel):
         raise Forbidden(Right.OPERATE.value)
     if verb is Verb.EXTEND and not (minutes and 1 <= minutes <= 720):
         raise Refused({"minutes": "Say by how many minutes, 1 to 720."})

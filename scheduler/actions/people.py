@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from config.names import ChannelId
 from scheduler.changes import Work, changing
 from scheduler.db import find_house, load_house
 from scheduler.db.house import LinkRow, PersonRow, SessionRow
@@ -169,6 +170,47 @@ def set_role(db: Database, actor: Actor, now: datetime, person: PersonId, role: 
         _keep_an_administrator(work)
         work.about("person", row.id, f"{row.name} is now {role.value}")
     return load_house.person(row)
+
+
+def set_channels(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    person: PersonId,
+    only: frozenset[ChannelId] | None,
+) -> Person:
+    """Keep the person's planning and operating to some channels; None lifts that.
+
+    Raises Refused for an administrator, who reaches every channel.
+    """
+    with changing(db, actor, now, Right.ADMINISTER, "channels") as work:
+        row = work.get(PersonRow, person, "person")
+        if only is not None and row.role == Role.ADMINISTRATOR.value:
+            raise Refused(message="An administrator reaches every channel.")
+        row.channels = None if only is None else sorted(only)
+        where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
+        work.about("person", row.id, f"{row.name} may now change {where}")
+    return load_house.person(row)
+
+
+def change_password(
+    db: Database, now: datetime, person: Person, token: str, old: str, new: str
+) -> None:
+    """A new password chosen by its owner, who knows the old one; signs out their other browsers.
+
+    `token` is the secret of the browser that stays. Raises Refused.
+    """
+    if authenticate(db, now, person.login, old) is None:
+        raise Refused({"old": "That is not your password now."})
+    found = password_problems(new, person.login)
+    if found:
+        raise Refused(found)
+    hashed = _hasher.hash(new)
+    with changing(db, person.actor, now, Right.VIEW, "password") as work:
+        row = work.get(PersonRow, person.id, "person")
+        row.password_hash = hashed
+        find_house.revoke_sessions(work.session, person.id, now, keep=token_hash(token))
+        work.about("person", row.id, f"{row.name} chose a new password")
 
 
 def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, active: bool) -> Person:

@@ -50,6 +50,7 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
             _take_back(work, part)
         sentence = f"Undid: {row.sentence}"
         work.about(row.entity, row.entity_id, sentence, *row.channels)
+        work.within_reach(needed)
     return sentence
 
 

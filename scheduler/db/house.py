@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
@@ -22,6 +22,8 @@ class PersonRow(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+    channels: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of the channels they may change; null for all."""
 
 
 class LinkRow(Base):

@@ -1,5 +1,6 @@
 """Rows of the house into frozen values: people, their sessions, hosts, what viewers were told."""
 
+from config.names import ChannelId
 from scheduler.db.house import HostRow, PersonRow, RetoldRow, SessionRow
 from scheduler.domain.hosts import Host
 from scheduler.domain.names import HostId, PersonId
@@ -9,7 +10,10 @@ from scheduler.domain.retell import Told
 
 def person(row: PersonRow) -> Person:
     """The person, without what proves who they are."""
-    return Person(PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created)
+    only = None if row.channels is None else frozenset(map(ChannelId, row.channels))
+    return Person(
+        PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created, only
+    )
 
 
 def open_session(row: SessionRow) -> OpenSession:

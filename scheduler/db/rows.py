@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 
 from scheduler.db.base import Base
 from scheduler.db.store import Session
+from scheduler.domain.changes import SECRETS
 
 STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
 """Columns that say when a row changed, not what it says; undo leaves them alone."""
@@ -18,8 +19,6 @@ FOUND = frozenset(
     }
 )
 """Columns that record what happened; no undo unmakes it."""
-SECRETS = frozenset({"password_hash", "key_hash", "token_hash", "address"})
-"""Columns of which the audit trail may only know that they changed."""
 
 
 def snapshot(row: Base) -> dict[str, Any]:

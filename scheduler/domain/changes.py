@@ -15,8 +15,8 @@ UNDOABLE = frozenset(
 )
 
 
-SECRET = frozenset({"address", "password_hash", "key_hash", "token_hash"})
-"""Fields whose values are never told again, in the trail neither."""
+SECRETS = frozenset({"password_hash", "key_hash", "token_hash", "address"})
+"""Fields of which the audit trail may only know that they changed."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Part:
         """Each field that changed: its name, before, after; no value of a secret one."""
         before = self.before or {}
         return tuple(
-            (name, None, "changed") if name in SECRET else (name, before.get(name), value)
+            (name, None, "changed") if name in SECRETS else (name, before.get(name), value)
             for name, value in self.after.items()
             if before.get(name) != value
         )

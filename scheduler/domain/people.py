@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from config.names import ChannelId
 from scheduler.domain.names import PersonId
 
 
@@ -42,6 +43,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+OF_A_CHANNEL = frozenset({Right.PLAN, Right.OPERATE, Right.OVERRIDE})
+"""Rights that can be kept to some channels; media, programs and slides belong to the house."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who does something: a person at the desk, or the house itself."""
@@ -49,10 +54,16 @@ class Actor:
     id: str
     name: str
     role: Role
+    only: frozenset[ChannelId] | None = None
+    """Channels whose schedule and air the actor may touch; None for every one there is."""
 
-    def may(self, right: Right) -> bool:
-        """True when the actor's role carries `right`."""
-        return right in RIGHTS[self.role]
+    def may(self, right: Right, channel: ChannelId | None = None) -> bool:
+        """True when the actor's role carries `right`, on `channel` where one is named."""
+        return right in RIGHTS[self.role] and (channel is None or self.reaches(channel, right))
+
+    def reaches(self, channel: ChannelId, right: Right) -> bool:
+        """False for a channel outside the actor's own, where the right is one of channels."""
+        return self.only is None or right not in OF_A_CHANNEL or channel in self.only
 
 
 HOUSE = Actor("house", "Gavel", Role.ADMINISTRATOR)
@@ -69,11 +80,13 @@ class Person:
     role: Role
     active: bool
     created: datetime
+    only: frozenset[ChannelId] | None = None
+    """The channels they may change; None for all."""
 
     @property
     def actor(self) -> Actor:
         """The person as the one who does something."""
-        return Actor(self.id, self.name, self.role)
+        return Actor(self.id, self.name, self.role, self.only)
 
 
 @dataclass(frozen=True)

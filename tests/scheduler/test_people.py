@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from support.desk import ADMIN, HOUR, MINUTE, NOW, PLANNER
+from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft
 
-from scheduler.actions import hosts, people
+from config.names import ChannelId
+from playout.wire import Verb
+from scheduler.actions import airings, hosts, people
+from scheduler.actions.commands import issue
+from scheduler.actions.undo import undo
 from scheduler.db.house import HostRow, LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
-from scheduler.domain.people import RIGHTS, Person, Right, Role
+from scheduler.domain.people import RIGHTS, Actor, Person, Right, Role
 from scheduler.ids import token_hash
+from scheduler.queries import grid
 from scheduler.queries import people as queries
 from scheduler.queries.changes import changes
 from scheduler.refusals import Forbidden, Refused
@@ -181,3 +186,65 @@ def test_no_secret_is_kept_in_the_clear_or_told_in_the_trail(db: Database) -> No
         told = str(changes(db))
         for secret in (PASSWORD, person.password_hash, key, host.key_hash, link, session):
             assert secret not in told
+
+
+def kept_to(only: frozenset[ChannelId] | None, role: Role = Role.SCHEDULER) -> Actor:
+    return Actor("sam", "Sam Scheduler", role, only)
+
+
+def test_a_person_kept_to_a_channel_changes_no_other(db: Database) -> None:
+    a_channel(db, "ch13")
+    a_channel(db, "ch14")
+    sam = kept_to(frozenset({CH13}))
+    mine = airings.add(db, sam, NOW, a_draft())
+    with pytest.raises(Forbidden, match="ch14"):
+        airings.add(db, sam, NOW, a_draft(channel=ChannelId("ch14")))
+    moved = a_draft(channel=ChannelId("ch14"))
+    with pytest.raises(Forbidden):
+        airings.edit(db, sam, NOW, mine.id, moved, mine.version)
+    assert grid.airing(db, mine.id, NOW).airing.channel == CH13
+
+
+def test_nor_undoes_nor_runs_another(db: Database) -> None:
+    a_channel(db, "ch14")
+    other = airings.add(db, PLANNER, NOW, a_draft(channel=ChannelId("ch14")))
+    (change,) = changes(db, "airing", other.id)
+    with pytest.raises(Forbidden):
+        undo(db, kept_to(frozenset({CH13})), NOW, change.id)
+    operator = kept_to(frozenset({CH13}), Role.OPERATOR)
+    with pytest.raises(Forbidden):
+        issue(db, operator, NOW, ChannelId("ch14"), Verb.HOLD)
+    with pytest.raises(Forbidden):
+        rescuer = kept_to(frozenset({CH13}), Role.EMERGENCY)
+        issue(db, rescuer, NOW, ChannelId("ch14"), Verb.SLATE)
+
+
+def test_channels_of_a_person_are_set_and_lifted_by_an_administrator(db: Database) -> None:
+    ada = first_admin(db)
+    token = people.invite(db, ADMIN, NOW, Role.SCHEDULER)
+    pat = people.redeem_link(db, NOW, token, "Pat", "pat", PASSWORD)
+    kept = people.set_channels(db, ada.actor, NOW, pat.id, frozenset({CH13}))
+    assert kept.only == frozenset({CH13})
+    assert queries.person(db, pat.id).actor.may(Right.PLAN, CH13)
+    assert not queries.person(db, pat.id).actor.may(Right.PLAN, ChannelId("ch14"))
+    assert queries.person(db, pat.id).actor.may(Right.PREPARE, ChannelId("ch14"))
+    assert people.set_channels(db, ada.actor, NOW, pat.id, None).only is None
+    with pytest.raises(Refused):
+        people.set_channels(db, ada.actor, NOW, ada.id, frozenset({CH13}))
+    with pytest.raises(Forbidden):
+        people.set_channels(db, pat.actor, NOW, pat.id, None)
+
+
+def test_a_password_is_changed_by_who_knows_it_and_signs_the_others_out(db: Database) -> None:
+    ada = first_admin(db)
+    here = people.open_session(db, NOW, ada.id, "here")
+    there = people.open_session(db, NOW, ada.id, "there")
+    with pytest.raises(Refused):
+        people.change_password(db, NOW, ada, here, "a wrong guess", "another fine sentence")
+    with pytest.raises(Refused):
+        people.change_password(db, NOW, ada, here, PASSWORD, "short")
+    people.change_password(db, NOW, ada, here, PASSWORD, "another fine sentence")
+    assert people.authenticate(db, NOW, ada.login, PASSWORD) is None
+    assert people.authenticate(db, NOW, ada.login, "another fine sentence") is not None
+    assert people.session_person(db, NOW, here) is not None
+    assert people.session_person(db, NOW, there) is None

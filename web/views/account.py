@@ -1,0 +1,102 @@
+"""A person's account: where they are signed in, their password, the channels they may change."""
+
+from typing import cast
+
+from flask import Blueprint, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from config.names import ChannelId
+from scheduler.actions import people as action
+from scheduler.domain.names import PersonId
+from scheduler.ids import token_hash
+from scheduler.queries import grid, people
+from scheduler.refusals import Missing, Refused
+from web.auth import TRIES, User, limiter
+from web.context import actor, database, done, now
+from web.forms_house import PasswordForm
+
+bp = Blueprint("account", __name__)
+
+
+@bp.get("/account")
+def home() -> str:
+    """Where one is signed in, and the form for a new password."""
+    return _own(PasswordForm(formdata=None))
+
+
+@bp.post("/account/password")
+@limiter.limit(TRIES)
+def password() -> AnyResponse | tuple[str, int]:
+    """Choose a new password; every other browser is signed out."""
+    form, user = PasswordForm(), cast(User, current_user)
+    if form.read():
+        old, new = form.old.data, form.password.data
+        try:
+            action.change_password(database(), now(), user.person, user.get_id(), old, new)
+            said = "Your password is changed. Other browsers are signed out."
+            return done(said, url_for("account.home"))
+        except Refused as refused:
+            form.blame(refused)
+    return _own(form), 422
+
+
+@bp.post("/account/sessions/<session>/end")
+def end(session: str) -> AnyResponse:
+    """Sign one of one's own browsers out."""
+    own = people.sessions(database(), cast(User, current_user).person.id, now())
+    if session not in {one.id for one in own}:
+        raise Missing("browser of yours")
+    action.revoke_session(database(), now(), session)
+    return done("That browser is signed out.", url_for("account.home"))
+
+
+@bp.post("/account/sessions/end-others")
+def end_others() -> AnyResponse:
+    """Sign out everywhere but here."""
+    user = cast(User, current_user)
+    action.revoke_sessions(database(), now(), user.person.id, token_hash(user.get_id()))
+    return done("Every other browser is signed out.", url_for("account.home"))
+
+
+@bp.get("/settings/people/<person>")
+def person(person: str) -> str:
+    """Somebody's channels and sessions, for an administrator."""
+    found = people.person(database(), PersonId(person))
+    return render_template(
+        "person.html",
+        person=found,
+        sessions=people.sessions(database(), found.id, now()),
+        channels=grid.channels(database()),
+    )
+
+
+@bp.post("/settings/people/<person>/channels")
+def channels(person: str) -> AnyResponse:
+    """Keep somebody to some channels, or let them reach all."""
+    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else wanted
+    unknown = wanted - {channel.id for channel in grid.channels(database())}
+    if unknown:
+        raise Refused(message="One of these channels is no longer open. Look at the list again.")
+    made = action.set_channels(database(), actor(), now(), PersonId(person), only)
+    said = f"{made.name} may change {'every channel' if only is None else 'the channels named'}."
+    return done(said, url_for("account.person", person=person))
+
+
+@bp.post("/settings/people/<person>/sign-out")
+def sign_out(person: str) -> AnyResponse:
+    """Sign somebody out everywhere; they can sign in again."""
+    found = people.person(database(), PersonId(person))
+    action.revoke_sessions(database(), now(), found.id)
+    return done(f"{found.name} is signed out everywhere.", url_for("account.person", person=person))
+
+
+def _own(form: PasswordForm) -> str:
+    user = cast(User, current_user)
+    return render_template(
+        "account.html",
+        form=form,
+        sessions=people.sessions(database(), user.person.id, now()),
+        here=token_hash(user.get_id()),
+    )
