@@ -23,6 +23,7 @@ from web.views import (
     calendars,
     feeds,
     media,
+    meetings,
     onair,
     programs,
     public,
@@ -31,6 +32,7 @@ from web.views import (
     series,
     session,
     settings,
+    sources,
     undo,
 )
 from web.watch import Watch
@@ -41,6 +43,7 @@ VIEWS = (
     onair,
     schedule,
     airings,
+    meetings,
     series,
     calendars,
     programs,
@@ -48,6 +51,7 @@ VIEWS = (
     bulletins,
     reports,
     settings,
+    sources,
     undo,
     public,
     feeds,
@@ -55,6 +59,7 @@ VIEWS = (
 NAV = (
     ("onair.desk", "On air"),
     ("schedule.home", "Schedule"),
+    ("meetings.home", "Meetings"),
     ("programs.home", "Programs"),
     ("media.home", "Media"),
     ("bulletins.home", "Bulletins"),

@@ -76,3 +76,11 @@ def bodies(session: Session) -> Sequence[str]:
     """Every public body a meeting was of, by name."""
     question = select(MeetingRow.body).where(MeetingRow.body != "").distinct()
     return session.scalars(question.order_by(MeetingRow.body)).all()
+
+
+def latest(session: Session) -> MeetingRow | None:
+    """The televised meeting with the latest start that is not cancelled."""
+    question = select(MeetingRow).where(
+        MeetingRow.cancelled.is_(False), MeetingRow.televised.is_(True)
+    )
+    return session.scalars(question.order_by(MeetingRow.start.desc()).limit(1)).first()

@@ -96,7 +96,7 @@ def _same_day(
     day = start.astimezone(zone).date()
     at = instant(datetime.combine(day, rules.same_day), zone)
     if at < start + length + BREATH:
-        why = f"The meeting is not over by {rules.same_day:%H:%M} the same day."
+        why = f"No replay the same day: it is not over by {rules.same_day:%H:%M}."
         return [Replay("same-day", None, why)]
     return [Replay("same-day", at)]
 

@@ -57,6 +57,13 @@ def meeting(db: Database, meeting: MeetingId, now: datetime) -> MeetingView:
         return next(iter(_views(session, [row], now)))
 
 
+def latest(db: Database) -> Meeting | None:
+    """The meeting with the latest start that is not cancelled: what a new one is likely to be."""
+    with db.read() as session:
+        row = find_live.latest(session)
+        return load_live.meeting(row) if row else None
+
+
 def bodies(db: Database) -> tuple[str, ...]:
     """Every public body that ever met, for the form to offer."""
     with db.read() as session:

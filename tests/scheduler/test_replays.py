@@ -38,7 +38,7 @@ def test_a_weekday_is_never_the_meetings_own_day() -> None:
 def test_an_evening_meeting_has_no_replay_the_same_evening() -> None:
     late = TUESDAY + 7 * HOUR
     rules = ReplayRules(same_day=time(19))
-    assert local(rules, late) == [("same-day", "The meeting is not over by 19:00 the same day.")]
+    assert local(rules, late) == [("same-day", "No replay the same day: it is not over by 19:00.")]
 
 
 def test_three_airings_spread_over_days_and_hours() -> None:

@@ -12,7 +12,7 @@ from scheduler.actions import people as people_action
 from scheduler.domain.channel import Channel
 from scheduler.domain.names import HostId, PersonId
 from scheduler.domain.people import Role
-from scheduler.queries import changes, grid, people
+from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Conflict, Refused
 from web.context import actor, database, done, house, now
 from web.forms_house import ROLE_WORDS, ChannelForm, HostForm, InviteForm
@@ -148,6 +148,7 @@ def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = 
         channels=grid.channels(db),
         hosts=people.hosts(db),
         people=people.people(db),
+        sources=sources.sources(db),
         roles=ROLE_WORDS,
         host_form=host_form or HostForm(formdata=None),
         invite_form=InviteForm(formdata=None),

@@ -1,0 +1,151 @@
+"""Forms of what is live: meetings with their replay rules, and sources."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    FloatField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from playout.source import SoundMap
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.names import AssetId, SourceId
+from scheduler.domain.recurrence import DAYS, instant
+from scheduler.domain.replays import ReplayRules, Weekly
+from scheduler.domain.source import SourceDraft
+from web.forms import NEEDED, DeskForm, LengthField, offered
+
+MINUTES = ["%H:%M", "%H:%M:%S"]
+NO_DAY = ("", "no day")
+SOUND_WORDS = (
+    (SoundMap.STEREO.value, "as it comes: left and right"),
+    (SoundMap.LEFT.value, "its left side on both (a chamber wired to one side)"),
+    (SoundMap.RIGHT.value, "its right side on both"),
+    (SoundMap.MONO.value, "both sides mixed"),
+)
+
+
+def _a_day(label: str) -> SelectField:
+    days = [NO_DAY, *((str(number), name) for number, name in enumerate(DAYS))]
+    return SelectField(label, choices=offered(days), default="")
+
+
+def _a_time(label: str, default: time | None = None) -> TimeField:
+    return TimeField(label, format=MINUTES, validators=[Optional()], default=default)
+
+
+class MeetingForm(DeskForm):
+    """A meeting: from this one form come live airing, recording, guide entry and replays."""
+
+    body = StringField("Who meets")
+    title = StringField("Title")
+    day = DateField("Day", validators=[InputRequired(NEEDED)])
+    at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
+    length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
+    televised = BooleanField("Televised live", default=True)
+    channel = SelectField("Channel")
+    source = SelectField("Comes from", validators=[Optional()], default="")
+    room = StringField("Room")
+    agenda = StringField("Agenda on the web")
+    same_day = _a_time("Same day at")
+    day_1, at_1 = _a_day("On the next"), _a_time("at")
+    day_2, at_2 = _a_day("and the next"), _a_time("at")
+    count = IntegerField("More airings", validators=[Optional()], default=0)
+    earliest, latest = _a_time("not before", time(9)), _a_time("over by", time(23))
+    within = IntegerField("within days", validators=[Optional()], default=14)
+    limit = _a_time("Hard limit")
+    substitute = SelectField("Should the recording fail", validators=[Optional()], default="")
+    public_note = TextAreaField("Note for viewers")
+    notes = TextAreaField("Notes for staff")
+    version = HiddenField()
+
+    def draft(self, zone: ZoneInfo) -> MeetingDraft:
+        """What was typed. A hard limit earlier in the day than the start is the next day's."""
+        start = instant(datetime.combine(self.day.data, self.at.data), zone)
+        body = (self.body.data or "").strip()
+        televised = bool(self.televised.data)
+        return MeetingDraft(
+            channel=ChannelId(self.channel.data),
+            title=(self.title.data or "").strip() or body,
+            start=start,
+            length=self.length.span or timedelta(0),
+            body=body,
+            room=(self.room.data or "").strip(),
+            televised=televised,
+            source=SourceId(self.source.data) if self.source.data and televised else None,
+            hard_limit=self._limit(zone),
+            agenda=(self.agenda.data or "").strip(),
+            public_note=(self.public_note.data or "").strip(),
+            notes=(self.notes.data or "").strip(),
+            substitute=AssetId(self.substitute.data) if self.substitute.data else None,
+            replays=self._rules(),
+        )
+
+    def _limit(self, zone: ZoneInfo) -> datetime | None:
+        if self.limit.data is None:
+            return None
+        later = timedelta(days=int(self.limit.data <= self.at.data))
+        return instant(datetime.combine(self.day.data + later, self.limit.data), zone)
+
+    def _rules(self) -> ReplayRules:
+        days = ((self.day_1, self.at_1), (self.day_2, self.at_2))
+        chosen = [(int(day.data), at.data) for day, at in days if day.data and at.data]
+        return ReplayRules(
+            same_day=self.same_day.data,
+            weekly=tuple(Weekly(day, at) for day, at in chosen),
+            count=self.count.data or 0,
+            earliest=self.earliest.data or time(9),
+            latest=self.latest.data or time(23),
+            within=self.within.data or 14,
+        )
+
+    def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
+        """Put a meeting's rules and limit into their fields."""
+        rules = draft.replays
+        self.same_day.data = rules.same_day
+        for weekly, day, at in zip(
+            rules.weekly, (self.day_1, self.day_2), (self.at_1, self.at_2), strict=False
+        ):
+            day.data, at.data = str(weekly.weekday), weekly.at
+        self.count.data, self.within.data = rules.count, rules.within
+        self.earliest.data, self.latest.data = rules.earliest, rules.latest
+        if draft.hard_limit:
+            self.limit.data = draft.hard_limit.astimezone(zone).time()
+
+
+class SourceForm(DeskForm):
+    """A live input; its address goes in and never comes out."""
+
+    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    address = PasswordField("Address")
+    sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
+    gain_db = FloatField("Gain in dB", validators=[Optional()], default=0.0)
+    limiter = BooleanField("Limiter: no sudden loudness reaches viewers", default=True)
+    expects = StringField("Expected format")
+    starts_on_signal = BooleanField("A late meeting goes on air by itself at good signal")
+    ends_on_silence = BooleanField("Ten minutes of silence past the expected end adjourn")
+    version = HiddenField()
+
+    def draft(self) -> SourceDraft:
+        """What was typed."""
+        return SourceDraft(
+            name=(self.name.data or "").strip(),
+            address=(self.address.data or "").strip(),
+            gain_db=self.gain_db.data or 0.0,
+            sound=SoundMap(self.sound.data),
+            limiter=bool(self.limiter.data),
+            expects=(self.expects.data or "").strip(),
+            starts_on_signal=bool(self.starts_on_signal.data),
+            ends_on_silence=bool(self.ends_on_silence.data),
+        )

@@ -1,0 +1,86 @@
+"""What is said of meetings: what a change moves, how far one has come, week by week."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import AiringId
+from scheduler.domain.meeting import Stage
+from scheduler.domain.moves import Move, What
+from scheduler.queries.meetings import MeetingView
+from web import words
+
+STATES = {
+    Stage.PLANNED: "ready",
+    Stage.UNDER_WAY: "air",
+    Stage.ADJOURNED: "past",
+    Stage.CANCELLED: "past",
+}
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The list a person reads before saving."""
+
+    own: tuple[str, ...]
+    """What becomes of the meeting's own airings."""
+    others: tuple[str, ...]
+    """What becomes of everybody else's."""
+
+
+@dataclass(frozen=True)
+class MeetingWeek:
+    """One week of the list."""
+
+    name: str
+    monday: date
+    meetings: tuple[MeetingView, ...]
+
+
+def moves(found: Sequence[Move], own: Collection[AiringId], zone: ZoneInfo, now: datetime) -> Moves:
+    """Each move in a sentence; what is added belongs to the meeting."""
+    mine = [one for one in found if one.airing in own or one.what is What.ADDED]
+    rest = [one for one in found if one not in mine]
+    return Moves(
+        tuple(sentence(one, zone, now) for one in mine),
+        tuple(sentence(one, zone, now) for one in rest),
+    )
+
+
+def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
+    """One move as a person would say it."""
+    old, new = move.before, move.after
+    if new is None:
+        at = words.when(old.start, zone, now) if old else ""
+        why = f": {move.reason}" if move.reason else ""
+        return f"{move.title}, {at}, does not air{why}."
+    at = words.when(new.start, zone, now)
+    until = "live until adjourned" if new.live else f"until {words.clock(new.end, zone)}"
+    if old is None:
+        return f"{move.title} airs {at}, {until}."
+    if move.what is What.MOVED:
+        return f"{move.title} moves from {words.when(old.start, zone, now)} to {at}."
+    ends, ended = words.clock(new.end, zone), words.clock(old.end, zone)
+    if new.live:
+        return f"{move.title}, {at}, is expected to last until {ends}, not {ended}."
+    return f"{move.title}, {at}, ends at {ends} instead of {ended}."
+
+
+def by_week(
+    views: Sequence[MeetingView], monday: date, count: int, today: date
+) -> tuple[MeetingWeek, ...]:
+    """The meetings of `count` weeks from `monday`, a week without any included."""
+    this = today - timedelta(days=today.weekday())
+    weeks = []
+    for start in (monday + timedelta(days=7 * n) for n in range(count)):
+        inside = tuple(
+            view
+            for view in views
+            if start
+            <= view.meeting.start.astimezone(view.channel.tz).date()
+            < start + timedelta(days=7)
+        )
+        name = {0: "This week", 7: "Next week", -7: "Last week"}.get((start - this).days)
+        weeks.append(MeetingWeek(name or f"Week of {words.day(start, today)}", start, inside))
+    return tuple(weeks)

@@ -1,0 +1,74 @@
+"""Sources: what engineers set up once, and whose keys never come back to a page."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from scheduler.actions import sources as action
+from scheduler.domain.names import SourceId
+from scheduler.domain.source import KnownSource
+from scheduler.queries import changes, sources
+from scheduler.refusals import Conflict, Refused
+from web.context import actor, database, done, now
+from web.forms_live import SourceForm
+
+bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty source."""
+    return _drawer(SourceForm(formdata=None), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep it."""
+    form, wrong = SourceForm(), ""
+    if form.read():
+        try:
+            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<source>")
+def show(source: str) -> str:
+    """The source as it stands; the address field is empty."""
+    found = sources.source(database(), SourceId(source))
+    fields = {name: value for name, value in vars(found.draft).items() if name != "address"}
+    fields["sound"] = found.draft.sound.value
+    return _drawer(SourceForm(formdata=None, version=str(found.version), **fields), found)
+
+
+@bp.post("/<source>")
+def save(source: str) -> Response | tuple[str, int]:
+    """Keep what was typed; an empty address keeps the one there is."""
+    found, form, wrong = sources.source(database(), SourceId(source)), SourceForm(), ""
+    if form.read():
+        try:
+            version = int(form.version.data or 0)
+            made = action.edit(database(), actor(), now(), found.id, form.draft(), version)
+            return _said("Changed", made)
+        except Refused as refused:
+            wrong = form.blame(refused)
+        except Conflict as conflict:
+            form.version.data = str(found.version)
+            wrong = f"{conflict.message} Save again to put yours in place."
+    return _drawer(form, found, wrong), 422
+
+
+@bp.post("/<source>/retire")
+def retire(source: str) -> Response:
+    """Take it out of use."""
+    version = request.form.get("version", 0, int)
+    return _said("Retired", action.retire(database(), actor(), now(), SourceId(source), version))
+
+
+def _said(verb: str, source: KnownSource) -> Response:
+    change = changes.latest(database(), "source", source.id)
+    return done(f"{verb} {source.name}.", url_for("settings.home"), change.id if change else None)
+
+
+def _drawer(form: SourceForm, found: KnownSource | None, wrong: str = "") -> str:
+    to = url_for("sources.save", source=found.id) if found else url_for("sources.add")
+    return render_template("parts/source.html", form=form, source=found, wrong=wrong, action=to)
