@@ -4,7 +4,9 @@ import ctypes
 import mmap
 import os
 import signal
+import socket
 import struct
+from contextlib import suppress
 from functools import cache
 
 PARENT = "GAVEL_PARENT"
@@ -28,15 +30,20 @@ def die_with_parent() -> None:
 
 
 def beat() -> None:
-    """Tell the supervisor that this process still moves; costs a microsecond, does nothing alone.
+    """Tell the supervisor, and systemd where it watches this very process, that it still moves.
 
-    Call it where real progress shows, never from a timer of its own.
+    Costs a few microseconds, does nothing alone. Call it where real progress shows, never from a
+    timer of its own.
     """
     page = _page()
     if page is not None:
         memory, slot = page
         (value,) = struct.unpack_from("<Q", memory, 8 * slot)
         struct.pack_into("<Q", memory, 8 * slot, (value + 1) % 2**64)
+    systemd = _systemd()
+    if systemd is not None:
+        with suppress(OSError):
+            systemd.send(b"READY=1\nWATCHDOG=1")
 
 
 @cache
@@ -46,3 +53,18 @@ def _page() -> tuple[mmap.mmap, int] | None:
         return None
     number, slot = where.split(":")
     return mmap.mmap(int(number), 0), int(slot)
+
+
+@cache
+def _systemd() -> socket.socket | None:
+    """Where sd_notify(3) sends, for the main process of a unit with WatchdogSec."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address or os.environ.get("WATCHDOG_PID") != str(os.getpid()):
+        return None
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    try:
+        door.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
+    except OSError:
+        door.close()
+        return None
+    return door

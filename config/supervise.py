@@ -115,6 +115,10 @@ class Supervisor:
         """Process ids of the children alive now, by name."""
         return {r.child.name: r.process.pid for r in self._running if r.process is not None}
 
+    def has_beaten(self, name: str) -> bool:
+        """The child alive now under this name has shown a sign of life."""
+        return any(r.has_beaten for r in self._running if r.child.name == name)
+
     def _sleep(self) -> None:
         poll = select.poll()
         poll.register(self._wake_read, select.POLLIN)

@@ -22,6 +22,9 @@ from scheduler.db.store import Database
 from web import vendor as vendor_step
 
 CLOCK = SystemClock()
+WEB_STALE, SCHEDULER_STALE, CHANNEL_STALE = 15.0, 30.0, 20.0
+"""Seconds without a sign of life after which each is killed and started anew. A channel goes on
+airing while only its supervisor hangs, and is off air for some seconds when that is killed."""
 
 
 @click.group()
@@ -128,10 +131,15 @@ def playout_command() -> str:
 def house_children(settings: Settings) -> list[Child]:
     """The processes of a single box, in the order they start."""
     gavel = [sys.executable, "-P", "-m", "web.cli"]
-    children = [Child("web", web_command()), Child("scheduler", [*gavel, "scheduler"])]
-    for channel in settings.channels:
-        children.append(Child(channel, [playout_command(), "run", channel]))
-    return children
+    channels = [
+        Child(name, [playout_command(), "run", name], stale_after=CHANNEL_STALE)
+        for name in settings.channels
+    ]
+    return [
+        *channels,
+        Child("web", web_command(), stale_after=WEB_STALE),
+        Child("scheduler", [*gavel, "scheduler"], stale_after=SCHEDULER_STALE),
+    ]
 
 
 def _settings(process: str) -> Settings:

@@ -1,0 +1,85 @@
+"""Processes of a single box that hang are noticed and started anew, each by its parent."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from soak.box import below, words
+from support.station import CHANNEL, Station, wait_for
+
+from config.clock import SystemClock
+from config.settings import load_settings
+from config.supervise import Supervisor
+from web.cli import house_children
+
+pytestmark = pytest.mark.air
+PATIENCE = 3.0
+"""Seconds each is given here, to save time; `web.cli` gives more."""
+
+
+@dataclass
+class House:
+    """The real children of a box under the real supervisor, in this process."""
+
+    station: Station
+    supervisor: Supervisor
+
+    def worker(self) -> int:
+        """The process that serves the pages; 0 when there is none."""
+        web = self.supervisor.pids().get("web", 0)
+        return next(below(web), 0) if web else 0
+
+    def healthy(self) -> bool:
+        """Everything is there: pages answer, and all beat for longer than their patience."""
+        return len(self.supervisor.pids()) == 3 and self.station.answers()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    station = Station(tmp_path_factory.mktemp("house"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAVEL_CONFIG", station.environment["GAVEL_CONFIG"])
+        patch.setenv("GUNICORN_CMD_ARGS", f"--timeout {PATIENCE:.0f}")
+        wanted = house_children(load_settings())
+        assert all(child.stale_after for child in wanted)
+        children = [replace(child, stale_after=PATIENCE) for child in wanted]
+        supervisor = Supervisor(children, SystemClock())
+        thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
+        thread.start()
+        try:
+            yield House(station, supervisor)
+        finally:
+            supervisor.stop()
+            thread.join(20)
+            station.link.close()
+            station.db.close()
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("name", [CHANNEL, "web", "scheduler"])
+def test_a_hung_process_of_the_house_is_started_anew(house: House, name: str) -> None:
+    wait_for(house.healthy, 60, "the house is up")
+    old = house.supervisor.pids()[name]
+    others = {k: v for k, v in house.supervisor.pids().items() if k != name}
+    wait_for(lambda: house.supervisor.has_beaten(name), 30, f"{name} beats")
+
+    os.kill(old, signal.SIGSTOP)
+
+    wait_for(lambda: house.supervisor.pids().get(name, old) != old, 20, f"{name} is anew")
+    wait_for(house.healthy, 60, "the house is up again")
+    assert {k: v for k, v in house.supervisor.pids().items() if k != name} == others
+
+
+def test_a_hung_worker_of_the_pages_is_replaced_by_its_arbiter(house: House) -> None:
+    wait_for(house.healthy, 60, "the house is up")
+    arbiter, old = house.supervisor.pids()["web"], house.worker()
+    assert "gunicorn" in words(old)
+
+    os.kill(old, signal.SIGSTOP)
+
+    wait_for(lambda: house.worker() not in (0, old), 30, "there is another worker")
+    wait_for(house.station.answers, 60, "the pages answer again")
+    assert house.supervisor.pids()["web"] == arbiter
