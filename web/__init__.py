@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, make_response, request
 from flask_compress import Compress
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
 from config.clock import Clock
@@ -15,7 +16,8 @@ from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from web import api_host, auth, errors, security, words
-from web.context import EXTENSION, House, now
+from web.context import EXTENSION, House, house, now
+from web.presence import Presence
 from web.views import (
     account,
     airings,
@@ -66,6 +68,7 @@ NAV = (
     ("reports.home", "Reports"),
     ("settings.home", "Settings"),
 )
+PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV}
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
@@ -75,10 +78,12 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     store = MediaStore(house_settings.media_root)
     watch = Watch(clock.monotonic)
     feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
-    app.extensions[EXTENSION] = House(house_settings, db, clock, store, watch, feeds_of)
+    presence = Presence(clock.monotonic)
+    app.extensions[EXTENSION] = House(house_settings, db, clock, store, watch, feeds_of, presence)
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)
     auth.register(app)
+    app.before_request(_note_presence)
     errors.register(app)
     app.config["COMPRESS_MIMETYPES"] = [
         "text/html",
@@ -96,6 +101,12 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app
+
+
+def _note_presence() -> None:
+    if current_user.is_authenticated:
+        where = PAGES.get(request.blueprint or "", "")
+        house().presence.note(current_user.id, current_user.name, where)
 
 
 def _read_whole(answer: Response) -> Response:

@@ -136,6 +136,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     "settings.role": Right.ADMINISTER,
     "settings.active": Right.ADMINISTER,
     "account.home": Door.SIGNED_IN,
+    "account.here": Door.SIGNED_IN,
     "account.password": Door.SIGNED_IN,
     "account.end": Door.SIGNED_IN,
     "account.end_others": Door.SIGNED_IN,

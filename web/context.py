@@ -15,6 +15,7 @@ from scheduler.db.store import Database
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor
 from scheduler.feeds.lineup import Feeds
+from web.presence import Presence
 from web.watch import Watch
 
 EXTENSION = "gavel"
@@ -30,6 +31,7 @@ class House:
     store: MediaStore
     watch: Watch
     feeds: Feeds
+    presence: Presence
 
 
 def house() -> House:

@@ -13,7 +13,7 @@ from scheduler.ids import token_hash
 from scheduler.queries import grid, people
 from scheduler.refusals import Missing, Refused
 from web.auth import TRIES, User, limiter
-from web.context import actor, database, done, now
+from web.context import actor, database, done, house, now
 from web.forms_house import PasswordForm
 
 bp = Blueprint("account", __name__)
@@ -23,6 +23,13 @@ bp = Blueprint("account", __name__)
 def home() -> str:
     """Where one is signed in, and the form for a new password."""
     return _own(PasswordForm(formdata=None))
+
+
+@bp.get("/here")
+def here() -> str:
+    """Who else is at the desk, for the corner of every page."""
+    others = house().presence.others(cast(User, current_user).id)
+    return render_template("parts/here.html", others=others)
 
 
 @bp.post("/account/password")

@@ -1,0 +1,29 @@
+"""Who else is at the desk."""
+
+from support.website import Site
+
+from scheduler.domain.people import Role
+from web.presence import LASTS, Here, Presence
+
+
+def test_others_are_named_with_their_page_until_they_are_gone() -> None:
+    seconds = [0.0]
+    here = Presence(lambda: int(seconds[0] * 1e9))
+    here.note("a", "Ana", "Schedule")
+    seconds[0] = 10.0
+    here.note("b", "Ben", "On air")
+    assert here.others("a") == (Here("Ben", "On air"),)
+    seconds[0] = 20.0
+    here.note("a", "Ana", "")
+    seconds[0] = 20.0 + LASTS - 1
+    assert here.others("b") == (Here("Ana", "Schedule"),)
+    seconds[0] = 20.0 + LASTS
+    assert here.others("b") == ()
+
+
+def test_a_page_says_who_else_is_here_and_where(site: Site) -> None:
+    ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.OPERATOR)
+    assert ana.get("/schedule/ch13", follow_redirects=True).status_code == 200
+    assert "scheduler: Schedule" in ben.get("/here").get_data(as_text=True)
+    assert "operator" in ana.get("/here").get_data(as_text=True)
+    assert site.visitor().get("/here").status_code in (302, 401)
