@@ -141,7 +141,10 @@ def joins(item: Item) -> bool:
 
 
 def _file_length(item: Item, extra: timedelta) -> timedelta:
-    return _play(item.media, item, extra) if item.media is not None else timedelta(0)
+    """As long as its file, or as planned while the recording it replays is to come."""
+    if item.media is not None:
+        return _play(item.media, item, extra)
+    return item.length + extra if item.replay_of is not None else timedelta(0)
 
 
 def _play(media: Media, item: Item, extra: timedelta) -> timedelta:

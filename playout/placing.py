@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from config.names import CueId, ItemId
+from config.names import ItemId
+from playout.happened import Happened
 from playout.lengths import LEAD, LEAST, Placed, begin_item, continue_cue, off_air, start_rule
-from playout.live import Happened
+from playout.pieces import next_piece, still_wanted
 from playout.ranks import in_words, is_hard, over_and_done, precedence, strength, why_not
 from playout.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
-
-FIVE = timedelta(seconds=5)
-"""Less than this left of an item is not worth joining."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class _Sweep:
         """Whether the item still has air to come."""
         if over_and_done(item, self.happened):
             return False
-        reason = why_not(item, self.happened)
+        reason = why_not(item, self.happened, self.now)
         if reason is not None:
             self._displace(item, reason)
         return reason is None
@@ -231,7 +229,7 @@ class _Sweep:
 
     def _resume(self, due: list[Item]) -> bool:
         """Put back what was interrupted, unless something due outranks it."""
-        self.suspended = [one for one in self.suspended if one.cue.end - self.at > FIVE]
+        self.suspended = still_wanted(self.suspended, self.at)
         if not self.suspended or self.at < self.ready:
             return False
         best = max(self.suspended, key=lambda one: (one.cue.rank, one.cue.start))
@@ -240,13 +238,8 @@ class _Sweep:
         self.suspended.remove(best)
         if self.current is not None:
             self._close(self.at)
-        gone = self.at - best.cue.start
-        piece = self.pieces.get(best.cue.item, 0) + 1 if best.cue.item is not None else 1
-        base = best.cue.id.rsplit("#", 1)[0]
-        cue = replace(
-            best.cue, id=CueId(f"{base}#{piece}"), start=self.at, offset=best.cue.offset + gone
-        )
-        self.current = replace(best, cue=cue)
+        number = self.pieces.get(best.cue.item, 0) + 1 if best.cue.item is not None else 1
+        self.current = next_piece(best, self.at, number)
         return True
 
     def _start(self, item: Item) -> bool:

@@ -1,9 +1,10 @@
 """Who goes first: the order in which items that are due get the air, and why some never do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playout.happened import Happened
 from playout.lengths import LEAD, joins, start_rule
+from playout.replays import is_to_come
 from playout.replays import why_not as no_recording
 from playout.rundown import End, Item, Kind, Missed, Rank, Start
 
@@ -37,7 +38,7 @@ def over_and_done(item: Item, happened: Happened) -> bool:
     return released is None or item.start <= released
 
 
-def why_not(item: Item, happened: Happened) -> str | None:
+def why_not(item: Item, happened: Happened, now: datetime) -> str | None:
     """Why the item cannot air at all, in words; None when it can."""
     if item.id in happened.skipped:
         return "the operator skipped it"
@@ -45,7 +46,7 @@ def why_not(item: Item, happened: Happened) -> str | None:
         return "it was over before the air was free"
     if item.id in happened.failed:
         return happened.failed[item.id]
-    if item.kind is Kind.FILE and item.media is None:
+    if item.kind is Kind.FILE and item.media is None and not is_to_come(item, happened, now):
         return no_recording(item, happened) or "it has no file yet"
     if _had_its_chance(item, happened):
         return "it did not fit before the next fixed start"

@@ -1,13 +1,15 @@
 """Replays planned before their file exists: the recording takes its place once the host has it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from playout.happened import Happened
 from playout.recorded import Kept, Recording
 from playout.rundown import End, Item, Kind, Media, Plan
 
+DEADLINE = timedelta(minutes=1)
+"""A replay whose recording is not there by then is filled, and joined or skipped when it comes."""
 WAITS = "its recording is not ready yet"
 
 
@@ -55,6 +57,14 @@ def span(recording: Recording, happened: Happened) -> tuple[datetime | None, dat
     ends += [happened.ended[last.id]] if last.id in happened.ended else []
     ends += [] if last.held else [last.end]
     return happened.begun.get(item, pieces[0].start), min(ends, default=None)
+
+
+def is_to_come(item: Item, happened: Happened, now: datetime) -> bool:
+    """Whether a replay without its file is still counted on: planned, recorded or being closed."""
+    if item.replay_of is None or item.media is not None or item.start - now <= DEADLINE:
+        return False
+    recording = happened.recordings.get(item.replay_of)
+    return recording is None or recording.state is Kept.CLOSING
 
 
 def why_not(item: Item, happened: Happened) -> str | None:

@@ -75,7 +75,7 @@ def _of_item(
         return None
     opens = item.start - item.pre_roll
     first = next((cue.start for cue in happened.pinned if cue.item == item.id), opens)
-    airing = item.airing if _is_kept(item, current, first, now) else None
+    airing = item.airing if _is_kept(item, current, first) else None
     return Intake(source, min(opens, first), closes, airing)
 
 
@@ -106,8 +106,7 @@ def _was_over(item: Item, happened: Happened, end: datetime, now: datetime) -> d
     return (item.hard_limit or end) if last.held else last.end
 
 
-def _is_kept(item: Item, current: Cue, first: datetime, now: datetime) -> bool:
+def _is_kept(item: Item, current: Cue, first: datetime) -> bool:
     """Whether it is recorded: as planned, and always where another live keeps it off the air."""
     other = current.kind is Kind.LIVE and current.item != item.id and current.rank >= Rank.HELD
-    kept_off = other and item.start - item.pre_roll <= now
-    return item.record or kept_off or first - item.start >= LATE
+    return item.record or other or first - item.start >= LATE

@@ -180,6 +180,15 @@ class Machine:
         """How a source behaves; change it to have it lost, silent or frozen."""
         return self.signals.setdefault(source, FakeSignal())
 
+    def local(self, verb: Verb, **rest: object) -> str:
+        """Somebody gives a command on the broadcast machine itself; the answer is a refusal."""
+        late = self.now + timedelta(seconds=10)
+        name = f"local-{self.now.isoformat()}"
+        command = Command(name, 0, verb, self.now, late, "bea", **rest)  # type: ignore[arg-type]
+        self.rig.door.put(command)
+        self.turn()
+        return self.rig.door.wait(command.id) or ""
+
     def turn(self) -> datetime:
         """One round with the server and one turn of the agent."""
         self.sync.turn()

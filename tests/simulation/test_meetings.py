@@ -1,0 +1,304 @@
+"""Live meetings through the real agent on a simulated clock: S5 to S12, and how one ends alone."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from support.broadcast import Machine
+from support.plans import at, clips, item, live, minutes, page, plan, soft, source
+
+from config.names import ItemId
+from playout.engine.waist import AirFact, Layer
+from playout.rundown import Item, Missed, Outcome
+from playout.source import Source
+from playout.verbs import Ask
+from playout.wire import Verb
+
+SECOND = timedelta(seconds=1)
+
+
+def council(**rest: object) -> Item:
+    return live("council", at("10:00"), minutes(120), record=True, **rest)
+
+
+def machine(folder: Path, *items: Item, chamber: Source | None = None) -> Machine:
+    made = plan(*items, filler=clips(60, 90, 120), board=(page(),), sources=(chamber or source(),))
+    return Machine(folder, made, at("9:50"))
+
+
+def seen(air: Machine, start: datetime, end: datetime) -> list[AirFact]:
+    """Runs of ticks that lie within [start, end)."""
+    return [fact for fact in air.facts() if fact.start >= start and fact.end <= end]
+
+
+def layers(air: Machine, start: datetime, end: datetime) -> set[Layer]:
+    return {fact.layer for fact in seen(air, start, end)}
+
+
+def asked(air: Machine, ask: Ask) -> bool:
+    assert air.server.last is not None
+    return any(question.ask is ask for question in air.server.last.status.questions)
+
+
+def test_s5_on_time_the_source_is_on_air_and_was_recorded_from_its_pre_roll(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(pre_roll=minutes(5)))
+    air.run_until(at("10:00:05"))
+    (first, *_) = air.aired("council")
+    (report,) = air.engine.observe().sources  # type: ignore[union-attr]
+
+    assert first.start - at("10:00") < SECOND
+    assert report.airing == "airing-council"
+    assert abs(report.recorded - 305) < 1
+
+
+def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_time(
+    tmp_path: Path,
+) -> None:
+    air = machine(
+        tmp_path,
+        council(),
+        item("replay", at("12:00"), minutes(60)),
+        live("hearing", at("13:30"), minutes(60)),
+    )
+    air.run_until(at("12:40"))
+    assert asked(air, Ask.OVERRUN)
+    air.run_until(at("12:49"))
+    assert air.on_air().startswith("council@")
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_for(10)
+    (replay,) = air.aired("replay")
+
+    assert replay.source_first / 30 - (replay.start - at("12:00")).total_seconds() < 4
+    air.run_until(at("13:31"))
+    assert air.aired("hearing")[0].start - at("13:30") < SECOND
+    assert [row.outcome for row in air.rows("council")] == [Outcome.OVERRAN]
+
+
+def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_whole(
+    tmp_path: Path,
+) -> None:
+    hearing = live("hearing", at("13:30"), minutes(60))
+    air = machine(tmp_path, council(), hearing)
+    air.run_until(at("13:16"))
+    warned = [q for q in air.server.last.status.questions if q.ask is Ask.CLASH]  # type: ignore[union-attr]
+    assert [(q.item, q.other, q.near) for q in warned] == [("council", "hearing", 15)]
+    air.run_until(at("13:26"))
+    assert sum("hearing begins" in said for said in air.server.said("alarm")) == 2
+    air.run_until(at("13:30:05"))
+    graphic = air.engine.shown[-1].graphic
+    assert graphic is not None and "hearing has begun" in graphic.path
+    air.run_until(at("13:45"))
+    assert air.on_air().startswith("council@")
+    reports = {one.airing: one for one in air.engine.observe().sources}  # type: ignore[union-attr]
+    assert abs(reports[hearing.airing].recorded - 17 * 60) < 2
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_for(10)
+
+    assert air.on_air().startswith("hearing@")
+    air.run_until(at("14:20"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("14:26"))
+    assert asked(air, Ask.AS_LIVE)
+    kept = air.agent.standing.happened.recordings[hearing.airing]  # type: ignore[union-attr,index]
+    assert kept.began == at("13:28")
+    assert [row.outcome for row in air.rows("hearing")] == [Outcome.JOINED]
+
+
+def test_s8_an_early_end_is_filled_exactly_to_the_next_start(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
+    air.run_until(at("10:22"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("12:00:30"))
+    between = seen(air, at("10:22:01"), at("12:00"))
+
+    assert {(fact.cue or "")[:5] for fact in between} == {"fill-"}
+    assert not [fact for fact in between if fact.reason and fact.ticks > 1]
+    assert abs(air.aired("replay")[0].start - at("12:00")) < SECOND
+    assert [row.end - at("10:22") < SECOND for row in air.rows("council")] == [True]
+    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    assert kept.media is not None
+    assert abs(kept.media.length - minutes(22 + 2 + 5)) < SECOND
+
+
+def test_s9_a_limit_that_staff_set_ends_an_empty_chamber_and_was_announced(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(hard_limit=at("13:00")), item("film", at("13:00"), minutes(30)))
+    air.run_until(at("12:50"))
+    air.server.press(Verb.EXTEND, air.now, air.on_air(), minutes=60)
+    air.run_until(at("13:00:20"))
+    warned = [said for said in air.server.said("alarm") if "limit that was set" in said]
+
+    assert len(warned) == 2
+    assert abs(air.aired("council")[-1].end - at("13:00")) < SECOND
+    assert abs(air.aired("film")[0].start - at("13:00")) < SECOND
+
+
+def test_s10_late_without_signal_its_slate_waits_for_the_operator(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.signal().lost.append((at("9:00"), at("10:12")))
+    air.run_until(at("10:17"))
+    assert layers(air, at("10:00:01"), at("10:17")) == {Layer.SLATE}
+    assert air.engine.shown[-1].slate == "/drawn/council will begin shortly"
+    assert asked(air, Ask.LATE)
+    air.server.press(Verb.GO, air.now, air.on_air())
+    air.run_until(at("12:30"))
+
+    assert air.aired("council")[0].start - at("10:17") < 2 * SECOND
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_for(10)
+    assert [row.outcome for row in air.rows("council")] == [Outcome.LATE]
+
+
+def test_s10_where_the_source_may_its_signal_begins_the_meeting(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(), chamber=source(starts_on_signal=True))
+    air.signal().lost.append((at("9:00"), at("10:17")))
+    air.run_until(at("10:18"), most=1)
+
+    assert air.aired("council")[0].start - at("10:17") < 3 * SECOND
+
+
+def test_s10_told_not_to_begin_yet_it_waits_though_there_is_signal(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.run_until(at("9:59:30"))
+    air.server.press(Verb.RECESS, air.now, item=ItemId("council"))
+    air.run_until(at("10:17"))
+    assert layers(air, at("10:00:01"), at("10:17")) == {Layer.SLATE}
+    assert air.engine.shown[-1].slate == "/drawn/council will begin shortly"
+    air.server.press(Verb.GO, air.now, air.on_air())
+    air.run_for(5)
+
+    assert air.aired("council")[0].start - at("10:17") < 2 * SECOND
+
+
+def test_s11_a_recess_is_slate_under_one_airing_and_recorded_on(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.run_until(at("10:30"))
+    air.server.press(Verb.RECESS, air.now, air.on_air())
+    air.run_until(at("11:10"))
+    assert layers(air, at("10:30:01"), at("11:10")) == {Layer.SLATE}
+    assert air.engine.shown[-1].slate == "/drawn/council is in recess"
+    air.server.press(Verb.RESUME, air.now, air.on_air())
+    air.run_for(3)
+    assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
+    air.run_until(at("11:50"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("11:57"))
+
+    (row,) = air.rows("council")
+    assert row.outcome is Outcome.AIRED
+    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    assert kept.gaps == ()
+    facts = [entry.fact.what for entry in air.server.entries.values() if entry.fact is not None]
+    assert facts.count("recessed") == facts.count("resumed") == 1
+
+
+def test_s12_a_lost_signal_is_slate_then_bulletins_and_comes_back_by_itself(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.signal().lost += [(at("10:40"), at("10:43")), (at("11:00"), at("11:10"))]
+    air.run_until(at("11:15"), most=5)
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("11:21"))
+    back = next(f for f in air.aired("council") if f.start > at("10:41"))
+
+    assert layers(air, at("10:40:03"), at("10:43")) == {Layer.SLATE}
+    assert back.start - at("10:43") < 2 * SECOND
+    assert layers(air, at("11:00:03"), at("11:05")) == {Layer.SLATE}
+    assert layers(air, at("11:05:30"), at("11:10")) == {Layer.BOARD}
+    (row,) = air.rows("council")
+    assert "slate was seen for" in row.reason
+    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    assert [(gap.start, gap.end) for gap in kept.gaps] == air.signal().lost
+
+
+def test_before_its_expected_end_no_loss_of_signal_ends_a_meeting(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
+    air.signal().lost.append((at("10:30"), at("12:02")))
+    air.run_until(at("12:10"))
+
+    assert air.on_air().startswith("council@")
+    assert air.aired("replay") == []
+
+
+def test_without_signal_after_its_end_it_is_adjourned_provisionally_and_returns(
+    tmp_path: Path,
+) -> None:
+    air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(120)))
+    air.signal().lost.append((at("12:05"), at("12:40")))
+    air.run_until(at("12:07:50"))
+    assert air.on_air().startswith("council@")
+    air.run_until(at("12:09"))
+    assert air.on_air().startswith("replay@")
+    assert any("adjourned provisionally" in said for said in air.server.said("alarm"))
+    assert asked(air, Ask.PROVISIONAL)
+    air.run_until(at("12:41"), most=1)
+    assert air.on_air().startswith("council@")
+    air.run_until(at("12:50"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_for(20)
+
+    assert air.on_air().startswith("replay@")
+    (row,) = air.rows("council")
+    assert row.outcome is Outcome.OVERRAN and row.end - at("12:50") < SECOND
+
+
+def test_signal_that_comes_after_an_hour_does_not_bring_it_back(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(180)))
+    air.signal().lost.append((at("12:05"), at("13:09")))
+    air.run_until(at("13:20"))
+
+    assert air.on_air().startswith("replay@")
+    assert len(air.rows("council")) == 1
+
+
+def test_ten_minutes_of_silence_alert_and_adjourn_only_where_the_source_may(tmp_path: Path) -> None:
+    for may in (False, True):
+        folder = tmp_path / str(may)
+        folder.mkdir()
+        air = machine(folder, council(), chamber=source(ends_on_silence=may))
+        air.signal().silent.append((at("11:55"), None))
+        air.run_until(at("12:11"))
+
+        assert air.on_air().startswith("council@") is not may
+        assert any("silen" in said for said in air.server.said("alarm"))
+
+
+def test_a_frozen_picture_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.signal().frozen.append((at("10:30"), None))
+    air.run_until(at("14:00"))
+
+    assert air.on_air().startswith("council@")
+    assert sum("does not change" in said for said in air.server.said("alarm")) == 1
+
+
+def test_a_meeting_adjourned_by_mistake_is_back_with_one_command(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.run_until(at("11:00"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("11:02"))
+    air.server.press(Verb.RESUME, air.now, item=ItemId("council"))
+    air.run_until(at("12:30"))
+
+    assert air.on_air().startswith("council@")
+    assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
+
+
+def test_a_meeting_that_never_began_gives_way_at_its_expected_end(tmp_path: Path) -> None:
+    air = machine(tmp_path, council(), item("replay", at("12:00"), minutes(60)))
+    air.signal().lost.append((at("9:00"), None))
+    air.run_until(at("12:04"))
+
+    assert air.on_air().startswith("replay@")
+    assert air.aired("council") == []
+
+
+def test_displaced_items_are_listed_with_what_waits_and_what_joins(tmp_path: Path) -> None:
+    air = machine(
+        tmp_path,
+        council(),
+        item("news", at("12:00"), minutes(30), missed=Missed.SKIP),
+        soft("talk", at("12:30"), minutes(30)),
+    )
+    air.run_until(at("12:40"))
+    assert air.server.expected is not None
+    listed = {one.item: one.reason for one in air.server.expected.displaced}
+
+    assert set(listed) == {"news", "talk"}
