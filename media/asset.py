@@ -13,6 +13,8 @@ TARGET_LKFS = -24.0
 MOST_GAIN_DB = 12.0
 SLOWEST_DECODE = 2.0
 """A file must decode at least this many times faster than it plays, on one core."""
+UNINDEXED = frozenset({"mpegts", "mpeg"})
+"""Containers in which libVLC does not find a place to the picture."""
 STRICT = {"extra": "forbid"}
 
 Severity = Literal["note", "warning", "refused"]
@@ -71,6 +73,11 @@ class AssetFacts:
     def still(self) -> bool:
         """A picture without time of its own."""
         return self.has_picture and self.rate is None and not self.length
+
+    @property
+    def unindexed(self) -> bool:
+        """Must be rewrapped before it can be joined in progress at the right picture."""
+        return self.container in UNINDEXED
 
     @property
     def house_reasons(self) -> tuple[str, ...]:

@@ -60,6 +60,18 @@ def _house(job: Answer) -> Answer:
     return {}
 
 
+def _remux(job: Answer) -> Answer:
+    from media.formats import FormatError
+    from media.remux import RemuxError, remux
+
+    try:
+        return {
+            "seconds": remux([Path(piece) for piece in job["pieces"]], Path(job["to"]), _report)
+        }
+    except RemuxError as error:
+        raise FormatError(f"It cannot be rewrapped: {error}.") from error
+
+
 def _thumbnail(job: Answer) -> Answer:
     from media.headers import family_of
     from media.stills import jpeg_thumbnail, open_still
@@ -77,6 +89,7 @@ JOBS: dict[str, Callable[[Answer], Answer]] = {
     "probe": _probe,
     "measure": _measure,
     "house": _house,
+    "remux": _remux,
     "thumbnail": _thumbnail,
 }
 

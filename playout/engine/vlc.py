@@ -40,6 +40,8 @@ OPTIONS = (
 )
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up")
 """libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
+HURRY = ":avcodec-hurry-up"
+"""Yet without it a join in progress skips, for good, every picture that no other refers to."""
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
 MPEG_DEMUX = ":demux=avformat"
@@ -158,10 +160,9 @@ class VlcDecoder:
             self._media.add_option(MPEG_DEMUX)
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
         deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
-        pending = vlc.MediaParsedStatus.skipped
         while self._media.get_parsed_status() == 0 and self._clock.monotonic() < deadline:
             self._clock.wait(0.003)
-        if self._media.get_parsed_status() == pending:
+        if self._media.get_parsed_status() == vlc.MediaParsedStatus.skipped:
             raise VlcError(f"{path} is not a kind of file libVLC knows")
         return self._tracks(path)
 
@@ -187,9 +188,9 @@ class VlcDecoder:
         if not self._still:
             self._media.add_option(PAUSE_AT_END)
         if start > 0:
-            self._media.add_option(f":start-time={start:.6f}")
-            if self._packets:
-                self._media.add_option(OWN_DEMUX)
+            own = (OWN_DEMUX,) if self._packets else ()
+            for option in (f":start-time={start:.6f}", HURRY, *own):
+                self._media.add_option(option)
         self._player.set_media(self._media)
         self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
         if self._player.play() != 0:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PIL import Image
-from support.clips import numbered_clip
+from support.clips import Sound, numbered_clip
 
 from media.asset import Problem
 from media.fake import A_FILE, FakeProber
@@ -107,3 +107,46 @@ def test_a_real_still_is_taken_in_as_a_plain_picture(store, tmp_path):
     Image.new("RGB", (1300, 700), (9, 99, 199)).save(upload, format="JPEG")
     taken = ingest(upload, "notice.jpg", store, ConfinedProber())
     assert taken.on_air.suffix == ".png" and taken.on_air.still
+
+
+def test_a_stream_is_stored_as_the_indexed_file_it_is_rewrapped_to(store, upload):
+    prober = FakeProber(by_name={"Old.ts": replace(A_FILE, container="mpegts", suffix=".ts")})
+    taken = ingest(upload, "Old.ts", store, prober)
+    assert taken.house_copy is None and taken.on_air.container == "mp4"
+    assert store.keys() == {taken.facts.key} and store.has(taken.facts.key, ".mp4")
+    assert store.path(taken.facts.key, ".mp4").read_bytes() == b"rewrapped some video"
+    assert not upload.exists() and not list((store.root / ".house").iterdir())
+
+
+def test_a_stream_that_cannot_be_rewrapped_gets_a_house_copy(store, upload):
+    found = {"Old.ts": replace(A_FILE, container="mpegts", suffix=".ts")}
+    prober, told = FakeProber(by_name=found, refuse={"remux": "a packet has no time"}), []
+    taken = ingest(upload, "Old.ts", store, prober, progress=lambda *said: told.append(said[1]))
+    assert taken.house_copy is not None and taken.on_air == taken.house_copy
+    assert "Making a copy for air, because it has no index" in told
+    assert store.keys() == {taken.facts.key, taken.house_copy.key} and not upload.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "recipe"),
+    [
+        ("Old.ts", {"codec": "mpeg2video", "interlaced": True, "audio": Sound("mp2")}),
+        ("Camera.m2ts", {"audio": Sound("ac3")}),
+        ("DVD.mpg", {"codec": "mpeg2video", "audio": Sound("mp2"), "between": 2}),
+    ],
+)
+def test_a_real_stream_is_taken_in_with_an_index(store, tmp_path, name, recipe):
+    clip = numbered_clip(tmp_path / name, frames=90, **recipe)
+    taken = ingest(clip.path, name, store, ConfinedProber())
+    assert taken.house_copy is None and taken.facts.container == "mp4"
+    assert taken.facts.audio_codec == recipe["audio"].codec
+    assert abs(taken.facts.length - timedelta(seconds=3.003)) < timedelta(seconds=0.002)
+    assert taken.facts.interlaced == bool(recipe.get("interlaced"))
+    assert not taken.facts.variable_rate and not taken.facts.problems and taken.thumbnail
+
+
+def test_a_real_stream_whose_sound_no_mp4_holds_is_copied(store, tmp_path):
+    clip = numbered_clip(tmp_path / "Disc.m2ts", frames=60, audio=Sound("pcm_bluray"))
+    taken = ingest(clip.path, "Disc.m2ts", store, ConfinedProber())
+    assert taken.house_copy is not None and taken.on_air.container == "mp4"
+    assert taken.on_air.audio_codec == "aac"

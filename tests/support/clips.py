@@ -95,6 +95,8 @@ def _options(codec: str, interlaced: bool, bit_rate: int | None) -> dict[str, st
 
 def _add_picture(out: av.container.OutputContainer, recipe: "Recipe") -> VideoStream:
     options = _options(recipe.codec, recipe.interlaced, recipe.bit_rate)
+    if recipe.between:
+        options |= {"bf": str(recipe.between), "g": "45"}
     stream = out.add_stream(recipe.codec, rate=recipe.rate, options=options)
     assert isinstance(stream, VideoStream) and recipe.size is not None
     stream.width, stream.height = recipe.size
@@ -183,6 +185,8 @@ class Recipe:
     ident: int = 0
     sar: Fraction | None = None
     bit_rate: int | None = None
+    between: int = 0
+    """Pictures between two others that each of them may refer to: B-frames."""
     pixels: str = "yuv420p"
     faststart: bool = False
     numbers: Sequence[int] | None = None

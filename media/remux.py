@@ -1,0 +1,241 @@
+"""Rewraps MPEG transport and program streams as one indexed MP4, bit for bit (in the child only).
+
+libVLC finds its place in an MP4 to the picture; in a stream without an index it lands up to half a
+second off. Nothing is encoded again: pictures, fields, captions and sound stay as they came.
+"""
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import Flags, InputContainer, OutputContainer
+from av.video.stream import VideoStream
+
+from media.formats import FAMILIES, HEAD_BYTES, Family
+from media.headers import Streams, open_local, streams_of
+
+JUMP = Fraction(1)
+"""Seconds by which times may leap within a stream; further, in either direction, it began anew."""
+CLOSE = Fraction(1, 1000)
+"""Seconds by which a time may differ in the copy for the rounding of its container."""
+
+MOST_EARLY = 2000
+"""Packets of sound kept that come in the file before the first picture and may belong to it."""
+
+AnyPacket: TypeAlias = "av.Packet[Any]"
+AnyStream: TypeAlias = VideoStream | AudioStream
+
+
+class RemuxError(Exception):
+    """The stream cannot be rewrapped, or the copy is not the same; says why, for the log."""
+
+
+@dataclass
+class _Lane:
+    """One track on its way into the copy. Times are seconds from the first picture."""
+
+    out: AnyStream
+    codec: tuple[object, ...]
+    wanted: Fraction | None = None
+    """Where the next packet belongs if nothing was lost."""
+    last: Fraction | None = None
+    """When the last packet is decoded."""
+    lasts: Fraction = Fraction(0)
+    """How long the last packet is shown."""
+    shown: "array[float]" = field(default_factory=lambda: array("d"))
+    """When each packet is shown."""
+
+
+def remux(pieces: Sequence[Path], to: Path, progress: Callable[[float], None]) -> float:
+    """Write the pictures and the sound of `pieces`, in their order, to `to`, an MP4; its length in
+    seconds.
+
+    It begins with the first whole picture; so does each piece. Times go on across pieces; where
+    they leap, by more than a second, the next piece follows at once. The copy is read again: all
+    its pictures are there at their times, and the first is the same. Raises RemuxError otherwise,
+    and av.FFmpegError where nothing can be read or written.
+    """
+    writer = _Writer(to)
+    total, done, told = sum(piece.stat().st_size for piece in pieces) or 1, 0, -1.0
+    with writer:
+        for piece in pieces:
+            for size in writer.take(piece):
+                done += size
+                if done / total > told + 0.01:
+                    told = done / total
+                    progress(min(1.0, told))
+    _verify(pieces, to, writer)
+    lane = writer.lanes.get("video") or writer.lanes["audio"]
+    return max(lane.shown) + float(lane.lasts)
+
+
+class _Writer:
+    """Writes one MP4 from any number of pieces."""
+
+    def __init__(self, to: Path) -> None:
+        self._to = to
+        self._files = ExitStack()
+        self._out: OutputContainer | None = None
+        self.lanes: dict[str, _Lane] = {}
+        self._shift = Fraction(0)
+        """What brings the times of a piece to the time of the copy."""
+        self.begun: tuple[int, Fraction] | None = None
+        """Which piece the copy begins in, and when there, by the clock of the piece."""
+        self._piece = -1
+        self._early: deque[AnyPacket] = deque(maxlen=MOST_EARLY)
+
+    def __enter__(self) -> "_Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def take(self, piece: Path) -> Iterator[int]:
+        """Copy one piece; yields the bytes of each packet read."""
+        self._piece += 1
+        with _opened(piece) as source:
+            streams = streams_of(source)
+            self._prepare(streams)
+            for packet in source.demux([s for s in (streams.picture, streams.sound) if s]):
+                if packet.dts is None and packet.pts is None and not packet.size:
+                    continue
+                yield packet.size
+                self._pass(packet, streams.picture)
+
+    def _prepare(self, streams: Streams) -> None:
+        """Make the tracks with the first piece; every other one must be coded alike."""
+        found = {s.type: s for s in (streams.picture, streams.sound) if s is not None}
+        if self._out is None:
+            self._out = self._files.enter_context(av.open(str(self._to), "w", format="mp4"))
+            for kind, stream in found.items():
+                self.lanes[kind] = _Lane(_copied(self._out, stream), _coding(stream))
+        if {kind: _coding(stream) for kind, stream in found.items()} != {
+            kind: lane.codec for kind, lane in self.lanes.items()
+        }:
+            raise RemuxError("its coding changes from one piece to the next")
+
+    def _pass(self, packet: AnyPacket, picture: VideoStream | None) -> None:
+        _, shown = _times(packet)
+        if self.begun is None:
+            if picture is not None and not (packet.stream is picture and packet.is_keyframe):
+                if packet.stream is not picture:
+                    self._early.append(packet)
+                return
+            self.begun, self._shift = (self._piece, shown), -shown
+            while self._early:
+                self._place(self._early.popleft())
+        self._place(packet)
+
+    def _place(self, packet: AnyPacket) -> None:
+        """Give a packet its time in the copy, and write it unless it comes before the first."""
+        lane = self.lanes[packet.stream.type]
+        decoded, shown = _times(packet)
+        self._follow(lane, decoded)
+        decoded, shown = decoded + self._shift, shown + self._shift
+        if shown >= 0 and (lane.last is None or decoded > lane.last):
+            self._write(packet, lane, decoded, shown)
+
+    def _follow(self, lane: _Lane, decoded: Fraction) -> None:
+        """Move the shift where the times of a stream leap."""
+        if lane.wanted is not None and abs(decoded + self._shift - lane.wanted) > JUMP:
+            self._shift = lane.wanted - decoded
+
+    def _write(self, packet: AnyPacket, lane: _Lane, decoded: Fraction, shown: Fraction) -> None:
+        assert packet.time_base is not None and self._out is not None
+        lane.lasts = (packet.duration or 0) * packet.time_base
+        lane.wanted, lane.last = decoded + lane.lasts, decoded
+        lane.shown.append(float(shown))
+        packet.dts = round(decoded / packet.time_base)
+        packet.pts = round(shown / packet.time_base)
+        packet.stream = lane.out
+        self._out.mux(packet)
+
+
+def _times(packet: AnyPacket) -> tuple[Fraction, Fraction]:
+    """When a packet is decoded, and shown, by its own clock. RemuxError where it does not say."""
+    if packet.pts is None or packet.dts is None or packet.time_base is None:
+        raise RemuxError("a packet has no time")
+    return packet.dts * packet.time_base, packet.pts * packet.time_base
+
+
+def _opened(piece: Path) -> InputContainer:
+    with piece.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    family = next((known for known in FAMILIES if known.starts(head)), None)
+    if family is None or family.still:
+        raise RemuxError(f"{piece.name} is no stream")
+    source = open_local(piece, family)
+    source.flags |= int(cast(int, Flags.gen_pts.value))
+    return source
+
+
+def _copied(out: OutputContainer, stream: AnyStream) -> AnyStream:
+    try:
+        track = out.add_stream_from_template(stream)
+    except ValueError as error:
+        raise RemuxError(f"{stream.codec_context.name} cannot be kept in an MP4") from error
+    assert isinstance(track, VideoStream | AudioStream)
+    return track
+
+
+def _coding(stream: AnyStream) -> tuple[object, ...]:
+    """What must be the same in every piece."""
+    context = stream.codec_context
+    if isinstance(stream, VideoStream):
+        return context.name, stream.width, stream.height
+    return context.name, stream.rate, stream.channels
+
+
+def _verify(pieces: Sequence[Path], to: Path, writer: _Writer) -> None:
+    """RemuxError unless the copy holds what was written, each at its time."""
+    if writer.begun is None or not any(lane.shown for lane in writer.lanes.values()):
+        raise RemuxError("there is nothing in it that could be copied")
+    found: dict[str, array[float]] = {kind: array("d") for kind in writer.lanes}
+    with open_local(to, _family("mp4")) as copy:
+        for packet in copy.demux():
+            if packet.pts is not None and packet.time_base is not None:
+                found[packet.stream.type].append(float(packet.pts * packet.time_base))
+    for kind, lane in writer.lanes.items():
+        if len(found[kind]) != len(lane.shown):
+            raise RemuxError(f"{len(found[kind])} of {len(lane.shown)} {kind} packets are there")
+        apart = np.abs(np.sort(found[kind]) - np.sort(lane.shown))
+        if apart.size and apart.max() > CLOSE:
+            raise RemuxError(f"the times of its {kind} moved by {apart.max():.3f} s")
+    if "video" in writer.lanes:
+        number, at = writer.begun
+        _same_picture(pieces[number], at, to)
+
+
+def _same_picture(piece: Path, at: Fraction, to: Path) -> None:
+    with _opened(piece) as source, open_local(to, _family("mp4")) as copy:
+        before, after = _picture_at(source, at), _picture_at(copy, Fraction(0))
+    if before is None or after is None or not np.array_equal(before, after):
+        raise RemuxError("its first picture is not the same")
+
+
+def _picture_at(source: InputContainer, at: Fraction) -> Any:
+    """The picture shown at this time, decoded; None where there is none."""
+    picture = streams_of(source).picture
+    if picture is None:
+        return None
+    picture.codec_context.thread_count = 1
+    for frame in source.decode(picture):
+        if frame.pts is not None and frame.time_base is not None:
+            when = frame.pts * frame.time_base
+            if abs(when - at) <= CLOSE:
+                return frame.to_ndarray()
+            if when > at:
+                break
+    return None
+
+
+def _family(name: str) -> Family:
+    return next(family for family in FAMILIES if family.name == name)
