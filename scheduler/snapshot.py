@@ -1,14 +1,18 @@
 """Reads what plans, previews and pages are made from, in one look at the database."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from config.names import ChannelId
-from scheduler.db import find, find_live, load, load_live
+from config.names import AssetKey, ChannelId
+from scheduler.db import find, find_desk, find_live, load, load_desk, load_live
 from scheduler.db.store import Session
-from scheduler.db.tables import ChannelRow, PlanVersionRow
+from scheduler.db.tables import AssetRow, ChannelRow, PlanVersionRow
+from scheduler.domain.blocks import Block, files_of
 from scheduler.domain.expand import Snapshot
 from scheduler.refusals import Missing
 
+REMEMBERED = timedelta(days=60)
+"""How far back blocks look for what aired lately."""
 LONG_LIVE = timedelta(hours=24)
 """A live may still be held this long after its planned end."""
 
@@ -28,7 +32,9 @@ def snapshot(session: Session, channel: ChannelId, since: datetime, until: datet
     if bare is None:
         raise Missing("channel")
     airings = tuple(load.airing(row) for row in find.airings(session, channel, since, until))
+    blocks = tuple(load_desk.block(row) for row in find_desk.blocks(session, channel))
     named = [id for airing in airings for id in (airing.draft.asset, airing.draft.substitute)]
+    named += [id for block in blocks for id in files_of(block)]
     assets = find.assets_by_id(session, named)
     live = {airing.draft.source for airing in airings if airing.draft.source}
     sources = {row.id: row for row in find_live.sources(session)}
@@ -40,4 +46,23 @@ def snapshot(session: Session, channel: ChannelId, since: datetime, until: datet
         filler=tuple(load.asset(row) for row in find.filler(session, channel)),
         slides=tuple(load.slide(row) for row in find.slides(session, channel)),
         sources=tuple(load_live.source(sources[id]) for id in sorted(sources)),
+        anchors=tuple(load_desk.anchor(row) for row in find_desk.anchors(session, channel)),
+        blocks=blocks,
+        aired=_aired(session, channel, blocks, assets, since),
     )
+
+
+def _aired(
+    session: Session,
+    channel: ChannelId,
+    blocks: tuple[Block, ...],
+    assets: Mapping[str, AssetRow],
+    since: datetime,
+) -> dict[AssetKey, list[datetime]]:
+    """When the files of the blocks aired, as far back as the longest time without a repeat."""
+    rows = (assets.get(id) for block in blocks for id in files_of(block) if id)
+    keys = {row.key for row in rows if row is not None and row.key}
+    times: dict[AssetKey, list[datetime]] = {}
+    for key, at in find_desk.aired(session, channel, keys, since - REMEMBERED) if keys else ():
+        times.setdefault(AssetKey(key), []).append(at)
+    return times

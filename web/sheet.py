@@ -147,6 +147,7 @@ def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
             "version": airing.version,
             "show": url_for("airings.show", airing=airing.id),
             "move": url_for("airings.shift", airing=airing.id),
+            "copy": url_for("airings.copy", airing=airing.id),
         },
     }
 

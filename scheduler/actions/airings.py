@@ -1,6 +1,6 @@
 """What staff do with airings: add, edit, move, copy, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -98,6 +98,39 @@ def copy_all(
             said = f"Copied {len(made)} airing{'s' if len(made) > 1 else ''}"
             work.about("airing", made[0].id, said, *(row.channel_id for row in made))
     return tuple(load.airing(row) for row in made)
+
+
+def arrange(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    edits: Mapping[AiringId, tuple[AiringDraft | None, int]],
+    new: AiringDraft | None,
+    sentence: str,
+) -> Airing:
+    """Several airings at once, each as given with the version that was read, as one change.
+
+    None cancels one. Returns `new` as it was put on the schedule, else the first of `edits`.
+    Raises Refused, Missing, and Conflict with the first Airing that was changed meanwhile.
+    """
+    with changing(db, actor, now, Right.PLAN, "arrange") as work:
+        rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
+        made = _new(work, new, is_new=True) if new is not None else None
+        first = made or rows[0]
+        work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
+    return load.airing(first)
+
+
+def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:
+    row = _open(work, id, version)
+    work.channels.add(row.channel_id)
+    row.edited = True
+    if draft is None:
+        row.cancelled, row.cancelled_at = True, work.now
+        return row
+    _check(work, draft, is_new=False)
+    load.fill_airing(row, draft)
+    return row
 
 
 def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version: int) -> Airing:

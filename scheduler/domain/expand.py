@@ -3,15 +3,17 @@
 import hashlib
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from config.names import ItemId, Revision
+from config.names import AssetKey, ItemId, Revision
 from playout.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
 from playout.source import Source
 from playout.wire import encode
 from scheduler.domain.airing import Airing
+from scheduler.domain.anchors import Anchor, protecting
 from scheduler.domain.asset import Asset
+from scheduler.domain.blocks import Block, Times, fill, stretches
 from scheduler.domain.channel import Channel
 from scheduler.domain.names import AssetId
 from scheduler.domain.slide import Slide
@@ -32,6 +34,10 @@ class Snapshot:
     filler: tuple[Asset, ...]
     slides: tuple[Slide, ...]
     sources: tuple[Source, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    aired: Times = field(default_factory=dict)
+    """When the files of the blocks aired."""
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
@@ -53,7 +59,7 @@ def expand(
         item
         for airing in sorted(snapshot.airings, key=lambda a: (a.start, a.id))
         if not airing.cancelled and airing.end > starts and airing.start < ends
-        for item in _item(airing, snapshot.assets)
+        for item in _item(airing, snapshot)
     )
     clips = [asset for asset in snapshot.filler if asset.media and _may_fill(asset)]
     return Plan(
@@ -62,7 +68,7 @@ def expand(
         made_at=now,
         starts=starts,
         ends=ends,
-        items=items,
+        items=(*items, *_of_blocks(snapshot, items, starts, ends)),
         filler=tuple(asset.media for asset in clips if asset.media),
         filler_titles=tuple(asset.title for asset in clips),
         filler_no_repeat=channel.filler_no_repeat,
@@ -99,8 +105,30 @@ def _playable(
     return asset.media
 
 
-def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
-    draft, media = airing.draft, media_of(airing, assets)
+def _of_blocks(
+    snapshot: Snapshot, planned: tuple[Item, ...], starts: datetime, ends: datetime
+) -> tuple[Item, ...]:
+    """What the blocks put wherever nothing is planned by name."""
+    if not snapshot.blocks:
+        return ()
+    busy = [(item.start, item.start + item.length) for item in planned]
+    times: dict[AssetKey, list[datetime]] = {}
+    for item in planned:
+        if item.media is not None:
+            times.setdefault(item.media.key, []).append(item.start)
+    wanted = stretches(snapshot.blocks, snapshot.channel.tz, starts, ends)
+    return fill(wanted, busy, snapshot.assets, snapshot.aired, times)
+
+
+def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:
+    """Whether it is locked, or starts at a time that is protected."""
+    zone = snapshot.channel.tz
+    return airing.draft.locked or bool(protecting(snapshot.anchors, airing.start, zone))
+
+
+def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
+    draft, assets = airing.draft, snapshot.assets
+    media = media_of(airing, assets)
     if airing.kind is Kind.FILE and media is None and draft.replay_of is None:
         return []
     return [
@@ -116,7 +144,7 @@ def _item(airing: Airing, assets: Mapping[AssetId, Asset]) -> list[Item]:
             hard_limit=draft.hard_limit if draft.end_rule is End.HOLD else None,
             missed=draft.missed,
             rank=Rank.HARD if draft.start_rule is Start.HARD else Rank.SOFT,
-            locked=draft.locked,
+            locked=is_fixed(airing, snapshot),
             airing=airing.id,
             media=media,
             in_point=draft.in_point,

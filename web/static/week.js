@@ -34,14 +34,22 @@
     return { domNodes: [part("ec-event-time", info.timeText), part("ec-event-title", info.event.title)] };
   }
 
+  // What clashes is not moved: the drawer asks what is to happen. Alt held while dragging makes a copy.
   async function post(info) {
-    const event = info.event, extra = event.extendedProps;
+    const event = info.event, extra = event.extendedProps, copying = info.jsEvent && info.jsEvent.altKey && extra.copy;
     const form = new URLSearchParams({ version: extra.version, start: wall(event.start), end: wall(event.end) });
     if (event.resourceIds && event.resourceIds[0]) form.set("to", event.resourceIds[0]);
-    const answer = await fetch(extra.move, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } }).catch(() => null);
+    const answer = await fetch(copying ? extra.copy : extra.move, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } }).catch(() => null);
     if (answer && answer.ok && answer.headers.get("HX-Redirect")) { window.location.assign(answer.headers.get("HX-Redirect")); return; }
     info.revert();
+    if (answer && answer.status === 422) { ask(await answer.text()); return; }
     say((answer && answer.headers.get("X-Gavel-Says")) || "The server cannot be reached; nothing was moved.");
+  }
+  function ask(html) {
+    const body = $("#drawer-body");
+    body.innerHTML = html;
+    window.htmx.process(body);
+    window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
   }
   function open(url, from) {
     window.htmx.ajax("GET", url, { target: "#drawer-body", source: from || box });

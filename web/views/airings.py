@@ -7,14 +7,16 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import AiringId, ChannelId
 from scheduler.actions import airings
-from scheduler.domain.airing import Airing
+from scheduler.domain.airing import Airing, AiringDraft, again
+from scheduler.domain.conflicts import moved as moved_draft
 from scheduler.domain.people import Right
 from scheduler.queries import changes, grid
 from scheduler.refusals import Conflict, Refused
 from web import words
 from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
-from web.context import actor, database, done, now
+from web.context import actor, database, now
 from web.forms import AiringForm
+from web.place import answer, place
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
 
@@ -32,8 +34,8 @@ def add() -> Response | tuple[str, int]:
     form, wrong = fill_choices(database(), now(), AiringForm()), ""
     if form.read():
         try:
-            made = airings.add(database(), actor(), now(), draft(database(), now(), form))
-            return _said("Added", made)
+            wanted = draft(database(), now(), form)
+            return place(wanted, "Added", None, 0, lambda: _add(wanted))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
     return _drawer(form, None, wrong), 422
@@ -55,7 +57,7 @@ def save(airing: str) -> Response | tuple[str, int]:
         try:
             wanted = draft(db, now(), form, found)
             version = int(form.version.data or 0)
-            return _said("Changed", airings.edit(db, actor(), now(), found.id, wanted, version))
+            return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
         except Conflict as conflict:
@@ -64,59 +66,80 @@ def save(airing: str) -> Response | tuple[str, int]:
 
 
 @bp.post("/<airing>/move")
-def shift(airing: str) -> Response:
+def shift(airing: str) -> Response | tuple[str, int]:
     """Earlier, later, to another channel, or to where it was dragged."""
     db, at = database(), now()
     found = grid.airing(db, AiringId(airing), at).airing
     version = int(request.form.get("version", found.version))
     to = ChannelId(request.form.get("to") or found.channel)
+    start, length = _dragged(found, to)
+    wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
+    if length != found.draft.length:
+        return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
+    return place(
+        wanted,
+        "Moved",
+        found,
+        version,
+        lambda: airings.move(db, actor(), at, found.id, start, version, to),
+    )
+
+
+def _dragged(found: Airing, to: ChannelId) -> tuple[datetime, timedelta]:
+    """Where it was dropped, and how long it is now; lengths within a minute are the same."""
     start = found.start + timedelta(minutes=request.form.get("minutes", 0, int))
-    if "start" in request.form:
-        zone = grid.channel(db, to).zone
-        start = grid.local_instant(read_wall(request.form["start"]), zone)
-        length = read_wall(request.form["end"]) - read_wall(request.form["start"])
-        if abs(length - found.draft.length) >= timedelta(minutes=1):
-            return _said("Changed", _resized(found, start, length, version, to))
-    return _said("Moved", airings.move(db, actor(), at, found.id, start, version, to))
+    if "start" not in request.form:
+        return start, found.draft.length
+    zone = grid.channel(database(), to).zone
+    begin, end = read_wall(request.form["start"]), read_wall(request.form["end"])
+    length = grid.local_instant(end, zone) - grid.local_instant(begin, zone)
+    same = abs(length - found.draft.length) < timedelta(minutes=1)
+    return grid.local_instant(begin, zone), found.draft.length if same else length
 
 
 @bp.post("/<airing>/copy")
-def copy(airing: str) -> Response:
-    """A replay at another time."""
+def copy(airing: str) -> Response | tuple[str, int]:
+    """A replay at another time, or a plain copy where it was dragged with Alt held."""
     db = database()
     found = grid.airing(db, AiringId(airing), now()).airing
+    to = ChannelId(request.form.get("to") or found.channel)
+    replay = "start" not in request.form
+    start = grid.local_instant(_copied_to(), grid.channel(db, to).zone)
+    wanted = replace(again(found.draft, found.id, start, replay=replay), channel=to)
+    return place(
+        wanted,
+        "Added the replay of" if replay else "Copied",
+        None,
+        0,
+        lambda: airings.copy(db, actor(), now(), found.id, start, to, replay=replay),
+    )
+
+
+def _copied_to() -> datetime:
+    if "start" in request.form:
+        return read_wall(request.form["start"])
     try:
-        local = datetime.combine(
-            date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
-        )
+        day, at = date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
     except (KeyError, ValueError) as error:
         raise Refused(message="Say on which day and at what time the replay airs.") from error
-    start = grid.local_instant(local, grid.channel(db, found.channel).zone)
-    made = airings.copy(db, actor(), now(), found.id, start, replay=True)
-    return _said("Added the replay of", made)
+    return datetime.combine(day, at)
 
 
 @bp.post("/<airing>/cancel")
 def cancel(airing: str) -> Response:
     """Take it off the schedule; what is on air stays on air."""
     version = request.form.get("version", 0, int)
-    return _said("Cancelled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
+    return answer(
+        "Cancelled", airings.cancel(database(), actor(), now(), AiringId(airing), version)
+    )
 
 
-def _resized(
-    found: Airing, start: datetime, length: timedelta, version: int, to: ChannelId
-) -> Airing:
-    wanted = replace(found.draft, start=start, length=length, channel=to)
+def _add(wanted: AiringDraft) -> Airing:
+    return airings.add(database(), actor(), now(), wanted)
+
+
+def _edit(found: Airing, wanted: AiringDraft, version: int) -> Airing:
     return airings.edit(database(), actor(), now(), found.id, wanted, version)
-
-
-def _said(verb: str, airing: Airing) -> Response:
-    channel = grid.channel(database(), airing.channel)
-    change = changes.latest(database(), "airing", airing.id)
-    day = airing.start.astimezone(channel.tz).date()
-    to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
-    at = words.when(airing.start, channel.tz, now())
-    return done(f"{verb} {airing.title}, {at}.", to, change.id if change else None)
 
 
 def _beaten(conflict: Conflict, form: AiringForm) -> str:

@@ -1,0 +1,38 @@
+"""What staff do with protected times: from then on nothing moves, and no longer."""
+
+from datetime import datetime
+
+from scheduler.changes import changing
+from scheduler.db import load_desk
+from scheduler.db.store import Database
+from scheduler.db.tables import ChannelRow
+from scheduler.db.tables_desk import AnchorRow
+from scheduler.domain.anchors import Anchor, AnchorDraft
+from scheduler.domain.names import AnchorId
+from scheduler.domain.people import Actor, Right
+from scheduler.ids import new_id
+from scheduler.refusals import Missing
+
+
+def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> Anchor:
+    """Let nothing move from this time to the end of the day. Raises Missing."""
+    with changing(db, actor, now, Right.PLAN, "protect") as work:
+        if work.session.get(ChannelRow, draft.channel) is None:
+            raise Missing("channel")
+        row = AnchorRow(id=new_id(), channel_id=draft.channel, day=draft.day, at=draft.at)
+        row.archived = False
+        work.add(row)
+        when = f" on {draft.day.day} {draft.day:%B}" if draft.day else " every day"
+        said = f"Protected {draft.channel} from {draft.at:%H:%M}{when}"
+        work.about("anchor", row.id, said, draft.channel)
+    return load_desk.anchor(row)
+
+
+def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anchor:
+    """Let things move again. Raises Missing."""
+    with changing(db, actor, now, Right.PLAN, "release") as work:
+        row = work.get(AnchorRow, anchor, "protected time")
+        row.archived = True
+        said = f"Released {row.channel_id} from {row.at:%H:%M}"
+        work.about("anchor", row.id, said, row.channel_id)
+    return load_desk.anchor(row)

@@ -1,0 +1,64 @@
+"""What staff do with programming blocks: make one, change it, put it away."""
+
+from datetime import datetime
+
+from scheduler.changes import Work, changing
+from scheduler.db import load_desk
+from scheduler.db.store import Database
+from scheduler.db.tables import AssetRow, ChannelRow
+from scheduler.db.tables_desk import BlockRow
+from scheduler.domain.blocks import Block, BlockDraft, files_of, problems
+from scheduler.domain.names import BlockId
+from scheduler.domain.people import Actor, Right
+from scheduler.ids import new_id
+from scheduler.refusals import Refused
+
+
+def add(db: Database, actor: Actor, now: datetime, draft: BlockDraft) -> Block:
+    """Let a stretch of the day fill itself from now on. Raises Refused."""
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        row = BlockRow(id=new_id())
+        row.archived = False
+        load_desk.fill_block(row, draft)
+        _check(work, load_desk.block(row))
+        work.add(row)
+        work.about("block", row.id, f"Added the block {row.name}", row.channel_id)
+    return load_desk.block(row)
+
+
+def edit(
+    db: Database, actor: Actor, now: datetime, block: BlockId, draft: BlockDraft, version: int
+) -> Block:
+    """Change it; what is on air stays until its end.
+
+    Raises Refused, Missing, and Conflict with the Block as it is.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = work.get(BlockRow, block, "block")
+        before = row.channel_id
+        work.same(row, version, load_desk.block(row))
+        load_desk.fill_block(row, draft)
+        _check(work, load_desk.block(row))
+        work.about("block", row.id, f"Changed the block {row.name}", before, row.channel_id)
+    return load_desk.block(row)
+
+
+def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
+    """Put it away: filler and bulletins fill its hours again."""
+    with changing(db, actor, now, Right.PLAN, "archive") as work:
+        row = work.get(BlockRow, block, "block")
+        work.same(row, version, load_desk.block(row))
+        row.archived = True
+        work.about("block", row.id, f"Put the block {row.name} away", row.channel_id)
+    return load_desk.block(row)
+
+
+def _check(work: Work, block: Block) -> None:
+    found = problems(block.draft)
+    if work.session.get(ChannelRow, block.draft.channel) is None:
+        found["channel"] = "Choose a channel."
+    named = {id for id in files_of(block) if id}
+    if any(work.session.get(AssetRow, id) is None for id in named):
+        found["assets"] = "Choose files from the library."
+    if found:
+        raise Refused(found)

@@ -1,0 +1,110 @@
+"""What viewers would see otherwise: two rundowns of a channel, compared airing by airing."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.names import AiringId
+from playout.rundown import Cue, Rundown
+from scheduler.domain.airing import AiringDraft
+
+SECOND = timedelta(seconds=2)
+"""Times that differ by less are the same to a viewer."""
+
+Plan = Mapping[AiringId, AiringDraft]
+Edits = Mapping[AiringId, AiringDraft | None]
+"""What each airing is to be; None leaves it out."""
+
+
+class Turn(StrEnum):
+    """What becomes of an airing on air."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    SHORTER = "shorter"
+    LONGER = "longer"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One airing that viewers would see otherwise than as things stand."""
+
+    airing: AiringId
+    title: str
+    turn: Turn
+    was: tuple[datetime, datetime] | None
+    will: tuple[datetime, datetime] | None
+    joined: timedelta = timedelta(0)
+    """How far into it viewers come in."""
+    why: str = ""
+
+
+def consequences(
+    before: Rundown, after: Rundown, standing: Plan, edits: Edits
+) -> tuple[Effect, ...]:
+    """Each airing that viewers would see otherwise than as things stand, in order of time."""
+    wanted = {**standing, **edits}
+    seen, will_be = _spans(before), _spans(after)
+    gone = {one.airing: one.reason for one in after.displaced if one.airing}
+    missed = {one.airing for one in before.displaced if one.airing}
+    found = []
+    for id, draft in wanted.items():
+        title = (draft or standing[id]).title
+        was = _seen(seen, missed, id, standing.get(id))
+        one = _effect(id, title, was, _seen(will_be, gone, id, draft), gone.get(id, ""))
+        if one is not None:
+            found.append(one)
+    return tuple(sorted(found, key=_when))
+
+
+def _when(effect: Effect) -> tuple[datetime, str]:
+    span = effect.will or effect.was
+    assert span is not None
+    return span[0], effect.title
+
+
+_Span = tuple[datetime, datetime, timedelta]
+
+
+def _spans(rundown: Rundown) -> dict[AiringId, tuple[Cue, Cue]]:
+    """The first and the last cue of each airing."""
+    found: dict[AiringId, tuple[Cue, Cue]] = {}
+    for cue in rundown.cues:
+        if cue.airing is not None:
+            found[cue.airing] = (found.get(cue.airing, (cue, cue))[0], cue)
+    return found
+
+
+def _seen(
+    spans: Mapping[AiringId, tuple[Cue, Cue]],
+    displaced: Container[AiringId],
+    id: AiringId,
+    draft: AiringDraft | None,
+) -> _Span | None:
+    """When viewers see it and how far in they begin; as planned where it has no file yet."""
+    if draft is None:
+        return None
+    if id in spans:
+        first, last = spans[id]
+        into = first.offset - draft.in_point if first.media else timedelta(0)
+        return first.start, last.end, into
+    if id in displaced:
+        return None
+    return draft.start, draft.start + draft.length, timedelta(0)
+
+
+def _effect(
+    id: AiringId, title: str, was: _Span | None, will: _Span | None, why: str
+) -> Effect | None:
+    if will is None:
+        return Effect(id, title, Turn.GONE, was[:2], None, why=why) if was else None
+    if was is None:
+        return Effect(id, title, Turn.ADDED, None, will[:2], will[2])
+    if abs(will[0] - was[0]) > SECOND:
+        return Effect(id, title, Turn.MOVED, was[:2], will[:2], will[2])
+    if abs(will[1] - was[1]) > SECOND:
+        turn = Turn.SHORTER if will[1] < was[1] else Turn.LONGER
+        return Effect(id, title, turn, was[:2], will[:2], will[2])
+    return None

@@ -1,0 +1,147 @@
+"""What a change would run into, weighed against the channel as it stands now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.names import AiringId, Revision
+from playout.live import Happened
+from playout.rundown import Kind, Rundown
+from playout.settle import settle
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.domain.airing import Airing, AiringDraft, kind_of
+from scheduler.domain.anchors import protecting
+from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices
+from scheduler.domain.consequences import Edits
+from scheduler.domain.expand import Snapshot, expand, window
+from scheduler.heard import happened
+from scheduler.snapshot import snapshot
+
+NEW = AiringId("new")
+"""Stands for an airing that is not on the schedule yet."""
+BEFORE = timedelta(hours=24)
+AFTER = timedelta(hours=60)
+CUED = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A change, what it clashes with, and the ways out."""
+
+    channel_version: int
+    """The plan version it was weighed against."""
+    others: tuple[Airing, ...]
+    choices: tuple[Choice, ...]
+    versions: Mapping[AiringId, int]
+    """The version of each airing a choice may touch."""
+
+
+def weigh(
+    db: Database, draft: AiringDraft, now: datetime, airing: AiringId | None = None
+) -> Weighed:
+    """Weigh an airing as it would be; nothing is weighed that overlapped it before. Raises Missing.
+
+    `airing` names the one that is changed; without it the draft is one more.
+    """
+    with db.read() as session:
+        desk = _Desk(session, draft, now, airing)
+        known = {one.id: one for one in desk.snapshot.airings}
+        clash = desk.clash()
+        fresh = [id for id in clash.others if not desk.stood_so(id)]
+        ways = choices(clash, desk.settled({}), desk.standing, desk.settled) if fresh else ()
+        return Weighed(
+            channel_version=desk.snapshot.channel.plan_version,
+            others=tuple(known[id] for id in clash.others),
+            choices=ways,
+            versions={one.id: one.version for one in known.values()},
+        )
+
+
+class _Desk:
+    """The channel around the change, to be settled with one edit after another."""
+
+    def __init__(
+        self, session: Session, draft: AiringDraft, now: datetime, airing: AiringId | None
+    ) -> None:
+        draft = _with_file(session, draft)
+        self.now, self.draft, self.id = now, draft, airing or NEW
+        self.starts, self.ends = _span(draft, now)
+        read = snapshot(session, draft.channel, self.starts, self.ends)
+        wanted = find.assets_by_id(session, [draft.asset, draft.substitute])
+        files = {asset.id: asset for asset in map(load.asset, wanted.values())}
+        self.snapshot: Snapshot = replace(read, assets={**read.assets, **files})
+        self.standing = {one.id: one.draft for one in read.airings}
+        near = self.starts <= now
+        self.happened = happened(session, draft.channel, now) if near else Happened()
+
+    def stood_so(self, other: AiringId) -> bool:
+        """Whether the two overlapped just so before the change."""
+        before = self.standing.get(self.id)
+        same = before is not None and (before.start, before.length) == (
+            self.draft.start,
+            self.draft.length,
+        )
+        return same and other in self.standing
+
+    def clash(self) -> Clash:
+        """The change among the airings of its channel, but for those that are over."""
+        plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
+        plan[self.id] = self.draft
+        fixed = {id: why for id, draft in plan.items() if (why := self._fixed(id, draft))}
+        return Clash(self.id, plan, fixed, self.now)
+
+    def _fixed(self, id: AiringId, draft: AiringDraft) -> str:
+        """Why nothing may move it; the airing being changed may be moved unless it is on air."""
+        standing = self.standing.get(id)
+        if standing is not None and standing.start <= self.now + CUED:
+            return ON_AIR
+        if kind_of(draft) is Kind.LIVE:
+            return "it is live"
+        if id == self.id:
+            return ""
+        if draft.locked:
+            return "it is locked"
+        anchor = protecting(self.snapshot.anchors, draft.start, self.snapshot.channel.tz)
+        return f"from {anchor.draft.at:%H:%M} nothing moves" if anchor else ""
+
+    def settled(self, edits: Edits) -> Rundown:
+        """What would air with these edits, by the code the broadcast machine runs."""
+        airings = {one.id: one for one in self.snapshot.airings}
+        kept = [
+            replace(one, draft=edits.get(one.id) or one.draft)
+            for one in airings.values()
+            if edits.get(one.id, one.draft) is not None
+        ]
+        kept += [
+            _placeholder(id, draft, self.now)
+            for id, draft in edits.items()
+            if draft is not None and id not in airings
+        ]
+        read = replace(self.snapshot, airings=tuple(kept))
+        plan = expand(read, self.starts, self.ends, self.now, Revision(0))
+        return settle(plan, self.happened, max(self.now, self.starts))
+
+
+def _span(draft: AiringDraft, now: datetime) -> tuple[datetime, datetime]:
+    """What is settled: the present and all up to the change, or days around it when it is far."""
+    starts, ends = window(now)
+    if draft.start - BEFORE > now:
+        starts = draft.start - BEFORE
+    return starts, max(ends if starts <= now else starts, draft.start + draft.length + AFTER)
+
+
+def _with_file(session: Session, draft: AiringDraft) -> AiringDraft:
+    """Its program's file where it names none: that is what it would air."""
+    if draft.program is None or draft.asset or draft.source or draft.slate_text:
+        return draft
+    program = find.programs_by_id(session, [draft.program]).get(draft.program)
+    return replace(draft, asset=load.program(program).asset if program else None)
+
+
+def _placeholder(id: AiringId, draft: AiringDraft, now: datetime) -> Airing:
+    return Airing(
+        id=id, draft=draft, series=None, series_day=None, edited=True, cancelled=False,
+        cancelled_at=None, sequence=0, public_modified=now, outcome=None, outcome_reason="",
+        aired_start=None, aired_end=None, created=now, updated=now, updated_by="", version=0,
+    )  # fmt: skip

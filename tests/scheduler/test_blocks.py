@@ -1,0 +1,227 @@
+"""Programming blocks: filled round what is planned, fairly, never twice too soon, never dark."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
+from support.rows import asset
+
+from config.names import AssetKey, Revision
+from playout.live import Happened
+from playout.rundown import Item, Kind, Rank
+from playout.settle import settle
+from scheduler.actions import blocks
+from scheduler.actions.undo import undo
+from scheduler.db.store import Database
+from scheduler.domain.blocks import Block, BlockDraft, Fill, block_of, fill, in_words, stretches
+from scheduler.domain.expand import digest, expand
+from scheduler.domain.names import AssetId, BlockId
+from scheduler.publish import publish_changed
+from scheduler.queries.changes import changes
+from scheduler.refusals import Refused
+from scheduler.snapshot import snapshot
+
+NEW_YORK = ZoneInfo("America/New_York")
+NINE = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+"""Monday 09:00 in New York."""
+CLIPS = {AssetId(n): asset(n, minutes=length) for n, length in (("a", 25), ("b", 10), ("c", 17))}
+BUSY = Sequence[tuple[datetime, datetime]]
+
+
+def block(**over: Any) -> Block:
+    """Weekdays 09:00–12:00 from clips a, b and c."""
+    draft = BlockDraft(
+        channel=CH13, name="Morning", weekdays=frozenset(range(5)), at=time(9), until=time(12),
+        first=date(2026, 11, 1), assets=tuple(CLIPS), no_repeat=timedelta(0),
+    )  # fmt: skip
+    return Block(BlockId("m"), replace(draft, **over), False, 1)
+
+
+def filled(
+    *made: Block,
+    busy: BUSY = (),
+    aired: Mapping[AssetKey, Sequence[datetime]] | None = None,
+    since: datetime = NINE,
+    days: int = 1,
+    assets: Any = CLIPS,
+) -> tuple[Item, ...]:
+    wanted = stretches(made, NEW_YORK, since, since + timedelta(days=days))
+    return fill(wanted, busy, assets, aired or {}, {})
+
+
+def names(items: Sequence[Item]) -> str:
+    return "".join(item.title.removeprefix("File ") for item in items)
+
+
+def test_the_least_recently_aired_comes_first_and_each_comes_round() -> None:
+    items = filled(block())
+    first = names(items)[:3]
+    assert sorted(first) == ["a", "b", "c"]
+    assert names(items).startswith(first * 3)
+    assert all(one.rank is Rank.BLOCK and block_of(one.id) == "m" for one in items)
+    aired = {CLIPS[AssetId(n)].media.key: [NINE - k * HOUR] for k, n in ((1, "a"), (2, "c"))}  # type: ignore[union-attr]
+    assert names(filled(block(), aired=aired)).startswith("bca")
+
+
+def test_the_same_rows_and_history_fill_the_same_and_blocks_differ() -> None:
+    many = {AssetId(n): asset(n, minutes=20) for n in "abcdef123456"}
+    made = block(assets=tuple(many))
+    assert filled(made, assets=many) == filled(made, assets=many)
+    others = [replace(made, id=BlockId(f"other{n}")) for n in range(4)]
+    assert len({names(filled(one, assets=many)) for one in others}) == 4
+
+
+def test_every_file_has_its_turn_over_a_week() -> None:
+    many = {AssetId(n): asset(n, minutes=20) for n in "abcdef123456"}
+    week = names(filled(block(assets=tuple(many)), days=5, assets=many))
+    counts = {name: week.count(name) for name in many}
+    assert len(week) == 45 and max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_what_aired_since_it_began_changes_nothing_in_it() -> None:
+    before = filled(block())
+    media = before[0].media
+    assert media is not None
+    aired = {media.key: [NINE + timedelta(seconds=0.03)]}
+    assert filled(block(), aired=aired) == before
+
+
+def test_an_ordered_list_goes_on_where_it_left_off() -> None:
+    two = filled(block(fill=Fill.ORDERED, until=time(10)), days=2)
+    assert names(two) == "abca" + "bcab" or names(two).startswith("abc")
+    monday = [one for one in two if one.start.day == 23]
+    tuesday = [one for one in two if one.start.day == 24]
+    after = "abc"[("abc".index(names(monday)[-1]) + 1) % 3]
+    assert names(tuesday)[0] == after
+
+
+def test_nothing_repeats_within_its_time() -> None:
+    items = filled(block(no_repeat=2 * HOUR))
+    assert names(items).count("a") == 2
+    for name in "abc":
+        starts = [one.start for one in items if one.title == f"File {name}"]
+        assert all(b - a >= 2 * HOUR for a, b in zip(starts, starts[1:], strict=False))
+
+
+def test_it_goes_round_what_is_planned_and_opens_and_closes() -> None:
+    every = {**CLIPS, AssetId("o"): asset("d", minutes=2), AssetId("z"): asset("e", minutes=3)}
+    made = block(opener=AssetId("o"), closer=AssetId("z"))
+    planned = (NINE + HOUR, NINE + 100 * MINUTE)
+    items = filled(made, busy=[planned], assets=every)
+    assert (items[0].title, items[0].start) == ("File d", NINE)
+    assert (items[-1].title, items[-1].start) == ("File e", NINE + 177 * MINUTE)
+    for one in items:
+        assert one.start + one.length <= planned[0] or one.start >= planned[1]
+    assert sum(one.title in ("File d", "File e") for one in items) == 2
+
+
+def test_of_two_blocks_the_shorter_has_the_air() -> None:
+    noon = replace(block(at=time(10), until=time(11), assets=(AssetId("b"),)), id=BlockId("n"))
+    items = filled(block(), noon)
+    inside = {block_of(one.id) for one in items if NINE + HOUR <= one.start < NINE + 2 * HOUR}
+    assert inside == {"n"}
+
+
+def test_bulletins_only_is_a_policy_for_a_part_of_the_day() -> None:
+    (one,) = filled(block(fill=Fill.BULLETINS, assets=()))
+    assert (one.kind, one.start, one.length) == (Kind.BOARD, NINE, 3 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [(date(2027, 3, 13), 6), (date(2027, 11, 6), 8), (date(2026, 11, 21), 7)]
+)
+def test_a_block_over_night_ends_at_its_wall_time_when_the_clocks_change(
+    day: date, hours: int
+) -> None:
+    night = block(at=time(23), until=time(6), weekdays=frozenset({5}), first=day)
+    since = datetime.combine(day, time(12), NEW_YORK).astimezone(UTC)
+    (one,) = stretches([night], NEW_YORK, since, since + timedelta(days=1))
+    assert one.end - one.start == hours * HOUR
+    assert one.end.astimezone(NEW_YORK).time() == time(6)
+
+
+def test_a_block_says_when_it_is() -> None:
+    assert in_words(block().draft) == "every weekday 09:00–12:00"
+
+
+lengths = st.lists(st.integers(1, 90), min_size=1, max_size=6)
+spans = st.lists(st.tuples(st.integers(0, 170), st.integers(1, 60)), max_size=4)
+
+
+@given(lengths=lengths, busy=spans, no_repeat=st.integers(0, 5), mode=st.sampled_from(Fill))
+def test_a_block_never_runs_over_its_end_or_into_anything(
+    lengths: list[int], busy: list[tuple[int, int]], no_repeat: int, mode: Fill
+) -> None:
+    every = {AssetId(f"{n:x}"): asset(f"{n:x}", minutes=m) for n, m in enumerate(lengths)}
+    made = block(assets=tuple(every), no_repeat=no_repeat * HOUR, fill=mode)
+    planned = [(NINE + at * MINUTE, NINE + (at + long) * MINUTE) for at, long in busy]
+    items = filled(made, busy=planned, assets=every)
+    at = NINE
+    for one in items:
+        assert at <= one.start
+        at = one.start + one.length
+        assert all(at <= begin or one.start >= end for begin, end in planned)
+    assert at <= NINE + 3 * HOUR or not items
+
+
+def a_block(db: Database, **over: Any) -> Block:
+    files = [an_asset(db, f"Film {n}", n, m * MINUTE) for n, m in (("a", 20), ("b", 30))]
+    draft = block(assets=tuple(file.id for file in files), no_repeat=HOUR).draft
+    return blocks.add(db, PLANNER, NOW, replace(draft, **over))
+
+
+def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database) -> None:
+    a_channel(db)
+    a_block(db)
+    an_airing(db, NINE + HOUR, title="Hearing", source="chamber")
+    starts, ends = NOW, NOW + timedelta(days=2)
+    with db.read() as session:
+        read = snapshot(session, CH13, starts, ends)
+    plan = expand(read, starts, ends, NOW, Revision(1))
+    rundown = settle(plan, Happened(), NOW)
+    aired = [cue.title for cue in rundown.cues if cue.rank is Rank.BLOCK]
+    assert {"Film a", "Film b"} == set(aired)
+    assert rundown.starts == starts and rundown.ends >= ends
+    later = expand(read, starts, ends, NOW + MINUTE, Revision(2))
+    assert digest(plan) == digest(later)
+
+
+def test_a_block_is_published_changed_put_away_and_brought_back(db: Database) -> None:
+    a_channel(db)
+    publish_changed(db, NOW)
+    made = a_block(db)
+    assert publish_changed(db, NOW)
+    wider = replace(made.draft, until=time(13))
+    edited = blocks.edit(db, PLANNER, NOW, made.id, wider, made.version)
+    assert publish_changed(db, NOW)
+    blocks.archive(db, PLANNER, NOW, made.id, edited.version)
+    undo(db, PLANNER, NOW, changes(db, "block", limit=1)[0].id)
+    with db.read() as session:
+        (stands,) = snapshot(session, CH13, NOW, NOW + HOUR).blocks
+    assert stands.draft == wider
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"weekdays": frozenset()}, "weekdays"),
+        ({"assets": ()}, "assets"),
+        ({"assets": (AssetId("nothing"),)}, "assets"),
+        ({"last": date(2026, 1, 1)}, "last"),
+        ({"no_repeat": timedelta(days=99)}, "no_repeat"),
+    ],
+)
+def test_a_block_that_cannot_be_kept_names_its_field(
+    sqlite_db: Database, over: dict[str, Any], field: str
+) -> None:
+    a_channel(sqlite_db)
+    with pytest.raises(Refused) as refused:
+        a_block(sqlite_db, **over)
+    assert list(refused.value.field_errors) == [field]

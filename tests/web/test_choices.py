@@ -1,0 +1,120 @@
+"""A clash in the browser: nothing is changed until somebody says what is to happen."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.website import Site, post, token_of
+
+from playout.rundown import End
+from scheduler.actions import airings
+from scheduler.domain.airing import Airing
+from scheduler.domain.people import Role
+from scheduler.queries import grid
+
+EVENING = NOW + 6 * HOUR
+
+
+@pytest.fixture
+def desk(site: Site) -> Any:
+    return site.browser(Role.SCHEDULER)
+
+
+def form(**over: str) -> dict[str, str]:
+    typed = {
+        "channel": "ch13", "title": "Extra session", "day": "2026-11-22", "at": "19:30",
+        "length": "1:00", "start_rule": "hard", "end_rule": "cut", "missed": "join", "public": "y",
+    }  # fmt: skip
+    return {**typed, **over}
+
+
+def stands(site: Site, airing: Airing) -> Airing:
+    return grid.airing(site.db, airing.id, NOW).airing
+
+
+def hidden(text: str) -> dict[str, str]:
+    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text)
+    return {name: unescape(value) for name, value in pairs if name != "csrf_token"}
+
+
+def two_in_the_evening(site: Site) -> tuple[Airing, Airing]:
+    file = an_asset(site.db, length=3 * HOUR).id
+    council = an_airing(site.db, EVENING, title="Council", asset=file)
+    return council, an_airing(site.db, EVENING + HOUR, title="Planning", asset=file)
+
+
+def test_a_clash_is_asked_about_with_each_consequence(site: Site, desk: Any) -> None:
+    council, planning = two_in_the_evening(site)
+    file = council.draft.asset or ""
+    answer = post(desk, "/airings", **form(asset=file))
+    text = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 422
+    assert "Extra session would overlap Council (today 19:00–20:00), Planning (today" in text
+    for said in (
+        "Keep the start and cut at 19:30",
+        "Council ends 19:30, 30 min earlier.",
+        "Let it finish and move 1 airing",
+        "Planning starts today 21:00 instead of 20:00.",
+        "Leave out Council and 1 more",
+        "Leave both as they are",
+        "Leave the schedule as it is",
+    ):
+        assert said in text, said
+    assert stands(site, council) == council
+    sent = {**hidden(text), "way": "ripple"}
+    done = post(desk, "/airings", **sent)
+    assert done.status_code == 303
+    assert stands(site, planning).start == EVENING + 2 * HOUR
+    page = desk.get(done.headers["Location"]).get_data(as_text=True)
+    assert "Added Extra session, moving 1 airing." in page and "data-undo" in page
+
+
+def test_a_choice_made_on_an_older_schedule_is_asked_again(site: Site, desk: Any) -> None:
+    council, planning = two_in_the_evening(site)
+    text = post(desk, "/airings", **form()).get_data(as_text=True)
+    airings.move(site.db, PLANNER, NOW, planning.id, EVENING + 4 * HOUR, planning.version)
+    again = post(desk, "/airings", **{**hidden(text), "way": "cut"})
+    assert again.status_code == 422
+    assert "The schedule changed meanwhile" in again.get_data(as_text=True)
+    assert stands(site, council) == council
+
+
+def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk: Any) -> None:
+    council, planning = two_in_the_evening(site)
+    live = an_airing(
+        site.db, EVENING + 3 * HOUR, title="Hearing", source="chamber", end_rule=End.HOLD
+    )
+    there = {"start": "2026-11-22T22:30:00", "end": "2026-11-22T23:30:00", "to": "ch13"}
+    answer = desk.post(
+        f"/airings/{planning.id}/move",
+        data={"version": planning.version, **there},
+        headers={"X-CSRFToken": token_of(desk), "HX-Request": "true"},
+    )
+    text = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 422 and "Hearing cannot be cut: it is live." in text
+    assert stands(site, planning) == planning
+    post(desk, f"/airings/{planning.id}/move", **{**hidden(text), "way": "ripple"})
+    assert stands(site, planning).start == EVENING + 4 * HOUR
+    assert stands(site, live) == live and stands(site, council) == council
+
+
+def test_a_copy_by_drag_is_a_plain_copy(site: Site, desk: Any) -> None:
+    council, _ = two_in_the_evening(site)
+    there = {"start": "2026-11-23T09:00:00", "end": "2026-11-23T10:00:00", "to": "ch14"}
+    assert post(desk, f"/airings/{council.id}/copy", **there).status_code == 303
+    found = grid.week(site.db, [grid.channels(site.db)[1].id], NOW.date() + timedelta(1), NOW)
+    assert [(v.airing.title, v.airing.draft.replay) for v in found.airings] == [("Council", False)]
+    assert found.airings[0].airing.start == NOW + 20 * HOUR
+
+
+def test_five_minutes_later_into_the_next_one_is_a_clash_too(site: Site, desk: Any) -> None:
+    council, _ = two_in_the_evening(site)
+    answer = post(desk, f"/airings/{council.id}/move", version=council.version, minutes=5)
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    post(desk, f"/airings/{council.id}/move", **{**hidden(text), "way": "cut"})
+    moved = stands(site, council)
+    assert (moved.start, moved.draft.length) == (EVENING + 5 * MINUTE, 55 * MINUTE)

@@ -1,0 +1,105 @@
+"""The ways out of a clash as buttons: what each does, and what viewers would then see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.conflicts import Choice, Way
+from scheduler.domain.consequences import Effect, Turn
+from scheduler.queries.conflicts import Weighed
+from web import words
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Button:
+    """One way out: its word, and a line for each airing that would air otherwise."""
+
+    way: str
+    word: str
+    lines: tuple[str, ...]
+    why_not: str = ""
+
+
+def buttons(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> tuple[Button, ...]:
+    """Every way out, those that cannot be taken last with their reason."""
+    made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
+    return tuple(sorted(made, key=lambda button: bool(button.why_not)))
+
+
+def clash(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> str:
+    """What the change would run into, in a sentence."""
+    named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
+    rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
+
+
+def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
+    """What was done, for the audit trail and the message with Undo."""
+    at = f" at {words.clock(choice.at, zone)}" if choice.at else ""
+    about = choice.about + (f" and {others - 1} more" if others > 1 else "")
+    return {
+        Way.CUT: f"{title}, cutting{at}",
+        Way.RIPPLE: f"{title}, moving {words.a_count(choice.moves, 'airing')}",
+        Way.JOIN: f"{title}, joining in progress{at}",
+        Way.SKIP: f"{title}, leaving out {about}",
+        Way.MOVE: f"{title}, moving {about}",
+        Way.ELSEWHERE: f"{title}{at}",
+        Way.RULES: title,
+    }[choice.way]
+
+
+def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: datetime) -> Button:
+    at = words.clock(choice.at, zone) if choice.at else ""
+    about = choice.about + (f" and {others - 1} more" if others > 1 else "")
+    word = {
+        Way.CUT: f"Keep the start and cut at {at}" if at else "Keep the start and cut",
+        Way.RIPPLE: f"Let it finish and move {words.a_count(choice.moves, 'airing')}",
+        Way.JOIN: f"Join in progress at {at}" if at else "Join in progress",
+        Way.SKIP: f"Leave out {about}",
+        Way.MOVE: f"Move {about} to {_when(choice.at, zone, now)}",
+        Way.ELSEWHERE: f"Put {choice.about} at {_when(choice.at, zone, now)} instead",
+        Way.RULES: "Leave both as they are",
+    }[choice.way]
+    if not choice.possible:
+        if choice.way is Way.RIPPLE:
+            word = "Let it finish and move the rest"
+        return Button(choice.way.value, word, (), choice.why_not)
+    lines = [_line(effect, zone, now) for effect in choice.effects]
+    if len(lines) > SHOWN:
+        lines = [*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more"]
+    return Button(choice.way.value, word, tuple(lines or ["Everything airs as it would have."]))
+
+
+def _line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:
+    will, was = effect.will, effect.was
+    if will is None:
+        why = f": {effect.why}" if effect.why else ""
+        return f"{effect.title} does not air{why}."
+    into = f", {words.about(effect.joined)} in" if effect.joined >= timedelta(seconds=30) else ""
+    if effect.turn is Turn.ADDED or was is None:
+        return f"{effect.title} airs {_span(*will, zone, now)}{into}."
+    if effect.turn is Turn.MOVED:
+        instead = words.clock(was[0], zone)
+        return f"{effect.title} starts {_when(will[0], zone, now)} instead of {instead}{into}."
+    by = words.about(abs(will[1] - was[1]))
+    more = "later" if effect.turn is Turn.LONGER else "earlier"
+    return f"{effect.title} ends {words.clock(will[1], zone)}, {by} {more}."
+
+
+def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """A time of the day; the day too where it is not the present one's."""
+    if at is None:
+        return "a free time"
+    return words.when(at, zone, now)
+
+
+def _span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{words.when(start, zone, now)}–{words.clock(end, zone)}"
+
+
+def chosen(choices: Sequence[Choice], way: str | None) -> Choice | None:
+    """The way that was pressed, where it can be taken."""
+    return next((one for one in choices if one.way.value == way and one.possible), None)

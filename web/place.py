@@ -1,0 +1,89 @@
+"""Put an airing where staff want it; where it clashes, ask first what is to happen."""
+
+from collections.abc import Callable
+
+from flask import Response, render_template, request, url_for
+
+from config.names import AiringId
+from scheduler.actions import airings
+from scheduler.domain.airing import Airing, AiringDraft, problems
+from scheduler.domain.conflicts import Choice
+from scheduler.queries import changes, conflicts, grid
+from scheduler.queries.conflicts import NEW, Weighed
+from web import words
+from web.choices import buttons, chosen, clash, said
+from web.context import actor, database, done, now
+
+CHANGED = "The schedule changed meanwhile; this is what would happen now."
+OURS = frozenset({"csrf_token", "way", "seen"})
+
+
+def place(
+    wanted: AiringDraft,
+    verb: str,
+    found: Airing | None,
+    version: int,
+    plainly: Callable[[], Airing],
+) -> Response | tuple[str, int]:
+    """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
+
+    Raises what the actions raise. `found` is the airing as it stands, None for a new one.
+    """
+    db, at = database(), now()
+    if problems(wanted, at, is_new=found is None):
+        return answer(verb, plainly())
+    weighed = conflicts.weigh(db, wanted, at, found.id if found else None)
+    if not weighed.choices:
+        return answer(verb, plainly())
+    choice = chosen(weighed.choices, request.form.get("way"))
+    if choice is None or request.form.get("seen") != str(weighed.channel_version):
+        wrong = CHANGED if request.form.get("way") else ""
+        return _asked(wanted, weighed, wrong), 422
+    return answer(verb, _arranged(wanted, verb, found, version, weighed, choice))
+
+
+def answer(verb: str, airing: Airing) -> Response:
+    """Say what happened, with Undo, on the schedule of that day."""
+    channel = grid.channel(database(), airing.channel)
+    change = changes.latest(database(), "airing", airing.id)
+    day = airing.start.astimezone(channel.tz).date()
+    to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
+    at = words.when(airing.start, channel.tz, now())
+    text = f"{verb} {airing.title}, {at}."
+    if change is not None and change.verb == "arrange":
+        text = f"{change.sentence}."
+    return done(text, to, change.id if change else None)
+
+
+def _arranged(
+    wanted: AiringDraft,
+    verb: str,
+    found: Airing | None,
+    version: int,
+    weighed: Weighed,
+    choice: Choice,
+) -> Airing:
+    versions = {**weighed.versions, **({found.id: version} if found else {})}
+    new = choice.edits[NEW] if found is None else None
+    edits: dict[AiringId, tuple[AiringDraft | None, int]] = {
+        id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW
+    }
+    zone = grid.channel(database(), wanted.channel).tz
+    sentence = f"{verb} {said(choice, wanted.title, len(weighed.others), zone)}"
+    return airings.arrange(database(), actor(), now(), edits, new, sentence)
+
+
+def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:
+    zone, at = grid.channel(database(), wanted.channel).tz, now()
+    ends = words.clock(wanted.start + wanted.length, zone)
+    return render_template(
+        "parts/choices.html",
+        title=wanted.title,
+        asked=f"{words.when(wanted.start, zone, at)}–{ends}",
+        clash=clash(weighed, wanted.title, zone, at),
+        buttons=buttons(weighed, wanted.title, zone, at),
+        action=request.path,
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        seen=weighed.channel_version,
+        wrong=wrong,
+    )
