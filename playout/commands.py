@@ -1,8 +1,9 @@
-"""What someone at the broadcast machine can type: take, skip, slate, rejoin, status, doctor."""
+"""What someone at the broadcast machine can type: every button of the desk, status and doctor."""
 
 import getpass
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -15,29 +16,67 @@ def register(group: click.Group) -> None:
     """Add the commands to `gavel-playout`."""
     for verb, words in _VERBS.items():
         group.add_command(_order(verb, words))
-    group.add_command(_status)
-    group.add_command(_doctor)
+    for command in (_extend, _override, _emergency, _status, _doctor):
+        group.add_command(command)
 
 
 _VERBS = {
-    "take": "Put the next item of CHANNEL on air now.",
+    "take": "Put the next item of CHANNEL on air now; or another, named by --item.",
     "skip": "Drop the next item of CHANNEL.",
     "slate": "Show the slate on CHANNEL until rejoin.",
     "rejoin": "Go back to the schedule of CHANNEL, in progress.",
+    "hold": "Keep the live on CHANNEL on air until it is adjourned.",
+    "adjourn": "End the live on CHANNEL; with --item, one that is only being recorded.",
+    "recess": "Slate over the live on CHANNEL; with --item, the next live is not to begin yet.",
+    "resume": "Back from recess; with --item, back to a live that was adjourned.",
+    "go": "The late meeting on CHANNEL begins.",
+    "clear": "Take the emergency message on CHANNEL down.",
 }
 
 
 def _order(verb: str, words: str) -> click.Command:
     @click.command(name=verb, help=words)
     @click.argument("channel")
-    def command(channel: str) -> None:
-        refused = _ask(channel, verb=verb, actor=_who()).get("refused", "")
-        if refused:
-            click.echo(f"Refused: {refused}", err=True)
-            sys.exit(1)
-        click.echo("Done.")
+    @click.option("--item", help="The id of the item that is meant.")
+    def command(channel: str, item: str | None) -> None:
+        _give(channel, verb=verb, item=item or "")
 
     return command
+
+
+@click.command(name="extend", help="Give the item on CHANNEL so many MINUTES more.")
+@click.argument("channel")
+@click.argument("minutes", type=click.IntRange(1, 600))
+def _extend(channel: str, minutes: int) -> None:
+    _give(channel, verb="extend", minutes=minutes)
+
+
+@click.command(name="override", help="Put SOURCE on CHANNEL now; it leaves by itself.")
+@click.argument("channel")
+@click.argument("source")
+@click.option("--minutes", type=click.IntRange(1, 720), required=True, help="For how long.")
+@click.option("--title", default="", help="What viewers see; else the name of the source.")
+def _override(channel: str, source: str, minutes: int, title: str) -> None:
+    _give(channel, verb="override", source=source, minutes=minutes, text=title)
+
+
+@click.command(name="emergency", help="Show TEXT over everything on CHANNEL.")
+@click.argument("channel")
+@click.argument("text")
+@click.option("--minutes", type=click.IntRange(1, 720), default=30, show_default=True)
+@click.option("--full", is_flag=True, help="Full screen and silent, not a strip.")
+def _emergency(channel: str, text: str, minutes: int, full: bool) -> None:
+    placement = "full" if full else "strip"
+    _give(channel, verb="emergency", text=text, minutes=minutes, placement=placement)
+
+
+def _give(channel: str, **asked: Any) -> None:
+    """Give the command and say what became of it; exit code 1 where it was refused."""
+    refused = _ask(channel, actor=_who(), **asked).get("refused", "")
+    if refused:
+        click.echo(f"Refused: {refused}", err=True)
+        sys.exit(1)
+    click.echo("Done.")
 
 
 @click.command(name="status", help="Say what is on air on CHANNEL.")
@@ -51,13 +90,27 @@ def _status(channel: str, as_json: bool) -> None:
     if not status:
         click.echo("The agent has not looked around yet.")
         return
-    click.echo(f"{status['title'] or 'Slate'} on {status['layer']}, revision {status['revision']}")
+    for line in _lines(status):
+        click.echo(line)
+
+
+def _lines(status: dict[str, Any]) -> Iterator[str]:
+    """The status as someone at the machine reads it; instants in UTC."""
+    yield f"{status['title'] or 'Slate'} on {status['layer']}, revision {status['revision']}"
     if status["ends"]:
-        click.echo(f"until {status['ends']}")
+        yield f"until {status['ends']}"
     if status["next"]:
-        click.echo(f"next: {status['next']['title']} at {status['next']['start']}")
+        yield f"next: {status['next']['title']} at {status['next']['start']}"
+    over, message = status["override"], status["message"]
+    if over:
+        yield f"put on air by {over['by']} until {over['until']}"
+    if message:
+        yield f"emergency message until {message['until']}: {message['text']}"
+    for question in status["questions"]:
+        answers = ", ".join(question["answers"])
+        yield f"? {question['text']}{f' ({answers})' if answers else ''}"
     for problem in status["problems"]:
-        click.echo(f"! {problem}")
+        yield f"! {problem}"
 
 
 @click.command(name="doctor", help="Say what is missing on this machine and how to mend it.")
@@ -75,7 +128,7 @@ def _doctor() -> None:
 _MARKS = {"good": "  ok ", "note": "note ", "wrong": "MEND "}
 
 
-def _ask(channel: str, **asked: str) -> dict[str, Any]:
+def _ask(channel: str, **asked: Any) -> dict[str, Any]:
     from playout.control import ControlError, ask
 
     try:

@@ -6,12 +6,13 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from config.names import ItemId
+from playout.live import Placement
 from playout.wire import Command, Verb
 
 log = logging.getLogger(__name__)
@@ -107,23 +108,36 @@ class Doorkeeper:
         asked = json.loads(line)
         if asked.get("verb") == "status":
             return self._status() + b"\n"
-        now = self._now()
-        command = Command(
-            id=f"local-{secrets.token_hex(6)}",
-            number=0,
-            verb=Verb(asked["verb"]),
-            issued_at=now,
-            expires_at=now + EXPIRES,
-            actor=str(asked.get("actor", "on this machine")),
-            item=ItemId(asked["item"]) if asked.get("item") else None,
-            minutes=asked.get("minutes"),
-        )
+        command = command_of(asked, self._now())
         self._door.put(command)
         self._wake.set()
         refused = self._door.wait(command.id)
         if refused is None:
             refused = "The agent did not answer."
         return json.dumps({"refused": refused}).encode() + b"\n"
+
+
+def command_of(asked: Mapping[str, Any], now: datetime) -> Command:
+    """What was typed, as a command given at `now`. Raises ValueError for what makes none.
+
+    What ends by itself, an override or a message, is given in minutes from now.
+    """
+    minutes = int(asked["minutes"]) if asked.get("minutes") else None
+    ends = asked.get("verb") in (Verb.OVERRIDE, Verb.EMERGENCY) and minutes is not None
+    return Command(
+        id=f"local-{secrets.token_hex(6)}",
+        number=0,
+        verb=Verb(asked["verb"]),
+        issued_at=now,
+        expires_at=now + EXPIRES,
+        actor=str(asked.get("actor", "on this machine")),
+        item=ItemId(asked["item"]) if asked.get("item") else None,
+        minutes=minutes,
+        source=str(asked["source"]) if asked.get("source") else None,
+        until=now + timedelta(minutes=minutes) if ends and minutes is not None else None,
+        text=str(asked.get("text", "")),
+        placement=Placement(asked.get("placement", "strip")),
+    )
 
 
 def ask(folder: Path, **asked: Any) -> dict[str, Any]:

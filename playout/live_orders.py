@@ -106,7 +106,9 @@ def close(command: Command, air: Air) -> tuple[Event, ...]:
 
 
 def _override(command: Command, air: Air) -> tuple[Event, ...]:
-    source = next((one for one in air.plan.sources if one.id == command.source), None)
+    meant = (command.source or "").casefold()
+    named = [s for s in air.plan.sources if meant in (s.id.casefold(), s.name.casefold())]
+    source = named[0] if named else None
     if source is None:
         raise Refused("That source is not among this channel's.")
     until = _until(command, air.now)

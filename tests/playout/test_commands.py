@@ -1,0 +1,98 @@
+"""Every button of the desk can be typed on the broadcast machine, and its refusal is read there."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from config.settings import ChannelSettings, Settings
+from playout import commands
+from playout.cli import main
+from playout.control import Door, Doorkeeper
+from playout.live import Placement
+from playout.wire import Command, Verb
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+
+class Agent:
+    """Answers at the door, and remembers what was asked."""
+
+    def __init__(self, folder: Path, refused: str = "") -> None:
+        self.heard: list[Command] = []
+        self._refused = refused
+        self._door, self._wake, self._over = Door(), threading.Event(), False
+        self._keeper = Doorkeeper(folder, self._door, lambda: b"{}", lambda: NOW, self._wake)
+        self._keeper.start()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        while not self._over:
+            self._wake.wait(5)
+            self._wake.clear()
+            for command in self._door.take():
+                self.heard.append(command)
+                self._door.answer(command.id, self._refused)
+
+    def close(self) -> None:
+        self._over = True
+        self._wake.set()
+        self._thread.join()
+        self._keeper.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings = Settings(
+        data_dir=tmp_path, channels={"ch13": ChannelSettings(format="64x36@30000/1001")}
+    )
+    monkeypatch.setattr(commands, "_settings", lambda: settings)
+    monkeypatch.setattr(commands, "_who", lambda: "ann")
+    return settings.channel_dir("ch13")
+
+
+@pytest.fixture
+def agent(folder: Path) -> Iterator[Agent]:
+    made = Agent(folder)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["take", "skip", "slate", "rejoin", "hold", "adjourn", "recess", "resume", "go", "clear"],
+)
+def test_each_button_is_a_word(agent: Agent, verb: str) -> None:
+    result = CliRunner().invoke(main, [verb, "ch13", "--item", "x"])
+
+    assert (result.exit_code, result.output) == (0, "Done.\n")
+    assert [(c.verb, c.actor, c.item, c.number) for c in agent.heard] == [(verb, "ann", "x", 0)]
+
+
+def test_extend_override_and_emergency_say_how_long(agent: Agent) -> None:
+    for words in (
+        ["extend", "ch13", "15"],
+        ["override", "ch13", "chamber", "--minutes", "20", "--title", "The Mayor"],
+        ["emergency", "ch13", "Boil water.", "--full", "--minutes", "5"],
+    ):
+        assert CliRunner().invoke(main, words).exit_code == 0
+    extend, override, emergency = agent.heard
+
+    assert (extend.verb, extend.minutes, extend.until) == (Verb.EXTEND, 15, None)
+    assert (override.source, override.text) == ("chamber", "The Mayor")
+    assert override.until == NOW + timedelta(minutes=20)
+    assert (emergency.text, emergency.placement) == ("Boil water.", Placement.FULL)
+    assert emergency.until == NOW + timedelta(minutes=5)
+
+
+def test_a_refusal_is_read_and_is_an_error(folder: Path) -> None:
+    agent = Agent(folder, "Only a live can be held.")
+    result = CliRunner().invoke(main, ["hold", "ch13"])
+    agent.close()
+
+    assert result.exit_code == 1
+    assert "Refused: Only a live can be held." in result.output
