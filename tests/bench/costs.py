@@ -2,10 +2,11 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from bench.chapters import Measured
 from bench.figures import Figure, middle
 from sqlalchemy import insert, select
 from support.desk import CH13, NOW, a_channel, an_airing
@@ -40,7 +41,7 @@ def settling(count: int) -> Figure:
     cost = timed(lambda: settle(made, Happened(), DAY))
     cues = len(settle(made, Happened(), DAY).cues)
     most = 2000.0 if count == 10_000 else None
-    return Figure("settle", f"{count} airings", cost, "ms", most, note=f"{cues} cues")
+    return Figure("settle", f"settle {count} airings", cost, "ms", most, note=f"{cues} cues")
 
 
 def near_settling(count: int) -> Figure:
@@ -50,7 +51,7 @@ def near_settling(count: int) -> Figure:
     made = plan(*items, days=14, filler=clips(*[15 + 5 * n for n in range(12)]))
     horizon = DAY + timedelta(hours=4)
     cost = timed(lambda: settle(made, Happened(), DAY, horizon=horizon))
-    return Figure("settle", f"{count} airings, four hours ahead", cost, "ms")
+    return Figure("settle", f"settle {count} airings, four hours ahead", cost, "ms")
 
 
 def with_airings(db: Database, count: int) -> None:
@@ -76,7 +77,7 @@ def with_airings(db: Database, count: int) -> None:
             session.execute(insert(AiringRow), copies)
 
 
-def feeding(count: int) -> list[Figure]:
+def feeding(count: int) -> tuple[Figure, Figure]:
     """The lineup feed, built anew and asked for again without a change."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'plan.sqlite'}"
@@ -90,16 +91,27 @@ def feeding(count: int) -> list[Figure]:
         size = len(feed.body) // 1000 if feed else 0
         db.close()
     most = 2000.0 if count == 10_000 else None
-    return [
-        Figure("feed", f"{count} airings, built", built, "ms", most, note=f"{size} kB"),
-        Figure("feed", f"{count} airings, unchanged", again, "ms", 20.0),
-    ]
+    return (
+        Figure("feed", f"feed of {count} airings, built", built, "ms", most, note=f"{size} kB"),
+        Figure("feed", f"feed of {count} airings, unchanged", again, "ms", 20.0),
+    )
 
 
-def measure() -> list[Figure]:
+def measure(folder: Path, quick: bool) -> Measured:
     """All costs, smallest first."""
-    found = [settling(count) for count in COUNTS]
-    found += [near_settling(count) for count in COUNTS[2:]]
-    for count in COUNTS:
-        found += feeding(count)
-    return found
+    del folder
+    counts = COUNTS[:3] if quick else COUNTS
+    found = [settling(count) for count in counts]
+    near = [near_settling(count) for count in counts]
+    feeds = [feeding(count) for count in counts]
+    curves = {
+        "settle a fortnight": _curve(counts, found),
+        "settle four hours ahead": _curve(counts, near),
+        "build the feed": _curve(counts, [built for built, _ in feeds]),
+        "feed unchanged": _curve(counts, [again for _, again in feeds]),
+    }
+    return Measured([*found, *near, *(one for pair in feeds for one in pair)], curves)
+
+
+def _curve(counts: Sequence[int], figures: Sequence[Figure]) -> list[tuple[float, float]]:
+    return [(count, one.value) for count, one in zip(counts, figures, strict=True)]

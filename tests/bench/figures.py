@@ -1,12 +1,18 @@
-"""One measured figure, and the table and JSON that all of them become."""
+"""One measured figure, and what must stand beside any: the machine, its stalls, the commit."""
 
-import json
 import os
 import platform
 import statistics
+import subprocess
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+from support.stalls import Stall
+
+HOUSE = Path(__file__).parents[2]
+LONG_NS = 100_000_000
+"""Only stalls this long are counted as time lost: an engine holds more than that in its rings."""
 
 
 @dataclass(frozen=True)
@@ -49,30 +55,20 @@ def machine() -> dict[str, object]:
     }
 
 
-def as_table(figures: Sequence[Figure], about: dict[str, object]) -> str:
-    """The figures as Markdown."""
-    words = ", ".join(f"{name} {value}" for name, value in about.items())
-    lines = [
-        "# Measured",
-        "",
-        f"Written by `make bench`. Machine: {words}.",
-        "",
-        "| what | figure | subject | value | at most | |",
-        "|---|---|---|---:|---:|---|",
-    ]
-    for one in figures:
-        most = "" if one.most is None else f"{one.most:g} {one.unit}"
-        judged = "" if one.most is None else ("good" if one.good else "**missed**")
-        lines.append(
-            f"| {one.group} | {one.name} | {one.subject} | {one.value:.4g} {one.unit} | {most} | "
-            f"{judged} {one.note} |"
-        )
-    return "\n".join(lines) + "\n"
+def revision() -> str:
+    """The commit that was measured, with a plus when files were changed since; empty if unknown."""
+    words = ["git", "describe", "--always", "--dirty=+"]
+    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    return said.stdout.strip()
 
 
-def write(figures: Sequence[Figure], folder: Path) -> None:
-    """Write bench.json and bench.md into `folder`."""
-    about = machine()
-    content = {"machine": about, "figures": [asdict(one) | {"good": one.good} for one in figures]}
-    (folder / "bench.json").write_text(json.dumps(content, indent=1) + "\n")
-    (folder / "bench.md").write_text(as_table(figures, about))
+def stalled(stalls: Sequence[Stall], seconds: float) -> dict[str, float]:
+    """The machine's stalls in figures."""
+    spans = [(stall.end - stall.begin) / 1e6 for stall in stalls]
+    long = [span for span in spans if span >= LONG_NS / 1e6]
+    return {
+        "stalls over 20 ms": len(spans),
+        "stalls over 100 ms": len(long),
+        "longest ms": round(max(spans, default=0.0), 1),
+        "percent of the time": round(sum(long) / 10 / seconds, 3) if seconds else 0.0,
+    }

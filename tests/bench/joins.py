@@ -10,38 +10,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
 from support.capture import Capture, Seen, read_bursts, read_ts
 from support.clips import NTSC, Clip, Sound, numbered_clip
-from support.onair import Run, runs, sound_offsets
-from support.stalls import Canary
+from support.onair import runs, sound_offsets
 from support.transport import check_transport
 
 FORMAT = "640x360@30000/1001"
-FRAME = float(1 / NTSC)
-MOST_STALLED = 2.0
+FRAME_MS = float(1000 / NTSC)
 
 
-def make_clips(folder: Path, count: int, seconds: float) -> list[Clip]:
-    """Clips of three kinds in turn, all at the house rate."""
+def make_clips(
+    folder: Path, count: int, seconds: float, rate: Fraction = NTSC, mixed: bool = True
+) -> list[Clip]:
+    """Clips at the house rate: of three kinds in turn, or all alike."""
+    folder.mkdir(parents=True, exist_ok=True)
+    woven = {"codec": "mpeg2video", "size": (720, 480), "sar": Fraction(8, 9)}
+    kinds = [{"size": (640, 360)}, {"size": (1280, 720)}, woven | {"audio": Sound("mp2")}]
     made = []
     for number in range(count):
-        recipe = [
-            {"size": (640, 360)},
-            {"size": (1280, 720)},
-            {
-                "codec": "mpeg2video",
-                "size": (720, 480),
-                "sar": Fraction(8, 9),
-                "audio": Sound("mp2"),
-            },
-        ][number % 3]
-        suffix = "ts" if "codec" in recipe else "mp4"
-        path = folder / f"clip{number:03}.{suffix}"
-        frames = round(seconds * NTSC)
-        made.append(numbered_clip(path, frames=frames, ident=number + 1, **recipe))
+        recipe = kinds[number % 3 if mixed else 0]
+        path = folder / f"clip{number:03}.{'ts' if 'codec' in recipe else 'mp4'}"
+        frames = round(seconds * rate)
+        made.append(numbered_clip(path, frames=frames, ident=number + 1, rate=rate, **recipe))
     return made
 
 
@@ -54,61 +49,65 @@ class Aired:
     as_run: list[dict[str, object]]
     cpu_seconds: float
     wall_seconds: float
-    stalled: list[float]
-    """Seconds of each stall the canary saw."""
-    steal: float
-    good: bool
 
 
 def free_port() -> int:
+    """A UDP port nobody listens on."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def air(clips: Sequence[Clip], folder: Path) -> Aired:
+def air(clips: Sequence[Clip], folder: Path, house: str = FORMAT) -> Aired:
     """Let `gavel-playout play` air the clips, and capture what leaves the machine."""
     port = free_port()
+    folder.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "playout.cli", "play", *[str(clip.path) for clip in clips]]
-    words += ["--output", f"udp://127.0.0.1:{port}", "--format", FORMAT]
-    before, begin = _used(), time.monotonic()
-    with Canary(folder / "stalls") as canary, Capture(port, folder / "air.ts") as capture:
+    words += ["--output", f"udp://127.0.0.1:{port}", "--format", house]
+    with Capture(port, folder / "air.ts") as capture:
+        before, begin = used(), time.monotonic()
         played = subprocess.run(words, capture_output=True, text=True, check=False)
-    wall, used = time.monotonic() - begin, _used() - before
+        cpu, wall = used() - before, time.monotonic() - begin
     lines = [json.loads(line) for line in played.stdout.splitlines() if line.startswith("{")]
     if not lines:
         raise RuntimeError(f"the player said nothing: {played.stderr[-500:]}")
-    return Aired(
-        read_ts(capture.path),
-        capture.path,
-        lines,
-        used,
-        wall,
-        [(stall.end - stall.begin) / 1e9 for stall in canary.stalls()],
-        canary.steal_seconds,
-        played.returncode == 0,
-    )
+    return Aired(read_ts(capture.path), capture.path, lines, cpu, wall)
 
 
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def used() -> float:
+    """Processor seconds of all children that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
-def judge_pictures(seen: Sequence[Seen], clips: Sequence[Clip], subject: str) -> list[Figure]:
+def judge_pictures(
+    seen: Sequence[Seen], clips: Sequence[Clip], subject: str = "gavel", group: str = "joins"
+) -> list[Figure]:
     """Frames lost, shown again or black, over all clips, from the first picture to the last."""
-    found = {run.ident: run for run in runs(seen)}
-    lost = sum(clip.frames - len(set(_frames(found, clip))) for clip in clips)
-    again = sum(run.repeated + run.backwards for run in found.values())
+    found = runs_of(seen)
+    lost = sum(clip.frames - len(set(found[clip.ident])) for clip in clips if clip.ident in found)
+    lost += sum(clip.frames for clip in clips if clip.ident not in found)
+    again = sum(b <= a for shown in found.values() for a, b in pairwise(shown))
     marked = [place for place, one in enumerate(seen) if one.ident is not None]
     inside = seen[marked[0] : marked[-1] + 1] if marked else seen
     dark = sum(one.ident is None for one in inside)
-    joins = f"{len(clips) - 1} joins, {sum(clip.frames for clip in clips)} frames"
+    joins = len(clips) - 1
+    words = f"{joins} joins, {sum(clip.frames for clip in clips)} frames"
+    most = 0 if subject == "gavel" else None
     return [
-        Figure("joins", "frames lost", lost, "frames", 0, subject, joins),
-        Figure("joins", "frames shown again", again, "frames", 0, subject),
-        Figure("joins", "frames black or unreadable", dark, "frames", 0, subject),
+        Figure(group, "frames lost", lost, "frames", most, subject, words),
+        Figure(group, "frames lost per join", lost / joins, "frames", most, subject),
+        Figure(group, "frames shown again", again, "frames", most, subject),
+        Figure(group, "frames black or unreadable", dark, "frames", most, subject),
     ]
+
+
+def runs_of(seen: Sequence[Seen]) -> dict[int, list[int]]:
+    """Frame numbers of each clip in the order they came, over all stretches it was seen in."""
+    found: dict[int, list[int]] = {}
+    for run in runs(seen):
+        found.setdefault(run.ident, []).extend(run.frames)
+    return found
 
 
 def judge_as_run(aired: Aired) -> Figure:
@@ -119,86 +118,78 @@ def judge_as_run(aired: Aired) -> Figure:
     return Figure("joins", "files not aired as planned", len(amiss), "files", 0, note=note)
 
 
-def _frames(found: dict[int, Run], clip: Clip) -> list[int]:
-    return found[clip.ident].frames if clip.ident in found else []
-
-
-def judge_sound(aired: Aired, clips: Sequence[Clip]) -> list[Figure]:
+def judge_sound(
+    capture: Path, seen: Sequence[Seen], clips: Sequence[Clip], subject: str = "gavel"
+) -> list[Figure]:
     """How far sound bursts lie from their pictures."""
-    bursts = read_bursts(aired.capture)
+    bursts, rates = read_bursts(capture), {clip.ident: clip.rate or NTSC for clip in clips}
+    whole = [run for run in runs(seen) if run.ident in rates and len(run.frames) > 30]
     offsets = [
-        offset * 1000
-        for run in runs(aired.seen)
-        for offset in sound_offsets(run, bursts, clips[run.ident - 1].rate or NTSC)
+        offset * 1000 for run in whole for offset in sound_offsets(run, bursts, rates[run.ident])
     ]
     worst = max(map(abs, offsets), default=1e9)
     note = f"{len(offsets)} bursts, middle {middle(offsets):+.1f} ms"
-    return [Figure("joins", "sound from its picture, worst", worst, "ms", 40, note=note)]
+    most = 40 if subject == "gavel" else None
+    return [Figure("joins", "sound from its picture, worst", worst, "ms", most, subject, note)]
+
+
+def firsts(seen: Sequence[Seen]) -> dict[int, Seen]:
+    """The first picture seen of each clip."""
+    found: dict[int, Seen] = {}
+    for run in runs(seen):
+        found.setdefault(run.ident, run.seen[0])
+    return found
 
 
 def judge_starts(aired: Aired) -> list[Figure]:
-    """Starts against the wall clock, at the bus and at the stream."""
+    """Starts against the wall clock, at the bus and at the stream; drift over all items."""
     late = [
-        (_utc(line["start"]) - _utc(line["planned_start"])) * 1000
+        (utc(line["start"]) - utc(line["planned_start"])) * 1000
         for line in aired.as_run
         if line["start"]
     ]
-    first = {run.ident: run.seen[0] for run in runs(aired.seen)}
-    delays, places = [], []
+    first, delays, places = firsts(aired.seen), [], []
     for number, line in enumerate(aired.as_run):
         one = first.get(number + 1)
         if one is not None and one.arrived is not None:
-            delays.append((one.arrived - _utc(line["planned_start"])) * 1000)
-            places.append(one.pts - _utc(line["planned_start"]))
-    drift = [(place - places[0]) * 1000 for place in places] if places else []
-    frame = FRAME * 1000
-    middle_delay = middle(delays)
-    spread = percentile([abs(delay - middle_delay) for delay in delays], 0.95)
-    worst = max(map(abs, late), default=1e9)
+            delays.append((one.arrived - utc(line["planned_start"])) * 1000)
+            places.append(one.pts - utc(line["planned_start"]))
+    drift = [(place - places[0]) * 1000 for place in places]
+    centre = middle(delays)
+    spread = percentile([abs(delay - centre) for delay in delays], 0.95)
+    worst, frame = max(map(abs, late), default=1e9), round(FRAME_MS, 1)
+    off = max(map(abs, drift), default=1e9)
+    each = abs(drift[-1]) / (len(drift) - 1) if drift[1:] else 1e9
     return [
-        Figure("starts", "start error at the bus, worst", worst, "ms", round(frame, 1)),
-        Figure("starts", "delay of the stream, middle", middle_delay, "ms"),
+        Figure("starts", "start error at the bus, worst", worst, "ms", frame),
+        Figure("starts", "delay of the stream, middle", centre, "ms"),
         Figure("starts", "delay of the stream, 95 % within", spread, "ms", note="arrival jitter"),
-        Figure(
-            "starts",
-            "place on the stream's own clock, worst",
-            max(map(abs, drift), default=1e9),
-            "ms",
-            round(frame, 1),
-            note="drift over all items included",
-        ),
+        Figure("starts", "place on the stream's own clock, worst", off, "ms", frame),
+        Figure("starts", "drift per item", each, "ms", 1.0),
     ]
 
 
-def _utc(text: object) -> float:
+def utc(text: object) -> float:
+    """UTC seconds of an ISO 8601 text."""
     return datetime.fromisoformat(str(text)).timestamp()
 
 
-def judge_machine(aired: Aired) -> list[Figure]:
-    """Processor time, the transport stream's health, and the machine's own stalls."""
-    report = check_transport(aired.capture)
-    gaps = [(b[1] - a[1]) * 1000 for a, b in zip(report.pcrs, report.pcrs[1:], strict=False)]
-    worst = max(aired.stalled, default=0.0) * 1000
-    cores = aired.cpu_seconds / aired.wall_seconds
+def judge_stream(capture: Path) -> list[Figure]:
+    """The transport stream's health."""
+    report = check_transport(capture)
+    gaps = [(b[1] - a[1]) * 1000 for a, b in pairwise(report.pcrs)]
     return [
-        Figure("machine", f"processor, {FORMAT}", cores, "cores", note="decks, bus, one encode"),
-        Figure(
-            "machine",
-            "time the machine itself stood still",
-            100 * sum(aired.stalled) / aired.wall_seconds,
-            "%",
-            MOST_STALLED,
-            note=f"{len(aired.stalled)} stalls, worst {worst:.0f} ms; past the limit this run "
-            "proves nothing",
-        ),
         Figure("stream", "continuity errors", len(report.continuity_errors), "errors", 0),
         Figure("stream", "longest PCR gap", max(gaps, default=1e9), "ms", 100),
     ]
 
 
-def measure(clips: Sequence[Clip], folder: Path) -> list[Figure]:
+def measure(folder: Path, quick: bool) -> Measured:
     """Air the clips once and judge everything."""
+    count, seconds = (4, 3.0) if quick else (31, 4.0)
+    clips = make_clips(folder / "clips", count, seconds)
     aired = air(clips, folder)
-    figures = judge_pictures(aired.seen, clips, "gavel")
+    figures = judge_pictures(aired.seen, clips)
     figures.append(judge_as_run(aired))
-    return figures + judge_sound(aired, clips) + judge_starts(aired) + judge_machine(aired)
+    figures += judge_sound(aired.capture, aired.seen, clips)
+    return Measured(figures + judge_starts(aired) + judge_stream(aired.capture))

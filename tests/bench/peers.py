@@ -1,47 +1,237 @@
-"""The same clips through players that are installed here, judged by the same eyes."""
+"""Gavel and the players that are installed here, on the same clips, judged by the same eyes.
 
+None of the others has a schedule of its own: each is given the clips back to back, as its manual
+says, and its starts are counted from its own first picture.
+"""
+
+import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+from bench.chapters import Curves, Measured
 from bench.figures import Figure
-from bench.joins import judge_pictures
-from support.capture import read_ts
+from bench.joins import air, firsts, free_port, judge_pictures, make_clips, used
+from support.capture import Capture, Seen, read_ts
 from support.clips import Clip
+from support.onair import runs
+from support.screen import Screen
+from support.transport import check_transport
 
-PATIENCE = 600.0
+RATE = Fraction(25)
+"""All of them know 25 pictures a second; Liquidsoap knows whole numbers only."""
+HOUSE = "640x360@25"
+SPARE = 25.0
+"""Seconds a player may take longer than its clips last."""
+Words = Callable[[Sequence[Clip], Path, int], list[str]]
+SETS = {"alike": False, "mixed": True}
 
 
-def _ffmpeg(clips: Sequence[Clip], folder: Path) -> list[str]:
-    """The concat demuxer, encoded to one stream."""
+def _ffmpeg(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
+    """The concat demuxer."""
     listed = folder / "list.txt"
     listed.write_text("".join(f"file '{clip.path}'\n" for clip in clips))
-    words = ["ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0", "-i", str(listed)]
-    words += ["-vf", "scale=640:360", "-r", "30000/1001", "-c:v", "libx264", "-preset", "superfast"]
-    return [*words, "-c:a", "mp2", str(folder / "ffmpeg.ts")]
+    words = ["ffmpeg", "-v", "error", "-re", "-f", "concat", "-safe", "0", "-i", str(listed)]
+    words += ["-vf", "scale=640:360,setsar=1", "-r", "25", "-c:v", "libx264"]
+    words += ["-preset", "superfast", "-tune", "zerolatency", "-g", "25", "-c:a", "mp2"]
+    return [*words, "-f", "mpegts", f"udp://127.0.0.1:{port}?pkt_size=1316"]
 
 
-def _melt(clips: Sequence[Clip], folder: Path) -> list[str]:
-    """MLT's own playlist, to a file as fast as it goes."""
-    words = ["melt", "-silent", "-profile", "atsc_720p_2997", *[str(clip.path) for clip in clips]]
-    target = f"avformat:{folder / 'melt.ts'}"
-    return [*words, "-consumer", target, "vcodec=libx264", "preset=superfast", "acodec=mp2"]
+def _melt(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
+    """MLT's own playlist."""
+    del folder
+    words = ["melt", "-silent", *[str(clip.path) for clip in clips], "-profile", "atsc_720p_25"]
+    words += ["-consumer", f"avformat:udp://127.0.0.1:{port}?pkt_size=1316", "f=mpegts"]
+    words += ["vcodec=libx264", "preset=superfast", "g=25", "acodec=mp2", "s=640x360"]
+    return [*words, "real_time=1", "terminate_on_pause=1"]
 
 
-PEERS: dict[str, Callable[[Sequence[Clip], Path], list[str]]] = {"ffmpeg": _ffmpeg, "melt": _melt}
+def _liquidsoap(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
+    """A sequence of single files, encoded by its ffmpeg encoder."""
+    songs = ", ".join(f'once(single("{clip.path}"))' for clip in clips)
+    script = folder / "play.liq"
+    script.write_text(
+        'set("init.allow_root", true)\nset("frame.video.width", 640)\n'
+        'set("frame.video.height", 360)\nset("frame.video.framerate", 25)\n'
+        f"s = sequence([{songs}])\n"
+        f'output.url(fallible=true, url="udp://127.0.0.1:{port}?pkt_size=1316",\n'
+        '  %ffmpeg(format="mpegts", %audio(codec="mp2"),\n'
+        '    %video(codec="libx264", preset="superfast", tune="zerolatency", g=25)), s)\n'
+    )
+    return ["liquidsoap", str(script)]
 
 
-def measure(clips: Sequence[Clip], folder: Path) -> list[Figure]:
-    """Figures of each peer that is installed; one that fails is said to have failed."""
-    found: list[Figure] = []
-    for name, words in PEERS.items():
-        if shutil.which(name) is None:
-            continue
+def _cvlc(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
+    """VLC's own playlist and stream output."""
+    del folder
+    code = "vcodec=h264,venc=x264{preset=superfast,tune=zerolatency,keyint=25},vb=1500,fps=25"
+    chain = f"#transcode{{{code},width=640,height=360,acodec=mpga,ab=128,channels=2,"
+    chain += f"samplerate=48000}}:std{{access=udp,mux=ts,dst=127.0.0.1:{port}}}"
+    as_nobody = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
+    words = ["cvlc", "--quiet", *[str(clip.path) for clip in clips], "--sout", chain]
+    return [*as_nobody, *words, "--sout-keep", "vlc://quit"]
+
+
+def _mpv(clips: Sequence[Clip], folder: Path, port: int) -> list[str]:
+    """Its playlist on a screen: it has no stream output."""
+    del folder, port
+    words = ["mpv", "--no-config", "--vo=x11", "--ao=null", "--fs", "--no-osc", "--really-quiet"]
+    return [*words, *[str(clip.path) for clip in clips]]
+
+
+PEERS: dict[str, Words] = {
+    "melt": _melt,
+    "liquidsoap": _liquidsoap,
+    "ffmpeg": _ffmpeg,
+    "cvlc": _cvlc,
+    "mpv": _mpv,
+}
+
+
+@dataclass
+class Heard:
+    """What was received of a player, and what it took."""
+
+    seen: list[Seen]
+    cores: float
+    said: str = ""
+    stream: Path | None = None
+
+
+def streamed(words: list[str], seconds: float, folder: Path, port: int) -> Heard:
+    """Run a player that sends to a UDP port."""
+    path = folder / "air.ts"
+    with Capture(port, path):
+        said, cores = _run(words, seconds + SPARE, folder, {})
+        time.sleep(0.5)
+    return Heard(read_ts(path), cores, said, path)
+
+
+def shown(words: list[str], seconds: float, folder: Path) -> Heard:
+    """Run a player that shows on a screen; it is looked at 150 times a second."""
+    with Screen(folder, 640, 360) as screen:
+        said, cores = _run(words, seconds + SPARE, folder, {"DISPLAY": screen.display})
+        glances = screen.glances
+    shift = time.time() - time.monotonic()
+    seen = [
+        Seen(one.at, one.ident, one.frame, 100.0, arrived=one.at + shift)
+        for one in glances
+        if one.ident >= 0
+    ]
+    return Heard(seen, cores, said)
+
+
+def _run(words: list[str], most: float, folder: Path, more: dict[str, str]) -> tuple[str, float]:
+    """What the player complained of, and the processors it took."""
+    before, begin = used(), time.monotonic()
+    with (folder / "said").open("wb") as said:
+        player = subprocess.Popen(words, stdout=said, stderr=said, env=os.environ | more)
+        with suppress(subprocess.TimeoutExpired):
+            player.wait(most)
+        if player.poll() is None:
+            player.terminate()
         try:
-            subprocess.run(words(clips, folder), check=True, timeout=PATIENCE, capture_output=True)
-            found += judge_pictures(read_ts(folder / f"{name}.ts"), clips, name)
-        except (subprocess.SubprocessError, OSError) as error:
-            note = type(error).__name__
-            found.append(Figure("joins", "runs that failed", 1, "runs", None, name, note))
+            player.wait(10)
+        except subprocess.TimeoutExpired:
+            player.kill()
+            player.wait()
+    cores = (used() - before) / (time.monotonic() - begin)
+    return (folder / "said").read_text(errors="replace")[-300:], cores
+
+
+def judge(heard: Heard, clips: Sequence[Clip], subject: str, group: str) -> list[Figure]:
+    """The same questions to everybody."""
+    figures = judge_pictures(heard.seen, clips, subject, group)
+    late = lateness(heard.seen, clips)
+    each = late[-1][1] / late[-1][0] if late[1:] else 1e9
+    figures += [
+        Figure(group, "longest pause at a join", pause(heard.seen) * 1000, "ms", None, subject),
+        Figure(group, "start off its time, worst", _worst(late), "ms", None, subject),
+        Figure(group, "drift per item", each, "ms", None, subject),
+        Figure(group, "processor", heard.cores, "cores", None, subject),
+    ]
+    if heard.stream is not None:
+        errors = len(check_transport(heard.stream).continuity_errors)
+        figures.append(Figure(group, "continuity errors", errors, "errors", None, subject))
+    return figures
+
+
+def _worst(late: Sequence[tuple[int, float]]) -> float:
+    return max((abs(ms) for _, ms in late), default=1e9)
+
+
+def lateness(seen: Sequence[Seen], clips: Sequence[Clip]) -> list[tuple[int, float]]:
+    """Of each clip seen: its place, and ms its first picture arrived after it should have."""
+    first, due, found = firsts(seen), 0.0, []
+    zero = first[clips[0].ident].arrived if clips[0].ident in first else None
+    for place, clip in enumerate(clips):
+        one = first.get(clip.ident)
+        if one is not None and zero is not None and one.arrived is not None:
+            skipped = float((one.frame or 0) / (clip.rate or RATE))
+            found.append((place, (one.arrived - zero - due - skipped) * 1000))
+        due += float(clip.seconds)
     return found
+
+
+def pause(seen: Sequence[Seen]) -> float:
+    """Seconds more than a frame between the last picture of a clip and the first of the next."""
+    gaps = [
+        b.seen[0].arrived - a.seen[-1].arrived - float(1 / RATE)
+        for a, b in pairwise(runs(seen))
+        if a.ident != b.ident and a.seen[-1].arrived and b.seen[0].arrived
+    ]
+    return max(gaps, default=1e6)
+
+
+def gavel(clips: Sequence[Clip], folder: Path) -> Heard:
+    """Gavel on the same clips."""
+    aired = air(clips, folder, HOUSE)
+    return Heard(aired.seen, aired.cpu_seconds / aired.wall_seconds, "", aired.capture)
+
+
+def hear(name: str, clips: Sequence[Clip], folder: Path) -> tuple[Heard, str]:
+    """One player on these clips, and its command line."""
+    folder.mkdir(parents=True)
+    if name == "gavel":
+        return gavel(clips, folder), f"gavel-playout play CLIPS --format {HOUSE}"
+    port, seconds = free_port(), float(sum(clip.seconds for clip in clips))
+    words = PEERS[name](clips, folder, port)
+    heard = (
+        shown(words, seconds, folder) if name == "mpv" else streamed(words, seconds, folder, port)
+    )
+    return heard, _line(words, clips)
+
+
+def _line(words: Sequence[str], clips: Sequence[Clip]) -> str:
+    """The command as a reader may repeat it: the clips by one word."""
+    paths = {str(clip.path) for clip in clips}
+    kept = [word if word not in paths else "CLIPS" for word in words]
+    return " ".join(dict.fromkeys(word.replace(str(clips[0].path.parent), "") for word in kept))
+
+
+def measure(folder: Path, quick: bool) -> Measured:
+    """Everybody on clips all alike, then on clips of three kinds."""
+    count, seconds = (3, 2.0) if quick else (9, 4.0)
+    folder.chmod(0o755)
+    folder.parent.chmod(0o755)
+    figures: list[Figure] = []
+    curves: Curves = {}
+    words: dict[str, str] = {}
+    for group, mixed in SETS.items():
+        clips = make_clips(folder / f"{group}-clips", count, seconds, RATE, mixed)
+        for name in ("gavel", *PEERS):
+            if name != "gavel" and shutil.which(name) is None:
+                words[name] = "is not installed"
+                continue
+            heard, line = hear(name, clips, folder / f"{group}-{name}")
+            figures += judge(heard, clips, name, group)
+            curves[f"{group} {name}"] = [(n, ms) for n, ms in lateness(heard.seen, clips)]
+            words[name] = f"`{line}`"
+            print(f"{group} {name}: {len(heard.seen)} pictures; {heard.said}", flush=True)
+    return Measured(figures, curves, words)

@@ -1,4 +1,4 @@
-"""`make bench`: measures what Gavel promises and writes docs/bench.json and docs/bench.md."""
+"""`make bench`: measures what Gavel promises and writes docs/bench.json, bench.md and plots."""
 
 import argparse
 import sys
@@ -8,45 +8,45 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import costs, joins, peers, takes  # noqa: E402
-from bench.figures import Figure, as_table, machine, write  # noqa: E402
+from bench import chapters, costs, cpu, desk, joins, kills, peers, plots, report, takes, year  # noqa: E402, I001
 
-PARTS = ("joins", "takes", "peers", "costs")
-
-
-def measured(parts: list[str], quick: bool, keep: Path | None) -> list[Figure]:
-    """The figures asked for; the parts that air run in real time."""
-    found: list[Figure] = []
-    with tempfile.TemporaryDirectory(prefix="gavel-bench-") as name:
-        folder = keep or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        if set(parts) & {"joins", "takes", "peers"}:
-            count, seconds = (4, 3.0) if quick else (21, 5.0)
-            clips = joins.make_clips(folder, count, seconds)
-            if "joins" in parts:
-                found += joins.measure(clips, folder)
-            if "takes" in parts:
-                found += takes.measure(clips, folder, 5 if quick else 50)
-            if "peers" in parts:
-                found += peers.measure(clips, folder)
-        if "costs" in parts:
-            found += costs.measure()
-    return found
+PARTS = (
+    chapters.Part("joins", "Joins of mixed files", joins.measure),
+    chapters.Part("takes", "A take, from the order to the air", takes.measure),
+    chapters.Part("desk", "From a click and from an edit to the air", desk.measure),
+    chapters.Part("kills", "kill -9 of each process", kills.measure),
+    chapters.Part("cpu", "Processor of one channel", cpu.measure),
+    chapters.Part("peers", "Gavel and other players on the same clips", peers.measure),
+    chapters.Part("costs", "What thinking costs", costs.measure, real_time=False),
+    chapters.Part("year", "A year of two channels, forty airings a day", year.measure, False),
+)
 
 
 def main() -> int:
-    """Measure, print, write; 1 when a figure passed its limit."""
+    """Measure, print, write; 1 when a figure of Gavel's own passed its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", action="append", choices=PARTS, help="measure only this part")
-    parser.add_argument("--quick", action="store_true", help="few joins and takes; writes nothing")
+    names = [part.name for part in PARTS]
+    parser.add_argument("--only", action="append", choices=names, help="measure only this part")
+    parser.add_argument("--quick", action="store_true", help="few rounds; writes nothing")
     parser.add_argument("--keep", type=Path, help="leave clips and captures in this folder")
     asked = parser.parse_args()
-    figures = measured(asked.only or list(PARTS), asked.quick, asked.keep)
-    print(as_table(figures, machine()))
-    if not asked.quick and not asked.only:
-        write(figures, HERE.parent.parent / "docs")
-    ours = [one for one in figures if one.subject == "gavel"]
-    return 0 if all(one.good for one in ours) else 1
+    wanted = [part for part in PARTS if part.name in (asked.only or names)]
+    book = {} if asked.quick else chapters.kept()
+    good = True
+    with tempfile.TemporaryDirectory(prefix="gavel-bench-") as name:
+        folder = asked.keep or Path(name)
+        for part in wanted:
+            chapter = chapters.run(part, folder / part.name, asked.quick)
+            print("\n".join(report.chapter(chapter)), flush=True)
+            book[part.name] = chapter
+            good &= report.is_good(chapter)
+            if not asked.quick:
+                book = {one: book[one] for one in names if one in book}
+                chapters.keep(book)
+    if not asked.quick:
+        drawn = plots.draw(book, chapters.HOUSE / "docs" / "bench")
+        (chapters.HOUSE / "docs" / "bench.md").write_text(report.document(book, drawn))
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,11 +10,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.figures import Figure, machine
+from bench.figures import HOUSE, Figure, machine, revision, stalled
 from support.stalls import Stall
-
-HOUSE = Path(__file__).parents[2]
-LONG_NS = 100_000_000
 
 
 def minutes(default: float) -> float:
@@ -33,13 +29,6 @@ def folder() -> Path:
     return Path(os.environ.get("GAVEL_SOAK_NOTES", HOUSE / "docs" / "soak"))
 
 
-def revision() -> str:
-    """The commit that was judged, with a plus when files were changed since; empty if unknown."""
-    words = ["git", "describe", "--always", "--dirty=+"]
-    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
-    return said.stdout.strip()
-
-
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold the file named in GAVEL_SOAK_LOCK, so that no other real-time run is beside this one."""
@@ -50,18 +39,6 @@ def alone() -> Iterator[None]:
     with Path(name).open("a") as door:
         fcntl.flock(door, fcntl.LOCK_EX)
         yield
-
-
-def stalled(stalls: Sequence[Stall], seconds: float) -> dict[str, float]:
-    """The machine's stalls in figures; only those of 100 ms and more are counted as time."""
-    spans = [(stall.end - stall.begin) / 1e6 for stall in stalls]
-    long = [span for span in spans if span >= LONG_NS / 1e6]
-    return {
-        "stalls over 20 ms": len(spans),
-        "stalls over 100 ms": len(long),
-        "longest ms": round(max(spans, default=0.0), 1),
-        "percent of the time": round(sum(long) / 10 / seconds, 3),
-    }
 
 
 def note(

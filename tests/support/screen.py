@@ -23,6 +23,7 @@ class Glance:
 
     at: float
     frame: int
+    ident: int = -1
 
 
 class Screen:
@@ -68,7 +69,8 @@ class Screen:
     def glances(self) -> list[Glance]:
         """Every change of the number on the screen so far."""
         lines = (self._folder / "glances").read_text().splitlines()
-        return [Glance(float(at), int(frame)) for at, frame in map(str.split, lines)]
+        words = [line.split() for line in lines]
+        return [Glance(float(at), int(frame), int(ident)) for at, frame, ident in words]
 
 
 def _memory(folder: Path) -> mmap.mmap:
@@ -87,15 +89,15 @@ def _watch(folder: Path) -> None:
     """Write down when the number on the screen changed to what."""
     with suppress(OSError):
         os.nice(-15)
-    screen, last = _look(_memory(folder))[:, :, 1], -2
+    screen, last = _look(_memory(folder))[:, :, 1], (-2, -2)
     with (folder / "glances").open("w") as out:
         while True:
             at = time.monotonic()
             mark = read_mark(screen.copy())
-            frame = -1 if mark is None else mark.frame
-            if frame != last:
-                last = frame
-                out.write(f"{at} {frame}\n")
+            shown = (-1, -1) if mark is None else (mark.frame, mark.ident)
+            if shown != last:
+                last = shown
+                out.write(f"{at} {shown[0]} {shown[1]}\n")
                 out.flush()
             time.sleep(max(0.0, 1 / LOOKS_A_SECOND - (time.monotonic() - at)))
 

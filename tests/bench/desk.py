@@ -1,0 +1,110 @@
+"""From a click, and from an edit, to the air: through real pages, scheduler and channel."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from bench.chapters import Measured
+from bench.figures import Figure, middle, percentile
+from support.station import CHANNEL, Station, add_airing, said, wait_for
+from support.taking import button, fill, first_frame, library, looking, press, taken_after
+
+from config.names import ChannelId
+from playout.engine.waist import AirFact
+from scheduler.queries import grid
+
+PATIENCE = 30.0
+STRETCH = timedelta(seconds=6)
+"""How long an airing typed in a hurry lasts, so that each is over before the next is typed."""
+
+
+def clicks(station: Station, staff: httpx.Client, count: int) -> list[float]:
+    """Milliseconds from each press of take to its first frame at the bus."""
+    pressed = []
+    with looking(station.staff()):
+        time.sleep(3)
+        for _ in range(count):
+            clicked, answer = press(staff)
+            said(answer)
+            pressed.append(clicked)
+            time.sleep(3.3)
+    seen = [first_frame(station, taken_after(clicked), 5.0) for clicked in pressed]
+    return [_ms(clicked, at) for clicked, at in zip(pressed, seen, strict=True)]
+
+
+def edits(
+    station: Station, staff: httpx.Client, asset: str, count: int
+) -> tuple[list[float], list[float]]:
+    """Milliseconds from saving an airing that is due now: to the machine's disk, and to its air."""
+    kept, aired = [], []
+    for number in range(count):
+        title, saved = f"Urgent {number + 1}", datetime.now(UTC)
+        length = f"0:00:{STRETCH.seconds + 10}"
+        add_airing(staff, asset, title, saved.replace(microsecond=0), length)
+        own = _airing(station, title)
+        kept.append(_ms(saved, _on_disk(station, own)))
+        at = first_frame(station, _of(own), PATIENCE)
+        aired.append(_ms(saved, at))
+        time.sleep(STRETCH.seconds + 11)
+    return kept, aired
+
+
+def _of(airing: str) -> Callable[[AirFact], bool]:
+    return lambda fact: airing in str(fact.cue)
+
+
+def _airing(station: Station, title: str) -> str:
+    today = datetime.now(UTC).date()
+    for monday in (_monday(today), _monday(today - timedelta(days=1))):
+        week = grid.week(station.db, [ChannelId(CHANNEL)], monday, datetime.now(UTC))
+        found = [view.airing.id for view in week.airings if view.airing.title == title]
+        if found:
+            return str(found[0])
+    raise RuntimeError(f"{title} is not in the schedule")
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _on_disk(station: Station, airing: str) -> datetime | None:
+    """When the broadcast machine's own plan named the airing."""
+    plan = station.settings.channel_dir(CHANNEL) / "plan.json"
+    wait_for(lambda: airing in plan.read_text(), PATIENCE, "the machine has the edit")
+    return datetime.fromtimestamp(plan.stat().st_mtime, UTC)
+
+
+def _ms(since: datetime, until: datetime | None) -> float:
+    return 1e9 if until is None else (until - since).total_seconds() * 1000
+
+
+def figures(name: str, taken: Sequence[float], most: float | None, note: str) -> list[Figure]:
+    """Middle, 95 % and worst of some times."""
+    return [
+        Figure("desk", f"{name}, middle", middle(taken), "ms"),
+        Figure("desk", f"{name}, 95 %", percentile(taken, 0.95), "ms", most, note=note),
+        Figure("desk", f"{name}, worst", max(taken), "ms"),
+    ]
+
+
+def measure(folder: Path, quick: bool) -> Measured:
+    """A station of one channel; somebody types airings that are due, then takes."""
+    presses, typed = (3, 1) if quick else (30, 6)
+    with Station(folder / "station") as station:
+        staff = station.staff()
+        assets = library(staff, folder)
+        fill(staff, assets, presses + 5)
+        wait_for(lambda: button(staff), 60, "the machine has reported")
+        kept, aired = edits(station, staff, assets[0], typed)
+        took = clicks(station, staff, presses)
+    words = f"{typed} airings typed as they were due, joined in progress"
+    return Measured(
+        [
+            *figures("click to air at the bus", took, 1000, f"{presses} takes from the page"),
+            *figures("edit to the machine's own disk", kept, None, words),
+            *figures("edit to air at the bus", aired, None, words),
+        ],
+        words={"the outputs": "each adds its own constant delay, measured with the joins"},
+    )
