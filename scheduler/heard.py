@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.names import ChannelId, HouseFormat, Revision
+from config.names import AiringId, ChannelId, HouseFormat, Revision
 from playout.live import Happened, fold
+from playout.replays import resolved
 from playout.rundown import Rundown
 from playout.settle import settle
 from playout.wire import Status, WireError, decode
 from scheduler.db import entries, find_house
 from scheduler.db.house import HeardRow
 from scheduler.db.store import Session
+from scheduler.db.tables import AiringRow
+from scheduler.domain.awaited import awaited, with_awaited
 from scheduler.domain.expand import expand, window
 from scheduler.snapshot import read_channel, snapshot
 
@@ -72,19 +75,32 @@ def ahead(
     if last is not None and last.expected is not None and not last.silent(now):
         covers = until is None or last.expected.ends >= until
         if covers and _current(session, channel, last.expected):
-            return Ahead(last.expected, False)
+            return Ahead(_waiting(session, last.expected, now), False)
     starts, ends = window(now)
     if until is not None and until > ends:
         return _far(session, channel, now, until)
     plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
-    return Ahead(settle(plan, happened(session, channel, now), now, horizon=until), True)
+    known = happened(session, channel, now)
+    rundown = settle(resolved(plan, known), known, now, horizon=until)
+    return Ahead(_waiting(session, rundown, now), True)
+
+
+def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
+    """With replays in their places that wait for their recording."""
+    coming = awaited(rundown, now)
+    if not coming:
+        return rundown
+    rows = (session.get(AiringRow, airing) for airing in coming)
+    lengths = {AiringId(row.id): row.length for row in rows if row is not None}
+    return with_awaited(rundown, lengths, now)
 
 
 def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Ahead:
     """Days the present has no bearing on yet: all goes as planned, from two days before."""
     starts = max(now, until - FAR)
     plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
-    return Ahead(settle(plan, Happened(), starts, horizon=until), True)
+    rundown = settle(plan, Happened(), starts, horizon=until)
+    return Ahead(_waiting(session, rundown, starts), True)
 
 
 def _current(session: Session, channel: ChannelId, expected: Rundown) -> bool:

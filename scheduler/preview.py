@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId, Revision
 from playout.live import Happened
+from playout.replays import resolved
 from playout.rundown import Plan, Rundown
 from playout.settle import settle
 from scheduler.changes import Work
@@ -109,4 +110,5 @@ def _plan(
 def _settled(session: Session, plan: Plan, now: datetime) -> Rundown:
     if plan.starts > now:
         return settle(plan, Happened(), plan.starts, horizon=plan.ends)
-    return settle(plan, happened(session, plan.channel, now), now, horizon=plan.ends)
+    known = happened(session, plan.channel, now)
+    return settle(resolved(plan, known), known, now, horizon=plan.ends)

@@ -15,6 +15,7 @@ from media.store import MediaStore
 from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
+from scheduler.queries.foreseen import Foresight
 from web import api_host, auth, errors, security, words
 from web.context import EXTENSION, House, house, now
 from web.presence import Presence
@@ -79,7 +80,9 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     watch = Watch(clock.monotonic)
     feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
     presence = Presence(clock.monotonic)
-    app.extensions[EXTENSION] = House(house_settings, db, clock, store, watch, feeds_of, presence)
+    app.extensions[EXTENSION] = House(
+        house_settings, db, clock, store, watch, feeds_of, Foresight(db), presence
+    )
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)
     auth.register(app)

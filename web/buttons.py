@@ -27,6 +27,11 @@ class Act:
     consequence: str
     item: str = ""
     possible: bool = True
+    key: str = ""
+    """Tells two buttons of one verb apart; the verb itself where empty."""
+    minutes: int | None = None
+    confirm: bool = True
+    """False for what can be taken back at once: it is done at the first press."""
 
 
 def title_of(cue: Cue) -> str:

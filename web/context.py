@@ -15,6 +15,7 @@ from scheduler.db.store import Database
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor
 from scheduler.feeds.lineup import Feeds
+from scheduler.queries.foreseen import Foresight
 from web.presence import Presence
 from web.watch import Watch
 
@@ -31,6 +32,7 @@ class House:
     store: MediaStore
     watch: Watch
     feeds: Feeds
+    foresight: Foresight
     presence: Presence
 
 

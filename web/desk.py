@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from playout.rundown import Cue, Kind, Outcome
-from playout.wire import AsRun
+from playout.wire import AsRun, Question
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
+from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
 from web.buttons import Act, buttons, title_of
+from web.live_buttons import back
+from web.live_part import Live, live_part
 from web.strip import Piece, Strip, draw
 
 DISK_LOW = 10 * 1000**3
@@ -45,17 +48,31 @@ class Desk:
     answers: tuple[Answer, ...]
     health: tuple[tuple[str, str], ...]
     strip: Strip
+    live: Live | None
+    """What a live adds, while one is on."""
+    asks: tuple[Question, ...]
+    """What the broadcast machine would ask whoever is there, the most pressing first."""
     rev: str
     """Changes when anything but passing time has changed."""
 
 
-def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now: datetime) -> Desk:
+def desk(
+    on: OnAir,
+    planned: tuple[AiringView, ...],
+    ran: tuple[AsRun, ...],
+    evening: Evening,
+    now: datetime,
+) -> Desk:
     """The channel as the page shows it."""
     channel = on.channel
-    acts, answers = buttons(on, planned, now), tuple(_answer(told, on) for told in on.told[:2])
+    live = live_part(on, planned, evening, now)
+    usual = buttons(on, planned, now)
+    acts = usual[2:] if live else (*back(on, evening.by), *usual)
+    answers = tuple(_answer(told, on) for told in on.told[:2])
+    asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     health = _health(on, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
-    told = (on.cue, on.next, on.state, answers, health, acts, now.minute)
+    told = (on.cue, on.next, on.state, answers, health, acts, live, asks, now.minute)
     return Desk(
         channel=channel,
         heard=on.state == "on air",
@@ -70,6 +87,8 @@ def desk(on: OnAir, planned: tuple[AiringView, ...], ran: tuple[AsRun, ...], now
         answers=answers,
         health=health,
         strip=strip,
+        live=live,
+        asks=asks,
         rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
     )
 

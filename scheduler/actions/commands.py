@@ -1,18 +1,42 @@
 """What operators do: one press of a button, which is obeyed within ten seconds or never."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import ChannelId, CueId, ItemId
+from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find_house
-from scheduler.db.house import CommandRow
-from scheduler.db.store import Database
+from scheduler.db.house import ChangeRow, CommandRow
+from scheduler.db.store import Database, Session
 from scheduler.db.tables import ChannelRow, PlanVersionRow
+from scheduler.db.tables_live import SourceRow
 from scheduler.domain.people import Actor, Right
+from scheduler.domain.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Forbidden, Missing, Refused
 
 LASTS = timedelta(seconds=10)
+LONGEST = timedelta(hours=12)
+"""The longest a source stays put on air, or an emergency message stands, without being renewed."""
+WORDS = 300
+EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
+AUDITED = EMERGENCIES | {Verb.OVERRIDE}
+"""Verbs that stand in the history of changes beside the journal."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a button asks for, and what the operator was looking at."""
+
+    verb: Verb
+    cue: CueId | None = None
+    item: ItemId | None = None
+    minutes: int | None = None
+    source: str | None = None
+    until: datetime | None = None
+    text: str = ""
+    placement: Placement = Placement.STRIP
 
 
 def issue(
@@ -30,7 +54,15 @@ def issue(
 
     `cue` is what the operator was looking at. Raises Forbidden, Missing and Refused.
     """
-    _check(actor, channel, verb, item, minutes)
+    return give(db, actor, now, channel, Order(verb, cue, item, minutes))
+
+
+def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: Order) -> Command:
+    """The same for any order; a source put on air and an emergency message stand in the history.
+
+    Raises Forbidden, Missing and Refused.
+    """
+    _check(actor, channel, order, now)
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
@@ -38,28 +70,70 @@ def issue(
         command = Command(
             id=new_id(),
             number=find_house.last_command(session, channel) + 1,
-            verb=verb,
+            verb=order.verb,
             issued_at=now,
             expires_at=now + LASTS,
             actor=actor.name,
-            cue=cue,
-            item=item,
-            minutes=minutes,
+            cue=order.cue,
+            item=order.item,
+            minutes=order.minutes,
+            source=order.source,
+            until=order.until,
+            text=one_line(order.text),
+            placement=order.placement,
         )
         session.add(_row(channel, command))
+        if order.verb in AUDITED:
+            session.add(_audit(session, actor, channel, command))
     return command
 
 
-def _check(
-    actor: Actor, channel: ChannelId, verb: Verb, item: ItemId | None, minutes: int | None
-) -> None:
+def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> None:
+    _may(actor, channel, order.verb)
+    if order.verb is Verb.EXTEND and not (order.minutes and 1 <= order.minutes <= 600):
+        raise Refused({"minutes": "Say by how many minutes, 1 to 600."})
+    if order.verb is Verb.TAKE and order.item is None:
+        raise Refused({"item": "Say what to put on air."})
+    if order.verb is Verb.OVERRIDE and order.source is None:
+        raise Refused({"source": "Choose a source."})
+    if order.verb is Verb.EMERGENCY and not 0 < len(one_line(order.text)) <= WORDS:
+        raise Refused({"text": f"Write the message in at most {WORDS} letters."})
+    if order.verb in (Verb.OVERRIDE, Verb.EMERGENCY):
+        if order.until is None or order.until <= now:
+            raise Refused({"until": "Say until when; it must lie ahead."})
+        if order.until - now > LONGEST:
+            raise Refused({"until": "Choose a time within the next twelve hours."})
+
+
+def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:
+    if verb in EMERGENCIES:
+        if not actor.may(Right.OVERRIDE, channel):
+            raise Forbidden(Right.OVERRIDE.value)
+        return
     emergency = verb in {Verb.SLATE, Verb.REJOIN} and actor.may(Right.OVERRIDE, channel)
     if not emergency and not actor.may(Right.OPERATE, channel):
         raise Forbidden(Right.OPERATE.value)
-    if verb is Verb.EXTEND and not (minutes and 1 <= minutes <= 720):
-        raise Refused({"minutes": "Say by how many minutes, 1 to 720."})
-    if verb is Verb.TAKE and item is None:
-        raise Refused({"item": "Say what to put on air."})
+
+
+def _audit(session: Session, actor: Actor, channel: ChannelId, command: Command) -> ChangeRow:
+    source = session.get(SourceRow, command.source) if command.source else None
+    until = f"{command.until:%H:%M} UTC" if command.until else ""
+    sentence = {
+        Verb.OVERRIDE: f"Put {source.name if source else 'a source'} on air until {until}",
+        Verb.EMERGENCY: f"Put an emergency message on air until {until}: {command.text}",
+        Verb.CLEAR: "Took the emergency message down",
+    }[command.verb]
+    return ChangeRow(
+        at=command.issued_at,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        verb=command.verb.value,
+        entity="command",
+        entity_id=command.id,
+        sentence=sentence,
+        channels=[channel],
+        parts=[],
+    )
 
 
 def _row(channel: ChannelId, command: Command) -> CommandRow:
@@ -71,6 +145,10 @@ def _row(channel: ChannelId, command: Command) -> CommandRow:
         cue=command.cue,
         item=command.item,
         minutes=command.minutes,
+        source=command.source,
+        until=command.until,
+        text=command.text,
+        placement=command.placement.value,
         issued=command.issued_at,
         expires=command.expires_at,
         actor=command.actor,

@@ -180,6 +180,15 @@ def entries(
     return session.scalars(question.order_by(EntryRow.at, EntryRow.number)).all()
 
 
+def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | None:
+    """The latest fact of the channel, by its id and instant; None before the first."""
+    question = select(EntryRow.id, EntryRow.at).where(
+        EntryRow.channel_id == channel, EntryRow.kind == "fact"
+    )
+    found = session.execute(question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1))
+    return next(((row.id, row.at) for row in found), None)
+
+
 def as_run(
     session: Session, channel: ChannelId, since: datetime, until: datetime
 ) -> Sequence[AsRunRow]:

@@ -102,6 +102,10 @@ class CommandRow(Base):
     cue: Mapped[str | None] = mapped_column(String(120))
     item: Mapped[str | None] = mapped_column(String(120))
     minutes: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(ID))
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(Text, default="")
+    placement: Mapped[str] = mapped_column(String(20), default="strip")
     issued: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(120))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.names import AssetKey, ChannelId, CueId, ItemId
+from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find, find_house
 from scheduler.db.store import Database
@@ -48,6 +49,10 @@ def commands_after(db: Database, channel: ChannelId, number: int) -> tuple[Comma
                 cue=CueId(row.cue) if row.cue else None,
                 item=ItemId(row.item) if row.item else None,
                 minutes=row.minutes,
+                source=row.source,
+                until=row.until,
+                text=row.text,
+                placement=Placement(row.placement),
             )
             for row in find_house.commands(session, channel, number)
         )

@@ -51,6 +51,7 @@
     const at = now();
     $$("[data-clock]").forEach((e) => put(e, zoned(e.dataset.clock).format(at)));
     $$("[data-until]").forEach((e) => put(e, length(Number(e.dataset.until) - at)));
+    $$("[data-since]").forEach((e) => put(e, length(at - Number(e.dataset.since))));
     $$("[data-lane]").forEach((e) => {
       const [start, end] = e.dataset.lane.split(",").map(Number);
       e.style.width = `${Math.min(100, Math.max(0, (100 * (at - start)) / (end - start)))}%`;

@@ -12,6 +12,7 @@ from scheduler.refusals import Refused
 from web.context import actor, database, done, house, now
 from web.desk import Desk
 from web.desk import desk as make_desk
+from web.live_buttons import commands_of
 
 bp = Blueprint("onair", __name__)
 
@@ -67,6 +68,7 @@ def command(channel: str) -> Response:
         verb,
         cue=CueId(cue) if cue else None,
         item=ItemId(item) if item else None,
+        minutes=request.form.get("minutes", None, int),
     )
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))
@@ -79,4 +81,5 @@ def _desk(channel: ChannelId) -> Desk:
     local = at.astimezone(on.channel.tz).date()
     week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
     planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
-    return make_desk(on, planned, reports.as_run_between(db, channel, at - BACK, at), at)
+    evening = house().foresight.of(channel, at, commands_of(on, at))
+    return make_desk(on, planned, reports.as_run_between(db, channel, at - BACK, at), evening, at)

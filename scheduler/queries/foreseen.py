@@ -1,0 +1,81 @@
+"""What each button would do to the evening, worked out once for each state of the air."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import ChannelId, ItemId
+from playout.air import Refused
+from playout.foresee import Change, consequences
+from playout.happened import Happened
+from playout.replays import resolved
+from playout.rundown import Plan
+from playout.verbs import Command
+from playout.wire import WireError, decode
+from scheduler.db import find_house
+from scheduler.db.store import Database
+from scheduler.heard import happened
+
+FRESH = timedelta(seconds=20)
+"""A consequence is worked out anew after this long, though nothing was heard meanwhile."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What one command would change, or why it would be refused."""
+
+    changes: tuple[Change, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Evening:
+    """The consequence of each command asked about, by the name it was given."""
+
+    by: Mapping[str, Foreseen]
+    extended: Mapping[ItemId, timedelta]
+    """How much more time operators gave to each item."""
+
+
+class Foresight:
+    """Asks the rules of air about commands nobody has given, and keeps the answers for a while.
+
+    They stand on the plan the host has and on the facts it has told.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._kept: dict[ChannelId, tuple[tuple[object, ...], Evening]] = {}
+
+    def of(self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]) -> Evening:
+        """The consequence of each command, none without a plan that can be read."""
+        with self._db.read() as session:
+            published = find_house.published_number(session, channel)
+            newest = find_house.newest_fact(session, channel)
+        asked = tuple((name, one.verb, one.item, one.minutes) for name, one in commands.items())
+        state = (published, newest, now.timestamp() // FRESH.total_seconds(), asked)
+        kept = self._kept.get(channel)
+        if kept is None or kept[0] != state:
+            kept = (state, self._ask(channel, now, commands))
+            self._kept[channel] = kept
+        return kept[1]
+
+    def _ask(self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]) -> Evening:
+        with self._db.read() as session:
+            row = find_house.published(session, channel)
+            known = happened(session, channel, now)
+        if row is None or not commands:
+            return Evening({}, known.extended)
+        try:
+            plan = resolved(decode(Plan, row.body), known)
+        except WireError:
+            return Evening({}, known.extended)
+        found = {name: _foreseen(plan, known, now, one) for name, one in commands.items()}
+        return Evening(found, known.extended)
+
+
+def _foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:
+    try:
+        return Foreseen(consequences(plan, known, now, command))
+    except Refused as refused:
+        return Foreseen(refused=str(refused))

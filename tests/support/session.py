@@ -1,0 +1,112 @@
+"""A meeting on air as the server knows it: the plan it published, and what a host reports of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER
+
+from config.names import AiringId, ItemId
+from playout.live import Begun, Event, On, fold
+from playout.orders import Air, obey
+from playout.questions import questions
+from playout.replays import resolved
+from playout.rundown import Plan
+from playout.settle import settle
+from playout.source import SourceReport
+from playout.timeline import cue_at
+from playout.wire import Command, JournalEntry, Report, Status, Verb, decode
+from scheduler.actions import asrun, meetings, sources
+from scheduler.db.store import Database
+from scheduler.domain.meeting import Meeting, MeetingDraft
+from scheduler.domain.source import SourceDraft
+from scheduler.publish import publish_changed
+from scheduler.queries import meetings as query
+from scheduler.queries.hostdoor import published_plan
+
+
+def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
+    """A meeting of two hours that begins at `at`, from a test source; published."""
+    source = sources.add(db, ADMIN, at, SourceDraft("Chamber", "test:")).id
+    draft = MeetingDraft(
+        CH13, "City Council: Regular Meeting", at, 2 * HOUR, "City Council", source=source
+    )
+    made = meetings.add(db, PLANNER, at, replace(draft, **over))
+    publish_changed(db, at)
+    return made
+
+
+@dataclass
+class Session:
+    """The host's side of it: facts in order, folded and reported as a real host would."""
+
+    db: Database
+    meeting: Meeting
+    facts: list[Event] = field(default_factory=list)
+    told: int = 0
+    signal: bool = True
+
+    @property
+    def live(self) -> AiringId:
+        """The live airing's id."""
+        view = query.meeting(self.db, self.meeting.id, self.meeting.start)
+        assert view.live is not None
+        return view.live.id
+
+    @property
+    def item(self) -> ItemId:
+        """The same as the broadcast machine calls it."""
+        return ItemId(self.live)
+
+    def plan(self) -> Plan:
+        """The newest plan."""
+        published = published_plan(self.db, CH13)
+        assert published is not None
+        return decode(Plan, published.body)
+
+    def air(self, now: datetime) -> Air:
+        """What a command is judged against."""
+        known = fold(self.facts)
+        plan = resolved(self.plan(), known)
+        rundown = settle(plan, known, now)
+        return Air(plan, rundown, known, cue_at(rundown, now), now)
+
+    def begin(self, at: datetime) -> None:
+        """The meeting goes on air and begins."""
+        cue = self.air(at).current
+        self.facts += [On(cue), Begun(self.item, at, "time")]
+
+    def press(self, verb: Verb, at: datetime, **over: Any) -> None:
+        """A command that the host obeys."""
+        made = Command(f"c{len(self.facts)}", 1, verb, at, at + timedelta(seconds=10), "Otto")
+        self.facts += obey(replace(made, **over), self.air(at))
+
+    def report(self, at: datetime) -> None:
+        """Tell the server all that is new, and how it stands."""
+        air = self.air(at)
+        fresh = self.facts[self.told :]
+        entries = tuple(
+            JournalEntry(self.told + n + 1, f"f{self.told + n}", at, "fact", fact=fact)
+            for n, fact in enumerate(fresh)
+        )
+        self.told = len(self.facts)
+        seen = SourceReport(
+            air.plan.sources[0].id, self.live, self.signal, self.meeting.start, recorded=3600.0
+        )
+        status = Status(
+            channel=CH13, host="playout-1", at=at, tick=30 * 3600, layer="deck",
+            cue=air.current.id, item=air.current.item, title=air.current.title,
+            started=air.current.start, ends=None if air.current.held else air.current.end,
+            offset=0.0, revision=air.plan.revision, serial=1, outputs=1, late_ticks=0,
+            clock_step=0.0, disk_free=200 * 1000**3, sources=(seen,),
+            questions=questions(air, (seen,)),
+        )  # fmt: skip
+        asrun.accept_report(self.db, CH13, Report(status, air.rundown, entries), at)
+
+
+def in_session(db: Database, at: datetime = NOW, **over: Any) -> Session:
+    """A meeting that began at `at` and was reported a second later."""
+    made = Session(db, a_meeting_now(db, at, **over))
+    made.begin(at)
+    made.report(at + timedelta(seconds=1))
+    return made

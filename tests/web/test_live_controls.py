@@ -1,0 +1,121 @@
+"""The buttons under a live meeting: what they say before they are pressed, and what they send."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, an_airing, an_asset
+from support.session import Session, in_session
+from support.website import Site, post
+
+from playout.rundown import Missed
+from playout.verbs import Verb
+from scheduler.domain.people import Role
+from scheduler.publish import publish_changed
+from scheduler.queries.hostdoor import commands_after
+
+
+@pytest.fixture
+def room(site: Site) -> Session:
+    """A council meeting since 13:00, a file at 15:00 that joins in progress, another at 16:00."""
+    asset = an_asset(site.db, length=HOUR)
+    an_airing(site.db, NOW + 2 * HOUR, title="Budget replay", asset=asset.id)
+    an_airing(site.db, NOW + 3 * HOUR, title="Parks", asset=asset.id, missed=Missed.SKIP)
+    publish_changed(site.db, NOW)
+    return in_session(site.db)
+
+
+def at(site: Site, room: Session, when: datetime) -> str:
+    site.clock.advance(when - site.clock.utc())
+    room.report(when)
+    return str(site.browser(Role.OPERATOR).get("/").get_data(as_text=True))
+
+
+def button(page: str, name: str) -> str:
+    found = re.search(rf'<button id="ch13-{name}".*?</button>', page, re.S)
+    return re.sub(r"\s+", " ", found.group(0)) if found else ""
+
+
+def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
+    site: Site, room: Session
+) -> None:
+    page = at(site, room, NOW + HOUR)
+    assert "to its expected end" in page and "expected 15:00" in page
+    assert "signal good" in page
+    hold = button(page, "hold")
+    assert "disabled" in hold and "no clock ends it" in hold
+    fifteen = button(page, "extend-15")
+    assert "Budget replay joins 15 min in" in fifteen and "data-confirm" not in fifteen
+    adjourn = button(page, "adjourn")
+    assert 'data-confirm="Adjourn City Council: Regular Meeting?"' in adjourn
+    assert "Put Budget replay on air now" in button(page, "take")
+    assert "recess" in button(page, "recess") and not button(page, "resume")
+    assert not button(page, "go") and not button(page, "skip") and button(page, "slate")
+
+
+def test_fifteen_more_minutes_are_one_press_away(site: Site, room: Session) -> None:
+    at(site, room, NOW + HOUR)
+    desk = site.browser(Role.OPERATOR)
+    typed = {"verb": "extend", "item": room.item, "minutes": "15"}
+    assert post(desk, "/channels/ch13/command", **typed).status_code == 303
+    given = commands_after(site.db, CH13, 0)[-1]
+    assert (given.verb, given.item, given.minutes) == (Verb.EXTEND, room.item, 15)
+    room.press(Verb.EXTEND, NOW + HOUR, item=room.item, minutes=15)
+    assert "expected 15:15" in at(site, room, NOW + HOUR + MINUTE)
+
+
+def test_what_the_machine_asks_stands_on_the_desk(site: Site, room: Session) -> None:
+    page = at(site, room, NOW + 2 * HOUR - 14 * MINUTE)
+    assert "stays on until it is adjourned." in page and "At 15:00:" in page
+    page = at(site, room, NOW + 2 * HOUR + 20 * MINUTE)
+    assert "over its time by" in page and "data-since" in page
+
+
+def test_a_recess_is_said_and_ends_with_one_press(site: Site, room: Session) -> None:
+    room.press(Verb.RECESS, NOW + HOUR)
+    page = at(site, room, NOW + HOUR + MINUTE)
+    assert "in recess: viewers see its slate" in page
+    assert button(page, "resume") and not button(page, "recess")
+
+
+def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> None:
+    room.press(Verb.ADJOURN, NOW + HOUR)
+    page = at(site, room, NOW + HOUR + MINUTE)
+    assert "Back to the meeting" in button(page, "resume")
+    late = at(site, room, NOW + 2 * HOUR + 30 * MINUTE)
+    assert not button(late, "resume")
+
+
+def test_lost_signal_is_said(site: Site, room: Session) -> None:
+    room.signal = False
+    assert "no signal for" in at(site, room, NOW + HOUR)
+
+
+def test_a_viewer_sees_no_button(site: Site, room: Session) -> None:
+    at(site, room, NOW + HOUR)
+    page = site.browser(Role.VIEWER).get("/").get_data(as_text=True)
+    assert "City Council: Regular Meeting" in page and not button(page, "adjourn")
+
+
+def test_a_consequence_is_worked_out_once_for_each_state(
+    site: Site, room: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scheduler.queries import foreseen
+
+    asked: list[Any] = []
+    real = foreseen.consequences
+
+    def counted(*given: Any) -> Any:
+        asked.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(foreseen, "consequences", counted)
+    at(site, room, NOW + HOUR)
+    once = len(asked)
+    desk = site.browser(Role.OPERATOR)
+    for _ in range(3):
+        desk.get("/channels/ch13/desk")
+    assert once == len(asked) > 5
+    at(site, room, NOW + HOUR + timedelta(seconds=40))
+    assert len(asked) == 2 * once

@@ -1,0 +1,152 @@
+"""The buttons under a live meeting, each with what it would do to the evening."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import ItemId
+from playout.foresee import Change, Effect
+from playout.rundown import Cue, Kind
+from playout.verbs import Command, Verb
+from scheduler.queries.foreseen import Foreseen
+from scheduler.queries.onair import OnAir
+from web import words
+from web.buttons import Act
+
+ASKED_BY = "somebody at the desk"
+
+
+def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
+    """Every command whose consequence the desk shows now, by the name of its button."""
+    if on.state != "on air":
+        return {}
+    if not is_live(on.cue):
+        return {"resume": _command(Verb.RESUME, now)}
+    following = on.next[0].item if on.next else None
+    wanted = {
+        "go": _command(Verb.GO, now),
+        "hold": _command(Verb.HOLD, now, on.cue.item),
+        "extend-15": _command(Verb.EXTEND, now, on.cue.item, 15),
+        "extend-30": _command(Verb.EXTEND, now, on.cue.item, 30),
+        "adjourn": _command(Verb.ADJOURN, now, on.cue.item),
+        "recess": _command(Verb.RECESS, now, on.cue.item),
+        "resume": _command(Verb.RESUME, now, on.cue.item),
+    }
+    if following is not None:
+        wanted["take"] = _command(Verb.TAKE, now, following)
+    return wanted
+
+
+def _command(
+    verb: Verb, now: datetime, item: ItemId | None = None, minutes: int | None = None
+) -> Command:
+    return Command(
+        id=f"asked-{verb.value}-{minutes or 0}",
+        number=0,
+        verb=verb,
+        issued_at=now,
+        expires_at=now + timedelta(minutes=1),
+        actor=ASKED_BY,
+        item=item,
+        minutes=minutes,
+    )
+
+
+def is_live(cue: Cue) -> bool:
+    """True for a live that was planned: an item with a source."""
+    return cue.kind is Kind.LIVE and cue.item is not None
+
+
+def live_acts(
+    on: OnAir, foreseen: Mapping[str, Foreseen], expected: datetime | None
+) -> tuple[Act, ...]:
+    """The big buttons; those that would be refused are off and say why.
+
+    `expected` is when the meeting is expected to end by plan and extensions.
+    """
+    title, item = on.cue.title, on.cue.item or ""
+    following = on.next[0] if on.next else None
+    made = [_go(title, item)] if not foreseen["go"].refused else []
+    if not foreseen["resume"].refused:
+        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
+    made.append(_act(Verb.HOLD, "Hold", "hold", item, _holds(on)))
+    for minutes in (15, 30):
+        name, later = f"extend-{minutes}", (expected or on.cue.end) + timedelta(minutes=minutes)
+        says = _brief(foreseen[name], on, f"expected until {words.clock(later, on.channel.tz)}")
+        act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
+        made.append(act)
+    made.append(_cut(Verb.ADJOURN, "Adjourn", item, f"Adjourn {title}?", foreseen["adjourn"], on))
+    if following is not None and "take" in foreseen:
+        question = f"Put {following.title} on air now, and end {title}?"
+        taken = following.item or ""
+        made.append(_cut(Verb.TAKE, "Take next", taken, question, foreseen["take"], on))
+    if not foreseen["recess"].refused:
+        says = "its slate, until resumed; still recorded"
+        made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
+    return tuple(made)
+
+
+def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
+    """The way back to a meeting that was adjourned within the last hour, where there is one."""
+    found = foreseen.get("resume")
+    if found is None or found.refused:
+        return ()
+    title = next((one.title for one in found.changes if one.effect in _COMES), "the meeting")
+    says = f"{title} is on again at once. {consequence(found.changes, on.channel.tz)}"
+    return (
+        Act(Verb.RESUME, "Back to the meeting", title, f"Back to {title}?", says, key="resume"),
+    )
+
+
+_COMES = (Effect.AIRS, Effect.LONGER)
+
+
+def _act(verb: Verb, word: str, key: str, item: str, says: str, minutes: int | None = None) -> Act:
+    possible = says != HELD
+    return Act(verb, word, says, "", "", item, possible, key, minutes, confirm=False)
+
+
+HELD = "holds already: no clock ends it"
+
+
+def _holds(on: OnAir) -> str:
+    return HELD if on.cue.held else "stays until it is adjourned"
+
+
+def _go(title: str, item: str) -> Act:
+    return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title}, at once")
+
+
+def _cut(verb: Verb, word: str, item: str, question: str, found: Foreseen, on: OnAir) -> Act:
+    brief = found.refused or _brief(found, on, "filler and bulletins follow")
+    says = consequence(found.changes, on.channel.tz) or "Filler and bulletins follow."
+    return Act(verb, word, brief, question, says, item, not found.refused, verb.value)
+
+
+def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:
+    """The first thing that changes for something else, and how many more do."""
+    others = [one for one in found.changes if one.item != on.cue.item]
+    if found.refused or not others:
+        return found.refused or otherwise
+    more = f", and {len(others) - 1} more" if len(others) > 1 else ""
+    return f"{sentence(others[0], on.channel.tz)}{more}"
+
+
+def consequence(changes: Sequence[Change], zone: ZoneInfo, most: int = 5) -> str:
+    """All that changes, as sentences, the rest counted."""
+    said = [f"{sentence(one, zone)}." for one in changes[:most]]
+    left = len(changes) - most
+    return " ".join([*said, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""])
+
+
+def sentence(change: Change, zone: ZoneInfo) -> str:
+    """One effect: `12:00 Planning replay joins 12 min in`."""
+    lead = f"{words.clock(change.planned, zone)} {change.title}"
+    if change.after is None:
+        return f"{lead} does not air"
+    start, end = change.after
+    if change.effect is Effect.JOINS:
+        return f"{lead} joins {words.about(start - change.planned)} in"
+    if change.effect in (Effect.MOVES, Effect.AIRS):
+        return f"{lead} airs at {words.clock(start, zone)}"
+    return f"{lead} ends about {words.clock(end, zone)}"
