@@ -6,8 +6,9 @@ STATE ?= .run
 ROOMS := config media playout scheduler web
 
 AIR_PACKAGES := libvlc5 vlc-plugin-base vlc-plugin-video-output fonts-dejavu-core ca-certificates
+BENCH_PACKAGES := xvfb melt mpv ffmpeg vlc-bin liquidsoap
 TEST_PACKAGES := xvfb chromium postgresql gcc libc6-dev libical-dev pkg-config
-SOAK_PACKAGES := thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus melt mpv ffmpeg vlc-bin
+SOAK_PACKAGES := thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus
 
 .PHONY: run test check soak bench clean packages
 
@@ -36,6 +37,7 @@ soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; m
 	$(BIN)/python tests/soak/report.py || code=1; exit $$code
 
 bench: .venv/dev.stamp  ## the figures of docs/design.md part 8, as a table and JSON in docs/
+	config/machine/packages.sh $(BENCH_PACKAGES)
 	$(BIN)/python tests/bench/run.py
 
 packages:

@@ -91,7 +91,7 @@ def figures(name: str, taken: Sequence[float], most: float | None, note: str) ->
 
 def measure(folder: Path, quick: bool) -> Measured:
     """A station of one channel; somebody types airings that are due, then takes."""
-    presses, typed = (3, 1) if quick else (30, 6)
+    presses, typed = (3, 1) if quick else (20, 4)
     with Station(folder / "station") as station:
         staff = station.staff()
         assets = library(staff, folder)

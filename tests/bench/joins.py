@@ -83,20 +83,25 @@ def used() -> float:
 def judge_pictures(
     seen: Sequence[Seen], clips: Sequence[Clip], subject: str = "gavel", group: str = "joins"
 ) -> list[Figure]:
-    """Frames lost, shown again or black, over all clips, from the first picture to the last."""
+    """Frames lost, shown again or black, over all clips, from the first picture to the last.
+
+    What is lost before the first picture or after the last is lost, but at no join.
+    """
     found = runs_of(seen)
-    lost = sum(clip.frames - len(set(found[clip.ident])) for clip in clips if clip.ident in found)
-    lost += sum(clip.frames for clip in clips if clip.ident not in found)
+    lost = sum(clip.frames - len(set(found.get(clip.ident, []))) for clip in clips)
+    early = min(found.get(clips[0].ident, [0]))
+    late = clips[-1].frames - 1 - max(found.get(clips[-1].ident, [clips[-1].frames - 1]))
     again = sum(b <= a for shown in found.values() for a, b in pairwise(shown))
     marked = [place for place, one in enumerate(seen) if one.ident is not None]
     inside = seen[marked[0] : marked[-1] + 1] if marked else seen
     dark = sum(one.ident is None for one in inside)
     joins = len(clips) - 1
+    each = (lost - early - late) / joins
     words = f"{joins} joins, {sum(clip.frames for clip in clips)} frames"
     most = 0 if subject == "gavel" else None
     return [
         Figure(group, "frames lost", lost, "frames", most, subject, words),
-        Figure(group, "frames lost per join", lost / joins, "frames", most, subject),
+        Figure(group, "frames lost per join", each, "frames", most, subject),
         Figure(group, "frames shown again", again, "frames", most, subject),
         Figure(group, "frames black or unreadable", dark, "frames", most, subject),
     ]

@@ -114,17 +114,20 @@ def _costs(kept: Mapping[str, Any]) -> str:
     )
 
 
-def _peers(kept: Mapping[str, Any]) -> str:
+def _lost(kept: Mapping[str, Any]) -> str:
     found = {
         one["subject"]: one["value"]
         for one in kept["figures"]
-        if (one["group"], one["name"]) == ("mixed", "frames lost per join")
+        if one["name"] == "frames lost per join"
     }
-    high = max(4.0, *found.values())
-    return bars("Frames lost per join of mixed files", found, Axis("frames", 0, high))
+    return bars(kept["title"], found, Axis("frames lost per join", 0, max(4.0, *found.values())))
 
 
-DRAWN: dict[str, Callable[[Mapping[str, Any]], str]] = {"costs": _costs, "peers": _peers}
+DRAWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "alike": _lost,
+    "mixed": _lost,
+    "costs": _costs,
+}
 
 
 def draw(book: Mapping[str, dict[str, Any]], folder: Path) -> dict[str, str]:

@@ -16,7 +16,8 @@ PARTS = (
     chapters.Part("desk", "From a click and from an edit to the air", desk.measure),
     chapters.Part("kills", "kill -9 of each process", kills.measure),
     chapters.Part("cpu", "Processor of one channel", cpu.measure),
-    chapters.Part("peers", "Gavel and other players on the same clips", peers.measure),
+    chapters.Part("alike", "Gavel and other players on clips all alike", peers.alike),
+    chapters.Part("mixed", "Gavel and other players on clips of three kinds", peers.mixed),
     chapters.Part("costs", "What thinking costs", costs.measure, real_time=False),
     chapters.Part("year", "A year of two channels, forty airings a day", year.measure, False),
 )

@@ -39,9 +39,10 @@ def test_a_faultless_airing_has_no_fault():
         (lambda s: s[:30] + [replace(s[29], pts=s[30].pts)] + s[31:], [1, 1, 1, 0]),
         (lambda s: s[:60] + [Seen(2.0, None, None, 16.0)] + s[61:], [1, 1, 0, 1]),
         (lambda s: s[:60], [60, 60, 0, 0]),
+        (lambda s: s[5:115], [10, 0, 0, 0]),
         (lambda s: s[:59] + [s[58]] + s[60:], [1, 1, 1, 0]),
     ],
-    ids=["dropped", "repeated", "black", "never aired", "last frame held"],
+    ids=["dropped", "repeated", "black", "never aired", "ends cut off", "last frame held"],
 )
 def test_a_planted_fault_is_counted(plant, found):
     assert values(judge_pictures(plant(seen()), CLIPS, "x")) == found
@@ -130,13 +131,13 @@ def test_plots_are_drawn_to_scale(tmp_path):
     from xml.etree import ElementTree
 
     bar = Figure("mixed", "frames lost per join", 44, "frames", None, "cvlc")
-    made = plots.draw({"costs": kept(), "peers": kept(bar, replace(bar, value=2))}, tmp_path)
-    assert sorted(made) == ["costs", "peers"]
+    made = plots.draw({"costs": kept(), "mixed": kept(bar, replace(bar, value=2))}, tmp_path)
+    assert sorted(made) == ["costs", "mixed"]
     drawn = (tmp_path / "costs.svg").read_text()
     ElementTree.fromstring(drawn)
     low, high = plots._y(plots.Axis("", 0.01, 100, log=True), 0.1), plots.TOP
     assert low == pytest.approx(plots.HEIGHT - plots.BOTTOM - 0.25 * 272) and high < low
-    ElementTree.fromstring((tmp_path / "peers.svg").read_text())
+    ElementTree.fromstring((tmp_path / "mixed.svg").read_text())
 
 
 def test_percentiles():
