@@ -49,7 +49,6 @@ def test_one_encode_reaches_the_network_and_a_file_frame_by_frame(
     assert [run.frames for run in runs(read_ts(kept))] == [list(range(FRAMES))]
 
 
-@pytest.mark.soak
 def test_the_clock_of_either_stream_comes_every_forty_milliseconds_on_fixed_pids(
     both: tuple[Aired, Path],
 ) -> None:

@@ -2,14 +2,17 @@
 
 import signal
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.airing import HOUSE, Aired, Playing, air
+from soak.strikes import Harm, Schedule, Strike, judge, read
+from support.airing import HOUSE, REAL_STALL_NS, Aired, Playing, air
 from support.clips import NTSC, numbered_clip
 from support.marks import read_mark
 from support.onair import longest_still
+from support.stalls import excused
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
@@ -20,34 +23,74 @@ from playout.engine.vlc import VlcDecoder
 from playout.engine.waist import DeckState, Layer, Shot
 
 pytestmark = pytest.mark.air
-KILLED_AT = 9.0
+KILL, STOP = signal.SIGKILL, signal.SIGSTOP
+IDENT, FRAMES = 7, 1890
+STRIKES = {
+    ("deck idle", KILL): 5.0,
+    ("deck idle", STOP): 9.0,
+    ("deck on air", KILL): 6.0,
+    ("deck on air", STOP): 9.0,
+    ("bus", KILL): 6.0,
+    ("bus", STOP): 7.0,
+    ("output", STOP): 7.0,
+    ("output", KILL): 6.0,
+}
+"""One after the other in one airing, and for how many seconds each is watched. After a strike at
+the output the stream has another clock, so these come last."""
+BEGIN = 9.0
+"""Seconds after the start at which the first falls; the film is on air by then."""
+
+
+@dataclass
+class Battered:
+    """An airing whose processes were struck one after the other."""
+
+    aired: Aired
+    harms: dict[tuple[str, signal.Signals], Harm]
+
+    def excuses(self, harm: Harm) -> bool:
+        """The machine itself stood still while this strike was watched."""
+        shift = time.monotonic() - time.time()
+        begin = harm.strike.at + shift - 2.5
+        end = begin + 2.5 + STRIKES[harm.strike.name, signal.Signals[harm.strike.signal]]
+        long = [stall for stall in self.aired.stalls if stall.end - stall.begin > REAL_STALL_NS]
+        return excused(round(begin * 1e9), round(end * 1e9), long)
 
 
 @pytest.fixture(scope="module")
-def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return numbered_clip(tmp_path_factory.mktemp("clip") / "long.mp4", frames=360, ident=7).path
+def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
+    folder, made = tmp_path_factory.mktemp("battered"), []
+    clip = numbered_clip(folder / "long.mp4", frames=FRAMES, ident=IDENT)
 
-
-def struck(long: Path, folder: Path, name: str, number: signal.Signals) -> Aired:
     def strike(playing: Playing) -> None:
-        playing.after(KILLED_AT)
-        playing.strike(name, number)
+        after = BEGIN
+        for (name, number), watched in STRIKES.items():
+            playing.after(after)
+            made.append(Strike(len(made), name, number.name, time.time()))
+            playing.strike(name, number)
+            after += watched
 
-    aired = air([long], folder, meanwhile=strike)
+    aired = air([clip.path], folder, meanwhile=strike)
     aired.conclusive()
-    return aired
+    begin = datetime.fromisoformat(aired.lines[0]["planned_start"])
+    schedule, received = Schedule(begin, FRAMES, (IDENT,)), read(aired.path)
+    harms = {}
+    for one, (kind, watched) in zip(made, STRIKES.items(), strict=True):
+        window = received.window(one.at - 0.5, one.at + watched - 0.6)
+        harms[kind] = judge(one, window, schedule)
+        print(harms[kind])
+    return Battered(aired, harms)
 
 
-def off_place(aired: Aired) -> list[int]:
-    """For each numbered picture, frames it is off the place the stream's clock gives it."""
-    marked = [one for one in aired.seen if one.frame is not None]
-    first = marked[0]
-    assert first.frame is not None
-    return [
-        round((one.pts - first.pts) * 30000 / 1001) - (one.frame - first.frame)
-        for one in marked
-        if one.frame is not None
-    ]
+@pytest.mark.parametrize(("name", "number"), STRIKES)
+def test_a_struck_process_does_no_more_harm_than_promised(
+    battered: Battered, name: str, number: signal.Signals
+) -> None:
+    """Deck idle: nothing is seen. Deck on air: held half a second at most, then in its place
+    again. Bus: the stream keeps its clock, the right picture in its place after about a second.
+    Output: sends again within three seconds. Never black."""
+    harm = battered.harms[name, number]
+    assert not harm.amiss or battered.excuses(harm)
 
 
 def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Path) -> None:
@@ -73,64 +116,20 @@ def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Pat
     assert shown == [(number, number) for number in range(clip.frames)]
 
 
-def test_bad_files_are_covered_and_the_next_one_is_on_time(long: Path, tmp_path: Path) -> None:
+def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> None:
     good = numbered_clip(tmp_path / "good.mp4", frames=60, ident=9).path
     empty, text, cut = (tmp_path / name for name in ("empty.mp4", "text.mp4", "cut.mp4"))
     empty.write_bytes(b"")
     text.write_text("not a film " * 500)
-    cut.write_bytes(long.read_bytes()[:40_000])
+    cut.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     files = [good, tmp_path / "missing.mp4", empty, good, text, cut, good]
     aired = air(files, tmp_path, "--each", "2.002")
     aired.conclusive()
     assert aired.code == 1
     wanted = ["aired", "missed", "missed", "aired", "missed", "missed", "aired"]
     assert [line["outcome"] for line in aired.lines] == wanted
-    assert "missing" in aired.lines[1]["reason"]
+    assert "not there" in aired.lines[1]["reason"]
     assert "empty" in aired.lines[2]["reason"]
     assert [run.frames for run in aired.runs] == [list(range(60))] * 3
     assert not [one for one in aired.seen if one.black]
     assert longest_still(aired.seen) <= 0.5
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_dead_deck_on_air_is_replaced_in_place(
-    long: Path, tmp_path: Path, number: signal.Signals
-) -> None:
-    aired = struck(long, tmp_path, "deck", number)
-    assert longest_still(aired.seen) <= 0.5
-    off = off_place(aired)
-    assert abs(off[-1]) <= 3
-    assert aired.runs[-1].frames[-1] >= 355
-    assert not [one for one in aired.seen if one.black]
-
-
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_deck_that_is_not_on_air_dies_unseen(
-    long: Path, tmp_path: Path, number: signal.Signals
-) -> None:
-    aired = struck(long, tmp_path, "deck 2", number)
-    assert [run.frames for run in aired.runs] == [list(range(360))]
-    assert aired.code == 0
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize(("number", "gone"), [(signal.SIGKILL, 1.5), (signal.SIGSTOP, 2.5)])
-def test_a_dead_bus_comes_back_to_its_place_and_the_stream_keeps_its_clock(
-    long: Path, tmp_path: Path, number: signal.Signals, gone: float
-) -> None:
-    aired = struck(long, tmp_path, "bus", number)
-    assert aired.transport.continuity_errors == []
-    assert aired.transport.pcr_gaps(0.1) == []
-    assert off_place(aired)[-1] == 0
-    lost = 360 - len({one.frame for one in aired.seen if one.frame is not None})
-    assert 0 < lost < gone * 30
-    assert longest_still(aired.seen) <= 0.55
-
-
-@pytest.mark.soak
-def test_a_dead_output_sends_again_within_three_seconds(long: Path, tmp_path: Path) -> None:
-    aired = struck(long, tmp_path, "output", signal.SIGKILL)
-    arrivals = [one.arrived for one in aired.seen if one.arrived is not None]
-    gaps = [b - a for a, b in zip(arrivals, arrivals[1:], strict=False)]
-    assert max(gaps) < 3.0
-    assert aired.lines[0]["frames"] == 360

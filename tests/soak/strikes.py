@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 
-from support.capture import Seen
+import numpy as np
+from numpy.typing import NDArray
+from support.capture import ARRIVAL, Seen, read_ts
 from support.clips import NTSC
 from support.onair import longest_still
+from support.transport import TransportReport, check_transport
 
 QUIET = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
 """What may die without one picture disturbed."""
@@ -68,6 +72,41 @@ class Window:
     continuity_errors: int
     pcr_gap: float
     """Longest, seconds."""
+
+
+@dataclass
+class Received:
+    """A capture, read once."""
+
+    seen: list[Seen]
+    places: NDArray[np.uint64]
+    times: NDArray[np.float64]
+    transport: TransportReport
+
+    def at(self, position: int) -> float:
+        """Arrival of the byte at a position, UTC seconds."""
+        row = int(np.searchsorted(self.places, position, side="right")) - 1
+        return float(self.times[max(0, row)])
+
+    def window(self, begin: float, end: float) -> Window:
+        """What came between two instants."""
+        errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
+        clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
+        inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
+        return Window(
+            [one for one in self.seen if begin - 2.5 <= (one.arrived or 0) < begin + 0.5],
+            [one for one in self.seen if begin <= (one.arrived or 0) < end],
+            [float(one) for one in self.times[(self.times >= begin) & (self.times < end)]],
+            len(errors),
+            max((abs(b - a) for a, b in pairwise(inside)), default=0.0),
+        )
+
+
+def read(path: Path) -> Received:
+    """Read a capture and the arrivals beside it."""
+    raw = Path(f"{path}.arrivals").read_bytes()
+    table = np.frombuffer(raw[: len(raw) // ARRIVAL.size * ARRIVAL.size], "<u8").reshape(-1, 2)
+    return Received(read_ts(path), table[:, 0], table[:, 1] / 1e9, check_transport(path))
 
 
 @dataclass
@@ -174,12 +213,12 @@ def amiss(harm: Harm) -> list[str]:
     if name in QUIET or (name == "supervisor" and stopped):
         return _over(harm, disturbed=0, continuity_errors=0, pcr_gap=0.1)
     if name == "deck on air":
-        return _over(harm, held=0.51, black=0, continuity_errors=0, pcr_gap=0.1, back=10.0)
+        return _over(harm, held=0.51, black=0, continuity_errors=0, pcr_gap=0.1, back=2.5)
     if name == "bus":
         back = 2.5 if stopped else 1.5
         return _over(harm, held=0.55, black=0, continuity_errors=0, pcr_gap=0.1, back=back)
     if name == "output":
-        return _over(harm, silent=3.0, black=0, back=15.0)
+        return _over(harm, silent=3.0, black=0, back=4.0)
     return _over(harm, black=0, back=20.0)
 
 

@@ -7,23 +7,20 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from statistics import median
 
-import numpy as np
 import pytest
 from bench.figures import Figure
 from soak.box import Box, strike
 from soak.notes import alone, note, rounds
-from soak.strikes import Harm, Schedule, Strike, Window, judge
+from soak.strikes import Harm, Schedule, Strike, judge, read
 from support.airing import MOST_EXCUSED, REAL_STALL_NS
-from support.capture import ARRIVAL, Capture, Seen, read_ts
+from support.capture import Capture
 from support.clips import numbered_clip
 from support.stalls import Canary, Stall
 from support.station import add_airing, upload, wait_for
-from support.transport import TransportReport, check_transport
 
 pytestmark = pytest.mark.soak
 ITEM = 60.0
@@ -121,40 +118,6 @@ def run(folder: Path, count: int, dice: random.Random) -> Struck:
         ended,
         time.monotonic() - time.time(),
     )
-
-
-@dataclass
-class Received:
-    """A capture, read once."""
-
-    seen: list[Seen]
-    places: "np.ndarray"
-    times: "np.ndarray"
-    transport: TransportReport
-
-    def at(self, position: int) -> float:
-        """Arrival of the byte at a position, UTC seconds."""
-        row = int(np.searchsorted(self.places, position, side="right")) - 1
-        return float(self.times[max(0, row)])
-
-    def window(self, begin: float, end: float) -> Window:
-        """What came between two instants."""
-        errors = [at for _, at in self.transport.continuity_errors if begin <= self.at(at) < end]
-        clock = [(self.at(at), pcr) for at, pcr in self.transport.pcrs]
-        inside = [pcr for arrived, pcr in clock if begin <= arrived < end]
-        return Window(
-            [one for one in self.seen if begin - 2.5 <= (one.arrived or 0) < begin + 0.5],
-            [one for one in self.seen if begin <= (one.arrived or 0) < end],
-            [float(one) for one in self.times[(self.times >= begin) & (self.times < end)]],
-            len(errors),
-            max((abs(b - a) for a, b in pairwise(inside)), default=0.0),
-        )
-
-
-def read(path: Path) -> Received:
-    raw = Path(f"{path}.arrivals").read_bytes()
-    table = np.frombuffer(raw[: len(raw) // ARRIVAL.size * ARRIVAL.size], "<u8").reshape(-1, 2)
-    return Received(read_ts(path), table[:, 0], table[:, 1] / 1e9, check_transport(path))
 
 
 def judged(struck: Struck) -> list[Harm]:

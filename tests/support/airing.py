@@ -24,6 +24,7 @@ HOUSE = "640x360@30000/1001"
 MOST_EXCUSED = 0.02
 REAL_STALL_NS = 100_000_000
 """Only a stall this long can disturb an engine that holds two seconds."""
+FILMS = (".mp4", ".ts", ".mkv")
 PIPELINE_NS = 2_500_000_000
 """A stall may show in the capture as late as this."""
 
@@ -93,6 +94,12 @@ def children_of(pid: int) -> dict[str, int]:
     return found
 
 
+def has_film(pid: int) -> bool:
+    """Whether a process has a film open."""
+    handles = [handle.readlink() for handle in Path(f"/proc/{pid}/fd").iterdir()]
+    return any(path.suffix in FILMS for path in handles)
+
+
 def air(
     files: Sequence[Path],
     folder: Path,
@@ -136,5 +143,12 @@ class Playing:
         time.sleep(max(0.0, seconds - (time.monotonic_ns() - self.started) / 1e9))
 
     def strike(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to one of its processes."""
-        os.kill(children_of(self.pid)[name], number)
+        """Send a signal to one of its processes; `deck on air` and `deck idle` are told by whether
+        they have a film open."""
+        children = children_of(self.pid)
+        if name in ("deck on air", "deck idle"):
+            decks = [pid for kind, pid in children.items() if kind.startswith("deck")]
+            busy = name == "deck on air"
+            os.kill(next(pid for pid in decks if has_film(pid) is busy), number)
+        else:
+            os.kill(children[name], number)
