@@ -116,7 +116,7 @@ def test_a_long_hold_a_wrong_place_and_a_silent_stream_are_harm():
         return [*seen[:20], *(replace(one, frame=one.frame - 5) for one in seen[20:])]
 
     def silent(seen):
-        return [*seen[:20], *seen[120:]]
+        return [*seen[:5], *seen[105:]]
 
     assert struck("deck on air", hold).held == pytest.approx(1.0, abs=0.05)
     assert struck("deck on air", hold).amiss
