@@ -68,12 +68,14 @@ class FakeGateway:
             elif tape.closed is None:
                 tape.closed = max(tape.began, min(now, tape.intake.closes))
         for airing, intake in wanted.items():
-            begins = max(intake.opens, now)
-            self._tapes.setdefault(airing, _Tape(intake, begins))
+            tape = self._tapes.setdefault(airing, _Tape(intake, max(intake.opens, now)))
+            if tape.began >= now:
+                tape.began = max(intake.opens, now)
         for source in [one for one in self._opened if self._of(one) is None]:
             del self._opened[source]
-        for intake in intakes:
-            self._opened.setdefault(intake.source.id, max(intake.opens, now))
+        for intake in reversed(intakes):
+            if self._opened.get(intake.source.id, now) >= now:
+                self._opened[intake.source.id] = max(intake.opens, now)
 
     def recover(self, before: "FakeGateway", now: datetime) -> None:
         """After a power cut: what was recorded is there, and goes on where it is still wanted."""

@@ -93,7 +93,7 @@ class Intake:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     source: Source
     opens: datetime
-    """Start of the pre-roll."""
+    """Start of the pre-roll; while it lies ahead it may move, also to now."""
     closes: datetime
     """End of the post-roll; moves along while the live is held."""
     airing: AiringId | None = None

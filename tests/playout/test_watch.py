@@ -1,0 +1,247 @@
+"""What sources make of lives: a table of each rule, one minute before and one minute after."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from support.plans import DAY, at, item, live, media, minutes, plan, source
+
+from config.names import AiringId, ItemId
+from playout.air import Air
+from playout.live import (
+    Absent,
+    Begun,
+    Closed,
+    Event,
+    Extended,
+    Happened,
+    Off,
+    On,
+    Recessed,
+    Recorded,
+    SignalBack,
+    SignalLost,
+    Skipped,
+    fold,
+)
+from playout.recorded import Gap, Kept, Recording
+from playout.rundown import Item
+from playout.settle import settle
+from playout.source import Source, SourceReport
+from playout.timeline import cue_at
+from playout.watch import recordings, signals, watch
+
+COUNCIL = live("council", at("10:00"), minutes(120), record=True)
+ITEM, OPENED = ItemId("council"), at("9:58")
+
+
+def report(since: datetime = OPENED, good: bool = True, **rest: object) -> SourceReport:
+    return SourceReport("chamber", AiringId("airing-council"), good, since, **rest)  # type: ignore[arg-type]
+
+
+def air(
+    now: datetime, *events: Event, council: Item = COUNCIL, chamber: Source | None = None,
+    more: tuple[Item, ...] = (),
+) -> Air:  # fmt: skip
+    """The council on air since ten."""
+    made = plan(council, *more, sources=(chamber or source(),))
+    on = On(cue_at(settle(made, Happened(), DAY), council.start))
+    happened = fold([Absent(at("9:00")), on, *events])
+    rundown = settle(made, happened, now)
+    return Air(made, rundown, happened, cue_at(rundown, now), now)
+
+
+BEGUN = Begun(ITEM, at("10:00"), "time")
+LOST = SignalLost("chamber", at("12:05"))
+
+
+def test_signals_are_facts_once_each() -> None:
+    none, lost = Happened(), fold([SignalLost("chamber", at("10:40"))])
+    gone, back = report(at("10:40"), good=False), report(at("10:43"))
+
+    assert list(signals(none, [gone, gone])) == [SignalLost("chamber", at("10:40"))]
+    assert list(signals(lost, [gone])) == []
+    assert list(signals(lost, [back])) == [SignalBack("chamber", at("10:43"))]
+    assert list(signals(none, [back])) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "given", "events", "expected"),
+    [
+        (at("10:00"), report(), (), "time"),
+        (at("10:05"), report(at("10:00:03")), (), "time"),
+        (at("10:00"), report(at("9:59:50"), good=False),
+         (SignalLost("chamber", at("9:59:50")),), "time"),
+        (at("10:00"), report(at("9:58"), good=False), (SignalLost("chamber", at("9:58")),), None),
+        (at("10:17"), report(at("10:17")), (), None),
+        (at("10:00"), report(), (Recessed(ITEM, at("9:59")),), None),
+        (at("10:00"), None, (), None),
+    ],
+)  # fmt: skip
+def test_a_live_begins_with_signal_at_its_start_and_not_without(
+    now: datetime, given: SourceReport | None, events: tuple[Event, ...], expected: str | None
+) -> None:
+    made = watch(air(now, *events), [given] if given else [])
+
+    assert made == (() if expected is None else (Begun(ITEM, now, expected),))  # type: ignore[arg-type]
+
+
+def test_late_signal_begins_it_where_the_source_may() -> None:
+    stands = air(at("10:17"), chamber=source(starts_on_signal=True))
+
+    assert watch(stands, [report(at("10:17"))]) == (Begun(ITEM, at("10:17"), "signal"),)
+
+
+@pytest.mark.parametrize(
+    ("now", "events", "ends"),
+    [
+        (at("11:59"), (SignalLost("chamber", at("10:30")),), False),
+        (at("12:02"), (SignalLost("chamber", at("10:30")),), False),
+        (at("12:03"), (SignalLost("chamber", at("10:30")),), True),
+        (at("12:07"), (LOST,), False),
+        (at("12:08"), (LOST,), True),
+        (at("12:08"), (LOST, Extended(ITEM, minutes(15), at("11:58"))), False),
+        (at("12:30"), (), False),
+    ],
+)
+def test_three_minutes_without_signal_end_it_only_past_its_expected_end(
+    now: datetime, events: tuple[Event, ...], ends: bool
+) -> None:
+    stands = air(now, BEGUN, *events)
+    made = watch(stands, [report(at("12:05"), good=not events)])
+
+    assert [isinstance(one, Off) and one.why for one in made] == (["provisional"] if ends else [])
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "may", "ends"),
+    [
+        (at("11:40"), at("12:09"), True, False),
+        (at("11:40"), at("12:10"), True, True),
+        (at("12:05"), at("12:14"), True, False),
+        (at("12:05"), at("12:15"), True, True),
+        (at("12:05"), at("15:00"), False, False),
+        (None, at("15:00"), True, False),
+    ],
+)
+def test_ten_minutes_of_silence_end_it_only_where_its_source_may(
+    since: datetime | None, now: datetime, may: bool, ends: bool
+) -> None:
+    stands = air(now, BEGUN, chamber=source(ends_on_silence=may))
+    made = watch(stands, [report(silent_since=since)])
+
+    assert [isinstance(one, Off) and one.why for one in made] == (["adjourned"] if ends else [])
+
+
+def test_a_frozen_picture_ends_nothing() -> None:
+    assert watch(air(at("15:00"), BEGUN), [report(frozen_since=at("10:01"))]) == ()
+
+
+def test_a_gateway_that_says_nothing_ends_nothing() -> None:
+    assert watch(air(at("15:00"), BEGUN, LOST), []) == ()
+
+
+def adjourned(now: datetime, *events: Event, **rest: object) -> Air:
+    on = air(at("12:08"), BEGUN, LOST).current
+    return air(now, BEGUN, LOST, Off(on.id, at("12:08"), "provisional"), *events, **rest)  # type: ignore[arg-type]
+
+
+def test_good_signal_within_the_hour_brings_it_back_as_the_same_airing() -> None:
+    back = SignalBack("chamber", at("12:40"))
+    soon = watch(adjourned(at("12:40:04"), back), [report(at("12:40"))])
+    (on,) = watch(adjourned(at("12:40:05"), back), [report(at("12:40"))])
+
+    assert soon == ()
+    assert isinstance(on, On)
+    assert (on.cue.item, on.cue.held, on.cue.start) == (ITEM, True, at("12:40:05"))
+    assert on.cue.id.endswith("#2")
+
+
+def test_signal_that_never_went_does_not_bring_back_what_had_not_begun() -> None:
+    on = air(at("12:00")).current
+    stands = air(at("12:10"), Off(on.id, at("12:00"), "provisional"))
+
+    assert watch(stands, [report(at("10:30"))]) == ()
+
+
+def test_it_does_not_come_back_over_another_live() -> None:
+    other = live("hearing", at("12:30"), minutes(60), source="room")
+    before = adjourned(at("12:09"), more=(other,))
+    hearing = On(cue_at(before.rundown, at("12:30")))
+    stands = adjourned(at("12:40:05"), hearing, more=(other,))
+
+    assert stands.current.item == "hearing"
+    assert watch(stands, [report(at("12:40"))]) == ()
+
+
+def test_after_an_hour_it_is_over_for_good() -> None:
+    (closed,) = watch(adjourned(at("13:08")), [report(at("12:05"), good=False)])
+
+    assert isinstance(closed, Closed) and closed.item == ITEM
+
+
+def behind(now: datetime, *events: Event) -> Air:
+    """A hearing that began at 11:00 behind the council."""
+    hearing = live("hearing", at("11:00"), minutes(30), source="room")
+    return air(now, BEGUN, *events, more=(hearing,))
+
+
+def room(**rest: object) -> SourceReport:
+    made = SourceReport("room", AiringId("airing-hearing"), True, at("10:58"))
+    return replace(made, **rest)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "seen", "events", "over"),
+    [
+        (at("11:29"), room(has_signal=False), (SignalLost("room", at("11:10")),), False),
+        (at("11:33"), room(has_signal=False), (SignalLost("room", at("11:10")),), True),
+        (at("11:45"), room(silent_since=at("11:20")), (), True),
+        (at("11:35"), room(silent_since=at("11:20")), (), False),
+        (at("11:50"), room(), (), False),
+        (at("11:50"), room(silent_since=at("11:20")), (Skipped(ItemId("hearing"), at("10:00")),),
+         False),
+    ],
+)  # fmt: skip
+def test_a_live_that_is_only_recorded_ends_by_signal_or_silence_after_its_end(
+    now: datetime, seen: SourceReport, events: tuple[Event, ...], over: bool
+) -> None:
+    made = watch(behind(now, *events), [report(), seen])
+
+    assert [isinstance(one, Closed) and one.item for one in made] == (["hearing"] if over else [])
+
+
+def test_a_recording_is_news_when_it_changes_and_gets_its_in_and_out_points() -> None:
+    stands = air(at("12:20"), replace(BEGUN, at=at("10:17")))
+    ended = fold([Off(stands.current.id, at("12:10"), "adjourned")], stands.happened)
+    closing = Recording(AiringId("airing-council"), Kept.CLOSING, at("9:58"))
+    (told,) = recordings(ended, [closing], at("12:20"))
+    known = fold([told], ended)
+
+    assert isinstance(told, Recorded)
+    assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
+    assert list(recordings(known, [closing], at("12:21"))) == []
+    whole = replace(closing, state=Kept.WHOLE)
+    assert [one.recording.state for one in recordings(known, [whole], at("12:22"))] == [Kept.WHOLE]
+
+
+def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
+    kept = Recording(
+        AiringId("a"), Kept.WHOLE, at("9:58"), media("a", minutes(120)),
+        (Gap(at("10:40"), at("10:43")), Gap(at("11:00"), at("11:01"))),
+    )  # fmt: skip
+
+    assert kept.place(at("9:00")) == minutes(0)
+    assert kept.place(at("10:00")) == minutes(2)
+    assert kept.place(at("10:41")) == kept.place(at("10:43")) == minutes(42)
+    assert kept.place(at("11:30")) == minutes(88)
+    assert kept.place(at("20:00")) == minutes(120)
+
+
+def test_an_item_of_no_live_is_none_of_its_business() -> None:
+    made = plan(item("film", at("10:00"), minutes(60)))
+    rundown = settle(made, Happened(), DAY)
+
+    assert (
+        watch(Air(made, rundown, Happened(), cue_at(rundown, at("10:30")), at("10:30")), []) == ()
+    )
