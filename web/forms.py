@@ -83,6 +83,11 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
         fine = bool(self.validate())
         return fine and not any(field.errors for field in self)
 
+    def seen(self) -> int:
+        """The version the form was filled from; 0 where it names none."""
+        told = str(self["version"].data or "")
+        return int(told) if told.isdecimal() else 0
+
     def blame(self, refused: Refused, elsewhere: Mapping[str, str] | None = None) -> str:
         """Put the action's sentences beside their fields; what has no field here is returned."""
         left = [] if refused.field_errors else [refused.message]

@@ -10,10 +10,10 @@ from scheduler.domain.channel import Channel
 from scheduler.domain.names import SlideId
 from scheduler.domain.slide import Slide
 from scheduler.queries import changes, grid, slides
-from scheduler.refusals import Conflict, Refused
 from web.board import as_card, filled_form, order_after, zone_of
 from web.context import actor, database, done, house, now
 from web.forms import SlideForm
+from web.keeping import keep
 
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
 
@@ -38,14 +38,13 @@ def new() -> str:
 @bp.post("")
 def add() -> Response | tuple[str, int]:
     """Put it on the board."""
-    form, wrong = _form(), ""
-    if form.read():
-        try:
-            wanted = form.draft(zone_of(_channels()))
-            return _said("Added", action.add(database(), actor(), now(), wanted))
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, None, wrong), 422
+    form = _form()
+
+    def act() -> Response:
+        wanted = form.draft(zone_of(_channels()))
+        return _said("Added", action.add(database(), actor(), now(), wanted))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<slide>")
@@ -58,18 +57,13 @@ def show(slide: str) -> str:
 @bp.post("/<slide>")
 def save(slide: str) -> Response | tuple[str, int]:
     """Keep what was typed."""
-    found, form, wrong = slides.slide(database(), SlideId(slide)), _form(), ""
-    if form.read():
-        try:
-            wanted, version = form.draft(zone_of(_channels())), int(form.version.data or 0)
-            made = action.edit(database(), actor(), now(), found.id, wanted, version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-        except Conflict as conflict:
-            form.version.data = str(found.version)
-            wrong = f"{conflict.message} Save again to put yours in place."
-    return _drawer(form, found, wrong), 422
+    found, form = slides.slide(database(), SlideId(slide)), _form()
+
+    def act() -> Response:
+        wanted, seen = form.draft(zone_of(_channels())), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
 
 
 @bp.post("/<slide>/remove")

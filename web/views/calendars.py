@@ -11,9 +11,9 @@ from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Right
 from scheduler.queries import calendars, changes
 from scheduler.queries.calendars import CalendarCard
-from scheduler.refusals import Refused
 from web.context import actor, database, done, now
 from web.forms import NEEDED, DeskForm
+from web.keeping import keep
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 
@@ -41,13 +41,12 @@ def home() -> str:
 @bp.post("")
 def add() -> Response | tuple[str, int]:
     """Keep a new one."""
-    form, wrong = CalendarForm(), ""
-    if form.read():
-        try:
-            return _said("Added", action.add(database(), actor(), now(), form.draft()))
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, None, wrong), 422
+    form = CalendarForm()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<calendar>")
@@ -63,15 +62,14 @@ def show(calendar: str) -> str:
 def save(calendar: str) -> Response | tuple[str, int]:
     """Keep what was typed; series that look at it follow."""
     card = calendars.card(database(), CalendarId(calendar), now())
-    form, wrong = CalendarForm(), ""
-    if form.read():
-        try:
-            version = int(form.version.data or 0)
-            made = action.edit(database(), actor(), now(), card.calendar.id, form.draft(), version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, card, wrong), 422
+    form = CalendarForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = action.edit(database(), actor(), now(), card.calendar.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, card, wrong), card.calendar.version)
 
 
 @bp.post("/<calendar>/archive")

@@ -6,12 +6,12 @@ from scheduler.actions import programs as action
 from scheduler.domain.names import ProgramId
 from scheduler.domain.program import Program
 from scheduler.queries import changes, grid, programs
-from scheduler.refusals import Conflict, Refused
 from web import words
 from web.airing_form import asset_choices
 from web.cards import program_card, series_line
 from web.context import actor, database, done, now
 from web.forms import ProgramForm
+from web.keeping import keep
 
 bp = Blueprint("programs", __name__, url_prefix="/programs")
 
@@ -37,13 +37,12 @@ def new() -> str:
 @bp.post("")
 def add() -> Response | tuple[str, int]:
     """Keep a new program."""
-    form, wrong = _form(), ""
-    if form.read():
-        try:
-            return _said("Added", action.add(database(), actor(), now(), form.draft()))
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, None, wrong), 422
+    form = _form()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<program>")
@@ -61,18 +60,13 @@ def show(program: str) -> str:
 def save(program: str) -> Response | tuple[str, int]:
     """Keep what was typed."""
     found = programs.program_card(database(), ProgramId(program), now()).program
-    form, wrong = _form(), ""
-    if form.read():
-        try:
-            version = int(form.version.data or 0)
-            made = action.edit(database(), actor(), now(), found.id, form.draft(), version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-        except Conflict as conflict:
-            form.version.data = str(found.version)
-            wrong = f"{conflict.message} Save again to put yours in place."
-    return _drawer(form, found, wrong), 422
+    form = _form()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
 
 
 @bp.post("/<program>/archive")

@@ -13,9 +13,10 @@ from scheduler.domain.channel import Channel
 from scheduler.domain.names import HostId, PersonId
 from scheduler.domain.people import Role
 from scheduler.queries import changes, grid, people, sources
-from scheduler.refusals import Conflict, Refused
+from scheduler.refusals import Refused
 from web.context import actor, database, done, house, now
 from web.forms_house import ROLE_WORDS, ChannelForm, HostForm, InviteForm
+from web.keeping import keep
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -39,13 +40,12 @@ def new_channel() -> str:
 @bp.post("/channels")
 def add_channel() -> Response | tuple[str, int]:
     """Open it."""
-    form, wrong = ChannelForm(), ""
-    if form.read():
-        try:
-            return _said("Opened", channel_action.add(database(), actor(), now(), form.draft()))
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, None, wrong), 422
+    form = ChannelForm()
+
+    def act() -> Response:
+        return _said("Opened", channel_action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/channels/<channel>")
@@ -58,18 +58,14 @@ def channel(channel: str) -> str:
 @bp.post("/channels/<channel>")
 def save_channel(channel: str) -> Response | tuple[str, int]:
     """Keep what was typed."""
-    found, form, wrong = grid.channel(database(), ChannelId(channel)), ChannelForm(), ""
-    if form.read():
-        try:
-            version = int(form.version.data or 0)
-            made = channel_action.edit(database(), actor(), now(), found.id, form.draft(), version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-        except Conflict as conflict:
-            form.version.data = str(found.version)
-            wrong = f"{conflict.message} Save again to put yours in place."
-    return _drawer(form, found, wrong), 422
+    found, form = grid.channel(database(), ChannelId(channel)), ChannelForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = channel_action.edit(database(), actor(), now(), found.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
 
 
 @bp.post("/hosts")

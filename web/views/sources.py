@@ -6,9 +6,9 @@ from scheduler.actions import sources as action
 from scheduler.domain.names import SourceId
 from scheduler.domain.source import KnownSource
 from scheduler.queries import changes, sources
-from scheduler.refusals import Conflict, Refused
 from web.context import actor, database, done, now
 from web.forms_live import SourceForm
+from web.keeping import keep
 
 bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
 
@@ -22,13 +22,12 @@ def new() -> str:
 @bp.post("")
 def add() -> Response | tuple[str, int]:
     """Keep it."""
-    form, wrong = SourceForm(), ""
-    if form.read():
-        try:
-            return _said("Added", action.add(database(), actor(), now(), form.draft()))
-        except Refused as refused:
-            wrong = form.blame(refused)
-    return _drawer(form, None, wrong), 422
+    form = SourceForm()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<source>")
@@ -43,18 +42,13 @@ def show(source: str) -> str:
 @bp.post("/<source>")
 def save(source: str) -> Response | tuple[str, int]:
     """Keep what was typed; an empty address keeps the one there is."""
-    found, form, wrong = sources.source(database(), SourceId(source)), SourceForm(), ""
-    if form.read():
-        try:
-            version = int(form.version.data or 0)
-            made = action.edit(database(), actor(), now(), found.id, form.draft(), version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-        except Conflict as conflict:
-            form.version.data = str(found.version)
-            wrong = f"{conflict.message} Save again to put yours in place."
-    return _drawer(form, found, wrong), 422
+    found, form = sources.source(database(), SourceId(source)), SourceForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
 
 
 @bp.post("/<source>/retire")

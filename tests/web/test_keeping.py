@@ -1,0 +1,39 @@
+"""A drawer's form is kept, or shown again with everything typed and words for why not."""
+
+import re
+
+from support.website import Site, post
+
+from scheduler.domain.people import Role
+
+HOLIDAYS = "Thanksgiving: fourth Thursday of November\nChristmas: December 25"
+RECESS = "Winter recess: 2026-12-21 to 2027-01-03"
+
+
+def test_two_people_save_one_calendar_and_neither_loses_a_line(site: Site) -> None:
+    ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.SCHEDULER)
+    post(ana, "/calendars", name="City holidays", text=HOLIDAYS)
+    listed = ana.get("/calendars").get_data(as_text=True)
+    where = re.findall(r"/calendars/[0-9A-Za-z_-]{8,}", listed)[0]
+    version = re.findall(
+        r'name="version"[^>]*value="(\d+)"', ana.get(where).get_data(as_text=True)
+    )[0]
+    first = post(ana, where, name="City holidays", text=HOLIDAYS, version=version)
+    post(ana, where, name="City holidays", text=HOLIDAYS + "\nNew Year: January 1", version=version)
+    late = post(ben, where, name="City holidays", text=RECESS, version=version)
+    assert first.status_code == 303
+    told = late.get_data(as_text=True)
+    assert late.status_code == 422
+    assert "Save again to put yours in place" in told and RECESS in told
+    now = re.findall(r'name="version"[^>]*value="(\d+)"', told)[0]
+    again = post(ben, where, name="City holidays", text=RECESS, version=now)
+    assert again.status_code == 303
+
+
+def test_a_version_that_is_no_number_is_an_old_one(site: Site) -> None:
+    boss = site.browser(Role.ADMINISTRATOR)
+    shown = boss.get("/settings/channels/ch13").get_data(as_text=True)
+    fields = dict(re.findall(r'name="([a-z_]+)"[^>]*value="([^"]*)"', shown))
+    fields.pop("csrf_token", None)
+    answer = post(boss, "/settings/channels/ch13", **{**fields, "version": "x"})
+    assert answer.status_code == 422
