@@ -152,12 +152,13 @@ def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str)
             work = Work(session, actor, now)
             yield work
             work.within_reach(right)
-            _record(work, verb)
+            record(work, verb)
     except LostUpdate as error:
         raise Conflict(None) from error
 
 
-def _record(work: Work, verb: str) -> None:
+def record(work: Work, verb: str) -> None:
+    """Write the audit entry, the stamps and the plan versions of all that changed, if anything."""
     work.stamp()
     parts = work.parts()
     if not parts:

@@ -64,6 +64,17 @@ def heard(session: Session, channel: ChannelId) -> Heard | None:
     return Heard(row.host, row.at, status, expected)
 
 
+def heard_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
+    """The host's last status alone, while it is not silent."""
+    row = session.get(HeardRow, channel)
+    if row is None or now - row.at > SILENT_AFTER:
+        return None
+    try:
+        return decode(Status, row.status)
+    except WireError:
+        return None
+
+
 def ahead(
     session: Session, channel: ChannelId, now: datetime, until: datetime | None = None
 ) -> Ahead:

@@ -1,12 +1,12 @@
 """What a change would move, found out by making it, settling both ways, and keeping nothing."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import AiringId, ChannelId, Revision
+from config.names import AiringId, AssetKey, ChannelId, Revision
 from playout.live import Happened
-from playout.replays import resolved
-from playout.rundown import Plan, Rundown
+from playout.rundown import Item, Media, Plan, Rundown
 from playout.settle import settle
 from scheduler.changes import Work
 from scheduler.db.store import Database, Session
@@ -85,30 +85,31 @@ def _joined(spans: Iterable[Stretch]) -> list[Stretch]:
 def _times(
     session: Session, stretches: Iterable[Stretch], now: datetime
 ) -> tuple[dict[AiringId, Aired], dict[str, str]]:
-    """When each airing of the stretches is on, and why others are not.
-
-    A replay of a meeting that is yet to come has no file to settle; it counts as planned.
-    """
-    plans = [_plan(session, *stretch, now) for stretch in stretches]
-    rundowns = [_settled(session, plan, now) for plan in plans]
+    """When each airing of the stretches is on, and why others are not."""
+    rundowns = [settled(session, *stretch, now) for stretch in stretches]
     reasons = {str(gone.airing): gone.reason for one in rundowns for gone in one.displaced}
-    awaited = {
-        item.airing: Aired(item.title, item.start, item.start + item.length)
-        for plan in plans
-        for item in plan.items
-        if item.replay_of is not None and item.airing is not None
-    }
-    return {**awaited, **aired(rundowns)}, reasons
+    return aired(rundowns), reasons
 
 
-def _plan(
+def settled(
     session: Session, channel: ChannelId, start: datetime, end: datetime, now: datetime
-) -> Plan:
-    return expand(snapshot(session, channel, start, end), start, end, now, Revision(0))
-
-
-def _settled(session: Session, plan: Plan, now: datetime) -> Rundown:
+) -> Rundown:
+    """How [start, end) would go by the rows as they stand; replays count as if recorded."""
+    read = snapshot(session, channel, start, end)
+    plan = _as_if_recorded(expand(read, start, end, now, Revision(0)))
     if plan.starts > now:
         return settle(plan, Happened(), plan.starts, horizon=plan.ends)
     known = happened(session, plan.channel, now)
-    return settle(resolved(plan, known), known, now, horizon=plan.ends)
+    return settle(plan, known, now, horizon=plan.ends)
+
+
+def _as_if_recorded(plan: Plan) -> Plan:
+    """Every replay with a file of the length that is planned for it."""
+    return replace(plan, items=tuple(map(_with_file, plan.items)))
+
+
+def _with_file(item: Item) -> Item:
+    if item.replay_of is None or item.media is not None:
+        return item
+    media = Media(AssetKey(item.id), ".ts", 0, item.in_point + item.length, None)
+    return replace(item, media=media)

@@ -8,6 +8,7 @@ from playout.rundown import Cue, Kind, Outcome
 from playout.wire import AsRun, Question
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
+from scheduler.queries.displaced import PutBack
 from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
@@ -52,6 +53,8 @@ class Desk:
     """What a live adds, while one is on."""
     asks: tuple[Question, ...]
     """What the broadcast machine would ask whoever is there, the most pressing first."""
+    gone: tuple[PutBack, ...]
+    """What found no time on air, and where there is room for it."""
     rev: str
     """Changes when anything but passing time has changed."""
 
@@ -61,6 +64,7 @@ def desk(
     planned: tuple[AiringView, ...],
     ran: tuple[AsRun, ...],
     evening: Evening,
+    gone: tuple[PutBack, ...],
     now: datetime,
 ) -> Desk:
     """The channel as the page shows it."""
@@ -72,7 +76,7 @@ def desk(
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     health = _health(on, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
-    told = (on.cue, on.next, on.state, answers, health, acts, live, asks, now.minute)
+    told = (on.cue, on.next, on.state, answers, health, acts, live, asks, gone, now.minute)
     return Desk(
         channel=channel,
         heard=on.state == "on air",
@@ -89,6 +93,7 @@ def desk(
         strip=strip,
         live=live,
         asks=asks,
+        gone=gone,
         rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
     )
 

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from config.names import ChannelId
+from playout.events import Recorded
 from playout.rundown import Rundown
 from playout.wire import Ack, AsRun, JournalEntry, Report, encode
+from scheduler import recordings
 from scheduler.db import entries, find, find_house, load, load_house
 from scheduler.db.house import CommandRow, EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
@@ -58,6 +60,8 @@ def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bo
         session.add(entries.as_run_row(channel, entry.id, entry.as_run))
     if entry.command is not None:
         _answer(session, entry)
+    if isinstance(entry.fact, Recorded):
+        recordings.keep(session, entry.fact.recording, entry.at)
     return True
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.changes import Work, changing
-from scheduler.db import load_live
+from scheduler.db import load, load_live
 from scheduler.db.store import Database
 from scheduler.db.tables import AssetRow, ChannelRow
 from scheduler.db.tables_live import MeetingRow, SourceRow
@@ -17,6 +17,7 @@ from scheduler.ids import new_id
 from scheduler.meetings import agree, watched
 from scheduler.preview import what_moves
 from scheduler.refusals import Conflict, Refused
+from scheduler.retime import made_room
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: MeetingDraft) -> Meeting:
@@ -71,6 +72,24 @@ def reconvene(
         second = _add(work, moved)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
     return load_live.meeting(second)
+
+
+def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int:
+    """Move the soft airings behind the meeting's replays to where the air is free for them.
+
+    Returns how many moved, as one change; nothing locked, live or fixed is ever moved.
+    """
+    with changing(db, actor, now, Right.PLAN, "retime") as work:
+        row, _ = watched(work, meeting)
+        found = made_room(work.session, meeting, now)
+        for airing, start in found:
+            work.watch(airing)
+            load.fill_airing(airing, replace(load.airing(airing).draft, start=start))
+            airing.edited = True
+            work.channels.add(airing.channel_id)
+        said = f"Made room behind the replays of {row.title}"
+        work.about("meeting", row.id, said, row.channel_id)
+    return len(found)
 
 
 def preview(

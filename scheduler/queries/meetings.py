@@ -19,6 +19,7 @@ from scheduler.domain.source import KnownSource
 from scheduler.heard import ahead
 from scheduler.meetings import wanted
 from scheduler.refusals import Missing
+from scheduler.retime import made_room
 from scheduler.views import airing_views
 
 
@@ -55,6 +56,22 @@ def meeting(db: Database, meeting: MeetingId, now: datetime) -> MeetingView:
         if row is None:
             raise Missing("meeting")
         return next(iter(_views(session, [row], now)))
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A soft airing that a replay's true length pushes back."""
+
+    title: str
+    planned: datetime
+    start: datetime
+
+
+def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[Pushed, ...]:
+    """Soft airings whose air is taken by the meeting's replays, and when theirs is free."""
+    with db.read() as session:
+        found = made_room(session, meeting, now)
+        return tuple(Pushed(row.title, row.start, start) for row, start in found)
 
 
 def latest(db: Database) -> Meeting | None:

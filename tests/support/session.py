@@ -99,7 +99,8 @@ class Session:
             started=air.current.start, ends=None if air.current.held else air.current.end,
             offset=0.0, revision=air.plan.revision, serial=1, outputs=1, late_ticks=0,
             clock_step=0.0, disk_free=200 * 1000**3, sources=(seen,),
-            questions=questions(air, (seen,)),
+            questions=questions(air, (seen,)), override=air.happened.overrides.get(air.current.id),
+            message=air.happened.message, message_shown=air.happened.message is not None,
         )  # fmt: skip
         asrun.accept_report(self.db, CH13, Report(status, air.rundown, entries), at)
 

@@ -94,6 +94,7 @@ def show(meeting: str) -> str:
     return render_template(
         "meeting.html",
         **told,
+        pushed=meetings.pushed(database(), told["meeting"].id, now()),
         history=changes.changes(database(), "meeting", meeting, limit=12),
         tomorrow=max(told["today"], own) + timedelta(days=1),
     )
@@ -180,6 +181,16 @@ def reconvene(meeting: str) -> Response:
     start = instant(local, found.channel.tz)
     made = action.reconvene(database(), actor(), now(), found.meeting.id, start, version)
     return _said("Reconvened", made)
+
+
+@bp.post("/<meeting>/retime")
+def retime(meeting: str) -> Response:
+    """Make room behind its replays."""
+    found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
+    moved = action.retime(database(), actor(), now(), found.id)
+    change = changes.latest(database(), "meeting", found.id) if moved else None
+    to = url_for("meetings.show", meeting=found.id)
+    return done(f"Moved {words.a_count(moved, 'airing')}.", to, change.id if change else None)
 
 
 def _monday(week: str, today: date) -> date:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from config.names import ChannelId, CueId, ItemId
 from playout.wire import Verb
 from scheduler.actions import commands
-from scheduler.queries import grid, onair, reports
+from scheduler.queries import displaced, grid, onair, reports
 from scheduler.refusals import Refused
 from web.context import actor, database, done, house, now
 from web.desk import Desk
@@ -82,4 +82,6 @@ def _desk(channel: ChannelId) -> Desk:
     week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
     planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
     evening = house().foresight.of(channel, at, commands_of(on, at))
-    return make_desk(on, planned, reports.as_run_between(db, channel, at - BACK, at), evening, at)
+    ran = reports.as_run_between(db, channel, at - BACK, at)
+    gone = displaced.displaced(db, channel, at)
+    return make_desk(on, planned, ran, evening, gone, at)

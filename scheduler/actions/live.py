@@ -1,0 +1,43 @@
+"""What staff do after a meeting ran long: put back what it displaced."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from scheduler.changes import changing
+from scheduler.db import load
+from scheduler.db.store import Database
+from scheduler.db.tables import AiringRow
+from scheduler.domain.airing import Airing
+from scheduler.domain.people import Actor, Right
+from scheduler.heard import ahead
+from scheduler.refusals import Refused
+from scheduler.retime import displaced, places
+
+
+def put_back(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
+) -> tuple[Airing, ...]:
+    """Give each displaced airing the next free time, as one change that one undo takes back.
+
+    Subscribers see the same event at its new time. Raises Refused where none of them is displaced
+    any more, or none has room.
+    """
+    with changing(db, actor, now, Right.PLAN, "put back") as work:
+        rundown = ahead(work.session, channel, now).rundown
+        found = displaced(work.session, channel, rundown, now)
+        rows = [row for row in found if row.id in airings]
+        made: list[AiringRow] = []
+        for row, start in places(work.session, channel, rundown, rows, now):
+            if start is None:
+                continue
+            work.watch(row)
+            load.fill_airing(row, replace(load.airing(row).draft, start=start))
+            row.edited, row.outcome, row.outcome_reason = True, None, ""
+            made.append(row)
+        if not made:
+            raise Refused(message="None of them is displaced any more, or there is no room.")
+        said = f"Put {len(made)} displaced airing{'s' if len(made) > 1 else ''} back"
+        work.about("airing", made[0].id, said, channel)
+    return tuple(load.airing(row) for row in made)

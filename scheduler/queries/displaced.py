@@ -1,0 +1,40 @@
+"""What a meeting put off the air, why, and where there is room for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from scheduler.db.store import Database
+from scheduler.heard import ahead
+from scheduler.retime import displaced as rows_of
+from scheduler.retime import places
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """An airing without air, and the next free time for it."""
+
+    airing: AiringId
+    title: str
+    planned: datetime
+    reason: str
+    start: datetime | None
+    """None where two weeks have no room for it."""
+
+
+def displaced(db: Database, channel: ChannelId, now: datetime) -> tuple[PutBack, ...]:
+    """Everything displaced in the last and the next day, by planned start."""
+    with db.read() as session:
+        rundown = ahead(session, channel, now).rundown
+        rows = rows_of(session, channel, rundown, now)
+        reasons = {one.airing: one.reason for one in rundown.displaced if one.airing}
+        return tuple(
+            PutBack(
+                AiringId(row.id),
+                row.title,
+                row.start,
+                reasons.get(AiringId(row.id)) or row.outcome_reason,
+                start,
+            )
+            for row, start in places(session, channel, rundown, rows, now)
+        )

@@ -1,0 +1,79 @@
+"""What a long meeting displaced is listed with the next free time, and put back with one action."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, VIEWER, a_channel, an_airing, an_asset
+from support.session import Session, in_session
+
+from playout.rundown import Missed
+from scheduler.actions import live
+from scheduler.actions.undo import undo
+from scheduler.db.store import Database
+from scheduler.domain.room import first_room
+from scheduler.publish import publish_changed
+from scheduler.queries import changes, grid, public
+from scheduler.queries.displaced import displaced
+from scheduler.refusals import Forbidden, Refused
+
+ZONE = ZoneInfo("America/New_York")
+
+
+def overrun(db: Database) -> Session:
+    """A meeting planned to 15:00 that is still on at 16:40; an hour at 15:10 found no air."""
+    a_channel(db)
+    asset = an_asset(db)
+    over = {"asset": asset.id, "missed": Missed.SKIP}
+    an_airing(db, NOW + 130 * MINUTE, title="Parks", **over)
+    an_airing(db, NOW + 5 * HOUR, title="Budget", asset=asset.id)
+    publish_changed(db, NOW)
+    room = in_session(db)
+    room.report(NOW + 220 * MINUTE)
+    return room
+
+
+AT = NOW + 220 * MINUTE
+
+
+def test_the_next_free_time_at_a_decent_hour() -> None:
+    from datetime import time
+
+    taken = [(NOW, NOW + 3 * HOUR)]
+    limits = (ZONE, time(9), time(23))
+    assert first_room(HOUR, taken, NOW, *limits) == NOW + 3 * HOUR
+    assert first_room(HOUR, taken, NOW + 181 * MINUTE, *limits) == NOW + 185 * MINUTE
+    late = NOW + 9 * HOUR + 30 * MINUTE
+    assert first_room(HOUR, [], late, *limits) == NOW + 20 * HOUR
+    assert first_room(15 * HOUR, [], NOW, *limits) is None
+
+
+def test_what_found_no_air_is_listed_with_its_reason_and_a_place(db: Database) -> None:
+    overrun(db)
+    (gone,) = displaced(db, CH13, AT)
+    assert gone.title == "Parks" and gone.reason
+    assert gone.start == NOW + 6 * HOUR
+
+
+def test_one_action_puts_it_back_and_one_undo_takes_that_back(db: Database) -> None:
+    overrun(db)
+    (gone,) = displaced(db, CH13, AT)
+    before = public.airing(db, gone.airing)
+    (made,) = live.put_back(db, PLANNER, AT, CH13, [gone.airing])
+    assert made.id == gone.airing and made.start == gone.start
+    shown = public.airing(db, gone.airing)
+    assert before and shown and shown.sequence == before.sequence + 1
+    publish_changed(db, AT)
+    assert displaced(db, CH13, AT) == ()
+    undo(db, PLANNER, AT, changes.changes(db, limit=1)[0].id)
+    assert grid.airing(db, gone.airing, AT).airing.start == gone.planned
+
+
+def test_nothing_is_put_back_twice_or_by_just_anybody(db: Database) -> None:
+    overrun(db)
+    (gone,) = displaced(db, CH13, AT)
+    with pytest.raises(Forbidden):
+        live.put_back(db, VIEWER, AT, CH13, [gone.airing])
+    live.put_back(db, PLANNER, AT, CH13, [gone.airing])
+    with pytest.raises(Refused):
+        live.put_back(db, PLANNER, AT + timedelta(seconds=20), CH13, [gone.airing])

@@ -1,0 +1,144 @@
+"""The recording's true length flows to the replays, and makes room; what is fixed stays."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from support.desk import (
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    VIEWER,
+    a_channel,
+    an_airing,
+    an_asset,
+    some_media,
+)
+from support.session import Session, in_session
+
+from playout.events import Recorded
+from playout.recorded import Gap, Kept, Recording
+from playout.rundown import Start
+from scheduler.actions import airings, meetings
+from scheduler.actions.undo import undo
+from scheduler.db.store import Database
+from scheduler.domain.meeting import Stage
+from scheduler.domain.replays import ReplayRules
+from scheduler.publish import publish_changed
+from scheduler.queries import changes, grid, public
+from scheduler.queries import meetings as query
+from scheduler.refusals import Forbidden
+
+RULES = ReplayRules(same_day=time(19))
+EVENING = NOW + 6 * HOUR
+TRUE = 3 * HOUR + 7 * MINUTE
+OVER = NOW + TRUE
+
+
+def session(db: Database, **over: object) -> Session:
+    a_channel(db)
+    return in_session(db, replays=RULES, **over)
+
+
+def recorded(room: Session, state: Kept = Kept.WHOLE, **over: object) -> Recording:
+    made = Recording(
+        room.live,
+        state,
+        NOW - 2 * MINUTE,
+        some_media("f", TRUE + 7 * MINUTE) if state is Kept.WHOLE else None,
+        begins=NOW,
+        ends=OVER,
+    )
+    return replace(made, **over)  # type: ignore[arg-type]
+
+
+def tell(room: Session, recording: Recording) -> None:
+    room.facts.append(Recorded(OVER + 5 * MINUTE, recording))
+    room.report(OVER + 6 * MINUTE)
+
+
+def replay(db: Database, room: Session) -> object:
+    return query.meeting(db, room.meeting.id, OVER).replays[0].airing
+
+
+def test_the_true_length_flows_to_the_replay_and_viewers_are_told_once(db: Database) -> None:
+    room = session(db)
+    before = replay(db, room)
+    tell(room, recorded(room))
+    view = query.meeting(db, room.meeting.id, OVER)
+    assert view.meeting.recording is not None
+    assert view.meeting.recording.ok and view.meeting.recording.length == TRUE
+    after = view.replays[0].airing
+    assert after.end - after.start == TRUE and after.start == EVENING
+    assert after.sequence == before.sequence + 1  # type: ignore[attr-defined]
+    shown = public.airing(db, after.id)
+    assert shown is not None and shown.end == EVENING + TRUE
+    entry = changes.latest(db, "meeting", room.meeting.id)
+    assert entry is not None and entry.actor == "Gavel"
+    assert entry.sentence.endswith("was recorded, 3:07:00 long; 1 replay follow")
+
+
+def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> None:
+    room = session(db)
+    gap = Gap(NOW + HOUR, NOW + HOUR + 10 * MINUTE)
+    tell(room, recorded(room, gaps=(gap,)))
+    view = query.meeting(db, room.meeting.id, OVER)
+    assert view.meeting.recording and view.meeting.recording.length == TRUE - 10 * MINUTE
+    entries = len(changes.changes(db))
+    tell(room, recorded(room, gaps=(gap,)))
+    assert len(changes.changes(db)) == entries
+
+
+def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: Database) -> None:
+    room = session(db)
+    tell(room, recorded(room, Kept.CLOSING))
+    assert query.meeting(db, room.meeting.id, OVER).meeting.recording is None
+    tell(room, recorded(room, Kept.FAILED, reason="the disk was full"))
+    view = query.meeting(db, room.meeting.id, OVER)
+    assert view.decisions[-1] == "The recording failed: the disk was full"
+    assert view.replays[0].airing.draft.length == 2 * HOUR
+
+
+@pytest.mark.parametrize("field", ["locked", "hard"])
+def test_a_locked_or_hard_replay_keeps_its_length(db: Database, field: str) -> None:
+    room = session(db)
+    found = grid.airing(db, replay(db, room).id, NOW).airing  # type: ignore[attr-defined]
+    over = {"locked": True} if field == "locked" else {"start_rule": Start.HARD}
+    airings.edit(db, PLANNER, NOW, found.id, replace(found.draft, **over), found.version)
+    tell(room, recorded(room))
+    assert query.meeting(db, room.meeting.id, OVER).replays[0].airing.draft.length == 2 * HOUR
+
+
+def test_soft_airings_behind_make_room_over_midnight_and_fixed_ones_stay(db: Database) -> None:
+    room = session(db)
+    asset = an_asset(db, length=100 * MINUTE)
+    soft = {"start_rule": Start.FOLLOW, "asset": asset.id, "length": 100 * MINUTE}
+    first = an_airing(db, EVENING + 2 * HOUR, title="Parks", **soft)
+    second = an_airing(db, EVENING + 4 * HOUR, title="History", **soft)
+    fixed = an_airing(db, EVENING + 9 * HOUR, title="News", asset=asset.id, length=HOUR)
+    publish_changed(db, NOW)
+    tell(room, recorded(room))
+    now = OVER + 10 * MINUTE
+    pushed = query.pushed(db, room.meeting.id, now)
+    assert [(one.title, one.start) for one in pushed] == [
+        ("Parks", EVENING + TRUE),
+        ("History", EVENING + TRUE + 100 * MINUTE),
+    ]
+    with pytest.raises(Forbidden):
+        meetings.retime(db, VIEWER, now, room.meeting.id)
+    assert meetings.retime(db, PLANNER, now, room.meeting.id) == 2
+    assert grid.airing(db, second.id, now).airing.start == EVENING + TRUE + 100 * MINUTE
+    assert grid.airing(db, fixed.id, now).airing.start == fixed.start
+    assert query.pushed(db, room.meeting.id, now) == ()
+    undo(db, PLANNER, now, changes.changes(db, limit=1)[0].id)
+    assert grid.airing(db, first.id, now).airing.start == first.start
+
+
+def test_a_meeting_goes_from_planned_to_under_way(db: Database) -> None:
+    room = session(db)
+    stages = [
+        query.meeting(db, room.meeting.id, at).stage
+        for at in (NOW - MINUTE, NOW + timedelta(seconds=5))
+    ]
+    assert stages == [Stage.PLANNED, Stage.UNDER_WAY]

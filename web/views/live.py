@@ -1,0 +1,139 @@
+"""The moment: what all users must know, a source put on air by hand, emergency messages."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config.names import AiringId, ChannelId, CueId
+from playout.events import Placement
+from playout.verbs import Verb
+from scheduler.actions import commands
+from scheduler.actions import live as action
+from scheduler.actions.commands import Order
+from scheduler.domain.people import Right
+from scheduler.queries import changes, displaced, grid, onair, sources
+from scheduler.refusals import Forbidden, Refused
+from web import words
+from web.context import actor, database, done, now
+from web.forms_now import EmergencyForm, OverrideForm, until
+from web.notices import notices
+
+bp = Blueprint("live", __name__)
+
+
+@bp.get("/live/banner")
+def banner() -> Response:
+    """What stands on every page: overrides, emergency messages, questions to who runs the air."""
+    told = notices(database(), actor(), now())
+    rev = str(abs(hash(told)))
+    if request.headers.get("X-Gavel-Rev") == rev:
+        return make_response("", 204)
+    return make_response(render_template("parts/banner.html", notices=told, rev=rev))
+
+
+@bp.post("/channels/<channel>/put-back")
+def put_back(channel: str) -> Response:
+    """Give everything that was displaced its next free time."""
+    db, slug = database(), ChannelId(channel)
+    chosen = [AiringId(one) for one in request.form.getlist("airing")]
+    chosen = chosen or [one.airing for one in displaced.displaced(db, slug, now())]
+    made = action.put_back(db, actor(), now(), slug, chosen)
+    change = changes.latest(db, "airing", made[0].id)
+    zone = grid.channel(db, slug).tz
+    said = ", ".join(f"{one.title} {words.when(one.start, zone, now())}" for one in made)
+    return done(f"Put back: {said}.", url_for("onair.desk"), change.id if change else None)
+
+
+@bp.get("/channels/<channel>/override")
+def override(channel: str) -> str:
+    """Which source, and until when."""
+    return _override(OverrideForm(formdata=None), ChannelId(channel))
+
+
+@bp.post("/channels/<channel>/override")
+def put_on(channel: str) -> Response | tuple[str, int]:
+    """Put it on air now."""
+    db, form, slug, wrong = database(), OverrideForm(), ChannelId(channel), ""
+    _offer(form)
+    cue = CueId(request.form["cue"]) if request.form.get("cue") else None
+    if form.read():
+        ends = until(form.minutes.data, now())
+        order = Order(
+            Verb.OVERRIDE, cue, source=form.source.data, until=ends, text=form.text.data or ""
+        )
+        try:
+            commands.give(db, actor(), now(), slug, order)
+            at = words.clock(ends, grid.channel(db, slug).tz)
+            name = sources.source(db, form.source.data).name
+            return done(f"{name} goes on air; back at {at}.", url_for("onair.desk"))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _override(form, slug, wrong), 422
+
+
+@bp.get("/emergency")
+def emergency() -> str:
+    """What is in force, and a form for a message."""
+    return _emergency(EmergencyForm(formdata=None))
+
+
+@bp.post("/emergency")
+def send() -> Response | tuple[str, int]:
+    """Over anything, at once."""
+    form, wrong = EmergencyForm(), ""
+    form.choose("channels", _reach())
+    if form.read():
+        order = Order(
+            Verb.EMERGENCY,
+            until=until(form.minutes.data, now()),
+            text=form.text.data,
+            placement=Placement(form.placement.data),
+        )
+        try:
+            for slug in form.channels.data:
+                commands.give(database(), actor(), now(), ChannelId(slug), order)
+            return done("The message is on its way.", url_for("live.emergency"))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _emergency(form, wrong), 422
+
+
+@bp.post("/emergency/<channel>/clear")
+def clear(channel: str) -> Response:
+    """Take it down."""
+    commands.give(database(), actor(), now(), ChannelId(channel), Order(Verb.CLEAR))
+    return done("The message is being taken down.", url_for("live.emergency"))
+
+
+def _reach() -> list[tuple[str, str]]:
+    known = grid.channels(database())
+    return [(c.id, c.name) for c in known if actor().may(Right.OVERRIDE, c.id)]
+
+
+def _offer(form: OverrideForm) -> None:
+    form.choose("source", [(one.id, one.name) for one in sources.sources(database())])
+
+
+def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:
+    db, at = database(), now()
+    if not actor().may(Right.OPERATE, channel):
+        raise Forbidden(Right.OPERATE.value)
+    _offer(form)
+    on = onair.on_air(db, channel, at)
+    return render_template(
+        "parts/override.html",
+        form=form,
+        wrong=wrong,
+        on=on,
+        ends=at + timedelta(minutes=30),
+        action=url_for("live.put_on", channel=channel),
+    )
+
+
+def _emergency(form: EmergencyForm, wrong: str = "") -> str:
+    db, at = database(), now()
+    form.choose("channels", _reach())
+    if form.channels.data is None:
+        form.channels.data = [slug for slug, _ in _reach()]
+    shown = [onair.on_air(db, ChannelId(slug), at) for slug, _ in _reach()]
+    return render_template("emergency.html", form=form, wrong=wrong, channels=shown)
