@@ -67,13 +67,14 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
         if choice.way is Way.RIPPLE:
             word = "Let it finish and move the rest"
         return Button(choice.way.value, word, (), choice.why_not)
-    lines = [_line(effect, zone, now) for effect in choice.effects]
+    lines = [line(effect, zone, now) for effect in choice.effects]
     if len(lines) > SHOWN:
         lines = [*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more"]
     return Button(choice.way.value, word, tuple(lines or ["Everything airs as it would have."]))
 
 
-def _line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:
+def line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:
+    """What viewers would see of one airing, in a sentence."""
     will, was = effect.will, effect.was
     if will is None:
         why = f": {effect.why}" if effect.why else ""

@@ -24,22 +24,32 @@ def place(
     found: Airing | None,
     version: int,
     plainly: Callable[[], Airing],
+    *,
+    again: bool = False,
 ) -> Response | tuple[str, int]:
     """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
 
-    Raises what the actions raise. `found` is the airing as it stands, None for a new one.
+    Raises what the actions raise. `found` is the airing as it stands, None for a new one. A clash
+    that stood before is asked about only `again`.
     """
     db, at = database(), now()
     if problems(wanted, at, is_new=found is None):
         return answer(verb, plainly())
-    weighed = conflicts.weigh(db, wanted, at, found.id if found else None)
+    weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
     if not weighed.choices:
         return answer(verb, plainly())
     choice = chosen(weighed.choices, request.form.get("way"))
-    if choice is None or request.form.get("seen") != str(weighed.channel_version):
+    version_now = str(weighed.channel_version)
+    if choice is None or request.form.get("seen", version_now) != version_now:
         wrong = CHANGED if request.form.get("way") else ""
         return _asked(wanted, weighed, wrong), 422
     return answer(verb, _arranged(wanted, verb, found, version, weighed, choice))
+
+
+def ask_again(found: Airing) -> str:
+    """The ways out of a clash that stands already."""
+    weighed = conflicts.weigh(database(), found.draft, now(), found.id, again=True)
+    return _asked(found.draft, weighed, "")
 
 
 def answer(verb: str, airing: Airing) -> Response:

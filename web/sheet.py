@@ -1,16 +1,12 @@
-"""The rows of a rundown and the events of a week grid, worked out from the queries."""
+"""The rows of a rundown, worked out from the queries: each second once, each gap with its fix."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from flask import url_for
 
 from playout.rundown import Kind, Outcome, Start
-from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView, Light
-from scheduler.queries.grid import Week
+from scheduler.queries import grid
 from scheduler.queries.rundown import DayRundown, Line
 from web import words
 
@@ -18,6 +14,8 @@ STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "foll
 NOT_REPORTED = "Nothing reported"
 MIXED = "Filler and bulletins"
 SLIVER = timedelta(seconds=1)
+WORTH_FILLING = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
@@ -42,6 +40,14 @@ class Row:
     exact: bool = False
     silent: timedelta = timedelta(0)
     """How much of a fold nobody reported."""
+    block: str = ""
+    """The id of the block behind a fold."""
+    programs: int = 0
+    """How many files stand behind it."""
+    shift: bool = False
+    """True for the line that names the hour lost or won."""
+    free: bool = False
+    """True for a fold ahead, long enough to plan something in it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,8 @@ class Todo:
     text: str
     airing: str
     fix: str
+    ways: bool = False
+    """True when the fix is one of the ways out of a clash."""
 
 
 def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
@@ -74,7 +82,23 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
     for view in planned:
         if view.id not in shown and view.airing.end > now:
             made.append(_absent(view, gone.get(view.id, "")))
-    return folded(sorted(made, key=lambda row: row.start))
+    made += shifted(sheet, now)
+    return folded(sorted(made, key=lambda row: (row.start, not row.shift)))
+
+
+def shifted(sheet: DayRundown, now: datetime) -> list[Row]:
+    """The line that names the hour the clocks lose or win on this day; none on others."""
+    day = grid.day_span(sheet.day, sheet.channel.zone)
+    if day.shift is None:
+        return []
+    tz, before = sheet.channel.tz, day.shift - SLIVER
+    was, will = words.clock(before + SLIVER - HOUR, tz), words.clock(day.shift, tz)
+    if day.hours < 24:
+        skipped = f"{before.astimezone(tz) + SLIVER:%H:%M}"
+        text = f"The clocks go forward: {skipped} is {will}. This day has {day.hours:g} hours."
+    else:
+        text = f"The clocks go back: {was} comes again. This day has {day.hours:g} hours."
+    return [Row(day.shift, day.shift, text, False, False, day.shift <= now, shift=True)]
 
 
 def folded(rows: Sequence[Row]) -> list[Row]:
@@ -84,7 +108,7 @@ def folded(rows: Sequence[Row]) -> list[Row]:
         last = kept[-1] if kept else None
         if last is None or not row.fold:
             kept.append(row)
-        elif last.fold and last.past == row.past:
+        elif last.fold and (last.past, last.block) == (row.past, row.block):
             kept[-1] = _one_fold(last, row)
         elif row.end - row.start < SLIVER and not row.on_air:
             kept[-1] = replace(last, end=row.end)
@@ -97,7 +121,13 @@ def todos(sheet: DayRundown) -> list[Todo]:
     """What needs a person on this day, at most eight, each with a button."""
     tz = sheet.channel.tz
     found = [
-        Todo(f"{words.clock(f.at, tz)} {f.sentence}", f.airing, "Mend it") for f in sheet.findings
+        Todo(
+            f"{words.clock(f.at, tz)} {f.sentence}",
+            f.airing,
+            "Choose what happens" if f.other else "Mend it",
+            ways=f.other is not None,
+        )
+        for f in sheet.findings
     ]
     for gone in sheet.displaced:
         at = words.clock(gone.planned, tz)
@@ -120,44 +150,23 @@ def day_words(which: date) -> str:
     return f"{which:%a} {which.day}"
 
 
-def week_events(week: Week, channels: Sequence[Channel], now: datetime) -> dict[str, Any]:
-    """Events and resource columns for the grid; times are floating wall-clock strings."""
-    first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
-    scroll = week.local(first[0].airing.start).hour - 1 if first else 8
-    return {
-        "scroll": f"{max(0, min(scroll, 18)):02d}:00:00",
-        "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
-        "events": [_event(view, week, now) for view in week.airings],
-    }
-
-
-def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
-    airing = view.airing
-    past = airing.end <= now
-    mark = {"ready": "", "amber": "▲ ", "red": "■ "}[view.readiness.value]
-    return {
-        "id": airing.id,
-        "resourceIds": [airing.channel],
-        "title": f"{mark}{airing.title}",
-        "start": week.local(airing.start).isoformat(timespec="seconds"),
-        "end": week.local(airing.end).isoformat(timespec="seconds"),
-        "editable": not past,
-        "backgroundColor": "#5a6572" if past else "#1a4480",
-        "extendedProps": {
-            "version": airing.version,
-            "show": url_for("airings.show", airing=airing.id),
-            "move": url_for("airings.shift", airing=airing.id),
-            "copy": url_for("airings.copy", airing=airing.id),
-        },
-    }
-
-
 def _row(line: Line, now: datetime) -> Row:
     on_air = line.start <= now < line.end
     if line.airing is None:
         unknown = line.length if line.state == "unknown" else timedelta(0)
         past = line.end <= now
-        return Row(line.start, line.end, _folded(line), True, on_air, past, silent=unknown)
+        return Row(
+            line.start,
+            line.end,
+            line.title if line.block else _folded(line),
+            True,
+            on_air,
+            past,
+            silent=unknown,
+            block=line.block,
+            programs=line.folded,
+            free=not line.block and line.end - max(line.start, now) >= WORTH_FILLING,
+        )
     view, airing = line.airing, line.airing.airing
     outcome = airing.outcome if line.end <= now else None
     detail = view.program_title if view.program_title != airing.title else view.series_words
@@ -214,12 +223,16 @@ def _one_fold(first: Row, second: Row) -> Row:
         end=second.end,
         title=named.pop() if len(named) == 1 else MIXED if named else NOT_REPORTED,
         on_air=first.on_air or second.on_air,
+        programs=first.programs + second.programs,
+        free=first.free or second.free,
         silent=first.silent + second.silent,
     )
 
 
 def _told_of(row: Row) -> Row:
-    """Beside the larger part of a fold, how long the smaller one was."""
+    """Beside the larger part of a fold, how long the smaller one was; how much a block plays."""
+    if row.block:
+        return replace(row, detail=words.a_count(row.programs, "program"))
     told = row.end - row.start - row.silent
     if row.silent < SLIVER or told < SLIVER:
         return row

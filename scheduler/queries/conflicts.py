@@ -1,10 +1,10 @@
 """What a change would run into, weighed against the channel as it stands now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from config.names import AiringId, Revision
+from config.names import AiringId, ChannelId, Revision
 from playout.live import Happened
 from playout.rundown import Kind, Rundown
 from playout.settle import settle
@@ -12,9 +12,10 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.airing import Airing, AiringDraft, kind_of
 from scheduler.domain.anchors import protecting
-from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices
-from scheduler.domain.consequences import Edits
+from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices, moved
+from scheduler.domain.consequences import Edits, Effect, consequences
 from scheduler.domain.expand import Snapshot, expand, window
+from scheduler.domain.names import AssetId
 from scheduler.heard import happened
 from scheduler.snapshot import snapshot
 
@@ -38,17 +39,25 @@ class Weighed:
 
 
 def weigh(
-    db: Database, draft: AiringDraft, now: datetime, airing: AiringId | None = None
+    db: Database,
+    draft: AiringDraft,
+    now: datetime,
+    airing: AiringId | None = None,
+    *,
+    again: bool = False,
 ) -> Weighed:
-    """Weigh an airing as it would be; nothing is weighed that overlapped it before. Raises Missing.
+    """Weigh an airing as it would be. Raises Missing.
 
-    `airing` names the one that is changed; without it the draft is one more.
+    `airing` names the one that is changed; without it the draft is one more. What overlapped it
+    just so before is weighed only `again`.
     """
     with db.read() as session:
-        desk = _Desk(session, draft, now, airing)
+        draft, id = _with_file(session, draft), airing or NEW
+        files = [draft.asset, draft.substitute]
+        desk = _Desk(session, draft.channel, (draft.start, draft.start + draft.length), now, files)
         known = {one.id: one for one in desk.snapshot.airings}
-        clash = desk.clash()
-        fresh = [id for id in clash.others if not desk.stood_so(id)]
+        clash = desk.clash(id, draft)
+        fresh = [other for other in clash.others if again or not desk.stood_so(id, draft, other)]
         ways = choices(clash, desk.settled({}), desk.standing, desk.settled) if fresh else ()
         return Weighed(
             channel_version=desk.snapshot.channel.plan_version,
@@ -58,47 +67,93 @@ def weigh(
         )
 
 
+@dataclass(frozen=True)
+class Shifted:
+    """A stretch of a day moved by the same time: what goes along, what stays, what follows."""
+
+    channel_version: int
+    edits: Edits
+    staying: tuple[tuple[Airing, str], ...]
+    """What does not go along, and why."""
+    effects: tuple[Effect, ...]
+    versions: Mapping[AiringId, int]
+
+
+def shift(
+    db: Database, channel: ChannelId, since: datetime, until: datetime, by: timedelta, now: datetime
+) -> Shifted:
+    """Everything that starts in [since, until) by so much earlier or later. Raises Missing.
+
+    Live, locked and protected airings stay, and so does what would then begin in the past.
+    """
+    with db.read() as session:
+        around = (min(since, since + by), max(until, until + by))
+        desk = _Desk(session, channel, around, now, ())
+        edits: dict[AiringId, AiringDraft | None] = {}
+        staying = []
+        for one in desk.snapshot.airings:
+            if not since <= one.start < until or one.end <= now:
+                continue
+            why = desk.fixed(one.id, one.draft)
+            if not why and one.start + by < now:
+                why = "its new time has passed"
+            if why:
+                staying.append((one, why))
+            else:
+                edits[one.id] = moved(one.draft, one.start + by)
+        after = desk.settled(edits)
+        effects = consequences(desk.settled({}), after, desk.standing, edits) if edits else ()
+        return Shifted(
+            channel_version=desk.snapshot.channel.plan_version,
+            edits=edits,
+            staying=tuple(staying),
+            effects=effects,
+            versions={one.id: one.version for one in desk.snapshot.airings},
+        )
+
+
 class _Desk:
-    """The channel around the change, to be settled with one edit after another."""
+    """The channel around a change, to be settled with one edit after another."""
 
     def __init__(
-        self, session: Session, draft: AiringDraft, now: datetime, airing: AiringId | None
+        self,
+        session: Session,
+        channel: ChannelId,
+        around: tuple[datetime, datetime],
+        now: datetime,
+        files: Iterable[AssetId | None],
     ) -> None:
-        draft = _with_file(session, draft)
-        self.now, self.draft, self.id = now, draft, airing or NEW
-        self.starts, self.ends = _span(draft, now)
-        read = snapshot(session, draft.channel, self.starts, self.ends)
-        wanted = find.assets_by_id(session, [draft.asset, draft.substitute])
-        files = {asset.id: asset for asset in map(load.asset, wanted.values())}
-        self.snapshot: Snapshot = replace(read, assets={**read.assets, **files})
+        self.now = now
+        self.starts, self.ends = _span(*around, now)
+        read = snapshot(session, channel, self.starts, self.ends)
+        wanted = find.assets_by_id(session, files)
+        more = {asset.id: asset for asset in map(load.asset, wanted.values())}
+        self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
         self.standing = {one.id: one.draft for one in read.airings}
         near = self.starts <= now
-        self.happened = happened(session, draft.channel, now) if near else Happened()
+        self.happened = happened(session, channel, now) if near else Happened()
 
-    def stood_so(self, other: AiringId) -> bool:
+    def stood_so(self, id: AiringId, draft: AiringDraft, other: AiringId) -> bool:
         """Whether the two overlapped just so before the change."""
-        before = self.standing.get(self.id)
-        same = before is not None and (before.start, before.length) == (
-            self.draft.start,
-            self.draft.length,
-        )
+        before = self.standing.get(id)
+        same = before is not None and (before.start, before.length) == (draft.start, draft.length)
         return same and other in self.standing
 
-    def clash(self) -> Clash:
+    def clash(self, id: AiringId, draft: AiringDraft) -> Clash:
         """The change among the airings of its channel, but for those that are over."""
         plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
-        plan[self.id] = self.draft
-        fixed = {id: why for id, draft in plan.items() if (why := self._fixed(id, draft))}
-        return Clash(self.id, plan, fixed, self.now)
+        plan[id] = draft
+        fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d, subject=id))}
+        return Clash(id, plan, fixed, self.now)
 
-    def _fixed(self, id: AiringId, draft: AiringDraft) -> str:
+    def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
         """Why nothing may move it; the airing being changed may be moved unless it is on air."""
         standing = self.standing.get(id)
         if standing is not None and standing.start <= self.now + CUED:
             return ON_AIR
         if kind_of(draft) is Kind.LIVE:
             return "it is live"
-        if id == self.id:
+        if id == subject:
             return ""
         if draft.locked:
             return "it is locked"
@@ -123,12 +178,12 @@ class _Desk:
         return settle(plan, self.happened, max(self.now, self.starts))
 
 
-def _span(draft: AiringDraft, now: datetime) -> tuple[datetime, datetime]:
+def _span(first: datetime, last: datetime, now: datetime) -> tuple[datetime, datetime]:
     """What is settled: the present and all up to the change, or days around it when it is far."""
     starts, ends = window(now)
-    if draft.start - BEFORE > now:
-        starts = draft.start - BEFORE
-    return starts, max(ends if starts <= now else starts, draft.start + draft.length + AFTER)
+    if first - BEFORE > now:
+        starts = first - BEFORE
+    return starts, max(ends if starts <= now else starts, last + AFTER)
 
 
 def _with_file(session: Session, draft: AiringDraft) -> AiringDraft:

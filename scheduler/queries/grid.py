@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, load
+from scheduler.db import find, find_desk, load, load_desk
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.blocks import Stretch, stretches
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView, Finding, findings
 from scheduler.domain.recurrence import instant
 from scheduler.refusals import Missing
 from scheduler.views import airing_views
+
+QUARTER = timedelta(minutes=15)
+"""Clocks change at a full quarter of an hour, everywhere and always in this century."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class GridDay:
     day: date
     starts: datetime
     ends: datetime
+    zone: str
 
     @property
     def hours(self) -> float:
@@ -30,11 +35,22 @@ class GridDay:
         return (self.ends - self.starts) / timedelta(hours=1)
 
     @property
+    def shift(self) -> datetime | None:
+        """The instant at which the clocks change; None on most days."""
+        zone = ZoneInfo(self.zone)
+        at = self.starts
+        while at < self.ends:
+            if (at + QUARTER).astimezone(zone).utcoffset() != at.astimezone(zone).utcoffset():
+                return at + QUARTER
+            at += QUARTER
+        return None
+
+    @property
     def note(self) -> str:
         """What to say of a day that is not of 24 hours; empty for the others."""
         if self.hours < 24:
-            return "The clocks go forward: this day has an hour less."
-        return "The clocks go back: this day has an hour more." if self.hours > 24 else ""
+            return f"The clocks go forward: this day has {self.hours:g} hours."
+        return f"The clocks go back: this day has {self.hours:g} hours." if self.hours > 24 else ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,8 @@ class Week:
     airings: tuple[AiringView, ...]
     """Of all channels, by start; none that is cancelled."""
     findings: tuple[Finding, ...]
+    stretches: tuple[Stretch, ...]
+    """Blocks of the week."""
 
     def local(self, at: datetime) -> datetime:
         """The instant as naive wall time of the week's zone, for a grid that knows no zones."""
@@ -76,7 +94,7 @@ def day_span(day: date, zone: str) -> GridDay:
     """The instants at which a local day begins and ends."""
     tz = ZoneInfo(zone)
     midnight = datetime.combine(day, time())
-    return GridDay(day, instant(midnight, tz), instant(midnight + timedelta(days=1), tz))
+    return GridDay(day, instant(midnight, tz), instant(midnight + timedelta(days=1), tz), zone)
 
 
 def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) -> Week:
@@ -87,15 +105,18 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
     with db.read() as session:
         views: list[AiringView] = []
         todo: list[Finding] = []
+        named: list[Stretch] = []
         for one in shown:
             rows = find.airings(session, one.id, days[0].starts, days[-1].ends)
             mine = airing_views(session, rows, now)
             assets = {view.asset.id: view.asset for view in mine if view.asset}
             views += mine
             todo += findings([view.airing for view in mine], assets, now)
+            blocks = [load_desk.block(row) for row in find_desk.blocks(session, one.id)]
+            named += stretches(blocks, one.tz, days[0].starts, days[-1].ends)
     views.sort(key=lambda view: (view.airing.start, view.airing.channel))
     todo.sort(key=lambda finding: finding.at)
-    return Week(shown, zone, days, tuple(views), tuple(todo))
+    return Week(shown, zone, days, tuple(views), tuple(todo), tuple(named))
 
 
 def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:

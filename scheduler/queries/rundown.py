@@ -1,5 +1,6 @@
 """The rundown of a day: every second of it accounted for, aired behind now and settled ahead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,8 +9,10 @@ from config.names import AiringId, ChannelId, HouseFormat
 from playout.rundown import Cue, Displaced, Kind, Rank
 from playout.timeline import cue_at
 from playout.wire import AsRun
-from scheduler.db import entries, find, find_house
+from scheduler.db import entries, find, find_desk, find_house, load_desk
 from scheduler.db.store import Database, Session
+from scheduler.domain.anchors import Anchor
+from scheduler.domain.blocks import block_of
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView, Finding, findings
 from scheduler.domain.recurrence import instant
@@ -35,6 +38,8 @@ class Line:
     held: bool = False
     """Its end is an estimate that moves."""
     as_run: AsRun | None = None
+    block: str = ""
+    """The id of the block that put it there."""
 
     @property
     def length(self) -> timedelta:
@@ -53,6 +58,8 @@ class DayRundown:
     lines: tuple[Line, ...]
     displaced: tuple[Displaced, ...]
     findings: tuple[Finding, ...]
+    anchors: tuple[Anchor, ...]
+    """Protected times that hold on this day."""
     predicted: bool
     """True when the part ahead is the server's own reckoning, not the host's word."""
 
@@ -71,9 +78,14 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         coming = ahead(session, slug, now, ends) if ends > now else None
         begun = _begun(session, read.channel, coming, max(now, starts)) if coming else ends
         lines = _behind(session, slug, starts, min(ends, now, begun), views)
+        names = {row.id: row.name for row in find_desk.blocks(session, slug)}
+        lines = _named(lines, names)
+        protected = _anchors(session, slug, day)
         displaced: tuple[Displaced, ...] = ()
         if coming is not None:
-            lines += _coming(coming.rundown.cues, max(starts, begun), ends, views, now)
+            lines += _named(
+                _coming(coming.rundown.cues, max(starts, begun), ends, views, now), names
+            )
             displaced = tuple(d for d in coming.rundown.displaced if starts <= d.planned < ends)
     assets = {view.asset.id: view.asset for view in views.values() if view.asset}
     todo = findings([view.airing for view in views.values()], assets, now)
@@ -85,6 +97,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         lines=tuple(_joined(_whole(lines, starts, ends))),
         displaced=displaced,
         findings=todo,
+        anchors=protected,
         predicted=coming is not None and coming.predicted,
     )
 
@@ -114,7 +127,17 @@ def _behind(
         view = views.get(run.airing) if run.airing else None
         kind = Kind.FILE if run.layer == "deck" else Kind(run.layer)
         lines.append(
-            Line(begin, end, run.title, kind, "aired", view, int(run.item is None), as_run=run)
+            Line(
+                begin,
+                end,
+                run.title,
+                kind,
+                "aired",
+                view,
+                int(run.item is None or bool(block_of(run.item))),
+                as_run=run,
+                block=block_of(run.item),
+            )
         )
         at = end
     return lines
@@ -135,12 +158,29 @@ def _coming(
             kind=cue.kind,
             state="on air" if cue.start <= now < cue.end else "ahead",
             airing=views.get(cue.airing) if cue.airing else None,
-            folded=int(cue.item is None or cue.rank <= Rank.FILLER),
+            folded=int(cue.item is None or cue.rank <= Rank.FILLER or bool(block_of(cue.item))),
             held=cue.held,
+            block=block_of(cue.item),
         )
         for cue in cues
         if cue.end > since and cue.start < ends
     ]
+
+
+def _named(lines: list[Line], names: Mapping[str, str]) -> list[Line]:
+    """What a block put there goes by the block's name; a block of old, by each title."""
+    return [replace(one, title=names.get(one.block, one.title)) for one in lines]
+
+
+def anchors(db: Database, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
+    """Protected times that hold on the day."""
+    with db.read() as session:
+        return _anchors(session, channel, day)
+
+
+def _anchors(session: Session, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
+    found = (load_desk.anchor(row) for row in find_desk.anchors(session, channel))
+    return tuple(one for one in found if one.draft.day in (None, day))
 
 
 def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
@@ -158,11 +198,12 @@ def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
 
 
 def _joined(lines: list[Line]) -> list[Line]:
-    """Filler, board and slate in a row as one line."""
+    """Filler, board and slate in a row as one line, and so what one block put there."""
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last is not None and last.folded and line.folded and last.state == line.state:
+        same = last is not None and (last.state, last.block) == (line.state, line.block)
+        if last is not None and same and last.folded and line.folded:
             title = last.title if last.title == line.title else "Filler and bulletins"
             joined[-1] = replace(last, end=line.end, folded=last.folded + line.folded, title=title)
         else:

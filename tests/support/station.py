@@ -183,6 +183,7 @@ def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, len
         "end_rule": "cut",
         "missed": "join",
         "public": "y",
+        "way": "rules",
     }
     return said(staff.post("/airings", data=form))
 

@@ -176,7 +176,10 @@ def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> 
 
 def test_the_day_the_clocks_go_back_is_named(desk: Any) -> None:
     page = desk.get("/schedule/ch13/2026-W44?day=2026-11-01").get_data(as_text=True)
-    assert "this day has an hour more" in page
+    assert "The clocks go back: this day has 25 hours." in page
+    assert "01:00 comes again" in page
+    page = desk.get("/schedule/ch13/2027-W10?day=2027-03-14").get_data(as_text=True)
+    assert "02:00 is 03:00. This day has 23 hours." in page
 
 
 def test_the_grid_gets_floating_wall_clock_times(site: Site, desk: Any) -> None:

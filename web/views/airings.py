@@ -16,7 +16,7 @@ from web import words
 from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
 from web.context import actor, database, now
 from web.forms import AiringForm
-from web.place import answer, place
+from web.place import answer, ask_again, place
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
 
@@ -63,6 +63,21 @@ def save(airing: str) -> Response | tuple[str, int]:
         except Conflict as conflict:
             wrong = _beaten(conflict, form)
     return _drawer(form, found, wrong), 422
+
+
+@bp.get("/<airing>/ways")
+def ways(airing: str) -> str:
+    """The ways out of a clash that stands, each with its consequence."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    return ask_again(found)
+
+
+@bp.post("/<airing>/ways")
+def settle(airing: str) -> Response | tuple[str, int]:
+    """Take one of them."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    version = request.form.get("version", found.version, int)
+    return place(found.draft, "Changed", found, version, lambda: found, again=True)
 
 
 @bp.post("/<airing>/move")

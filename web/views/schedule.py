@@ -9,7 +9,8 @@ from config.names import ChannelId
 from scheduler.queries import grid, rundown
 from web import words
 from web.context import actor, database, done, now
-from web.sheet import caption, day_words, rows, todos, week_events
+from web.sheet import caption, day_words, rows, todos
+from web.week_events import week_events
 from web.weeks import copy_week as copy_last_week
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
@@ -57,6 +58,7 @@ def week(channel: str, week: str) -> str:
         week_before=f"{monday - timedelta(days=7):%G-W%V}",
         week_after=f"{monday + timedelta(days=7):%G-W%V}",
         shift=grid.day_span(day, shown.zone).note,
+        anchors=sheet.anchors,
         rows=rows(sheet, planned, at),
         heard=not sheet.predicted,
         todos=todos(sheet),

@@ -1,0 +1,235 @@
+"""The coming days before they happen: the code that airs them, on a clock of its own.
+
+Everything is taken to go as planned: files play, meetings are adjourned at their planned end.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.names import AiringId, CueId
+from playout.events import Absent, Event, Off, On
+from playout.live import Happened, fold
+from playout.reckon import Tally, judge, layer_of, plan_item
+from playout.rundown import Cue, Displaced, Kind, Outcome, Plan, Rank, Rundown
+from playout.settle import settle
+from playout.wire import AsRun
+from scheduler.domain.airing import Airing
+from scheduler.domain.asset import Asset
+from scheduler.domain.names import AssetId
+from scheduler.domain.readiness import Finding, Light, findings
+from scheduler.domain.slide import ALWAYS_UNTIL, Slide
+
+STEP = timedelta(hours=6)
+DARK = timedelta(seconds=5)
+"""A slate that stands longer than this is a gap, where nobody planned one."""
+DULL = timedelta(hours=3)
+"""Bulletins alone for longer than this are worth a look."""
+STALE = timedelta(days=60)
+"""A slide without a last day is asked about after this long."""
+FINE = frozenset({Outcome.AIRED, Outcome.OVERRAN})
+
+Plans = Callable[[datetime], Plan]
+"""The plan the broadcast machine would have at this moment."""
+
+
+class Trouble(StrEnum):
+    """What kind of thing was found."""
+
+    GAP = "gap"
+    MISS = "miss"
+    CLASH = "clash"
+    STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing somebody should look at before it airs."""
+
+    at: datetime
+    trouble: Trouble
+    light: Light
+    sentence: str
+    airing: AiringId | None = None
+    other: AiringId | None = None
+    until: datetime | None = None
+    """For a gap: its end."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What aired in the simulation."""
+
+    cues: tuple[Cue, ...]
+    runs: Mapping[AiringId, AsRun]
+    """Each airing's outcome, judged as the broadcast machine judges its own."""
+    displaced: Mapping[AiringId, Displaced]
+
+
+def walk(plans: Plans, happened: Happened, now: datetime, until: datetime) -> Walk:
+    """Air everything from `now` to `until`: pin each cue as its time comes, settle, go on."""
+    if not happened.pinned and happened.since is None:
+        happened = fold([Absent(now)], happened)
+    clock, displaced = now, {}
+    runs: dict[AiringId, AsRun] = {}
+    known = {cue.id for cue in happened.pinned}
+    cues = [cue for cue in happened.pinned if cue.end > now]
+    while clock < until:
+        plan, step = plans(clock), min(clock + STEP, until)
+        rundown = settle(plan, happened, clock)
+        new, step = _up_to_a_held_end(rundown, known, clock, step)
+        happened = fold(new, happened)
+        begun = [event.cue for event in new if isinstance(event, On)]
+        known |= {cue.id for cue in begun}
+        cues += begun
+        displaced.update({d.airing: d for d in rundown.displaced if d.airing and d.planned >= now})
+        clock = step
+        runs.update(_judged(begun, rundown, plan, happened))
+    shown = tuple(_lasting(cues, happened, until))
+    return Walk(shown, runs, {id: d for id, d in displaced.items() if id not in runs})
+
+
+def _up_to_a_held_end(
+    rundown: Rundown, known: set[CueId], clock: datetime, step: datetime
+) -> tuple[list[Event], datetime]:
+    """What begins in the step; a held live is adjourned at its planned end, and the step ends."""
+    events: list[Event] = []
+    for cue in rundown.cues:
+        if cue.start >= step:
+            break
+        if cue.id not in known and cue.end > clock:
+            events.append(On(cue))
+        if cue.held and clock < cue.end <= step:
+            events.append(Off(cue.id, cue.end, "adjourned"))
+            return events, cue.end
+    return events, step
+
+
+def _judged(
+    begun: Sequence[Cue], rundown: Rundown, plan: Plan, happened: Happened
+) -> dict[AiringId, AsRun]:
+    ends = {cue.id: cue.end for cue in rundown.cues}
+    made: dict[AiringId, AsRun] = {}
+    for cue in begun:
+        if cue.airing is None or cue.airing in made:
+            continue
+        end = ends.get(cue.id, cue.end)
+        tally = Tally(
+            cue,
+            end,
+            start=cue.start,
+            end=end,
+            first_own=cue.start,
+            ticks={layer_of(cue): 1},
+            joined_at=cue.offset,
+        )
+        made[cue.airing] = judge(tally, plan_item(plan, cue.item), happened)
+    return made
+
+
+def _lasting(cues: list[Cue], happened: Happened, until: datetime) -> Iterator[Cue]:
+    """The cues with the ends they really had: where the next one began."""
+    ordered = sorted(cues, key=lambda cue: cue.start)
+    for cue, after in zip(ordered, [*ordered[1:], None], strict=True):
+        end = min(after.start if after else until, happened.ended.get(cue.id, until), until)
+        if end > cue.start:
+            yield replace(cue, end=end)
+
+
+def found(
+    seen: Walk,
+    airings: Sequence[Airing],
+    assets: Mapping[AssetId, Asset],
+    slides: Sequence[Slide],
+    sources: frozenset[str],
+    now: datetime,
+) -> tuple[Found, ...]:
+    """What to look at, in order of time: gaps, misses, clashes and stale slides."""
+    known = {airing.id: airing for airing in airings}
+    made = [
+        *(_of_finding(one) for one in findings(airings, assets, now)),
+        *_gaps(seen.cues),
+        *_unplanned(seen, known),
+        *_without_source(airings, sources, now),
+        *_stale(slides, now),
+    ]
+    return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
+
+
+def _of_finding(one: Finding) -> Found:
+    trouble = Trouble.CLASH if one.other else Trouble.MISS
+    return Found(one.at, trouble, one.light, one.sentence, one.airing, one.other)
+
+
+def _gaps(cues: Sequence[Cue]) -> Iterator[Found]:
+    """Slates nobody planned, and long stretches of bulletins alone."""
+    for kind, least in ((Kind.SLATE, DARK), (Kind.BOARD, DULL)):
+        start: datetime | None = None
+        end = start
+        for cue in [*cues, None]:
+            same = cue is not None and cue.item is None and cue.kind is kind
+            if same and cue is not None:
+                start, end = (cue.start if start is None or cue.start != end else start), cue.end
+                continue
+            if start is not None and end is not None and end - start >= least:
+                yield _gap(kind, start, end)
+            start = None
+
+
+def _gap(kind: Kind, start: datetime, end: datetime) -> Found:
+    minutes = round((end - start).total_seconds() / 60)
+    span = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    if kind is Kind.BOARD:
+        text = f"Nothing but bulletins for {span}."
+        return Found(start, Trouble.GAP, Light.AMBER, text, until=end)
+    text = f"Nothing but the slate for {span if minutes else 'some seconds'}: no filler, no slide."
+    return Found(start, Trouble.GAP, Light.RED, text, until=end)
+
+
+def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
+    """Airings that did not air as planned in the simulation."""
+    for id, run in seen.runs.items():
+        if id in known and run.outcome not in FINE:
+            text = f"{run.title} would be {run.outcome.value}: {run.reason}."
+            yield Found(run.planned_start, Trouble.CLASH, Light.AMBER, text, id)
+    for id, gone in seen.displaced.items():
+        if id in known:
+            text = f"{gone.title} would not air: {gone.reason}."
+            yield Found(gone.planned, Trouble.MISS, Light.RED, text, id)
+
+
+def _without_source(
+    airings: Sequence[Airing], sources: frozenset[str], now: datetime
+) -> Iterator[Found]:
+    for airing in airings:
+        if airing.kind is Kind.LIVE and airing.end > now and airing.draft.source not in sources:
+            text = f"{airing.title}: its source is not set up."
+            yield Found(airing.start, Trouble.MISS, Light.RED, text, airing.id)
+
+
+def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[Found]:
+    for slide in slides:
+        draft = slide.draft
+        if draft.shown_until == ALWAYS_UNTIL and now - draft.shown_from >= STALE:
+            days = (now - draft.shown_from).days
+            text = f"The slide “{draft.heading}” has been up for {days} days and has no last day."
+            yield Found(now, Trouble.STALE, Light.AMBER, text)
+
+
+def share(cues: Sequence[Cue]) -> dict[str, timedelta]:
+    """How long each kind of thing was on: programs, blocks, filler, bulletins, slate."""
+    total = dict.fromkeys(("programs", "blocks", "filler", "bulletins", "slate"), timedelta(0))
+    for cue in cues:
+        total[_share_of(cue)] += cue.end - cue.start
+    return total
+
+
+def _share_of(cue: Cue) -> str:
+    if cue.airing is not None:
+        return "programs"
+    if cue.item is not None and cue.rank == Rank.BLOCK:
+        return "blocks"
+    if cue.kind is Kind.BOARD:
+        return "bulletins"
+    return "filler" if cue.kind is Kind.FILE else "slate"

@@ -1,0 +1,66 @@
+"""Programming blocks: what each is, and what it will play next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import Revision
+from playout.rundown import Item
+from scheduler.db import find, find_desk, load, load_desk
+from scheduler.db.store import Database, Session
+from scheduler.db.tables_desk import BlockRow
+from scheduler.domain.asset import Asset
+from scheduler.domain.blocks import Block, block_of, files_of, in_words
+from scheduler.domain.expand import expand
+from scheduler.domain.names import BlockId
+from scheduler.refusals import Missing
+from scheduler.snapshot import snapshot
+
+AHEAD = timedelta(days=8)
+
+
+@dataclass(frozen=True)
+class BlockCard:
+    """A block with its rule in words, its files, and its next airing."""
+
+    block: Block
+    words: str
+    files: tuple[Asset, ...]
+    """Those it is filled from, in order."""
+    next: tuple[Item, ...]
+    """What it plays the next time it airs, today's included."""
+
+
+def cards(db: Database) -> tuple[BlockCard, ...]:
+    """Every block in use, by name."""
+    with db.read() as session:
+        return tuple(_card(session, row) for row in find_desk.blocks(session))
+
+
+def card(db: Database, block: BlockId, now: datetime) -> BlockCard:
+    """One block with what it plays next. Raises Missing."""
+    with db.read() as session:
+        row = session.get(BlockRow, block)
+        if row is None:
+            raise Missing("block")
+        return _card(session, row, now)
+
+
+def _card(session: Session, row: BlockRow, now: datetime | None = None) -> BlockCard:
+    block = load_desk.block(row)
+    rows = find.assets_by_id(session, files_of(block))
+    files = tuple(load.asset(rows[id]) for id in block.draft.assets if id in rows)
+    return BlockCard(block, in_words(block.draft), files, _next(session, block, now))
+
+
+def _next(session: Session, block: Block, now: datetime | None) -> tuple[Item, ...]:
+    if now is None or block.archived:
+        return ()
+    ends = now + AHEAD
+    read = snapshot(session, block.draft.channel, now, ends)
+    items = expand(read, now, ends, now, Revision(0)).items
+    mine = [item for item in items if block_of(item.id) == block.id]
+    ahead = [item for item in mine if item.start + item.length > now]
+    if not ahead:
+        return ()
+    until = ahead[0].start + timedelta(days=1)
+    return tuple(item for item in ahead if item.start < until)

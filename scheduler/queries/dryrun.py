@@ -1,0 +1,61 @@
+"""“Simulate the next 7 days”: every channel walked through ahead of time, and what was found."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import Revision
+from playout.rundown import Plan
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.domain.channel import Channel
+from scheduler.domain.dryrun import Found, found, share, walk
+from scheduler.domain.expand import Snapshot, expand
+from scheduler.heard import happened
+from scheduler.snapshot import snapshot
+
+DAYS = timedelta(days=7)
+BEHIND = timedelta(hours=6)
+BEYOND = timedelta(hours=56)
+"""How far past each step its plan reaches: the longest airing that begins in it, whole."""
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """The coming days of one channel as they would air."""
+
+    channel: Channel
+    starts: datetime
+    ends: datetime
+    airings: int
+    found: tuple[Found, ...]
+    share: dict[str, timedelta]
+    """How long programs, blocks, filler, bulletins and slate were on."""
+
+
+def simulate(db: Database, now: datetime, days: timedelta = DAYS) -> tuple[DryRun, ...]:
+    """Every channel from `now` on. Takes well under a second for each, and touches nothing."""
+    with db.read() as session:
+        channels = [load.channel(row, number) for row, number in find.channels(session)]
+        return tuple(_one(session, channel, now, now + days) for channel in channels)
+
+
+def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> DryRun:
+    read = snapshot(session, channel.id, now - BEHIND, ends + BEYOND)
+
+    def plan(clock: datetime) -> Plan:
+        return expand(read, clock - BEHIND, clock + BEYOND, now, Revision(0))
+
+    seen = walk(plan, happened(session, channel.id, now), now, ends)
+    airings = [one for one in read.airings if one.start < ends and one.end > now]
+    return DryRun(
+        channel=channel,
+        starts=now,
+        ends=ends,
+        airings=len(airings),
+        found=found(seen, airings, read.assets, read.slides, _sources(read), now),
+        share=share(seen.cues),
+    )
+
+
+def _sources(read: Snapshot) -> frozenset[str]:
+    return frozenset(source.id for source in read.sources)

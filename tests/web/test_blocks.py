@@ -1,0 +1,134 @@
+"""Blocks, the whole day's tools and the dry run in the browser."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.website import Site, post
+
+from playout.rundown import End
+from scheduler.actions import filler
+from scheduler.domain.people import Role
+from scheduler.queries import blocks, grid
+
+EVENING = NOW + 6 * HOUR
+DAY = "/schedule/ch13/day/2026-11-22"
+PAGE = "/schedule/ch13/2026-W47?day=2026-11-22"
+
+
+@pytest.fixture
+def desk(site: Site) -> Any:
+    return site.browser(Role.SCHEDULER)
+
+
+def form(site: Site, **over: Any) -> dict[str, Any]:
+    files = [an_asset(site.db, f"Film {k}", k, n * MINUTE).id for k, n in (("a", 20), ("b", 25))]
+    typed = {
+        "channel": "ch13", "name": "Evening films", "weekdays": [str(n) for n in range(7)],
+        "at": "18:00", "until": "23:00", "first": "2026-11-22", "fill": "ordered",
+        "assets": files[::-1], "no_repeat": "0:30",
+    }  # fmt: skip
+    return {**typed, **over}
+
+
+def starts(site: Site) -> dict[str, str]:
+    week = grid.week(site.db, [CH13], NOW.date() - timedelta(days=6), NOW).airings
+    return {view.airing.title: f"{week_time(view.airing.start)}" for view in week}
+
+
+def week_time(at: Any) -> str:
+    return f"{at:%d %H:%M}"
+
+
+def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: Any) -> None:
+    assert post(desk, "/blocks", **form(site)).status_code == 303
+    (card,) = blocks.cards(site.db)
+    assert (card.words, [file.title for file in card.files]) == (
+        "every day 18:00–23:00",
+        ["Film b", "Film a"],
+    )
+    drawer = desk.get(f"/blocks/{card.block.id}").get_data(as_text=True)
+    assert "Plays next" in drawer and drawer.index("Film b") < drawer.index("Film a")
+    page = desk.get(PAGE).get_data(as_text=True)
+    assert re.search(r"Evening films, \d+ programs", page) and "Open the block" in page
+    data = desk.get("/schedule/events/2026-W47.json").get_json()
+    assert {one["display"] for one in data["events"]} == {"background"}
+    post(desk, f"/blocks/{card.block.id}/archive", version=card.block.version)
+    assert "Evening films," not in desk.get(PAGE).get_data(as_text=True)
+
+
+def test_a_block_that_cannot_be_kept_says_why(site: Site, desk: Any) -> None:
+    answer = post(desk, "/blocks", **form(site, assets=[], weekdays=[]))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Choose at least one file" in text and "at least one day" in text
+
+
+def test_a_stretch_is_shown_before_it_is_moved(site: Site, desk: Any) -> None:
+    file = an_asset(site.db, length=HOUR).id
+    an_airing(site.db, EVENING, title="Council", asset=file)
+    an_airing(site.db, EVENING + HOUR, title="Planning", asset=file, locked=True)
+    an_airing(site.db, EVENING + 3 * HOUR, title="Late", asset=file)
+    typed = {"since": "18:00", "until": "00:00", "minutes": "-30"}
+    shown = post(desk, f"{DAY}/shift", **typed)
+    text = unescape(shown.get_data(as_text=True))
+    assert shown.status_code == 422
+    assert "Council starts today 18:30 instead of 19:00." in text
+    assert "Planning (20:00) stays: it is locked." in text and "Move 2 airings" in text
+    assert starts(site)["Council"] == "23 00:00"
+    seen = re.search(r'name="seen" value="(\d+)"', text)
+    assert seen is not None
+    assert post(desk, f"{DAY}/shift", **typed, seen=seen[1]).status_code == 303
+    assert starts(site) == {"Council": "22 23:30", "Planning": "23 01:00", "Late": "23 02:30"}
+
+
+def test_a_day_is_copied_once(site: Site, desk: Any) -> None:
+    an_airing(site.db, EVENING, title="Council")
+    post(desk, f"{DAY}/copy", to="2026-11-24")
+    week = grid.week(site.db, [CH13], NOW.date() + timedelta(days=1), NOW).airings
+    assert [view.airing.start for view in week] == [EVENING + timedelta(days=2)]
+    again = post(desk, f"{DAY}/copy", to="2026-11-24")
+    assert again.status_code == 422 or "stands there already" in again.get_data(as_text=True)
+
+
+def test_an_evening_is_protected_and_released(site: Site, desk: Any) -> None:
+    an_airing(site.db, EVENING, title="Council")
+    post(desk, f"{DAY}/protect", at="18:00")
+    page = desk.get(PAGE).get_data(as_text=True)
+    assert "nothing moves on this day" in page
+    text = desk.get(DAY).get_data(as_text=True)
+    release = re.search(r'action="(/schedule/ch13/day/2026-11-22/release/\w+)"', text)
+    assert release is not None
+    typed = {"since": "18:00", "until": "00:00", "minutes": "15"}
+    assert "from 18:00 nothing moves" in post(desk, f"{DAY}/shift", **typed).get_data(as_text=True)
+    post(desk, release[1])
+    assert "nothing moves on this day" not in desk.get(PAGE).get_data(as_text=True)
+
+
+def test_a_gap_is_named_with_its_fix_and_an_overlap_with_its_ways(site: Site, desk: Any) -> None:
+    file = an_asset(site.db, length=HOUR).id
+    council = an_airing(site.db, EVENING, title="Council", asset=file)
+    an_airing(site.db, EVENING + HOUR / 2, title="Budget", asset=file)
+    page = unescape(desk.get(PAGE).get_data(as_text=True))
+    assert 'aria-label="Fill the gap at 20:30"' in page and "minutes=60" in page
+    ways = re.search(r'hx-get="(/airings/\w+/ways)"', page)
+    assert ways is not None
+    text = unescape(desk.get(ways[1]).get_data(as_text=True))
+    assert "Let it finish and move 1 airing" in text
+    post(desk, ways[1], way="ripple")
+    assert starts(site) == {"Council": "23 00:00", "Budget": "23 01:00"}
+    assert grid.airing(site.db, council.id, NOW).airing.start == EVENING
+
+
+def test_the_dry_run_lists_each_thing_with_its_fix(site: Site, desk: Any) -> None:
+    file = an_asset(site.db, length=10 * MINUTE)
+    filler.set_filler(site.db, PLANNER, NOW, CH13, file.id, True)
+    an_airing(site.db, EVENING, title="No file")
+    an_airing(site.db, EVENING + HOUR, title="Hearing", source="nowhere", end_rule=End.HOLD)
+    page = unescape(desk.get("/dry-run").get_data(as_text=True))
+    for said in ("No file: It has no file yet.", "Hearing: its source is not set up.", "Open it",
+                 "Nothing but the slate for 168 h 0 min", "Fill it"):  # fmt: skip
+        assert said in page, said

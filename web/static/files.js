@@ -1,0 +1,14 @@
+// A list of checkboxes put in order by keyboard: Alt with the arrow keys moves the one that has the focus.
+(function () {
+  "use strict";
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
+    const line = event.target.closest("[data-sortable] > *");
+    if (!line) return;
+    event.preventDefault();
+    const other = event.key === "ArrowUp" ? line.previousElementSibling : line.nextElementSibling;
+    if (!other) return;
+    if (event.key === "ArrowUp") other.before(line); else other.after(line);
+    event.target.focus();
+  });
+})();

@@ -1,0 +1,193 @@
+"""Programming blocks: stretches of the day that fill themselves from a list of files."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from wtforms import (
+    DateField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from scheduler.actions import blocks as action
+from scheduler.domain.blocks import Block, BlockDraft, Fill
+from scheduler.domain.names import AssetId, BlockId
+from scheduler.domain.patterns import DAYS
+from scheduler.domain.people import Right
+from scheduler.queries import blocks, changes, grid
+from scheduler.queries.blocks import BlockCard
+from scheduler.refusals import Conflict, Refused
+from web.airing_form import asset_choices
+from web.context import actor, database, done, now
+from web.forms import NEEDED, TIME_FORMATS, DeskForm, LengthField, offered
+from web.words import field_length
+
+bp = Blueprint("blocks", __name__, url_prefix="/blocks")
+FILL_WORDS = (
+    (Fill.ROTATION.value, "in turn, what aired longest ago first"),
+    (Fill.ORDERED.value, "in the order of the list, going on where it left off"),
+    (Fill.BULLETINS.value, "with bulletins only"),
+)
+
+
+class BlockForm(DeskForm):
+    """A block as staff set it; the order of its files is the order in which they are sent."""
+
+    channel = SelectField("Channel")
+    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    weekdays = SelectMultipleField(
+        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
+    )
+    at = TimeField("From", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    until = TimeField("until", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    first = DateField("First day", validators=[InputRequired(NEEDED)])
+    last = DateField("Last day", validators=[Optional()])
+    fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
+    assets = SelectMultipleField("Files", validators=[Optional()])
+    no_repeat = LengthField("No file again within")
+    opener = SelectField("Opens with", validators=[Optional()], default="")
+    closer = SelectField("Closes with", validators=[Optional()], default="")
+    version = HiddenField()
+
+    def draft(self) -> BlockDraft:
+        """What was typed."""
+        return BlockDraft(
+            channel=ChannelId(self.channel.data),
+            name=self.name.data or "",
+            weekdays=frozenset(int(day) for day in self.weekdays.data or ()),
+            at=self.at.data,
+            until=self.until.data,
+            first=self.first.data,
+            last=self.last.data,
+            fill=Fill(self.fill.data),
+            assets=tuple(AssetId(id) for id in self.assets.data or ()),
+            no_repeat=self.no_repeat.span or BlockDraft.no_repeat,
+            opener=AssetId(self.opener.data) if self.opener.data else None,
+            closer=AssetId(self.closer.data) if self.closer.data else None,
+        )
+
+
+@bp.get("")
+def home() -> str:
+    """Every block."""
+    return render_template(
+        "parts/blocks.html",
+        cards=blocks.cards(database()),
+        names={channel.id: channel.name for channel in grid.channels(database())},
+        channel=request.args.get("channel", ""),
+        may_plan=actor().may(Right.PLAN),
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty one."""
+    known = grid.channels(database())
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    channel = next((c for c in known if c.id == request.args.get("channel")), known[0])
+    form = BlockForm(
+        formdata=None,
+        channel=channel.id,
+        first=now().astimezone(channel.tz).date(),
+        weekdays=[str(day) for day in range(7)],
+        no_repeat=field_length(BlockDraft.no_repeat),
+    )
+    return _drawer(_offer(form), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new one; it is on air from now on."""
+    form, wrong = _offer(BlockForm()), ""
+    if form.read():
+        try:
+            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<block>")
+def show(block: str) -> str:
+    """The block as it stands, and what it plays next."""
+    card = blocks.card(database(), BlockId(block), now())
+    draft = card.block.draft
+    form = BlockForm(
+        formdata=None,
+        channel=draft.channel,
+        name=draft.name,
+        weekdays=[str(day) for day in sorted(draft.weekdays)],
+        at=draft.at,
+        until=draft.until,
+        first=draft.first,
+        last=draft.last,
+        fill=draft.fill.value,
+        assets=list(draft.assets),
+        no_repeat=field_length(draft.no_repeat),
+        opener=draft.opener or "",
+        closer=draft.closer or "",
+        version=str(card.block.version),
+    )
+    return _drawer(_offer(form), card)
+
+
+@bp.post("/<block>")
+def save(block: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    card = blocks.card(database(), BlockId(block), now())
+    form, wrong = _offer(BlockForm()), ""
+    if form.read():
+        try:
+            version = int(form.version.data or 0)
+            wanted = form.draft()
+            made = action.edit(database(), actor(), now(), card.block.id, wanted, version)
+            return _said("Changed", made)
+        except Refused as refused:
+            wrong = form.blame(refused)
+        except Conflict as conflict:
+            form.version.data = str(card.block.version)
+            wrong = f"{conflict.message} Save again to put yours in place."
+    return _drawer(form, card, wrong), 422
+
+
+@bp.post("/<block>/archive")
+def archive(block: str) -> Response:
+    """Put it away."""
+    version = request.form.get("version", 0, int)
+    made = action.archive(database(), actor(), now(), BlockId(block), version)
+    return _said("Put away", made)
+
+
+def _offer(form: BlockForm) -> BlockForm:
+    db = database()
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    files = asset_choices(db, "nothing")
+    form.choose("opener", files)
+    form.choose("closer", files)
+    chosen = list(form.assets.data or ())
+    place = {id: number for number, id in enumerate(chosen)}
+    form.choose("assets", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
+    return form
+
+
+def _said(verb: str, block: Block) -> Response:
+    change = changes.latest(database(), "block", block.id)
+    to = url_for("schedule.today", channel=block.draft.channel)
+    return done(f"{verb} the block {block.draft.name}.", to, change.id if change else None)
+
+
+def _drawer(form: BlockForm, card: BlockCard | None, wrong: str = "") -> str:
+    channel = grid.channel(database(), ChannelId(form.channel.data)) if form.channel.data else None
+    return render_template(
+        "parts/block.html",
+        form=form,
+        card=card,
+        wrong=wrong,
+        tz=channel.tz if channel else None,
+        action=url_for("blocks.save", block=card.block.id) if card else url_for("blocks.add"),
+        may_plan=actor().may(Right.PLAN),
+    )

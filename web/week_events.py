@@ -1,0 +1,62 @@
+"""The events of a week grid: airings of every channel in floating wall-clock time, and blocks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from scheduler.domain.channel import Channel
+from scheduler.domain.readiness import AiringView
+from scheduler.queries.grid import Week
+
+
+def week_events(week: Week, channels: Sequence[Channel], now: datetime) -> dict[str, Any]:
+    """Events and resource columns for the grid; times are floating wall-clock strings."""
+    first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
+    scroll = week.local(first[0].airing.start).hour - 1 if first else 8
+    return {
+        "scroll": f"{max(0, min(scroll, 18)):02d}:00:00",
+        "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
+        "events": [
+            *(_event(view, week, now) for view in week.airings),
+            *_backgrounds(week),
+        ],
+    }
+
+
+def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
+    airing = view.airing
+    past = airing.end <= now
+    mark = {"ready": "", "amber": "▲ ", "red": "■ "}[view.readiness.value]
+    return {
+        "id": airing.id,
+        "resourceIds": [airing.channel],
+        "title": f"{mark}{airing.title}",
+        "start": week.local(airing.start).isoformat(timespec="seconds"),
+        "end": week.local(airing.end).isoformat(timespec="seconds"),
+        "editable": not past,
+        "backgroundColor": "#5a6572" if past else "#1a4480",
+        "extendedProps": {
+            "version": airing.version,
+            "show": url_for("airings.show", airing=airing.id),
+            "move": url_for("airings.shift", airing=airing.id),
+            "copy": url_for("airings.copy", airing=airing.id),
+        },
+    }
+
+
+def _backgrounds(week: Week) -> list[dict[str, Any]]:
+    """Blocks as shaded stretches behind the airings."""
+    return [
+        {
+            "id": f"block-{one.block.id}-{one.day}",
+            "resourceIds": [one.block.draft.channel],
+            "title": one.block.draft.name,
+            "display": "background",
+            "start": week.local(one.start).isoformat(timespec="seconds"),
+            "end": week.local(one.end).isoformat(timespec="seconds"),
+            "extendedProps": {},
+        }
+        for one in week.stretches
+    ]
