@@ -86,7 +86,7 @@ class Bus:
             take = kept["take"]
             if take is not None:
                 shot = SHOT.validate_python(take["shot"])
-                self._switch.take = Take(shot, take["first"], take["frame"])
+                self._switch.take = Take(shot, take["first"], take["frame"], fallen=True)
             for deck, doing in zip(self._supply.decks, kept["decks"], strict=True):
                 if doing is not None:
                     shot = SHOT.validate_python(doing["shot"])

@@ -132,11 +132,10 @@ class BusDeck:
         return slot.frame if slot is not None and fits else None
 
     def lead(self, frame: int) -> int:
-        """House frames in the ring from `frame` on; 0 when `frame` itself is not there."""
-        newest = self.newest()
-        if newest is None or newest < frame or self.slot(frame) is None:
-            return 0
-        return newest - frame + 1
+        """House frames in the ring from `frame` on; 0 when `frame` itself is not there. Older ones
+        are let go of: a ring full of the past would stall the deck for good."""
+        found, newest = self.slot(frame), self.newest()
+        return 0 if found is None or newest is None else newest - frame + 1
 
     def end(self) -> int | None:
         """House frame after the media's last, once that is known."""

@@ -1,0 +1,150 @@
+"""The whole bus over fake decks in simulated time: what it publishes, and what it says aired."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.clock import SimulatedClock
+from config.names import CueId, HouseFormat
+from playout.engine.airlog import read_facts
+from playout.engine.bus import Bus, BusHandles
+from playout.engine.fakedeck import FakeDeck
+from playout.engine.messages import DESIRED, REPORT, SHOT
+from playout.engine.ring import LAYERS, Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.ticks import to_ns
+from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.wiring import Port, make_state, pair, put_start
+
+HOUSE = HouseFormat.parse("64x36@25")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = 25
+
+
+class FakeDeckProcess:
+    """A fake deck at the far end of a port, as `run_deck` is with libVLC's."""
+
+    def __init__(self, ring: int, port: int, clock: SimulatedClock) -> None:
+        self.port, self._deck = Port(port), FakeDeck(Ring(ring), clock, {})
+        self._generation = 0
+
+    def step(self) -> None:
+        for message in self.port.receive():
+            self._generation = message["generation"]
+            if "load" in message:
+                self._deck.load(SHOT.validate_python(message["load"]), self._generation)
+            else:
+                self._deck.stop()
+        self._deck.step()
+        report = REPORT.dump_python(self._deck.report(), mode="json")
+        self.port.send({"report": report, "generation": self._generation})
+
+
+class Plant:
+    """A bus that can be taken away and started anew; everything else stays."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.log = SimulatedClock(NOON), folder / "air.log"
+        self._program = make_ring("program", shape_for(HOUSE, 1.2))
+        now = self.clock.monotonic()
+        put_start(self._program, now, to_ns(NOON) - now)
+        self.decks, ends = [], []
+        for name in "ab":
+            ring, (near, far) = make_ring(name, shape_for(HOUSE, 2.0)), pair()
+            self.decks.append(FakeDeckProcess(ring, far, self.clock))
+            ends.append((ring, near))
+        mine, far = pair()
+        self.agent = Port(far)
+        self._handles = (self._program, tuple(ends), mine, make_state())
+        self.ring, self.next = Ring(self._program), 0
+        self.seen: list[tuple[int, int]] = []
+        """Layer and grey level of each tick; no layer where no bus was there."""
+        self.start_bus()
+
+    def start_bus(self) -> None:
+        program, decks, agent, state = self._handles
+        mine = tuple((ring, os.dup(port)) for ring, port in decks)
+        handles = BusHandles(program, mine, os.dup(agent), state)
+        self.bus: Bus | None = Bus(handles, self.log, self.clock)
+
+    def end_bus(self) -> None:
+        """What its process's end does: its descriptors are closed, nothing else is."""
+        assert self.bus is not None
+        for port in (self.bus._agent, *(deck.port for deck in self.bus._supply.decks)):
+            port.close()
+        self.bus._log.close()
+        self.bus = None
+
+    def close(self) -> None:
+        self.end_bus()
+        for port in (self.agent, *(deck.port for deck in self.decks)):
+            port.close()
+
+    def run(self, seconds: float) -> list[tuple[int, int]]:
+        """Let time pass; what was on the program in it, tick by tick."""
+        begin = len(self.seen)
+        for _ in range(round(seconds * SECOND)):
+            for deck in self.decks:
+                deck.step()
+            if self.bus is not None:
+                self.bus.tick(self.next)
+            slot = self.ring.look(self.next)
+            self.seen.append((0, 0) if slot is None else (slot.flags, int(slot.picture[0])))
+            self.next += 1
+            self.clock.advance(timedelta(seconds=1 / SECOND))
+        return self.seen[begin:]
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Iterator[Plant]:
+    plant = Plant(tmp_path)
+    shot = Shot(
+        CueId("a"), Layer.DECK, NOON + timedelta(seconds=2), NOON + timedelta(seconds=32),
+        path="/a", length=30.0,
+    )  # fmt: skip
+    plant.agent.send(DESIRED.dump_python(Desired(1, shot), mode="json"))
+    yield plant
+    plant.close()
+
+
+def level(tick: int) -> int:
+    """The grey a fake deck draws for the picture that belongs on this tick."""
+    return 32 + (tick - 2 * SECOND) % 200
+
+
+@pytest.mark.parametrize(("away", "covered"), [(0.4, 0), (1.0, 0), (2.0, 1), (5.0, 2)])
+def test_after_any_outage_of_the_bus_the_next_one_goes_on_in_place(
+    plant: Plant, away: float, covered: int
+) -> None:
+    """What a deck's ring holds bridges a second; after that the deck has to catch up."""
+    plant.run(6)
+    plant.end_bus()
+    plant.run(away)
+    plant.start_bus()
+    back = plant.next
+    seen = plant.run(4)
+    deck, slate = LAYERS[Layer.DECK], LAYERS[Layer.SLATE]
+    assert [layer for layer, _ in seen[:covered]] == [slate] * covered
+    in_place = [(deck, level(tick)) for tick in range(back, back + len(seen))]
+    assert seen[covered:] == in_place[covered:]
+
+
+def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
+    plant.run(6)
+    plant.end_bus()
+    plant.run(2)
+    plant.start_bus()
+    plant.run(15)
+    facts, _ = read_facts(plant.log, 0)
+    told = {tick: fact for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)}
+    assert sorted(told) == list(range(max(told) + 1))
+    for tick, fact in told.items():
+        layer, grey = plant.seen[tick]
+        if layer == LAYERS[Layer.DECK]:
+            source = fact.source_first + tick - fact.tick
+            assert (fact.layer, 32 + source % 200) == (Layer.DECK, grey)
+        else:
+            assert fact.source_first < 0
