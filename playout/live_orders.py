@@ -62,7 +62,7 @@ def _resume(command: Command, air: Air) -> tuple[Event, ...]:
     item = air.current.item if command.item is None else command.item
     if item is not None and item in air.happened.recess:
         return (Resumed(item, air.now),)
-    if item is not None and item == air.current.item:
+    if air.current.kind is Kind.LIVE and item == air.current.item:
         raise Refused(f"{air.current.title} is not in recess.")
     return _back(_adjourned(command, air), air)
 
@@ -116,7 +116,7 @@ def _override(command: Command, air: Air) -> tuple[Event, ...]:
         id=CueId(f"over-{command.id}"),
         item=None,
         kind=Kind.LIVE,
-        title=command.text.strip() or source.name,
+        title=" ".join(command.text.split()) or source.name,
         start=air.now,
         end=until,
         rank=Rank.OVERRIDE,

@@ -1,0 +1,182 @@
+"""Go, recess, resume, override, emergency, clear: what each does, and why it is refused."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.plans import DAY, at, item, live, minutes, plan
+
+from config.names import CueId, ItemId
+from playout.live import (
+    Absent,
+    Alerted,
+    Begun,
+    Cleared,
+    Closed,
+    Event,
+    Happened,
+    Off,
+    On,
+    Overridden,
+    Placement,
+    Recessed,
+    Resumed,
+    fold,
+)
+from playout.orders import Air, Refused, obey
+from playout.rundown import Item, Kind, Rank
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import Command, Verb
+
+COUNCIL, ITEM = live("council", at("10:00"), minutes(60)), ItemId("council")
+HEARING = live("hearing", at("13:00"), minutes(60), source="room")
+NOW = at("10:30")
+
+
+def air(*events: Event, now: datetime = NOW, items: tuple[Item, ...] = (COUNCIL, HEARING)) -> Air:
+    """The first item on air since ten."""
+    made = plan(*items)
+    on = On(cue_at(settle(made, Happened(), DAY), at("10:00")))
+    happened = fold([Absent(at("9:00")), on, *events])
+    rundown = settle(made, happened, now)
+    return Air(made, rundown, happened, cue_at(rundown, now), now)
+
+
+def command(verb: Verb, now: datetime = NOW, **rest: object) -> Command:
+    made = Command("c1", 1, verb, now, now + timedelta(seconds=10), "ann")
+    return replace(made, **rest)  # type: ignore[arg-type]
+
+
+def refusal(given: Command, stands: Air) -> str:
+    with pytest.raises(Refused) as caught:
+        obey(given, stands)
+    return str(caught.value)
+
+
+BEGUN = Begun(ITEM, at("10:00"), "time")
+FILM = item("film", at("10:00"), minutes(60))
+
+
+def test_go_begins_a_late_live_once() -> None:
+    assert obey(command(Verb.GO), air()) == (Begun(ITEM, NOW, "operator"),)
+    assert "begun already" in refusal(command(Verb.GO), air(BEGUN))
+    assert "No live" in refusal(command(Verb.GO), air(items=(FILM,)))
+
+
+def test_go_ends_a_wait_that_was_asked_for() -> None:
+    waiting = fold([Recessed(ITEM, at("9:59"))])
+    begun = fold([Begun(ITEM, NOW, "operator")], waiting)
+
+    assert waiting.recess and not begun.recess
+
+
+def test_recess_and_resume() -> None:
+    assert obey(command(Verb.RECESS), air(BEGUN)) == (Recessed(ITEM, NOW),)
+    in_recess = air(BEGUN, Recessed(ITEM, at("10:20")))
+    assert obey(command(Verb.RESUME), in_recess) == (Resumed(ITEM, NOW),)
+    assert "already" in refusal(command(Verb.RECESS), in_recess)
+    assert "not in recess" in refusal(command(Verb.RESUME), air(BEGUN))
+    assert "Only a live" in refusal(command(Verb.RECESS), air(items=(FILM,)))
+
+
+def test_a_coming_live_is_told_not_to_begin_yet_and_nothing_else_is() -> None:
+    named = command(Verb.RECESS, item=ItemId("hearing"))
+    news = item("news", at("12:00"), minutes(30))
+
+    assert obey(named, air(BEGUN)) == (Recessed(ItemId("hearing"), NOW),)
+    other = command(Verb.RECESS, item=ItemId("news"))
+    assert "not a live" in refusal(other, air(BEGUN, items=(COUNCIL, news)))
+
+
+def adjourned(now: datetime, why: str = "adjourned") -> Air:
+    on = air(BEGUN).current
+    return air(BEGUN, Off(on.id, at("10:40"), why), now=now)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("why", ["adjourned", "provisional"])
+def test_resume_brings_an_adjourned_live_back_as_a_piece_of_the_same_airing(why: str) -> None:
+    (on,) = obey(command(Verb.RESUME, at("10:50")), adjourned(at("10:50"), why))
+
+    assert isinstance(on, On)
+    assert (on.cue.item, on.cue.start, on.cue.held) == (ITEM, at("10:50"), True)
+    assert (on.cue.id.rsplit("#", 1)[1], on.cue.rank) == ("2", Rank.HELD)
+
+
+def test_after_an_hour_nothing_comes_back() -> None:
+    assert "last hour" in refusal(command(Verb.RESUME, at("11:41")), adjourned(at("11:41")))
+
+
+def test_back_on_air_it_is_adjourned_again_and_what_it_covered_comes_back() -> None:
+    replay = item("replay", at("10:45"), minutes(60))
+    on = air(BEGUN).current
+    off = Off(on.id, at("10:40"), "adjourned")
+    stands = air(BEGUN, off, now=at("10:44"), items=(COUNCIL, replay))
+    playing = air(BEGUN, off, On(cue_at(stands.rundown, at("10:46"))), now=at("10:50"),
+                  items=(COUNCIL, replay))  # fmt: skip
+    (back,) = obey(command(Verb.RESUME, at("10:50")), playing)
+    happened = fold([back], playing.happened)
+    rundown = settle(playing.plan, happened, at("10:51"))
+    again = fold([Off(cue_at(rundown, at("10:51")).id, at("11:00"), "adjourned")], happened)
+    after = settle(playing.plan, again, at("11:00"))
+
+    assert cue_at(rundown, at("10:51")).item == "council"
+    assert cue_at(after, at("11:01")).item == "replay"
+    assert cue_at(after, at("11:01")).offset > minutes(15)
+
+
+def test_a_live_that_is_only_recorded_can_be_ended() -> None:
+    behind = live("behind", at("10:15"), minutes(30), source="room")
+    stands = air(BEGUN, items=(COUNCIL, behind))
+    (closed,) = obey(command(Verb.ADJOURN, item=ItemId("behind")), stands)
+
+    assert isinstance(closed, Closed) and closed.item == "behind"
+    early = command(Verb.ADJOURN, item=ItemId("hearing"))
+    assert "not in session" in refusal(early, air(BEGUN))
+
+
+def test_an_override_stands_until_its_time_with_a_name() -> None:
+    given = command(Verb.OVERRIDE, source="Chamber", until=at("11:00"), text=" The  Mayor ")
+    overridden, on = obey(given, air(BEGUN))
+
+    assert overridden == Overridden(CueId("over-c1"), NOW, at("11:00"), "ann")
+    assert isinstance(on, On)
+    assert (on.cue.kind, on.cue.rank, on.cue.source) == (Kind.LIVE, Rank.OVERRIDE, "chamber")
+    assert (on.cue.start, on.cue.end, on.cue.item) == (NOW, at("11:00"), None)
+
+
+@pytest.mark.parametrize(
+    ("rest", "why"),
+    [
+        ({"source": "attic", "until": at("11:00")}, "not among"),
+        ({"source": "chamber"}, "until when"),
+        ({"source": "chamber", "until": at("10:30")}, "until when"),
+        ({"source": "chamber", "until": at("23:00")}, "twelve hours"),
+    ],
+)
+def test_an_override_without_source_or_end_is_refused(rest: dict[str, object], why: str) -> None:
+    assert why in refusal(command(Verb.OVERRIDE, **rest), air(BEGUN))
+
+
+def test_a_message_is_given_whatever_was_looked_at_and_cleared_by_hand() -> None:
+    given = command(
+        Verb.EMERGENCY, text=" Boil\n water. ", until=at("11:00"), placement=Placement.FULL,
+        cue=CueId("something else"),
+    )  # fmt: skip
+    (alerted,) = obey(given, air(BEGUN))
+
+    assert isinstance(alerted, Alerted)
+    said = alerted.message
+    assert (said.text, said.placement, said.by) == ("Boil water.", Placement.FULL, "ann")
+    assert (said.at, said.until) == (NOW, at("11:00"))
+    assert obey(command(Verb.CLEAR), air(BEGUN, alerted)) == (Cleared(NOW, "ann"),)
+    assert "No emergency" in refusal(command(Verb.CLEAR), air(BEGUN))
+    late = command(Verb.CLEAR, at("11:30"))
+    assert "No emergency" in refusal(late, air(BEGUN, alerted, now=at("11:30")))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 301])
+def test_a_message_nobody_can_read_is_refused(text: str) -> None:
+    given = command(Verb.EMERGENCY, text=text, until=at("11:00"))
+
+    assert "at most" in refusal(given, air(BEGUN))

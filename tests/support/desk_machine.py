@@ -1,0 +1,282 @@
+"""A channel in simulated time under anything that people, sources and machines may do to it."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from support.broadcast import Machine
+from support.plans import clips, item, live, minutes, page, plan, soft, source
+
+from config.names import AiringId
+from playout.live import Placement
+from playout.reckon import instance_of
+from playout.rundown import Cue, End, Item, Kind, Missed, Rank, Rundown
+from playout.timeline import cue_at
+from playout.wire import Command, Verb
+
+ZONE = ZoneInfo("America/New_York")
+SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)
+"""The evenings before the two nights on which clocks change."""
+TICK = timedelta(seconds=0.05)
+CALM = timedelta(seconds=4)
+"""After so long without news, what airs is what was expected."""
+PLAIN = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
+OF_LIVES = (Verb.GO, Verb.RECESS, Verb.RESUME)
+
+
+def local(day: date, hour: int, minute: int) -> datetime:
+    """Wall time as people speak it, hours past 24 on the next day: a missing one moves forward,
+    a doubled one is the first."""
+    wall = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), ZONE)
+    return wall.astimezone(ZoneInfo("UTC"))
+
+
+def night(day: date, limit: bool) -> tuple[Item, ...]:
+    """An evening and the night after it: two lives that may meet, replays, hard and soft items."""
+    hard = local(day, 25, 40) if limit else None
+    council = live(
+        "council", local(day, 23, 0), minutes(120), source="chamber", record=True, hard_limit=hard
+    )
+    tonight = item(
+        "tonight", local(day, 26, 30), minutes(60), media=None, end_rule=End.FINISH,
+        replay_of=AiringId("airing-council"),
+    )  # fmt: skip
+    return (
+        item("film", local(day, 22, 0), minutes(45)),
+        soft("short", local(day, 22, 45), minutes(10), missed=Missed.SKIP),
+        council,
+        live("hearing", local(day, 25, 30), minutes(30), source="room", record=True),
+        tonight,
+        soft("talk", local(day, 27, 30), minutes(20)),
+        item("news", local(day, 28, 0), minutes(30), locked=True),
+    )
+
+
+class Desk(RuleBasedStateMachine):
+    """What may happen, in any order; and what must be true after each of it."""
+
+    @initialize(
+        day=st.sampled_from([SPRING, FALL]),
+        limit=st.booleans(),
+        hours=st.sampled_from([0, 0.25, 2.6, 3.7]),
+    )
+    def begin(self, day: date, limit: bool, hours: float) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="gavel-desk-"))
+        self.day = day
+        made = plan(
+            *night(day, limit),
+            starts=local(day, 20, 0),
+            ends=local(day, 44, 0),
+            filler=clips(45, 60, 90, 200),
+            board=(replace(page(), shown_until=local(day, 99, 0)),),
+            sources=(source("chamber"), source("room", starts_on_signal=True)),
+        )
+        self.air = Machine(self.folder, made, local(day, 22, 50))
+        self.limits = {one.id: one.hard_limit for one in made.items if one.hard_limit}
+        self.air.run_for(2, most=1)
+        self._pass(timedelta(hours=hours))
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            self._pass(timedelta(minutes=1))
+            self._whole_truth()
+            shutil.rmtree(self.folder)
+
+    def _pass(self, length: timedelta) -> None:
+        """Let time pass, and hold what airs against what was said just before."""
+        end = self.air.now + length
+        while self.air.now < end:
+            said = self._rundown()
+            self.air.run_until(min(end, self.air.now + timedelta(minutes=6)), most=120)
+            self._as_said(said)
+
+    def _rundown(self) -> Rundown | None:
+        standing = self.air.agent.standing
+        return standing.rundown if standing is not None else None
+
+    def _as_said(self, said: Rundown | None) -> None:
+        standing = self.air.agent.standing
+        assert standing is not None and said is not None
+        expected = cue_at(standing.rundown, self.air.now)
+        assert self.air.on_air() == expected.id or self._changes(standing.rundown), (
+            self.air.on_air(),
+            expected,
+        )
+
+    def _changes(self, rundown: Rundown) -> bool:
+        """Within a moment of a cut, or of a take whose picture is not there yet."""
+        now = self.air.now
+        current = cue_at(rundown, now)
+        by_hand = current.id.startswith(("take-", "over-")) and now - current.start < CALM
+        return by_hand or now - current.start < TICK or current.end - now < TICK
+
+    @rule(seconds=st.sampled_from([1, 20, 240, 900, 2400]))
+    def time_passes(self, seconds: int) -> None:
+        self._pass(timedelta(seconds=seconds))
+
+    @rule(verb=st.sampled_from(PLAIN), looked=st.booleans())
+    def press(self, verb: Verb, looked: bool) -> None:
+        self.air.server.press(verb, self.air.now, self.air.on_air() if looked else None)
+        self.air.run_for(1)
+
+    @rule(verb=st.sampled_from(OF_LIVES), named=st.sampled_from([None, "council", "hearing"]))
+    def ask_of_a_live(self, verb: Verb, named: str | None) -> None:
+        self.air.server.press(verb, self.air.now, item=named)
+        self.air.run_for(1)
+
+    @rule(count=st.sampled_from([15, 30, 600]))
+    def extend(self, count: int) -> None:
+        self.air.server.press(Verb.EXTEND, self.air.now, minutes=count)
+        self.air.run_for(1)
+
+    @rule(length=st.sampled_from([1, 10, 90]), name=st.sampled_from(["chamber", "room", "attic"]))
+    def override(self, length: int, name: str) -> None:
+        until = self.air.now + minutes(length)
+        self.air.server.press(Verb.OVERRIDE, self.air.now, source=name, until=until)
+        self.air.run_for(6, most=1)
+
+    @rule(clear=st.booleans(), placement=st.sampled_from(Placement))
+    def alert(self, clear: bool, placement: Placement) -> None:
+        until = self.air.now + minutes(4)
+        before = self.air.on_air()
+        if clear:
+            self.air.server.press(Verb.CLEAR, self.air.now)
+        else:
+            self.air.server.press(
+                Verb.EMERGENCY, self.air.now, text="Boil water.", placement=placement, until=until
+            )
+        self.air.run_for(1)
+        rundown = self._rundown()
+        assert rundown is not None
+        assert self.air.on_air() == before or self._changes(rundown) or self._moved(before)
+        shown = self.air.engine.observe()
+        if self.air.server.up and shown is not None:
+            assert shown.graphic.startswith("c") is not clear
+
+    def _moved(self, before: str) -> bool:
+        """The schedule went on under the message."""
+        rundown = self._rundown()
+        assert rundown is not None
+        return cue_at(rundown, self.air.now).start > self.air.now - timedelta(seconds=3)
+
+    @rule()
+    def an_old_command(self) -> None:
+        """Pressed a minute ago and held up on the way: refused, and nothing changes."""
+        standing = self.air.agent.standing
+        assert standing is not None
+        self.air.server.press(Verb.TAKE, self.air.now - timedelta(minutes=1))
+        taken = {cue.id for cue in standing.happened.pinned}
+        self.air.run_for(1)
+        fresh = {cue.id for cue in standing.happened.pinned} - taken
+        assert not [cue for cue in fresh if cue.startswith(f"take-c{len(self._commands())}")]
+
+    def _commands(self) -> list[Command]:
+        return self.air.server.commands
+
+    @precondition(lambda self: hasattr(self, "air") and self.air.server.commands)
+    @rule(data=st.data())
+    def a_repeated_command(self, data: st.DataObject) -> None:
+        """Heard a second time, it does nothing."""
+        again = data.draw(st.sampled_from(self.air.server.commands))
+        standing = self.air.agent.standing
+        assert standing is not None
+        if again.id not in self.air.rig.journal.commands:
+            return
+        entries = len([e for e in self.air.rig.journal.entries if e.command is not None])
+        self.air.rig.mailbox.commands.append(again)
+        self.air.agent.tick()
+        assert len([e for e in self.air.rig.journal.entries if e.command is not None]) == entries
+
+    @rule(
+        which=st.integers(0, 6),
+        how=st.sampled_from(["delete", "later", "shorter", "longer", "all back"]),
+    )
+    def edit(self, which: int, how: str) -> None:
+        items = list(self.air.server.plan.items)
+        if how == "all back":
+            items = list(night(self.day, bool(self.limits)))
+        elif which < len(items):
+            one = items[which]
+            if how == "delete":
+                del items[which]
+            elif how == "later":
+                items[which] = replace(one, start=one.start + minutes(7))
+            else:
+                longer = one.length * 2 if how == "longer" else one.length / 2
+                items[which] = replace(one, length=longer)
+        self.air.server.publish(replace(self.air.server.plan, items=tuple(items)))
+        self.air.run_for(1)
+
+    @rule(name=st.sampled_from(["chamber", "room"]))
+    def a_source(self, name: str) -> None:
+        """Loses its signal, or has it again."""
+        signal = self.air.signal(name)
+        now = self.air.now
+        if signal.lost and signal.lost[-1][1] is None:
+            signal.back(now)
+        else:
+            signal.drop(now)
+        self.air.run_for(3, most=1)
+
+    @rule()
+    def the_agent_starts_again(self) -> None:
+        self.air.boot()
+        self.air.run_for(1)
+
+    @rule()
+    def the_server(self) -> None:
+        """Falls silent, or is heard again."""
+        self.air.server.up = not self.air.server.up
+        self.air.run_for(1)
+
+    @invariant()
+    def nothing_is_uncovered(self) -> None:
+        if not hasattr(self, "air"):
+            return
+        facts = self.air.facts()
+        for before, after in pairwise(facts):
+            assert before.tick + before.ticks == after.tick
+        bare = [f for f in facts if f.reason == "nothing came after it"]
+        assert not [f for f in bare if f.end - f.start > timedelta(seconds=1)], bare
+
+    @invariant()
+    def no_clock_ends_a_meeting(self) -> None:
+        """A held live gives way to an adjournment, an operator, or a limit that staff set."""
+        if not hasattr(self, "air") or self.air.agent.standing is None:
+            return
+        happened = self.air.agent.standing.happened
+        for cue, after in pairwise(happened.pinned):
+            if not _is_held(cue) or cue.item == after.item or cue.id in happened.ended:
+                continue
+            limit = self.limits.get(cue.item) if cue.item is not None else None
+            assert after.rank >= Rank.OVERRIDE or (limit and after.start >= limit), (cue, after)
+
+    @invariant()
+    def no_limit_is_passed(self) -> None:
+        if not hasattr(self, "air"):
+            return
+        known = self.air.agent.standing.happened.pinned if self.air.agent.standing else ()
+        items = {cue.id: cue.item for cue in known}
+        for fact in self.air.facts():
+            limit = self.limits.get(items.get(fact.cue or ""))  # type: ignore[arg-type,call-overload]
+            assert limit is None or fact.end <= limit + TICK, (fact, limit)
+
+    def _whole_truth(self) -> None:
+        """Each instance has one row, and the server hears each of them once."""
+        self.air.server.up = True
+        self.air.run_for(3, most=1)
+        rows = [instance_of(row.cue) for row in self.air.server.as_run()]
+        assert len(rows) == len(set(rows)), sorted(r for r in rows if rows.count(r) > 1)
+        expected, told = self._rundown(), self.air.server.expected
+        assert expected is not None and told is not None
+        assert cue_at(told, self.air.now).id == cue_at(expected, self.air.now).id
+
+
+def _is_held(cue: Cue) -> bool:
+    return cue.kind is Kind.LIVE and cue.item is not None and cue.held
