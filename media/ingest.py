@@ -1,11 +1,11 @@
 """Takes an upload in: checks it, gives it an index, copies it if air needs that, stores it."""
 
 import logging
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from media.asset import AssetFacts, verdict
 from media.formats import FormatError, ordinary_file
@@ -61,30 +61,69 @@ def ingest(
     An MPEG stream is stored as the indexed file it is rewrapped to. Raises IngestError with a
     sentence for staff.
     """
-    try:
-        facts = _looked_at(upload, original_name, prober, progress)
-        _make_room(store, facts, copying=facts.still)
-        with _beside(store, facts, ".mp4") as to:
-            work = _Work(upload, original_name)
-            if facts.unindexed:
-                work, facts = _indexed(work, facts, to, prober, progress)
-            facts = _measured(work, facts, prober, progress)
-            done = _stored(work, facts, store, prober, progress)
-        upload.unlink(missing_ok=True)
-    except (FormatError, ProbeError, MediaError) as error:
-        raise IngestError(str(error)) from error
+    making = store.root / HOUSE_FOLDER
+    making.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=making) as folder:
+        ready = prepare(upload, original_name, Path(folder), prober, progress=progress)
+        try:
+            thumbnail = prober.thumbnail(ready.path, name=ready.name)
+            if ready.copy is not None:
+                facts = ready.copy.facts
+                store.add(ready.copy.path, key=facts.key, suffix=facts.suffix)
+            store.add(ready.path, key=ready.facts.key, suffix=ready.facts.suffix)
+        except (ProbeError, MediaError) as error:
+            raise IngestError(str(error)) from error
+    upload.unlink(missing_ok=True)
     progress(1.0, "Done")
-    return done
+    return Ingested(ready.facts, thumbnail, ready.copy.facts if ready.copy else None)
 
 
 @dataclass(frozen=True)
-class _Work:
-    """The file being taken in: the upload, or what it was rewrapped to."""
+class Prepared:
+    """A file that may air: as it came or rewrapped, and the copy that airs instead, if any."""
 
     path: Path
     name: str
+    facts: AssetFacts
     reasons: tuple[str, ...] = ()
     """Why it needs a house copy, beside those of its facts."""
+    copy: "Prepared | None" = None
+
+    @property
+    def on_air(self) -> "Prepared":
+        """What airs."""
+        return self.copy or self
+
+
+def prepare(
+    upload: Path,
+    original_name: str,
+    folder: Path,
+    prober: Prober,
+    *,
+    progress: Told = _untold,
+) -> Prepared:
+    """Check `upload`, and write to `folder` what air needs of it; it is only read.
+
+    Raises IngestError with a sentence for staff.
+    """
+    try:
+        facts = _looked_at(upload, original_name, prober, progress)
+        _make_room(folder, facts, copying=facts.still)
+        ready = Prepared(upload, original_name, facts)
+        if facts.unindexed:
+            ready = _indexed(ready, folder / "indexed.mp4", prober, progress)
+        ready = _measured(ready, prober, progress)
+        reasons = (*ready.reasons, *ready.facts.house_reasons)
+        if reasons or facts.still:
+            _make_room(folder, facts, copying=True)
+            to = folder / ("copy.png" if facts.still else "copy.mp4")
+            words = "Making a copy for air" + (f", because {reasons[0]}" if reasons else "")
+            copy = _house_copy(ready, to, prober, lambda share: progress(share, words))
+            ready = replace(ready, copy=copy)
+    except (FormatError, ProbeError, MediaError) as error:
+        raise IngestError(str(error)) from error
+    return ready
 
 
 def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> AssetFacts:
@@ -97,51 +136,32 @@ def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> Asset
     return facts
 
 
-def _indexed(
-    work: _Work, facts: AssetFacts, to: Path, prober: Prober, progress: Told
-) -> tuple[_Work, AssetFacts]:
+def _indexed(ready: Prepared, to: Path, prober: Prober, progress: Told) -> Prepared:
     """The stream rewrapped; itself, with a reason for a copy, where that does not succeed.
 
     Sound of MPEG layer 2 is called layer 3 in an MP4: its facts keep the name it came with.
     """
     words = "Giving the file an index, so that it can be joined in progress"
     try:
-        prober.remux([work.path], to, progress=lambda share: progress(0.05 + 0.05 * share, words))
-        looked = prober.probe(to)
-        kept = replace(looked, problems=facts.problems, audio_codec=facts.audio_codec)
-        return _Work(to, to.name), kept
+        prober.remux([ready.path], to, progress=lambda share: progress(0.05 + share / 20, words))
+        looked, came = prober.probe(to), ready.facts
+        kept = replace(looked, problems=came.problems, audio_codec=came.audio_codec)
+        return Prepared(to, to.name, kept)
     except ProbeError as error:
-        log.info("%s needs a house copy: %s", work.name, error)
-        return replace(work, reasons=("it has no index",)), facts
+        log.info("%s needs a house copy: %s", ready.name, error)
+        return replace(ready, reasons=("it has no index",))
 
 
-def _measured(work: _Work, facts: AssetFacts, prober: Prober, progress: Told) -> AssetFacts:
-    """Facts of a file that may air; IngestError for one that may not."""
+def _measured(ready: Prepared, prober: Prober, progress: Told) -> Prepared:
+    """With facts of the whole file; IngestError where they keep it off the air."""
     facts = prober.measure(
-        work.path,
-        facts,
-        name=work.name,
+        ready.path,
+        ready.facts,
+        name=ready.name,
         progress=lambda share: progress(0.1 + 0.4 * share, "Checking picture and sound"),
     )
     _refuse_unfit(facts)
-    return facts
-
-
-def _stored(
-    work: _Work, facts: AssetFacts, store: MediaStore, prober: Prober, progress: Told
-) -> Ingested:
-    """Put it into the store, with a house copy where air needs one."""
-    reasons = (*work.reasons, *facts.house_reasons)
-    _make_room(store, facts, copying=bool(reasons))
-    thumbnail = prober.thumbnail(work.path, name=work.name)
-    copy = None
-    if reasons or facts.still:
-        words = "Making a copy for air" + (f", because {reasons[0]}" if reasons else "")
-        with _beside(store, facts, ".house.png" if facts.still else ".house.mp4") as to:
-            copy = _house_copy(work, facts, to, prober, lambda share: progress(share, words))
-            store.add(to, key=copy.key, suffix=copy.suffix)
-    store.add(work.path, key=facts.key, suffix=facts.suffix)
-    return Ingested(facts, thumbnail, copy)
+    return replace(ready, facts=facts)
 
 
 def _refuse_unfit(facts: AssetFacts) -> None:
@@ -150,37 +170,26 @@ def _refuse_unfit(facts: AssetFacts) -> None:
         raise IngestError(judged.summary, facts)
 
 
-def _make_room(store: MediaStore, facts: AssetFacts, *, copying: bool) -> None:
-    """MediaError when the store's disk could not hold what is about to be written."""
+def _make_room(folder: Path, facts: AssetFacts, *, copying: bool) -> None:
+    """MediaError when the disk could not hold what is about to be written."""
     needed = SPARE_BYTES + facts.size
     if copying:
         needed += round(2e6 * facts.length.total_seconds())
-    if store.free_bytes() < needed:
+    if shutil.disk_usage(folder).free < needed:
         raise MediaError("The media disk is full; remove something first.")
 
 
-@contextmanager
-def _beside(store: MediaStore, facts: AssetFacts, ending: str) -> Iterator[Path]:
-    """A place on the store's disk for a file in the making; cleared afterwards."""
-    to = store.root / HOUSE_FOLDER / f"{facts.key[:16]}.{os.getpid()}{ending}"
-    to.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        yield to
-    finally:
-        to.unlink(missing_ok=True)
-
-
 def _house_copy(
-    work: _Work,
-    facts: AssetFacts,
-    to: Path,
-    prober: Prober,
-    progress: Callable[[float], None],
-) -> AssetFacts:
-    """Make and check the copy that airs; the facts of the copy."""
+    ready: Prepared, to: Path, prober: Prober, progress: Callable[[float], None]
+) -> Prepared:
+    """Make and check the copy that airs."""
     prober.house_copy(
-        work.path, facts, to, name=work.name, progress=lambda share: progress(0.5 + 0.4 * share)
+        ready.path,
+        ready.facts,
+        to,
+        name=ready.name,
+        progress=lambda share: progress(0.5 + 0.4 * share),
     )
-    copy = prober.measure(to, prober.probe(to), progress=lambda s: progress(0.9 + s / 10))
-    _refuse_unfit(copy)
-    return copy
+    facts = prober.measure(to, prober.probe(to), progress=lambda s: progress(0.9 + s / 10))
+    _refuse_unfit(facts)
+    return Prepared(to, to.name, facts)

@@ -14,12 +14,14 @@ import click
 from config.clock import Clock
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
+from media.probe import ConfinedProber
 from playout.channel import DECKS, Rig, make_rig
 from playout.engine.client import EngineClient
-from playout.engine.look import Tracks, look
-from playout.engine.targets import Encode
+from playout.engine.switch import HOLD
+from playout.engine.targets import Encode, checked
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.engine.waist import AirFact, Desired, EngineError, Layer, Shot
+from playout.ready import Ready, Slates, make_ready, opening_slate, slate_for
 
 SOON = timedelta(seconds=2.5)
 WARM_UP = 20.0
@@ -35,13 +37,26 @@ ROUNDING = 0.05
 class Planned:
     """One file with its place on air, in ticks."""
 
-    file: Path
+    ready: Ready
     shot: Shot
     first: int
     ticks: int
     """Ticks until the next one."""
     media_ticks: int
     """Ticks the media fills of them."""
+
+    @property
+    def holds(self) -> int:
+        """Ticks for which its last picture is held, as meant, where it is but a little short."""
+        short, tick = self.ticks - self.media_ticks, (self.shot.until - self.shot.at) / self.ticks
+        return short if tick * short <= timedelta(seconds=HOLD) else 0
+
+    @property
+    def seen_slate(self) -> bool:
+        """The slate is seen in its time."""
+        facts = self.ready.facts
+        whole = self.media_ticks + self.holds == self.ticks
+        return facts is None or not facts.has_picture or not whole
 
 
 def play_files(
@@ -55,45 +70,54 @@ def play_files(
 ) -> bool:
     """Air the files, print the as-run, and say whether all was as planned.
 
+    Files are checked and prepared first, as ingest would; what happens is said on standard error.
     Raises TargetError for an output and ValueError for a start that has passed.
     """
+    for target in outputs:
+        checked(target)
+    _in_time(start, clock, "that start has passed")
     with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
-        looked = [look(str(file)) for file in files]
+        readied = make_ready(files, Path(folder), ConfinedProber(), _say)
+        _in_time(start, clock, "that start passed while the files were being prepared")
         rig = make_rig(house, outputs, encode or Encode(), Path(folder), clock)
         time = HouseClock(Ticks(house.rate, rig.epoch), WallMap.resumed(rig.epoch, rig.offset))
-        if start is not None and start < clock.utc():
-            raise ValueError("that start has passed")
-        plan, facts = _air(rig, clock, lambda at: lay_out(files, looked, time, at, each), start)
+        slates = Slates(Path(folder), house)
+        plan, facts = _air(rig, clock, slates, lambda at: lay_out(readied, time, at, each), start)
         lines = [as_run(planned, facts, time) for planned in plan]
     for line in lines:
         click.echo(json.dumps(line))
     return all(line["outcome"] == "aired" for line in lines)
 
 
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
+    if start is not None and start < clock.utc():
+        raise ValueError(otherwise)
+
+
 def lay_out(
-    files: Sequence[Path],
-    looked: Sequence[Tracks],
-    time: HouseClock,
-    start: datetime,
-    each: float | None,
+    files: Sequence[Ready], time: HouseClock, start: datetime, each: float | None
 ) -> list[Planned]:
     """Give every file its ticks, one after the other from the first tick at or after `start`."""
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
-    for number, (file, tracks) in enumerate(zip(files, looked, strict=True)):
-        seconds = tracks.seconds if tracks.seconds and tracks.rate else None
-        whole = math.ceil((tracks.seconds or STILL_SECONDS) * rate - ROUNDING)
+    for number, ready in enumerate(files):
+        seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
+        spare = 1 if ready.facts is not None and not ready.facts.has_picture else ROUNDING
+        whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
         ticks = round(each * rate) if each else whole
         shot = Shot(
             cue=CueId(f"{number}"),
-            layer=Layer.DECK,
+            layer=Layer.DECK if ready.path is not None else Layer.SLATE,
             at=time.instant(tick),
             until=time.instant(tick + ticks),
-            path=str(file.absolute()),
-            length=seconds,
-            rate=tracks.rate,
+            path=str(ready.path) if ready.path is not None else None,
+            length=seconds if ready.facts is not None and ready.facts.rate else None,
+            rate=ready.facts.rate if ready.facts is not None else None,
         )
-        endless = not tracks.seconds
-        plan.append(Planned(file, shot, tick, ticks, ticks if endless else min(ticks, whole)))
+        plan.append(Planned(ready, shot, tick, ticks, min(ticks, whole) if seconds else ticks))
         tick += ticks
     return plan
 
@@ -101,6 +125,7 @@ def lay_out(
 def _air(
     rig: Rig,
     clock: Clock,
+    slates: Slates,
     lay: Callable[[datetime], list[Planned]],
     start: datetime | None,
 ) -> tuple[list[Planned], Sequence[AirFact]]:
@@ -112,10 +137,12 @@ def _air(
         if start is None:
             _warm_up(engine, clock)
         plan = lay(start or clock.utc() + SOON)
+        _say(f"On air from {plan[0].shot.at:%H:%M:%S.%f} UTC until {plan[-1].shot.until:%H:%M:%S}.")
         over = plan[-1].shot.until + timedelta(seconds=AFTER)
-        told = -1
+        first = opening_slate(len(plan), plan[0].ready.file, rig.house)
+        show = Show(engine, plan, slates, slates.draw(first))
         while clock.utc() < over:
-            told = _direct(engine, plan, told)
+            show.direct()
             clock.wait(0.1)
     finally:
         supervisor.stop()
@@ -133,18 +160,49 @@ def _warm_up(engine: EngineClient, clock: Clock) -> None:
         clock.wait(0.1)
 
 
-def _direct(engine: EngineClient, plan: Sequence[Planned], told: int) -> int:
-    """Tell the engine of the shot on air and the next, once for each that came on air."""
-    seen = engine.observe()
-    now = int(seen.cue) if seen is not None and seen.cue is not None else 0
-    if now == told:
-        return told
-    following = plan[now + 1].shot if now + 1 < len(plan) else None
-    try:
-        engine.show(Desired(serial=now + 1, on_air=plan[now].shot, next=following))
-    except EngineError:
-        return told
-    return now
+class Show:
+    """Tells the engine of the shot on air and the next, once for each that came on air."""
+
+    def __init__(
+        self, engine: EngineClient, plan: Sequence[Planned], slates: Slates, slate: str | None
+    ) -> None:
+        self._engine, self._plan, self._slates, self._slate = engine, plan, slates, slate
+        self._told = -1
+
+    def direct(self) -> None:
+        """Look, and tell what is new."""
+        seen = self._engine.observe()
+        now = int(seen.cue) if seen is not None and seen.cue is not None else 0
+        if now == self._told:
+            return
+        plan = self._plan
+        following = plan[now + 1] if now + 1 < len(plan) else None
+        slate = self._slate_of(now, following)
+        wanted = Desired(
+            serial=now + 1,
+            on_air=plan[now].shot,
+            next=following.shot if following is not None else None,
+            slate=slate,
+        )
+        try:
+            self._engine.show(wanted)
+        except EngineError:
+            return
+        self._told = now
+
+    def _slate_of(self, now: int, following: Planned | None) -> str | None:
+        """The slate that fits what is on, or what comes next; the one before where none is seen."""
+        planned = self._plan[now]
+        if planned.seen_slate or following is None:
+            after = following.ready if following is not None else None
+            text = slate_for(planned.ready, after, planned.shot.until)
+        elif following.seen_slate:
+            text = slate_for(following.ready, None, following.shot.until)
+        else:
+            return self._slate
+        if self._told >= 0 or planned.seen_slate:
+            self._slate = self._slates.draw(text)
+        return self._slate
 
 
 def as_run(planned: Planned, facts: Sequence[AirFact], time: HouseClock) -> dict[str, object]:
@@ -156,15 +214,16 @@ def as_run(planned: Planned, facts: Sequence[AirFact], time: HouseClock) -> dict
     frames = sum(fact.ticks for fact in shown)
     first = shown[0] if shown else None
     reasons = sorted({fact.reason for fact in mine if fact.reason})
+    reasons += [planned.ready.trouble] if planned.ready.trouble else []
     outcome = "aired"
     if first is None:
         outcome = "missed"
     elif first.tick != planned.first:
         outcome = "aired late"
-    elif frames < planned.media_ticks or held or dropped:
+    elif frames < planned.media_ticks or held > planned.holds or dropped:
         outcome = "cut short" if frames < planned.media_ticks - 1 else "disturbed"
     return {
-        "file": str(planned.file),
+        "file": str(planned.ready.file),
         "planned_start": planned.shot.at.isoformat(),
         "planned_tick": planned.first,
         "first_tick": first.tick if first else None,

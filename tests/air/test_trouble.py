@@ -37,8 +37,8 @@ STRIKES = {
 }
 """One after the other in one airing, and for how many seconds each is watched. After a strike at
 the output the stream has another clock, so these come last."""
-BEGIN = 9.0
-"""Seconds after the start at which the first falls; the film is on air by then."""
+BEGIN = 6.0
+"""Seconds after it is said when the film begins at which the first falls."""
 
 
 @dataclass
@@ -66,8 +66,8 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
         after = BEGIN
         for (name, number), watched in STRIKES.items():
             playing.after(after)
-            made.append(Strike(len(made), name, number.name, time.time()))
             playing.strike(name, number)
+            made.append(Strike(len(made), name, number.name, time.time()))
             after += watched
 
     aired = air([clip.path], folder, meanwhile=strike)
@@ -75,9 +75,9 @@ def battered(tmp_path_factory: pytest.TempPathFactory) -> Battered:
     begin = datetime.fromisoformat(aired.lines[0]["planned_start"])
     schedule, received = Schedule(begin, FRAMES, (IDENT,)), read(aired.path)
     harms = {}
-    for one, (kind, watched) in zip(made, STRIKES.items(), strict=True):
-        window = received.window(one.at - 0.5, one.at + watched - 0.6)
-        harms[kind] = judge(one, window, schedule)
+    ends = [*(one.at for one in made[1:]), made[-1].at + STRIKES["output", KILL]]
+    for one, kind, end in zip(made, STRIKES, ends, strict=True):
+        harms[kind] = judge(one, received.window(one.at - 0.5, end - 0.6), schedule)
         print(harms[kind])
     return Battered(aired, harms)
 
@@ -101,7 +101,7 @@ def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Pat
     deck = VlcDeck(ring, VlcDecoder(clock), clock)
     length = float(clip.frames / NTSC)
     until = now + timedelta(seconds=length)
-    deck.load(Shot(CueId("a"), Layer.DECK, now, until, str(clip.path), length=length))
+    deck.load(Shot(CueId("a"), Layer.DECK, now, until, path=str(clip.path), length=length))
     shown, back = [], time.monotonic() + 2.5
     while deck.report().state not in (DeckState.ENDED, DeckState.FAILED) or ring.room() < 12:
         deck.step()
@@ -122,14 +122,23 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
     empty.write_bytes(b"")
     text.write_text("not a film " * 500)
     cut.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
-    files = [good, tmp_path / "missing.mp4", empty, good, text, cut, good]
-    aired = air(files, tmp_path, "--each", "2.002")
+    gone = numbered_clip(tmp_path / "gone.mp4", frames=60, ident=8).path
+    changed = numbered_clip(tmp_path / "changed.mp4", frames=60, ident=8).path
+
+    def take_away(playing: Playing) -> None:
+        playing.after(0.0)
+        gone.unlink()
+        changed.write_bytes(text.read_bytes())
+
+    files = [good, gone, empty, good, text, cut, changed, good, tmp_path / "missing.mp4"]
+    aired = air(files, tmp_path, "--each", "2.002", meanwhile=take_away)
     aired.conclusive()
     assert aired.code == 1
-    wanted = ["aired", "missed", "missed", "aired", "missed", "missed", "aired"]
+    wanted = ["aired", "missed", "missed", "aired", "missed", "missed", "missed", "aired", "missed"]
     assert [line["outcome"] for line in aired.lines] == wanted
-    assert "not there" in aired.lines[1]["reason"]
+    assert "gone.mp4 is missing" in aired.lines[1]["reason"]
     assert "empty" in aired.lines[2]["reason"]
+    assert "not there" in aired.lines[8]["reason"]
     assert [run.frames for run in aired.runs] == [list(range(60))] * 3
     assert not [one for one in aired.seen if one.black]
     assert longest_still(aired.seen) <= 0.5

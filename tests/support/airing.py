@@ -96,7 +96,10 @@ def children_of(pid: int) -> dict[str, int]:
 
 def has_film(pid: int) -> bool:
     """Whether a process has a film open."""
-    handles = [handle.readlink() for handle in Path(f"/proc/{pid}/fd").iterdir()]
+    try:
+        handles = [handle.readlink() for handle in Path(f"/proc/{pid}/fd").iterdir()]
+    except OSError:
+        return False
     return any(path.suffix in FILMS for path in handles)
 
 
@@ -120,7 +123,7 @@ def air(
         with (folder / "log").open("w") as log:
             process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=log, text=True)
             if meanwhile is not None:
-                playing = Playing(process.pid, started)
+                playing = Playing(process.pid, folder / "log")
                 threading.Thread(target=meanwhile, args=(playing,), daemon=True).start()
             out, _ = process.communicate(timeout=patience)
         time.sleep(0.5)
@@ -136,19 +139,34 @@ class Playing:
     """A `play` under way, to be disturbed."""
 
     pid: int
-    started: int
+    log: Path
+
+    @cached_property
+    def begun(self) -> float:
+        """When it said at which instant the first file begins, in two and a half seconds; waits
+        until it does."""
+        while "On air from" not in self.log.read_text():
+            time.sleep(0.02)
+        return time.monotonic()
 
     def after(self, seconds: float) -> None:
-        """Sleep until so many seconds after the start."""
-        time.sleep(max(0.0, seconds - (time.monotonic_ns() - self.started) / 1e9))
+        """Sleep until so many seconds after that."""
+        time.sleep(max(0.0, self.begun + seconds - time.monotonic()))
 
     def strike(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Send a signal to one of its processes; `deck on air` and `deck idle` are told by whether
-        they have a film open."""
+        """Send a signal to one of its processes, as soon as it is there; `deck on air` and `deck
+        idle` are told by whether they have a film open."""
+        while (pid := self._target(name)) is None:
+            time.sleep(0.02)
+        os.kill(pid, number)
+
+    def _target(self, name: str) -> int | None:
         children = children_of(self.pid)
-        if name in ("deck on air", "deck idle"):
-            decks = [pid for kind, pid in children.items() if kind.startswith("deck")]
-            busy = name == "deck on air"
-            os.kill(next(pid for pid in decks if has_film(pid) is busy), number)
-        else:
-            os.kill(children[name], number)
+        if name not in ("deck on air", "deck idle"):
+            return children.get(name)
+        decks = [pid for kind, pid in children.items() if kind.startswith("deck")]
+        busy = [pid for pid in decks if has_film(pid)]
+        idle = [pid for pid in decks if pid not in busy]
+        if len(busy) != 1 or len(idle) != 1:
+            return None
+        return busy[0] if name == "deck on air" else idle[0]

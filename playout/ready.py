@@ -1,0 +1,110 @@
+"""Makes files ready for `play`: what ingest would have made of them, and slates that say something.
+
+Nothing is kept: copies and slates live in a temporary folder.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from config.names import HouseFormat
+from media import slides
+from media.asset import AssetFacts, clock_words
+from media.ingest import IngestError, prepare
+from media.probe import Prober
+
+Say = Callable[[str], None]
+CHECKED = 0.05
+"""Share of the preparation after which it is worth a word; what comes before takes no time."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One file as it will air."""
+
+    file: Path
+    """As it was named."""
+    path: Path | None
+    """What airs: the file, or a copy of it; None where nothing can."""
+    facts: AssetFacts | None
+    trouble: str = ""
+    """Why it cannot air, in words."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a slate says; media/slides draws it."""
+
+    heading: str
+    body: str
+    style: str = "title"
+
+
+def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) -> list[Ready]:
+    """Check every file in a confined child and make what air needs; `say` hears about it."""
+    known: dict[Path, Ready] = {}
+    for file in files:
+        if file not in known:
+            place = folder / f"file{len(known)}"
+            place.mkdir(parents=True)
+            known[file] = _ready(file, place, prober, say)
+    return [known[file] for file in files]
+
+
+def _ready(file: Path, place: Path, prober: Prober, say: Say) -> Ready:
+    told = ""
+
+    def progress(share: float, words: str) -> None:
+        nonlocal told
+        if words != told and share > CHECKED:
+            say(f"{file.name}: {words}")
+        told = words
+
+    try:
+        airs = prepare(file.absolute(), file.name, place, prober, progress=progress).on_air
+    except IngestError as error:
+        say(f"{file}: {error} The slate airs in its place.")
+        return Ready(file, None, None, str(error))
+    for problem in airs.facts.problems:
+        say(f"{file.name}: {problem.text}")
+    return Ready(file, airs.path, airs.facts)
+
+
+class Slates:
+    """Draws the slates of one run, each text once."""
+
+    def __init__(self, folder: Path, house: HouseFormat) -> None:
+        self._folder, self._house = folder, house
+        self._drawn: dict[Text, str] = {}
+
+    def draw(self, text: Text) -> str | None:
+        """The path of this slate; None, for the engine's own, where the disk refuses."""
+        if text not in self._drawn:
+            path = self._folder / f"slate{len(self._drawn)}.i420"
+            picture = slides.render(text, self._house.width, self._house.height)
+            try:
+                path.write_bytes(slides.to_i420(picture))
+            except OSError:
+                return None
+            self._drawn[text] = str(path)
+        return self._drawn[text]
+
+
+def opening_slate(count: int, first: Path, house: HouseFormat) -> Text:
+    """What stands before the first file."""
+    files = "1 file" if count == 1 else f"{count} files"
+    return Text("Test of this output", f"{files} in {house}. First: {first.name}")
+
+
+def slate_for(ready: Ready, following: Ready | None, until: datetime) -> Text:
+    """What shows where a file has no picture, is shorter than its time, or cannot air at all."""
+    if ready.facts is None:
+        return Text(ready.file.name, ready.trouble, "notice")
+    length = clock_words(ready.facts.length)
+    if not ready.facts.has_picture:
+        return Text(ready.file.name, f"Sound without a picture, {length} long.")
+    if following is None:
+        return Text("End of the test", f"{ready.file.name} was the last file.")
+    over = f"{ready.file.name} is over after {length}."
+    return Text(f"Next: {following.file.name}", f"{over} It begins at {until:%H:%M:%S} UTC.")
