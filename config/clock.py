@@ -1,9 +1,13 @@
 """The only place that reads or waits for time, so every decision can be tested at any instant."""
 
+import ctypes
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+TIME_ERROR = 5
+"""adjtimex's answer while nothing disciplines the kernel's clock (STA_UNSYNC)."""
 
 
 class Clock(Protocol):
@@ -17,6 +21,9 @@ class Clock(Protocol):
 
     def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
         """Let `seconds` pass, or less if `wake` is set first; True if it was woken."""
+
+    def synchronised(self) -> bool | None:
+        """Whether a time service keeps the wall clock; None where the kernel does not say."""
 
 
 class SystemClock:
@@ -34,6 +41,10 @@ class SystemClock:
             return False
         return wake.wait(max(0.0, seconds))
 
+    def synchronised(self) -> bool | None:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+        return None if state < 0 else state != TIME_ERROR
+
 
 class SimulatedClock:
     """A clock that moves only when somebody waits on it or advances it."""
@@ -43,6 +54,8 @@ class SimulatedClock:
             raise ValueError("a simulated clock starts at an aware instant")
         self._utc = start.astimezone(UTC)
         self._monotonic = monotonic_ns
+        self.kept: bool | None = None
+        """What `synchronised` says."""
 
     def utc(self) -> datetime:
         return self._utc
@@ -55,6 +68,9 @@ class SimulatedClock:
             return True
         self.advance(timedelta(seconds=max(0.0, seconds)))
         return False
+
+    def synchronised(self) -> bool | None:
+        return self.kept
 
     def advance(self, by: timedelta) -> None:
         """Let time pass on both clocks."""

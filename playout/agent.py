@@ -11,7 +11,7 @@ from playout import adopt, director, orders
 from playout.attention import Attention
 from playout.engine.waist import Desired, Engine, EngineError, Layer, Observation
 from playout.helpers import Helpers, make_rig
-from playout.housetime import HouseTime, Trust
+from playout.housetime import UNTIL, HouseTime, Trust, distrust
 from playout.live import Absent
 from playout.mending import Mender
 from playout.overlay import overlay
@@ -47,6 +47,9 @@ class Agent:
         self._mender, self._attention = Mender(), Attention()
         self._told: Rundown | None = None
         self.tell = Tell(rig.host, rig.library.folder)
+        plan = rig.library.plan(rig.channel)
+        self._planned = plan.ends if plan is not None else None
+        """How far the plan reached that was in force when the agent started."""
 
     def tick(self) -> datetime:
         """One turn; returns the house's instant it stood at."""
@@ -92,13 +95,16 @@ class Agent:
 
     def _trusts(self, utc: datetime, now: datetime) -> bool:
         """Whether time may be believed; if not, the slate airs until it may."""
-        last = self.rig.journal.last_instant if self.standing is None else None
-        news = self.trust.look(utc, now, last, self.seen)
+        wrong = self._clock_wrong(utc)
+        news = self.trust.look(utc, now, wrong, self.seen)
+        last = self.rig.journal.last_instant
         if news:
             log.warning(news)
-            self.rig.journal.alarm(utc, news)
+            self.rig.journal.alarm(min(utc, last or utc), news)
         if self.trust.good:
             return True
+        if self.standing is None and last is not None:
+            self._report_standby(last)
         for command in self.rig.door.take():
             self.rig.door.answer(command.id, self.trust.hear(command))
         on_air = self.shown.on_air if self.shown is not None else None
@@ -108,6 +114,13 @@ class Agent:
         if self.shown is not None:
             self._send(self.shown)
         return False
+
+    def _clock_wrong(self, utc: datetime) -> str | None:
+        """What speaks against the machine's clock; once the agent stands on it, only its year."""
+        if self.standing is not None:
+            return distrust(utc, None)
+        kept = self.rig.clock.synchronised()
+        return distrust(utc, self.rig.journal.last_instant, self._planned, kept)
 
     def _standing(self, now: datetime) -> Standing:
         if self.standing is None:
@@ -196,6 +209,13 @@ class Agent:
             self.tell.reckon(self.rig.engine, standing, now)
         except EngineError as error:
             self.problem = f"The engine is not heard: {error}."
+
+    def _report_standby(self, last: datetime) -> None:
+        """Tell that the slate airs and why, at an instant that is surely not wrong."""
+        mailbox, reason = self.rig.mailbox, f"{self.trust.reason} {UNTIL}"
+        status = self.tell.standby(self.rig.channel, last, self.seen, reason)
+        with mailbox.lock:
+            mailbox.status, mailbox.entries = status, self.rig.journal.waiting()
 
     def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox

@@ -13,8 +13,13 @@ BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right is behind this."""
 BEHIND = timedelta(seconds=5)
 """How far behind the journal a clock may be before it is distrusted."""
+AHEAD = timedelta(days=7)
+"""How far beyond all that journal and plan know of a clock may be that nothing keeps."""
 ASTRAY = timedelta(seconds=30)
 """The house clock and the machine's differ by more only after a step that waits for a join."""
+
+
+UNTIL = "The slate airs until it is right, or until `gavel-playout rejoin` here says it is."
 
 
 class HouseTime:
@@ -35,12 +40,29 @@ class HouseTime:
         return self._utc + timedelta(microseconds=age // 1000)
 
 
-def distrust(utc: datetime, last: datetime | None) -> str | None:
-    """Why the machine's clock cannot be right, in words; None when it may be."""
+def distrust(
+    utc: datetime,
+    last: datetime | None,
+    planned: datetime | None = None,
+    kept: bool | None = None,
+) -> str | None:
+    """Why the machine's clock cannot be right, in words; None when it may be.
+
+    `last` is the journal's last instant, `planned` the end of the plan in force, `kept` whether a
+    time service keeps the clock (None: not known). A clock that is kept is believed rather than
+    the journal. One that is not may still be right for days without a server: only beyond
+    everything known by more than a week is it taken for a battery that died.
+    """
     if utc < BUILT:
         return f"The clock says {utc:%Y-%m-%d}: it is not set."
-    if last is not None and utc < last - BEHIND:
+    if last is not None and utc < last - BEHIND and not kept:
         return f"The clock says {utc:%Y-%m-%d %H:%M} UTC, which is behind the journal."
+    known = [instant for instant in (last, planned) if instant is not None]
+    if kept is False and known and utc > max(known) + AHEAD:
+        return (
+            f"The clock says {utc:%Y-%m-%d %H:%M} UTC, long after everything this machine knows "
+            "of, and no time service keeps it."
+        )
     return None
 
 
@@ -58,17 +80,17 @@ class Trust:
         return not self.reason
 
     def look(
-        self, utc: datetime, now: datetime, last: datetime | None, seen: Observation | None
+        self, utc: datetime, now: datetime, wrong: str | None, seen: Observation | None
     ) -> str:
         """Look anew; returns words for staff when it has just become worse, else nothing.
 
-        `now` is the house's instant, `last` the journal's; None once the agent stands on it.
+        `now` is the house's instant, `wrong` what `distrust` says.
         """
-        wrong = None if self._by_hand else distrust(utc, last)
+        wrong = None if self._by_hand else wrong
         before, self.reason = self.reason, wrong or ""
         if not wrong and self._astray(utc, now, seen):
             self.reason = "The house clock is being set."
-        return f"{wrong} The slate airs until it is right." if wrong and not before else ""
+        return f"{wrong} {UNTIL}" if wrong and not before else ""
 
     def hear(self, command: Command) -> str:
         """Someone says that the time is right after all; the answer is a refusal, or nothing."""

@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from config.names import ChannelId
 from config.wholefile import write_whole
 from playout.engine.waist import Engine, Layer, Observation
 from playout.rundown import Cue
@@ -92,4 +93,26 @@ class Tell:
             override=standing.happened.overrides.get(current.id),
             message=message if in_force else None,
             message_shown=message is not None and seen is not None and seen.graphic == message.id,
+        )
+
+    def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
+        """The channel while the clock is not trusted: the slate, and why."""
+        return Status(
+            channel=ChannelId(channel),
+            host=self.host,
+            at=at,
+            tick=0,
+            layer=seen.layer.value if seen is not None else Layer.SLATE.value,
+            cue=None,
+            item=None,
+            title="The slate",
+            started=None,
+            ends=None,
+            offset=0.0,
+            revision=None,
+            serial=seen.serial if seen is not None else 0,
+            outputs=seen.outputs if seen is not None else 0,
+            late_ticks=seen.late_ticks if seen is not None else 0,
+            clock_step=seen.clock_step if seen is not None else 0.0,
+            problems=(reason,),
         )

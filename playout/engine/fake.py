@@ -131,8 +131,13 @@ class FakeEngine:
             aired = self._current
             if aired is not None and aired.shot.cue == shot.cue:
                 self._current = replace(aired, shot=shot)
-            elif begins <= self._tick and (aired is None or _later(shot, aired.shot)):
+            elif begins <= self._tick and (aired is None or self._follows(shot, aired.shot)):
                 self._current = _Aired(shot, begins if not shot.as_soon_as_ready else self._tick)
+
+    def _follows(self, shot: Shot, aired: Shot) -> bool:
+        """Not before what is on air, unless the clock went back behind the start of that."""
+        back = aired.at > self.house.instant(self._tick)
+        return shot.as_soon_as_ready or shot.at >= aired.at or back
 
     def _begins(self, shot: Shot) -> int:
         first = self.house.first_at(shot.at)
@@ -230,10 +235,6 @@ def _shots(desired: Desired | None) -> tuple[Shot, ...]:
     if desired is None:
         return ()
     return (desired.on_air,) if desired.next is None else (desired.on_air, desired.next)
-
-
-def _later(shot: Shot, than: Shot) -> bool:
-    return shot.as_soon_as_ready or shot.at >= than.at
 
 
 def _shortest(*seconds: float | None) -> float | None:

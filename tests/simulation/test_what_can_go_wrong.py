@@ -11,7 +11,7 @@ from support.plans import DAY, at, clips, item, live, media, minutes, page, plan
 from playout.engine.fake import FakeFile
 from playout.engine.waist import Layer
 from playout.rundown import Outcome, Plan
-from playout.wire import Verb
+from playout.wire import Command, Verb
 
 SLACK = timedelta(milliseconds=40)
 
@@ -160,6 +160,68 @@ def test_a_clock_behind_the_journal_is_not_believed(tmp_path: Path) -> None:
     machine.run_for(5)
 
     assert "behind the journal" in machine.agent.trust.reason
+
+
+@pytest.mark.parametrize("year", [2027, 2038])
+def test_a_clock_years_ahead_at_boot_airs_the_slate_until_it_is_right(
+    tmp_path: Path, year: int
+) -> None:
+    """A dead battery; with a server that is heard, which must not be told of the wrong time."""
+    machine = Machine(tmp_path, night(), at("1:55"))
+    machine.run_until(at("2:05"))
+    right, machine.clock.kept = machine.now + timedelta(seconds=50), False
+    machine.clock.step(datetime(year, 5, 19, tzinfo=UTC) - machine.now)
+    machine.power_cut(timedelta(seconds=30))
+    machine.run_for(20)
+    assert machine.on_air().startswith("standby-") and machine.agent.standing is None
+    report = machine.server.last
+    assert report is not None and report.status.at < at("2:06")
+    assert f"The clock says {year}" in report.status.problems[0]
+    assert max(entry.at for entry in machine.server.entries.values()) < at("2:06")
+    machine.clock.step(right - machine.now)
+    machine.clock.kept = True
+    machine.run_for(20)
+
+    assert machine.on_air().startswith("film@")
+    assert any("no time service" in said for said in machine.server.said("alarm"))
+    machine.power_cut(timedelta(seconds=5))
+    machine.run_for(10)
+    assert machine.on_air().startswith("film@")
+
+
+def test_nights_without_server_and_time_service_are_believed(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("2:05"))
+    machine.run_for(5)
+    machine.server.up, machine.clock.kept = False, False
+    machine.power_cut(timedelta(days=6))
+    machine.run_for(20)
+    assert machine.agent.trust.good and machine.agent.standing is not None
+
+
+def test_someone_on_the_spot_may_say_that_the_clock_is_right(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("2:05"))
+    machine.run_for(5)
+    machine.clock.kept = False
+    machine.power_cut(timedelta(days=60))
+    machine.run_for(5)
+    assert not machine.agent.trust.good
+    press = Command("here", 0, Verb.REJOIN, machine.now, machine.now, "here")
+    assert machine.agent.trust.hear(press) == ""
+    machine.run_for(5)
+    assert machine.agent.standing is not None
+
+
+def test_a_clock_that_a_time_service_keeps_is_believed_rather_than_the_journal(
+    tmp_path: Path,
+) -> None:
+    machine = Machine(tmp_path, night(), at("2:05"))
+    machine.clock.step(timedelta(hours=6))
+    machine.run_for(5)
+    machine.clock.step(timedelta(hours=-6))
+    machine.clock.kept = True
+    machine.power_cut(timedelta(seconds=5))
+    machine.run_for(10)
+    assert machine.agent.trust.good and machine.on_air().startswith("film@")
 
 
 def test_a_new_agent_does_not_disturb_the_item_on_air(tmp_path: Path) -> None:
