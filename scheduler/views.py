@@ -15,14 +15,17 @@ def airing_views(
 ) -> tuple[AiringView, ...]:
     """Each airing with its light, its program, its file and its series, in the order given."""
     airings = [load.airing(row) for row in rows]
-    assets = find.assets_by_id(session, (row.asset_id for row in rows))
+    files = find.assets_by_id(session, (row.asset_id for row in rows))
+    assets = {id: load.asset(row) for id, row in files.items()}
     programs = find.programs_by_id(session, (row.program_id for row in rows))
+    words: dict[str, str] = {}
     made = []
     for airing in airings:
-        row = assets.get(airing.draft.asset) if airing.draft.asset else None
-        asset = load.asset(row) if row else None
+        asset = assets.get(airing.draft.asset) if airing.draft.asset else None
         program = programs.get(airing.draft.program) if airing.draft.program else None
-        series = session.get(SeriesRow, airing.series) if airing.series else None
+        if airing.series and airing.series not in words:
+            series = session.get(SeriesRow, airing.series)
+            words[airing.series] = in_words(load.series(series).draft.rule) if series else ""
         colour, why = light(airing, asset, now)
         made.append(
             AiringView(
@@ -31,7 +34,7 @@ def airing_views(
                 why=why,
                 program_title=program.title if program else "",
                 asset=asset,
-                series_words=in_words(load.series(series).draft.rule) if series else "",
+                series_words=words.get(airing.series or "", ""),
                 series_id=airing.series,
             )
         )

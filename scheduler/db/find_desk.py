@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from config.names import ChannelId
 from scheduler.db.house import AsRunRow
 from scheduler.db.store import Session
+from scheduler.db.tables import AiringRow
 from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow
 
 
@@ -31,6 +32,17 @@ def blocks(session: Session, channel: ChannelId | None = None) -> Sequence[Block
     if channel is not None:
         question = question.where(BlockRow.channel_id == channel)
     return session.scalars(question.order_by(BlockRow.name, BlockRow.id)).all()
+
+
+def any_airing(session: Session, channel: ChannelId, since: datetime, until: datetime) -> bool:
+    """Whether anything is planned that touches [since, until)."""
+    question = select(AiringRow.id).where(
+        AiringRow.channel_id == channel,
+        AiringRow.start < until,
+        AiringRow.end > since,
+        AiringRow.cancelled.is_(False),
+    )
+    return session.scalars(question.limit(1)).first() is not None
 
 
 def aired(

@@ -119,6 +119,15 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
     return Week(shown, zone, days, tuple(views), tuple(todo), tuple(named))
 
 
+def any_airing(db: Database, slug: ChannelId, monday: date) -> bool:
+    """Whether anything is planned in the week from this Monday. Raises Missing."""
+    zone = channel(db, slug).zone
+    starts = day_span(monday, zone).starts
+    ends = day_span(monday + timedelta(days=6), zone).ends
+    with db.read() as session:
+        return find_desk.any_airing(session, slug, starts, ends)
+
+
 def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:
     """One airing, a cancelled one too. Raises Missing."""
     with db.read() as session:

@@ -58,6 +58,8 @@ class DayRundown:
     lines: tuple[Line, ...]
     displaced: tuple[Displaced, ...]
     findings: tuple[Finding, ...]
+    planned: tuple[AiringView, ...]
+    """Airings that start on this day, by start, whether they air or not."""
     anchors: tuple[Anchor, ...]
     """Protected times that hold on this day."""
     predicted: bool
@@ -97,6 +99,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         lines=tuple(_joined(_whole(lines, starts, ends))),
         displaced=displaced,
         findings=todo,
+        planned=tuple(view for view in views.values() if starts <= view.airing.start < ends),
         anchors=protected,
         predicted=coming is not None and coming.predicted,
     )

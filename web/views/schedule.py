@@ -42,9 +42,6 @@ def week(channel: str, week: str) -> str:
     dates = [monday + timedelta(days=n) for n in range(7)]
     day = _day(request.args.get("day"), dates, local)
     sheet = rundown.day(db, shown.id, day, at)
-    before = grid.week(db, [shown.id], monday - timedelta(days=7), at)
-    this = grid.week(db, [shown.id], monday, at)
-    planned = [v for v in this.airings if sheet.starts <= v.airing.start < sheet.ends]
     return render_template(
         "schedule.html",
         channel=shown,
@@ -59,12 +56,13 @@ def week(channel: str, week: str) -> str:
         week_after=f"{monday + timedelta(days=7):%G-W%V}",
         shift=grid.day_span(day, shown.zone).note,
         anchors=sheet.anchors,
-        rows=rows(sheet, planned, at),
+        rows=rows(sheet, sheet.planned, at),
         heard=not sheet.predicted,
         todos=todos(sheet),
         caption=caption(sheet, at),
-        any_airing=bool(planned) or any(line.airing for line in sheet.lines),
-        may_copy=bool(before.airings) and monday + timedelta(days=6) >= local,
+        any_airing=bool(sheet.planned) or any(line.airing for line in sheet.lines),
+        may_copy=monday + timedelta(days=6) >= local
+        and grid.any_airing(db, shown.id, monday - timedelta(days=7)),
     )
 
 
