@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from config.names import CueId, ItemId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Happened
-from playout.rundown import Cue, Displaced, Item, Kind, Outcome, Plan
+from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan
 from playout.wire import AsRun
 
 FINE = timedelta(milliseconds=200)
@@ -94,7 +94,7 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
     """The as-run row of something that is over."""
     cue = tally.cue
     planned = planned_start(cue, item)
-    length = item.length if item is not None else tally.ends - cue.start
+    length = _length(cue, item) if item is not None else tally.ends - cue.start
     outcome, reason = _outcome(tally, planned, planned + length, item, happened)
     return AsRun(
         cue=cue.id,
@@ -114,6 +114,13 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
         reason=reason,
         first_tick=tally.first_tick,
     )
+
+
+def _length(cue: Cue, item: Item) -> timedelta:
+    """As long as planned; a replay planned before its meeting was held is as long as that was."""
+    if item.replay_of is None or cue.media is None or item.end_rule is End.CUT:
+        return item.length
+    return cue.media.length - item.in_point
 
 
 def _outcome(

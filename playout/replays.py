@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from playout.happened import Happened
 from playout.recorded import Kept, Recording
-from playout.rundown import End, Item, Kind, Media, Plan
+from playout.rundown import Item, Kind, Media, Plan
 
 DEADLINE = timedelta(minutes=1)
 """A replay whose recording is not there by then is filled, and joined or skipped when it comes."""
@@ -31,17 +30,16 @@ def _item(item: Item, happened: Happened) -> Item:
         return item
     if recording.state is Kept.FAILED or recording.media is None:
         return item if item.substitute is None else replace(item, media=item.substitute)
-    return replace(item, **_cut(item, recording, recording.media))
+    return _cut(item, recording, recording.media)
 
 
-def _cut(item: Item, recording: Recording, media: Media) -> dict[str, Any]:
-    """The file from its in to its out point; a replay that may finish is as long as it is."""
+def _cut(item: Item, recording: Recording, media: Media) -> Item:
+    """The file from its in to its out point. Its slot stays as planned: what is locked behind it
+    never moves for it."""
     first, last = recording.place(recording.begins or recording.began), media.length
     if recording.ends is not None and recording.place(recording.ends) > first:
         last = recording.place(recording.ends)
-    length = item.length if item.end_rule is End.CUT else last - first
-    cut = replace(media, length=last)
-    return {"media": cut, "in_point": first + item.in_point, "length": length}
+    return replace(item, media=replace(media, length=last), in_point=first + item.in_point)
 
 
 def span(recording: Recording, happened: Happened) -> tuple[datetime | None, datetime | None]:

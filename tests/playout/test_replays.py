@@ -1,0 +1,115 @@
+"""A replay planned before its file exists: waited for, resolved, cut to the meeting, replaced."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from support.plans import DAY, at, item, live, media, minutes, plan, soft
+
+from config.names import AiringId
+from playout.live import Happened, Recorded, fold
+from playout.recorded import Gap, Kept, Recording
+from playout.replays import resolved
+from playout.rundown import End, Item, Kind, Rundown
+from playout.settle import settle
+
+AIRING = AiringId("airing-council")
+FILE = media("council", minutes(194))
+"""Two minutes before, the meeting from 10:00 to 13:07, five after; nothing was lost."""
+WHOLE = Recording(AIRING, Kept.WHOLE, at("9:58"), FILE, begins=at("10:00"), ends=at("13:07"))
+
+
+def replay(**rest: object) -> Item:
+    rest.setdefault("end_rule", End.FINISH)
+    return item("tonight", at("19:00"), minutes(120), media=None, replay_of=AIRING, **rest)
+
+
+def known(recording: Recording) -> Happened:
+    return fold([Recorded(at("13:15"), recording)])
+
+
+def cut(recording: Recording, one: Item) -> Item:
+    return resolved(plan(one), known(recording)).items[0]
+
+
+def on_air(recording: Recording, one: Item) -> timedelta:
+    rundown = settle(resolved(plan(one), known(recording)), known(recording), DAY)
+    (cue,) = [cue for cue in rundown.cues if cue.item == one.id]
+    return cue.end - cue.start
+
+
+def test_it_is_cut_from_the_take_to_the_adjournment_and_as_long_as_that() -> None:
+    made = cut(WHOLE, replay())
+
+    assert made.media is not None and made.media.key == FILE.key
+    assert (made.in_point, made.length) == (minutes(2), minutes(120))
+    assert on_air(WHOLE, replay()) == minutes(187)
+
+
+def test_gaps_have_no_length_in_it() -> None:
+    gap = Gap(at("11:00"), at("11:10"))
+    shorter = replace(WHOLE, media=media("council", minutes(184)), gaps=(gap,))
+
+    assert on_air(shorter, replay()) == minutes(177)
+
+
+def test_a_replay_that_ends_by_the_clock_keeps_its_slot() -> None:
+    assert on_air(WHOLE, replay(end_rule=End.CUT)) == minutes(120)
+
+
+def test_a_meeting_that_never_was_on_air_is_replayed_whole() -> None:
+    assert on_air(replace(WHOLE, begins=None, ends=None), replay()) == minutes(194)
+
+
+def test_a_file_that_somebody_chose_is_left_alone() -> None:
+    chosen = replace(replay(), media=media("x", minutes(9)))
+
+    assert cut(WHOLE, chosen) == chosen
+
+
+def test_a_failed_recording_has_its_substitute_or_a_reason() -> None:
+    failed = replace(WHOLE, state=Kept.FAILED, media=None, reason="no picture")
+    other = media("other", minutes(30))
+
+    assert cut(failed, replay(substitute=other)).media == other
+    rundown = settle(resolved(plan(replay()), known(failed)), known(failed), DAY)
+    assert [one.reason for one in rundown.displaced] == ["its recording failed: no picture"]
+
+
+def placed(now_: str, happened: Happened) -> Rundown:
+    items = (live("council", at("10:00"), minutes(120), end_rule=End.CUT), replay())
+    return settle(resolved(plan(*items), happened), happened, at(now_))
+
+
+def test_it_has_its_place_in_the_guide_before_the_meeting_is_held() -> None:
+    rundown = placed("9:00", Happened())
+    (cue,) = [one for one in rundown.cues if one.item == "tonight"]
+
+    assert (cue.start, cue.end, cue.kind, cue.media) == (at("19:00"), at("21:00"), Kind.FILE, None)
+    assert not [one for one in rundown.displaced if one.item == "tonight"]
+
+
+def test_a_minute_before_it_is_filled_unless_the_recording_is_there() -> None:
+    rundown = placed("18:59:30", Happened())
+
+    assert not [one for one in rundown.cues if one.item == "tonight"]
+    assert [one.reason for one in rundown.displaced] == ["its recording is not ready yet"]
+    assert [one for one in placed("18:59:30", known(WHOLE)).cues if one.item == "tonight"]
+
+
+def test_the_true_length_moves_what_is_soft_and_never_what_is_locked_or_hard() -> None:
+    items = (
+        replay(),
+        soft("talk", at("21:00"), minutes(20)),
+        soft("fixed", at("21:30"), minutes(10), locked=True),
+        item("news", at("22:30"), minutes(30)),
+    )
+    before = settle(plan(*items), Happened(), DAY)
+    after = settle(resolved(plan(*items), known(WHOLE)), known(WHOLE), DAY)
+
+    def starts(rundown: Rundown, name: str) -> list[object]:
+        return [cue.start for cue in rundown.cues if cue.item == name]
+
+    assert starts(before, "talk") == [at("21:00")]
+    assert starts(after, "fixed") == starts(before, "fixed") == [at("21:30")]
+    assert starts(after, "news") == starts(before, "news") == [at("22:30")]
+    assert starts(after, "talk") != starts(before, "talk")

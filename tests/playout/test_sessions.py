@@ -1,0 +1,201 @@
+"""Which sources are kept open and recorded, from when to when; and what a live shows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from support.plans import DAY, at, item, live, minutes, plan
+
+from config.names import CueId, ItemId
+from playout.director import Scene, decide
+from playout.engine.waist import Intake, Layer
+from playout.live import (
+    Absent,
+    Alerted,
+    Begun,
+    Closed,
+    Event,
+    Happened,
+    Message,
+    Off,
+    On,
+    Overridden,
+    Placement,
+    Recessed,
+    SignalLost,
+    Skipped,
+    fold,
+)
+from playout.orders import Air, obey
+from playout.overlay import overlay
+from playout.picture import picture
+from playout.rundown import Cue, Item
+from playout.sessions import intakes
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import Command, Verb
+
+COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId("council")
+HEARING = live("hearing", at("13:30"), minutes(60))
+
+
+def stands(now: datetime, *events: Event, items: tuple[Item, ...] = (COUNCIL,)) -> Air:
+    made = plan(*items)
+    happened = fold([Absent(at("9:00")), *events])
+    rundown = settle(made, happened, now)
+    return Air(made, rundown, happened, cue_at(rundown, now), now)
+
+
+def on(one: Item = COUNCIL, *others: Item) -> On:
+    return On(cue_at(settle(plan(one, *others), Happened(), DAY), one.start))
+
+
+def opened(air: Air) -> list[Intake]:
+    return list(intakes(air.plan, air.current, air.happened, air.now))
+
+
+def spans(air: Air) -> list[tuple[datetime, datetime]]:
+    return [(one.opens, one.closes) for one in opened(air)]
+
+
+CUE = on().cue
+
+
+@pytest.mark.parametrize(
+    ("now", "events", "expected"),
+    [
+        (at("9:30"), (), []),
+        (at("9:55"), (), [(at("9:58"), at("12:05"))]),
+        (at("11:00"), (on(),), [(at("9:58"), at("12:05"))]),
+        (at("12:30"), (on(),), [(at("9:58"), at("12:40"))]),
+        (at("10:25"), (on(), Off(CUE.id, at("10:22"), "adjourned")), [(at("9:58"), at("10:27"))]),
+        (at("10:28"), (on(), Off(CUE.id, at("10:22"), "adjourned")), []),
+        (at("12:30"), (on(), Off(CUE.id, at("12:08"), "provisional")), [(at("9:58"), at("13:08"))]),
+        (at("9:55"), (Skipped(ITEM, at("9:50")),), []),
+    ],
+)
+def test_a_source_is_open_from_its_pre_roll_to_its_post_roll(
+    now: datetime, events: tuple[Event, ...], expected: list[tuple[datetime, datetime]]
+) -> None:
+    assert spans(stands(now, *events)) == expected
+
+
+def test_pre_roll_and_post_roll_are_the_items_own() -> None:
+    long = replace(COUNCIL, pre_roll=minutes(6), post_roll=minutes(20))
+
+    assert spans(stands(at("9:50"), items=(long,))) == [(at("9:54"), at("12:20"))]
+
+
+def test_it_is_recorded_where_the_plan_says_and_where_another_live_keeps_it_off_the_air() -> None:
+    first = on(COUNCIL, HEARING)
+    free = stands(at("13:25"), items=(HEARING,))
+    kept_off = stands(at("13:45"), first, items=(COUNCIL, HEARING))
+
+    assert [one.airing for one in opened(free)] == [None]
+    assert [one.airing for one in opened(kept_off)] == ["airing-council", "airing-hearing"]
+    assert opened(kept_off)[1].opens == at("13:28")
+
+
+def test_one_that_joined_late_goes_on_being_recorded() -> None:
+    joined = On(replace(on(HEARING).cue, start=at("13:50")))
+    air = stands(at("14:00"), joined, items=(HEARING,))
+
+    assert [one.airing for one in opened(air)] == ["airing-hearing"]
+
+
+def test_one_that_was_closed_off_the_air_ends_after_its_post_roll() -> None:
+    closed = Closed(HEARING.id, at("14:40"))
+    air = stands(at("14:42"), on(COUNCIL, HEARING), closed, items=(COUNCIL, HEARING))
+
+    assert spans(air)[1] == (at("13:28"), at("14:45"))
+
+
+def test_an_override_opens_its_source_for_as_long_as_it_stands() -> None:
+    air = stands(at("15:00"), items=(item("film", at("14:30"), minutes(60)),))
+    given = Command(
+        "c1", 1, Verb.OVERRIDE, air.now, at("15:00:10"), "ann", source="chamber", until=at("15:20")
+    )
+    happened = fold(obey(given, air), air.happened)
+    rundown = settle(air.plan, happened, air.now)
+    current = cue_at(rundown, air.now)
+    (intake,) = intakes(air.plan, current, happened, air.now)
+
+    assert isinstance(happened.overrides[current.id], Overridden)
+    assert (intake.opens, intake.closes, intake.airing) == (at("15:00"), at("15:20"), None)
+
+
+def test_the_same_state_asks_for_the_same_intakes() -> None:
+    """So that the engine is told nothing new four times a second."""
+    seen = [opened(stands(at("12:30"), on())), opened(stands(at("12:31:30"), on()))]
+
+    assert seen[0] == seen[1]
+
+
+BEGUN = Begun(ITEM, at("10:00"), "time")
+
+
+@pytest.mark.parametrize(
+    ("now", "events", "layer", "beneath", "text"),
+    [
+        (at("9:59"), (), Layer.DECK, Layer.SLATE, "council will begin shortly"),
+        (at("9:59"), (SignalLost("chamber", at("9:58")),), Layer.SLATE, Layer.SLATE,
+         "council will begin shortly"),
+        (at("10:01"), (), Layer.SLATE, Layer.SLATE, "council will begin shortly"),
+        (at("10:01"), (BEGUN,), Layer.DECK, Layer.SLATE, ""),
+        (at("10:30"), (BEGUN, Recessed(ITEM, at("10:20"))), Layer.SLATE, Layer.SLATE,
+         "council is in recess"),
+        (at("10:44"), (BEGUN, SignalLost("chamber", at("10:40"))), Layer.DECK, Layer.SLATE, ""),
+        (at("10:45"), (BEGUN, SignalLost("chamber", at("10:40"))), Layer.DECK, Layer.BOARD, ""),
+    ],
+)  # fmt: skip
+def test_what_a_live_shows(
+    now: datetime, events: tuple[Event, ...], layer: Layer, beneath: Layer, text: str
+) -> None:
+    shown = picture(CUE, fold(events), now)
+
+    assert (shown.layer, shown.beneath, shown.text) == (layer, beneath, text)
+
+
+def test_the_words_of_the_plan_come_before_the_houses_own() -> None:
+    said = replace(CUE, slate_text="The Council meets at ten.")
+
+    assert picture(said, Happened(), at("9:59")).text == "The Council meets at ten."
+
+
+def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
+    def shot(*events: Event) -> tuple[object, ...]:
+        air = stands(at("10:30"), on(), *events)
+        scene = Scene(air.rundown, air.now, lambda media: None, air.happened)
+        made = decide(scene, None).on_air
+        return made.cue, made.source, made.layer, made.beneath
+
+    assert shot(BEGUN) == (CUE.id, "chamber", Layer.DECK, Layer.SLATE)
+    assert shot(BEGUN, Recessed(ITEM, at("10:20"))) == (
+        CUE.id, "chamber", Layer.SLATE, Layer.SLATE,
+    )  # fmt: skip
+
+
+def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -> None:
+    over = Cue(
+        CUE.id, None, CUE.kind, "Mayor", at("10:30"), at("11:00"), CUE.rank, source="chamber"
+    )
+    taken = replace(over, id=CueId("over-c1"))
+
+    assert picture(taken, Happened(), at("10:30:02")).waits
+    assert not picture(taken, Happened(), at("10:30:06")).waits
+    assert not picture(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
+
+
+def test_another_meeting_is_announced_for_a_moment_now_and_then_and_yields_to_an_alarm() -> None:
+    both = (COUNCIL, HEARING)
+    first = on(COUNCIL, HEARING)
+    message = Message("m1", "Boil water.", Placement.FULL, at("13:30"), at("13:31"), "ann")
+
+    said = overlay(stands(at("13:30:05"), first, items=both))
+    assert said is not None and "hearing has begun" in said.text and not said.emergency
+    assert overlay(stands(at("13:35"), first, items=both)) is None
+    assert overlay(stands(at("13:40:05"), first, items=both)) is not None
+    alarm = overlay(stands(at("13:30:05"), first, Alerted(message), items=both))
+    assert alarm is not None and (alarm.id, alarm.emergency) == ("m1", True)
+    after = overlay(stands(at("13:31"), first, Alerted(message), items=both))
+    assert after is None
