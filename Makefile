@@ -30,11 +30,10 @@ check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/lint-imports
 	$(BIN)/python tests/sizes.py $(ROOMS)
 
-soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; many minutes
+soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; at most 70 minutes
 	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)
 	$(BIN)/python -m web.vendor
-	$(BIN)/python -m pytest -q -m soak tests; code=$$?; \
-	$(BIN)/python tests/soak/report.py || code=1; exit $$code
+	$(BIN)/python tests/soak/run.py
 
 bench: .venv/dev.stamp  ## the figures of docs/design.md part 8, as a table and JSON in docs/
 	config/machine/packages.sh $(BENCH_PACKAGES)

@@ -1,3 +1,3 @@
 """Fixtures every room's tests may ask for."""
 
-pytest_plugins = ("support.databases", "support.website")
+pytest_plugins = ("support.databases", "support.website", "soak.outcomes")

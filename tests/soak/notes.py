@@ -71,6 +71,7 @@ def _plain(figure: Figure) -> dict[str, object]:
 
 
 ENVIRONMENT = ("GAVEL_SOAK_MINUTES", "GAVEL_SOAK_ROUNDS", "GAVEL_SOAK_SEED")
+"""What changes a run; one that was made shorter by these is no whole run."""
 
 
 def _asked() -> list[str]:

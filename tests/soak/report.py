@@ -1,11 +1,15 @@
-"""`make soak` runs this last: every note under docs/soak becomes one table in docs/soak.md."""
+"""The last of `make soak`: every note under docs/soak in one document, the verdict on top."""
 
 import json
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 HOUSE = Path(__file__).parents[2]
+NOT_NOTES = ("outcomes", "run")
+DOUBT = ("time the machine stood still", "ticks excused by a stall")
+"""Figures that say whether a run proves anything; past their limits it is inconclusive."""
 ORDER = ("drift", "hogs", "long", "kills", "takes", "takes_loaded")
 NEVER = 1e8
 
@@ -47,15 +51,54 @@ def chapter(note: dict[str, Any]) -> list[str]:
     ]
 
 
-def outcomes(folder: Path) -> list[str]:
+def outcomes(kept: Mapping[str, Any]) -> list[str]:
     """How each test ended when it last ran."""
-    path = folder / "outcomes.json"
-    kept = json.loads(path.read_text()) if path.exists() else {}
     rows = [
         f"| `{name}` | {one['outcome']} | {one['date']} | {one['seconds']:.0f} s |"
+        f" {one['why'].replace('|', '/')} |"
         for name, one in kept.items()
     ]
-    return ["## Tests", "", "| test | ended | when | took |", "|---|---|---|---:|", *rows, ""]
+    head = ["| test | ended | when | took | |", "|---|---|---|---:|---|"]
+    return ["## Tests", "", *head, *rows, ""]
+
+
+def doubtful(note: Mapping[str, Any]) -> bool:
+    """Whether the machine was away too much for this run to prove anything."""
+    return any(not one["good"] for one in note["figures"] if one["name"] in DOUBT)
+
+
+def amiss(
+    notes: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], asked: Mapping[str, Any]
+) -> list[str]:
+    """Why the run that was asked for is not green, one line each; empty when it is."""
+    found = []
+    for test in asked["tests"]:
+        one = kept.get(test)
+        if one is None or one["date"] < asked["began"]:
+            found.append(f"not run this time: `{test}`")
+        elif one["outcome"] != "passed":
+            word = "inconclusive" if "inconclusive" in one["why"] else one["outcome"]
+            found.append(f"{word}: `{test}` {one['why']}".strip())
+    for note in notes:
+        if note["date"] < asked["began"]:
+            continue
+        if doubtful(note):
+            found.append(f"inconclusive: {note['title']}, the machine itself was away too much")
+        missed = [one["name"] for one in note["figures"] if not one["good"]]
+        found += [f"missed: {note['title']}: {name}" for name in missed if name not in DOUBT]
+    return found
+
+
+def verdict(wrong: Sequence[str], asked: Mapping[str, Any]) -> list[str]:
+    """The first lines: green, or every reason why not."""
+    if not asked["tests"]:
+        return ["**No whole run has been made yet.**", ""]
+    when = f"the run begun {asked['began']} at {asked['revision']}"
+    if not wrong and not asked["whole"]:
+        return [f"**As promised, but only a part was asked for**: {when}.", ""]
+    if not wrong:
+        return [f"**Green**: {when}, {len(asked['tests'])} tests.", ""]
+    return [f"**Not green**: {when}.", "", *(f"- {line}" for line in wrong), ""]
 
 
 def rank(path: Path) -> tuple[int, str]:
@@ -64,31 +107,43 @@ def rank(path: Path) -> tuple[int, str]:
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
-def document(folder: Path) -> str:
+def document(
+    notes: Iterable[Mapping[str, Any]], kept: Mapping[str, Any], asked: Mapping[str, Any]
+) -> str:
     """The whole document."""
+    notes = list(notes)
     lines = [
         "# Soak",
         "",
         "Written by `make soak` from the notes in `docs/soak`. Every figure was read from a",
         "capture of what left the machine, or from the air log where it says `at the bus`.",
         "GAVEL_SOAK_MINUTES and GAVEL_SOAK_ROUNDS make a run shorter, GAVEL_SOAK_SEED repeats it.",
+        "A run during which the machine itself stood still for more than 2 % is inconclusive,",
+        "which is not green; nor is one in which a test was skipped or not reached.",
         "",
+        *verdict(amiss(notes, kept, asked), asked),
     ]
-    for path in sorted(folder.glob("*.json"), key=rank):
-        if path.stem != "outcomes":
-            lines += chapter(json.loads(path.read_text()))
-    lines += outcomes(folder)
-    return "\n".join(lines)
+    for note in notes:
+        lines += chapter(note)
+    return "\n".join([*lines, *outcomes(kept)])
 
 
-def main() -> int:
-    """Write docs/soak.md; 1 when a figure passed its limit."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HOUSE / "docs" / "soak"
-    text = document(folder)
+def _read(path: Path, otherwise: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(path.read_text())) if path.exists() else otherwise
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the document beside the folder of notes; 1 when the newest run is not green."""
+    folder = Path(arguments[0]) if arguments else HOUSE / "docs" / "soak"
+    found = [path for path in folder.glob("*.json") if path.stem not in NOT_NOTES]
+    notes = [json.loads(path.read_text()) for path in sorted(found, key=rank)]
+    kept = _read(folder / "outcomes.json", {})
+    asked = _read(folder / "run.json", {"began": "", "revision": "", "whole": False, "tests": []})
+    text = document(notes, kept, asked)
     folder.with_suffix(".md").write_text(text)
     print(text)
-    return 1 if "**missed**" in text else 0
+    return 1 if amiss(notes, kept, asked) or not asked["tests"] else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,26 +1,31 @@
-"""Notes the outcome of every soak test, so that the report tells of failures as of figures."""
+"""Notes how every soak test ended, so that the report tells of failures as of figures."""
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from soak.notes import folder
 
 
+def path() -> Path:
+    """Where the outcomes are kept."""
+    return folder() / "outcomes.json"
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Keep the newest outcome of each test that ran; a skipped one says why it was."""
-    if "tests/soak/" not in report.nodeid or (report.when != "call" and report.passed):
+    if "soak" not in report.keywords or (report.when != "call" and report.passed):
         return
-    path = folder() / "outcomes.json"
-    outcomes = json.loads(path.read_text()) if path.exists() else {}
-    outcomes[report.nodeid.split("tests/soak/")[-1]] = {
+    kept = json.loads(path().read_text()) if path().exists() else {}
+    kept[report.nodeid.split("tests/")[-1]] = {
         "outcome": report.outcome,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(report.duration, 1),
         "why": _why(report),
     }
     folder().mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(dict(sorted(outcomes.items())), indent=1) + "\n")
+    path().write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
 
 
 def _why(report: pytest.TestReport) -> str:

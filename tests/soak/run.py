@@ -1,0 +1,81 @@
+"""`make soak`: every soak test within its time, then the report; green only if all of it is.
+
+Files run one after another, the telling and short ones first. What the time does not reach, and
+what runs longer than it may, was not shown: the report says so, and the run is not green.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[2]
+sys.path[:0] = [str(HOUSE / "tests"), str(HOUSE)]
+
+from bench.figures import revision  # noqa: E402
+from soak import report  # noqa: E402
+from soak.notes import ENVIRONMENT, folder  # noqa: E402
+
+LIMIT = 70.0
+"""Minutes for all of it."""
+LAST = ("soak/test_kills.py", "soak/test_drift.py")
+"""The longest two: whatever is new comes before them."""
+SPARE = 60.0
+"""Seconds kept for the report."""
+
+
+def collected() -> list[str]:
+    """Every soak test there is, as a path below `tests` and a name."""
+    words = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "soak", "tests"]
+    said = subprocess.run(words, cwd=HOUSE, capture_output=True, text=True, check=False)
+    found = [line.split("tests/", 1)[1] for line in said.stdout.splitlines() if "::" in line]
+    if said.returncode or not found:
+        raise SystemExit(f"the soak tests cannot be collected:\n{said.stdout[-2000:]}")
+    return found
+
+
+def in_order(tests: list[str]) -> list[str]:
+    """The files of these tests, in the order they are to run."""
+    files = dict.fromkeys(test.split("::")[0] for test in tests)
+    return sorted(files, key=lambda one: (LAST.index(one) + 1 if one in LAST else 0, one))
+
+
+def run(file: str, seconds: float) -> None:
+    """The soak tests of one file; they are ended when the time is over."""
+    words = [sys.executable, "-m", "pytest", "-q", "-m", "soak", f"tests/{file}"]
+    print(f"{datetime.now(UTC):%H:%M:%S} {file}, at most {seconds / 60:.0f} min", flush=True)
+    child = subprocess.Popen(words, cwd=HOUSE)
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.terminate()
+        child.wait()
+
+
+def main() -> int:
+    """Run and report; 0 when everything was shown and is as promised."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=LIMIT, help="for all of it")
+    parser.add_argument("files", nargs="*", help="only these, as soak/test_takes.py")
+    asked = parser.parse_args()
+    end = time.monotonic() + asked.minutes * 60 - SPARE
+    began, tests = datetime.now(UTC).isoformat(timespec="seconds"), collected()
+    wanted = [test for test in tests if not asked.files or test.split("::")[0] in asked.files]
+    whole = not asked.files and not any(name in os.environ for name in ENVIRONMENT[:2])
+    asked_of = {"began": began, "revision": revision(), "whole": whole, "tests": wanted}
+    folder().mkdir(parents=True, exist_ok=True)
+    (folder() / "run.json").write_text(json.dumps(asked_of, indent=1) + "\n")
+    for file in in_order(wanted):
+        left = end - time.monotonic()
+        if left > 0:
+            run(file, left)
+    return report.main([str(folder())])
+
+
+if __name__ == "__main__":
+    os.chdir(HOUSE)
+    sys.exit(main())
