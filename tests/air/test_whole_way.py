@@ -22,6 +22,8 @@ from scheduler.queries import changes, grid, onair, reports
 
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
+LENGTH = 8
+"""Seconds each of the two airings lasts."""
 pytestmark = pytest.mark.air
 
 
@@ -51,14 +53,16 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     station: Station, tmp_path: Path
 ) -> None:
     staff = station.staff()
-    first = ready_asset(staff, tmp_path, 1, 12)
-    second = ready_asset(staff, tmp_path, 2, 12)
-    begin = soon(25)
+    first = ready_asset(staff, tmp_path, 1, LENGTH + 2)
+    second = ready_asset(staff, tmp_path, 2, LENGTH + 2)
+    begin = soon(12)
+    then = begin + timedelta(seconds=LENGTH)
 
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
-        add_airing(staff, first, "Council, morning", begin, "0:00:10")
-        add_airing(staff, second, "Council, replay", begin + timedelta(seconds=10), "0:00:10")
-        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=24), 90, "both have aired")
+        add_airing(staff, first, "Council, morning", begin, f"0:00:{LENGTH}")
+        add_airing(staff, second, "Council, replay", then, f"0:00:{LENGTH}")
+        over = then + timedelta(seconds=LENGTH + 3)
+        wait_for(lambda: datetime.now(UTC) > over, 90, "both have aired")
         path = capture.stop()
 
     aired = {run.ident: run for run in runs(read_ts(path))}
@@ -66,10 +70,10 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
         frames = aired[ident].frames
         assert frames[0] == 0
         assert frames == list(range(len(frames)))
-        assert abs(len(frames) - 10 * RATE) <= 1
+        assert abs(len(frames) - LENGTH * RATE) <= 1
     delays = [
         aired[ident].seen[0].arrived - (begin + timedelta(seconds=after)).timestamp()
-        for ident, after in ((1, 0), (2, 10))
+        for ident, after in ((1, 0), (2, LENGTH))
     ]
     assert abs(delays[0] - delays[1]) < 2 * FRAME, delays
 
@@ -80,7 +84,7 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
         rows = [row for row in day if row.title.startswith("Council")]
         return rows if len(rows) == 2 else []
 
-    for row, after in zip(wait_for(both, 15, "as-run of both"), (0, 10), strict=True):
+    for row, after in zip(wait_for(both, 15, "as-run of both"), (0, LENGTH), strict=True):
         late = row.start - (begin + timedelta(seconds=after))
         assert timedelta(0) <= late <= timedelta(seconds=FRAME)
         assert (row.held, row.dropped) == (0, 0)
@@ -122,9 +126,9 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
 ) -> None:
     """Edited, then cut off: it airs as last published. Deleted while on air: it stays."""
     staff = station.staff()
-    asset = ready_asset(staff, tmp_path, 3, 32)
-    begin = soon(40)
-    add_airing(staff, asset, "Planning", begin - timedelta(seconds=10), "0:00:30")
+    asset = ready_asset(staff, tmp_path, 3, 22)
+    begin = soon(18)
+    add_airing(staff, asset, "Planning", begin - timedelta(seconds=7), "0:00:20")
     before = revision_on_the_host(station)
     shift(staff, planned(station, "Planning"), begin)
     wait_for(lambda: revision_on_the_host(station) > before, 10, "the host has the edit")
@@ -136,18 +140,18 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
         said(staff.post(f"/channels/{CHANNEL}/command", data=take))
         gone = planned(station, "Planning")
         said(staff.post(f"/airings/{gone.id}/cancel", data={"version": gone.version}))
-        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=8), 90, "it is on air")
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=4), 90, "it is on air")
         station.link.mend()
         wait_for(lambda: revision_on_the_host(station) > before + 1, 15, "the deletion arrives")
         change = changes.latest(station.db, "airing", AiringId(gone.id))
         assert change is not None
         said(staff.post(f"/undo/{change.id}"))
-        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=34), 90, "it is over")
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=23), 90, "it is over")
         path = capture.stop()
 
     (aired,) = [run for run in runs(read_ts(path)) if run.ident == 3]
     assert aired.frames == list(range(len(aired.frames)))
-    assert abs(len(aired.frames) - 30 * RATE) <= 1
+    assert abs(len(aired.frames) - 20 * RATE) <= 1
 
     def rows() -> list[Outcome]:
         seen = reports.as_run_between(

@@ -88,7 +88,7 @@ def test_a_shot_and_its_successor_air_on_their_ticks(studio: Studio) -> None:
     second = start + timedelta(seconds=LENGTH)
     orders = Desired(4, studio.shot(studio.one, start), studio.shot(studio.two, second))
     studio.engine.show(orders)
-    facts = studio.watch(9)
+    facts = studio.watch(8)
     assert studio.seen().serial == 4
     for name, at in (("one", start), ("two", second)):
         mine = [f for f in facts if f.cue == name and f.source_first >= 0]
@@ -100,12 +100,12 @@ def test_a_shot_and_its_successor_air_on_their_ticks(studio: Studio) -> None:
 
 
 def test_sending_the_same_state_twice_changes_nothing(studio: Studio) -> None:
-    start = studio.clock.utc() + timedelta(seconds=3)
+    start = studio.clock.utc() + timedelta(seconds=2.5)
     orders = Desired(1, studio.shot(studio.one, start))
     studio.engine.show(orders)
-    studio.watch(4)
+    studio.watch(3.5)
     studio.engine.show(orders)
-    facts = studio.watch(4)
+    facts = studio.watch(2)
     mine = [f for f in facts if f.cue == "one" and f.layer is Layer.DECK]
     assert sum(f.ticks for f in mine) in (59, 60)
 
@@ -118,7 +118,7 @@ def test_a_missing_file_shows_the_slate_and_a_reason(studio: Studio) -> None:
 
         studio.engine.files = {str(missing): FakeFile(fails="gone.mp4 is missing")}
     studio.engine.show(Desired(1, studio.shot(missing, start)))
-    facts = studio.watch(7)
+    facts = studio.watch(5)
     mine = [f for f in facts if f.cue == "gone"]
     assert mine
     assert {f.layer for f in mine} == {Layer.SLATE}
@@ -129,7 +129,7 @@ def test_a_take_is_on_air_within_a_second(studio: Studio) -> None:
     now = studio.clock.utc()
     take = studio.shot(studio.one, now, as_soon_as_ready=True, until=now + timedelta(seconds=9))
     studio.engine.show(Desired(1, take))
-    facts = studio.watch(6)
+    facts = studio.watch(4)
     first = next(f for f in facts if f.cue == "one" and f.source_first >= 0)
     assert 0 < (first.start - now).total_seconds() < 1.0
     assert first.source_first == 0
@@ -137,7 +137,7 @@ def test_a_take_is_on_air_within_a_second(studio: Studio) -> None:
 
 def test_facts_cover_every_tick_once(studio: Studio) -> None:
     studio.engine.show(Desired(1, studio.shot(studio.one, studio.clock.utc())))
-    facts = studio.watch(6)
+    facts = studio.watch(4)
     assert all(a.tick + a.ticks == b.tick for a, b in zip(facts, facts[1:], strict=False))
     more, _ = studio.engine.facts(studio.engine.facts(0)[1])
     assert more == () or not list(more)
