@@ -7,6 +7,7 @@ from pathlib import Path
 from config.names import ChannelId
 from config.wholefile import write_whole
 from playout.engine.waist import Engine, Layer, Observation
+from playout.health import Health
 from playout.rundown import Cue
 from playout.standing import Standing
 from playout.sync import read_meter
@@ -24,6 +25,7 @@ class Tell:
         self.host, self.folder = host, folder
         self._cursor = 0
         self._kept: tuple[int, datetime] | None = None
+        self._health = Health(folder / "health.json")
 
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not reported."""
@@ -62,7 +64,8 @@ class Tell:
         problems: list[str],
         questions: tuple[Question, ...] = (),
     ) -> Status:
-        """The channel in one value."""
+        """The channel in one value; what is wrong on air comes before other problems."""
+        layer = seen.layer if seen is not None else Layer.SLATE
         message = standing.happened.message
         in_force = message is not None and now < message.until
         following = next_item(standing.rundown, now) or next_cue(standing.rundown, now)
@@ -71,7 +74,7 @@ class Tell:
             host=self.host,
             at=now,
             tick=seen.tick if seen is not None else 0,
-            layer=seen.layer.value if seen is not None else Layer.SLATE.value,
+            layer=layer.value,
             cue=current.id,
             item=current.item,
             title=current.title,
@@ -85,7 +88,7 @@ class Tell:
             clock_step=seen.clock_step if seen is not None else 0.0,
             missing=tuple(media.key for media in standing.missing),
             disk_free=standing.library.free_bytes(),
-            problems=tuple(problems),
+            problems=(*self._health.look(current, layer, now), *problems),
             next=following,
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources if seen is not None else (),
