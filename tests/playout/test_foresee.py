@@ -1,0 +1,133 @@
+"""What a button would do to the evening is what it then does."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.plans import DAY, Missed, at, item, live, minutes, plan, soft
+
+from config.names import ItemId
+from playout.foresee import Change, Effect, consequences
+from playout.live import Absent, Begun, Happened, Off, On, fold
+from playout.orders import Air, Refused, obey
+from playout.rundown import Item, Plan
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import Command, Verb
+
+NOW = at("11:50")
+COUNCIL = live("council", at("10:00"), minutes(120))
+EVENING = (
+    COUNCIL,
+    item("replay", at("12:00"), minutes(60)),
+    soft("talk", at("13:00"), minutes(20)),
+    item("news", at("13:30"), minutes(30)),
+)
+
+
+def on_air(*items: Item) -> tuple[Plan, Happened]:
+    made = plan(*(items or EVENING))
+    on = On(cue_at(settle(made, Happened(), DAY), at("10:00")))
+    begun = Begun(ItemId("council"), at("10:00"), "time")
+    return made, fold([Absent(at("9:00")), on, begun])
+
+
+def command(verb: Verb, now: datetime = NOW, **rest: object) -> Command:
+    made = Command("c1", 1, verb, now, now + timedelta(seconds=10), "ann")
+    return replace(made, **rest)  # type: ignore[arg-type]
+
+
+def told(verb: Verb, now: datetime = NOW, **rest: object) -> dict[str, Change]:
+    made, happened = on_air()
+    changes = consequences(made, happened, now, command(verb, now, **rest))
+    return {change.item: change for change in changes}
+
+
+def test_a_quarter_of_an_hour_more_moves_what_comes_in_progress_and_no_more() -> None:
+    changes = told(Verb.EXTEND, minutes=15)
+
+    assert {name: change.effect for name, change in changes.items()} == {
+        "council": Effect.LONGER,
+        "replay": Effect.JOINS,
+    }
+    assert changes["replay"].after == (at("12:15"), at("13:00"))
+    assert changes["replay"].before == (at("12:00"), at("13:00"))
+
+
+def test_an_hour_and_a_half_more_leaves_out_the_replay_and_moves_the_talk() -> None:
+    changes = told(Verb.EXTEND, minutes=80)
+
+    assert changes["replay"].effect is Effect.DROPS
+    assert "over" in changes["replay"].reason
+    assert changes["talk"].effect in (Effect.MOVES, Effect.SHORTER)
+    assert "news" not in changes
+
+
+def test_adjourning_now_ends_the_council_and_moves_nothing_before_its_time() -> None:
+    changes = told(Verb.ADJOURN)
+
+    assert list(changes) == ["council"]
+    assert changes["council"].after is None
+
+
+def test_taking_the_next_puts_it_on_now() -> None:
+    changes = told(Verb.TAKE)
+
+    assert changes["replay"].after is not None
+    assert changes["replay"].after[0] == NOW
+    assert "council" in changes
+
+
+def test_holding_what_is_held_changes_nothing() -> None:
+    assert told(Verb.HOLD) == {}
+
+
+def test_what_would_be_refused_says_why() -> None:
+    with pytest.raises(Refused, match="not in recess"):
+        told(Verb.RESUME)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        command(Verb.ADJOURN), command(Verb.TAKE), command(Verb.EXTEND, minutes=30),
+        command(Verb.SKIP), command(Verb.SLATE),
+        command(Verb.OVERRIDE, source="chamber", until=at("12:40")),
+    ],
+)  # fmt: skip
+def test_what_was_foreseen_is_what_happens(given: Command) -> None:
+    made, happened = on_air()
+    changes = consequences(made, happened, NOW, given)
+    rundown = settle(made, happened, NOW)
+    events = obey(given, Air(made, rundown, happened, cue_at(rundown, NOW), NOW))
+    after = settle(made, fold(events, happened), NOW)
+
+    for change in changes:
+        spans = [c for c in after.cues if c.item == change.item and c.end > NOW]
+        really = (spans[0].start, spans[-1].end) if spans else None
+        assert really == change.after, change
+
+
+def test_asking_changes_nothing() -> None:
+    made, happened = on_air()
+    kept = (made, happened)
+    consequences(made, happened, NOW, command(Verb.ADJOURN))
+
+    assert kept == (made, happened)
+
+
+def test_a_meeting_that_comes_back_takes_the_air_from_what_stood_in() -> None:
+    made, happened = on_air()
+    council = happened.pinned[-1]
+    happened = fold([Off(council.id, at("11:30"), "adjourned")], happened)
+    changes = consequences(made, happened, NOW, command(Verb.RESUME, item=ItemId("council")))
+
+    assert [(one.item, one.effect) for one in changes] == [("council", Effect.AIRS)]
+
+
+def test_a_skipped_item_is_named_with_its_reason() -> None:
+    made, happened = on_air(COUNCIL, item("replay", at("12:00"), minutes(60),
+                                               missed=Missed.SKIP))  # fmt: skip
+    (change,) = consequences(made, happened, NOW, command(Verb.SKIP))
+
+    assert (change.effect, change.reason) == (Effect.DROPS, "the operator skipped it")
