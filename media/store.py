@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from config.names import AssetKey
@@ -104,15 +104,22 @@ class MediaStore:
         """Every asset that is here whole."""
         return {AssetKey(home.name[:64]) for home in self.root.glob("??/*") if len(home.stem) == 64}
 
-    def evict(self, keep: set[AssetKey]) -> list[AssetKey]:
-        """Remove every asset but those in `keep`; says which went. MediaError unless a cache."""
+    def oldest_first(self) -> list[tuple[AssetKey, int]]:
+        """Every asset that is here whole, with its bytes; what came first stands first."""
+        found = []
+        for home in self.root.glob("??/*"):
+            if len(home.stem) == 64:
+                status = home.stat()
+                found.append((status.st_mtime, AssetKey(home.stem), status.st_size))
+        return [(key, size) for _, key, size in sorted(found)]
+
+    def evict(self, keys: Iterable[AssetKey]) -> None:
+        """Remove these assets. MediaError unless this is a cache."""
         if not self._cache:
             raise MediaError("This store holds the only copies; nothing in it may be evicted.")
-        gone = sorted(self.keys() - keep)
-        for key in gone:
+        for key in keys:
             for home in self._homes(key):
                 home.unlink(missing_ok=True)
-        return gone
 
     def _homes(self, key: AssetKey) -> Iterator[Path]:
         _checked(key, "")

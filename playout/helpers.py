@@ -12,11 +12,12 @@ import httpx
 from config.clock import Clock
 from config.settings import Settings
 from config.wholefile import write_whole
-from media.store import MediaStore
+from media.store import MediaError, MediaStore
 from playout.alarm import Alarm
 from playout.control import Door, Doorkeeper
 from playout.drawn import Drawings
 from playout.engine.waist import Engine
+from playout.eviction import Evictor, on_server
 from playout.journal import Journal
 from playout.library import Library
 from playout.rig import Rig
@@ -110,24 +111,39 @@ class Helpers:
             self._talk.clear()
 
     def _fetch_for_ever(self) -> None:
-        client = make_client(self.settings.server_url, self.rig.channel, self.settings.key())
-        client.timeout = httpx.Timeout(30.0, connect=2.0)
+        client, evictor = self._media_client(), self._evictor()
         while True:
             with self.rig.mailbox.lock:
                 wanted = list(self.rig.mailbox.fetch)
             for media in wanted[:1]:
+                _make_room(evictor, media.size)
                 failed = fetch(client, self.rig.library.store, media)
                 if failed:
                     log.info(failed)
             self.rig.clock.wait(1.0 if wanted else 5.0)
 
+    def _media_client(self) -> httpx.Client:
+        client = make_client(self.settings.server_url, self.rig.channel, self.settings.key())
+        client.timeout = httpx.Timeout(30.0, connect=2.0)
+        return client
+
+    def _evictor(self) -> Evictor:
+        """What keeps room in a store that all channels of this machine share."""
+        store, settings = self.rig.library.store, self.settings
+        libraries = [
+            (name, Library(settings.channel_dir(name), store)) for name in settings.channels
+        ]
+        return Evictor(store, tuple(libraries), on_server(self._media_client()))
+
     def _tidy_for_ever(self) -> None:
-        folder = self.settings.channel_dir(self.rig.channel)
+        folder, evictor = self.settings.channel_dir(self.rig.channel), self._evictor()
         while True:
             try:
                 tidy(folder, self.rig.clock)
             except OSError as error:
                 log.warning("Housekeeping failed and is tried again in an hour: %s", error)
+            if self.settings.media_is_cache:
+                _make_room(evictor)
             self.rig.clock.wait(HOUSEKEEPING, self._tidy)
             self._tidy.clear()
 
@@ -140,6 +156,13 @@ def tidy(folder: Path, clock: Clock) -> None:
         if now - drawn.stat().st_mtime > month:
             drawn.unlink(missing_ok=True)
     write_whole(folder / "tidied", f"{clock.utc().isoformat()}\n".encode())
+
+
+def _make_room(evictor: Evictor, coming: int = 0) -> None:
+    try:
+        evictor.make_room(coming)
+    except (OSError, MediaError, ValueError) as error:
+        log.warning("No room could be made in the media store: %s", error)
 
 
 def _thread(name: str, run: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """A stored name never lies about its bytes, whatever was interrupted."""
 
 import hashlib
+import os
 
 import pytest
 
@@ -92,16 +93,18 @@ def test_a_fetch_that_grew_too_long_starts_over(store):
     assert writer.offset() == 0
 
 
-def test_only_a_cache_evicts_and_it_keeps_what_it_is_told(tmp_path, source):
+def test_only_a_cache_evicts_and_what_it_is_told(tmp_path, source):
     with pytest.raises(MediaError, match="only copies"):
-        MediaStore(tmp_path / "media").evict(set())
+        MediaStore(tmp_path / "media").evict([])
     cache = MediaStore(tmp_path / "cache", cache=True)
     cache.add(source, keep=True)
     other = tmp_path / "other.ts"
     other.write_bytes(b"other")
-    kept, _ = cache.add(other)
-    assert cache.evict({kept}) == [KEY]
-    assert cache.keys() == {kept}
+    kept, home = cache.add(other)
+    os.utime(home, (1, 1))
+    assert [key for key, _ in cache.oldest_first()] == [kept, KEY]
+    cache.evict([KEY])
+    assert cache.oldest_first() == [(kept, 5)] and cache.keys() == {kept}
 
 
 def test_progress_of_hashing_ends_at_one(source):
