@@ -1,0 +1,164 @@
+"""What staff are asked about lives, when, and which commands answer it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from support.plans import DAY, at, item, live, minutes, plan, source
+
+from config.names import AiringId, ItemId
+from playout.live import (
+    Absent,
+    Begun,
+    Event,
+    Happened,
+    Off,
+    On,
+    Recorded,
+    SignalLost,
+    fold,
+)
+from playout.orders import Air
+from playout.questions import questions
+from playout.recorded import Kept, Recording
+from playout.rundown import Item
+from playout.settle import settle
+from playout.source import SourceReport
+from playout.timeline import cue_at
+from playout.verbs import Ask, Question, Verb
+
+COUNCIL, ITEM = live("council", at("10:00"), minutes(120)), ItemId("council")
+HEARING = live("hearing", at("13:30"), minutes(60), source="room")
+BEGUN = Begun(ITEM, at("10:00"), "time")
+OPENED = at("9:58")
+
+
+def report(good: bool = True, **rest: object) -> SourceReport:
+    return SourceReport("chamber", AiringId("airing-council"), good, OPENED, **rest)  # type: ignore[arg-type]
+
+
+def asked(
+    now: datetime, *events: Event, seen: SourceReport | None = None,
+    items: tuple[Item, ...] = (COUNCIL,), by_signal: bool = False,
+) -> list[Question]:  # fmt: skip
+    """What is asked while the first item is on."""
+    made = plan(*items, sources=(source(starts_on_signal=by_signal),))
+    on = On(cue_at(settle(made, Happened(), DAY), items[0].start))
+    happened = fold([Absent(at("9:00")), on, *events])
+    rundown = settle(made, happened, now)
+    air = Air(made, rundown, happened, cue_at(rundown, now), now)
+    return list(questions(air, [seen or report()]))
+
+
+def kinds(given: list[Question]) -> list[tuple[Ask, int | None]]:
+    return [(one.ask, one.near) for one in given]
+
+
+def test_a_quiet_meeting_asks_nothing() -> None:
+    assert asked(at("10:30"), BEGUN) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "near"),
+    [
+        (at("11:44"), []),
+        (at("11:45"), [15]),
+        (at("11:54"), [15]),
+        (at("11:55"), [5]),
+        (at("12:00"), [None]),
+        (at("14:00"), [None]),
+    ],
+)
+def test_its_expected_end_is_asked_of_at_fifteen_and_five_minutes_and_then_stands(
+    now: datetime, near: list[int | None]
+) -> None:
+    given = asked(now, BEGUN)
+
+    assert kinds(given) == [(Ask.OVERRUN, one) for one in near]
+    assert all(Verb.EXTEND in one.answers and Verb.ADJOURN in one.answers for one in given)
+
+
+def test_what_waits_behind_an_overrun_is_named() -> None:
+    (given,) = asked(at("12:10"), BEGUN, items=(COUNCIL, item("replay", at("12:00"), minutes(60))))
+
+    assert given.other == "replay" and "replay waits" in given.text
+
+
+def test_a_limit_is_told_of_at_fifteen_and_five_minutes() -> None:
+    limited = replace(COUNCIL, hard_limit=at("13:00"))
+
+    for now, near in ((at("12:46"), 15), (at("12:56"), 5)):
+        given = asked(now, BEGUN, items=(limited,))
+        assert (Ask.LIMIT, near) in kinds(given)
+        assert given[0].at == at("13:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "near"), [(at("13:14"), None), (at("13:15"), 15), (at("13:25"), 5)]
+)
+def test_another_live_is_asked_of_before_it_begins(now: datetime, near: int | None) -> None:
+    given = [one for one in asked(now, BEGUN, items=(COUNCIL, HEARING)) if one.ask is Ask.CLASH]
+
+    assert [(one.other, one.near) for one in given] == ([("hearing", near)] if near else [])
+    assert all(one.answers == (Verb.ADJOURN, Verb.TAKE) for one in given)
+
+
+def test_another_live_that_has_begun_is_asked_of_until_one_of_them_is_over() -> None:
+    given = asked(at("13:50"), BEGUN, items=(COUNCIL, HEARING))
+
+    assert (Ask.CLASH, None) in kinds(given)
+
+
+@pytest.mark.parametrize("by_signal", [True, False])
+def test_a_late_live_asks_for_its_go(by_signal: bool) -> None:
+    (given,) = asked(at("10:05"), by_signal=by_signal)
+
+    assert (given.ask, given.answers) == (Ask.LATE, (Verb.GO,))
+    assert ("its signal" in given.text) is by_signal
+
+
+def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
+    early = asked(at("10:41"), BEGUN, SignalLost("chamber", at("10:40")), seen=report(good=False))
+    late = asked(at("12:06"), BEGUN, SignalLost("chamber", at("12:05")), seen=report(good=False))
+    lost = [one for one in late if one.ask is Ask.NO_SIGNAL]
+
+    assert [(one.ask, one.at) for one in early] == [(Ask.NO_SIGNAL, at("10:40"))]
+    assert [one.at for one in lost] == [at("12:08")]
+
+
+def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one() -> None:
+    silent = report(silent_since=at("11:55"))
+
+    assert Ask.SILENT not in [one.ask for one in asked(at("12:09"), BEGUN, seen=silent)]
+    assert Ask.SILENT in [one.ask for one in asked(at("12:10"), BEGUN, seen=silent)]
+    assert asked(at("10:30"), BEGUN, seen=report(frozen_since=at("10:29:30"))) == []
+    (frozen,) = asked(at("10:31"), BEGUN, seen=report(frozen_since=at("10:29:30")))
+    assert frozen.ask is Ask.FROZEN
+
+
+def test_a_provisional_adjournment_offers_the_way_back() -> None:
+    cue = cue_at(settle(plan(COUNCIL), Happened(), DAY), at("10:00"))
+    (given,) = asked(at("12:10"), BEGUN, Off(cue.id, at("12:08"), "provisional"))
+
+    assert (given.ask, given.at) == (Ask.PROVISIONAL, at("13:08"))
+    assert given.answers == (Verb.RESUME, Verb.ADJOURN)
+
+
+def kept(state: Kept = Kept.WHOLE) -> Recorded:
+    return Recorded(at("14:40"), Recording(AiringId("airing-hearing"), state, at("13:28")))
+
+
+def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> None:
+    both = (COUNCIL, HEARING)
+    cue = cue_at(settle(plan(*both), Happened(), DAY), at("10:00"))
+    off = Off(cue.id, at("14:45"), "adjourned")
+
+    assert (Ask.AS_LIVE, None) not in kinds(asked(at("14:44"), BEGUN, kept(), items=both))
+    assert kinds(asked(at("14:46"), BEGUN, kept(), off, items=both)) == [(Ask.AS_LIVE, None)]
+
+
+def test_a_recording_that_failed_is_told_for_a_day() -> None:
+    both = (COUNCIL, HEARING)
+    given = asked(at("14:50"), BEGUN, kept(Kept.FAILED), items=both)
+
+    assert Ask.RECORDING in [one.ask for one in given]
