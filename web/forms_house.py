@@ -66,6 +66,7 @@ class ChannelForm(DeskForm):
     format = StringField("House format", validators=[InputRequired(NEEDED)])
     station = StringField("Station name on slates")
     slate_text = StringField("Words of the slate")
+    watch = StringField("Watch on the web")
     repeat_minutes = IntegerField("Minutes before filler repeats", default=60)
     version = HiddenField()
 
@@ -73,7 +74,16 @@ class ChannelForm(DeskForm):
         """What was typed."""
         text = {
             name: (self[name].data or "").strip()
-            for name in ("slug", "name", "numbers", "zone", "format", "station", "slate_text")
+            for name in (
+                "slug",
+                "name",
+                "numbers",
+                "zone",
+                "format",
+                "station",
+                "slate_text",
+                "watch",
+            )
         }
         again = timedelta(minutes=self.repeat_minutes.data or 0)
         return ChannelDraft(filler_no_repeat=again, **text)

@@ -99,7 +99,7 @@ def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> No
 
 def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:
     """Keep what viewers are to be told where the host expects other times than planned."""
-    times = expected_times(expected)
+    times = expected_times(expected, now)
     rows = find.airings(session, channel, expected.starts - LONGEST, expected.ends)
     known = find_house.retold(session, times)
     for row in rows:

@@ -44,10 +44,10 @@ def edit(
         work.same(row, version, load.channel(row))
         if found:
             raise Refused(found)
-        told = (row.name, row.numbers)
+        told = (row.name, row.numbers, row.watch)
         load.fill_channel(row, draft)
         work.about("channel", row.id, f"Changed channel {row.name}", row.id)
-        if told != (row.name, row.numbers):
+        if told != (row.name, row.numbers, row.watch):
             work.restamp_channel(row.id)
         plan_version = find.plan_versions(work.session).get(row.id, 0) + 1
     return load.channel(row, plan_version)

@@ -49,6 +49,7 @@ def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
         slate_text=row.slate_text,
         filler_no_repeat=row.filler_no_repeat,
         retired=row.retired,
+        watch=row.watch,
         plan_version=plan_version,
         version=row.version,
     )
@@ -63,6 +64,7 @@ def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
     row.station = one_line(draft.station)
     row.slate_text = one_line(draft.slate_text)
     row.filler_no_repeat = draft.filler_no_repeat
+    row.watch = draft.watch
 
 
 def media_json(media: Media) -> dict[str, Any]:

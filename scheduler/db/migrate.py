@@ -1,16 +1,20 @@
 """Brings a database to the shape this version needs, one numbered step after another."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from scheduler.db import house, tables, tables_desk, tables_live
 from scheduler.db.base import Base
-from scheduler.db.store import Database
+from scheduler.db.store import Database, DatabaseError
 
 FOLDER = Path(__file__).parent / "migrations"
 TABLES = (tables.ChannelRow, house.PersonRow, tables_live.MeetingRow, tables_desk.BlockRow)
@@ -22,12 +26,33 @@ def upgrade(db: Database, to: str = "head") -> str:
 
     Safe to call at each start: nothing happens when nothing is missing.
     """
-    with db.engine.execution_options(gavel_write=True).connect() as connection:
+    writing = db.engine.execution_options(gavel_write=True)
+    with writing.connect() as connection, _tables_may_be_made_anew(connection):
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
     return stands_on(db)
+
+
+@contextmanager
+def _tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by copying it; rows that refer to it must not mind meanwhile.
+
+    Raises DatabaseError when a row refers to nothing afterwards.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+    if lost:
+        raise DatabaseError(f"{len(lost)} rows refer to nothing since the step, first {lost[0]}")
 
 
 def newest() -> str:

@@ -30,6 +30,7 @@ class ChannelRow(Base):
     numbers: Mapped[str] = mapped_column(String(200), default="")
     station: Mapped[str] = mapped_column(String(80), default="")
     slate_text: Mapped[str] = mapped_column(String(200), default="")
+    watch: Mapped[str] = mapped_column(String(400), default="")
     filler_no_repeat: Mapped[timedelta] = mapped_column(Span)
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

@@ -34,6 +34,8 @@ class ChannelDraft:
     """The station's name on slates and bulletins; empty for the channel's name."""
     slate_text: str = "We will be right back"
     filler_no_repeat: timedelta = timedelta(hours=1)
+    watch: str = ""
+    """Where viewers may watch it on the web; empty for nowhere."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Channel:
     plan_version: int
     """Grows with every change that can alter the plan."""
     version: int
+    watch: str = ""
 
     @property
     def tz(self) -> ZoneInfo:
@@ -74,6 +77,8 @@ def problems(draft: ChannelDraft) -> dict[str, str]:
         HouseFormat.parse(draft.format)
     except ValueError as error:
         found["format"] = f"{error}."
+    if draft.watch and not draft.watch.startswith(("https://", "http://")):
+        found["watch"] = "An address starts with https://"
     if draft.filler_no_repeat < timedelta(0):
         found["filler_no_repeat"] = "The time between repeats cannot be negative."
     return found

@@ -25,6 +25,7 @@ class PublicChannel:
     name: str
     numbers: str
     zone: str
+    watch: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PublicAiring:
 def public_channel(channel: Channel) -> PublicChannel:
     """The channel without anything of the desk."""
     return PublicChannel(
-        channel.id, one_line(channel.name), one_line(channel.numbers), channel.zone
+        channel.id, one_line(channel.name), one_line(channel.numbers), channel.zone, channel.watch
     )
 
 

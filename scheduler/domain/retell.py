@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import AiringId
-from playout.rundown import Rundown
+from playout.rundown import Kind, Rundown
 from scheduler.domain.airing import Airing
 
 WORTH_TELLING = timedelta(seconds=60)
 """A smaller difference is no news."""
+STEP = timedelta(minutes=15)
+"""What rests on a guess is told in steps of this."""
 NOT_SOONER = timedelta(minutes=5)
 """One airing is told anew at most this often: subscribers see every change as one."""
 
@@ -32,34 +34,50 @@ class Told:
         return self.start, self.end
 
 
-def expected_times(expected: Rundown) -> dict[AiringId, tuple[datetime | None, datetime]]:
-    """First start and last end of each airing; no start where it began before the rundown does."""
-    times: dict[AiringId, tuple[datetime | None, datetime]] = {}
+@dataclass(frozen=True)
+class Times:
+    """When an airing is on by the host's word."""
+
+    start: datetime | None
+    """None where it began before the rundown does."""
+    end: datetime
+    guessed: bool = False
+    """It is held, or stands behind something held: its times rest on a guess."""
+    final: bool = False
+    """It was live, and it was adjourned: its end is known."""
+
+
+def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
+    """First start and last end of each airing in the rundown."""
+    times: dict[AiringId, Times] = {}
+    held = False
     for cue in expected.cues:
+        held = held or cue.held
         if cue.airing is None:
             continue
-        if cue.airing in times:
-            times[cue.airing] = (times[cue.airing][0], cue.end)
-        else:
-            times[cue.airing] = (cue.start if cue.start > expected.starts else None, cue.end)
+        final = cue.kind is Kind.LIVE and not cue.held and cue.end <= now
+        known = times.get(cue.airing)
+        first = known.start if known else cue.start if cue.start > expected.starts else None
+        times[cue.airing] = Times(first, cue.end, held, final)
     return times
 
 
-def retell(
-    airing: Airing,
-    last: Told | None,
-    expected: tuple[datetime | None, datetime],
-    now: datetime,
-) -> Told | None:
+def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) -> Told | None:
     """What to tell viewers from now on; None when what they were told still holds.
 
-    An end is told later than planned, never earlier: what follows a short file is no news.
+    An end is told later than planned, never earlier, for what follows a short file is no news;
+    only of a live that was adjourned the true end is told. What rests on the guessed end of a
+    held live is told in steps of a quarter of an hour, so that each is one stamp.
     """
     shown = last.of(airing) if last else (airing.start, airing.end)
-    start = expected[0] or shown[0]
-    end = max(airing.end, expected[1])
+    start = expected.start or shown[0]
+    end = expected.end if expected.final else max(airing.end, expected.end)
+    if expected.guessed:
+        start = start if abs(start - airing.start) < WORTH_TELLING else _quarter(start)
+        end = end if abs(end - airing.end) < WORTH_TELLING else _quarter(end)
     news = max(abs(start - shown[0]), abs(end - shown[1])) >= WORTH_TELLING
-    if not news or (last is not None and now - last.at < NOT_SOONER):
+    soon = last is not None and now - last.at < NOT_SOONER and not expected.final
+    if not news or soon:
         return None
     return Told(airing.start, _minute(start), _minute(end), (last.count if last else 0) + 1, now)
 
@@ -67,3 +85,8 @@ def retell(
 def _minute(at: datetime) -> datetime:
     """To the nearest whole minute: nobody tunes in to the second."""
     return (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def _quarter(at: datetime) -> datetime:
+    """The next full quarter of an hour, or this one."""
+    return at + (datetime(2000, 1, 1, tzinfo=at.tzinfo) - at) % STEP

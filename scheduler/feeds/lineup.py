@@ -16,6 +16,8 @@ from scheduler.queries import public
 
 REFRESH = timedelta(hours=1)
 MOST_EVENTS = 1000
+_WATCH = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch on the web"}
+"""Of the CONFERENCE property (RFC 7986): how a viewer joins."""
 LINEUP = (timedelta(days=1), timedelta(days=15))
 LIVE = (timedelta(days=30), timedelta(days=91))
 """How far each feed reaches behind and ahead of the beginning of today in UTC."""
@@ -116,11 +118,13 @@ class Feeds:
         event.add("dtstart", one.start.replace(microsecond=0))
         event.add("dtend", one.end.replace(microsecond=0))
         event.add("summary", _summary(one))
-        description = "\n\n".join(_sentences(one))
+        description = "\n\n".join(_sentences(one, channel))
         if description:
             event.add("description", description)
         event.add("location", _location(channel))
         event.add("url", f"{self._base_url}/{channel.id}/airing/{one.id}")
+        if channel.watch and not one.cancelled:
+            event.add("conference", vUri(channel.watch), parameters=_WATCH)
         if _categories(one):
             event.add("categories", _categories(one))
         event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
@@ -140,10 +144,12 @@ def _summary(one: PublicAiring) -> str:
     return f"{'CANCELLED: ' if one.cancelled else ''}{prefix}{one.title}"
 
 
-def _sentences(one: PublicAiring) -> Iterable[str]:
+def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
     yield from (text for text in (one.note, one.summary) if text)
     if one.may_run_long and not one.cancelled:
         yield "May run long; the next program starts when it ends."
+    if channel.watch and not one.cancelled:
+        yield f"Watch: {channel.watch}"
     if one.link:
         yield f"Details: {one.link}"
 

@@ -68,6 +68,13 @@ def airing(db: Database, airing: AiringId) -> PublicAiring | None:
         return next(iter(_projected(session, [row])), None) if row else None
 
 
+def planned_end(db: Database, airing: AiringId) -> datetime | None:
+    """When it was planned to end, whatever viewers were told since."""
+    with db.read() as session:
+        row = session.get(AiringRow, airing)
+        return row.end if row else None
+
+
 def now_and_next(
     db: Database, slug: ChannelId, now: datetime, count: int = 3
 ) -> tuple[PublicAiring, ...]:

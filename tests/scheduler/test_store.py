@@ -40,12 +40,23 @@ def test_a_new_file_stands_on_no_step(tmp_path: Path) -> None:
     db.close()
 
 
+A_CHANNEL_OF_OLD = (
+    "INSERT INTO channel (id, name, zone, format, numbers, station, slate_text, "
+    "filler_no_repeat, retired, version) VALUES ('ch13', 'City Channel 13', 'America/New_York', "
+    "'1280x720@30000/1001', '', '', '', 0, false, 1)",
+    "INSERT INTO plan_version (channel_id, number) VALUES ('ch13', 1)",
+)
+"""As the second step knew it: later columns fill themselves."""
+
+
 def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) -> None:
     """The first step alone is half a house; from the second on there are databases to keep."""
     for step in migrate.steps()[1:]:
         db = Database(f"sqlite:///{tmp_path / step}.db")
         assert migrate.upgrade(db, step) == step
-        a_channel(db)
+        with db.engine.begin() as connection:
+            for sentence in A_CHANNEL_OF_OLD:
+                connection.exec_driver_sql(sentence)
         assert migrate.upgrade(db) == migrate.newest()
         assert migrate.differences(db) == []
         assert plan_version(db, CH13) == 1

@@ -84,6 +84,8 @@ class Session:
     def report(self, at: datetime) -> None:
         """Tell the server all that is new, and how it stands."""
         air = self.air(at)
+        if air.current.item and air.current.id not in {cue.id for cue in air.happened.pinned}:
+            self.facts.append(On(air.current))
         fresh = self.facts[self.told :]
         entries = tuple(
             JournalEntry(self.told + n + 1, f"f{self.told + n}", at, "fact", fact=fact)

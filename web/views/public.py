@@ -1,7 +1,7 @@
 """The channel's public face: on now, next, the lineup, and how to subscribe."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from urllib.parse import quote
 
@@ -50,6 +50,7 @@ def channel(channel: str) -> str:
     first = public.now_and_next(db, shown.id, at)
     on_now = _really_on(shown.id, first[0] if first and first[0].start <= at else None)
     following = next((one for one in first if one.start > at), None)
+    late = running_long(shown.id, on_now, at)
     later = [one for one in coming if one.start > at]
     lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
     links = subscribe_links(house().settings.base_url, shown.id, shown.name)
@@ -61,6 +62,7 @@ def channel(channel: str) -> str:
         today=at.astimezone(tz).date(),
         on_now=on_now,
         next=following,
+        late=late,
         lineup=[(day, list(group)) for day, group in lineup],
         links=links,
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
@@ -76,6 +78,32 @@ def _really_on(channel: ChannelId, planned: PublicAiring | None) -> PublicAiring
     if found is None or found.may_run_long:
         return found
     return replace(found, end=min(found.end, on.cue.end))
+
+
+def running_long(
+    channel: ChannelId, on_now: PublicAiring | None, at: datetime
+) -> tuple[PublicAiring, datetime] | None:
+    """While a live runs past its time: what viewers get next, and about when, by the host's word.
+
+    None when nothing runs long, or nothing public follows.
+    """
+    if on_now is None or not on_now.may_run_long:
+        return None
+    on = onair.on_air(database(), channel, at)
+    planned = public.planned_end(database(), on_now.id)
+    if on.state != "on air" or planned is None or at < planned:
+        return None
+    for cue in on.next:
+        found = public.airing(database(), cue.airing) if cue.airing else None
+        if found is not None and not found.cancelled:
+            return found, _about(cue.start)
+    return None
+
+
+def _about(at: datetime) -> datetime:
+    """The next full five minutes: more exactness would be a promise."""
+    step = timedelta(minutes=5)
+    return at + (datetime(2000, 1, 1, tzinfo=at.tzinfo) - at) % step
 
 
 def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:

@@ -161,6 +161,7 @@ def _filled(found: Channel) -> ChannelForm:
         format=found.format,
         station=found.station,
         slate_text=found.slate_text,
+        watch=found.watch,
         repeat_minutes=round(found.filler_no_repeat.total_seconds() / 60),
         version=str(found.version),
     )

@@ -1,0 +1,103 @@
+"""A meeting that runs long, as subscribers see it: in quarters of an hour, one stamp each."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
+from support.session import Session, in_session
+
+from playout.rundown import Missed, Start
+from playout.verbs import Verb
+from scheduler.actions import channels
+from scheduler.db.store import Database
+from scheduler.domain.channel import ChannelDraft
+from scheduler.feeds.lineup import Feeds
+from scheduler.publish import publish_changed
+from scheduler.queries import grid, public
+from scheduler.refusals import Refused
+
+END = NOW + 2 * HOUR
+
+
+@pytest.fixture
+def room(db: Database) -> Session:
+    """A meeting to 15:00; behind it a file that waits for its end, and a fixed one at 18:00."""
+    a_channel(db)
+    asset = an_asset(db, length=HOUR)
+    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    an_airing(db, END, title="Parks", **soft)
+    an_airing(db, NOW + 5 * HOUR, title="News", asset=asset.id)
+    publish_changed(db, NOW)
+    return in_session(db)
+
+
+def told(room: Session, title: str) -> tuple[datetime, datetime, int]:
+    lineup = public.lineup(room.db, CH13, NOW, NOW + 8 * HOUR, NOW)
+    one = next(one for one in lineup if one.title.endswith(title))
+    return one.start, one.end, one.sequence
+
+
+def run(room: Session, since: datetime, until: datetime) -> list[tuple[datetime, datetime, int]]:
+    """What subscribers saw of the meeting, each once, while the host reported every minute."""
+    seen: list[Any] = []
+    at = since
+    while at <= until:
+        room.report(at)
+        shown = told(room, "Regular Meeting")
+        if not seen or seen[-1] != shown:
+            seen.append(shown)
+        at += MINUTE
+    return seen
+
+
+def test_the_end_moves_in_quarters_with_one_stamp_each(room: Session) -> None:
+    _, _, first = told(room, "Regular Meeting")
+    seen = run(room, END - 5 * MINUTE, END + 40 * MINUTE)
+    assert [(end, stamp - first) for _, end, stamp in seen] == [
+        (END, 0),
+        (END + 15 * MINUTE, 1),
+        (END + 30 * MINUTE, 2),
+        (END + 45 * MINUTE, 3),
+    ]
+    assert told(room, "Parks")[0] == END + 45 * MINUTE
+    assert told(room, "News")[0] == NOW + 5 * HOUR
+
+
+def test_adjourned_the_true_end_and_the_true_next_start_are_told(room: Session) -> None:
+    run(room, END, END + 20 * MINUTE)
+    room.press(Verb.ADJOURN, END + 22 * MINUTE)
+    room.report(END + 23 * MINUTE)
+    assert told(room, "Regular Meeting")[1] == END + 22 * MINUTE
+    run(room, END + 24 * MINUTE, END + 30 * MINUTE)
+    start, _, _ = told(room, "Parks")
+    assert END + 22 * MINUTE <= start <= END + 23 * MINUTE
+
+
+def test_an_early_end_is_told_as_well(room: Session) -> None:
+    room.press(Verb.ADJOURN, NOW + 22 * MINUTE)
+    room.report(NOW + 23 * MINUTE)
+    assert told(room, "Regular Meeting")[1] == NOW + 22 * MINUTE
+    assert told(room, "Parks")[0] == END
+
+
+def test_calendars_carry_where_to_watch(db: Database) -> None:
+    channel = a_channel(db)
+    an_airing(db, NOW + HOUR)
+    draft = ChannelDraft(
+        channel.id, channel.name, channel.zone, channel.format, watch="https://city.example/live"
+    )
+    before = public.lineup(db, CH13, NOW, NOW + 8 * HOUR, NOW)[0].sequence
+    channels.edit(db, ADMIN, NOW, channel.id, draft, grid.channel(db, CH13).version)
+    feed = Feeds(db, "http://tv.example", "tv.example").lineup(CH13, NOW)
+    assert feed is not None
+    (event,) = Calendar.from_ical(feed.body).walk("VEVENT")
+    assert str(event["conference"]) == "https://city.example/live"
+    assert event["conference"].params["VALUE"] == "URI"
+    assert "Watch: https://city.example/live" in event["description"]
+    assert event["sequence"] == before + 1
+    wrong = replace(draft, watch="javascript:alert(1)")
+    with pytest.raises(Refused):
+        channels.edit(db, ADMIN, NOW, channel.id, wrong, grid.channel(db, CH13).version)

@@ -1,0 +1,41 @@
+"""The public page while a meeting runs long: it says so, and about when the next program starts."""
+
+from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
+from support.session import in_session
+from support.website import Site
+
+from playout.rundown import Missed, Start
+from scheduler.actions import channels
+from scheduler.domain.channel import ChannelDraft
+from scheduler.publish import publish_changed
+from scheduler.queries import grid
+
+
+def test_running_long_is_said_within_the_minute(site: Site) -> None:
+    asset = an_asset(site.db, length=HOUR)
+    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    an_airing(site.db, NOW + 2 * HOUR, title="Secret", public=False, **soft)
+    an_airing(site.db, NOW + 2 * HOUR + MINUTE, title="Parks", **soft)
+    publish_changed(site.db, NOW)
+    room = in_session(site.db)
+    visitor = site.visitor()
+    site.clock.advance(HOUR)
+    room.report(site.clock.utc())
+    page = visitor.get("/tv/ch13").get_data(as_text=True)
+    assert "live until the meeting adjourns" in page and "running long" not in page
+    site.clock.advance(HOUR + 4 * MINUTE)
+    room.report(site.clock.utc())
+    page = visitor.get("/tv/ch13").get_data(as_text=True)
+    assert "running long; live until the meeting adjourns" in page
+    assert "Next at about 4:05 pm</strong> Parks" in page and "Secret" not in page
+
+
+def test_a_channel_says_where_to_watch_it(site: Site) -> None:
+    found = grid.channel(site.db, CH13)
+    assert "watch on the web" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
+    draft = ChannelDraft(
+        found.id, found.name, found.zone, found.format, watch="https://city.example/live"
+    )
+    channels.edit(site.db, ADMIN, NOW, CH13, draft, found.version)
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    assert 'href="https://city.example/live"' in page and "watch on the web" in page
