@@ -10,7 +10,8 @@ from pathlib import Path
 
 from config.names import CueId, Revision
 from config.wholefile import write_whole
-from playout.live import Event
+from playout.live import Event, Recorded
+from playout.lives import KEEP_RECORDINGS
 from playout.wire import AsRun, Command, JournalEntry, WireError, decode, encode
 
 KEPT = timedelta(days=10)
@@ -117,7 +118,7 @@ class Journal:
 
     def compact(self, now: datetime) -> None:
         """Drop what is old and stored on the server. Call it before the first entry."""
-        kept = [e for e in self.entries if now - e.at < KEPT or e.number > self.acknowledged]
+        kept = [e for e in self.entries if now - e.at < _kept(e) or e.number > self.acknowledged]
         if len(kept) * 2 > len(self.entries):
             return
         try:
@@ -178,6 +179,11 @@ class Journal:
             return int(self._beside("acknowledged").read_text())
         except (OSError, ValueError):
             return 0
+
+
+def _kept(entry: JournalEntry) -> timedelta:
+    """A recording is remembered for as long as a replay may name it."""
+    return KEEP_RECORDINGS if isinstance(entry.fact, Recorded) else KEPT
 
 
 def as_run_id(cue: CueId, start: datetime) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from support.plans import DAY, at
 
-from config.names import ItemId, Revision
+from config.names import AiringId, ItemId, Revision
 from playout.journal import KEPT, Journal
-from playout.live import Skipped
+from playout.live import Recorded, Skipped
+from playout.recorded import Kept, Recording
 from playout.rundown import Outcome
 from playout.wire import AsRun, Command, Verb
 
@@ -134,3 +135,18 @@ def test_old_entries_go_once_the_server_has_them(tmp_path: Path) -> None:
     journal.alarm(DAY + KEPT, "new")
 
     assert [e.text for e in Journal(tmp_path / "j.jsonl").entries] == ["new"]
+
+
+def test_a_recording_is_remembered_for_a_month_though_all_else_of_its_day_is_gone(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    fill(journal)
+    told = Recorded(DAY, Recording(AiringId("a"), Kept.WHOLE, DAY))
+    journal.fact(DAY, told)
+    journal.acknowledge(100)
+    journal.compact(DAY + timedelta(days=20))
+
+    assert Journal(tmp_path / "j.jsonl").events() == [told]
+    journal.compact(DAY + timedelta(days=31))
+    assert Journal(tmp_path / "j.jsonl").events() == []
