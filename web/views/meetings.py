@@ -1,5 +1,6 @@
 """Meetings: the list by week, one form that makes everything, and one page for each."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -78,8 +79,10 @@ def preview() -> str:
     meeting = MeetingId(request.args.get("meeting", "")) or None
     if not form.read():
         return _moves((), "Fill in day, time and length to see what moves.")
+    typed = draft(db, form)
     try:
-        found = action.preview(db, actor(), now(), draft(db, form), meeting)
+        named = typed if typed.title else replace(typed, title="The meeting")
+        found = action.preview(db, actor(), now(), named, meeting)
     except (Refused, Conflict) as refused:
         sentences = getattr(refused, "field_errors", {}).values()
         return _moves((), " ".join(sentences) or refused.message)

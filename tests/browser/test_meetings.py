@@ -1,0 +1,111 @@
+"""Meetings and live controls in a real browser: by keyboard alone, on a phone, and with axe."""
+
+import subprocess
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.axe import findings, source
+from support.desk import ADMIN, CH13, PLANNER
+from support.session import in_session
+
+from config.clock import SystemClock
+from playout.verbs import Verb
+from scheduler.actions import meetings, sources
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.source import SourceDraft
+from scheduler.queries.hostdoor import commands_after
+from web.vendor import VendorError
+
+pytestmark = pytest.mark.browser
+HOUR = timedelta(hours=1)
+SIZES = [(1440, 900, "light"), (390, 844, "dark")]
+PHONE = [(390, 844, "light")]
+
+
+@pytest.fixture
+def checker() -> None:
+    try:
+        source()
+    except (VendorError, subprocess.SubprocessError) as error:
+        pytest.skip(f"axe-core could not be fetched: {error}")
+
+
+def furnish(served: Any) -> Any:
+    """A meeting tomorrow, and one that has been on air for an hour and a half."""
+    at, db = SystemClock().utc(), served.db
+    chamber = sources.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
+    draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
+    meetings.add(db, PLANNER, at, draft)
+    room = in_session(db, (at - 1.5 * HOUR).replace(microsecond=0))
+    room.report(SystemClock().utc())
+    return room
+
+
+def wide(page: Page) -> int:
+    """By how much the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_a_meeting_is_added_and_taken_back_by_keyboard_alone(page: Page, served: Any) -> None:
+    sources.add(served.db, ADMIN, SystemClock().utc(), SourceDraft("Council Chamber", "test:"))
+    page.goto("/meetings")
+    page.keyboard.press("n")
+    expect(page.locator("#body")).to_be_focused()
+    page.keyboard.type("City Council")
+    page.keyboard.press("Tab")
+    page.keyboard.type("City Council: Special Meeting")
+    page.locator("#same_day").focus()
+    page.keyboard.type("1930")
+    page.keyboard.press("Tab")
+    expect(page.locator("#moves")).to_contain_text("City Council: Special Meeting airs tomorrow")
+    page.locator("#title").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/meetings/*")
+    expect(page.locator("h1")).to_have_text("City Council: Special Meeting")
+    expect(page.locator("#meeting-now")).to_contain_text("tomorrow at 10:00")
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Undid: Added the meeting")
+    expect(page.locator("#meeting-now")).to_contain_text("cancelled")
+
+
+@pytest.mark.parametrize("page", PHONE, indirect=True)
+def test_the_live_buttons_on_a_phone_say_what_they_do_and_do_it(page: Page, served: Any) -> None:
+    room = furnish(served)
+    page.goto("/")
+    fifteen = page.locator("#ch13-extend-15")
+    expect(fifteen).to_contain_text("+15 min")
+    assert wide(page) <= 0
+    box = fifteen.bounding_box()
+    assert box is not None and box["height"] >= 44 and box["width"] >= 44
+    fifteen.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".answers")).to_contain_text("extend")
+    page.locator("#ch13-adjourn").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#confirm")).to_contain_text("Adjourn City Council")
+    page.keyboard.press("Escape")
+    given = commands_after(served.db, CH13, 0)
+    assert [(one.verb, one.item, one.minutes) for one in given] == [(Verb.EXTEND, room.item, 15)]
+    expect(page.locator("#banner")).to_be_attached()
+
+
+@pytest.mark.parametrize("page", SIZES, indirect=True)
+def test_axe_finds_nothing_where_meetings_are(page: Page, served: Any, checker: None) -> None:
+    room = furnish(served)
+    page.goto("/")
+    expect(page.locator("#ch13-adjourn")).to_be_visible()
+    found = findings(page)
+    page.get_by_role("button", name="Put a source on air").first.click()
+    expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
+    found += findings(page)
+    for path in ("/meetings", f"/meetings/{room.meeting.id}", "/emergency", "/settings"):
+        page.goto(path)
+        found += findings(page)
+        assert wide(page) <= 0, path
+        if path.startswith("/meetings"):
+            page.locator("[data-add]").first.click()
+            expect(page.locator("#moves")).to_contain_text("Nothing else moves")
+            found += findings(page)
+    assert found == []
