@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,6 +19,18 @@ from pydantic_settings import (
 from config.names import HouseFormat
 
 CONFIG_FILE = "GAVEL_CONFIG"
+SOURCE_NETWORKS = (
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "127.0.0.0/8",
+    "224.0.0.0/4",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+    "ff00::/8",
+)
+"""Private networks, this machine, and multicast."""
 
 
 class SettingsError(Exception):
@@ -39,6 +52,8 @@ class ChannelSettings(BaseModel):
     """x264 preset of the one encode: ultrafast where processors are few."""
     display: str = ""
     """X display for `screen`; empty for the session's own."""
+    second_recording: Path | None = None
+    """Folder, on another disk, for a second copy of every recording; empty for none."""
 
     @field_validator("format")
     @classmethod
@@ -80,6 +95,8 @@ class Settings(BaseSettings):
     """Broadcast machine: its store of media; empty for data_dir/media (a single box shares it)."""
     media_is_cache: bool = False
     """True on a broadcast machine of its own: the store fetches what it lacks and may evict."""
+    source_networks: tuple[str, ...] = SOURCE_NETWORKS
+    """Broadcast machine: networks a live source may be on; any other address is refused."""
     log_json: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     channels: dict[str, ChannelSettings] = {}
@@ -96,6 +113,16 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, os.environ.get(CONFIG_FILE))
         return init_settings, _WithoutConfigName(env_settings), toml
+
+    @field_validator("source_networks")
+    @classmethod
+    def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f"{network!r} is no network; write it like 10.0.0.0/8") from error
+        return networks
 
     @field_validator("base_url", "server_url")
     @classmethod

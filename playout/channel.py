@@ -7,9 +7,10 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.names import HouseFormat
-from config.settings import Settings
+from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.children import command
+from playout.engine.gatewaywire import packet_pair
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.targets import SCREEN, Encode, checked
 from playout.engine.ticks import WallMap
@@ -17,9 +18,13 @@ from playout.engine.wiring import make_state, pair, put_start
 
 DECKS = 2
 DECK_SECONDS = 2.0
-PROGRAM_SECONDS = 1.2
+PROGRAM_SECONDS = LIVE_SECONDS = 1.2
+SLOTS = 2
+"""Sources a channel can have open at once: one on air, and one recorded beside it."""
 STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
+STALE |= {"gateway": 5.0, "live": 5.0, "copy": 5.0, "keeper": 60.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew."""
+LIVE_AFTER = 2.0
 MONITOR_AFTER = 3.0
 """Seconds the monitor leaves the processor to those that put the picture on air."""
 
@@ -49,8 +54,13 @@ def make_rig(
     folder: Path,
     clock: Clock,
     display: str = "",
+    *,
+    slots: int = 0,
+    networks: Sequence[str] = SOURCE_NETWORKS,
+    copy: Path | None = None,
 ) -> Rig:
-    """Rings, sockets and children of a channel: bus, decks, outputs, monitor; nothing runs yet.
+    """Rings, sockets and children of a channel: bus, decks, live decks with their gateways,
+    outputs, monitor; nothing runs yet.
 
     Raises TargetError for an output that cannot be used.
     """
@@ -62,7 +72,9 @@ def make_rig(
     put_start(program, epoch, wall.offset)
     bus_end, agent_end = pair()
     rig = Rig(house, folder, epoch, wall.offset, program, agent_end)
-    rig.children = [*_bus_and_decks(rig, bus_end), *_outputs(rig, targets, encode, display)]
+    lives, ends = _lives(rig, slots, networks, copy)
+    decks = _bus_and_decks(rig, bus_end, ends)
+    rig.children = [*decks, *_outputs(rig, targets, encode, display), *lives]
     rig.children.append(
         _child(
             "monitor", "monitor", (program,), MONITOR_AFTER, ring=program, folder=str(rig.folder)
@@ -79,18 +91,57 @@ def _child(
     return Child(name, argv, handles, environment, stale_after=STALE[kind], after=after)
 
 
-def _bus_and_decks(rig: Rig, bus_end: int) -> list[Child]:
+Ends = list[tuple[int, int]]
+
+
+def _lives(
+    rig: Rig, slots: int, networks: Sequence[str], copy: Path | None
+) -> tuple[list[Child], Ends]:
+    """A gateway and a live deck for each slot, where wanted a second copy of what it records, and
+    the bus's ends of the decks."""
+    children: list[Child] = []
+    ends: Ends = []
+    for slot in range(slots):
+        ring = make_ring(f"gavel-live-{slot}", shape_for(rig.house, LIVE_SECONDS))
+        put_start(ring, rig.epoch, rig.offset)
+        near, far = pair()
+        giving, taking = packet_pair()
+        ends.append((ring, near))
+        given = {"slot": slot, "folder": str(rig.folder)}
+        hands = [giving]
+        if copy is not None:
+            near_copy, far_copy = packet_pair()
+            hands.append(near_copy)
+            ways = (near_copy, far_copy)
+            name = f"second copy {slot + 1}"
+            children.append(
+                _child(name, "copy", ways, LIVE_AFTER, **given, pipe=far_copy, to=str(copy))
+            )
+        gateway = _child(
+            f"gateway {slot + 1}", "gateway", (*hands, taking), LIVE_AFTER, **given,
+            hands=hands, networks=list(networks),
+        )  # fmt: skip
+        deck = _child(
+            f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVE_AFTER, **given,
+            ring=ring, pipe=taking, port=far,
+        )  # fmt: skip
+        children += [gateway, deck]
+    return children, ends
+
+
+def _bus_and_decks(rig: Rig, bus_end: int, lives: Ends) -> list[Child]:
     state = make_state()
-    ends, children = [], []
+    ends: Ends = []
+    children: list[Child] = []
     for letter in "abcdefgh"[:DECKS]:
         ring = make_ring(f"gavel-deck-{letter}", shape_for(rig.house, DECK_SECONDS))
         near, far = pair()
         ends.append((ring, near))
         children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
-    handles = (rig.program, bus_end, state, *(handle for end in ends for handle in end))
+    handles = (rig.program, bus_end, state, *(handle for end in (*ends, *lives) for handle in end))
     bus = _child(
-        "bus", "bus", handles, program=rig.program, decks=ends, agent=bus_end, state=state,
-        air_log=str(rig.air_log),
+        "bus", "bus", handles, program=rig.program, decks=ends, lives=lives, agent=bus_end,
+        state=state, air_log=str(rig.air_log),
     )  # fmt: skip
     return [bus, *children]
 
@@ -116,7 +167,16 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     wanted = settings.channels[channel]
     encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
     folder = settings.channel_dir(channel)
-    rig = make_rig(wanted.house, wanted.outputs, encode, folder, clock, wanted.display)
+    copy = wanted.second_recording / channel if wanted.second_recording else None
+    rig = make_rig(
+        wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
+        slots=SLOTS, networks=settings.source_networks, copy=copy,
+    )  # fmt: skip
     handles = (rig.agent_end,)
     agent = _child("agent", "agent", handles, channel=channel, engine_socket=rig.agent_end)
-    Supervisor([*rig.children, agent], clock).run()
+    keeper = _child(
+        "keeper of recordings", "keeper", (), MONITOR_AFTER, folder=str(folder),
+        media=str(settings.media_root), is_cache=settings.media_is_cache,
+        copy=str(copy) if copy else None,
+    )  # fmt: skip
+    Supervisor([*rig.children, agent, keeper], clock).run()

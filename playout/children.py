@@ -15,12 +15,16 @@ def command(name: str, **given: object) -> list[str]:
     return [sys.executable, "-P", "-m", "playout.children", f"child-{name}", json.dumps(given)]
 
 
-def bus(program: int, decks: list[tuple[int, int]], agent: int, state: int, air_log: str) -> None:
+Ends = list[tuple[int, int]]
+"""Ring and port of each deck."""
+
+
+def bus(program: int, decks: Ends, lives: Ends, agent: int, state: int, air_log: str) -> None:
     """The program bus."""
     from playout.engine.bus import BusHandles, run_bus
 
-    handles = BusHandles(program, tuple((ring, port) for ring, port in decks), agent, state)
-    run_bus(handles, Path(air_log), SystemClock())
+    sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
+    run_bus(BusHandles(program, sides[0], agent, state, sides[1]), Path(air_log), SystemClock())
 
 
 def deck(ring: int, port: int) -> None:
@@ -28,6 +32,45 @@ def deck(ring: int, port: int) -> None:
     from playout.engine.deck import run_deck
 
     run_deck(ring, port, SystemClock())
+
+
+def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> None:
+    """The gateway of one slot."""
+    from playout.engine.gatewaywait import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.gateway import run_gateway
+
+    run_gateway(slot, Path(folder), hands, networks, SystemClock())
+
+
+def live(slot: int, ring: int, pipe: int, port: int, folder: str) -> None:
+    """The live deck of one slot."""
+    from playout.engine.gatewaywait import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.livedeck import run_live_deck
+
+    run_live_deck(slot, ring, pipe, port, Path(folder), SystemClock())
+
+
+def copy(slot: int, folder: str, pipe: int, to: str) -> None:
+    """The second copy of what one slot records."""
+    from playout.engine.gatewaywait import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.gatewaycopy import run_copy
+
+    run_copy(pipe, Path(to), SystemClock())
+
+
+def keeper(folder: str, media: str, is_cache: bool, copy: str | None) -> None:
+    """The keeper of recordings."""
+    from media.store import MediaStore
+    from playout.recordingkeeper import run_keeper
+
+    second = Path(copy) / "recordings" if copy else None
+    run_keeper(Path(folder), MediaStore(Path(media), cache=is_cache), second, SystemClock())
 
 
 def output(ring: int, place: int, targets: list[str], encode: dict[str, Any], display: str) -> None:
@@ -57,7 +100,8 @@ def agent(channel: str, engine_socket: int) -> None:
 
 
 _KINDS: dict[str, Callable[..., None]] = {
-    f"child-{kind.__name__}": kind for kind in (bus, deck, output, monitor, agent)
+    f"child-{kind.__name__}": kind
+    for kind in (bus, deck, gateway, live, copy, keeper, output, monitor, agent)
 }
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from config.child import beat
 from config.clock import Clock
 from playout.engine.airlog import LONGEST, AirLog, Runs, hole, lengthened
 from playout.engine.key import Key
+from playout.engine.livedeckinput import LiveInput, LiveInputs
 from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.priority import ask_for_realtime
 from playout.engine.ring import (
@@ -48,6 +49,8 @@ class BusHandles:
     """Ring and port of each deck."""
     agent: int
     state: int
+    lives: tuple[tuple[int, int], ...] = ()
+    """Ring and port of each live deck."""
 
 
 class Bus:
@@ -66,7 +69,8 @@ class Bus:
             BusDeck(name, Ring(ring), Port(port))
             for name, (ring, port) in zip(names, handles.decks, strict=False)
         ]
-        self._supply = Supply(decks, rate, clock)
+        lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
+        self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
         self._stills, self._key = StillStore(self._house), Key(self._house)
         self._agent, self._state = Port(handles.agent), State(handles.state)
@@ -117,6 +121,7 @@ class Bus:
     def tick(self, tick: int) -> None:
         """Publish one frame, then hear and tell."""
         self._supply.listen()
+        self._supply.lives.pass_by(tick)
         took = self._switch.take
         self._switch.has_board = self._stills.has_board
         air = self._switch.decide(tick)

@@ -1,14 +1,17 @@
 """The agent's end of the engine: desired states in, observations and air facts out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from playout.engine.airlog import read_facts
+from playout.engine.intake import IntakeDesk
 from playout.engine.messages import DESIRED, OBSERVATION
 from playout.engine.waist import AirFact, Desired, EngineError, Observation
 from playout.engine.wiring import Port
+from playout.recording import Shelf
 
 
 class EngineClient:
@@ -18,10 +21,19 @@ class EngineClient:
         self._port = Port(socket_handle)
         self._air_log = air_log
         self._seen: Observation | None = None
+        self._desk, self._shelf = IntakeDesk(air_log.parent), Shelf(air_log.parent)
 
     def show(self, desired: Desired) -> None:
-        """Make this the desired state. Raises EngineError when the bus does not read."""
-        if not self._port.send(DESIRED.dump_python(desired, mode="json")):
+        """Make this the desired state. Raises EngineError when the bus does not read.
+
+        What is to be taken in goes to the gateways alone: addresses hold keys.
+        """
+        try:
+            self._desk.want(desired.intakes)
+        except OSError as error:
+            raise EngineError(f"the intakes cannot be written: {error.strerror}") from error
+        told = replace(desired, intakes=())
+        if not self._port.send(DESIRED.dump_python(told, mode="json")):
             raise EngineError("the program bus does not take orders at the moment")
 
     def observe(self) -> Observation | None:
@@ -31,7 +43,12 @@ class EngineClient:
                 self._seen = OBSERVATION.validate_python(message)
             except ValidationError as error:
                 raise EngineError(f"the bus said something unknown: {error}") from error
-        return self._seen
+        if self._seen is None:
+            return None
+        reports = self._desk.reports(self._seen.utc)
+        busy = {report.airing for report in reports if report.airing is not None}
+        kept = self._shelf.recordings(busy)
+        return replace(self._seen, sources=reports, recordings=kept)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Whole facts after byte `cursor` of air.log, and the cursor after them."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from config.clock import Clock
 from config.names import CueId
+from playout.engine.livedeckinput import LiveInputs
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.ring import END_FRAME, ENDED, GENERATION, TAIL, Ring, Slot
 from playout.engine.ticks import NS
@@ -146,8 +147,15 @@ class BusDeck:
 class Supply:
     """All decks of a channel."""
 
-    def __init__(self, decks: Sequence[BusDeck], rate: Fraction, clock: Clock) -> None:
+    def __init__(
+        self,
+        decks: Sequence[BusDeck],
+        rate: Fraction,
+        clock: Clock,
+        lives: LiveInputs | None = None,
+    ) -> None:
         self.decks, self._rate, self._clock = decks, rate, clock
+        self.lives = lives or LiveInputs()
         self._loads: dict[CueId, int] = {}
 
     def listen(self) -> None:
@@ -155,6 +163,7 @@ class Supply:
         now = self._clock.monotonic()
         for deck in self.decks:
             deck.listen(now)
+        self.lives.listen()
 
     def assign(self, wants: Sequence[Want]) -> None:
         """Give every wanted shot a deck that works, the first one first; stop the others."""
@@ -183,29 +192,33 @@ class Supply:
         self._loads[want.shot.cue] = self._loads.get(want.shot.cue, 0) + 1
         free[0].load(replace(want.shot, offset=offset), self._clock.monotonic())
 
-    def slot(self, cue: CueId, frame: int) -> Slot | None:
+    def slot(self, shot: Shot, frame: int) -> Slot | None:
         """House frame `frame` of a shot, from whichever deck has it."""
-        found = [slot for deck in self._of(cue) if (slot := deck.slot(frame)) is not None]
+        if shot.source:
+            return self.lives.slot(shot.source, frame)
+        found = [slot for deck in self._of(shot) if (slot := deck.slot(frame)) is not None]
         return found[0] if found else None
 
-    def lead(self, cue: CueId, frame: int) -> int:
+    def lead(self, shot: Shot, frame: int) -> int:
         """House frames of a shot that wait from `frame` on."""
-        return max((deck.lead(frame) for deck in self._of(cue)), default=0)
+        if shot.source:
+            return self.lives.lead(shot.source, frame)
+        return max((deck.lead(frame) for deck in self._of(shot)), default=0)
 
-    def end(self, cue: CueId) -> int | None:
-        """House frame after the shot's last, once that is known."""
-        ends = [end for deck in self._of(cue) if (end := deck.end()) is not None]
+    def end(self, shot: Shot) -> int | None:
+        """House frame after the shot's last, once that is known; a live has none."""
+        ends = [end for deck in self._of(shot) if (end := deck.end()) is not None]
         return max(ends) if ends else None
 
-    def failure(self, cue: CueId) -> str:
-        """Why no deck can bring this shot; empty while one may."""
-        decks = self._of(cue)
-        tired = self._loads.get(cue, 0) >= MOST_LOADS
+    def failure(self, shot: Shot) -> str:
+        """Why no deck can bring this shot; empty while one may. A live is never given up."""
+        decks = self._of(shot)
+        tired = self._loads.get(shot.cue, 0) >= MOST_LOADS
         if tired and not any(deck.works for deck in decks):
             return "it brought the deck down again and again"
         if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
             return f"{decks[0].name}: {decks[0].report.reason}"
         return ""
 
-    def _of(self, cue: CueId) -> list[BusDeck]:
-        return [deck for deck in self.decks if deck.cue == cue]
+    def _of(self, shot: Shot) -> list[BusDeck]:
+        return [deck for deck in self.decks if deck.cue == shot.cue and not shot.source]

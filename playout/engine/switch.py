@@ -19,6 +19,10 @@ HOLD = 0.45
 TAKE_LEAD = 0.25
 """Seconds of frames that must wait before a shot without an instant is taken."""
 STEADY = 1.0
+LIVE_HOLD = 1.5
+"""Seconds the last picture of a live may stand; its deck held it half a second before that."""
+LIVE_LEAD, LIVE_STEADY = 0.1, 0.5
+"""Seconds of frames that must wait, and for how long, before a live is shown (again)."""
 FALLS, FALLS_WITHIN = 3, 60.0
 
 
@@ -27,13 +31,13 @@ class Decks(Protocol):
 
     def assign(self, wants: Sequence[Want]) -> None: ...
 
-    def slot(self, cue: CueId, frame: int) -> Slot | None: ...
+    def slot(self, shot: Shot, frame: int) -> Slot | None: ...
 
-    def lead(self, cue: CueId, frame: int) -> int: ...
+    def lead(self, shot: Shot, frame: int) -> int: ...
 
-    def end(self, cue: CueId) -> int | None: ...
+    def end(self, shot: Shot) -> int | None: ...
 
-    def failure(self, cue: CueId) -> str: ...
+    def failure(self, shot: Shot) -> str: ...
 
 
 @dataclass
@@ -51,8 +55,12 @@ class Take:
     falls: list[int] = field(default_factory=list)
 
     def at(self, tick: int) -> int:
-        """The house frame that belongs on `tick`."""
-        return self.frame + tick - self.first
+        """The house frame that belongs on `tick`; a live's frames are numbered by their ticks."""
+        return tick if self.shot.source else self.frame + tick - self.first
+
+    def rest(self) -> None:
+        """Its own picture is not wanted now, and is new when it is again."""
+        self.shown, self.held, self.fallen, self.steady = -1, 0, False, 0
 
 
 @dataclass(frozen=True)
@@ -119,17 +127,17 @@ class Switch:
             return False
         if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
             return True
-        ready = self.ticks(TAKE_LEAD)
-        return self._decks.lead(shot.cue, house_slot(self._rate, shot.offset)) >= ready
+        frame = tick if shot.source else house_slot(self._rate, shot.offset)
+        return self._decks.lead(shot, frame) >= self.ticks(_lead(shot))
 
     def _wants(self, tick: int) -> list[Want]:
         wants = []
         take = self.take
-        if take is not None and take.shot.layer is Layer.DECK and not self._over(take, tick):
+        if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
             wants.append(Want(take.shot, take.at(tick + self.ticks(JOIN_AHEAD))))
         for shot in self._pending():
             ahead = self._house.first_at(shot.at) - tick
-            if shot.layer is not Layer.DECK or ahead > self.ticks(CUE_AHEAD):
+            if not _needs_deck(shot) or ahead > self.ticks(CUE_AHEAD):
                 continue
             frame = house_slot(self._rate, shot.offset)
             if not shot.as_soon_as_ready:
@@ -138,63 +146,81 @@ class Switch:
         return wants
 
     def _over(self, take: Take, tick: int) -> bool:
-        return tick >= self._house.first_at(take.shot.until) or len(take.falls) >= FALLS
+        given_up = len(take.falls) >= FALLS and not take.shot.source
+        return given_up or tick >= self._house.first_at(take.shot.until)
 
     def _seen(self, tick: int) -> Air:
         take = self.take
         if take is None:
-            return self._below(None, "nothing was asked for yet")
+            return Air(self._covering(Layer.BOARD), reason="nothing was asked for yet")
         if tick >= self._house.first_at(take.shot.until):
-            return self._below(take.shot.cue, "nothing came after it")
+            return Air(self._covering(Layer.BOARD), take.shot.cue, reason="nothing came after it")
         if take.shot.layer is not Layer.DECK:
+            take.rest()
             wanted = take.shot.layer
-            layer = Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
-            return Air(layer, take.shot.cue)
+            return Air(self._covering(wanted), take.shot.cue)
         if self._over(take, tick):
-            return self._below(take.shot.cue, "given up after three falls")
+            return self._below(take, "given up after three falls")
         return self._from_deck(take, tick)
 
-    def _below(self, cue: CueId | None, reason: str) -> Air:
-        return Air(Layer.BOARD if self.has_board else Layer.SLATE, cue, reason=reason)
+    def _covering(self, wanted: Layer) -> Layer:
+        return Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
+
+    def _below(self, take: Take, reason: str) -> Air:
+        return Air(self._covering(take.shot.beneath), take.shot.cue, reason=reason)
 
     def _from_deck(self, take: Take, tick: int) -> Air:
         frame = take.at(tick)
         if take.fallen and not self._is_steady(take, frame):
-            return self._below(take.shot.cue, self._why(take, frame))
-        slot = self._decks.slot(take.shot.cue, frame)
+            return self._below(take, self._why(take, frame))
+        slot = self._decks.slot(take.shot, frame)
         if slot is None:
             return self._without(take, frame, tick)
         dropped = frame - take.shown - 1 if take.shown >= 0 else 0
         take.shown, take.held, take.fallen = frame, 0, False
-        return Air(Layer.DECK, take.shot.cue, slot, frame, dropped=dropped)
+        own = tick - take.first if take.shot.source else frame
+        return Air(Layer.DECK, take.shot.cue, slot, own, dropped=dropped)
 
     def _is_steady(self, take: Take, frame: int) -> bool:
-        """A second of steady lead brings a deck back; one never seen yet comes when it can."""
-        enough = self._decks.lead(take.shot.cue, frame) >= self.ticks(TAKE_LEAD)
+        """Steady lead for a while brings a deck back; one never seen yet comes when it can."""
+        enough = self._decks.lead(take.shot, frame) >= self.ticks(_lead(take.shot))
         take.steady = take.steady + 1 if enough else 0
-        return take.steady >= (self.ticks(STEADY) if take.shown >= 0 else 1)
+        steady = self.ticks(LIVE_STEADY if take.shot.source else STEADY)
+        return take.steady >= (steady if take.shown >= 0 else 1)
 
     def _without(self, take: Take, frame: int, tick: int) -> Air:
         take.held += 1
         why = self._why(take, frame)
-        final = self._decks.failure(take.shot.cue) or self._ended_early(take, frame, tick)
-        if not final and take.held <= self.ticks(HOLD):
+        final = self._decks.failure(take.shot) or self._ended_early(take, frame, tick)
+        hold = LIVE_HOLD if take.shot.source and take.shown >= 0 else HOLD
+        if not final and take.held <= self.ticks(hold):
             return Air(Layer.DECK, take.shot.cue, hold=True, reason=why)
         take.fallen, take.steady = True, 0
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
         take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
-        return self._below(take.shot.cue, why)
+        return self._below(take, why)
 
     def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
-        end = self._decks.end(take.shot.cue)
+        end = self._decks.end(take.shot)
         left = self._house.first_at(take.shot.until) - tick
         return end is not None and frame >= end and left > self.ticks(HOLD)
 
     def _why(self, take: Take, frame: int) -> str:
-        failure = self._decks.failure(take.shot.cue)
+        failure = self._decks.failure(take.shot)
         if failure:
             return failure
-        end = self._decks.end(take.shot.cue)
+        end = self._decks.end(take.shot)
         if end is not None and frame >= end:
             return "the file ended"
+        if take.shot.source:
+            return "no signal" if take.shown >= 0 else "no signal yet"
         return "no frame in time" if take.shown >= 0 else "not ready in time"
+
+
+def _needs_deck(shot: Shot) -> bool:
+    """A file has to be given to a deck; a live is brought by its own, whether on air or not."""
+    return shot.layer is Layer.DECK and not shot.source
+
+
+def _lead(shot: Shot) -> float:
+    return LIVE_LEAD if shot.source else TAKE_LEAD

@@ -1,0 +1,212 @@
+"""The gateway of one slot: keeps its source open, records it, and hands its packets on."""
+
+import logging
+import os
+import select
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.child import beat
+from config.clock import Clock
+from playout.engine.gatewayrecord import Tape
+from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
+from playout.engine.gatewaytime import Coding, Continuity
+from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceSound
+from playout.engine.intake import TAKEN, Taken, read_wanted, taken_path, write_private
+from playout.engine.ticks import NS
+from playout.engine.waist import Intake
+from playout.source import Source
+
+log = logging.getLogger(__name__)
+
+LOOK = 0.25
+QUEUE_BYTES = 48 << 20
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two tries to open a source that is not there; doubling."""
+SIGNAL = 1.0
+"""Seconds without a packet after which the signal is lost."""
+HANGS = 12.0
+"""Seconds without a sign of life of the reading thread after which this process gives up."""
+
+
+class Hand:
+    """Hands packets to one reader, from a thread of its own that may wait."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._queue = PackQueue(QUEUE_BYTES)
+        self._lock = threading.Condition()
+        threading.Thread(target=self._run, name="hand", daemon=True).start()
+
+    @property
+    def dropped(self) -> int:
+        """Packets that were left out because the reader was slow."""
+        return self._queue.dropped
+
+    def put(self, message: Message) -> None:
+        """Queue it; never waits for the reader."""
+        with self._lock:
+            self._queue.put(message)
+            self._lock.notify()
+
+    def _run(self) -> None:
+        poll = select.poll()
+        poll.register(self._handle, select.POLLOUT)
+        while True:
+            with self._lock:
+                while self._queue.empty:
+                    self._lock.wait()
+                datagram = self._queue.next()
+            poll.poll()
+            with suppress(OSError):
+                os.write(self._handle, datagram or b"")
+                with self._lock:
+                    self._queue.sent()
+
+
+class Gateway:
+    """Reads one source in a thread; `look` must be called four times a second."""
+
+    def __init__(
+        self, slot: int, folder: Path, hands: Sequence[Hand], networks: Sequence[str], clock: Clock
+    ) -> None:
+        self._slot, self._folder, self._hands = slot, folder, hands
+        self._networks, self._clock = networks, clock
+        self._tape = Tape(folder, clock)
+        self._intakes: tuple[Intake, ...] = ()
+        self._lock = threading.Lock()
+        self._alive = self._signal_at = clock.monotonic()
+        self._packets = 0
+        self._has_signal, self._since = False, clock.utc()
+        self._reason = ""
+        self._told: SourceSound | None = None
+        threading.Thread(target=self._run, name="reader", daemon=True).start()
+
+    def look(self) -> bool:
+        """Read what is wanted and tell what comes; False when the reading thread hangs."""
+        now, utc = self._clock.monotonic(), self._clock.utc()
+        group = read_wanted(self._folder).slots
+        open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
+        with self._lock:
+            self._intakes = tuple(open_now)
+            self._tape.open([one.airing for one in open_now if one.airing is not None])
+            self._tell(now, utc)
+        return now - self._alive < HANGS * NS
+
+    def _tell(self, now: int, utc: datetime) -> None:
+        source = self._intakes[0].source if self._intakes else None
+        if source is None:
+            with suppress(OSError):
+                taken_path(self._folder, self._slot).unlink(missing_ok=True)
+            return
+        has_signal = self._packets > 0 and now - self._signal_at < SIGNAL * NS
+        if has_signal != self._has_signal:
+            self._has_signal, self._since = has_signal, utc
+        reason = self._tape.problem() or ("" if has_signal else self._reason or "No signal yet.")
+        dropped = sum(hand.dropped for hand in self._hands)
+        taken = Taken(
+            utc, source.id, has_signal, self._since, reason, self._tape.seconds(),
+            self._packets, dropped,
+        )  # fmt: skip
+        with suppress(OSError):
+            write_private(taken_path(self._folder, self._slot), TAKEN.dump_json(taken))
+        self._say_whose(source)
+
+    def _say_whose(self, source: Source) -> None:
+        airings = tuple(one.airing for one in self._intakes if one.airing is not None)
+        whose = SourceSound(source.id, source.gain_db, source.sound.value, source.limiter, airings)
+        if whose != self._told:
+            self._told = whose
+            self._hand(whose)
+
+    def _hand(self, message: Message) -> None:
+        for hand in self._hands:
+            hand.put(message)
+
+    def _wanted(self) -> Source | None:
+        with self._lock:
+            return self._intakes[0].source if self._intakes else None
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            self._alive = self._clock.monotonic()
+            source = self._wanted()
+            if source is None:
+                self._clock.wait(0.1)
+                continue
+            before = self._packets
+            try:
+                self._reason = self._take(source)
+            except Exception:  # noqa: BLE001 - the source is opened anew, whatever went wrong
+                log.exception("Reading a source failed. It is opened again.")
+                self._reason = "Reading the source failed; it is opened again."
+            with self._lock:
+                self._tape.begin(None)
+            pause = FIRST_PAUSE if self._packets > before else min(2 * pause, LONGEST_PAUSE)
+            self._clock.wait(pause)
+
+    def _take(self, source: Source) -> str:
+        """Read the source until it breaks off or is no longer wanted; why it ended."""
+        try:
+            live = open_source(source.address, self._networks, self._clock)
+        except (AddressError, SourceError) as error:
+            return str(error)
+        try:
+            self._follow(live, lambda: self._still(source))
+        except SourceError as error:
+            return str(error)
+        finally:
+            live.close()
+        return ""
+
+    def _still(self, source: Source) -> bool:
+        wanted = self._wanted()
+        return wanted is not None and wanted.address == source.address
+
+    def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
+        form = live.format
+        time, coding = Continuity(form), Coding(form)
+        self._begin(form)
+        looked = 0
+        for pack in live.packs():
+            self._alive = now = self._clock.monotonic()
+            if now - looked > LOOK * NS:
+                looked = now
+                if not wanted():
+                    return
+            for anew, one in time.take(pack):
+                self._keep(form, one, anew or coding.changes(one))
+
+    def _keep(self, form: Format, pack: Pack, anew: bool) -> None:
+        """Disk first, then the hands."""
+        if anew:
+            self._begin(form)
+        self._packets, self._signal_at = self._packets + 1, self._clock.monotonic()
+        late = self._signal_at - pack.arrival
+        with self._lock:
+            self._tape.write(pack, self._clock.utc() - timedelta(microseconds=late // 1000))
+        self._hand(pack)
+
+    def _begin(self, form: Format) -> None:
+        form = replace(form, epoch=self._clock.monotonic())
+        with self._lock:
+            self._tape.begin(form)
+            if self._told is not None:
+                self._hand(self._told)
+        self._hand(form)
+
+
+def run_gateway(
+    slot: int, folder: Path, hands: Sequence[int], networks: Sequence[str], clock: Clock
+) -> None:
+    """The gateway process: as long as its slot has a source. Returns when it has none any more."""
+    gateway = Gateway(slot, folder, [Hand(handle) for handle in hands], networks, clock)
+    while gateway.look():
+        beat()
+        clock.wait(LOOK)
+    raise SystemExit("reading the source hangs; a new process takes over")

@@ -1,0 +1,235 @@
+"""Opens a live source and brings its packets, whatever it is; nothing here waits for ever."""
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, Protocol
+
+import av
+from av.bitstream import BitStreamFilterContext
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from config.clock import Clock
+from playout.engine.gatewayaddress import AddressError, Opening, opening
+from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
+from playout.engine.gatewaysrt import SrtError, SrtStream
+from playout.engine.gatewaywire import Format, Pack, Track
+
+OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
+"""Longest that opening may take, and longest without a packet, before it is opened anew."""
+PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
+STATED = Fraction(30)
+"""Pictures a second of a device that does not say."""
+ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
+
+
+class SourceError(Exception):
+    """The source cannot be opened or broke off; the text is for staff."""
+
+
+class Live(Protocol):
+    """An open source."""
+
+    @property
+    def format(self) -> Format: ...
+
+    def packs(self) -> Iterator[Pack]: ...
+
+    def close(self) -> None: ...
+
+
+def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
+    """Open a source. Raises AddressError where that is not allowed, SourceError where it is not
+    there; returns or raises within OPEN_SECONDS, or the watchdog of this process acts."""
+    how = opening(address, networks)
+    if how.scheme == "test":
+        from playout.engine.gatewaytest import TestSource
+
+        return TestSource(how.query, clock)
+    try:
+        if how.scheme == "v4l2":
+            return DeviceSource(how, clock)
+        return LibavSource(how, clock)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise SourceError(_in_words(error, how)) from error
+
+
+def _in_words(error: Exception, how: Opening) -> str:
+    """What is wrong, without the address."""
+    if isinstance(error, av.ExitError | TimeoutError):
+        return "Nothing comes from the source."
+    if isinstance(error, ConnectionRefusedError):
+        return "The source's machine refuses the connection."
+    if isinstance(error, SrtError):
+        return f"The SRT stream cannot be had: {error}."
+    if isinstance(error, OSError) and error.strerror:
+        return f"The source cannot be opened: {error.strerror}."
+    return f"What comes over {how.scheme} is not a stream the house reads."
+
+
+class LibavSource:
+    """A source that libav demuxes, from the network or from libsrt's bytes."""
+
+    def __init__(self, how: Opening, clock: Clock) -> None:
+        self._how, self._clock = how, clock
+        self._srt: SrtStream | None = None
+        self._container = self._opened(how)
+        try:
+            self._choose(how)
+        except BaseException:
+            self.close()
+            raise
+
+    def _choose(self, how: Opening) -> None:
+        self._encoders: dict[int, Encoder] = {}
+        self._numbers: dict[int, int] = {}
+        self._filters: dict[int, BitStreamFilterContext] = {}
+        self._heads: dict[int, bytes] = {}
+        pictures, sounds = self._container.streams.video[:1], self._container.streams.audio[:1]
+        chosen = [s for s in (*pictures, *sounds) if s.codec_context is not None]
+        if not chosen:
+            raise ValueError("neither picture nor sound")
+        self._tracks = tuple(self._track(stream, number) for number, stream in enumerate(chosen))
+        self._count = len(self._container.streams)
+
+    def _opened(self, how: Opening) -> InputContainer:
+        limits = (OPEN_SECONDS, READ_SECONDS)
+        if how.scheme == "srt":
+            self._srt = SrtStream(how, OPEN_SECONDS, READ_SECONDS)
+            return av.open(self._srt, "r", format="mpegts", options=PROBE, buffer_size=1316)
+        options = PROBE | how.options
+        return av.open(how.url, "r", format=how.format, options=options, timeout=limits)
+
+    def _track(self, stream: Any, number: int) -> Track:
+        self._numbers[stream.index] = number
+        name = NAMES.get(stream.codec_context.name, stream.codec_context.name)
+        if name not in CARRIED:
+            encoder = _encoder(stream, number)
+            self._encoders[stream.index] = encoder
+            return encoder.track
+        raw = bytes(stream.codec_context.extradata or b"")
+        if name in ANNEX_B and raw[:1] == b"\x01":
+            self._filters[stream.index] = BitStreamFilterContext(ANNEX_B[name], stream)
+        elif name == "aac":
+            self._heads[stream.index] = raw
+        return _stated(stream, name)
+
+    @property
+    def format(self) -> Format:
+        """What its packets are."""
+        return Format(self._tracks, bursty=self._container.format.name == "hls")
+
+    def packs(self) -> Iterator[Pack]:
+        """Packets as they come. Raises SourceError when it breaks off or what it carries
+        changes; open it anew then."""
+        try:
+            for packet in self._container.demux():
+                yield from self._taken(packet)
+        except (av.FFmpegError, OSError) as error:
+            raise SourceError(_in_words(error, self._how)) from error
+        raise SourceError("The source has ended.")
+
+    def _taken(self, packet: Any) -> Iterator[Pack]:
+        if len(self._container.streams) != self._count:
+            raise SourceError("The source changed what it carries.")
+        number = self._numbers.get(packet.stream_index)
+        at = packet.dts if packet.dts is not None else packet.pts
+        if number is None or at is None or not packet.size:
+            return
+        arrival = self._clock.monotonic()
+        encoder = self._encoders.get(packet.stream_index)
+        if encoder is not None:
+            for frame in packet.decode():
+                if frame.pts is not None:
+                    yield from encoder.encode(frame, arrival)
+            return
+        for alone in self._alone(packet):
+            key, length = bool(alone.is_keyframe), alone.duration or 0
+            data = self._heads.get(packet.stream_index, b"")
+            data = adts_head(data, alone.size) + bytes(alone)
+            yield Pack(number, key, alone.pts, at, length, arrival, data)
+
+    def _alone(self, packet: Any) -> Sequence[Any]:
+        """The packet, readable without its container."""
+        filtered = self._filters.get(packet.stream_index)
+        return filtered.filter(packet) if filtered is not None else (packet,)
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._srt is not None:
+            self._srt.close()
+        self._container.close()
+
+
+def _stated(stream: Any, name: str) -> Track:
+    context, base = stream.codec_context, stream.time_base or Fraction(1, 90000)
+    if isinstance(stream, VideoStream):
+        rate = stream.average_rate or stream.guessed_rate
+        return Track("video", name, base, context.width, context.height, rate)
+    count = context.channels if context.sample_rate else 0
+    return Track("audio", name, base, sample_rate=context.sample_rate, channels=count)
+
+
+def _encoder(stream: Any, number: int) -> Encoder:
+    if isinstance(stream, VideoStream):
+        rate = stream.average_rate or stream.guessed_rate or STATED
+        size = (stream.codec_context.width, stream.codec_context.height)
+        return Encoder.picture(number, size, Fraction(rate))
+    return Encoder.sound(number)
+
+
+class DeviceSource:
+    """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
+
+    def __init__(self, how: Opening, clock: Clock) -> None:
+        self._clock = clock
+        limits = (OPEN_SECONDS, READ_SECONDS)
+        self._picture = av.open(how.url, format="v4l2", options=how.options, timeout=limits)
+        self._sound = None
+        if "audio" in how.query:
+            self._sound = av.open(how.query["audio"], format="alsa", timeout=limits)
+        self._video = _encoder(self._picture.streams.video[0], 0)
+        self._audio = Encoder.sound(1)
+
+    @property
+    def format(self) -> Format:
+        """What its packets are."""
+        sound = (self._audio.track,) if self._sound is not None else ()
+        return Format((self._video.track, *sound))
+
+    def packs(self) -> Iterator[Pack]:
+        """Packets as they come. Raises SourceError when the card is gone."""
+        waiting: queue.Queue[list[Pack] | Exception] = queue.Queue(400)
+        lanes = [(self._picture, self._video)]
+        if self._sound is not None:
+            lanes.append((self._sound, self._audio))
+        for lane in lanes:
+            threading.Thread(target=self._pump, args=(*lane, waiting), daemon=True).start()
+        while True:
+            try:
+                got = waiting.get(timeout=READ_SECONDS)
+            except queue.Empty:
+                raise SourceError("Nothing comes from the capture card.") from None
+            if isinstance(got, Exception):
+                raise SourceError("The capture card broke off.") from got
+            yield from got
+
+    def _pump(self, container: InputContainer, encoder: Encoder, waiting: Any) -> None:
+        try:
+            for frame in container.decode(container.streams[0]):
+                if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
+                    waiting.put(encoder.encode(frame, self._clock.monotonic()))
+            waiting.put(SourceError("ended"))
+        except (av.FFmpegError, OSError, ValueError) as error:
+            waiting.put(error)
+
+    def close(self) -> None:
+        """Let go of the card."""
+        self._picture.close()
+        if self._sound is not None:
+            self._sound.close()
+
+
+__all__ = ["AddressError", "Live", "SourceError", "open_source"]

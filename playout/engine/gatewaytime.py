@@ -1,0 +1,97 @@
+"""Where a source's own time breaks: a rule over packets, without clock or file."""
+
+from dataclasses import dataclass, field
+
+from playout.engine.gatewaywire import Format, Pack
+
+BACK, AHEAD = 0.5, 1.5
+"""Seconds a track may step back or ahead between two packets before its time is broken."""
+SURE = 3
+"""Packets out of place in a row that fit each other and are a new beginning."""
+BEHIND = 2.0
+"""Seconds by which packets may come later, by their own time, than the first one did."""
+
+
+@dataclass
+class Continuity:
+    """Says of packets whether the source's time goes on or begins anew with them.
+
+    A packet or two out of place are strays (a rest of what came before a loss) and left out; three
+    in a row that fit each other are a new beginning.
+    """
+
+    form: Format
+    _last: dict[int, float] = field(default_factory=dict)
+    _odd: dict[int, list[Pack]] = field(default_factory=dict)
+    _first: tuple[float, int] | None = None
+
+    def take(self, pack: Pack) -> list[tuple[bool, Pack]]:
+        """The packets to go on with, in order, and whether time begins anew with each."""
+        at, held = self._at(pack), self._odd.pop(pack.track, [])
+        if self._fits(pack, at):
+            self._first = self._first or (at, pack.arrival)
+            self._last[pack.track] = at
+            return [(False, pack)]
+        if held and not -BACK < at - self._at(held[-1]) < AHEAD:
+            held = []
+        held = [*held, pack]
+        if len(held) < SURE:
+            self._odd[pack.track] = held
+            return []
+        return self._anew(held)
+
+    def _anew(self, held: list[Pack]) -> list[tuple[bool, Pack]]:
+        """Time begins anew with these; what was held of other tracks may fit them."""
+        first = held[0]
+        self._last = {first.track: self._at(held[-1])}
+        self._first = (self._at(first), first.arrival)
+        others = [one for track in list(self._odd) for one in self._odd.pop(track)]
+        fitting = [one for one in others if self._fits(one, self._at(one))]
+        self._last |= {one.track: self._at(one) for one in fitting}
+        rest = sorted([*held[1:], *fitting], key=lambda one: one.arrival)
+        return [(True, first), *((False, one) for one in rest)]
+
+    def _at(self, pack: Pack) -> float:
+        return self.form.tracks[pack.track].seconds(pack.dts)
+
+    def _fits(self, pack: Pack, at: float) -> bool:
+        before = self._last.get(pack.track)
+        if before is not None and not -BACK < at - before < AHEAD:
+            return False
+        if self._first is None:
+            return True
+        return (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0]) <= BEHIND
+
+
+@dataclass
+class Coding:
+    """Notices that a picture's coding changes without a word from its carrier: another encoder,
+    another size. Both kinds of coding that matter say so in their parameter sets."""
+
+    form: Format
+    _seen: dict[int, bytes] = field(default_factory=dict)
+
+    def changes(self, pack: Pack) -> bool:
+        """Take in a packet; True when it is coded otherwise than those before."""
+        track = self.form.tracks[pack.track]
+        if not pack.key or track.codec not in ("h264", "hevc"):
+            return False
+        found = parameter_set(pack.data, track.codec)
+        if not found:
+            return False
+        before = self._seen.get(pack.track)
+        self._seen[pack.track] = found
+        return before is not None and before != found
+
+
+def parameter_set(data: bytes, codec: str) -> bytes:
+    """The sequence parameter set in an Annex B packet; empty when there is none near its front."""
+    at = data.find(b"\0\0\1", 0, 4096)
+    while at >= 0:
+        after = data.find(b"\0\0\1", at + 3, at + 4096)
+        head = data[at + 3] if at + 3 < len(data) else 0
+        kind = head & 0x1F if codec == "h264" else head >> 1 & 0x3F
+        if kind == (7 if codec == "h264" else 33):
+            return data[at + 3 : after if after >= 0 else at + 200].rstrip(b"\0")
+        at = after
+    return b""

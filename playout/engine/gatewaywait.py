@@ -1,0 +1,31 @@
+"""What the processes of a slot do until it has a source: nothing, with little loaded."""
+
+import json
+from pathlib import Path
+
+from config.child import beat
+from config.clock import Clock
+
+INTAKES = "intakes.json"
+"""The file in which the agent's side says what is to be taken in."""
+LOOK = 0.25
+
+
+def has_source(raw: bytes, slot: int) -> bool:
+    """Does this slot have an intake?"""
+    try:
+        return bool(json.loads(raw)["slots"][slot])
+    except (ValueError, KeyError, IndexError, TypeError):
+        return False
+
+
+def wait_for_slot(slot: int, folder: Path, clock: Clock) -> None:
+    """Return when the slot has a source."""
+    while True:
+        beat()
+        try:
+            if has_source((folder / INTAKES).read_bytes(), slot):
+                return
+        except OSError:
+            pass
+        clock.wait(LOOK)

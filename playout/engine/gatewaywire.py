@@ -1,0 +1,286 @@
+"""What a gateway hands on: coded packets with their arrival, in messages that are whole or lost."""
+
+import json
+import os
+import socket
+import struct
+from collections import deque
+from dataclasses import asdict, dataclass
+from enum import IntEnum
+from fractions import Fraction
+
+LARGEST = 60_000
+"""Bytes of one message; a packet larger than that travels in several."""
+BUFFER = 1 << 20
+SAY_AGAIN = 500_000_000
+"""Nanoseconds after which a key frame is preceded by whose and what it is, said again."""
+_HEAD = struct.Struct("<BBI")
+_PACK = struct.Struct("<B?qqqq")
+_NO_PTS = -(2**63)
+_LAST = 1
+
+
+@dataclass(frozen=True)
+class Track:
+    """One coded picture or sound of a source; its packets stand alone (Annex B, ADTS)."""
+
+    kind: str
+    """`video` or `audio`."""
+    codec: str
+    time_base: Fraction
+    width: int = 0
+    height: int = 0
+    rate: Fraction | None = None
+    """Pictures a second, where the source says."""
+    sample_rate: int = 0
+    channels: int = 0
+
+    def seconds(self, units: int) -> float:
+        """Units of its time base as seconds."""
+        return float(units * self.time_base)
+
+
+@dataclass(frozen=True)
+class Format:
+    """What the packets after it are. A new one comes with every break: a source opened anew, its
+    clock set anew, its coding changed, or packets lost for a second."""
+
+    tracks: tuple[Track, ...]
+    bursty: bool = False
+    """It comes in segments of several seconds at once (HLS)."""
+    epoch: int = 0
+    """Which unbroken stretch of the source this is; a format with the same one is said again, for
+    a reader that is new."""
+
+    @property
+    def has_picture(self) -> bool:
+        """Has it a picture?"""
+        return any(track.kind == "video" for track in self.tracks)
+
+    @property
+    def has_sound(self) -> bool:
+        """Has it sound?"""
+        return any(track.kind == "audio" for track in self.tracks)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One coded packet, as received."""
+
+    track: int
+    key: bool
+    pts: int | None
+    """In units of its track's time base, as `dts` and `duration`."""
+    dts: int
+    duration: int
+    arrival: int
+    """Monotonic nanoseconds at which it came."""
+    data: bytes
+
+
+class Kind(IntEnum):
+    """What a message holds."""
+
+    SOURCE = 1
+    FORMAT = 2
+    PACK = 3
+
+
+@dataclass(frozen=True)
+class SourceSound:
+    """Whose packets these are, and how their sound is to be conformed; never the address."""
+
+    source: str
+    gain_db: float = 0.0
+    sound: str = "stereo"
+    limiter: bool = True
+    airings: tuple[str, ...] = ()
+    """Whose recordings are open."""
+
+
+Message = SourceSound | Format | Pack
+
+
+def _format_bytes(form: Format) -> bytes:
+    plain = [
+        asdict(track)
+        | {
+            "time_base": str(track.time_base),
+            "rate": str(track.rate) if track.rate else None,
+        }
+        for track in form.tracks
+    ]
+    return json.dumps({"tracks": plain, "bursty": form.bursty, "epoch": form.epoch}).encode()
+
+
+def _format(raw: bytes) -> Format:
+    value = json.loads(raw)
+    tracks = []
+    for plain in value["tracks"]:
+        plain["time_base"] = Fraction(plain["time_base"])
+        plain["rate"] = Fraction(plain["rate"]) if plain["rate"] else None
+        tracks.append(Track(**plain))
+    return Format(tuple(tracks), value["bursty"], value["epoch"])
+
+
+def _packed(message: Message) -> tuple[Kind, bytes]:
+    if isinstance(message, Format):
+        return Kind.FORMAT, _format_bytes(message)
+    if isinstance(message, SourceSound):
+        return Kind.SOURCE, json.dumps(asdict(message)).encode()
+    pts = _NO_PTS if message.pts is None else message.pts
+    head = _PACK.pack(
+        message.track, message.key, pts, message.dts, message.duration, message.arrival
+    )
+    return Kind.PACK, head + message.data
+
+
+def _unpacked(kind: int, raw: bytes) -> Message:
+    if kind == Kind.FORMAT:
+        return _format(raw)
+    if kind == Kind.SOURCE:
+        value = json.loads(raw)
+        return SourceSound(**{**value, "airings": tuple(value["airings"])})
+    track, key, pts, dts, duration, arrival = _PACK.unpack_from(raw)
+    known = None if pts == _NO_PTS else pts
+    return Pack(track, key, known, dts, duration, arrival, raw[_PACK.size :])
+
+
+def fragments(message: Message) -> list[bytes]:
+    """The message as datagrams, each at most LARGEST bytes."""
+    kind, raw = _packed(message)
+    parts = [raw[at : at + LARGEST] for at in range(0, max(1, len(raw)), LARGEST)]
+    last = len(parts) - 1
+    return [
+        _HEAD.pack(kind, _LAST if place == last else 0, place) + part
+        for place, part in enumerate(parts)
+    ]
+
+
+class Assembler:
+    """Puts datagrams together again; what lost a part (its sender died) is left out."""
+
+    def __init__(self) -> None:
+        self._kind, self._parts = 0, list[bytes]()
+
+    def take(self, datagram: bytes) -> Message | None:
+        """The next datagram; a message when this was its last."""
+        kind, flags, place = _HEAD.unpack_from(datagram)
+        if place == 0:
+            self._kind, self._parts = kind, []
+        if kind != self._kind or place != len(self._parts):
+            self._kind, self._parts = 0, []
+            return None
+        self._parts.append(datagram[_HEAD.size :])
+        if not flags & _LAST:
+            return None
+        parts, self._parts, self._kind = self._parts, [], 0
+        try:
+            return _unpacked(kind, b"".join(parts))
+        except (ValueError, KeyError, TypeError, struct.error):
+            return None
+
+
+def packet_pair() -> tuple[int, int]:
+    """Both ends of a way for packets, as descriptors; the supervisor keeps both open, so that
+    either side may die."""
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in (near, far):
+        end.setblocking(False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+    return near.detach(), far.detach()
+
+
+class PackReader:
+    """The receiving end; never blocks."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+        self._assembler = Assembler()
+
+    def fileno(self) -> int:
+        """For select."""
+        return self.handle
+
+    def read(self) -> Message | None:
+        """The next whole message; None when none waits."""
+        while True:
+            try:
+                datagram = os.read(self.handle, LARGEST + _HEAD.size)
+            except OSError:
+                return None
+            if not datagram:
+                return None
+            message = self._assembler.take(datagram)
+            if message is not None:
+                return message
+
+
+class PackQueue:
+    """Packets on their way to a reader that may be slow, hung or away.
+
+    It holds at most `most` bytes. When it is full, whole packets are dropped until the next key
+    frame for which there is room: the reader then goes on with a good picture.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._bytes = most, 0
+        self._waiting: deque[list[bytes]] = deque()
+        self._source: SourceSound | None = None
+        self._format: Format | None = None
+        self._dropping = False
+        self._said = 0
+        self.dropped = 0
+        """Packets left out."""
+
+    def put(self, message: Message) -> None:
+        """Queue a message, or drop it."""
+        if isinstance(message, SourceSound):
+            self._source = message
+        elif isinstance(message, Format):
+            self._format, self._dropping = message, False
+        elif self._is_dropped(message):
+            self.dropped += 1
+            return
+        self._append(message)
+
+    def _is_dropped(self, pack: Pack) -> bool:
+        form = self._format
+        if form is None:
+            return True
+        begins = self._begins(form, pack)
+        if self._dropping and begins and self._bytes < self._most // 2:
+            self._dropping = False
+        elif self._bytes + len(pack.data) > self._most:
+            self._dropping = True
+        if begins and not self._dropping and pack.arrival - self._said > SAY_AGAIN:
+            self._said = pack.arrival
+            for before in (self._source, form):
+                if before is not None:
+                    self._append(before)
+        return self._dropping
+
+    @staticmethod
+    def _begins(form: Format, pack: Pack) -> bool:
+        return pack.key and (form.tracks[pack.track].kind == "video" or not form.has_picture)
+
+    def _append(self, message: Message) -> None:
+        parts = fragments(message)
+        self._bytes += sum(map(len, parts))
+        self._waiting.append(parts)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing waits."""
+        return not self._waiting
+
+    def next(self) -> bytes | None:
+        """The next datagram to send; None when nothing waits."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def sent(self) -> None:
+        """That datagram has gone."""
+        gone = self._waiting[0].pop(0)
+        self._bytes -= len(gone)
+        if not self._waiting[0]:
+            self._waiting.popleft()

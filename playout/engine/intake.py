@@ -1,0 +1,179 @@
+"""What is to be taken in, and what comes: whole files between the agent's side and the gateways."""
+
+import logging
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from playout.engine.gatewaywait import INTAKES
+from playout.engine.waist import Intake
+from playout.source import STRICT, SourceReport
+
+log = logging.getLogger(__name__)
+
+SLOTS = 2
+"""Sources that can be open at once: one on air, and one recorded beside it."""
+STALE = timedelta(seconds=3)
+"""A report older than this is of a gateway that is away."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which intakes each slot has; all of one slot name one source."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    slots: tuple[tuple[Intake, ...], ...] = ((),) * SLOTS
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the gateway of one slot says of itself, four times a second."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: datetime
+    source: str
+    has_signal: bool
+    since: datetime
+    reason: str
+    recorded: dict[str, float]
+    """Seconds kept of each airing."""
+    packets: int = 0
+    dropped: int = 0
+    """Packets the live deck did not get because it was slow or away; the recording has them."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the live deck of one slot says of picture and sound."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: datetime
+    source: str
+    left_db: float
+    right_db: float
+    silent_since: datetime | None
+    frozen_since: datetime | None
+    repeated: int = 0
+    """Pictures shown again to keep the house's time."""
+    skipped: int = 0
+    """Pictures left out to keep the house's time."""
+    missed: int = 0
+    """House frames for which nothing had come."""
+    decoded: bool = True
+    """Pictures (of a source that has them) are being decoded now."""
+
+
+WANTED = TypeAdapter(Wanted)
+TAKEN = TypeAdapter(Taken)
+LOOKED = TypeAdapter(Looked)
+
+
+def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SLOTS) -> Wanted:
+    """Give every source a slot; one that has a slot keeps it. The first ones named win."""
+    ids = list(dict.fromkeys(intake.source.id for intake in intakes))[:slots]
+    held = [group[0].source.id if group else "" for group in before.slots]
+    held += [""] * (slots - len(held))
+    places: list[str] = [known if known in ids else "" for known in held[:slots]]
+    for source in ids:
+        if source not in places:
+            places[places.index("")] = source
+    return Wanted(
+        tuple(tuple(one for one in intakes if one.source.id == source) for source in places)
+    )
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put a whole file in place that only this user reads: addresses hold keys."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    with open(os.open(beside, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
+        file.write(content)
+    beside.replace(path)
+
+
+def read_wanted(folder: Path) -> Wanted:
+    """What was wanted last; nothing when that cannot be read."""
+    try:
+        return WANTED.validate_json((folder / INTAKES).read_bytes())
+    except FileNotFoundError:
+        return Wanted()
+    except (OSError, ValidationError):
+        log.warning("%s cannot be read and is written anew.", INTAKES)
+        return Wanted()
+
+
+def taken_path(folder: Path, slot: int) -> Path:
+    """Where the gateway of a slot tells of itself."""
+    return folder / f"intake-{slot}.json"
+
+
+def looked_path(folder: Path, slot: int) -> Path:
+    """Where the live deck of a slot tells of itself."""
+    return folder / f"live-{slot}.json"
+
+
+class IntakeDesk:
+    """The agent's side: it says what is wanted and reads what comes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._wanted = read_wanted(folder)
+        self._written: Wanted | None = None
+
+    def want(self, intakes: Sequence[Intake]) -> None:
+        """Have these taken in. Raises OSError when the disk refuses."""
+        wanted = assigned(intakes, self._wanted)
+        if wanted == self._written:
+            return
+        write_private(self._folder / INTAKES, WANTED.dump_json(wanted))
+        self._wanted = self._written = wanted
+
+    def reports(self, now: datetime) -> tuple[SourceReport, ...]:
+        """One report for each intake that is open at `now`."""
+        found = []
+        for slot, group in enumerate(self._wanted.slots):
+            taken = self._taken(slot, now)
+            looked = self._looked(slot, now)
+            for intake in group:
+                if intake.opens <= now < intake.closes:
+                    found.append(_report(intake, taken, looked, now))
+        return tuple(found)
+
+    def _taken(self, slot: int, now: datetime) -> Taken | None:
+        with suppress(OSError, ValidationError):
+            taken = TAKEN.validate_json(taken_path(self._folder, slot).read_bytes())
+            return taken if abs(now - taken.at) < STALE else None
+        return None
+
+    def _looked(self, slot: int, now: datetime) -> Looked | None:
+        with suppress(OSError, ValidationError):
+            looked = LOOKED.validate_json(looked_path(self._folder, slot).read_bytes())
+            return looked if abs(now - looked.at) < STALE else None
+        return None
+
+
+def _report(
+    intake: Intake, taken: Taken | None, looked: Looked | None, now: datetime
+) -> SourceReport:
+    source = intake.source.id
+    if taken is None or taken.source != source:
+        return SourceReport(source, intake.airing, False, now, reason="It is being opened.")
+    seen = looked if looked is not None and looked.source == source else None
+    airing = intake.airing
+    return SourceReport(
+        source=source,
+        airing=airing,
+        has_signal=taken.has_signal,
+        since=taken.since,
+        silent_since=seen.silent_since if seen else None,
+        frozen_since=seen.frozen_since if seen else None,
+        recorded=taken.recorded.get(airing, 0.0) if airing is not None else 0.0,
+        reason=taken.reason,
+    )

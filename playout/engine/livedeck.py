@@ -1,0 +1,256 @@
+"""A live deck: decodes what its gateway hands on into its ring, at the house's time."""
+
+import select
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from config.child import beat
+from config.clock import Clock
+from config.names import SAMPLE_RATE
+from playout.engine.conform import Box, fit, place
+from playout.engine.gatewaywire import Format, Message, Pack, PackReader, SourceSound, Track
+from playout.engine.intake import LOOKED, Looked, looked_path, write_private
+from playout.engine.livedecklook import Looker
+from playout.engine.livedecksound import Louder, mapped
+from playout.engine.livedecksync import Counts, LiveSync, Shown
+from playout.engine.livedecktime import SourceClock
+from playout.engine.ring import EPOCH, GENERATION, Picture, Ring, Sound
+from playout.engine.ticks import NS, Ticks
+from playout.engine.wiring import Port
+from playout.source import SoundMap
+
+ENOUGH = 1.1
+"""Seconds decoded ahead of their time after which packets are left in the pipe."""
+TELL = 0.2
+THREADS = 2
+
+
+@dataclass
+class Lane:
+    """One track on its way through its decoder."""
+
+    track: Track
+    context: Any
+    deinterlacer: Any = None
+    begun: bool = False
+    """Its first key frame has come."""
+    resampler: Any = None
+
+
+class LiveDeck:
+    """Turns messages of a gateway into house frames. `step` must be called often."""
+
+    def __init__(self, ring: Ring, clock: Clock) -> None:
+        self._ring, self._clock = ring, clock
+        self._house = ring.shape.format
+        self._ticks = Ticks(self._house.rate, ring.word(EPOCH))
+        self._form: Format | None = None
+        self._lanes: list[Lane] = []
+        self._sync: LiveSync | None = None
+        self._origin = 0
+        self._louder = Louder(0.0, True)
+        self._map = SoundMap.STEREO
+        self.source: SourceSound | None = None
+        self.counts = Counts()
+        self.looker = Looker()
+        self.generation = ring.word(GENERATION)
+
+    def take(self, message: Message) -> None:
+        """The next message of the gateway."""
+        if isinstance(message, SourceSound):
+            self._use(message)
+        elif isinstance(message, Format):
+            if self._form is None or message.epoch != self._form.epoch:
+                self._begin(message)
+        elif self._sync is not None:
+            self._packet(self._sync, message)
+
+    def _use(self, whose: SourceSound) -> None:
+        before, self.source = self.source, whose
+        if before is None or before.source != whose.source:
+            self.generation += 1
+            self._ring.put_word(GENERATION, self.generation)
+            self._form = self._sync = None
+            self.looker = Looker()
+        if before is None or before != whose:
+            self._louder = Louder(whose.gain_db, whose.limiter)
+            self._map = SoundMap(whose.sound)
+
+    def _begin(self, form: Format) -> None:
+        self._form = form
+        self._lanes = [Lane(track, _decoder(track)) for track in form.tracks]
+        self._sync = LiveSync(
+            self._ring,
+            self._ticks,
+            self.generation,
+            clock=SourceClock(form.bursty),
+            has_picture=form.has_picture,
+            has_sound=form.has_sound,
+            counts=self.counts,
+        )
+
+    def _packet(self, sync: LiveSync, pack: Pack) -> None:
+        lane = self._lanes[pack.track]
+        at = round(pack.dts * lane.track.time_base * NS)
+        if not sync.clock.running:
+            self._origin = at
+        sync.clock.observe(at - self._origin, pack.arrival, pack.track)
+        if lane.track.kind == "video" and not lane.begun:
+            if not pack.key:
+                return
+            lane.begun = True
+        packet: Any = av.Packet(pack.data)
+        packet.pts, packet.dts, packet.time_base = pack.pts, pack.dts, lane.track.time_base
+        try:
+            frames = lane.context.decode(packet)
+        except (av.FFmpegError, ValueError):
+            return
+        for frame in frames:
+            if frame.pts is not None:
+                self._frame(sync, lane, frame)
+
+    def _frame(self, sync: LiveSync, lane: Lane, frame: Any) -> None:
+        if isinstance(frame, av.VideoFrame):
+            for whole in _deinterlaced(lane, frame):
+                at = round(whole.pts * whole.time_base * NS) - self._origin
+                sync.picture(Shown(at, self._drawing(whole)))
+            return
+        base = frame.time_base or lane.track.time_base
+        at = round(frame.pts * base * NS) - self._origin
+        for block in _house_sound(lane, frame):
+            self.looker.hear(block)
+            sync.sound(self._louder.apply(mapped(block, self._map)), at)
+            at += len(block) * NS // SAMPLE_RATE
+
+    def _drawing(self, frame: Any) -> Callable[[Picture], None]:
+        house = self._house
+        sar = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else None
+        box = fit(frame.width, frame.height, _shape(self._lanes, sar), house)
+
+        def draw(target: Picture) -> None:
+            place(target, house, box, _planes(frame, box))
+            self.looker.see(target, house)
+
+        return draw
+
+    def wants_more(self) -> bool:
+        """Whether packets should be read now: not while enough is decoded ahead of its time."""
+        sync = self._sync
+        return sync is None or sync.ahead(self._clock.monotonic()) < ENOUGH
+
+    def step(self) -> None:
+        """Fill the ring as far as it should be."""
+        if self._sync is not None:
+            self._sync.pump(self._clock.monotonic())
+
+    def report(self, utc: datetime) -> Looked | None:
+        """What it sees and hears; None without a source."""
+        if self.source is None:
+            return None
+        seen = self.looker.report(utc)
+        counts = self.counts
+        return Looked(
+            utc, self.source.source, *seen, counts.repeated, counts.skipped, counts.missed
+        )
+
+
+def _shape(lanes: list[Lane], sar: Fraction | None) -> Fraction:
+    """The shape of a pixel: the frame's, the coding's, or square."""
+    if sar:
+        return Fraction(sar)
+    for lane in lanes:
+        found = getattr(lane.context, "sample_aspect_ratio", None)
+        if found:
+            return Fraction(found)
+    return Fraction(1)
+
+
+def _decoder(track: Track) -> Any:
+    context: Any = av.CodecContext.create(track.codec, "r")
+    if track.kind == "video":
+        context.thread_count, context.thread_type = THREADS, "SLICE"
+    return context
+
+
+def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
+    """The frame, made whole where its fields lie half a frame apart."""
+    if not frame.interlaced_frame and lane.deinterlacer is None:
+        return [frame]
+    if lane.deinterlacer is None:
+        graph = av.filter.Graph()
+        source = graph.add_buffer(
+            width=frame.width, height=frame.height, format=frame.format.name,
+            time_base=frame.time_base,
+        )  # fmt: skip
+        graph.link_nodes(source, graph.add("yadif", "deint=interlaced"), graph.add("buffersink"))
+        graph.configure()
+        lane.deinterlacer = graph
+    lane.deinterlacer.vpush(frame)
+    ready = []
+    while True:
+        try:
+            ready.append(lane.deinterlacer.vpull())
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return ready
+
+
+def _planes(frame: Any, box: Box) -> list[Picture]:
+    scaled = frame.reformat(box.width, box.height, "yuv420p")
+    planes = []
+    for index, plane in enumerate(scaled.planes):
+        half = 1 if index == 0 else 2
+        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+        planes.append(rows[: box.height // half, : box.width // half])
+    return planes
+
+
+def _house_sound(lane: Lane, frame: Any) -> list[Sound]:
+    if lane.resampler is None:
+        stereo = "mono" if frame.layout.nb_channels == 1 else "stereo"
+        lane.resampler = av.AudioResampler("s16", stereo, SAMPLE_RATE)
+    blocks = []
+    for piece in lane.resampler.resample(frame):
+        block = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
+        blocks.append(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
+    return blocks
+
+
+def run_live_deck(
+    slot: int, ring_handle: int, pipe: int, port_handle: int, folder: Path, clock: Clock
+) -> None:
+    """The live deck process: decode until killed."""
+    deck, reader, port = LiveDeck(Ring(ring_handle), clock), PackReader(pipe), Port(port_handle)
+    told = 0
+    while True:
+        more = deck.wants_more()
+        select.select([reader] if more else [], [], [], 0.01)
+        for _ in range(50):
+            message = reader.read() if deck.wants_more() else None
+            if message is None:
+                break
+            deck.take(message)
+        deck.step()
+        beat()
+        now = clock.monotonic()
+        if now - told > TELL * NS:
+            told = now
+            _tell(deck, slot, port, folder, clock)
+
+
+def _tell(deck: LiveDeck, slot: int, port: Port, folder: Path, clock: Clock) -> None:
+    looked = deck.report(clock.utc())
+    if looked is None:
+        return
+    port.send({"source": looked.source, "generation": deck.generation})
+    try:
+        write_private(looked_path(folder, slot), LOOKED.dump_json(looked))
+    except OSError:
+        return
+    deck.looker.show(folder, looked.source, clock)

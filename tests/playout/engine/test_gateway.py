@@ -1,0 +1,383 @@
+"""What a gateway rests on: packets on their way, a source's broken time, addresses, pieces."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+from support.clips import numbered_clip
+
+from config.clock import SimulatedClock
+from config.names import AiringId
+from config.settings import SOURCE_NETWORKS
+from playout.engine import gatewayrecord
+from playout.engine.gatewayaddress import AddressError, opening
+from playout.engine.gatewaycopy import Copyist
+from playout.engine.gatewayencode import adts_head
+from playout.engine.gatewayrecord import Closer, Recorder, RecordError, Tape
+from playout.engine.gatewaysource import LibavSource
+from playout.engine.gatewaytime import Coding, Continuity, parameter_set
+from playout.engine.gatewaywait import INTAKES, has_source
+from playout.engine.gatewaywire import (
+    LARGEST,
+    Assembler,
+    Format,
+    Pack,
+    PackQueue,
+    PackReader,
+    SourceSound,
+    Track,
+    fragments,
+    packet_pair,
+)
+from playout.engine.intake import (
+    TAKEN,
+    IntakeDesk,
+    Taken,
+    Wanted,
+    assigned,
+    read_wanted,
+    taken_path,
+    write_private,
+)
+from playout.engine.waist import Intake
+from playout.recording import FOLDER, pieces_of
+from playout.source import Source
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+TICK = Fraction(1, 90000)
+FORM = Format(
+    (Track("video", "h264", TICK, 640, 360, Fraction(30)), Track("audio", "aac", TICK)), epoch=7
+)
+
+
+def pack(seconds: float, *, track: int = 0, key: bool = False, size: int = 100, late: float = 0.0):  # type: ignore[no-untyped-def]
+    at = round(seconds * 90000)
+    return Pack(track, key, at, at, 3000, round((seconds + late) * 1e9), bytes(size))
+
+
+@pytest.mark.parametrize("size", [0, 1, LARGEST - 50, LARGEST, 3 * LARGEST + 17])
+def test_a_packet_of_any_size_travels_whole(size: int) -> None:
+    whole = Pack(1, True, None, 5, 6, 7, os.urandom(size))
+    parts = fragments(whole)
+    assert all(len(part) <= LARGEST + 6 for part in parts)
+    assembler = Assembler()
+    assert [assembler.take(part) for part in parts][-1] == whole
+
+
+def test_what_lost_a_part_is_left_out_and_the_next_is_whole() -> None:
+    cut = fragments(Pack(0, True, 1, 1, 1, 1, bytes(2 * LARGEST)))
+    assembler = Assembler()
+    assert [assembler.take(part) for part in (*cut[:-1], *fragments(FORM))] == [None, None, FORM]
+    assert assembler.take(cut[-1]) is None
+
+
+def test_format_and_source_travel_too() -> None:
+    whose = SourceSound("chamber", 3.5, "left", False, ("a", "b"))
+    assembler = Assembler()
+    assert [assembler.take(part) for m in (FORM, whose) for part in fragments(m)] == [FORM, whose]
+
+
+def drained(queue: PackQueue) -> list[object]:
+    assembler, found = Assembler(), []
+    while (datagram := queue.next()) is not None:
+        found.append(assembler.take(datagram))
+        queue.sent()
+    return [one for one in found if one is not None]
+
+
+def test_a_full_queue_drops_to_the_next_key_frame() -> None:
+    queue = PackQueue(5000)
+    queue.put(SourceSound("chamber"))
+    queue.put(FORM)
+    for number in range(40):
+        queue.put(pack(number / 30, key=number % 10 == 0, size=500))
+    got = [one for one in drained(queue) if isinstance(one, Pack)]
+    assert got[0].key
+    assert len(got) < 12
+    dropped = queue.dropped
+    assert dropped == 40 - len(got)
+    queue.put(pack(2.0, size=500))
+    assert queue.dropped == dropped + 1
+    queue.put(pack(2.1, key=True, size=500))
+    queue.put(pack(2.2, size=500))
+    after = drained(queue)
+    assert after[:2] == [SourceSound("chamber"), FORM]
+    assert [one.key for one in after if isinstance(one, Pack)] == [True, False]
+
+
+def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
+    near, far = packet_pair()
+    queue = PackQueue(1 << 20)
+    for message in (SourceSound("chamber"), FORM, pack(0, key=True)):
+        queue.put(message)
+    drained(queue)
+    queue.put(pack(2, key=True))
+    while (datagram := queue.next()) is not None:
+        os.write(near, datagram)
+        queue.sent()
+    reader = PackReader(far)
+    assert [reader.read() for _ in range(4)] == [
+        SourceSound("chamber"), FORM, pack(2, key=True), None,
+    ]  # fmt: skip
+    os.close(near)
+    os.close(far)
+
+
+def breaks(packs: list[Pack]) -> list[tuple[bool, float]]:
+    time = Continuity(FORM)
+    return [(anew, round(one.dts / 90000, 2)) for given in packs for anew, one in time.take(given)]
+
+
+def test_time_that_goes_on_is_one_stretch() -> None:
+    packs = [pack(n / 30, late=n % 3 * 0.1) for n in range(300)]
+    assert not any(anew for anew, _ in breaks(packs))
+    assert len(breaks(packs)) == 300
+
+
+def test_an_encoder_reboot_begins_anew_with_its_first_packet() -> None:
+    before = [pack(100 + n / 30) for n in range(30)]
+    after = [
+        Pack(0, n == 0, n * 3000, n * 3000, 3000, round((102 + n / 30) * 1e9), b"x")
+        for n in range(30)
+    ]
+    found = breaks([*before, *after])
+    assert [place for place, (anew, _) in enumerate(found) if anew] == [30]
+    assert found[30] == (True, 0.0)
+    assert len(found) == 60
+
+
+def test_a_stray_rest_of_what_came_before_a_loss_is_left_out() -> None:
+    before = [pack(n / 30) for n in range(30)] + [pack(n / 30, track=1) for n in range(30)]
+    strays = [pack(1.0, late=5.0), pack(1.03, late=5.0), pack(1.0, late=5.0, track=1)]
+    after = [pack(6 + n / 30, track=n % 2) for n in range(30)]
+    found = breaks([*before, *strays, *after])
+    assert sum(anew for anew, _ in found) == 1
+    assert len(found) == 90
+
+
+def test_a_source_that_paused_and_goes_on_late_begins_anew() -> None:
+    found = breaks([pack(n / 30) for n in range(30)] + [pack(1 + n / 30, late=4) for n in range(9)])
+    assert sum(anew for anew, _ in found) == 1
+
+
+def test_another_parameter_set_is_another_coding() -> None:
+    def key(size: bytes) -> Pack:
+        return Pack(0, True, 0, 0, 0, 0, b"\0\0\0\1\x09\x10\0\0\0\1\x67" + size + b"\0\0\1\x65data")
+
+    coding = Coding(FORM)
+    assert [coding.changes(key(size)) for size in (b"abc", b"abc", b"xyz", b"xyz")] == [
+        False, False, True, False,
+    ]  # fmt: skip
+    assert parameter_set(b"\0\0\1\x41rest", "h264") == b""
+
+
+def found(*names: str):  # type: ignore[no-untyped-def]
+    return lambda host: names
+
+
+@pytest.mark.parametrize(
+    ("address", "scheme", "format"),
+    [
+        ("udp://@239.1.2.3:5000", "udp", "mpegts"),
+        ("udp://@:5000", "udp", "mpegts"),
+        ("rtp://127.0.0.1:5004", "rtp", "rtp"),
+        ("srt://10.0.0.9:7001?passphrase=secret1234", "srt", "mpegts"),
+        ("rtsp://user:key@10.0.0.9/stream", "rtsp", "rtsp"),
+        ("rtmp://10.0.0.9/live/key", "rtmp", "flv"),
+        ("https://10.0.0.9/hall.m3u8", "https", None),
+        ("v4l2:/dev/video0?audio=hw:1&size=1280x720", "v4l2", "v4l2"),
+        ("test:?size=320x180", "test", None),
+    ],
+)
+def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: str | None) -> None:
+    how = opening(address, SOURCE_NETWORKS, lambda host: [host])
+    assert (how.scheme, how.format) == (scheme, format)
+    assert "file" not in how.options.get("protocol_whitelist", "")
+
+
+@pytest.mark.parametrize(
+    ("address", "lives"),
+    [
+        ("file:///etc/passwd", ()),
+        ("/etc/passwd", ()),
+        ("concat:a|b", ()),
+        ("http://hall.example/x.ts", ("8.8.8.8",)),
+        ("http://hall.example/x.ts", ("10.0.0.1", "8.8.8.8")),
+        ("http://169.254.169.254/latest", ("169.254.169.254",)),
+        ("rtsp:///nowhere", ()),
+        ("udp://@239.1.2.3", ("239.1.2.3",)),
+        ("v4l2:/etc/passwd", ()),
+        ("http://[bad", ()),
+    ],
+)
+def test_anything_else_is_refused_without_naming_it(address: str, lives: tuple[str, ...]) -> None:
+    with pytest.raises(AddressError) as refused:
+        opening(address, SOURCE_NETWORKS, found(*lives))
+    assert "hall.example" not in str(refused.value)
+    assert "passwd" not in str(refused.value)
+
+
+def test_a_network_may_be_added() -> None:
+    networks = (*SOURCE_NETWORKS, "203.0.113.0/24")
+    assert opening("rtsp://cam.example/1", networks, found("203.0.113.7")).scheme == "rtsp"
+
+
+def test_an_aac_packet_is_made_to_stand_alone() -> None:
+    head = adts_head(b"\x11\x90", 93)
+    assert len(head) == 7
+    assert int.from_bytes(head[3:6], "big") >> 5 & 0x1FFF == 100
+    assert adts_head(b"", 93) == b""
+
+
+def intake(source: str, airing: str | None = None) -> Intake:
+    kept = AiringId(airing) if airing else None
+    return Intake(Source(source, source, "test:"), NOON, NOON + timedelta(hours=1), kept)
+
+
+def test_a_source_keeps_its_slot_and_a_third_one_has_none() -> None:
+    one = assigned([intake("a", "1")], Wanted())
+    assert [group and group[0].source.id for group in one.slots] == ["a", ()]
+    two = assigned([intake("b", "2"), intake("a", "1")], one)
+    assert [group[0].source.id for group in two.slots] == ["a", "b"]
+    three = assigned([intake("b", "2"), intake("c", "3"), intake("a", "1")], two)
+    assert [group[0].source.id for group in three.slots] == ["c", "b"]
+    four = assigned([intake("b", "2"), intake("b", "4")], two)
+    assert four.slots == ((), (intake("b", "2"), intake("b", "4")))
+
+
+def test_intakes_are_kept_from_other_users_and_survive_the_agent(tmp_path: Path) -> None:
+    desk = IntakeDesk(tmp_path)
+    desk.want([intake("a", "1"), intake("b")])
+    path = tmp_path / INTAKES
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert has_source(path.read_bytes(), 1)
+    assert not has_source(path.read_bytes(), 2)
+    IntakeDesk(tmp_path).want([intake("b"), intake("a", "1")])
+    assert [group[0].source.id for group in read_wanted(tmp_path).slots] == ["a", "b"]
+    path.write_text("{")
+    assert read_wanted(tmp_path) == Wanted()
+
+
+def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:
+    desk = IntakeDesk(tmp_path)
+    desk.want([intake("a", "1")])
+    said = Taken(NOON, "a", True, NOON, "", {"1": 12.5})
+    write_private(taken_path(tmp_path, 0), TAKEN.dump_json(said))
+    (good,) = desk.reports(NOON + timedelta(seconds=1))
+    assert (good.has_signal, good.recorded, good.airing) == (True, 12.5, "1")
+    (gone,) = desk.reports(NOON + timedelta(seconds=9))
+    assert not gone.has_signal
+    assert desk.reports(NOON + timedelta(hours=2)) == ()
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> tuple[Format, list[Pack]]:
+    path = tmp_path / "clip.ts"
+    numbered_clip(path, size=(320, 180), frames=240, ident=3)
+    clock = SimulatedClock(NOON)
+    how = opening("udp://127.0.0.1:1", SOURCE_NETWORKS)
+
+    class FromFile(LibavSource):
+        def _opened(self, how):  # type: ignore[no-untyped-def]
+            return av.open(str(path))
+
+    source = FromFile(how, clock)
+    packs = []
+    try:
+        packs.extend(source.packs())
+    except Exception as ended:  # noqa: BLE001 - a file ends, a source does not
+        assert "ended" in str(ended)
+    return source.format, packs
+
+
+def pictures(folder: Path) -> int:
+    return sum(
+        sum(1 for _ in av.open(str(piece.path)).decode(video=0)) for piece in pieces_of(folder)
+    )
+
+
+def test_pieces_hold_every_packet_and_begin_at_key_frames(
+    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gatewayrecord, "PIECE_SECONDS", 2.0)
+    form, packs = clip
+    recorder = Recorder(tmp_path / "r", Closer())
+    recorder.begin(form)
+    for one in packs:
+        at = form.tracks[one.track].seconds(one.dts)
+        recorder.write(one, NOON + timedelta(seconds=at))
+    assert recorder.seconds == pytest.approx(8.0, abs=0.1)
+    recorder.close()
+    pieces = pieces_of(tmp_path / "r")
+    assert len(pieces) >= 3
+    assert pictures(tmp_path / "r") == 240
+    assert [piece.stretch for piece in pieces] == [pieces[0].stretch] * len(pieces)
+    for piece in pieces:
+        with av.open(str(piece.path)) as source:
+            first = next(p for p in source.demux(video=0) if p.dts is not None)
+            assert first.is_keyframe
+
+
+def test_a_process_killed_while_writing_loses_next_to_nothing(
+    clip: tuple[Format, list[Pack]], tmp_path: Path
+) -> None:
+    form, packs = clip
+    recorder = Recorder(tmp_path / "r", Closer())
+    recorder.begin(form)
+    for one in packs:
+        recorder.write(one, NOON)
+    assert pictures(tmp_path / "r") >= 240 - 12
+
+
+def test_a_full_disk_is_said_and_tried_again(
+    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimulatedClock(NOON)
+    form, packs = clip
+    tape = Tape(tmp_path, clock)
+    tape.open([AiringId("m")])
+    tape.begin(form)
+    monkeypatch.setattr(gatewayrecord, "LEAST_FREE", 1 << 62)
+    for one in packs[:20]:
+        tape.write(one, NOON)
+    assert "full" in tape.problem()
+    assert pieces_of(tmp_path / FOLDER / "m") == []
+    monkeypatch.setattr(gatewayrecord, "LEAST_FREE", 0)
+    tape.write(packs[20], NOON)
+    assert "full" in tape.problem()
+    clock.advance(timedelta(seconds=6))
+    tape.write(packs[21], NOON)
+    assert tape.problem() == ""
+    assert len(pieces_of(tmp_path / FOLDER / "m")) == 1
+
+
+def test_a_disk_that_refuses_in_the_middle_is_noticed(
+    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, packs = clip
+    recorder = Recorder(tmp_path / "r", Closer())
+    recorder.begin(form)
+    recorder.write(packs[0], NOON)
+
+    def refuse(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gatewayrecord.os, "write", refuse)
+    with pytest.raises(RecordError, match="No space"):
+        for one in packs[1:]:
+            recorder.write(one, NOON)
+
+
+def test_the_second_copy_is_the_same(clip: tuple[Format, list[Pack]], tmp_path: Path) -> None:
+    form, packs = clip
+    copyist = Copyist(tmp_path, SimulatedClock(NOON))
+    copyist.take(SourceSound("chamber", airings=("m",)))
+    for place, one in enumerate(packs):
+        if place % 50 == 0:
+            copyist.take(form)
+        copyist.take(one)
+    copyist.take(SourceSound("chamber"))
+    assert pictures(tmp_path / FOLDER / "m") == 240
