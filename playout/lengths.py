@@ -96,7 +96,7 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
         end += extra
     if held:
         end = guess(end, now)
-    if held and limit is not None and limit <= end:
+    if cue.kind is Kind.LIVE and limit is not None and limit <= end:
         end, held = limit, False
     end = max(end, cue.start + LEAST)
     rank = max(cue.rank, Rank.HELD) if held else cue.rank

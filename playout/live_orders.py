@@ -19,7 +19,7 @@ from playout.live import (
     Recessed,
     Resumed,
 )
-from playout.rundown import Cue, Item, Kind, Rank
+from playout.rundown import Cue, Item, Kind, Plan, Rank
 from playout.wire import Command, Verb
 
 RETURNS = timedelta(hours=1)
@@ -79,8 +79,16 @@ def _adjourned(command: Command, air: Air) -> Cue:
     return max(young, key=lambda cue: cue.start)
 
 
+def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
+    """Whether the limit that staff set, if any, lies ahead: it is never passed."""
+    known = next((one for one in plan.items if one.id == item), None)
+    return known is None or known.hard_limit is None or now < known.hard_limit
+
+
 def _back(last: Cue, air: Air) -> tuple[Event, ...]:
     assert last.item is not None
+    if not within_limit(last.item, air.plan, air.now):
+        raise Refused(f"The limit that was set for {last.title} has passed.")
     on = On(come_back_cue(last, air.now))
     if last.item in air.happened.begun:
         return (on,)

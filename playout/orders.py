@@ -7,7 +7,7 @@ from config.names import CueId
 from playout.air import Air, Refused
 from playout.lengths import begin_item
 from playout.live import Begun, Event, Extended, Held, Off, On, Skipped
-from playout.live_orders import LIVE_VERBS, close
+from playout.live_orders import LIVE_VERBS, close, within_limit
 from playout.rundown import Cue, End, Item, Kind, Rank
 from playout.timeline import next_item
 from playout.wire import Command, Verb
@@ -47,7 +47,10 @@ def _take(command: Command, air: Air) -> tuple[Event, ...]:
         raise Refused(f"{item.title} has nothing to play.")
     end = placed.cue.end
     if item.kind is Kind.LIVE:
+        if not within_limit(item.id, air.plan, air.now):
+            raise Refused(f"The limit that was set for {item.title} has passed.")
         end = max(end, item.start + item.length)
+        end = end if item.hard_limit is None else min(end, item.hard_limit)
     taken = replace(
         placed.cue, id=CueId(f"take-{command.id}"), rank=max(cue.rank, Rank.OVERRIDE), end=end
     )

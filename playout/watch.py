@@ -11,7 +11,7 @@ from typing import Literal
 
 from playout.air import Air
 from playout.live import Begun, Closed, Event, Happened, Off, On, Recorded, SignalBack, SignalLost
-from playout.live_orders import RETURNS, come_back_cue
+from playout.live_orders import RETURNS, come_back_cue, within_limit
 from playout.recorded import Recording
 from playout.replays import span
 from playout.rundown import Cue, Item, Kind, Plan, Rank
@@ -157,6 +157,8 @@ def _returns(item: Item, since: datetime, report: SourceReport | None, air: Air)
     if report is None or not report.has_signal or report.since <= since:
         return None
     if air.now - report.since < STEADY or air.current.rank >= Rank.HELD:
+        return None
+    if not within_limit(item.id, air.plan, air.now):
         return None
     last = _last(item, air.happened)
     return On(come_back_cue(last, air.now)) if last is not None else None

@@ -125,6 +125,18 @@ def test_back_on_air_it_is_adjourned_again_and_what_it_covered_comes_back() -> N
     assert cue_at(after, at("11:01")).offset > minutes(15)
 
 
+def test_nothing_brings_a_live_back_or_takes_it_past_the_limit_that_was_set() -> None:
+    """Found by search: resumed after its limit, it was on air for a second."""
+    limited = replace(COUNCIL, hard_limit=at("10:45"))
+    on = air(BEGUN, items=(limited,)).current
+    over = air(BEGUN, Off(on.id, at("10:40"), "adjourned"), now=at("10:46"), items=(limited,))
+    coming = replace(HEARING, hard_limit=at("13:40"))
+    (_, taken, _) = obey(command(Verb.TAKE), air(BEGUN, items=(COUNCIL, coming)))
+
+    assert "limit that was set" in refusal(command(Verb.RESUME, at("10:46")), over)
+    assert isinstance(taken, On) and taken.cue.end == at("13:40")
+
+
 def test_a_live_that_is_only_recorded_can_be_ended() -> None:
     behind = live("behind", at("10:15"), minutes(30), source="room")
     stands = air(BEGUN, items=(COUNCIL, behind))
