@@ -27,6 +27,7 @@ from scheduler.domain.expand import expand, window
 from scheduler.domain.people import Role
 from scheduler.publish import publish
 from scheduler.queries import grid
+from scheduler.queries.dryrun import simulate
 from scheduler.snapshot import snapshot
 from web import create_app
 
@@ -34,6 +35,7 @@ CHANNELS = ("ch13", "ch14")
 A_DAY = 40
 EVERY = timedelta(days=1) / A_DAY
 LENGTH = timedelta(minutes=30)
+WEEK = timedelta(days=7)
 BACK, AHEAD = timedelta(days=180), timedelta(days=185)
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
@@ -163,6 +165,7 @@ def measure(folder: Path, quick: bool) -> Measured:
         p95("save", wall(desk.move, count), 200),
         p95("settle a changed day", day_settled(db, count), 50),
         p95("publish a change", published(db, min(count, 50)), None),
+        p95("dry run of 7 days, both channels", wall(lambda _: simulate(db, NOW, WEEK), 10), 3000),
     ]
     db.close()
     return Measured(figures, words={"rows": f"{rows} airings in {datetime.strftime(NOW, '%Y')}"})
