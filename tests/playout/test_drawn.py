@@ -8,7 +8,11 @@ from support.plans import at, page, plan
 
 from config.names import HouseFormat
 from media import slides
+from media.strips import strip
 from playout.drawn import Drawings
+from playout.engine.key import Key
+from playout.live import Placement
+from playout.overlay import Overlay
 
 HOUSE = HouseFormat.parse("160x90@25")
 
@@ -55,3 +59,29 @@ def test_a_disk_that_refuses_leaves_the_engines_own_slate(tmp_path: Path) -> Non
     (tmp_path / "drawn").write_text("a file where a folder should be")
 
     assert Drawings(tmp_path / "drawn", HOUSE).slate("x", plan()) is None
+
+
+@pytest.mark.parametrize(("placement", "full"), [(Placement.STRIP, False), (Placement.FULL, True)])
+def test_a_message_is_drawn_as_the_bus_takes_it(
+    tmp_path: Path, placement: Placement, full: bool
+) -> None:
+    said = Overlay("m1", "Boil water.", placement, emergency=True)
+    graphic = Drawings(tmp_path, HOUSE).graphic(said, plan())
+    key = Key(HOUSE)
+    key.use(graphic)
+
+    assert (key.shown, key.is_full) == ("m1", full)
+
+
+def test_no_message_is_no_graphic(tmp_path: Path) -> None:
+    assert Drawings(tmp_path, HOUSE).graphic(None, plan()) is None
+
+
+def test_the_longest_message_is_whole_in_a_strip() -> None:
+    """As tall as the lines it needs: no letter of the last one is lost below the safe area."""
+    text = " ".join(["water"] * 50)
+    short, long = (strip(words, "urgent", 640, 360) for words in (text, text + " END"))
+
+    assert len(text) == 299
+    assert short.size == (640, 86)
+    assert short.tobytes() != long.tobytes()
