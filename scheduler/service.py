@@ -18,6 +18,7 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.ingest import IngestWorker
 from scheduler.jobs import Alarms, Wake
 from scheduler.publish import publish_all, publish_changed
+from scheduler.warnings import Warnings
 
 log = logging.getLogger(__name__)
 LOOK = 0.25
@@ -79,6 +80,7 @@ def _serve(
     worker = IngestWorker(
         db, MediaStore(settings.media_root), ConfinedProber(), settings.uploads, clock
     )
+    warnings = Warnings()
     worker.start()
     alarms.start()
     log.info("the scheduler publishes")
@@ -87,7 +89,10 @@ def _serve(
             beat()
             if not lock.still_held():
                 raise LostLock("the database let go of the scheduler's lock")
-            look(db, clock.utc(), alarms.rung())
+            rung = alarms.rung()
+            look(db, clock.utc(), rung)
+            if Wake.PUBLISH in rung:
+                warn(warnings, db, clock.utc())
             clock.wait(LOOK, stop)
     finally:
         alarms.stop()
@@ -111,3 +116,11 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again
         log.exception("the scheduler stumbled; it tries again")
+
+
+def warn(warnings: Warnings, db: Database, now: datetime) -> None:
+    """Say what will not air as it is; what fails here never keeps a plan from being published."""
+    try:
+        warnings.say(db, now)
+    except Exception:  # noqa: BLE001 - said again in a minute
+        log.exception("the scheduler could not look for misses; it tries again")

@@ -68,6 +68,8 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
             word = "Let it finish and move the rest"
         return Button(choice.way.value, word, (), choice.why_not)
     lines = [line(effect, zone, now) for effect in choice.effects]
+    if choice.short:
+        lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
     if len(lines) > SHOWN:
         lines = [*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more"]
     return Button(choice.way.value, word, tuple(lines or ["Everything airs as it would have."]))

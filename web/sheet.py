@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from playout.rundown import Kind, Outcome, Start
 from scheduler.domain.readiness import AiringView, Light
 from scheduler.queries import grid
+from scheduler.queries.readiness import Warned
 from scheduler.queries.rundown import DayRundown, Line
 from web import words
 
@@ -134,6 +135,20 @@ def todos(sheet: DayRundown) -> list[Todo]:
         text = f"{at} {gone.title} does not air as planned. {gone.reason}"
         found.append(Todo(text, gone.airing or "", "Move it"))
     return found[:8]
+
+
+def elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+    """Misses of the next day that the page shown does not list: another day or channel."""
+    listed = {one.airing for one in sheet.findings}
+    return [
+        Todo(
+            f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
+            one.finding.airing,
+            "Mend it",
+        )
+        for one in warned
+        if one.finding.airing not in listed
+    ][:4]
 
 
 def caption(sheet: DayRundown, now: datetime) -> str:

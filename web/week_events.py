@@ -54,6 +54,8 @@ def _backgrounds(week: Week) -> list[dict[str, Any]]:
             "resourceIds": [one.block.draft.channel],
             "title": one.block.draft.name,
             "display": "background",
+            "backgroundColor": "var(--accent-soft)",
+            "textColor": "var(--quiet)",
             "start": week.local(one.start).isoformat(timespec="seconds"),
             "end": week.local(one.end).isoformat(timespec="seconds"),
             "extendedProps": {},

@@ -8,7 +8,7 @@ from enum import StrEnum
 from config.names import AiringId
 from playout.rundown import Rundown, Start
 from scheduler.domain.airing import AiringDraft
-from scheduler.domain.consequences import Edits, Effect, Plan, consequences
+from scheduler.domain.consequences import Edits, Effect, Plan, consequences, lost
 from scheduler.domain.ripple import free_slot, overlap, pushed
 
 LEAST = timedelta(seconds=1)
@@ -41,6 +41,8 @@ class Choice:
     edits: Edits
     effects: tuple[Effect, ...]
     why_not: str = ""
+    short: timedelta = timedelta(0)
+    """How much of the airing being changed viewers would not see."""
 
     @property
     def possible(self) -> bool:
@@ -96,13 +98,15 @@ def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> 
             made.append(Choice(way, about, None, 0, {}, (), found.why_not))
             continue
         edits = {clash.subject: clash.plan[clash.subject], **found.edits}
-        effects = consequences(before, settled(edits), standing, edits)
+        after = settled(edits)
+        effects = consequences(before, after, standing, edits)
         moves = sum(
             1
             for id, draft in edits.items()
             if draft and id in standing and draft.start != standing[id].start
         )
-        made.append(Choice(way, about, found.at, moves, edits, effects))
+        short = lost(after, clash.subject, clash.plan[clash.subject])
+        made.append(Choice(way, about, found.at, moves, edits, effects, short=short))
     return tuple(made)
 
 
@@ -126,7 +130,8 @@ def _cut(clash: Clash, others: Sequence[AiringId]) -> _Found:
         if first in clash.fixed:
             return _Found({}, why_not=f"{early.title} cannot be cut: {clash.fixed[first]}.")
         edits[first] = replace(early, length=min(early.length, late.start - early.start))
-        edits[second] = replace(late, start_rule=Start.HARD, wait_limit=timedelta(0))
+        if second not in clash.fixed and late.start_rule is not Start.HARD:
+            edits[second] = replace(late, start_rule=Start.HARD, wait_limit=timedelta(0))
         first_cut = min(first_cut or late.start, late.start)
     return _Found(edits, first_cut)
 

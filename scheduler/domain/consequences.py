@@ -68,6 +68,18 @@ def _when(effect: Effect) -> tuple[datetime, str]:
 _Span = tuple[datetime, datetime, timedelta]
 
 
+def lost(rundown: Rundown, airing: AiringId, wanted: AiringDraft) -> timedelta:
+    """How much of the airing as it is wanted nobody would see; nothing where it has no file."""
+    span = _spans(rundown).get(airing)
+    if span is None:
+        return timedelta(0)
+    media, want = span[0].media, wanted.length
+    if media is not None and media.length:
+        want = min(want, media.length - wanted.in_point)
+    short = want - (span[1].end - span[0].start)
+    return short if short > SECOND else timedelta(0)
+
+
 def _spans(rundown: Rundown) -> dict[AiringId, tuple[Cue, Cue]]:
     """The first and the last cue of each airing."""
     found: dict[AiringId, tuple[Cue, Cue]] = {}

@@ -13,6 +13,8 @@ from scheduler.domain.names import AssetId, SeriesId
 
 URGENT = timedelta(hours=24)
 FINE = timedelta(seconds=2)
+MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
+"""How long ahead a miss is said, and said again."""
 
 
 class Light(StrEnum):
@@ -127,6 +129,19 @@ def _overlap(first: Airing, second: Airing) -> Finding:
         return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
     sentence = f"{first.title} is planned {shared} into {second.title}, which may be displaced."
     return Finding(Light.RED, sentence, second.id, second.start, first.id)
+
+
+def mark(at: datetime, now: datetime) -> timedelta | None:
+    """The last of the marks that has passed; None before the first, and once it began."""
+    passed = [span for span in MARKS if timedelta(0) < at - now <= span]
+    return min(passed, default=None)
+
+
+def mark_words(span: timedelta) -> str:
+    """`within 24 hours`, `within the hour`, `within 10 minutes`."""
+    if span >= timedelta(hours=2):
+        return f"within {span // timedelta(hours=1)} hours"
+    return "within the hour" if span >= timedelta(hours=1) else "within 10 minutes"
 
 
 def words(length: timedelta) -> str:

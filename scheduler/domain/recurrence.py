@@ -10,9 +10,10 @@ from scheduler.domain import patterns
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Calendars, Observance, Policy, named_days
 from scheduler.domain.names import SeriesId
-from scheduler.domain.patterns import DAYS, Pattern, Weekly
+from scheduler.domain.patterns import DAYS as DAYS
+from scheduler.domain.patterns import Pattern
+from scheduler.domain.patterns import Weekly as Weekly
 
-__all__ = ["DAYS", "Weekly", "instant", "occurrences"]
 FAR = timedelta(days=730)
 AWAY = timedelta(days=14)
 """A holiday moves an airing by this much at most."""

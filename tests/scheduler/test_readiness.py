@@ -4,14 +4,27 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.desk import HOUR, MINUTE, NOW, a_draft, some_media
+from support.desk import (
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_draft,
+    an_airing,
+    an_asset,
+    some_media,
+)
 from support.rows import airing, asset
 
 from playout.rundown import End, Start
+from scheduler.actions import airings
+from scheduler.db.store import Database
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.asset import AssetState
 from scheduler.domain.names import AssetId
-from scheduler.domain.readiness import Light, findings, light, words
+from scheduler.domain.readiness import Light, findings, light, mark, mark_words, words
+from scheduler.warnings import Warnings
 
 FILE = a_draft(asset=AssetId("a"))
 HOUR_LONG = asset(minutes=60)
@@ -129,3 +142,36 @@ def test_neighbours_and_cancelled_airings_do_not_overlap() -> None:
 )
 def test_lengths_are_written_as_on_pages(seconds: int, said: str) -> None:
     assert words(timedelta(seconds=seconds)) == said
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (25 * HOUR, None),
+        (24 * HOUR, "within 24 hours"),
+        (61 * MINUTE, "within 24 hours"),
+        (HOUR, "within the hour"),
+        (11 * MINUTE, "within the hour"),
+        (10 * MINUTE, "within 10 minutes"),
+        (timedelta(0), None),
+    ],
+)
+def test_a_miss_passes_three_marks(ahead: timedelta, said: str | None) -> None:
+    passed = mark(NOW + ahead, NOW)
+    assert (mark_words(passed) if passed else None) == said
+
+
+def test_a_miss_is_said_once_at_each_mark_and_never_once_mended(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    made = an_airing(sqlite_db, NOW + 26 * HOUR, title="Council")
+    an_airing(sqlite_db, NOW + 26 * HOUR, title="Hearing", source="chamber")
+    warnings = Warnings()
+    said = [warnings.say(sqlite_db, NOW + minutes * MINUTE) for minutes in range(0, 26 * 60, 5)]
+    assert [text for texts in said for text in texts] == [
+        "City Channel 13: within 24 hours, Council: It has no file yet.",
+        "City Channel 13: within the hour, Council: It has no file yet.",
+        "City Channel 13: within 10 minutes, Council: It has no file yet.",
+    ]
+    file = an_asset(sqlite_db)
+    airings.edit(sqlite_db, PLANNER, NOW, made.id, replace(made.draft, asset=file.id), made.version)
+    assert Warnings().say(sqlite_db, NOW + 25 * HOUR) == []

@@ -46,7 +46,7 @@ def page() -> str:
     return render_template(
         "dryrun.html",
         runs=[(run, [_line(one, run, now()) for one in run.found], _shares(run)) for run in runs],
-        took=took,
+        took=took / 1e9,
     )
 
 

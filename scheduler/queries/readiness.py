@@ -1,0 +1,35 @@
+"""What will not air as it is within a day, on every channel, and how soon."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.db import find, load
+from scheduler.db.store import Database
+from scheduler.domain.channel import Channel
+from scheduler.domain.readiness import MARKS, Finding, findings, mark
+from scheduler.views import airing_views
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One miss and the last of the three marks it has passed: a day, an hour, ten minutes."""
+
+    channel: Channel
+    finding: Finding
+    mark: timedelta
+
+
+def soon(db: Database, now: datetime) -> tuple[Warned, ...]:
+    """Misses of the next day by start; an overlap is a choice of staff's, not a miss."""
+    made = []
+    with db.read() as session:
+        for row, number in find.channels(session):
+            channel = load.channel(row, number)
+            rows = find.airings(session, channel.id, now, now + max(MARKS))
+            views = airing_views(session, rows, now)
+            assets = {view.asset.id: view.asset for view in views if view.asset}
+            for one in findings([view.airing for view in views], assets, now):
+                passed = mark(one.at, now)
+                if passed is not None and one.other is None:
+                    made.append(Warned(channel, one, passed))
+    return tuple(sorted(made, key=lambda one: (one.finding.at, one.channel.id)))
