@@ -1,0 +1,76 @@
+"""The simulated gateway: signals that come and go, recordings with the gaps they leave."""
+
+from datetime import datetime, timedelta
+
+from support.plans import at, source
+
+from config.names import AiringId
+from playout.engine.fakesource import CLOSING, FIRST, FakeGateway, FakeSignal
+from playout.engine.waist import Intake
+from playout.recorded import Kept
+
+AIRING, OPENS, CLOSES = AiringId("a"), at("9:58"), at("12:05")
+
+
+def intake(opens: datetime = OPENS, closes: datetime = CLOSES) -> Intake:
+    return Intake(source(), opens, closes, AIRING)
+
+
+def gateway(signal: FakeSignal | None = None) -> FakeGateway:
+    made = FakeGateway({"chamber": signal or FakeSignal()})
+    made.show((intake(),), at("9:50"))
+    return made
+
+
+def test_an_open_source_has_a_picture_a_moment_later() -> None:
+    made = gateway()
+
+    assert made.picture("chamber", at("9:59"))[0] == at("9:58") + FIRST
+    assert made.picture("attic", at("9:59"))[0] > at("9:59")
+    assert made.reports(at("9:57")) == ()
+
+
+def test_an_intake_may_open_sooner_than_it_was_to() -> None:
+    made = gateway()
+    made.show((intake(opens=at("9:51")),), at("9:51"))
+
+    assert made.picture("chamber", at("9:52"))[0] == at("9:51") + FIRST
+    assert made.reports(at("9:52"))[0].recorded == 60
+
+
+def test_lost_signal_is_told_since_when_and_the_picture_comes_back() -> None:
+    made = gateway(FakeSignal(lost=[(at("10:40"), at("10:43"))]))
+    (gone,) = made.reports(at("10:41"))
+    (back,) = made.reports(at("10:44"))
+
+    assert (gone.has_signal, gone.since) == (False, at("10:40"))
+    assert (back.has_signal, back.since) == (True, at("10:43"))
+    assert made.picture("chamber", at("10:39"))[1] == at("10:40")
+    assert made.picture("chamber", at("10:41"))[0] == at("10:43") + FIRST
+
+
+def test_what_was_recorded_is_told_with_its_gaps_once_it_is_closed() -> None:
+    made = gateway(FakeSignal(lost=[(at("10:40"), at("10:43"))]))
+    made.show((intake(closes=at("11:00")),), at("10:50"))
+    (closing,) = made.recordings(at("11:00"))
+    (kept,) = made.recordings(at("11:00") + CLOSING)
+
+    assert made.recordings(at("10:59")) == ()
+    assert closing.state is Kept.CLOSING
+    assert kept.media is not None and kept.media.length == timedelta(minutes=59)
+    assert [(gap.start, gap.end) for gap in kept.gaps] == [(at("10:40"), at("10:43"))]
+
+
+def test_a_recording_that_nobody_wants_any_more_is_closed() -> None:
+    made = gateway()
+    made.show((), at("10:30"))
+    (kept,) = made.recordings(at("10:31"))
+
+    assert kept.media is not None and kept.media.length == timedelta(minutes=32)
+
+
+def test_a_source_that_never_sent_leaves_a_recording_that_failed() -> None:
+    made = gateway(FakeSignal(lost=[(at("9:00"), None)]))
+    (kept,) = made.recordings(at("12:06"))
+
+    assert (kept.state, kept.media) == (Kept.FAILED, None)
