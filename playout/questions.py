@@ -89,7 +89,11 @@ def _overrun(item: Item, air: Air) -> Iterator[Question]:
 
 
 def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Question]:
-    if report is None or item.id not in air.happened.begun:
+    if item.id not in air.happened.begun:
+        return
+    if report is None:
+        text = f"Nothing is heard of the source of {item.title}. It stays on, behind its slate."
+        yield _ask(Ask.NO_SIGNAL, item, air.current.start, (Verb.ADJOURN,), text)
         return
     end = expected_end(item, air.happened)
     lost = air.happened.lost.get(report.source)

@@ -20,6 +20,8 @@ from playout.source import Source, SourceReport
 
 OPENING = timedelta(seconds=10)
 """A source that was never good for longer than this after it was opened had no signal yet."""
+GRACE = timedelta(seconds=15)
+"""Signal that comes this long after the start is no late start: a source takes time to open."""
 NO_SIGNAL = timedelta(minutes=3)
 SILENCE = timedelta(minutes=10)
 STEADY = timedelta(seconds=5)
@@ -68,7 +70,10 @@ def watch(air: Air, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
 
 
 def _begins(item: Item, report: SourceReport | None, air: Air) -> Event | None:
-    """From its slate to its source: at its start with signal there, or by signal where so set."""
+    """From its slate to its source: at its start with signal there, or by signal where so set.
+
+    A host that was away when it was to begin does not wait for anybody.
+    """
     known = air.happened
     if item.id in known.begun or item.id in known.recess or report is None:
         return None
@@ -79,7 +84,9 @@ def _begins(item: Item, report: SourceReport | None, air: Air) -> Event | None:
     if _was_good(item, report, lost, start):
         return Begun(item.id, air.now, "time")
     source = _source(item.source, air.plan)
-    if lost is None and source is not None and source.starts_on_signal:
+    was_away = known.since is not None and known.since > item.start
+    by_signal = was_away or (source is not None and source.starts_on_signal)
+    if lost is None and report.has_signal and by_signal:
         return Begun(item.id, air.now, "signal")
     return None
 
@@ -87,9 +94,9 @@ def _begins(item: Item, report: SourceReport | None, air: Air) -> Event | None:
 def _was_good(item: Item, report: SourceReport, lost: datetime | None, start: datetime) -> bool:
     """Whether there was signal when it was to begin, or just before."""
     if report.has_signal:
-        return report.since <= start + STEADY
+        return report.since <= start + GRACE
     opened = item.start - item.pre_roll
-    return lost is not None and opened + OPENING < lost <= start + STEADY
+    return lost is not None and opened + OPENING < lost <= start + GRACE
 
 
 def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:

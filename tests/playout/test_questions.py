@@ -39,7 +39,7 @@ def report(good: bool = True, **rest: object) -> SourceReport:
 
 def asked(
     now: datetime, *events: Event, seen: SourceReport | None = None,
-    items: tuple[Item, ...] = (COUNCIL,), by_signal: bool = False,
+    items: tuple[Item, ...] = (COUNCIL,), by_signal: bool = False, deaf: bool = False,
 ) -> list[Question]:  # fmt: skip
     """What is asked while the first item is on."""
     made = plan(*items, sources=(source(starts_on_signal=by_signal),))
@@ -47,7 +47,7 @@ def asked(
     happened = fold([Absent(at("9:00")), on, *events])
     rundown = settle(made, happened, now)
     air = Air(made, rundown, happened, cue_at(rundown, now), now)
-    return list(questions(air, [seen or report()]))
+    return list(questions(air, [] if deaf else [seen or report()]))
 
 
 def kinds(given: list[Question]) -> list[tuple[Ask, int | None]]:
@@ -124,6 +124,12 @@ def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
 
     assert [(one.ask, one.at) for one in early] == [(Ask.NO_SIGNAL, at("10:40"))]
     assert [one.at for one in lost] == [at("12:08")]
+
+
+def test_a_gateway_that_says_nothing_is_told() -> None:
+    (given,) = asked(at("10:30"), BEGUN, deaf=True)
+
+    assert given.ask is Ask.NO_SIGNAL and "Nothing is heard" in given.text
 
 
 def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one() -> None:

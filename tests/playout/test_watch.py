@@ -69,7 +69,8 @@ def test_signals_are_facts_once_each() -> None:
     ("now", "given", "events", "expected"),
     [
         (at("10:00"), report(), (), "time"),
-        (at("10:05"), report(at("10:00:03")), (), "time"),
+        (at("10:05"), report(at("10:00:15")), (), "time"),
+        (at("10:05"), report(at("10:00:16")), (), None),
         (at("10:00"), report(at("9:59:50"), good=False),
          (SignalLost("chamber", at("9:59:50")),), "time"),
         (at("10:00"), report(at("9:58"), good=False), (SignalLost("chamber", at("9:58")),), None),
@@ -90,6 +91,17 @@ def test_late_signal_begins_it_where_the_source_may() -> None:
     stands = air(at("10:17"), chamber=source(starts_on_signal=True))
 
     assert watch(stands, [report(at("10:17"))]) == (Begun(ITEM, at("10:17"), "signal"),)
+
+
+def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
+    """The camera was without power too, and nobody is there to press a button."""
+    made = plan(COUNCIL)
+    happened = fold([Absent(at("10:05"))])
+    rundown = settle(made, happened, at("10:05"))
+    joined = fold([On(cue_at(rundown, at("10:06")))], happened)
+    stands = Air(made, rundown, joined, cue_at(rundown, at("10:07")), at("10:07"))
+
+    assert watch(stands, [report(at("10:06:40"))]) == (Begun(ITEM, at("10:07"), "signal"),)
 
 
 @pytest.mark.parametrize(
