@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ LOOKS = 24
 """Places of the joined file at which a second of picture is decoded."""
 LEAST_DECODED = 0.9
 SILENT_SHARE = 0.98
+MOST_SPACES = 2000
 TICK = Fraction(1, 90000)
 SAMPLES = 48000
 
@@ -87,7 +89,6 @@ def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
     with av.open(str(path)) as source:
         streams = streams_of(source)
         length = _length(source, streams.picture or streams.sound)
-        rate = snapped(streams.picture.average_rate) if streams.picture else None
         if streams.sound is not None:
             for frame in source.decode(streams.sound):
                 meter.hear(frame)
@@ -96,7 +97,7 @@ def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
     silent = sum(stretch.length for stretch in meter.silent) / heard if heard else 1.0
     return Joined(
         length=length,
-        rate=str(rate) if rate else None,
+        rate=str(_rate(path) or "") or None if streams.picture else None,
         has_picture=streams.picture is not None,
         has_sound=streams.sound is not None and heard > 0,
         loudness=meter.integrated(),
@@ -104,6 +105,20 @@ def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
         decoded=_decodable(path, length) if streams.picture is not None else 1.0,
         encoded=encoded,
     )
+
+
+def _rate(path: Path) -> Fraction | None:
+    """Its rate by the spaces between its pictures, those across gaps and joins left out."""
+    with av.open(str(path)) as source:
+        picture = source.streams.video[0]
+        found = (packet.pts for packet in islice(source.demux(picture), MOST_SPACES))
+        times = sorted(pts for pts in found if pts is not None)
+        spaces = sorted(b - a for a, b in zip(times, times[1:], strict=False) if b > a)
+        if not spaces or picture.time_base is None:
+            return None
+        usual = spaces[len(spaces) // 2]
+        fair = [space for space in spaces if usual / 2 < space < usual * 3 / 2]
+        return snapped(Fraction(len(fair), sum(fair)) / picture.time_base)
 
 
 def _length(source: Any, stream: Any) -> float:

@@ -1,0 +1,296 @@
+"""Recordings from pieces on disk to a file in the store, whoever left them unfinished."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from support.capture import read_ts
+from support.clips import numbered_clip
+
+from config.clock import SimulatedClock
+from config.names import AiringId
+from media.confine import ConfinedError
+from media.store import MediaStore
+from playout.engine.intake import IntakeDesk
+from playout.engine.waist import Intake
+from playout.recorded import Gap, Kept
+from playout.recording import (
+    FOLDER,
+    Shelf,
+    gaps_between,
+    note_opened,
+    note_true,
+    piece_name,
+    pieces_of,
+    read_closed,
+)
+from playout.recordingkeeper import PIECES_KEPT, Keeper, join_confined
+from playout.source import Source
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+GOOD = {
+    "length": 8.0, "rate": "30000/1001", "has_picture": True, "has_sound": True,
+    "loudness": -20.0, "silent_share": 0.0, "decoded": 1.0, "encoded": False,
+}  # fmt: skip
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
+
+
+class Disk:
+    """A channel's folder with recordings as gateways leave them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.clock = SimulatedClock(datetime.now(UTC).replace(microsecond=0))
+        self.store = MediaStore(root / "media")
+        self.joined: dict[str, Any] = dict(GOOD)
+        self.fails = 0
+        self.asked: list[list[str]] = []
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.utc()
+
+    def piece(self, airing: str, at: float, offset: float = 0.0, *, under: str = "") -> Path:
+        folder = self.root / under / FOLDER / airing
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / piece_name(NOON + seconds(at), seconds(offset))
+        path.write_bytes(b"G" * 1000)
+        return path
+
+    def join(self, pieces: Sequence[Path], to: Path) -> dict[str, Any]:
+        self.asked.append([piece.name for piece in pieces])
+        if self.fails:
+            self.fails -= 1
+            raise ConfinedError("The pieces cannot be joined.")
+        to.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
+        return {"lengths": [4.0] * len(pieces), "joined": self.joined}
+
+    def keeper(self, copy: bool = False) -> Keeper:
+        second = self.root / "second" / FOLDER if copy else None
+        return Keeper(self.root, self.store, self.clock, second, join=self.join)
+
+    def want(self, airing: str | None, closes: float = 3600) -> None:
+        intakes = []
+        if airing is not None:
+            source = Source("chamber", "Chamber", "test:")
+            closing = self.now + seconds(closes)
+            intakes = [Intake(source, self.now, closing, AiringId(airing))]
+        IntakeDesk(self.root).want(intakes)
+
+    def calm(self) -> None:
+        self.clock.advance(seconds(10))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Disk:
+    return Disk(tmp_path)
+
+
+def test_names_tell_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> None:
+    names = [piece_name(NOON + seconds(at), seconds(offset)) for at, offset in
+             ((0, 0), (0, 9.97), (0, 100.5), (700, 0))]  # fmt: skip
+    assert names == sorted(names)
+    for name in (*names, "whole.ts", "20260303T120000.000Z+1.ts"):
+        (tmp_path / name).touch()
+    found = pieces_of(tmp_path)
+    assert [piece.path.name for piece in found] == names
+    assert found[1].begins == NOON + seconds(9.97)
+    note_true(tmp_path, NOON, NOON - seconds(0.6))
+    assert pieces_of(tmp_path)[1].begins == NOON + seconds(9.37)
+    assert pieces_of(tmp_path)[3].begins == NOON + seconds(700)
+
+
+def test_only_real_gaps_are_told() -> None:
+    stretches = [(0, 10), (10.1, 20), (25, 30)]
+    told = gaps_between([(NOON + seconds(a), NOON + seconds(b)) for a, b in stretches])
+    assert told == (Gap(NOON + seconds(20), NOON + seconds(25)),)
+
+
+def test_a_recording_that_is_still_wanted_is_left_alone(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.want("m")
+    disk.calm()
+    disk.keeper().turn()
+    assert disk.asked == []
+
+
+def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.piece("m", 0, 4.0)
+    disk.piece("m", 20)
+    disk.want("m", closes=60)
+    disk.clock.advance(seconds(61))
+    disk.keeper().turn()
+    closed = read_closed(disk.root / FOLDER / "m")
+    assert closed is not None
+    recording = closed.recording
+    assert (recording.airing, recording.state, recording.reason) == (
+        "m", Kept.WHOLE, "The file is 4.0 s shorter.",
+    )  # fmt: skip
+    assert recording.began == NOON
+    assert recording.gaps == (Gap(NOON + seconds(8), NOON + seconds(20)),)
+    assert recording.media is not None
+    assert recording.media.gain_db == -4.0
+    assert disk.store.path(recording.media.key, ".mp4").stat().st_size == recording.media.size
+    assert Shelf(disk.root).recordings(()) == (recording,)
+    disk.keeper().turn()
+    assert len(disk.asked) == 1
+
+
+def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    disk.keeper().turn()
+    first = read_closed(disk.root / FOLDER / "m")
+    disk.piece("m", 50)
+    disk.calm()
+    disk.keeper().turn()
+    second = read_closed(disk.root / FOLDER / "m")
+    assert first is not None
+    assert second is not None
+    assert second.recording.media != first.recording.media
+    assert len(second.recording.gaps) == 1
+
+
+def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
+    note_opened(disk.root / FOLDER / "m", NOON)
+    (told,) = Shelf(disk.root).recordings(())
+    assert (told.airing, told.state, told.began) == ("m", Kept.CLOSING, NOON)
+    assert Shelf(disk.root).recordings([AiringId("m")]) == ()
+
+
+def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
+    note_opened(disk.root / FOLDER / "m", NOON)
+    disk.calm()
+    disk.keeper().turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert (told.state, told.reason) == (Kept.FAILED, "Nothing came from the source.")
+
+
+def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    disk.fails = 3
+    keeper = disk.keeper()
+    for _ in range(2):
+        keeper.turn()
+        assert read_closed(disk.root / FOLDER / "m") is None
+    keeper.turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.state is Kept.FAILED
+    assert "cannot be joined" in told.reason
+    assert len(pieces_of(disk.root / FOLDER / "m")) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "state", "words"),
+    [
+        ({"length": 0.2}, Kept.FAILED, "Nothing that could be aired"),
+        ({"has_picture": False, "has_sound": False}, Kept.FAILED, "Nothing that could be aired"),
+        ({"decoded": 0.1}, Kept.FAILED, "cannot be decoded"),
+        ({"decoded": 0.8}, Kept.WHOLE, "Some of its picture"),
+        ({"has_sound": False}, Kept.WHOLE, "no sound"),
+        ({"silent_share": 1.0}, Kept.WHOLE, "silent"),
+        ({"encoded": True}, Kept.WHOLE, "encoded anew"),
+        ({"length": 5.5}, Kept.WHOLE, "1.5 s longer"),
+    ],
+)
+def test_what_is_wrong_is_said(disk: Disk, wrong: dict[str, Any], state: Kept, words: str) -> None:
+    disk.piece("m", 0)
+    disk.joined |= {"length": 4.0} | wrong
+    disk.calm()
+    keeper = disk.keeper()
+    for _ in range(3):
+        keeper.turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.state is state
+    assert words in told.reason
+
+
+def test_the_copy_that_holds_more_is_used(disk: Disk) -> None:
+    disk.piece("m", 0)
+    for at in (0, 10):
+        disk.piece("m", at, under="second")
+    disk.calm()
+    disk.keeper(copy=True).turn()
+    assert [len(asked) for asked in disk.asked] == [2]
+
+
+def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    keeper = disk.keeper()
+    keeper.turn()
+    disk.clock.advance(PIECES_KEPT + seconds(60))
+    keeper.turn()
+    keeper.turn()
+    assert pieces_of(disk.root / FOLDER / "m") == []
+    assert len(disk.asked) == 1
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.media is not None
+    assert disk.store.has(told.media.key, ".mp4")
+
+
+def test_a_torn_note_is_written_anew(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    disk.keeper().turn()
+    (disk.root / FOLDER / "m" / "kept.json").write_text("{")
+    disk.keeper().turn()
+    assert read_closed(disk.root / FOLDER / "m") is not None
+
+
+def real_pieces(folder: Path, sizes: Sequence[tuple[int, int]]) -> list[Path]:
+    folder.mkdir(parents=True)
+    made = []
+    for place, size in enumerate(sizes):
+        path = folder / piece_name(NOON + seconds(10 * place), seconds(0))
+        numbered_clip(path, frames=90, ident=place + 1, size=size, container="mpegts")
+        made.append(path)
+    return made
+
+
+def test_real_pieces_become_one_file_picture_by_picture(tmp_path: Path) -> None:
+    pieces = real_pieces(tmp_path / "r", [(320, 180), (320, 180)])
+    empty = tmp_path / "r" / piece_name(NOON + seconds(30), seconds(0))
+    empty.touch()
+    to = tmp_path / "whole.mp4"
+    answer = join_confined([*pieces, empty], to)
+    assert answer["lengths"] == pytest.approx([3.0, 3.0, 0.0], abs=0.05)
+    joined = answer["joined"]
+    assert not joined["encoded"]
+    assert joined["rate"] == "30000/1001"
+    assert joined["length"] == pytest.approx(6.0, abs=0.1)
+    assert (joined["has_picture"], joined["has_sound"], joined["decoded"]) == (True, True, 1.0)
+    assert -40 < joined["loudness"] < -5
+    seen = read_ts(to)
+    assert [(one.ident, one.frame) for one in seen] == [
+        (ident, frame) for ident in (1, 2) for frame in range(90)
+    ]
+
+
+def test_pieces_of_different_coding_are_encoded_to_one_file(tmp_path: Path) -> None:
+    pieces = real_pieces(tmp_path / "r", [(320, 180), (640, 360)])
+    to = tmp_path / "whole.mp4"
+    joined = join_confined(pieces, to)["joined"]
+    assert joined["encoded"]
+    assert joined["length"] == pytest.approx(6.0, abs=0.15)
+    seen = read_ts(to)
+    assert {one.ident for one in seen if one.ident} == {1, 2}
+    assert len({(one.ident, one.frame) for one in seen if one.ident}) >= 175
+    with av.open(str(to)) as source:
+        assert (source.streams.video[0].width, source.streams.audio[0].rate) == (320, 48000)
+
+
+def test_what_is_no_stream_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.ts"
+    path.write_bytes(os.urandom(2000))
+    with pytest.raises(ConfinedError, match="cannot be joined"):
+        join_confined([path], tmp_path / "whole.mp4")
