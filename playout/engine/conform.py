@@ -9,17 +9,14 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.dates import Dates
 from playout.engine.opening import Opening
 from playout.engine.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
-from playout.engine.sound import Gain, Tape
+from playout.engine.sound import Gain, Track
 from playout.engine.ticks import sound_before
 
-ANCHOR_FRAMES = 6
-"""Frames seen before the time of the first is believed; the first itself may come early."""
 LATE_SOUND = 250_000
 """Microseconds a picture waits for its sound before it goes on without."""
-JUMP = SAMPLE_RATE * 40 // 1000
-"""Sound this far from where it was expected has a hole or an overlap, not a rounding."""
 SAME_RATE = Fraction(1, 2000)
 
 
@@ -97,87 +94,97 @@ class Conformer:
         self._house = ring.shape.format
         self._lock = threading.Condition()
         self._gain = Gain(run.gain_db)
-        self._tape = Tape()
-        self._early: list[tuple[Sound, int]] = []
-        self._base: int | None = None
-        self._guess: float | None = None
+        self._dates = Dates(run.rate)
+        self._doubted: list[tuple[Sequence[Picture], int]] = []
         self._placed = 0
-        self._waiting: list[int] = []
-        self._sounding = False
+        self._waiting: list[tuple[int, int]] = []
+        """Date and flags of slots that have their picture and wait for their sound."""
         self._cancelled = self._finished = False
         self._source_end = 1 << 62
         self.frames = 0
-        """Source frames seen."""
+        """Source frames up to now, those that never came among them."""
         self.mended = 0
         """Pictures libVLC lost while it started, put back."""
+        self.missed = 0
+        """Source frames that never came, by the dates of those after them."""
         self.slots = 0
         """House slots committed."""
+        self.track = Track(self._sample(0))
 
     def cancel(self) -> None:
         """Let go at once; what comes now is dropped."""
         self._cancelled = True
 
-    @property
-    def has_begun(self) -> bool:
-        """True when a still has its picture, or anything else its first slot."""
-        return self._placed > 0
-
-    def picture(self, source: Sequence[Picture], date: int) -> None:
-        """The next source frame, shown at `date` (microseconds)."""
+    def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
+        """The next source frame, shown at `date` (microseconds), `sharp` when not too late."""
         with self._lock:
-            opening = self._run.opening
-            lost = opening.lost_before(self.frames, source) if opening is not None else []
+            opening, number = self._run.opening, self.frames + len(self._doubted)
+            lost = opening.lost_before(number, source) if opening is not None else []
             if lost is None:
                 return
             for picture in lost:
                 self.mended += 1
                 self._take(picture, date)
-            self._take(source, date)
+            if self._run.still:
+                self._take(source, date)
+            else:
+                self._judge(source, date, sharp)
+
+    def _judge(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
+        """Place a picture by its date: after the slots of those missing, or not at all."""
+        missing = self._dates.missing(self.frames + len(self._doubted), date, sharp)
+        if missing is None:
+            self._doubted.append(([plane.copy() for plane in source], date))
+            return
+        if self._dates.start is not None and not self.track.is_placed:
+            self.track.place(self._dates.start)
+        self.frames += missing
+        self.missed += max(0, missing)
+        while not self._cancelled and self._wanted(self._placed) < self.frames:
+            if not self._make_room():
+                return
+            self._again(date, REPEATED)
+        doubted, self._doubted = self._doubted, []
+        for picture, at in [*doubted, (source, date)]:
+            self._take(picture, at)
 
     def _take(self, source: Sequence[Picture], date: int) -> None:
         number, self.frames = self.frames, self.frames + 1
         if self._run.still and number:
             return
-        self._anchor(number, date)
         while not self._cancelled and self._wanted(self._placed) == number:
             if not self._make_room():
                 return
             slot = self._ring.begin(self._ring.head + len(self._waiting))
             place(slot.picture, self._house, self._run.box, source)
-            self._waiting.append(date)
+            self._waiting.append((date, 0))
             self._placed += 1
             if self._run.still:
                 break
         self._commit()
 
+    def _again(self, date: int, flags: int) -> None:
+        """Give the next slot the picture of the one before it."""
+        position = self._ring.head + len(self._waiting)
+        before = self._ring.peek(position - 1) if self._placed else None
+        slot = self._ring.begin(position)
+        if before is not None:
+            np.copyto(slot.picture, before.picture)
+        self._waiting.append((date, flags))
+        self._placed += 1
+        self._commit()
+
     def _wanted(self, slot: int) -> int:
         return source_frame(slot, self._run.rate, self._house.rate)
-
-    def _anchor(self, number: int, date: int) -> None:
-        if number and self._base is None:
-            starts = date - float(number / self._run.rate) * 1e6
-            self._guess = starts if self._guess is None else min(self._guess, starts)
-            if number >= ANCHOR_FRAMES:
-                self._settle_base(round(self._guess))
-
-    def _settle_base(self, base: int) -> None:
-        self._base = base
-        early, self._early = self._early, []
-        for block, date in early:
-            self._lay(block, date)
 
     def sound(self, block: Sound, date: int) -> None:
         """The next block of sound, which belongs at `date` (microseconds)."""
         with self._lock:
             if self._cancelled or self._run.still:
                 return
-            block = self._gain.apply(block)
-            if self._base is None and not self._run.has_picture:
-                self._base = date
-            if self._base is None:
-                self._early.append((block.copy(), date))
-                return
-            self._lay(block.copy(), date)
+            if not self._run.has_picture and not self.track.is_placed:
+                self.track.place(date)
+            self.track.put(self._gain.apply(block).copy(), date)
             if not self._run.has_picture:
                 self._fill_blind()
             self._commit()
@@ -185,23 +192,10 @@ class Conformer:
     def _sample(self, slot: int) -> int:
         return sound_before(self._house.rate, self._run.first + slot)
 
-    def _lay(self, block: Sound, date: int) -> None:
-        assert self._base is not None
-        where = self._sample(0) + round((date - self._base) * SAMPLE_RATE / 1e6)
-        if not self._sounding:
-            self._tape.start_at(where)
-            self._sounding = True
-        off = where - self._tape.end
-        if off > JUMP:
-            self._tape.put(np.zeros((min(off, 10 * SAMPLE_RATE), 2), dtype=np.int16))
-        elif off < -JUMP:
-            block = block[-off:]
-        self._tape.put(block)
-
     def _fill_blind(self) -> None:
-        while self._tape.end > self._sample(self._placed + 1) and self._make_room():
+        while self.track.tape.end > self._sample(self._placed + 1) and self._make_room():
             self._ring.begin(self._ring.head + len(self._waiting))
-            self._waiting.append(0)
+            self._waiting.append((0, 0))
             self._placed += 1
             self._commit()
 
@@ -217,28 +211,29 @@ class Conformer:
     def _commit(self) -> None:
         while self._waiting and not self._cancelled:
             first, after = self._sample(self.slots), self._sample(self.slots + 1)
-            if not self._sound_is_there(after + 1):
+            date, flags = self._waiting[0]
+            if not self._sound_is_there(after + 1, date):
                 return
             count = after - first + 2
             slot = self._ring.begin(self._ring.head)
-            slot.sound[:count] = self._tape.cut(first - 1, count)
-            flags = (0 if self._run.has_picture else NO_PICTURE) | self._repeated()
+            slot.sound[:count] = self.track.tape.cut(first - 1, count)
+            flags |= (0 if self._run.has_picture else NO_PICTURE) | self._repeated()
             number = self._run.first + self.slots
             self._ring.commit(self._ring.head, self._run.generation, number, flags, count)
             self._waiting.pop(0)
             self.slots += 1
-            self._tape.forget(first - SAMPLE_RATE)
+            self.track.tape.forget(first - SAMPLE_RATE)
 
     def _repeated(self) -> int:
         """The flag of a slot whose own picture never came."""
         return REPEATED if self._source_end <= self.slots < self._run.pictures else 0
 
-    def _sound_is_there(self, until: int) -> bool:
+    def _sound_is_there(self, until: int, date: int) -> bool:
         if self._finished or self._run.still or not self._run.has_sound:
             return True
-        if self._sounding and self._tape.end >= until:
+        if self.track.has_begun and self.track.tape.end >= until:
             return True
-        late = self._clock.monotonic() // 1000 - self._waiting[0]
+        late = self._clock.monotonic() // 1000 - date
         return self._run.has_picture and late > LATE_SOUND
 
     def pump(self) -> None:
@@ -248,32 +243,35 @@ class Conformer:
                 return
             self._commit()
             while self._run.still and self.slots and self._ring.room() > 0:
-                self._repeat()
-
-    def _repeat(self) -> None:
-        before = self._ring.begin(self._ring.head - 1) if self.slots else None
-        slot = self._ring.begin(self._ring.head + len(self._waiting))
-        if before is not None:
-            before.words[0] = self._ring.head
-            np.copyto(slot.picture, before.picture)
-        self._waiting.append(0)
-        self._placed += 1
-        self._commit()
+                self._again(0, 0)
 
     def finish(self) -> bool:
         """The media has ended: hand out the rest. False while the ring is too full for it."""
         with self._lock:
+            if not self._cancelled and not self._give_doubted():
+                return False
             if not self._finished:
                 self._finished, self._source_end = True, self._placed
-            if self._base is None and self._early:
-                self._settle_base(self._early[0][1] if self._guess is None else round(self._guess))
+            if not self.track.is_placed and self.track.first_date is not None:
+                self._dates.settle()
+                start = self._dates.start
+                self.track.place(self.track.first_date if start is None else start)
             self._commit()
             while (
                 not self._cancelled
-                and self._sounding
-                and self._tape.end >= self._sample(self.slots + 1)
+                and self.track.has_begun
+                and self.track.tape.end >= self._sample(self.slots + 1)
             ):
                 if self._ring.room() <= 0:
                     return False
-                self._repeat()
+                self._again(0, 0)
             return True
+
+    def _give_doubted(self) -> bool:
+        """Place what no later picture will decide; False while there is no room for it."""
+        most = int(self._house.rate / self._run.rate) + 1
+        while self._doubted:
+            if self._ring.room() < len(self._waiting) + most:
+                return False
+            self._take(*self._doubted.pop(0))
+        return True

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 
 import av
+
+PROGRAM_STREAM = b"\0\0\1\xba"
+PACKETS = ((0, 188), (4, 192))
+"""Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +65,14 @@ def merged(first: Tracks, second: Tracks) -> Tracks:
         interlaced=second.interlaced,
         picture_seconds=second.picture_seconds,
     )
+
+
+def mpeg_kind(path: str) -> tuple[bool, bool]:
+    """Is it a transport stream, is it a program stream: judged by what is in it."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(400)
+    except OSError:
+        return False, False
+    packets = any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
+    return packets, head[:4] == PROGRAM_STREAM

@@ -117,6 +117,10 @@ class Ring:
         slot = self._slots[position % self.shape.slots]
         return slot if int(slot.words[_SEQ]) == position + 1 else None
 
+    def peek(self, position: int) -> Slot:
+        """The slot for `position`, whole or not: for its writer alone."""
+        return self._slots[position % self.shape.slots]
+
     def copy(self, position: int, picture: Picture, sound: Sound) -> Slot | None:
         """Copy the slot for `position` out; None when it was overwritten meanwhile."""
         slot = self.look(position)

@@ -1,10 +1,14 @@
-"""House sound: gain with a limiter, and the samples that belong to a tick."""
+"""House sound: gain with a limiter, and a media's samples laid where their dates say."""
 
 import numpy as np
 import numpy.typing as npt
 
+from config.names import SAMPLE_RATE
 from playout.engine.ring import Sound
 
+JUMP = SAMPLE_RATE * 40 // 1000
+"""Sound this far from where it was expected has a hole or an overlap, not a rounding."""
+LONGEST_HOLE = 10 * SAMPLE_RATE
 CEILING = 10 ** (-1 / 20) * 32767
 """Limited sound stays 1 dB below full scale."""
 _CHUNK = 64
@@ -92,3 +96,50 @@ class Tape:
             gone = len(self._blocks.pop(0))
             self._start += gone
             self._length -= gone
+
+
+class Track:
+    """Sound of a media on a tape: each block where its date says, counted from the picture's."""
+
+    def __init__(self, first: int) -> None:
+        self.tape = Tape()
+        self._first = first
+        self._early: list[tuple[Sound, int]] = []
+        self._base: int | None = None
+        self.has_begun = False
+        self.jumps = 0
+        """Blocks that came with a hole or an overlap before them."""
+
+    @property
+    def is_placed(self) -> bool:
+        """It is known which instant the first sample belongs to."""
+        return self._base is not None
+
+    @property
+    def first_date(self) -> int | None:
+        """Date of the first block that waits to be placed."""
+        return self._early[0][1] if self._early else None
+
+    def place(self, base: int) -> None:
+        """Say that the first sample belongs at `base` (microseconds), and lay what waited."""
+        self._base = base
+        early, self._early = self._early, []
+        for block, date in early:
+            self.put(block, date)
+
+    def put(self, block: Sound, date: int) -> None:
+        """The next block, which belongs at `date` (microseconds); it is kept."""
+        if self._base is None:
+            self._early.append((block, date))
+            return
+        where = self._first + round((date - self._base) * SAMPLE_RATE / 1e6)
+        if not self.has_begun:
+            self.tape.start_at(where)
+            self.has_begun = True
+        off = where - self.tape.end
+        self.jumps += abs(off) > JUMP
+        if off > JUMP:
+            self.tape.put(np.zeros((min(off, LONGEST_HOLE), 2), dtype=np.int16))
+        elif off < -JUMP:
+            block = block[-off:]
+        self.tape.put(block)

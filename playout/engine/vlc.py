@@ -4,7 +4,6 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,7 +21,7 @@ from playout.engine.callbacks import (
     buffer,
 )
 from playout.engine.conform import Box
-from playout.engine.look import Tracks, look, merged
+from playout.engine.look import Tracks, look, merged, mpeg_kind
 from playout.engine.ring import Picture, Sound
 
 OPTIONS = (
@@ -38,7 +37,9 @@ OPTIONS = (
     "--no-lua",
     "--no-metadata-network-access",
 )
-DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up")
+RESAMPLER = "--audio-resampler=speex_resampler"
+"""The one taken else makes 44.1 kHz 30 ms a minute too short."""
+DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
 """libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
 HURRY = ":avcodec-hurry-up"
 """Yet without it a join in progress skips, for good, every picture that no other refers to."""
@@ -55,13 +56,13 @@ DRY = 3
 DEINTERLACER = "x"
 """The one that neither repeats its first picture nor comes a picture late."""
 PARSE_MS = 2000
-REDISPLAY = 75_000
-"""libVLC shows its last picture again 80 ms (here: microseconds) after it when no other came."""
+REDISPLAY = 50_000
+"""libVLC shows its last picture again, undated, some 80 ms (here: microseconds) after it when no
+other came: sooner by what drawing takes on a busy machine."""
 AT_ONCE = 10_000
 """And sometimes shows the first one twice, at once, when its filters are set up."""
-PROGRAM_STREAM = b"\0\0\1\xba"
-PACKETS = ((0, 188), (4, 192))
-"""Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
+HELD = 1_000
+"""A picture drawn this long before it is shown was in time: libVLC waited (4 ms and more)."""
 _SPARE = 4
 """Picture buffers: libVLC locks the next while the last is still being copied."""
 _SWAPS_SIDES = 4
@@ -77,7 +78,7 @@ class VlcError(Exception):
 class Sink(Protocol):
     """Where decoded pictures and sound go; called from libVLC's threads."""
 
-    def picture(self, source: Sequence[Picture], date: int) -> None: ...
+    def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None: ...
 
     def sound(self, block: Sound, date: int) -> None: ...
 
@@ -91,17 +92,6 @@ def new_instance(options: Sequence[str]) -> Any:
     if instance is None:
         raise VlcError("libVLC would not start; is vlc-plugin-base installed?")
     return instance
-
-
-def mpeg_kind(path: str) -> tuple[bool, bool]:
-    """Is it a transport stream, is it a program stream: judged by what is in it."""
-    try:
-        with Path(path).open("rb") as file:
-            head = file.read(400)
-    except OSError:
-        return False, False
-    packets = any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
-    return packets, head[:4] == PROGRAM_STREAM
 
 
 def has_stopped(player: Any) -> bool:
@@ -123,7 +113,7 @@ class VlcDecoder:
         self._turn = 0
         self._still = self._packets = False
         self._shown: Picture | None = None
-        self._shown_at = 0
+        self._shown_at = self._drawn_at = 0
         self._count = 0
         self._asked, self._asked_count, self._dry = 0, 0, 0
         self._busy = False
@@ -222,7 +212,7 @@ class VlcDecoder:
 
     def _set_callbacks(self) -> tuple[object, ...]:
         player, library = self._player, vlc.dll
-        video = (Lock(self._lock), Unlock(lambda *_: None), Display(self._display))
+        video = (Lock(self._lock), Unlock(self._unlock), Display(self._display))
         shape = (Format(self._format), Cleanup(lambda *_: None))
         sound = Play(self._play)
         nothing = ctypes.c_void_p(None)
@@ -252,6 +242,9 @@ class VlcDecoder:
             out[index] = plane.ctypes.data
         return self._turn + 1
 
+    def _unlock(self, *_: object) -> None:
+        self._drawn_at = self._clock.monotonic() // 1000
+
     def _display(self, _opaque: Any, which: int) -> None:
         sink, shown = self._sink, self._buffers[which - 1][1]
         if sink is None:
@@ -260,14 +253,15 @@ class VlcDecoder:
         gap, self._shown_at = date - self._shown_at, date
         before, self._shown = self._shown, shown[0]
         same = before is not None and np.array_equal(shown[0], before)
-        if same and self._is_again(gap):
+        sharp = date - self._drawn_at > HELD
+        if same and not sharp and self._is_again(gap):
             return
         self._resting = same and not self._asked
         self._count += 1
         if self._joined and self._count == 1:
             return
         self._busy = True
-        sink.picture(shown, date)
+        sink.picture(shown, date, sharp)
         self._busy = False
 
     def _is_again(self, gap: int) -> bool:

@@ -85,7 +85,7 @@ def test_sound_lands_on_the_sample_its_time_names() -> None:
     click[sound_before(SMALL.rate, 10)] = 9999
     conform.sound(click, start)
     for number, picture in enumerate(pictures(20)):
-        conform.picture(picture, start + number * 1001 * 1_000_000 // 30000)
+        conform.picture(picture, start + number * 1001 * 1_000_000 // 30000, True)
     slots = [ring.look(position) for position in range(20)]
     loud = [n for n, slot in enumerate(slots) if slot is not None and slot.sound[1:-1].any()]
     assert loud == [10]
@@ -97,7 +97,7 @@ def test_sound_lands_on_the_sample_its_time_names() -> None:
 def test_a_file_without_sound_is_silent() -> None:
     conform, ring = conformer(has_sound=False)
     for number, picture in enumerate(pictures(5)):
-        conform.picture(picture, number * 33367)
+        conform.picture(picture, number * 33367, True)
     assert ring.head == 5
     slot = ring.look(4)
     assert slot is not None
@@ -119,7 +119,7 @@ def test_sound_longer_than_the_picture_keeps_the_last_picture() -> None:
     conform, ring = conformer()
     conform.sound(np.full((16016, 2), 7, dtype=np.int16), 0)
     for number, picture in enumerate(pictures(5)):
-        conform.picture(picture, number * 33367)
+        conform.picture(picture, number * 33367, True)
     assert conform.finish()
     assert ring.head in (9, 10)
     slot = ring.look(8)
@@ -129,7 +129,7 @@ def test_sound_longer_than_the_picture_keeps_the_last_picture() -> None:
 
 def test_a_still_lasts_as_long_as_there_is_room() -> None:
     conform, ring = conformer(still=True, has_sound=False)
-    conform.picture(pictures(1)[0], 0)
+    conform.picture(pictures(1)[0], 0, True)
     conform.pump()
     assert ring.room() == 0
     slot = ring.look(ring.head - 1)

@@ -33,7 +33,7 @@ def conformed(shown: Sequence[int], expected: int = 0) -> tuple[Conformer, Ring]
     )
     conform = Conformer(ring, run, SystemClock())
     for place, number in enumerate(shown):
-        conform.picture(picture(number), place * 33_367)
+        conform.picture(picture(number), place * 33_367, True)
     return conform, ring
 
 
@@ -65,7 +65,7 @@ def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
     )  # fmt: skip
     conform = Conformer(ring, run, SystemClock())
     for place in range(12):
-        conform.picture(picture(0), place * 33_367)
+        conform.picture(picture(0), place * 33_367, True)
     assert ring.head == 12
     assert conform.mended == 0
 
@@ -87,7 +87,7 @@ def test_slots_whose_picture_never_came_say_so() -> None:
     conform = Conformer(ring, Run(1, 0, SMALL.rate, Box(0, 0, 64, 36), pictures=8), SystemClock())
     conform.sound(np.full((16016, 2), 7, dtype=np.int16), 0)
     for place in range(7):
-        conform.picture(picture(place), place * 33_367)
+        conform.picture(picture(place), place * 33_367, True)
     assert conform.finish()
     slots = [ring.look(position) for position in range(ring.head)]
     assert [bool(slot.flags & REPEATED) for slot in slots if slot][:9] == [

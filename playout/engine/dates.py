@@ -1,0 +1,74 @@
+"""When pictures were shown, held against how many came: tells the ones that never did."""
+
+from fractions import Fraction
+
+FIRST = 3
+"""Sharp dates from which the time of the first picture is known."""
+ENOUGH, PATIENCE = 6, 12
+"""Pictures before that time is told: as many as this, or as this when few of them are sharp."""
+OFF = 0.75
+"""Part of a source frame from which a date is not where the count says."""
+AGREE = 4
+"""Sharp dates that must be off alike: one alone is a thread that woke late."""
+APART = 0.5
+MOST = 8
+"""Pictures to wait for those."""
+
+
+class Dates:
+    """Compares each picture's number with the instant it was shown at, in microseconds.
+
+    A date is sharp when libVLC had the picture ready and waited for its instant: measured, those
+    are right to a tenth of a millisecond, and to one thread's waking on a busy machine, also after
+    it was blocked for seconds. The date of a picture that came too late says nothing.
+    """
+
+    def __init__(self, rate: Fraction) -> None:
+        self._frame = 1e6 / float(rate)
+        self._firsts: list[float] = []
+        self._blunt: list[float] = []
+        self._odd: list[float] = []
+        self._waited = 0
+        self.start: int | None = None
+        """The instant of picture 0, once known."""
+        self._firm = False
+
+    def missing(self, number: int, date: int, sharp: bool) -> int | None:
+        """Source frames missing before what was taken for picture `number`; None while in doubt.
+
+        Less than none: as many were counted twice. After doubt the answer is for the first picture
+        that was in it.
+        """
+        start = date - number * self._frame
+        if not self._firm:
+            self._learn(number, start, sharp)
+            return 0
+        assert self.start is not None
+        off = (start - self.start) / self._frame
+        if sharp and abs(off) < OFF:
+            return self._resolve(0)
+        if sharp:
+            self._odd = [other for other in self._odd if abs(other - off) < APART] + [off]
+            if len(self._odd) == AGREE:
+                return self._resolve(round(min(self._odd)))
+        if self._odd:
+            self._waited += 1
+            return None if self._waited < MOST else self._resolve(0)
+        return 0
+
+    def _resolve(self, missing: int) -> int:
+        self._odd, self._waited = [], 0
+        return missing
+
+    def _learn(self, number: int, start: float, sharp: bool) -> None:
+        (self._firsts if sharp else self._blunt).append(start)
+        firm = len(self._firsts) >= FIRST
+        if (firm and number >= ENOUGH) or (self.start is None and number >= PATIENCE):
+            self.settle()
+        self._firm = self.start is not None and firm
+
+    def settle(self) -> None:
+        """Say what is known of the first picture's time by now: no more will come."""
+        known = self._firsts or self._blunt
+        if known and not self._firm:
+            self.start = round(min(known))

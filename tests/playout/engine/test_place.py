@@ -1,0 +1,131 @@
+"""Pictures fed with dates stand in the ring where their dates say, and the gaps own up."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from config.clock import SystemClock
+from config.names import HouseFormat
+from playout.engine.conform import Box, Conformer, Run, source_frame
+from playout.engine.ring import REPEATED, TAIL, Picture, Ring
+from playout.engine.ringfile import make_ring, shape_for
+
+SMALL = HouseFormat.parse("64x36@30000/1001")
+START = 9_000_000
+
+
+def picture(number: int) -> Sequence[Picture]:
+    luma = np.full((36, 64), 16 + number, dtype=np.uint8)
+    return [luma, np.full((18, 32), 128, np.uint8), np.full((18, 32), 128, np.uint8)]
+
+
+class Bench:
+    """A conformer whose ring is read as it fills: source picture and flags of each house slot."""
+
+    def __init__(self, rate: Fraction, has_sound: bool = False) -> None:
+        self.rate = rate
+        self.ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
+        run = Run(1, 0, rate, Box(0, 0, 64, 36), has_sound=has_sound)
+        self.conform = Conformer(self.ring, run, SystemClock())
+        self.seen: list[int] = []
+        self.held: list[int] = []
+
+    def date(self, number: int) -> int:
+        return START + round(number * 1e6 / self.rate)
+
+    def show(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.conform.picture(picture(number), self.date(number), True)
+            self.read()
+
+    def read(self) -> None:
+        while self.ring.tail < self.ring.head:
+            slot = self.ring.look(self.ring.tail)
+            assert slot is not None
+            if slot.flags & REPEATED:
+                self.held.append(slot.frame)
+            self.seen.append(int(slot.picture[0]) - 16)
+            self.ring.put_word(TAIL, self.ring.tail + 1)
+
+
+def without(count: int, lost: Iterable[int]) -> list[int]:
+    gone = set(lost)
+    return [number for number in range(count) if number not in gone]
+
+
+def test_at_house_rate_a_lost_picture_is_held_over_and_said_so() -> None:
+    bench = Bench(SMALL.rate)
+    bench.show(without(120, [50, 70, 71]))
+    wanted = list(range(120))
+    wanted[50], wanted[70], wanted[71] = 49, 69, 69
+    assert bench.seen == wanted
+    assert bench.held == [50, 70, 71]
+    assert bench.conform.missed == 3
+
+
+def test_a_whole_file_is_neither_held_nor_skipped() -> None:
+    bench = Bench(SMALL.rate)
+    bench.show(range(200))
+    assert bench.seen == list(range(200))
+    assert bench.held == []
+
+
+@pytest.mark.parametrize("rate", [Fraction(24000, 1001), Fraction(25), Fraction(60000, 1001)])
+def test_other_rates_stay_even_after_a_loss(rate: Fraction) -> None:
+    bench = Bench(rate)
+    bench.show(without(160, [60, 61, 62]))
+    even = [source_frame(slot, rate, SMALL.rate) for slot in range(len(bench.seen))]
+    off = [slot for slot, number in enumerate(bench.seen) if number != even[slot]]
+    assert off == bench.held
+    assert {bench.seen[slot] for slot in off} <= {58, 59}
+    assert {even[slot] for slot in off} <= {60, 61, 62}
+
+
+def test_a_hole_longer_than_the_ring_is_filled_as_the_ring_empties() -> None:
+    bench = Bench(SMALL.rate, has_sound=False)
+    bench.show(range(30))
+    gone = bench.ring.shape.slots // 2
+    bench.show(range(30 + gone, 60 + gone))
+    assert bench.seen[30 + gone :] == list(range(30 + gone, 60 + gone))
+    assert bench.held == list(range(30, 30 + gone))
+
+
+def test_pictures_in_doubt_at_the_end_are_still_given() -> None:
+    bench = Bench(SMALL.rate)
+    bench.show(range(40))
+    bench.show(range(41, 44))
+    assert bench.seen == list(range(40))
+    assert bench.conform.finish()
+    bench.read()
+    assert bench.seen[40:] == [41, 42, 43]
+
+
+def test_late_pictures_are_counted() -> None:
+    bench = Bench(SMALL.rate)
+    bench.show(range(30))
+    for number in range(30, 60):
+        bench.conform.picture(picture(number), bench.date(60), False)
+        bench.read()
+    bench.show(range(60, 90))
+    assert bench.seen == list(range(90))
+    assert bench.held == []
+
+
+def test_sound_stays_with_the_pictures_that_came_after_a_loss() -> None:
+    bench = Bench(SMALL.rate, has_sound=True)
+    sound = np.zeros((48_000 * 4, 2), dtype=np.int16)
+    at = 80 * 1001 * 48_000 // 30_000
+    sound[at : at + 200] = 8000
+    bench.conform.sound(sound, START)
+    slots = []
+    for number in without(100, [50]):
+        bench.conform.picture(picture(number), bench.date(number), True)
+        while bench.ring.tail < bench.ring.head:
+            slot = bench.ring.look(bench.ring.tail)
+            assert slot is not None
+            if np.abs(slot.sound[1:-1]).max() > 4000:
+                slots.append(int(slot.picture[0]) - 16)
+            bench.ring.put_word(TAIL, bench.ring.tail + 1)
+    assert slots == [80]
