@@ -69,6 +69,7 @@ class Agent:
         self._obey(standing, now)
         self._mender.anchor(standing, self.seen, now)
         self._mender.mend(standing, self.shown, self.seen, now)
+        self._mender.try_again(standing, now)
         self._attention.look(standing, self.seen, now)
         standing.refresh(now, None)
         self._show(standing, now)

@@ -40,6 +40,8 @@ class Happened:
     """Items that cannot be played, and why."""
     unplayable: Mapping[AssetKey, datetime] = field(default_factory=dict)
     """Files that cannot be played, and since when."""
+    failures: Mapping[ItemId | AssetKey, tuple[datetime, ...]] = field(default_factory=dict)
+    """When each item or file failed, every time, until it is forgotten."""
     filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
     """When each filler clip last began to air."""
     gap: datetime | None = None
@@ -63,6 +65,11 @@ class Happened:
     """The emergency message last given and not taken down; it may be past its end."""
     since: datetime | None = None
     """Start of the present unbroken stretch on air; items over before it were missed."""
+
+    def broke(self, item: ItemId) -> bool:
+        """Whether the last piece of the item that was on air ended because its media failed."""
+        pieces = [cue.id for cue in self.pinned if cue.item == item]
+        return bool(pieces) and pieces[-1] in self.broken
 
 
 def young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:

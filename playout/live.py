@@ -29,7 +29,7 @@ from playout.events import (
     Skipped,
 )
 from playout.filler import gap_of
-from playout.happened import Happened, young
+from playout.happened import KEEP_NAMES, Happened, young
 from playout.lives import come_back, of_lives, off_a_live
 from playout.rundown import Cue, Rank
 
@@ -151,6 +151,7 @@ def _off(state: Happened, event: Off) -> Happened:
     item = ended.item if ended is not None else None
     state = off_a_live(state, ended, event)
     if event.why == "failed":
+        state = _counted(state, item, event.at) if item is not None else state
         return replace(state, broken=frozenset(state.broken & set(state.ended)) | {event.cue})
     if event.why == "taken" and item is not None:
         return replace(state, taken_over=state.taken_over | {item})
@@ -182,8 +183,10 @@ def _failed(state: Happened, event: Failed) -> Happened:
     if event.item is not None:
         state = _unpinned(state, event.item, event.at)
         state = replace(state, failed={**state.failed, event.item: event.reason})
+        state = _counted(state, event.item, event.at)
     if event.asset is not None:
         doomed = event.asset
+        state = _counted(state, doomed, event.at)
         kept = [c for c in state.pinned if c.start <= event.at or not _fills_with(c, doomed)]
         state = replace(state, pinned=tuple(kept))
         unplayable = young({**state.unplayable, event.asset: event.at}, event.at)
@@ -195,7 +198,16 @@ def _fills_with(cue: Cue, asset: AssetKey) -> bool:
     return cue.item is None and cue.media is not None and cue.media.key == asset
 
 
+def _counted(state: Happened, name: ItemId | AssetKey, at: datetime) -> Happened:
+    """Remember one more failure."""
+    known = {one: when for one, when in state.failures.items() if at - when[-1] < KEEP_NAMES}
+    return replace(state, failures={**known, name: (*known.get(name, ()), at)})
+
+
 def _found(state: Happened, event: Found) -> Happened:
+    """It is tried again; an item that broke on air comes back in progress."""
     failed = {item: why for item, why in state.failed.items() if item != event.item}
     unplayable = {key: at for key, at in state.unplayable.items() if key != event.asset}
+    if event.item is not None and state.broke(event.item):
+        state = replace(state, interrupted=state.interrupted | {event.item})
     return replace(state, failed=failed, unplayable=unplayable)

@@ -7,6 +7,7 @@ from config.names import CueId
 from playout import adopt, director
 from playout.engine.waist import Desired, Layer, Observation
 from playout.live import Failed, Off, On
+from playout.retry import retry
 from playout.rundown import Kind, Rank
 from playout.standing import Standing
 
@@ -54,6 +55,11 @@ class Mender:
             standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
         name = cue.title or cue.id
         standing.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+
+    def try_again(self, standing: Standing, now: datetime) -> None:
+        """Give what failed some while ago another chance."""
+        for event in [*retry(standing.plan, standing.happened, now)]:
+            standing.record(now, event)
 
     def _stuck(
         self, shown: Desired, seen: Observation | None, now: datetime

@@ -81,6 +81,31 @@ def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -
     assert machine.aired("next")[0].start - at("10:30") < SLACK
 
 
+def test_a_file_that_failed_and_is_well_again_joins_while_time_remains(tmp_path: Path) -> None:
+    early, late = item("early", at("10:00"), minutes(30)), item("late", at("10:30"), minutes(30))
+    machine = Machine(tmp_path, plan(early, late, filler=clips(60, 90, 30)), at("9:58"))
+    machine.files[machine.path(early.media)] = FakeFile(fails="the disk does not answer")
+    machine.files[machine.path(late.media)] = FakeFile(hangs_at=300.0)
+    machine.run_until(at("10:00:10"), most=1)
+    assert machine.on_air().startswith("fill-")
+    machine.files.clear()
+    machine.files[machine.path(late.media)] = FakeFile(hangs_at=300.0)
+    machine.run_until(at("10:36"), most=1)
+    early_back = machine.aired("early")[0]
+    assert at("10:00:20") < early_back.start < at("10:00:50")
+    assert early_back.source_first / 29.97 == pytest.approx(
+        (early_back.start - at("10:00")).total_seconds(), abs=0.1
+    )
+    assert machine.on_air().startswith("fill-")
+    machine.files.clear()
+    machine.run_until(at("11:05"), most=1)
+    back = [fact for fact in machine.aired("late") if fact.start > at("10:36")]
+    assert at("10:36:50") < back[0].start < at("10:38")
+    assert abs(back[-1].end - at("11:00")) < SLACK
+    assert [row.outcome for row in machine.rows("early")] == [Outcome.JOINED]
+    assert {row.outcome for row in machine.rows("late")} == {Outcome.SUBSTITUTED}
+
+
 def test_a_missing_file_is_planned_around_and_joins_when_it_comes(tmp_path: Path) -> None:
     film = item("film", at("10:00"), minutes(30))
     machine = Machine(tmp_path, plan(film, board=(page(),)), at("9:55"))
