@@ -1,0 +1,259 @@
+"""The live deck over real packets in simulated time: what it decodes stands at its tick."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from support.clips import numbered_clip
+from support.marks import read_mark
+
+from config.clock import SimulatedClock
+from config.names import HouseFormat
+from playout.engine.gatewayencode import NAMES
+from playout.engine.gatewaywire import Format, Pack, SourceSound, Track
+from playout.engine.livedeck import LiveDeck
+from playout.engine.livedeckinput import LiveInput, LiveInputs
+from playout.engine.ring import GENERATION, Ring, planes
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.ticks import NS, Ticks
+from playout.engine.wiring import put_start
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+HOUSE = HouseFormat.parse("320x180@30000/1001")
+EPOCH = 1_000_000_000
+
+
+def packs_of(path: Path) -> tuple[Format, list[Pack]]:
+    """A file as a gateway would hand it on, arriving in its own time."""
+    with av.open(str(path)) as source:
+        streams = [*source.streams.video[:1], *source.streams.audio[:1]]
+        places = {stream.index: place for place, stream in enumerate(streams)}
+        tracks = tuple(
+            Track(s.type, NAMES.get(s.codec_context.name, s.codec_context.name), s.time_base)
+            for s in streams
+        )
+        packs = []
+        for packet in source.demux(streams):
+            if packet.dts is None:
+                continue
+            place = places[packet.stream_index]
+            at = round(float(packet.dts * packet.time_base) * NS) + EPOCH
+            packs.append(
+                Pack(
+                    place,
+                    bool(packet.is_keyframe),
+                    packet.pts,
+                    packet.dts,
+                    packet.duration or 0,
+                    at,
+                    bytes(packet),
+                )  # fmt: skip
+            )
+    return Format(tracks, epoch=1), sorted(packs, key=lambda pack: pack.arrival)
+
+
+class Wire:
+    """A port to itself."""
+
+    def __init__(self) -> None:
+        self.waiting: list[dict[str, object]] = []
+
+    def send(self, message: dict[str, object]) -> None:
+        self.waiting.append(message)
+
+    def receive(self) -> list[dict[str, object]]:
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+class Bench:
+    """A live deck, the bus's side of it, and time."""
+
+    def __init__(self, house: HouseFormat = HOUSE) -> None:
+        handle = make_ring("live", shape_for(house, 1.2))
+        put_start(handle, EPOCH, 0)
+        self.house, self.ring = house, Ring(handle)
+        self.clock = SimulatedClock(NOON, EPOCH)
+        self.deck = LiveDeck(self.ring, self.clock)
+        self.far = Wire()
+        self.live = LiveInput(self.ring, self.far)  # type: ignore[arg-type]
+        self.inputs = LiveInputs([self.live])
+        self.ticks = Ticks(house.rate, EPOCH)
+        self.tick = 0
+        self.seen: list[int | None] = []
+        self.peaks: list[tuple[int, int]] = []
+
+    def run(self, packs: list[Pack], seconds: float, *, source: str = "chamber") -> None:
+        """Tick by tick: whatever has arrived is taken, frames are made, the bus takes its own."""
+        packs = list(packs)
+        for _ in range(round(seconds * self.house.rate)):
+            due = self.ticks.due(self.tick)
+            self.clock.advance(timedelta(microseconds=(due - self.clock.monotonic()) // 1000))
+            while packs and packs[0].arrival <= due and self.deck.wants_more():
+                self.deck.take(packs.pop(0))
+            self.deck.step()
+            self.far.send({"source": source, "generation": self.deck.generation})
+            self.inputs.listen()
+            self.inputs.pass_by(self.tick)
+            slot = self.inputs.slot(source, self.tick)
+            self.seen.append(self.number(slot.picture) if slot is not None else None)
+            if slot is not None:
+                peak = np.abs(slot.sound[1:-1].astype(int)).max(axis=0)
+                self.peaks.append((int(peak[0]), int(peak[1])))
+            self.tick += 1
+
+    def number(self, picture: np.ndarray) -> int:
+        mark = read_mark(planes(picture, self.house.width, self.house.height)[0])
+        return mark.frame if mark is not None else -1
+
+
+def later(packs: list[Pack], seconds: float) -> list[Pack]:
+    return [replace(pack, arrival=pack.arrival + round(seconds * NS)) for pack in packs]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Format, list[Pack]]]:
+    folder = tmp_path_factory.mktemp("clips")
+
+    def make(**recipe: object) -> tuple[Format, list[Pack]]:
+        path = folder / f"{len(list(folder.iterdir()))}.ts"
+        numbered_clip(path, **{"frames": 150, "size": (320, 180), "ident": 4} | recipe)
+        return packs_of(path)
+
+    return make
+
+
+Make = Callable[..., tuple[Format, list[Pack]]]
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        {},
+        {"codec": "libx265"},
+        {"codec": "mpeg2video"},
+        {"codec": "mpeg2video", "interlaced": True, "size": (720, 480)},
+        {"audio": None},
+    ],
+)
+def test_every_picture_once_and_in_place(clip: Make, recipe: dict[str, object]) -> None:
+    form, packs = clip(**recipe)
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 4.5)
+    seen = [number for number in bench.seen if number is not None]
+    assert len(seen) > 100
+    assert seen == list(range(seen[0], seen[0] + len(seen)))
+    assert None not in bench.seen[40:130]
+
+
+def test_a_new_deck_learns_the_source_in_the_middle(clip: Make) -> None:
+    form, packs = clip()
+    keys = [place for place, pack in enumerate(packs) if pack.key and pack.track == 0]
+    bench = Bench()
+    for message in (SourceSound("chamber"), form, SourceSound("chamber"), form):
+        bench.deck.take(message)
+    bench.run(packs[keys[0] + 5 :], 4.5)
+    seen = [number for number in bench.seen if number is not None]
+    assert seen[0] >= 50
+    assert seen == list(range(seen[0], seen[0] + len(seen)))
+
+
+def test_a_new_stretch_goes_on_by_itself(clip: Make) -> None:
+    form, packs = clip()
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 5.0)
+    bench.deck.take(replace(form, epoch=2))
+    bench.run(later(packs, 7.0), 9.0)
+    after = [number for number in bench.seen[round(7 * HOUSE.rate) :] if number is not None]
+    assert after[:3] == [0, 1, 2]
+    assert bench.seen[round(6.2 * HOUSE.rate)] is None
+
+
+def test_another_format_in_the_middle_is_shown_in_its_shape(clip: Make) -> None:
+    form, packs = clip()
+    other, more = clip(size=(640, 360), codec="mpeg2video", ident=7)
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 5.0)
+    bench.deck.take(replace(other, epoch=2))
+    bench.run(later(more, 5.0), 4.0)
+    assert bench.seen[-1] is not None
+    assert bench.seen[-1] > 50
+
+
+def test_broken_packets_do_no_harm(clip: Make) -> None:
+    form, packs = clip()
+    random = np.random.default_rng(3)
+    hurt = [
+        replace(pack, data=random.bytes(len(pack.data))) if 60 < place < 120 else pack
+        for place, pack in enumerate(packs)
+    ]
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(hurt, 4.5)
+    assert bench.seen[-1] not in (None, -1)
+
+
+def test_gain_and_channels_are_the_source_s(clip: Make) -> None:
+    form, packs = clip(frames=60)
+    levels = []
+    for whose in (SourceSound("chamber"), SourceSound("chamber", gain_db=-6.0)):
+        bench = Bench()
+        bench.deck.take(whose)
+        bench.deck.take(form)
+        bench.run(packs, 2.0)
+        levels.append(max(left for left, _ in bench.peaks))
+    assert levels[1] == pytest.approx(levels[0] / 2, rel=0.05)
+
+
+def test_another_source_on_the_slot_shows_nothing_of_the_one_before(clip: Make) -> None:
+    form, packs = clip()
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 3.0)
+    before = bench.ring.word(GENERATION)
+    bench.deck.take(SourceSound("hall"))
+    bench.run([], 0.5, source="hall")
+    assert bench.ring.word(GENERATION) == before + 1
+    assert bench.seen[-12:] == [None] * 12
+
+
+def test_silence_and_a_picture_that_stands_still_are_noticed(clip: Make) -> None:
+    form, packs = clip(numbers=[5] * 300, sound_seconds=0.1)
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    for _ in range(18):
+        bench.run([pack for pack in packs if pack.arrival > bench.clock.monotonic() - NS], 0.5)
+        looked = bench.deck.report(bench.clock.utc())
+    assert looked is not None
+    assert looked.frozen_since is not None
+    assert looked.frozen_since < bench.clock.utc() - timedelta(seconds=4)
+
+
+def test_a_deck_never_reads_far_ahead_of_its_time(clip: Make) -> None:
+    form, packs = clip(frames=300)
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(replace(form, bursty=True))
+    early = [replace(pack, arrival=EPOCH) for pack in packs]
+    taken = 0
+    while early and bench.deck.wants_more():
+        bench.deck.take(early.pop(0))
+        taken += 1
+    assert taken < 130
+    bench.run(early, 6.0)
+    seen = [number for number in bench.seen if number is not None]
+    assert seen == list(range(len(seen)))
+    assert len(seen) > 150
