@@ -97,11 +97,11 @@ def safe(airing: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in airing)
 
 
-def note_opened(folder: Path, now: datetime) -> None:
-    """Say that a recording is being made here, also while nothing comes. Raises OSError."""
+def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
+    """Say whose recording is made here, also while nothing comes. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / OPENED).exists():
-        write_whole(folder / OPENED, now.isoformat().encode())
+        write_whole(folder / OPENED, f"{now.isoformat()} {airing}".encode())
 
 
 def note_closed(folder: Path, closed: Closed) -> None:
@@ -120,10 +120,11 @@ def read_closed(folder: Path) -> Closed | None:
         return None
 
 
-def opened_at(folder: Path) -> datetime | None:
-    """When recording was first asked for here."""
+def opened(folder: Path) -> tuple[datetime, AiringId] | None:
+    """When recording was first asked for here, and for which airing."""
     with suppress(OSError, ValueError):
-        return datetime.fromisoformat((folder / OPENED).read_text())
+        instant, _, airing = (folder / OPENED).read_text().partition(" ")
+        return datetime.fromisoformat(instant), AiringId(airing)
     return None
 
 
@@ -144,8 +145,8 @@ class Shelf:
             closed = self._closed(folder)
             if closed is not None:
                 found.append(closed.recording)
-            elif (began := opened_at(folder)) is not None:
-                found.append(Recording(AiringId(folder.name), Kept.CLOSING, began))
+            elif (began := opened(folder)) is not None:
+                found.append(Recording(began[1], Kept.CLOSING, began[0]))
         return tuple(found)
 
     def _closed(self, folder: Path) -> Closed | None:

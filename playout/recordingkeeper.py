@@ -25,7 +25,7 @@ from playout.recording import (
     Piece,
     gaps_between,
     note_closed,
-    opened_at,
+    opened,
     pieces_of,
     read_closed,
     safe,
@@ -118,17 +118,15 @@ class Keeper:
             log.warning("The recording %s cannot be joined: %s", folder.name, error)
             if tries < TRIES:
                 return
-            began = pieces[0].begins if pieces else opened_at(folder) or self.clock.utc()
-            airing = AiringId(folder.name)
+            began, airing = self._opened(folder, pieces)
             recording = Recording(airing, Kept.FAILED, began, reason=str(error)[:300])
         with suppress(OSError):
             note_closed(folder, Closed(recording, len(pieces)))
         log.info("The recording %s is %s. %s", folder.name, recording.state, recording.reason)
 
     def _made(self, folder: Path, pieces: Sequence[Piece]) -> Recording:
-        airing = AiringId(folder.name)
+        began, airing = self._opened(folder, pieces)
         if not pieces:
-            began = opened_at(folder) or self.clock.utc()
             return Recording(airing, Kept.FAILED, began, reason="Nothing came from the source.")
         to = folder / "whole.mp4"
         to.unlink(missing_ok=True)
@@ -142,9 +140,16 @@ class Keeper:
         joined = answer["joined"]
         reasons = judged(joined, sum((length.total_seconds() for length in lengths), 0.0))
         media = self._filed(to, joined)
-        began = stretches[0][0] if stretches else pieces[0].begins
         text = " ".join(reasons)
         return Recording(airing, Kept.WHOLE, began, media, gaps_between(stretches), text)
+
+    def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
+        """First moment kept, or when it was opened; and whose recording it is."""
+        noted = opened(folder)
+        airing = noted[1] if noted is not None else AiringId(folder.name)
+        if pieces:
+            return pieces[0].begins, airing
+        return (noted[0] if noted is not None else self.clock.utc()), airing
 
     def _filed(self, to: Path, joined: dict[str, Any]) -> Media:
         size = to.stat().st_size

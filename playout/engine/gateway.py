@@ -106,7 +106,9 @@ class Gateway:
         has_signal = self._packets > 0 and now - self._signal_at < SIGNAL * NS
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc
-        reason = self._tape.problem() or ("" if has_signal else self._reason or "No signal yet.")
+        left = max(one.closes for one in self._intakes) - utc
+        room = self._tape.problem() or self._tape.lacks_room(left.total_seconds())
+        reason = room if has_signal else room or self._reason or "No signal yet."
         dropped = sum(hand.dropped for hand in self._hands)
         taken = Taken(
             utc, source.id, has_signal, self._since, reason, self._tape.seconds(),

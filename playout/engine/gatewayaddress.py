@@ -15,6 +15,7 @@ PROTOCOLS = {
     "http": "http,tcp",
     "https": "https,http,tls,tcp,crypto",
 }
+LISTENS = {"rtsp_flags": "listen", "listen_timeout": "4"}
 SCHEMES = (*PROTOCOLS, "srt", "v4l2", "test")
 UDP_BUFFER = 4 << 20
 """Bytes the kernel may hold while this process is busy."""
@@ -100,12 +101,15 @@ def _network(
         return url, "mpegts" if scheme == "udp" else "rtp", options
     if scheme == "srt":
         return "", "mpegts", {}
+    listens = query.get("mode") == "listener"
+    pushed = address.partition("?")[0] if listens else address
     if scheme == "rtsp":
         way = "udp" if query.get("transport") == "udp" else "tcp"
-        return address, "rtsp", options | {"rtsp_transport": way}
-    options["format_whitelist"] = LIVE_FORMATS
+        options |= {"rtsp_transport": way} | (LISTENS if listens else {})
+        return pushed, "rtsp", options
     if scheme == "rtmp":
-        return address, "flv", options | ({"listen": "1"} if "listen" in query else {})
+        return pushed, "flv", options | ({"listen": "1"} if listens else {})
+    options["format_whitelist"] = LIVE_FORMATS
     return address, None, options | {"live_start_index": "-2", "rw_timeout": "5000000"}
 
 

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 LEAST_FREE = 512 * 2**20
 """Bytes of disk that recordings leave to everything else."""
 TICK = Fraction(1, 90000)
+EXPECTED = 1_000_000.0
+"""Bytes a second a source is thought to send until it is known."""
 AGAIN = 5.0
 """Seconds after which a disk that refused is tried again."""
 OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
@@ -241,6 +243,8 @@ class Tape:
     _closer: Closer = field(default_factory=Closer)
     _kept: dict[AiringId, _Kept] = field(default_factory=dict)
     _form: Format | None = None
+    _bytes: int = 0
+    _since: int = 0
 
     def open(self, airings: Sequence[AiringId]) -> None:
         """Record these, and close the others."""
@@ -250,7 +254,7 @@ class Tape:
             if airing not in self._kept:
                 folder = self.root / FOLDER / safe(airing)
                 with suppress(OSError):
-                    note_opened(folder, self.clock.utc())
+                    note_opened(folder, airing, self.clock.utc())
                 kept = _Kept(Recorder(folder, self._closer))
                 self._kept[airing] = kept
                 if self._form is not None:
@@ -267,6 +271,8 @@ class Tape:
 
     def write(self, pack: Pack, now: datetime) -> None:
         """Keep a packet in every recording."""
+        self._bytes += len(pack.data)
+        self._since = self._since or pack.arrival
         for kept in self._kept.values():
             if kept.problem and self.clock.monotonic() - kept.failed_at < AGAIN * NS:
                 continue
@@ -282,6 +288,17 @@ class Tape:
     def seconds(self) -> dict[str, float]:
         """What was kept of each airing since this process began."""
         return {airing: round(kept.recorder.seconds, 3) for airing, kept in self._kept.items()}
+
+    def lacks_room(self, seconds: float) -> str:
+        """What to say when the disk has no room for so many seconds more; empty when it has."""
+        passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
+        rate = self._bytes / passed if passed > 60 else EXPECTED
+        with suppress(OSError):
+            room = shutil.disk_usage(self.root).free - LEAST_FREE
+            if self._kept and room < seconds * rate * len(self._kept):
+                minutes = max(0, round(room / rate / len(self._kept) / 60))
+                return f"The recording disk has room for about {minutes} minutes more."
+        return ""
 
     def problem(self) -> str:
         """What keeps it from recording; empty when nothing does."""

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from config.clock import Clock
 from config.names import HouseFormat
 from playout.engine.ring import Picture, Sound, planes
+from playout.recording import safe
 
 SILENT_DB, SILENT_AFTER = -60.0, timedelta(seconds=5)
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, timedelta(seconds=5)
@@ -69,7 +70,7 @@ class Looker:
             return
         from playout.engine.monitor import jpeg, replace_file
 
-        replace_file(folder / "watch" / f"source-{source}.jpg", jpeg(*self._picture))
+        replace_file(folder / "watch" / f"source-{safe(source)}.jpg", jpeg(*self._picture))
         self._picture = None
 
 

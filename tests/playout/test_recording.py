@@ -27,6 +27,7 @@ from playout.recording import (
     piece_name,
     pieces_of,
     read_closed,
+    safe,
 )
 from playout.recordingkeeper import PIECES_KEPT, Keeper, join_confined
 from playout.source import Source
@@ -160,14 +161,23 @@ def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
 
 
 def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
-    note_opened(disk.root / FOLDER / "m", NOON)
+    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
     (told,) = Shelf(disk.root).recordings(())
     assert (told.airing, told.state, told.began) == ("m", Kept.CLOSING, NOON)
     assert Shelf(disk.root).recordings([AiringId("m")]) == ()
 
 
+def test_an_airing_keeps_its_name_whatever_its_folder_is_called(disk: Disk) -> None:
+    note_opened(disk.root / FOLDER / safe("a/b:1"), AiringId("a/b:1"), NOON)
+    disk.calm()
+    disk.keeper().turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.airing == "a/b:1"
+    assert Shelf(disk.root).recordings([AiringId("a/b:1")]) == ()
+
+
 def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
-    note_opened(disk.root / FOLDER / "m", NOON)
+    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
     disk.calm()
     disk.keeper().turn()
     (told,) = Shelf(disk.root).recordings(())

@@ -68,6 +68,10 @@ class Datagrams:
         return len(data)
 
 
+PUSHED = {"rtmp": "flv", "rtsp": "rtsp"}
+"""Ways on which libav itself pushes the stream to whoever listens."""
+
+
 def way(to: str) -> Callable[[bytes], Any]:
     """What sends bytes to this address."""
     parts = urlsplit(to)
@@ -133,7 +137,8 @@ def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
 
 def send(given: argparse.Namespace) -> None:
     """The child: send the clip once, in its own time."""
-    out_of = Datagrams(way(given.to))
+    pushed = PUSHED.get(urlsplit(given.to).scheme)
+    out_of = Datagrams(way(given.to)) if pushed is None else None
     mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
     print(time.time(), flush=True)
     begin, shift, first = time.monotonic(), 0, None
@@ -147,21 +152,23 @@ def send(given: argparse.Namespace) -> None:
             first = at if first is None else first
             gone = (at - first) / (1 + given.ppm * 1e-6)
             time.sleep(max(0.0, begin + gone - time.monotonic()))
-            out_of.muted = any(low <= gone < high for low, high in mutes)
+            if out_of is not None:
+                out_of.muted = any(low <= gone < high for low, high in mutes)
             again = given.reset is not None and not shift and gone >= given.reset
             if sink is None or (again and packet.is_keyframe):
                 if again:
                     shift = packet.dts
-                sink = sink_of(out_of, tracks)
+                sink = sink_of(out_of or given.to, tracks, pushed or "mpegts")
             packet.pts -= shift if packet.stream is tracks[0] else round(shift)
             packet.dts -= shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
 
 
-def sink_of(out_of: Datagrams, tracks: Any) -> Any:
+def sink_of(out_of: Datagrams | str, tracks: Any, form: str) -> Any:
     """A muxer over the way out, as an encoder has that just started."""
-    sink: Any = av.open(out_of, "w", format="mpegts", options={"flush_packets": "1"})
+    more = {"rtsp_transport": "tcp"} if form == "rtsp" else {}
+    sink: Any = av.open(out_of, "w", format=form, options={"flush_packets": "1"} | more)
     return sink, {track.index: sink.add_stream_from_template(track) for track in tracks}
 
 

@@ -1,6 +1,7 @@
 """What a gateway rests on: packets on their way, a source's broken time, addresses, pieces."""
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -352,6 +353,20 @@ def test_a_full_disk_is_said_and_tried_again(
     tape.write(packs[21], NOON)
     assert tape.problem() == ""
     assert len(pieces_of(tmp_path / FOLDER / "m")) == 1
+
+
+def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
+    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape = Tape(tmp_path, SimulatedClock(NOON))
+    tape.open([AiringId("m")])
+    usage = shutil.disk_usage(tmp_path)
+    free = gatewayrecord.LEAST_FREE + 600 * 1_000_000
+    monkeypatch.setattr(gatewayrecord.shutil, "disk_usage", lambda _: usage._replace(free=free))
+    assert tape.lacks_room(500) == ""
+    assert "about 10 minutes" in tape.lacks_room(900)
+    tape.open([])
+    assert tape.lacks_room(900) == ""
 
 
 def test_a_disk_that_refuses_in_the_middle_is_noticed(
