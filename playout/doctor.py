@@ -166,7 +166,10 @@ def _server(settings: Settings, clock: Clock) -> list[Finding]:
 
 
 def _answer(answer: httpx.Response, server: str) -> Finding:
-    if answer.status_code in (401, 403):
+    if answer.status_code == 403:
+        mend = "Add it to the machine under Settings, Broadcast machines."
+        return Finding("wrong", "This machine's host key does not open this channel.", mend)
+    if answer.status_code == 401:
         mend = "Renew it under Settings, Broadcast machines."
         return Finding("wrong", "The server does not accept this machine's host key.", mend)
     if answer.status_code == 404:

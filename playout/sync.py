@@ -154,7 +154,9 @@ class Sync:
 def _in_words(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
         code = error.response.status_code
-        if code in (401, 403):
+        if code == 403:
+            return "this machine's host key does not open this channel"
+        if code == 401:
             return "it does not accept this machine's host key"
         return f"it answered {code} to {error.request.method} {error.request.url.path}"
     return str(error) or type(error).__name__

@@ -18,7 +18,7 @@ METER_LIMIT = 2000
 
 @bp.before_request
 def by_key() -> Response | None:
-    """Only a machine with a key that opens; the answer says in words what to do otherwise."""
+    """Only a machine whose key opens this channel; the answer says in words what to do."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     known: Host | None = None
     if scheme.lower() == "bearer" and key:
@@ -29,6 +29,13 @@ def by_key() -> Response | None:
             "machines, and set it as host_key."
         )
         return refused(401, said)
+    channel = ChannelId((request.view_args or {}).get("channel", ""))
+    if not known.serves(channel):
+        said = (
+            f"The key of {known.name} does not open {channel}. Add the channel to it under "
+            "Settings, Broadcast machines."
+        )
+        return refused(403, said)
     g.host = known
     return None
 
@@ -64,6 +71,8 @@ def report(channel: str) -> Response:
         told = decode(Report, request.get_data())
     except WireError as error:
         return refused(422, str(error))
+    if told.status.channel != channel:
+        return refused(422, f"This is the door of {channel}, not of {told.status.channel}.")
     watching = house().watch.watched(channel)
     ack = asrun.accept_report(database(), ChannelId(channel), told, now(), watching=watching)
     return _json(encode(ack))

@@ -153,6 +153,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     "settings.add_host": Right.EQUIP,
     "settings.renew_host": Right.EQUIP,
     "settings.revoke_host": Right.EQUIP,
+    "settings.host_channels": Right.EQUIP,
     "settings.invite": Right.ADMINISTER,
     "settings.password_link": Right.ADMINISTER,
     "settings.role": Right.ADMINISTER,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from config.names import ChannelId
 from scheduler.changes import changing
 from scheduler.db import find_house, load_house
 from scheduler.db.house import HostRow
@@ -44,6 +45,18 @@ def revoke_host(db: Database, actor: Actor, now: datetime, host: HostId) -> None
         row = work.get(HostRow, host, "broadcast machine")
         row.revoked = now
         work.about("host", row.id, f"Shut the broadcast machine {row.name} out")
+
+
+def set_channels(
+    db: Database, actor: Actor, now: datetime, host: HostId, only: frozenset[ChannelId] | None
+) -> Host:
+    """Keep a machine's key to some channels; None opens all, new ones too."""
+    with changing(db, actor, now, Right.EQUIP, "channels") as work:
+        row = work.get(HostRow, host, "broadcast machine")
+        row.channels = None if only is None else sorted(only)
+        where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
+        work.about("host", row.id, f"The key of {row.name} now opens {where}")
+    return load_house.host(row)
 
 
 def host_by_key(db: Database, key: str) -> Host | None:

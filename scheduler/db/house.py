@@ -59,6 +59,8 @@ class HostRow(Base):
     key_hash: Mapped[str] = mapped_column(String(HASH), unique=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channels: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of the channels its key opens; null for all."""
 
 
 class ChangeRow(Base):

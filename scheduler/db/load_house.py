@@ -30,7 +30,8 @@ def open_session(row: SessionRow) -> OpenSession:
 
 def host(row: HostRow) -> Host:
     """The broadcast machine."""
-    return Host(HostId(row.id), row.name, row.created, row.revoked is not None)
+    only = None if row.channels is None else frozenset(map(ChannelId, row.channels))
+    return Host(HostId(row.id), row.name, row.created, row.revoked is not None, only)
 
 
 def told(row: RetoldRow) -> Told:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.names import ChannelId
 from scheduler.domain.names import HostId
 
 
@@ -14,3 +15,9 @@ class Host:
     name: str
     created: datetime
     revoked: bool
+    only: frozenset[ChannelId] | None = None
+    """The channels its key opens; None for all."""
+
+    def serves(self, channel: ChannelId) -> bool:
+        """Whether it may fetch and report for this channel."""
+        return self.only is None or channel in self.only

@@ -169,6 +169,17 @@ def test_a_host_comes_in_by_its_key_until_shut_out(db: Database) -> None:
         hosts.add_host(db, ADMIN, NOW, "air1")
 
 
+def test_a_machine_is_kept_to_its_channels(db: Database) -> None:
+    thirteen, fourteen = ChannelId("ch13"), ChannelId("ch14")
+    _, key = hosts.add_host(db, ADMIN, NOW, "air1")
+    host = hosts.host_by_key(db, key)
+    assert host is not None and host.only is None and host.serves(thirteen)
+    kept = hosts.set_channels(db, ADMIN, NOW, host.id, frozenset({fourteen}))
+    assert kept == hosts.host_by_key(db, key)
+    assert (kept.serves(thirteen), kept.serves(fourteen)) == (False, True)
+    assert hosts.set_channels(db, ADMIN, NOW, host.id, None).serves(thirteen)
+
+
 def test_no_secret_is_kept_in_the_clear_or_told_in_the_trail(db: Database) -> None:
     ada = first_admin(db)
     link = people.invite(db, ADMIN, NOW, Role.VIEWER)

@@ -61,6 +61,33 @@ def test_a_machine_that_was_shut_out_stays_out(site: Site) -> None:
     assert site.visitor().get(f"{DOOR}/plan", headers=key).status_code == 401
 
 
+def test_a_key_opens_only_the_channels_it_was_given(site: Site) -> None:
+    key, client, boss = site.host_key(), site.visitor(), site.browser(Role.ENGINEER)
+    body = encode(Report(status(), None, ()))
+    assert client.post(f"{DOOR}/report", headers=key, data=body).status_code == 200
+    host = people.hosts(site.db)[0]
+    to = f"/settings/hosts/{host.id}/channels"
+    assert post(boss, to, reach="some", channel="ch14").status_code == 303
+    assert people.hosts(site.db)[0].only == {"ch14"}
+    for path in ("plan", "commands", f"media/{'0' * 64}"):
+        answer = client.get(f"{DOOR}/{path}", headers=key)
+        assert answer.status_code == 403 and "does not open ch13" in answer.get_json()["error"]
+    for path in ("report", "picture"):
+        answer = client.post(f"{DOOR}/{path}", headers=key, data=body)
+        assert answer.status_code == 403
+    assert "ch14" in boss.get("/settings").get_data(as_text=True)
+    assert client.get("/api/v1/host/ch14/commands?after=0", headers=key).status_code == 200
+    assert post(boss, to, reach="some", channel="ch99").status_code == 422
+    assert post(boss, to, reach="all").status_code == 303
+    assert client.get(f"{DOOR}/commands?after=0", headers=key).status_code == 200
+
+
+def test_a_report_for_another_channel_than_its_door_is_refused(site: Site) -> None:
+    body = encode(Report(status(channel="ch14"), None, ()))
+    answer = site.visitor().post(f"{DOOR}/report", headers=site.host_key(), data=body)
+    assert answer.status_code == 422 and "not of ch14" in answer.get_json()["error"]
+
+
 def test_the_plan_comes_once_and_then_304_until_it_changes(site: Site) -> None:
     key, client = site.host_key(), site.visitor()
     assert client.get(f"{DOOR}/plan", headers=key).status_code == 404

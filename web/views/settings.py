@@ -94,6 +94,19 @@ def revoke_host(host: str) -> Response:
     return done("The machine is shut out.", url_for("settings.home"))
 
 
+@bp.post("/hosts/<host>/channels")
+def host_channels(host: str) -> Response:
+    """Keep its key to some channels, or open all to it."""
+    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else wanted
+    if wanted - {channel.id for channel in grid.channels(database())}:
+        raise Refused(message="One of these channels is no longer open. Look at the list again.")
+    made = host_action.set_channels(database(), actor(), now(), HostId(host), only)
+    opens = "every channel" if only is None else "the channels named"
+    said = f"The key of {made.name} opens {opens}."
+    return done(said, url_for("settings.home"))
+
+
 @bp.post("/people/invite")
 def invite() -> str:
     """A one-time link for somebody new."""

@@ -1,0 +1,14 @@
+"""A broadcast machine's key may be kept to some channels."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("host") as batch_op:
+        batch_op.add_column(sa.Column("channels", sa.JSON(none_as_null=True), nullable=True))
