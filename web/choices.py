@@ -42,7 +42,9 @@ def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
     return {
         Way.CUT: f"{title}, cutting{at}",
-        Way.RIPPLE: f"{title}, moving {words.a_count(choice.moves, 'airing')}",
+        Way.RIPPLE: f"{title}, moving {words.a_count(choice.moves, 'airing')}"
+        if choice.moves
+        else f"{title}{at}",
         Way.JOIN: f"{title}, joining in progress{at}",
         Way.SKIP: f"{title}, leaving out {about}",
         Way.MOVE: f"{title}, moving {about}",
@@ -56,7 +58,7 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
     word = {
         Way.CUT: f"Keep the start and cut at {at}" if at else "Keep the start and cut",
-        Way.RIPPLE: f"Let it finish and move {words.a_count(choice.moves, 'airing')}",
+        Way.RIPPLE: _finish(choice.moves),
         Way.JOIN: f"Join in progress at {at}" if at else "Join in progress",
         Way.SKIP: f"Leave out {about}",
         Way.MOVE: f"Move {about} to {_when(choice.at, zone, now)}",
@@ -73,6 +75,12 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
     if len(lines) > SHOWN:
         lines = [*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more"]
     return Button(choice.way.value, word, tuple(lines or ["Everything airs as it would have."]))
+
+
+def _finish(moves: int) -> str:
+    if not moves:
+        return "Let what is before it finish"
+    return f"Let it finish and move {words.a_count(moves, 'airing')}"
 
 
 def line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:

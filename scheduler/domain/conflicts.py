@@ -38,6 +38,7 @@ class Choice:
     at: datetime | None
     """Where something goes, or is cut."""
     moves: int
+    """How many of the others go elsewhere."""
     edits: Edits
     effects: tuple[Effect, ...]
     why_not: str = ""
@@ -103,7 +104,7 @@ def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> 
         moves = sum(
             1
             for id, draft in edits.items()
-            if draft and id in standing and draft.start != standing[id].start
+            if draft and id != clash.subject and draft.start != clash.plan[id].start
         )
         short = lost(after, clash.subject, clash.plan[clash.subject])
         made.append(Choice(way, about, found.at, moves, edits, effects, short=short))

@@ -21,7 +21,16 @@ from web.vendor import VendorError
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
 SIZES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
-PAGES = ["/programs", "/media", "/bulletins", "/settings", "/tv/ch13", "/login", "/nowhere"]
+PAGES = [
+    "/dry-run",
+    "/programs",
+    "/media",
+    "/bulletins",
+    "/settings",
+    "/tv/ch13",
+    "/login",
+    "/nowhere",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +75,10 @@ def test_axe_finds_nothing_on_any_page(page: Page, served: Any) -> None:
     page.goto("/schedule")
     expect(page.locator(".ec-event").first).to_be_visible()
     found += findings(page) + opened(page, "[data-add]") + opened(page, "tr[data-row]")
+    for drawer in ("/blocks?", "/schedule/ch13/day/", "/series/new"):
+        found += opened(page, f"button[hx-get^='{drawer}']")
+    page.goto("/programs")
+    found += opened(page, "button[hx-get='/calendars']")
     for path in PAGES:
         page.goto(path)
         found += findings(page)

@@ -1,0 +1,178 @@
+"""A week planned from nothing, by mouse and again by keyboard alone; clashes; the day searched."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.desk import CH13, PLANNER, an_asset
+
+from config.clock import SystemClock
+from scheduler.actions import airings
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.queries import grid
+
+pytestmark = pytest.mark.browser
+NEW_YORK = ZoneInfo("America/New_York")
+HOUR = timedelta(hours=1)
+DRAWER = "#drawer.show #drawer-body"
+HERE = "wanted => document.activeElement.matches(wanted)"
+
+
+def now() -> datetime:
+    return SystemClock().utc()
+
+
+def next_monday() -> datetime:
+    local = now().astimezone(NEW_YORK).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local + timedelta(days=7 - local.weekday())
+
+
+class Mouse:
+    """Clicks, and types into what was clicked."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+
+    def type(self, selector: str, text: str, typed: str = "") -> None:
+        self.page.locator(selector).first.fill(text)
+
+    def choose(self, selector: str, label: str) -> None:
+        self.page.locator(selector).first.select_option(label=label)
+
+
+class Keyboard:
+    """Tab, letters, space and Enter; nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, selector: str, most: int = 90) -> None:
+        self.page.locator(selector).first.wait_for()
+        for _ in range(most):
+            if self.page.evaluate(HERE, selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reached {selector}")
+
+    def press(self, selector: str) -> None:
+        self.reach(selector)
+        box = self.page.locator(selector).first.get_attribute("type") == "checkbox"
+        self.page.keyboard.press("Space" if box else "Enter")
+
+    def type(self, selector: str, text: str, typed: str = "") -> None:
+        self.reach(selector)
+        self.page.keyboard.type(typed or text)
+
+    def choose(self, selector: str, label: str) -> None:
+        self.reach(selector)
+        self.page.keyboard.type(label)
+
+
+@pytest.mark.parametrize("hands", [Mouse, Keyboard])
+def test_a_week_is_planned_from_nothing(page: Page, served: Any, hands: type[Any]) -> None:
+    an_asset(served.db, "Documentary", length=HOUR / 2)
+    monday, by = next_monday(), hands(page)
+    tuesday = monday + timedelta(days=1)
+    page.goto("/programs")
+    by.press("button[hx-get='/calendars']")
+    by.type(f"{DRAWER} [name=name]", "" if hands is Keyboard else "City holidays")
+    by.type(f"{DRAWER} [name=text]", f"Our day: {tuesday:%Y-%m-%d}\n")
+    by.press(f"{DRAWER} button.btn-primary")
+    expect(page.locator("#says")).to_contain_text("Added the calendar City holidays")
+    week = f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}"
+    for name, day, typed in (("Regular meeting", "1", "10:00"), ("Committees", "2", "09:30")):
+        page.goto(week)
+        by.press("button[hx-get^='/series/new']")
+        by.type(f"{DRAWER} [name=title]", name)
+        by.press(f"{DRAWER} [name=weekdays][value='{day}']")
+        by.type(f"{DRAWER} [name=at]", typed, f"{typed.replace(':', '')}AM")
+        by.type(f"{DRAWER} [name=length]", "2:00")
+        by.choose(f"{DRAWER} [name^=holiday-]", "airs on the working day before")
+        if day == "1":
+            expect(page.locator("#preview")).to_contain_text("Our day is on Tuesday")
+        by.press(f"{DRAWER} button.btn-primary")
+        expect(page.locator("#says")).to_contain_text(f"Started {name}")
+    page.goto(week)
+    by.press("button[hx-get^='/blocks?']")
+    by.press(f"{DRAWER} button[hx-get^='/blocks/new']")
+    by.type(f"{DRAWER} [name=name]", "Afternoon")
+    by.type(f"{DRAWER} [name=at]", "13:00", "0100PM")
+    by.type(f"{DRAWER} [name=until]", "17:00", "0500PM")
+    by.press(f"{DRAWER} [name=assets]")
+    by.press(f"{DRAWER} form[action='/blocks'] button.btn-primary")
+    expect(page.locator("#says")).to_contain_text("Added the block Afternoon")
+    page.goto(week)
+    by.press("tr[data-row]")
+    by.type(f"{DRAWER} #copy-at", "19:00", "0700PM")
+    by.press(f"{DRAWER} form[action$='/copy'] button")
+    expect(page.locator("#says")).to_contain_text("Added the replay of")
+    planned = grid.week(served.db, [CH13], monday.date(), now())
+    starts = [f"{planned.local(view.airing.start):%a %H:%M}" for view in planned.airings]
+    assert "Mon 10:00" in starts and "Wed 09:30" in starts and "Tue 10:00" not in starts
+    assert any(view.airing.draft.replay for view in planned_everywhere(served))
+    assert {stretch.block.draft.name for stretch in planned.stretches} == {"Afternoon"}
+
+
+def planned_everywhere(served: Any) -> list[Any]:
+    mondays = [next_monday().date() + timedelta(days=7 * n) for n in (-1, 0, 1)]
+    return [v for day in mondays for v in grid.week(served.db, [CH13], day, now()).airings]
+
+
+def evening(served: Any) -> tuple[Airing, Airing]:
+    file = an_asset(served.db, length=3 * HOUR).id
+    start = (next_monday() + timedelta(hours=19)).astimezone(now().tzinfo)
+    made = [
+        AiringDraft(CH13, title, start + n * HOUR, HOUR, asset=file)
+        for n, title in enumerate(("Council", "Planning"))
+    ]
+    first, second = (airings.add(served.db, PLANNER, now(), draft) for draft in made)
+    return first, second
+
+
+def test_a_drag_onto_another_asks_what_is_to_happen(page: Page, served: Any) -> None:
+    council, planning = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    event = page.locator(".ec-event", has_text="Planning")
+    event.scroll_into_view_if_needed()
+    box = event.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 8
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 10, steps=3)
+    page.mouse.move(x, y - 22, steps=5)
+    page.mouse.up()
+    expect(page.locator("#drawer-body")).to_contain_text("Planning would overlap Council")
+    assert grid.airing(served.db, planning.id, now()).airing.start == planning.start
+    page.locator("button.way[value=cut]").click()
+    expect(page.locator("#says")).to_contain_text("Moved Planning, cutting at 19:30")
+    cut = grid.airing(served.db, council.id, now()).airing
+    assert cut.draft.length == HOUR / 2
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Undid: Moved Planning")
+    assert grid.airing(served.db, council.id, now()).airing.draft.length == HOUR
+
+
+def test_a_clash_is_settled_by_keyboard_and_the_day_is_searched(page: Page, served: Any) -> None:
+    council, planning = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    page.keyboard.press("/")
+    page.keyboard.type("planning")
+    expect(page.locator(f"#row-{council.id}")).to_be_hidden()
+    expect(page.locator(f"#row-{planning.id}")).to_be_visible()
+    page.locator("[data-search]").fill("")
+    page.locator(f"#row-{council.id}").focus()
+    page.keyboard.press("Enter")
+    keys = Keyboard(page)
+    keys.press(f"{DRAWER} form:has([name=minutes][value='30']) button")
+    expect(page.locator("button.way[value=cut]")).to_be_focused()
+    keys.press("button.way[value=ripple]")
+    expect(page.locator("#says")).to_contain_text("Moved Council, moving 1 airing")
+    assert grid.airing(served.db, planning.id, now()).airing.start == planning.start + HOUR / 2
