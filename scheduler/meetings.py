@@ -54,6 +54,18 @@ def agree(work: Work, row: MeetingRow, before: MeetingDraft | None = None) -> No
             _retold(work, meeting, airing)
 
 
+def copied(work: Work, meeting: str, start: datetime) -> AiringRow | None:
+    """The same meeting once more at another time, with airings of its own; returns the live one."""
+    row, _ = watched(work, meeting)
+    first = load_live.meeting(row).draft
+    limit = first.hard_limit + (start - first.start) if first.hard_limit else None
+    again = MeetingRow(id=new_id())
+    load_live.fill_meeting(again, replace(first, start=start, hard_limit=limit, agenda=""))
+    work.add(again)
+    agree(work, again)
+    return next((one for one in find_live.airings_of(work.session, again.id) if not one.slot), None)
+
+
 def _placing(draft: MeetingDraft) -> tuple[object, ...]:
     return draft.channel, draft.start, draft.length, draft.replays, draft.televised
 

@@ -148,5 +148,10 @@ def sentence(change: Change, zone: ZoneInfo) -> str:
     if change.effect is Effect.JOINS:
         return f"{lead} joins {words.about(start - change.planned)} in"
     if change.effect in (Effect.MOVES, Effect.AIRS):
-        return f"{lead} airs at {words.clock(start, zone)}"
-    return f"{lead} ends about {words.clock(end, zone)}"
+        return f"{lead} airs at {_minute(start, zone)}"
+    return f"{lead} ends about {_minute(end, zone)}"
+
+
+def _minute(at: datetime, zone: ZoneInfo) -> str:
+    """To the minute: a button promises no more."""
+    return words.clock(at.replace(second=0, microsecond=0), zone)

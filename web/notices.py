@@ -20,8 +20,13 @@ class Notice:
     emergency: bool = False
 
 
-def notices(db: Database, actor: Actor, now: datetime) -> tuple[Notice, ...]:
-    """Overrides and emergency messages for all; questions for those who may answer them."""
+def notices(
+    db: Database, actor: Actor, now: datetime, *, questions: bool = True
+) -> tuple[Notice, ...]:
+    """Overrides and emergency messages for all; questions for those who may answer them.
+
+    Without `questions` where the page shows them already.
+    """
     found: list[Notice] = []
     for channel in grid.channels(db):
         air = airstate.air_state(db, channel.id, now)
@@ -36,7 +41,7 @@ def notices(db: Database, actor: Actor, now: datetime) -> tuple[Notice, ...]:
             until = words.clock(air.override.until, channel.tz)
             said = f"{channel.name}: {air.title}, put on air by {air.override.by}"
             found.append(Notice(f"{said}. Back to the schedule by itself at {until}."))
-        if actor.may(Right.OPERATE, channel.id):
+        if questions and actor.may(Right.OPERATE, channel.id):
             asked = [one for one in air.questions if one.ask in PRESSING]
-            found += [Notice(f"{channel.name}: {one.text}") for one in asked[:2]]
+            found += [Notice(f"{channel.name}: {one.text}") for one in asked[:1]]
     return tuple(found)

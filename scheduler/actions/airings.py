@@ -12,7 +12,7 @@ from scheduler.db.tables import AiringRow, AssetRow, ChannelRow, ProgramRow
 from scheduler.domain.airing import Airing, AiringDraft, again, problems
 from scheduler.domain.people import Actor, Right
 from scheduler.ids import new_id
-from scheduler.meetings import follow
+from scheduler.meetings import copied, follow
 from scheduler.refusals import Conflict, Refused
 
 
@@ -90,10 +90,12 @@ def copy_all(
 ) -> tuple[Airing, ...]:
     """Copy each airing to its new start, all or none, as one change that one undo takes back.
 
-    Raises Refused, Missing.
+    With its live airing a whole meeting is copied; its replays follow its rules and not the old
+    ones. Raises Refused, Missing.
     """
     with changing(db, actor, now, Right.PLAN, "copy") as work:
-        made = [_copied(work, airing, start) for airing, start in copies]
+        found = [_again(work, airing, start) for airing, start in copies]
+        made = [row for row in found if row is not None]
         if made:
             said = f"Copied {len(made)} airing{'s' if len(made) > 1 else ''}"
             work.about("airing", made[0].id, said, *(row.channel_id for row in made))
@@ -115,6 +117,8 @@ def arrange(
     """
     with changing(db, actor, now, Right.PLAN, "arrange") as work:
         rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
+        for row in rows:
+            follow(work, row)
         made = _new(work, new, is_new=True) if new is not None else None
         first = made or rows[0]
         work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
@@ -149,6 +153,13 @@ def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
     if row.cancelled:
         raise Conflict(load.airing(row), "This airing was cancelled meanwhile.")
     return row
+
+
+def _again(work: Work, airing: AiringId, start: datetime) -> AiringRow | None:
+    row = work.get(AiringRow, airing, "airing")
+    if row.meeting_id is None:
+        return _copied(work, airing, start)
+    return None if row.slot else copied(work, row.meeting_id, start)
 
 
 def _copied(

@@ -244,3 +244,35 @@ def test_the_preview_of_a_cancellation(db: Database) -> None:
     meeting = a_meeting(db)
     moves = meetings.preview(db, PLANNER, NOW, None, meeting.id)
     assert [one.what for one in moves] == [What.GONE] * 3
+
+
+def test_a_copied_week_copies_the_meeting_and_not_its_old_replays(db: Database) -> None:
+    meeting = a_meeting(db)
+    shown = view(db, meeting)
+    assert shown.live is not None
+    week = timedelta(days=7)
+    copies = [(one.id, one.airing.start + week) for one in (shown.live, *shown.replays)]
+    (made,) = airings.copy_all(db, PLANNER, NOW, copies)
+    assert made.draft.meeting not in (None, meeting.id) and made.start == START + week
+    found = query.meetings(db, NOW, NOW + 3 * week, NOW)
+    assert [one.meeting.start for one in found] == [START, START + week]
+    again = found[1]
+    assert [one.airing.start for one in again.replays] == [
+        START + week + 9 * HOUR,
+        START + 264 * HOUR,
+    ]
+    undo(db, PLANNER, NOW, changes.changes(db, limit=1)[0].id)
+    assert [one.stage for one in query.meetings(db, NOW, NOW + 3 * week, NOW)] == [
+        Stage.PLANNED,
+        Stage.CANCELLED,
+    ]
+
+
+def test_several_changes_at_once_on_the_schedule_move_the_meeting_too(db: Database) -> None:
+    meeting = a_meeting(db)
+    shown = view(db, meeting)
+    assert shown.live is not None
+    live = shown.live.airing
+    moved = replace(live.draft, start=START + HOUR)
+    airings.arrange(db, PLANNER, NOW, {live.id: (moved, live.version)}, None, "Moved things")
+    assert view(db, meeting).meeting.start == START + HOUR

@@ -1,6 +1,7 @@
 """The moment: what all users must know, a source put on air by hand, emergency messages."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
@@ -24,7 +25,8 @@ bp = Blueprint("live", __name__)
 @bp.get("/live/banner")
 def banner() -> Response:
     """What stands on every page: overrides, emergency messages, questions to who runs the air."""
-    told = notices(database(), actor(), now())
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    told = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
     rev = str(abs(hash(told)))
     if request.headers.get("X-Gavel-Rev") == rev:
         return make_response("", 204)
