@@ -16,7 +16,7 @@ def _bounded(examples: int, steps: int) -> settings:
 
 
 def test_whatever_happens_in_a_night_the_promises_hold() -> None:
-    run_state_machine_as_test(Desk, settings=_bounded(40, 14))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Desk, settings=_bounded(30, 14))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.soak

@@ -68,7 +68,7 @@ def test_s14_the_true_length_flows_in_moves_what_is_soft_and_nothing_else(tmp_pa
     assert starts(air, "news") == timedelta(hours=22, minutes=30)
     assert starts(air, "film") == timedelta(hours=23, minutes=30)
     assert starts(air, "late") == timedelta(hours=24, minutes=15)
-    air.run_until(at("0:40", 1))
+    air.run_until(at("0:40", 1), most=300)
     shown = [fact for fact in air.aired("tonight") if fact.cue and fact.cue.startswith("tonight")]
     length = sum((fact.end - fact.start for fact in shown), timedelta(0))
     assert abs(shown[0].source_first / 30 - 120) < 2, "the pre-roll is not aired"
@@ -81,7 +81,7 @@ def test_s14_a_locked_replay_keeps_its_own_time_and_slot(tmp_path: Path) -> None
     items = (council(), replay("tonight", "19:00", locked=True, end_rule=End.CUT))
     air = machine(tmp_path, *items, item("news", at("21:00"), minutes(30)))
     hold_council(air, "13:07:12")
-    air.run_until(at("21:01"))
+    air.run_until(at("21:01"), most=300)
 
     assert abs(air.aired("tonight")[0].start - at("19:00")) < SECOND
     assert abs(air.aired("news")[0].start - at("21:00")) < SECOND
@@ -94,7 +94,7 @@ def test_s14_where_the_recording_failed_the_substitute_airs_and_staff_hear_of_it
     air = machine(tmp_path, council(), replay("tonight", "19:00", substitute=other))
     air.signal().fails = "no picture could be decoded"
     hold_council(air, "11:30")
-    air.run_until(at("19:05"))
+    air.run_until(at("19:05"), most=300)
 
     assert air.engine.shown[-1].on_air.path == air.path(other)
     assert any("recording of council failed" in said for said in air.server.said("alarm"))
@@ -119,7 +119,7 @@ def test_s15_what_will_not_fit_is_skipped_or_cut_as_it_was_set_and_the_row_says_
     skipped = machine(tmp_path / "skipped", *_tight(Missed.SKIP), days=1)
     cut = machine(tmp_path / "cut", *_tight(Missed.JOIN), days=1)
     for air in (skipped, cut):
-        air.run_until(at("21:10"))
+        air.run_until(at("21:10"), most=300)
 
     assert [(r.outcome, r.reason) for r in skipped.rows("long")] == [
         (Outcome.MISSED, "it did not fit before the next fixed start")
@@ -144,9 +144,9 @@ def test_s17_postponed_forty_minutes_before_air_the_second_day_is_the_one_replay
     air.server.publish(replace(air.server.plan, items=(tomorrow, night)))
     air.run_until(at("10:40"))
     assert air.engine.observe().sources == ()  # type: ignore[union-attr]
-    air.run_until(at("11:00", 1))
+    air.run_until(at("11:00", 1), most=300)
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
-    air.run_until(at("19:01", 1))
+    air.run_until(at("19:01", 1), most=300)
 
     assert air.on_air().startswith("tonight@")
     assert air.engine.shown[-1].on_air.path is not None
@@ -191,7 +191,7 @@ def test_s19_an_override_over_a_meeting_gives_the_meeting_back(tmp_path: Path) -
 
 
 def on_file(air: Machine) -> None:
-    air.run_until(at("15:00"))
+    air.run_until(at("15:00"), most=300)
 
 
 def on_live(air: Machine) -> None:
@@ -282,7 +282,7 @@ def test_a_power_cut_during_a_meeting_costs_its_length_and_no_more(tmp_path: Pat
     assert air.on_air().startswith("council@")
     assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
     hold_council(air, "12:30")
-    air.run_until(at("19:05"))
+    air.run_until(at("19:05"), most=300)
 
     assert len(air.rows("council")) == 1
     assert air.on_air().startswith("tonight@")
