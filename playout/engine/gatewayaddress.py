@@ -15,7 +15,6 @@ PROTOCOLS = {
     "http": "http,tcp",
     "https": "https,http,tls,tcp,crypto",
 }
-LISTENS = {"rtsp_flags": "listen", "listen_timeout": "4"}
 SCHEMES = (*PROTOCOLS, "srt", "v4l2", "test")
 UDP_BUFFER = 4 << 20
 """Bytes the kernel may hold while this process is busy."""
@@ -101,14 +100,13 @@ def _network(
         return url, "mpegts" if scheme == "udp" else "rtp", options
     if scheme == "srt":
         return "", "mpegts", {}
-    listens = query.get("mode") == "listener"
-    pushed = address.partition("?")[0] if listens else address
     if scheme == "rtsp":
         way = "udp" if query.get("transport") == "udp" else "tcp"
-        options |= {"rtsp_transport": way} | (LISTENS if listens else {})
-        return pushed, "rtsp", options
+        return address, "rtsp", options | {"rtsp_transport": way}
     if scheme == "rtmp":
-        return pushed, "flv", options | ({"listen": "1"} if listens else {})
+        if query.get("mode") == "listener":
+            return address.partition("?")[0], "flv", options | {"listen": "1"}
+        return address, "flv", options
     options["format_whitelist"] = LIVE_FORMATS
     return address, None, options | {"live_start_index": "-2", "rw_timeout": "5000000"}
 

@@ -4,11 +4,12 @@ import argparse
 import ctypes
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,20 +23,25 @@ GOP = 30
 
 @dataclass
 class Sending:
-    """A sender under way. `mute` are stretches, in seconds from its start, in which nothing is
-    sent; at `reset` its clock begins anew, as after a reboot; `ppm` is how much too fast."""
+    """A sender under way, of a clip sent `loops` times.
+
+    `mute` are stretches, in seconds from its start, in which nothing is sent; at `reset` its clock
+    begins anew, as after a reboot; `ppm` is how much too fast it runs.
+    """
 
     clip: Path
     to: str
     mute: tuple[tuple[float, float], ...] = ()
     reset: float | None = None
     ppm: float = 0.0
+    loops: int = 1
     started: float = 0.0
     """UTC seconds of its first packet."""
     _child: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
     def __enter__(self) -> "Sending":
         argv = [sys.executable, __file__, str(self.clip), self.to, f"--ppm={self.ppm}"]
+        argv += [f"--loops={self.loops}"]
         argv += [f"--mute={begin}:{end}" for begin, end in self.mute]
         argv += [f"--reset={self.reset}"] if self.reset is not None else []
         here = {"PYTHONPATH": f"{Path(__file__).parent.parent}:{Path(__file__).parents[2]}"}
@@ -68,7 +74,7 @@ class Datagrams:
         return len(data)
 
 
-PUSHED = {"rtmp": "flv", "rtsp": "rtsp"}
+PUSHED = {"rtmp": "flv"}
 """Ways on which libav itself pushes the stream to whoever listens."""
 
 
@@ -79,6 +85,8 @@ def way(to: str) -> Callable[[bytes], Any]:
     if parts.scheme == "udp":
         door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         return lambda piece: door.sendto(piece, (host, port))
+    if parts.scheme == "rtsp":
+        return RtspServed(host, port).send
     if parts.scheme == "http":
         return Served(host, port).send
     return srt_way(host, port)
@@ -104,6 +112,74 @@ class Served:
         for guest in list(self._guests):
             try:
                 guest.sendall(piece)
+            except OSError:
+                self._guests.remove(guest)
+
+
+class RtspServed:
+    """A camera: an RTSP server that plays its one stream to whoever asks, inside the connection."""
+
+    SDP = "\r\n".join(
+        (
+            "v=0",
+            "o=- 0 0 IN IP4 127.0.0.1",
+            "s=Hall",
+            "t=0 0",
+            "m=video 0 RTP/AVP 33",
+            "a=control:1",
+            "",
+        )
+    )
+
+    def __init__(self, host: str, port: int) -> None:
+        self._door = socket.create_server((host, port), reuse_port=False)
+        self._guests: list[socket.socket] = []
+        self._number = 0
+        threading.Thread(target=self._welcome, daemon=True).start()
+
+    def _welcome(self) -> None:
+        while True:
+            guest, _ = self._door.accept()
+            threading.Thread(target=self._talk, args=(guest,), daemon=True).start()
+
+    def _talk(self, guest: socket.socket) -> None:
+        lines = guest.makefile("rb")
+        while request := self._request(lines):
+            answer = f"RTSP/1.0 200 OK\r\nCSeq: {request['cseq']}\r\nSession: 7\r\n"
+            body = ""
+            if request["verb"] == "DESCRIBE":
+                body = self.SDP
+                answer += f"Content-Type: application/sdp\r\nContent-Length: {len(body)}\r\n"
+            elif request["verb"] == "SETUP":
+                answer += "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"
+            guest.sendall(f"{answer}\r\n{body}".encode())
+            if request["verb"] == "PLAY":
+                self._guests.append(guest)
+
+    @staticmethod
+    def _request(lines: Any) -> dict[str, str]:
+        """The next request of a guest; what it reports about reception is passed over."""
+        while True:
+            first = lines.readline()
+            if not first.startswith(b"$"):
+                break
+            lines.read(int.from_bytes((first + lines.read(4))[2:4], "big"))
+        if not first:
+            return {}
+        request = {"verb": first.decode().split()[0]}
+        while (line := lines.readline().decode().strip()) != "":
+            name, _, value = line.partition(":")
+            request[name.lower()] = value.strip()
+        return request
+
+    def send(self, piece: bytes) -> None:
+        self._number += 1
+        stamp = int(time.monotonic() * 90000) & 0xFFFFFFFF
+        head = struct.pack("!BBHII", 0x80, 33, self._number & 0xFFFF, stamp, 9)
+        whole = b"$\0" + (len(head) + len(piece)).to_bytes(2, "big") + head + piece
+        for guest in list(self._guests):
+            try:
+                guest.sendall(whole)
             except OSError:
                 self._guests.remove(guest)
 
@@ -135,41 +211,62 @@ def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
     return send
 
 
+def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
+    """Its packets again and again, their time going on: seconds from the first, and the packet."""
+    base = 0.0
+    for _ in range(loops):
+        with av.open(str(clip)) as source:
+            tracks = (source.streams.video[0], source.streams.audio[0])
+            first, end = None, 0.0
+            for packet in source.demux(tracks):
+                if packet.dts is None:
+                    continue
+                at = float(packet.dts * packet.time_base)
+                first = at if first is None else first
+                if packet.stream is tracks[0]:
+                    end = max(end, at - first + 1001 / 30000)
+                moved = round(base / packet.time_base)
+                packet.pts, packet.dts = packet.pts + moved, packet.dts + moved
+                yield base + at - first, packet
+            base += end
+
+
 def send(given: argparse.Namespace) -> None:
-    """The child: send the clip once, in its own time."""
+    """The child: send the clip in its own time."""
     pushed = PUSHED.get(urlsplit(given.to).scheme)
     out_of = Datagrams(way(given.to)) if pushed is None else None
     mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
     print(time.time(), flush=True)
-    begin, shift, first = time.monotonic(), 0, None
-    with av.open(str(given.clip)) as source:
-        tracks = (source.streams.video[0], source.streams.audio[0])
-        sink: Any = None
-        for packet in source.demux(tracks):
-            if packet.dts is None:
-                continue
-            at = float(packet.dts * packet.time_base)
-            first = at if first is None else first
-            gone = (at - first) / (1 + given.ppm * 1e-6)
+    begin, shift, sink = time.monotonic(), 0, None
+    with av.open(str(given.clip)) as pattern:
+        for at, packet in packets(given.clip, given.loops):
+            gone = at / (1 + given.ppm * 1e-6)
             time.sleep(max(0.0, begin + gone - time.monotonic()))
             if out_of is not None:
                 out_of.muted = any(low <= gone < high for low, high in mutes)
             again = given.reset is not None and not shift and gone >= given.reset
-            if sink is None or (again and packet.is_keyframe):
-                if again:
-                    shift = packet.dts
+            if sink is None or (again and packet.is_keyframe and packet.stream.type == "video"):
+                shift = packet.dts if again else 0
+                tracks = (pattern.streams.video[0], pattern.streams.audio[0])
                 sink = sink_of(out_of or given.to, tracks, pushed or "mpegts")
-            packet.pts -= shift if packet.stream is tracks[0] else round(shift)
-            packet.dts -= shift
+            packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
 
 
 def sink_of(out_of: Datagrams | str, tracks: Any, form: str) -> Any:
     """A muxer over the way out, as an encoder has that just started."""
-    more = {"rtsp_transport": "tcp"} if form == "rtsp" else {}
-    sink: Any = av.open(out_of, "w", format=form, options={"flush_packets": "1"} | more)
-    return sink, {track.index: sink.add_stream_from_template(track) for track in tracks}
+    options = {"flush_packets": "1"}
+    for _ in range(40):
+        try:
+            sink: Any = av.open(out_of, "w", format=form, options=options)
+            streams = {track.index: sink.add_stream_from_template(track) for track in tracks}
+            sink.start_encoding()
+        except av.FFmpegError:
+            time.sleep(0.25)
+            continue
+        return sink, streams
+    raise SystemExit("nobody listens")
 
 
 if __name__ == "__main__":
@@ -179,4 +276,5 @@ if __name__ == "__main__":
     words.add_argument("--mute", action="append", default=[])
     words.add_argument("--reset", type=float)
     words.add_argument("--ppm", type=float, default=0.0)
+    words.add_argument("--loops", type=int, default=1)
     send(words.parse_args())

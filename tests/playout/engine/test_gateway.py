@@ -2,23 +2,26 @@
 
 import os
 import shutil
+import socket
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from support.clips import numbered_clip
 
-from config.clock import SimulatedClock
+from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
-from playout.engine import gatewayrecord
+from playout.engine import gatewayrecord, gatewaysource
 from playout.engine.gatewayaddress import AddressError, opening
 from playout.engine.gatewaycopy import Copyist
 from playout.engine.gatewayencode import adts_head
 from playout.engine.gatewayrecord import Closer, Recorder, RecordError, Tape
-from playout.engine.gatewaysource import LibavSource
+from playout.engine.gatewaysource import LibavSource, SourceError, open_source
 from playout.engine.gatewaytime import Coding, Continuity, parameter_set
 from playout.engine.gatewaywait import INTAKES, has_source
 from playout.engine.gatewaywire import (
@@ -231,6 +234,37 @@ def test_an_aac_packet_is_made_to_stand_alone() -> None:
     assert len(head) == 7
     assert int.from_bytes(head[3:6], "big") >> 5 & 0x1FFF == 100
     assert adts_head(b"", 93) == b""
+
+
+def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gatewaysource, "OPEN_SECONDS", 0.3)
+    monkeypatch.setattr(gatewaysource, "READ_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+        for address in (f"http://127.0.0.1:{port}/x.ts", f"rtsp://127.0.0.1:{port}/x"):
+            with pytest.raises(SourceError) as said:
+                open_source(address, SOURCE_NETWORKS, SystemClock())
+            assert str(port) not in str(said.value)
+    for address in (f"http://127.0.0.1:{port}/x.ts", f"udp://127.0.0.1:{port}"):
+        with pytest.raises(SourceError) as said:
+            open_source(address, SOURCE_NETWORKS, SystemClock())
+        assert str(port) not in str(said.value)
+
+
+def test_the_test_source_is_really_coded(clip: tuple[Format, list[Pack]]) -> None:
+    clock = SimulatedClock(NOON)
+    live = open_source("test:?size=320x180&rate=25", (), clock)
+    packs = list(islice(live.packs(), 200))
+    assert live.format.tracks[0].codec == "h264"
+    assert 2.0 < (packs[-1].arrival - packs[0].arrival) / 1e9 < 4.0
+    decoder = av.CodecContext.create("h264", "r")
+    frames = [f for p in packs if p.track == 0 for f in decoder.decode(av.Packet(p.data))]
+    assert len(frames) > 61
+    first, later = (frames[n].to_ndarray()[:180] for n in (1, 60))
+    assert np.abs(first.astype(int) - later.astype(int)).mean() > 1
+    live.close()
 
 
 def intake(source: str, airing: str | None = None) -> Intake:
