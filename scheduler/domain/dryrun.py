@@ -28,6 +28,10 @@ DULL = timedelta(hours=3)
 """Bulletins alone for longer than this are worth a look."""
 STALE = timedelta(days=60)
 """A slide without a last day is asked about after this long."""
+MARGIN = timedelta(hours=1)
+"""How far past a step is settled; all of it, where something begun in the step lasts longer."""
+RECENT = 8
+"""Instances the walk keeps in mind; those before are over, and their items remembered as aired."""
 FINE = frozenset({Outcome.AIRED, Outcome.OVERRAN})
 
 Plans = Callable[[datetime], Plan]
@@ -77,9 +81,11 @@ def walk(plans: Plans, happened: Happened, now: datetime, until: datetime) -> Wa
     cues = [cue for cue in happened.pinned if cue.end > now]
     while clock < until:
         plan, step = plans(clock), min(clock + STEP, until)
-        rundown = settle(plan, happened, clock)
+        rundown = settle(plan, happened, clock, horizon=step + MARGIN)
+        if rundown.cues[-1].start < step:
+            rundown = settle(plan, happened, clock)
         new, step = _up_to_a_held_end(rundown, known, clock, step)
-        happened = fold(new, happened)
+        happened = fold(new, replace(happened, pinned=happened.pinned[-RECENT:]))
         begun = [event.cue for event in new if isinstance(event, On)]
         known |= {cue.id for cue in begun}
         cues += begun

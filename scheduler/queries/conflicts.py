@@ -161,7 +161,10 @@ class _Desk:
         return f"from {anchor.draft.at:%H:%M} nothing moves" if anchor else ""
 
     def settled(self, edits: Edits) -> Rundown:
-        """What would air with these edits, by the code the broadcast machine runs."""
+        """What would air with these edits, by the code the broadcast machine runs.
+
+        What fills the gaps is left out: it gives way to whatever is planned.
+        """
         airings = {one.id: one for one in self.snapshot.airings}
         kept = [
             replace(one, draft=edits.get(one.id) or one.draft)
@@ -173,7 +176,7 @@ class _Desk:
             for id, draft in edits.items()
             if draft is not None and id not in airings
         ]
-        read = replace(self.snapshot, airings=tuple(kept))
+        read = replace(self.snapshot, airings=tuple(kept), filler=())
         plan = expand(read, self.starts, self.ends, self.now, Revision(0))
         return settle(plan, self.happened, max(self.now, self.starts))
 

@@ -9,6 +9,8 @@ from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import MARKS, Finding, findings, mark
 from scheduler.views import airing_views
 
+JUST = timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Warned:
@@ -25,7 +27,7 @@ def soon(db: Database, now: datetime) -> tuple[Warned, ...]:
     with db.read() as session:
         for row, number in find.channels(session):
             channel = load.channel(row, number)
-            rows = find.airings(session, channel.id, now, now + max(MARKS))
+            rows = find.airings(session, channel.id, now, now + max(MARKS) + JUST)
             views = airing_views(session, rows, now)
             assets = {view.asset.id: view.asset for view in views if view.asset}
             for one in findings([view.airing for view in views], assets, now):
