@@ -117,7 +117,7 @@ def test_a_gap_is_named_with_its_fix_and_an_overlap_with_its_ways(site: Site, de
     ways = re.search(r'hx-get="(/airings/\w+/ways)"', page)
     assert ways is not None
     text = unescape(desk.get(ways[1]).get_data(as_text=True))
-    assert "Let it finish and move 1 airing" in text
+    assert "Let what is before it finish" in text
     post(desk, ways[1], way="ripple")
     assert starts(site) == {"Council": "23 00:00", "Budget": "23 01:00"}
     assert grid.airing(site.db, council.id, NOW).airing.start == EVENING
