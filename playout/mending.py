@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import CueId
-from playout import adopt, director
+from playout import director
 from playout.engine.waist import Desired, Layer, Observation
 from playout.live import Failed, Off, On
 from playout.retry import retry
@@ -22,20 +22,29 @@ class Mender:
         self._covered: tuple[CueId, datetime] | None = None
         self._appeared: CueId | None = None
         self._anchored: set[CueId] = set()
+        self._waited: set[CueId] = set()
 
     def anchor(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
-        """A take began when its first frame was seen; its end moves along."""
-        if seen is None or seen.cue is None or not seen.cue.startswith("take-"):
+        """A file's take began when its first frame was seen; its end moves along.
+
+        Only where this agent saw it wait, or begin a moment ago: one that finds a take on air
+        when it starts knows no better than what is written.
+        """
+        pinned = standing.happened.pinned
+        if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
             return
-        cue = adopt.standing(standing.happened, seen.cue)
-        if cue is None or cue.id in self._anchored:
+        cue = pinned[-1]
+        if cue.kind is not Kind.FILE or cue.id in self._anchored:
             return
-        own = Layer.DECK if cue.kind in (Kind.FILE, Kind.LIVE) else Layer.SLATE
+        if seen.cue != cue.id:
+            self._waited.add(cue.id)
+            return
         late = seen.utc - cue.start
-        if seen.layer is not own or late <= ANCHOR:
+        if seen.layer is not Layer.DECK:
             return
         self._anchored.add(cue.id)
-        standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
+        if late > ANCHOR and (cue.id in self._waited or late <= director.PATIENCE):
+            standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
 
     def mend(
         self, standing: Standing, shown: Desired | None, seen: Observation | None, now: datetime

@@ -350,6 +350,26 @@ def test_a_take_is_on_air_at_once_and_a_rejoin_goes_back_in_progress(tmp_path: P
     assert machine.on_air().startswith("news@")
 
 
+def test_an_agent_that_starts_again_does_not_move_what_was_taken(tmp_path: Path) -> None:
+    """It took the instant at which it first saw the take for the take's own."""
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:10"))
+    machine.server.press(Verb.TAKE, machine.now, machine.on_air())
+    machine.run_for(3)
+    standing = machine.agent.standing
+    assert standing is not None
+    until = standing.now_on(machine.now).end
+    machine.run_until(at("2:20"))
+    machine.boot()
+    machine.run_for(5)
+
+    assert machine.on_air() == "take-c1"
+    assert machine.engine.shown[-1].on_air.until == until
+    machine.run_until(at("2:42"))
+    (last,) = [f for f in machine.facts() if f.cue == "take-c1"][-1:]
+    assert abs(last.end - at("2:40")) < timedelta(seconds=2)
+
+
 def test_the_slate_stays_until_rejoin(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:10"))
