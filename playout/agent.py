@@ -9,15 +9,16 @@ from config.clock import Clock
 from config.settings import Settings
 from playout import adopt, director, orders
 from playout.attention import Attention
-from playout.engine.waist import Desired, Engine, EngineError, Layer, Observation
+from playout.engine.intake import SLOTS
+from playout.engine.waist import Desired, Engine, EngineError, Intake, Layer, Observation
 from playout.helpers import Helpers, make_rig
 from playout.housetime import UNTIL, HouseTime, Trust, distrust
 from playout.live import Absent
 from playout.mending import Mender
 from playout.overlay import overlay
 from playout.rig import Rig
-from playout.rundown import Rundown
-from playout.sessions import intakes
+from playout.rundown import Cue, Rundown
+from playout.sessions import intakes, with_looks
 from playout.standing import Standing
 from playout.status import Tell
 from playout.timeline import next_change
@@ -184,7 +185,7 @@ class Agent:
             now=now,
             find=self.rig.library.find,
             happened=standing.happened,
-            intakes=intakes(plan, current, standing.happened, now),
+            intakes=self._intakes(standing, current, now),
             graphic=drawings.graphic(overlay(standing.air(now, current)), plan),
             board=drawings.board(plan, now),
             slate=lambda text: drawings.slate(text, plan),
@@ -193,6 +194,11 @@ class Agent:
         if self.shown is None or replace(wanted, serial=self._serial) != self.shown:
             self._serial += 1
         self._send(replace(wanted, serial=self._serial))
+
+    def _intakes(self, standing: Standing, current: Cue, now: datetime) -> tuple[Intake, ...]:
+        wanted = intakes(standing.plan, current, standing.happened, now)
+        looking = self.rig.mailbox.looking
+        return with_looks(wanted, standing.plan, looking, now, SLOTS)
 
     def _send(self, desired: Desired) -> None:
         """Tell the engine; telling it again changes nothing, so it is told every turn."""

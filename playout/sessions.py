@@ -1,5 +1,6 @@
 """Where a live stands: begun, in recess, in session off the air, over; and what is kept of it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from playout.engine.waist import Intake
@@ -65,6 +66,24 @@ def intakes(plan: Plan, current: Cue, happened: Happened, now: datetime) -> tupl
         if source is not None:
             wanted.append(Intake(source, current.start, current.end))
     return tuple(sorted(wanted, key=lambda intake: (intake.opens, intake.airing or "")))
+
+
+def with_looks(
+    wanted: tuple[Intake, ...], plan: Plan, looking: Iterable[str], now: datetime, room: int
+) -> tuple[Intake, ...]:
+    """The intakes, and those of sources somebody looks at before air, unrecorded.
+
+    Only where one of the `room` sources that can be open at once is free: nobody's look costs a
+    meeting its picture. The same for whole minutes, so that nothing is opened anew meanwhile.
+    """
+    looks: list[Intake] = []
+    open_now = {intake.source.id for intake in wanted}
+    minute = now.replace(second=0, microsecond=0)
+    for source in plan.sources:
+        if source.id in looking and source.id not in open_now and len(open_now) < room:
+            open_now.add(source.id)
+            looks.append(Intake(source, minute - LATE, minute + 2 * LATE))
+    return (*wanted, *looks)
 
 
 def _of_item(

@@ -11,6 +11,7 @@ import httpx
 
 from config.names import AssetKey, Revision
 from media.store import MediaError, MediaStore
+from playout.recording import safe
 from playout.rundown import Media, Plan, Rundown
 from playout.wire import (
     Ack,
@@ -32,6 +33,8 @@ CALM = 0.5
 WATCHED = 0.1
 """The same while somebody has the desk page open."""
 REPORT_EVERY = 1.0
+OLD = 5.0
+"""Seconds after which a source's picture is of an earlier look."""
 PIECE = 1 << 20
 
 
@@ -48,6 +51,8 @@ class Mailbox:
     """A plan that came and was not looked at yet."""
     commands: list[Command] = field(default_factory=list)
     ack: Ack | None = None
+    looking: tuple[str, ...] = ()
+    """Sources somebody looks at, by id."""
     fetch: Sequence[Media] = ()
     """Files to fetch, most needed first."""
     problem: str = ""
@@ -90,6 +95,8 @@ class Sync:
                 self._report()
             if self.watching:
                 self._picture()
+            for source in self.mailbox.looking:
+                self._look(source)
         except (httpx.HTTPError, WireError, OSError) as error:
             self._silent(error)
             return
@@ -103,6 +110,7 @@ class Sync:
             log.warning("%s. The channel goes on by itself.", words)
         self.mailbox.problem = words
         self.watching = False
+        self.mailbox.looking = ()
 
     def _commands(self) -> None:
         answer = self.client.get("commands", params={"after": self.after})
@@ -137,7 +145,8 @@ class Sync:
             self.mailbox.ack = ack
             if self.mailbox.expected is expected:
                 self.mailbox.expected = None
-        self.watching = ack.watching
+        self.watching = ack.watching or bool(ack.looking)
+        self.mailbox.looking = ack.looking
 
     def _picture(self) -> None:
         """Ask the monitor for pictures by touching `wanted`, and pass on the newest."""
@@ -149,6 +158,23 @@ class Sync:
         meter = read_meter(self.watch / "meter.json")
         headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
         self.client.post("picture", content=picture.read_bytes(), headers=headers)
+
+    def _look(self, source: str) -> None:
+        """Pass on the newest picture of a source and its levels, where its live deck left them."""
+        picture = self.watch / f"source-{safe(source)}.jpg"
+        if not _young(picture, self.watch / "wanted"):
+            return
+        meter = read_meter(picture.with_suffix(".json"))
+        headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
+        self.client.post(f"sources/{source}/picture", content=picture.read_bytes(), headers=headers)
+
+
+def _young(picture: Path, wanted: Path) -> bool:
+    """Whether the picture is of this look, not of an earlier one."""
+    try:
+        return wanted.stat().st_mtime - picture.stat().st_mtime < OLD
+    except OSError:
+        return False
 
 
 def _in_words(error: Exception) -> str:

@@ -141,6 +141,8 @@ class Ack:
     """Somebody looks at the picture: push it, and ask more often."""
     plan_revision: int
     command_number: int
+    looking: tuple[str, ...] = ()
+    """Sources somebody looks at before air: open them, and push their pictures."""
     version: int = VERSION
 
 

@@ -73,19 +73,41 @@ def report(channel: str) -> Response:
         return refused(422, str(error))
     if told.status.channel != channel:
         return refused(422, f"This is the door of {channel}, not of {told.status.channel}.")
-    watching = house().watch.watched(channel)
-    ack = asrun.accept_report(database(), ChannelId(channel), told, now(), watching=watching)
+    watch = house().watch
+    ack = asrun.accept_report(
+        database(),
+        ChannelId(channel),
+        told,
+        now(),
+        watching=watch.watched(channel),
+        looking=watch.asked(looked_at(channel)),
+    )
     return _json(encode(ack))
 
 
 @bp.post("/picture")
 def picture(channel: str) -> Response:
     """The newest program picture and meter, kept in memory only."""
+    return _keep(channel)
+
+
+@bp.post("/sources/<source>/picture")
+def source_picture(channel: str, source: str) -> Response:
+    """The same of a source somebody looks at before air."""
+    return _keep(f"{looked_at(channel)}{source}")
+
+
+def looked_at(channel: str) -> str:
+    """How the names of a channel's sources begin where pictures are kept."""
+    return f"{channel}/sources/"
+
+
+def _keep(name: str) -> Response:
     jpeg = request.get_data()
     meter = request.headers.get("X-Gavel-Meter", "")
     if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT:
         return refused(422, "Send one JPEG picture as the body and a small meter in its header.")
-    house().watch.put(channel, jpeg, meter)
+    house().watch.put(name, jpeg, meter)
     return make_response("", 204)
 
 

@@ -31,6 +31,7 @@ from scheduler.queries import grid, library
 from scheduler.queries import slides as board
 from scheduler.queries.programs import program_cards, series_cards
 from web import demo_city as city
+from web import demo_meetings
 from web.demo_reel import lengthen
 
 Say = Callable[[str], object]
@@ -64,6 +65,8 @@ def make_demo(state: Path, clock: Clock, say: Say) -> None:
         work = Work(db, settings, clock, house, say, {}, {})
         if not (state / "gavel.toml").exists():
             _found_city(work)
+        demo_meetings.announce(db, clock.utc())
+        demo_meetings.meet_now(db, clock.utc())
         _fill_around_now(work)
         publish_all(db, clock.utc())
     finally:

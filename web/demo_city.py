@@ -41,6 +41,20 @@ class DemoSlide:
     channels: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class DemoMeeting:
+    """A meeting of every week: weekday (0 is Monday), local times, and when it is shown again."""
+
+    channel: str
+    title: str
+    body: str
+    weekday: int
+    at: str
+    length: timedelta
+    same_day: str
+    again: tuple[int, str]
+
+
 CHANNELS = (
     ("ch13", "City Channel 13", "Comcast 13, Verizon 44"),
     ("ch14", "City Channel 14", "Comcast 14, Verizon 45"),
@@ -87,12 +101,8 @@ FILLERS = ("snow", "recycling", "call311", "ident")
 """Clips that air between programs, as they are."""
 
 RULES = (
-    DemoRule("ch13", "council", "1", "10:00"),
-    DemoRule("ch13", "council", "1", "19:00", replay=True),
-    DemoRule("ch13", "council", "5", "10:00", replay=True),
-    DemoRule("ch13", "committee", "2", "10:00"),
-    DemoRule("ch13", "committee", "2", "19:30", replay=True),
-    DemoRule("ch13", "committee", "6", "14:00", replay=True),
+    DemoRule("ch13", "council", "3", "19:00", replay=True),
+    DemoRule("ch13", "committee", "0", "19:30", replay=True),
     DemoRule("ch13", "parks", "01234", "08:30"),
     DemoRule("ch13", "parks", "0135", "18:00", replay=True),
     DemoRule("ch13", "budget", "0123456", "12:00"),
@@ -103,6 +113,29 @@ RULES = (
     DemoRule("ch14", "parks", "0246", "12:00"),
     DemoRule("ch14", "parks", "1356", "20:30", replay=True),
     DemoRule("ch14", "budget", "0123456", "18:55"),
+)
+
+MEETINGS = (
+    DemoMeeting(
+        "ch13",
+        "City Council: Regular Meeting",
+        "City Council",
+        1,
+        "10:00",
+        timedelta(hours=2),
+        "19:00",
+        (5, "10:00"),
+    ),
+    DemoMeeting(
+        "ch13",
+        "Standing Committee on Public Works",
+        "Standing Committees",
+        2,
+        "10:00",
+        timedelta(minutes=90),
+        "19:30",
+        (6, "14:00"),
+    ),
 )
 
 AROUND_NOW = (

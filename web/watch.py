@@ -41,6 +41,12 @@ class Watch:
             asked = self._asked.get(channel)
         return asked is not None and self.monotonic() - asked < WATCH_SECONDS * 1e9
 
+    def asked(self, before: str) -> tuple[str, ...]:
+        """What somebody looked at within the last ten seconds of all whose name begins so."""
+        with self._lock:
+            known = [name for name in self._asked if name.startswith(before)]
+        return tuple(name.removeprefix(before) for name in sorted(known) if self.watched(name))
+
     def put(self, channel: str, jpeg: bytes, meter: str) -> None:
         """Keep this picture as the newest."""
         etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]

@@ -1,5 +1,6 @@
 """What a live deck sees and hears of its source, for meters, alarms and whoever looks."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Looker:
 
     def __init__(self) -> None:
         self._peaks = [0.0, 0.0]
+        self._levels = (FLOOR_DB, FLOOR_DB)
         self._quiet = self._still = False
         self._quiet_since: datetime | None = None
         self._still_since: datetime | None = None
@@ -52,7 +54,7 @@ class Looker:
         """Left and right peak since the last report (dB below full scale), since when it is
         silent, since when it stands still."""
         left, right = (max(FLOOR_DB, 20 * float(np.log10(max(p, 1e-6)))) for p in self._peaks)
-        self._peaks = [0.0, 0.0]
+        self._peaks, self._levels = [0.0, 0.0], (round(left, 1), round(right, 1))
         self._quiet_since = _since(self._quiet_since, max(left, right) < SILENT_DB, now)
         self._still_since = _since(self._still_since, self._still, now)
         silent = _after(self._quiet_since, SILENT_AFTER, now)
@@ -70,7 +72,10 @@ class Looker:
             return
         from playout.engine.monitor import jpeg, replace_file
 
-        replace_file(folder / "watch" / f"source-{safe(source)}.jpg", jpeg(*self._picture))
+        name = f"source-{safe(source)}"
+        replace_file(folder / "watch" / f"{name}.jpg", jpeg(*self._picture))
+        levels = {"left_db": self._levels[0], "right_db": self._levels[1]}
+        replace_file(folder / "watch" / f"{name}.json", json.dumps(levels).encode())
         self._picture = None
 
 

@@ -18,7 +18,13 @@ from scheduler.refusals import Missing
 
 
 def accept_report(
-    db: Database, channel: ChannelId, report: Report, now: datetime, *, watching: bool = False
+    db: Database,
+    channel: ChannelId,
+    report: Report,
+    now: datetime,
+    *,
+    watching: bool = False,
+    looking: tuple[str, ...] = (),
 ) -> Ack:
     """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
 
@@ -42,6 +48,7 @@ def accept_report(
         return Ack(
             acknowledged=max((entry.number for entry in report.entries), default=0),
             watching=watching,
+            looking=looking,
             plan_revision=find_house.published_number(session, channel),
             command_number=find_house.last_command(session, channel),
         )

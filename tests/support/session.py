@@ -81,6 +81,22 @@ class Session:
         made = Command(f"c{len(self.facts)}", 1, verb, at, at + timedelta(seconds=10), "Otto")
         self.facts += obey(replace(made, **over), self.air(at))
 
+    def status(self, at: datetime) -> Status:
+        """How the channel stands, in one value."""
+        air = self.air(at)
+        seen = SourceReport(
+            air.plan.sources[0].id, self.live, self.signal, self.meeting.start, recorded=3600.0
+        )
+        return Status(
+            channel=CH13, host="playout-1", at=at, tick=30 * 3600, layer="deck",
+            cue=air.current.id, item=air.current.item, title=air.current.title,
+            started=air.current.start, ends=None if air.current.held else air.current.end,
+            offset=0.0, revision=air.plan.revision, serial=1, outputs=1, late_ticks=0,
+            clock_step=0.0, disk_free=200 * 1000**3, sources=(seen,),
+            questions=questions(air, (seen,)), override=air.happened.overrides.get(air.current.id),
+            message=air.happened.message, message_shown=air.happened.message is not None,
+        )  # fmt: skip
+
     def report(self, at: datetime) -> None:
         """Tell the server all that is new, and how it stands."""
         air = self.air(at)
@@ -92,18 +108,7 @@ class Session:
             for n, fact in enumerate(fresh)
         )
         self.told = len(self.facts)
-        seen = SourceReport(
-            air.plan.sources[0].id, self.live, self.signal, self.meeting.start, recorded=3600.0
-        )
-        status = Status(
-            channel=CH13, host="playout-1", at=at, tick=30 * 3600, layer="deck",
-            cue=air.current.id, item=air.current.item, title=air.current.title,
-            started=air.current.start, ends=None if air.current.held else air.current.end,
-            offset=0.0, revision=air.plan.revision, serial=1, outputs=1, late_ticks=0,
-            clock_step=0.0, disk_free=200 * 1000**3, sources=(seen,),
-            questions=questions(air, (seen,)), override=air.happened.overrides.get(air.current.id),
-            message=air.happened.message, message_shown=air.happened.message is not None,
-        )  # fmt: skip
+        status = self.status(at)
         asrun.accept_report(self.db, CH13, Report(status, air.rundown, entries), at)
 
 

@@ -11,7 +11,7 @@ from support.desk import CH13, NOW
 from config.clock import SimulatedClock
 from config.settings import load_settings
 from scheduler.db.store import Database
-from scheduler.queries import grid, onair, people, programs, slides
+from scheduler.queries import grid, meetings, onair, people, programs, slides
 from web import demo, demo_city
 from web.demo_reel import lengthen
 
@@ -75,7 +75,15 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
     assert onair.on_air(db, CH13, NOW).cue.item is not None
     week = grid.week(db, [CH13], NOW.date() + timedelta(days=8), NOW)
     assert len(week.airings) > 10
+    shown = meetings.meetings(db, NOW, NOW + timedelta(weeks=3), NOW)
+    assert [one.meeting.title for one in shown[:3]] == [
+        "Public Hearing: Riverside Bridge",
+        "City Council: Regular Meeting",
+        "Standing Committee on Public Works",
+    ]
+    assert all(one.live is not None and one.replays for one in shown)
     demo.make_demo(tmp_path, clock, said.append)
     again = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
     assert again == counted
+    assert len(meetings.meetings(db, NOW, NOW + timedelta(weeks=3), NOW)) == len(shown)
     db.close()

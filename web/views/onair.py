@@ -13,6 +13,7 @@ from web.context import actor, database, done, house, now
 from web.desk import Desk
 from web.desk import desk as make_desk
 from web.live_buttons import commands_of
+from web.pictures import newest_picture
 
 bp = Blueprint("onair", __name__)
 
@@ -38,18 +39,7 @@ def fragment(channel: str) -> Response:
 @bp.get("/channels/<channel>/picture.jpg")
 def picture(channel: str) -> Response:
     """The newest program picture; asking marks the channel watched for ten seconds."""
-    watch = house().watch
-    newest = watch.ask(channel)
-    if newest is None:
-        return make_response("", 204)
-    same = request.headers.get("If-None-Match") == f'"{newest.etag}"'
-    answer = make_response(b"" if same else newest.jpeg, 304 if same else 200)
-    answer.mimetype = "image/jpeg"
-    answer.headers["ETag"] = f'"{newest.etag}"'
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["X-Gavel-Meter"] = newest.meter
-    answer.headers["X-Gavel-Age"] = f"{watch.age(channel) or 0:.1f}"
-    return answer
+    return newest_picture(channel)
 
 
 @bp.post("/channels/<channel>/command")

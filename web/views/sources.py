@@ -5,10 +5,13 @@ from flask import Blueprint, Response, render_template, request, url_for
 from scheduler.actions import sources as action
 from scheduler.domain.names import SourceId
 from scheduler.domain.source import KnownSource
-from scheduler.queries import changes, sources
+from scheduler.queries import changes, grid, sources
+from scheduler.refusals import Refused
+from web.api_host import looked_at
 from web.context import actor, database, done, now
 from web.forms_live import SourceForm
 from web.keeping import keep
+from web.pictures import newest_picture
 
 bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
 
@@ -56,6 +59,24 @@ def retire(source: str) -> Response:
     """Take it out of use."""
     version = request.form.get("version", 0, int)
     return _said("Retired", action.retire(database(), actor(), now(), SourceId(source), version))
+
+
+@bp.get("/<source>/look")
+def look(source: str) -> str:
+    """A look and a meter before air: the first channel's broadcast machine opens it meanwhile."""
+    known = grid.channels(database())
+    found = sources.source(database(), SourceId(source))
+    wanted = request.args.get("channel", "")
+    channel = next((one for one in known if one.id == wanted), known[0] if known else None)
+    if channel is None:
+        raise Refused(message="Add a channel first: its broadcast machine looks at the source.")
+    return render_template("look.html", source=found, channel=channel, channels=known)
+
+
+@bp.get("/<source>/look/<channel>.jpg")
+def picture(source: str, channel: str) -> Response:
+    """Its newest picture; asking keeps it open."""
+    return newest_picture(f"{looked_at(channel)}{source}")
 
 
 def _said(verb: str, source: KnownSource) -> Response:

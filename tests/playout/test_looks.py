@@ -1,0 +1,42 @@
+"""A look at a source before air: opened where there is room, never at a meeting's cost."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from support.plans import plan
+
+from playout.engine.waist import Intake
+from playout.sessions import with_looks
+from playout.source import Source
+
+NOW = datetime(2026, 11, 24, 15, 0, 20, tzinfo=UTC)
+CHAMBER, ROOM, LOBBY = (Source(name, name, "test:") for name in ("chamber", "room", "lobby"))
+PLAN = replace(plan(), sources=(CHAMBER, ROOM, LOBBY))
+ON_AIR = Intake(CHAMBER, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+
+
+def looked(*ids: str, wanted: tuple[Intake, ...] = ()) -> list[str]:
+    found = with_looks(wanted, PLAN, ids, NOW, 2)
+    assert found[: len(wanted)] == wanted
+    return [one.source.id for one in found[len(wanted) :]]
+
+
+def test_a_source_somebody_looks_at_is_opened_unrecorded() -> None:
+    assert looked("room") == ["room"]
+    (intake,) = with_looks((), PLAN, ("room",), NOW, 2)
+    assert intake.airing is None and intake.opens <= NOW < intake.closes
+
+
+def test_one_that_is_open_already_or_unknown_is_not_opened_again() -> None:
+    assert looked("chamber", "nowhere", wanted=(ON_AIR,)) == []
+
+
+def test_there_is_room_for_two_and_a_meeting_goes_first() -> None:
+    assert looked("room", "lobby", wanted=(ON_AIR,)) == ["room"]
+    other = Intake(LOBBY, NOW, NOW + timedelta(hours=1))
+    assert looked("room", wanted=(ON_AIR, other)) == []
+
+
+def test_within_a_minute_nothing_is_opened_anew() -> None:
+    later = NOW + timedelta(seconds=30)
+    assert with_looks((), PLAN, ("room",), NOW, 2) == with_looks((), PLAN, ("room",), later, 2)

@@ -1,0 +1,52 @@
+"""A look at a source before air: the host is asked while a page asks, and its picture comes."""
+
+from typing import Any
+
+from support.desk import ADMIN, NOW
+from support.session import in_session
+from support.website import Site
+
+from playout.wire import Ack, Report, decode, encode
+from scheduler.actions import sources
+from scheduler.domain.people import Role
+from scheduler.domain.source import SourceDraft
+
+JPEG = b"\xff\xd8 a picture"
+
+
+def report(site: Site, room: Any) -> Ack:
+    told = Report(room.status(site.clock.utc()), None, ())
+    answer = site.visitor().post(
+        "/api/v1/host/ch13/report", data=encode(told), headers=room.headers
+    )
+    return decode(Ack, answer.get_data())
+
+
+def test_the_host_is_asked_while_somebody_looks_and_its_picture_comes(site: Site) -> None:
+    room: Any = in_session(site.db)
+    room.headers = site.host_key()
+    source = sources.add(site.db, ADMIN, NOW, SourceDraft("Lobby", "test:")).id
+    assert report(site, room).looking == ()
+    desk = site.browser(Role.OPERATOR)
+    page = desk.get(f"/settings/sources/{source}/look").get_data(as_text=True)
+    assert "Lobby" in page and "built-in test picture" in page
+    picture = f"/settings/sources/{source}/look/ch13.jpg"
+    assert desk.get(picture).status_code == 204
+    ack = report(site, room)
+    assert ack.looking == (source,) and not ack.watching
+    sent = site.visitor().post(
+        f"/api/v1/host/ch13/sources/{source}/picture",
+        data=JPEG,
+        headers={**room.headers, "X-Gavel-Meter": '{"left_db": -20}'},
+    )
+    assert sent.status_code == 204
+    shown = desk.get(picture)
+    assert shown.get_data() == JPEG and shown.headers["X-Gavel-Meter"] == '{"left_db": -20}'
+    assert desk.get("/channels/ch13/picture.jpg").status_code == 204
+    site.clock.wait(11)
+    assert report(site, room).looking == ()
+
+
+def test_a_look_is_for_those_who_run_the_air(site: Site) -> None:
+    source = sources.add(site.db, ADMIN, NOW, SourceDraft("Lobby", "test:")).id
+    assert site.browser(Role.SCHEDULER).get(f"/settings/sources/{source}/look").status_code == 403

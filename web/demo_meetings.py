@@ -1,0 +1,88 @@
+"""The demo city's meetings: the coming weeks as a clerk would announce them, and one in session."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import ChannelId
+from scheduler.actions import meetings as action
+from scheduler.actions import sources as source_action
+from scheduler.db.store import Database
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.names import SourceId
+from scheduler.domain.people import HOUSE
+from scheduler.domain.recurrence import instant
+from scheduler.domain.replays import ReplayRules, Weekly
+from scheduler.domain.source import SourceDraft
+from scheduler.queries import meetings, sources
+from web import demo_city as city
+
+CHAMBER = SourceDraft("Council Chamber", "test:")
+SOON = timedelta(minutes=2)
+"""So long after the demo starts its hearing begins: time to open the page."""
+HEARING = timedelta(minutes=20)
+QUIET = timedelta(hours=3)
+WEEKS = 3
+
+
+def announce(db: Database, now: datetime) -> None:
+    """Every regular meeting of the coming weeks that is not announced yet."""
+    zone, source = ZoneInfo(city.ZONE), _chamber(db, now)
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    known = {
+        (one.meeting.title, one.meeting.start)
+        for one in meetings.meetings(db, now, now + timedelta(weeks=WEEKS + 1), now)
+    }
+    for week in range(WEEKS):
+        for one in city.MEETINGS:
+            day = monday + timedelta(days=7 * week + one.weekday)
+            start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
+            if start > now and (one.title, start) not in known:
+                action.add(db, HOUSE, now, _draft(one, start, source))
+
+
+def meet_now(db: Database, now: datetime) -> None:
+    """A hearing that begins shortly and stays on air until somebody adjourns it.
+
+    None where a meeting was in session or is announced within three hours.
+    """
+    near = meetings.meetings(db, now - QUIET, now + QUIET, now)
+    if any(not one.meeting.cancelled for one in near):
+        return
+    start = (now + SOON).replace(second=0, microsecond=0)
+    draft = MeetingDraft(
+        channel=ChannelId(city.CHANNELS[0][0]),
+        title="Public Hearing: Riverside Bridge",
+        start=start,
+        length=HEARING,
+        body="Department of Mobility",
+        room="Council Chamber",
+        source=_chamber(db, now),
+        agenda="https://clerk.three-rivers.example/riverside-bridge",
+        public_note="Live from the test picture of this demo.",
+        replays=ReplayRules(count=2, within=7),
+    )
+    action.add(db, HOUSE, now, draft)
+
+
+def _chamber(db: Database, now: datetime) -> SourceId:
+    there = {one.name: one.id for one in sources.sources(db)}
+    return there.get(CHAMBER.name) or source_action.add(db, HOUSE, now, CHAMBER).id
+
+
+def _draft(one: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
+    weekday, at = one.again
+    return MeetingDraft(
+        channel=ChannelId(one.channel),
+        title=one.title,
+        start=start,
+        length=one.length,
+        body=one.body,
+        room="Council Chamber",
+        source=source,
+        agenda="https://clerk.three-rivers.example/agenda",
+        replays=ReplayRules(
+            same_day=time.fromisoformat(one.same_day),
+            weekly=(Weekly(weekday, time.fromisoformat(at)),),
+        ),
+    )
