@@ -10,6 +10,7 @@ from config.names import HouseFormat
 from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.children import command
+from playout.engine.gatewaywait import SLOTS
 from playout.engine.gatewaywire import packet_pair
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.targets import SCREEN, Encode, checked
@@ -19,8 +20,6 @@ from playout.engine.wiring import make_state, pair, put_start
 DECKS = 2
 DECK_SECONDS = 2.0
 PROGRAM_SECONDS = LIVE_SECONDS = 1.2
-SLOTS = 2
-"""Sources a channel can have open at once: one on air, and one recorded beside it."""
 STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE |= {"gateway": 5.0, "live": 5.0, "copy": 5.0, "keeper": 60.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew."""

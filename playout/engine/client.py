@@ -26,10 +26,13 @@ class EngineClient:
     def show(self, desired: Desired) -> None:
         """Make this the desired state. Raises EngineError when the bus does not read.
 
-        What is to be taken in goes to the gateways alone: addresses hold keys.
+        What is to be taken in goes to the gateways alone: addresses hold keys. What is on air or
+        next has its source open before any other.
         """
+        seen = [shot.source for shot in (desired.on_air, desired.next) if shot is not None]
+        first = sorted(desired.intakes, key=lambda intake: intake.source.id not in seen)
         try:
-            self._desk.want(desired.intakes)
+            self._desk.want(first)
         except OSError as error:
             raise EngineError(f"the intakes cannot be written: {error.strerror}") from error
         told = replace(desired, intakes=())

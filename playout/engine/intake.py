@@ -11,14 +11,12 @@ from typing import ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from playout.engine.gatewaywait import INTAKES
+from playout.engine.gatewaywait import INTAKES, SLOTS
 from playout.engine.waist import Intake
 from playout.source import STRICT, SourceReport
 
 log = logging.getLogger(__name__)
 
-SLOTS = 2
-"""Sources that can be open at once: one on air, and one recorded beside it."""
 STALE = timedelta(seconds=3)
 """A report older than this is of a gateway that is away."""
 
