@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from playout.live import Happened, On
-from playout.rundown import Cue, Plan, Rundown
+from playout.rundown import Plan, Rundown
 
 CUED = timedelta(seconds=5)
 """A cue nearer than this is an instance: edits that arrive later do not air this time."""
@@ -53,8 +53,3 @@ def witnessed(
         if cue.id == on_air and cue.start <= now + CUED:
             return On(cue)
     return None
-
-
-def standing(happened: Happened, on_air: str | None) -> Cue | None:
-    """The instance that the engine says is on air."""
-    return next((cue for cue in happened.pinned if cue.id == on_air), None)

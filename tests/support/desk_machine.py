@@ -3,59 +3,27 @@
 import shutil
 import tempfile
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from support.broadcast import Machine
-from support.plans import clips, item, live, minutes, page, plan, soft, source
+from support.nights import FALL, SPRING, local, night
+from support.plans import clips, minutes, page, plan, source
 
-from config.names import AiringId
-from playout.live import Placement
+from playout.live import On, Placement
 from playout.reckon import instance_of
-from playout.rundown import Cue, End, Item, Kind, Missed, Rank, Rundown
+from playout.rundown import Cue, Kind, Rank, Rundown
 from playout.timeline import cue_at
 from playout.wire import Command, Verb
 
-ZONE = ZoneInfo("America/New_York")
-SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)
-"""The evenings before the two nights on which clocks change."""
 TICK = timedelta(seconds=0.05)
 CALM = timedelta(seconds=4)
 """After so long without news, what airs is what was expected."""
 PLAIN = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
 OF_LIVES = (Verb.GO, Verb.RECESS, Verb.RESUME)
-
-
-def local(day: date, hour: int, minute: int) -> datetime:
-    """Wall time as people speak it, hours past 24 on the next day: a missing one moves forward,
-    a doubled one is the first."""
-    wall = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), ZONE)
-    return wall.astimezone(ZoneInfo("UTC"))
-
-
-def night(day: date, limit: bool) -> tuple[Item, ...]:
-    """An evening and the night after it: two lives that may meet, replays, hard and soft items."""
-    hard = local(day, 25, 40) if limit else None
-    council = live(
-        "council", local(day, 23, 0), minutes(120), source="chamber", record=True, hard_limit=hard
-    )
-    tonight = item(
-        "tonight", local(day, 26, 30), minutes(60), media=None, end_rule=End.FINISH,
-        replay_of=AiringId("airing-council"),
-    )  # fmt: skip
-    return (
-        item("film", local(day, 22, 0), minutes(45)),
-        soft("short", local(day, 22, 45), minutes(10), missed=Missed.SKIP),
-        council,
-        live("hearing", local(day, 25, 30), minutes(30), source="room", record=True),
-        tonight,
-        soft("talk", local(day, 27, 30), minutes(20)),
-        item("news", local(day, 28, 0), minutes(30), locked=True),
-    )
 
 
 class Desk(RuleBasedStateMachine):
@@ -92,22 +60,41 @@ class Desk(RuleBasedStateMachine):
         """Let time pass, and hold what airs against what was said just before."""
         end = self.air.now + length
         while self.air.now < end:
-            said = self._rundown()
+            said, before, news = self._rundown(), self.air.now, self._news()
             self.air.run_until(min(end, self.air.now + timedelta(minutes=6)), most=120)
-            self._as_said(said)
+            self._as_said()
+            if news == self._news() and said is not None:
+                self._as_foretold(said, before)
 
     def _rundown(self) -> Rundown | None:
         standing = self.air.agent.standing
         return standing.rundown if standing is not None else None
 
-    def _as_said(self, said: Rundown | None) -> None:
-        standing = self.air.agent.standing
-        assert standing is not None and said is not None
-        expected = cue_at(standing.rundown, self.air.now)
-        assert self.air.on_air() == expected.id or self._changes(standing.rundown), (
+    def _news(self) -> int:
+        """How much has been journalled that no rundown could know before."""
+        entries = self.air.rig.journal.entries
+        told = [one for one in entries if one.kind == "adopted" or one.fact is not None]
+        return len([one for one in told if not isinstance(one.fact, On)])
+
+    def _as_said(self) -> None:
+        """What airs is what is expected to."""
+        rundown = self._rundown()
+        assert rundown is not None
+        expected = cue_at(rundown, self.air.now)
+        assert self.air.on_air() == expected.id or self._changes(rundown), (
             self.air.on_air(),
             expected,
         )
+
+    def _as_foretold(self, said: Rundown, before: datetime) -> None:
+        """Without news, what airs is what was expected to some minutes ago."""
+        now, rundown = self.air.now, self._rundown()
+        held, foretold = cue_at(said, before), cue_at(said, now)
+        to_come = foretold.kind is Kind.FILE and foretold.media is None
+        if rundown is None or to_come or self._changes(rundown) or self._changes(said):
+            return
+        meant = held if held.held else foretold
+        assert self.air.on_air() == meant.id, (self.air.on_air(), meant)
 
     def _changes(self, rundown: Rundown) -> bool:
         """Within a moment of a cut, or of a take whose picture is not there yet."""

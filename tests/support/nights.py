@@ -1,0 +1,41 @@
+"""The two nights on which clocks change, as evenings of lives, replays, hard and soft items."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from support.plans import item, live, minutes, soft
+
+from config.names import AiringId
+from playout.rundown import End, Item, Missed
+
+ZONE = ZoneInfo("America/New_York")
+SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)
+"""The evenings before the two nights on which clocks change."""
+
+
+def local(day: date, hour: int, minute: int) -> datetime:
+    """Wall time as people speak it, hours past 24 on the next day: a missing one moves forward,
+    a doubled one is the first."""
+    wall = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), ZONE)
+    return wall.astimezone(ZoneInfo("UTC"))
+
+
+def night(day: date, limit: bool) -> tuple[Item, ...]:
+    """An evening and the night after it: two lives that may meet, replays, hard and soft items."""
+    hard = local(day, 25, 40) if limit else None
+    council = live(
+        "council", local(day, 23, 0), minutes(120), source="chamber", record=True, hard_limit=hard
+    )
+    tonight = item(
+        "tonight", local(day, 26, 30), minutes(60), media=None, end_rule=End.FINISH,
+        replay_of=AiringId("airing-council"),
+    )  # fmt: skip
+    return (
+        item("film", local(day, 22, 0), minutes(45)),
+        soft("short", local(day, 22, 45), minutes(10), missed=Missed.SKIP),
+        council,
+        live("hearing", local(day, 25, 30), minutes(30), source="room", record=True),
+        tonight,
+        soft("talk", local(day, 27, 30), minutes(20)),
+        item("news", local(day, 28, 0), minutes(30), locked=True),
+    )
