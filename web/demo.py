@@ -31,7 +31,7 @@ from scheduler.queries import grid, library
 from scheduler.queries import slides as board
 from scheduler.queries.programs import program_cards, series_cards
 from web import demo_city as city
-from web import demo_meetings
+from web import demo_desk, demo_meetings
 from web.demo_reel import lengthen
 
 Say = Callable[[str], object]
@@ -104,6 +104,7 @@ def _found_city(work: Work) -> None:
     _write_programs(work)
     _fill_pool_and_board(work)
     _plan_weeks(work)
+    demo_desk.furnish(work.db, work.clock.utc(), [work.assets[p.key] for p in city.PROGRAMS])
     now = work.clock.utc()
     _, key = hosts.add_host(work.db, HOUSE, now, f"playout {now:%b %-d %H:%M:%S}")
     path = work.settings.data_dir / "gavel.toml"

@@ -131,9 +131,11 @@ def todos(sheet: DayRundown) -> list[Todo]:
         for f in sheet.findings
     ]
     for gone in sheet.displaced:
+        if gone.airing is None:
+            continue  # what a block or filler would have shown needs nobody
         at = words.clock(gone.planned, tz)
         text = f"{at} {gone.title} does not air as planned. {gone.reason}"
-        found.append(Todo(text, gone.airing or "", "Move it"))
+        found.append(Todo(text, gone.airing, "Move it"))
     return found[:8]
 
 

@@ -11,7 +11,16 @@ from support.desk import CH13, NOW
 from config.clock import SimulatedClock
 from config.settings import load_settings
 from scheduler.db.store import Database
-from scheduler.queries import grid, meetings, onair, people, programs, slides
+from scheduler.queries import (
+    blocks,
+    calendars,
+    grid,
+    meetings,
+    onair,
+    people,
+    programs,
+    slides,
+)
 from web import demo, demo_city
 from web.demo_reel import lengthen
 
@@ -82,6 +91,8 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
         "Standing Committee on Public Works",
     ]
     assert all(one.live is not None and one.replays for one in shown)
+    assert [card.block.draft.name for card in blocks.cards(db)] == ["Overnight rotation"]
+    assert [card.calendar.draft.name for card in calendars.cards(db, NOW)] == ["City holidays"]
     demo.make_demo(tmp_path, clock, said.append)
     again = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
     assert again == counted
