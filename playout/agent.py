@@ -9,7 +9,7 @@ from config.clock import Clock
 from config.settings import Settings
 from playout import adopt, director, orders
 from playout.attention import Attention
-from playout.engine.intake import SLOTS
+from playout.engine.gatewaywait import SLOTS
 from playout.engine.waist import Desired, Engine, EngineError, Intake, Layer, Observation
 from playout.helpers import Helpers, make_rig
 from playout.housetime import UNTIL, HouseTime, Trust, distrust

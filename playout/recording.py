@@ -98,8 +98,10 @@ def safe(airing: str) -> str:
 
 
 def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
-    """Say whose recording is made here, also while nothing comes. Raises OSError."""
+    """Say whose recording is made here, also while nothing comes; what became of it before, if it
+    was closed, is no longer so. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / KEPT).unlink(missing_ok=True)
     if not (folder / OPENED).exists():
         write_whole(folder / OPENED, f"{now.isoformat()} {airing}".encode())
 

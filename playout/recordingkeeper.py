@@ -80,12 +80,7 @@ class Keeper:
     def turn(self) -> None:
         """Close what is to be closed, one recording at most; tidy."""
         now = self.clock.utc()
-        wanted = {
-            safe(one.airing)
-            for group in read_wanted(self.root).slots
-            for one in group
-            if one.airing is not None and now < one.closes
-        }
+        wanted = self._wanted(now)
         for folder in sorted((self.root / FOLDER).glob("*/")):
             if folder.name in wanted:
                 continue
@@ -96,6 +91,15 @@ class Keeper:
             elif (closed is None or pieces) and self._is_calm(folder, pieces, now):
                 self._close(folder, pieces)
                 return
+
+    def _wanted(self, now: datetime) -> set[str]:
+        """Folders of recordings that are being made."""
+        return {
+            safe(one.airing)
+            for group in read_wanted(self.root).slots
+            for one in group
+            if one.airing is not None and now < one.closes
+        }
 
     def _pieces(self, folder: Path) -> list[Piece]:
         """The pieces of the better one of both copies."""
@@ -120,6 +124,8 @@ class Keeper:
                 return
             began, airing = self._opened(folder, pieces)
             recording = Recording(airing, Kept.FAILED, began, reason=str(error)[:300])
+        if folder.name in self._wanted(self.clock.utc()):
+            return
         with suppress(OSError):
             note_closed(folder, Closed(recording, len(pieces)))
         log.info("The recording %s is %s. %s", folder.name, recording.state, recording.reason)

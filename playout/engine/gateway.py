@@ -80,7 +80,7 @@ class Gateway:
         self._intakes: tuple[Intake, ...] = ()
         self._lock = threading.Lock()
         self._alive = self._signal_at = clock.monotonic()
-        self._packets = 0
+        self._packets, self._source = 0, ""
         self._has_signal, self._since = False, clock.utc()
         self._reason = ""
         self._told: SourceSound | None = None
@@ -103,6 +103,8 @@ class Gateway:
             with suppress(OSError):
                 taken_path(self._folder, self._slot).unlink(missing_ok=True)
             return
+        if source.id != self._source:
+            self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
         has_signal = self._packets > 0 and now - self._signal_at < SIGNAL * NS
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc

@@ -64,7 +64,9 @@ class Looked:
     missed: int = 0
     """House frames for which nothing had come."""
     decoded: bool = True
-    """Pictures (of a source that has them) are being decoded now."""
+    """What comes is being decoded now."""
+    decoded_since: datetime | None = None
+    """Since when that is as it is."""
 
 
 WANTED = TypeAdapter(Wanted)
@@ -165,13 +167,21 @@ def _report(
         return SourceReport(source, intake.airing, False, now, reason="It is being opened.")
     seen = looked if looked is not None and looked.source == source else None
     airing = intake.airing
+    good, since = taken.has_signal, taken.since
+    if seen is not None and seen.decoded_since is not None:
+        both = (since, seen.decoded_since)
+        if good and not seen.decoded:
+            since = seen.decoded_since
+        elif good or not seen.decoded:
+            since = max(both) if good else min(both)
+        good = good and seen.decoded
     return SourceReport(
         source=source,
         airing=airing,
-        has_signal=taken.has_signal,
-        since=taken.since,
+        has_signal=good,
+        since=since,
         silent_since=seen.silent_since if seen else None,
         frozen_since=seen.frozen_since if seen else None,
         recorded=taken.recorded.get(airing, 0.0) if airing is not None else 0.0,
-        reason=taken.reason,
+        reason=taken.reason or ("" if good else "What comes cannot be decoded."),
     )

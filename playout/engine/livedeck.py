@@ -30,6 +30,8 @@ ENOUGH = 1.1
 """Seconds decoded ahead of their time after which packets are left in the pipe."""
 TELL = 0.2
 THREADS = 2
+FRESH = 1.5
+"""Seconds since the last decoded picture after which nothing is being decoded."""
 
 
 @dataclass
@@ -59,6 +61,8 @@ class LiveDeck:
         self._map = SoundMap.STEREO
         self.source: SourceSound | None = None
         self.counts = Counts()
+        self._decoded_at: int | None = None
+        self._decoded, self._since = False, clock.utc()
         self.looker = Looker()
         self.generation = ring.word(GENERATION)
 
@@ -77,7 +81,8 @@ class LiveDeck:
         if before is None or before.source != whose.source:
             self.generation += 1
             self._ring.put_word(GENERATION, self.generation)
-            self._form = self._sync = None
+            self._form = self._sync = self._decoded_at = None
+            self._decoded, self._since = False, self._clock.utc()
             self.looker = Looker()
         if before is None or before != whose:
             self._louder = Louder(whose.gain_db, whose.limiter)
@@ -117,6 +122,8 @@ class LiveDeck:
                 self._frame(sync, lane, frame)
 
     def _frame(self, sync: LiveSync, lane: Lane, frame: Any) -> None:
+        if lane.track.kind == "video" or not (self._form and self._form.has_picture):
+            self._decoded_at = self._clock.monotonic()
         if isinstance(frame, av.VideoFrame):
             for whole in _deinterlaced(lane, frame):
                 at = round(whole.pts * whole.time_base * NS) - self._origin
@@ -154,11 +161,15 @@ class LiveDeck:
         """What it sees and hears; None without a source."""
         if self.source is None:
             return None
-        seen = self.looker.report(utc)
+        now, at = self._clock.monotonic(), self._decoded_at
+        decoded = at is not None and now - at < FRESH * NS
+        if decoded != self._decoded:
+            self._decoded, self._since = decoded, utc
         counts = self.counts
         return Looked(
-            utc, self.source.source, *seen, counts.repeated, counts.skipped, counts.missed
-        )
+            utc, self.source.source, *self.looker.report(utc), counts.repeated, counts.skipped,
+            counts.missed, decoded, self._since,
+        )  # fmt: skip
 
 
 def _shape(lanes: list[Lane], sar: Fraction | None) -> Fraction:

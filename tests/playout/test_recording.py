@@ -160,6 +160,15 @@ def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
     assert len(second.recording.gaps) == 1
 
 
+def test_a_recording_opened_again_is_not_told_as_whole_until_it_is(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    disk.keeper().turn()
+    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.state is Kept.CLOSING
+
+
 def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
     note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
     (told,) = Shelf(disk.root).recordings(())

@@ -37,11 +37,14 @@ from playout.engine.gatewaywire import (
     packet_pair,
 )
 from playout.engine.intake import (
+    LOOKED,
     TAKEN,
     IntakeDesk,
+    Looked,
     Taken,
     Wanted,
     assigned,
+    looked_path,
     read_wanted,
     taken_path,
     write_private,
@@ -307,6 +310,31 @@ def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:
     (gone,) = desk.reports(NOON + timedelta(seconds=9))
     assert not gone.has_signal
     assert desk.reports(NOON + timedelta(hours=2)) == ()
+
+
+@pytest.mark.parametrize(
+    ("packets", "packets_since", "decoded", "decoded_since", "good", "since"),
+    [
+        (True, 10, True, 12, True, 12),
+        (True, 10, False, 30, False, 30),
+        (False, 20, True, 12, False, 20),
+        (False, 20, False, 22, False, 20),
+    ],
+)
+def test_signal_is_good_only_while_it_is_decoded(  # type: ignore[no-untyped-def]
+    tmp_path: Path, packets, packets_since, decoded, decoded_since, good, since
+) -> None:
+    desk = IntakeDesk(tmp_path)
+    desk.want([intake("a", "1")])
+    now = NOON + timedelta(seconds=60)
+    taken = Taken(now, "a", packets, NOON + timedelta(seconds=packets_since), "", {})
+    began = NOON + timedelta(seconds=decoded_since)
+    looked = Looked(now, "a", -20.0, -20.0, None, None, 0, 0, 0, decoded, began)
+    write_private(taken_path(tmp_path, 0), TAKEN.dump_json(taken))
+    write_private(looked_path(tmp_path, 0), LOOKED.dump_json(looked))
+    (report,) = desk.reports(now)
+    assert (report.has_signal, report.since) == (good, NOON + timedelta(seconds=since))
+    assert bool(report.reason) == (not good)
 
 
 @pytest.fixture
