@@ -41,10 +41,12 @@ def _boxes(head: bytes) -> bool:
 
 
 def _packets(head: bytes) -> bool:
-    """Transport stream packets, bare (188) or with time codes (192, as cameras write them)."""
+    """Transport stream packets, bare (188) or with time codes (192, as cameras write them); a
+    piece cut out of a stream begins anywhere within one."""
     return any(
         len(head) > first + 4 * step and all(head[first + n * step] == 0x47 for n in range(5))
-        for step, first in ((188, 0), (192, 4))
+        for step in (188, 192)
+        for first in range(step)
     )
 
 
@@ -85,6 +87,18 @@ FAMILIES = (
 )  # fmt: skip
 
 
+KNOWN_OTHERS = (
+    (b"%PDF", "This is a PDF document. Export the page as a PNG picture to show it."),
+    (b"PK\x03\x04", "This is a document or an archive. Export it as a video or a PNG picture."),
+    (b"GIF8", "This is a GIF picture. Save it as PNG, or as an MP4 if it moves."),
+    (b"BM", "This is a BMP picture. Save it as PNG."),
+    (b"II*\x00", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
+    (b"MM\x00*", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
+)
+"""Files staff try that are no video: how they begin, and what to do with them."""
+PHONE_PICTURES = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
+
+
 class FormatError(Exception):
     """The file is not what Gavel takes; the sentence is for staff."""
 
@@ -95,19 +109,13 @@ def _looks_like_text(head: bytes) -> bool:
 
 def recognise(head: bytes, name: str) -> Family:
     """The family of a file by its first bytes, agreeing with its name. Raises FormatError."""
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    suffix = Path(name).suffix.lower()
     if not head:
         raise FormatError("The file is empty.")
-    if text.startswith((b"#EXTM3U", b"[playlist]")):
-        raise FormatError("This is a playlist that points elsewhere, not a video.")
-    if text.startswith(b"<") or b"<MPD" in head:
-        raise FormatError("This is a web page or a manifest that points elsewhere, not a video.")
+    _refuse_deceivers(head)
     family = next((family for family in FAMILIES if family.starts(head)), None)
-    if family is None and _looks_like_text(head):
-        raise FormatError("This is a text file, not a video.")
     if family is None:
-        raise FormatError("This is no kind of video, sound or picture file that Gavel knows.")
+        raise FormatError(_what_it_is(head))
+    suffix = Path(name).suffix.lower()
     if suffix not in family.suffixes:
         ending = f"ends in {suffix}" if suffix else "has no ending"
         raise FormatError(
@@ -115,6 +123,29 @@ def recognise(head: bytes, name: str) -> Family:
             f"Give it the right name (such as {family.suffixes[0]}), or export it again."
         )
     return family
+
+
+def _refuse_deceivers(head: bytes) -> None:
+    """FormatError for what a player would take for a video, or a video for what it is not."""
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith((b"#EXTM3U", b"[playlist]")):
+        raise FormatError("This is a playlist that points elsewhere, not a video.")
+    if text.startswith(b"<") or b"<MPD" in head:
+        raise FormatError("This is a web page or a manifest that points elsewhere, not a video.")
+    if head[4:8] == b"ftyp" and head[8:12] in PHONE_PICTURES:
+        raise FormatError("This is a picture of a phone (HEIC or AVIF). Save it as JPEG or PNG.")
+
+
+def _what_it_is(head: bytes) -> str:
+    """What a file of no known family is, in words, and what to do with it."""
+    for start, words in KNOWN_OTHERS:
+        if head.startswith(start):
+            return words
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "This is a WebP picture. Save it as PNG or JPEG."
+    if _looks_like_text(head):
+        return "This is a text file, not a video."
+    return "This is no kind of video, sound or picture file that Gavel knows."
 
 
 def ordinary_file(path: Path) -> int:

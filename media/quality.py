@@ -23,6 +23,7 @@ SAMPLE_EVERY, SAMPLE_SECONDS = 300.0, 10.0
 BLACK_LUMA = 24.0
 WARM_UP = 25
 """Pictures decoded before the speed is measured: the first ones pay for memory, not for work."""
+BRIEF = timedelta(seconds=1)
 LONG_BLACK, LONG_SILENCE = 2.0, 10.0
 LOUDNESS_TOLERANCE = 2.0
 UNSTEADY = 0.25
@@ -208,6 +209,7 @@ def _found(
         *_incomplete(facts, reading, length),
         *_broken_places(reading),
         *_dark_places(facts, reading, length),
+        *_brief(length),
         *_sound_remarks(facts, reading, meter, length),
     ]
 
@@ -226,6 +228,12 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
         )
         return [Problem("refused", text)]
     return []
+
+
+def _brief(length: timedelta) -> list[Problem]:
+    if length >= BRIEF:
+        return []
+    return [Problem("warning", "It is less than a second long.")]
 
 
 def _broken_places(reading: Reading) -> list[Problem]:

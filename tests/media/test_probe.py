@@ -70,6 +70,12 @@ def free_door():
         ("a.mp4", b"Dear council,\nplease find attached", "text file"),
         ("a.mp4", b"[playlist]\nFile1=/etc/passwd\n", "playlist"),
         ("a.mp4", b"\x00\x01\x02\x03" * 99, "no kind of video"),
+        ("agenda.pdf", b"%PDF-1.4\nhello", "PDF document. Export the page as a PNG"),
+        ("slides.pptx", b"PK\x03\x04" + bytes(99), "document or an archive"),
+        ("a.gif", b"GIF89a" + bytes(99), "Save it as PNG, or as an MP4"),
+        ("a.bmp", b"BM" + bytes(99), "BMP picture"),
+        ("a.webp", b"RIFF\x24\x00\x00\x00WEBPVP8 " + bytes(9), "WebP picture"),
+        ("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + bytes(99), "picture of a phone"),
         ("a.mp4", b"\x7fELF" + bytes(400), "no kind of video"),
         ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "damaged"),
         ("a.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "damaged"),
@@ -249,3 +255,14 @@ def test_names_and_heads_are_matched_without_opening_anything():
     assert recognise((b"\x47" + bytes(187)) * 6, "meeting.mpg").name == "mpegts"
     with pytest.raises(FormatError, match="ends in .txt"):
         recognise(b"\x00\x00\x00\x20ftypisom", "meeting.txt")
+
+
+def test_a_piece_torn_out_of_a_stream_is_known_and_begins_with_a_whole_picture(tmp_path):
+    clip = numbered_clip(tmp_path / "whole.ts", frames=150, between=2)
+    whole = clip.path.read_bytes()
+    torn = tmp_path / "torn.ts"
+    torn.write_bytes(whole[len(whole) // 3 + 77 : len(whole) * 4 // 5 + 13])
+    facts = probe(torn)
+    assert facts.container == "mpegts" and verdict(facts).fit
+    ConfinedProber().remux([torn], tmp_path / "to.mp4")
+    assert probe(tmp_path / "to.mp4").rate == NTSC
