@@ -1,0 +1,174 @@
+"""A live source for an hour whose clock is off, and one whose processes are killed at random."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bench.figures import Figure
+from soak.notes import alone, minutes, note
+from support.airing import free_port
+from support.capture import Capture, read_bursts, read_ts
+from support.clips import NTSC, numbered_clip
+from support.livesource import Sending
+from support.onair import runs, sound_offsets
+from support.stalls import Canary
+
+from config.clock import SystemClock
+from config.names import AiringId, CueId, HouseFormat
+from config.supervise import Supervisor
+from media.store import MediaStore
+from playout.channel import make_rig
+from playout.engine.airlog import read_facts
+from playout.engine.client import EngineClient
+from playout.engine.targets import Encode
+from playout.engine.waist import AirFact, Desired, Intake, Layer, Shot
+from playout.recording import FOLDER, read_closed
+from playout.recordingkeeper import Keeper
+from playout.source import Source
+
+pytestmark = pytest.mark.soak
+HOUSE = HouseFormat.parse("640x360@30000/1001")
+AIRING = AiringId("meeting")
+LOOP = 60
+"""Seconds of the clip that is sent again and again."""
+SECONDS_PER_KILL = 2.0
+
+
+class Stage:
+    """A channel with one live source on air and recorded."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.clock = folder, SystemClock()
+        outputs = [f"udp://127.0.0.1:{port}"]
+        rig = make_rig(HOUSE, outputs, Encode(1500, 128, "ultrafast"), folder, self.clock, slots=2)
+        self.air_log = rig.air_log
+        self.supervisor = Supervisor(rig.children, self.clock)
+        self._thread = threading.Thread(target=self.supervisor.run, kwargs={"signals": False})
+        self._thread.start()
+        self.engine = EngineClient(rig.agent_end, rig.air_log)
+
+    def show(self, address: str) -> None:
+        """Wait for the engine, open the source, and take it six seconds later."""
+        for _ in range(200):
+            if self.engine.observe() is not None and "live deck 2" in self.supervisor.pids():
+                break
+            time.sleep(0.1)
+        now, far = datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)
+        intake = Intake(Source("hall", "Hall", address), now, far, AIRING)
+        slate, at = Shot(CueId("before"), Layer.SLATE, now, far), now + timedelta(seconds=8)
+        live = Shot(CueId("live"), Layer.DECK, at, far, source="hall", beneath=Layer.SLATE)
+        self.engine.show(Desired(1, slate, live, intakes=(intake,)))
+
+    def end(self) -> None:
+        self.engine.show(Desired(2, self.engine_slate()))
+        time.sleep(1.5)
+        self.supervisor.stop()
+        self._thread.join()
+        self.engine.close()
+
+    def engine_slate(self) -> Shot:
+        now = datetime.now(UTC)
+        return Shot(CueId("after"), Layer.SLATE, now, now + timedelta(days=1))
+
+    def facts(self) -> list[AirFact]:
+        return [fact for fact in read_facts(self.air_log, 0)[0] if fact.cue == "live"]
+
+
+@contextmanager
+def on_stage(folder: Path, port: int) -> Iterator[Stage]:
+    stage = Stage(folder, port)
+    try:
+        yield stage
+    finally:
+        stage.end()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "loop.ts"
+    numbered_clip(path, frames=round(LOOP * NTSC), ident=6)
+    return path
+
+
+@pytest.mark.parametrize("ppm", [100.0, -100.0])
+def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, ppm: float) -> None:
+    long, port, source = minutes(60), free_port(), free_port()
+    loops, captured = max(1, round(long * 60 / LOOP)), tmp_path / "air.ts"
+    with (
+        alone(),
+        Canary(tmp_path / "stalls", realtime=True) as canary,
+        Capture(port, captured),
+        on_stage(tmp_path / "air", port) as stage,
+    ):
+        address = f"udp://127.0.0.1:{source}"
+        stage.show(address)
+        with Sending(clip, address, ppm=ppm, loops=loops):
+            time.sleep(loops * LOOP - 1)
+        facts, stalls = stage.facts(), canary.stalls()
+    bursts, seen = read_bursts(captured), read_ts(captured)
+    offsets = [o for run in runs(seen) for o in sound_offsets(run, bursts, NTSC)]
+    live = [fact for fact in facts if fact.layer is Layer.DECK]
+    fallen = sum(fact.ticks for fact in facts[1:] if fact.layer is not Layer.DECK)
+    moved = sum(
+        abs(b - a - 1)
+        for run in runs(seen)
+        for a, b in zip(run.frames, run.frames[1:], strict=False)
+    )
+    figures = [
+        Figure("live", "sound to picture, most", max(map(abs, offsets)) * 1000, "ms"),
+        Figure("live", "pictures dropped or repeated", moved, ""),
+        Figure("live", "house frames without a picture", sum(f.held for f in live) + fallen, ""),
+    ]
+    name = f"live_{'fast' if ppm > 0 else 'slow'}"
+    note(name, f"A live source {ppm:+.0f} ppm off", figures, stalls, long * 60)
+    assert max(map(abs, offsets)) < 0.040
+    assert fallen == 0
+    assert moved <= 1.2e-4 * long * 60 * NTSC + 5
+
+
+def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> None:
+    long, port, source = minutes(15), free_port(), free_port()
+    loops, dice, kills = max(1, round(long * 60 / LOOP)), random.Random(7), []
+    with (
+        alone(),
+        Canary(tmp_path / "stalls", realtime=True) as canary,
+        Capture(port, tmp_path / "air.ts"),
+        on_stage(tmp_path / "air", port) as stage,
+    ):
+        address = f"udp://127.0.0.1:{source}"
+        stage.show(address)
+        with Sending(clip, address, loops=loops) as sending:
+            while time.time() < sending.started + loops * LOOP - 15:
+                time.sleep(dice.uniform(10, 25))
+                name = dice.choice(["gateway 1", "live deck 1"])
+                how = dice.choice([signal.SIGKILL, signal.SIGSTOP])
+                kills.append((name, how.name))
+                with suppress(ProcessLookupError, KeyError):
+                    os.kill(stage.supervisor.pids()[name], how)
+            time.sleep(10)
+            ended = time.time()
+        facts, stalls = stage.facts(), canary.stalls()
+    keeper = Keeper(tmp_path / "air", MediaStore(tmp_path / "media"), SystemClock())
+    while (closed := read_closed(tmp_path / "air" / FOLDER / AIRING)) is None:
+        keeper.turn()
+        time.sleep(1)
+    media = closed.recording.media
+    assert media is not None, closed.recording.reason
+    lost = ended - closed.recording.began.timestamp() - media.length.total_seconds()
+    struck = sum(name == "gateway 1" and how == "SIGKILL" for name, how in kills)
+    hung = sum(name == "gateway 1" and how == "SIGSTOP" for name, how in kills)
+    figures = [
+        Figure("live", "gateways killed", struck, ""),
+        Figure("live", "gateways stopped", hung, ""),
+        Figure("live", "seconds not recorded", lost, "s"),
+    ]
+    note("live_kills", "A live source, its processes killed at random", figures, stalls, long * 60)
+    assert lost < SECONDS_PER_KILL * struck + (SECONDS_PER_KILL + 6) * hung + 2
+    assert facts[-1].layer is Layer.DECK
