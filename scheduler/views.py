@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from scheduler.db import find, load
+from scheduler.db import find, find_live, load, load_live
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow, SeriesRow
-from scheduler.domain.readiness import AiringView, light
+from scheduler.domain.readiness import AiringView, light, replay_light
 from scheduler.domain.recurrence import in_words
 
 
@@ -18,6 +18,8 @@ def airing_views(
     files = find.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.asset(row) for id, row in files.items()}
     programs = find.programs_by_id(session, (row.program_id for row in rows))
+    known = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
+    meetings = {id: load_live.meeting(row) for id, row in known.items()}
     words: dict[str, str] = {}
     made = []
     for airing in airings:
@@ -27,6 +29,9 @@ def airing_views(
             series = session.get(SeriesRow, airing.series)
             words[airing.series] = in_words(load.series(series).draft.rule) if series else ""
         colour, why = light(airing, asset, now)
+        meeting = meetings.get(airing.draft.meeting) if airing.draft.meeting else None
+        if meeting is not None and asset is None and airing.end > now:
+            colour, why = replay_light(airing, meeting) or (colour, why)
         made.append(
             AiringView(
                 airing=airing,

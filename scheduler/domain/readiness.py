@@ -9,6 +9,7 @@ from config.names import AiringId
 from playout.rundown import End, Kind, Start
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset, AssetState
+from scheduler.domain.meeting import Meeting
 from scheduler.domain.names import AssetId, SeriesId
 
 URGENT = timedelta(hours=24)
@@ -69,6 +70,16 @@ def light(airing: Airing, asset: Asset | None, now: datetime) -> tuple[Light, st
     if not asset.fit:
         return urgent, f"Its file cannot go on air. {asset.summary}"
     return _length(airing, asset)
+
+
+def replay_light(airing: Airing, meeting: Meeting) -> tuple[Light, str] | None:
+    """The readiness of a replay whose meeting's recording failed; None for any other."""
+    lost = meeting.recording is not None and not meeting.recording.ok
+    if airing.draft.replay_of is None or not lost:
+        return None
+    if airing.draft.substitute is None:
+        return Light.RED, "The recording of the meeting failed, and nothing stands in for it."
+    return Light.AMBER, "The recording of the meeting failed; its substitute airs."
 
 
 def _length(airing: Airing, asset: Asset) -> tuple[Light, str]:

@@ -24,6 +24,7 @@ from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.meeting import Stage
+from scheduler.domain.readiness import Light
 from scheduler.domain.replays import ReplayRules
 from scheduler.publish import publish_changed
 from scheduler.queries import changes, grid, public
@@ -97,7 +98,14 @@ def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: 
     tell(room, recorded(room, Kept.FAILED, reason="the disk was full"))
     view = query.meeting(db, room.meeting.id, OVER)
     assert view.decisions[-1] == "The recording failed: the disk was full"
-    assert view.replays[0].airing.draft.length == 2 * HOUR
+    replay_of = view.replays[0]
+    assert replay_of.airing.draft.length == 2 * HOUR
+    assert replay_of.readiness is Light.RED and "nothing stands in" in replay_of.why
+    asset = an_asset(db)
+    draft = replace(view.meeting.draft, substitute=asset.id)
+    meetings.edit(db, PLANNER, OVER, room.meeting.id, draft, view.meeting.version)
+    again = query.meeting(db, room.meeting.id, OVER).replays[0]
+    assert again.readiness is Light.AMBER and "its substitute airs" in again.why
 
 
 @pytest.mark.parametrize("field", ["locked", "hard"])
