@@ -111,13 +111,20 @@ def _of_blocks(
     """What the blocks put wherever nothing is planned by name."""
     if not snapshot.blocks:
         return ()
-    busy = [(item.start, item.start + item.length) for item in planned]
+    busy = [(item.start, item.start + _lasts(item)) for item in planned]
     times: dict[AssetKey, list[datetime]] = {}
     for item in planned:
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
     wanted = stretches(snapshot.blocks, snapshot.channel.tz, starts, ends)
     return fill(wanted, busy, snapshot.assets, snapshot.aired, times)
+
+
+def _lasts(item: Item) -> timedelta:
+    """How long it is on air if nothing cuts it: a file that is to finish may outlast its slot."""
+    if item.end_rule is not End.FINISH or item.media is None:
+        return item.length
+    return max(item.length, item.media.length - item.in_point)
 
 
 def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:

@@ -14,7 +14,7 @@ from support.rows import asset
 
 from config.names import AssetKey, Revision
 from playout.live import Happened
-from playout.rundown import Item, Kind, Rank
+from playout.rundown import End, Item, Kind, Rank
 from playout.settle import settle
 from scheduler.actions import blocks
 from scheduler.actions.undo import undo
@@ -225,3 +225,18 @@ def test_a_block_that_cannot_be_kept_names_its_field(
     with pytest.raises(Refused) as refused:
         a_block(sqlite_db, **over)
     assert list(refused.value.field_errors) == [field]
+
+
+def test_a_file_that_is_to_finish_is_never_cut_by_a_block(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    a_block(sqlite_db)
+    long = an_asset(sqlite_db, "Long", "e", 80 * MINUTE).id
+    made = an_airing(
+        sqlite_db, NINE + HOUR, title="Long", asset=long, length=HOUR, end_rule=End.FINISH
+    )
+    starts, ends = NOW, NOW + timedelta(days=2)
+    with sqlite_db.read() as session:
+        read = snapshot(session, CH13, starts, ends)
+    rundown = settle(expand(read, starts, ends, NOW, Revision(1)), Happened(), NOW)
+    (cue,) = [cue for cue in rundown.cues if cue.airing == made.id]
+    assert cue.end - cue.start == 80 * MINUTE
