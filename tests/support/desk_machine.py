@@ -87,13 +87,17 @@ class Desk(RuleBasedStateMachine):
         )
 
     def _as_foretold(self, said: Rundown, before: datetime) -> None:
-        """Without news, what airs is what was expected to some minutes ago."""
+        """Without news, what airs is what was expected to some minutes ago.
+
+        The end of something held is a guess: once it was to begin, it is on.
+        """
         now, rundown = self.air.now, self._rundown()
-        held, foretold = cue_at(said, before), cue_at(said, now)
+        held = [c for c in said.cues if c.held and c.start <= now and c.end > before]
+        foretold = cue_at(said, now)
         to_come = foretold.kind is Kind.FILE and foretold.media is None
         if rundown is None or to_come or self._changes(rundown) or self._changes(said):
             return
-        meant = held if held.held else foretold
+        meant = held[0] if held else foretold
         assert self.air.on_air() == meant.id, (self.air.on_air(), meant)
 
     def _changes(self, rundown: Rundown) -> bool:
