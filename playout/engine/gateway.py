@@ -27,9 +27,9 @@ LOOK = 0.25
 QUEUE_BYTES = 48 << 20
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two tries to open a source that is not there; doubling."""
-SIGNAL = 1.0
-"""Seconds without a packet after which the signal is lost."""
-HANGS = 12.0
+SIGNAL, SEGMENT = 1.0, 10.0
+"""Seconds without a packet after which the signal is lost; where it comes in segments."""
+HANGS = 20.0
 """Seconds without a sign of life of the reading thread after which this process gives up."""
 
 
@@ -82,7 +82,7 @@ class Gateway:
         self._alive = self._signal_at = clock.monotonic()
         self._packets, self._source = 0, ""
         self._has_signal, self._since = False, clock.utc()
-        self._reason = ""
+        self._reason, self._patience = "", SIGNAL
         self._told: SourceSound | None = None
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
@@ -105,7 +105,7 @@ class Gateway:
             return
         if source.id != self._source:
             self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
-        has_signal = self._packets > 0 and now - self._signal_at < SIGNAL * NS
+        has_signal = self._packets > 0 and now - self._signal_at < self._patience * NS
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc
         left = max(one.closes for one in self._intakes) - utc
@@ -174,6 +174,7 @@ class Gateway:
 
     def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
         form = live.format
+        self._patience = SEGMENT if form.bursty else SIGNAL
         time, coding = Continuity(form), Coding(form)
         self._begin(form)
         looked = 0

@@ -39,6 +39,11 @@ class Opening:
     host: str = ""
     port: int = 0
 
+    @property
+    def bursty(self) -> bool:
+        """It is a list of segments (HLS), each of several seconds."""
+        return self.url.partition("?")[0].endswith(".m3u8")
+
 
 def resolve(host: str) -> Sequence[str]:
     """The addresses of a name. Raises AddressError."""
@@ -108,7 +113,7 @@ def _network(
             return address.partition("?")[0], "flv", options | {"listen": "1"}
         return address, "flv", options
     options["format_whitelist"] = LIVE_FORMATS
-    return address, None, options | {"live_start_index": "-2", "rw_timeout": "5000000"}
+    return address, None, options | {"live_start_index": "-3"}
 
 
 def _device(path: str, query: dict[str, str]) -> Opening:

@@ -19,6 +19,8 @@ from playout.engine.gatewaywire import Format, Pack, Track
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
 """Longest that opening may take, and longest without a packet, before it is opened anew."""
+SEGMENT_SECONDS = 12.0
+"""The same where it comes in segments."""
 PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
 STATED = Fraction(30)
 """Pictures a second of a device that does not say."""
@@ -95,7 +97,7 @@ class LibavSource:
         self._count = len(self._container.streams)
 
     def _opened(self, how: Opening) -> InputContainer:
-        limits = (OPEN_SECONDS, READ_SECONDS)
+        limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
         if how.scheme == "srt":
             self._srt = SrtStream(how, OPEN_SECONDS, READ_SECONDS)
             return av.open(self._srt, "r", format="mpegts", options=PROBE, buffer_size=1316)

@@ -203,6 +203,7 @@ def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: st
     how = opening(address, SOURCE_NETWORKS, lambda host: [host])
     assert (how.scheme, how.format) == (scheme, format)
     assert "file" not in how.options.get("protocol_whitelist", "")
+    assert how.bursty == address.endswith(".m3u8")
 
 
 @pytest.mark.parametrize(
