@@ -61,12 +61,7 @@ class FakeGateway:
         """The wanted intakes, at `now`."""
         self._intakes = intakes
         wanted = {intake.airing: intake for intake in intakes if intake.airing is not None}
-        for airing, tape in self._tapes.items():
-            if airing in wanted:
-                tape.intake = wanted[airing]
-                tape.closed = None
-            elif tape.closed is None:
-                tape.closed = max(tape.began, min(now, tape.intake.closes))
+        self._roll(wanted, now)
         for airing, intake in wanted.items():
             tape = self._tapes.setdefault(airing, _Tape(intake, max(intake.opens, now)))
             if tape.began >= now:
@@ -76,6 +71,14 @@ class FakeGateway:
         for intake in reversed(intakes):
             if self._opened.get(intake.source.id, now) >= now:
                 self._opened[intake.source.id] = max(intake.opens, now)
+
+    def _roll(self, wanted: Mapping[AiringId, Intake], now: datetime) -> None:
+        """Go on with the tapes that are wanted, and close the others."""
+        for airing, tape in self._tapes.items():
+            if airing in wanted:
+                tape.intake, tape.closed = wanted[airing], None
+            elif tape.closed is None:
+                tape.closed = max(tape.began, min(now, tape.intake.closes))
 
     def recover(self, before: "FakeGateway", now: datetime) -> None:
         """After a power cut: what was recorded is there, and goes on where it is still wanted."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
-from playout.engine.gatewayrecord import Tape
 from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
+from playout.engine.gatewaytape import Tape
 from playout.engine.gatewaytime import Coding, Continuity
 from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceSound
 from playout.engine.intake import TAKEN, Taken, read_wanted, taken_path, write_private

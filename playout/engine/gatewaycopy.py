@@ -7,7 +7,7 @@ from pathlib import Path
 from config.child import beat
 from config.clock import Clock
 from config.names import AiringId
-from playout.engine.gatewayrecord import Tape
+from playout.engine.gatewaytape import Tape
 from playout.engine.gatewaywire import Format, Message, Pack, PackReader, SourceSound
 
 

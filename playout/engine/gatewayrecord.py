@@ -5,9 +5,7 @@ import os
 import queue
 import shutil
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -15,29 +13,14 @@ from typing import Any
 
 import av
 
-from config.clock import Clock
-from config.names import AiringId
 from playout.engine.gatewaywire import Format, Pack, Track
-from playout.engine.ticks import NS
-from playout.recording import (
-    FOLDER,
-    PIECE_SECONDS,
-    SMALLEST_GAP,
-    note_opened,
-    note_true,
-    piece_name,
-    safe,
-)
+from playout.recording import PIECE_SECONDS, SMALLEST_GAP, note_true, piece_name
 
 log = logging.getLogger(__name__)
 
 LEAST_FREE = 512 * 2**20
 """Bytes of disk that recordings leave to everything else."""
 TICK = Fraction(1, 90000)
-EXPECTED = 1_000_000.0
-"""Bytes a second a source is thought to send until it is known."""
-AGAIN = 5.0
-"""Seconds after which a disk that refused is tried again."""
 OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
 SETTLES = 2.0
 """Seconds into a stretch after which its true beginning is known."""
@@ -223,83 +206,3 @@ class Recorder:
         """End the file at hand; what is kept stays."""
         self._end_piece()
         self._kept, self._wall = self.seconds, None
-
-
-@dataclass
-class _Kept:
-    """The recording of one airing in one folder, and what is wrong with it."""
-
-    recorder: Recorder
-    problem: str = ""
-    failed_at: int = 0
-
-
-@dataclass
-class Tape:
-    """Every recording of a source that is open now."""
-
-    root: Path
-    clock: Clock
-    _closer: Closer = field(default_factory=Closer)
-    _kept: dict[AiringId, _Kept] = field(default_factory=dict)
-    _form: Format | None = None
-    _bytes: int = 0
-    _since: int = 0
-
-    def open(self, airings: Sequence[AiringId]) -> None:
-        """Record these, and close the others."""
-        for airing in [known for known in self._kept if known not in airings]:
-            self._kept.pop(airing).recorder.close()
-        for airing in airings:
-            if airing not in self._kept:
-                folder = self.root / FOLDER / safe(airing)
-                with suppress(OSError):
-                    note_opened(folder, airing, self.clock.utc())
-                kept = _Kept(Recorder(folder, self._closer))
-                self._kept[airing] = kept
-                if self._form is not None:
-                    kept.recorder.begin(self._form)
-
-    def begin(self, form: Format | None) -> None:
-        """The source begins anew, or (None) is away."""
-        self._form = form
-        for kept in self._kept.values():
-            if form is None:
-                kept.recorder.close()
-            else:
-                kept.recorder.begin(form)
-
-    def write(self, pack: Pack, now: datetime) -> None:
-        """Keep a packet in every recording."""
-        self._bytes += len(pack.data)
-        self._since = self._since or pack.arrival
-        for kept in self._kept.values():
-            if kept.problem and self.clock.monotonic() - kept.failed_at < AGAIN * NS:
-                continue
-            try:
-                kept.recorder.write(pack, now)
-                kept.problem = ""
-            except RecordError as error:
-                log.error("%s", error)
-                kept.problem, kept.failed_at = str(error), self.clock.monotonic()
-                if self._form is not None:
-                    kept.recorder.begin(self._form)
-
-    def seconds(self) -> dict[str, float]:
-        """What was kept of each airing since this process began."""
-        return {airing: round(kept.recorder.seconds, 3) for airing, kept in self._kept.items()}
-
-    def lacks_room(self, seconds: float) -> str:
-        """What to say when the disk has no room for so many seconds more; empty when it has."""
-        passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
-        rate = self._bytes / passed if passed > 60 else EXPECTED
-        with suppress(OSError):
-            room = shutil.disk_usage(self.root).free - LEAST_FREE
-            if self._kept and room < seconds * rate * len(self._kept):
-                minutes = max(0, round(room / rate / len(self._kept) / 60))
-                return f"The recording disk has room for about {minutes} minutes more."
-        return ""
-
-    def problem(self) -> str:
-        """What keeps it from recording; empty when nothing does."""
-        return next((kept.problem for kept in self._kept.values() if kept.problem), "")

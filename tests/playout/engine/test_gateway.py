@@ -20,8 +20,9 @@ from playout.engine import gatewayrecord, gatewaysource
 from playout.engine.gatewayaddress import AddressError, opening
 from playout.engine.gatewaycopy import Copyist
 from playout.engine.gatewayencode import adts_head
-from playout.engine.gatewayrecord import Closer, Recorder, RecordError, Tape
+from playout.engine.gatewayrecord import Closer, Recorder, RecordError
 from playout.engine.gatewaysource import LibavSource, SourceError, open_source
+from playout.engine.gatewaytape import Tape
 from playout.engine.gatewaytime import Coding, Continuity, parameter_set
 from playout.engine.gatewaywait import INTAKES, has_source
 from playout.engine.gatewaywire import (
@@ -426,7 +427,7 @@ def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
     tape.open([AiringId("m")])
     usage = shutil.disk_usage(tmp_path)
     free = gatewayrecord.LEAST_FREE + 600 * 1_000_000
-    monkeypatch.setattr(gatewayrecord.shutil, "disk_usage", lambda _: usage._replace(free=free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
     assert tape.lacks_room(500) == ""
     assert "about 10 minutes" in tape.lacks_room(900)
     tape.open([])
