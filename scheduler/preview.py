@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, Revision
 from playout.live import Happened
@@ -49,24 +50,26 @@ def _tried(session: Session, work: Work, do: Callable[[Work], None]) -> tuple[Mo
     with session.begin_nested() as attempt:
         do(work)
         session.flush()
-        stretches = _stretches(work)
+        parts = work.parts()
+        stretches = _stretches(parts, work.now)
+        own = {part["key"][0] for part in parts if part["table"] == AiringRow.__tablename__}
         after, reasons = _times(session, stretches, work.now)
         attempt.rollback()
     session.expire_all()
     before, _ = _times(session, stretches, work.now)
-    return compare(before, after, reasons)
+    return compare(before, after, reasons, own)
 
 
-def _stretches(work: Work) -> list[Stretch]:
+def _stretches(parts: list[dict[str, Any]], now: datetime) -> list[Stretch]:
     """The times around everything the work touched, before and after it, joined where they meet."""
     spans: list[Stretch] = []
-    for part in work.parts():
+    for part in parts:
         if part["table"] != AiringRow.__tablename__:
             continue
         for said in filter(None, (part["before"], part["after"])):
             start, end = (datetime.fromisoformat(said[name]) for name in ("start", "end"))
-            if end > work.now and not said["cancelled"]:
-                since = max(start - AROUND, work.now)
+            if end > now and not said["cancelled"]:
+                since = max(start - AROUND, now)
                 spans.append((ChannelId(said["channel_id"]), since, end + AROUND))
     return _joined(spans)
 

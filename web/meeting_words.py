@@ -1,11 +1,10 @@
 """What is said of meetings: what a change moves, how far one has come, week by week."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.names import AiringId
 from scheduler.domain.meeting import Stage
 from scheduler.domain.moves import Move, What
 from scheduler.queries.meetings import MeetingView
@@ -38,13 +37,11 @@ class MeetingWeek:
     meetings: tuple[MeetingView, ...]
 
 
-def moves(found: Sequence[Move], own: Collection[AiringId], zone: ZoneInfo, now: datetime) -> Moves:
-    """Each move in a sentence; what is added belongs to the meeting."""
-    mine = [one for one in found if one.airing in own or one.what is What.ADDED]
-    rest = [one for one in found if one not in mine]
+def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> Moves:
+    """Each move in a sentence, the meeting's own apart from everybody else's."""
     return Moves(
-        tuple(sentence(one, zone, now) for one in mine),
-        tuple(sentence(one, zone, now) for one in rest),
+        tuple(sentence(one, zone, now) for one in found if one.own),
+        tuple(sentence(one, zone, now) for one in found if not one.own),
     )
 
 

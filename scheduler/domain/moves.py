@@ -1,6 +1,6 @@
 """What a change moves: two settled days compared, airing by airing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -42,6 +42,8 @@ class Move:
     after: Aired | None
     reason: str = ""
     """Why it does not air any more, where the rules say so."""
+    own: bool = False
+    """The change is about this airing itself; others only have to give way, or may come back."""
 
 
 def aired(rundowns: Iterable[Rundown]) -> dict[AiringId, Aired]:
@@ -59,7 +61,10 @@ def aired(rundowns: Iterable[Rundown]) -> dict[AiringId, Aired]:
 
 
 def compare(
-    before: Mapping[AiringId, Aired], after: Mapping[AiringId, Aired], reasons: Mapping[str, str]
+    before: Mapping[AiringId, Aired],
+    after: Mapping[AiringId, Aired],
+    reasons: Mapping[str, str],
+    own: Container[str] = frozenset(),
 ) -> tuple[Move, ...]:
     """What differs, in order of time; a second either way is no difference."""
     found = []
@@ -69,7 +74,7 @@ def compare(
         shown = new or old
         if what is not None and shown is not None:
             reason = reasons.get(airing, "") if new is None else ""
-            found.append(Move(airing, shown.title, what, old, new, reason))
+            found.append(Move(airing, shown.title, what, old, new, reason, airing in own))
     return tuple(sorted(found, key=_at))
 
 

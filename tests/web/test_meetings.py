@@ -108,9 +108,12 @@ def test_changing_moves_the_meeting_and_a_lost_race_keeps_the_typing(site: Site,
 
 
 def test_cancelling_is_asked_with_what_it_takes_away(site: Site, desk: Any) -> None:
-    meeting = add(site)
+    meeting, parks = add(site), an_asset(site.db)
+    an_airing(site.db, START + HOUR / 2, title="Parks", asset=parks.id)
     asked = desk.get(f"/meetings/{meeting.id}/cancel").get_data(as_text=True)
     assert "City Council, Tue 24 Nov 10:00, does not air." in asked
+    own, others = asked.index("own airings"), asked.index("other airing")
+    assert others < asked.index("Parks airs Tue 24 Nov 10:30") < own
     post(desk, f"/meetings/{meeting.id}/cancel", version=str(meeting.version))
     assert only(site).meeting.cancelled
     assert "cancelled" in desk.get(f"/meetings/{meeting.id}").get_data(as_text=True)

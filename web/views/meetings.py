@@ -86,7 +86,7 @@ def preview() -> str:
     except (Refused, Conflict) as refused:
         sentences = getattr(refused, "field_errors", {}).values()
         return _moves((), " ".join(sentences) or refused.message)
-    return _moves(found, "", meeting, ChannelId(form.channel.data))
+    return _moves(found, "", ChannelId(form.channel.data))
 
 
 @bp.get("/<meeting>")
@@ -152,12 +152,11 @@ def ask_cancel(meeting: str) -> str:
     """What cancelling would move, before it is done."""
     db, at = database(), now()
     view = meetings.meeting(db, MeetingId(meeting), at)
-    own = {view.live.id, *(one.id for one in view.replays)} if view.live else set()
     found = action.preview(db, actor(), at, None, view.meeting.id)
     return render_template(
         "parts/meeting_cancel.html",
         meeting=view.meeting,
-        moves=moves(found, own, view.channel.tz, at),
+        moves=moves(found, view.channel.tz, at),
         on_air=view.stage.value == "under way",
     )
 
@@ -211,18 +210,11 @@ def _said(verb: str, meeting: Meeting) -> Response:
     return done(f"{verb} {meeting.title}, {at}.", to, change.id if change else None)
 
 
-def _moves(
-    found: tuple[Move, ...],
-    wrong: str = "",
-    meeting: MeetingId | None = None,
-    channel: ChannelId | None = None,
-) -> str:
+def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None = None) -> str:
     db, at = database(), now()
-    view = meetings.meeting(db, meeting, at) if meeting else None
-    own = {view.live.id, *(one.id for one in view.replays)} if view and view.live else set()
     tz = grid.channel(db, channel).tz if channel else zone("UTC")
     return render_template(
-        "parts/moves.html", moves=moves(found, own, tz, at), wrong=wrong, asked=channel is not None
+        "parts/moves.html", moves=moves(found, tz, at), wrong=wrong, asked=channel is not None
     )
 
 
