@@ -41,6 +41,8 @@ class Child:
     env: Mapping[str, str] | None = None
     stale_after: float | None = None
     after: float = 0.0
+    nice: int = 0
+    """Added to the niceness of the supervisor; only children air does not wait for have any."""
 
 
 @dataclass
@@ -179,6 +181,8 @@ class Supervisor:
             log.error("%s could not be started: %s; trying again", child.name, error)
             self._rest(running)
             return
+        if child.nice:
+            os.setpriority(os.PRIO_PROCESS, running.process.pid, os.nice(0) + child.nice)
         running.pidfd = os.pidfd_open(running.process.pid)
         running.restarts += 1
         log.info("%s started, pid %d", child.name, running.process.pid)

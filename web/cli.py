@@ -22,6 +22,8 @@ from scheduler.db.store import Database
 from web import vendor as vendor_step
 
 CLOCK = SystemClock()
+BEHIND = 5
+"""Niceness of pages and scheduler: a channel on the same machine goes before them."""
 WEB_STALE, SCHEDULER_STALE, CHANNEL_STALE = 15.0, 30.0, 20.0
 """Seconds without a sign of life after which each is killed and started anew. A channel goes on
 airing while only its supervisor hangs, and is off air for some seconds when that is killed."""
@@ -137,8 +139,8 @@ def house_children(settings: Settings) -> list[Child]:
     ]
     return [
         *channels,
-        Child("web", web_command(), stale_after=WEB_STALE),
-        Child("scheduler", [*gavel, "scheduler"], stale_after=SCHEDULER_STALE),
+        Child("web", web_command(), stale_after=WEB_STALE, nice=BEHIND),
+        Child("scheduler", [*gavel, "scheduler"], stale_after=SCHEDULER_STALE, nice=BEHIND),
     ]
 
 

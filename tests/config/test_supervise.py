@@ -128,6 +128,15 @@ def test_a_child_that_may_wait_starts_after_the_others(supervised) -> None:
     assert within(5, lambda: "two" in supervisor.pids())
 
 
+def test_a_child_that_may_wait_leaves_the_processor_to_the_others(supervised) -> None:
+    supervisor = supervised(Child("one", [sys.executable, "-c", BEATING], nice=3))
+    assert within(5, lambda: "one" in supervisor.pids())
+
+    meant = min(19, os.nice(0) + 3)
+    pid = supervisor.pids()["one"]
+    assert within(2, lambda: os.getpriority(os.PRIO_PROCESS, pid) == meant)
+
+
 def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> None:
     supervisor = supervised(Child("none", ["/no/such/program"]), beating())
 
