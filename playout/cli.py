@@ -19,7 +19,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", "outputs", multiple=True, required=True, help="udp://HOST:PORT, FILE.ts")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    required=True,
+    help="udp://HOST:PORT, FILE.ts, screen",
+)
 @click.option("--each", type=float, help="Seconds for each file; the slate fills what is left.")
 @click.option("--start", type=click.STRING, help="ISO 8601 instant of the first; default: soon.")
 @click.option("--format", "house", default="1280x720@30000/1001", show_default=True)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from media.probe import ConfinedProber
 from playout.channel import DECKS, Rig, make_rig
 from playout.engine.client import EngineClient
 from playout.engine.switch import HOLD
-from playout.engine.targets import Encode, checked
+from playout.engine.targets import SCREEN, Encode, TargetError, checked
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.engine.waist import AirFact, Desired, EngineError, Layer, Shot
 from playout.ready import Ready, Slates, make_ready, opening_slate, slate_for
@@ -74,7 +75,7 @@ def play_files(
     Raises TargetError for an output and ValueError for a start that has passed.
     """
     for target in outputs:
-        checked(target)
+        _takes(checked(target))
     _in_time(start, clock, "that start has passed")
     with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
         readied = make_ready(files, Path(folder), ConfinedProber(), _say)
@@ -91,6 +92,13 @@ def play_files(
 
 def _say(words: str) -> None:
     click.echo(words, err=True)
+
+
+def _takes(place: str) -> None:
+    """TargetError for a file that cannot be written: nothing would be sent, again and again."""
+    folder = Path(place).absolute().parent
+    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
+        raise TargetError(f"{place} cannot be written: is there a folder {folder} for it?")
 
 
 def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
@@ -215,12 +223,14 @@ def as_run(planned: Planned, facts: Sequence[AirFact], time: HouseClock) -> dict
     first = shown[0] if shown else None
     reasons = sorted({fact.reason for fact in mine if fact.reason})
     reasons += [planned.ready.trouble] if planned.ready.trouble else []
+    unsent = bool(shown) and all(fact.outputs == 0 for fact in shown)
+    reasons += ["no output took it"] if unsent else []
     outcome = "aired"
     if first is None:
         outcome = "missed"
     elif first.tick != planned.first:
         outcome = "aired late"
-    elif frames < planned.media_ticks or held > planned.holds or dropped:
+    elif frames < planned.media_ticks or held > planned.holds or dropped or unsent:
         outcome = "cut short" if frames < planned.media_ticks - 1 else "disturbed"
     return {
         "file": str(planned.ready.file),

@@ -10,7 +10,7 @@ from support.axe import findings, source
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
-from scheduler.actions import airings, people, programs, series, slides
+from scheduler.actions import airings, hosts, people, programs, series, slides
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.people import Role
 from scheduler.domain.program import ProgramDraft
@@ -52,6 +52,8 @@ def furnish(served: Any) -> None:
     rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
     series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
     slides.add(db, PLANNER, at, SlideDraft("Winter parking", "Odd side on odd days.", None, at))
+    for name in ("playout-1", "playout-2"):
+        hosts.add_host(db, ADMIN, at, name)
 
 
 def opened(page: Page, selector: str) -> list[str]:
@@ -81,6 +83,8 @@ def test_axe_finds_nothing_on_any_page(page: Page, served: Any) -> None:
     found += opened(page, "button[hx-get='/calendars']")
     for path in PAGES:
         page.goto(path)
+        for folded in page.locator("main details > summary").all():
+            folded.click()
         found += findings(page)
         if page.locator("[data-add]").count():
             found += opened(page, "[data-add]")

@@ -9,6 +9,7 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import HouseFormat
 from media.fake import A_FILE, FakeProber
+from playout.engine.targets import TargetError
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.engine.waist import AirFact, Layer
 from playout.play import as_run, lay_out, play_files
@@ -27,11 +28,10 @@ def ready(facts=THREE, name="a.mp4", trouble=""):
 WRONG = ready(None, "b.mp4", "The file is empty.")
 
 
-def fact(planned, ticks, layer=Layer.DECK, source_first=0, held=0):
-    shot = planned.shot
-    return AirFact(
-        planned.first, ticks, shot.at, shot.until, layer, shot.cue, source_first, ticks - 1, held
-    )
+def fact(planned, ticks, layer=Layer.DECK, source_first=0, held=0, outputs=1):
+    shot, last = planned.shot, ticks - 1
+    span = (planned.first, ticks, shot.at, shot.until, layer, shot.cue)
+    return AirFact(*span, source_first, last, held, outputs=outputs)
 
 
 def test_files_follow_each_other_each_for_its_own_length():
@@ -106,6 +106,17 @@ def test_a_slate_says_what_is_wrong_or_what_comes(tmp_path):
     drawn = [slates.draw(opening_slate(2, Path("a.mp4"), HOUSE)), slates.draw(after)]
     assert [Path(path).stat().st_size for path in drawn] == [640 * 360 * 3 // 2] * 2
     assert slates.draw(after) == drawn[1] and drawn[0] != drawn[1]
+
+
+def test_what_no_output_took_was_not_as_planned():
+    (planned,) = lay_out([ready()], TIME, NOON, None)
+    line = as_run(planned, [fact(planned, 90, outputs=0)], TIME)
+    assert (line["outcome"], line["reason"]) == ("disturbed", "no output took it")
+
+
+def test_an_output_that_cannot_be_written_is_said_before_any_work(tmp_path):
+    with pytest.raises(TargetError, match="is there a folder"):
+        play_files([tmp_path / "a"], [str(tmp_path / "no" / "a.ts")], HOUSE, SimulatedClock(NOON))
 
 
 def test_a_start_that_has_passed_is_said_before_any_work(tmp_path):
