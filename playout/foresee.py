@@ -53,7 +53,8 @@ def consequences(
 ) -> tuple[Change, ...]:
     """What the command would change, in order of planned start; nothing changes by asking.
 
-    `happened` is the host's state as far as it was heard. Raises Refused, in words, where the
+    `plan` has its known recordings in place (`replays.resolved`); `happened` is the host's state
+    as far as it was heard. Raises Refused, in words, where the
     command would not be obeyed. The end of something held is a guess, and so is what follows it.
     """
     rundown = settle(plan, happened, now, horizon=now + AHEAD)

@@ -48,6 +48,8 @@ def recordings(happened: Happened, told: Iterable[Recording], now: datetime) -> 
         known = happened.recordings.get(recording.airing)
         if known is None or replace(known, begins=None, ends=None) != recording:
             begins, ends = span(recording, happened)
+            if begins is None and known is not None:
+                begins, ends = known.begins, known.ends
             yield Recorded(now, replace(recording, begins=begins, ends=ends))
 
 

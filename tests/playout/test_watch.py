@@ -237,6 +237,18 @@ def test_a_recording_is_news_when_it_changes_and_gets_its_in_and_out_points() ->
     assert [one.recording.state for one in recordings(known, [whole], at("12:22"))] == [Kept.WHOLE]
 
 
+def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> None:
+    """By then the state of air no longer knows when the meeting was on."""
+    marked = Recording(
+        AiringId("airing-council"), Kept.CLOSING, OPENED, begins=at("10:17"), ends=at("12:10")
+    )
+    days_later = fold([Recorded(at("12:20"), marked)])
+    whole = Recording(AiringId("airing-council"), Kept.WHOLE, OPENED)
+    (told,) = recordings(days_later, [whole], at("9:00", 3))
+
+    assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
+
+
 def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
     kept = Recording(
         AiringId("a"), Kept.WHOLE, at("9:58"), media("a", minutes(120)),
