@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 PIECE_SECONDS = 10.0
 """About how long one piece is; each ends at a key frame."""
+LONGEST_PIECE = 3 * PIECE_SECONDS
+"""A piece waits at most this long for a key frame to end at."""
 SMALLEST_GAP = timedelta(milliseconds=250)
 """Less than this between two pieces is the rounding of their times."""
 FOLDER = "recordings"
@@ -71,6 +73,16 @@ def pieces_of(folder: Path) -> list[Piece]:
             begins = stretch + timedelta(milliseconds=int(match[2]))
             found.append(Piece(path, stretch, begins))
     return sorted(found, key=lambda piece: (piece.stretch, piece.begins))
+
+
+def seconds_of(pieces: Sequence[Piece]) -> float:
+    """About how many seconds the pieces hold, by when they were last written to."""
+    kept = 0.0
+    for piece in pieces:
+        with suppress(OSError):
+            written = piece.path.stat().st_mtime - piece.begins.timestamp()
+            kept += min(max(written, 0.0), LONGEST_PIECE)
+    return kept
 
 
 def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[Gap, ...]:

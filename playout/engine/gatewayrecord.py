@@ -14,7 +14,7 @@ from typing import Any
 import av
 
 from playout.engine.gatewaywire import Format, Pack, Track
-from playout.recording import PIECE_SECONDS, SMALLEST_GAP, note_true, piece_name
+from playout.recording import LONGEST_PIECE, PIECE_SECONDS, SMALLEST_GAP, note_true, piece_name
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,6 @@ TICK = Fraction(1, 90000)
 OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
 SETTLES = 2.0
 """Seconds into a stretch after which its true beginning is known."""
-LONGEST_PIECE = 3 * PIECE_SECONDS
-"""A piece waits at most this long for a key frame to end at."""
 
 
 class RecordError(Exception):

@@ -13,7 +13,7 @@ from config.names import AiringId
 from playout.engine.gatewayrecord import LEAST_FREE, Closer, Recorder, RecordError
 from playout.engine.gatewaywire import Format, Pack
 from playout.engine.ticks import NS
-from playout.recording import FOLDER, note_opened, safe
+from playout.recording import FOLDER, note_opened, pieces_of, safe, seconds_of
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,8 @@ class _Kept:
     """The recording of one airing in one folder, and what is wrong with it."""
 
     recorder: Recorder
+    before: float = 0.0
+    """Seconds that were there when it began."""
     problem: str = ""
     failed_at: int = 0
 
@@ -53,7 +55,7 @@ class Tape:
                 folder = self.root / FOLDER / safe(airing)
                 with suppress(OSError):
                     note_opened(folder, airing, self.clock.utc())
-                kept = _Kept(Recorder(folder, self._closer))
+                kept = _Kept(Recorder(folder, self._closer), seconds_of(pieces_of(folder)))
                 self._kept[airing] = kept
                 if self._form is not None:
                     kept.recorder.begin(self._form)
@@ -84,8 +86,11 @@ class Tape:
                     kept.recorder.begin(self._form)
 
     def seconds(self) -> dict[str, float]:
-        """What was kept of each airing since this process began."""
-        return {airing: round(kept.recorder.seconds, 3) for airing, kept in self._kept.items()}
+        """What was kept of each airing, by this process and those before it."""
+        return {
+            airing: round(kept.before + kept.recorder.seconds, 3)
+            for airing, kept in self._kept.items()
+        }
 
     def lacks_room(self, seconds: float) -> str:
         """What to say when the disk has no room for so many seconds more; empty when it has."""

@@ -26,8 +26,9 @@ from playout.engine.ticks import NS, Ticks
 from playout.engine.wiring import Port
 from playout.source import SoundMap
 
-ENOUGH = 1.1
-"""Seconds decoded ahead of their time after which packets are left in the pipe."""
+ENOUGH, MOST = 1.1, 3.0
+"""Seconds of pictures and of sound decoded ahead of their time after which packets are left in the
+pipe; and of one of them, when the other does not come."""
 TELL = 0.2
 THREADS = 2
 FRESH = 1.5
@@ -149,8 +150,10 @@ class LiveDeck:
 
     def wants_more(self) -> bool:
         """Whether packets should be read now: not while enough is decoded ahead of its time."""
-        sync = self._sync
-        return sync is None or sync.ahead(self._clock.monotonic()) < ENOUGH
+        if self._sync is None:
+            return True
+        less, more = self._sync.ahead(self._clock.monotonic())
+        return less < ENOUGH and more < MOST
 
     def step(self) -> None:
         """Fill the ring as far as it should be."""

@@ -80,20 +80,20 @@ class SourceTape:
 
     def __init__(self) -> None:
         self.tape = Tape()
-        self._begun = False
+        self.has_begun = False
         self.mended = 0
         """Times that silence was put in or sound left out."""
 
     @property
     def end(self) -> int:
         """Sample after the last, at the house's rate on the source's own time."""
-        return self.tape.end if self._begun else -(1 << 62)
+        return self.tape.end if self.has_begun else -(1 << 62)
 
     def lay(self, block: Sound, where: int) -> None:
         """Put a block that belongs at sample `where`."""
-        if not self._begun:
+        if not self.has_begun:
             self.tape.start_at(where)
-            self._begun = True
+            self.has_begun = True
         off = where - self.tape.end
         if abs(off) > JUMP:
             self.mended += 1

@@ -81,15 +81,16 @@ class LiveSync:
         """The next block of house sound, which belongs at `at` ns of the source's time."""
         self._sound.lay(block, round(at * SAMPLE_RATE / NS))
 
-    def ahead(self, now: int) -> float:
-        """Seconds of pictures and sound that wait to be placed, of whichever has less."""
-        ends = []
-        if self._has_picture:
-            newest = self._pictures[-1] if self._pictures else self._now
-            ends.append(newest.at if newest else -(1 << 62))
-        if self._has_sound:
+    def ahead(self, now: int) -> tuple[float, float]:
+        """Seconds of pictures and of sound that wait to be placed: the less and the more of both.
+        What has not begun does not count."""
+        newest = self._pictures[-1] if self._pictures else self._now
+        ends = [newest.at] if newest is not None else []
+        if self._sound.has_begun:
             ends.append(self._sound.end * NS // SAMPLE_RATE)
-        return (min(ends) + self.clock.base - now) / NS if ends else 0.0
+        if not ends:
+            return 0.0, 0.0
+        return (min(ends) + self.clock.base - now) / NS, (max(ends) + self.clock.base - now) / NS
 
     def pump(self, now: int) -> None:
         """Make every house frame that can be made at `now`, monotonic ns."""

@@ -30,7 +30,7 @@ from playout.recordingkeeper import Keeper
 from playout.source import Source
 
 pytestmark = pytest.mark.air
-SECONDS, RESET = 13, 6.0
+SECONDS, RESET = 11, 5.0
 WAYS = {
     "srt": "srt://127.0.0.1:{port}",
     "http": "http://127.0.0.1:{port}/hall.ts",

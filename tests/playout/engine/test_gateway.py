@@ -420,6 +420,25 @@ def test_a_full_disk_is_said_and_tried_again(
     assert len(pieces_of(tmp_path / FOLDER / "m")) == 1
 
 
+def test_what_was_kept_before_a_kill_counts_too(
+    clip: tuple[Format, list[Pack]], tmp_path: Path
+) -> None:
+    form, packs = clip
+    now = datetime.now(UTC) - timedelta(seconds=8)
+    told = []
+    for _ in range(2):
+        tape = Tape(tmp_path, SystemClock())
+        tape.open([AiringId("m")])
+        tape.begin(form)
+        for one in packs:
+            at = form.tracks[one.track].seconds(one.dts)
+            tape.write(one, now + timedelta(seconds=at))
+        told.append(tape.seconds()["m"])
+        now += timedelta(seconds=0.01)
+    assert told[0] == pytest.approx(8.0, abs=0.1)
+    assert told[1] == pytest.approx(16.0, abs=1.0)
+
+
 def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
     clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

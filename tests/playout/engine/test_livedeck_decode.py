@@ -257,3 +257,21 @@ def test_a_deck_never_reads_far_ahead_of_its_time(clip: Make) -> None:
     seen = [number for number in bench.seen if number is not None]
     assert seen == list(range(len(seen)))
     assert len(seen) > 150
+
+
+def test_sound_that_never_comes_neither_stops_the_picture_nor_reads_without_end(clip: Make) -> None:
+    form, packs = clip(frames=300)
+    mute = [pack for pack in packs if form.tracks[pack.track].kind == "video"]
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(replace(form, bursty=True))
+    early = [replace(pack, arrival=EPOCH) for pack in mute]
+    taken = 0
+    while early and bench.deck.wants_more():
+        bench.deck.take(early.pop(0))
+        taken += 1
+    assert taken < 130
+    bench.run(early, 4.0)
+    seen = [number for number in bench.seen if number is not None]
+    assert seen == list(range(len(seen)))
+    assert len(seen) > 90
