@@ -1,7 +1,7 @@
 """What the agent tells: its status for the server, and the as-run rows reckoned from air facts."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.names import ChannelId
@@ -14,6 +14,8 @@ from playout.sync import read_meter
 from playout.timeline import next_cue, next_item, position
 from playout.wire import Question, Status
 
+UNSEEN = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
+"""What is told of an engine that is not heard."""
 KEEP = timedelta(seconds=10)
 """How often the place in the air log is written down."""
 
@@ -65,16 +67,14 @@ class Tell:
         questions: tuple[Question, ...] = (),
     ) -> Status:
         """The channel in one value; what is wrong on air comes before other problems."""
-        layer = seen.layer if seen is not None else Layer.SLATE
-        message = standing.happened.message
-        in_force = message is not None and now < message.until
+        seen, message = seen or UNSEEN, standing.happened.message
         following = next_item(standing.rundown, now) or next_cue(standing.rundown, now)
         return Status(
             channel=standing.plan.channel,
             host=self.host,
             at=now,
-            tick=seen.tick if seen is not None else 0,
-            layer=layer.value,
+            tick=seen.tick,
+            layer=seen.layer.value,
             cue=current.id,
             item=current.item,
             title=current.title,
@@ -82,30 +82,31 @@ class Tell:
             ends=None if current.held else current.end,
             offset=position(current, now).total_seconds(),
             revision=standing.revision,
-            serial=seen.serial if seen is not None else 0,
-            outputs=seen.outputs if seen is not None else 0,
-            late_ticks=seen.late_ticks if seen is not None else 0,
-            clock_step=seen.clock_step if seen is not None else 0.0,
+            serial=seen.serial,
+            outputs=seen.outputs,
+            late_ticks=seen.late_ticks,
+            clock_step=seen.clock_step,
             missing=tuple(media.key for media in standing.missing),
             disk_free=standing.library.free_bytes(),
-            problems=(*self._health.look(current, layer, now), *problems),
+            problems=(*self._health.look(current, seen.layer, now), *problems),
             next=following,
             meter=read_meter(self.folder / "watch" / "meter.json"),
-            sources=seen.sources if seen is not None else (),
+            sources=seen.sources,
             questions=questions,
             override=standing.happened.overrides.get(current.id),
-            message=message if in_force else None,
-            message_shown=message is not None and seen is not None and seen.graphic == message.id,
+            message=message if message is not None and now < message.until else None,
+            message_shown=message is not None and seen.graphic == message.id,
         )
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
         """The channel while the clock is not trusted: the slate, and why."""
+        seen = seen or UNSEEN
         return Status(
             channel=ChannelId(channel),
             host=self.host,
             at=at,
             tick=0,
-            layer=seen.layer.value if seen is not None else Layer.SLATE.value,
+            layer=seen.layer.value,
             cue=None,
             item=None,
             title="The slate",
@@ -113,9 +114,9 @@ class Tell:
             ends=None,
             offset=0.0,
             revision=None,
-            serial=seen.serial if seen is not None else 0,
-            outputs=seen.outputs if seen is not None else 0,
-            late_ticks=seen.late_ticks if seen is not None else 0,
-            clock_step=seen.clock_step if seen is not None else 0.0,
+            serial=seen.serial,
+            outputs=seen.outputs,
+            late_ticks=seen.late_ticks,
+            clock_step=seen.clock_step,
             problems=(reason,),
         )
