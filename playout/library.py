@@ -83,8 +83,10 @@ def needed(plan: Plan, now: datetime) -> list[Media]:
         key=lambda item: item.start,
     )
     for item in soon:
-        if item.media is not None and item.start + item.length > now - timedelta(hours=1):
-            seen.setdefault(item.media.key, item.media)
+        over = item.start + item.length <= now - timedelta(hours=1)
+        for media in (item.media, item.substitute):
+            if media is not None and not over:
+                seen.setdefault(media.key, media)
     return list(seen.values())
 
 

@@ -66,6 +66,12 @@ def test_filler_and_the_next_two_days_are_needed_each_file_once() -> None:
     assert keys == [clips(30)[0].key, media("soon", minutes(5)).key]
 
 
+def test_what_stands_in_for_a_recording_is_needed_too() -> None:
+    spare = media("last week's", minutes(60))
+    replay = item("replay", at("19:00"), minutes(60), media=None, substitute=spare)
+    assert needed(plan(replay), at("9:00")) == [spare]
+
+
 def test_without_anything_on_disk_there_is_no_plan(tmp_path: Path) -> None:
     assert library(tmp_path).plan("ch13") is None
     assert library(tmp_path).rundown() is None
