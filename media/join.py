@@ -70,17 +70,20 @@ def join(pieces: Sequence[Path], to: Path, progress: Progress) -> tuple[list[flo
     Nothing is encoded again unless the coding changes between two pieces. Raises RemuxError or
     av.FFmpegError where nothing can be made of them.
     """
-    spans = [_span_or_none(piece) for piece in pieces]
+    spans = []
+    for piece in pieces:
+        spans.append(_span_or_none(piece))
+        progress(0.2 * len(spans) / len(pieces))
     lengths = [end - begin for begin, end in spans]
     good = [piece for piece, length in zip(pieces, lengths, strict=True) if length > 0]
     if not good:
         raise RemuxError("there is neither picture nor sound in it")
     encoded = False
     try:
-        remux(good, to, lambda share: progress(share * 0.6))
+        remux(good, to, lambda share: progress(0.2 + share * 0.4))
     except RemuxError:
         encoded = True
-        _encode(good, to, lambda share: progress(share * 0.6))
+        _encode(good, to, lambda share: progress(0.2 + share * 0.4))
     return lengths, _judged(to, encoded, lambda share: progress(0.6 + share * 0.4))
 
 

@@ -15,7 +15,7 @@ from config.clock import Clock
 from config.names import AiringId
 from media.asset import gain_for
 from media.confine import ConfinedError, Limits, run_confined
-from media.store import MediaError, MediaStore
+from media.store import MediaError, MediaStore, content_key
 from playout.engine.intake import read_wanted
 from playout.recorded import Kept, Recording
 from playout.recording import (
@@ -159,7 +159,8 @@ class Keeper:
 
     def _filed(self, to: Path, joined: dict[str, Any]) -> Media:
         size = to.stat().st_size
-        key, _ = self.store.add(to, suffix=".mp4")
+        key = content_key(to, lambda _: beat())
+        self.store.add(to, key=key, suffix=".mp4")
         return Media(
             key=key,
             suffix=".mp4",

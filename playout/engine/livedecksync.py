@@ -19,7 +19,7 @@ URGENT = 0.13
 """Seconds before its tick at which a frame is made of what there is."""
 HOLD = 0.45
 """Seconds the last picture may stand while sound goes on; then the bus holds it, then the slate."""
-BAND = 0.75
+BAND = 0.6
 """Part of a tick by which a picture may lie off it while pictures and ticks go in step."""
 SPACES, SAME = 31, 0.01
 """Pictures whose spacing tells their rate, and part of a tick by which it may be off."""
