@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 Told = Callable[[float, str], None]
 """Hears how far it is, 0 to 1, and what is being done, in words."""
 HOUSE_FOLDER = ".house"
+LEFT_OVER = timedelta(days=2)
 SPARE_BYTES = 200 << 20
 
 
@@ -124,6 +126,13 @@ def prepare(
     except (FormatError, ProbeError, MediaError) as error:
         raise IngestError(str(error)) from error
     return ready
+
+
+def clear_left_over(store: MediaStore, now: datetime) -> None:
+    """Remove what a power cut left half made; nothing is in the making for two days."""
+    for left in (store.root / HOUSE_FOLDER).glob("*"):
+        if now.timestamp() - left.stat().st_mtime > LEFT_OVER.total_seconds():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> AssetFacts:

@@ -7,7 +7,7 @@ from pathlib import Path
 from config.clock import Clock
 from config.names import AssetKey
 from media.asset import FACTS, AssetFacts, verdict
-from media.ingest import Ingested, IngestError, ingest
+from media.ingest import Ingested, IngestError, clear_left_over, ingest
 from media.probe import Prober
 from media.store import MediaStore
 from playout.rundown import Media
@@ -53,6 +53,7 @@ class IngestWorker:
     def start(self) -> None:
         """Begin; work an earlier process left unfinished begins anew."""
         action.reclaim_jobs(self._db)
+        clear_left_over(self._store, self._clock.utc())
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,8 +1,9 @@
 """An upload ends in the store whole, with a copy where air needs one, or is refused in words."""
 
 import io
+import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from support.clips import Sound, numbered_clip
 
 from media.asset import Problem
 from media.fake import A_FILE, FakeProber
-from media.ingest import IngestError, ingest
+from media.ingest import IngestError, clear_left_over, ingest
 from media.probe import ConfinedProber
 from media.store import MediaStore
 
@@ -80,6 +81,18 @@ def test_a_copy_that_turns_out_bad_is_not_kept(store, upload):
     with pytest.raises(IngestError, match="There is nothing in it"):
         ingest(upload, "x.mp4", store, Clumsy())
     assert store.keys() == set() and not list((store.root / ".house").iterdir())
+
+
+def test_what_a_power_cut_left_half_made_is_cleared(store, tmp_path):
+    left, fresh = (store.root / ".house" / name for name in ("left", "fresh"))
+    for folder in (left, fresh):
+        folder.mkdir(parents=True)
+        (folder / "indexed.mp4").write_bytes(b"half")
+    now = datetime.now(UTC)
+    os.utime(left, (now.timestamp() - 3 * 86400,) * 2)
+    clear_left_over(store, now)
+    assert fresh.exists() and not left.exists()
+    clear_left_over(MediaStore(tmp_path / "none yet"), now)
 
 
 def test_what_is_no_file_is_refused(store, tmp_path):
