@@ -6,7 +6,6 @@ import socket
 import struct
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -129,10 +128,9 @@ def _arrivals(path: Path) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | Non
 def read_ts(path: Path) -> list[Seen]:
     """Every picture of a captured stream (or of any file), with its mark.
 
-    A stream whose clock starts again uses a time stamp twice: its arrivals are told apart by order.
+    A stream whose clock starts again uses time stamps twice: the newest arrival of one counts.
     """
-    arrivals = _arrivals(path)
-    arrived_at: dict[int, deque[float]] = {}
+    arrivals, arrived_at = _arrivals(path), {}
     seen: list[Seen] = []
     with av.open(str(path)) as source:
         stream = source.streams.video[0]
@@ -140,8 +138,7 @@ def read_ts(path: Path) -> list[Seen]:
         for packet in source.demux(stream):
             if arrivals is not None and packet.pts is not None and packet.pos is not None:
                 row = int(np.searchsorted(arrivals[0], packet.pos, side="right")) - 1
-                at = int(arrivals[1][max(0, row)]) / 1e9
-                arrived_at.setdefault(packet.pts, deque()).append(at)
+                arrived_at[packet.pts] = int(arrivals[1][max(0, row)]) / 1e9
             for frame in _decoded(packet):
                 if frame.pts is None:
                     continue
@@ -152,8 +149,7 @@ def read_ts(path: Path) -> list[Seen]:
                 )
                 if mark is not None:
                     entry = replace(entry, ident=mark.ident, frame=mark.frame, flash=mark.flash)
-                waiting = arrived_at.get(frame.pts)
-                seen.append(replace(entry, arrived=waiting.popleft() if waiting else None))
+                seen.append(replace(entry, arrived=arrived_at.get(frame.pts)))
     return seen
 
 

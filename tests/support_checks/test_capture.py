@@ -5,9 +5,10 @@ import signal
 import socket
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from support.capture import Capture, read_bursts, read_ts, silent_stretches
+from support.capture import ARRIVAL, Capture, read_bursts, read_ts, silent_stretches
 from support.clips import (
     DOUBLE_NTSC,
     NTSC,
@@ -170,3 +171,16 @@ def test_a_stall_of_the_machine_is_noted_and_excuses_only_its_own_time(tmp_path)
     assert len(long) == 1
     assert excused(begin, end, long)
     assert not excused(end + 10**9, end + 2 * 10**9, [Stall(begin, end)])
+
+
+def test_a_stream_that_starts_again_is_not_told_the_arrivals_of_its_first_life(tmp_path):
+    """Packets a capture came too late to decode lent their arrivals to the pictures after."""
+    whole = numbered_clip(tmp_path / "a.ts", frames=90, ident=3).path.read_bytes()
+    late = whole[len(whole) // 4 // 188 * 188 :]
+    path = tmp_path / "both.ts"
+    path.write_bytes(late + whole)
+    ends = {0: 5_000_000_000, len(late): 100_000_000_000}
+    rows = [ARRIVAL.pack(place, at) for place, at in ends.items()]
+    Path(f"{path}.arrivals").write_bytes(b"".join(rows))
+    again = [one.arrived for one in read_ts(path)][-90:]
+    assert again == [100.0] * 90
