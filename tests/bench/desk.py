@@ -86,6 +86,7 @@ def figures(name: str, taken: Sequence[float], most: float | None, note: str) ->
         Figure("desk", f"{name}, middle", middle(taken), "ms"),
         Figure("desk", f"{name}, 95 %", percentile(taken, 0.95), "ms", most, note=note),
         Figure("desk", f"{name}, worst", max(taken), "ms"),
+        Figure("desk", f"{name}: never", sum(one >= 1e9 for one in taken), "times", 0),
     ]
 
 
