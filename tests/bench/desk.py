@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,25 +14,47 @@ from support.taking import button, fill, first_frame, library, looking, press, t
 
 from config.names import ChannelId
 from playout.engine.waist import AirFact
-from scheduler.queries import grid
+from scheduler.queries import grid, onair
 
 PATIENCE = 30.0
 STRETCH = timedelta(seconds=6)
 """How long an airing typed in a hurry lasts, so that each is over before the next is typed."""
 
 
-def clicks(station: Station, staff: httpx.Client, count: int) -> list[float]:
-    """Milliseconds from each press of take to its first frame at the bus."""
-    pressed = []
+@dataclass
+class Presses:
+    """What became of each press of take."""
+
+    taken: list[float] = field(default_factory=list)
+    """Milliseconds to its first frame at the bus."""
+    refused: list[str] = field(default_factory=list)
+    """Why the machine did not take, in its own words; such a press is no time."""
+
+
+def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
+    """Press take so many times; a press that was refused says why."""
+    pressed, made = [], Presses()
     with looking(station.staff()):
         time.sleep(3)
         for _ in range(count):
             clicked, answer = press(staff)
             said(answer)
-            pressed.append(clicked)
             time.sleep(3.3)
+            why = _refusal(station, clicked)
+            if why:
+                made.refused.append(why)
+            else:
+                pressed.append(clicked)
     seen = [first_frame(station, taken_after(clicked), 5.0) for clicked in pressed]
-    return [_ms(clicked, at) for clicked, at in zip(pressed, seen, strict=True)]
+    made.taken = [_ms(clicked, at) for clicked, at in zip(pressed, seen, strict=True)]
+    return made
+
+
+def _refusal(station: Station, clicked: datetime) -> str:
+    """Why the command given at this instant was refused; empty when it was not."""
+    on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
+    found = [one for one in on.told if one.issued >= clicked and one.answer == "refused"]
+    return found[0].reason if found else ""
 
 
 def edits(
@@ -100,10 +123,12 @@ def measure(folder: Path, quick: bool) -> Measured:
         wait_for(lambda: button(staff), 60, "the machine has reported")
         kept, aired = edits(station, staff, assets[0], typed)
         took = clicks(station, staff, presses)
+    why = "; ".join(sorted(set(took.refused)))
     words = f"{typed} airings typed as they were due, joined in progress"
     return Measured(
         [
-            *figures("click to air at the bus", took, 1000, f"{presses} takes from the page"),
+            *figures("click to air at the bus", took.taken, 1000, f"{len(took.taken)} takes"),
+            Figure("desk", "takes refused", len(took.refused), "takes", note=why),
             *figures("edit to the machine's own disk", kept, None, words),
             *figures("edit to air at the bus", aired, None, words),
         ],

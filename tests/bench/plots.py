@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 360, 72, 190, 40, 48
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 372, 72, 190, 52, 48
 COLOURS = ("#0b5fff", "#c2410c", "#15803d", "#9333ea", "#be123c", "#0e7490", "#854d0e")
 STYLE = (
     "text{font:13px sans-serif;fill:#222}.t{font-weight:bold;font-size:15px}"
