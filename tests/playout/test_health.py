@@ -19,7 +19,9 @@ NOW = at("2:05")
 
 
 def cue(**more: object) -> Cue:
-    made = plan(item("film", at("2:00"), minutes(60), media=replace(media("film", minutes(60)), **more)))
+    made = plan(
+        item("film", at("2:00"), minutes(60), media=replace(media("film", minutes(60)), **more))
+    )
     return next(one for one in settle(made, Happened(), NOW).cues if one.item == "film")
 
 
