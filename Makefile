@@ -20,7 +20,8 @@ run: .venv/run.stamp  ## set up, make the demo city and go on air
 test: .venv/dev.stamp  ## everything but the many-minutes tests
 	config/machine/packages.sh $(TEST_PACKAGES)
 	$(BIN)/python -m web.vendor
-	$(BIN)/python tests/both.py
+	$(BIN)/python -m pytest -q -m "not soak and not air" -n 2 --dist worksteal tests
+	$(BIN)/python -m pytest -q -m "air and not soak" tests
 
 check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/ruff check .

@@ -29,7 +29,7 @@ from playout.recording import FOLDER, read_closed
 from playout.recordingkeeper import Keeper
 from playout.source import Source
 
-pytestmark = pytest.mark.air
+pytestmark = [pytest.mark.air, pytest.mark.soak]
 SECONDS, RESET = 11, 5.0
 WAYS = {
     "srt": "srt://127.0.0.1:{port}",
