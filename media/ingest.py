@@ -152,7 +152,7 @@ def _indexed(ready: Prepared, to: Path, prober: Prober, progress: Told) -> Prepa
     """
     words = "Giving the file an index, so that it can be joined in progress"
     try:
-        prober.remux([ready.path], to, progress=lambda share: progress(0.05 + share / 20, words))
+        prober.remux(ready.path, to, progress=lambda share: progress(0.05 + share / 20, words))
         looked, came = prober.probe(to), ready.facts
         kept = replace(looked, problems=came.problems, audio_codec=came.audio_codec)
         return Prepared(to, to.name, kept)

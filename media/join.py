@@ -40,51 +40,88 @@ class Joined:
     """It had to be encoded, because its coding changed on the way."""
 
 
-def span(piece: Path) -> tuple[float, float]:
-    """First and last moment of a piece by its own clock, seconds; both 0 where nothing is in it."""
-    low, high = float("inf"), float("-inf")
+@dataclass(frozen=True)
+class Part:
+    """What of one piece can be used, in seconds by the clock of the piece."""
+
+    path: Path
+    begin: float = 0.0
+    front: float = 0.0
+    """Where its use begins: with the first whole picture, where a stretch begins in it."""
+    end: float = 0.0
+
+    @property
+    def skipped(self) -> float:
+        """Seconds at its front that are of no use."""
+        return self.front - self.begin
+
+    @property
+    def length(self) -> float:
+        """Seconds of use; 0 where nothing is."""
+        return self.end - self.front
+
+
+def parts_of(stretch: Sequence[Path]) -> list[Part]:
+    """What can be used of the pieces of an unbroken stretch, in order."""
+    parts: list[Part] = []
+    begun = False
+    for piece in stretch:
+        part = _part_or_none(piece, whole=begun)
+        begun = begun or part.length > 0
+        parts.append(part)
+    return parts
+
+
+def _part_or_none(piece: Path, *, whole: bool) -> Part:
+    """Nothing, for a piece that was cut off before anything was in it."""
+    try:
+        return _part(piece, whole=whole)
+    except (av.FFmpegError, OSError):
+        return Part(piece)
+
+
+def _part(piece: Path, *, whole: bool) -> Part:
+    """All of it with `whole`, else from its first whole picture on."""
+    low, front, high = float("inf"), float("inf"), float("-inf")
     with av.open(str(piece), format="mpegts") as source:
         streams = streams_of(source)
         leading = streams.picture or streams.sound
-        if leading is None:
-            return 0.0, 0.0
-        for packet in source.demux(leading):
+        for packet in source.demux(leading) if leading is not None else ():
             if packet.pts is None or packet.time_base is None:
                 continue
-            low = min(low, float(packet.pts * packet.time_base))
-            high = max(high, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    return (low, high) if high >= low else (0.0, 0.0)
+            shown = float(packet.pts * packet.time_base)
+            low = min(low, shown)
+            if front > shown and (whole or packet.is_keyframe):
+                front = shown
+            high = max(high, shown + float((packet.duration or 0) * packet.time_base))
+    return Part(piece, low, front, high) if high >= front else Part(piece)
 
 
-def _span_or_none(piece: Path) -> tuple[float, float]:
-    """Its span; nothing for a piece that was cut off before anything was in it."""
-    try:
-        return span(piece)
-    except (av.FFmpegError, OSError):
-        return 0.0, 0.0
+def join(
+    stretches: Sequence[Sequence[Path]], to: Path, progress: Progress
+) -> tuple[list[Part], Joined]:
+    """Write `to`, an MP4, and say what of each piece is in it and what came of it.
 
-
-def join(pieces: Sequence[Path], to: Path, progress: Progress) -> tuple[list[float], Joined]:
-    """Write `to`, an MP4, and say how long each piece is and what came of it.
-
-    Nothing is encoded again unless the coding changes between two pieces. Raises RemuxError or
-    av.FFmpegError where nothing can be made of them.
+    Each stretch is the pieces of one unbroken stream. Nothing is encoded again unless the coding
+    changes between two pieces. Raises RemuxError or av.FFmpegError where nothing can be made of
+    them.
     """
-    spans = []
-    for piece in pieces:
-        spans.append(_span_or_none(piece))
-        progress(0.2 * len(spans) / len(pieces))
-    lengths = [end - begin for begin, end in spans]
-    good = [piece for piece, length in zip(pieces, lengths, strict=True) if length > 0]
-    if not good:
+    groups: list[list[Part]] = []
+    for stretch in stretches:
+        groups.append(parts_of(stretch))
+        progress(0.2 * len(groups) / len(stretches))
+    parts = [part for group in groups for part in group]
+    good = [[part.path for part in group if part.length > 0] for group in groups]
+    if not any(good):
         raise RemuxError("there is neither picture nor sound in it")
     encoded = False
     try:
         remux(good, to, lambda share: progress(0.2 + share * 0.4))
     except RemuxError:
         encoded = True
-        _encode(good, to, lambda share: progress(0.2 + share * 0.4))
-    return lengths, _judged(to, encoded, lambda share: progress(0.6 + share * 0.4))
+        useful = [part for part in parts if part.length > 0]
+        _encode(useful, to, lambda share: progress(0.2 + share * 0.4))
+    return parts, _judged(to, encoded, lambda share: progress(0.6 + share * 0.4))
 
 
 def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
@@ -165,8 +202,8 @@ class _Lane:
         self.out.mux(self.stream.encode(None))
 
 
-def _encode(pieces: Sequence[Path], to: Path, progress: Progress) -> None:
-    with av.open(str(pieces[0]), format="mpegts") as first:
+def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
+    with av.open(str(parts[0].path), format="mpegts") as first:
         streams = streams_of(first)
         size = (streams.picture.width, streams.picture.height) if streams.picture else (640, 360)
         rate = snapped(streams.picture.average_rate) if streams.picture else None
@@ -179,33 +216,38 @@ def _encode(pieces: Sequence[Path], to: Path, progress: Progress) -> None:
         sound: Any = out.add_stream("aac", rate=SAMPLES, layout="stereo")
         lanes["audio"] = _Lane(out, sound, Fraction(1, SAMPLES))
         offset = 0.0
-        for done, piece in enumerate(pieces):
-            offset += _encode_piece(piece, lanes, offset)
-            progress((done + 1) / len(pieces))
+        for done, part in enumerate(parts):
+            _encode_part(part, lanes, offset)
+            offset += part.length
+            progress((done + 1) / len(parts))
         for lane in lanes.values():
             lane.finish()
 
 
-def _encode_piece(piece: Path, lanes: dict[str, _Lane], offset: float) -> float:
-    """Encode one piece from `offset` on; how long it is."""
-    begin, end = span(piece)
+def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
+    """Encode what is of use of a piece, from `offset` on."""
     resampler = av.AudioResampler("fltp", "stereo", SAMPLES)
-    with av.open(str(piece), format="mpegts") as source:
+    with av.open(str(part.path), format="mpegts") as source:
         streams = streams_of(source)
         for packet in source.demux([s for s in (streams.picture, streams.sound) if s]):
             for frame in _decoded(packet):
-                if frame.pts is None:
+                at = _seconds(frame) - part.front
+                if at < 0:
                     continue
-                at = offset + max(0.0, float(frame.pts * frame.time_base) - begin)
+                at += offset
                 if isinstance(frame, av.VideoFrame):
                     wanted = lanes["video"].stream
                     scaled = frame.reformat(wanted.width, wanted.height, "yuv420p")
                     scaled.pict_type = av.video.frame.PictureType.NONE
                     lanes["video"].push(scaled, at)
                 else:
-                    for part in resampler.resample(frame):
-                        lanes["audio"].push(part, at)
-    return end - begin
+                    for chunk in resampler.resample(frame):
+                        lanes["audio"].push(chunk, at)
+
+
+def _seconds(frame: Any) -> float:
+    """When a frame is shown, by the clock of its piece; before everything where it does not say."""
+    return float(frame.pts * frame.time_base) if frame.pts is not None else float("-inf")
 
 
 def _decoded(packet: Any) -> list[Any]:

@@ -20,13 +20,16 @@ def main() -> None:
     from media.remux import RemuxError
 
     job = order["job"]
-    pieces, to = [Path(piece) for piece in job["pieces"]], Path(job["to"])
+    stretches = [[Path(piece) for piece in stretch] for stretch in job["stretches"]]
     try:
-        lengths, joined = join(pieces, to, lambda share: say(progress=round(share, 3)))
+        parts, joined = join(
+            stretches, Path(job["to"]), lambda share: say(progress=round(share, 3))
+        )
     except (RemuxError, av.FFmpegError, OSError, ValueError) as error:
         say(refused=f"The pieces cannot be joined: {type(error).__name__}, {error}")
         return
-    say(result={"lengths": lengths, "joined": asdict(joined)})
+    used = [(part.skipped, part.length) for part in parts]
+    say(result={"used": used, "joined": asdict(joined)})
 
 
 if __name__ == "__main__":

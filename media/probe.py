@@ -1,7 +1,7 @@
 """Asks a confined child what a media file is; the only door to files nobody has vetted."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,10 +48,10 @@ class Prober(Protocol):
     ) -> None:
         """Write a copy that airs everywhere to `to` (`.mp4`, for stills `.png`)."""
 
-    def remux(self, pieces: Sequence[Path], to: Path, *, progress: Progress | None = None) -> None:
-        """Write the MPEG streams `pieces`, one after the other, to `to` as one indexed MP4.
+    def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
+        """Write an MPEG stream to `to` as an indexed MP4.
 
-        Nothing is encoded again, and the copy has been compared with them; see media.remux.
+        Nothing is encoded again, and the copy has been compared with it; see media.remux.
         """
 
 
@@ -112,17 +112,16 @@ class ConfinedProber:
         job = {"facts": FACTS.dump_python(facts, mode="json"), "to": str(to.absolute())}
         self._run("house", path, name, limits, progress, **job)
 
-    def remux(self, pieces: Sequence[Path], to: Path, *, progress: Progress | None = None) -> None:
+    def remux(self, path: Path, to: Path, *, progress: Progress | None = None) -> None:
         """See Prober."""
-        size = sum(ordinary_file(piece) for piece in pieces)
+        size = ordinary_file(path)
         limits = Limits(
             cpu_seconds=round(120 + size / 2e6),
             wall_seconds=600 + size / 5e5,
             file_bytes=round(1.2 * size + 64e6),
             niceness=10,
         )
-        job = {"pieces": [str(piece.absolute()) for piece in pieces], "to": str(to.absolute())}
-        self._run("remux", to, to.name, limits, progress, **job)
+        self._run("remux", path, to.name, limits, progress, to=str(to.absolute()))
 
     def _run(
         self,

@@ -65,9 +65,7 @@ def _remux(job: Answer) -> Answer:
     from media.remux import RemuxError, remux
 
     try:
-        return {
-            "seconds": remux([Path(piece) for piece in job["pieces"]], Path(job["to"]), _report)
-        }
+        return {"seconds": remux([[Path(job["path"])]], Path(job["to"]), _report)}
     except RemuxError as error:
         raise FormatError(f"It cannot be rewrapped: {error}.") from error
 

@@ -22,8 +22,8 @@ from av.video.stream import VideoStream
 from media.formats import FAMILIES, HEAD_BYTES, Family
 from media.headers import Streams, open_local, streams_of
 
-JUMP = Fraction(1)
-"""Seconds by which times may leap within a stream; further, in either direction, it began anew."""
+JUMP = Fraction(3, 2)
+"""Seconds by which times may leap within a stretch; further, in either direction, it began anew."""
 CLOSE = Fraction(1, 1000)
 """Seconds by which a time may differ in the copy for the rounding of its container."""
 
@@ -48,33 +48,37 @@ class _Lane:
     """Where the next packet belongs if nothing was lost."""
     last: Fraction | None = None
     """When the last packet is decoded."""
-    lasts: Fraction = Fraction(0)
-    """How long the last packet is shown."""
+    ends: Fraction = Fraction(0)
+    """When what is shown last has been shown."""
     shown: "array[float]" = field(default_factory=lambda: array("d"))
     """When each packet is shown."""
 
 
-def remux(pieces: Sequence[Path], to: Path, progress: Callable[[float], None]) -> float:
-    """Write the pictures and the sound of `pieces`, in their order, to `to`, an MP4; its length in
-    seconds.
+def remux(
+    stretches: Sequence[Sequence[Path]], to: Path, progress: Callable[[float], None]
+) -> float:
+    """Write the pictures and the sound of `stretches`, in their order, to `to`, an MP4; its length
+    in seconds.
 
-    It begins with the first whole picture; so does each piece. Times go on across pieces; where
-    they leap, by more than a second, the next piece follows at once. The copy is read again: all
-    its pictures are there at their times, and the first is the same. Raises RemuxError otherwise,
-    and av.FFmpegError where nothing can be read or written.
+    A stretch is one or more pieces of one unbroken stream. It begins with its first whole picture,
+    and at the end of the stretch before it. Within it times go on as they are; where they leap by
+    more than JUMP, what comes next follows at once. The copy is read again: all its pictures are
+    there at their times, and the first is the same. Raises RemuxError otherwise, and
+    av.FFmpegError where nothing can be read or written.
     """
     writer = _Writer(to)
+    pieces = [piece for stretch in stretches for piece in stretch]
     total, done, told = sum(piece.stat().st_size for piece in pieces) or 1, 0, -1.0
     with writer:
-        for piece in pieces:
-            for size in writer.take(piece):
+        for stretch in stretches:
+            writer.begin()
+            for size in (size for piece in stretch for size in writer.take(piece)):
                 done += size
                 if done / total > told + 0.01:
                     told = done / total
                     progress(min(1.0, told))
-    _verify(pieces, to, writer)
-    lane = writer.lanes.get("video") or writer.lanes["audio"]
-    return max(lane.shown) + float(lane.lasts)
+    _verify(to, writer)
+    return float(writer.leading.ends)
 
 
 class _Writer:
@@ -85,12 +89,18 @@ class _Writer:
         self._files = ExitStack()
         self._out: OutputContainer | None = None
         self.lanes: dict[str, _Lane] = {}
-        self._shift = Fraction(0)
-        """What brings the times of a piece to the time of the copy."""
-        self.begun: tuple[int, Fraction] | None = None
-        """Which piece the copy begins in, and when there, by the clock of the piece."""
-        self._piece = -1
+        self._shift = self._from = Fraction(0)
+        """What brings the times of a stretch to the time of the copy, and when it begins there."""
+        self._waits = True
+        """Is the first whole picture of a stretch still to come?"""
+        self.begun: tuple[Path, Fraction] | None = None
+        """The piece the copy begins in, and when there, by the clock of the piece."""
         self._early: deque[AnyPacket] = deque(maxlen=MOST_EARLY)
+
+    @property
+    def leading(self) -> _Lane:
+        """The track whose times are the copy's: the picture where there is one."""
+        return self.lanes.get("video") or self.lanes["audio"]
 
     def __enter__(self) -> "_Writer":
         return self
@@ -98,9 +108,13 @@ class _Writer:
     def __exit__(self, *_: object) -> None:
         self._files.close()
 
+    def begin(self) -> None:
+        """What is taken next is a stretch of its own."""
+        self._waits = True
+        self._early.clear()
+
     def take(self, piece: Path) -> Iterator[int]:
         """Copy one piece; yields the bytes of each packet read."""
-        self._piece += 1
         with _opened(piece) as source:
             streams = streams_of(source)
             self._prepare(streams)
@@ -108,7 +122,7 @@ class _Writer:
                 if packet.dts is None and packet.pts is None and not packet.size:
                     continue
                 yield packet.size
-                self._pass(packet, streams.picture)
+                self._pass(packet, streams.picture, piece)
 
     def _prepare(self, streams: Streams) -> None:
         """Make the tracks with the first piece; every other one must be coded alike."""
@@ -122,25 +136,32 @@ class _Writer:
         }:
             raise RemuxError("its coding changes from one piece to the next")
 
-    def _pass(self, packet: AnyPacket, picture: VideoStream | None) -> None:
-        _, shown = _times(packet)
-        if self.begun is None:
+    def _pass(self, packet: AnyPacket, picture: VideoStream | None, piece: Path) -> None:
+        if self._waits:
             if picture is not None and not (packet.stream is picture and packet.is_keyframe):
                 if packet.stream is not picture:
                     self._early.append(packet)
                 return
-            self.begun, self._shift = (self._piece, shown), -shown
-            while self._early:
-                self._place(self._early.popleft())
+            self._begin_at(_times(packet)[1], piece)
         self._place(packet)
 
+    def _begin_at(self, shown: Fraction, piece: Path) -> None:
+        """The stretch begins with what is shown then, at the end of the one before."""
+        self._waits, self._from = False, self.leading.ends
+        self._shift = self._from - shown
+        self.begun = self.begun or (piece, shown)
+        for lane in self.lanes.values():
+            lane.wanted = None
+        while self._early:
+            self._place(self._early.popleft())
+
     def _place(self, packet: AnyPacket) -> None:
-        """Give a packet its time in the copy, and write it unless it comes before the first."""
+        """Give a packet its time in the copy; write it unless it belongs before its stretch."""
         lane = self.lanes[packet.stream.type]
         decoded, shown = _times(packet)
         self._follow(lane, decoded)
         decoded, shown = decoded + self._shift, shown + self._shift
-        if shown >= 0 and (lane.last is None or decoded > lane.last):
+        if shown >= self._from and (lane.last is None or decoded > lane.last):
             self._write(packet, lane, decoded, shown)
 
     def _follow(self, lane: _Lane, decoded: Fraction) -> None:
@@ -150,8 +171,9 @@ class _Writer:
 
     def _write(self, packet: AnyPacket, lane: _Lane, decoded: Fraction, shown: Fraction) -> None:
         assert packet.time_base is not None and self._out is not None
-        lane.lasts = (packet.duration or 0) * packet.time_base
-        lane.wanted, lane.last = decoded + lane.lasts, decoded
+        lasts = (packet.duration or 0) * packet.time_base
+        lane.wanted, lane.last = decoded + lasts, decoded
+        lane.ends = max(lane.ends, shown + lasts)
         lane.shown.append(float(shown))
         packet.dts = round(decoded / packet.time_base)
         packet.pts = round(shown / packet.time_base)
@@ -194,7 +216,7 @@ def _coding(stream: AnyStream) -> tuple[object, ...]:
     return context.name, stream.rate, stream.channels
 
 
-def _verify(pieces: Sequence[Path], to: Path, writer: _Writer) -> None:
+def _verify(to: Path, writer: _Writer) -> None:
     """RemuxError unless the copy holds what was written, each at its time."""
     if writer.begun is None or not any(lane.shown for lane in writer.lanes.values()):
         raise RemuxError("there is nothing in it that could be copied")
@@ -210,8 +232,7 @@ def _verify(pieces: Sequence[Path], to: Path, writer: _Writer) -> None:
         if apart.size and apart.max() > CLOSE:
             raise RemuxError(f"the times of its {kind} moved by {apart.max():.3f} s")
     if "video" in writer.lanes:
-        number, at = writer.begun
-        _same_picture(pieces[number], at, to)
+        _same_picture(*writer.begun, to)
 
 
 def _same_picture(piece: Path, at: Fraction, to: Path) -> None:

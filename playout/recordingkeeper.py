@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,14 @@ MOST_OFF = 1.0
 LEAST_DECODED = 0.9
 SILENT_SHARE = 0.98
 
-Join = Callable[[Sequence[Path], Path], dict[str, Any]]
+Stretches = Sequence[Sequence[Path]]
+"""The pieces of each unbroken stretch, in order."""
+Join = Callable[[Stretches, Path], dict[str, Any]]
 
 
-def join_confined(pieces: Sequence[Path], to: Path) -> dict[str, Any]:
+def join_confined(stretches: Stretches, to: Path) -> dict[str, Any]:
     """Join them in a child that can be lost. Raises ConfinedError with a sentence."""
-    size = sum(piece.stat().st_size for piece in pieces)
+    size = sum(piece.stat().st_size for stretch in stretches for piece in stretch)
     limits = Limits(
         cpu_seconds=600 + size // 2_000_000,
         wall_seconds=3600.0 + size / 500_000,
@@ -59,7 +62,7 @@ def join_confined(pieces: Sequence[Path], to: Path) -> dict[str, Any]:
         file_bytes=2 * size + (64 << 20),
         niceness=19,
     )
-    job = {"pieces": [str(piece) for piece in pieces], "to": str(to)}
+    job = {"stretches": [[str(piece) for piece in one] for one in stretches], "to": str(to)}
     return run_confined("media.join_child", job, limits, lambda _: beat())
 
 
@@ -136,18 +139,13 @@ class Keeper:
             return Recording(airing, Kept.FAILED, began, reason="Nothing came from the source.")
         to = folder / "whole.mp4"
         to.unlink(missing_ok=True)
-        answer = self.join([piece.path for piece in pieces], to)
-        lengths = [timedelta(seconds=seconds) for seconds in answer["lengths"]]
-        stretches = [
-            (piece.begins, piece.begins + length)
-            for piece, length in zip(pieces, lengths, strict=True)
-            if length
-        ]
-        joined = answer["joined"]
-        reasons = judged(joined, sum((length.total_seconds() for length in lengths), 0.0))
-        media = self._filed(to, joined)
-        text = " ".join(reasons)
-        return Recording(airing, Kept.WHOLE, began, media, gaps_between(stretches), text)
+        unbroken = groupby(pieces, key=lambda piece: piece.stretch)
+        answer = self.join([[piece.path for piece in group] for _, group in unbroken], to)
+        stretches, kept = used_of(pieces, answer["used"])
+        reasons = judged(answer["joined"], kept)
+        media = self._filed(to, answer["joined"])
+        gaps = gaps_between(stretches)
+        return Recording(airing, Kept.WHOLE, stretches[0][0], media, gaps, " ".join(reasons))
 
     def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
         """First moment kept, or when it was opened; and whose recording it is."""
@@ -181,6 +179,24 @@ class Keeper:
                     piece.path.unlink(missing_ok=True)
             for place in places if age > FOLDER_KEPT else ():
                 shutil.rmtree(place, ignore_errors=True)
+
+
+def used_of(
+    pieces: Sequence[Piece], used: Sequence[tuple[float, float]]
+) -> tuple[list[tuple[datetime, datetime]], float]:
+    """What of the pieces is in their file, as stretches [first, last) in UTC, and its seconds.
+
+    `used` says of each piece the seconds left out at its front and those kept. Raises MediaError
+    where nothing was kept.
+    """
+    found = []
+    for piece, (skipped, length) in zip(pieces, used, strict=True):
+        first = piece.begins + timedelta(seconds=skipped)
+        if length:
+            found.append((first, first + timedelta(seconds=length)))
+    if not found:
+        raise MediaError("Nothing that could be aired was recorded.")
+    return found, sum(length for _, length in used)
 
 
 def _bytes(pieces: Sequence[Piece]) -> int:

@@ -264,5 +264,5 @@ def test_a_piece_torn_out_of_a_stream_is_known_and_begins_with_a_whole_picture(t
     torn.write_bytes(whole[len(whole) // 3 + 77 : len(whole) * 4 // 5 + 13])
     facts = probe(torn)
     assert facts.container == "mpegts" and verdict(facts).fit
-    ConfinedProber().remux([torn], tmp_path / "to.mp4")
+    ConfinedProber().remux(torn, tmp_path / "to.mp4")
     assert probe(tmp_path / "to.mp4").rate == NTSC

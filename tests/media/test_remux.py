@@ -53,7 +53,7 @@ def packets(path, kind):
 def test_every_picture_is_the_same_at_the_same_time(tmp_path, name):
     clip = numbered_clip(tmp_path / name, frames=90, ident=4, **KINDS[name])
     to = tmp_path / "indexed.mp4"
-    seconds = remux([clip.path], to, told)
+    seconds = remux([[clip.path]], to, told)
     assert pictures(to) == pictures(clip.path)
     assert abs(seconds - 90 * 1001 / 30000) < 0.002
     before, after = probe(clip.path), probe(to)
@@ -66,7 +66,7 @@ def test_every_picture_is_the_same_at_the_same_time(tmp_path, name):
 def test_its_sound_is_the_same_to_the_bit_and_in_step(tmp_path, name):
     clip = numbered_clip(tmp_path / name, frames=120, ident=4, **KINDS[name])
     to = tmp_path / "indexed.mp4"
-    remux([clip.path], to, told)
+    remux([[clip.path]], to, told)
     before, after = packets(clip.path, "audio"), packets(to, "audio")
     assert after == before[len(before) - len(after) :] and len(before) - len(after) <= 2
     (run,) = runs(read_ts(to))
@@ -104,7 +104,7 @@ def test_pieces_become_one_file_without_a_seam(tmp_path, again):
     pieces = pieces_of(clip.path, 2, tmp_path, again)
     assert len(pieces) > 2
     to = tmp_path / "indexed.mp4"
-    seconds = remux(pieces, to, told)
+    seconds = remux([pieces], to, told)
     (run,) = runs(read_ts(to))
     assert run.frames == list(range(240))
     assert abs(seconds - 240 * 1001 / 30000) < 0.06
@@ -119,7 +119,7 @@ def test_a_stream_cut_off_at_its_front_begins_with_a_whole_picture(tmp_path):
     cut = tmp_path / "cut.ts"
     cut.write_bytes(whole[len(whole) // 4 // 188 * 188 :])
     to = tmp_path / "indexed.mp4"
-    remux([cut], to, told)
+    remux([[cut]], to, told)
     (run,) = runs(read_ts(to))
     assert run.frames == list(range(run.frames[0], 150)) and run.frames[0] in (45, 90)
     assert pictures(to)[0][0] == 0
@@ -130,13 +130,13 @@ def test_pieces_coded_differently_are_refused(tmp_path):
     one = numbered_clip(tmp_path / "a.ts", frames=30)
     two = numbered_clip(tmp_path / "b.ts", frames=30, size=(320, 180))
     with pytest.raises(RemuxError, match="coding changes"):
-        remux([one.path, two.path], tmp_path / "to.mp4", told)
+        remux([[one.path, two.path]], tmp_path / "to.mp4", told)
 
 
 def test_sound_an_mp4_cannot_hold_is_refused(tmp_path):
     clip = numbered_clip(tmp_path / "disc.m2ts", frames=30, audio=Sound("pcm_bluray"))
     with pytest.raises(ProbeError):
-        ConfinedProber().remux([clip.path], tmp_path / "to.mp4")
+        ConfinedProber().remux(clip.path, tmp_path / "to.mp4")
 
 
 def test_a_copy_that_is_not_the_same_is_noticed(tmp_path):
@@ -147,13 +147,13 @@ def test_a_copy_that_is_not_the_same_is_noticed(tmp_path):
     with writer:
         list(writer.take(one.path))
     with pytest.raises(RemuxError, match="first picture"):
-        _verify([one.path], other.path, writer)
+        _verify(other.path, writer)
     with pytest.raises(RemuxError, match="59 of 60 video"):
-        _verify([one.path], short.path, writer)
+        _verify(short.path, writer)
 
 
 def test_what_is_no_stream_is_refused_in_the_confined_child(tmp_path):
     junk = tmp_path / "a.ts"
     junk.write_bytes(b"\x00\x01" * 5000)
     with pytest.raises(ProbeError, match="cannot be rewrapped: a.ts is no stream"):
-        ConfinedProber().remux([junk], tmp_path / "to.mp4")
+        ConfinedProber().remux(junk, tmp_path / "to.mp4")

@@ -29,7 +29,7 @@ from playout.recording import (
     read_closed,
     safe,
 )
-from playout.recordingkeeper import PIECES_KEPT, Keeper, join_confined
+from playout.recordingkeeper import PIECES_KEPT, Keeper, Stretches, join_confined
 from playout.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -52,7 +52,9 @@ class Disk:
         self.store = MediaStore(root / "media")
         self.joined: dict[str, Any] = dict(GOOD)
         self.fails = 0
-        self.asked: list[list[str]] = []
+        self.asked: list[list[list[str]]] = []
+        self.skipped = 0.0
+        """Seconds at the front of each stretch that are of no use."""
 
     @property
     def now(self) -> datetime:
@@ -65,13 +67,18 @@ class Disk:
         path.write_bytes(b"G" * 1000)
         return path
 
-    def join(self, pieces: Sequence[Path], to: Path) -> dict[str, Any]:
-        self.asked.append([piece.name for piece in pieces])
+    def join(self, stretches: Stretches, to: Path) -> dict[str, Any]:
+        self.asked.append([[piece.name for piece in pieces] for pieces in stretches])
         if self.fails:
             self.fails -= 1
             raise ConfinedError("The pieces cannot be joined.")
-        to.write_bytes(b"".join(piece.read_bytes() for piece in pieces))
-        return {"lengths": [4.0] * len(pieces), "joined": self.joined}
+        to.write_bytes(b"".join(piece.read_bytes() for pieces in stretches for piece in pieces))
+        used = [
+            (0.0 if place else self.skipped, 4.0 if place else 4.0 - self.skipped)
+            for pieces in stretches
+            for place in range(len(pieces))
+        ]
+        return {"used": used, "joined": self.joined}
 
     def keeper(self, copy: bool = False) -> Keeper:
         second = self.root / "second" / FOLDER if copy else None
@@ -137,12 +144,25 @@ def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
     )  # fmt: skip
     assert recording.began == NOON
     assert recording.gaps == (Gap(NOON + seconds(8), NOON + seconds(20)),)
+    assert [len(stretch) for stretch in disk.asked[0]] == [2, 1]
     assert recording.media is not None
     assert recording.media.gain_db == -4.0
     assert disk.store.path(recording.media.key, ".mp4").stat().st_size == recording.media.size
     assert Shelf(disk.root).recordings(()) == (recording,)
     disk.keeper().turn()
     assert len(disk.asked) == 1
+
+
+def test_a_recording_begins_with_what_can_be_seen_of_it_and_its_gaps_end_so(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.piece("m", 20)
+    disk.skipped = 1.5
+    disk.joined["length"] = 5.0
+    disk.calm()
+    disk.keeper().turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert (told.began, told.reason) == (NOON + seconds(1.5), "")
+    assert told.gaps == (Gap(NOON + seconds(4), NOON + seconds(21.5)),)
 
 
 def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
@@ -239,7 +259,7 @@ def test_the_copy_that_holds_more_is_used(disk: Disk) -> None:
         disk.piece("m", at, under="second")
     disk.calm()
     disk.keeper(copy=True).turn()
-    assert [len(asked) for asked in disk.asked] == [2]
+    assert [len(stretches) for stretches in disk.asked] == [2]
 
 
 def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:
@@ -281,8 +301,8 @@ def test_real_pieces_become_one_file_picture_by_picture(tmp_path: Path) -> None:
     empty = tmp_path / "r" / piece_name(NOON + seconds(30), seconds(0))
     empty.touch()
     to = tmp_path / "whole.mp4"
-    answer = join_confined([*pieces, empty], to)
-    assert answer["lengths"] == pytest.approx([3.0, 3.0, 0.0], abs=0.05)
+    answer = join_confined([[piece] for piece in (*pieces, empty)], to)
+    assert [length for _, length in answer["used"]] == pytest.approx([3.0, 3.0, 0.0], abs=0.05)
     joined = answer["joined"]
     assert not joined["encoded"]
     assert joined["rate"] == "30000/1001"
@@ -295,10 +315,60 @@ def test_real_pieces_become_one_file_picture_by_picture(tmp_path: Path) -> None:
     ]
 
 
+def beheaded(piece: Path, share: float) -> None:
+    """Take the front of a piece away, as where a source was opened amid its pictures."""
+    whole = piece.read_bytes()
+    piece.write_bytes(whole[round(len(whole) * share) // 188 * 188 :])
+
+
+def test_each_stretch_begins_with_its_first_whole_picture_and_says_what_it_leaves_out(
+    tmp_path: Path,
+) -> None:
+    pieces = real_pieces(tmp_path / "r", [(320, 180), (320, 180)])
+    for piece in pieces:
+        beheaded(piece, 0.2)
+    to = tmp_path / "whole.mp4"
+    answer = join_confined([[piece] for piece in pieces], to)
+    seen = read_ts(to)
+    firsts = [next(one.frame for one in seen if one.ident == ident) for ident in (1, 2)]
+    assert firsts[0] and firsts[1]
+    assert [(one.ident, one.frame) for one in seen] == [
+        (ident, frame) for ident, first in zip((1, 2), firsts, strict=True)
+        for frame in range(first, 90)
+    ]  # fmt: skip
+    for (skipped, length), first in zip(answer["used"], firsts, strict=True):
+        assert 0 < skipped < 3 - length
+        assert length == pytest.approx((90 - first) * 1001 / 30000, abs=0.05)
+    kept = sum(length for _, length in answer["used"])
+    assert answer["joined"]["length"] == pytest.approx(kept, abs=0.1)
+
+
+def stretch_of(clip: Path, to: Path, begin: float, end: float) -> Path:
+    """What a gateway keeps of a stream between two moments of it."""
+    with av.open(str(clip)) as source, av.open(str(to), "w", format="mpegts") as out:
+        lanes = {stream.index: out.add_stream_from_template(stream) for stream in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None and begin <= packet.dts * packet.time_base < end:
+                packet.stream = lanes[packet.stream.index]
+                out.mux(packet)
+    return to
+
+
+def test_a_gap_of_less_than_a_second_takes_no_room_in_the_file(tmp_path: Path) -> None:
+    clip = numbered_clip(tmp_path / "clip.ts", frames=300, ident=1, codec="mpeg2video")
+    before = stretch_of(clip.path, tmp_path / "a.ts", 0, 5)
+    after = stretch_of(clip.path, tmp_path / "b.ts", 5.7, 30)
+    to = tmp_path / "whole.mp4"
+    answer = join_confined([[before], [after]], to)
+    kept = sum(length for _, length in answer["used"])
+    assert answer["joined"]["length"] == pytest.approx(kept, abs=0.1)
+    assert kept < 9.4
+
+
 def test_pieces_of_different_coding_are_encoded_to_one_file(tmp_path: Path) -> None:
     pieces = real_pieces(tmp_path / "r", [(320, 180), (640, 360)])
     to = tmp_path / "whole.mp4"
-    joined = join_confined(pieces, to)["joined"]
+    joined = join_confined([[piece] for piece in pieces], to)["joined"]
     assert joined["encoded"]
     assert joined["length"] == pytest.approx(6.0, abs=0.15)
     seen = read_ts(to)
@@ -312,4 +382,4 @@ def test_what_is_no_stream_is_refused_in_words(tmp_path: Path) -> None:
     path = tmp_path / "x.ts"
     path.write_bytes(os.urandom(2000))
     with pytest.raises(ConfinedError, match="cannot be joined"):
-        join_confined([path], tmp_path / "whole.mp4")
+        join_confined([[path]], tmp_path / "whole.mp4")
