@@ -6,7 +6,6 @@ from playout import director
 from playout.engine.waist import Observation
 from playout.live import Event, Off, Recorded
 from playout.questions import questions
-from playout.recorded import Kept
 from playout.standing import Standing
 from playout.verbs import Ask, Question
 from playout.watch import recordings, signals, watch
@@ -68,8 +67,7 @@ def _alarm(standing: Standing, event: Event) -> str:
         title = cue.title if cue is not None else "The live"
         word = "adjourned provisionally" if event.why == "provisional" else "adjourned"
         return f"{title} was {word}: {event.reason}."
-    if isinstance(event, Recorded) and event.recording.state is Kept.FAILED:
+    if isinstance(event, Recorded):
         titles = [i.title for i in standing.plan.items if i.airing == event.recording.airing]
-        name = titles[0] if titles else "an airing"
-        return f"The recording of {name} failed: {event.recording.reason or 'nothing was kept'}."
+        return event.recording.in_words(titles[0] if titles else "an airing")
     return ""

@@ -11,7 +11,7 @@ from playout.sessions import LATE, expected_end, in_session, is_held
 from playout.source import SourceReport
 from playout.timeline import next_item
 from playout.verbs import Ask, Question, Verb
-from playout.watch import NO_SIGNAL, is_silent
+from playout.watch import is_silent, patience_of
 
 WARNED = (5, 15)
 """Minutes before something at which staff are asked, the nearest first."""
@@ -99,13 +99,16 @@ def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Ques
     lost = air.happened.lost.get(report.source)
     if lost is not None:
         after = air.now >= end and air.current.held
+        patience, words = patience_of(item, air.happened)
         text = (
-            f"No signal of {item.title}. It is adjourned provisionally after three minutes of it."
+            f"No signal of {item.title}. It is adjourned provisionally after {words} of it."
             if after
             else f"No signal of {item.title}. Its slate airs until the signal is back."
         )
-        at = max(lost, end) + NO_SIGNAL if after else lost
+        at = max(lost, end) + patience if after else lost
         yield _ask(Ask.NO_SIGNAL, item, at, (Verb.ADJOURN,), text)
+    elif item.id in air.happened.recess:
+        return
     elif report.silent_since is not None and is_silent(report, end, air.now):
         text = f"{item.title} has been silent for ten minutes. It stays on until it is adjourned."
         yield _ask(Ask.SILENT, item, report.silent_since, (Verb.ADJOURN,), text)
@@ -126,10 +129,11 @@ def _off_air(item: Item, air: Air) -> Iterator[Question]:
     if air.now - item.start > REMEMBERED or air.now < item.start:
         return
     kept = air.happened.recordings.get(item.airing) if item.airing is not None else None
-    if kept is not None and kept.state is Kept.FAILED:
-        text = f"The recording of {item.title} cannot be used: {kept.reason}."
-        yield _ask(Ask.RECORDING, item, kept.began, (), text)
-    elif _kept_off(item, air) and kept is not None and not air.current.held:
+    if kept is None:
+        return
+    if doubt := kept.in_words(item.title):
+        yield _ask(Ask.RECORDING, item, kept.began, (), doubt)
+    if kept.state is not Kept.FAILED and _kept_off(item, air) and not air.current.held:
         text = f"{item.title} was recorded while another meeting was on air. Air it as live?"
         yield _ask(Ask.AS_LIVE, item, item.start, (), text)
 

@@ -50,6 +50,14 @@ class Recording:
     ends: datetime | None = None
     """Out point, UTC: the adjournment. Set like `begins`."""
 
+    def in_words(self, title: str) -> str:
+        """What staff must hear of the recording of `title`; empty where all is well."""
+        if self.state is Kept.FAILED:
+            return f"The recording of {title} failed: {self.reason or 'Nothing was kept.'}"
+        if self.state is Kept.WHOLE and self.reason:
+            return f"The recording of {title} needs a look: {self.reason}"
+        return ""
+
     def place(self, at: datetime) -> timedelta:
         """Where in the media the instant `at` lies: gaps have no length there."""
         lost = sum((min(at, g.end) - g.start for g in self.gaps if g.start < at), timedelta(0))

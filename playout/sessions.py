@@ -10,8 +10,9 @@ from playout.live_orders import RETURNS
 from playout.rundown import Cue, End, Item, Kind, Plan, Rank
 from playout.source import Source
 
-UNATTENDED = timedelta(hours=4)
-"""How long after its expected end a live is recorded that nobody airs and nobody ends."""
+UNATTENDED = timedelta(hours=12)
+"""How long after its expected end a live is recorded that nobody airs and nobody ends: longer than
+any meeting that was ever seen (11 hours)."""
 AHEAD = timedelta(minutes=10)
 """Intakes are named this long before they open."""
 LATE = timedelta(minutes=1)

@@ -1,7 +1,8 @@
 """What sources do to lives: they begin, seem to be over, come back; rules, and no clock of its own.
 
 Before its expected end nothing ends a live. After it, three minutes without signal adjourn it
-provisionally, and ten minutes of silence only where its source is so configured.
+provisionally, and ten minutes of silence only where its source is so configured. Of one in recess
+somebody said that it goes on: silence means nothing, and only an hour without signal does.
 """
 
 from collections.abc import Iterable, Iterator
@@ -109,14 +110,28 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:
         return None
     lost = known.lost.get(report.source)
     if lost is not None:
-        if air.now >= max(lost, end) + NO_SIGNAL:
-            return _off(air, "provisional", "no signal for three minutes after its expected end")
+        patience, words = patience_of(item, known)
+        if air.now >= max(lost, end) + patience:
+            return _off(air, "provisional", f"no signal for {words} after its expected end")
+        return None
+    if item.id in known.recess:
         return None
     if item.id not in known.begun:
         return _off(air, "provisional", "it had not begun by its expected end")
-    source = _source(item.source, air.plan)
-    quiet = source is not None and source.ends_on_silence and is_silent(report, end, air.now)
+    quiet = _ends_on_silence(item, air.plan) and is_silent(report, end, air.now)
     return _off(air, "adjourned", "ten minutes of silence") if quiet else None
+
+
+def patience_of(item: Item, happened: Happened) -> tuple[timedelta, str]:
+    """How long a live past its expected end is waited for without signal, also in words."""
+    if item.id in happened.recess:
+        return RETURNS, "an hour"
+    return NO_SIGNAL, "three minutes"
+
+
+def _ends_on_silence(item: Item, plan: Plan) -> bool:
+    source = _source(item.source, plan)
+    return source is not None and source.ends_on_silence
 
 
 def is_silent(report: SourceReport, end: datetime, now: datetime) -> bool:
@@ -144,7 +159,7 @@ def _off_air(item: Item, report: SourceReport | None, air: Air) -> Event | None:
     lost = air.happened.lost.get(report.source)
     if lost is not None and air.now >= max(lost, end) + NO_SIGNAL:
         return Closed(item.id, air.now, "no signal for three minutes after its expected end")
-    if is_silent(report, end, air.now):
+    if _ends_on_silence(item, air.plan) and is_silent(report, end, air.now):
         return Closed(item.id, air.now, "ten minutes of silence after its expected end")
     return None
 

@@ -41,9 +41,13 @@ def keep(session: Session, recording: Recording, now: datetime) -> None:
     row.recorded_at = now
     session.flush()
     work = Work(session, HOUSE, now)
-    changed = flow(work, row) if is_whole else 0
-    follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
-    work.about("meeting", row.id, f"{row.title} was recorded, {_words(length)} long; {follow}")
+    if is_whole:
+        changed = flow(work, row)
+        follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
+        text = f"{row.title} was recorded, {_words(length)} long; {follow}"
+    else:
+        text = f"The recording of {row.title} failed: {recording.reason}"
+    work.about("meeting", row.id, text)
     record(work, "record")
 
 

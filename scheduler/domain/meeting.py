@@ -181,6 +181,8 @@ def decisions(meeting: Meeting, left_out: Sequence[str], now: datetime) -> tuple
     if meeting.draft.televised and not meeting.draft.replays.any:
         found.append("It is not shown again: set when.")
     found += left_out
-    if meeting.recording is not None and not meeting.recording.ok:
-        found.append(f"The recording failed: {meeting.recording.note}")
+    kept = meeting.recording
+    if kept is not None and kept.note:
+        word = "needs a look" if kept.ok else "failed"
+        found.append(f"The recording {word}: {kept.note}")
     return tuple(found)

@@ -14,6 +14,7 @@ from playout.live import (
     Happened,
     Off,
     On,
+    Recessed,
     Recorded,
     SignalLost,
     fold,
@@ -150,8 +151,9 @@ def test_a_provisional_adjournment_offers_the_way_back() -> None:
     assert given.answers == (Verb.RESUME, Verb.ADJOURN)
 
 
-def kept(state: Kept = Kept.WHOLE) -> Recorded:
-    return Recorded(at("14:40"), Recording(AiringId("airing-hearing"), state, at("13:28")))
+def kept(state: Kept = Kept.WHOLE, reason: str = "") -> Recorded:
+    made = Recording(AiringId("airing-hearing"), state, at("13:28"), reason=reason)
+    return Recorded(at("14:40"), made)
 
 
 def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> None:
@@ -163,8 +165,35 @@ def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> 
     assert kinds(asked(at("14:46"), BEGUN, kept(), off, items=both)) == [(Ask.AS_LIVE, None)]
 
 
-def test_a_recording_that_failed_is_told_for_a_day() -> None:
+@pytest.mark.parametrize(
+    ("state", "reason", "told"),
+    [
+        (Kept.FAILED, "Nothing came from the source.", "failed: Nothing came from the source."),
+        (Kept.WHOLE, "It is silent.", "needs a look: It is silent."),
+        (Kept.WHOLE, "", None),
+        (Kept.CLOSING, "", None),
+    ],
+)
+def test_a_recording_that_failed_or_is_not_good_is_told_for_a_day(
+    state: Kept, reason: str, told: str | None
+) -> None:
     both = (COUNCIL, HEARING)
-    given = asked(at("14:50"), BEGUN, kept(Kept.FAILED), items=both)
+    given = asked(at("14:50"), BEGUN, kept(state, reason), items=both)
+    texts = [one.text for one in given if one.ask is Ask.RECORDING]
 
-    assert Ask.RECORDING in [one.ask for one in given]
+    assert texts == ([f"The recording of hearing {told}"] if told else [])
+
+
+def test_a_recess_past_its_end_is_asked_about_but_silence_is_no_news() -> None:
+    recess, silent = Recessed(ItemId("council"), at("11:30")), report(silent_since=at("11:30"))
+
+    assert Ask.SILENT not in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
+    assert Ask.OVERRUN in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
+    lost = SignalLost("chamber", at("12:05"))
+    gone = asked(at("12:30"), BEGUN, recess, lost, seen=report(good=False))
+    (told,) = [one for one in gone if one.ask is Ask.NO_SIGNAL]
+    assert (told.at, "an hour" in told.text) == (at("13:05"), True)
+
+
+def kinds_of(given: list[Question]) -> list[Ask]:
+    return [one.ask for one in given]

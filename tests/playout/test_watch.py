@@ -145,6 +145,24 @@ def test_ten_minutes_of_silence_end_it_only_where_its_source_may(
     assert [isinstance(one, Off) and one.why for one in made] == (["adjourned"] if ends else [])
 
 
+@pytest.mark.parametrize(
+    ("now", "given", "events", "ends"),
+    [
+        (at("15:00"), report(silent_since=at("11:00")), (), False),
+        (at("12:59"), report(good=False), (SignalLost("chamber", at("11:30")),), False),
+        (at("13:00"), report(good=False), (SignalLost("chamber", at("11:30")),), True),
+    ],
+)
+def test_a_recess_past_the_expected_end_outlasts_silence_and_most_of_an_hour_without_signal(
+    now: datetime, given: SourceReport, events: tuple[Event, ...], ends: bool
+) -> None:
+    recess = Recessed(ITEM, at("11:00"))
+    stands = air(now, BEGUN, recess, *events, chamber=source(ends_on_silence=True))
+    made = watch(stands, [given])
+
+    assert [isinstance(one, Off) and one.why for one in made] == (["provisional"] if ends else [])
+
+
 def test_a_frozen_picture_ends_nothing() -> None:
     assert watch(air(at("15:00"), BEGUN), [report(frozen_since=at("10:01"))]) == ()
 
@@ -192,10 +210,12 @@ def test_after_an_hour_it_is_over_for_good() -> None:
     assert isinstance(closed, Closed) and closed.item == ITEM
 
 
-def behind(now: datetime, *events: Event) -> Air:
-    """A hearing that began at 11:00 behind the council."""
+def behind(now: datetime, *events: Event, quiet: bool) -> Air:
+    """A hearing that began at 11:00 behind the council; with `quiet` silence may end it."""
     hearing = live("hearing", at("11:00"), minutes(30), source="room")
-    return air(now, BEGUN, *events, more=(hearing,))
+    stands = air(now, BEGUN, *events, more=(hearing,))
+    chamber, other = source(), source("room", ends_on_silence=quiet)
+    return replace(stands, plan=replace(stands.plan, sources=(chamber, other)))
 
 
 def room(**rest: object) -> SourceReport:
@@ -204,21 +224,22 @@ def room(**rest: object) -> SourceReport:
 
 
 @pytest.mark.parametrize(
-    ("now", "seen", "events", "over"),
+    ("now", "seen", "events", "quiet", "over"),
     [
-        (at("11:29"), room(has_signal=False), (SignalLost("room", at("11:10")),), False),
-        (at("11:33"), room(has_signal=False), (SignalLost("room", at("11:10")),), True),
-        (at("11:45"), room(silent_since=at("11:20")), (), True),
-        (at("11:35"), room(silent_since=at("11:20")), (), False),
-        (at("11:50"), room(), (), False),
+        (at("11:29"), room(has_signal=False), (SignalLost("room", at("11:10")),), True, False),
+        (at("11:33"), room(has_signal=False), (SignalLost("room", at("11:10")),), True, True),
+        (at("11:45"), room(silent_since=at("11:20")), (), True, True),
+        (at("11:35"), room(silent_since=at("11:20")), (), True, False),
+        (at("15:00"), room(silent_since=at("11:20")), (), False, False),
+        (at("11:50"), room(), (), True, False),
         (at("11:50"), room(silent_since=at("11:20")), (Skipped(ItemId("hearing"), at("10:00")),),
-         False),
+         True, False),
     ],
 )  # fmt: skip
-def test_a_live_that_is_only_recorded_ends_by_signal_or_silence_after_its_end(
-    now: datetime, seen: SourceReport, events: tuple[Event, ...], over: bool
+def test_a_live_only_recorded_ends_after_its_end_by_signal_and_by_silence_where_its_source_may(
+    now: datetime, seen: SourceReport, events: tuple[Event, ...], quiet: bool, over: bool
 ) -> None:
-    made = watch(behind(now, *events), [report(), seen])
+    made = watch(behind(now, *events, quiet=quiet), [report(), seen])
 
     assert [isinstance(one, Closed) and one.item for one in made] == (["hearing"] if over else [])
 
