@@ -40,14 +40,12 @@ def keep(session: Session, recording: Recording, now: datetime) -> None:
     row.recorded_length, row.recorded_ok, row.recorded_note = length, is_whole, recording.reason
     row.recorded_at = now
     session.flush()
+    if not is_whole:
+        return
     work = Work(session, HOUSE, now)
-    if is_whole:
-        changed = flow(work, row)
-        follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
-        text = f"{row.title} was recorded, {_words(length)} long; {follow}"
-    else:
-        text = f"The recording of {row.title} failed: {recording.reason}"
-    work.about("meeting", row.id, text)
+    changed = flow(work, row)
+    follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
+    work.about("meeting", row.id, f"{row.title} was recorded, {_words(length)} long; {follow}")
     record(work, "record")
 
 
