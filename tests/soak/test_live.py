@@ -1,4 +1,8 @@
-"""A live source for an hour whose clock is off, and one whose processes are killed at random."""
+"""A live source whose clock is off, and one whose processes are killed at random.
+
+Ten minutes at 100 ppm are 60 ms: a deck that did not follow would be out of its 40 ms by then. Four
+hours are shown in simulated time (tests/playout/engine/test_livedeck.py).
+"""
 
 import os
 import random
@@ -13,12 +17,12 @@ from pathlib import Path
 import pytest
 from bench.figures import Figure
 from soak.notes import alone, minutes, note
-from support.airing import free_port
+from support.airing import MOST_EXCUSED, REAL_STALL_NS, free_port
 from support.capture import Capture, read_bursts, read_ts
 from support.clips import NTSC, numbered_clip
 from support.livesource import Sending
 from support.onair import runs, sound_offsets
-from support.stalls import Canary
+from support.stalls import Canary, Stall
 
 from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat
@@ -97,9 +101,15 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def stood_still(stalls: list[Stall], seconds: float) -> Figure:
+    lost = sum(s.end - s.begin for s in stalls if s.end - s.begin > REAL_STALL_NS) / 1e9
+    name = "time the machine stood still"
+    return Figure("machine", name, 100 * lost / seconds, "%", 100 * MOST_EXCUSED)
+
+
 @pytest.mark.parametrize("ppm", [100.0, -100.0])
 def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, ppm: float) -> None:
-    long, port, source = minutes(60), free_port(), free_port()
+    long, port, source = minutes(10), free_port(), free_port()
     loops, captured = max(1, round(long * 60 / LOOP)), tmp_path / "air.ts"
     with (
         alone(),
@@ -121,20 +131,20 @@ def test_a_source_whose_clock_is_off_stays_in_step(clip: Path, tmp_path: Path, p
         for run in runs(seen)
         for a, b in zip(run.frames, run.frames[1:], strict=False)
     )
+    starved, corrected = sum(f.held for f in live) + fallen, 1e-4 * long * 60 * float(NTSC)
     figures = [
-        Figure("live", "sound to picture, most", max(map(abs, offsets)) * 1000, "ms"),
-        Figure("live", "pictures dropped or repeated", moved, ""),
-        Figure("live", "house frames without a picture", sum(f.held for f in live) + fallen, ""),
+        Figure("live", "sound to picture, most", max(map(abs, offsets)) * 1000, "ms", 40),
+        Figure("live", "pictures dropped or repeated", moved, "", round(corrected) + 2),
+        Figure("live", "house frames without a picture", starved, "", 0),
+        stood_still(stalls, long * 60),
     ]
     name = f"live_{'fast' if ppm > 0 else 'slow'}"
     note(name, f"A live source {ppm:+.0f} ppm off", figures, stalls, long * 60)
-    assert max(map(abs, offsets)) < 0.040
-    assert fallen == 0
-    assert moved <= 1.2e-4 * long * 60 * NTSC + 5
+    assert not [one for one in figures if not one.good]
 
 
 def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> None:
-    long, port, source = minutes(15), free_port(), free_port()
+    long, port, source = minutes(6), free_port(), free_port()
     loops, dice, kills = max(1, round(long * 60 / LOOP)), random.Random(7), []
     with (
         alone(),
@@ -164,11 +174,13 @@ def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> Non
     lost = ended - closed.recording.began.timestamp() - media.length.total_seconds()
     struck = sum(name == "gateway 1" and how == "SIGKILL" for name, how in kills)
     hung = sum(name == "gateway 1" and how == "SIGSTOP" for name, how in kills)
+    allowed = SECONDS_PER_KILL * struck + (SECONDS_PER_KILL + 6) * hung + 2
     figures = [
         Figure("live", "gateways killed", struck, ""),
         Figure("live", "gateways stopped", hung, ""),
-        Figure("live", "seconds not recorded", lost, "s"),
+        Figure("live", "seconds not recorded", lost, "s", allowed),
+        Figure("live", "not on air at the end", int(facts[-1].layer is not Layer.DECK), "", 0),
+        stood_still(stalls, long * 60),
     ]
     note("live_kills", "A live source, its processes killed at random", figures, stalls, long * 60)
-    assert lost < SECONDS_PER_KILL * struck + (SECONDS_PER_KILL + 6) * hung + 2
-    assert facts[-1].layer is Layer.DECK
+    assert not [one for one in figures if not one.good]
