@@ -13,11 +13,12 @@ from support.broadcast import Machine
 from support.nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
-from playout.live import On, Placement
+from playout.engine.fakesource import Spell
+from playout.live import Begun, Off, On, Placement
 from playout.reckon import instance_of
 from playout.rundown import Cue, Kind, Rank, Rundown
 from playout.timeline import cue_at
-from playout.wire import Command, Verb
+from playout.wire import Verb
 
 TICK = timedelta(seconds=0.05)
 CALM = timedelta(seconds=4)
@@ -43,10 +44,16 @@ class Desk(RuleBasedStateMachine):
             ends=local(day, 44, 0),
             filler=clips(45, 60, 90, 200),
             board=(replace(page(), shown_until=local(day, 99, 0)),),
-            sources=(source("chamber"), source("room", starts_on_signal=True)),
+            sources=(
+                source("chamber"),
+                source("room", starts_on_signal=True, ends_on_silence=True),
+            ),
         )
         self.air = Machine(self.folder, made, local(day, 22, 50))
         self.limits = {one.id: one.hard_limit for one in made.items if one.hard_limit}
+        self.plans = [made]
+        self.doomed: set[str] = set()
+        """Commands that must be refused, whenever they are heard."""
         self.air.run_for(2, most=1)
         self._pass(timedelta(hours=hours))
 
@@ -156,19 +163,19 @@ class Desk(RuleBasedStateMachine):
         assert rundown is not None
         return cue_at(rundown, self.air.now).start > self.air.now - timedelta(seconds=3)
 
-    @rule()
-    def an_old_command(self) -> None:
-        """Pressed a minute ago and held up on the way: refused, and nothing changes."""
-        standing = self.air.agent.standing
-        assert standing is not None
-        self.air.server.press(Verb.TAKE, self.air.now - timedelta(minutes=1))
-        taken = {cue.id for cue in standing.happened.pinned}
+    @rule(verb=st.sampled_from((*PLAIN, *OF_LIVES)))
+    def an_old_command(self, verb: Verb) -> None:
+        """Pressed a minute ago and held up on the way."""
+        old = self.air.server.press(verb, self.air.now - timedelta(minutes=1))
+        self.doomed.add(old.id)
         self.air.run_for(1)
-        fresh = {cue.id for cue in standing.happened.pinned} - taken
-        assert not [cue for cue in fresh if cue.startswith(f"take-c{len(self._commands())}")]
 
-    def _commands(self) -> list[Command]:
-        return self.air.server.commands
+    @rule(verb=st.sampled_from((*PLAIN, *OF_LIVES)))
+    def a_mistaken_command(self, verb: Verb) -> None:
+        """Meant for something that is not on air."""
+        mistaken = self.air.server.press(verb, self.air.now, "film@yesterday")
+        self.doomed.add(mistaken.id)
+        self.air.run_for(1)
 
     @precondition(lambda self: hasattr(self, "air") and self.air.server.commands)
     @rule(data=st.data())
@@ -202,6 +209,7 @@ class Desk(RuleBasedStateMachine):
                 longer = one.length * 2 if how == "longer" else one.length / 2
                 items[which] = replace(one, length=longer)
         self.air.server.publish(replace(self.air.server.plan, items=tuple(items)))
+        self.plans.append(self.air.server.plan)
         self.air.run_for(1)
 
     @rule(name=st.sampled_from(["chamber", "room"]))
@@ -213,6 +221,16 @@ class Desk(RuleBasedStateMachine):
             signal.back(now)
         else:
             signal.drop(now)
+        self.air.run_for(3, most=1)
+
+    @rule(name=st.sampled_from(["chamber", "room"]))
+    def a_room(self, name: str) -> None:
+        """Falls silent, or is heard again."""
+        spells, now = self.air.signal(name).silent, self.air.now
+        if spells and spells[-1][1] is None:
+            spells[-1] = (spells[-1][0], now)
+        else:
+            spells.append((now, None))
         self.air.run_for(3, most=1)
 
     @rule()
@@ -249,6 +267,40 @@ class Desk(RuleBasedStateMachine):
             by_hand = after.rank >= Rank.OVERRIDE or self._asked_back(after)
             assert by_hand or (limit and after.start >= limit), (cue, after)
 
+    @invariant()
+    def no_live_is_adjourned_without_cause(self) -> None:
+        """By somebody; or past its expected end, where its source gave cause to."""
+        if not hasattr(self, "air") or self.air.agent.standing is None:
+            return
+        cues = {cue.id: cue for cue in self.air.agent.standing.happened.pinned}
+        for entry in self.air.rig.journal.entries:
+            cue = cues.get(entry.fact.cue) if isinstance(entry.fact, Off) else None
+            if cue is not None and _is_held(cue) and not self._by_hand(entry.at):
+                assert isinstance(entry.fact, Off)
+                assert self._has_cause(cue, entry.fact), (cue, entry.fact)
+
+    def _by_hand(self, at: datetime) -> bool:
+        return any(e.kind == "command" and e.at == at for e in self.air.rig.journal.entries)
+
+    def _has_cause(self, cue: Cue, off: Off) -> bool:
+        """Told by what the source really did, whatever the agent made of it."""
+        planned = [one for made in self.plans for one in made.items if one.id == cue.item]
+        end = min(one.start + one.length for one in planned)
+        signal = self.air.signal(cue.source or "")
+        if off.why == "provisional":
+            began = [e.fact for e in self.air.rig.journal.entries if isinstance(e.fact, Begun)]
+            late = not any(one.item == cue.item and one.at <= off.at for one in began)
+            return _lasted(signal.lost, end, off.at, minutes(3)) or (late and off.at >= end)
+        may = cue.source == "room" and off.why == "adjourned"
+        return may and _lasted(signal.silent, end, off.at, minutes(10))
+
+    @invariant()
+    def no_old_or_mistaken_command_is_obeyed(self) -> None:
+        if hasattr(self, "air"):
+            given = [e for e in self.air.rig.journal.entries if e.command is not None]
+            heard = [e for e in given if e.command and e.command.id in self.doomed]
+            assert {e.kind for e in heard} <= {"refused"}, heard
+
     def _asked_back(self, cue: Cue) -> bool:
         """An operator brought an adjourned live back over what was on."""
         given = [one for one in self.air.rig.journal.entries if one.kind == "command"]
@@ -278,3 +330,13 @@ class Desk(RuleBasedStateMachine):
 
 def _is_held(cue: Cue) -> bool:
     return cue.kind is Kind.LIVE and cue.item is not None and cue.held
+
+
+def _lasted(spells: list[Spell], since: datetime, at: datetime, length: timedelta) -> bool:
+    """Whether one of these spells had lasted so long at `at`, what was before `since` not counted;
+    a second is the time it takes to see one."""
+    about = length - timedelta(seconds=1)
+    return any(
+        max(start, since) + about <= at <= (end or at) + timedelta(seconds=1)
+        for start, end in spells
+    )

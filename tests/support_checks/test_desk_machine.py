@@ -3,14 +3,14 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from support.desk_machine import SPRING, Desk
 
-from playout import agent, lengths, placing
-from playout.wire import Verb
+from playout import agent, lengths, placing, watch
+from playout.wire import Command, Verb
 
 
 @pytest.fixture
@@ -28,6 +28,8 @@ def test_without_a_fault_nothing_is_found(desk: Desk) -> None:
     desk.nothing_is_uncovered()
     desk.no_clock_ends_a_meeting()
     desk.no_limit_is_passed()
+    desk.no_live_is_adjourned_without_cause()
+    desk.no_old_or_mistaken_command_is_obeyed()
     desk.teardown()
 
 
@@ -36,6 +38,58 @@ def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.Monke
     desk.time_passes(240)
     with pytest.raises(AssertionError):
         desk.no_clock_ends_a_meeting()
+
+
+@pytest.mark.parametrize("patience", [180, 30])
+def test_a_live_given_up_too_soon_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, patience: int
+) -> None:
+    monkeypatch.setattr(watch, "NO_SIGNAL", timedelta(seconds=patience))
+    desk.a_source("chamber")
+    desk.time_passes(240)
+    if patience == 180:
+        desk.no_live_is_adjourned_without_cause()
+        return
+    with pytest.raises(AssertionError):
+        desk.no_live_is_adjourned_without_cause()
+
+
+def test_a_live_ended_by_silence_that_may_not_be_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "_ends_on_silence", lambda *rest: True)
+    desk.begin(SPRING, limit=False, hours=2.6)
+    desk.a_room("chamber")
+    desk.time_passes(640)
+    with pytest.raises(AssertionError):
+        desk.no_live_is_adjourned_without_cause()
+
+
+def test_an_old_command_that_is_obeyed_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press = desk.air.server.press
+
+    def freshly(verb: Verb, now: datetime, *rest: Any) -> Command:
+        return press(verb, now + timedelta(minutes=1), *rest)
+
+    monkeypatch.setattr(desk.air.server, "press", freshly)
+    desk.an_old_command(Verb.ADJOURN)
+    with pytest.raises(AssertionError):
+        desk.no_old_or_mistaken_command_is_obeyed()
+
+
+@pytest.mark.parametrize(
+    "fault", [{"ticks": 1}, {"reason": "nothing came after it", "end": timedelta(seconds=2)}]
+)
+def test_a_tick_without_a_picture_and_a_hole_are_found(desk: Desk, fault: dict[str, Any]) -> None:
+    desk.time_passes(240)
+    facts = desk.air.engine._facts
+    if isinstance(fault.get("end"), timedelta):
+        fault = fault | {"end": facts[-1].start + fault["end"]}
+    facts[-1] = replace(facts[-1], **fault)
+    with pytest.raises(AssertionError):
+        desk.nothing_is_uncovered()
 
 
 def test_a_limit_that_is_passed_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,269 @@
+"""An evening in a minute: a meeting runs over with the server gone, another outlives its host."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from support.airing import REAL_STALL_NS, free_port
+from support.capture import Capture, Seen, read_ts
+from support.clips import NTSC, numbered_clip
+from support.livesource import Sending
+from support.onair import Run, runs
+from support.stalls import Canary, Stall
+from support.station import (
+    CHANNEL,
+    ZONE,
+    Station,
+    add_airing,
+    said,
+    upload,
+    wait_for,
+)  # fmt: skip
+
+from config.clock import SimulatedClock
+from config.names import ChannelId
+from media.store import MediaStore
+from playout.recorded import Kept, Recording
+from playout.recording import FOLDER, read_closed
+from playout.recordingkeeper import Keeper
+from playout.rundown import Outcome
+from playout.wire import AsRun
+from scheduler.queries import onair, reports, sources
+
+pytestmark = pytest.mark.air
+ZONED = ZoneInfo(ZONE)
+CHAMBER, REPLAY, FILM = 5, 2, 3
+"""What is drawn into the pictures of each."""
+ENDS, GONE, ADJOURNED = 6, 4, 14
+"""Seconds of the evening at which the council is expected to end, server and network go, and
+somebody at the broadcast machine adjourns it."""
+COMMITTEE, KILLED, BACK, EARLY, PLANNED_END = 26, 30, 37, 44, 56
+"""When the committee begins, its host dies, the server is back, it is adjourned, and was to end."""
+OVER = PLANNED_END + 6
+
+
+@dataclass
+class Evening:
+    """What was planned, done and received; seconds are from the council's start."""
+
+    station: Station
+    begin: datetime
+    sent: float = 0.0
+    """UTC seconds of the first packet of the source."""
+    adjourned: float = 0.0
+    answer: str = ""
+    seen: list[Seen] = field(default_factory=list)
+    stalls: list[Stall] = field(default_factory=list)
+
+    def at(self, seconds: float) -> datetime:
+        return self.begin + timedelta(seconds=seconds)
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(max(0.0, self.at(seconds).timestamp() - time.time()))
+
+    def conclusive(self) -> None:
+        long = [s for s in self.stalls if s.end - s.begin > REAL_STALL_NS]
+        if sum(s.end - s.begin for s in long) > 1e9:
+            pytest.fail(f"inconclusive: the machine itself stalled {len(long)} times")
+
+    def runs(self, ident: int) -> list[Run]:
+        """What was shown of one of them, but for single pictures beside a blow."""
+        return [run for run in runs(self.seen) if run.ident == ident and len(run.frames) > 10]
+
+    @property
+    def delay(self) -> float:
+        """Of the stream: the film began on the first tick at or after its instant."""
+        (film,) = self.runs(FILM)
+        return (film.seen[0].arrived or 0.0) - self.at(PLANNED_END).timestamp()
+
+    def on_air(self, seen: Seen) -> float:
+        """When this picture was on air, in seconds of the evening."""
+        return (seen.arrived or 0.0) - self.delay - self.begin.timestamp()
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    folder = tmp_path_factory.mktemp("evening")
+    hall = numbered_clip(folder / "hall.ts", frames=80 * 30, ident=CHAMBER).path
+    with Station(folder / "station") as station:
+        staff, port = station.staff(), free_port()
+        source = chamber(station, staff, f"udp://127.0.0.1:{port}")
+        assets = {one: uploaded(staff, folder, one) for one in (REPLAY, FILM)}
+        evening = Evening(station, datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=14))
+        plan(evening, staff, source, assets)
+        with (
+            Canary(folder / "stalls", realtime=True) as canary,
+            Capture(station.air_port, folder / "air.ts") as capture,
+            Sending(hall, f"udp://127.0.0.1:{port}") as sending,
+        ):
+            evening.sent = sending.started
+            happen(evening, staff)
+            evening.stalls = canary.stalls()
+            captured = capture.stop()
+        evening.seen = read_ts(captured)
+        yield evening
+
+
+def chamber(station: Station, staff: httpx.Client, address: str) -> str:
+    said(staff.post("/settings/sources", data={"name": "Chamber", "address": address}))
+    return str(sources.sources(station.db)[0].id)
+
+
+def uploaded(staff: httpx.Client, folder: Path, ident: int) -> str:
+    clip = folder / f"clip{ident}.mp4"
+    numbered_clip(clip, frames=25 * 30, ident=ident)
+    asset = upload(staff, clip, f"Clip {ident}")
+    here = f'value="{asset}"'
+    wait_for(lambda: here in staff.get("/airings/new").text, 60, "the clip is offered")
+    return asset
+
+
+def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, str]) -> None:
+    """Council, a replay hard behind it, a committee, a film: typed into the forms."""
+    meeting(evening, staff, source, "Council", 0, ENDS)
+    add_airing(staff, assets[REPLAY], "Planning", evening.at(ENDS), "0:00:20")
+    meeting(evening, staff, source, "Committee", COMMITTEE, PLANNED_END - COMMITTEE)
+    add_airing(staff, assets[FILM], "Film", evening.at(PLANNED_END), "0:00:06")
+
+
+def meeting(
+    evening: Evening, staff: httpx.Client, source: str, title: str, start: float, length: int
+) -> None:
+    local = evening.at(start).astimezone(ZONED)
+    typed = {
+        "body": title, "title": title, "day": f"{local:%Y-%m-%d}", "at": f"{local:%H:%M:%S}",
+        "length": f"0:00:{length:02}", "televised": "y", "channel": CHANNEL, "source": source,
+    }  # fmt: skip
+    said(staff.post("/meetings", data=typed))
+
+
+def happen(evening: Evening, staff: httpx.Client) -> None:
+    """The evening as it went."""
+    station = evening.station
+    evening.wait(GONE)
+    station.link.cut()
+    evening.wait(ADJOURNED)
+    evening.answer = at_the_machine(station, "status") + at_the_machine(station, "adjourn")
+    evening.adjourned = time.time()
+    evening.wait(KILLED)
+    station.kill("air")
+    station.start("air", "gavel-playout", "run", CHANNEL)
+    evening.wait(BACK)
+    station.link.mend()
+    evening.wait(EARLY)
+    on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
+    press = {"verb": "adjourn", "cue": on.cue.id, "item": on.cue.item or ""}
+    said(staff.post(f"/channels/{CHANNEL}/command", data=press))
+    evening.wait(OVER + 3)
+
+
+def at_the_machine(station: Station, verb: str) -> str:
+    """Type a command on the broadcast machine; what it answers."""
+    words = [str(Path(sys.executable).with_name("gavel-playout")), verb, CHANNEL]
+    done = subprocess.run(
+        words, env=station.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_with_the_server_gone_it_holds_past_its_end_until_someone_on_the_spot_adjourns(
+    evening: Evening,
+) -> None:
+    evening.conclusive()
+    council = evening.runs(CHAMBER)[0]
+    assert abs(evening.on_air(council.seen[0])) < 2 / NTSC
+    assert council.frames == list(range(council.frames[0], council.frames[0] + len(council.frames)))
+    ended = evening.on_air(council.seen[-1])
+    assert ENDS + 5 < ended < evening.adjourned - evening.begin.timestamp() + 1.0
+    replays = evening.runs(REPLAY)
+    assert [run for run in replays if evening.on_air(run.seen[0]) < ended] == []
+    assert "Council" in evening.answer and "until it is adjourned" in evening.answer
+
+
+def test_what_stood_behind_it_joins_in_progress_at_its_place(evening: Evening) -> None:
+    evening.conclusive()
+    (replay,) = evening.runs(REPLAY)
+    joined = evening.on_air(replay.seen[0])
+    assert joined < ADJOURNED + 6
+    for one in (replay.seen[30], replay.seen[-1]):
+        assert one.frame is not None
+        assert abs(one.frame / NTSC - (evening.on_air(one) - ENDS)) < 4 / NTSC
+    assert abs(evening.on_air(replay.seen[-1]) - COMMITTEE) < 2 / NTSC
+
+
+def test_a_host_killed_in_a_meeting_is_back_in_it_by_itself(evening: Evening) -> None:
+    evening.conclusive()
+    before, *after = evening.runs(CHAMBER)[1:]
+    assert abs(evening.on_air(before.seen[0]) - COMMITTEE) < 2 / NTSC
+    assert evening.on_air(after[0].seen[0]) - KILLED < 10
+    last = after[-1].seen[-1]
+    assert last.frame is not None
+    sent = evening.sent - evening.begin.timestamp() + last.frame / NTSC
+    assert 0 < evening.on_air(last) - sent < 2.0
+
+
+def test_an_early_end_is_filled_to_the_tick_of_the_next_start(evening: Evening) -> None:
+    evening.conclusive()
+    (film,) = evening.runs(FILM)
+    assert film.frames == list(range(len(film.frames)))
+    ended = evening.on_air(evening.runs(CHAMBER)[-1].seen[-1])
+    assert EARLY < ended < EARLY + 2
+    council = evening.runs(CHAMBER)[0]
+    assert abs(evening.on_air(council.seen[0])) < 2 / NTSC
+
+
+def test_both_are_recorded_whole_but_for_the_kill(evening: Evening, tmp_path: Path) -> None:
+    evening.conclusive()
+    council, committee = recordings(evening, tmp_path)
+    for one in (council, committee):
+        assert (one.state, one.reason) == (Kept.WHOLE, "")
+    assert not [gap for gap in council.gaps if gap.start < evening.at(ADJOURNED)]
+    (gap,) = [gap for gap in committee.gaps if gap.start > evening.at(COMMITTEE)]
+    assert abs(gap.start - evening.at(KILLED)) < timedelta(seconds=2)
+    assert gap.end - gap.start < timedelta(seconds=10)
+
+
+def recordings(evening: Evening, folder: Path) -> tuple[Recording, Recording]:
+    """Both as the keeper joins them once their post-roll is over, from a copy of the disk."""
+    root = folder / "host"
+    shutil.copytree(evening.station.settings.channel_dir(CHANNEL) / FOLDER, root / FOLDER)
+    clock = SimulatedClock(datetime.now(UTC) + timedelta(minutes=1))
+    keeper = Keeper(root, MediaStore(folder / "media"), clock)
+    folders = sorted((root / FOLDER).glob("*/"), key=first_piece)
+    assert len(folders) == 2
+    for _ in folders:
+        keeper.turn()
+    found = [read_closed(one) for one in folders]
+    assert found[0] is not None and found[1] is not None
+    return found[0].recording, found[1].recording
+
+
+def first_piece(folder: Path) -> str:
+    return min(piece.name for piece in folder.glob("*.ts"))
+
+
+def test_as_run_tells_the_evening(evening: Evening) -> None:
+    def told() -> dict[str, list[Outcome]]:
+        rows: list[AsRun] = list(
+            reports.as_run_between(
+                evening.station.db, ChannelId(CHANNEL), evening.at(-5), evening.at(OVER + 60)
+            )
+        )
+        found: dict[str, list[Outcome]] = {}
+        for row in rows:
+            found.setdefault(row.title, []).append(row.outcome)
+        return found if "Film" in found else {}
+
+    rows = wait_for(told, 20, "as-run of the film")
+    assert rows["Council"] == [Outcome.OVERRAN]
+    assert rows["Planning"] == [Outcome.JOINED]
+    assert rows["Film"] == [Outcome.AIRED]
