@@ -19,6 +19,8 @@ from playout.source import SoundMap
 HOUSE = HouseFormat.parse("64x36@30000/1001")
 TONE = 997.0
 WINDOW = 960
+PULSE, LOUD = 96, 20_000
+"""Samples of a pulse on each whole second of the source, and how loud it is: twice the tone."""
 
 
 def paint(number: int) -> Callable[[Picture], None]:
@@ -33,7 +35,13 @@ def number_of(slot: Slot) -> int:
 
 
 class Bench:
-    """A source of exact numbered pictures and a tone, whose clock is `ppm` too fast; the bus."""
+    """A source of exact numbered pictures and a tone, whose clock is `ppm` too fast; the bus.
+
+    With `pulses` each of its seconds begins with one in place of the tone, on that picture; its
+    sound is `late` by so many seconds.
+    """
+
+    pulses, late = False, 0.0
 
     def __init__(self, ppm: float = 0.0, rate: Fraction = HOUSE.rate, jitter: float = 0.0) -> None:
         self.ring = Ring(make_ring("live", shape_for(HOUSE, 1.2)))
@@ -50,6 +58,8 @@ class Bench:
         self.seen: list[tuple[int, int | None]] = []
         self.sound: list[np.ndarray] = []
         self.offsets: list[float] = []
+        self.apart: list[float] = []
+        """Seconds by which each pulse was heard after its picture was seen."""
         self.keep_sound = True
 
     def feed(self, now: int) -> None:
@@ -66,7 +76,9 @@ class Bench:
                 self.sync.picture(Shown(at, paint(self.sent)))
                 block = np.arange(self.heard, until)
                 wave = (8000 * np.sin(2 * np.pi * TONE * block / SAMPLE_RATE)).astype(np.int16)
-                where = round(self.heard * NS / SAMPLE_RATE)
+                if self.pulses:
+                    wave[block % SAMPLE_RATE < PULSE] = LOUD
+                where = round((self.heard / SAMPLE_RATE + self.late) * NS)
                 self.sync.sound(np.repeat(wave[:, None], 2, axis=1), where)
             self.heard = until
             self.sent += 1
@@ -98,8 +110,17 @@ class Bench:
         self.offsets.append(shown_at - float(number / self.rate))
         own = sound_before(HOUSE.rate, tick + 1) - sound_before(HOUSE.rate, tick)
         assert slot.samples == own + 2
+        sound = slot.sound[1 : own + 1, 0]
         if self.keep_sound:
-            self.sound.append(slot.sound[1 : own + 1, 0].copy())
+            self.sound.append(sound.copy())
+        if self.pulses and sound.max() > LOUD * 0.75:
+            self.hear(number, int(np.argmax(sound > LOUD * 0.75)))
+
+    def hear(self, number: int, sample: int) -> None:
+        """A pulse, or the rest of one that began with the tick before."""
+        seconds = float(number / self.rate) + sample / SAMPLE_RATE
+        if sample or abs(seconds - round(seconds)) < 0.02:
+            self.apart.append(seconds - round(seconds))
 
     @property
     def numbers(self) -> list[int]:
@@ -126,7 +147,7 @@ def test_it_is_there_soon_after_its_first_packet() -> None:
 @pytest.mark.parametrize("minutes", [8, pytest.param(240, marks=pytest.mark.soak)])
 def test_a_source_a_ten_thousandth_off_stays_in_step_for_hours(ppm: float, minutes: int) -> None:
     bench = Bench(ppm, jitter=0.02)
-    bench.keep_sound = False
+    bench.keep_sound, bench.pulses = False, True
     bench.run(minutes * 60)
     assert bench.clock.steps == 0
     assert bench.counts.missed == 0
@@ -136,6 +157,15 @@ def test_a_source_a_ten_thousandth_off_stays_in_step_for_hours(ppm: float, minut
     assert min(bench.counts.skipped, bench.counts.repeated) < 5
     assert max(abs(off) for off in bench.offsets[60:]) < 0.040
     assert bench.sync._sound.mended == 0
+    assert len(bench.apart) >= minutes * 60 - 3
+    assert max(map(abs, bench.apart)) < 0.040
+
+
+def test_sound_away_from_its_picture_is_found() -> None:
+    bench = Bench()
+    bench.pulses, bench.late = True, 0.06
+    bench.run(8)
+    assert max(map(abs, bench.apart)) > 0.040
 
 
 def test_sound_of_a_source_that_is_off_has_no_click_and_the_right_pitch() -> None:
