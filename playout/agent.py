@@ -168,6 +168,7 @@ class Agent:
         """Obey or refuse one command; the answer is why it was refused, or nothing."""
         air = standing.air(now, director.on_air(standing.rundown, now, self.seen))
         try:
+            orders.refuse_late(command, self.rig.clock.utc())
             events = orders.obey(command, air)
         except orders.Refused as refusal:
             self.rig.journal.command(now, command, str(refusal))

@@ -1,7 +1,7 @@
 """What an operator's command does, or why it is refused: decided by rules, from what is on air."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from config.names import CueId
 from playout.air import Air, Refused
@@ -18,11 +18,16 @@ UNTIL_REJOIN = timedelta(minutes=5)
 """First guess at how long a slate put up by hand stays; it moves on until rejoin."""
 
 
-def obey(command: Command, air: Air) -> tuple[Event, ...]:
-    """The events the command causes. Raises Refused when it is late, mistaken or impossible."""
-    if air.now > command.expires_at:
-        late = (air.now - command.issued_at).total_seconds()
+def refuse_late(command: Command, wall: datetime) -> None:
+    """Raise Refused when the command has expired at `wall`, the instant by the machine's clock: it
+    was given by such a clock, which after a step the house's own does not follow for hours."""
+    if wall > command.expires_at:
+        late = (wall - command.issued_at).total_seconds()
         raise Refused(f"It came {late:.0f} s after it was given, too late to be meant.")
+
+
+def obey(command: Command, air: Air) -> tuple[Event, ...]:
+    """The events the command causes. Raises Refused when it is mistaken or impossible."""
     anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
     if not anyway and not _same(command.cue, air.current):
         raise Refused(f"{air.current.title or 'Something else'} is on air by now.")

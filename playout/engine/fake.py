@@ -114,8 +114,7 @@ class FakeEngine:
     def advance(self) -> None:
         """Air every tick that is due by now."""
         now = self.clock.monotonic()
-        if self.house.wall.steer(now, self.clock.utc()):
-            self.house.wall.join()
+        self.house.wall.steer(now, self.clock.utc())
         end = self.house.ticks.last(now) + 1
         while self._tick < end:
             self._take()
@@ -133,6 +132,7 @@ class FakeEngine:
                 self._current = replace(aired, shot=shot)
             elif begins <= self._tick and (aired is None or self._follows(shot, aired.shot)):
                 self._current = _Aired(shot, begins if not shot.as_soon_as_ready else self._tick)
+                self.house.wall.join()
 
     def _follows(self, shot: Shot, aired: Shot) -> bool:
         """Not before what is on air, unless the clock went back behind the start of that."""
@@ -140,7 +140,7 @@ class FakeEngine:
         return shot.as_soon_as_ready or shot.at >= aired.at or back
 
     def _begins(self, shot: Shot) -> int:
-        first = self.house.first_at(shot.at)
+        first = self.house.take_at(shot.at, self._tick)
         if shot.source is not None and shot.as_soon_as_ready:
             return max(first, self._asked.get(shot.cue, self._tick), self._good(shot.source)[0])
         if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:

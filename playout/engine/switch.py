@@ -106,7 +106,7 @@ class Switch:
             return
         shot = due[-1]
         frame = house_slot(self._rate, shot.offset)
-        first = tick if shot.as_soon_as_ready else min(tick, self._house.first_at(shot.at))
+        first = tick if shot.as_soon_as_ready else min(tick, self._house.take_at(shot.at, tick))
         self.take = Take(shot, first, frame)
         self._house.wall.join()
 
@@ -123,7 +123,7 @@ class Switch:
         return waiting if following is None else [*waiting, following]
 
     def _is_due(self, shot: Shot, tick: int) -> bool:
-        if tick < self._house.first_at(shot.at):
+        if tick < self._house.take_at(shot.at, tick):
             return False
         if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
             return True
@@ -136,7 +136,7 @@ class Switch:
         if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
             wants.append(Want(take.shot, take.at(tick + self.ticks(JOIN_AHEAD))))
         for shot in self._pending():
-            ahead = self._house.first_at(shot.at) - tick
+            ahead = self._house.take_at(shot.at, tick) - tick
             if not _needs_deck(shot) or ahead > self.ticks(CUE_AHEAD):
                 continue
             frame = house_slot(self._rate, shot.offset)

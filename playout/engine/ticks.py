@@ -11,6 +11,8 @@ GRACE_NS = 500_000
 """An instant at most this far past a tick is that tick's: instants are written in microseconds."""
 SLEW = 0.005
 STEP_NS = NS // 2
+LATE_TAKE = 2
+"""Seconds a take may come late and still be meant; past them it is left to the house clock."""
 QUIET_NS = 1_000_000
 """Errors below this are the noise of reading two clocks and are left alone."""
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -111,6 +113,11 @@ class WallMap:
             self._offset += max(-most, min(most, error))
         return False
 
+    @property
+    def ahead(self) -> int:
+        """Nanoseconds by which the wall clock jumped forward and is not followed yet."""
+        return max(0, self._waiting)
+
     def join(self) -> None:
         """Nothing on air can be torn now: follow a jump that waited."""
         self._offset += self._waiting
@@ -131,3 +138,16 @@ class HouseClock:
     def first_at(self, instant: datetime) -> int:
         """The first tick at or after `instant`, within half a millisecond."""
         return self.ticks.first(self.wall.monotonic(instant) - GRACE_NS)
+
+    def take_at(self, instant: datetime, tick: int) -> int:
+        """The tick at which a take at `instant` happens, asked on `tick`.
+
+        By the wall clock, where that jumped forward and the take is not behind it already: the
+        item on air is not torn, but what comes next comes on time.
+        """
+        first = self.first_at(instant)
+        if not self.wall.ahead:
+            return first
+        sooner = self.ticks.first(self.wall.monotonic(instant) - self.wall.ahead - GRACE_NS)
+        missed = tick - sooner > LATE_TAKE * self.ticks.rate
+        return first if missed else sooner

@@ -137,12 +137,20 @@ def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, s
 def meeting(
     evening: Evening, staff: httpx.Client, source: str, title: str, start: float, length: int
 ) -> None:
-    local = evening.at(start).astimezone(ZONED)
+    """Announce it, then drag its end: no form takes a meeting that is to last seconds."""
+    begin = evening.at(start).astimezone(ZONED)
     typed = {
-        "body": title, "title": title, "day": f"{local:%Y-%m-%d}", "at": f"{local:%H:%M:%S}",
-        "length": f"0:00:{length:02}", "televised": "y", "channel": CHANNEL, "source": source,
+        "body": title, "title": title, "day": f"{begin:%Y-%m-%d}", "at": f"{begin:%H:%M:%S}",
+        "length": "0:02:00", "televised": "y", "channel": CHANNEL, "source": source,
     }  # fmt: skip
     said(staff.post("/meetings", data=typed))
+    airing = evening.station.airing(title)
+    end = begin + timedelta(seconds=length)
+    dragged = {
+        "version": airing.version,
+        "start": f"{begin:%Y-%m-%dT%H:%M:%S}", "end": f"{end:%Y-%m-%dT%H:%M:%S}",
+    }  # fmt: skip
+    said(staff.post(f"/airings/{airing.id}/move", data=dragged))
 
 
 def happen(evening: Evening, staff: httpx.Client) -> None:

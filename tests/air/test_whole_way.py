@@ -18,7 +18,7 @@ from support.station import CHANNEL, ZONE, Station, add_airing, said, upload, wa
 from config.names import AiringId, ChannelId
 from playout.rundown import Outcome
 from scheduler.domain.airing import Airing
-from scheduler.queries import changes, grid, onair, reports
+from scheduler.queries import changes, onair, reports
 
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
@@ -93,14 +93,6 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     assert starts["Council, morning"] == begin
 
 
-def planned(station: Station, title: str) -> Airing:
-    day = datetime.now(ZoneInfo(ZONE)).date()
-    week = grid.week(
-        station.db, [ChannelId(CHANNEL)], day - timedelta(days=day.weekday()), datetime.now(UTC)
-    )
-    return next(view.airing for view in week.airings if view.airing.title == title)
-
-
 def revision_on_the_host(station: Station) -> int:
     plan = json.loads((station.settings.channel_dir(CHANNEL) / "plan.json").read_text())
     return int(plan["revision"])
@@ -130,7 +122,7 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     begin = soon(18)
     add_airing(staff, asset, "Planning", begin - timedelta(seconds=7), "0:00:20")
     before = revision_on_the_host(station)
-    shift(staff, planned(station, "Planning"), begin)
+    shift(staff, station.airing("Planning"), begin)
     wait_for(lambda: revision_on_the_host(station) > before, 10, "the host has the edit")
 
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
@@ -138,7 +130,7 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
         on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
         take = {"verb": "take", "cue": on.cue.id, "item": on.next[0].item or ""}
         said(staff.post(f"/channels/{CHANNEL}/command", data=take))
-        gone = planned(station, "Planning")
+        gone = station.airing("Planning")
         said(staff.post(f"/airings/{gone.id}/cancel", data={"version": gone.version}))
         wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=4), 90, "it is on air")
         station.link.mend()

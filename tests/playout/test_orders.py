@@ -1,5 +1,6 @@
 """Every button, and every reason to refuse it."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
 from playout.live import Absent, Begun, Extended, Failed, Happened, Held, Off, On, Skipped, fold
-from playout.orders import Air, Refused, obey
+from playout.orders import Air, Refused, obey, refuse_late
 from playout.rundown import Item, Kind, Rank
 from playout.settle import settle
 from playout.timeline import cue_at
@@ -78,7 +79,6 @@ def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        (command(Verb.TAKE, expires_at=at("10:29")), "too late"),
         (command(Verb.TAKE, cue=CueId("news@20261120T110000.x#1")), "film is on air"),
         (command(Verb.TAKE, item=ItemId("gone")), "no longer among"),
         (command(Verb.REJOIN), "already"),
@@ -100,9 +100,17 @@ def test_what_cannot_be_played_is_not_taken() -> None:
     assert "it is damaged" in refusal(command(Verb.TAKE), named)
 
 
+@pytest.mark.parametrize(("wall", "late"), [(at("10:30:10"), False), (at("10:30:11"), True)])
+def test_what_comes_more_than_ten_seconds_late_is_refused(wall: datetime, late: bool) -> None:
+    refused = nullcontext() if not late else pytest.raises(Refused, match="11 s after .* too late")
+
+    with refused:
+        refuse_late(command(Verb.TAKE), wall)
+
+
 def test_one_filling_cue_is_as_good_as_another() -> None:
     stands = air(at("9:30"))
-    given = command(Verb.TAKE, cue=CueId("fill-20261120T000000.000000-1"), expires_at=at("9:31"))
+    given = command(Verb.TAKE, cue=CueId("fill-20261120T000000.000000-1"))
     (on,) = obey(given, stands)
 
     assert isinstance(on, On) and on.cue.item == "film"

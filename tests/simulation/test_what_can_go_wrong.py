@@ -139,6 +139,36 @@ def test_a_clock_step_never_moves_or_repeats_what_is_on_air(tmp_path: Path, step
     assert any("clock" in said for said in machine.server.said("alarm"))
 
 
+def test_a_clock_set_back_leaves_every_button_of_a_long_meeting_alive(tmp_path: Path) -> None:
+    """The house keeps its own time until the next take, which may be eleven hours away."""
+    council = live("council", at("10:00"), minutes(120))
+    machine = Machine(tmp_path, plan(council, board=(page(),)), at("9:55"))
+    machine.run_until(at("10:10"))
+    machine.clock.step(timedelta(seconds=-90))
+    machine.run_for(60)
+    machine.server.press(Verb.ADJOURN, machine.now)
+    machine.run_for(20)
+
+    assert not machine.on_air().startswith("council@")
+    machine.run_for(120)
+    assert [row.outcome for row in machine.rows("council")] == [Outcome.AIRED]
+
+
+def test_a_clock_set_ahead_revives_no_take_of_an_outage(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_until(at("2:10"))
+    machine.server.up = False
+    machine.run_for(5)
+    machine.clock.step(timedelta(seconds=90))
+    machine.server.press(Verb.TAKE, machine.now - timedelta(seconds=60))
+    machine.run_for(5)
+    machine.server.up = True
+    machine.run_for(5)
+
+    assert machine.on_air().startswith("film@")
+    assert any("too late" in said for said in machine.server.said("refused"))
+
+
 def test_a_step_just_after_a_take_does_not_take_again(tmp_path: Path) -> None:
     machine = Machine(tmp_path, night(), at("1:59"))
     machine.run_until(at("2:00:00.5"), most=0.25)

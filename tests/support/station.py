@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,12 +17,15 @@ from zoneinfo import ZoneInfo
 import httpx
 from support.link import Link
 
+from config.names import ChannelId
 from config.settings import Settings
 from scheduler.actions import channels, hosts, people
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
+from scheduler.domain.airing import Airing
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.people import HOUSE
+from scheduler.queries import grid
 
 FORMAT = "640x360@30000/1001"
 CHANNEL = "ch13"
@@ -135,6 +138,13 @@ class Station:
             return httpx.get(f"{self.address}/login").status_code == 200
         except httpx.TransportError:
             return False
+
+    def airing(self, title: str) -> Airing:
+        """The airing of this title in this week's plan."""
+        day = datetime.now(ZoneInfo(ZONE)).date()
+        monday = day - timedelta(days=day.weekday())
+        week = grid.week(self.db, [ChannelId(CHANNEL)], monday, datetime.now(UTC))
+        return next(view.airing for view in week.airings if view.airing.title == title)
 
     def staff(self) -> httpx.Client:
         """A signed-in client whose forms carry their token."""

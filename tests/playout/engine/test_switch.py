@@ -99,6 +99,17 @@ def test_two_files_follow_each_other_frame_by_frame() -> None:
     assert not any(air.hold or air.dropped for air in seen)
 
 
+def test_a_clock_set_ahead_tears_nothing_and_the_next_comes_on_time() -> None:
+    studio = Studio()
+    studio.switch.desired = Desired(1, shot("a", 2, 10), shot("b", 12, 4))
+    studio.run(5)
+    studio.time.wall.steer(studio.clock.monotonic(), NOON + timedelta(seconds=8))
+    studio.run(8)
+    assert frames(studio.seen, "a") == list(range(7 * 25))
+    assert frames(studio.seen, "b") == list(range(4 * 25))
+    assert studio.time.instant(studio.next) == NOON + timedelta(seconds=16)
+
+
 def test_with_nothing_after_it_the_slate_covers() -> None:
     studio = Studio()
     studio.switch.desired = Desired(1, shot("a", 2, 4))

@@ -70,6 +70,19 @@ def test_a_jump_waits_for_a_join() -> None:
     assert wall.utc(2 * NS) == NOON + timedelta(seconds=5)
 
 
+def test_a_take_behind_a_jump_ahead_comes_by_the_wall_clock_unless_it_was_leapt_over() -> None:
+    house = HouseClock(Ticks(Fraction(25), 0), WallMap(0, NOON))
+    house.wall.steer(NS, NOON + timedelta(seconds=91))
+    ahead, leapt = NOON + timedelta(seconds=120), NOON + timedelta(seconds=60)
+
+    assert house.first_at(ahead) == 120 * 25
+    assert house.take_at(ahead, 25) == 30 * 25
+    assert house.take_at(ahead, 30 * 25) == 30 * 25
+    assert house.take_at(leapt, 25) == 60 * 25
+    house.wall.steer(2 * NS, NOON - timedelta(seconds=88))
+    assert house.take_at(ahead, 50) == 120 * 25
+
+
 def test_a_jump_that_was_taken_back_is_not_followed() -> None:
     wall = WallMap(0, NOON)
     wall.steer(NS, NOON + timedelta(seconds=4))
