@@ -52,7 +52,7 @@ def decide(scene: Scene, seen: Observation | None) -> Desired:
     following = None if current.held else next_cue(scene.rundown, current.start)
     shot = shot_of(current, scene)
     after = shot_of(following, scene) if following is not None else None
-    own = current.kind in (Kind.LIVE, Kind.SLATE)
+    own = current.kind in (Kind.LIVE, Kind.SLATE) or _is_sound_alone(current)
     slate = scene.slate(_words(current if own or following is None else following, scene))
     return Desired(scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic)
 
@@ -114,7 +114,14 @@ def _words(cue: Cue, scene: Scene) -> str:
         if cue.source is not None:
             return picture(cue, scene.happened, scene.now).text
         return cue.slate_text
+    if _is_sound_alone(cue):
+        return cue.slate_text or cue.title
     return cue.slate_text if cue.kind is Kind.SLATE else ""
+
+
+def _is_sound_alone(cue: Cue) -> bool:
+    """Its slate is its picture."""
+    return cue.kind is Kind.FILE and cue.media is not None and not cue.media.has_picture
 
 
 @dataclass(frozen=True)

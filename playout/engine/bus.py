@@ -153,10 +153,9 @@ class Bus:
             return self._last_picture
         if air.slot is not None and not air.slot.flags & NO_PICTURE:
             return air.slot.picture
-        seconds = float(tick / self._house.rate)
-        if air.layer is Layer.SLATE or (air.layer is Layer.DECK and not self._stills.has_board):
-            return self._stills.slate()
-        return self._stills.board(seconds)
+        if air.layer is Layer.BOARD:
+            return self._stills.board(float(tick / self._house.rate))
+        return self._stills.slate()
 
     def _note(self, tick: int, air: Air) -> None:
         fact = AirFact(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from config.clock import Clock
 from playout.engine.fake import FakeFile
-from playout.engine.ring import END_FRAME, ENDED, Ring
+from playout.engine.ring import END_FRAME, ENDED, NO_PICTURE, Ring
 from playout.engine.ticks import NS, house_slot, sound_before
 from playout.engine.waist import DeckReport, DeckState, Shot
 
@@ -66,7 +66,8 @@ class FakeDeck:
         slot.picture[:] = 32 + frame % 200
         samples = sound_before(rate, frame + 1) - sound_before(rate, frame) + 2
         slot.sound[:samples] = frame % 1000
-        self._ring.commit(position, self._generation, frame, 0, samples)
+        flags = NO_PICTURE if self._shot is not None and not self._shot.has_picture else 0
+        self._ring.commit(position, self._generation, frame, flags, samples)
 
     def _end(self, frame: int) -> None:
         self._ring.put_word(END_FRAME, frame)

@@ -1,8 +1,9 @@
 """The desired state follows from the rundown, the time and what is seen."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from support.plans import DAY, at, item, live, minutes, page, plan
+from support.plans import DAY, at, item, live, media, minutes, page, plan
 
 from config.names import CueId
 from playout.adopt import due, why_not, witnessed
@@ -51,6 +52,17 @@ def test_a_file_that_is_not_here_is_no_deck_shot() -> None:
     nowhere = Scene(SETTLED, at("10:30"), lambda media: None)
 
     assert decide(nowhere, None).on_air.layer is Layer.SLATE
+
+
+def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
+    song = item(
+        "song", at("10:00"), minutes(30), media=media("song", minutes(30), has_picture=False)
+    )
+    settled = settle(plan(item("a", at("9:00"), minutes(60)), song), Happened(), DAY)
+    drawn = Scene(settled, at("10:10"), find, slate=lambda text: f"/drawn/{text}")
+
+    assert decide(drawn, None).slate == "/drawn/song"
+    assert decide(replace(drawn, now=at("9:59")), None).slate == "/drawn/song"
 
 
 def test_nothing_is_cued_behind_a_live_that_is_held() -> None:

@@ -16,7 +16,7 @@ from playout.engine.messages import DESIRED, REPORT, SHOT
 from playout.engine.ring import LAYERS, Ring
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.ticks import to_ns
-from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.waist import BoardPage, Desired, Layer, Shot
 from playout.engine.wiring import Port, make_state, pair, put_start
 
 HOUSE = HouseFormat.parse("64x36@25")
@@ -148,3 +148,23 @@ def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
             assert (fact.layer, 32 + source % 200) == (Layer.DECK, grey)
         else:
             assert fact.source_first < 0
+
+
+def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
+    plant: Plant, tmp_path: Path
+) -> None:
+    def drawn(name: str, grey: int) -> str:
+        path = tmp_path / name
+        path.write_bytes(bytes([grey]) * HOUSE.picture_bytes)
+        return str(path)
+
+    shot = Shot(
+        CueId("song"), Layer.DECK, NOON + timedelta(seconds=2), NOON + timedelta(seconds=32),
+        path="/song", length=30.0, has_picture=False,
+    )  # fmt: skip
+    board = (BoardPage(drawn("page", 200), 10.0),)
+    desired = Desired(2, shot, board=board, slate=drawn("title", 99))
+    plant.agent.send(DESIRED.dump_python(desired, mode="json"))
+    seen = plant.run(5)
+    assert set(seen[2 * SECOND :]) == {(LAYERS[Layer.DECK], 99)}
+    assert seen[SECOND][1] == 200
