@@ -72,7 +72,7 @@ def play_files(
     """Air the files, print the as-run, and say whether all was as planned.
 
     Files are checked and prepared first, as ingest would; what happens is said on standard error.
-    Raises TargetError for an output and ValueError for a start that has passed.
+    Raises TargetError for an output and ValueError for a start that has passed or is too soon.
     """
     for target in outputs:
         _takes(checked(target))
@@ -111,11 +111,12 @@ def lay_out(
 ) -> list[Planned]:
     """Give every file its ticks, one after the other from the first tick at or after `start`."""
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
+    shares = [timedelta(seconds=each * (n + 1)) for n in range(len(files))] if each else []
     for number, ready in enumerate(files):
         seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
         spare = 1 if ready.facts is not None and not ready.facts.has_picture else ROUNDING
         whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
-        ticks = round(each * rate) if each else whole
+        ticks = time.first_at(start + shares[number]) - tick if each else whole
         shot = Shot(
             cue=CueId(f"{number}"),
             layer=Layer.DECK if ready.path is not None else Layer.SLATE,
@@ -142,8 +143,9 @@ def _air(
     thread.start()
     engine = EngineClient(rig.agent_end, rig.air_log)
     try:
-        if start is None:
-            _warm_up(engine, clock)
+        _warm_up(engine, clock)
+        if start is not None and start < clock.utc() + SOON:
+            raise ValueError("that start is too soon: decks and outputs were not ready for it")
         plan = lay(start or clock.utc() + SOON)
         _say(f"On air from {plan[0].shot.at:%H:%M:%S.%f} UTC until {plan[-1].shot.until:%H:%M:%S}.")
         over = plan[-1].shot.until + timedelta(seconds=AFTER)

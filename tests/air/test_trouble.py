@@ -142,3 +142,83 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
     assert [run.frames for run in aired.runs] == [list(range(60))] * 3
     assert not [one for one in aired.seen if one.black]
     assert longest_still(aired.seen) <= 0.5
+
+
+EACH, AHEAD = 5.0, 16.0
+"""Seconds each file is given, and ahead of which the first is to start."""
+
+
+@pytest.fixture(scope="module")
+def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]:
+    """Aired at an instant: a film renamed over while it plays, one overwritten in its place, a
+    stream that is called an MP4, one cut off behind its index, a short one, and a good one."""
+    folder = tmp_path_factory.mktemp("replaced")
+    names = ("renamed", "written", "wrong", "cut", "short", "good")
+    paths = [folder / f"{name}.mp4" for name in names]
+    for ident, path in enumerate(paths, 1):
+        numbered_clip(
+            path, frames=60 if path.stem == "short" else 151, ident=ident, bit_rate=6_000_000,
+            faststart=True, container="mpegts" if path.stem == "wrong" else None,
+        )  # fmt: skip
+    whole = paths[3].read_bytes()
+    paths[3].write_bytes(whole[: len(whole) * 7 // 10])
+    junk = folder / "junk.mp4"
+    junk.write_text("not a film " * 500)
+    begin = datetime.now(UTC) + timedelta(seconds=AHEAD)
+
+    def replace(playing: Playing) -> None:
+        del playing
+        time.sleep(max(0.0, begin.timestamp() + 2 - time.time()))
+        junk.replace(paths[0])
+        time.sleep(max(0.0, begin.timestamp() + EACH + 1.5 - time.time()))
+        paths[1].write_text("not a film " * 500)
+
+    aired = air(paths, folder, "--each", str(EACH), "--start", begin.isoformat(), meanwhile=replace)
+    aired.conclusive()
+    return aired, begin
+
+
+def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
+    replaced: tuple[Aired, datetime],
+) -> None:
+    aired, begin = replaced
+    for number, line in enumerate(aired.lines):
+        planned = datetime.fromisoformat(line["planned_start"])
+        late = planned - begin - timedelta(seconds=EACH * number)
+        assert timedelta(0) <= late < timedelta(seconds=1 / NTSC)
+        assert line["first_tick"] in (line["planned_tick"], None)
+
+
+def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_covered(
+    replaced: tuple[Aired, datetime],
+) -> None:
+    aired, _ = replaced
+    renamed, written, *_ = aired.lines
+    assert (renamed["outcome"], renamed["held"], renamed["dropped"]) == ("aired", 0, 0)
+    assert written["outcome"] in ("cut short", "disturbed")
+    assert 30 < written["frames"] < written["planned_frames"]
+
+
+def test_a_wrongly_named_file_a_cut_one_and_a_short_one_are_told_as_they_are(
+    replaced: tuple[Aired, datetime],
+) -> None:
+    aired, _ = replaced
+    wrong, cut, short, good = aired.lines[2:]
+    assert wrong["outcome"] in ("aired", "missed") and (wrong["outcome"] == "aired") is not bool(
+        wrong["reason"]
+    )
+    assert cut["outcome"] in ("cut short", "missed") and cut["reason"]
+    assert (short["outcome"], short["frames"]) == ("aired", 60)
+    assert (good["outcome"], good["first_tick"]) == ("aired", good["planned_tick"])
+    runs = {run.ident: run.frames for run in aired.runs}
+    assert runs[5] == list(range(60))
+    assert runs[6] == list(range(len(runs[6]))) and len(runs[6]) >= 149
+    assert aired.code == 1
+
+
+def test_whatever_happened_to_them_nothing_was_black_or_stood_for_half_a_second(
+    replaced: tuple[Aired, datetime],
+) -> None:
+    aired, _ = replaced
+    assert not [one for one in aired.seen if one.black]
+    assert longest_still(aired.seen) <= 0.5

@@ -61,6 +61,14 @@ def test_a_last_picture_held_to_a_near_end_is_as_planned(each, held, outcome, sl
     assert planned.seen_slate is slate
 
 
+def test_an_hour_of_equal_turns_drifts_by_no_tick():
+    plan = lay_out([ready()] * 121, TIME, NOON, 30)
+    for number, one in enumerate(plan):
+        late = one.shot.at - NOON - timedelta(seconds=30 * number)
+        assert timedelta(microseconds=-600) <= late < timedelta(seconds=1 / HOUSE.rate)
+    assert {one.ticks for one in plan} == {899, 900}
+
+
 def test_sound_alone_may_end_within_its_last_tick():
     sound = replace(THREE, has_picture=False, rate=None, length=timedelta(seconds=3.0214))
     (planned,) = lay_out([ready(sound, "a.m4a")], TIME, NOON, None)

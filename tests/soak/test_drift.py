@@ -14,6 +14,8 @@ from support.clips import NTSC, Clip, Sound, mixed_clips, numbered_clip
 pytestmark = pytest.mark.soak
 CLIP_SECONDS = 12
 HOGS = 4
+CHECKS = 900
+"""Seconds that `play` may take to check and prepare its files beside hogs, before air."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def aired_for(
     with alone(), hogs(beside):
         options = ("--video-kbps", "1500", "--preset", "ultrafast")
         files = [clip.path for clip in order]
-        aired = air(files, folder, *options, patience=long * 60 + 120)
+        aired = air(files, folder, *options, patience=long * 60 + (CHECKS if beside else 120))
     found = findings(aired, order)
     note(
         name,
