@@ -65,7 +65,7 @@ def test_an_hour_of_equal_turns_drifts_by_no_tick():
     plan = lay_out([ready()] * 121, TIME, NOON, 30)
     for number, one in enumerate(plan):
         late = one.shot.at - NOON - timedelta(seconds=30 * number)
-        assert timedelta(microseconds=-600) <= late < timedelta(seconds=1 / HOUSE.rate)
+        assert timedelta(microseconds=-600) <= late < timedelta(seconds=float(1 / HOUSE.rate))
     assert {one.ticks for one in plan} == {899, 900}
 
 
