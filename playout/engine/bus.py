@@ -151,7 +151,7 @@ class Bus:
     def _picture(self, tick: int, air: Air) -> Picture:
         if air.hold and self._last_picture is not None:
             return self._last_picture
-        if air.slot is not None and not air.slot.flags & NO_PICTURE:
+        if air.slot is not None and not air.bare and not air.slot.flags & NO_PICTURE:
             return air.slot.picture
         if air.layer is Layer.BOARD:
             return self._stills.board(float(tick / self._house.rate))

@@ -11,7 +11,7 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
 from playout.engine.dates import Dates
 from playout.engine.opening import Opening
-from playout.engine.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
+from playout.engine.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
 from playout.engine.sound import Gain, Track
 from playout.engine.ticks import sound_before
 
@@ -164,7 +164,8 @@ class Conformer:
         self._commit()
 
     def _again(self, date: int, flags: int) -> None:
-        """Give the next slot the picture of the one before it."""
+        """Give the next slot the picture of the one before it; of a still that is its own."""
+        flags |= 0 if self._run.still else AGAIN
         position = self._ring.head + len(self._waiting)
         before = self._ring.peek(position - 1) if self._placed else None
         slot = self._ring.begin(position)

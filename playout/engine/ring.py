@@ -20,6 +20,9 @@ NO_PICTURE = 1
 """Flag of a slot that carries sound alone: the layer below is its picture."""
 REPEATED = 2
 """Flag of a slot that shows the picture before it again, because its own never came."""
+AGAIN = 4
+"""Flag of a slot of a file that shows the picture before it again, for whatever reason: its own
+never came, or its sound goes on."""
 LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 """The number by which a slot of the program tells its layer."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
@@ -45,7 +48,7 @@ class Slot:
 
     @property
     def flags(self) -> int:
-        """NO_PICTURE and REPEATED in a deck's ring; the layer's number in the program's."""
+        """NO_PICTURE, REPEATED and AGAIN in a deck's ring; the layer's number in the program's."""
         return int(self.words[_FLAGS])
 
     @property

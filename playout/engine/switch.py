@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from config.names import CueId
-from playout.engine.ring import Slot
+from playout.engine.ring import AGAIN, Slot
 from playout.engine.supply import Want
 from playout.engine.ticks import HouseClock, house_slot
 from playout.engine.waist import Desired, Layer, Shot
@@ -72,6 +72,8 @@ class Air:
     slot: Slot | None = None
     source: int = -1
     hold: bool = False
+    bare: bool = False
+    """The slot has sound, but its picture has stood for too long: the slate is shown with it."""
     dropped: int = 0
     reason: str = ""
 
@@ -177,9 +179,11 @@ class Switch:
         if slot is None:
             return self._without(take, frame, tick)
         dropped = frame - take.shown - 1 if take.shown >= 0 else 0
-        take.shown, take.held, take.fallen = frame, 0, False
+        again = bool(slot.flags & AGAIN) and not take.shot.source
+        take.shown, take.held, take.fallen = frame, take.held + 1 if again else 0, False
         own = tick - take.first if take.shot.source else frame
-        return Air(Layer.DECK, take.shot.cue, slot, own, dropped=dropped)
+        bare = take.held > self.ticks(HOLD)
+        return Air(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
 
     def _is_steady(self, take: Take, frame: int) -> bool:
         """Steady lead for a while brings a deck back; one never seen yet comes when it can."""

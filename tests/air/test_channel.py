@@ -41,6 +41,8 @@ STRIKES = (
 """Seconds into the airing, and which process is struck how."""
 FALL = 21
 """Seconds into the airing at which all of the channel's processes are killed at once."""
+ALONE = 19
+"""And at which pages and scheduler die for good: the channel starts again with no server there."""
 BACK = 20.0
 """Seconds within which the right picture is there again: every interpreter starts anew."""
 SHARE = 0.35
@@ -130,6 +132,9 @@ def told(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
         for seconds, name, number in STRIKES:
             story.at(seconds)
             os.kill(parent.children()[name], number)
+        story.at(ALONE)
+        for name in ("web", "scheduler"):
+            station.kill(name)
         story.at(FALL)
         story.fell = time.time()
         parent.fall()
@@ -162,7 +167,7 @@ def cpu_of(pid: int) -> float:
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_agent_and_monitor_may_die_or_hang_and_no_frame_is_disturbed(story: Story) -> None:
+def test_agent_monitor_and_server_may_die_or_hang_and_no_frame_is_disturbed(story: Story) -> None:
     story.conclusive()
     before = [one for one in story.seen if (one.arrived or 0) < story.fell]
     frames = [one.frame for one in before if one.ident == IDENT]
@@ -177,7 +182,9 @@ def until_fall(story: Story, fact: AirFact) -> bool:
     return fact.cue is not None and story.begin <= fact.start.timestamp() < story.fell - 1
 
 
-def test_a_channel_killed_whole_is_back_at_the_right_place(story: Story) -> None:
+def test_a_channel_killed_whole_is_back_at_the_right_place_with_no_server_there(
+    story: Story,
+) -> None:
     story.conclusive()
     first = next(one for one in story.seen if one.frame == 0)
     delay = first.arrived - story.begin

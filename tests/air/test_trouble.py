@@ -185,7 +185,7 @@ def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
     for number, line in enumerate(aired.lines):
         planned = datetime.fromisoformat(line["planned_start"])
         late = planned - begin - timedelta(seconds=EACH * number)
-        assert timedelta(0) <= late < timedelta(seconds=1 / NTSC)
+        assert timedelta(0) <= late < timedelta(seconds=float(1 / NTSC))
         assert line["first_tick"] in (line["planned_tick"], None)
 
 

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -119,6 +120,16 @@ def test_they_did_make_trouble(troubled: Troubled) -> None:
 def test_nothing_is_black_and_no_picture_stands_for_half_a_second(troubled: Troubled) -> None:
     assert not [one for one in troubled.aired.seen if one.black]
     assert longest_still(troubled.aired.seen) <= 0.5
+
+
+def test_nothing_strobes(troubled: Troubled) -> None:
+    """A heavy file falls three times at most, each time to the slate and back; a deadly one has a
+    slate and no more."""
+    marked = [one.ident is not None for one in troubled.aired.seen]
+    first, last = marked.index(True), len(marked) - marked[::-1].index(True)
+    changes = sum(a is not b for a, b in pairwise(marked[first:last]))
+    print(f"{changes} changes between picture and slate")
+    assert changes <= 2 * 3 + 2
 
 
 def test_what_comes_after_is_on_time_and_whole(troubled: Troubled) -> None:

@@ -113,10 +113,33 @@ def journal(station: Station) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_undoing_its_addition_does_not_end_an_airing_on_air(
+    station: Station, tmp_path: Path
+) -> None:
+    staff = station.staff()
+    asset = ready_asset(staff, tmp_path, 4, 8)
+    begin = soon(8)
+    with Capture(station.air_port, tmp_path / "air.ts") as capture:
+        add_airing(staff, asset, "Hearing", begin, "0:00:06")
+        added = changes.latest(station.db, "airing", station.airing("Hearing").id)
+        assert added is not None
+        before = revision_on_the_host(station)
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=1), 30, "it is on air")
+        said(staff.post(f"/undo/{added.id}"))
+        wait_for(lambda: revision_on_the_host(station) > before, 15, "the undo arrives")
+        wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=8), 30, "it is over")
+        path = capture.stop()
+
+    (aired,) = [run for run in runs(read_ts(path)) if run.ident == 4]
+    assert aired.frames == list(range(len(aired.frames)))
+    assert abs(len(aired.frames) - 6 * RATE) <= 1
+
+
 def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     station: Station, tmp_path: Path
 ) -> None:
-    """Edited, then cut off: it airs as last published. Deleted while on air: it stays."""
+    """Edited, then cut off: it airs as last published. Deleted, undone and dragged away while on
+    air: it stays to its end."""
     staff = station.staff()
     asset = ready_asset(staff, tmp_path, 3, 22)
     begin = soon(18)
@@ -138,6 +161,9 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
         change = changes.latest(station.db, "airing", AiringId(gone.id))
         assert change is not None
         said(staff.post(f"/undo/{change.id}"))
+        arrived = revision_on_the_host(station)
+        shift(staff, station.airing("Planning"), begin + timedelta(minutes=5))
+        wait_for(lambda: revision_on_the_host(station) > arrived, 15, "the drag arrives")
         wait_for(lambda: datetime.now(UTC) > begin + timedelta(seconds=23), 90, "it is over")
         path = capture.stop()
 

@@ -8,7 +8,7 @@ import pytest
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
 from playout.engine.conform import Box, Conformer, Run, fit, place, source_frame
-from playout.engine.ring import NO_PICTURE, Ring, planes
+from playout.engine.ring import AGAIN, NO_PICTURE, Ring, planes
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.sound import CEILING, Gain, Tape
 from playout.engine.ticks import sound_before
@@ -124,7 +124,7 @@ def test_sound_longer_than_the_picture_keeps_the_last_picture() -> None:
     assert ring.head in (9, 10)
     slot = ring.look(8)
     assert slot is not None
-    assert int(slot.picture[0]) == 34
+    assert (int(slot.picture[0]), slot.flags) == (34, AGAIN)
 
 
 def test_a_still_lasts_as_long_as_there_is_room() -> None:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.fake import FakeFile
 from playout.engine.fakedeck import FakeDeck
 from playout.engine.messages import REPORT, SHOT
-from playout.engine.ring import Ring
+from playout.engine.ring import AGAIN, Ring, Slot
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.supply import BusDeck, Supply
 from playout.engine.switch import HOLD, Air, Switch
@@ -209,3 +211,46 @@ def test_a_file_that_brings_its_deck_down_is_given_up() -> None:
                 wire.waiting = [{"hello": 1}]
         studio.run(0.2)
     assert "again and again" in studio.run(1)[-1].reason
+
+
+def test_a_picture_that_stands_while_its_sound_goes_on_gives_way_to_the_slate() -> None:
+    studio = Studio()
+    whole = studio.supply.slot
+
+    def standing(shot: Shot, frame: int) -> Slot | None:
+        slot = whole(shot, frame)
+        if slot is not None and frame >= 50:
+            slot.words[3] |= np.uint64(AGAIN)
+        return slot
+
+    studio.supply.slot = standing  # type: ignore[method-assign]
+    studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 1))
+    seen = studio.run(7)[50:]
+    stood = round(HOLD * 25)
+    assert [air.bare for air in seen[:100]] == [False] * (50 + stood) + [True] * (50 - stood)
+    assert frames(seen, "a") == list(range(100))
+    assert not any(air.bare for air in seen[100:])
+
+
+def stumbles(studio: Studio, times: int) -> None:
+    """Both decks stand still until their rings are dry, and catch up again."""
+    for _ in range(times):
+        for dead in (True, False):
+            for wire in studio.wires:
+                wire.dead = dead
+            studio.run(4)
+
+
+def test_three_falls_within_a_minute_end_an_item_and_none_strobes() -> None:
+    studio = Studio()
+    studio.switch.has_board = True
+    studio.switch.desired = Desired(1, shot("a", 2, 80), shot("b", 82, 4))
+    studio.run(4)
+    stumbles(studio, 4)
+    layers = [air.layer for air in studio.seen[50:]]
+    changes = sum(a is not b for a, b in zip(layers, layers[1:], strict=False))
+    assert changes == 5
+    assert studio.seen[-1].reason == "given up after three falls"
+    assert not any(air.slot for air in studio.run(10))
+    studio.run(50)
+    assert frames(studio.seen, "b") == list(range(100))
