@@ -1,6 +1,5 @@
 """A real Chromium against a real server over a clean database, on the machine's own clock."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
+from support.chromium import launched
 from support.desk import a_channel
 from werkzeug.serving import make_server
 
@@ -19,15 +19,6 @@ from scheduler.db.store import Database
 from web import create_app, vendor
 from web.auth import limiter
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SECRET = "a short sentence of words"
 
 
@@ -42,13 +33,8 @@ class Served:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    place = shutil.which("chromium")
-    if place is None:
-        pytest.skip("chromium is missing: apt-get install chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=place, args=ARGUMENTS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -56,7 +42,7 @@ def served(
     sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Served]:
     if not vendor.is_current():
-        pytest.skip("browser libraries are missing: python -m web.vendor")
+        pytest.fail("browser libraries are missing: python -m web.vendor")
     monkeypatch.delenv("GAVEL_CONFIG", raising=False)
     settings = Settings(data_dir=tmp_path / "data", station="Test City")
     app = create_app(settings, sqlite_db, SystemClock())

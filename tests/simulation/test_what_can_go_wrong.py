@@ -65,6 +65,7 @@ def test_two_corrupt_files_in_a_row_are_covered_by_filler(tmp_path: Path) -> Non
     assert [row.outcome for row in machine.rows("worse")] == [Outcome.SUBSTITUTED]
     assert [row.outcome for row in machine.rows("good")] == [Outcome.AIRED]
     assert any("not a video" in said for said in machine.server.said("alarm"))
+    assert any("worse" in said for said in machine.server.said("alarm"))
 
 
 def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -> None:
@@ -75,7 +76,11 @@ def test_a_file_that_stops_half_way_is_replaced_until_the_next(tmp_path: Path) -
     machine.run_until(at("10:09:50"))
     machine.run_for(30)
 
+    hung = [f for f in machine.facts() if f.start >= at("10:10") and f.cue]
+    filled = next(f.start for f in hung if f.layer is Layer.DECK and str(f.cue).startswith("fill-"))
+    assert filled - at("10:10") < timedelta(seconds=10)
     assert machine.on_air().startswith("fill-")
+    assert any("film" in said for said in machine.server.said("alarm"))
     machine.run_until(at("10:40"))
     assert [row.outcome for row in machine.rows("film")] == [Outcome.SUBSTITUTED]
     assert machine.aired("next")[0].start - at("10:30") < SLACK

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from support.capture import Burst, Seen
-from support.clips import NTSC, Clip
+from support.clips import NTSC, Clip, burst_hz
 from support.onair import Run, sound_offsets
 
 FRAME = float(1 / NTSC)
@@ -36,6 +36,8 @@ class Window:
     """UTC seconds at which its first tick was due at the bus."""
     ticks: int
     seen: dict[int, Seen] = field(default_factory=dict)
+    opens: float = 0.0
+    """The stream's time of its first tick."""
 
     @property
     def at_house_rate(self) -> bool:
@@ -60,6 +62,8 @@ def windows(seen: Sequence[Seen], clips: Sequence[Clip], lines: Sequence[dict[st
     ]
     firsts = [line["planned_tick"] - lines[0]["planned_tick"] for line in lines]
     zero = _zero(seen, clips[0])
+    for window, first in zip(made, firsts, strict=True):
+        window.opens = zero + float(first / NTSC)
     laid = Laid(made)
     place = 0
     for one in seen:
@@ -152,10 +156,21 @@ def unseen(window: Window) -> int:
 
 
 def sound(window: Window, bursts: Sequence[Burst]) -> list[float]:
-    """Seconds by which each burst of the file is off its picture; none without both."""
-    if window.clip.rate is None or not window.clip.has_sound or not window.run.seen:
+    """Seconds by which each burst of the file is off its picture; off its own time, where the file
+    is sound alone."""
+    if not window.clip.has_sound:
+        return []
+    if not window.clip.has_picture:
+        return _alone(window, bursts)
+    if window.clip.rate is None or not window.run.seen:
         return []
     return sound_offsets(window.run, bursts, window.clip.rate)
+
+
+def _alone(window: Window, bursts: Sequence[Burst]) -> list[float]:
+    hz, length = burst_hz(window.clip.ident), window.ticks * FRAME
+    heard = [one.pts - window.opens for one in bursts if abs(one.hz - hz) <= 60]
+    return [at - round(at) for at in heard if -0.2 < at < length]
 
 
 def delays(window: Window) -> list[float]:
