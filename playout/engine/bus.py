@@ -139,13 +139,17 @@ class Bus:
     def _publish(self, tick: int, air: Air) -> None:
         slot = self._ring.begin(tick)
         count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
-        np.copyto(slot.picture, self._picture(tick, air))
+        picture = self._picture(tick, air)
+        np.copyto(slot.picture, picture)
         self._key.lay(slot.picture)
         if air.slot is not None and self._switch.take is not None and not self._key.is_full:
             slot.sound[:count] = _sound(air.slot, self._switch.take, tick, count, self._time.ticks)
         else:
             slot.sound[:count] = 0
-        self._last_picture = slot.picture
+        if not self._key.shown:
+            self._last_picture = slot.picture
+        elif not air.hold:
+            self._last_picture = picture.copy()
         self._ring.commit(tick, 1, tick, LAYERS[air.layer], count)
 
     def _picture(self, tick: int, air: Air) -> Picture:

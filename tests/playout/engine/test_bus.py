@@ -16,7 +16,7 @@ from playout.engine.messages import DESIRED, REPORT, SHOT
 from playout.engine.ring import LAYERS, Ring
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.ticks import to_ns
-from playout.engine.waist import BoardPage, Desired, Layer, Shot
+from playout.engine.waist import BoardPage, Desired, Graphic, Layer, Shot
 from playout.engine.wiring import Port, make_state, pair, put_start
 
 HOUSE = HouseFormat.parse("64x36@25")
@@ -60,6 +60,8 @@ class Plant:
         self.agent = Port(far)
         self._handles = (self._program, tuple(ends), mine, make_state())
         self.ring, self.next = Ring(self._program), 0
+        self.stalled = False
+        """No deck brings anything more."""
         self.seen: list[tuple[int, int]] = []
         """Layer and grey level of each tick; no layer where no bus was there."""
         self.start_bus()
@@ -87,7 +89,7 @@ class Plant:
         """Let time pass; what was on the program in it, tick by tick."""
         begin = len(self.seen)
         for _ in range(round(seconds * SECOND)):
-            for deck in self.decks:
+            for deck in () if self.stalled else self.decks:
                 deck.step()
             if self.bus is not None:
                 self.bus.tick(self.next)
@@ -148,6 +150,33 @@ def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
             assert (fact.layer, 32 + source % 200) == (Layer.DECK, grey)
         else:
             assert fact.source_first < 0
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_message_taken_down_while_a_picture_is_held_is_gone_with_the_next_tick(
+    plant: Plant, tmp_path: Path, full: bool
+) -> None:
+    """What is held is the picture beneath; under a full screen nothing is heard."""
+    rows = HOUSE.height if full else 8
+    path = tmp_path / "message"
+    path.write_bytes(bytes([250]) * (HOUSE.width * rows * 3 // 2))
+    shot = Shot(
+        CueId("a"), Layer.DECK, NOON + timedelta(seconds=2), NOON + timedelta(seconds=32),
+        path="/a", length=30.0,
+    )  # fmt: skip
+    message = Graphic("m1", str(path), 0, rows)
+    plant.agent.send(DESIRED.dump_python(Desired(2, shot, graphic=message), mode="json"))
+    seen = plant.run(6)
+    assert {grey for _, grey in seen[-25:]} == {250}
+    last = plant.ring.look(plant.next - 1)
+    assert last is not None and bool(last.sound[:1600].any()) is not full
+    plant.stalled = True
+    while plant.run(1 / SECOND) and not plant.bus._last.held:
+        beneath = level(plant.bus._last.tick)
+    plant.agent.send(DESIRED.dump_python(Desired(3, shot), mode="json"))
+    plant.run(1 / SECOND)
+    ((_, grey),) = plant.run(1 / SECOND)
+    assert plant.bus._last.held and grey == beneath
 
 
 def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
