@@ -5,12 +5,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
-from playout.replays import WAITS
 from playout.rundown import Rundown
 from scheduler.db import find, find_live
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.moves import aired
+from scheduler.domain.retell import off_the_air
 from scheduler.domain.room import Span, first_room
 from scheduler.preview import settled
 
@@ -53,8 +53,7 @@ def displaced(
     session: Session, channel: ChannelId, rundown: Rundown, now: datetime
 ) -> tuple[AiringRow, ...]:
     """Airings of the last and the next day that have no time in the rundown, by planned start."""
-    gone = {one.airing for one in rundown.displaced if one.airing and one.reason != WAITS}
-    gone -= set(aired([rundown]))
+    gone = off_the_air(rundown, aired([rundown]))
     rows = find.airings(session, channel, now - BACK, now + BACK)
     missed = {row.id for row in rows if row.outcome == "missed" and row.start < now}
     return tuple(row for row in rows if _can_come_back(row, gone | missed))

@@ -13,7 +13,7 @@ from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.airing import LONGEST
 from scheduler.domain.reconcile import judge
-from scheduler.domain.retell import expected_times, retell
+from scheduler.domain.retell import expected_times, off_the_air, retell, tell_off
 from scheduler.refusals import Missing
 
 
@@ -107,13 +107,18 @@ def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> No
 def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:
     """Keep what viewers are to be told where the host expects other times than planned."""
     times = expected_times(expected, now)
+    gone = off_the_air(expected, times)
     rows = find.airings(session, channel, expected.starts - LONGEST, expected.ends)
-    known = find_house.retold(session, times)
+    known = find_house.retold(session, [*times, *gone])
     for row in rows:
-        if row.id not in times:
-            continue
         airing, last = load.airing(row), known.get(row.id)
-        told = retell(airing, load_house.told(last) if last else None, times[airing.id], now)
+        before = load_house.told(last) if last else None
+        if airing.id in gone and row.aired_start is None:
+            told = tell_off(airing, before, now)
+        elif airing.id in times:
+            told = retell(airing, before, times[airing.id], now)
+        else:
+            continue
         if told is None:
             continue
         if last is None:

@@ -141,6 +141,7 @@ class RetoldRow(Base):
     end: Mapped[datetime] = mapped_column(UtcDateTime)
     count: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    off: Mapped[bool] = mapped_column(default=False)
 
 
 class EntryRow(Base):

@@ -36,10 +36,10 @@ def host(row: HostRow) -> Host:
 
 def told(row: RetoldRow) -> Told:
     """What viewers were told in place of the planned times."""
-    return Told(row.planned, row.start, row.end, row.count, row.at)
+    return Told(row.planned, row.start, row.end, row.count, row.at, row.off)
 
 
 def fill_told(row: RetoldRow, told: Told) -> None:
     """Write what viewers are told from now on; the stamp carries whole seconds."""
     row.planned, row.start, row.end = told.planned, told.start, told.end
-    row.count, row.at = told.count, told.at.replace(microsecond=0)
+    row.count, row.at, row.off = told.count, told.at.replace(microsecond=0), told.off

@@ -41,6 +41,8 @@ class PublicAiring:
     replay: bool
     may_run_long: bool
     cancelled: bool
+    postponed: bool
+    """It is not on at its time, as when a meeting runs long, and has no other yet."""
     summary: str
     note: str
     category: str
@@ -88,6 +90,7 @@ def project(
         replay=airing.draft.replay,
         may_run_long=airing.draft.end_rule.value == "hold",
         cancelled=airing.cancelled,
+        postponed=told is not None and told.is_off(airing),
         summary=clean(program.summary) if program else "",
         note=clean(airing.draft.public_note),
         category=one_line(program.category) if program else "Meetings" if meeting else "",

@@ -1,9 +1,11 @@
 """When viewers are told another time than planned, because the broadcast machine expects it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import AiringId
+from playout.replays import WAITS
 from playout.rundown import Kind, Rundown
 from scheduler.domain.airing import Airing
 
@@ -26,6 +28,12 @@ class Told:
     count: int
     """How often viewers were told another time; never falls."""
     at: datetime
+    off: bool = False
+    """It is not on at its time, as when a meeting runs long, and has no other yet."""
+
+    def is_off(self, airing: Airing) -> bool:
+        """Whether viewers were told that the airing, as it is planned now, is not on."""
+        return self.off and self.planned == airing.start and not airing.cancelled
 
     def of(self, airing: Airing) -> tuple[datetime, datetime]:
         """Start and end to show for the airing as it is planned now."""
@@ -62,6 +70,12 @@ def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
     return times
 
 
+def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[AiringId]:
+    """Airings that are not on at all; a replay that waits for its recording may yet be."""
+    gone = (one for one in expected.displaced if one.airing and one.reason != WAITS)
+    return frozenset(one.airing for one in gone if one.airing and one.airing not in times)
+
+
 def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) -> Told | None:
     """What to tell viewers from now on; None when what they were told still holds.
 
@@ -75,11 +89,20 @@ def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) ->
     if expected.guessed:
         start = start if abs(start - airing.start) < WORTH_TELLING else _quarter(start)
         end = end if abs(end - airing.end) < WORTH_TELLING else _quarter(end)
-    news = max(abs(start - shown[0]), abs(end - shown[1])) >= WORTH_TELLING
+    was_off = last is not None and last.is_off(airing)
+    news = was_off or max(abs(start - shown[0]), abs(end - shown[1])) >= WORTH_TELLING
     soon = last is not None and now - last.at < NOT_SOONER and not expected.final
     if not news or soon:
         return None
     return Told(airing.start, _minute(start), _minute(end), (last.count if last else 0) + 1, now)
+
+
+def tell_off(airing: Airing, last: Told | None, now: datetime) -> Told | None:
+    """Say once that it will not be on at its time; None when that was said."""
+    if airing.cancelled or (last is not None and last.is_off(airing)):
+        return None
+    count = (last.count if last else 0) + 1
+    return Told(airing.start, airing.start, airing.end, count, now, off=True)
 
 
 def _minute(at: datetime) -> datetime:

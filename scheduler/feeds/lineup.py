@@ -127,7 +127,7 @@ class Feeds:
             event.add("conference", vUri(channel.watch), parameters=_WATCH)
         if _categories(one):
             event.add("categories", _categories(one))
-        event.add("status", "CANCELLED" if one.cancelled else "CONFIRMED")
+        event.add("status", _status(one))
         event.add("transp", "TRANSPARENT")
         event.add("class", "PUBLIC")
         return event
@@ -141,11 +141,18 @@ def _feed(calendar: Calendar, modified: datetime) -> Feed:
 def _summary(one: PublicAiring) -> str:
     """Clients rarely show status or categories, so the words say it too."""
     prefix = "Replay: " if one.replay else "LIVE: " if one.live else ""
-    return f"{'CANCELLED: ' if one.cancelled else ''}{prefix}{one.title}"
+    word = "CANCELLED: " if one.cancelled else "POSTPONED: " if one.postponed else ""
+    return f"{word}{prefix}{one.title}"
+
+
+def _status(one: PublicAiring) -> str:
+    return "CANCELLED" if one.cancelled else "TENTATIVE" if one.postponed else "CONFIRMED"
 
 
 def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
     yield from (text for text in (one.note, one.summary) if text)
+    if one.postponed:
+        yield "Not on at this time after all; its new time is not set yet."
     if one.may_run_long and not one.cancelled:
         yield "May run long; the next program starts when it ends."
     if channel.watch and not one.cancelled:

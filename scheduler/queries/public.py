@@ -80,7 +80,7 @@ def now_and_next(
 ) -> tuple[PublicAiring, ...]:
     """The public airing planned for now, if any, and those that follow it."""
     ahead = lineup(db, slug, now, now + timedelta(days=7), now)
-    return tuple(one for one in ahead if not one.cancelled)[: count + 1]
+    return tuple(one for one in ahead if not (one.cancelled or one.postponed))[: count + 1]
 
 
 def _still_told(row: AiringRow, now: datetime) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
+from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
 from support.session import Session, in_session
 
 from playout.rundown import Missed, Start
 from playout.verbs import Verb
-from scheduler.actions import channels
+from scheduler.actions import channels, live
 from scheduler.db.store import Database
 from scheduler.domain.channel import ChannelDraft
 from scheduler.feeds.lineup import Feeds
@@ -101,3 +101,33 @@ def test_calendars_carry_where_to_watch(db: Database) -> None:
     wrong = replace(draft, watch="javascript:alert(1)")
     with pytest.raises(Refused):
         channels.edit(db, ADMIN, NOW, channel.id, wrong, grid.channel(db, CH13).version)
+
+
+def postponed(room: Session, title: str) -> tuple[str, str, int]:
+    """Summary, status and stamp of an event as subscribers read it."""
+    feed = Feeds(room.db, "http://tv.example", "tv.example").lineup(CH13, NOW)
+    assert feed is not None
+    events = Calendar.from_ical(feed.body).walk("VEVENT")
+    one = next(one for one in events if str(one["summary"]).endswith(title))
+    return str(one["summary"]), str(one["status"]), int(one["sequence"])
+
+
+def test_what_a_meeting_displaces_is_said_to_be_postponed_until_it_has_a_time(db: Database) -> None:
+    """S6: nobody tunes in to a program that is not on."""
+    a_channel(db)
+    asset = an_asset(db, length=HOUR / 2)
+    budget = an_airing(db, END, title="Budget", missed=Missed.SKIP, asset=asset.id)
+    publish_changed(db, NOW)
+    room = in_session(db)
+    room.report(END - 20 * MINUTE)
+    assert postponed(room, "Budget") == ("Budget", "CONFIRMED", budget.sequence)
+    room.report(END + 10 * MINUTE)
+    summary, status, stamp = postponed(room, "Budget")
+    assert (summary, status, stamp) == ("POSTPONED: Budget", "TENTATIVE", budget.sequence + 1)
+    room.report(END + 11 * MINUTE)
+    assert postponed(room, "Budget")[2] == stamp
+    assert "Budget" not in [one.title for one in public.now_and_next(db, CH13, END)]
+    room.press(Verb.ADJOURN, END + 22 * MINUTE)
+    live.put_back(db, PLANNER, END + 23 * MINUTE, CH13, [budget.id])
+    summary, status, later = postponed(room, "Budget")
+    assert (summary, status) == ("Budget", "CONFIRMED") and later > stamp

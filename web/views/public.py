@@ -95,7 +95,7 @@ def running_long(
         return None
     for cue in on.next:
         found = public.airing(database(), cue.airing) if cue.airing else None
-        if found is not None and not found.cancelled:
+        if found is not None and not (found.cancelled or found.postponed):
             return found, _about(cue.start)
     return None
 
