@@ -14,7 +14,7 @@ from config.child import beat
 from config.clock import Clock
 from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
 from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Coding, Continuity
+from playout.engine.gatewaytime import Coding, Continuity, unlike
 from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceSound
 from playout.engine.intake import TAKEN, Taken, read_wanted, taken_path, write_private
 from playout.engine.ticks import NS
@@ -84,6 +84,7 @@ class Gateway:
         self._has_signal, self._since = False, clock.utc()
         self._reason, self._patience = "", SIGNAL
         self._told: SourceSound | None = None
+        self._form: Format | None = None
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
     def look(self) -> bool:
@@ -105,12 +106,14 @@ class Gateway:
             return
         if source.id != self._source:
             self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
+            self._form = None
         has_signal = self._packets > 0 and now - self._signal_at < self._patience * NS
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc
         left = max(one.closes for one in self._intakes) - utc
         room = self._tape.problem() or self._tape.lacks_room(left.total_seconds())
-        reason = room if has_signal else room or self._reason or "No signal yet."
+        other = unlike(self._form, source.expects) if self._form is not None else ""
+        reason = room or (other if has_signal else self._reason or "No signal yet.")
         dropped = sum(hand.dropped for hand in self._hands)
         taken = Taken(
             utc, source.id, has_signal, self._since, reason, self._tape.seconds(),
@@ -173,7 +176,7 @@ class Gateway:
         return wanted is not None and wanted.address == source.address
 
     def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
-        form = live.format
+        self._form = form = live.format
         self._patience = SEGMENT if form.bursty else SIGNAL
         time, coding = Continuity(form), Coding(form)
         self._begin(form)

@@ -1,6 +1,7 @@
-"""Where a source's own time breaks: a rule over packets, without clock or file."""
+"""Where a source's own time breaks, and what it should not be: rules without clock or file."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from playout.engine.gatewaywire import Format, Pack
 
@@ -61,6 +62,25 @@ class Continuity:
         if self._first is None:
             return True
         return (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0]) <= BEHIND
+
+
+NEAR = Fraction(1, 500)
+"""Part by which a rate may be off and be the same: sources round it."""
+
+
+def unlike(form: Format, expects: str) -> str:
+    """What to tell staff of a source that sends another picture than engineers expect of it,
+    `1920x1080@30000/1001`; empty where it is the same, or nothing is expected."""
+    picture = next((track for track in form.tracks if track.kind == "video"), None)
+    if not expects:
+        return ""
+    if picture is None:
+        return f"It sends no picture; {expects} is expected."
+    size, _, rate = expects.partition("@")
+    sent = f"{picture.width}x{picture.height}"
+    same = sent == size and (picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < NEAR)
+    shown = f"{sent}@{picture.rate}" if picture.rate is not None else sent
+    return "" if same else f"It sends {shown}; {expects} is expected."
 
 
 @dataclass

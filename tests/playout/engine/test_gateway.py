@@ -23,7 +23,7 @@ from playout.engine.gatewayencode import adts_head
 from playout.engine.gatewayrecord import Closer, Recorder, RecordError
 from playout.engine.gatewaysource import LibavSource, SourceError, open_source
 from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Coding, Continuity, parameter_set
+from playout.engine.gatewaytime import Coding, Continuity, parameter_set, unlike
 from playout.engine.gatewaywait import INTAKES, has_source
 from playout.engine.gatewaywire import (
     LARGEST,
@@ -480,3 +480,25 @@ def test_the_second_copy_is_the_same(clip: tuple[Format, list[Pack]], tmp_path: 
         copyist.take(one)
     copyist.take(SourceSound("chamber"))
     assert pictures(tmp_path / FOLDER / "m") == 240
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "expects", "told"),
+    [
+        ((1280, 720), Fraction(30000, 1001), "1280x720@30000/1001", ""),
+        ((1280, 720), Fraction(2997, 100), "1280x720@30000/1001", ""),
+        ((1280, 720), None, "1280x720@30000/1001", ""),
+        ((1280, 720), Fraction(25), "", ""),
+        ((1280, 720), Fraction(25), "1280x720@30000/1001",
+         "It sends 1280x720@25; 1280x720@30000/1001 is expected."),
+        ((640, 360), None, "1920x1080@25", "It sends 640x360; 1920x1080@25 is expected."),
+        (None, None, "1920x1080@25", "It sends no picture; 1920x1080@25 is expected."),
+    ],
+)  # fmt: skip
+def test_another_format_than_expected_is_said_in_words(
+    size: tuple[int, int] | None, rate: Fraction | None, expects: str, told: str
+) -> None:
+    tracks = [Track("audio", "aac", Fraction(1, 90000))]
+    if size is not None:
+        tracks.insert(0, Track("video", "h264", Fraction(1, 90000), *size, rate))
+    assert unlike(Format(tuple(tracks)), expects) == told
