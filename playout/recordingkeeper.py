@@ -84,7 +84,7 @@ class Keeper:
         """Close what is to be closed, one recording at most; tidy."""
         now = self.clock.utc()
         wanted = self._wanted(now)
-        for folder in sorted((self.root / FOLDER).glob("*/")):
+        for folder in self._folders():
             if folder.name in wanted:
                 continue
             pieces = self._pieces(folder)
@@ -94,6 +94,16 @@ class Keeper:
             elif (closed is None or pieces) and self._is_calm(folder, pieces, now):
                 self._close(folder, pieces)
                 return
+
+    def _folders(self) -> list[Path]:
+        """A folder on the first disk for each recording on either, by name."""
+        roots = [self.root / FOLDER, *([self.copy] if self.copy is not None else [])]
+        names = {folder.name for root in roots for folder in root.glob("*/")}
+        folders = [self.root / FOLDER / name for name in sorted(names)]
+        for folder in folders:
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+        return folders
 
     def _wanted(self, now: datetime) -> set[str]:
         """Folders of recordings that are being made."""
@@ -149,7 +159,7 @@ class Keeper:
 
     def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
         """First moment kept, or when it was opened; and whose recording it is."""
-        noted = opened(folder)
+        noted = opened(folder) or (opened(self.copy / folder.name) if self.copy else None)
         airing = noted[1] if noted is not None else AiringId(folder.name)
         if pieces:
             return pieces[0].begins, airing

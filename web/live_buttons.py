@@ -1,6 +1,7 @@
 """The buttons under a live meeting, each with what it would do to the evening."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,7 +75,7 @@ def live_acts(
         name, later = f"extend-{minutes}", (expected or on.cue.end) + timedelta(minutes=minutes)
         says = _brief(foreseen[name], on, f"expected until {words.clock(later, on.channel.tz)}")
         act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
-        made.append(act)
+        made.append(replace(act, consequence=consequence(foreseen[name].changes, on.channel.tz)))
     made.append(_cut(Verb.ADJOURN, "Adjourn", item, f"Adjourn {title}?", foreseen["adjourn"], on))
     if following is not None and "take" in foreseen:
         question = f"Put {following.title} on air now, and end {title}?"

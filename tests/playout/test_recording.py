@@ -262,6 +262,16 @@ def test_the_copy_that_holds_more_is_used(disk: Disk) -> None:
     assert [len(stretches) for stretches in disk.asked] == [2]
 
 
+def test_a_recording_that_only_the_second_disk_has_is_filed(disk: Disk) -> None:
+    """The first was not there when the meeting began."""
+    disk.piece("m", 0, under="second")
+    note_opened(disk.root / "second" / FOLDER / "m", AiringId("the meeting"), NOON)
+    disk.calm()
+    disk.keeper(copy=True).turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert (told.airing, told.state) == ("the meeting", Kept.WHOLE)
+
+
 def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()

@@ -54,6 +54,13 @@ def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
     assert not button(page, "go") and not button(page, "skip") and button(page, "slate")
 
 
+def test_everything_each_button_would_do_can_be_unfolded(site: Site, room: Session) -> None:
+    page = at(site, room, NOW + HOUR)
+    told = page.split('id="ch13-all"')[1].split("</details>")[0]
+    assert "+30 min" in told and "15:00 Budget replay joins 30 min in." in told
+    assert "Adjourn" in told
+
+
 def test_fifteen_more_minutes_are_one_press_away(site: Site, room: Session) -> None:
     at(site, room, NOW + HOUR)
     desk = site.browser(Role.OPERATOR)
