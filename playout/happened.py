@@ -52,6 +52,8 @@ class Happened:
     """Lives that went from their slate to their source, and when first."""
     recess: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Lives in recess now, or not to begin yet, and since when."""
+    resumed: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that came back from a recess, and when last."""
     provisional: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Lives adjourned provisionally, and when."""
     over: Mapping[ItemId, datetime] = field(default_factory=dict)

@@ -58,7 +58,8 @@ def _of_an_item(state: Happened, event: Event) -> Happened:
             recess = {event.item: event.at, **young(state.recess, event.at)}
             return replace(state, recess=recess)
         case Resumed():
-            return replace(state, recess=_without(state.recess, event.item))
+            resumed = young({**state.resumed, event.item: event.at}, event.at)
+            return replace(state, recess=_without(state.recess, event.item), resumed=resumed)
         case Closed():
             return _over(state, event.item, event.at)
         case _:

@@ -30,6 +30,9 @@ WARM_UP = 20.0
 AFTER = 2.0
 """Seconds of slate after the last file, so that every output has sent its last frame."""
 STILL_SECONDS = 5.0
+PADDING = 1
+"""Ticks at the end of a file of sound alone that are its coding's padding, and as many that may be:
+two frames of AAC are 43 ms, and a busy machine loses them."""
 ROUNDING = 0.05
 """Part of a tick by which a length may be over for the rounding in its container."""
 
@@ -114,8 +117,10 @@ def lay_out(
     shares = [timedelta(seconds=each * (n + 1)) for n in range(len(files))] if each else []
     for number, ready in enumerate(files):
         seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
-        spare = 1 if ready.facts is not None and not ready.facts.has_picture else ROUNDING
+        alone = ready.facts is not None and not ready.facts.has_picture
+        spare = PADDING if alone else ROUNDING
         whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
+        sure = whole - PADDING if alone else whole
         ticks = time.first_at(start + shares[number]) - tick if each else whole
         shot = Shot(
             cue=CueId(f"{number}"),
@@ -126,7 +131,7 @@ def lay_out(
             length=seconds if ready.facts is not None and ready.facts.rate else None,
             rate=ready.facts.rate if ready.facts is not None else None,
         )
-        plan.append(Planned(ready, shot, tick, ticks, min(ticks, whole) if seconds else ticks))
+        plan.append(Planned(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))
         tick += ticks
     return plan
 

@@ -108,6 +108,7 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:
     report = heard.get(item.source or "")
     if report is None or air.now < end or not air.current.held:
         return None
+    end = max(end, known.resumed.get(item.id, end))
     lost = known.lost.get(report.source)
     if lost is not None:
         patience, words = patience_of(item, known)

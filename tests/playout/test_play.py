@@ -72,7 +72,8 @@ def test_an_hour_of_equal_turns_drifts_by_no_tick():
 def test_sound_alone_may_end_within_its_last_tick():
     sound = replace(THREE, has_picture=False, rate=None, length=timedelta(seconds=3.0214))
     (planned,) = lay_out([ready(sound, "a.m4a")], TIME, NOON, None)
-    assert planned.media_ticks == 90 and planned.seen_slate
+    assert (planned.ticks, planned.media_ticks, planned.holds) == (90, 89, 1)
+    assert planned.seen_slate
 
 
 def test_a_file_that_cannot_air_is_missed_and_says_why():
