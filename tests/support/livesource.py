@@ -7,10 +7,13 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,8 +77,19 @@ class Datagrams:
         return len(data)
 
 
-PUSHED = {"rtmp": "flv"}
-"""Ways on which libav itself pushes the stream to whoever listens."""
+def pushed(to: str, beside: Path) -> tuple[str, str] | None:
+    """Where libav itself puts the stream, and as what: to whoever listens, or as segments of HLS
+    that a web server shows; None where its bytes are sent by us."""
+    parts = urlsplit(to)
+    if parts.scheme == "rtmp":
+        return to, "flv"
+    if parts.path.endswith(".m3u8"):
+        folder = tempfile.mkdtemp(prefix="hls-", dir=beside)
+        shown = partial(SimpleHTTPRequestHandler, directory=folder)
+        server = ThreadingHTTPServer((parts.hostname or "127.0.0.1", parts.port or 0), shown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return folder + parts.path, "hls"
+    return None
 
 
 def way(to: str) -> Callable[[bytes], Any]:
@@ -85,6 +99,8 @@ def way(to: str) -> Callable[[bytes], Any]:
     if parts.scheme == "udp":
         door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         return lambda piece: door.sendto(piece, (host, port))
+    if parts.scheme == "rtp":
+        return Numbered(host, port).send
     if parts.scheme == "rtsp":
         return RtspServed(host, port).send
     if parts.scheme == "http":
@@ -114,6 +130,24 @@ class Served:
                 guest.sendall(piece)
             except OSError:
                 self._guests.remove(guest)
+
+
+def rtp(number: int, piece: bytes) -> bytes:
+    """A piece of transport stream as RTP carries it (RFC 2250)."""
+    stamp = int(time.monotonic() * 90000) & 0xFFFFFFFF
+    return struct.pack("!BBHII", 0x80, 33, number & 0xFFFF, stamp, 9) + piece
+
+
+class Numbered:
+    """RTP over datagrams."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._to, self._number = (host, port), 0
+
+    def send(self, piece: bytes) -> None:
+        self._number += 1
+        self._door.sendto(rtp(self._number, piece), self._to)
 
 
 class RtspServed:
@@ -174,9 +208,8 @@ class RtspServed:
 
     def send(self, piece: bytes) -> None:
         self._number += 1
-        stamp = int(time.monotonic() * 90000) & 0xFFFFFFFF
-        head = struct.pack("!BBHII", 0x80, 33, self._number & 0xFFFF, stamp, 9)
-        whole = b"$\0" + (len(head) + len(piece)).to_bytes(2, "big") + head + piece
+        packet = rtp(self._number, piece)
+        whole = b"$\0" + len(packet).to_bytes(2, "big") + packet
         for guest in list(self._guests):
             try:
                 guest.sendall(whole)
@@ -233,8 +266,8 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
 
 def send(given: argparse.Namespace) -> None:
     """The child: send the clip in its own time."""
-    pushed = PUSHED.get(urlsplit(given.to).scheme)
-    out_of = Datagrams(way(given.to)) if pushed is None else None
+    place = pushed(given.to, given.clip.parent)
+    out_of = Datagrams(way(given.to)) if place is None else None
     mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
     print(time.time(), flush=True)
     begin, shift, sink = time.monotonic(), 0, None
@@ -248,15 +281,17 @@ def send(given: argparse.Namespace) -> None:
             if sink is None or (again and packet.is_keyframe and packet.stream.type == "video"):
                 shift = packet.dts if again else 0
                 tracks = (pattern.streams.video[0], pattern.streams.audio[0])
-                sink = sink_of(out_of or given.to, tracks, pushed or "mpegts")
+                sink = sink_of(*(place or (out_of, "mpegts")), tracks)
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
 
 
-def sink_of(out_of: Datagrams | str, tracks: Any, form: str) -> Any:
+def sink_of(out_of: Any, form: str, tracks: Any) -> Any:
     """A muxer over the way out, as an encoder has that just started."""
     options = {"flush_packets": "1"}
+    if form == "hls":
+        options |= {"hls_time": "1", "hls_list_size": "8"}
     for _ in range(40):
         try:
             sink: Any = av.open(out_of, "w", format=form, options=options)
