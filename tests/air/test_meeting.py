@@ -1,5 +1,6 @@
 """An evening in a minute: a meeting runs over with the server gone, another outlives its host."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,8 @@ CHAMBER, REPLAY, FILM = 5, 2, 3
 ENDS, GONE, ADJOURNED = 6, 4, 14
 """Seconds of the evening at which the council is expected to end, server and network go, and
 somebody at the broadcast machine adjourns it."""
+WARNED, CLEARED = 20, 22.5
+"""When somebody there puts an emergency message over the replay, and takes it down."""
 COMMITTEE, KILLED, BACK, EARLY, PLANNED_END = 26, 30, 37, 44, 56
 """When the committee begins, its host dies, the server is back, it is adjourned, and was to end."""
 OVER = PLANNED_END + 6
@@ -162,6 +165,10 @@ def happen(evening: Evening, staff: httpx.Client) -> None:
     evening.wait(ADJOURNED)
     evening.answer = at_the_machine(station, "status") + at_the_machine(station, "adjourn")
     evening.adjourned = time.time()
+    evening.wait(WARNED)
+    at_the_machine(station, "emergency", "Boil water.", "--full", "--minutes", "1")
+    evening.wait(CLEARED)
+    at_the_machine(station, "clear")
     evening.wait(KILLED)
     station.kill("air")
     station.start("air", "gavel-playout", "run", CHANNEL)
@@ -174,9 +181,9 @@ def happen(evening: Evening, staff: httpx.Client) -> None:
     evening.wait(OVER + 3)
 
 
-def at_the_machine(station: Station, verb: str) -> str:
+def at_the_machine(station: Station, verb: str, *more: str) -> str:
     """Type a command on the broadcast machine; what it answers."""
-    words = [str(Path(sys.executable).with_name("gavel-playout")), verb, CHANNEL]
+    words = [str(Path(sys.executable).with_name("gavel-playout")), verb, CHANNEL, *more]
     done = subprocess.run(
         words, env=station.environment, capture_output=True, text=True, check=False
     )
@@ -207,6 +214,31 @@ def test_what_stood_behind_it_joins_in_progress_at_its_place(evening: Evening) -
         assert one.frame is not None
         assert abs(one.frame / NTSC - (evening.on_air(one) - ENDS)) < 4 / NTSC
     assert abs(evening.on_air(replay.seen[-1]) - COMMITTEE) < 2 / NTSC
+
+
+def test_an_emergency_is_over_anything_within_a_second_and_the_schedule_goes_on_beneath(
+    evening: Evening,
+) -> None:
+    """From the instant the machine has it, with all that is drawn for it, to its first picture."""
+    evening.conclusive()
+    (replay,) = evening.runs(REPLAY)
+    shown = [evening.on_air(one) for one in replay.seen]
+    covered, last = max((b - a, a) for a, b in pairwise(shown))
+    given, taken = (obeyed(evening, verb) for verb in ("emergency", "clear"))
+    print(f"on air {last - given:.2f} s after it was given, gone {last + covered - taken:.2f} s")
+    assert 0 < last - given < 1.0
+    assert 0 < last + covered - taken < 1.0
+    before, after = replay.seen[shown.index(last)], replay.seen[shown.index(last) + 1]
+    assert before.frame is not None and after.frame is not None
+    assert abs((after.frame - before.frame) / NTSC - covered) < 2 / NTSC
+
+
+def obeyed(evening: Evening, verb: str) -> float:
+    """When the broadcast machine journalled this command, in seconds of the evening."""
+    folder = evening.station.settings.channel_dir(CHANNEL)
+    entries = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
+    (given,) = [e for e in entries if (e.get("command") or {}).get("verb") == verb]
+    return (datetime.fromisoformat(given["at"]) - evening.begin).total_seconds()
 
 
 def test_a_host_killed_in_a_meeting_is_back_in_it_by_itself(evening: Evening) -> None:
