@@ -114,7 +114,7 @@ class Begun:
 
 @dataclass(frozen=True)
 class Recessed:
-    """A live shows its slate until it resumes; it stays one airing, and is recorded on."""
+    """A live shows its slate until it resumes; it stays one airing; what comes is kept apart."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     item: ItemId

@@ -23,7 +23,7 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch [start, end), UTC, of which nothing was kept: no signal, or nobody recorded."""
+    """A stretch [start, end), UTC, that is not in it: no signal, nobody recorded, or a recess."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     start: datetime

@@ -26,13 +26,15 @@ FOLDER = "recordings"
 KEPT = "kept.json"
 """What became of a recording: written when it is closed, and again if it was opened again."""
 OPENED = "opened"
+RECESS = ".recess.ts"
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{3})Z\+(\d{9})\.ts")
 
 
-def piece_name(wall: datetime, offset: timedelta) -> str:
+def piece_name(wall: datetime, offset: timedelta, *, recess: bool = False) -> str:
     """Name of a piece that begins `offset` after the first packet of an unbroken stretch, which
-    came at `wall` (UTC). Names sort by time."""
-    return f"{_stamp(wall)}+{max(0, round(offset / timedelta(milliseconds=1))):09}.ts"
+    came at `wall` (UTC). Names sort by time. What came in a recess is no piece of the recording."""
+    place = max(0, round(offset / timedelta(milliseconds=1)))
+    return f"{_stamp(wall)}+{place:09}{RECESS if recess else '.ts'}"
 
 
 def _stamp(wall: datetime) -> str:

@@ -185,8 +185,8 @@ class Keeper:
             age = timedelta(seconds=now.timestamp() - (folder / KEPT).stat().st_mtime)
             places = [folder] + ([self.copy / folder.name] if self.copy is not None else [])
             for place in places if age > PIECES_KEPT else ():
-                for piece in pieces_of(place):
-                    piece.path.unlink(missing_ok=True)
+                for piece in place.glob("*.ts"):
+                    piece.unlink(missing_ok=True)
             for place in places if age > FOLDER_KEPT else ():
                 shutil.rmtree(place, ignore_errors=True)
 

@@ -96,7 +96,8 @@ def _of_item(
     opens = item.start - item.pre_roll
     first = next((cue.start for cue in happened.pinned if cue.item == item.id), opens)
     airing = item.airing if _is_kept(item, current, first) else None
-    return Intake(source, min(opens, first), closes, airing)
+    recess = item.id in happened.recess and item.id in happened.begun
+    return Intake(source, min(opens, first), closes, airing, recess)
 
 
 def _closes(item: Item, current: Cue, happened: Happened, now: datetime) -> datetime | None:

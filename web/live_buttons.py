@@ -82,7 +82,7 @@ def live_acts(
         taken = following.item or ""
         made.append(_cut(Verb.TAKE, "Take next", taken, question, foreseen["take"], on))
     if not foreseen["recess"].refused:
-        says = "its slate, until resumed; still recorded"
+        says = "its slate, until resumed; no replay shows what is said"
         made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
     return tuple(made)
 

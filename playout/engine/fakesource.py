@@ -46,6 +46,19 @@ class _Tape:
     intake: Intake
     began: datetime
     closed: datetime | None = None
+    recess: list[Spell] = field(default_factory=list)
+
+    def away(self, lost: Sequence[Spell]) -> list[Spell]:
+        """What is not in the recording: `lost`, and recesses; apart, in order of time."""
+        merged: list[Spell] = []
+        for start, end in sorted([*lost, *self.recess], key=lambda spell: spell[0]):
+            before = merged[-1] if merged else None
+            if before is not None and (before[1] is None or start <= before[1]):
+                ends = None if before[1] is None or end is None else max(before[1], end)
+                merged[-1] = (before[0], ends)
+            else:
+                merged.append((start, end))
+        return merged
 
 
 class FakeGateway:
@@ -77,6 +90,7 @@ class FakeGateway:
         for airing, tape in self._tapes.items():
             if airing in wanted:
                 tape.intake, tape.closed = wanted[airing], None
+                _turn(tape.recess, wanted[airing].recess, now)
             elif tape.closed is None:
                 tape.closed = max(tape.began, min(now, tape.intake.closes))
 
@@ -116,7 +130,8 @@ class FakeGateway:
         edges = [edge for spell in signal.lost for edge in spell if edge is not None]
         since = max((edge for edge in edges if edge <= now), default=opened)
         tape = self._tapes.get(intake.airing) if intake.airing is not None else None
-        kept = _kept(tape.began, now, signal.lost) if tape is not None else timedelta(0)
+        away = tape.away(signal.lost) if tape is not None else []
+        kept = _kept(tape.began, now, away) if tape is not None else timedelta(0)
         return SourceReport(
             source=intake.source.id,
             airing=intake.airing,
@@ -141,14 +156,15 @@ class FakeGateway:
         if now < end + CLOSING:
             return Recording(airing, Kept.CLOSING, tape.began)
         signal = self._signal(tape.intake.source.id)
-        length = _kept(tape.began, end, signal.lost)
+        away = tape.away(signal.lost)
+        length = _kept(tape.began, end, away)
         if signal.fails or length <= timedelta(0):
             return Recording(airing, Kept.FAILED, tape.began, reason=signal.fails or "no signal")
         key = AssetKey(sha256(f"{airing} {length}".encode()).hexdigest())
         media = Media(key, ".ts", 1000, length, Fraction(30))
         gaps = [
             Gap(max(start, tape.began), min(over or end, end))
-            for start, over in signal.lost
+            for start, over in away
             if start < end and (over or end) > tape.began
         ]
         return Recording(airing, Kept.WHOLE, tape.began, media, tuple(gaps))
@@ -161,6 +177,15 @@ class FakeGateway:
 
 
 _GOOD = FakeSignal()
+
+
+def _turn(recess: list[Spell], on: bool, now: datetime) -> None:
+    """A recess begins, or the one that goes on is over."""
+    goes_on = bool(recess) and recess[-1][1] is None
+    if on and not goes_on:
+        recess.append((now, None))
+    elif goes_on and not on:
+        recess[-1] = (recess[-1][0], now)
 
 
 def _within(spells: Sequence[Spell], now: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
+from config.names import AiringId
 from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
 from playout.engine.gatewaytape import Tape
 from playout.engine.gatewaytime import Coding, Continuity, unlike
@@ -94,7 +95,7 @@ class Gateway:
         open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
         with self._lock:
             self._intakes = tuple(open_now)
-            self._tape.open([one.airing for one in open_now if one.airing is not None])
+            self._tape.open(*_recorded(open_now))
             self._tell(now, utc)
         return now - self._alive < HANGS * NS
 
@@ -124,8 +125,10 @@ class Gateway:
         self._say_whose(source)
 
     def _say_whose(self, source: Source) -> None:
-        airings = tuple(one.airing for one in self._intakes if one.airing is not None)
-        whose = SourceSound(source.id, source.gain_db, source.sound.value, source.limiter, airings)
+        airings, recess = _recorded(self._intakes)
+        whose = SourceSound(
+            source.id, source.gain_db, source.sound.value, source.limiter, airings, recess
+        )
         if whose != self._told:
             self._told = whose
             self._hand(whose)
@@ -207,6 +210,12 @@ class Gateway:
             if self._told is not None:
                 self._hand(self._told)
         self._hand(form)
+
+
+def _recorded(intakes: Sequence[Intake]) -> tuple[tuple[AiringId, ...], tuple[AiringId, ...]]:
+    """Airings to record, and those of them that are in recess."""
+    named = [(one.airing, one.recess) for one in intakes if one.airing is not None]
+    return tuple(one for one, _ in named), tuple(one for one, recess in named if recess)
 
 
 def run_gateway(

@@ -21,7 +21,8 @@ class Copyist:
     def take(self, message: Message) -> None:
         """The next message of the gateway."""
         if isinstance(message, SourceSound):
-            self._tape.open([AiringId(airing) for airing in message.airings])
+            airings = [AiringId(airing) for airing in message.airings]
+            self._tape.open(airings, [AiringId(airing) for airing in message.recess])
         elif isinstance(message, Format):
             if message.epoch != self._epoch:
                 self._epoch = message.epoch

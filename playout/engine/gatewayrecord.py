@@ -133,6 +133,7 @@ class Recorder:
         self._settled = False
         self._first = self._piece_first = self._newest = 0.0
         self._kept = 0.0
+        self._recess = False
 
     @property
     def seconds(self) -> float:
@@ -143,6 +144,12 @@ class Recorder:
         """What comes now is coded so, and its time has nothing to do with that before."""
         self.close()
         self._form = form
+
+    def recess(self, on: bool) -> None:
+        """What comes from now on is kept apart, or no longer."""
+        if on != self._recess:
+            self.close()
+            self._recess = on
 
     def write(self, pack: Pack, now: datetime) -> None:
         """Keep a packet; `now` is its arrival, UTC. Raises RecordError when that is impossible."""
@@ -188,7 +195,8 @@ class Recorder:
             self._folder.mkdir(parents=True, exist_ok=True)
             if shutil.disk_usage(self._folder).free < LEAST_FREE:
                 raise RecordError("The recording disk is full; make room on it.")
-            name = piece_name(self._wall, timedelta(seconds=at - self._first))
+            offset = timedelta(seconds=at - self._first)
+            name = piece_name(self._wall, offset, recess=self._recess)
             piece = Piece(self._folder / name, self._form)
         except OSError as error:
             raise RecordError(f"The recording disk refuses: {error.strerror}.") from error

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,8 +46,8 @@ class Tape:
     _bytes: int = 0
     _since: int = 0
 
-    def open(self, airings: Sequence[AiringId]) -> None:
-        """Record these, and close the others."""
+    def open(self, airings: Sequence[AiringId], recess: Collection[AiringId] = ()) -> None:
+        """Record these, those in `recess` apart, and close the others."""
         for airing in [known for known in self._kept if known not in airings]:
             self._kept.pop(airing).recorder.close()
         for airing in airings:
@@ -59,6 +59,7 @@ class Tape:
                 self._kept[airing] = kept
                 if self._form is not None:
                     kept.recorder.begin(self._form)
+            self._kept[airing].recorder.recess(airing in recess)
 
     def begin(self, form: Format | None) -> None:
         """The source begins anew, or (None) is away."""

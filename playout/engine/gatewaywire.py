@@ -96,6 +96,8 @@ class SourceSound:
     limiter: bool = True
     airings: tuple[str, ...] = ()
     """Whose recordings are open."""
+    recess: tuple[str, ...] = ()
+    """Which of them are in recess."""
 
 
 Message = SourceSound | Format | Pack
@@ -140,7 +142,8 @@ def _unpacked(kind: int, raw: bytes) -> Message:
         return _format(raw)
     if kind == Kind.SOURCE:
         value = json.loads(raw)
-        return SourceSound(**{**value, "airings": tuple(value["airings"])})
+        lists = {name: tuple(value[name]) for name in ("airings", "recess")}
+        return SourceSound(**{**value, **lists})
     track, key, pts, dts, duration, arrival = _PACK.unpack_from(raw)
     known = None if pts == _NO_PTS else pts
     return Pack(track, key, known, dts, duration, arrival, raw[_PACK.size :])

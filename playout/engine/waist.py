@@ -98,6 +98,8 @@ class Intake:
     """End of the post-roll; moves along while the live is held."""
     airing: AiringId | None = None
     """Whose recording this is; None keeps the source open without keeping what it sends."""
+    recess: bool = False
+    """The live is in recess: what comes is kept apart, and is no part of its recording."""
 
 
 @dataclass(frozen=True)

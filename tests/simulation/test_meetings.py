@@ -189,7 +189,10 @@ def test_s11_a_recess_is_slate_under_one_airing_and_recorded_on(tmp_path: Path) 
     (row,) = air.rows("council")
     assert row.outcome is Outcome.AIRED
     kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
-    assert kept.gaps == ()
+    (apart,) = kept.gaps
+    assert abs(apart.start - at("10:30")) < SECOND and abs(apart.end - at("11:10")) < SECOND
+    assert kept.media is not None
+    assert abs(kept.media.length - (minutes(2 + 110 + 5) - minutes(40))) < 2 * SECOND
     facts = [entry.fact.what for entry in air.server.entries.values() if entry.fact is not None]
     assert facts.count("recessed") == facts.count("resumed") == 1
 

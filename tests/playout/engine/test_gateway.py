@@ -51,7 +51,7 @@ from playout.engine.intake import (
     write_private,
 )
 from playout.engine.waist import Intake
-from playout.recording import FOLDER, pieces_of
+from playout.recording import FOLDER, RECESS, pieces_of
 from playout.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -396,6 +396,32 @@ def test_a_process_killed_while_writing_loses_next_to_nothing(
     for one in packs:
         recorder.write(one, NOON)
     assert pictures(tmp_path / "r") >= 240 - 12
+
+
+def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
+    clip: tuple[Format, list[Pack]], tmp_path: Path
+) -> None:
+    form, packs = clip
+    meeting, folder = AiringId("m"), tmp_path / FOLDER / "m"
+
+    def kept(tape: Tape, some: list[Pack], recess: bool) -> None:
+        tape.open([meeting], [meeting] if recess else [])
+        for one in some:
+            at = form.tracks[one.track].seconds(one.dts)
+            tape.write(one, NOON + timedelta(seconds=at))
+
+    third = len(packs) // 3
+    first, second = (Tape(tmp_path, SimulatedClock(NOON)) for _ in range(2))
+    first.begin(form)
+    kept(first, packs[:third], recess=False)
+    kept(first, packs[third : third + 50], recess=True)
+    second.begin(form)
+    kept(second, packs[third + 50 : 2 * third], recess=True)
+    kept(second, packs[2 * third :], recess=False)
+    assert len({piece.stretch for piece in pieces_of(folder)}) == 2
+    apart = list(folder.glob(f"*{RECESS}"))
+    assert len(apart) == 2 and all(path.stat().st_size for path in apart)
+    assert not {piece.path for piece in pieces_of(folder)} & set(apart)
 
 
 def test_a_full_disk_is_said_and_tried_again(
