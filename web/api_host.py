@@ -3,17 +3,22 @@
 import re
 
 from flask import Blueprint, Response, g, make_response, request, send_file
+from limits import parse
 
 from config.names import AssetKey, ChannelId
 from playout.wire import Commands, Report, WireError, decode, encode
 from scheduler.actions import asrun, hosts
 from scheduler.domain.hosts import Host
 from scheduler.queries import hostdoor
+from web.auth import limiter
 from web.context import database, house, now
+from web.errors import address, note
 
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
 METER_LIMIT = 2000
+ONCE = parse("1 per minute")
+"""How often the log says that a machine is refused: it asks twice a second."""
 
 
 @bp.before_request
@@ -28,6 +33,7 @@ def by_key() -> Response | None:
             "This door needs the key of a broadcast machine. Make one under Settings, Broadcast "
             "machines, and set it as host_key."
         )
+        _note("no machine with this key", "a stranger")
         return refused(401, said)
     channel = ChannelId((request.view_args or {}).get("channel", ""))
     if not known.serves(channel):
@@ -35,6 +41,7 @@ def by_key() -> Response | None:
             f"The key of {known.name} does not open {channel}. Add the channel to it under "
             "Settings, Broadcast machines."
         )
+        _note(f"its key does not open {channel}", known.name)
         return refused(403, said)
     g.host = known
     return None
@@ -130,6 +137,11 @@ def refused(code: int, said: str) -> Response:
     if code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _note(why: str, who: str) -> None:
+    if limiter.limiter.hit(ONCE, address(), why):
+        note(why, who)
 
 
 def _json(body: bytes) -> Response:

@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.names import ChannelId
 from scheduler.actions import people
 from scheduler.domain.people import Actor, Person, Right
+from scheduler.queries import people as query
 from web.context import database, now
+from web.errors import note
 
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 TRIES = "10 per minute; 60 per hour"
@@ -237,9 +239,14 @@ def gate() -> AnyResponse | None:
 
 
 def sign_in(login: str, password: str) -> bool:
-    """Open a session for the person with this name and password; False when there is none."""
+    """Open a session for the person with this name and password; False when there is none.
+
+    A failure is logged by the name only where somebody has it: it may be a password mistyped.
+    """
     person = people.authenticate(database(), now(), login, password)
     if person is None:
+        known = query.has_login(database(), login)
+        note("that name and password do not belong together", login if known else "a stranger")
         return False
     enter(person)
     return True

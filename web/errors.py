@@ -3,12 +3,15 @@
 import logging
 
 from flask import Flask, Response, make_response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 log = logging.getLogger(__name__)
+NOTED = frozenset({403, 429})
+"""Refusals of a right, and of too many tries; mistakes and stale pages are no business of a log."""
 
 WORDS = {
     400: ("That request could not be read", "Go back, reload the page and try once more."),
@@ -43,6 +46,8 @@ def answer(code: int, detail: str = "") -> Response:
     """The error page of `code`; `detail` replaces the general advice."""
     title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     said = detail or advice
+    if code in NOTED:
+        note(said if detail else title)
     if request.path.startswith("/api/"):
         made = make_response({"error": title, "advice": said}, code)
     elif request.headers.get("HX-Request"):
@@ -51,6 +56,20 @@ def answer(code: int, detail: str = "") -> Response:
         made = make_response(render_template("error.html", code=code, title=title, said=said), code)
     made.headers["X-Gavel-Says"] = _header(f"{title}. {said}")
     return made
+
+
+def note(why: str, who: str = "") -> None:
+    """Log who was refused at which door, from where and why; a link's token is never logged."""
+    if not who:
+        known = current_user.is_authenticated
+        who = f"{current_user.name} ({current_user.role})" if known else "nobody signed in"
+    door = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
+    log.warning("refused: %s %r to %s from %s: %s", request.method, door, who, address(), why)
+
+
+def address() -> str:
+    """Where the request came from."""
+    return request.remote_addr or "an unknown address"
 
 
 def _header(text: str) -> str:
@@ -70,6 +89,8 @@ def _conflict(error: Conflict) -> Response:
 
 
 def _missing(error: Missing) -> Response:
+    if current_user.is_authenticated:
+        note(error.message)
     return answer(404, error.message)
 
 

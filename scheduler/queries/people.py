@@ -32,6 +32,12 @@ def has_administrator(db: Database) -> bool:
         return find_house.administrators(session) > 0
 
 
+def has_login(db: Database, login: str) -> bool:
+    """True when somebody has an account by this login."""
+    with db.read() as session:
+        return find_house.person_by_login(session, login.strip().casefold()) is not None
+
+
 def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession, ...]:
     """Where the person is signed in, the latest seen first."""
     with db.read() as session:

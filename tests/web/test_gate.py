@@ -1,11 +1,13 @@
 """Every address has an entry in the table of rights, and the gate keeps to it."""
 
+import logging
 import re
 
 import pytest
-from support.website import Site, post, token_of
+from support.desk import ADMIN, NOW
+from support.website import SECRET, Site, post, token_of
 
-from scheduler.actions import people
+from scheduler.actions import hosts, people
 from scheduler.domain.people import RIGHTS, Right, Role
 from web.auth import ENDPOINTS, Door
 
@@ -85,3 +87,63 @@ def test_closing_an_account_signs_its_browsers_out(site: Site) -> None:
     assert person is not None
     people.set_active(site.db, boss.actor, site.clock.utc(), person.id, False)
     assert client.get("/programs").headers["Location"] == "/login"
+
+
+def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says of refusals so far, and nothing else."""
+    said = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
+    caplog.clear()
+    return [text for text in said if text.startswith("refused")]
+
+
+def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    viewer = site.browser(Role.VIEWER)
+    post(viewer, "/channels/ch13/command", verb="skip", cue="c", item="i")
+    post(viewer, "/airings", title="x")
+    post(site.browser(Role.SCHEDULER), "/settings/people/invite", role="viewer")
+    assert refusals(caplog) == [
+        "refused: POST '/channels/ch13/command' to viewer (viewer) from 127.0.0.1: "
+        "Your role does not let you run what is on air.",
+        "refused: POST '/airings' to viewer (viewer) from 127.0.0.1: "
+        "Your role does not let you change the schedule.",
+        "refused: POST '/settings/people/invite' to scheduler (scheduler) from 127.0.0.1: "
+        "Your role does not let you manage people.",
+    ]
+
+
+def test_reaching_for_another_persons_browser_is_logged(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert post(site.browser(Role.VIEWER), "/account/sessions/abc/end").status_code == 404
+    assert "to viewer (viewer) from 127.0.0.1: There is no such browser" in refusals(caplog)[0]
+
+
+def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    login, client = site.person(Role.OPERATOR).login, site.visitor()
+    page = client.get("/login").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    for name, password in ((login, "wrong horse battery"), (SECRET, "swapped")):
+        client.post("/login", data={"csrf_token": token, "login": name, "password": password})
+    client.get("/welcome/not-a-link-of-ours")
+    known, stranger, link = refusals(caplog)
+    assert f"to {login} from 127.0.0.1: that name and password" in known
+    assert "to a stranger from" in stranger and "'/welcome/<token>'" in link
+    for secret in ("wrong horse", SECRET, "swapped", "not-a-link"):
+        assert secret not in known + stranger + link
+
+
+def test_a_machine_with_a_wrong_key_is_logged_once_a_minute_without_its_key(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, key = hosts.add_host(site.db, ADMIN, NOW, "playout-1")
+    hosts.set_channels(site.db, ADMIN, NOW, made.id, frozenset())
+    for bearer in ("forged-key", "forged-key", key):
+        site.visitor().get("/api/v1/host/ch13/plan", headers={"Authorization": f"Bearer {bearer}"})
+    stranger, known = refusals(caplog)
+    assert "to a stranger from 127.0.0.1: no machine with this key" in stranger
+    assert "to playout-1 from 127.0.0.1: its key does not open ch13" in known
+    assert "forged-key" not in stranger and key not in known

@@ -8,7 +8,7 @@ from scheduler.queries import people as query
 from scheduler.refusals import Refused
 from web.auth import TRIES, enter, leave, limiter, sign_in
 from web.context import database, done, now
-from web.errors import answer
+from web.errors import answer, note
 from web.forms_house import LoginForm, WelcomeForm
 
 bp = Blueprint("session", __name__)
@@ -43,6 +43,7 @@ def logout() -> AnyResponse:
 def welcome(token: str) -> str | Response:
     """The form behind a one-time link."""
     if not people.link_is_open(database(), now(), token):
+        note("that link is used, too old or made up")
         return answer(404, "This link has been used or is too old. Ask for a new one.")
     return render_template("welcome.html", form=WelcomeForm(), wrong="")
 

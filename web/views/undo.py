@@ -9,6 +9,7 @@ from scheduler.actions import undo as action
 from scheduler.domain.names import ChangeId
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 from web.context import actor, database, now
+from web.errors import note
 
 bp = Blueprint("undo", __name__)
 
@@ -20,6 +21,8 @@ def undo(change: int) -> AnyResponse | Response:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
         flash({"text": sentence}, "done")  # type: ignore[arg-type]
     except (Refused, Conflict, Forbidden, Missing) as refused:
+        if isinstance(refused, Forbidden):
+            note(refused.message)
         flash({"text": refused.message}, "person")  # type: ignore[arg-type]
     return redirect(_back(), 303)
 
