@@ -242,6 +242,19 @@ def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
     assert not week.airings
 
 
+def test_copying_last_week_twice_or_onto_a_planned_week_doubles_nothing(
+    site: Site, desk: Any
+) -> None:
+    an_airing(site.db, start_rule=Start.FOLLOW)
+    an_airing(site.db, start=NOW + 3 * HOUR, title="Parks")
+    an_airing(site.db, start=NOW + 3 * HOUR + timedelta(days=7), title="Parks")
+    first = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
+    again = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
+    assert "Copied 1 airing from" in first.get_data(as_text=True)
+    assert "Nothing was copied: it all stands there" in again.get_data(as_text=True)
+    assert len(grid.week(site.db, [CH13], date(2026, 11, 23), NOW).airings) == 2
+
+
 def test_the_seconds_of_a_start_stand_in_the_form(site: Site, desk: Any) -> None:
     made = an_airing(site.db, start=NOW + HOUR + timedelta(seconds=54))
     assert 'value="14:00:54"' in desk.get(f"/airings/{made.id}").get_data(as_text=True)

@@ -83,6 +83,8 @@ def copy_week(channel: str, week: str) -> Response:
     count, change = copy_last_week(db, actor(), at, ChannelId(channel), monday)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
     said = f"Copied {words.a_count(count, 'airing')} from the week before."
+    if not count:
+        said = "Nothing was copied: it all stands there already, or has passed."
     return done(said, to, change)
 
 
