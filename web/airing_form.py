@@ -14,6 +14,12 @@ from web.forms import AiringForm
 from web.forms_series import SeriesForm
 from web.words import field_length, length
 
+UNSHOWN = (
+    *("hard_limit", "in_point", "source"),
+    *("record", "replay_of", "substitute", "meeting", "slot"),
+)
+"""What an airing has that its form does not show."""
+
 
 def asset_choices(db: Database, none: str) -> list[tuple[str, str]]:
     """Files that may air, by title, with their length."""
@@ -105,8 +111,7 @@ def draft(
     wanted = form.draft(channel.tz, title, span)
     if before is None:
         return wanted
-    kept = before.draft
-    return replace(wanted, hard_limit=kept.hard_limit, in_point=kept.in_point, source=kept.source)
+    return replace(wanted, **{name: getattr(before.draft, name) for name in UNSHOWN})
 
 
 def read_wall(text: str) -> datetime:

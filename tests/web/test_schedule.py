@@ -86,6 +86,19 @@ def test_what_a_form_does_not_show_survives_its_saving(site: Site, desk: Any) ->
     assert kept.in_point == MINUTE and kept.hard_limit == limit
 
 
+def test_a_meetings_airing_saved_by_hand_stays_the_meetings_and_is_recorded(
+    site: Site, desk: Any
+) -> None:
+    first = an_airing(site.db, start=NOW + 5 * HOUR)
+    bound = {"record": True, "replay_of": first.id, "slot": "later", "substitute": None}
+    made = an_airing(site.db, slate_text="Soon", **bound)
+    typed = form(notes="The clerk is late", slate_text="Soon", version=str(made.version))
+    assert post(desk, f"/airings/{made.id}", **typed).status_code == 303
+    kept = grid.airing(site.db, made.id, NOW).airing.draft
+    assert kept.notes == "The clerk is late"
+    assert {name: getattr(kept, name) for name in bound} == bound
+
+
 def test_a_lost_race_names_the_other_and_a_second_save_wins(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     airings.move(site.db, PLANNER, NOW, made.id, NOW + 4 * HOUR, made.version)
