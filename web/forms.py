@@ -1,6 +1,7 @@
 """Forms of the desk: what was typed, turned into what an action takes, with words for mistakes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,8 +72,20 @@ class LengthField(StringField):  # type: ignore[misc]
             self.errors = [*self.errors, str(error)]
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One field as two versions have it, in words."""
+
+    label: str
+    was: str
+    now: str
+
+
 class DeskForm(FlaskForm):  # type: ignore[misc]
     """A form that keeps what was typed and takes an action's words back to their fields."""
+
+    differing: tuple[Difference, ...] = ()
+    """After a lost race: each field in which what stands and what was typed differ."""
 
     def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Offer these in the select field `name`."""

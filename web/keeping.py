@@ -3,18 +3,25 @@
 from collections.abc import Callable
 
 from flask import Response
+from wtforms import Field, SelectField
 
+from scheduler.domain.changes import SECRETS
 from scheduler.refusals import Conflict, Refused
-from web.forms import DeskForm
+from web.forms import DeskForm, Difference
+
+UNSAID = SECRETS | {"version", "csrf_token"}
 
 
 def keep(
-    form: DeskForm, act: Callable[[], Response], again: Callable[[str], str], stands: int = 0
+    form: DeskForm,
+    act: Callable[[], Response],
+    again: Callable[[str], str],
+    stands: DeskForm | None = None,
 ) -> Response | tuple[str, int]:
     """What `act` answers; where the form or the action says no, `again` with the words, as 422.
 
-    After a lost race the form takes `stands`, the version that stands now, so that saving again
-    puts what was typed in place. Nothing typed is lost.
+    After a lost race the form takes the version of `stands`, the form as it stands now, so that
+    saving again puts what was typed in place; it says where the two differ. Nothing is lost.
     """
     wrong = ""
     if form.read():
@@ -23,6 +30,30 @@ def keep(
         except Refused as refused:
             wrong = form.blame(refused)
         except Conflict as conflict:
-            form["version"].data = str(stands)
             wrong = f"{conflict.message} Save again to put yours in place."
+            if stands is not None:
+                form["version"].data = stands["version"].data
+                form.differing = differences(stands, form)
     return again(wrong), 422
+
+
+def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
+    """Each field that differs; of several lines only those that the other version lacks."""
+    found = []
+    for field in typed:
+        was, now = _said(field, stands[field.name].data), _said(field, field.data)
+        if field.name in UNSAID or was == now:
+            continue
+        ours, theirs = now.splitlines(), was.splitlines()
+        was = "\n".join(line for line in theirs if line not in ours)
+        now = "\n".join(line for line in ours if line not in theirs)
+        found.append(Difference(field.label.text, was or "nothing more", now or "nothing more"))
+    return tuple(found)
+
+
+def _said(field: Field, data: object) -> str:
+    if isinstance(field, SelectField):
+        return str({one.value: one.label for one in field.choices}.get(data, data))
+    if isinstance(data, bool):
+        return "yes" if data else "no"
+    return "\n".join(str(data).strip().splitlines()) if data not in (None, "") else "nothing"

@@ -10,7 +10,9 @@ HOLIDAYS = "Thanksgiving: fourth Thursday of November\nChristmas: December 25"
 RECESS = "Winter recess: 2026-12-21 to 2027-01-03"
 
 
-def test_two_people_save_one_calendar_and_neither_loses_a_line(site: Site) -> None:
+def test_two_people_save_one_calendar_and_the_second_sees_every_line_of_the_first(
+    site: Site,
+) -> None:
     ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.SCHEDULER)
     post(ana, "/calendars", name="City holidays", text=HOLIDAYS)
     listed = ana.get("/calendars").get_data(as_text=True)
@@ -25,9 +27,27 @@ def test_two_people_save_one_calendar_and_neither_loses_a_line(site: Site) -> No
     told = late.get_data(as_text=True)
     assert late.status_code == 422
     assert "Save again to put yours in place" in told and RECESS in told
+    text = f"{HOLIDAYS}\nNew Year: January 1"
+    assert "Where the two differ" in told and f"<td>{text}</td><td>{RECESS}</td>" in told
     now = re.findall(r'name="version"[^>]*value="(\d+)"', told)[0]
-    again = post(ben, where, name="City holidays", text=RECESS, version=now)
-    assert again.status_code == 303
+    both = f"{text}\r\n{RECESS}"
+    assert post(ben, where, name="City holidays", text=both, version=now).status_code == 303
+    kept = ana.get(where).get_data(as_text=True)
+    assert all(line in kept for line in (*text.splitlines(), RECESS))
+
+
+def test_a_program_saved_by_two_says_only_where_they_differ(site: Site) -> None:
+    ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.SCHEDULER)
+    typed = {"title": "Parks", "summary": "Green\nand quiet", "asset": ""}
+    post(ana, "/programs", **typed)
+    where = re.findall(r"/programs/[0-9a-f]{32}", ana.get("/programs").get_data(as_text=True))[0]
+    post(ana, where, **{**typed, "summary": "Green\r\nand loud"}, version="1")
+    told = post(ben, where, **{**typed, "notes": "Ask Kim"}, version="1").get_data(as_text=True)
+    rows = re.findall(r'<th scope="row">([^<]*)</th><td>([^<]*)</td><td>([^<]*)</td>', told)
+    assert rows == [
+        ("Summary for viewers", "and loud", "and quiet"),
+        ("Notes for staff", "nothing", "Ask Kim"),
+    ]
 
 
 def test_a_version_that_is_no_number_is_an_old_one(site: Site) -> None:

@@ -99,15 +99,68 @@ def test_a_meetings_airing_saved_by_hand_stays_the_meetings_and_is_recorded(
     assert {name: getattr(kept, name) for name in bound} == bound
 
 
-def test_a_lost_race_names_the_other_and_a_second_save_wins(site: Site, desk: Any) -> None:
-    made = an_airing(site.db)
-    airings.move(site.db, PLANNER, NOW, made.id, NOW + 4 * HOUR, made.version)
-    typed = form(at="16:00", version=str(made.version))
+def table(text: str) -> dict[str, tuple[str, str]]:
+    """What the two versions say of each field in which they differ."""
+    rows = r'<th scope="row">([^<]*)</th><td>([^<]*)</td><td>([^<]*)</td>'
+    return {label: (was, now) for label, was, now in re.findall(rows, text)}
+
+
+def test_a_lost_race_names_the_other_and_every_field_that_differs_and_a_second_save_wins(
+    site: Site, desk: Any
+) -> None:
+    made, film = an_airing(site.db), an_asset(site.db, title="Council film")
+    theirs = replace(
+        made.draft, start=NOW + 28 * HOUR, notes="Wait for the clerk", locked=True, asset=film.id
+    )
+    airings.edit(site.db, PLANNER, NOW, made.id, theirs, made.version)
+    typed = form(at="16:00", start_rule="follow", notes="Ask Kim", version=str(made.version))
     text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
-    assert "Pat Planner changed this while you typed" in text and "17:00" in text
+    assert "Pat Planner changed this while you typed. Save again" in text
+    assert table(text) == {
+        "Starts at": ("tomorrow 17:00", "today 16:00"),
+        "Length": ("1:00:00", "1:30:00"),
+        "Plays": ("Council film (1:00:00)", "nothing"),
+        "Its start": ("at its time, whatever is on", "when what comes before has ended"),
+        "Locked": ("yes", "no"),
+        "Notes for staff": ("Wait for the clerk", "Ask Kim"),
+    }
+    assert 'value="16:00"' in text and "Ask Kim</textarea>" in text
+    assert '<option selected value="follow">' in text
     version = re.search(r'name="version" type="hidden" value="(\d+)"', text)
     assert version is not None
     assert post(desk, f"/airings/{made.id}", **{**typed, "version": version[1]}).status_code == 303
+    assert grid.airing(site.db, made.id, NOW).airing.draft.notes == "Ask Kim"
+
+
+def test_what_somebody_cancelled_while_it_was_typed_can_be_added_anew(
+    site: Site, desk: Any
+) -> None:
+    made = an_airing(site.db)
+    airings.cancel(site.db, PLANNER, NOW, made.id, made.version)
+    typed = form(notes="Ask Kim", version=str(made.version))
+    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
+    assert "Pat Planner cancelled this airing while you typed." in text
+    assert "Save again" not in text and "Ask Kim</textarea>" in text
+    assert 'action="/airings"' in text and "Add to the schedule" in text
+
+
+def test_a_race_lost_over_another_airing_names_that_one(
+    site: Site, desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = an_asset(site.db)
+    made = an_airing(site.db, asset=asset.id)
+    other = an_airing(site.db, start=NOW + 4 * HOUR, title="Parks", asset=asset.id)
+    arrange = airings.arrange
+
+    def beaten(*args: Any) -> Any:
+        airings.move(site.db, PLANNER, NOW, other.id, NOW + 4 * HOUR + MINUTE, other.version)
+        return arrange(*args)
+
+    monkeypatch.setattr(airings, "arrange", beaten)
+    typed = form(at="16:30", asset=asset.id, version=str(made.version), way="ripple")
+    text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
+    assert "Pat Planner changed Parks, which this would move, while you typed." in text
+    assert f'name="version" type="hidden" value="{made.version}"' in text
 
 
 def test_buttons_move_it_and_undo_brings_it_back(site: Site, desk: Any) -> None:

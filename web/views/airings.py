@@ -10,13 +10,13 @@ from scheduler.actions import airings
 from scheduler.domain.airing import Airing, AiringDraft, again
 from scheduler.domain.conflicts import moved as moved_draft
 from scheduler.domain.people import Right
-from scheduler.queries import changes, grid
+from scheduler.queries import changes, grid, sources
 from scheduler.refusals import Conflict, Refused
-from web import words
 from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
 from web.context import actor, database, now
 from web.forms import AiringForm
 from web.place import answer, ask_again, place
+from web.telling import Teller
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
 
@@ -50,18 +50,20 @@ def show(airing: str) -> str:
 
 @bp.post("/<airing>")
 def save(airing: str) -> Response | tuple[str, int]:
-    """Keep what was typed; a lost race shows both versions' words and keeps the typing."""
+    """Keep what was typed; a lost race shows both versions and keeps the typing."""
     db, form, wrong = database(), fill_choices(database(), now(), AiringForm()), ""
     found = grid.airing(db, AiringId(airing), now()).airing
     if form.read():
         try:
             wanted = draft(db, now(), form, found)
-            version = int(form.version.data or 0)
+            version = form.seen()
+            if version != found.version:
+                raise Conflict(found)
             return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
         except Conflict as conflict:
-            wrong = _beaten(conflict, form)
+            return _beaten(conflict, form, found.id), 422
     return _drawer(form, found, wrong), 422
 
 
@@ -157,16 +159,37 @@ def _edit(found: Airing, wanted: AiringDraft, version: int) -> Airing:
     return airings.edit(database(), actor(), now(), found.id, wanted, version)
 
 
-def _beaten(conflict: Conflict, form: AiringForm) -> str:
-    current = conflict.current
-    if not isinstance(current, Airing):
-        return conflict.message
+def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
+    """The drawer again with what was typed, and every field in which it differs from what stands.
+
+    What was cancelled meanwhile can be added anew, but for a live one, which is its meeting's.
+    """
+    current = grid.airing(database(), airing, now()).airing
+    if current.cancelled:
+        gone = f"{current.updated_by} cancelled this airing while you typed."
+        if current.draft.source:
+            return _drawer(form, current, gone)
+        return _drawer(form, None, f"{gone} What you typed can be added as a new one.")
+    other = conflict.current
+    if isinstance(other, Airing) and other.id != airing:
+        said = f"{other.updated_by} changed {other.title}, which this would move, while you typed."
+        return _drawer(form, current, f"{said} Save again to see what would happen now.")
     form.version.data = str(current.version)
-    local = current.start.astimezone(grid.channel(database(), current.channel).tz)
-    return (
-        f"{current.updated_by} changed this while you typed: it is now “{current.title}” at "
-        f"{local:%H:%M} for {words.length(current.draft.length)}. Save again to put yours in place."
-    )
+    mine = draft(database(), now(), form, current)
+    form.differing = _teller(form, current).between(vars(current.draft), vars(mine))
+    said = f"{current.updated_by} changed this while you typed."
+    return _drawer(form, current, f"{said} Save again to put yours in place.")
+
+
+def _teller(form: AiringForm, airing: Airing) -> Teller:
+    """Ids go by the names the form offers."""
+    names = {
+        name: {one.value: one.label for one in form[name].choices}
+        for name in ("channel", "program", "asset")
+    }
+    names["source"] = {one.id: one.name for one in sources.sources(database())}
+    tz = grid.channel(database(), airing.channel).tz
+    return Teller(tz, now(), {**names, "substitute": names["asset"]})
 
 
 def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:

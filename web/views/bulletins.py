@@ -63,7 +63,8 @@ def save(slide: str) -> Response | tuple[str, int]:
         wanted, seen = form.draft(zone_of(_channels())), form.seen()
         return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
+    stands = filled_form(found, zone_of(_channels()))
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), stands)
 
 
 @bp.post("/<slide>/remove")

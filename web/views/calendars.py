@@ -53,9 +53,7 @@ def add() -> Response | tuple[str, int]:
 def show(calendar: str) -> str:
     """The calendar as it stands."""
     card = calendars.card(database(), CalendarId(calendar), now())
-    draft, version = card.calendar.draft, str(card.calendar.version)
-    form = CalendarForm(formdata=None, name=draft.name, text=draft.text, version=version)
-    return _drawer(form, card)
+    return _drawer(_filled(card.calendar), card)
 
 
 @bp.post("/<calendar>")
@@ -69,7 +67,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
         made = action.edit(database(), actor(), now(), card.calendar.id, wanted, seen)
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, card, wrong), card.calendar.version)
+    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
 
 
 @bp.post("/<calendar>/archive")
@@ -78,6 +76,11 @@ def archive(calendar: str) -> Response:
     version = asked.form.get("version", 0, int)
     made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
     return _said("Put away", made)
+
+
+def _filled(found: Calendar) -> CalendarForm:
+    draft, version = found.draft, str(found.version)
+    return CalendarForm(formdata=None, name=draft.name, text=draft.text, version=version)
 
 
 def _said(verb: str, calendar: Calendar) -> Response:

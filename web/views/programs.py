@@ -49,11 +49,7 @@ def add() -> Response | tuple[str, int]:
 def show(program: str) -> str:
     """The program as it stands."""
     found = programs.program_card(database(), ProgramId(program), now()).program
-    fields = {
-        name: getattr(found, name)
-        for name in ("title", "summary", "category", "body", "link", "notes", "version")
-    }
-    return _drawer(ProgramForm(formdata=None, asset=found.asset or "", **fields), found)
+    return _drawer(_filled(found), found)
 
 
 @bp.post("/<program>")
@@ -66,7 +62,7 @@ def save(program: str) -> Response | tuple[str, int]:
         wanted, seen = form.draft(), form.seen()
         return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/<program>/archive")
@@ -81,6 +77,14 @@ def _form() -> ProgramForm:
     form = ProgramForm()
     form.choose("asset", asset_choices(database(), "no file yet"))
     return form
+
+
+def _filled(found: Program) -> ProgramForm:
+    fields = {
+        name: getattr(found, name)
+        for name in ("title", "summary", "category", "body", "link", "notes", "version")
+    }
+    return ProgramForm(formdata=None, asset=found.asset or "", **fields)
 
 
 def _said(verb: str, program: Program) -> Response:

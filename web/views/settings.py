@@ -65,7 +65,7 @@ def save_channel(channel: str) -> Response | tuple[str, int]:
         made = channel_action.edit(database(), actor(), now(), found.id, wanted, seen)
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/hosts")

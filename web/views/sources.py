@@ -37,9 +37,7 @@ def add() -> Response | tuple[str, int]:
 def show(source: str) -> str:
     """The source as it stands; the address field is empty."""
     found = sources.source(database(), SourceId(source))
-    fields = {name: value for name, value in vars(found.draft).items() if name != "address"}
-    fields["sound"] = found.draft.sound.value
-    return _drawer(SourceForm(formdata=None, version=str(found.version), **fields), found)
+    return _drawer(_filled(found), found)
 
 
 @bp.post("/<source>")
@@ -51,7 +49,7 @@ def save(source: str) -> Response | tuple[str, int]:
         wanted, seen = form.draft(), form.seen()
         return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), found.version)
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/<source>/retire")
@@ -77,6 +75,12 @@ def look(source: str) -> str:
 def picture(source: str, channel: str) -> Response:
     """Its newest picture; asking keeps it open."""
     return newest_picture(f"{looked_at(channel)}{source}")
+
+
+def _filled(found: KnownSource) -> SourceForm:
+    fields = {name: value for name, value in vars(found.draft).items() if name != "address"}
+    fields["sound"] = found.draft.sound.value
+    return SourceForm(formdata=None, version=str(found.version), **fields)
 
 
 def _said(verb: str, source: KnownSource) -> Response:
