@@ -1,12 +1,14 @@
 """The one way a drawer's form is kept: read it, do it, or show it again with words for why not."""
 
 from collections.abc import Callable
+from datetime import date, time
 
 from flask import Response
 from wtforms import Field, SelectField
 
 from scheduler.domain.changes import SECRETS
 from scheduler.refusals import Conflict, Refused
+from web import words
 from web.forms import DeskForm, Difference
 
 UNSAID = SECRETS | {"version", "csrf_token"}
@@ -53,7 +55,13 @@ def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
 
 def _said(field: Field, data: object) -> str:
     if isinstance(field, SelectField):
-        return str({one.value: one.label for one in field.choices}.get(data, data))
+        known = {one.value: one.label for one in field.choices}
+        chosen = data if isinstance(data, list) else [data]
+        return "\n".join(str(known.get(one, one)) for one in chosen)
     if isinstance(data, bool):
         return "yes" if data else "no"
+    if isinstance(data, date):
+        return words.day(data)
+    if isinstance(data, time):
+        return str(data).removesuffix(":00")
     return "\n".join(str(data).strip().splitlines()) if data not in (None, "") else "nothing"

@@ -60,6 +60,20 @@ def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: A
     assert "Evening films," not in desk.get(PAGE).get_data(as_text=True)
 
 
+def test_a_block_saved_by_two_says_where_they_differ(site: Site, desk: Any) -> None:
+    typed = form(site)
+    post(desk, "/blocks", **typed)
+    where = f"/blocks/{blocks.cards(site.db)[0].block.id}"
+    post(desk, where, **{**typed, "weekdays": ["0", "1"]}, version="1")
+    late = post(desk, where, **{**typed, "weekdays": ["0"], "name": "Films"}, version="1")
+    text = late.get_data(as_text=True)
+    assert late.status_code == 422 and "Save again to put yours in place" in text
+    assert re.findall('<th scope="row">.*?</tr>', text) == [
+        '<th scope="row">Name</th><td>Evening films</td><td>Films</td></tr>',
+        '<th scope="row">Days</th><td>Tuesday</td><td>nothing more</td></tr>',
+    ]
+
+
 def test_a_block_that_cannot_be_kept_says_why(site: Site, desk: Any) -> None:
     answer = post(desk, "/blocks", **form(site, assets=[], weekdays=[]))
     text = answer.get_data(as_text=True)

@@ -1,5 +1,6 @@
 """Meetings in the browser: one form, the preview before it is kept, the page of one meeting."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -104,7 +105,11 @@ def test_changing_moves_the_meeting_and_a_lost_race_keeps_the_typing(site: Site,
     post(desk, path, **form(site, at="11:00", version=str(meeting.version)))
     assert only(site).meeting.start == START + HOUR
     late = post(desk, path, **form(site, at="12:00", version=str(meeting.version)))
-    assert late.status_code == 422 and 'value="12:00"' in late.get_data(as_text=True)
+    text = late.get_data(as_text=True)
+    assert late.status_code == 422 and 'value="12:00"' in text
+    assert re.findall('<th scope="row">.*?</tr>', text) == [
+        '<th scope="row">At</th><td>11:00</td><td>12:00</td></tr>'
+    ]
 
 
 def test_cancelling_is_asked_with_what_it_takes_away(site: Site, desk: Any) -> None:

@@ -19,10 +19,11 @@ from scheduler.domain.patterns import DAYS
 from scheduler.domain.people import Right
 from scheduler.queries import blocks, changes, grid
 from scheduler.queries.blocks import BlockCard
-from scheduler.refusals import Conflict, Refused
+from scheduler.refusals import Refused
 from web.airing_form import asset_choices
 from web.context import actor, database, done, now
 from web.forms import NEEDED, TIME_FORMATS, DeskForm, LengthField, offered
+from web.keeping import keep
 from web.words import field_length
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
@@ -115,7 +116,11 @@ def add() -> Response | tuple[str, int]:
 def show(block: str) -> str:
     """The block as it stands, and what it plays next."""
     card = blocks.card(database(), BlockId(block), now())
-    draft = card.block.draft
+    return _drawer(_filled(card.block), card)
+
+
+def _filled(block: Block) -> BlockForm:
+    draft = block.draft
     form = BlockForm(
         formdata=None,
         channel=draft.channel,
@@ -130,28 +135,23 @@ def show(block: str) -> str:
         no_repeat=field_length(draft.no_repeat),
         opener=draft.opener or "",
         closer=draft.closer or "",
-        version=str(card.block.version),
+        version=str(block.version),
     )
-    return _drawer(_offer(form), card)
+    return _offer(form)
 
 
 @bp.post("/<block>")
 def save(block: str) -> Response | tuple[str, int]:
     """Keep what was typed."""
     card = blocks.card(database(), BlockId(block), now())
-    form, wrong = _offer(BlockForm()), ""
-    if form.read():
-        try:
-            version = int(form.version.data or 0)
-            wanted = form.draft()
-            made = action.edit(database(), actor(), now(), card.block.id, wanted, version)
-            return _said("Changed", made)
-        except Refused as refused:
-            wrong = form.blame(refused)
-        except Conflict as conflict:
-            form.version.data = str(card.block.version)
-            wrong = f"{conflict.message} Save again to put yours in place."
-    return _drawer(form, card, wrong), 422
+    form = _offer(BlockForm())
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = action.edit(database(), actor(), now(), card.block.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
 
 
 @bp.post("/<block>/archive")

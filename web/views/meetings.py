@@ -19,6 +19,7 @@ from scheduler.refusals import Conflict, Refused
 from web import words
 from web.context import actor, database, done, now, zone
 from web.forms_live import MeetingForm
+from web.keeping import differences
 from web.meeting_form import draft, empty_form, fill_choices, filled_form
 from web.meeting_words import STATES, by_week, moves
 
@@ -135,14 +136,13 @@ def save(meeting: str) -> Response | tuple[str, int]:
     found = meetings.meeting(db, MeetingId(meeting), now()).meeting
     if form.read():
         try:
-            version = int(form.version.data or 0)
-            return _said(
-                "Changed", action.edit(db, actor(), now(), found.id, draft(db, form), version)
-            )
+            made = action.edit(db, actor(), now(), found.id, draft(db, form), form.seen())
+            return _said("Changed", made)
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
         except Conflict as conflict:
             form.version.data = str(found.version)
+            form.differing = differences(filled_form(db, found), form)
             wrong = f"{conflict.message} Save again to put yours in place."
     return _drawer(form, found, wrong), 422
 
