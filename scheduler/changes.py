@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 from config.names import ChannelId
 from scheduler.db import find, load, load_live
 from scheduler.db.base import Base
-from scheduler.db.house import ChangeRow
+from scheduler.db.house import ChangeRow, TouchedRow
 from scheduler.db.rows import key_of, snapshot, table_of
 from scheduler.db.store import Database, LostUpdate, Session
 from scheduler.db.tables import AiringRow, ProgramRow
@@ -177,6 +177,10 @@ def record(work: Work, verb: str) -> None:
     )
     work.session.add(change)
     work.session.flush()
+    work.session.add_all(
+        TouchedRow(kind=part["table"], key="/".join(part["key"]), change_id=change.id)
+        for part in parts
+    )
     if work.undoes is not None:
         undone = work.session.get(ChangeRow, work.undoes)
         if undone is not None:

@@ -1,4 +1,4 @@
-"""The fields of an airing in words: where two versions of it differ."""
+"""The fields of an airing in words: where two versions differ, and what was done to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.names import AiringId
+from scheduler.domain.changes import Change
 from web import words
 from web.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
 
@@ -38,6 +40,7 @@ RULES = {
     "end_rule": dict(END_WORDS),
     "missed": dict(MISSED_WORDS),
 }
+SPANS = ("length", "wait_limit", "in_point")
 NAMED = frozenset({"channel", "program", "asset", "source", "substitute"})
 """Fields that hold an id."""
 
@@ -58,6 +61,16 @@ class Teller:
             if was.get(name) != now.get(name)
         )
 
+    def told(self, change: Change, airing: AiringId) -> tuple[Difference, ...]:
+        """What the change did to the airing, field by field; nothing where it made it."""
+        own = [one for one in change.parts if (one.table, one.key) == ("airing", (airing,))]
+        return tuple(
+            difference
+            for one in own
+            if one.before is not None
+            for difference in self.between(_fields(one.before), _fields(one.after))
+        )
+
     def said(self, name: str, value: Any) -> str:
         """One value in words."""
         if value is None or value == "":
@@ -71,3 +84,15 @@ class Teller:
         if isinstance(value, datetime):
             return words.when(value, self.zone, self.now)
         return words.length(value) if isinstance(value, timedelta) else str(value)
+
+
+def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    """An airing as the audit trail keeps it, by the names and values of a draft."""
+    found = {name.removesuffix("_id"): value for name, value in said.items()}
+    for name in ("start", "hard_limit"):
+        if found.get(name):
+            found[name] = datetime.fromisoformat(found[name])
+    for name in SPANS:
+        if name in found:
+            found[name] = timedelta(microseconds=found[name])
+    return found

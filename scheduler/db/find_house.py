@@ -17,6 +17,7 @@ from scheduler.db.house import (
     PublishedRow,
     RetoldRow,
     SessionRow,
+    TouchedRow,
 )
 from scheduler.db.store import Session
 
@@ -94,6 +95,13 @@ def changes(
     if before is not None:
         question = question.where(ChangeRow.id < before)
     return session.scalars(question.order_by(ChangeRow.id.desc()).limit(limit)).all()
+
+
+def changes_touching(session: Session, kind: str, key: str, limit: int) -> Sequence[ChangeRow]:
+    """Audit entries that touched this row, whatever they are about, the newest first."""
+    question = select(ChangeRow).join(TouchedRow, TouchedRow.change_id == ChangeRow.id)
+    question = question.where(TouchedRow.kind == kind, TouchedRow.key == key)
+    return session.scalars(question.order_by(TouchedRow.change_id.desc()).limit(limit)).all()
 
 
 def search_changes(

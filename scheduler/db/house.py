@@ -82,6 +82,15 @@ class ChangeRow(Base):
     __table_args__ = (Index(None, "entity", "entity_id"),)
 
 
+class TouchedRow(Base):
+    """A row that a change touched, by table and key: its history is every change that did."""
+
+    __tablename__ = "touched"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("change.id"), primary_key=True)
+
+
 class PublishedRow(Base):
     """A plan as broadcast machines fetch it."""
 

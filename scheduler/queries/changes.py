@@ -21,6 +21,14 @@ def changes(
         return tuple(_change(row) for row in rows)
 
 
+def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[Change, ...]:
+    """Entries that touched one row, whatever they are about, the newest first."""
+    with db.read() as session:
+        return tuple(
+            _change(row) for row in find_house.changes_touching(session, table, key, limit)
+        )
+
+
 def search(
     db: Database, text: str, *, before: ChangeId | None = None, limit: int = 50
 ) -> tuple[Change, ...]:

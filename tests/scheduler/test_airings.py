@@ -1,6 +1,7 @@
 """What staff do with airings, on both databases."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -19,14 +20,19 @@ from support.desk import (
 
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Start
-from scheduler.actions import airings, programs
+from scheduler.actions import airings, calendars, programs, series
+from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing
+from scheduler.domain.calendar import CalendarDraft
 from scheduler.domain.program import ProgramDraft
+from scheduler.domain.recurrence import Observance, Policy, Rule, SeriesDraft, Weekly
 from scheduler.queries import grid
-from scheduler.queries.changes import changes
+from scheduler.queries.changes import changes, history
 from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+DAY = date(2026, 11, 1)
 
 
 def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
@@ -155,3 +161,37 @@ def test_a_change_that_changes_nothing_leaves_no_trace(db: Database) -> None:
     current = grid.airing(db, airing.id, NOW).airing
     airings.move(db, PLANNER, NOW, airing.id, NOW + 2 * HOUR, current.version)
     assert (plan_version(db, CH13), len(changes(db))) == before
+
+
+def test_what_another_change_did_to_an_airing_stands_in_its_history(db: Database) -> None:
+    a_channel(db)
+    first, other = an_airing(db), an_airing(db, start=NOW + 3 * HOUR, title="Parks")
+    drafts = [replace(one.draft, start=one.start + MINUTE) for one in (first, other)]
+    edits = {one.id: (draft, 1) for one, draft in zip((first, other), drafts, strict=True)}
+    airings.arrange(db, PLANNER, NOW, edits, None, "Moved City Council, moving 1 airing")
+    told = history(db, "airing", other.id)
+    assert [one.sentence for one in told] == ["Moved City Council, moving 1 airing", "Added Parks"]
+    assert [one.sentence for one in history(db, "airing", other.id, limit=1)] == [told[0].sentence]
+    undo(db, PLANNER, NOW, told[0].id)
+    assert history(db, "airing", other.id)[0].undoes == told[0].id
+
+
+def test_what_a_series_and_its_calendar_did_to_an_airing_stands_in_its_history(
+    db: Database,
+) -> None:
+    a_channel(db)
+    days = calendars.add(db, PLANNER, NOW, CalendarDraft("City", "Christmas: December 25"))
+    rule = Rule(zone="America/New_York", at=time(10), pattern=Weekly(frozenset({1})), first=DAY)
+    rule = replace(rule, holidays=(Observance(days.id, Policy.SKIP),))
+    draft = SeriesDraft("Council", rule, a_draft(title="City Council"))
+    made = series.add(db, PLANNER, NOW, draft)
+    airing = grid.week(db, [CH13], date(2026, 11, 30), NOW).airings[0].airing
+    later = replace(draft, rule=replace(rule, at=time(11)))
+    series.edit(db, PLANNER, NOW, made.id, later, made.version)
+    closed = CalendarDraft("City", "Closed: December 1")
+    calendars.edit(db, PLANNER, NOW, days.id, closed, days.version)
+    assert [(one.entity, one.verb) for one in history(db, "airing", airing.id)] == [
+        ("calendar", "edit"),
+        ("series", "edit"),
+        ("series", "add"),
+    ]

@@ -18,6 +18,7 @@ from scheduler.db.store import Database, DatabaseError, Duplicate
 from scheduler.db.tables import AiringRow, ChannelRow, PlanVersionRow
 from scheduler.db.types import Span, UtcDateTime
 from scheduler.queries import grid
+from scheduler.queries.changes import history
 from scheduler.queries.public import plan_version
 from scheduler.refusals import Conflict
 
@@ -61,6 +62,21 @@ def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) 
         assert migrate.differences(db) == []
         assert plan_version(db, CH13) == 1
         db.close()
+
+
+def test_changes_of_before_are_found_by_what_they_touched(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    migrate.upgrade(db, "0010")
+    part = '{"table": "filler", "key": ["ch13", "a"], "before": null, "after": {}}'
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO change (id, at, actor_id, actor_name, verb, entity, entity_id, sentence, "
+            f"channels, parts) VALUES (7, '2026-11-22 18:00:00', 'a', 'Ana', 'add', 'filler', "
+            f"'ch13/a', 'Added', '[]', '[{part}]')"
+        )
+    migrate.upgrade(db)
+    assert [one.sentence for one in history(db, "filler", "ch13/a")] == ["Added"]
+    db.close()
 
 
 def test_an_instant_comes_back_aware_and_in_utc(db: Database) -> None:

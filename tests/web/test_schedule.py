@@ -163,6 +163,23 @@ def test_a_race_lost_over_another_airing_names_that_one(
     assert f'name="version" type="hidden" value="{made.version}"' in text
 
 
+def test_the_drawer_says_what_was_done_to_it_by_a_change_to_another_too(
+    site: Site, desk: Any
+) -> None:
+    made, other = an_airing(site.db), an_airing(site.db, start=NOW + 3 * HOUR, title="Parks")
+    edits = {
+        made.id: (replace(made.draft, length=2 * HOUR, notes="Ask Kim"), 1),
+        other.id: (replace(other.draft, start=NOW + 4 * HOUR), 1),
+    }
+    airings.arrange(site.db, PLANNER, NOW, edits, None, "Changed City Council, moving 1 airing")
+    text = desk.get(f"/airings/{other.id}").get_data(as_text=True)
+    assert "today 13:00</time> · Changed City Council, moving 1 airing · Pat Planner" in text
+    assert "<li>Starts at: today 17:00 (before: today 16:00)</li>" in text
+    text = desk.get(f"/airings/{made.id}").get_data(as_text=True)
+    assert "<li>Length: 2:00:00 (before: 1:00:00)</li>" in text
+    assert "<li>Notes for staff: Ask Kim (before: nothing)</li>" in text
+
+
 def test_buttons_move_it_and_undo_brings_it_back(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5)

@@ -8,13 +8,14 @@ from flask import Blueprint, Response, render_template, request, url_for
 from config.names import AiringId, ChannelId
 from scheduler.actions import airings
 from scheduler.domain.airing import Airing, AiringDraft, again
+from scheduler.domain.changes import Change
 from scheduler.domain.conflicts import moved as moved_draft
 from scheduler.domain.people import Right
 from scheduler.queries import changes, grid, sources
 from scheduler.refusals import Conflict, Refused
 from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
 from web.context import actor, database, now
-from web.forms import AiringForm
+from web.forms import AiringForm, Difference
 from web.place import answer, ask_again, place
 from web.telling import Teller
 
@@ -192,10 +193,16 @@ def _teller(form: AiringForm, airing: Airing) -> Teller:
     return Teller(tz, now(), {**names, "substitute": names["asset"]})
 
 
+def _history(form: AiringForm, airing: Airing) -> list[tuple[Change, tuple[Difference, ...]]]:
+    """The latest changes that touched the airing, whatever they were about, and what each did."""
+    teller = _teller(form, airing)
+    found = changes.history(database(), "airing", airing.id, limit=8)
+    return [(one, teller.told(one, airing.id)) for one in found]
+
+
 def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
     db, at = database(), now()
     channel = grid.channel(db, ChannelId(form.channel.data or "")) if form.channel.data else None
-    history = changes.changes(db, "airing", airing.id, limit=8) if airing else ()
     today = at.astimezone(channel.tz).date() if channel else at.date()
     action = url_for("airings.save", airing=airing.id) if airing else url_for("airings.add")
     return render_template(
@@ -209,7 +216,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
         others=[c for c in grid.channels(db) if airing and c.id != airing.channel],
         programs=len(form.program.choices or ()) > 1,
         action=action,
-        history=history,
+        history=_history(form, airing) if airing else (),
         copy_day=today + timedelta(days=1),
         may_plan=actor().may(Right.PLAN),
         over=airing is not None and (airing.end <= at or airing.cancelled),

@@ -99,7 +99,7 @@ def show(meeting: str) -> str:
         "meeting.html",
         **told,
         pushed=meetings.pushed(database(), told["meeting"].id, now()),
-        history=changes.changes(database(), "meeting", meeting, limit=12),
+        history=changes.history(database(), "meeting", meeting, limit=12),
         tomorrow=max(told["today"], own) + timedelta(days=1),
     )
 
