@@ -48,10 +48,18 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
         work.undoes = row.id
         for part in row.parts:
             _take_back(work, part)
-        sentence = f"Undid: {row.sentence}"
+        sentence = _said(row)
         work.about(row.entity, row.entity_id, sentence, *row.channels)
         work.within_reach(needed)
     return sentence
+
+
+def _said(change: ChangeRow) -> str:
+    """`Undid: Moved X`; of that one `Redid: Moved X`, and so in turn."""
+    if change.undoes is None:
+        return f"Undid: {change.sentence}"
+    verb, _, said = change.sentence.partition(": ")
+    return f"{'Redid' if verb == 'Undid' else 'Undid'}: {said}"
 
 
 def _take_back(work: Work, part: dict[str, Any]) -> None:

@@ -44,6 +44,13 @@ def latest(db: Database, entity: str, entity_id: str) -> Change | None:
     return found[0] if found else None
 
 
+def taken_back_by(db: Database, change: ChangeId) -> ChangeId | None:
+    """The change that took this one back; None while it stands."""
+    with db.read() as session:
+        row = session.get(ChangeRow, change)
+        return ChangeId(row.undone_by) if row is not None and row.undone_by is not None else None
+
+
 def _change(row: ChangeRow) -> Change:
     return Change(
         id=ChangeId(row.id),

@@ -56,6 +56,11 @@ def test_an_airing_is_moved_and_cancelled_and_both_undone_by_keyboard(
     assert grid.airing(served.db, made.id, at).airing.start == made.start + HOUR / 2
     page.keyboard.press("u")
     expect(page.locator("#says")).to_contain_text("Undid: Moved City Council")
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Redid: Moved City Council")
+    assert grid.airing(served.db, made.id, at).airing.start == made.start + HOUR / 2
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Undid: Moved City Council")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer")).to_have_class(re.compile(r"\bshow\b"))

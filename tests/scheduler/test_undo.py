@@ -44,8 +44,10 @@ def test_a_move_is_undone_and_redone(db: Database) -> None:
     assert grid.airing(db, airing.id, NOW).airing.start == airing.start
     assert plan_version(db, CH13) == before + 1
     assert changes(db, "airing", airing.id)[1].undone
-    undo(db, PLANNER, NOW + 2 * MINUTE, newest(db).id)
+    assert undo(db, PLANNER, NOW + 2 * MINUTE, newest(db).id) == "Redid: Moved City Council"
     assert grid.airing(db, airing.id, NOW).airing.start == NOW + 3 * HOUR
+    assert undo(db, PLANNER, NOW + 3 * MINUTE, newest(db).id) == "Undid: Moved City Council"
+    assert grid.airing(db, airing.id, NOW).airing.start == airing.start
 
 
 def test_an_addition_undone_is_a_cancellation(db: Database) -> None:

@@ -196,6 +196,21 @@ def test_buttons_move_it_and_undo_brings_it_back(site: Site, desk: Any) -> None:
     assert only_airing(site).start == made.start
 
 
+def test_after_an_undo_the_same_button_redoes_and_then_undoes_again(site: Site, desk: Any) -> None:
+    made = an_airing(site.db)
+    where = post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5).location
+    starts = []
+    for said in ("Moved", "Undid: Moved", "Redid: Moved", "Undid: Moved"):
+        page = desk.get(where).get_data(as_text=True)
+        button = re.search(r'action="(/undo/\d+)".*?data-undo>(\w+) ', page, re.DOTALL)
+        assert button is not None
+        assert f"{said} City Council" in page
+        assert button[2] == ("Redo" if said.startswith("Undid") else "Undo")
+        starts.append((only_airing(site).start - made.start) // MINUTE)
+        post(desk, button[1])
+    assert starts == [5, 0, 5, 0]
+
+
 def test_undo_never_sends_anybody_to_another_site(site: Site, desk: Any) -> None:
     an_airing(site.db)
     for referer in ("https://evil.example/x", "http://localhost//evil.example", "javascript:1"):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from scheduler.actions import undo as action
 from scheduler.domain.names import ChangeId
+from scheduler.queries import changes
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 from web.context import actor, database, now
 from web.errors import note
@@ -16,10 +17,12 @@ bp = Blueprint("undo", __name__)
 
 @bp.post("/undo/<int:change>")
 def undo(change: int) -> AnyResponse | Response:
-    """Take the change back; what cannot be taken back says why."""
+    """Take the change back, with Redo for the way there again; what cannot be says why."""
     try:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
-        flash({"text": sentence}, "done")  # type: ignore[arg-type]
+        back = changes.taken_back_by(database(), ChangeId(change))
+        word = "Redo" if sentence.startswith("Undid") else "Undo"
+        flash({"text": sentence, "change": back, "word": word}, "done")  # type: ignore[arg-type]
     except (Refused, Conflict, Forbidden, Missing) as refused:
         if isinstance(refused, Forbidden):
             note(refused.message)
