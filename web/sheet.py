@@ -60,6 +60,8 @@ class Todo:
     fix: str
     ways: bool = False
     """True when the fix is one of the ways out of a clash."""
+    soon: bool = False
+    """True when it airs within a day, wherever that is."""
 
 
 def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
@@ -118,8 +120,8 @@ def folded(rows: Sequence[Row]) -> list[Row]:
     return [_told_of(row) if row.fold else row for row in kept]
 
 
-def todos(sheet: DayRundown) -> list[Todo]:
-    """What needs a person on this day, at most eight, each with a button."""
+def todos(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+    """All that needs a person, each with a button: what lost its air first, then what is near."""
     tz = sheet.channel.tz
     found = [
         Todo(
@@ -130,16 +132,24 @@ def todos(sheet: DayRundown) -> list[Todo]:
         )
         for f in sheet.findings
     ]
-    for gone in sheet.displaced:
-        if gone.airing is None:
-            continue  # what a block or filler would have shown needs nobody
-        at = words.clock(gone.planned, tz)
-        text = f"{at} {gone.title} does not air as planned. {gone.reason}"
-        found.append(Todo(text, gone.airing, "Move it"))
-    return found[:8]
+    return [*_displaced(sheet), *_elsewhere(sheet, warned, now), *found]
 
 
-def elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+def _displaced(sheet: DayRundown) -> list[Todo]:
+    """Airings that found no time; what a block or filler would have shown needs nobody."""
+    tz = sheet.channel.tz
+    return [
+        Todo(
+            f"{words.clock(gone.planned, tz)} {gone.title} does not air as planned. {gone.reason}",
+            gone.airing,
+            "Move it",
+        )
+        for gone in sheet.displaced
+        if gone.airing is not None
+    ]
+
+
+def _elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
     """Misses of the next day that the page shown does not list: another day or channel."""
     listed = {one.airing for one in sheet.findings}
     return [
@@ -147,10 +157,11 @@ def elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> lis
             f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
             one.finding.airing,
             "Mend it",
+            soon=True,
         )
         for one in warned
         if one.finding.airing not in listed
-    ][:4]
+    ]
 
 
 def caption(sheet: DayRundown, now: datetime) -> str:

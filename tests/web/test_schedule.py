@@ -9,7 +9,8 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.rundown import Start
+from config.names import ItemId
+from playout.rundown import Displaced, Start
 from scheduler.actions import airings
 from scheduler.domain.people import Role
 from scheduler.queries import grid
@@ -258,6 +259,21 @@ def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
     page = desk.get(TODAY).get_data(as_text=True)
     assert f'id="row-{made.id}"' in page and "cannot air" in page
     assert "to do" in page and "It has no file yet." in page
+
+
+def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk: Any) -> None:
+    from scheduler.queries import rundown
+    from web.sheet import todos
+
+    made = [an_airing(site.db, start=NOW + n * HOUR, title=f"Film {n}") for n in range(1, 11)]
+    page = desk.get(TODAY).get_data(as_text=True)
+    shown, unfolds = page.split("and 2 more</summary>")
+    assert shown.count(">to do</span>") == 8 and unfolds.count(">to do</span>") == 2
+    sheet = rundown.day(site.db, CH13, date(2026, 11, 22), NOW)
+    lost = Displaced(ItemId("i"), made[9].id, "Film 10", made[9].start, "The council ran over.")
+    listed = todos(replace(sheet, displaced=(lost,)), [], NOW)
+    assert len(listed) == 11
+    assert listed[0].text == "23:00 Film 10 does not air as planned. The council ran over."
 
 
 def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:

@@ -9,7 +9,7 @@ from config.names import ChannelId
 from scheduler.queries import grid, readiness, rundown
 from web import words
 from web.context import actor, database, done, now
-from web.sheet import caption, day_words, elsewhere, rows, todos
+from web.sheet import caption, day_words, rows, todos
 from web.week_events import week_events
 from web.weeks import copy_week as copy_last_week
 
@@ -58,8 +58,7 @@ def week(channel: str, week: str) -> str:
         anchors=sheet.anchors,
         rows=rows(sheet, sheet.planned, at),
         heard=not sheet.predicted,
-        todos=todos(sheet),
-        soon=elsewhere(sheet, readiness.soon(db, at), at),
+        todos=todos(sheet, readiness.soon(db, at), at),
         caption=caption(sheet, at),
         any_airing=bool(sheet.planned) or any(line.airing or line.block for line in sheet.lines),
         may_copy=monday + timedelta(days=6) >= local
