@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -81,6 +88,9 @@ class Settings(BaseSettings):
     """Address and port the web server listens on."""
     base_url: str = "http://127.0.0.1:8080"
     """How browsers and calendar clients reach this server."""
+    trusted_proxies: NonNegativeInt = 0
+    """Proxies before the web server, each of which adds to X-Forwarded-For whom it heard; 0 for
+    none. Tries to sign in are counted, and refusals logged, by the address this leads to."""
     domain: str = "gavel.invalid"
     """Domain in calendar UIDs; set once, never change."""
     station: str = "City Channel"

@@ -8,6 +8,7 @@ from flask import Flask, Response, make_response, request
 from flask_compress import Compress
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.clock import Clock
 from config.settings import Settings
@@ -84,6 +85,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     """The whole app. Holds pictures and meters in memory, so run one process of it."""
     app = Flask("web")
     security.configure(app, house_settings)
+    _behind_proxies(app, house_settings.trusted_proxies)
     store = MediaStore(house_settings.media_root)
     watch = Watch(clock.monotonic)
     feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
@@ -112,6 +114,14 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app
+
+
+def _behind_proxies(app: Flask, count: int) -> None:
+    """Take the visitor's address from as many proxies as are ours; never host or scheme."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=0, x_host=0
+        )
 
 
 def _note_presence() -> None:

@@ -60,6 +60,36 @@ def test_the_eleventh_try_in_a_minute_is_refused(site: Site) -> None:
     assert codes[:10] == [422] * 10 and codes[10] == 429
 
 
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 422), (2, 429)])
+def test_behind_a_trusted_proxy_each_visitor_has_tries_of_their_own(
+    site: Site, proxies: int, last: int
+) -> None:
+    """With none trusted, or more than there are, the header counts for nothing."""
+    from web import create_app
+
+    settings = Settings(data_dir=site.settings.data_dir, trusted_proxies=proxies)
+    client = create_app(settings, site.db, site.clock).test_client()
+    form = {"csrf_token": form_token(client.get("/login")), "login": "nobody", "password": "no"}
+    codes = []
+    for visitor in (*["1.1.1.1"] * 10, "2.2.2.2"):
+        headers = {"X-Forwarded-For": visitor}
+        codes.append(client.post("/login", data=form, headers=headers).status_code)
+    assert codes == [422] * 10 + [last]
+
+
+def test_what_a_visitor_writes_before_the_proxy_counts_for_nothing(site: Site) -> None:
+    from web import create_app
+
+    settings = Settings(data_dir=site.settings.data_dir, trusted_proxies=1)
+    client = create_app(settings, site.db, site.clock).test_client()
+    form = {"csrf_token": form_token(client.get("/login")), "login": "nobody", "password": "no"}
+    codes = []
+    for n in range(11):
+        headers = {"X-Forwarded-For": f"10.0.0.{n}, 2.2.2.2", "X-Forwarded-Host": "evil.example"}
+        codes.append(client.post("/login", data=form, headers=headers).status_code)
+    assert codes == [422] * 10 + [429]
+
+
 def test_signing_out_ends_the_session_in_the_database(site: Site) -> None:
     client = site.browser(Role.VIEWER)
     with client.session_transaction() as session:
