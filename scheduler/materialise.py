@@ -13,6 +13,19 @@ from scheduler.ids import new_id
 AHEAD = timedelta(weeks=5)
 
 
+def looking_at(work: Work, calendar: str) -> list[SeriesRow]:
+    """The series whose days this calendar decides, however far ahead; their channels count as
+    changed, so that nobody reaches another's later meetings through it."""
+    work.session.flush()
+    found = [
+        row
+        for row in find.series(work.session)
+        if any(one.calendar == calendar for one in load.series(row).draft.rule.holidays)
+    ]
+    work.channels.update(row.channel_id for row in found)
+    return found
+
+
 def materialise(work: Work, row: SeriesRow) -> int:
     """Make the coming airings of a series agree with its rule; returns how many rows changed.
 

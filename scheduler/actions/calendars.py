@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from scheduler.changes import Work, changing
-from scheduler.db import find, load, load_desk
+from scheduler.db import load_desk
 from scheduler.db.store import Database
 from scheduler.db.tables import SeriesRow
 from scheduler.db.tables_desk import CalendarRow
@@ -11,7 +11,7 @@ from scheduler.domain.calendar import Calendar, CalendarDraft, problems
 from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Actor, Right
 from scheduler.ids import new_id
-from scheduler.materialise import materialise
+from scheduler.materialise import looking_at, materialise
 from scheduler.refusals import Refused
 
 
@@ -62,10 +62,8 @@ def archive(
 
 
 def _follow(work: Work, calendar: CalendarId) -> None:
-    work.session.flush()
-    for row in find.series(work.session):
-        if any(one.calendar == calendar for one in load.series(row).draft.rule.holidays):
-            materialise(work, work.get(SeriesRow, row.id, "series"))
+    for row in looking_at(work, calendar):
+        materialise(work, work.get(SeriesRow, row.id, "series"))
 
 
 def _check(draft: CalendarDraft) -> None:

@@ -9,10 +9,12 @@ from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
+from scheduler.db.tables_desk import CalendarRow
 from scheduler.db.tables_live import MeetingRow, SourceRow
 from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
+from scheduler.materialise import looking_at
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 NEEDED = {
@@ -78,6 +80,8 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
         _put_away(work, found)
     else:
         restore(found, part["before"])
+    if isinstance(found, CalendarRow):
+        looking_at(work, found.id)
     if isinstance(found, ChannelRow):
         work.restamp_channel(found.id)
 

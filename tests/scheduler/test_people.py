@@ -1,6 +1,7 @@
 """Who may come in: links once, passwords hashed, sessions revocable, nobody by default."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,12 +9,16 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_d
 
 from config.names import ChannelId
 from playout.wire import Verb
-from scheduler.actions import airings, hosts, people
+from scheduler.actions import airings, calendars, hosts, people, series
 from scheduler.actions.commands import issue
 from scheduler.actions.undo import undo
 from scheduler.db.house import HostRow, LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.names import CalendarId
+from scheduler.domain.patterns import Weekly
 from scheduler.domain.people import RIGHTS, Actor, Person, Right, Role
+from scheduler.domain.recurrence import Rule, SeriesDraft
 from scheduler.ids import token_hash
 from scheduler.queries import grid
 from scheduler.queries import people as queries
@@ -228,6 +233,32 @@ def test_nor_undoes_nor_runs_another(db: Database) -> None:
     with pytest.raises(Forbidden):
         rescuer = kept_to(frozenset({CH13}), Role.EMERGENCY)
         issue(db, rescuer, NOW, ChannelId("ch14"), Verb.SLATE)
+
+
+def next_year(channel: str, calendar: CalendarId) -> SeriesDraft:
+    """A series that has no airing yet, and that looks at a calendar."""
+    rule = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2027, 12, 1))
+    rule = replace(rule, holidays=(Observance(calendar, Policy.SKIP),))
+    return SeriesDraft("Council", rule, a_draft(channel=ChannelId(channel)))
+
+
+def test_nor_reaches_another_channels_later_meetings_through_a_calendar(db: Database) -> None:
+    a_channel(db)
+    a_channel(db, "ch14")
+    sam = kept_to(frozenset({CH13}))
+    first = CalendarDraft("City", "Christmas: December 25")
+    made = calendars.add(db, PLANNER, NOW, first)
+    mine = calendars.edit(db, sam, NOW, made.id, replace(first, name="House"), made.version)
+    edit = changes(db, "calendar", made.id)[0]
+    series.add(db, PLANNER, NOW, next_year("ch14", made.id))
+    closed = CalendarDraft("House", "Recess: 2027-12-01 to 2027-12-31")
+    with pytest.raises(Forbidden):
+        calendars.edit(db, sam, NOW, made.id, closed, mine.version)
+    with pytest.raises(Forbidden):
+        calendars.archive(db, sam, NOW, made.id, mine.version)
+    with pytest.raises(Forbidden):
+        undo(db, sam, NOW, edit.id)
+    calendars.edit(db, PLANNER, NOW, made.id, closed, mine.version)
 
 
 def test_channels_of_a_person_are_set_and_lifted_by_an_administrator(db: Database) -> None:
