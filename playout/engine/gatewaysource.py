@@ -15,6 +15,7 @@ from config.clock import Clock
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
 from playout.engine.gatewaysrt import SrtError, SrtStream
+from playout.engine.gatewaytime import parameter_set
 from playout.engine.gatewaywire import Format, Pack, Track
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
@@ -89,6 +90,8 @@ class LibavSource:
         self._numbers: dict[int, int] = {}
         self._filters: dict[int, BitStreamFilterContext] = {}
         self._heads: dict[int, bytes] = {}
+        self._sets: dict[int, tuple[bytes, str]] = {}
+        """Parameter sets that only the carrier's description has: a camera's over RTSP."""
         pictures, sounds = self._container.streams.video[:1], self._container.streams.audio[:1]
         chosen = [s for s in (*pictures, *sounds) if s.codec_context is not None]
         if not chosen:
@@ -114,6 +117,8 @@ class LibavSource:
         raw = bytes(stream.codec_context.extradata or b"")
         if name in ANNEX_B and raw[:1] == b"\x01":
             self._filters[stream.index] = BitStreamFilterContext(ANNEX_B[name], stream)
+        elif name in ANNEX_B:
+            self._sets[stream.index] = (raw, name)
         elif name == "aac":
             self._heads[stream.index] = raw
         return _stated(stream, name)
@@ -151,6 +156,9 @@ class LibavSource:
             key, length = bool(alone.is_keyframe), alone.duration or 0
             data = self._heads.get(packet.stream_index, b"")
             data = adts_head(data, alone.size) + bytes(alone)
+            sets, codec = self._sets.get(packet.stream_index, (b"", ""))
+            if key and sets and not parameter_set(data, codec):
+                data = sets + data
             yield Pack(number, key, alone.pts, at, length, arrival, data)
 
     def _alone(self, packet: Any) -> Sequence[Any]:

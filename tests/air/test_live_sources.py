@@ -36,6 +36,7 @@ WAYS = {
     "http": "http://127.0.0.1:{port}/hall.ts",
     "rtmp": "rtmp://127.0.0.1:{port}/live/key?mode=listener",
     "rtsp": "rtsp://127.0.0.1:{port}/hall",
+    "camera": "rtsp://127.0.0.1:{port}/camera?transport=udp",
     "rtp": "rtp://127.0.0.1:{port}",
     "hls": "http://127.0.0.1:{port}/hall.m3u8",
     "rebooted": "udp://127.0.0.1:{port}",
@@ -62,6 +63,7 @@ class Taken:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]]:
     root = tmp_path_factory.mktemp("sources")
     clip, clock = root / "clip.ts", SystemClock()
+    film = numbered_clip(root / "clip.mp4", frames=SECONDS * 30, size=(320, 180), ident=9).path
     numbered_clip(clip, frames=SECONDS * 30, size=(320, 180), ident=9)
     patch = pytest.MonkeyPatch()
     patch.setattr(gateways, "QUEUE_BYTES", 200_000)
@@ -83,7 +85,8 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
         for name, address in addresses.items():
             to = address.partition("?")[0]
             reset = RESET if name == "rebooted" else None
-            senders.enter_context(Sending(clip, to, reset=reset))
+            sent = film if name == "camera" else clip
+            senders.enter_context(Sending(sent, to, reset=reset))
         time.sleep(SECONDS)
         reports = {name: desk.reports(clock.utc())[0] for name, (_, desk, _) in running.items()}
     for _, desk, _ in running.values():

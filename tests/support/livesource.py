@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import av
+from support.camera import Camera
 
 DATAGRAM = 1316
 GOP = 30
@@ -266,6 +267,9 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
 
 def send(given: argparse.Namespace) -> None:
     """The child: send the clip in its own time."""
+    if urlsplit(given.to).path == "/camera":
+        film(given)
+        return
     place = pushed(given.to, given.clip.parent)
     out_of = Datagrams(way(given.to)) if place is None else None
     mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
@@ -285,6 +289,17 @@ def send(given: argparse.Namespace) -> None:
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
+
+
+def film(given: argparse.Namespace) -> None:
+    """A camera's own time: the clip from its start, whoever watches."""
+    parts = urlsplit(given.to)
+    camera = Camera(given.clip, parts.hostname or "127.0.0.1", parts.port or 0)
+    print(time.time(), flush=True)
+    begin = time.monotonic()
+    for at, packet in packets(given.clip, given.loops):
+        time.sleep(max(0.0, begin + at - time.monotonic()))
+        camera.mux(packet)
 
 
 def sink_of(out_of: Any, form: str, tracks: Any) -> Any:
