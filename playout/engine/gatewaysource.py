@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -202,6 +203,8 @@ class DeviceSource:
             self._sound = av.open(how.query["audio"], format="alsa", timeout=limits)
         self._video = _encoder(self._picture.streams.video[0], 0)
         self._audio = Encoder.sound(1)
+        self._over = threading.Event()
+        self._pumps: list[threading.Thread] = []
 
     @property
     def format(self) -> Format:
@@ -216,7 +219,9 @@ class DeviceSource:
         if self._sound is not None:
             lanes.append((self._sound, self._audio))
         for lane in lanes:
-            threading.Thread(target=self._pump, args=(*lane, waiting), daemon=True).start()
+            pump = threading.Thread(target=self._pump, args=(*lane, waiting), daemon=True)
+            self._pumps.append(pump)
+            pump.start()
         while True:
             try:
                 got = waiting.get(timeout=READ_SECONDS)
@@ -229,14 +234,22 @@ class DeviceSource:
     def _pump(self, container: InputContainer, encoder: Encoder, waiting: Any) -> None:
         try:
             for frame in container.decode(container.streams[0]):
+                if self._over.is_set():
+                    return
                 if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
-                    waiting.put(encoder.encode(frame, self._clock.monotonic()))
-            waiting.put(SourceError("ended"))
+                    waiting.put_nowait(encoder.encode(frame, self._clock.monotonic()))
+            waiting.put_nowait(SourceError("ended"))
         except (av.FFmpegError, OSError, ValueError) as error:
-            waiting.put(error)
+            with suppress(queue.Full):
+                waiting.put_nowait(error)
+        except queue.Full:
+            return
 
     def close(self) -> None:
-        """Let go of the card."""
+        """Let go of the card, once nobody reads from it: libav crashes where somebody does."""
+        self._over.set()
+        for pump in self._pumps:
+            pump.join()
         self._picture.close()
         if self._sound is not None:
             self._sound.close()

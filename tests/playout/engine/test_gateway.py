@@ -528,3 +528,39 @@ def test_another_format_than_expected_is_said_in_words(
     if size is not None:
         tracks.insert(0, Track("video", "h264", Fraction(1, 90000), *size, rate))
     assert unlike(Format(tuple(tracks)), expects) == told
+
+
+CARD = {
+    "v4l2": "testsrc=size=320x180:rate=25,realtime",
+    "alsa": "sine=frequency=440:sample_rate=48000,arealtime",
+}
+"""What libav makes by itself in place of a card this machine does not have."""
+
+
+def test_a_capture_card_is_encoded_once_picture_and_sound_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, asked = av.open, []
+
+    def card(url: str, *, format: str, **more: object) -> object:
+        asked.append((url, format))
+        return whole(CARD[format], format="lavfi")
+
+    monkeypatch.setattr(gatewaysource.av, "open", card)
+    source = open_source("v4l2:/dev/video0?audio=hw:1", SOURCE_NETWORKS, SystemClock())
+    packs = list(islice(source.packs(), 120))
+    monkeypatch.undo()
+    source.close()
+    assert asked == [("/dev/video0", "v4l2"), ("hw:1", "alsa")]
+    assert (source.format.has_picture, source.format.has_sound) == (True, True)
+    recorder = Recorder(tmp_path / "r", Closer())
+    recorder.begin(source.format)
+    for one in packs:
+        recorder.write(one, NOON)
+    recorder.close()
+    kinds = [source.format.tracks[one.track].kind for one in packs]
+    assert pictures(tmp_path / "r") >= kinds.count("video") - 2 > 20
+    ends: dict[str, float] = {}
+    for one, kind in zip(packs, kinds, strict=True):
+        ends[kind] = source.format.tracks[one.track].seconds(one.pts)
+    assert abs(ends["video"] - ends["audio"]) < 0.5
