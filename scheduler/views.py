@@ -1,13 +1,27 @@
 """Airings with all that pages show beside them, read in a few looks whatever their number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from config.names import ChannelId
 from scheduler.db import find, find_live, load, load_live
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow, SeriesRow
-from scheduler.domain.readiness import AiringView, light, replay_light
+from scheduler.domain.readiness import AiringView, Known, light, replay_light
 from scheduler.domain.recurrence import in_words
+from scheduler.heard import heard_status
+
+
+def known(
+    session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
+) -> Known:
+    """Which of these sources are set up, and what the channel's broadcast machine lacks or sees."""
+    status = heard_status(session, channel, now)
+    return Known(
+        sources=frozenset(find_live.sources_by_id(session, sources)),
+        missing=frozenset(status.missing) if status else frozenset(),
+        open={one.source: one for one in status.sources} if status else {},
+    )
 
 
 def airing_views(
@@ -18,8 +32,10 @@ def airing_views(
     files = find.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.asset(row) for id, row in files.items()}
     programs = find.programs_by_id(session, (row.program_id for row in rows))
-    known = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
-    meetings = {id: load_live.meeting(row) for id, row in known.items()}
+    told_of = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
+    meetings = {id: load_live.meeting(row) for id, row in told_of.items()}
+    wanted = [row.source for row in rows if row.end > now]
+    told = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
     words: dict[str, str] = {}
     made = []
     for airing in airings:
@@ -28,7 +44,7 @@ def airing_views(
         if airing.series and airing.series not in words:
             series = session.get(SeriesRow, airing.series)
             words[airing.series] = in_words(load.series(series).draft.rule) if series else ""
-        colour, why = light(airing, asset, now)
+        colour, why = light(airing, asset, now, told[airing.channel])
         meeting = meetings.get(airing.draft.meeting) if airing.draft.meeting else None
         if meeting is not None and asset is None and airing.end > now:
             colour, why = replay_light(airing, meeting) or (colour, why)

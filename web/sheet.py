@@ -219,6 +219,7 @@ def _row(line: Line, now: datetime) -> Row:
 
 def _absent(view: AiringView, reason: str) -> Row:
     airing = view.airing
+    why = reason or ("" if view.readiness is Light.READY else view.why)
     return Row(
         start=airing.start,
         end=airing.end,
@@ -227,10 +228,10 @@ def _absent(view: AiringView, reason: str) -> Row:
         on_air=False,
         past=False,
         airing=airing.id,
-        detail=reason or view.why,
+        detail=why,
         starts=STARTS[airing.draft.start_rule],
         readiness=Light.RED.value,
-        why=reason or view.why,
+        why=why,
         by=airing.updated_by,
         exact=bool(airing.start.second),
     )

@@ -18,7 +18,7 @@ from playout.wire import AsRun
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset
 from scheduler.domain.names import AssetId
-from scheduler.domain.readiness import Finding, Light, findings
+from scheduler.domain.readiness import Finding, Known, Light, findings, lit
 from scheduler.domain.slide import ALWAYS_UNTIL, Slide
 
 STEP = timedelta(hours=6)
@@ -148,16 +148,15 @@ def found(
     airings: Sequence[Airing],
     assets: Mapping[AssetId, Asset],
     slides: Sequence[Slide],
-    sources: frozenset[str],
+    beside: Known,
     now: datetime,
 ) -> tuple[Found, ...]:
     """What to look at, in order of time: gaps, misses, clashes and stale slides."""
     known = {airing.id: airing for airing in airings}
     made = [
-        *(_of_finding(one) for one in findings(airings, assets, now)),
+        *(_of_finding(one) for one in findings(lit(airings, assets, now, beside), now)),
         *_gaps(seen.cues),
         *_unplanned(seen, known),
-        *_without_source(airings, sources, now),
         *_stale(slides, now),
     ]
     return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
@@ -203,15 +202,6 @@ def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
         if id in known:
             text = f"{gone.title} would not air: {gone.reason}."
             yield Found(gone.planned, Trouble.MISS, Light.RED, text, id)
-
-
-def _without_source(
-    airings: Sequence[Airing], sources: frozenset[str], now: datetime
-) -> Iterator[Found]:
-    for airing in airings:
-        if airing.kind is Kind.LIVE and airing.end > now and airing.draft.source not in sources:
-            text = f"{airing.title}: its source is not set up."
-            yield Found(airing.start, Trouble.MISS, Light.RED, text, airing.id)
 
 
 def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[Found]:

@@ -1,12 +1,13 @@
 """Whether an airing can go on air as planned, said as a light and a sentence."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from config.names import AiringId
-from playout.rundown import End, Kind, Start
+from config.names import AiringId, AssetKey
+from playout.rundown import End, Item, Kind, Start
+from playout.source import SourceReport
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset, AssetState
 from scheduler.domain.meeting import Meeting
@@ -16,6 +17,11 @@ URGENT = timedelta(hours=24)
 FINE = timedelta(seconds=2)
 MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
 """How long ahead a miss is said, and said again."""
+FETCHED = timedelta(hours=1)
+"""A file that the broadcast machine still lacks this long before its start may well not air."""
+LOOKED = timedelta(minutes=10)
+"""How long before its start it counts that a live's source has no signal."""
+LAST = timedelta(minutes=1)
 
 
 class Light(StrEnum):
@@ -33,7 +39,7 @@ class AiringView:
     airing: Airing
     readiness: Light
     why: str
-    """Why the light is not green; empty when it is."""
+    """Why the light is not green; when it is, what else is known, if anything."""
     program_title: str = ""
     asset: Asset | None = None
     series_words: str = ""
@@ -56,10 +62,24 @@ class Finding:
     other: AiringId | None = None
 
 
-def light(airing: Airing, asset: Asset | None, now: datetime) -> tuple[Light, str]:
-    """The readiness of one airing by itself, and why it is not green."""
-    if airing.cancelled or airing.end <= now or airing.kind is not Kind.FILE:
+@dataclass(frozen=True)
+class Known:
+    """What is known of a channel beside its airings and their files."""
+
+    sources: frozenset[str] = frozenset()
+    """Sources that are set up, by id."""
+    missing: frozenset[AssetKey] = frozenset()
+    """Files the broadcast machine says it lacks; none while it is not heard."""
+    open: Mapping[str, SourceReport] = field(default_factory=dict)
+    """What it says of each source it has open; empty while it is not heard."""
+
+
+def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> tuple[Light, str]:
+    """The readiness of one airing by itself, and why it is not green or what else is known."""
+    if airing.cancelled or airing.end <= now or airing.kind is Kind.SLATE:
         return Light.READY, ""
+    if airing.kind is Kind.LIVE:
+        return _live(airing, now, known)
     if airing.draft.replay_of is not None and asset is None:
         return Light.READY, ""
     urgent = Light.RED if airing.start - now < URGENT else Light.AMBER
@@ -69,7 +89,8 @@ def light(airing: Airing, asset: Asset | None, now: datetime) -> tuple[Light, st
         return Light.AMBER, "Its file is still being checked."
     if not asset.fit:
         return urgent, f"Its file cannot go on air. {asset.summary}"
-    return _length(airing, asset)
+    misses = [*_place(airing, asset, now, known), *_length(airing, asset), *_measured(asset)]
+    return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
 
 
 def replay_light(airing: Airing, meeting: Meeting) -> tuple[Light, str] | None:
@@ -82,36 +103,85 @@ def replay_light(airing: Airing, meeting: Meeting) -> tuple[Light, str] | None:
     return Light.AMBER, "The recording of the meeting failed; its substitute airs."
 
 
-def _length(airing: Airing, asset: Asset) -> tuple[Light, str]:
-    if not asset.length:
+def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:
+    source, ahead = airing.draft.source or "", airing.start - now
+    if source not in known.sources:
+        return Light.RED, "Its source is not set up."
+    seen = known.open.get(source)
+    if seen is not None and seen.has_signal:
+        return Light.READY, "Its source has a signal."
+    if seen is not None and ahead <= LOOKED:
+        why = f"Its source has no signal. {seen.reason}".rstrip()
+        return Light.RED if ahead <= LAST else Light.AMBER, why
+    if ahead <= Item.pre_roll:
         return Light.READY, ""
+    return Light.READY, f"Its source opens {Item.pre_roll // LAST} minutes before."
+
+
+def _place(
+    airing: Airing, asset: Asset, now: datetime, known: Known
+) -> Iterator[tuple[Light, str]]:
+    if asset.media is not None and asset.media.key in known.missing:
+        colour = Light.RED if airing.start - now <= FETCHED else Light.AMBER
+        yield colour, "Its file is not on the broadcast machine yet."
+
+
+def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
+    if not asset.length:
+        return
     rest = asset.length - airing.draft.in_point
-    if rest <= timedelta(0):
-        return Light.RED, "Its first moment lies past the end of the file."
     spare = airing.draft.length - rest
-    if spare > FINE:
-        return Light.AMBER, f"The file ends {words(spare)} before the airing does; filler follows."
-    if -spare > FINE and airing.draft.end_rule is End.CUT:
-        return Light.AMBER, f"The last {words(-spare)} of the file will not be seen."
-    return Light.READY, ""
+    if rest <= timedelta(0):
+        yield Light.RED, "Its first moment lies past the end of the file."
+    elif spare > FINE:
+        yield Light.AMBER, f"The file ends {words(spare)} before the airing does; filler follows."
+    elif -spare > FINE and airing.draft.end_rule is End.CUT:
+        yield Light.AMBER, f"The last {words(-spare)} of the file will not be seen."
 
 
-def findings(
-    airings: Sequence[Airing], assets: Mapping[AssetId, Asset], now: datetime
-) -> tuple[Finding, ...]:
+def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
+    """What its check found, where it kept what it found; a house copy always decodes in time."""
+    facts, copied = asset.facts, asset.media and asset.media.key != asset.facts.get("key")
+    if not facts:
+        return
+    if facts.get("has_picture") and asset.length and not copied:
+        speed = facts.get("decode_speed")
+        if speed is None:
+            yield Light.AMBER, "Whether it decodes in time was not measured."
+        elif speed < 1:
+            yield Light.RED, "It takes longer to decode than to play."
+    if facts.get("has_sound") and facts.get("loudness") is None:
+        yield Light.AMBER, "Its loudness is not known; it airs as loud as it came."
+
+
+def _captions(asset: Asset) -> tuple[Light, str]:
+    if not asset.facts:
+        return Light.READY, ""
+    return Light.READY, "With captions." if asset.captions else "No captions."
+
+
+def lit(
+    airings: Sequence[Airing], assets: Mapping[AssetId, Asset], now: datetime, known: Known
+) -> tuple[AiringView, ...]:
+    """Each airing with its light and its file, and nothing else beside it."""
+    pairs = [(one, assets.get(one.draft.asset) if one.draft.asset else None) for one in airings]
+    return tuple(
+        AiringView(airing, *light(airing, asset, now, known), asset=asset)
+        for airing, asset in pairs
+    )
+
+
+def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
     """What a person should look at among one channel's airings, in order of time."""
-    ahead = sorted((a for a in airings if not a.cancelled and a.end > now), key=lambda a: a.start)
-    found = []
-    for airing in ahead:
-        colour, why = light(airing, _asset(airing, assets), now)
-        if colour is not Light.READY:
-            found.append(Finding(colour, f"{airing.title}: {why}", airing.id, airing.start))
-    found += _overlaps(ahead)
+    stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
+    ahead = sorted(stand, key=lambda view: view.airing.start)
+    found = [
+        Finding(view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start)
+        for view in ahead
+        if view.readiness is not Light.READY
+    ]
+    found += _overlaps([view.airing for view in ahead])
     return tuple(sorted(found, key=lambda f: (f.at, f.airing)))
-
-
-def _asset(airing: Airing, assets: Mapping[AssetId, Asset]) -> Asset | None:
-    return assets.get(airing.draft.asset) if airing.draft.asset else None
 
 
 def _overlaps(airings: Sequence[Airing]) -> list[Finding]:

@@ -9,9 +9,10 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.channel import Channel
 from scheduler.domain.dryrun import Found, found, share, walk
-from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.expand import expand
 from scheduler.heard import happened
 from scheduler.snapshot import snapshot
+from scheduler.views import known
 
 DAYS = timedelta(days=7)
 BEHIND = timedelta(hours=6)
@@ -47,15 +48,12 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
 
     seen = walk(plan, happened(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]
+    beside = known(session, channel.id, (one.draft.source for one in airings), now)
     return DryRun(
         channel=channel,
         starts=now,
         ends=ends,
         airings=len(airings),
-        found=found(seen, airings, read.assets, read.slides, _sources(read), now),
+        found=found(seen, airings, read.assets, read.slides, beside, now),
         share=share(seen.cues),
     )
-
-
-def _sources(read: Snapshot) -> frozenset[str]:
-    return frozenset(source.id for source in read.sources)

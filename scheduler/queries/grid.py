@@ -109,9 +109,8 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
         for one in shown:
             rows = find.airings(session, one.id, days[0].starts, days[-1].ends)
             mine = airing_views(session, rows, now)
-            assets = {view.asset.id: view.asset for view in mine if view.asset}
             views += mine
-            todo += findings([view.airing for view in mine], assets, now)
+            todo += findings(mine, now)
             blocks = [load_desk.block(row) for row in find_desk.blocks(session, one.id)]
             named += stretches(blocks, one.tz, days[0].starts, days[-1].ends)
     views.sort(key=lambda view: (view.airing.start, view.airing.channel))

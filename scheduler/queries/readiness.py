@@ -28,9 +28,7 @@ def soon(db: Database, now: datetime) -> tuple[Warned, ...]:
         for row, number in find.channels(session):
             channel = load.channel(row, number)
             rows = find.airings(session, channel.id, now, now + max(MARKS) + JUST)
-            views = airing_views(session, rows, now)
-            assets = {view.asset.id: view.asset for view in views if view.asset}
-            for one in findings([view.airing for view in views], assets, now):
+            for one in findings(airing_views(session, rows, now), now):
                 passed = mark(one.at, now)
                 if passed is not None and one.other is None:
                     made.append(Warned(channel, one, passed))

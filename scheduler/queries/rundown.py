@@ -89,8 +89,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
                 _coming(coming.rundown.cues, max(starts, begun), ends, views, now), names
             )
             displaced = tuple(d for d in coming.rundown.displaced if starts <= d.planned < ends)
-    assets = {view.asset.id: view.asset for view in views.values() if view.asset}
-    todo = findings([view.airing for view in views.values()], assets, now)
+    todo = findings(tuple(views.values()), now)
     return DayRundown(
         channel=read.channel,
         day=day,

@@ -63,7 +63,7 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
         "miss: No file: It has no file yet.",
         "clash: First would be cut short: 1800 s short.",
         "clash: Second starts 30:00 before First ends, and cuts into it.",
-        "miss: Hearing: its source is not set up.",
+        "miss: Hearing: Its source is not set up.",
     ]
 
 
@@ -88,7 +88,7 @@ def test_meetings_end_as_planned_and_replays_follow(desk: Database) -> None:
         an_airing(desk, start, title="Council", source="nowhere", end_rule=End.HOLD)
         an_airing(desk, start + HOUR, title="Replay", asset=file, start_rule=Start.FOLLOW)
     made = run(desk)
-    assert {one.sentence for one in made.found} == {"Council: its source is not set up."}
+    assert {one.sentence for one in made.found} == {"Council: Its source is not set up."}
     assert made.share["programs"] > timedelta(hours=11)
 
 

@@ -14,6 +14,7 @@ from support.desk import (
     PLANNER,
     VIEWER,
     a_channel,
+    a_source,
     an_airing,
     an_asset,
 )
@@ -25,7 +26,6 @@ from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.meeting import Meeting, MeetingDraft, Stage
 from scheduler.domain.moves import What
-from scheduler.domain.names import SourceId
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
 from scheduler.feeds.lineup import Feeds
@@ -38,10 +38,6 @@ from scheduler.refusals import Conflict, Forbidden, Refused
 START = NOW + 45 * HOUR
 """Tuesday 10:00 in New York."""
 RULES = ReplayRules(same_day=time(19), weekly=(Weekly(5, time(10)),))
-
-
-def a_source(db: Database, name: str = "Council Chamber") -> SourceId:
-    return sources.add(db, ADMIN, NOW, SourceDraft(name, "test:")).id
 
 
 def a_draft(db: Database, **over: Any) -> MeetingDraft:

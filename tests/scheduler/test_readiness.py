@@ -1,16 +1,19 @@
 """Lights and sentences: what a person should look at, and nothing else."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from support.desk import (
+    CH13,
     HOUR,
     MINUTE,
     NOW,
     PLANNER,
     a_channel,
     a_draft,
+    a_source,
     an_airing,
     an_asset,
     some_media,
@@ -18,16 +21,51 @@ from support.desk import (
 from support.rows import airing, asset
 
 from playout.rundown import End, Start
-from scheduler.actions import airings
+from playout.source import SourceReport
+from playout.wire import Report, Status
+from scheduler.actions import airings, asrun
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.asset import AssetState
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.asset import Asset, AssetState
 from scheduler.domain.names import AssetId
-from scheduler.domain.readiness import Light, findings, light, mark, mark_words, words
+from scheduler.domain.readiness import (
+    Finding,
+    Known,
+    Light,
+    findings,
+    light,
+    lit,
+    mark,
+    mark_words,
+    words,
+)
+from scheduler.queries import grid
+from scheduler.queries.dryrun import simulate
 from scheduler.warnings import Warnings
 
 FILE = a_draft(asset=AssetId("a"))
 HOUR_LONG = asset(minutes=60)
+KEY = some_media().key
+CHECKED = {
+    "key": KEY,
+    "has_picture": True,
+    "has_sound": True,
+    "loudness": -23.5,
+    "decode_speed": 6.0,
+}
+LIVE = a_draft(source="chamber")
+SET_UP = Known(frozenset({"chamber", "x", "y", "z"}))
+
+
+def checked(**facts: object) -> Asset:
+    """An hour of file with what its check found."""
+    return replace(HOUR_LONG, facts=CHECKED | facts)
+
+
+def opened(reason: str = "", *, signal: bool = False) -> Known:
+    """The chamber is set up and open."""
+    seen = SourceReport("chamber", None, signal, NOW, reason=reason)
+    return replace(SET_UP, open={"chamber": seen})
 
 
 @pytest.mark.parametrize(
@@ -68,13 +106,98 @@ HOUR_LONG = asset(minutes=60)
             "Its first moment lies past the end of the file.",
         ),
         (FILE, replace(HOUR_LONG, media=some_media(length=timedelta(0))), Light.READY, ""),
-        (a_draft(source="chamber"), None, Light.READY, ""),
         (a_draft(slate_text="Recess"), None, Light.READY, ""),
         (replace(FILE, start=NOW - 3 * HOUR), None, Light.READY, ""),
     ],
 )
-def test_a_light_says_why(draft: AiringDraft, file: object, expected: Light, why: str) -> None:
-    assert light(airing(draft), file, NOW) == (expected, why)  # type: ignore[arg-type]
+def test_a_light_says_why(
+    draft: AiringDraft, file: Asset | None, expected: Light, why: str
+) -> None:
+    assert light(airing(draft), file, NOW, Known()) == (expected, why)
+
+
+LACKS = Known(missing=frozenset({KEY}))
+AWAY = "Its file is not on the broadcast machine yet."
+OTHER = "o" * 64
+
+
+@pytest.mark.parametrize(
+    ("file", "ahead", "known", "expected", "why"),
+    [
+        (HOUR_LONG, 61 * MINUTE, LACKS, Light.AMBER, AWAY),
+        (HOUR_LONG, 60 * MINUTE, LACKS, Light.RED, AWAY),
+        (HOUR_LONG, -MINUTE, LACKS, Light.RED, AWAY),
+        (asset("b", minutes=60), MINUTE, LACKS, Light.READY, ""),
+        (asset(minutes=57), 60 * MINUTE, LACKS, Light.RED, AWAY),
+        (checked(), HOUR, Known(), Light.READY, "No captions."),
+        (replace(checked(), captions=True), HOUR, Known(), Light.READY, "With captions."),
+        (
+            checked(loudness=None),
+            HOUR,
+            Known(),
+            Light.AMBER,
+            "Its loudness is not known; it airs as loud as it came.",
+        ),
+        (checked(loudness=None, has_sound=False), HOUR, Known(), Light.READY, "No captions."),
+        (
+            checked(decode_speed=None),
+            HOUR,
+            Known(),
+            Light.AMBER,
+            "Whether it decodes in time was not measured.",
+        ),
+        (
+            checked(decode_speed=0.9, loudness=None),
+            HOUR,
+            Known(),
+            Light.RED,
+            "It takes longer to decode than to play.",
+        ),
+        (checked(decode_speed=1.0), HOUR, Known(), Light.READY, "No captions."),
+        (checked(decode_speed=0.9, key=OTHER), HOUR, Known(), Light.READY, "No captions."),
+        (checked(decode_speed=None, has_picture=False), HOUR, Known(), Light.READY, "No captions."),
+    ],
+)
+def test_a_file_must_be_there_and_known(
+    file: Asset, ahead: timedelta, known: Known, expected: Light, why: str
+) -> None:
+    assert light(airing(replace(FILE, start=NOW + ahead)), file, NOW, known) == (expected, why)
+
+
+OPENS = "Its source opens 2 minutes before."
+DARK = opened("It is being opened.")
+A_SECOND = timedelta(seconds=1)
+NO_SIGNAL = "Its source has no signal. It is being opened."
+
+
+@pytest.mark.parametrize(
+    ("ahead", "known", "expected", "why"),
+    [
+        (HOUR, Known(), Light.RED, "Its source is not set up."),
+        (300 * HOUR, Known(frozenset({"lobby"})), Light.RED, "Its source is not set up."),
+        (300 * HOUR, SET_UP, Light.READY, OPENS),
+        (3 * MINUTE, SET_UP, Light.READY, OPENS),
+        (2 * MINUTE, SET_UP, Light.READY, ""),
+        (2 * MINUTE, opened(signal=True), Light.READY, "Its source has a signal."),
+        (11 * MINUTE, DARK, Light.READY, OPENS),
+        (10 * MINUTE, DARK, Light.AMBER, NO_SIGNAL),
+        (10 * MINUTE, opened(), Light.AMBER, "Its source has no signal."),
+        (MINUTE, DARK, Light.RED, NO_SIGNAL),
+        (-30 * MINUTE, DARK, Light.RED, NO_SIGNAL),
+        (-2 * HOUR, Known(), Light.READY, ""),
+    ],
+)
+def test_a_live_needs_a_source_that_is_set_up_and_sends(
+    ahead: timedelta, known: Known, expected: Light, why: str
+) -> None:
+    assert light(airing(replace(LIVE, start=NOW + ahead)), None, NOW, known) == (expected, why)
+
+
+def said(
+    airings: list[Airing], files: dict[AssetId, Asset], known: Known = SET_UP
+) -> tuple[Finding, ...]:
+    """What a person should look at among them."""
+    return findings(lit(airings, files, NOW, known), NOW)
 
 
 FIRST = replace(FILE, title="Council", length=2 * HOUR)
@@ -115,7 +238,7 @@ def test_an_overlap_is_said_as_it_will_be_seen(
 ) -> None:
     files = {AssetId("a"): asset(minutes=60), AssetId("b"): asset("b", minutes=120)}
     council = airing(replace(first, asset=AssetId("b") if first.asset else None), 1)
-    (found,) = findings([airing(second, 2), council], files, NOW)
+    (found,) = said([airing(second, 2), council], files)
     assert (found.light, found.sentence) == (expected, sentence)
     assert (found.airing, found.other) == ("a2", "a1")
 
@@ -126,26 +249,25 @@ def test_an_overlap_across_a_short_airing_is_seen_too() -> None:
         replace(SECOND, start=NOW + HOUR + MINUTE, length=MINUTE, source="y", asset=None),
         replace(SECOND, source="z", asset=None),
     ]
-    found = findings([airing(draft, n) for n, draft in enumerate(drafts)], {}, NOW)
+    found = said([airing(draft, n) for n, draft in enumerate(drafts)], {})
     assert [(one.airing, one.other) for one in found] == [("a1", "a0"), ("a2", "a0")]
 
 
 def test_neighbours_and_cancelled_airings_do_not_overlap() -> None:
-    live = a_draft(source="chamber")
-    pair = [airing(live), airing(replace(live, start=NOW + 2 * HOUR), 2)]
-    assert findings(pair, {}, NOW) == ()
-    assert findings([airing(live), airing(live, 2, cancelled=True)], {}, NOW) == ()
+    pair = [airing(LIVE), airing(replace(LIVE, start=NOW + 2 * HOUR), 2)]
+    assert said(pair, {}) == ()
+    assert said([airing(LIVE), airing(LIVE, 2, cancelled=True)], {}) == ()
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(5, "0:05"), (200, "3:20"), (4050, "1:07:30"), (90000, "25:00:00")]
+    ("seconds", "text"), [(5, "0:05"), (200, "3:20"), (4050, "1:07:30"), (90000, "25:00:00")]
 )
-def test_lengths_are_written_as_on_pages(seconds: int, said: str) -> None:
-    assert words(timedelta(seconds=seconds)) == said
+def test_lengths_are_written_as_on_pages(seconds: int, text: str) -> None:
+    assert words(timedelta(seconds=seconds)) == text
 
 
 @pytest.mark.parametrize(
-    ("ahead", "said"),
+    ("ahead", "text"),
     [
         (25 * HOUR, None),
         (24 * HOUR, "within 24 hours"),
@@ -156,18 +278,18 @@ def test_lengths_are_written_as_on_pages(seconds: int, said: str) -> None:
         (timedelta(0), None),
     ],
 )
-def test_a_miss_passes_three_marks(ahead: timedelta, said: str | None) -> None:
+def test_a_miss_passes_three_marks(ahead: timedelta, text: str | None) -> None:
     passed = mark(NOW + ahead, NOW)
-    assert (mark_words(passed) if passed else None) == said
+    assert (mark_words(passed) if passed else None) == text
 
 
 def test_a_miss_is_said_once_at_each_mark_and_never_once_mended(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     made = an_airing(sqlite_db, NOW + 26 * HOUR, title="Council")
-    an_airing(sqlite_db, NOW + 26 * HOUR, title="Hearing", source="chamber")
+    an_airing(sqlite_db, NOW + 26 * HOUR, title="Hearing", source=a_source(sqlite_db))
     warnings = Warnings()
-    said = [warnings.say(sqlite_db, NOW + minutes * MINUTE) for minutes in range(0, 26 * 60, 5)]
-    assert [text for texts in said for text in texts] == [
+    told = [warnings.say(sqlite_db, NOW + minutes * MINUTE) for minutes in range(0, 26 * 60, 5)]
+    assert [text for texts in told for text in texts] == [
         "City Channel 13: within 24 hours, Council: It has no file yet.",
         "City Channel 13: within the hour, Council: It has no file yet.",
         "City Channel 13: within 10 minutes, Council: It has no file yet.",
@@ -175,3 +297,49 @@ def test_a_miss_is_said_once_at_each_mark_and_never_once_mended(sqlite_db: Datab
     file = an_asset(sqlite_db)
     airings.edit(sqlite_db, PLANNER, NOW, made.id, replace(made.draft, asset=file.id), made.version)
     assert Warnings().say(sqlite_db, NOW + 25 * HOUR) == []
+
+
+def test_a_source_that_is_not_set_up_is_said_alike_by_schedule_dry_run_and_warnings(
+    sqlite_db: Database,
+) -> None:
+    a_channel(sqlite_db)
+    made = an_airing(sqlite_db, NOW + 20 * HOUR, title="Hearing", source="nowhere")
+    view = grid.airing(sqlite_db, made.id, NOW)
+    assert (view.readiness, view.why) == (Light.RED, "Its source is not set up.")
+    (dry,) = simulate(sqlite_db, NOW)
+    sentence = "Hearing: Its source is not set up."
+    assert [one.light for one in dry.found if one.sentence == sentence] == [Light.RED]
+    assert Warnings().say(sqlite_db, NOW) == [f"City Channel 13: within 24 hours, {sentence}"]
+
+
+def heard(db: Database, at: datetime, **over: Any) -> None:
+    """The broadcast machine says how it is."""
+    status = Status(
+        channel=CH13, host="vm", at=at, tick=1, layer="board", cue=None, item=None, title="",
+        started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
+        clock_step=0.0, **over,
+    )  # fmt: skip
+    asrun.accept_report(db, CH13, Report(status), at)
+
+
+def test_what_the_broadcast_machine_lacks_is_said_while_it_is_heard(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    file = an_asset(sqlite_db)
+    made = an_airing(sqlite_db, NOW + 50 * MINUTE, title="Replay", asset=file.id)
+    heard(sqlite_db, NOW, missing=(KEY,))
+    sentence = f"City Channel 13: within the hour, Replay: {AWAY}"
+    assert Warnings().say(sqlite_db, NOW + 14 * A_SECOND) == [sentence]
+    assert grid.airing(sqlite_db, made.id, NOW).readiness is Light.RED
+    assert Warnings().say(sqlite_db, NOW + 16 * A_SECOND) == []
+    heard(sqlite_db, NOW + 20 * A_SECOND)
+    assert Warnings().say(sqlite_db, NOW + 21 * A_SECOND) == []
+
+
+def test_a_source_without_signal_is_said_in_the_last_ten_minutes(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    source = a_source(sqlite_db)
+    an_airing(sqlite_db, NOW + 90 * A_SECOND, title="Council", source=source, end_rule=End.HOLD)
+    heard(sqlite_db, NOW, sources=(SourceReport(source, None, False, NOW, reason="No answer."),))
+    assert Warnings().say(sqlite_db, NOW) == [
+        "City Channel 13: within 10 minutes, Council: Its source has no signal. No answer."
+    ]

@@ -7,12 +7,14 @@ from typing import Any
 
 from config.names import AssetKey, ChannelId
 from playout.rundown import Media
-from scheduler.actions import airings, channels, media
+from scheduler.actions import airings, channels, media, sources
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset
 from scheduler.domain.channel import Channel, ChannelDraft
+from scheduler.domain.names import SourceId
 from scheduler.domain.people import Actor, Role
+from scheduler.domain.source import SourceDraft
 from scheduler.queries import library
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -59,6 +61,11 @@ def an_asset(
         db, NOW, job.id, media=some_media(key, length), facts={}, summary="Ready for air."
     )
     return library.entry(db, asset.id).asset
+
+
+def a_source(db: Database, name: str = "Council Chamber") -> SourceId:
+    """A source with a built-in picture."""
+    return sources.add(db, ADMIN, NOW, SourceDraft(name, "test:")).id
 
 
 def a_draft(start: datetime = NOW + HOUR, **over: Any) -> AiringDraft:

@@ -143,6 +143,6 @@ def test_the_dry_run_lists_each_thing_with_its_fix(site: Site, desk: Any) -> Non
     an_airing(site.db, EVENING, title="No file")
     an_airing(site.db, EVENING + HOUR, title="Hearing", source="nowhere", end_rule=End.HOLD)
     page = unescape(desk.get("/dry-run").get_data(as_text=True))
-    for said in ("No file: It has no file yet.", "Hearing: its source is not set up.", "Open it",
+    for said in ("No file: It has no file yet.", "Hearing: Its source is not set up.", "Open it",
                  "Nothing but the slate for 168 h 0 min", "Fill it"):  # fmt: skip
         assert said in page, said

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, an_airing, an_asset
 from support.website import Site, post, token_of
 
 from config.names import ItemId
@@ -386,3 +386,11 @@ def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None
     rows = folded([unknown, fold(10, 12, "Slate"), show, fold(40, 40.01, "Bulletins")])
     assert [row.title for row in rows] == [NOT_REPORTED, "Council"]
     assert rows[0].detail == "Slate for 2:00" and rows[1].end == NOW + 40.01 * MINUTE
+
+
+def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:
+    unknown = an_airing(site.db, title="Hearing", source="nowhere")
+    page = desk.get(f"/airings/{unknown.id}").get_data(as_text=True)
+    assert "Its source is not set up." in page and "cannot air" in page
+    known = an_airing(site.db, NOW + 5 * HOUR, title="Council", source=a_source(site.db))
+    assert "Its source opens 2 minutes before." in desk.get(f"/airings/{known.id}").text

@@ -209,6 +209,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
         "parts/airing.html",
         form=form,
         airing=airing,
+        stands=grid.airing(db, airing.id, at) if airing else None,
         wrong=wrong,
         channel=channel,
         tz=channel.tz if channel else None,
