@@ -13,12 +13,11 @@ from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
 from web.buttons import Act, buttons, title_of
+from web.health import health
 from web.live_buttons import back
 from web.live_part import Live, live_part
 from web.strip import Piece, Strip, draw
 
-DISK_LOW = 10 * 1000**3
-CLOCK_OFF = 0.5
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
@@ -74,9 +73,9 @@ def desk(
     acts = usual[2:] if live else (*back(on, evening.by), *usual)
     answers = tuple(_answer(told, on) for told in on.told[:2])
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
-    health = _health(on, now)
+    line = health(on, planned, now)
     strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
-    told = (on.cue, on.next, on.state, answers, health, acts, live, asks, gone, now.minute)
+    told = (on.cue, on.next, on.state, answers, line, acts, live, asks, gone, now.minute)
     return Desk(
         channel=channel,
         heard=on.state == "on air",
@@ -89,7 +88,7 @@ def desk(
         coming=on.next,
         acts=acts,
         answers=answers,
-        health=health,
+        health=line,
         strip=strip,
         live=live,
         asks=asks,
@@ -121,42 +120,6 @@ def _answer(told: Told, on: OnAir) -> Answer:
     }[told.answer]
     reason = f". {told.reason}" if told.reason else ""
     return Answer(f"{what}: {said}{reason}", told.answer in ("refused", "unanswered"))
-
-
-def _health(on: OnAir, now: datetime) -> tuple[tuple[str, str], ...]:
-    status = on.status
-    if status is None or on.heard_at is None:
-        return (("amber", "no broadcast machine"), _plan(on))
-    heard = on.state == "on air"
-    outputs = status.outputs
-    step = abs(status.clock_step)
-    lines = [
-        ("ready" if heard else "amber", f"{status.host}{'' if heard else ' silent'}"),
-        ("ready" if outputs else "amber", words.a_count(outputs, "output")),
-        ("ready" if status.disk_free > DISK_LOW else "amber", f"{_free(status.disk_free)} free"),
-        ("ready" if step < CLOCK_OFF else "amber", "clock" if step < CLOCK_OFF else _off(step)),
-        _plan(on),
-    ]
-    if status.missing:
-        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to fetch"))
-    lines += [("amber", problem) for problem in status.problems[:3]]
-    return tuple(lines)
-
-
-def _free(count: int) -> str:
-    return f"{count // 1000**3} GB"
-
-
-def _off(step: float) -> str:
-    return f"clock stepped {step:.1f} s"
-
-
-def _plan(on: OnAir) -> tuple[str, str]:
-    if not on.published:
-        return "amber", "no plan published yet"
-    if on.up_to_date:
-        return "ready", "schedule up to date"
-    return "amber", "newest schedule not pulled yet"
 
 
 def _planned(views: tuple[AiringView, ...]) -> list[Piece]:

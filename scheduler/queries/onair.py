@@ -1,5 +1,6 @@
 """What is on a channel now and next, what the host says of itself, and what it was told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -8,7 +9,8 @@ from config.names import ChannelId, HouseFormat
 from playout.rundown import Cue, Displaced, Kind, Rank, Rundown
 from playout.timeline import cue_at
 from playout.wire import Status
-from scheduler.db import find_house
+from scheduler.db import find_house, find_live
+from scheduler.db.house import CommandRow
 from scheduler.db.store import Database
 from scheduler.domain.channel import Channel
 from scheduler.heard import Heard, ahead, heard
@@ -50,6 +52,8 @@ class OnAir:
     """True when the host stands on the newest plan."""
     displaced: tuple[Displaced, ...]
     told: tuple[Told, ...]
+    sources: Mapping[str, str]
+    """What each source is called, by id."""
 
     @property
     def ends(self) -> datetime | None:
@@ -67,6 +71,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         coming = ahead(session, slug, now)
         commands = find_house.recent_commands(session, slug, now - RECENT)
         newest = find_house.published_number(session, slug)
+        names = {row.id: row.name for row in find_live.sources(session, retired=True)}
     current = _present(coming.rundown, last, read.channel, now)
     following = (
         cue
@@ -84,17 +89,8 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         published=newest,
         up_to_date=last is not None and last.status.revision == newest,
         displaced=coming.rundown.displaced,
-        told=tuple(
-            Told(
-                row.id,
-                row.verb,
-                row.actor,
-                row.issued,
-                _answer(row.answer, row.expires, now),
-                row.reason,
-            )
-            for row in commands
-        ),
+        told=tuple(_told(row, now) for row in commands),
+        sources=names,
     )
 
 
@@ -117,6 +113,11 @@ def _state(last: Heard | None, now: datetime) -> str:
     if last is None:
         return "never"
     return "silent" if last.silent(now) else "on air"
+
+
+def _told(row: CommandRow, now: datetime) -> Told:
+    answer = _answer(row.answer, row.expires, now)
+    return Told(row.id, row.verb, row.actor, row.issued, answer, row.reason)
 
 
 def _answer(answer: str, expires: datetime, now: datetime) -> str:

@@ -47,6 +47,32 @@ def test_take_says_what_starts_what_ends_and_what_follows(on: Any) -> None:
     )
 
 
+def test_skip_says_what_ends_and_what_follows(on: Any) -> None:
+    skip = buttons(on, (), NOW)[1]
+    assert skip.possible and skip.question == "Skip City Council?"
+    assert skip.consequence == (
+        "City Council ends now and does not come back. "
+        "Filler and bulletins follow until Budget hearing at 14:00."
+    )
+    last = buttons(replace(on, next=()), (), NOW)[1]
+    assert last.consequence == (
+        "City Council ends now and does not come back. Filler and bulletins follow."
+    )
+    board = replace(on, cue=replace(on.cue, item=None, kind=Kind.BOARD))
+    assert not buttons(board, (), NOW)[1].possible
+
+
+def test_slate_says_what_viewers_see_and_for_how_long(on: Any) -> None:
+    slate = buttons(on, (), NOW)[2]
+    assert slate.possible and slate.question == "Cover the air with the slate?"
+    assert slate.consequence == (
+        f"Viewers see “{on.channel.slate_text}” at once, without sound, until you rejoin. "
+        "Nothing that is planned shows until then."
+    )
+    silent = buttons(replace(on, state="silent"), (), NOW)
+    assert [act.possible for act in silent] == [False] * 4
+
+
 def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(on: Any) -> None:
     slate = replace(on.cue, item=None, kind=Kind.SLATE, rank=Rank.OVERRIDE, held=True)
     possible = {act.verb: act.possible for act in buttons(replace(on, cue=slate), (), NOW)}

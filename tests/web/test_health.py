@@ -1,0 +1,122 @@
+"""The line of health names each thing that must work, with a word."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
+from support.rows import airing
+
+from playout.source import SourceReport
+from playout.wire import Report, Status
+from scheduler.actions import asrun
+from scheduler.db.store import Database
+from scheduler.domain.readiness import AiringView, Light
+from scheduler.queries import onair
+from scheduler.queries.onair import OnAir
+from web.health import health
+
+GB = 1000**3
+FINE = Status(
+    channel=CH13, host="vm", at=NOW, tick=1800, layer="deck", cue=None, item=None, title="",
+    started=NOW, ends=None, offset=0.0, revision=None, serial=1, outputs=2, late_ticks=0,
+    clock_step=0.0, disk_free=50 * GB,
+)  # fmt: skip
+
+
+@pytest.fixture
+def on(sqlite_db: Database) -> OnAir:
+    a_channel(sqlite_db)
+    chamber = a_source(sqlite_db)
+    asrun.accept_report(sqlite_db, CH13, Report(FINE), NOW)
+    found = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
+    assert found.sources == {chamber: "Council Chamber"}
+    named = {"chamber": "Council Chamber", "lobby": "Lobby"}
+    return replace(found, published=7, up_to_date=True, sources=named)
+
+
+def said(on: OnAir, *planned: AiringView, **over: Any) -> list[tuple[str, str]]:
+    status = replace(FINE, **over)
+    return list(health(replace(on, status=status), planned, NOW))
+
+
+def live(source: str, start: datetime, **over: Any) -> AiringView:
+    return AiringView(airing(a_draft(start, source=source), **over), Light.READY, "")
+
+
+def test_all_that_works_is_said_in_a_word_each(on: OnAir) -> None:
+    assert said(on) == [
+        ("ready", "vm"),
+        ("ready", "2 outputs"),
+        ("ready", "50 GB free"),
+        ("ready", "clock"),
+        ("ready", "schedule up to date"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("over", "word"),
+    [
+        ({"outputs": 0}, "0 outputs"),
+        ({"disk_free": 10 * GB}, "10 GB free"),
+        ({"clock_step": -0.5}, "clock stepped 0.5 s"),
+        ({"missing": ("a" * 64, "b" * 64)}, "2 files still to fetch"),
+        ({"problems": ("The picture is black.",)}, "The picture is black."),
+    ],
+)
+def test_what_does_not_work_is_amber(on: OnAir, over: dict[str, Any], word: str) -> None:
+    line = said(on, **over)
+    assert [text for state, text in line if state == "amber"] == [word]
+
+
+@pytest.mark.parametrize(
+    ("over", "word"),
+    [
+        ({"published": 0}, "no plan published yet"),
+        ({"up_to_date": False}, "newest schedule not pulled yet"),
+        ({"state": "silent"}, "vm silent"),
+    ],
+)
+def test_a_machine_that_is_silent_or_behind_is_said(
+    on: OnAir, over: dict[str, Any], word: str
+) -> None:
+    line = said(replace(on, **over))
+    assert [text for state, text in line if state == "amber"] == [word]
+
+
+def test_without_a_broadcast_machine_nothing_is_said_of_its_parts(on: OnAir) -> None:
+    line = health(replace(on, status=None, heard_at=None, state="never"), (), NOW)
+    assert line == (("amber", "no broadcast machine"), ("ready", "schedule up to date"))
+
+
+def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) -> None:
+    chamber = SourceReport("chamber", None, True, NOW)
+    later = live("lobby", NOW + 30 * MINUTE)
+    assert said(on, later, sources=(chamber,))[5:] == [
+        ("ready", "Council Chamber: signal good"),
+        ("ready", "Lobby: opens 13:28"),
+    ]
+    lost = replace(chamber, has_signal=False)
+    assert said(on, later, sources=(lost,))[5] == ("amber", "Council Chamber: no signal")
+
+
+@pytest.mark.parametrize(
+    ("planned", "words"),
+    [
+        (live("lobby", NOW + 61 * MINUTE), []),
+        (live("lobby", NOW + 30 * MINUTE, cancelled=True), []),
+        (live("lobby", NOW + MINUTE), [("amber", "Lobby: not open")]),
+        (live("nowhere", NOW + MINUTE), [("amber", "the source at 13:01 is not set up")]),
+    ],
+)
+def test_a_source_that_is_due_is_open_or_says_when(
+    on: OnAir, planned: AiringView, words: list[tuple[str, str]]
+) -> None:
+    assert said(on, planned)[5:] == words
+
+
+def test_a_silent_machine_says_nothing_of_the_sources_it_had_open(on: OnAir) -> None:
+    dark = SourceReport("chamber", None, False, NOW)
+    silent = replace(on, state="silent")
+    assert len(said(silent, live("lobby", NOW + MINUTE), sources=(dark,))) == 5

@@ -1,0 +1,82 @@
+"""The on-air page's line of health: each thing that must work, with a word."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from playout.rundown import Item, Kind
+from playout.wire import Status
+from scheduler.domain.readiness import AiringView
+from scheduler.queries.onair import OnAir
+from web import words
+
+DISK_LOW = 10 * 1000**3
+CLOCK_OFF = 0.5
+SOON = timedelta(hours=1)
+
+Word = tuple[str, str]
+"""A state, `ready` or `amber`, and what is said."""
+
+
+def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Word, ...]:
+    """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems."""
+    status = on.status
+    if status is None or on.heard_at is None:
+        return (("amber", "no broadcast machine"), _plan(on))
+    heard = on.state == "on air"
+    outputs = status.outputs
+    step = abs(status.clock_step)
+    lines = [
+        ("ready" if heard else "amber", f"{status.host}{'' if heard else ' silent'}"),
+        ("ready" if outputs else "amber", words.a_count(outputs, "output")),
+        ("ready" if status.disk_free > DISK_LOW else "amber", f"{_free(status.disk_free)} free"),
+        ("ready" if step < CLOCK_OFF else "amber", "clock" if step < CLOCK_OFF else _off(step)),
+        _plan(on),
+        *(_sources(on, status, planned, now) if heard else ()),
+    ]
+    if status.missing:
+        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to fetch"))
+    lines += [("amber", problem) for problem in status.problems[:3]]
+    return tuple(lines)
+
+
+def _free(count: int) -> str:
+    return f"{count // 1000**3} GB"
+
+
+def _off(step: float) -> str:
+    return f"clock stepped {step:.1f} s"
+
+
+def _plan(on: OnAir) -> Word:
+    if not on.published:
+        return "amber", "no plan published yet"
+    if on.up_to_date:
+        return "ready", "schedule up to date"
+    return "amber", "newest schedule not pulled yet"
+
+
+def _sources(
+    on: OnAir, status: Status, planned: Sequence[AiringView], now: datetime
+) -> Iterator[Word]:
+    """Those that the host has open, and those due within the hour."""
+    opened = {one.source: one for one in status.sources}
+    due: dict[str, datetime] = {}
+    for view in planned:
+        live = view.airing.kind is Kind.LIVE and not view.airing.cancelled
+        if live and now < view.airing.start <= now + SOON:
+            due.setdefault(view.airing.draft.source or "", view.airing.start)
+    for source, seen in opened.items():
+        good = seen.has_signal
+        word = "signal good" if good else "no signal"
+        yield "ready" if good else "amber", f"{on.sources.get(source, 'a source')}: {word}"
+    for source, start in due.items():
+        if source not in on.sources:
+            yield "amber", f"the source at {words.clock(start, on.channel.tz)} is not set up"
+        elif source not in opened:
+            yield _to_open(on.sources[source], start - Item.pre_roll, on, now)
+
+
+def _to_open(name: str, opens: datetime, on: OnAir, now: datetime) -> Word:
+    if opens <= now:
+        return "amber", f"{name}: not open"
+    return "ready", f"{name}: opens {words.clock(opens, on.channel.tz)}"
