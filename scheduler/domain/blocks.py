@@ -126,13 +126,16 @@ def fill(
     assets: Mapping[AssetId, Asset],
     aired: Times,
     planned: Times,
+    *,
+    alone: bool = False,
 ) -> tuple[Item, ...]:
     """Items that fill what is free of each stretch, whole files only; the rest is left to filler.
 
     `busy` is what is planned by name. A stretch looks at what aired before it began, never at
     what aired since, so that it stays as it is while it airs. The same rows and history give the
     same items: chance is drawn from the block's id and the day. Of two blocks the shorter one has
-    the air.
+    the air. `alone` says that neither filler nor bulletins could follow: then the time without a
+    repeat yields, for the least recently aired file is better than the slate.
     """
     taken = sorted(busy)
     known: dict[AssetKey, list[datetime]] = {key: list(times) for key, times in planned.items()}
@@ -142,7 +145,8 @@ def fill(
         taken = sorted([*taken, (stretch.start, stretch.end)])
     items: list[Item] = []
     for stretch in wanted:
-        filling = _Filling(stretch, free[stretch], assets, _before(stretch, aired, known))
+        times = _before(stretch, aired, known)
+        filling = _Filling(stretch, free[stretch], assets, times, alone=alone)
         for item in filling.items():
             items.append(item)
             if item.media is not None:
@@ -187,8 +191,10 @@ class _Filling:
         free: list[tuple[datetime, datetime]],
         assets: Mapping[AssetId, Asset],
         times: dict[AssetKey, list[datetime]],
+        *,
+        alone: bool,
     ) -> None:
-        self.stretch, self.free, self.times = stretch, free, times
+        self.stretch, self.free, self.times, self.alone = stretch, free, times, alone
         self.draft = stretch.block.draft
         self.assets = assets
         named = dict.fromkeys(self.draft.assets)
@@ -232,8 +238,9 @@ class _Filling:
 
     def _next(self, at: datetime, room: timedelta) -> tuple[Media, str] | None:
         """The clip whose turn it is, of those that fit and did not air too recently."""
-        fresh = [c for c in self.clips if not self._near(c[0].key, at)]
-        fits = [clip for clip in fresh if clip[0].length <= room]
+        fits = [clip for clip in self.clips if clip[0].length <= room]
+        fresh = [clip for clip in fits if not self._near(clip[0].key, at)]
+        fits = fresh if fresh or not self.alone else fits
         if not fits:
             return None
         if self.draft.fill is Fill.ORDERED:

@@ -62,18 +62,20 @@ def expand(
         for item in _item(airing, snapshot)
     )
     clips = [asset for asset in snapshot.filler if asset.media and _may_fill(asset)]
+    board = tuple(_pages(snapshot.slides, channel, starts, ends))
+    alone = not clips and not board
     return Plan(
         channel=channel.id,
         revision=revision,
         made_at=now,
         starts=starts,
         ends=ends,
-        items=(*items, *_of_blocks(snapshot, items, starts, ends)),
+        items=(*items, *_of_blocks(snapshot, items, starts, ends, alone=alone)),
         filler=tuple(asset.media for asset in clips if asset.media),
         filler_titles=tuple(asset.title for asset in clips),
         filler_no_repeat=channel.filler_no_repeat,
         seed=zlib.crc32(channel.id.encode()),
-        board=tuple(_pages(snapshot.slides, channel, starts, ends)),
+        board=board,
         sources=snapshot.sources,
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
@@ -106,7 +108,12 @@ def _playable(
 
 
 def _of_blocks(
-    snapshot: Snapshot, planned: tuple[Item, ...], starts: datetime, ends: datetime
+    snapshot: Snapshot,
+    planned: tuple[Item, ...],
+    starts: datetime,
+    ends: datetime,
+    *,
+    alone: bool,
 ) -> tuple[Item, ...]:
     """What the blocks put wherever nothing is planned by name."""
     if not snapshot.blocks:
@@ -117,7 +124,7 @@ def _of_blocks(
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
     wanted = stretches(snapshot.blocks, snapshot.channel.tz, starts, ends)
-    return fill(wanted, busy, snapshot.assets, snapshot.aired, times)
+    return fill(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
 
 
 def _lasts(item: Item) -> timedelta:

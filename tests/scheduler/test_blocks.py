@@ -7,21 +7,33 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
+from support.desk import (
+    CH13,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_source,
+    an_airing,
+    an_asset,
+    some_media,
+)
 from support.rows import asset
 
 from config.names import AssetKey, Revision
 from playout.live import Happened
-from playout.rundown import End, Item, Kind, Rank
+from playout.rundown import Cue, End, Item, Kind, Rank
 from playout.settle import settle
-from scheduler.actions import blocks
+from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.blocks import Block, BlockDraft, Fill, block_of, fill, in_words, stretches
 from scheduler.domain.expand import digest, expand
 from scheduler.domain.names import AssetId, BlockId
+from scheduler.domain.slide import SlideDraft
 from scheduler.publish import publish_changed
 from scheduler.queries.changes import changes
 from scheduler.refusals import Refused
@@ -50,9 +62,10 @@ def filled(
     since: datetime = NINE,
     days: int = 1,
     assets: Any = CLIPS,
+    alone: bool = False,
 ) -> tuple[Item, ...]:
     wanted = stretches(made, NEW_YORK, since, since + timedelta(days=days))
-    return fill(wanted, busy, assets, aired or {}, {})
+    return fill(wanted, busy, assets, aired or {}, {}, alone=alone)
 
 
 def names(items: Sequence[Item]) -> str:
@@ -109,6 +122,30 @@ def test_nothing_repeats_within_its_time() -> None:
         assert all(b - a >= 2 * HOUR for a, b in zip(starts, starts[1:], strict=False))
 
 
+LATELY = {
+    some_media(name).key: [NINE - minutes * MINUTE]
+    for name, minutes in (("a", 30), ("b", 90), ("c", 60))
+}
+
+
+@pytest.mark.parametrize(
+    ("fill", "no_repeat", "alone", "expected"),
+    [
+        (Fill.ROTATION, 6 * HOUR, False, ""),
+        (Fill.ROTATION, 6 * HOUR, True, "bcabcabcabb"),
+        (Fill.ORDERED, 6 * HOUR, True, "bcabcabcabb"),
+        (Fill.ROTATION, 75 * MINUTE, False, "bcabcab"),
+        (Fill.ROTATION, 75 * MINUTE, True, "bcabcabcabb"),
+    ],
+)
+def test_where_neither_filler_nor_bulletins_could_follow_the_least_recently_aired_comes_again(
+    fill: Fill, no_repeat: timedelta, alone: bool, expected: str
+) -> None:
+    """S28: in the recess, when everything aired lately, a rotation is not left dark."""
+    made = block(fill=fill, no_repeat=no_repeat)
+    assert names(filled(made, aired=LATELY, alone=alone)) == expected
+
+
 def test_it_goes_round_what_is_planned_and_opens_and_closes() -> None:
     every = {**CLIPS, AssetId("o"): asset("d", minutes=2), AssetId("z"): asset("e", minutes=3)}
     made = block(opener=AssetId("o"), closer=AssetId("z"))
@@ -154,6 +191,7 @@ lengths = st.lists(st.integers(1, 90), min_size=1, max_size=6)
 spans = st.lists(st.tuples(st.integers(0, 170), st.integers(1, 60)), max_size=4)
 
 
+@settings(deadline=None)
 @given(lengths=lengths, busy=spans, no_repeat=st.integers(0, 5), mode=st.sampled_from(Fill))
 def test_a_block_never_runs_over_its_end_or_into_anything(
     lengths: list[int], busy: list[tuple[int, int]], no_repeat: int, mode: Fill
@@ -176,10 +214,22 @@ def a_block(db: Database, **over: Any) -> Block:
     return blocks.add(db, PLANNER, NOW, replace(draft, **over))
 
 
-def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database) -> None:
+def dark(cues: Sequence[Cue], start: datetime, end: datetime) -> timedelta:
+    """How long the slate nobody planned is on in [start, end)."""
+    slates = [cue for cue in cues if cue.kind is Kind.SLATE and cue.item is None]
+    spans = [min(cue.end, end) - max(cue.start, start) for cue in slates]
+    return sum((span for span in spans if span > timedelta(0)), timedelta(0))
+
+
+@pytest.mark.parametrize("beside", ["bulletins", "filler and bulletins"])
+def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, beside: str) -> None:
     a_channel(db)
     a_block(db)
-    an_airing(db, NINE + HOUR, title="Hearing", source="chamber")
+    slides.add(db, PLANNER, NOW, SlideDraft("Hours", "", None, NOW - HOUR))
+    if "filler" in beside:
+        clip = an_asset(db, "Clip", "c", 4 * MINUTE)
+        filler.set_filler(db, PLANNER, NOW, CH13, clip.id, True)
+    hearing = an_airing(db, NINE + HOUR, title="Hearing", source=a_source(db))
     starts, ends = NOW, NOW + timedelta(days=2)
     with db.read() as session:
         read = snapshot(session, CH13, starts, ends)
@@ -188,8 +238,23 @@ def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database) ->
     aired = [cue.title for cue in rundown.cues if cue.rank is Rank.BLOCK]
     assert {"Film a", "Film b"} == set(aired)
     assert rundown.starts == starts and rundown.ends >= ends
+    (live,) = [cue for cue in rundown.cues if cue.airing == hearing.id]
+    assert (live.start, live.end) == (hearing.start, hearing.end)
+    assert dark(rundown.cues, NINE, NINE + 3 * HOUR) == timedelta(0)
     later = expand(read, starts, ends, NOW + MINUTE, Revision(2))
     assert digest(plan) == digest(later)
+
+
+def test_a_block_alone_leaves_only_what_no_whole_file_fits(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    a_block(sqlite_db)
+    with sqlite_db.read() as session:
+        read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
+    plan = expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1))
+    rundown = settle(plan, Happened(), NOW)
+    shortest = 20 * MINUTE
+    assert dark(rundown.cues, NINE, NINE + 3 * HOUR) < shortest
+    assert dark(rundown.cues, NINE, NINE + 160 * MINUTE) == timedelta(0)
 
 
 def test_a_block_is_published_changed_put_away_and_brought_back(db: Database) -> None:

@@ -120,6 +120,13 @@ def test_a_last_day_on_the_board_is_a_whole_day(site: Site, desk: Any) -> None:
     assert 'value="2026-11-22"' in desk.get(f"/bulletins/{slide.id}").get_data(as_text=True)
 
 
+def test_s4_a_new_slide_has_a_last_day_unless_somebody_empties_it(site: Site, desk: Any) -> None:
+    assert 'value="2026-12-06"' in desk.get("/bulletins/new").get_data(as_text=True)
+    form = {"shown_from": "2026-11-22", "shown_until": "", "seconds": "10", "style": "plain"}
+    post(desk, "/bulletins", heading="Office hours", **form)
+    assert "until taken off" in desk.get("/bulletins").get_data(as_text=True)
+
+
 def test_a_host_key_is_shown_once_and_opens_the_door(site: Site, desk: Any) -> None:
     shown = post(desk, "/settings/hosts", name="playout-1").get_data(as_text=True)
     key = shown.split('class="secret mb-2">')[1].split("<")[0]

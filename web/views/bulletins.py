@@ -1,5 +1,6 @@
 """The bulletin board: slides as viewers see them, in their order."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -18,6 +19,8 @@ from web.keeping import keep
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
 
 WIDTH, HEIGHT = 640, 360
+USUALLY = timedelta(days=14)
+"""How long a request usually stays on the board."""
 
 
 @bp.get("")
@@ -30,9 +33,10 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """An empty slide, from today."""
+    """An empty slide, from today for two weeks; emptying the last day is a choice."""
     local = now().astimezone(zone_of(_channels())).date()
-    return _drawer(SlideForm(formdata=None, shown_from=local, seconds=10.0), None)
+    last = local + USUALLY
+    return _drawer(SlideForm(formdata=None, shown_from=local, shown_until=last, seconds=10.0), None)
 
 
 @bp.post("")
