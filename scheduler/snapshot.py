@@ -26,13 +26,24 @@ def read_channel(session: Session, channel: ChannelId) -> Snapshot | None:
     return Snapshot(load.channel(row, version.number if version else 0), (), {}, (), ())
 
 
-def snapshot(session: Session, channel: ChannelId, since: datetime, until: datetime) -> Snapshot:
-    """Everything about [since, until) of the channel. Raises Missing."""
+def snapshot(
+    session: Session,
+    channel: ChannelId,
+    since: datetime,
+    until: datetime,
+    instead: Block | None = None,
+) -> Snapshot:
+    """Everything about [since, until) of the channel. Raises Missing.
+
+    `instead` stands as if it were kept: in place of the block of its id, or beside the others.
+    """
     bare = read_channel(session, channel)
     if bare is None:
         raise Missing("channel")
     airings = tuple(load.airing(row) for row in find.airings(session, channel, since, until))
     blocks = tuple(load_desk.block(row) for row in find_desk.blocks(session, channel))
+    if instead is not None:
+        blocks = (*(one for one in blocks if one.id != instead.id), instead)
     named = [id for airing in airings for id in (airing.draft.asset, airing.draft.substitute)]
     named += [id for block in blocks for id in files_of(block)]
     assets = find.assets_by_id(session, named)

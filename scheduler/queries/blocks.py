@@ -1,15 +1,16 @@
 """Programming blocks: what each is, and what it will play next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import Revision
-from playout.rundown import Item
+from playout.rundown import Item, Kind
 from scheduler.db import find, find_desk, load, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables_desk import BlockRow
 from scheduler.domain.asset import Asset
-from scheduler.domain.blocks import Block, block_of, files_of, in_words
+from scheduler.domain.blocks import Block, BlockDraft, block_of, files_of, in_words, stretches
 from scheduler.domain.expand import expand
 from scheduler.domain.names import BlockId
 from scheduler.refusals import Missing
@@ -28,6 +29,48 @@ class BlockCard:
     """Those it is filled from, in order."""
     next: tuple[Item, ...]
     """What it plays the next time it airs, today's included."""
+
+
+@dataclass(frozen=True)
+class BlockDay:
+    """One coming airing of a block, as it would be."""
+
+    start: datetime
+    end: datetime
+    word: str
+    """`new`, `no longer`, or empty where it is on now and stays."""
+    programs: int
+    around: tuple[str, ...]
+    """Titles of what is planned by name in it, which it goes round."""
+
+
+def would_air(
+    db: Database, draft: BlockDraft, now: datetime, block: BlockId | None = None
+) -> tuple[BlockDay, ...]:
+    """The airings of the coming eight days were the block so, with those it would lose."""
+    ends = now + AHEAD
+    with db.read() as session:
+        row = session.get(BlockRow, block) if block else None
+        before = [load_desk.block(row)] if row is not None and not row.archived else []
+        typed = Block(block or BlockId("typed"), draft, False, 0)
+        read = snapshot(session, draft.channel, now, ends, typed)
+    items = expand(read, now, ends, now, Revision(0)).items
+    was = {(one.start, one.end) for one in stretches(before, read.channel.tz, now, ends)}
+    will = {(one.start, one.end) for one in stretches([typed], read.channel.tz, now, ends)}
+    if before and before[0].draft.channel != draft.channel:
+        was = set()
+    return tuple(_day(span, span in was, span in will, typed, items) for span in sorted(was | will))
+
+
+def _day(
+    span: tuple[datetime, datetime], was: bool, will: bool, typed: Block, items: Sequence[Item]
+) -> BlockDay:
+    inside = [one for one in items if one.start < span[1] and one.start + one.length > span[0]]
+    mine = [one for one in inside if block_of(one.id) == typed.id and one.kind is Kind.FILE]
+    named = dict.fromkeys(one.title for one in inside if one.airing is not None)
+    if not will:
+        return BlockDay(*span, "no longer", 0, ())
+    return BlockDay(*span, "" if was else "new", len(mine), tuple(named))
 
 
 def cards(db: Database) -> tuple[BlockCard, ...]:

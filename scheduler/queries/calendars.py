@@ -37,11 +37,15 @@ def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
         return _card(session, row, now)
 
 
+def coming(text: str, now: datetime) -> tuple[tuple[date, str], ...]:
+    """The days of the coming year that a calendar of this text names, with their names."""
+    return tuple(sorted(named_days(text, now.date(), now.date() + AHEAD).items()))
+
+
 def _card(session: Session, row: CalendarRow, now: datetime) -> CalendarCard:
-    named = sorted(named_days(row.text, now.date(), now.date() + AHEAD).items())
     looking = [
         one.draft.title
         for one in map(load.series, find.series(session))
         if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
     ]
-    return CalendarCard(load_desk.calendar(row), tuple(named), tuple(looking))
+    return CalendarCard(load_desk.calendar(row), coming(row.text, now), tuple(looking))

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler.db import find, load, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import SeriesRow
 from scheduler.domain.agree import Affected, Becomes, affected
 from scheduler.domain.airing import AiringDraft
-from scheduler.domain.names import SeriesId
+from scheduler.domain.calendar import Calendars
+from scheduler.domain.names import CalendarId, SeriesId
 from scheduler.domain.recurrence import (
     LeftOut,
     Occurrence,
+    Series,
     SeriesDraft,
     in_words,
     left_out,
@@ -38,6 +41,30 @@ class Meaning:
     """What would become of airings that stand, but for those that stay as they are."""
 
 
+@dataclass(frozen=True)
+class Follows:
+    """What becomes of one series when a calendar it looks at changes."""
+
+    series: Series
+    zone: ZoneInfo
+    changes: tuple[Affected, ...]
+    """Airings of the coming five weeks that would not stay as they are."""
+
+
+def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
+    """What becomes of each series that looks at the calendar, did it say `text`, by title."""
+    made = []
+    with db.read() as session:
+        calendars = {**load_desk.calendars(session), calendar: text}
+        for row in find.series(session):
+            series = load.series(row)
+            if any(one.calendar == calendar for one in series.draft.rule.holidays):
+                changes = _changes(session, series.draft, now, series.id, None, calendars)
+                zone = ZoneInfo(series.draft.rule.zone)
+                made.append(Follows(series, zone, tuple(changes)))
+    return tuple(sorted(made, key=lambda one: one.series.draft.title))
+
+
 def meaning(
     db: Database,
     draft: SeriesDraft,
@@ -58,12 +85,17 @@ def meaning(
         until = dates[-1].start if len(dates) == SHOWN else now + YEAR
         changes: Sequence[Affected] = ()
         if series is not None:
-            changes = _changes(session, draft, now, series, split)
+            changes = _changes(session, draft, now, series, split, calendars)
         return Meaning(in_words(rule), dates, left_out(rule, now, until, calendars), tuple(changes))
 
 
 def _changes(
-    session: Session, draft: SeriesDraft, now: datetime, series: SeriesId, split: date | None
+    session: Session,
+    draft: SeriesDraft,
+    now: datetime,
+    series: SeriesId,
+    split: date | None,
+    calendars: Calendars,
 ) -> list[Affected]:
     row = session.get(SeriesRow, series)
     if row is None:
@@ -74,7 +106,6 @@ def _changes(
         for airing in map(load.airing, rows)
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
-    calendars = load_desk.calendars(session)
     rule = draft.rule if split is None else replace(draft.rule, first=max(split, draft.rule.first))
     wanted = list(occurrences(rule, now, now + AHEAD, calendars))
     out = left_out(rule, now, now + AHEAD, calendars)

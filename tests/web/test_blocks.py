@@ -43,6 +43,31 @@ def week_time(at: Any) -> str:
     return f"{at:%d %H:%M}"
 
 
+def plain(answer: Any) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
+
+
+def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None:
+    typed = form(site, weekdays=["0", "1"])
+    council = an_airing(site.db, EVENING + 24 * HOUR, title="Council", asset=typed["assets"][0])
+    said = plain(post(desk, "/blocks/preview", **typed))
+    assert said.startswith("Every Monday and Tuesday 18:00–23:00 tomorrow 18:00–23:00 is new")
+    assert "round Council Tue 24 Nov 18:00–23:00 is new , 13 programs" in said
+    assert blocks.cards(site.db) == () and council.version == 1
+    post(desk, "/blocks", **typed)
+    (card,) = blocks.cards(site.db)
+    where = f"/blocks/preview?block={card.block.id}"
+    moved = plain(post(desk, where, **{**typed, "weekdays": ["1", "2"]}))
+    assert "tomorrow 18:00–23:00 no longer" in moved
+    assert "Tue 24 Nov 18:00–23:00 , 13 programs" in moved
+    assert "Wed 25 Nov 18:00–23:00 is new" in moved
+    assert plain(post(desk, where, **{**typed, "at": ""})) == "Fill in name, days and times."
+    none = plain(post(desk, where, **{**typed, "assets": []}))
+    assert none == "Choose at least one file to fill it with."
+    over = plain(post(desk, where, **{**typed, "first": "2027-01-01"}))
+    assert over.count("no longer") == 2 and "is new" not in over
+
+
 def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: Any) -> None:
     assert post(desk, "/blocks", **form(site)).status_code == 303
     (card,) = blocks.cards(site.db)

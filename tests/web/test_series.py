@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.desk import CH13, NOW
+from support.desk import CH13, NOW, PLANNER
 from support.website import Site, post
 
+from scheduler.actions import calendars
+from scheduler.domain.calendar import CalendarDraft
 from scheduler.domain.people import Role
 from scheduler.queries import grid, programs
 
@@ -83,6 +85,23 @@ def test_the_tuesday_before_thanksgiving_moves_to_monday(site: Site, desk: Any) 
     assert "Regular meeting" in shown
     wrong = post(desk, f"/calendars/{calendar}", name="X", text="A day: whenever", version="1")
     assert wrong.status_code == 422 and "A day: write a day like" in wrong.get_data(as_text=True)
+
+
+def test_a_calendar_says_what_it_would_change_before_it_is_saved(site: Site, desk: Any) -> None:
+    new = post(desk, "/calendars/preview", name="", text=EVE).get_data(as_text=True)
+    assert "Tue 24 Nov" in new and "Saving changes" not in new
+    made = calendars.add(site.db, PLANNER, NOW, CalendarDraft("City", "Far: July 1"))
+    follows = form(**{f"holiday-{made.id}": "before"})
+    post(desk, "/series", **follows)
+    where = f"/calendars/preview?calendar={made.id}"
+    said = post(desk, where, name="City", text=EVE).get_data(as_text=True)
+    assert "Saving changes 1 airing of Regular meeting in the coming five weeks" in said
+    assert re.search(r"Tue 24 Nov 10:00 .*moves to.* tomorrow 10:00", said)
+    same = post(desk, where, name="City", text="Far: July 2").get_data(as_text=True)
+    assert "Regular meeting stays as it is for the coming five weeks." in same
+    wrong = post(desk, where, name="City", text="A day: whenever").get_data(as_text=True)
+    assert "A day: write a day like" in wrong
+    assert days(site, date(2026, 11, 23)) == ["11-24 15:00"]
 
 
 def test_a_preview_of_a_change_names_the_airings_it_moves(site: Site, desk: Any) -> None:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
 from scheduler.actions import blocks as action
-from scheduler.domain.blocks import Block, BlockDraft, Fill
+from scheduler.domain.blocks import Block, BlockDraft, Fill, in_words, problems
 from scheduler.domain.names import AssetId, BlockId
 from scheduler.domain.patterns import DAYS
 from scheduler.domain.people import Right
@@ -110,6 +110,21 @@ def add() -> Response | tuple[str, int]:
         except Refused as refused:
             wrong = form.blame(refused)
     return _drawer(form, None, wrong), 422
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """The coming days of the block as typed, and those it would lose; nothing is kept."""
+    form = _offer(BlockForm())
+    if not form.read():
+        return render_template("parts/block_days.html", wrong="Fill in name, days and times.")
+    wrong = problems(form.draft())
+    if wrong:
+        return render_template("parts/block_days.html", wrong=" ".join(wrong.values()))
+    draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
+    found = blocks.would_air(database(), draft, now(), block)
+    tz = grid.channel(database(), draft.channel).tz
+    return render_template("parts/block_days.html", days=found, words=in_words(draft), tz=tz)
 
 
 @bp.get("/<block>")

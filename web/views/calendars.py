@@ -1,15 +1,14 @@
 """Calendars of holidays and recesses: listed, written as lines, put away."""
 
-from flask import Blueprint, Response, render_template, url_for
-from flask import request as asked
+from flask import Blueprint, Response, render_template, request, url_for
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from scheduler.actions import calendars as action
-from scheduler.domain.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft
+from scheduler.domain.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
 from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Right
-from scheduler.queries import calendars, changes
+from scheduler.queries import calendars, changes, series
 from scheduler.queries.calendars import CalendarCard
 from web.context import actor, database, done, now
 from web.forms import NEEDED, DeskForm
@@ -49,6 +48,23 @@ def add() -> Response | tuple[str, int]:
     return keep(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
+@bp.post("/preview")
+def preview() -> str:
+    """The days that what is typed means, and what becomes of the series that look at it."""
+    form = CalendarForm()
+    wrong = problems(CalendarDraft(form.name.data or "as typed", form.text.data or ""))
+    if wrong:
+        return render_template("parts/calendar_days.html", wrong=" ".join(wrong.values()))
+    text, named = form.text.data or "", request.args.get("calendar")
+    found = series.following(database(), CalendarId(named), text, now()) if named else ()
+    return render_template(
+        "parts/calendar_days.html",
+        days=calendars.coming(text, now()),
+        following=found,
+        today=now().date(),
+    )
+
+
 @bp.get("/<calendar>")
 def show(calendar: str) -> str:
     """The calendar as it stands."""
@@ -73,7 +89,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
 @bp.post("/<calendar>/archive")
 def archive(calendar: str) -> Response:
     """Put it away."""
-    version = asked.form.get("version", 0, int)
+    version = request.form.get("version", 0, int)
     made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
     return _said("Put away", made)
 
