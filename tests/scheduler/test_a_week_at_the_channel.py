@@ -10,7 +10,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 from config.clock import SimulatedClock
 from config.names import Revision
 from playout.live import Happened
-from playout.rundown import End, Missed, Start
+from playout.rundown import End, Kind, Missed, Start
 from playout.settle import settle
 from scheduler.actions import airings, calendars, filler, series, slides
 from scheduler.actions.undo import undo
@@ -206,6 +206,41 @@ def test_s29_budget_hearings_pass_the_year_s_end(db: Database) -> None:
     assert days == ["12-30 13:00", "12-31 09:00", "01-04 13:00"]
 
 
+def test_s29_daily_hearings_are_made_in_bulk_round_the_holidays(db: Database) -> None:
+    a_channel(db)
+    now = datetime(2026, 10, 30, 15, tzinfo=UTC)
+    city = calendars.add(db, PLANNER, now, CalendarDraft("City", CITY_HOLIDAYS))
+    rule = Rule(
+        "America/New_York",
+        time(13),
+        Weekly(frozenset(range(5))),
+        date(2026, 11, 2),
+        date(2026, 12, 31),
+        holidays=(Observance(city.id, Policy.SKIP),),
+    )
+    a_series(db, "Budget hearing", rule, now)
+    (made,) = changes(db, "series")
+    weeks = [date(2026, 11, 2) + timedelta(weeks=n) for n in range(10)]
+
+    def heard() -> list[Airing]:
+        found = [grid.week(db, [CH13], week, now).airings for week in weeks]
+        return [view.airing for views in found for view in views]
+
+    assert len(heard()) == 21
+    undo(db, PLANNER, now, made.id)
+    assert heard() == []
+    undo(db, PLANNER, now, changes(db, limit=1)[0].id)
+    ids = {one.id for one in heard()}
+    for week in range(1, 10):
+        series.materialise_all(db, now + timedelta(weeks=week))
+    all_days = (date(2026, 11, 2) + timedelta(days=n) for n in range(60))
+    off = {date(2026, 11, 11), date(2026, 11, 26), date(2026, 11, 27), date(2026, 12, 25)}
+    wanted = [day for day in all_days if day.weekday() < 5 and day not in off]
+    assert [one.series_day for one in heard()] == wanted
+    assert {local(one)[6:] for one in heard()} == {"13:00"}
+    assert ids < {one.id for one in heard()}
+
+
 def test_s32_two_at_one_airing_the_second_is_told_and_undo_restores(db: Database) -> None:
     a_channel(db)
     made = an_airing(db)
@@ -227,6 +262,7 @@ def test_s35_thirty_days_ahead_have_no_gap_and_each_airing_one_outcome(
     file = an_asset(sqlite_db, length=2 * HOUR).id
     clip = an_asset(sqlite_db, "Clip", "b", 5 * MINUTE)
     filler.set_filler(sqlite_db, PLANNER, NOW, CH13, clip.id, True)
+    slides.add(sqlite_db, PLANNER, NOW, SlideDraft("Office hours", "", None, NOW - HOUR))
     city = calendars.add(sqlite_db, PLANNER, NOW, CalendarDraft("City", CITY_HOLIDAYS))
     observed = (Observance(CalendarId(city.id), Policy.BEFORE),)
     for day in (1, 2):
@@ -246,6 +282,8 @@ def test_s35_thirty_days_ahead_have_no_gap_and_each_airing_one_outcome(
     )
     assert seen.cues[0].start == NOW and seen.cues[-1].end == until
     assert all(a.end == b.start for a, b in zip(seen.cues, seen.cues[1:], strict=False))
+    slates = [cue for cue in seen.cues if cue.kind is Kind.SLATE]
+    assert sum((cue.end - cue.start for cue in slates), timedelta(0)) < timedelta(seconds=1)
     wanted = {a.id for a in read.airings if a.start < until}
     assert set(seen.runs) | set(seen.displaced) == wanted
     assert not set(seen.runs) & set(seen.displaced)
