@@ -1,6 +1,7 @@
 """A week planned from nothing, by mouse and again by keyboard alone; clashes; the day searched."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,11 @@ from playwright.sync_api import Page, expect
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
-from scheduler.actions import airings
+from scheduler.actions import airings, calendars, series
 from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.patterns import Weekly
+from scheduler.domain.recurrence import Rule, SeriesDraft
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser
@@ -176,3 +180,33 @@ def test_a_clash_is_settled_by_keyboard_and_the_day_is_searched(page: Page, serv
     keys.press("button.way[value=ripple]")
     expect(page.locator("#says")).to_contain_text("Moved Council, moving 1 airing")
     assert grid.airing(served.db, planning.id, now()).airing.start == planning.start + HOUR / 2
+
+
+def test_a_calendar_and_a_block_say_their_days_while_they_are_typed(
+    page: Page, served: Any
+) -> None:
+    council, _ = evening(served)
+    monday = next_monday()
+    day = monday + timedelta(days=8)
+    city = calendars.add(served.db, PLANNER, now(), CalendarDraft("City", "Far: July 1"))
+    holidays = (Observance(city.id, Policy.BEFORE),)
+    rule = Rule(
+        "America/New_York", time(10), Weekly(frozenset({1})), monday.date(), holidays=holidays
+    )
+    meeting = replace(council.draft, title="Regular meeting")
+    series.add(served.db, PLANNER, now(), SeriesDraft("Regular meeting", rule, meeting))
+    page.goto("/programs")
+    page.locator("button[hx-get='/calendars']").click()
+    page.locator(f"{DRAWER} a", has_text="City").click()
+    page.locator(f"{DRAWER} [name=text]").fill(f"Our day: {day:%Y-%m-%d}")
+    page.keyboard.press("Tab")
+    said = page.locator("#preview")
+    expect(said).to_contain_text("Saving changes 1 airing of Regular meeting")
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    page.locator("button[hx-get^='/blocks?']").click()
+    page.locator(f"{DRAWER} button[hx-get^='/blocks/new']").click()
+    for name, typed in (("name", "Evening"), ("at", "18:00"), ("until", "23:00")):
+        page.locator(f"{DRAWER} [name={name}]").fill(typed)
+    page.locator(f"{DRAWER} [name=assets]").first.check()
+    expect(said).to_contain_text("Every day 18:00–23:00")
+    expect(said).to_contain_text("round Council, Planning")

@@ -64,6 +64,10 @@ def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None
     assert plain(post(desk, where, **{**typed, "at": ""})) == "Fill in name, days and times."
     none = plain(post(desk, where, **{**typed, "assets": []}))
     assert none == "Choose at least one file to fill it with."
+    short = plain(post(desk, where, **{**typed, "until": "18:10"}))
+    assert "tomorrow 18:00–18:10 is new , no whole file fits" in short
+    bare = plain(post(desk, where, **{**typed, "until": "18:10", "fill": "bulletins"}))
+    assert "tomorrow 18:00–18:10 is new" in bare and "fits" not in bare
     over = plain(post(desk, where, **{**typed, "first": "2027-01-01"}))
     assert over.count("no longer") == 2 and "is new" not in over
 

@@ -124,7 +124,13 @@ def preview() -> str:
     draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
     found = blocks.would_air(database(), draft, now(), block)
     tz = grid.channel(database(), draft.channel).tz
-    return render_template("parts/block_days.html", days=found, words=in_words(draft), tz=tz)
+    return render_template(
+        "parts/block_days.html",
+        days=found,
+        words=in_words(draft),
+        files=draft.fill is not Fill.BULLETINS,
+        tz=tz,
+    )
 
 
 @bp.get("/<block>")
