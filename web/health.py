@@ -66,9 +66,9 @@ def _sources(
         if live and now < view.airing.start <= now + SOON:
             due.setdefault(view.airing.draft.source or "", view.airing.start)
     for source, seen in opened.items():
-        good = seen.has_signal
-        word = "signal good" if good else "no signal"
-        yield "ready" if good else "amber", f"{on.sources.get(source, 'a source')}: {word}"
+        word = (seen.reason or "signal good") if seen.has_signal else "no signal"
+        state = "ready" if seen.has_signal and not seen.reason else "amber"
+        yield state, f"{on.sources.get(source, 'a source')}: {word}"
     for source, start in due.items():
         if source not in on.sources:
             yield "amber", f"the source at {words.clock(start, on.channel.tz)} is not set up"

@@ -67,6 +67,8 @@ def _source(on: OnAir, now: datetime) -> tuple[str, str]:
     if not seen.has_signal:
         why = f": {seen.reason}" if seen.reason else ""
         return "amber", f"no signal for {words.about(now - seen.since)}{why}"
+    if seen.reason:
+        return "amber", f"signal good, but: {seen.reason}"
     kept = timedelta(seconds=seen.recorded)
     minutes = f", {words.about(kept)} recorded" if seen.airing and seen.recorded >= 60 else ""
     return "ready", f"signal good{minutes or (', recording' if seen.airing else '')}"

@@ -97,6 +97,8 @@ def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) 
         ("ready", "Council Chamber: signal good"),
         ("ready", "Lobby: opens 13:28"),
     ]
+    other = replace(chamber, reason="It sends 640x360; 1280x720@25 is expected.")
+    assert said(on, sources=(other,))[5] == ("amber", f"Council Chamber: {other.reason}")
     lost = replace(chamber, has_signal=False)
     assert said(on, later, sources=(lost,))[5] == ("amber", "Council Chamber: no signal")
 
