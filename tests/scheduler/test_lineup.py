@@ -67,6 +67,7 @@ def public(**over: object) -> PublicAiring:
         replay=False,
         may_run_long=True,
         cancelled=False,
+        postponed=False,
         summary="The nine members meet.\nPublic comment comes first.",
         note="Spanish interpretation on the second sound channel.",
         category="Council",
