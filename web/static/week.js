@@ -61,8 +61,9 @@
       date: box.dataset.day,
       height: `${Math.max(420, Math.min(820, window.innerHeight - 220))}px`,
       firstDay: 1,
-      headerToolbar: { start: "", center: "", end: "timeGridWeek,resourceTimeGridDay" },
-      buttonText: { timeGridWeek: "Week", resourceTimeGridDay: "Day, all channels" },
+      headerToolbar: { start: "", center: "", end: "timeGridWeek,resourceTimeGridWeek,resourceTimeGridDay" },
+      buttonText: { timeGridWeek: "Week", resourceTimeGridWeek: "Week, all channels", resourceTimeGridDay: "Day, all channels" },
+      views: { resourceTimeGridWeek: { datesAboveResources: true } },
       resources: data.channels,
       events: data.events,
       eventFilter: (info) => info.view.type !== "timeGridWeek" || info.event.resourceIds.includes(box.dataset.channel),
@@ -91,7 +92,7 @@
         calendar.unselect();
         open(`${box.dataset.new}?${query}`);
       },
-      viewDidMount: mend,
+      viewDidMount: (info) => { box.closest(".split").classList.toggle("wide", info.view.type === "resourceTimeGridWeek"); mend(); },
       eventAllUpdated: mend,
     });
     mend();
