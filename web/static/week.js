@@ -92,7 +92,7 @@
         calendar.unselect();
         open(`${box.dataset.new}?${query}`);
       },
-      viewDidMount: (info) => { box.closest(".split").classList.toggle("wide", info.view.type === "resourceTimeGridWeek"); mend(); },
+      viewDidMount: (info) => { box.closest(".split").classList.toggle("whole", info.view.type === "resourceTimeGridWeek"); mend(); },
       eventAllUpdated: mend,
     });
     mend();
