@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 
 import pytest
 from support.desk import ADMIN, NOW
@@ -89,21 +90,37 @@ def test_closing_an_account_signs_its_browsers_out(site: Site) -> None:
     assert client.get("/programs").headers["Location"] == "/login"
 
 
-def refusals(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What the log says of refusals so far, and nothing else."""
-    said = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
-    caplog.clear()
-    return [text for text in said if text.startswith("refused")]
+class Heard(logging.Handler):
+    """What the log is told, whatever else a test before made of logging."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """What the log says of refusals."""
+    heard, logger = Heard(), logging.getLogger("web.errors")
+    before, logger.disabled = (logger.level, logger.disabled), False
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(heard)
+    yield heard.said
+    logger.removeHandler(heard)
+    logger.level, logger.disabled = before
 
 
 def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: Site, log: list[str]
 ) -> None:
     viewer = site.browser(Role.VIEWER)
     post(viewer, "/channels/ch13/command", verb="skip", cue="c", item="i")
     post(viewer, "/airings", title="x")
     post(site.browser(Role.SCHEDULER), "/settings/people/invite", role="viewer")
-    assert refusals(caplog) == [
+    assert log == [
         "refused: POST '/channels/ch13/command' to viewer (viewer) from 127.0.0.1: "
         "Your role does not let you run what is on air.",
         "refused: POST '/airings' to viewer (viewer) from 127.0.0.1: "
@@ -113,15 +130,13 @@ def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
     ]
 
 
-def test_reaching_for_another_persons_browser_is_logged(
-    site: Site, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_reaching_for_another_persons_browser_is_logged(site: Site, log: list[str]) -> None:
     assert post(site.browser(Role.VIEWER), "/account/sessions/abc/end").status_code == 404
-    assert "to viewer (viewer) from 127.0.0.1: There is no such browser" in refusals(caplog)[0]
+    assert "to viewer (viewer) from 127.0.0.1: There is no such browser" in log[0]
 
 
 def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: Site, log: list[str]
 ) -> None:
     login, client = site.person(Role.OPERATOR).login, site.visitor()
     page = client.get("/login").get_data(as_text=True)
@@ -129,7 +144,7 @@ def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
     for name, password in ((login, "wrong horse battery"), (SECRET, "swapped")):
         client.post("/login", data={"csrf_token": token, "login": name, "password": password})
     client.get("/welcome/not-a-link-of-ours")
-    known, stranger, link = refusals(caplog)
+    known, stranger, link = log
     assert f"to {login} from 127.0.0.1: that name and password" in known
     assert "to a stranger from" in stranger and "'/welcome/<token>'" in link
     for secret in ("wrong horse", SECRET, "swapped", "not-a-link"):
@@ -137,13 +152,13 @@ def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
 
 
 def test_a_machine_with_a_wrong_key_is_logged_once_a_minute_without_its_key(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: Site, log: list[str]
 ) -> None:
     made, key = hosts.add_host(site.db, ADMIN, NOW, "playout-1")
     hosts.set_channels(site.db, ADMIN, NOW, made.id, frozenset())
     for bearer in ("forged-key", "forged-key", key):
         site.visitor().get("/api/v1/host/ch13/plan", headers={"Authorization": f"Bearer {bearer}"})
-    stranger, known = refusals(caplog)
+    stranger, known = log
     assert "to a stranger from 127.0.0.1: no machine with this key" in stranger
     assert "to playout-1 from 127.0.0.1: its key does not open ch13" in known
     assert "forged-key" not in stranger and key not in known
