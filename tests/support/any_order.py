@@ -1,0 +1,334 @@
+"""A channel on which everything may be done in any order, and what must hold whatever was done."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
+
+from config.names import AiringId, Revision
+from playout.live import Happened
+from playout.rundown import End, Rank, Rundown, Start
+from playout.settle import settle
+from scheduler.actions import airings, anchors, blocks, calendars, programs, series
+from scheduler.actions.undo import undo
+from scheduler.db.base import Base
+from scheduler.db.store import Database
+from scheduler.domain.airing import Airing
+from scheduler.domain.anchors import AnchorDraft
+from scheduler.domain.blocks import BlockDraft, Fill
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.conflicts import Way
+from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.names import AssetId, CalendarId, ChangeId
+from scheduler.domain.patterns import Weekly
+from scheduler.domain.program import ProgramDraft
+from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.queries import calendars as asked
+from scheduler.queries import library
+from scheduler.queries import programs as cards
+from scheduler.queries.changes import changes
+from scheduler.queries.conflicts import NEW, weigh
+from scheduler.refusals import Conflict, Refused
+from scheduler.snapshot import snapshot
+
+STARTS, ENDS = NOW, NOW + timedelta(days=4)
+HOLIDAYS = ("Off: November 24", "Off: November 24 to November 25", "Off: December 25")
+TABLES = ("airing", "series", "calendar", "block", "anchor", "program", "meeting", "channel")
+STAMPS = {"version", "sequence", "public_modified", "updated", "updated_by"}
+"""They say when a row changed, and go on even when a change is taken back."""
+AWAY = ("cancelled", "archived", "ended", "retired")
+"""What was added and taken back stays, put away."""
+
+Rows = dict[tuple[str, str], dict[str, Any]]
+
+
+class House:
+    """A channel with a locked airing, a live, a series that looks at a calendar, and a block."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        a_channel(db)
+        file = an_asset(db, length=2 * HOUR).id
+        an_asset(db, "Clip b", "b", 25 * MINUTE)
+        an_asset(db, "Clip c", "c", 40 * MINUTE)
+        program = programs.add(db, PLANNER, NOW, ProgramDraft("History", asset=file)).id
+        for start, over in (
+            (20 * HOUR, {"locked": True, "title": "Locked", "asset": file}),
+            (30 * HOUR, {"source": "chamber", "end_rule": End.HOLD, "title": "Live"}),
+            (19 * HOUR, {"program": program, "title": "Before", "asset": file}),
+        ):
+            airings.add(db, PLANNER, NOW, a_draft(NOW + start, **over))
+        calendars.add(db, PLANNER, NOW, CalendarDraft("City", HOLIDAYS[0]))
+        rule = Rule("America/New_York", time(10), Weekly(frozenset(range(7))), date(2026, 11, 1))
+        draft = SeriesDraft("Daily", rule, a_draft(title="Daily", asset=file))
+        series.add(db, PLANNER, NOW, draft)
+        self.look(db)
+
+    @classmethod
+    def of(cls, db: Database) -> "House":
+        """The same house, in a copy of its database."""
+        house = cls.__new__(cls)
+        house.look(db)
+        return house
+
+    def look(self, db: Database) -> None:
+        """Know everything by its id."""
+        self.db = db
+        by_title = {a.title: a for a in self.read().airings}
+        self.locked, self.live = by_title["Locked"].id, by_title["Live"].id
+        self.file = by_title["Before"].draft.asset
+        titles = {entry.asset.title: entry.asset.id for entry in library.library(db)}
+        self.clips = AssetId(titles["Clip b"]), AssetId(titles["Clip c"])
+        self.calendar = asked.cards(db, NOW)[0].calendar.id
+        self.series = cards.series_cards(db, NOW)[0].series.id
+        self.furnished = changes(db, limit=1)[0].id
+
+    def read(self) -> Snapshot:
+        with self.db.read() as session:
+            return snapshot(session, CH13, STARTS, ENDS)
+
+    def rows(self) -> Rows:
+        """All that staff may plan, row by row, as the database keeps it."""
+        tables = [table for table in Base.metadata.sorted_tables if table.name in TABLES]
+        with self.db.read() as session:
+            return {
+                (table.name, row["id"]): {k: v for k, v in row.items() if k not in STAMPS}
+                for table in tables
+                for row in session.execute(select(table)).mappings()
+            }
+
+    def movable(self) -> list[Airing]:
+        return [a for a in self.read().airings if not fixed(a)]
+
+    # What a person may do, each by a number that chooses among the possible.
+
+    def move(self, n: int) -> None:
+        one = self.movable()[n % len(self.movable())]
+        start = NOW + HOUR + (n % 180) * 30 * MINUTE
+        airings.move(self.db, PLANNER, NOW, one.id, start, one.version)
+
+    def move_what_is_fixed(self, n: int) -> set[AiringId]:
+        """The locked one or the live, by the hand of somebody who means it, or not at all."""
+        own = {a.id: a for a in self.read().airings}
+        one = own.get((self.locked, self.live)[n % 2])
+        if one is None:
+            return set()
+        if n % 5 == 0:
+            airings.cancel(self.db, PLANNER, NOW, one.id, one.version)
+        else:
+            start = NOW + (20, 30)[n % 2] * HOUR + (n % 7) * 15 * MINUTE
+            airings.move(self.db, PLANNER, NOW, one.id, start, one.version)
+        return {one.id}
+
+    def lengthen(self, n: int) -> None:
+        """By one of the ways that are offered."""
+        one = self.movable()[n % len(self.movable())]
+        wanted = replace(one.draft, length=HOUR + n % 7 * 20 * MINUTE)
+        self._kept(wanted, n, one)
+
+    def add(self, n: int) -> None:
+        rule = (Start.HARD, Start.FOLLOW)[n % 2]
+        wanted = a_draft(NOW + (n % 90) * HOUR, title=f"New {n}", asset=self.file, start_rule=rule)
+        self._kept(wanted, n, None)
+
+    def _kept(self, wanted: Any, n: int, found: Airing | None) -> None:
+        weighed = weigh(self.db, wanted, NOW, found.id if found else None)
+        ways = [one for one in weighed.choices if one.possible]
+        walls = [a for a in self.read().airings if fixed(a)]
+        assert not any({wall.id for wall in walls} & one.edits.keys() for one in ways)
+        if not ways:
+            if found is None:
+                airings.add(self.db, PLANNER, NOW, wanted)
+            else:
+                airings.edit(self.db, PLANNER, NOW, found.id, wanted, found.version)
+            return
+        way = ways[n % len(ways)]
+        edits = {id: (d, weighed.versions[id]) for id, d in way.edits.items() if id != NEW}
+        airings.arrange(self.db, PLANNER, NOW, edits, way.edits.get(NEW), f"Kept by {way.way}")
+        if way.way in (Way.RIPPLE, Way.ELSEWHERE):
+            own = {a.id for a in self.read().airings}
+            moved = [d for id, d in way.edits.items() if d is not None and id in own]
+            pushed = [draft for draft in moved if draft.start != wanted.start]
+            assert not any(_over(draft, wall) for draft in pushed for wall in walls)
+
+    def change_series(self, n: int) -> None:
+        made = self._series()
+        policy = tuple(Policy)[n % 4]
+        rule = replace(
+            made.draft.rule,
+            at=time(6 + n % 16),
+            pattern=Weekly(frozenset({n % 7, (n + 3) % 7})),
+            holidays=(Observance(CalendarId(self.calendar), policy),),
+        )
+        draft = replace(made.draft, rule=rule)
+        series.edit(self.db, PLANNER, NOW, self.series, draft, made.version)
+
+    def split_series(self, n: int) -> None:
+        made = self._series()
+        rule = replace(made.draft.rule, at=time(7 + n % 12))
+        day = date(2026, 11, 23) + timedelta(days=n % 4)
+        draft = replace(made.draft, rule=rule)
+        series.split(self.db, PLANNER, NOW, self.series, day, draft, made.version)
+
+    def _series(self) -> Any:
+        return cards.series_card(self.db, self.series, NOW).series
+
+    def holiday(self, n: int) -> None:
+        now = asked.card(self.db, CalendarId(self.calendar), NOW).calendar
+        draft = CalendarDraft("City", HOLIDAYS[n % len(HOLIDAYS)])
+        calendars.edit(self.db, PLANNER, NOW, now.id, draft, now.version)
+
+    def block(self, n: int) -> None:
+        hours = time(n % 24), time((n + 1 + n % 5) % 24)
+        blocks.add(self.db, PLANNER, NOW, BlockDraft(
+            CH13, f"Block {n}", frozenset(range(7)), *hours, date(2026, 11, 20),
+            fill=tuple(Fill)[n % 3], assets=self.clips, no_repeat=HOUR * (n % 3),
+        ))  # fmt: skip
+
+    def protect(self, n: int) -> None:
+        """From an hour of the evening on; every other time, what is protected is released."""
+        standing = self.read().anchors
+        if n % 2 and standing:
+            anchors.release(self.db, PLANNER, NOW, standing[0].id)
+        else:
+            anchors.protect(self.db, PLANNER, NOW, AnchorDraft(CH13, time(12 + n % 12)))
+
+    def rename(self, n: int) -> None:
+        """The program of one airing."""
+        one = cards.program_cards(self.db, NOW)[0].program
+        draft = ProgramDraft(f"History {n}", asset=self.clips[n % 2])
+        programs.edit(self.db, PLANNER, NOW, one.id, draft, one.version)
+
+    def take_back(self, n: int) -> set[AiringId]:
+        """One of the last changes that may be taken back; it may have moved what is fixed."""
+        found = [one for one in changes(self.db, limit=4) if one.can_undo and one.undoes is None]
+        if not found or found[0].id <= self.furnished:
+            return set()
+        undo(self.db, PLANNER, NOW, found[0].id)
+        return {AiringId(p.key[0]) for p in found[0].parts if p.table == "airing"}
+
+
+def _over(draft: Any, wall: Airing) -> bool:
+    return bool(draft.start < wall.end and wall.start < draft.start + draft.length)
+
+
+DOING: tuple[Callable[[House, int], set[AiringId] | None], ...] = (
+    House.move, House.move_what_is_fixed, House.lengthen, House.add, House.change_series,
+    House.split_series, House.holiday, House.block, House.protect, House.rename, House.take_back,
+)  # fmt: skip
+
+
+def fixed(airing: Airing) -> bool:
+    """Locked or live: it moves by the hand of somebody who means it, and by nothing else."""
+    return airing.draft.locked or airing.draft.source is not None
+
+
+def seen(read: Snapshot) -> Rundown:
+    """What airs of it. A rundown with a gap or an overlap cannot be made."""
+    return settle(expand(read, STARTS, ENDS, NOW, Revision(1)), Happened(), STARTS)
+
+
+# The judges: each says in sentences what is wrong, and nothing when all is well.
+
+
+def walls_moved(before: Snapshot, after: Snapshot, meant: set[AiringId]) -> list[str]:
+    """What was fixed and is gone or elsewhere, though nobody meant that one."""
+    now = {a.id: a.start for a in after.airings}
+    walls = [a for a in before.airings if fixed(a) and a.id not in meant]
+    return [f"{a.title} is gone" for a in walls if a.id not in now] + [
+        f"{a.title} moved to {now[a.id]}" for a in walls if a.id in now and now[a.id] != a.start
+    ]
+
+
+def walls_not_aired(read: Snapshot, rundown: Rundown) -> list[str]:
+    """What is fixed and does not begin on air at its time; a live that ends before it should."""
+    wrong = []
+    for one in filter(fixed, read.airings):
+        cues = [cue for cue in rundown.cues if cue.airing == one.id]
+        if not cues or cues[0].start != one.start:
+            wrong.append(f"{one.title} airs {cues[0].start if cues else 'never'}")
+        elif one.draft.source and any(cue.end < one.end for cue in cues):
+            wrong.append(f"{one.title} ends {cues[-1].end}")
+    return wrong
+
+
+def too_long(rundown: Rundown) -> list[str]:
+    """Cues of a block that last longer than their file."""
+    filled = [c for c in rundown.cues if c.rank is Rank.BLOCK and c.media is not None]
+    return [c.title for c in filled if c.media and c.end - c.start > c.media.length]
+
+
+def differs(wanted: Rows, found: Rows) -> list[str]:
+    """Rows that do not say what they should; one that was added may stay, put away."""
+    wrong = [
+        f"{key}: {row} is {found.get(key)}" for key, row in wanted.items() if found.get(key) != row
+    ]
+    added = [key for key in found.keys() - wanted.keys() if not _away(found[key])]
+    return wrong + [f"{key} stands" for key in added]
+
+
+def _away(row: dict[str, Any]) -> bool:
+    return any(row.get(name) for name in AWAY)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that was kept: what stood before it and after it."""
+
+    change: ChangeId
+    before: Rows
+    after: Rows
+    aired_before: Rundown
+    aired_after: Rundown
+
+
+def walked(house: House, steps: list[tuple[int, int]]) -> list[Step]:
+    """Do all of it, judging each step; what was refused must have changed nothing."""
+    return list(_walk(house, steps))
+
+
+def _walk(house: House, steps: list[tuple[int, int]]) -> Iterator[Step]:
+    read, rows, rundown = house.read(), house.rows(), seen(house.read())
+    for which, number in steps:
+        newest = changes(house.db, limit=1)[0].id
+        try:
+            meant = DOING[which](house, number) or set()
+        except (Refused, Conflict):
+            assert differs(rows, house.rows()) == []
+            continue
+        now, said = house.read(), house.rows()
+        aired = seen(now)
+        assert walls_moved(read, now, meant) == []
+        assert walls_not_aired(now, aired) == []
+        assert too_long(aired) == []
+        change = changes(house.db, limit=1)[0].id
+        if change == newest:
+            assert differs(rows, said) == []
+            continue
+        yield Step(change, rows, said, rundown, aired)
+        read, rows, rundown = now, said, aired
+
+
+def standing(house: House, change: ChangeId) -> ChangeId:
+    """The change itself, or the last that did it again after it was taken back."""
+    by = {one.undoes: one.id for one in changes(house.db, limit=1000) if one.undoes}
+    while change in by:
+        change = by[by[change]]
+    return change
+
+
+def taken_back(house: House, steps: list[Step]) -> None:
+    """All of it, the newest first, and then done again: each time exactly what stood there."""
+    undone = []
+    for step in reversed(steps):
+        undo(house.db, PLANNER, NOW, standing(house, step.change))
+        undone.append((step, changes(house.db, limit=1)[0].id))
+        assert differs(step.before, house.rows()) == []
+        assert seen(house.read()).cues == step.aired_before.cues
+    for step, change in reversed(undone):
+        undo(house.db, PLANNER, NOW, standing(house, change))
+        assert differs(step.after, house.rows()) == []
+        assert seen(house.read()).cues == step.aired_after.cues
