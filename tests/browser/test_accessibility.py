@@ -1,48 +1,61 @@
 """axe finds nothing on any page: light and dark, on a desk and on a phone, drawers and dialogs."""
 
-import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import template_rendered
 from playwright.sync_api import Page, expect
-from support.axe import findings, source
+from support.axe import findings, required, wider
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
+import web
 from config.clock import SystemClock
-from scheduler.actions import airings, hosts, people, programs, series, slides
+from scheduler.actions import airings, blocks, hosts, meetings, people, programs, series, slides
+from scheduler.actions import sources as inputs
 from scheduler.domain.airing import AiringDraft
+from scheduler.domain.blocks import BlockDraft
+from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.people import Role
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
 from scheduler.domain.slide import SlideDraft
-from web.vendor import VendorError
+from scheduler.domain.source import SourceDraft
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
 SIZES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
-PAGES = [
-    "/dry-run",
-    "/programs",
-    "/media",
-    "/bulletins",
-    "/settings",
-    "/tv/ch13",
-    "/login",
-    "/nowhere",
-]
+DRAWERS = {
+    "/programs": ("/calendars", "/series/new", "/series/", "/programs/new", "/programs/"),
+    "/bulletins": ("/bulletins/new", "/bulletins/"),
+    "/settings": ("/settings/channels/new", "/settings/channels/", "/settings/sources/"),
+}
+"""What else opens at the side of a page, by the beginning of its address."""
+UNSEEN = {"base.html", "bare.html", "welcome.html"}
+"""What others extend, and the page of the second test."""
 
 
 @pytest.fixture(autouse=True)
 def checker() -> None:
-    try:
-        source()
-    except (VendorError, subprocess.SubprocessError) as error:
-        pytest.skip(f"axe-core could not be fetched: {error}")
+    required()
 
 
-def furnish(served: Any) -> None:
-    """Something of everything, one airing ready, one without a file."""
+@pytest.fixture
+def rendered(served: Any) -> Iterator[set[str]]:
+    """Names of the templates that were sent to the browser."""
+    names: set[str] = set()
+
+    def note(sender: Any, template: Any, **rest: Any) -> None:
+        names.add(template.name)
+
+    with template_rendered.connected_to(note, served.app):
+        yield names
+
+
+def furnish(served: Any) -> list[str]:
+    """Something of everything, one airing ready, one without a file; addresses of all pages."""
     at, db = SystemClock().utc(), served.db
     asset = an_asset(db)
     program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))
@@ -52,43 +65,74 @@ def furnish(served: Any) -> None:
     rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
     series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
     slides.add(db, PLANNER, at, SlideDraft("Winter parking", "Odd side on odd days.", None, at))
+    evening = (at + 9 * HOUR).time(), (at + 11 * HOUR).time()
+    days, files = frozenset(range(7)), (asset.id,)
+    blocks.add(
+        db, PLANNER, at, BlockDraft(CH13, "Evening", days, *evening, at.date(), assets=files)
+    )
     for name in ("playout-1", "playout-2"):
         hosts.add_host(db, ADMIN, at, name)
+    chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
+    draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
+    meeting = meetings.add(db, PLANNER, at, draft).id
+    token = people.invite(db, ADMIN, at, Role.VIEWER)
+    vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
+    return [
+        *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
+        *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
+        *(
+            "/history",
+            "/history?q=council",
+            "/history?q=nothing+like+it",
+            f"/settings/people/{vic}",
+        ),
+        *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
+    ]
+
+
+def looked(page: Page) -> list[str]:
+    """What is wrong with the page as it stands."""
+    return findings(page) + wider(page)
 
 
 def opened(page: Page, selector: str) -> list[str]:
     """What is wrong once the drawer that this opens is there."""
     page.locator(selector).first.click()
     expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
-    found: list[str] = findings(page)
+    found = looked(page)
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_be_hidden()
     return found
 
 
 @pytest.mark.parametrize("page", SIZES, indirect=True)
-def test_axe_finds_nothing_on_any_page(page: Page, served: Any) -> None:
-    furnish(served)
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(
+    page: Page, served: Any, rendered: set[str]
+) -> None:
+    pages = furnish(served)
     page.goto("/")
-    found = findings(page)
+    found = looked(page)
     page.keyboard.press("?")
-    found += findings(page)
+    found += looked(page)
     page.keyboard.press("Escape")
     page.goto("/schedule")
     expect(page.locator(".ec-event").first).to_be_visible()
-    found += findings(page) + opened(page, "[data-add]") + opened(page, "tr[data-row]")
+    found += looked(page) + opened(page, "[data-add]") + opened(page, "tr[data-row]")
     for drawer in ("/blocks?", "/schedule/ch13/day/", "/series/new"):
         found += opened(page, f"button[hx-get^='{drawer}']")
-    page.goto("/programs")
-    found += opened(page, "button[hx-get='/calendars']")
-    for path in PAGES:
+    for path in pages:
         page.goto(path)
         for folded in page.locator("main details > summary").all():
             folded.click()
-        found += findings(page)
+        found += looked(page)
         if page.locator("[data-add]").count():
             found += opened(page, "[data-add]")
+        for drawer in DRAWERS.get(path, ()):
+            found += opened(page, f"main [hx-get^='{drawer}']")
+    templates = {one.name for one in (Path(web.__file__).parent / "templates").glob("*.html")}
+
     assert found == []
+    assert templates - UNSEEN <= rendered
 
 
 @pytest.mark.parametrize("page", SIZES[::3], indirect=True)
@@ -97,8 +141,8 @@ def test_axe_finds_nothing_on_the_welcome_page_or_in_a_dialog(page: Page, served
     page.goto("/schedule")
     page.locator("tr[data-row]").last.click()
     page.get_by_role("button", name="Cancel this airing").click()
-    found = findings(page)
+    found = looked(page)
     token = people.invite(served.db, ADMIN, SystemClock().utc(), Role.VIEWER)
     page.context.clear_cookies()
     page.goto(f"/welcome/{token}")
-    assert found + findings(page) == []
+    assert found + looked(page) == []

@@ -2,17 +2,21 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from functools import cache
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
-from web.vendor import HERE, npm_command
+from web.vendor import HERE, VendorError, npm_command
 
 TOOLS = HERE.parent / ".tools" / "axe"
 SCRIPT = TOOLS / "node_modules" / "axe-core" / "axe.min.js"
+WITHOUT = "GAVEL_TEST_WITHOUT_AXE"
+"""Set to anything where the checker cannot be had: its tests are skipped, not failed."""
 
 
 @cache
@@ -29,6 +33,22 @@ def source() -> str:
         subprocess.run(command, cwd=TOOLS, capture_output=True, check=True, timeout=120)
         stamp.write_text(wanted)
     return SCRIPT.read_text()
+
+
+def required() -> None:
+    """Fail, with what to do, where the checker cannot be had; skip only if that was asked for."""
+    try:
+        source()
+    except (VendorError, subprocess.SubprocessError) as error:
+        if os.environ.get(WITHOUT):
+            pytest.skip(f"{WITHOUT} is set, and axe-core cannot be fetched: {error}")
+        pytest.fail(f"axe-core cannot be fetched, so no page was checked: {error}; {WITHOUT}=1")
+
+
+def wider(page: Page) -> list[str]:
+    """By how much the page is wider than its window, if it is."""
+    much = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{page.url} is {much} px too wide"] if much > 0 else []
 
 
 def findings(page: Page) -> list[str]:
