@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
+from sqlalchemy import insert, select
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
 from scheduler.actions import airings, calendars, series
+from scheduler.db.tables import AiringRow
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.calendar import CalendarDraft, Observance, Policy
 from scheduler.domain.patterns import Weekly
@@ -136,6 +138,108 @@ def evening(served: Any) -> tuple[Airing, Airing]:
     ]
     first, second = (airings.add(served.db, PLANNER, now(), draft) for draft in made)
     return first, second
+
+
+def dragged(page: Page, x: float, y: float, over: float, down: float) -> None:
+    """A press at (x, y), and a slow drag by so many pixels to the right and down."""
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + over / 2, y + down / 2, steps=4)
+    page.mouse.move(x + over, y + down, steps=6)
+    page.mouse.up()
+
+
+def box_of(place: Locator) -> FloatRect:
+    """Where it is on the screen, once it stands in the middle: near an edge a drag scrolls."""
+    place.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box = place.bounding_box()
+    assert box is not None
+    return box
+
+
+def test_the_lower_edge_pulled_down_lengthens_the_airing(page: Page, served: Any) -> None:
+    council, planning = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    event = page.locator(".ec-event", has_text="Planning")
+    event.hover()
+    edge = box_of(event.locator(".ec-resizer").last)
+    dragged(page, edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2, 0, 22)
+    expect(page.locator("#says")).to_contain_text("Planning")
+    longer = grid.airing(served.db, planning.id, now()).airing
+
+    assert longer.start == planning.start and HOUR < longer.draft.length <= 2 * HOUR
+    assert grid.airing(served.db, council.id, now()).airing.draft == council.draft
+
+
+def test_a_drag_with_alt_held_leaves_the_airing_and_makes_a_copy(page: Page, served: Any) -> None:
+    _, planning = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    box = box_of(page.locator(".ec-event", has_text="Planning"))
+    page.keyboard.down("Alt")
+    dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, 0, 66)
+    page.keyboard.up("Alt")
+    expect(page.locator(".ec-event", has_text="Planning")).to_have_count(2)
+    week = grid.week(served.db, [CH13], monday.date(), now()).airings
+    found = sorted((v.airing for v in week if v.airing.title == "Planning"), key=lambda a: a.start)
+
+    assert [one.id == planning.id for one in found] == [True, False]
+    assert found[0].start == planning.start
+    assert planning.end <= found[1].start <= planning.start + 2 * HOUR
+
+
+def test_the_day_view_has_a_column_for_each_channel_and_moves_between_them(
+    page: Page, served: Any
+) -> None:
+    _, planning = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    page.get_by_role("button", name="Day, all channels").click()
+    for name in ("City Channel 13", "City Channel 14"):
+        expect(page.locator("#week")).to_contain_text(name)
+    event = page.locator(".ec-event", has_text="Planning")
+    expect(event).to_have_count(1)
+    box = box_of(event)
+    dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, box["width"] * 1.1, 0)
+    expect(page.locator("#says")).to_contain_text("Moved Planning")
+    moved = grid.airing(served.db, planning.id, now()).airing
+
+    assert (moved.channel, moved.start) == ("ch14", planning.start)
+
+
+MANY = 504
+DRAWN = f"""
+(() => {{
+  const look = () => {{
+    if (document.querySelectorAll(".ec-event").length >= {MANY}) window.drawn = performance.now();
+    else requestAnimationFrame(look);
+  }};
+  requestAnimationFrame(look);
+}})();
+"""
+
+
+def test_a_week_of_five_hundred_airings_is_drawn_at_once(page: Page, served: Any) -> None:
+    file, monday = an_asset(served.db).id, next_monday()
+    like = AiringDraft(CH13, "Item", monday.astimezone(now().tzinfo), HOUR / 3, asset=file)
+    airings.add(served.db, PLANNER, now(), like)
+    with served.db.write() as session:
+        row = session.execute(select(AiringRow)).scalar_one()
+        same = {one.key: getattr(row, one.key) for one in AiringRow.__mapper__.column_attrs}
+        session.execute(insert(AiringRow), [
+            same | {"id": f"many-{n}", "start": row.start + n * HOUR / 3,
+                    "end": row.end + n * HOUR / 3, "title": f"Item {n}"}
+            for n in range(1, MANY)
+        ])  # fmt: skip
+    page.add_init_script(DRAWN)
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    expect(page.locator(".ec-event")).to_have_count(MANY, timeout=30_000)
+    drawn = page.evaluate("window.drawn")
+    shown = page.evaluate("performance.getEntriesByType('navigation')[0].domInteractive")
+    print(f"{MANY} airings: page {shown:.0f} ms, grid drawn {drawn:.0f} ms after the click")
+
+    assert drawn < 5000
 
 
 def test_a_drag_onto_another_asks_what_is_to_happen(page: Page, served: Any) -> None:
