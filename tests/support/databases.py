@@ -19,9 +19,19 @@ SERVER = "GAVEL_TEST_POSTGRES"
 """Names a PostgreSQL server the tests may use, instead of a temporary cluster of their own."""
 
 
-def _newest_bin() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
-    return found[-1] if found else None
+INSTALLED = Path("/usr/lib/postgresql")
+"""Where Debian puts it, a folder for each version."""
+
+
+def newest_bin(installed: Path = INSTALLED) -> Path:
+    """The programs of the newest PostgreSQL. A machine without one fails, and says what to do."""
+    found = sorted(installed.glob("*/bin"), key=lambda p: int(p.parent.name))
+    if not found:
+        pytest.fail(
+            "PostgreSQL is missing, and half of the database tests need it: "
+            f"apt-get install postgresql, or name a server in {SERVER}"
+        )
+    return found[-1]
 
 
 def _as_unprivileged(*argv: str) -> list[str]:
@@ -74,10 +84,7 @@ def postgres() -> Iterator[URL]:
     if named:
         yield make_url(named)
         return
-    bin = _newest_bin()
-    if bin is None:
-        pytest.skip("PostgreSQL is not installed")
-    cluster = Cluster(bin)
+    cluster = Cluster(newest_bin())
     cluster.start()
     try:
         yield cluster.url

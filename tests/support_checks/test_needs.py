@@ -1,0 +1,34 @@
+"""What the tests need and a machine has not is said and fails; nothing is skipped in silence."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import axe
+from support.databases import SERVER, newest_bin
+
+
+def test_a_machine_without_postgresql_fails_and_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(pytest.fail.Exception, match=f"apt-get install postgresql.*{SERVER}"):
+        newest_bin(tmp_path)
+
+
+def test_the_newest_postgresql_is_taken(tmp_path: Path) -> None:
+    for version in ("9", "15", "16"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+
+    assert newest_bin(tmp_path).parent.name == "16"
+
+
+def test_a_missing_axe_fails_and_is_skipped_only_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*rest: Any, **more: Any) -> str:
+        raise subprocess.CalledProcessError(1, "npm")
+
+    monkeypatch.setattr(axe, "source", none)
+    monkeypatch.delenv(axe.WITHOUT, raising=False)
+    with pytest.raises(pytest.fail.Exception, match="no page was checked"):
+        axe.required()
+    monkeypatch.setenv(axe.WITHOUT, "1")
+    with pytest.raises(pytest.skip.Exception):
+        axe.required()
