@@ -92,7 +92,7 @@ def walk(plans: Plans, happened: Happened, now: datetime, until: datetime) -> Wa
         displaced.update({d.airing: d for d in rundown.displaced if d.airing and d.planned >= now})
         clock = step
         runs.update(_judged(begun, rundown, plan, happened))
-    shown = tuple(_lasting(cues, happened, until))
+    shown = tuple(one for one in _lasting(cues, happened, until) if one.end > now)
     return Walk(shown, runs, {id: d for id, d in displaced.items() if id not in runs})
 
 

@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
-from playout.rundown import End, Missed, Start
+from config.names import CueId, Revision
+from playout.live import Happened, On, fold
+from playout.rundown import End, Kind, Missed, Start
+from playout.settle import settle
 from scheduler.actions import airings, filler, slides
 from scheduler.db.store import Database
-from scheduler.domain.dryrun import Trouble
+from scheduler.domain.dryrun import Trouble, walk
+from scheduler.domain.expand import expand
 from scheduler.domain.slide import SlideDraft
 from scheduler.queries.dryrun import DryRun, simulate
+from scheduler.snapshot import snapshot
 
 
 def run(db: Database, days: int = 7) -> DryRun:
@@ -79,6 +84,19 @@ def test_an_airing_that_would_be_left_out_or_start_late_says_so(desk: Database) 
     assert "clash: Waits would be aired late: 300.0 s after its start." in said
     gone = "miss: Too long would not air: it did not fit before the next fixed start."
     assert gone in said
+
+
+def test_a_slate_that_is_over_is_no_gap_of_the_days_to_come(desk: Database) -> None:
+    with desk.read() as session:
+        read = snapshot(session, CH13, NOW - HOUR, NOW + 24 * HOUR)
+    plan = expand(read, NOW - HOUR, NOW + 24 * HOUR, NOW, Revision(1))
+    filling = settle(plan, Happened(), NOW - MINUTE).cues[0]
+    before = filling.start - MINUTE
+    over = replace(filling, id=CueId("first"), start=before, end=NOW + HOUR)
+    slate = replace(over, kind=Kind.SLATE, media=None)
+    seen = walk(lambda _: plan, fold([On(slate), On(filling)]), NOW, NOW + HOUR)
+
+    assert [cue.title for cue in seen.cues if cue.end <= NOW] == []
 
 
 def test_meetings_end_as_planned_and_replays_follow(desk: Database) -> None:
