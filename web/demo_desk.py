@@ -19,18 +19,22 @@ BLOCK = "Overnight rotation"
 
 
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
-    """Add what is not there yet; the block plays these files in turn."""
+    """Add what is not there yet; the block plays these files in turn, from the coming night on.
+
+    Begun today, its hours before the demo was made would all be reported as missed.
+    """
     if not known_calendars.cards(db, now):
         calendars.add(db, HOUSE, now, CalendarDraft("City holidays", CITY_HOLIDAYS))
     if known_blocks.cards(db) or not files:
         return
+    today = now.astimezone(ZoneInfo(city.ZONE)).date()
     draft = BlockDraft(
         channel=ChannelId(city.CHANNELS[-1][0]),
         name=BLOCK,
         weekdays=frozenset(range(7)),
         at=time(1),
         until=time(5),
-        first=now.astimezone(ZoneInfo(city.ZONE)).date(),
+        first=today + timedelta(days=1),
         assets=tuple(files),
         no_repeat=timedelta(hours=1),
     )

@@ -6,8 +6,10 @@ python tests/browser/screenshots.py http://127.0.0.1:8080 LOGIN PASSWORD docs/sc
 import io
 import shutil
 import sys
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
@@ -23,17 +25,37 @@ def next_tuesday() -> date:
     return today + timedelta(days=(1 - today.weekday()) % 7 or 7)
 
 
-def shots(day: date) -> list[tuple[str, str, tuple[int, int], str]]:
-    """Name, address, size and scheme of each picture."""
-    week = f"{day:%G-W%V}?day={day}"
+@dataclass(frozen=True)
+class Shot:
+    """One picture: where, how large, light or dark, and what is clicked before it is taken."""
+
+    name: str
+    address: str
+    size: tuple[int, int] = DESK
+    scheme: Literal["light", "dark"] = "light"
+    clicks: tuple[str, ...] = ()
+
+
+def shots(day: date) -> list[Shot]:
+    """Every picture. What is clicked opens a drawer or a page and changes nothing."""
+    week = f"/schedule/ch13/{day:%G-W%V}?day={day}"
+    later = "#drawer.show form:has([name=minutes][value='30']) button"
+    block = "#drawer.show [hx-get^='/blocks/']:has-text('rotation')"
     return [
-        ("on-air", "/", DESK, "dark"),
-        ("schedule", f"/schedule/ch13/{week}", DESK, "light"),
-        ("media", "/media", DESK, "light"),
-        ("bulletins", "/bulletins", DESK, "light"),
-        ("public", "/tv/ch13", DESK, "light"),
-        ("on-air-phone", "/", PHONE, "dark"),
-        ("schedule-phone", f"/schedule/ch13/{week}", PHONE, "dark"),
+        Shot("on-air", "/", scheme="dark"),
+        Shot("on-air-phone", "/", PHONE, "dark"),
+        Shot("schedule", week),
+        Shot("schedule-phone", week, PHONE, "dark"),
+        Shot("clash", week, clicks=("tr[data-row]:not(.past):has-text('Council')", later)),
+        Shot("blocks", week.replace("ch13", "ch14"), clicks=("button[hx-get^='/blocks?']", block)),
+        Shot("series", "/programs", clicks=("a[hx-get^='/series/']:has-text('Parks')",)),
+        Shot("meetings", "/meetings", scheme="dark"),
+        Shot("meeting-phone", "/meetings", PHONE, "light", ("main a[href^='/meetings/']",)),
+        Shot("dry-run", "/dry-run"),
+        Shot("reports", "/reports/ch13"),
+        Shot("media", "/media", scheme="dark"),
+        Shot("bulletins", "/bulletins"),
+        Shot("public", "/tv/ch13"),
     ]
 
 
@@ -78,17 +100,20 @@ def main(base: str, login: str, password: str, folder: Path) -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         state = signed_in(browser, base, login, password)
-        for name, address, (width, height), scheme in shots(next_tuesday()):
+        for shot in shots(next_tuesday()):
             context = browser.new_context(
                 base_url=base,
                 storage_state=state,
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
+                viewport={"width": shot.size[0], "height": shot.size[1]},
+                color_scheme=shot.scheme,
             )
             page = context.new_page()
-            page.goto(address)
+            page.goto(shot.address)
             settled(page)
-            (folder / f"{name}.png").write_bytes(small(page.screenshot()))
+            for selector in shot.clicks:
+                page.locator(selector).first.click()
+                settled(page)
+            (folder / f"{shot.name}.png").write_bytes(small(page.screenshot()))
             context.close()
         browser.close()
 
