@@ -1,32 +1,57 @@
-"""A year of two channels at forty airings a day: what the desk and the scheduler take with it."""
+"""A year of two channels at forty airings a day: what the desk and the scheduler take with it.
+
+The airings are rows of series, beside them meetings with their replays, a block each night, a
+calendar and a protected evening, so that every rule there is has something to do.
+"""
 
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bench.chapters import Measured
 from bench.figures import Figure, middle, percentile
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
-from support.desk import ADMIN, CH13, NOW, PLANNER, a_channel, an_airing, an_asset
+from sqlalchemy import func, insert, select
+from support.desk import ADMIN, CH13, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
 
 from config.clock import SimulatedClock
 from config.names import ChannelId, Revision
 from config.settings import Settings
 from playout.live import Happened
 from playout.settle import settle
-from scheduler.actions import airings, filler, people
+from scheduler.actions import (
+    airings,
+    anchors,
+    blocks,
+    calendars,
+    filler,
+    meetings,
+    people,
+    series,
+    sources,
+)
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow
+from scheduler.domain.airing import AiringDraft
+from scheduler.domain.anchors import AnchorDraft
+from scheduler.domain.asset import Asset
+from scheduler.domain.blocks import BlockDraft
+from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
 from scheduler.domain.expand import expand, window
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.patterns import Weekly
 from scheduler.domain.people import Role
+from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.domain.replays import ReplayRules
+from scheduler.domain.source import SourceDraft
 from scheduler.publish import publish
-from scheduler.queries import grid
+from scheduler.queries import conflicts, grid
 from scheduler.queries.dryrun import simulate
 from scheduler.snapshot import snapshot
 from web import create_app
@@ -37,6 +62,10 @@ EVERY = timedelta(days=1) / A_DAY
 LENGTH = timedelta(minutes=30)
 WEEK = timedelta(days=7)
 BACK, AHEAD = timedelta(days=180), timedelta(days=185)
+SERIES, MEETINGS = 20, 26
+"""Of each channel: series, one airing a day each, and meetings, one a week."""
+NEW_YORK = ZoneInfo("America/New_York")
+DAILY = frozenset(range(7))
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -55,9 +84,30 @@ def furnish(db: Database) -> int:
         like = {name: getattr(row, name) for name in names}
         session.delete(row)
         session.flush()
-        rows = list(_copies(like))
-        session.execute(insert(AiringRow), rows)
-    return len(rows)
+        session.execute(insert(AiringRow), list(_copies(like)))
+    for slug in CHANNELS:
+        _rules(db, ChannelId(slug), asset)
+    with db.read() as session:
+        return session.execute(select(func.count()).select_from(AiringRow)).scalar_one()
+
+
+def _rules(db: Database, channel: ChannelId, asset: Asset) -> None:
+    """Series that look at a calendar, meetings with replays, a block, a protected evening."""
+    days = calendars.add(db, PLANNER, NOW, CalendarDraft(f"Days of {channel}", CITY_HOLIDAYS))
+    short = AiringDraft(channel, "Daily", NOW, timedelta(minutes=5), asset=asset.id)
+    for number in range(SERIES):
+        at = (NOW + LENGTH + 2 * number * EVERY).astimezone(NEW_YORK).time()
+        seen = (Observance(days.id, Policy.SKIP),)
+        rule = Rule("America/New_York", at, Weekly(DAILY), NOW.date(), holidays=seen)
+        series.add(db, PLANNER, NOW, SeriesDraft(f"Daily {number}", rule, short))
+    chamber = sources.add(db, ADMIN, NOW, SourceDraft(f"Chamber of {channel}", "test:")).id
+    for week in range(MEETINGS):
+        start = NOW + timedelta(days=2 + 7 * week, minutes=3)
+        council = MeetingDraft(channel, f"Council {week}", start, 3 * LENGTH, source=chamber)
+        meetings.add(db, PLANNER, NOW, replace(council, replays=ReplayRules(same_day=time(19))))
+    night = BlockDraft(channel, "Night", DAILY, time(1), time(5), NOW.date(), assets=(asset.id,))
+    blocks.add(db, PLANNER, NOW, night)
+    anchors.protect(db, PLANNER, NOW, AnchorDraft(channel, time(20)))
 
 
 def _copies(like: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,9 +124,9 @@ def wall(act: Callable[[int], object], count: int) -> list[float]:
     """Milliseconds each of so many calls took, as somebody waiting for it feels them."""
     taken = []
     for number in range(count):
-        begin = time.perf_counter()
+        begin = perf_counter()
         act(number)
-        taken.append((time.perf_counter() - begin) * 1000)
+        taken.append((perf_counter() - begin) * 1000)
     return taken
 
 
@@ -102,7 +152,11 @@ class Desk:
         assert found is not None
         self.token = found.group(1)
         week = grid.week(db, [CH13], NOW.date() + timedelta(days=1), NOW)
-        self.airings = [view.airing for view in week.airings if view.airing.start > NOW]
+        coming = [view.airing for view in week.airings if view.airing.start > NOW]
+        later = {one.id: replace(one.draft, start=one.start + MINUTE) for one in coming}
+        self.airings = [
+            one for one in coming if not conflicts.weigh(db, later[one.id], NOW, one.id).choices
+        ]
 
     def see(self, number: int) -> None:
         """Open a week on one of its days."""
@@ -124,6 +178,16 @@ class Desk:
         answer = self.client.post(f"/airings/{own.id}/move", data=form)
         assert answer.status_code in (200, 303), answer.get_data(as_text=True)[:300]
 
+    def clash(self, number: int) -> None:
+        """Drag an airing onto the next; the answer says every way out and keeps none."""
+        own, other = self.airings[number % 40], self.airings[number % 40 + 1]
+        there = (other.start + LENGTH / 4).astimezone(NEW_YORK)
+        form = {"csrf_token": self.token, "start": f"{there:%Y-%m-%dT%H:%M:%S}"}
+        ends = f"{there + own.draft.length:%Y-%m-%dT%H:%M:%S}"
+        answer = self.client.post(f"/airings/{own.id}/move", data=form | {"end": ends})
+        assert answer.status_code == 422, answer.status_code
+        assert "What is to happen?" in answer.get_data(as_text=True)
+
 
 def p95(name: str, taken: Sequence[float], most: float | None) -> Figure:
     """The slowest of twenty, with the middle beside it."""
@@ -132,13 +196,27 @@ def p95(name: str, taken: Sequence[float], most: float | None) -> Figure:
 
 
 def day_settled(db: Database, count: int) -> list[float]:
-    """Settle the day of a change, from the plan as rows become it."""
+    """Settle the day of a change, each time from the plan as rows become it."""
     starts, ends = window(NOW)
-    with db.read() as session:
-        plan = expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
     midnight = NOW.replace(hour=5)
     horizon = midnight + timedelta(days=1)
-    return wall(lambda _: settle(plan, Happened(), midnight, horizon=horizon), count)
+    taken = []
+    for _ in range(count):
+        with db.read() as session:
+            plan = expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
+        taken += wall(lambda _, plan=plan: settle(plan, Happened(), midnight, horizon=horizon), 1)
+    return taken
+
+
+def expanded(db: Database, count: int) -> list[float]:
+    """Read the plan's window and make items with rules of it."""
+    starts, ends = window(NOW)
+
+    def one(_: int) -> None:
+        with db.read() as session:
+            expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
+
+    return wall(one, count)
 
 
 def published(db: Database, count: int) -> list[float]:
@@ -152,6 +230,11 @@ def published(db: Database, count: int) -> list[float]:
     return taken
 
 
+def dry_runs(db: Database, count: int) -> list[float]:
+    """The coming week of both channels, simulated."""
+    return wall(lambda _: simulate(db, NOW, WEEK), count)
+
+
 def measure(folder: Path, quick: bool) -> Measured:
     """The targets of the schedule desk, at the server, on SQLite."""
     count = 10 if quick else 200
@@ -163,9 +246,11 @@ def measure(folder: Path, quick: bool) -> Measured:
         p95("week view", wall(desk.see, count), 200),
         p95("events of the week's grid", wall(desk.draw, count), 200),
         p95("save", wall(desk.move, count), 200),
+        p95("save that clashes", wall(desk.clash, count), 200),
+        p95("rows into a plan", expanded(db, count), None),
         p95("settle a changed day", day_settled(db, count), 50),
         p95("publish a change", published(db, min(count, 50)), None),
-        p95("dry run of 7 days, both channels", wall(lambda _: simulate(db, NOW, WEEK), 10), 3000),
+        p95("dry run of 7 days, both channels", dry_runs(db, min(count, 50)), 3000),
     ]
     db.close()
     return Measured(figures, words={"rows": f"{rows} airings in {datetime.strftime(NOW, '%Y')}"})
