@@ -20,12 +20,13 @@ def strength(item: Item) -> int:
     return max(item.rank, Rank.HELD) if held else item.rank
 
 
-def precedence(item: Item) -> tuple[int, int, float, str]:
+def precedence(item: Item) -> tuple[int, int, float, bool, str]:
     """Sorting key, first is best: highest rank; among fixed starts the latest, as it would have
-    cut the others."""
+    cut the others; of two at one time the locked one."""
     latest = is_hard(item) and joins(item)
     stamp = item.start.timestamp()
-    return (-strength(item), 0 if is_hard(item) else 1, -stamp if latest else stamp, item.id)
+    order = -stamp if latest else stamp
+    return (-strength(item), 0 if is_hard(item) else 1, order, not item.locked, item.id)
 
 
 def over_and_done(item: Item, happened: Happened) -> bool:

@@ -464,3 +464,16 @@ def test_a_waiting_item_past_its_limit_never_cuts_whatever_its_rank() -> None:
 
     assert cues_of(rundown, "council")[0].end == on.end
     assert not cues_of(rundown, "alarm")
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_two_at_one_time_the_locked_one_airs(names: tuple[str, str]) -> None:
+    locked, other = names
+    both = (
+        item(locked, at("10:00"), minutes(60), locked=True),
+        item(other, at("10:00"), minutes(60)),
+    )
+    rundown = settle(plan(*both), Happened(), DAY)
+
+    assert span(rundown, locked) == (at("10:00"), at("11:00"))
+    assert not cues_of(rundown, other)

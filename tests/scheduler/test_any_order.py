@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.any_order import DOING, House, taken_back, walked
 
@@ -43,6 +43,10 @@ def in_any_order(most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
     return st.lists(step, min_size=1, max_size=most)
 
 
+A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED = [(DOING.index(House.change_series), 259)]
+
+
+@example(steps=A_SERIES_AT_THE_TIME_OF_WHAT_IS_LOCKED)
 @given(steps=in_any_order(8))
 @settings(max_examples=20, deadline=None, suppress_health_check=FIXTURE)
 def test_whatever_is_done_in_any_order_holds_and_is_taken_back_exactly(
