@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +43,9 @@ class OneAtATime:
     def release(self) -> None:
         """Let go; safe to call when nothing is held."""
         if self._connection is not None:
+            with suppress(SQLAlchemyError):
+                let_go = text("SELECT pg_advisory_unlock(:number)")
+                self._connection.scalar(let_go, {"number": NUMBER})
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

@@ -22,7 +22,8 @@ from scheduler.queries import grid
 pytestmark = pytest.mark.browser
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)
-DRAWER = "#drawer.show #drawer-body"
+DRAWER = "#drawer.show #drawer-body:not(:has(> .htmx-added))"
+"""Once htmx has taken in what it put there."""
 HERE = "wanted => document.activeElement.matches(wanted)"
 
 
@@ -72,7 +73,7 @@ class Keyboard:
 
     def type(self, selector: str, text: str, typed: str = "") -> None:
         self.reach(selector)
-        self.page.keyboard.type(typed or text)
+        self.page.keyboard.type(typed or text, delay=20)
 
     def choose(self, selector: str, label: str) -> None:
         self.reach(selector)
