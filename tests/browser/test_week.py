@@ -303,6 +303,7 @@ def test_a_calendar_and_a_block_say_their_days_while_they_are_typed(
     page.goto("/programs")
     page.locator("button[hx-get='/calendars']").click()
     page.locator(f"{DRAWER} a", has_text="City").click()
+    expect(page.locator("#drawer-title")).to_have_text("City")
     page.locator(f"{DRAWER} [name=text]").fill(f"Our day: {day:%Y-%m-%d}")
     page.keyboard.press("Tab")
     said = page.locator("#preview")
