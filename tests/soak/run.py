@@ -20,7 +20,7 @@ from bench.figures import revision  # noqa: E402
 from soak import report  # noqa: E402
 from soak.notes import ENVIRONMENT, folder  # noqa: E402
 
-LIMIT = 110.0
+LIMIT = 130.0
 """Minutes for all of it."""
 LAST = ("soak/test_kills.py", "soak/test_drift.py")
 """The longest two: whatever is new comes before them."""
