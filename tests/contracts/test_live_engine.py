@@ -40,8 +40,8 @@ class Studio:
     def __post_init__(self) -> None:
         self.start = self.clock.utc()
 
-    def intake(self, closes: datetime | None = None) -> tuple[Intake, ...]:
-        return (Intake(SOURCE, self.start, closes or self.start + FAR, AIRING),)
+    def intake(self, closes: datetime | None = None, *, recess: bool = False) -> tuple[Intake, ...]:
+        return (Intake(SOURCE, self.start, closes or self.start + FAR, AIRING, recess),)
 
     def until(self, holds: Callable[[Observation], bool], seconds: float = 30) -> Observation:
         for _ in range(round(seconds * 20)):
@@ -109,9 +109,11 @@ def test_a_live_is_opened_taken_left_for_its_slate_and_recorded(studio: Studio) 
     assert seen.cue == "live"
     studio.clock.wait(1.5)
     recess = Shot(CueId("live"), Layer.SLATE, at, studio.start + FAR, source=SOURCE.id)
-    engine.show(Desired(3, recess, intakes=studio.intake()))
+    left = studio.clock.utc()
+    engine.show(Desired(3, recess, intakes=studio.intake(recess=True)))
     studio.until(lambda seen: seen.layer is Layer.SLATE)
-    studio.clock.wait(1.0)
+    studio.clock.wait(3.0)
+    back = studio.clock.utc()
     engine.show(Desired(4, studio.live(at), intakes=studio.intake()))
     studio.until(lambda seen: seen.layer is Layer.DECK)
     studio.clock.wait(1.0)
@@ -128,8 +130,11 @@ def test_a_live_is_opened_taken_left_for_its_slate_and_recorded(studio: Studio) 
     assert (recording.airing, recording.state) == (AIRING, Kept.WHOLE), recording.reason
     assert recording.media is not None
     wall = (over + timedelta(seconds=1) - recording.began).total_seconds()
+    (apart,) = recording.gaps
+    assert timedelta(0) < apart.start - left + timedelta(seconds=0.5) < timedelta(seconds=1.5)
+    assert timedelta(0) < apart.end - back + timedelta(seconds=0.5) < timedelta(seconds=2.5)
+    wall -= (apart.end - apart.start).total_seconds()
     assert abs(recording.media.length.total_seconds() - wall) < 1.5
-    assert recording.gaps == ()
     assert kept.sources == ()
     mine = [fact for fact in studio.facts() if fact.cue == "live"]
     first = next(fact for fact in mine if fact.layer is Layer.DECK)
