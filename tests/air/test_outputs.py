@@ -83,6 +83,7 @@ def shown(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, 
     return aired, seen, after[0]
 
 
+@pytest.mark.soak
 def test_the_screen_shows_the_clip_in_order(shown: tuple[Aired, list[int], Grey]) -> None:
     aired, seen, _ = shown
     assert aired.lines[0]["outcome"] == "aired"
@@ -92,6 +93,7 @@ def test_the_screen_shows_the_clip_in_order(shown: tuple[Aired, list[int], Grey]
     assert len(seen) > LEAST_SEEN * FRAMES
 
 
+@pytest.mark.soak
 def test_the_picture_fills_the_screen_with_no_pointer_in_it(
     shown: tuple[Aired, list[int], Grey],
 ) -> None:

@@ -178,6 +178,7 @@ def replaced(tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, datetime]
     return aired, begin
 
 
+@pytest.mark.soak
 def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
     replaced: tuple[Aired, datetime],
 ) -> None:
@@ -189,6 +190,7 @@ def test_files_start_at_the_instant_asked_for_and_each_on_its_tick(
         assert line["first_tick"] in (line["planned_tick"], None)
 
 
+@pytest.mark.soak
 def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_covered(
     replaced: tuple[Aired, datetime],
 ) -> None:
@@ -199,6 +201,7 @@ def test_a_file_renamed_over_while_it_plays_airs_on_and_one_overwritten_is_cover
     assert 30 < written["frames"] < written["planned_frames"]
 
 
+@pytest.mark.soak
 def test_a_wrongly_named_file_a_cut_one_and_a_short_one_are_told_as_they_are(
     replaced: tuple[Aired, datetime],
 ) -> None:
@@ -216,6 +219,7 @@ def test_a_wrongly_named_file_a_cut_one_and_a_short_one_are_told_as_they_are(
     assert aired.code == 1
 
 
+@pytest.mark.soak
 def test_whatever_happened_to_them_nothing_was_black_or_stood_for_half_a_second(
     replaced: tuple[Aired, datetime],
 ) -> None:

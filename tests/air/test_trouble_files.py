@@ -18,7 +18,7 @@ from support.clips import numbered_clip
 from support.marks import Mark, draw_mark
 from support.onair import Run, longest_still
 
-pytestmark = pytest.mark.air
+pytestmark = [pytest.mark.air, pytest.mark.soak]
 GOOD, HEAVY, DEADLY = 9, 10, 11
 FRAMES, TROUBLED = 75, 120
 """House frames of a good file, and of one that makes trouble."""

@@ -149,6 +149,7 @@ def journal(station: Station) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+@pytest.mark.soak
 def test_undoing_its_addition_does_not_end_an_airing_on_air(
     station: Station, tmp_path: Path
 ) -> None:

@@ -24,7 +24,12 @@ from scheduler.queries.hostdoor import commands_after
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
-SIZES = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (390, 844, "dark")]
+SIZES = [
+    (1440, 900, "light"),
+    (390, 844, "dark"),
+    pytest.param((1440, 900, "dark"), marks=pytest.mark.soak),
+    pytest.param((390, 844, "light"), marks=pytest.mark.soak),
+]
 PHONE = [(390, 844, "light")]
 
 
