@@ -17,6 +17,8 @@ from playout.engine.waist import AirFact
 from scheduler.queries import grid, onair
 
 PATIENCE = 30.0
+TOLD = 15.0
+"""Seconds within which the air log tells of the last take: it writes a run that goes on after ten."""
 STRETCH = timedelta(seconds=6)
 """How long an airing typed in a hurry lasts, so that each is over before the next is typed."""
 
@@ -45,7 +47,7 @@ def clicks(station: Station, staff: httpx.Client, count: int) -> Presses:
                 made.refused.append(why)
             else:
                 pressed.append(clicked)
-    seen = [first_frame(station, taken_after(clicked), 5.0) for clicked in pressed]
+    seen = [first_frame(station, taken_after(clicked), TOLD) for clicked in pressed]
     made.taken = [_ms(clicked, at) for clicked, at in zip(pressed, seen, strict=True)]
     return made
 
