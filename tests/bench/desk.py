@@ -18,7 +18,7 @@ from scheduler.queries import grid, onair
 
 PATIENCE = 30.0
 TOLD = 15.0
-"""Seconds within which the air log tells of the last take: it writes a run that goes on after ten."""
+"""Seconds until the air log tells of the last take: it writes a run that goes on after ten."""
 STRETCH = timedelta(seconds=6)
 """How long an airing typed in a hurry lasts, so that each is over before the next is typed."""
 
