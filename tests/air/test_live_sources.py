@@ -31,6 +31,8 @@ from playout.source import Source
 
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 SECONDS, RESET = 11, 5.0
+RATE = 2_000_000
+"""Bits a second: more than all that waits for a reader that hangs."""
 WAYS = {
     "srt": "srt://127.0.0.1:{port}",
     "http": "http://127.0.0.1:{port}/hall.ts",
@@ -63,8 +65,10 @@ class Taken:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]]:
     root = tmp_path_factory.mktemp("sources")
     clip, clock = root / "clip.ts", SystemClock()
-    film = numbered_clip(root / "clip.mp4", frames=SECONDS * 30, size=(320, 180), ident=9).path
-    numbered_clip(clip, frames=SECONDS * 30, size=(320, 180), ident=9)
+    film = numbered_clip(
+        root / "clip.mp4", frames=SECONDS * 30, size=(320, 180), ident=9, bit_rate=RATE
+    ).path
+    numbered_clip(clip, frames=SECONDS * 30, size=(320, 180), ident=9, bit_rate=RATE)
     patch = pytest.MonkeyPatch()
     patch.setattr(gateways, "QUEUE_BYTES", 200_000)
     running: dict[str, tuple[Gateway, IntakeDesk, Hand]] = {}
