@@ -114,14 +114,14 @@ def lay_out(
 ) -> list[Planned]:
     """Give every file its ticks, one after the other from the first tick at or after `start`."""
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
-    shares = [timedelta(seconds=each * (n + 1)) for n in range(len(files))] if each else []
     for number, ready in enumerate(files):
         seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
         alone = ready.facts is not None and not ready.facts.has_picture
         spare = PADDING if alone else ROUNDING
         whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
         sure = whole - PADDING if alone else whole
-        ticks = time.first_at(start + shares[number]) - tick if each else whole
+        turns = timedelta(seconds=each * (number + 1)) if each else None
+        ticks = time.first_at(start + turns) - tick if turns else whole
         shot = Shot(
             cue=CueId(f"{number}"),
             layer=Layer.DECK if ready.path is not None else Layer.SLATE,

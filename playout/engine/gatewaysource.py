@@ -232,18 +232,16 @@ class DeviceSource:
             yield from got
 
     def _pump(self, container: InputContainer, encoder: Encoder, waiting: Any) -> None:
-        try:
-            for frame in container.decode(container.streams[0]):
-                if self._over.is_set():
-                    return
-                if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
-                    waiting.put_nowait(encoder.encode(frame, self._clock.monotonic()))
-            waiting.put_nowait(SourceError("ended"))
-        except (av.FFmpegError, OSError, ValueError) as error:
-            with suppress(queue.Full):
+        with suppress(queue.Full):
+            try:
+                for frame in container.decode(container.streams[0]):
+                    if self._over.is_set():
+                        return
+                    if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
+                        waiting.put_nowait(encoder.encode(frame, self._clock.monotonic()))
+                waiting.put_nowait(SourceError("ended"))
+            except (av.FFmpegError, OSError, ValueError) as error:
                 waiting.put_nowait(error)
-        except queue.Full:
-            return
 
     def close(self) -> None:
         """Let go of the card, once nobody reads from it: libav crashes where somebody does."""

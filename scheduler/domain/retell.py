@@ -72,8 +72,11 @@ def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
 
 def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[AiringId]:
     """Airings that are not on at all; a replay that waits for its recording may yet be."""
-    gone = (one for one in expected.displaced if one.airing and one.reason != WAITS)
-    return frozenset(one.airing for one in gone if one.airing and one.airing not in times)
+    return frozenset(
+        one.airing
+        for one in expected.displaced
+        if one.airing and one.reason != WAITS and one.airing not in times
+    )
 
 
 def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) -> Told | None:
