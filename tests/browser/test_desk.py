@@ -178,3 +178,17 @@ def _jpeg() -> bytes:
     out = BytesIO()
     Image.new("RGB", (64, 36), (40, 60, 90)).save(out, "JPEG")
     return out.getvalue()
+
+
+def test_focus_stays_where_the_typing_is_once_a_drawer_has_opened(page: Page, served: Any) -> None:
+    """A drawer that took the focus again a moment later swallowed what was typed meanwhile."""
+    page.goto("/meetings")
+    page.evaluate(
+        "window.went = []; document.addEventListener('focusin', (e) => went.push(e.target.id))"
+    )
+    page.keyboard.press("n")
+    expect(page.locator("#body")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    assert page.evaluate("went.filter((id) => id)")[-2:] == ["body", "title"]
+    assert page.evaluate("went").count("body") == 1

@@ -84,7 +84,8 @@
     dialog.showModal();
   }, true);
 
-  // Drawer: htmx fills it, Bootstrap opens it.
+  // Drawer: htmx fills it, Bootstrap opens it. Bootstrap takes the focus to itself a moment after, so a drawer's first
+  // field is marked data-first and is given the focus once, then: autofocus would have it taken away in mid-word.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "drawer-body") return;
     const shown = $("#drawer").classList.contains("show");
@@ -93,7 +94,7 @@
   });
   const drawer = $("#drawer");
   let opener = null;
-  function begin() { const first = $(".is-wrong, [autofocus]", drawer); if (first) first.focus(); }
+  function begin() { const first = $(".is-wrong, [data-first]", drawer); if (first) first.focus(); }
   if (drawer) {
     document.addEventListener("htmx:beforeRequest", (event) => {
       if (event.detail.target.id === "drawer-body" && !drawer.contains(event.target)) opener = event.target;
