@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from support.axe import findings, required, wider
+from support.chromium import HUMAN
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 from support.session import Session, a_meeting_now, in_session
 
@@ -69,7 +70,7 @@ def test_a_meeting_is_added_and_taken_back_by_keyboard_alone(page: Page, served:
     page.keyboard.press("Tab")
     page.keyboard.type("City Council: Special Meeting")
     page.locator("#same_day").focus()
-    page.keyboard.type("1930")
+    page.keyboard.type("1930", delay=HUMAN)
     page.keyboard.press("Tab")
     expect(page.locator("#moves")).to_contain_text("City Council: Special Meeting airs tomorrow")
     page.locator("#title").focus()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from sqlalchemy import insert, select
+from support.chromium import HUMAN
 from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
@@ -73,7 +74,7 @@ class Keyboard:
 
     def type(self, selector: str, text: str, typed: str = "") -> None:
         self.reach(selector)
-        self.page.keyboard.type(typed or text, delay=20)
+        self.page.keyboard.type(typed or text, delay=HUMAN)
 
     def choose(self, selector: str, label: str) -> None:
         self.reach(selector)

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+HUMAN = 30
+"""Milliseconds between two keys: a busy Chromium loses what comes faster into its date fields."""
+PATIENCE = 15_000
+"""Milliseconds a page has to show what is expected; a shared machine is slow at times."""
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,6 +29,7 @@ def launched() -> Iterator[Browser]:
     place = shutil.which("chromium")
     if place is None:
         pytest.fail("chromium is missing: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=place, args=ARGUMENTS)
         yield browser

@@ -220,6 +220,18 @@ class Recipe:
         return Clip(path, self.ident, rate, len(order), seconds, picture, sound)
 
 
+def key_pictures(clip: Path) -> list[float]:
+    """When each picture that needs no other is sent, seconds after the file's first packet."""
+    times: list[tuple[float, bool]] = []
+    with av.open(str(clip)) as file:
+        for packet in file.demux():
+            if packet.dts is not None and packet.time_base is not None:
+                is_key = packet.stream.type == "video" and packet.is_keyframe
+                times.append((float(packet.dts * packet.time_base), is_key))
+    begin = min(times)[0]
+    return [at - begin for at, is_key in times if is_key]
+
+
 def numbered_clip(path: Path, **recipe: Any) -> Clip:
     """Write a numbered clip as a Recipe of these fields says."""
     return Recipe(**recipe).write(path)

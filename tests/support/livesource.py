@@ -22,7 +22,6 @@ import av
 from support.camera import Camera
 
 DATAGRAM = 1316
-GOP = 30
 
 
 @dataclass
