@@ -1,9 +1,10 @@
 """What a new plan may change: nothing that is cued or on air, and never back to an older plan."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from playout.live import Happened, On
-from playout.rundown import Plan, Rundown
+from playout.rundown import Kind, Plan, Rundown
 
 CUED = timedelta(seconds=5)
 """A cue nearer than this is an instance: edits that arrive later do not air this time."""
@@ -24,6 +25,26 @@ def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
     if offered.made_at <= current.made_at:
         return f"revision {offered.revision} is older than {current.revision}, now in force"
     return None
+
+
+def carried(current: Plan, offered: Plan, happened: Happened, now: datetime) -> Plan:
+    """The offered plan, and with it a live in session that it has no longer.
+
+    A meeting taken off the schedule in its course stays until it is adjourned or its limit comes,
+    and is recorded; so does its source. The plan after that is asked again.
+    """
+    on = [cue for cue in happened.pinned if cue.end > now] or happened.pinned[-1:]
+    session = happened.interrupted | {cue.item for cue in on if cue.item is not None}
+    listed = {item.id for item in offered.items}
+    items = tuple(
+        item
+        for item in current.items
+        if item.kind is Kind.LIVE and item.id in session - listed and item.id not in happened.over
+    )
+    known = {source.id for source in offered.sources}
+    used = {item.source for item in items} | {cue.source for cue in on}
+    sources = tuple(one for one in current.sources if one.id in used - known)
+    return replace(offered, items=(*offered.items, *items), sources=(*offered.sources, *sources))
 
 
 def due(rundown: Rundown, happened: Happened, now: datetime) -> On | None:

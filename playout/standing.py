@@ -78,6 +78,7 @@ class Standing:
         reason = adopt.why_not(self.published, plan, self.channel)
         if reason is not None:
             return reason
+        plan = adopt.carried(self.published, plan, self.happened, now)
         self._problem("plan", self.library.keep_plan(plan))
         self.journal.adopted(now, plan.revision)
         self.published, self.plan = plan, resolved(plan, self.happened)

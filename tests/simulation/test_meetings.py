@@ -1,5 +1,6 @@
 """Live meetings through the real agent on a simulated clock: S5 to S12, and how one ends alone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -355,3 +356,42 @@ def test_displaced_items_are_listed_with_what_waits_and_what_joins(tmp_path: Pat
     listed = {one.item: one.reason for one in air.server.expected.displaced}
 
     assert set(listed) == {"news", "talk"}
+
+
+def without_the_meeting(air: Machine) -> None:
+    """Staff cancel it, and take its source out of the settings too."""
+    others = tuple(one for one in air.server.plan.items if one.id != "council")
+    air.server.publish(replace(air.server.plan, items=others, sources=()))
+
+
+def test_a_meeting_taken_off_the_schedule_in_its_course_stays_and_is_recorded(
+    tmp_path: Path,
+) -> None:
+    air = machine(tmp_path, council(hard_limit=at("13:00")), item("film", at("12:00"), minutes(90)))
+    air.run_until(at("11:00"))
+    without_the_meeting(air)
+    air.run_until(at("11:30"))
+    air.boot()
+    without_the_meeting(air)
+    air.run_until(at("12:59"))
+    (report,) = air.engine.observe().sources  # type: ignore[union-attr]
+    assert layers(air, at("10:01"), at("12:59")) == {Layer.DECK}
+    assert report.airing == "airing-council"
+
+    air.run_until(at("13:00:20"))
+    assert abs(air.aired("council")[-1].end - at("13:00")) < SECOND
+    assert air.on_air().startswith("film@")
+
+
+def test_once_adjourned_a_meeting_off_the_schedule_is_gone(tmp_path: Path) -> None:
+    air = machine(tmp_path, council())
+    air.run_until(at("11:00"))
+    without_the_meeting(air)
+    air.run_until(at("11:05"))
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("11:20"))
+    air.server.publish(air.server.plan)
+    air.run_until(at("11:21"))
+
+    assert not [one for one in air.agent.standing.plan.items if one.id == "council"]  # type: ignore[union-attr]
+    assert not air.on_air().startswith("council@")
