@@ -96,7 +96,7 @@ def _check_host(host: str, scheme: str, networks: Sequence[str], names: Resolver
 def _network(
     scheme: str, address: str, host: str, port: int, query: dict[str, str]
 ) -> tuple[str, str | None, dict[str, str]]:
-    options = {"protocol_whitelist": PROTOCOLS.get(scheme, ""), "fflags": "nobuffer"}
+    options = {"protocol_whitelist": PROTOCOLS.get(scheme, "")}
     if scheme in ("udp", "rtp"):
         place = f"[{host}]" if ":" in host else host
         url = f"{scheme}://{place}:{port}"

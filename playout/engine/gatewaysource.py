@@ -16,7 +16,7 @@ from config.clock import Clock
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
 from playout.engine.gatewaysrt import SrtError, SrtStream
-from playout.engine.gatewaytime import parameter_set
+from playout.engine.gatewaytime import Probed, parameter_set
 from playout.engine.gatewaywire import Format, Pack, Track
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
@@ -132,12 +132,17 @@ class LibavSource:
     def packs(self) -> Iterator[Pack]:
         """Packets as they come. Raises SourceError when it breaks off or what it carries
         changes; open it anew then."""
+        probed, asked, why = Probed(self.format), self._clock.monotonic(), "The source has ended."
         try:
             for packet in self._container.demux():
-                yield from self._taken(packet)
+                waited = self._clock.monotonic() - asked
+                for pack in self._taken(packet):
+                    yield from probed.take(pack, waited)
+                asked = self._clock.monotonic()
         except (av.FFmpegError, OSError) as error:
-            raise SourceError(_in_words(error, self._how)) from error
-        raise SourceError("The source has ended.")
+            why = _in_words(error, self._how)
+        yield from probed.rest()
+        raise SourceError(why)
 
     def _taken(self, packet: Any) -> Iterator[Pack]:
         if len(self._container.streams) != self._count:

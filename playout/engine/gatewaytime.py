@@ -1,6 +1,6 @@
 """Where a source's own time breaks, and what it should not be: rules without clock or file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from playout.engine.gatewaywire import Format, Pack
@@ -11,6 +11,45 @@ SURE = 3
 """Packets out of place in a row that fit each other and are a new beginning."""
 BEHIND = 2.0
 """Seconds by which packets may come later, by their own time, than the first one did."""
+
+AT_ONCE = 4_000_000
+"""Nanoseconds within which a packet is brought that nobody had to wait for."""
+HELD, LOOKED_AT = 1_000_000_000, 5.0
+"""Nanoseconds at most for which packets are held until one has to be waited for, and seconds that
+they may span."""
+
+
+@dataclass
+class Probed:
+    """Tells when those packets came that were looked at while the source was opened.
+
+    They are brought at once, all of them late: some hundred milliseconds, a key frame perhaps among
+    them. The first that has to be waited for says where the source really is by then, and its own
+    time how long before that each of them came.
+    """
+
+    form: Format
+    _held: list[Pack] | None = field(default_factory=list)
+
+    def take(self, pack: Pack, waited: int) -> list[Pack]:
+        """The packets to go on with, after a wait of so many nanoseconds for this one."""
+        if self._held is None or self.form.bursty:
+            return [pack]
+        self._held.append(pack)
+        is_at_once = waited < AT_ONCE and pack.arrival - self._held[0].arrival < HELD
+        return [] if is_at_once else self.rest()
+
+    def rest(self) -> list[Pack]:
+        """What is held; nothing is from now on."""
+        held, self._held = self._held or [], None
+        newest = {one.track: self.form.tracks[one.track].seconds(one.dts) for one in held}
+        return [self._as_it_came(one, newest[one.track], held[-1].arrival) for one in held]
+
+    def _as_it_came(self, pack: Pack, newest: float, now: int) -> Pack:
+        before = newest - self.form.tracks[pack.track].seconds(pack.dts)
+        if not 0 <= before < LOOKED_AT:
+            return pack
+        return replace(pack, arrival=min(pack.arrival, now - round(before * 1e9)))
 
 
 @dataclass

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support.desk import CH13, HOUR, MINUTE, NOW, an_airing, an_asset
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.session import Session, in_session
 from support.website import Site, post
 
 from playout.rundown import Missed
 from playout.verbs import Verb
+from scheduler.actions import meetings
 from scheduler.domain.people import Role
 from scheduler.publish import publish_changed
 from scheduler.queries.hostdoor import commands_after
@@ -84,6 +85,22 @@ def test_a_recess_is_said_and_ends_with_one_press(site: Site, room: Session) -> 
     page = at(site, room, NOW + HOUR + MINUTE)
     assert "in recess: viewers see its slate" in page
     assert button(page, "resume") and not button(page, "recess")
+
+
+def test_a_meeting_cancelled_in_its_course_keeps_its_buttons_until_it_is_adjourned(
+    site: Site, room: Session
+) -> None:
+    at(site, room, NOW + HOUR)
+    meetings.cancel(site.db, PLANNER, NOW + HOUR, room.meeting.id, room.meeting.version)
+    publish_changed(site.db, NOW + HOUR)
+    page = at(site, room, NOW + HOUR + MINUTE)
+    assert "signal good" in page and "City Council: Regular Meeting" in page
+    assert 'data-confirm="Adjourn City Council: Regular Meeting?"' in button(page, "adjourn")
+    room.press(Verb.ADJOURN, NOW + HOUR + MINUTE)
+    at(site, room, NOW + HOUR + 2 * MINUTE)
+    an_airing(site.db, NOW + 5 * HOUR, title="Late film")
+    publish_changed(site.db, NOW + HOUR + 2 * MINUTE)
+    assert room.item not in {one.id for one in room.plan().items}
 
 
 def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> None:

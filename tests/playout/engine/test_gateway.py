@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import islice
@@ -23,7 +24,7 @@ from playout.engine.gatewayencode import adts_head
 from playout.engine.gatewayrecord import Closer, Recorder, RecordError
 from playout.engine.gatewaysource import LibavSource, SourceError, open_source
 from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Coding, Continuity, parameter_set, unlike
+from playout.engine.gatewaytime import Coding, Continuity, Probed, parameter_set, unlike
 from playout.engine.gatewaywait import INTAKES, has_source
 from playout.engine.gatewaywire import (
     LARGEST,
@@ -132,6 +133,34 @@ def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
     ]  # fmt: skip
     os.close(near)
     os.close(far)
+
+
+WAITED = 10_000_000
+
+
+def test_what_was_looked_at_while_a_source_was_opened_is_given_the_time_at_which_it_came() -> None:
+    probed, opened = Probed(FORM), round(5.6e9)
+    looked = [pack(5 + n / 10, track=n % 2) for n in range(6)]
+    looked = [replace(one, arrival=opened) for one in looked]
+    assert [probed.take(one, 0) for one in looked] == [[]] * 6
+    given = probed.take(replace(pack(5.6), arrival=opened + WAITED), WAITED)
+    came = [round(one.arrival / 1e9, 2) for one in given]
+    assert [one.dts for one in given] == [one.dts for one in (*looked, pack(5.6))]
+    assert came == [5.01, 5.21, 5.21, 5.41, 5.41, 5.6, 5.61]
+    later = pack(5.7)
+    assert probed.take(later, 0) == [later]
+
+
+def test_what_was_looked_at_across_a_break_of_its_time_keeps_the_time_it_was_brought() -> None:
+    probed = Probed(FORM)
+    before, after = pack(900), replace(pack(1), arrival=round(901e9))
+    assert probed.take(before, 0) == []
+    assert probed.take(after, WAITED) == [before, after]
+
+
+def test_segments_are_brought_at_once_and_nothing_of_them_is_held() -> None:
+    one = pack(3)
+    assert Probed(replace(FORM, bursty=True)).take(one, 0) == [one]
 
 
 def breaks(packs: list[Pack]) -> list[tuple[bool, float]]:
