@@ -12,6 +12,7 @@ from scheduler.db.house import ChangeRow, TouchedRow
 from scheduler.db.rows import key_of, snapshot, table_of
 from scheduler.db.store import Database, LostUpdate, Session
 from scheduler.db.tables import AiringRow, ProgramRow
+from scheduler.db.tables_desk import ProposalRow
 from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.public import project, visible
@@ -21,6 +22,8 @@ R = TypeVar("R", bound=Base)
 TOLD_BEHIND = timedelta(days=32)
 TOLD_AHEAD = timedelta(days=400)
 """How far feeds reach at most, with room to spare."""
+OFF_THE_PLAN = frozenset({ProposalRow.__tablename__})
+"""Tables of which nothing is published: a change of these alone is no news for the air."""
 
 
 class _Versioned(Protocol):
@@ -185,7 +188,8 @@ def record(work: Work, verb: str) -> None:
         undone = work.session.get(ChangeRow, work.undoes)
         if undone is not None:
             undone.undone_by = change.id
-    find.bump(work.session, work.channels)
+    if {part["table"] for part in parts} - OFF_THE_PLAN:
+        find.bump(work.session, work.channels)
 
 
 def all_channels(session: Session) -> set[ChannelId]:

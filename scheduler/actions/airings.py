@@ -8,22 +8,38 @@ from config.names import AiringId, ChannelId
 from scheduler.changes import Work, changing
 from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow, AssetRow, ChannelRow, ProgramRow
-from scheduler.domain.airing import Airing, AiringDraft, again, problems
+from scheduler.db.tables import AiringRow
+from scheduler.domain.airing import Airing, AiringDraft, again
+from scheduler.domain.names import ProposalId
 from scheduler.domain.people import Actor, Right
+from scheduler.domain.proposal import Stage
+from scheduler.drafts import check, with_file
 from scheduler.ids import new_id
 from scheduler.meetings import copied, follow
-from scheduler.refusals import Conflict, Refused
+from scheduler.proposals import answer, still_open
+from scheduler.refusals import Conflict
+
+Accepted = tuple[ProposalId, int]
+"""A proposal that a new airing accepts, and the version of it that was read."""
 
 
-def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> Airing:
+def add(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    draft: AiringDraft,
+    accepts: Accepted | None = None,
+) -> Airing:
     """Put something on a channel; its program's file is taken when the draft names none.
 
-    Raises Refused for a draft that cannot be kept.
+    Raises Refused for a draft that cannot be kept, and Conflict with the Proposal as it is when
+    the one it accepts was changed or answered meanwhile.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
         row = _new(work, draft, is_new=True)
-        work.about("airing", row.id, f"Added {row.title}", row.channel_id)
+        verb = "Accepted" if accepts else "Added"
+        work.about("airing", row.id, f"{verb} {row.title}", row.channel_id)
+        _accept(work, accepts, row)
     return load.airing(row)
 
 
@@ -37,7 +53,7 @@ def edit(
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = _open(work, airing, version)
         before = row.channel_id
-        _check(work, draft, is_new=False)
+        check(work, draft, is_new=False)
         load.fill_airing(row, draft)
         row.edited = True
         follow(work, row)
@@ -60,7 +76,7 @@ def move(
         before, draft = row.channel_id, load.airing(row).draft
         limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
         draft = replace(draft, start=start, hard_limit=limit, channel=channel or draft.channel)
-        _check(work, draft, is_new=True)
+        check(work, draft, is_new=True)
         load.fill_airing(row, draft)
         row.edited = True
         follow(work, row)
@@ -109,11 +125,13 @@ def arrange(
     edits: Mapping[AiringId, tuple[AiringDraft | None, int]],
     new: AiringDraft | None,
     sentence: str,
+    accepts: Accepted | None = None,
 ) -> Airing:
     """Several airings at once, each as given with the version that was read, as one change.
 
     None cancels one. Returns `new` as it was put on the schedule, else the first of `edits`.
-    Raises Refused, Missing, and Conflict with the first Airing that was changed meanwhile.
+    Raises Refused, Missing, and Conflict with the first Airing that was changed meanwhile, or
+    with the Proposal that `new` accepts.
     """
     with changing(db, actor, now, Right.PLAN, "arrange") as work:
         rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
@@ -122,7 +140,13 @@ def arrange(
         made = _new(work, new, is_new=True) if new is not None else None
         first = made or rows[0]
         work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
+        _accept(work, accepts, first)
     return load.airing(first)
+
+
+def _accept(work: Work, accepts: Accepted | None, airing: AiringRow) -> None:
+    if accepts is not None:
+        answer(work, still_open(work, *accepts), Stage.ACCEPTED, AiringId(airing.id))
 
 
 def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:
@@ -132,7 +156,7 @@ def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int)
     if draft is None:
         row.cancelled, row.cancelled_at = True, work.now
         return row
-    _check(work, draft, is_new=False)
+    check(work, draft, is_new=False)
     load.fill_airing(row, draft)
     return row
 
@@ -177,8 +201,8 @@ def _copied(
 
 
 def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:
-    draft = _with_file(work, draft)
-    _check(work, draft, is_new=is_new)
+    draft = with_file(work.session, draft)
+    check(work, draft, is_new=is_new)
     row = AiringRow(
         id=new_id(),
         public_modified=work.now.replace(microsecond=0),
@@ -189,25 +213,3 @@ def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:
     load.fill_airing(row, draft)
     work.add(row)
     return row
-
-
-def _with_file(work: Work, draft: AiringDraft) -> AiringDraft:
-    if draft.program is None or draft.asset or draft.source or draft.slate_text:
-        return draft
-    program = work.session.get(ProgramRow, draft.program)
-    if program is None or program.asset_id is None:
-        return draft
-    return replace(draft, asset=load.program(program).asset)
-
-
-def _check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
-    found = problems(draft, work.now, is_new=is_new)
-    for field, table, id, words in (
-        ("channel", ChannelRow, draft.channel, "Choose a channel."),
-        ("program", ProgramRow, draft.program, "Choose a program from the list."),
-        ("asset", AssetRow, draft.asset, "Choose a file from the library."),
-    ):
-        if id is not None and work.session.get(table, id) is None:
-            found[field] = words
-    if found:
-        raise Refused(found)

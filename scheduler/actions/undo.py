@@ -9,11 +9,12 @@ from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
-from scheduler.db.tables_desk import CalendarRow
+from scheduler.db.tables_desk import CalendarRow, ProposalRow
 from scheduler.db.tables_live import MeetingRow, SourceRow
 from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
+from scheduler.domain.proposal import Stage
 from scheduler.materialise import looking_at
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
@@ -26,6 +27,8 @@ NEEDED = {
     "calendar": Right.PLAN,
     "anchor": Right.PLAN,
     "block": Right.PLAN,
+    "proposal": Right.PROPOSE,
+    "decision": Right.PLAN,
 }
 """The right it takes to undo a change: the same as to make it."""
 
@@ -68,11 +71,7 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
     found = find_row(work.session, part["table"], part["key"])
     if found is None:
         raise Missing(part["table"])
-    if snapshot(found) != part["after"]:
-        raise Conflict(None, "It was changed again since; undo the later change first.")
-    before = part["before"] or {}
-    if before.get("address", part["after"].get("address")) != part["after"].get("address"):
-        raise Refused(message="The address before is not kept anywhere: type it in again.")
+    _check(work, found, part)
     work.watch(found)
     if isinstance(found, ProgramRow):
         work.watch_program(found.id)
@@ -86,11 +85,24 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
         work.restamp_channel(found.id)
 
 
+def _check(work: Work, found: Base, part: dict[str, Any]) -> None:
+    if snapshot(found) != part["after"]:
+        raise Conflict(None, "It was changed again since; undo the later change first.")
+    before = part["before"] or {}
+    if before.get("address", part["after"].get("address")) != part["after"].get("address"):
+        raise Refused(message="The address before is not kept anywhere: type it in again.")
+    theirs = isinstance(found, ProposalRow) and found.by_id != work.actor.id
+    if theirs and not work.actor.may(Right.PLAN):
+        raise Forbidden("undo what somebody else proposed")
+
+
 def _put_away(work: Work, row: Base) -> None:
     if isinstance(row, AiringRow):
         row.cancelled, row.cancelled_at = True, work.now
     elif isinstance(row, MeetingRow):
         row.cancelled = True
+    elif isinstance(row, ProposalRow):
+        row.stage = Stage.WITHDRAWN.value
     elif isinstance(row, SourceRow):
         row.retired = True
     elif isinstance(row, SlideRow):

@@ -1,15 +1,15 @@
-"""Questions of the schedule desk: calendars, protected times, blocks, and what has aired when."""
+"""Questions of the schedule desk: calendars, protected times, blocks, proposals, what aired."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from config.names import ChannelId
 from scheduler.db.house import AsRunRow
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow
-from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow
+from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow, ProposalRow
 
 
 def calendars(session: Session) -> Sequence[CalendarRow]:
@@ -60,3 +60,20 @@ def aired(
         .order_by(AsRunRow.start)
     )
     return [(key, start) for key, start in session.execute(question) if key]
+
+
+def open_proposals(session: Session, since: datetime) -> Sequence[ProposalRow]:
+    """Those that wait for an answer and end after `since`, of every channel, by start."""
+    question = select(ProposalRow).where(ProposalRow.stage == "open", ProposalRow.end > since)
+    return session.scalars(question.order_by(ProposalRow.start, ProposalRow.id)).all()
+
+
+def proposals_of(session: Session, person: str, since: datetime) -> Sequence[ProposalRow]:
+    """A person's own that were answered after `since`, or end after it unanswered, by start."""
+    unanswered = and_(ProposalRow.decided.is_(None), ProposalRow.end > since)
+    question = select(ProposalRow).where(
+        ProposalRow.by_id == person,
+        ProposalRow.stage != "withdrawn",
+        or_(ProposalRow.decided > since, unanswered),
+    )
+    return session.scalars(question.order_by(ProposalRow.start, ProposalRow.id)).all()

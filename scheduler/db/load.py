@@ -11,6 +11,7 @@ from playout.rundown import End, Media, Missed, Outcome, Start
 from scheduler.db import load_rule
 from scheduler.db.tables import (
     AiringRow,
+    AiringRules,
     AssetRow,
     ChannelRow,
     JobRow,
@@ -133,7 +134,8 @@ def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
     row.notes = clean(draft.notes)
 
 
-def _draft(row: AiringRow | SeriesRow, start: datetime, hard: datetime | None) -> AiringDraft:
+def draft(row: AiringRules, start: datetime, hard: datetime | None) -> AiringDraft:
+    """What staff set, with its start and hard limit, which not every table has."""
     return AiringDraft(
         channel=ChannelId(row.channel_id),
         title=row.title,
@@ -157,7 +159,8 @@ def _draft(row: AiringRow | SeriesRow, start: datetime, hard: datetime | None) -
     )
 
 
-def _fill_rules(row: AiringRow | SeriesRow, draft: AiringDraft) -> None:
+def fill_rules(row: AiringRules, draft: AiringDraft) -> None:
+    """Write what an airing, a series and a proposal all have."""
     row.channel_id = draft.channel
     row.program_id = draft.program
     row.asset_id = draft.asset
@@ -181,7 +184,7 @@ def airing(row: AiringRow) -> Airing:
     """The airing."""
     return Airing(
         id=AiringId(row.id),
-        draft=_with_meeting(_draft(row, row.start, row.hard_limit), row),
+        draft=_with_meeting(draft(row, row.start, row.hard_limit), row),
         series=SeriesId(row.series_id) if row.series_id else None,
         series_day=row.series_day,
         edited=row.edited,
@@ -213,7 +216,7 @@ def _with_meeting(draft: AiringDraft, row: AiringRow) -> AiringDraft:
 
 def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
     """Write what staff set, and the planned end that follows from it."""
-    _fill_rules(row, draft)
+    fill_rules(row, draft)
     row.record = draft.record
     row.replay_of = draft.replay_of
     row.substitute_id = draft.substitute
@@ -228,13 +231,13 @@ def series(row: SeriesRow) -> Series:
     """The series with its rule and the airing it makes."""
     rule = load_rule.rule(row)
     never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    draft = SeriesDraft(title=row.name, rule=rule, airing=_draft(row, never, None))
-    return Series(SeriesId(row.id), draft, row.ended, row.version)
+    said = SeriesDraft(title=row.name, rule=rule, airing=draft(row, never, None))
+    return Series(SeriesId(row.id), said, row.ended, row.version)
 
 
 def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
     """Write what staff set."""
-    _fill_rules(row, draft.airing)
+    fill_rules(row, draft.airing)
     row.name = one_line(draft.title)
     load_rule.fill_rule(row, draft.rule)
 

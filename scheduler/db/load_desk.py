@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-from config.names import ChannelId
-from scheduler.db import find_desk
+from config.names import AiringId, ChannelId
+from scheduler.db import find_desk, load
 from scheduler.db.store import Session
-from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow
+from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow, ProposalRow
+from scheduler.domain.airing import AiringDraft
 from scheduler.domain.anchors import Anchor, AnchorDraft
 from scheduler.domain.blocks import Block, BlockDraft, Fill
 from scheduler.domain.calendar import Calendar, CalendarDraft, Calendars
-from scheduler.domain.names import AnchorId, AssetId, BlockId, CalendarId
+from scheduler.domain.names import AnchorId, AssetId, BlockId, CalendarId, PersonId, ProposalId
+from scheduler.domain.proposal import Proposal, Stage
 from scheduler.domain.text import one_line
 
 
@@ -69,3 +71,26 @@ def fill_block(row: BlockRow, draft: BlockDraft) -> None:
     row.no_repeat = draft.no_repeat
     row.opener_id = draft.opener
     row.closer_id = draft.closer
+
+
+def proposal(row: ProposalRow) -> Proposal:
+    """The proposal."""
+    return Proposal(
+        id=ProposalId(row.id),
+        draft=load.draft(row, row.start, None),
+        by=PersonId(row.by_id),
+        by_name=row.by_name,
+        created=row.created,
+        stage=Stage(row.stage),
+        reason=row.reason,
+        decided=row.decided,
+        decided_by=row.decided_by,
+        airing=AiringId(row.airing_id) if row.airing_id else None,
+        version=row.version,
+    )
+
+
+def fill_proposal(row: ProposalRow, draft: AiringDraft) -> None:
+    """Write what was proposed; what only meetings and replays set is no part of it."""
+    load.fill_rules(row, draft)
+    row.start, row.end = draft.start, draft.start + draft.length

@@ -1,13 +1,14 @@
-"""Tables of the schedule desk: calendars of holidays, protected times, programming blocks."""
+"""Tables of the schedule desk: calendars, protected times, programming blocks, proposals."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, String, Text, Time
+from sqlalchemy import Date, ForeignKey, Index, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
-from scheduler.db.types import Span
+from scheduler.db.tables import AiringRules
+from scheduler.db.types import Span, UtcDateTime
 
 ID = 32
 
@@ -61,3 +62,25 @@ class BlockRow(Base):
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
+
+
+class ProposalRow(AiringRules, Base):
+    """An airing that somebody proposes; a table of its own, so that none can air by mistake."""
+
+    __tablename__ = "proposal"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[str] = mapped_column(String(ID), index=True)
+    by_name: Mapped[str] = mapped_column(String(120))
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    stage: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(String(120), default="")
+    airing_id: Mapped[str | None] = mapped_column(ForeignKey("airing.id"))
+    """What an accepted one became."""
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (Index(None, "stage", "end"),)

@@ -11,6 +11,7 @@ UNDOABLE = frozenset(
         *("airing", "series", "program", "slide", "filler", "asset", "channel"),
         *("meeting", "source"),
         *("calendar", "anchor", "block"),
+        *("proposal", "decision"),
     }
 )
 

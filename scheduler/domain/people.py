@@ -25,6 +25,7 @@ class Right(StrEnum):
 
     VIEW = "see the desk"
     PREPARE = "prepare programs, media and slides"
+    PROPOSE = "propose airings"
     PLAN = "change the schedule"
     OPERATE = "run what is on air"
     OVERRIDE = "put an emergency on air"
@@ -34,16 +35,16 @@ class Right(StrEnum):
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset({Right.VIEW}),
-    Role.PRODUCER: frozenset({Right.VIEW, Right.PREPARE}),
-    Role.SCHEDULER: frozenset({Right.VIEW, Right.PREPARE, Right.PLAN}),
-    Role.OPERATOR: frozenset({Right.VIEW, Right.PREPARE, Right.PLAN, Right.OPERATE}),
+    Role.PRODUCER: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE}),
+    Role.SCHEDULER: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN}),
+    Role.OPERATOR: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN, Right.OPERATE}),
     Role.EMERGENCY: frozenset({Right.VIEW, Right.OVERRIDE}),
     Role.ENGINEER: frozenset(set(Right) - {Right.ADMINISTER}),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 
 
-OF_A_CHANNEL = frozenset({Right.PLAN, Right.OPERATE, Right.OVERRIDE})
+OF_A_CHANNEL = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
 """Rights that can be kept to some channels; media, programs and slides belong to the house."""
 
 

@@ -16,6 +16,7 @@ from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices, moved
 from scheduler.domain.consequences import Edits, Effect, consequences
 from scheduler.domain.expand import Snapshot, expand, window
 from scheduler.domain.names import AssetId
+from scheduler.drafts import with_file
 from scheduler.heard import happened
 from scheduler.snapshot import snapshot
 
@@ -52,7 +53,7 @@ def weigh(
     just so before is weighed only `again`.
     """
     with db.read() as session:
-        draft, id = _with_file(session, draft), airing or NEW
+        draft, id = with_file(session, draft), airing or NEW
         files = [draft.asset, draft.substitute]
         desk = _Desk(session, draft.channel, (draft.start, draft.start + draft.length), now, files)
         known = {one.id: one for one in desk.snapshot.airings}
@@ -187,14 +188,6 @@ def _span(first: datetime, last: datetime, now: datetime) -> tuple[datetime, dat
     if first - BEFORE > now:
         starts = first - BEFORE
     return starts, max(ends if starts <= now else starts, last + AFTER)
-
-
-def _with_file(session: Session, draft: AiringDraft) -> AiringDraft:
-    """Its program's file where it names none: that is what it would air."""
-    if draft.program is None or draft.asset or draft.source or draft.slate_text:
-        return draft
-    program = find.programs_by_id(session, [draft.program]).get(draft.program)
-    return replace(draft, asset=load.program(program).asset if program else None)
 
 
 def _placeholder(id: AiringId, draft: AiringDraft, now: datetime) -> Airing:
