@@ -7,11 +7,14 @@ from datetime import date, datetime, time, timedelta
 from config.names import ChannelId
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.changes import Change
 from scheduler.domain.names import AssetId
-from scheduler.queries import grid, library, programs
+from scheduler.domain.proposal import Proposal
+from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
-from web.forms import AiringForm
+from web.forms import AiringForm, Difference
 from web.forms_series import SeriesForm
+from web.telling import Teller
 from web.words import field_length, length
 
 UNSHOWN = (
@@ -72,14 +75,14 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
     return fill_choices(db, now, form)
 
 
-def filled_form(db: Database, now: datetime, airing: Airing) -> AiringForm:
-    """The airing as staff set it, in its channel's time."""
-    draft, local = airing.draft, airing.start.astimezone(grid.channel(db, airing.channel).tz)
+def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -> AiringForm:
+    """An airing or a proposal as it was set, in its channel's time."""
+    local = draft.start.astimezone(grid.channel(db, draft.channel).tz)
     form = AiringForm(
         formdata=None,
-        channel=airing.channel,
+        channel=draft.channel,
         program=draft.program or "",
-        title=airing.title,
+        title=draft.title,
         day=local.date(),
         at=local.time(),
         length=field_length(draft.length),
@@ -94,7 +97,7 @@ def filled_form(db: Database, now: datetime, airing: Airing) -> AiringForm:
         public=draft.public,
         public_note=draft.public_note,
         notes=draft.notes,
-        version=str(airing.version),
+        version=str(version),
     )
     return fill_choices(db, now, form)
 
@@ -112,6 +115,27 @@ def draft(
     if before is None:
         return wanted
     return replace(wanted, **{name: getattr(before.draft, name) for name in UNSHOWN})
+
+
+def history(
+    db: Database, now: datetime, form: AiringForm, stands: Airing | Proposal
+) -> list[tuple[Change, tuple[Difference, ...]]]:
+    """The latest changes that touched it, whatever they were about, and what each did."""
+    table = "airing" if isinstance(stands, Airing) else "proposal"
+    found = changes.history(db, table, stands.id, limit=8)
+    told = teller(db, now, form, stands.channel).told
+    return [(one, told(one, table, stands.id)) for one in found]
+
+
+def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) -> Teller:
+    """Ids go by the names the form offers."""
+    names = {
+        name: {one.value: one.label for one in form[name].choices}
+        for name in ("channel", "program", "asset")
+    }
+    names["source"] = {one.id: one.name for one in sources.sources(db)}
+    tz = grid.channel(db, channel).tz
+    return Teller(tz, now, {**names, "substitute": names["asset"]})
 
 
 def read_wall(text: str) -> datetime:

@@ -160,6 +160,13 @@ class AiringForm(DeskForm):
         )
 
 
+class DeclineForm(DeskForm):
+    """Why a proposal is declined."""
+
+    reason = TextAreaField("Why not")
+    version = HiddenField()
+
+
 class ProgramForm(DeskForm):
     """The editorial record."""
 

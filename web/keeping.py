@@ -1,6 +1,6 @@
 """The one way a drawer's form is kept: read it, do it, or show it again with words for why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, time
 
 from flask import Response
@@ -19,18 +19,20 @@ def keep(
     act: Callable[[], Response],
     again: Callable[[str], str],
     stands: DeskForm | None = None,
+    elsewhere: Mapping[str, str] | None = None,
 ) -> Response | tuple[str, int]:
     """What `act` answers; where the form or the action says no, `again` with the words, as 422.
 
     After a lost race the form takes the version of `stands`, the form as it stands now, so that
     saving again puts what was typed in place; it says where the two differ. Nothing is lost.
+    `elsewhere` names the field that stands for one the action speaks of.
     """
     wrong = ""
     if form.read():
         try:
             return act()
         except Refused as refused:
-            wrong = form.blame(refused)
+            wrong = form.blame(refused, elsewhere)
         except Conflict as conflict:
             wrong = f"{conflict.message} Save again to put yours in place."
             if stands is not None:

@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 
 from config.names import AiringId
 from scheduler.actions import airings
+from scheduler.actions.airings import Accepted
 from scheduler.domain.airing import Airing, AiringDraft, problems
 from scheduler.domain.conflicts import Choice
 from scheduler.queries import changes, conflicts, grid
@@ -26,11 +27,12 @@ def place(
     plainly: Callable[[], Airing],
     *,
     again: bool = False,
+    accepts: Accepted | None = None,
 ) -> Response | tuple[str, int]:
     """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
 
     Raises what the actions raise. `found` is the airing as it stands, None for a new one. A clash
-    that stood before is asked about only `again`.
+    that stood before is asked about only `again`. With `accepts` the new airing answers a proposal.
     """
     db, at = database(), now()
     if problems(wanted, at, is_new=found is None):
@@ -43,7 +45,7 @@ def place(
     if choice is None or request.form.get("seen", version_now) != version_now:
         wrong = CHANGED if request.form.get("way") else ""
         return _asked(wanted, weighed, wrong), 422
-    return answer(verb, _arranged(wanted, verb, found, version, weighed, choice))
+    return answer(verb, _arranged(wanted, verb, found, version, weighed, choice, accepts))
 
 
 def ask_again(found: Airing) -> str:
@@ -72,6 +74,7 @@ def _arranged(
     version: int,
     weighed: Weighed,
     choice: Choice,
+    accepts: Accepted | None,
 ) -> Airing:
     versions = {**weighed.versions, **({found.id: version} if found else {})}
     new = choice.edits[NEW] if found is None else None
@@ -80,7 +83,7 @@ def _arranged(
     }
     zone = grid.channel(database(), wanted.channel).tz
     sentence = f"{verb} {said(choice, wanted.title, len(weighed.others), zone)}"
-    return airings.arrange(database(), actor(), now(), edits, new, sentence)
+    return airings.arrange(database(), actor(), now(), edits, new, sentence, accepts)
 
 
 def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:

@@ -47,6 +47,8 @@ class Row:
     """How many files stand behind it."""
     shift: bool = False
     """True for the line that names the hour lost or won."""
+    proposal: str = ""
+    """The id of what is only proposed."""
     free: bool = False
     """True for a fold ahead, long enough to plan something in it."""
 

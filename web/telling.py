@@ -1,4 +1,4 @@
-"""The fields of an airing in words: where two versions differ, and what was done to it."""
+"""The fields of an airing or a proposal in words: where two versions differ, what was done."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.names import AiringId
 from scheduler.domain.changes import Change
 from web import words
 from web.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
 
 LABELS = {
+    "stage": "Proposal",
+    "reason": "Why not",
     "cancelled": "Cancelled",
     "channel": "Channel",
     "program": "Program",
@@ -61,9 +62,9 @@ class Teller:
             if was.get(name) != now.get(name)
         )
 
-    def told(self, change: Change, airing: AiringId) -> tuple[Difference, ...]:
-        """What the change did to the airing, field by field; nothing where it made it."""
-        own = [one for one in change.parts if (one.table, one.key) == ("airing", (airing,))]
+    def told(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
+        """What the change did to the airing or proposal, field by field; nothing if it made it."""
+        own = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
         return tuple(
             difference
             for one in own

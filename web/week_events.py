@@ -1,17 +1,20 @@
-"""The events of a week grid: airings of every channel in floating wall-clock time, and blocks."""
+"""The events of a week grid in floating wall-clock time: airings, what is proposed, and blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
 
 from scheduler.domain.channel import Channel
+from scheduler.domain.proposal import Proposal
 from scheduler.domain.readiness import AiringView
 from scheduler.queries.grid import Week
 
 
-def week_events(week: Week, channels: Sequence[Channel], now: datetime) -> dict[str, Any]:
+def week_events(
+    week: Week, channels: Sequence[Channel], waiting: Iterable[Proposal], now: datetime
+) -> dict[str, Any]:
     """Events and resource columns for the grid; times are floating wall-clock strings."""
     first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
     scroll = week.local(first[0].airing.start).hour - 1 if first else 8
@@ -20,6 +23,7 @@ def week_events(week: Week, channels: Sequence[Channel], now: datetime) -> dict[
         "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
         "events": [
             *(_event(view, week, now) for view in week.airings),
+            *(_proposed(one, week) for one in waiting if _within(one, week)),
             *_backgrounds(week),
         ],
     }
@@ -44,6 +48,26 @@ def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
             "copy": url_for("airings.copy", airing=airing.id),
         },
     }
+
+
+def _proposed(one: Proposal, week: Week) -> dict[str, Any]:
+    """Dashed, and nobody drags it: it stands on no schedule yet."""
+    return {
+        "id": f"proposal-{one.id}",
+        "resourceIds": [one.channel],
+        "title": f"proposed: {one.title}",
+        "start": week.local(one.start).isoformat(timespec="seconds"),
+        "end": week.local(one.end).isoformat(timespec="seconds"),
+        "editable": False,
+        "classNames": ["proposed"],
+        "backgroundColor": "var(--surface)",
+        "textColor": "var(--bs-body-color)",
+        "extendedProps": {"show": url_for("proposals.show", proposal=one.id)},
+    }
+
+
+def _within(one: Proposal, week: Week) -> bool:
+    return one.start < week.days[-1].ends and one.end > week.days[0].starts
 
 
 def _backgrounds(week: Week) -> list[dict[str, Any]]:

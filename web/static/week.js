@@ -81,7 +81,7 @@
       editable: may,
       eventStartEditable: may,
       eventDurationEditable: may,
-      selectable: may,
+      selectable: Boolean(box.dataset.new),
       eventBackgroundColor: "#1a4480",
       eventClick: (info) => { if (info.event.extendedProps.show) open(info.event.extendedProps.show, info.el); },
       eventDrop: post,

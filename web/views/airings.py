@@ -8,16 +8,22 @@ from flask import Blueprint, Response, render_template, request, url_for
 from config.names import AiringId, ChannelId
 from scheduler.actions import airings
 from scheduler.domain.airing import Airing, AiringDraft, again
-from scheduler.domain.changes import Change
 from scheduler.domain.conflicts import moved as moved_draft
 from scheduler.domain.people import Right
-from scheduler.queries import changes, grid, sources
+from scheduler.queries import grid
 from scheduler.refusals import Conflict, Refused
-from web.airing_form import draft, empty_form, fill_choices, filled_form, read_wall
+from web.airing_form import (
+    draft,
+    empty_form,
+    fill_choices,
+    filled_form,
+    history,
+    read_wall,
+    teller,
+)
 from web.context import actor, database, now
-from web.forms import AiringForm, Difference
+from web.forms import AiringForm
 from web.place import answer, ask_again, place
-from web.telling import Teller
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
 
@@ -46,7 +52,7 @@ def add() -> Response | tuple[str, int]:
 def show(airing: str) -> str:
     """The airing as it stands."""
     found = grid.airing(database(), AiringId(airing), now()).airing
-    return _drawer(filled_form(database(), now(), found), found)
+    return _drawer(filled_form(database(), now(), found.draft, found.version), found)
 
 
 @bp.post("/<airing>")
@@ -177,27 +183,10 @@ def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
         return _drawer(form, current, f"{said} Save again to see what would happen now.")
     form.version.data = str(current.version)
     mine = draft(database(), now(), form, current)
-    form.differing = _teller(form, current).between(vars(current.draft), vars(mine))
+    told = teller(database(), now(), form, current.channel)
+    form.differing = told.between(vars(current.draft), vars(mine))
     said = f"{current.updated_by} changed this while you typed."
     return _drawer(form, current, f"{said} Save again to put yours in place.")
-
-
-def _teller(form: AiringForm, airing: Airing) -> Teller:
-    """Ids go by the names the form offers."""
-    names = {
-        name: {one.value: one.label for one in form[name].choices}
-        for name in ("channel", "program", "asset")
-    }
-    names["source"] = {one.id: one.name for one in sources.sources(database())}
-    tz = grid.channel(database(), airing.channel).tz
-    return Teller(tz, now(), {**names, "substitute": names["asset"]})
-
-
-def _history(form: AiringForm, airing: Airing) -> list[tuple[Change, tuple[Difference, ...]]]:
-    """The latest changes that touched the airing, whatever they were about, and what each did."""
-    teller = _teller(form, airing)
-    found = changes.history(database(), "airing", airing.id, limit=8)
-    return [(one, teller.told(one, airing.id)) for one in found]
 
 
 def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
@@ -217,7 +206,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
         others=[c for c in grid.channels(db) if airing and c.id != airing.channel],
         programs=len(form.program.choices or ()) > 1,
         action=action,
-        history=_history(form, airing) if airing else (),
+        history=history(db, at, form, airing) if airing else (),
         copy_day=today + timedelta(days=1),
         may_plan=actor().may(Right.PLAN),
         over=airing is not None and (airing.end <= at or airing.cancelled),

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import ChannelId
-from scheduler.queries import grid, readiness, rundown
+from scheduler.domain.people import Right
+from scheduler.queries import grid, proposals, readiness, rundown
 from web import words
 from web.context import actor, database, done, now
+from web.proposed import listed, with_proposals
 from web.sheet import caption, day_words, rows, todos
 from web.week_events import week_events
 from web.weeks import copy_week as copy_last_week
@@ -42,10 +44,11 @@ def week(channel: str, week: str) -> str:
     dates = [monday + timedelta(days=n) for n in range(7)]
     day = _day(request.args.get("day"), dates, local)
     sheet = rundown.day(db, shown.id, day, at)
+    channels, waiting = grid.channels(db), proposals.waiting(db, at)
     return render_template(
         "schedule.html",
         channel=shown,
-        channels=grid.channels(db),
+        channels=channels,
         tz=shown.tz,
         week=week,
         dates=dates,
@@ -56,7 +59,9 @@ def week(channel: str, week: str) -> str:
         week_after=f"{monday + timedelta(days=7):%G-W%V}",
         shift=grid.day_span(day, shown.zone).note,
         anchors=sheet.anchors,
-        rows=rows(sheet, sheet.planned, at),
+        rows=with_proposals(rows(sheet, sheet.planned, at), sheet, waiting),
+        proposed=listed(db, actor(), channels, waiting, at),
+        adds=_adds(shown.id),
         heard=not sheet.predicted,
         todos=todos(sheet, readiness.soon(db, at), at),
         caption=caption(sheet, at),
@@ -72,7 +77,7 @@ def events(week: str) -> Response:
     db, at = database(), now()
     known = grid.channels(db)
     shown = grid.week(db, [channel.id for channel in known], _monday(week), at)
-    return jsonify(week_events(shown, known, at))
+    return jsonify(week_events(shown, known, proposals.waiting(db, at), at))
 
 
 @bp.post("/<channel>/<week>/copy")
@@ -85,6 +90,13 @@ def copy_week(channel: str, week: str) -> Response:
     if not count:
         said = "Nothing was copied: it all stands there already, or has passed."
     return done(said, to, change)
+
+
+def _adds(channel: ChannelId) -> str:
+    """Where this person's new airings begin: on the schedule, as proposals, or nowhere."""
+    if actor().may(Right.PLAN):
+        return "airings.new"
+    return "proposals.new" if actor().may(Right.PROPOSE, channel) else ""
 
 
 def _monday(week: str) -> date:
