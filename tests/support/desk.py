@@ -7,13 +7,14 @@ from typing import Any
 
 from config.names import AssetKey, ChannelId
 from playout.rundown import Media
-from scheduler.actions import airings, channels, media, sources
+from scheduler.actions import airings, channels, media, proposals, sources
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset
 from scheduler.domain.channel import Channel, ChannelDraft
 from scheduler.domain.names import SourceId
 from scheduler.domain.people import Actor, Role
+from scheduler.domain.proposal import Proposal
 from scheduler.domain.source import SourceDraft
 from scheduler.queries import library
 
@@ -24,6 +25,7 @@ MINUTE = timedelta(minutes=1)
 CH13 = ChannelId("ch13")
 ADMIN = Actor("admin", "Ada Admin", Role.ADMINISTRATOR)
 PLANNER = Actor("planner", "Pat Planner", Role.SCHEDULER)
+PRODUCER = Actor("producer", "Pru Producer", Role.PRODUCER)
 VIEWER = Actor("viewer", "Vic Viewer", Role.VIEWER)
 
 
@@ -77,3 +79,8 @@ def a_draft(start: datetime = NOW + HOUR, **over: Any) -> AiringDraft:
 def an_airing(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Airing:
     """The same, kept."""
     return airings.add(db, PLANNER, NOW, a_draft(start, **over))
+
+
+def a_proposal(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Proposal:
+    """The same, only proposed."""
+    return proposals.add(db, PRODUCER, NOW, a_draft(start, title="Parks update", **over))
