@@ -88,12 +88,13 @@
   // field is marked data-first and is given the focus once, then: autofocus would have it taken away in mid-word.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "drawer-body") return;
-    const shown = $("#drawer").classList.contains("show");
+    stood = $("#drawer").classList.contains("show");
     window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
-    if (shown) begin();
   });
+  // Until htmx has settled, a field wears the attributes of the one it replaces, and none is marked as wrong.
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target.id === "drawer-body" && stood) begin(); });
   const drawer = $("#drawer");
-  let opener = null;
+  let opener = null, stood = false;
   function begin() { const first = $(".is-wrong, [data-first]", drawer); if (first) first.focus(); }
   if (drawer) {
     document.addEventListener("htmx:beforeRequest", (event) => {
