@@ -163,7 +163,7 @@ class AiringForm(DeskForm):
 class DeclineForm(DeskForm):
     """Why a proposal is declined."""
 
-    reason = TextAreaField("Why not")
+    reason = TextAreaField("Why, if you decline it")
     version = HiddenField()
 
 

@@ -84,7 +84,6 @@ def _row(one: Proposal) -> Row:
         past=False,
         detail=f"proposed by {one.by_name}",
         starts=STARTS[one.draft.start_rule],
-        by=one.by_name,
         exact=bool(one.start.second),
         proposal=one.id,
     )

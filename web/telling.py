@@ -12,7 +12,7 @@ from web.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
 
 LABELS = {
     "stage": "Proposal",
-    "reason": "Why not",
+    "reason": "Reason",
     "cancelled": "Cancelled",
     "channel": "Channel",
     "program": "Program",

@@ -9,11 +9,21 @@ import pytest
 from flask import template_rendered
 from playwright.sync_api import Page, expect
 from support.axe import findings, required, wider
-from support.desk import ADMIN, CH13, PLANNER, an_asset
+from support.desk import ADMIN, CH13, PLANNER, PRODUCER, an_asset
 
 import web
 from config.clock import SystemClock
-from scheduler.actions import airings, blocks, hosts, meetings, people, programs, series, slides
+from scheduler.actions import (
+    airings,
+    blocks,
+    hosts,
+    meetings,
+    people,
+    programs,
+    proposals,
+    series,
+    slides,
+)
 from scheduler.actions import sources as inputs
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.blocks import BlockDraft
@@ -67,6 +77,7 @@ def furnish(served: Any) -> list[str]:
     on_air = AiringDraft(CH13, "City Council", at - HOUR / 2, HOUR, program=program.id)
     airings.add(db, PLANNER, at, on_air)
     airings.add(db, PLANNER, at, AiringDraft(CH13, "Budget hearing", at + HOUR, HOUR))
+    proposals.add(db, PRODUCER, at, AiringDraft(CH13, "Parks update", at + HOUR / 2, HOUR / 4))
     rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
     series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
     slides.add(db, PLANNER, at, SlideDraft("Winter parking", "Odd side on odd days.", None, at))
@@ -123,6 +134,7 @@ def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(
     page.goto("/schedule")
     expect(page.locator(".ec-event").first).to_be_visible()
     found += looked(page) + opened(page, "[data-add]") + opened(page, "tr[data-row]")
+    found += opened(page, "button[aria-label^='Decide']")
     for drawer in ("/blocks?", "/schedule/ch13/day/", "/series/new"):
         found += opened(page, f"button[hx-get^='{drawer}']")
     for path in pages:

@@ -226,7 +226,7 @@ def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
     assert f'id="proposal-{made.id}"' not in page
     drawer = text_of(producer.get(f"/proposals/{made.id}"))
     assert "Propose again" in drawer and 'action="/proposals"' in drawer
-    assert "Why not: The council needs the hour. (before: nothing)" in drawer
+    assert "Reason: The council needs the hour. (before: nothing)" in drawer
     assert post(producer, "/proposals", **form(at="18:00")).status_code == 303
     assert only_one(site).start == NOW + 5 * HOUR
 
