@@ -55,11 +55,12 @@ def listed(
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
         found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
-        lines = [_to_answer(one, named, now) for one in found]
+        lines = [_to_answer(one, named, now) for one in found if one.channel in named]
         return Waiting(words.a_count(len(lines), "proposal"), tuple(lines), True) if lines else None
     if not actor.may(Right.PROPOSE):
         return None
-    lines = [_own(one, named, now) for one in proposals.own(db, PersonId(actor.id), now)]
+    mine = proposals.own(db, PersonId(actor.id), now)
+    lines = [_own(one, named, now) for one in mine if one.channel in named]
     return Waiting("Your proposals", tuple(lines), False) if lines else None
 
 
