@@ -43,6 +43,8 @@ AIRING = AiringId("meeting")
 LOOP = 60
 """Seconds of the clip that is sent again and again."""
 SECONDS_PER_KILL = 2.0
+LAST_BLOW = 15.0
+"""Seconds between the last blow and the end: five until a hung process is killed, and its cure."""
 
 
 class Stage:
@@ -155,14 +157,15 @@ def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> Non
         address = f"udp://127.0.0.1:{source}"
         stage.show(address)
         with Sending(clip, address, loops=loops) as sending:
-            while time.time() < sending.started + loops * LOOP - 15:
+            over = sending.started + loops * LOOP - 2
+            while time.time() < over - LAST_BLOW - 25:
                 time.sleep(dice.uniform(10, 25))
                 name = dice.choice(["gateway 1", "live deck 1"])
                 how = dice.choice([signal.SIGKILL, signal.SIGSTOP])
                 kills.append((name, how.name))
                 with suppress(ProcessLookupError, KeyError):
                     os.kill(stage.supervisor.pids()[name], how)
-            time.sleep(10)
+            time.sleep(over - time.time())
             ended = time.time()
         facts, stalls = stage.facts(), canary.stalls()
     keeper = Keeper(tmp_path / "air", MediaStore(tmp_path / "media"), SystemClock())
