@@ -12,6 +12,9 @@ SLEW = 0.0005
 """Most by which the source is played faster or slower, as a part: nobody hears it."""
 EASE = 60.0
 """Seconds over which a difference is made up for."""
+CALM = 0.12
+"""Seconds by which packets may come earlier or later than meant without being followed: an encoder
+that sends unevenly is no clock that is off."""
 WINDOW = 12
 """Seconds over which the latest packet is looked for; longer than a segment of HLS."""
 SETTLE = 0.7
@@ -90,8 +93,9 @@ class SourceClock:
         low = min(slack for _, slack in self._lows)
         if self._bursty and low - self._depth > ROOMY:
             self._depth = low
-        share = max(-SLEW, min(SLEW, (self._depth - low) / EASE))
-        return round(share * tick)
+        off = self._depth - low
+        beyond = max(0.0, off - CALM) + min(0.0, off + CALM)
+        return round(max(-SLEW, min(SLEW, beyond / EASE)) * tick)
 
     def follow(self, moved: int) -> None:
         """Move by what `drift` said."""

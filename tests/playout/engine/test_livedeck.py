@@ -136,6 +136,14 @@ def test_a_source_in_step_loses_and_repeats_nothing() -> None:
     assert bench.seen[-1][1] is not None
 
 
+def test_an_encoder_that_sends_unevenly_is_not_taken_for_a_clock_that_is_off() -> None:
+    bench = Bench(jitter=0.06)
+    bench.keep_sound = False
+    bench.run(240)
+    assert (bench.counts.repeated, bench.counts.skipped, bench.counts.missed) == (0, 0, 0)
+    assert bench.clock.steps == 0
+
+
 def test_it_is_there_soon_after_its_first_packet() -> None:
     bench = Bench()
     bench.run(3)
