@@ -76,7 +76,7 @@ class Evictor:
 
 def _of_plan(plan: Plan) -> set[AssetKey]:
     items = [media for item in plan.items for media in (item.media, item.substitute)]
-    return {media.key for media in (*plan.filler, *items) if media is not None}
+    return {media.key for media in (*plan.clips, *items) if media is not None}
 
 
 def on_server(client: httpx.Client) -> Asked:

@@ -1,4 +1,8 @@
-"""Filling a gap exactly: whole filler clips, the bulletin board for what is left, else a slate."""
+"""Filling a gap exactly: whole filler clips, the bulletin board for what is left, else a slate.
+
+What may fill it can depend on the part of the day; an empty choice is the whole pool, then
+bulletins, then the slate.
+"""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,29 +26,75 @@ SPELL = timedelta(hours=1)
 _STAMP = "%Y%m%dT%H%M%S.%f"
 
 
+Clips = tuple[tuple[Media, str], ...]
+"""Playable clips with their titles, in the order in which they are offered first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may fill a stretch of a gap; without clips, bulletins."""
+
+    clips: Clips
+    no_repeat: timedelta
+    policy: str = ""
+
+
 @dataclass(frozen=True)
 class Pool:
-    """What may fill a gap, and what of it has aired lately."""
+    """What may fill a gap at which time."""
 
-    clips: tuple[tuple[Media, str], ...]
-    """Playable clips with their titles, in the order in which they are offered first."""
-    no_repeat: timedelta
+    whole: Choice
     board: tuple[Page, ...]
     slate_text: str
     station: str
+    parts: tuple[tuple[datetime, datetime, Choice], ...] = ()
+    """Stretches of time that have a choice of their own."""
+
+    def choice(self, at: datetime, end: datetime) -> tuple[Choice, datetime]:
+        """What may fill a gap at this instant, and until when, `end` at most."""
+        for start, until, choice in self.parts:
+            if not start <= at < until:
+                continue
+            until = min(until, end)
+            if choice.clips:
+                return choice, until
+            shown = bool(_pages_at(self.board, at))
+            until = min(until, _page_edge(self.board, at, shown) or until)
+            return choice if shown else self.whole, until
+        return self.whole, min([end, *(start for start, _, _ in self.parts if start > at)])
 
 
 def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> Pool:
-    """The plan's filler in its seeded order, without files known not to play."""
-    titles = plan.filler_titles + ("",) * (len(plan.filler) - len(plan.filler_titles))
+    """The plan's filler in its seeded order, without files known not to play.
+
+    A policy none of whose files plays is as if it were not there.
+    """
+    parts = []
+    for one in plan.policies:
+        clips = _playable(one.filler, one.filler_titles, plan.seed, unplayable)
+        if clips or not one.filler:
+            choice = Choice(clips, one.no_repeat, one.id)
+            parts += [(start, until, choice) for start, until in one.spans]
+    clips = _playable(plan.filler, plan.filler_titles, plan.seed, unplayable)
+    whole = Choice(clips, plan.filler_no_repeat)
+    return Pool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
+
+
+def _playable(
+    filler: Sequence[Media],
+    titles: Sequence[str],
+    seed: int,
+    unplayable: Mapping[AssetKey, datetime],
+) -> Clips:
+    named = (*titles, *[""] * (len(filler) - len(titles)))
     clips = [
         (media, title)
-        for media, title in zip(plan.filler, titles, strict=False)
+        for media, title in zip(filler, named, strict=False)
         if media.key not in unplayable and media.length >= FLASH
     ]
     clips.sort(key=lambda clip: clip[0].key)
-    random.Random(plan.seed).shuffle(clips)
-    return Pool(tuple(clips), plan.filler_no_repeat, plan.board, plan.slate_text, plan.station)
+    random.Random(seed).shuffle(clips)
+    return tuple(clips)
 
 
 def gap_of(cue: CueId) -> datetime | None:
@@ -65,9 +115,10 @@ def fill(
 ) -> tuple[Cue, ...]:
     """Cues that cover [start, end) exactly, the least recently aired clips first.
 
-    No clip airs again within `pool.no_repeat` of its last start while a bulletin can be shown
-    instead, and none is cut. The first `lead` is board or slate: what is on at once. With `until`
-    the cues that begin at or after it are left out.
+    No clip airs again within its choice's `no_repeat` of its last start while a bulletin can be
+    shown instead, and none is cut, nor runs over into another part of the day. The first `lead` is
+    board or slate: what is on at once. With `until` the cues that begin at or after it are left
+    out.
     """
     gap = _Gap(start, end, pool, dict(history))
     cues: list[Cue] = []
@@ -84,14 +135,30 @@ class _Gap:
     def __init__(
         self, start: datetime, end: datetime, pool: Pool, history: dict[AssetKey, datetime]
     ) -> None:
-        self.start, self.at, self.end = start, start, end
+        self.start, self.at = start, start
+        self.whole_end = end
         self.pool = pool
         self.history = history
         self.count = 0
+        self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
         if lead:
             yield from self._still(min(self.start + lead, self.end))
+        while self.at < self.whole_end:
+            self._choose()
+            yield from self._stretch()
+
+    def _choose(self) -> None:
+        """What fills the next stretch; one too short for any clip goes with its neighbour."""
+        self.choice, self.end = self.pool.choice(self.at, self.whole_end)
+        if self.end - self.at < SHORTEST and self.end < self.whole_end:
+            self.choice, self.end = self.pool.choice(self.end, self.whole_end)
+        if self.whole_end - self.end < SHORTEST:
+            self.end = self.whole_end
+
+    def _stretch(self) -> Iterator[Cue]:
+        """One part of the gap, all of which is filled from the same choice."""
         tail = self.end - self._tail()
         while self.at < tail:
             clip = self._next_clip(self.at)
@@ -102,20 +169,29 @@ class _Gap:
         if self.end - self.at >= SHORTEST:
             for clip in self._best_tail():
                 yield self._play(*clip)
+        if self._would_be_dull():
+            self.choice = self.pool.whole
+            yield from self._stretch()
+            return
         yield from self._still(self.end)
 
+    def _would_be_dull(self) -> bool:
+        """Whether only the slate could follow, though the whole pool was not asked yet."""
+        long = self.end - self.at >= SHORTEST
+        return bool(self.choice.policy) and long and not _pages_at(self.pool.board, self.at)
+
     def _tail(self) -> timedelta:
-        """How much of the gap's end is left for the search; all of it when there is no clip."""
-        lengths = [media.length for media, _ in self.pool.clips]
+        """How much of its end is left for the search; all of it when there is no clip."""
+        lengths = [media.length for media, _ in self.choice.clips]
         if not lengths:
             return self.end - self.at
         return max(max(lengths), min(TAIL, sum(lengths, timedelta(0))))
 
     def _next_clip(self, at: datetime) -> tuple[Media, str] | None:
         """The least recently aired clip that may air now; any clip where there is no board."""
-        if not self.pool.clips:
+        if not self.choice.clips:
             return None
-        first = min(self.pool.clips, key=self._last)
+        first = min(self.choice.clips, key=self._last)
         if self._eligible(first, at) or not _pages_at(self.pool.board, at):
             return first
         return None
@@ -125,13 +201,13 @@ class _Gap:
 
     def _eligible(self, clip: tuple[Media, str], at: datetime) -> bool:
         last = self.history.get(clip[0].key)
-        return last is None or at - last >= self.pool.no_repeat
+        return last is None or at - last >= self.choice.no_repeat
 
     def _next_eligible(self) -> datetime:
-        if not self.pool.clips:
+        if not self.choice.clips:
             return self.end
-        oldest = min(self._last(clip) for clip in self.pool.clips)
-        return max(oldest + self.pool.no_repeat, self.at + FLASH)
+        oldest = min(self._last(clip) for clip in self.choice.clips)
+        return max(oldest + self.choice.no_repeat, self.at + FLASH)
 
     def _best_tail(self) -> Sequence[tuple[Media, str]]:
         """The combination of clips that leaves the least of the gap uncovered, never a flash."""
@@ -139,7 +215,7 @@ class _Gap:
         strict = bool(_pages_at(self.pool.board, self.at))
         clips = [
             clip
-            for clip in sorted(self.pool.clips, key=self._last)
+            for clip in sorted(self.choice.clips, key=self._last)
             if clip[0].length <= left and (not strict or self._eligible(clip, self.at))
         ][:CHOICES]
         best: Sequence[tuple[Media, str]] = ()
@@ -164,6 +240,7 @@ class _Gap:
             end=self.at + media.length,
             rank=Rank.FILLER,
             media=media,
+            policy=self.choice.policy,
         )
         self.at = cue.end
         return cue
@@ -182,6 +259,7 @@ class _Gap:
                 end=stop,
                 rank=Rank.BOARD if shown else Rank.SLATE,
                 slate_text=self.pool.slate_text,
+                policy=self.choice.policy,
             )
             self.at = stop
 

@@ -77,7 +77,7 @@ class Library:
 
 def needed(plan: Plan, now: datetime) -> list[Media]:
     """Files that may air soon, in the order in which they are needed, filler first."""
-    seen: dict[AssetKey, Media] = {media.key: media for media in plan.filler}
+    seen: dict[AssetKey, Media] = {media.key: media for media in plan.clips}
     soon = sorted(
         (item for item in plan.items if item.kind is Kind.FILE and item.start < now + AHEAD),
         key=lambda item: item.start,

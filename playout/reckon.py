@@ -113,6 +113,7 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
         asset=cue.media.key if cue.media is not None else None,
         reason=reason,
         first_tick=tally.first_tick,
+        policy=cue.policy,
     )
 
 

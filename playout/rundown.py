@@ -142,6 +142,20 @@ class Page:
 
 
 @dataclass(frozen=True)
+class FillerPolicy:
+    """What fills gaps in some parts of the day, instead of the whole pool."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: str
+    spans: tuple[tuple[datetime, datetime], ...]
+    """[from, until) each, UTC; no two policies of a plan share an instant."""
+    filler: tuple[Media, ...] = ()
+    """Nothing else fills gaps while one of these plays; none: bulletins only."""
+    filler_titles: tuple[str, ...] = ()
+    no_repeat: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
 class Plan:
     """What the server publishes for one channel: items with their rules, not only times."""
 
@@ -157,6 +171,7 @@ class Plan:
     filler_titles: tuple[str, ...] = ()
     """One title for each of `filler`, in order."""
     filler_no_repeat: timedelta = timedelta(hours=1)
+    policies: tuple[FillerPolicy, ...] = ()
     seed: int = 0
     board: tuple[Page, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -164,6 +179,11 @@ class Plan:
     station: str = ""
     slate_text: str = "We will be right back"
     version: int = 2
+
+    @property
+    def clips(self) -> tuple[Media, ...]:
+        """Every file that may fill a gap, at whatever time."""
+        return (*self.filler, *(media for policy in self.policies for media in policy.filler))
 
 
 @dataclass(frozen=True)
@@ -187,6 +207,8 @@ class Cue:
     held: bool = False
     """True while its end is an estimate that moves: a live held until adjourned."""
     slate_text: str = ""
+    policy: str = ""
+    """For what fills a gap: the policy that chose it; empty for the whole pool."""
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ class AsRun:
     asset: AssetKey | None = None
     reason: str = ""
     first_tick: int | None = None
+    policy: str = ""
+    """For what filled a gap: the policy that chose it; empty for the whole pool."""
 
 
 Written = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]

@@ -43,6 +43,8 @@ class Row:
     """How much of a fold nobody reported."""
     block: str = ""
     """The id of the block behind a fold."""
+    policy: str = ""
+    """The name of the block that chose what fills a gap."""
     programs: int = 0
     """How many files stand behind it."""
     shift: bool = False
@@ -113,13 +115,18 @@ def folded(rows: Sequence[Row]) -> list[Row]:
         last = kept[-1] if kept else None
         if last is None or not row.fold:
             kept.append(row)
-        elif last.fold and (last.past, last.block) == (row.past, row.block):
+        elif last.fold and _kin(last) == _kin(row):
             kept[-1] = _one_fold(last, row)
         elif row.end - row.start < SLIVER and not row.on_air:
             kept[-1] = replace(last, end=row.end)
         else:
             kept.append(row)
     return [_told_of(row) if row.fold else row for row in kept]
+
+
+def _kin(row: Row) -> tuple[bool, str, str]:
+    """What two folds in a row must have in common to be one."""
+    return row.past, row.block, row.policy
 
 
 def todos(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
@@ -194,6 +201,7 @@ def _row(line: Line, now: datetime) -> Row:
             past,
             silent=unknown,
             block=line.block,
+            policy=line.policy,
             programs=line.folded,
             free=not line.block and line.end - max(line.start, now) >= WORTH_FILLING,
         )
@@ -242,7 +250,7 @@ def _absent(view: AiringView, reason: str) -> Row:
 def _folded(line: Line) -> str:
     if line.state == "unknown":
         return line.title
-    if line.kind is Kind.BOARD and line.folded == 1:
+    if line.kind is Kind.BOARD and line.title != MIXED:
         return "Bulletins"
     return line.title if line.folded == 1 else MIXED
 
@@ -261,9 +269,12 @@ def _one_fold(first: Row, second: Row) -> Row:
 
 
 def _told_of(row: Row) -> Row:
-    """Beside the larger part of a fold, how long the smaller one was; how much a block plays."""
+    """Beside the larger part of a fold, how long the smaller one was; how much a block plays, or
+    which one chose what fills the gap."""
     if row.block:
         return replace(row, detail=words.a_count(row.programs, "program"))
+    if row.policy:
+        row = replace(row, detail=f"chosen by {row.policy}")
     told = row.end - row.start - row.silent
     if row.silent < SLIVER or told < SLIVER:
         return row

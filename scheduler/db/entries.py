@@ -54,6 +54,7 @@ def as_run_row(channel: ChannelId, entry_id: str, run: AsRun) -> AsRunRow:
         outcome=run.outcome.value,
         reason=run.reason[:LONGEST_REASON],
         layer=run.layer,
+        policy=run.policy,
     )
 
 
@@ -76,4 +77,5 @@ def as_run(row: AsRunRow) -> AsRun:
         asset=AssetKey(row.asset) if row.asset else None,
         reason=row.reason,
         first_tick=row.first_tick,
+        policy=row.policy,
     )

@@ -185,6 +185,8 @@ class AsRunRow(Base):
     held: Mapped[int]
     dropped: Mapped[int]
     first_tick: Mapped[int | None] = mapped_column(BigInteger)
+    policy: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The block that chose it to fill a gap; empty for the whole pool."""
     length: Mapped[timedelta] = mapped_column(Span)
     outcome: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)

@@ -29,6 +29,8 @@ class Fill(StrEnum):
     ROTATION = "rotation"
     ORDERED = "ordered"
     BULLETINS = "bulletins"
+    GAPS = "gaps"
+    """Not at all: it only says which files fill the gaps in it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Stretch:
     end: datetime
 
 
+Span = tuple[datetime, datetime]
 Times = Mapping[AssetKey, Sequence[datetime]]
 """When each file begins to air."""
 
@@ -122,7 +125,7 @@ def stretches(
 
 def fill(
     wanted: Sequence[Stretch],
-    busy: Iterable[tuple[datetime, datetime]],
+    busy: Iterable[Span],
     assets: Mapping[AssetId, Asset],
     aired: Times,
     planned: Times,
@@ -131,7 +134,8 @@ def fill(
 ) -> tuple[Item, ...]:
     """Items that fill what is free of each stretch, whole files only; the rest is left to filler.
 
-    `busy` is what is planned by name. A stretch looks at what aired before it began, never at
+    `busy` is what is planned by name. Bulletins keep their time free of other blocks; a choice of
+    what fills gaps takes none. A stretch looks at what aired before it began, never at
     what aired since, so that it stays as it is while it airs. The same rows and history give the
     same items: chance is drawn from the block's id and the day. Of two blocks the shorter one has
     the air. `alone` says that neither filler nor bulletins could follow: then the time without a
@@ -139,12 +143,12 @@ def fill(
     """
     taken = sorted(busy)
     known: dict[AssetKey, list[datetime]] = {key: list(times) for key, times in planned.items()}
-    free: dict[Stretch, list[tuple[datetime, datetime]]] = {}
-    for stretch in sorted(wanted, key=lambda one: (one.end - one.start, one.start, one.block.id)):
-        free[stretch] = list(_free(stretch.start, stretch.end, taken))
-        taken = sorted([*taken, (stretch.start, stretch.end)])
+    timed = [one for one in wanted if one.block.draft.fill is not Fill.GAPS]
+    free = shared(timed, taken)
     items: list[Item] = []
-    for stretch in wanted:
+    for stretch in timed:
+        if stretch.block.draft.fill is Fill.BULLETINS:
+            continue
         times = _before(stretch, aired, known)
         filling = _Filling(stretch, free[stretch], assets, times, alone=alone)
         for item in filling.items():
@@ -152,6 +156,15 @@ def fill(
             if item.media is not None:
                 known.setdefault(item.media.key, []).append(item.start)
     return tuple(sorted(items, key=lambda item: (item.start, item.id)))
+
+
+def shared(wanted: Iterable[Stretch], taken: Iterable[Span] = ()) -> dict[Stretch, list[Span]]:
+    """What each stretch has for itself beside what is taken: of two the shorter comes first."""
+    gone, free = sorted(taken), {}
+    for stretch in sorted(wanted, key=lambda one: (one.end - one.start, one.start, one.block.id)):
+        free[stretch] = list(free_of(stretch.start, stretch.end, gone))
+        gone = sorted([*gone, (stretch.start, stretch.end)])
+    return free
 
 
 def block_of(item: ItemId | None) -> str:
@@ -168,9 +181,8 @@ def _before(stretch: Stretch, aired: Times, known: Times) -> dict[AssetKey, list
     }
 
 
-def _free(
-    start: datetime, end: datetime, taken: Sequence[tuple[datetime, datetime]]
-) -> Iterator[tuple[datetime, datetime]]:
+def free_of(start: datetime, end: datetime, taken: Sequence[Span]) -> Iterator[Span]:
+    """What of [start, end) is not taken; `taken` is sorted."""
     at = start
     for begin, until in taken:
         if begin >= end:
@@ -188,7 +200,7 @@ class _Filling:
     def __init__(
         self,
         stretch: Stretch,
-        free: list[tuple[datetime, datetime]],
+        free: list[Span],
         assets: Mapping[AssetId, Asset],
         times: dict[AssetKey, list[datetime]],
         *,
@@ -209,9 +221,6 @@ class _Filling:
     def items(self) -> Iterator[Item]:
         opener, closer = self._clip(self.draft.opener), self._clip(self.draft.closer)
         for number, (start, end) in enumerate(self.free):
-            if self.draft.fill is Fill.BULLETINS:
-                yield self._board(start, end)
-                continue
             if number == 0 and opener and opener[0].length <= end - start:
                 yield self._item(opener, start)
                 start += opener[0].length
@@ -281,16 +290,6 @@ class _Filling:
             rank=Rank.BLOCK,
             media=media,
             replaces_with=self.draft.name,
-        )
-
-    def _board(self, start: datetime, end: datetime) -> Item:
-        return Item(
-            id=self._id(start, "board"),
-            kind=Kind.BOARD,
-            title=self.draft.name,
-            start=start,
-            length=end - start,
-            rank=Rank.BLOCK,
         )
 
     def _id(self, start: datetime, what: str) -> ItemId:

@@ -3,7 +3,7 @@
 Everything is taken to go as planned: files play, meetings are adjourned at their planned end.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,8 +16,10 @@ from playout.rundown import Cue, Displaced, Kind, Outcome, Plan, Rank, Rundown
 from playout.settle import settle
 from playout.wire import AsRun
 from scheduler.domain.airing import Airing
-from scheduler.domain.asset import Asset
-from scheduler.domain.names import AssetId
+from scheduler.domain.blocks import Fill, stretches
+from scheduler.domain.expand import Snapshot
+from scheduler.domain.gaps import empty
+from scheduler.domain.names import BlockId
 from scheduler.domain.readiness import Finding, Known, Light, findings, lit
 from scheduler.domain.slide import ALWAYS_UNTIL, Slide
 
@@ -59,6 +61,8 @@ class Found:
     other: AiringId | None = None
     until: datetime | None = None
     """For a gap: its end."""
+    block: BlockId | None = None
+    """The block that should fill gaps then, and has nothing for it."""
 
 
 @dataclass(frozen=True)
@@ -144,20 +148,17 @@ def _lasting(cues: list[Cue], happened: Happened, until: datetime) -> Iterator[C
 
 
 def found(
-    seen: Walk,
-    airings: Sequence[Airing],
-    assets: Mapping[AssetId, Asset],
-    slides: Sequence[Slide],
-    beside: Known,
-    now: datetime,
+    seen: Walk, read: Snapshot, airings: Sequence[Airing], beside: Known, now: datetime
 ) -> tuple[Found, ...]:
-    """What to look at, in order of time: gaps, misses, clashes and stale slides."""
+    """What to look at of these airings and beside them, in order of time."""
     known = {airing.id: airing for airing in airings}
+    meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
     made = [
-        *(_of_finding(one) for one in findings(lit(airings, assets, now, beside), now)),
-        *_gaps(seen.cues),
+        *(_of_finding(one) for one in findings(lit(airings, read.assets, now, beside), now)),
+        *_gaps(seen.cues, meant),
+        *_without_choice(seen, read, now),
         *_unplanned(seen, known),
-        *_stale(slides, now),
+        *_stale(read.slides, now),
     ]
     return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
 
@@ -167,14 +168,14 @@ def _of_finding(one: Finding) -> Found:
     return Found(one.at, trouble, one.light, one.sentence, one.airing, one.other)
 
 
-def _gaps(cues: Sequence[Cue]) -> Iterator[Found]:
-    """Slates nobody planned, and long stretches of bulletins alone."""
+def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
+    """Slates nobody planned, and long stretches of bulletins alone that no block asks for."""
     for kind, least in ((Kind.SLATE, DARK), (Kind.BOARD, DULL)):
         start: datetime | None = None
         end = start
         for cue in [*cues, None]:
             same = cue is not None and cue.item is None and cue.kind is kind
-            if same and cue is not None:
+            if same and cue is not None and cue.policy not in meant:
                 start, end = (cue.start if start is None or cue.start != end else start), cue.end
                 continue
             if start is not None and end is not None and end - start >= least:
@@ -190,6 +191,17 @@ def _gap(kind: Kind, start: datetime, end: datetime) -> Found:
         return Found(start, Trouble.GAP, Light.AMBER, text, until=end)
     text = f"Nothing but the slate for {span if minutes else 'some seconds'}: no filler, no slide."
     return Found(start, Trouble.GAP, Light.RED, text, until=end)
+
+
+def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[Found]:
+    """Blocks that should fill gaps and have nothing for it, each the first time."""
+    named = set()
+    wanted = stretches(read.blocks, read.channel.tz, now, seen.cues[-1].end)
+    for one in sorted(empty(wanted, read.assets, read.slides), key=lambda one: one.start):
+        if one.block.id not in named:
+            named.add(one.block.id)
+            at = max(one.start, now)
+            yield Found(at, Trouble.GAP, Light.AMBER, one.sentence, block=one.block.id)
 
 
 def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,8 +13,9 @@ from playout.wire import encode
 from scheduler.domain.airing import Airing
 from scheduler.domain.anchors import Anchor, protecting
 from scheduler.domain.asset import Asset
-from scheduler.domain.blocks import Block, Times, fill, stretches
+from scheduler.domain.blocks import Block, Stretch, Times, fill, stretches
 from scheduler.domain.channel import Channel
+from scheduler.domain.gaps import may_fill, policies
 from scheduler.domain.names import AssetId
 from scheduler.domain.slide import Slide
 
@@ -61,19 +62,21 @@ def expand(
         if not airing.cancelled and airing.end > starts and airing.start < ends
         for item in _item(airing, snapshot)
     )
-    clips = [asset for asset in snapshot.filler if asset.media and _may_fill(asset)]
+    clips = [asset for asset in snapshot.filler if may_fill(asset)]
     board = tuple(_pages(snapshot.slides, channel, starts, ends))
     alone = not clips and not board
+    wanted = stretches(snapshot.blocks, channel.tz, starts, ends)
     return Plan(
         channel=channel.id,
         revision=revision,
         made_at=now,
         starts=starts,
         ends=ends,
-        items=(*items, *_of_blocks(snapshot, items, starts, ends, alone=alone)),
+        items=(*items, *_of_blocks(snapshot, wanted, items, alone=alone)),
         filler=tuple(asset.media for asset in clips if asset.media),
         filler_titles=tuple(asset.title for asset in clips),
         filler_no_repeat=channel.filler_no_repeat,
+        policies=policies(wanted, snapshot.assets),
         seed=zlib.crc32(channel.id.encode()),
         board=board,
         sources=snapshot.sources,
@@ -109,21 +112,19 @@ def _playable(
 
 def _of_blocks(
     snapshot: Snapshot,
+    wanted: Sequence[Stretch],
     planned: tuple[Item, ...],
-    starts: datetime,
-    ends: datetime,
     *,
     alone: bool,
 ) -> tuple[Item, ...]:
     """What the blocks put wherever nothing is planned by name."""
-    if not snapshot.blocks:
+    if not wanted:
         return ()
     busy = [(item.start, item.start + _lasts(item)) for item in planned]
     times: dict[AssetKey, list[datetime]] = {}
     for item in planned:
         if item.media is not None:
             times.setdefault(item.media.key, []).append(item.start)
-    wanted = stretches(snapshot.blocks, snapshot.channel.tz, starts, ends)
     return fill(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
 
 
@@ -170,10 +171,6 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             replaces_with="" if draft.public else "Program",
         )
     ]
-
-
-def _may_fill(asset: Asset) -> bool:
-    return asset.fit and asset.media is not None and asset.media.length > timedelta(0)
 
 
 def _pages(

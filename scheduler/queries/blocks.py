@@ -11,7 +11,8 @@ from scheduler.db.store import Database, Session
 from scheduler.db.tables_desk import BlockRow
 from scheduler.domain.asset import Asset
 from scheduler.domain.blocks import Block, BlockDraft, block_of, files_of, in_words, stretches
-from scheduler.domain.expand import expand
+from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.gaps import Empty, empty
 from scheduler.domain.names import BlockId
 from scheduler.refusals import Missing
 from scheduler.snapshot import snapshot
@@ -29,6 +30,8 @@ class BlockCard:
     """Those it is filled from, in order."""
     next: tuple[Item, ...]
     """What it plays the next time it airs, today's included."""
+    empty: Empty | None = None
+    """When, within eight days, it has nothing to fill gaps with; None for never."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,17 @@ def _card(session: Session, row: BlockRow, now: datetime | None = None) -> Block
     block = load_desk.block(row)
     rows = find.assets_by_id(session, files_of(block))
     files = tuple(load.asset(rows[id]) for id in block.draft.assets if id in rows)
-    return BlockCard(block, in_words(block.draft), files, _next(session, block, now))
-
-
-def _next(session: Session, block: Block, now: datetime | None) -> tuple[Item, ...]:
     if now is None or block.archived:
-        return ()
+        return BlockCard(block, in_words(block.draft), files, ())
+    read = snapshot(session, block.draft.channel, now, now + AHEAD)
+    wanted = stretches(read.blocks, read.channel.tz, now, now + AHEAD)
+    bare = [one for one in empty(wanted, read.assets, read.slides) if one.block.id == block.id]
+    first = min(bare, key=lambda one: one.start, default=None)
+    return BlockCard(block, in_words(block.draft), files, _next(read, block, now), first)
+
+
+def _next(read: Snapshot, block: Block, now: datetime) -> tuple[Item, ...]:
     ends = now + AHEAD
-    read = snapshot(session, block.draft.channel, now, ends)
     items = expand(read, now, ends, now, Revision(0)).items
     mine = [item for item in items if block_of(item.id) == block.id]
     ahead = [item for item in mine if item.start + item.length > now]

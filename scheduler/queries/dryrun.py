@@ -54,6 +54,6 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
         starts=now,
         ends=ends,
         airings=len(airings),
-        found=found(seen, airings, read.assets, read.slides, beside, now),
+        found=found(seen, read, airings, beside, now),
         share=share(seen.cues),
     )

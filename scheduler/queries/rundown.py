@@ -40,6 +40,8 @@ class Line:
     as_run: AsRun | None = None
     block: str = ""
     """The id of the block that put it there."""
+    policy: str = ""
+    """The name of the block that chose what fills this gap."""
 
     @property
     def length(self) -> timedelta:
@@ -139,6 +141,7 @@ def _behind(
                 int(run.item is None or bool(block_of(run.item))),
                 as_run=run,
                 block=block_of(run.item),
+                policy=run.policy,
             )
         )
         at = end
@@ -163,6 +166,7 @@ def _coming(
             folded=int(cue.item is None or cue.rank <= Rank.FILLER or bool(block_of(cue.item))),
             held=cue.held,
             block=block_of(cue.item),
+            policy=cue.policy,
         )
         for cue in cues
         if cue.end > since and cue.start < ends
@@ -171,7 +175,10 @@ def _coming(
 
 def _named(lines: list[Line], names: Mapping[str, str]) -> list[Line]:
     """What a block put there goes by the block's name; a block of old, by each title."""
-    return [replace(one, title=names.get(one.block, one.title)) for one in lines]
+    return [
+        replace(one, title=names.get(one.block, one.title), policy=names.get(one.policy, ""))
+        for one in lines
+    ]
 
 
 def anchors(db: Database, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
@@ -199,13 +206,17 @@ def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
     return whole
 
 
+def _kin(line: Line) -> tuple[str, str, str]:
+    """What neighbours must have in common to be one line."""
+    return line.state, line.block, line.policy
+
+
 def _joined(lines: list[Line]) -> list[Line]:
     """Filler, board and slate in a row as one line, and so what one block put there."""
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        same = last is not None and (last.state, last.block) == (line.state, line.block)
-        if last is not None and same and last.folded and line.folded:
+        if last is not None and _kin(last) == _kin(line) and last.folded and line.folded:
             title = last.title if last.title == line.title else "Filler and bulletins"
             joined[-1] = replace(last, end=line.end, folded=last.folded + line.folded, title=title)
         else:

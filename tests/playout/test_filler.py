@@ -1,12 +1,14 @@
 """Gaps are filled to the instant, with whole clips, and nothing airs again too soon."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from support.plans import DAY, at, clips, minutes, page, plan
+import pytest
+from support.plans import DAY, at, clips, media, minutes, page, plan, policy
 
 from config.names import AssetKey
 from playout.filler import Pool, fill, gap_of, pool_of
-from playout.rundown import Cue, Kind, Media, Page, Rank
+from playout.rundown import Cue, FillerPolicy, Kind, Media, Page, Rank
 
 
 def pool(*clip: Media, board: tuple[Page, ...] = ()) -> Pool:
@@ -67,8 +69,8 @@ def test_the_least_recently_aired_goes_first() -> None:
 
 def test_the_seed_decides_among_clips_that_never_aired() -> None:
     some = clips(*range(20, 40))
-    one = pool_of(plan(filler=some, seed=1), {}).clips
-    two = pool_of(plan(filler=some, seed=2), {}).clips
+    one = pool_of(plan(filler=some, seed=1), {}).whole.clips
+    two = pool_of(plan(filler=some, seed=2), {}).whole.clips
 
     assert one != two and set(one) == set(two)
 
@@ -76,7 +78,7 @@ def test_the_seed_decides_among_clips_that_never_aired() -> None:
 def test_a_file_that_does_not_play_is_left_out() -> None:
     some = clips(60, 90)
 
-    assert [m for m, _ in pool_of(plan(filler=some), {some[0].key: DAY}).clips] == [some[1]]
+    assert [m for m, _ in pool_of(plan(filler=some), {some[0].key: DAY}).whole.clips] == [some[1]]
 
 
 def test_a_short_gap_gets_no_clip() -> None:
@@ -105,3 +107,104 @@ def test_a_filling_cue_knows_its_gap() -> None:
     cues = fill(at("10:00:00.25"), at("10:30"), pool(*clips(60, 90)), {})
 
     assert {gap_of(cue.id) for cue in cues} == {at("10:00:00.25")}
+
+
+SPOTS = tuple(media(f"spot-{n}", timedelta(seconds=n)) for n in (40, 50))
+NIGHT = at("11:00"), at("12:00")
+EARLY = Page("p", "h", "b", 10.0, at("9:00"), at("11:20"))
+
+
+def told(
+    *policies: FillerPolicy,
+    board: tuple[Page, ...] = (),
+    broken: tuple[Media, ...] = (),
+    since: str = "10:30",
+    until: str = "12:30",
+) -> list[tuple[str, str, str, set[str]]]:
+    """The gap as stretches of one policy: from, until, whose choice, and what airs in them."""
+    made = plan(filler=clips(60, 90), board=board, policies=policies)
+    pool = pool_of(made, {one.key: DAY for one in broken})
+    stretches: list[tuple[str, str, str, set[str]]] = []
+    for cue in fill(at(since), at(until), pool, {}):
+        what = cue.title.split()[0] if cue.media else cue.kind.value
+        start, _, policy, airs = stretches[-1] if stretches else ("", "", None, set())
+        if policy == cue.policy:
+            stretches[-1] = (start, f"{cue.end:%H:%M}", cue.policy, airs | {what})
+        else:
+            stretches.append((f"{cue.start:%H:%M}", f"{cue.end:%H:%M}", cue.policy, {what}))
+    return stretches
+
+
+@pytest.mark.parametrize(
+    ("policies", "rest", "expected"),
+    [
+        pytest.param(
+            [policy("night", *NIGHT, *SPOTS)], {"board": (page(),)},
+            [("10:30", "11:00", "", {"Filler", "board"}),
+             ("11:00", "12:00", "night", {"night", "board"}),
+             ("12:00", "12:30", "", {"Filler", "board"})],
+            id="only its own files, and what is left is bulletins",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT)], {"board": (page(),)},
+            [("10:30", "11:00", "", {"Filler", "board"}),
+             ("11:00", "12:00", "night", {"board"}),
+             ("12:00", "12:30", "", {"Filler", "board"})],
+            id="bulletins only",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT)], {"board": (EARLY,)},
+            [("10:30", "11:00", "", {"Filler", "board"}),
+             ("11:00", "11:20", "night", {"board"}),
+             ("11:20", "12:30", "", {"Filler"})],
+            id="bulletins only, until there is none: the whole pool",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT, *SPOTS)], {"board": (page(),), "broken": SPOTS},
+            [("10:30", "12:30", "", {"Filler", "board"})],
+            id="none of its files plays: the whole pool",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT, media("feature", minutes(50)))], {"since": "11:05"},
+            [("11:05", "11:55", "night", {"night"}), ("11:55", "12:30", "", {"Filler"})],
+            id="where only the slate could follow, the whole pool helps out",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT, *SPOTS), policy("early", at("12:00"), at("12:10"))],
+            {"board": (page(),), "since": "11:30"},
+            [("11:30", "12:00", "night", {"night", "board"}),
+             ("12:00", "12:10", "early", {"board"}),
+             ("12:10", "12:30", "", {"Filler", "board"})],
+            id="one after another",
+        ),
+        pytest.param(
+            [policy("night", *NIGHT)],
+            {"board": (page(),), "since": "10:59:57", "until": "12:00:03"},
+            [("10:59", "12:00", "night", {"board"})],
+            id="a stretch too short for a clip goes with its neighbour",
+        ),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_day_has_its_own_choice(
+    policies: list[FillerPolicy], rest: dict[str, Any], expected: list[Any]
+) -> None:
+    assert told(*policies, **rest) == expected
+
+
+def test_a_choice_has_its_own_time_without_a_repeat() -> None:
+    spots = policy("night", *NIGHT, *SPOTS, no_repeat=minutes(20))
+    pool = pool_of(plan(board=(page(),), policies=(spots,)), {})
+    starts = [c.start for c in fill(*NIGHT, pool, {}) if c.media and c.media == SPOTS[0]]
+
+    assert len(starts) == 3
+    assert all(b - a >= minutes(20) for a, b in zip(starts, starts[1:], strict=False))
+
+
+def test_no_file_is_cut_or_runs_over_where_another_choice_begins() -> None:
+    spots = policy("night", *NIGHT, *SPOTS)
+    pool = pool_of(plan(filler=clips(601, 833), policies=(spots,)), {})
+    cues = fill(at("10:30"), at("12:30"), pool, {})
+
+    assert spans(cues)
+    assert all(c.end - c.start == c.media.length for c in cues if c.media)
+    assert {at("11:00"), at("12:00")} <= {c.start for c in cues}

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.plans import DAY, clips, item, live, media, page, plan
+from support.plans import DAY, clips, item, live, media, page, plan, policy
 
 from playout.live import Absent, Event, Happened, On, fold
-from playout.rundown import End, Item, Missed, Plan, Rank, Rundown, Start
+from playout.rundown import End, FillerPolicy, Item, Missed, Plan, Rank, Rundown, Start
 from playout.settle import settle
 from playout.timeline import cue_at
 
+SPOTS = tuple(media(f"spot-{n}", timedelta(seconds=n)) for n in (20, 75, 400))
 minutes_ = st.integers(0, 6 * 12).map(lambda n: timedelta(minutes=5 * n))
 lengths = st.integers(1, 40).map(lambda n: timedelta(minutes=3 * n))
 
@@ -45,7 +46,20 @@ def plans(draw: st.DrawFn) -> Plan:
         st.sampled_from([(), clips(30), clips(31, 45.5, 60, 200), clips(*range(20, 90, 7))])
     )
     board = draw(st.sampled_from([(), (page(),)]))
-    return plan(*made, filler=pool, board=board, seed=draw(st.integers(0, 3)))
+    return plan(
+        *made, filler=pool, board=board, seed=draw(st.integers(0, 3)), policies=draw(policies())
+    )
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> tuple[FillerPolicy, ...]:
+    """Parts of the day, one after another, each with files of its own or bulletins only."""
+    edges = sorted(draw(st.sets(minutes_, max_size=4)))
+    spans = list(zip(edges[::2], edges[1::2], strict=False))
+    own = st.sampled_from([(), SPOTS[:1], SPOTS])
+    return tuple(
+        policy(f"p{n}", DAY + start, DAY + end, *draw(own)) for n, (start, end) in enumerate(spans)
+    )
 
 
 @given(plans())
@@ -116,3 +130,17 @@ def _from(rundown: Rundown, now: datetime) -> list[tuple[object, ...]]:
     current = cue_at(rundown, now)
     rest = rundown.cues[rundown.cues.index(current) :]
     return [(c.id, c.start, c.end, c.offset, c.media and c.media.key) for c in rest]
+
+
+@given(plans())
+@settings(max_examples=40, deadline=None)
+def test_what_a_part_of_the_day_chose_fills_its_gaps_and_nothing_else_while_it_can(
+    made: Plan,
+) -> None:
+    for cue in settle(made, Happened(), DAY).cues:
+        if cue.item is not None or not made.board or cue.end - cue.start < timedelta(seconds=5):
+            continue
+        here = [p for p in made.policies for start, end in p.spans if start <= cue.start < end]
+        own = here[0].filler if here else made.filler
+        assert cue.media is None or cue.media in own
+        assert cue.policy == (here[0].id if here else "")

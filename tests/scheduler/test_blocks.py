@@ -165,9 +165,15 @@ def test_of_two_blocks_the_shorter_has_the_air() -> None:
     assert inside == {"n"}
 
 
-def test_bulletins_only_is_a_policy_for_a_part_of_the_day() -> None:
-    (one,) = filled(block(fill=Fill.BULLETINS, assets=()))
-    assert (one.kind, one.start, one.length) == (Kind.BOARD, NINE, 3 * HOUR)
+def test_bulletins_only_keeps_its_time_free_of_other_blocks_and_a_choice_for_gaps_takes_none() -> (
+    None
+):
+    middle = {"at": time(10), "until": time(11)}
+    quiet = replace(block(fill=Fill.BULLETINS, assets=(), **middle), id=BlockId("q"))
+    spots = replace(block(fill=Fill.GAPS, **middle), id=BlockId("s"))
+    starts = [one.start for one in filled(block(), quiet)]
+    assert starts and not [at for at in starts if NINE + HOUR <= at < NINE + 2 * HOUR]
+    assert filled(block(), spots) == filled(block())
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,23 @@
 """Blocks on the broadcast machine: each file at its instant, whatever runs over comes first."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from support.broadcast import Machine
-from support.plans import at, clips, item, minutes, page, plan
+from support.nights import FALL, SPRING, ZONE, local
+from support.plans import at, clips, item, live, minutes, page, plan
 from support.rows import asset
 
 from config.names import ChannelId
 from playout.engine.waist import Layer
-from playout.rundown import Kind, Outcome
+from playout.rundown import Outcome
+from playout.wire import Verb
 from scheduler.domain.blocks import Block, BlockDraft, Fill, fill, stretches
 from scheduler.domain.channel import Channel
+from scheduler.domain.gaps import policies
 from scheduler.domain.names import AssetId, BlockId
 
 FILES = {AssetId(n): asset(n, minutes=m) for n, m in (("a", 7), ("b", 11), ("c", 9))}
@@ -38,14 +44,73 @@ def test_a_block_airs_to_the_tick_round_what_is_planned(tmp_path: Path) -> None:
     items = fill(wanted, busy, FILES, {}, {})
     machine = Machine(
         tmp_path,
-        plan(hearing, *items, filler=clips(30, 50), board=(page(),)),
+        plan(
+            hearing, *items, filler=clips(30, 50), board=(page(),),
+            policies=policies(wanted, FILES),
+        ),
         start=at("8:50"),
-    )
+    )  # fmt: skip
     machine.run_until(at("11:10"), most=300)
-    assert {one.kind for one in items} == {Kind.FILE, Kind.BOARD}
+    quiet = [f for f in machine.facts() if at("10:30:01") < f.start < at("10:59:59")]
+    assert {f.layer for f in quiet} <= {Layer.BOARD}
     for one in (hearing, *items):
-        layer = Layer.BOARD if one.kind is Kind.BOARD else Layer.DECK
-        own = [f for f in machine.facts() if (f.cue or "").startswith(f"{one.id}@")]
-        (fact, *_) = [f for f in own if f.layer is layer]
+        (fact, *_) = machine.aired(one.id)
         assert abs(fact.start - one.start) < timedelta(milliseconds=40), one.id
         assert [row.outcome for row in machine.rows(one.id)] == [Outcome.AIRED], one.id
+
+
+SHORT = {AssetId(n): asset(n, minutes=m) for n, m in (("d", 4), ("e", 7), ("f", 11))}
+
+
+@pytest.mark.parametrize("evening", [SPRING, FALL])
+def test_each_part_of_the_night_fills_its_gaps_as_it_says_with_the_server_gone(
+    tmp_path: Path, evening: date
+) -> None:
+    """Spots until three, bulletins until five, then the whole pool: as the clocks on the wall say,
+    also in the gap that a meeting leaves that was over early."""
+    made = [
+        replaced(block("spots", "22:00", "05:00", Fill.GAPS), assets=tuple(SHORT)),
+        block("quiet", "03:00", "05:00", Fill.BULLETINS),
+    ]
+    since, until = local(evening, 21, 0), local(evening, 31, 0)
+    council = live("council", local(evening, 23, 0), minutes(100))
+    film = item("film", local(evening, 27, 30), minutes(30))
+    machine = Machine(
+        tmp_path,
+        replace(
+            plan(
+                council, film, filler=clips(400, 670),
+                board=(replace(page(), shown_until=until),),
+                policies=policies(stretches(made, ZONE, since, until), SHORT),
+            ),
+            starts=since, ends=until,
+        ),
+        start=since,
+    )  # fmt: skip
+    machine.run_until(local(evening, 21, 10), most=300)
+    machine.server.up = False
+    machine.run_until(local(evening, 23, 20), most=300)
+    machine.local(Verb.ADJOURN, cue=machine.on_air())
+    machine.run_until(local(evening, 30, 0), most=300)
+    machine.server.up = True
+    machine.run_for(120)
+
+    gaps = [row for row in machine.server.as_run() if row.item is None and row.ticks > 60]
+    for which, hours, expected in (
+        ("", (21, 22), {"Filler", "Bulletin"}),
+        ("spots", (22, 27), {"File", "Bulletin"}),
+        ("quiet", (27, 29), {"Bulletin"}),
+        ("", (29, 30), {"Filler", "Bulletin"}),
+    ):
+        begin, end = (local(evening, hour, 0) for hour in hours)
+        part = [row for row in gaps if begin <= row.planned_start < end]
+        assert {row.policy for row in part} == {which}
+        assert {row.title.split()[0] for row in part} == expected
+        assert max(row.planned_end for row in part) <= end
+    early = [row for row in gaps if local(evening, 23, 20) < row.start < local(evening, 24, 40)]
+    assert {row.policy for row in early} == {"spots"} and len(early) > 3
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+
+
+def replaced(made: Block, **over: Any) -> Block:
+    return replace(made, draft=replace(made.draft, **over))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, ItemId, Revision
-from playout.rundown import End, Item, Kind, Media, Missed, Page, Plan, Rank, Start
+from playout.rundown import End, FillerPolicy, Item, Kind, Media, Missed, Page, Plan, Rank, Start
 from playout.source import Source
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
@@ -94,6 +94,12 @@ def plan(*items: Item, days: int = 1, filler: tuple[Media, ...] = (), **rest: An
     return replace(made, **rest)
 
 
+def policy(name: str, start: datetime, end: datetime, *filler: Media, **rest: Any) -> FillerPolicy:
+    """From one instant to another these files fill gaps; bulletins only without any."""
+    titles = tuple(f"{name} {number}" for number in range(len(filler)))
+    return FillerPolicy(name, ((start, end),), filler, titles, **rest)
+
+
 def clips(*seconds: float) -> tuple[Media, ...]:
     """Filler files of these lengths."""
     return tuple(
@@ -114,6 +120,7 @@ __all__ = [
     "minutes",
     "page",
     "plan",
+    "policy",
     "soft",
     "source",
     "waiting",

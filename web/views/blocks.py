@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional
 from config.names import ChannelId
 from scheduler.actions import blocks as action
 from scheduler.domain.blocks import Block, BlockDraft, Fill, in_words, problems
+from scheduler.domain.gaps import CHOOSES
 from scheduler.domain.names import AssetId, BlockId
 from scheduler.domain.patterns import DAYS
 from scheduler.domain.people import Right
@@ -31,6 +32,7 @@ FILL_WORDS = (
     (Fill.ROTATION.value, "in turn, what aired longest ago first"),
     (Fill.ORDERED.value, "in the order of the list, going on where it left off"),
     (Fill.BULLETINS.value, "with bulletins only"),
+    (Fill.GAPS.value, "in its gaps only, from these files instead of the whole pool"),
 )
 
 
@@ -128,7 +130,7 @@ def preview() -> str:
         "parts/block_days.html",
         days=found,
         words=in_words(draft),
-        files=draft.fill is not Fill.BULLETINS,
+        files=draft.fill not in CHOOSES,
         tz=tz,
     )
 

@@ -65,6 +65,8 @@ def _line(one: Found, run: DryRun, at: datetime) -> Line:
         fix, to = "Choose what happens", url_for("airings.ways", airing=one.airing)
     elif one.airing:
         fix, to = "Open it", url_for("airings.show", airing=one.airing)
+    elif one.block:
+        fix, to = "Open the block", url_for("blocks.show", block=one.block)
     elif one.until and may:
         fix, to = "Fill it", _new(one, run)
     return Line(
