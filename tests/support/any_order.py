@@ -18,10 +18,11 @@ from scheduler.db.base import Base
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing
 from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.blocks import BlockDraft, Fill
+from scheduler.domain.blocks import BlockDraft, Fill, stretches
 from scheduler.domain.calendar import CalendarDraft, Observance, Policy
 from scheduler.domain.conflicts import Way
 from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.gaps import policies
 from scheduler.domain.names import AssetId, CalendarId, ChangeId
 from scheduler.domain.patterns import Weekly
 from scheduler.domain.program import ProgramDraft
@@ -185,7 +186,7 @@ class House:
         hours = time(n % 24), time((n + 1 + n % 5) % 24)
         blocks.add(self.db, PLANNER, NOW, BlockDraft(
             CH13, f"Block {n}", frozenset(range(7)), *hours, date(2026, 11, 20),
-            fill=tuple(Fill)[n % 3], assets=self.clips, no_repeat=HOUR * (n % 3),
+            fill=tuple(Fill)[n % len(Fill)], assets=self.clips, no_repeat=HOUR * (n % 3),
         ))  # fmt: skip
 
     def protect(self, n: int) -> None:
@@ -261,6 +262,21 @@ def too_long(rundown: Rundown) -> list[str]:
     return [c.title for c in filled if c.media and c.end - c.start > c.media.length]
 
 
+def not_chosen(read: Snapshot, rundown: Rundown) -> list[str]:
+    """Files that fill a gap though no block chose them for that part of the day."""
+    wanted = stretches(read.blocks, read.channel.tz, STARTS, ENDS)
+    chosen = [(p, span) for p in policies(wanted, read.assets) for span in p.spans]
+    gaps = [cue for cue in rundown.cues if cue.item is None and cue.media is not None]
+    return [
+        f"{cue.title} fills a gap at {cue.start}"
+        for cue in gaps
+        if not any(
+            start <= cue.start and cue.end <= end and cue.media in policy.filler
+            for policy, (start, end) in chosen
+        )
+    ]
+
+
 def differs(wanted: Rows, found: Rows) -> list[str]:
     """Rows that do not say what they should; one that was added may stay, put away."""
     wrong = [
@@ -304,6 +320,7 @@ def _walk(house: House, steps: list[tuple[int, int]]) -> Iterator[Step]:
         assert walls_moved(read, now, meant) == []
         assert walls_not_aired(now, aired) == []
         assert too_long(aired) == []
+        assert not_chosen(now, aired) == []
         change = changes(house.db, limit=1)[0].id
         if change == newest:
             assert differs(rows, said) == []

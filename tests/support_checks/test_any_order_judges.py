@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 from support import any_order
-from support.any_order import DOING, House, differs, seen, taken_back, walked, walls_not_aired
+from support.any_order import (
+    DOING,
+    House,
+    differs,
+    not_chosen,
+    seen,
+    taken_back,
+    walked,
+    walls_not_aired,
+)
 from support.desk import NOW, PLANNER
 
 from playout.rundown import Rundown
@@ -113,6 +122,15 @@ def test_what_is_fixed_and_airs_late_is_found(house: House) -> None:
     for id, late in aired(house):
         title = next(a.title for a in read.airings if a.id == id)
         assert walls_not_aired(read, late(seen(read)))[0].startswith(f"{title} airs ")
+
+
+def test_a_gap_filled_from_what_no_block_chose_is_found(house: House) -> None:
+    house.block(3)
+    read = house.read()
+    without = replace(read, blocks=())
+
+    assert not_chosen(read, seen(read)) == []
+    assert " fills a gap at " in not_chosen(without, seen(read))[0]
 
 
 def test_a_live_that_is_cut_and_one_that_never_airs_are_found(house: House) -> None:
