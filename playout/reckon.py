@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from config.names import CueId, ItemId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Happened
-from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan
+from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
 from playout.wire import AsRun
 
 FINE = timedelta(milliseconds=200)
@@ -197,7 +197,11 @@ def _end(
 
 
 def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
-    """The row of an item that will not air any more; None when the plan does not know it."""
+    """The row of an item that will not air any more; None when the plan does not know it.
+
+    What a block put there is no miss: nobody planned it by name, and what airs instead has its row.
+    It may even be older than the block. A file of it that does not play is told.
+    """
     item = next((item for item in plan.items if item.id == one.item), None)
     if item is None:
         return None
@@ -206,6 +210,8 @@ def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
         outcome = Outcome.TERMINATED
     elif one.item in happened.failed or item.kind is Kind.FILE and item.media is None:
         outcome = Outcome.SUBSTITUTED
+    if outcome is Outcome.MISSED and item.rank is Rank.BLOCK:
+        return None
     end = item.start + item.length
     return AsRun(
         cue=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.none#0"),

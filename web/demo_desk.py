@@ -19,10 +19,7 @@ BLOCK = "Overnight rotation"
 
 
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
-    """Add what is not there yet; the block plays these files in turn, from the coming night on.
-
-    Begun today, its hours before the demo was made would all be reported as missed.
-    """
+    """Add what is not there yet; the block plays these files in turn, tonight or now."""
     if not known_calendars.cards(db, now):
         calendars.add(db, HOUSE, now, CalendarDraft("City holidays", CITY_HOLIDAYS))
     if known_blocks.cards(db) or not files:
@@ -34,7 +31,7 @@ def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
         weekdays=frozenset(range(7)),
         at=time(1),
         until=time(5),
-        first=today + timedelta(days=1),
+        first=today,
         assets=tuple(files),
         no_repeat=timedelta(hours=1),
     )

@@ -155,6 +155,17 @@ def test_an_item_that_never_aired_has_a_row_with_its_reason() -> None:
     assert (made.outcome, made.reason, made.ticks) == (Outcome.MISSED, one.reason, 0)
 
 
+def test_what_a_block_put_there_is_no_miss_but_a_file_of_it_that_does_not_play_is_told() -> None:
+    """Staff who add a block at noon would read that its whole morning was missed."""
+    one = replace(FILM, rank=Rank.BLOCK, airing=None)
+    gone = Displaced(one.id, None, "film", one.start, "the channel was not on air then")
+    failed = replace(Happened(), failed={one.id: "its file cannot be played"})
+
+    assert unaired(gone, plan(one), Happened()) is None
+    made = unaired(gone, plan(one), failed)
+    assert made is not None and made.outcome is Outcome.SUBSTITUTED
+
+
 def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
     made = plan(FILM, filler=clips(60))
     cue = cue_of(FILM)

@@ -1,16 +1,21 @@
 """The demo city: long programs from short clips, and something on air at once, made only once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import av
 import pytest
+from support.broadcast import Machine
 from support.clips import numbered_clip
-from support.desk import CH13, NOW
+from support.desk import CH13, MINUTE, NOW, a_channel, an_asset
 
 from config.clock import SimulatedClock
 from config.settings import load_settings
+from playout.rundown import Outcome
+from playout.wire import Plan, decode
 from scheduler.db.store import Database
+from scheduler.publish import publish_changed
 from scheduler.queries import (
     blocks,
     calendars,
@@ -21,7 +26,8 @@ from scheduler.queries import (
     programs,
     slides,
 )
-from web import demo, demo_city
+from scheduler.queries.hostdoor import published_plan
+from web import demo, demo_city, demo_desk
 from web.demo_reel import lengthen
 
 
@@ -46,8 +52,6 @@ def test_every_rule_names_a_program_and_a_channel_there_is() -> None:
 @pytest.fixture
 def small_city(monkeypatch: pytest.MonkeyPatch) -> None:
     """The city with seconds in place of minutes, and one clip for everything."""
-    from dataclasses import replace
-
     from media.demo import DemoClip
 
     small = [replace(one, length=timedelta(seconds=8)) for one in demo_city.PROGRAMS]
@@ -98,3 +102,26 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
     assert again == counted
     assert len(meetings.meetings(db, NOW, NOW + timedelta(weeks=3), NOW)) == len(shown)
     db.close()
+
+
+@pytest.mark.parametrize("hour", [13, 3])
+def test_a_newcomer_sees_nothing_missed_on_the_day_the_city_is_made(
+    tmp_path: Path, sqlite_db: Database, hour: int
+) -> None:
+    """Its block began hours before there was a city."""
+    made_at = NOW + timedelta(hours=hour - 13)
+    channel = a_channel(sqlite_db, "ch14").id
+    files = [an_asset(sqlite_db, f"Film {n}", n, m * MINUTE).id for n, m in (("a", 8), ("b", 20))]
+    demo_desk.furnish(sqlite_db, made_at, files)
+    publish_changed(sqlite_db, made_at)
+    found = published_plan(sqlite_db, channel)
+    assert found is not None
+    plan = replace(decode(Plan, found.body), channel=CH13)
+    machine = Machine(tmp_path, plan, made_at + timedelta(seconds=40))
+    machine.run_for(4 * 3600, most=60)
+    begun = any(item.start < made_at < item.start + item.length for item in plan.items)
+    rows = [row for row in machine.server.as_run() if row.item is not None]
+
+    assert any(item.start < made_at for item in plan.items)
+    assert begun is (hour == 3) is bool(rows)
+    assert {row.outcome for row in rows} <= {Outcome.AIRED, Outcome.JOINED}
