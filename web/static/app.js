@@ -9,10 +9,23 @@
     const rev = event.detail.target && $("[data-rev]", event.detail.target);
     if (rev && event.detail.verb === "get") event.detail.headers["X-Gavel-Rev"] = rev.dataset.rev;
   });
-  // A polled part never changes under a dialog, an open menu or a hidden tab.
+  // A polled part never changes under a dialog, under a finger or while something is half typed in it, not even by an
+  // answer that was asked for before. What is unfolded in it stays so; an id gives the focus back.
+  const polled = (part) => /every/.test(part.getAttribute("hx-trigger") || "");
+  const typed = (field) => field === document.activeElement || field.value !== field.defaultValue;
+  const used = (part) => $("dialog[open]") || part.matches(":active") || $$("input, textarea", part).some(typed);
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const polled = /every/.test(event.detail.elt.getAttribute("hx-trigger") || "");
-    if (polled && !event.detail.requestConfig.triggeringEvent && (document.hidden || $("dialog[open]"))) event.preventDefault();
+    const part = event.detail.elt;
+    if (polled(part) && !event.detail.requestConfig.triggeringEvent && (document.hidden || used(part))) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (!polled(part)) return;
+    if (event.detail.requestConfig.elt === part && used(part)) event.detail.shouldSwap = false;
+    part.unfolded = $$("details[open][id]", part);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    (event.detail.target.unfolded || []).forEach((e) => { const now = document.getElementById(e.id); if (now) now.open = true; });
   });
   // A refused form comes back as 422 with its fields marked: show it where it was.
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -147,12 +160,12 @@
     const form = event.target.closest("[data-submit-on-change]");
     if (form) form.requestSubmit();
   });
-  document.addEventListener("input", (event) => {
-    const filter = event.target.closest("[data-filter]");
-    if (!filter) return;
+  function sift(filter) {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     $$(filter.dataset.filter).forEach((e) => { e.hidden = !words.every((w) => e.textContent.toLowerCase().includes(w)); });
-  });
+  }
+  document.addEventListener("input", (event) => { const filter = event.target.closest("[data-filter]"); if (filter) sift(filter); });
+  document.addEventListener("htmx:afterSettle", () => $$("[data-filter]").forEach(sift));
   function show() {
     $$("[data-shown-when]").forEach((e) => {
       const [name, value] = e.dataset.shownWhen.split("=");
