@@ -288,6 +288,32 @@ def test_a_clash_is_settled_by_keyboard_and_the_day_is_searched(page: Page, serv
     assert grid.airing(served.db, planning.id, now()).airing.start == planning.start + HOUR / 2
 
 
+ON_AT_ONCE = """() => {
+  let gone = false;
+  document.addEventListener("focusin", (event) => {
+    if (gone || event.target.value !== "cut") return;
+    gone = true;
+    document.querySelector(".way[value=ripple]").focus();
+  });
+}"""
+"""Somebody quick: from the first way to another as soon as it is there."""
+
+
+def test_the_first_way_offered_has_the_focus_once(page: Page, served: Any) -> None:
+    """Whoever had gone on to another way at once pressed Enter on the first after all."""
+    council, _ = evening(served)
+    monday = next_monday()
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
+    page.locator(f"#row-{council.id}").click()
+    button = page.locator(f"{DRAWER} form:has([name=minutes][value='30']) button")
+    button.wait_for()
+    page.evaluate(ON_AT_ONCE)
+    button.click()
+    expect(page.locator(".way[value=ripple]")).to_be_focused()
+    page.wait_for_timeout(300)
+    expect(page.locator(".way[value=ripple]")).to_be_focused()
+
+
 def test_a_calendar_and_a_block_say_their_days_while_they_are_typed(
     page: Page, served: Any
 ) -> None:
