@@ -153,6 +153,27 @@ def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(
 
 
 @pytest.mark.parametrize("page", SIZES[:2], indirect=True)
+def test_axe_finds_nothing_in_a_block_that_chooses_what_fills_gaps(page: Page, served: Any) -> None:
+    at = SystemClock().utc()
+    an_asset(served.db, "Winter spots", length=HOUR / 60)
+    slides.add(served.db, PLANNER, at, SlideDraft("Winter parking", "Odd days.", None, at))
+    page.goto("/schedule")
+    page.locator("button[hx-get^='/blocks?']").click()
+    page.locator("#drawer.show button[hx-get^='/blocks/new']").click()
+    for name, typed in (("name", "Night spots"), ("at", "00:00"), ("until", "00:00")):
+        page.locator(f"#drawer [name={name}]").fill(typed)
+    page.locator("#drawer [name=fill]").select_option("gaps")
+    expect(page.locator("#drawer [name=opener]")).to_be_hidden()
+    page.locator("#drawer [name=assets]").first.check()
+    expect(page.locator("#preview")).to_contain_text("Every day 00:00–00:00")
+    found = looked(page)
+    page.locator("#drawer button.btn-primary").click()
+    expect(page.locator("#says")).to_contain_text("Added the block Night spots")
+    expect(page.locator("table.rundown")).to_contain_text("chosen by Night spots")
+    assert found + looked(page) == []
+
+
+@pytest.mark.parametrize("page", SIZES[:2], indirect=True)
 def test_axe_finds_nothing_on_the_welcome_page_or_in_a_dialog(page: Page, served: Any) -> None:
     furnish(served)
     page.goto("/schedule")

@@ -9,9 +9,13 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post
 
-from playout.rundown import End
-from scheduler.actions import filler
+from config.names import CueId
+from playout.rundown import End, Outcome
+from playout.wire import AsRun
+from scheduler.actions import filler, slides
+from scheduler.db.entries import as_run_row
 from scheduler.domain.people import Role
+from scheduler.domain.slide import SlideDraft
 from scheduler.queries import blocks, grid
 
 EVENING = NOW + 6 * HOUR
@@ -87,6 +91,62 @@ def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: A
     assert {one["display"] for one in data["events"]} == {"background"}
     post(desk, f"/blocks/{card.block.id}/archive", version=card.block.version)
     assert "Evening films," not in desk.get(PAGE).get_data(as_text=True)
+
+
+def at_home(site: Site) -> None:
+    """A pool of one clip, and one bulletin."""
+    clip = an_asset(site.db, "Pool", "c", 4 * MINUTE)
+    filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
+    slides.add(site.db, PLANNER, NOW, SlideDraft("Hours", "", None, NOW - HOUR))
+
+
+def test_the_rundown_names_the_block_that_chose_what_fills_a_gap(site: Site, desk: Any) -> None:
+    at_home(site)
+    typed = form(site, name="Evening spots", fill="gaps", until="20:00")
+    said = plain(post(desk, "/blocks/preview", **typed))
+    assert said.startswith("Every day 18:00–20:00 today 18:00–20:00 is new")
+    assert "fits" not in said and "program" not in said
+    post(desk, "/blocks", **typed)
+    quiet = form(site, name="Quiet", fill="bulletins", assets=[], at="20:00", until="21:00")
+    post(desk, "/blocks", **quiet)
+    page = plain(desk.get(PAGE))
+    for words in (
+        "18:00 Filler and bulletins , chosen by Evening spots 2:00:00",
+        "20:00 Bulletins , chosen by Quiet 1:00:00",
+    ):
+        assert words in page, page
+    assert page.count("chosen by") == 2 and "Fill" in page
+    drawer = plain(desk.get(f"/blocks/{blocks.cards(site.db)[0].block.id}"))
+    assert "Plays next" not in drawer and "needs a look" not in drawer
+
+
+def test_what_filled_a_gap_stays_named_when_it_has_aired(site: Site, desk: Any) -> None:
+    at_home(site)
+    post(desk, "/blocks", **form(site, name="Noon spots", fill="gaps", at="12:00", until="14:00"))
+    (card,) = blocks.cards(site.db)
+    begun = NOW - HOUR
+    run = AsRun(
+        CueId("fill-20261122T170000.000000-1"), None, None, "Film a", begun, begun + 20 * MINUTE,
+        begun, begun + 20 * MINUTE, 30 * 1200, 0, 0, Outcome.AIRED, "deck", policy=card.block.id,
+    )  # fmt: skip
+    with site.db.write() as session:
+        session.add(as_run_row(CH13, "e1", run))
+    assert "12:00 Film a , chosen by Noon spots 20:00" in plain(desk.get(PAGE))
+
+
+def test_a_block_whose_choice_is_empty_says_so_in_its_drawer_and_in_the_dry_run(
+    site: Site, desk: Any
+) -> None:
+    clip = an_asset(site.db, "Pool", "c", 4 * MINUTE)
+    filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
+    post(desk, "/blocks", **form(site, name="Quiet", fill="bulletins", assets=[]))
+    (card,) = blocks.cards(site.db)
+    told = "“Quiet” has no bulletin to show: its gaps are filled as any other."
+    assert f"needs a look today 18:00: {told}" in plain(desk.get(f"/blocks/{card.block.id}"))
+    page = desk.get("/dry-run")
+    assert plain(page).count(told) == 1
+    assert f'hx-get="/blocks/{card.block.id}"' in page.get_data(as_text=True)
+    assert "chosen by" not in plain(desk.get(PAGE))
 
 
 def test_a_block_saved_by_two_says_where_they_differ(site: Site, desk: Any) -> None:

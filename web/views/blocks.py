@@ -32,7 +32,7 @@ FILL_WORDS = (
     (Fill.ROTATION.value, "in turn, what aired longest ago first"),
     (Fill.ORDERED.value, "in the order of the list, going on where it left off"),
     (Fill.BULLETINS.value, "with bulletins only"),
-    (Fill.GAPS.value, "in its gaps only, from these files instead of the whole pool"),
+    (Fill.GAPS.value, "in its gaps only, from these files"),
 )
 
 
