@@ -4,10 +4,11 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from support.plans import at, item, minutes, plan
+from support.plans import at, item, minutes, plan, policy
 
 from config.names import AssetKey
 from media.store import MediaError, MediaStore
@@ -51,10 +52,10 @@ class House:
     def evictor(self, spare: int = 0) -> Evictor:
         return Evictor(self.store, self.libraries, lambda key: key not in self.only_here, spare)
 
-    def plan(self, name: str, *media: Media, filler: tuple[Media, ...] = ()) -> None:
+    def plan(self, name: str, *media: Media, **rest: Any) -> None:
         items = [item(f"i{n}", at("10:00", n), minutes(1), media=m) for n, m in enumerate(media)]
         library = dict(self.libraries)[name]
-        made = plan(*items, filler=filler)
+        made = plan(*items, **rest)
         assert library.keep_plan(replace(made, channel=name)) == ""
 
 
@@ -79,7 +80,8 @@ def test_what_came_first_and_nobody_needs_goes_first_until_there_is_room(house: 
 
 def test_what_a_plan_needs_stays_although_the_disk_is_full(house: House) -> None:
     kept = [house.put(f"needed{number}") for number in range(10)]
-    house.plan("ch13", *kept[:8], filler=(kept[8],))
+    night = policy("night", at("1:00"), at("5:00"), kept[7])
+    house.plan("ch13", *kept[:7], filler=(kept[8],), policies=(night,))
     house.plan("ch14", kept[9])
     assert house.evictor().make_room(coming=5000) == []
     assert len(house.store.keys()) == 10

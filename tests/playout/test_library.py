@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from support.plans import at, clips, item, media, minutes, plan
+from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import Revision
 from media.store import MediaStore
@@ -59,11 +59,13 @@ def test_filler_and_the_next_two_days_are_needed_each_file_once() -> None:
         item("far", at("10:00", 4), minutes(5)),
         item("past", at("1:00"), minutes(5)),
         filler=clips(30),
+        policies=(policy("night", at("1:00", 5), at("5:00", 5), media("spot", minutes(1))),),
         days=6,
     )
     keys = [one.key for one in needed(made, at("9:00"))]
 
-    assert keys == [clips(30)[0].key, media("soon", minutes(5)).key]
+    spot = media("spot", minutes(1)).key
+    assert keys == [clips(30)[0].key, spot, media("soon", minutes(5)).key]
 
 
 def test_what_stands_in_for_a_recording_is_needed_too() -> None:

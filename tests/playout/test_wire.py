@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.plans import DAY, at, clips, item, live, media, minutes, page, plan
+from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, policy
 
 from config.names import AiringId, CueId, ItemId
 from playout.live import (
@@ -40,7 +40,10 @@ from playout.wire import (
 
 
 def test_a_plan_comes_back_as_it_was_sent() -> None:
-    sent = plan(live("council", at("10:00"), minutes(120)), filler=clips(30), board=(page(),))
+    sent = plan(
+        live("council", at("10:00"), minutes(120)), filler=clips(30), board=(page(),),
+        policies=(policy("night", at("1:00"), at("5:00"), *clips(20)),),
+    )  # fmt: skip
 
     assert decode(Plan, encode(sent)) == sent
 
