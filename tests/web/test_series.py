@@ -131,3 +131,13 @@ def test_one_day_is_left_out_moved_added_and_put_back(site: Site, desk: Any) -> 
     post(desk, path, what="move", day="2026-11-24", version=4, **to)
     assert days(site, date(2026, 11, 23)) == ["11-23 15:00", "11-25 19:00"]
     assert "moved to Mon 23 Nov" in desk.get(f"/series/{card.series.id}").get_data(as_text=True)
+
+
+def test_what_a_calendar_means_stands_above_the_button_that_saves_it(site: Site, desk: Any) -> None:
+    made = calendars.add(
+        site.db, PLANNER, NOW, CalendarDraft("City", "Recess: 2026-12-01 to 2026-12-20")
+    )
+    for where, button in (("/calendars", "Add"), (f"/calendars/{made.id}", "Save")):
+        page = desk.get(where).get_data(as_text=True)
+        assert page.index('id="preview"') < page.index(f">{button} the calendar<")
+    assert "Tue 8 Dec" in page and "and 12 more days</summary>" in page
