@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from config.names import Revision
 from playout.rundown import Item, Kind
@@ -15,7 +16,7 @@ from scheduler.domain.expand import Snapshot, expand
 from scheduler.domain.gaps import Empty, empty
 from scheduler.domain.names import BlockId
 from scheduler.refusals import Missing
-from scheduler.snapshot import snapshot
+from scheduler.snapshot import read_channel, snapshot
 
 AHEAD = timedelta(days=8)
 
@@ -45,35 +46,54 @@ class BlockDay:
     programs: int
     around: tuple[str, ...]
     """Titles of what is planned by name in it, which it goes round."""
+    zone: ZoneInfo
+    left: str = ""
+    """The name of the channel that loses it, where the block goes to another."""
 
 
 def would_air(
     db: Database, draft: BlockDraft, now: datetime, block: BlockId | None = None
 ) -> tuple[BlockDay, ...]:
-    """The airings of the coming eight days were the block so, with those it would lose."""
+    """The airings of the coming eight days were the block so, with those it would lose.
+
+    A block that goes to another channel loses all of its days on the one it leaves.
+    """
     ends = now + AHEAD
     with db.read() as session:
         row = session.get(BlockRow, block) if block else None
         before = [load_desk.block(row)] if row is not None and not row.archived else []
         typed = Block(block or BlockId("typed"), draft, False, 0)
         read = snapshot(session, draft.channel, now, ends, typed)
-    items = expand(read, now, ends, now, Revision(0)).items
-    was = {(one.start, one.end) for one in stretches(before, read.channel.tz, now, ends)}
-    will = {(one.start, one.end) for one in stretches([typed], read.channel.tz, now, ends)}
-    if before and before[0].draft.channel != draft.channel:
-        was = set()
-    return tuple(_day(span, span in was, span in will, typed, items) for span in sorted(was | will))
+        goes = bool(before) and before[0].draft.channel != draft.channel
+        old = read_channel(session, before[0].draft.channel) if goes else None
+    tz, items = read.channel.tz, expand(read, now, ends, now, Revision(0)).items
+    stood = old.channel if old is not None else read.channel
+    was = {(one.start, one.end) for one in stretches(before, stood.tz, now, ends)}
+    will = {(one.start, one.end) for one in stretches([typed], tz, now, ends)}
+    if goes:
+        days = [_gone(span, stood.tz, stood.name) for span in was]
+        days += [_day(span, False, typed, items, tz) for span in will]
+    else:
+        days = [_gone(span, tz) for span in was - will]
+        days += [_day(span, span in was, typed, items, tz) for span in will]
+    return tuple(sorted(days, key=lambda one: (one.start, one.end, not one.left)))
+
+
+def _gone(span: tuple[datetime, datetime], zone: ZoneInfo, left: str = "") -> BlockDay:
+    return BlockDay(*span, "no longer", 0, (), zone, left)
 
 
 def _day(
-    span: tuple[datetime, datetime], was: bool, will: bool, typed: Block, items: Sequence[Item]
+    span: tuple[datetime, datetime],
+    was: bool,
+    typed: Block,
+    items: Sequence[Item],
+    zone: ZoneInfo,
 ) -> BlockDay:
     inside = [one for one in items if one.start < span[1] and one.start + one.length > span[0]]
     mine = [one for one in inside if block_of(one.id) == typed.id and one.kind is Kind.FILE]
     named = dict.fromkeys(one.title for one in inside if one.airing is not None)
-    if not will:
-        return BlockDay(*span, "no longer", 0, ())
-    return BlockDay(*span, "" if was else "new", len(mine), tuple(named))
+    return BlockDay(*span, "" if was else "new", len(mine), tuple(named), zone)
 
 
 def cards(db: Database) -> tuple[BlockCard, ...]:

@@ -76,6 +76,19 @@ def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None
     assert over.count("no longer") == 2 and "is new" not in over
 
 
+def test_a_block_moved_to_another_channel_says_which_days_the_old_one_loses(
+    site: Site, desk: Any
+) -> None:
+    typed = form(site, weekdays=["0", "1"])
+    post(desk, "/blocks", **typed)
+    (card,) = blocks.cards(site.db)
+    where = f"/blocks/preview?block={card.block.id}"
+    moved = plain(post(desk, where, **{**typed, "channel": "ch14", "at": "19:00"}))
+    assert "tomorrow 18:00–23:00 no longer on City Channel 13 tomorrow 19:00–23:00 is new" in moved
+    assert "Tue 24 Nov 18:00–23:00 no longer on City Channel 13" in moved
+    assert moved.count("no longer") == moved.count("is new") == 2
+
+
 def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: Any) -> None:
     assert post(desk, "/blocks", **form(site)).status_code == 303
     (card,) = blocks.cards(site.db)

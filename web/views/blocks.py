@@ -125,13 +125,11 @@ def preview() -> str:
         return render_template("parts/block_days.html", wrong=" ".join(wrong.values()))
     draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
     found = blocks.would_air(database(), draft, now(), block)
-    tz = grid.channel(database(), draft.channel).tz
     return render_template(
         "parts/block_days.html",
         days=found,
         words=in_words(draft),
         files=draft.fill not in CHOOSES,
-        tz=tz,
     )
 
 
