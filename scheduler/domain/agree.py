@@ -1,12 +1,12 @@
 """What it takes to make a series' airings agree with its rule: told before it is done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from scheduler.domain.airing import Airing
-from scheduler.domain.recurrence import LeftOut, Occurrence
+from scheduler.domain.recurrence import Add, Difference, LeftOut, Move, Occurrence, Rule, Skip
 
 
 class Becomes(StrEnum):
@@ -79,3 +79,23 @@ def _with_reason(one: Affected, reasons: Mapping[date, str]) -> Affected:
 
 def _by_day(one: Affected) -> date:
     return one.day
+
+
+def with_day(rule: Rule, day: date, difference: Difference | None) -> Rule:
+    """The rule with this said of one day; None lets the rule hold on it again."""
+    others = tuple(one for one in rule.exceptions if one.day != day)
+    return replace(rule, exceptions=(*others, difference) if difference else others)
+
+
+def with_days(rule: Rule, days: Mapping[date, datetime | None]) -> Rule:
+    """The rule with each of these days at another local time, or left out."""
+    added = {one.day for one in rule.exceptions if isinstance(one, Add)}
+    for day, to in days.items():
+        if to is None:
+            difference: Difference = Skip(day)
+        elif day in added:
+            difference = Add(to.date(), to.time())
+        else:
+            difference = Move(day, to)
+        rule = with_day(rule, day, difference)
+    return rule

@@ -34,7 +34,7 @@ class Choice:
 
     way: Way
     about: str
-    """The other airing's title, or this one's for `elsewhere`."""
+    """The other airing's title, or this one's for `elsewhere`; nothing for several at once."""
     at: datetime | None
     """Where something goes, or is cut."""
     moves: int
@@ -44,6 +44,8 @@ class Choice:
     why_not: str = ""
     short: timedelta = timedelta(0)
     """How much of the airing being changed viewers would not see."""
+    left: tuple[tuple[AiringDraft, str], ...] = ()
+    """Of several at once, those that are left out; why, where it is not for the clash alone."""
 
     @property
     def possible(self) -> bool:

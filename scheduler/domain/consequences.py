@@ -56,10 +56,11 @@ def consequences(
         one = _effect(id, title, was, _seen(will_be, gone, id, draft), gone.get(id, ""))
         if one is not None:
             found.append(one)
-    return tuple(sorted(found, key=_when))
+    return tuple(sorted(found, key=by_time))
 
 
-def _when(effect: Effect) -> tuple[datetime, str]:
+def by_time(effect: Effect) -> tuple[datetime, str]:
+    """What comes first on air, else would have."""
     span = effect.will or effect.was
     assert span is not None
     return span[0], effect.title
@@ -68,9 +69,31 @@ def _when(effect: Effect) -> tuple[datetime, str]:
 _Span = tuple[datetime, datetime, timedelta]
 
 
+def otherwise(after: Rundown, wanted: Plan) -> tuple[Effect, ...]:
+    """Each of these airings that viewers would not see as it is wanted."""
+    spans = _spans(after)
+    gone = {one.airing: one.reason for one in after.displaced if one.airing}
+    found = []
+    for id, draft in wanted.items():
+        was = draft.start, draft.start + draft.length
+        will = _seen(spans, gone, id, draft)
+        short = _lost(spans.get(id), draft)
+        if will is None:
+            found.append(Effect(id, draft.title, Turn.GONE, was, None, why=gone.get(id, "")))
+        elif abs(will[0] - was[0]) > SECOND:
+            found.append(Effect(id, draft.title, Turn.MOVED, was, will[:2], will[2]))
+        elif short:
+            whole = was[0], will[1] + short
+            found.append(Effect(id, draft.title, Turn.SHORTER, whole, will[:2]))
+    return tuple(found)
+
+
 def lost(rundown: Rundown, airing: AiringId, wanted: AiringDraft) -> timedelta:
     """How much of the airing as it is wanted nobody would see; nothing where it has no file."""
-    span = _spans(rundown).get(airing)
+    return _lost(_spans(rundown).get(airing), wanted)
+
+
+def _lost(span: tuple[Cue, Cue] | None, wanted: AiringDraft) -> timedelta:
     if span is None:
         return timedelta(0)
     media, want = span[0].media, wanted.length

@@ -10,12 +10,14 @@ from playout.rundown import Kind, Rundown
 from playout.settle import settle
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
+from scheduler.domain import together
 from scheduler.domain.airing import Airing, AiringDraft, kind_of
 from scheduler.domain.anchors import protecting
 from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices, moved
 from scheduler.domain.consequences import Edits, Effect, consequences
 from scheduler.domain.expand import Snapshot, expand, window
 from scheduler.domain.names import AssetId
+from scheduler.domain.together import Group
 from scheduler.drafts import with_file
 from scheduler.heard import happened
 from scheduler.snapshot import snapshot
@@ -113,6 +115,39 @@ def shift(
         )
 
 
+@dataclass(frozen=True)
+class Together:
+    """Several airings that are put on a channel at once, what they clash with, and the ways out."""
+
+    channel_version: int
+    """The plan version they were weighed against."""
+    clashes: tuple[tuple[AiringDraft, tuple[Airing, ...]], ...]
+    """Each that collides, with what it would overlap, in order of time."""
+    ways: tuple[Choice, ...]
+
+
+def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) -> Together:
+    """Weigh several airings as they would be, each by its id or by one of the caller's own.
+
+    None takes one off the schedule. Raises Missing.
+    """
+    coming = [draft for draft in wanted.values() if draft is not None]
+    around = (
+        min((draft.start for draft in coming), default=now),
+        max((draft.start + draft.length for draft in coming), default=now),
+    )
+    with db.read() as session:
+        drafts = {id: draft and with_file(session, draft) for id, draft in wanted.items()}
+        files = [id for d in drafts.values() if d for id in (d.asset, d.substitute)]
+        desk = _Desk(session, channel, around, now, files)
+        group = desk.group(drafts)
+        meets = together.met(group)
+        ways = together.ways(group, meets, desk.settled({}), desk.settled) if meets else ()
+        known = {one.id: one for one in desk.snapshot.airings}
+        clashes = [(group.coming[id], tuple(map(known.__getitem__, o))) for id, o in meets.items()]
+        return Together(desk.snapshot.channel.plan_version, tuple(clashes), ways)
+
+
 class _Desk:
     """The channel around a change, to be settled with one edit after another."""
 
@@ -146,6 +181,12 @@ class _Desk:
         plan[id] = draft
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d, subject=id))}
         return Clash(id, plan, fixed, self.now)
+
+    def group(self, wanted: Edits) -> Group:
+        """Several changes among the airings of their channel, but for those that are over."""
+        plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
+        fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d))}
+        return Group(wanted, plan, fixed, self.now)
 
     def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
         """Why nothing may move it; the airing being changed may be moved unless it is on air."""

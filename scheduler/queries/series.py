@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from config.names import AiringId
 from scheduler.db import find, load, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import SeriesRow
@@ -112,6 +113,34 @@ def _changes(
     changed = _bare(draft.airing, now) != _bare(load.series(row).draft.airing, now)
     told = affected(known, wanted, out, changed=changed)
     return [one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will)]
+
+
+def placed(
+    db: Database,
+    draft: SeriesDraft,
+    now: datetime,
+    series: SeriesId | None = None,
+    split: date | None = None,
+) -> dict[AiringId, tuple[date, AiringDraft | None]]:
+    """What each airing of the coming five weeks would be were the rule kept, and its day.
+
+    A new one goes by its day; None takes one off the schedule. Those somebody changed by hand,
+    and those of days before `split`, stay and are not among them.
+    """
+    rule = draft.rule if split is None else replace(draft.rule, first=max(split, draft.rule.first))
+    with db.read() as session:
+        coming = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
+        wanted = {one.day: replace(draft.airing, start=one.start) for one in coming}
+        rows = find.airings_of_series(session, series, now) if series else ()
+        known = {one.series_day: one for one in map(load.airing, rows) if one.series_day}
+        made: dict[AiringId, tuple[date, AiringDraft | None]] = {}
+        for day in sorted({*known, *wanted}):
+            one = known.get(day)
+            if one is not None and not one.edited and day >= (split or day):
+                made[one.id] = day, wanted.get(day)
+            elif one is None and not (series and find.airing_of_day(session, series, day)):
+                made[AiringId(day.isoformat())] = day, wanted[day]
+    return made
 
 
 def _bare(airing: AiringDraft, now: datetime) -> AiringDraft:
