@@ -42,6 +42,7 @@ class Work:
         self.entity_id = ""
         self.undoes: int | None = None
         self.channels: set[str] = set()
+        self.looked_at: dict[ChannelId, int] = {}
         self._before: dict[int, dict[str, Any] | None] = {}
         self._seen: dict[int, tuple[object, ...] | None] = {}
         self._rows: dict[int, Base] = {}
@@ -63,6 +64,14 @@ class Work:
         """Raise Conflict with `current` unless the row still has the version that was read."""
         if cast(_Versioned, row).version != version:
             raise Conflict(current)
+
+    def as_seen(self, channel: ChannelId, plan: int) -> None:
+        """Keep this only if nobody else changed the channel's plan since it had this version.
+
+        It is looked at when all else is written and the plan is counted on, so that of two at the
+        same moment the second waits for the first, and is refused.
+        """
+        self.looked_at[channel] = plan
 
     def watch(self, row: Base) -> None:
         """Remember what the row says now; call it before the first change."""
@@ -188,8 +197,13 @@ def record(work: Work, verb: str) -> None:
         undone = work.session.get(ChangeRow, work.undoes)
         if undone is not None:
             undone.undone_by = change.id
-    if {part["table"] for part in parts} - OFF_THE_PLAN:
+    is_planned = bool({part["table"] for part in parts} - OFF_THE_PLAN)
+    if is_planned:
         find.bump(work.session, work.channels)
+    for channel, plan in work.looked_at.items():
+        bumped = is_planned and channel in work.channels
+        if find.plan_number(work.session, channel) != plan + bumped:
+            raise Conflict(None, "The schedule changed meanwhile.")
 
 
 def all_channels(session: Session) -> set[ChannelId]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.conflicts import Choice, Way
 from scheduler.domain.consequences import Effect, Turn
 from scheduler.queries.conflicts import Weighed
 from web import words
 
 SHOWN = 6
+SAME = "Everything airs as it would have."
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,52 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
     lines = [line(effect, zone, now) for effect in choice.effects]
     if choice.short:
         lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
-    if len(lines) > SHOWN:
-        lines = [*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more"]
-    return Button(choice.way.value, word, tuple(lines or ["Everything airs as it would have."]))
+    return Button(choice.way.value, word, _few(lines) or (SAME,))
+
+
+def _few(lines: Sequence[str]) -> tuple[str, ...]:
+    if len(lines) <= SHOWN:
+        return tuple(lines)
+    return (*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more")
+
+
+def collisions(
+    clashes: Sequence[tuple[AiringDraft, Sequence[Airing]]], zone: ZoneInfo, now: datetime
+) -> tuple[str, ...]:
+    """Which of several airings would overlap which that stand, and when; a line for each."""
+    return tuple(
+        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}), over "
+        + ", ".join(f"{o.title} ({_hours(o.start, o.end, zone)})" for o in others)
+        for one, others in clashes
+    )
+
+
+def all_buttons(
+    ways: Sequence[Choice], count: int, zone: ZoneInfo, now: datetime
+) -> tuple[Button, ...]:
+    """The ways out for `count` that collide, those that cannot be taken last with their reason."""
+    made = [_for_all(choice, count, zone, now) for choice in ways]
+    return tuple(sorted(made, key=lambda button: bool(button.why_not)))
+
+
+def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Button:
+    those = "the one that collides" if count == 1 else f"the {count} that collide"
+    whole = "it" if count == 1 else "them"
+    word = {
+        Way.SKIP: f"Leave out {those}",
+        Way.RULES: f"Air {whole} all the same",
+        Way.ELSEWHERE: f"Let what stands finish and move {those}",
+    }[choice.way]
+    if not choice.possible:
+        return Button(choice.way.value, word, (), choice.why_not)
+    lines = ["Each is cut or joined in progress by its own rules."] * (choice.way is Way.RULES)
+    lines += [
+        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is left out"
+        + (f": {why}" if why else ".")
+        for one, why in choice.left
+    ]
+    lines += [line(effect, zone, now, dated=True) for effect in choice.effects]
+    return Button(choice.way.value, word, _few(lines) or (SAME,))
 
 
 def _finish(moves: int) -> str:
@@ -83,12 +128,13 @@ def _finish(moves: int) -> str:
     return f"Let it finish and move {words.a_count(moves, 'airing')}"
 
 
-def line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:
-    """What viewers would see of one airing, in a sentence."""
+def line(effect: Effect, zone: ZoneInfo, now: datetime, *, dated: bool = False) -> str:
+    """What viewers would see of one airing, in a sentence; `dated` says each time on which day."""
     will, was = effect.will, effect.was
     if will is None:
         why = f": {effect.why}" if effect.why else ""
-        return f"{effect.title} does not air{why}."
+        time = f" ({_span(*was, zone, now)})" if was and dated else ""
+        return f"{effect.title}{time} does not air{why}."
     into = f", {words.about(effect.joined)} in" if effect.joined >= timedelta(seconds=30) else ""
     if effect.turn is Turn.ADDED or was is None:
         return f"{effect.title} airs {_span(*will, zone, now)}{into}."
@@ -97,7 +143,8 @@ def line(effect: Effect, zone: ZoneInfo, now: datetime) -> str:
         return f"{effect.title} starts {_when(will[0], zone, now)} instead of {instead}{into}."
     by = words.about(abs(will[1] - was[1]))
     more = "later" if effect.turn is Turn.LONGER else "earlier"
-    return f"{effect.title} ends {words.clock(will[1], zone)}, {by} {more}."
+    ends = _when(will[1], zone, now) if dated else words.clock(will[1], zone)
+    return f"{effect.title} ends {ends}, {by} {more}."
 
 
 def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
@@ -109,6 +156,10 @@ def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{words.when(start, zone, now)}–{words.clock(end, zone)}"
+
+
+def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
 
 
 def chosen(choices: Sequence[Choice], way: str | None) -> Choice | None:

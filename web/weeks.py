@@ -1,60 +1,81 @@
 """Copying a day or a week: the same programs at the same wall-clock times of other days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from config.names import ChannelId
+from flask import Response
+
+from config.names import AiringId, ChannelId
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.names import ChangeId
-from scheduler.domain.people import Actor
+from scheduler.domain.airing import again
+from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
 from scheduler.queries import changes, grid
 from scheduler.queries.grid import Week
+from web import words
+from web.context import actor, database, done, now
+from web.together import Many, how, together
+
+Copies = Many[AiringId]
+"""Each copy with the airing it is of."""
 
 
-def copy_week(
-    db: Database, actor: Actor, now: datetime, channel: ChannelId, monday: date
-) -> tuple[int, ChangeId | None]:
-    """Copy the airings of the week before `monday` that no series makes and that lie ahead.
+def of_week(db: Database, now: datetime, channel: ChannelId, monday: date) -> Copies:
+    """The airings of the week before `monday` that no series makes and that lie ahead then.
 
-    What stands there at that time is left out, so that pressing twice doubles nothing. Returns
-    how many were copied, and the one change that takes them all back.
+    What stands there at that time is left out, so that copying twice doubles nothing.
     """
+    shown = grid.channel(db, channel)
     before = grid.week(db, [channel], monday - timedelta(days=7), now)
     theirs = [view for view in before.airings if view.series_id is None]
-    return _copy(db, actor, now, theirs, before, grid.week(db, [channel], monday, now), 7)
+    after = grid.week(db, [channel], monday, now)
+    return _copies(shown, "Copy last week", theirs, before, after, timedelta(days=7), now)
 
 
-def copy_day(
-    db: Database, actor: Actor, now: datetime, channel: ChannelId, day: date, to: date
-) -> tuple[int, ChangeId | None]:
-    """Copy the airings of a day that lie ahead there; what stands there at that time is left out.
-
-    Returns how many were copied, and the one change that takes them all back.
-    """
+def of_day(db: Database, now: datetime, channel: ChannelId, day: date, to: date) -> Copies:
+    """The airings of a day that lie ahead there; what stands there at that time is left out."""
+    shown = grid.channel(db, channel)
     before = grid.week(db, [channel], day - timedelta(days=day.weekday()), now)
     after = grid.week(db, [channel], to - timedelta(days=to.weekday()), now)
     theirs = [view for view in before.airings if before.local(view.airing.start).date() == day]
-    return _copy(db, actor, now, theirs, before, after, (to - day).days)
+    title = f"Copy {words.day(day)} to {words.day(to)}"
+    return _copies(shown, title, theirs, before, after, to - day, now)
 
 
-def _copy(
-    db: Database,
-    actor: Actor,
-    now: datetime,
+def _copies(
+    channel: Channel,
+    title: str,
     views: Sequence[AiringView],
     before: Week,
     after: Week,
-    days: int,
-) -> tuple[int, ChangeId | None]:
+    later: timedelta,
+    now: datetime,
+) -> Copies:
+    """A meeting's replays are not among them: they follow its rules, not the old ones."""
     standing = {(view.airing.title, view.airing.start) for view in after.airings}
-    copies = []
+    wanted = {}
     for view in views:
-        local = before.local(view.airing.start) + timedelta(days=days)
-        start = grid.local_instant(local, before.zone)
-        if start > now and (view.airing.title, start) not in standing:
-            copies.append((view.id, start))
-    made = airings.copy_all(db, actor, now, copies)
-    change = changes.latest(db, "airing", made[0].id) if made else None
-    return len(made), change.id if change else None
+        start = grid.local_instant(before.local(view.airing.start) + later, before.zone)
+        if view.airing.draft.slot or start <= now or (view.airing.title, start) in standing:
+            continue
+        draft = again(view.airing.draft, view.id, start, replay=False)
+        wanted[AiringId(f"copy-{view.id}")] = view.id, draft
+    return Many(channel, title, words.a_count(len(wanted), "airing"), wanted)
+
+
+def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
+    """Copy what was read, asking first where it clashes; `where` says it in the message."""
+
+    def act(copies: Copies, changed: Mapping[AiringId, datetime | None]) -> Response:
+        starts = {id: draft.start for id, draft in copies.wanted.values() if draft}
+        pairs = [(id, start) for id, start in {**starts, **changed}.items() if start]
+        plan = copies.channel.plan_version
+        made = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
+        if not made:
+            return done("Nothing was copied: it all stands there already, or has passed.", to)
+        change = changes.latest(database(), "airing", made[0].id)
+        text = f"Copied {words.a_count(len(made), 'airing')} {where}{how(changed)}."
+        return done(text, to, change.id if change else None)
+
+    return together(read, act)

@@ -102,14 +102,21 @@ def copy(
 
 
 def copy_all(
-    db: Database, actor: Actor, now: datetime, copies: Sequence[tuple[AiringId, datetime]]
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    channel: ChannelId,
+    plan: int,
+    copies: Sequence[tuple[AiringId, datetime]],
 ) -> tuple[Airing, ...]:
-    """Copy each airing to its new start, all or none, as one change that one undo takes back.
+    """Copy each airing of the channel to its new start, all or none, as one change with one undo.
 
     With its live airing a whole meeting is copied; its replays follow its rules and not the old
-    ones. Raises Refused, Missing.
+    ones. `plan` is the version of the channel's plan that was looked at: Conflict where it is
+    older, so that of two who copy at the same moment one looks again. Raises Refused, Missing.
     """
     with changing(db, actor, now, Right.PLAN, "copy") as work:
+        work.as_seen(channel, plan)
         found = [_again(work, airing, start) for airing, start in copies]
         made = [row for row in found if row is not None]
         if made:

@@ -24,9 +24,16 @@ from scheduler.materialise import materialise
 from scheduler.refusals import Refused
 
 
-def add(db: Database, actor: Actor, now: datetime, draft: SeriesDraft) -> Series:
-    """Start a series; its airings of the next five weeks stand at once. Raises Refused."""
+def add(
+    db: Database, actor: Actor, now: datetime, draft: SeriesDraft, plan: int | None = None
+) -> Series:
+    """Start a series; its airings of the next five weeks stand at once. Raises Refused.
+
+    `plan` is the version of the channel's plan that was looked at, where it matters: Conflict
+    where it is older. So with each action here.
+    """
     with changing(db, actor, now, Right.PLAN, "add") as work:
+        _as_seen(work, draft, plan)
         _check(work, draft)
         row = SeriesRow(id=new_id())
         load.fill_series(row, draft)
@@ -37,13 +44,20 @@ def add(db: Database, actor: Actor, now: datetime, draft: SeriesDraft) -> Series
 
 
 def edit(
-    db: Database, actor: Actor, now: datetime, series: SeriesId, draft: SeriesDraft, version: int
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: SeriesId,
+    draft: SeriesDraft,
+    version: int,
+    plan: int | None = None,
 ) -> Series:
     """Set rule and airing; coming airings follow, but for those somebody changed by hand.
 
     Raises Refused, Missing, and Conflict with the Series as it is.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
+        _as_seen(work, draft, plan)
         row = work.get(SeriesRow, series, "series")
         work.same(row, version, load.series(row))
         _check(work, draft)
@@ -62,6 +76,7 @@ def split(
     day: date,
     draft: SeriesDraft,
     version: int,
+    plan: int | None = None,
 ) -> Series:
     """This day and all that follow by another rule: the series ends before, a new one begins.
 
@@ -69,6 +84,7 @@ def split(
     and Conflict with the Series as it is.
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
+        _as_seen(work, draft, plan)
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
@@ -102,12 +118,14 @@ def except_day(
     series: SeriesId,
     exception: Difference,
     version: int,
+    plan: int | None = None,
 ) -> Series:
     """Skip one day of the series, air it at another local time, or add a day it does not have."""
     with changing(db, actor, now, Right.PLAN, "except") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
+        _as_seen(work, current.draft, plan)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
         _set_exceptions(row, current.draft, (*others, exception))
         word = {Skip: "skips", Move: "moves", Add: "adds"}[type(exception)]
@@ -117,13 +135,20 @@ def except_day(
 
 
 def restore_day(
-    db: Database, actor: Actor, now: datetime, series: SeriesId, day: date, version: int
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: SeriesId,
+    day: date,
+    version: int,
+    plan: int | None = None,
 ) -> Series:
     """Let the rule hold again on a day that was skipped or moved."""
     with changing(db, actor, now, Right.PLAN, "restore") as work:
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
+        _as_seen(work, current.draft, plan)
         kept = tuple(e for e in current.draft.rule.exceptions if e.day != day)
         _set_exceptions(row, current.draft, kept)
         work.about("series", row.id, f"{row.name} airs {day} by its rule again", row.channel_id)
@@ -157,6 +182,11 @@ def materialise_all(db: Database, now: datetime) -> int:
 
 def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Difference, ...]) -> None:
     load.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
+
+
+def _as_seen(work: Work, draft: SeriesDraft, plan: int | None) -> None:
+    if plan is not None:
+        work.as_seen(draft.airing.channel, plan)
 
 
 def _check(work: Work, draft: SeriesDraft) -> None:

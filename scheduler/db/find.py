@@ -36,6 +36,12 @@ def plan_versions(session: Session) -> dict[str, int]:
     return {row.channel_id: row.number for row in session.scalars(select(PlanVersionRow))}
 
 
+def plan_number(session: Session, channel: ChannelId) -> int:
+    """How often this channel's plan has changed, what this transaction did included."""
+    question = select(PlanVersionRow.number).where(PlanVersionRow.channel_id == channel)
+    return session.scalars(question).one_or_none() or 0
+
+
 def bump(session: Session, channels: Iterable[str]) -> None:
     """Count one more change of each channel's plan."""
     for channel in sorted(channels):

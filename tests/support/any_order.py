@@ -16,7 +16,7 @@ from scheduler.actions import airings, anchors, blocks, calendars, programs, ser
 from scheduler.actions.undo import undo
 from scheduler.db.base import Base
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
+from scheduler.domain.airing import Airing, again
 from scheduler.domain.anchors import AnchorDraft
 from scheduler.domain.blocks import BlockDraft, Fill, stretches
 from scheduler.domain.calendar import CalendarDraft, Observance, Policy
@@ -31,7 +31,7 @@ from scheduler.queries import calendars as asked
 from scheduler.queries import library
 from scheduler.queries import programs as cards
 from scheduler.queries.changes import changes
-from scheduler.queries.conflicts import NEW, weigh
+from scheduler.queries.conflicts import NEW, weigh, weigh_all
 from scheduler.refusals import Conflict, Refused
 from scheduler.snapshot import snapshot
 
@@ -155,6 +155,20 @@ class House:
             pushed = [draft for draft in moved if draft.start != wanted.start]
             assert not any(_over(draft, wall) for draft in pushed for wall in walls)
 
+    def copy_some(self, n: int) -> None:
+        """Three of what may move, some days later, by one of the ways that are offered."""
+        later, some = timedelta(days=n % 3, hours=n % 5), self.movable()[n % 4 :][:3]
+        wanted = {
+            AiringId(f"copy-{a.id}"): again(a.draft, a.id, a.start + later, replay=False)
+            for a in some
+        }
+        weighed = weigh_all(self.db, CH13, wanted, NOW)
+        possible = [one for one in weighed.ways if one.possible]
+        edits = possible[n % len(possible)].edits if weighed.ways else wanted
+        starts = {id.removeprefix("copy-"): draft.start for id, draft in edits.items() if draft}
+        copies = [(AiringId(id), start) for id, start in starts.items()]
+        airings.copy_all(self.db, PLANNER, NOW, CH13, weighed.channel_version, copies)
+
     def change_series(self, n: int) -> None:
         made = self._series()
         policy = tuple(Policy)[n % 4]
@@ -219,6 +233,7 @@ def _over(draft: Any, wall: Airing) -> bool:
 DOING: tuple[Callable[[House, int], set[AiringId] | None], ...] = (
     House.move, House.move_what_is_fixed, House.lengthen, House.add, House.change_series,
     House.split_series, House.holiday, House.block, House.protect, House.rename, House.take_back,
+    House.copy_some,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """A whole day at once: copy it, shift a stretch of it, protect it from a time of day on."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
@@ -12,11 +13,10 @@ from scheduler.domain.names import AnchorId
 from scheduler.queries import changes, conflicts, grid, rundown
 from scheduler.queries.conflicts import Shifted
 from scheduler.refusals import Refused
-from web import words
+from web import weeks, words
 from web.choices import line
 from web.context import actor, database, done, now
 from web.place import CHANGED
-from web.weeks import copy_day
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
 MOST = timedelta(hours=24)
@@ -29,14 +29,11 @@ def tools(channel: str, day: str) -> str:
 
 
 @bp.post("/<channel>/day/<day>/copy")
-def copy(channel: str, day: str) -> Response:
+def copy(channel: str, day: str) -> Response | tuple[str, int]:
     """Every airing of the day at the same wall-clock times of another; doubles are left out."""
     shown, to = _channel(channel), _typed_date("to")
-    count, change = copy_day(database(), actor(), now(), shown.id, _date(day), to)
-    if not count:
-        raise Refused(message="Nothing was copied: it all stands there already, or has passed.")
-    said = f"Copied {words.a_count(count, 'airing')} to {words.day(to)}."
-    return done(said, _page(shown, to), change)
+    read = partial(weeks.of_day, database(), now(), shown.id, _date(day), to)
+    return weeks.copied(read, f"to {words.day(to)}", _page(shown, to))
 
 
 @bp.post("/<channel>/day/<day>/shift")

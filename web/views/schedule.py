@@ -1,6 +1,7 @@
 """The schedule: a day's rundown, second by second, beside the grid of its week."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,12 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.names import ChannelId
 from scheduler.domain.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
-from web import words
-from web.context import actor, database, done, now
+from web import weeks
+from web.context import actor, database, now
 from web.proposed import listed, with_proposals
 from web.sheet import caption, day_words, rows, todos
 from web.week_events import week_events
-from web.weeks import copy_week as copy_last_week
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -81,15 +81,12 @@ def events(week: str) -> Response:
 
 
 @bp.post("/<channel>/<week>/copy")
-def copy_week(channel: str, week: str) -> Response:
+def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
     """Copy what the week before had, to the same wall-clock times; series bring their own."""
-    db, at, monday = database(), now(), _monday(week)
-    count, change = copy_last_week(db, actor(), at, ChannelId(channel), monday)
+    monday, slug = _monday(week), ChannelId(channel)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
-    said = f"Copied {words.a_count(count, 'airing')} from the week before."
-    if not count:
-        said = "Nothing was copied: it all stands there already, or has passed."
-    return done(said, to, change)
+    read = partial(weeks.of_week, database(), now(), slug, monday)
+    return weeks.copied(read, "from the week before", to)
 
 
 def _adds(channel: ChannelId) -> str:

@@ -1,0 +1,348 @@
+"""Several airings at once onto a planned channel: what meets what, and each way for all of them."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
+from support.rows import airing, asset
+
+from config.names import AiringId, Revision
+from playout.live import Happened
+from playout.rundown import End, Rundown
+from playout.settle import settle
+from scheduler.actions import airings, anchors, series
+from scheduler.actions.undo import undo
+from scheduler.db.store import Database
+from scheduler.domain.agree import with_days
+from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.anchors import AnchorDraft
+from scheduler.domain.channel import Channel
+from scheduler.domain.conflicts import Choice, Way
+from scheduler.domain.consequences import Edits, Effect, consequences
+from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.recurrence import Add, Move, Rule, SeriesDraft, Skip, Weekly
+from scheduler.domain.ripple import overlap
+from scheduler.domain.together import WORSE, Group, met
+from scheduler.domain.together import ways as all_ways
+from scheduler.queries import grid, public
+from scheduler.queries import series as asked
+from scheduler.queries.changes import changes
+from scheduler.queries.conflicts import Together, weigh_all
+from scheduler.refusals import Conflict
+
+AT = NOW + 54 * HOUR
+"""Tuesday 19:00 in New York."""
+A, B = AiringId("a"), AiringId("b")
+CHANNEL = Channel(
+    CH13, "City Channel 13", "America/New_York", "1280x720@30000/1001", "", "", "Back soon",
+    HOUR, False, 1, 1,
+)  # fmt: skip
+
+
+def group(**over: Any) -> Group:
+    standing = {AiringId("x"): a_draft(AT), AiringId("y"): a_draft(AT + HOUR)}
+    return replace(Group({}, standing, {}, NOW), **over)
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "over"),
+    [
+        (AT - HOUR, HOUR, None),  # ends as the other begins
+        (AT - HOUR, 61 * MINUTE, ["x"]),
+        (AT + HOUR / 2, HOUR, ["x", "y"]),
+        (AT + 2 * HOUR, HOUR, None),
+    ],
+)
+def test_what_meets_what_is_told_by_the_second(
+    start: datetime, length: timedelta, over: list[str] | None
+) -> None:
+    found = met(group(wanted={A: a_draft(start, length=length)}))
+    assert found == ({A: over} if over else {})
+
+
+def test_what_goes_with_the_same_change_or_stood_just_so_is_no_clash() -> None:
+    x, y = AiringId("x"), AiringId("y")
+    away = group(wanted={x: None, A: a_draft(AT)})
+    assert met(away) == {}
+    pair = group(wanted={A: a_draft(AT + 3 * HOUR), B: a_draft(AT + 3 * HOUR)})
+    assert met(pair) == {}
+    over = {x: a_draft(AT), y: a_draft(AT + HOUR / 2)}
+    assert met(group(standing=over, wanted={y: replace(over[y], title="Renamed")})) == {}
+    assert met(group(standing=over, wanted={y: a_draft(AT + MINUTE)})) == {y: [x]}
+
+
+RULE = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2026, 11, 1))
+TUESDAY, FRIDAY = date(2026, 11, 24), date(2026, 11, 27)
+LATER = datetime(2026, 11, 24, 21)  # noqa: DTZ001 - local, as rules are
+
+
+@pytest.mark.parametrize(
+    ("before", "days", "after"),
+    [
+        ((), {}, ()),
+        ((), {TUESDAY: None}, (Skip(TUESDAY),)),
+        ((), {TUESDAY: LATER}, (Move(TUESDAY, LATER),)),
+        ((Move(TUESDAY, LATER),), {TUESDAY: None}, (Skip(TUESDAY),)),
+        ((Add(FRIDAY, time(9)),), {FRIDAY: None}, (Skip(FRIDAY),)),
+        ((Add(FRIDAY, time(9)),), {FRIDAY: LATER + timedelta(3)}, (Add(FRIDAY, time(21)),)),
+        ((Skip(FRIDAY),), {TUESDAY: LATER}, (Skip(FRIDAY), Move(TUESDAY, LATER))),
+    ],
+)
+def test_days_that_clash_become_days_that_differ(before: Any, days: Any, after: Any) -> None:
+    assert with_days(replace(RULE, exceptions=before), days).exceptions == after
+
+
+class Tuesday:
+    """Council 19:00–20:00 and Planning 20:00–21:00, each with a file."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        a_channel(db)
+        self.file = an_asset(db, length=3 * HOUR).id
+        self.council = self.put("Council", AT)
+        self.planning = self.put("Planning", AT + HOUR)
+
+    def put(self, title: str, start: datetime, **over: Any) -> Airing:
+        return airings.add(self.db, PLANNER, NOW, self.draft(title, start, **over))
+
+    def draft(self, title: str, start: datetime, **over: Any) -> AiringDraft:
+        return a_draft(start, title=title, **{"asset": self.file, **over})
+
+    def weigh(self, *drafts: AiringDraft) -> Together:
+        wanted = {AiringId(f"copy-{n}"): draft for n, draft in enumerate(drafts)}
+        return weigh_all(self.db, CH13, wanted, NOW)
+
+    def ways(self, *drafts: AiringDraft) -> dict[Way, Choice]:
+        return {one.way: one for one in self.weigh(*drafts).ways}
+
+
+@pytest.fixture
+def tuesday(sqlite_db: Database) -> Tuesday:
+    return Tuesday(sqlite_db)
+
+
+def told(effects: tuple[Effect, ...]) -> list[str]:
+    return [
+        f"{one.title} {one.turn} {f'{one.will[0]:%H:%M}-{one.will[1]:%H:%M}' if one.will else ''}"
+        for one in effects
+    ]
+
+
+def left(choice: Choice) -> list[tuple[str, str]]:
+    return [(one.title, why) for one, why in choice.left]
+
+
+def test_where_nothing_meets_nothing_is_asked(tuesday: Tuesday) -> None:
+    weighed = tuesday.weigh(tuesday.draft("Parks", AT - HOUR), tuesday.draft("Zoo", AT + 2 * HOUR))
+    assert (weighed.clashes, weighed.ways) == ((), ())
+    assert weigh_all(tuesday.db, CH13, {}, NOW).ways == ()
+
+
+def test_each_way_says_what_viewers_would_see_of_all_of_them(tuesday: Tuesday) -> None:
+    parks = tuesday.draft("Parks", AT + HOUR / 2)
+    budget = tuesday.draft("Budget", AT + 4 * HOUR)
+    weighed = tuesday.weigh(parks, budget)
+    ((one, others),) = weighed.clashes
+    assert (one.title, [o.title for o in others]) == ("Parks", ["Council", "Planning"])
+    ways = {choice.way: choice for choice in weighed.ways}
+    assert all(choice.possible for choice in ways.values())
+    assert (left(ways[Way.SKIP]), told(ways[Way.SKIP].effects)) == ([("Parks", "")], [])
+    assert told(ways[Way.RULES].effects) == [
+        "Council shorter 00:00-00:30",
+        "Parks shorter 00:30-01:00",
+    ]
+    assert told(ways[Way.ELSEWHERE].effects) == ["Parks moved 02:00-03:00"]
+    assert [ways[way].moves for way in ways] == [0, 0, 1]
+    for choice in ways.values():
+        assert tuesday.council.id not in choice.edits and choice.edits[AiringId("copy-1")]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"locked": True},
+        {"asset": None, "source": "chamber", "end_rule": End.HOLD},
+        {"start": AT + 4 * HOUR},  # protected
+    ],
+)
+def test_what_nothing_may_displace_airs_as_it_stands_by_every_way(
+    tuesday: Tuesday, over: dict[str, Any]
+) -> None:
+    anchors.protect(tuesday.db, PLANNER, NOW, AnchorDraft(CH13, time(23)))
+    wall = tuesday.put("Wall", **{"start": AT + 2 * HOUR, **over})
+    zoo = tuesday.draft("Zoo", wall.start - HOUR / 2, length=HOUR / 2 + MINUTE)
+    ways = tuesday.ways(zoo)
+    assert all(choice.possible for choice in ways.values())
+    assert not any("Wall" in said for one in ways.values() for said in told(one.effects))
+    assert not any(wall.id in one.edits for one in ways.values())
+    assert left(ways[Way.RULES]) == []
+
+
+def test_what_would_displace_a_locked_one_is_left_out_and_says_why(tuesday: Tuesday) -> None:
+    tuesday.put("Wall", AT + 2 * HOUR, locked=True)
+    zoo = tuesday.draft("Zoo", AT + 2 * HOUR + 50 * MINUTE)
+    parks = tuesday.draft("Parks", AT + HOUR / 2, length=HOUR / 2)
+    ways = tuesday.ways(parks, zoo)
+    assert left(ways[Way.RULES]) == [("Zoo", "Wall cannot give way: it is locked.")]
+    assert told(ways[Way.RULES].effects) == ["Council shorter 00:00-00:30"]
+    assert left(ways[Way.SKIP]) == [("Parks", ""), ("Zoo", "")]
+    alone = tuesday.ways(zoo)
+    assert alone[Way.RULES].why_not == "Wall cannot give way: it is locked."
+    assert alone[Way.SKIP].possible and alone[Way.ELSEWHERE].possible
+
+
+def test_what_is_on_air_is_not_cut_by_a_copy(tuesday: Tuesday) -> None:
+    tuesday.put("Running", NOW - HOUR / 2)
+    ways = tuesday.ways(tuesday.draft("Parks", NOW + MINUTE))
+    assert ways[Way.RULES].why_not == "Running cannot give way: it is on air."
+    assert told(ways[Way.ELSEWHERE].effects) == ["Parks moved 18:30-19:30"]
+
+
+def test_a_copied_live_is_never_put_at_another_time(tuesday: Tuesday) -> None:
+    live = tuesday.draft("Hearing", AT, asset=None, source="chamber", end_rule=End.HOLD)
+    ways = tuesday.ways(live)
+    assert ways[Way.ELSEWHERE].why_not == "Hearing cannot move: it is live."
+    ways = tuesday.ways(live, tuesday.draft("Parks", AT + HOUR))
+    assert left(ways[Way.ELSEWHERE]) == [("Hearing", "Hearing cannot move: it is live.")]
+    assert told(ways[Way.ELSEWHERE].effects) == ["Parks moved 02:00-03:00"]
+
+
+slots = st.integers(0, 40).map(lambda n: NOW + HOUR + n * 10 * MINUTE)
+some = st.lists(
+    st.builds(
+        lambda start, tens, locked: a_draft(
+            start, length=tens * 10 * MINUTE, asset=asset().id, locked=locked
+        ),
+        slots, st.integers(1, 9), st.booleans(),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(standing=some, coming=some)
+def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
+    standing: list[AiringDraft], coming: list[AiringDraft]
+) -> None:
+    stands = {AiringId(f"s{n}"): draft for n, draft in enumerate(standing)}
+    wanted = {AiringId(f"w{n}"): draft for n, draft in enumerate(coming)}
+
+    def settled(edits: Edits) -> Rundown:
+        plan = {id: draft for id, draft in {**stands, **edits}.items() if draft}
+        rows = tuple(airing(draft, id=id) for id, draft in plan.items())
+        read = Snapshot(CHANNEL, rows, {asset().id: asset(minutes=120)}, (), ())
+        return settle(expand(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), Happened(), NOW)
+
+    fixed = {id: "it is locked" for id, draft in stands.items() if draft.locked}
+    made = Group(wanted, stands, fixed, NOW)
+    meets = met(made)
+    if not meets:
+        return
+    for choice in all_ways(made, meets, settled({}), settled):
+        if not choice.possible:
+            continue
+        assert choice.edits.keys() == wanted.keys()
+        after = {id: draft for id, draft in choice.edits.items() if draft}
+        assert len(after) + len(choice.left) == len(wanted)
+        aired = consequences(settled({}), settled(after), stands, {})
+        assert not [one for one in aired if one.airing in fixed and one.turn in WORSE]
+        for id in meets.keys() & after.keys() if choice.way is Way.ELSEWHERE else ():
+            others = [*stands.values(), *(d for i, d in after.items() if i != id)]
+            assert not any(overlap(after[id], other) for other in others)
+
+
+def starts(db: Database, monday: date) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for view in grid.week(db, [CH13], monday, NOW).airings:
+        found.setdefault(view.airing.title, []).append(f"{view.airing.start:%d %H:%M}")
+    return found
+
+
+def test_a_copy_made_from_an_older_look_is_refused_and_changes_nothing(db: Database) -> None:
+    tuesday = Tuesday(db)
+    seen = public.plan_version(db, CH13)
+    copies = [(tuesday.council.id, AT + 24 * HOUR)]
+    tuesday.put("Parks", AT + 24 * HOUR)
+    before = len(changes(db, limit=50))
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        airings.copy_all(db, PLANNER, NOW, CH13, seen, copies)
+    assert len(changes(db, limit=50)) == before
+    seen = public.plan_version(db, CH13)
+    airings.copy_all(db, PLANNER, NOW, CH13, seen, copies)
+    assert public.plan_version(db, CH13) == seen + 1
+    assert starts(db, date(2026, 11, 23))["Council"] == ["25 00:00", "26 00:00"]
+    undo(db, PLANNER, NOW, changes(db, limit=1)[0].id)
+    assert starts(db, date(2026, 11, 23))["Council"] == ["25 00:00"]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Each in a thread of its own, all begun together; what each returned or raised."""
+    gate, found = threading.Barrier(len(acts)), []
+
+    def one(act: Callable[[], Any]) -> None:
+        gate.wait(10)
+        try:
+            found.append(act())
+        except Conflict as conflict:
+            found.append(conflict)
+
+    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
+def test_of_two_who_copy_the_same_at_the_same_moment_one_looks_again(db: Database) -> None:
+    tuesday = Tuesday(db)
+    pair = (tuesday.council, tuesday.planning)
+    for weeks in range(1, 6):
+        later, seen = timedelta(weeks=weeks), public.plan_version(db, CH13)
+        copies = [(one.id, one.start + later) for one in pair]
+        copied = partial(airings.copy_all, db, PLANNER, NOW, CH13, seen, copies)
+        found = at_once(copied, copied)
+        assert sorted(type(one).__name__ for one in found) == ["Conflict", "tuple"]
+        stand = starts(db, date(2026, 11, 23) + later)
+        assert [len(times) for times in stand.values()] == [1, 1]
+
+
+def test_a_series_says_what_each_of_its_days_would_be(db: Database) -> None:
+    tuesday = Tuesday(db)
+    draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
+    new = asked.placed(db, draft, NOW)
+    assert [day.isoformat() for day, _ in new.values()] == list(new)[:5]
+    made = series.add(db, PLANNER, NOW, draft)
+    seen = grid.week(db, [CH13], date(2026, 11, 23), NOW).airings
+    first = next(view.airing for view in seen if view.airing.title == "Daily")
+    airings.move(db, PLANNER, NOW, first.id, first.start + HOUR, first.version)
+    late = replace(draft, rule=replace(RULE, at=time(19), last=date(2026, 12, 9)))
+    placed = asked.placed(db, late, NOW, made.id)
+    assert first.id not in placed and len(placed) == 4
+    assert [draft and f"{draft.start:%m-%d %H}" for _, draft in placed.values()] == [
+        "12-02 00", "12-09 00", None, None,
+    ]  # fmt: skip
+    split = asked.placed(db, late, NOW, made.id, date(2026, 12, 8))
+    assert [day for day, _ in split.values()][0] == date(2026, 12, 8)
+
+
+def test_a_series_kept_from_an_older_look_is_refused(db: Database) -> None:
+    tuesday = Tuesday(db)
+    draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
+    seen = public.plan_version(db, CH13)
+    tuesday.put("Parks", AT + 24 * HOUR)
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        series.add(db, PLANNER, NOW, draft, seen)
+    made = series.add(db, PLANNER, NOW, draft, seen + 1)
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        other = replace(draft, title="Weekly")
+        series.edit(db, PLANNER, NOW, made.id, other, made.version, seen + 1)
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 1)
+    series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 2)
