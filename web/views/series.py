@@ -1,11 +1,15 @@
 """Series: a rule in words, the dates it means, and single days that differ."""
 
-from datetime import date, time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
 from scheduler.actions import series as action
+from scheduler.domain.agree import with_day, with_days
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.names import SeriesId
 from scheduler.domain.people import Right
@@ -18,6 +22,7 @@ from scheduler.domain.recurrence import (
     SeriesDraft,
     Skip,
     in_words,
+    problems,
 )
 from scheduler.queries import calendars, changes, grid, programs
 from scheduler.queries import series as asked
@@ -26,6 +31,7 @@ from scheduler.refusals import Refused
 from web.airing_form import read_wall, series_choices
 from web.context import actor, database, done, now
 from web.forms_series import HOLIDAY, POLICY_WORDS, SeriesForm, filled
+from web.together import Many, how, together
 
 bp = Blueprint("series", __name__, url_prefix="/series")
 
@@ -47,8 +53,11 @@ def add() -> Response | tuple[str, int]:
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            made = action.add(database(), actor(), now(), _typed(form))
-            return _said(f"Started {made.draft.title}, {in_words(made.draft.rule)}.", made)
+            return _asking(
+                _typed(form),
+                lambda draft, plan: action.add(database(), actor(), now(), draft, plan),
+                lambda made: f"Started {made.draft.title}, {in_words(made.draft.rule)}",
+            )
         except Refused as refused:
             wrong = form.blame(refused)
     return _drawer(form, None, wrong), 422
@@ -69,18 +78,52 @@ def save(series: str) -> Response | tuple[str, int]:
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
-            made = _saved(found, form)
-            return _said(f"Changed {made.draft.title}: {in_words(made.draft.rule)}.", made)
+            return _asking(
+                _typed(form, found.draft),
+                lambda draft, plan: _saved(found, form, draft, plan),
+                lambda made: f"Changed {made.draft.title}: {in_words(made.draft.rule)}",
+                found.id,
+                form.split.data,
+            )
         except Refused as refused:
             wrong = form.blame(refused)
     return _drawer(form, found, wrong), 422
 
 
-def _saved(found: Series, form: SeriesForm) -> Series:
-    db, version, wanted = database(), int(form.version.data or 0), _typed(form, found.draft)
+def _saved(found: Series, form: SeriesForm, wanted: SeriesDraft, plan: int) -> Series:
+    db, version = database(), int(form.version.data or 0)
     if form.split.data:
-        return action.split(db, actor(), now(), found.id, form.split.data, wanted, version)
-    return action.edit(db, actor(), now(), found.id, wanted, version)
+        return action.split(db, actor(), now(), found.id, form.split.data, wanted, version, plan)
+    return action.edit(db, actor(), now(), found.id, wanted, version, plan)
+
+
+def _asking(
+    wanted: SeriesDraft,
+    act: Callable[[SeriesDraft, int], Series],
+    said: Callable[[Series], str],
+    series: SeriesId | None = None,
+    split: date | None = None,
+) -> Response | tuple[str, int]:
+    """Keep the series as it is wanted, but for days that clash: those as was chosen for them."""
+
+    def read() -> Many[date]:
+        channel = grid.channel(database(), wanted.airing.channel)
+        placed = asked.placed(database(), wanted, now(), series, split)
+        return Many(channel, wanted.title, in_words(wanted.rule), placed)
+
+    def do(many: Many[date], changed: Mapping[date, datetime | None]) -> Response:
+        zone = ZoneInfo(wanted.rule.zone)
+        local = {
+            day: start and start.astimezone(zone).replace(tzinfo=None)
+            for day, start in changed.items()
+        }
+        rule = with_days(wanted.rule, local)
+        made = act(replace(wanted, rule=rule), many.channel.plan_version)
+        return _said(f"{said(made)}{how(changed)}.", made)
+
+    if problems(wanted):
+        act(wanted, grid.channel(database(), wanted.airing.channel).plan_version)
+    return together(read, do)
 
 
 @bp.get("/preview")
@@ -97,18 +140,26 @@ def preview() -> str:
 
 
 @bp.post("/<series>/except")
-def differ(series: str) -> Response:
+def differ(series: str) -> Response | tuple[str, int]:
     """Leave one day out, move it, add one more, or let the rule hold on it again."""
     db, version = database(), request.form.get("version", 0, int)
+    found = programs.series_card(db, SeriesId(series), now()).series
     what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
-    if what == "restore":
-        made = action.restore_day(db, actor(), now(), SeriesId(series), day, version)
-        return _said(
-            f"{made.draft.title} airs {day:%a} {day.day} {day:%b} by its rule again.", made
-        )
-    made = action.except_day(db, actor(), now(), SeriesId(series), _difference(what, day), version)
-    word = {"skip": "leaves out", "move": "moves", "add": "adds"}[what]
-    return _said(f"{made.draft.title} {word} {day:%a} {day.day} {day:%b}.", made)
+    exception = None if what == "restore" else _difference(what, day)
+    wanted = replace(found.draft, rule=with_day(found.draft.rule, day, exception))
+
+    def act(draft: SeriesDraft, plan: int) -> Series:
+        if draft != wanted:
+            return action.edit(db, actor(), now(), found.id, draft, version, plan)
+        if exception is None:
+            return action.restore_day(db, actor(), now(), found.id, day, version, plan)
+        return action.except_day(db, actor(), now(), found.id, exception, version, plan)
+
+    on = f"{day:%a} {day.day} {day:%b}"
+    word = {"skip": f"leaves out {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
+        what, f"airs {on} by its rule again"
+    )
+    return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", found.id)
 
 
 @bp.post("/<series>/end")
