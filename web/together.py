@@ -88,7 +88,7 @@ def _asked(many: Many[K], weighed: Together, wrong: str) -> str:
         "parts/choices.html",
         title=many.title,
         asked=many.asked,
-        clash=f"{clashing} of {coming} {would}" if coming > 1 else f"It {would}",
+        clash=f"{clashing} of {coming} airings {would}" if coming > 1 else f"It {would}",
         met=collisions(weighed.clashes, zone, at),
         buttons=all_buttons(weighed.ways, clashing, zone, at),
         action=request.full_path.rstrip("?"),

@@ -61,7 +61,7 @@ def _copies(
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)
         wanted[AiringId(f"copy-{view.id}")] = view.id, draft
-    return Many(channel, title, words.a_count(len(wanted), "airing"), wanted)
+    return Many(channel, title, channel.name, wanted)
 
 
 def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:

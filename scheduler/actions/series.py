@@ -33,8 +33,7 @@ def add(
     where it is older. So with each action here.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
-        _as_seen(work, draft, plan)
-        _check(work, draft)
+        _check(work, draft, plan)
         row = SeriesRow(id=new_id())
         load.fill_series(row, draft)
         work.add(row)
@@ -57,10 +56,9 @@ def edit(
     Raises Refused, Missing, and Conflict with the Series as it is.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
-        _as_seen(work, draft, plan)
         row = work.get(SeriesRow, series, "series")
         work.same(row, version, load.series(row))
-        _check(work, draft)
+        _check(work, draft, plan)
         work.about("series", row.id, f"Changed the series {draft.title}", row.channel_id)
         load.fill_series(row, draft)
         work.channels.add(row.channel_id)
@@ -84,7 +82,6 @@ def split(
     and Conflict with the Series as it is.
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
-        _as_seen(work, draft, plan)
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
@@ -92,7 +89,7 @@ def split(
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
         later = replace(draft, rule=replace(draft.rule, first=day, last=draft.rule.last))
-        _check(work, later)
+        _check(work, later, plan)
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
         load.fill_series(row, replace(current.draft, rule=ended))
@@ -189,7 +186,8 @@ def _as_seen(work: Work, draft: SeriesDraft, plan: int | None) -> None:
         work.as_seen(draft.airing.channel, plan)
 
 
-def _check(work: Work, draft: SeriesDraft) -> None:
+def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
+    _as_seen(work, draft, plan)
     airing = replace(draft.airing, start=work.now)
     found = {**airing_problems(airing, work.now), **problems(draft)}
     for field, table, id, words in (

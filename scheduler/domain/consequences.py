@@ -69,14 +69,17 @@ def by_time(effect: Effect) -> tuple[datetime, str]:
 _Span = tuple[datetime, datetime, timedelta]
 
 
-def otherwise(after: Rundown, wanted: Plan) -> tuple[Effect, ...]:
-    """Each of these airings that viewers would not see as it is wanted."""
+def otherwise(after: Rundown, wanted: Plan, edits: Edits) -> tuple[Effect, ...]:
+    """Each airing that is to be kept, but that viewers would not see as it is wanted."""
     spans = _spans(after)
     gone = {one.airing: one.reason for one in after.displaced if one.airing}
     found = []
     for id, draft in wanted.items():
+        kept = edits[id]
+        if kept is None:
+            continue
         was = draft.start, draft.start + draft.length
-        will = _seen(spans, gone, id, draft)
+        will = _seen(spans, gone, id, kept)
         short = _lost(spans.get(id), draft)
         if will is None:
             found.append(Effect(id, draft.title, Turn.GONE, was, None, why=gone.get(id, "")))

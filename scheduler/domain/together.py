@@ -75,8 +75,8 @@ def ways(group: Group, meets: Met, before: Rundown, settled: Settled) -> tuple[C
         if why:
             made.append(Choice(way, "", None, 0, {}, (), why))
             continue
-        airs = {id: draft for id, draft in group.coming.items() if wanted[id] is not None}
-        effects = (*consequences(before, after, group.others, {}), *otherwise(after, airs))
+        effects = consequences(before, after, group.others, {})
+        effects += otherwise(after, group.coming, wanted)
         made.append(Choice(
             way,
             about="",

@@ -314,6 +314,37 @@ def test_the_first_way_offered_has_the_focus_once(page: Page, served: Any) -> No
     expect(page.locator(".way[value=ripple]")).to_be_focused()
 
 
+def test_a_week_copied_onto_a_planned_one_is_settled_by_keyboard(page: Page, served: Any) -> None:
+    council, planning = evening(served)
+    week, monday = timedelta(days=7), next_monday().date() + timedelta(days=7)
+    parks = replace(planning.draft, title="Parks", start=planning.start + week + HOUR / 2)
+    airings.add(served.db, PLANNER, now(), parks)
+    page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday + timedelta(days=2)}")
+    keys = Keyboard(page)
+    keys.press("button[hx-post*='/copy']")
+    expect(page.locator("#drawer-body")).to_contain_text(
+        "1 of 2 airings would overlap what is planned"
+    )
+    expect(page.locator("#drawer-body")).to_contain_text("over Parks (20:30–21:30)")
+    expect(page.locator("button.way[value=skip]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("button[hx-post*='/copy']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("button.way[value=skip]")).to_be_focused()
+    keys.press("button.way[value=elsewhere]")
+    expect(page.locator("#says")).to_contain_text(
+        "Copied 2 airings from the week before, moving 1 that collided."
+    )
+    planned = grid.week(served.db, [CH13], monday, now()).airings
+    starts = {view.airing.title: view.airing.start for view in planned}
+    assert starts["Council"] == council.start + week
+    assert starts["Planning"] == starts["Parks"] + HOUR
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Undid: Copied 2 airings")
+    planned = grid.week(served.db, [CH13], monday, now()).airings
+    assert [view.airing.title for view in planned] == ["Parks"]
+
+
 def test_a_calendar_and_a_block_say_their_days_while_they_are_typed(
     page: Page, served: Any
 ) -> None:

@@ -198,6 +198,11 @@ def test_what_would_displace_a_locked_one_is_left_out_and_says_why(tuesday: Tues
     assert alone[Way.SKIP].possible and alone[Way.ELSEWHERE].possible
 
 
+def test_what_has_no_file_yet_is_said_to_move_too(tuesday: Tuesday) -> None:
+    ways = tuesday.ways(tuesday.draft("Parks", AT, asset=None))
+    assert told(ways[Way.ELSEWHERE].effects) == ["Parks moved 02:00-03:00"]
+
+
 def test_what_is_on_air_is_not_cut_by_a_copy(tuesday: Tuesday) -> None:
     tuesday.put("Running", NOW - HOUR / 2)
     ways = tuesday.ways(tuesday.draft("Parks", NOW + MINUTE))

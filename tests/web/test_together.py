@@ -67,7 +67,7 @@ def test_a_week_copied_onto_a_planned_one_says_what_collides_and_offers_ways(
     said = plain(answer)
     assert answer.status_code == 422 and planned(site) == ["Sun 20:30 Parks"]
     for text in (
-        "Copy last week 3 airings 1 of 3 would overlap what is planned. Nothing is changed yet.",
+        "Copy last week City Channel 13 1 of 3 airings would overlap what is planned. Nothing is",
         "Planning (Sun 29 Nov 20:00–21:00), over Parks (20:30–21:00)",
         "Leave out the one that collides Planning (Sun 29 Nov 20:00–21:00) is left out.",
         "Air it all the same Each is cut or joined in progress by its own rules. "
@@ -109,7 +109,7 @@ def test_a_way_chosen_for_an_older_schedule_is_asked_about_again(
     an_airing(site.db, EVENING + WEEK, title="Budget", asset=file)
     again = post(desk, COPY, **asked, way="rules")
     assert again.status_code == 422 and "The schedule changed meanwhile" in plain(again)
-    assert "2 of 3 would overlap what is planned" in plain(again)
+    assert "2 of 3 airings would overlap what is planned" in plain(again)
     assert planned(site) == ["Sun 19:00 Budget", "Sun 20:30 Parks"]
     assert post(desk, COPY, **hidden(again), way="skip").status_code == 303
     assert planned(site) == ["Sun 19:00 Budget", "Sun 20:30 Parks", "Sun 21:00 Zoning"]
@@ -138,7 +138,7 @@ def test_many_that_collide_are_all_named_and_a_few_words_say_each_way(
             at = EVENING + n * HOUR / 3 + week + week / (7 * 24 * 12)
             an_airing(site.db, at, title=f"{n} {week.days}", asset=file, length=HOUR / 3)
     said = plain(post(desk, COPY))
-    assert "9 of 9 would overlap" in said and "and 3 more" in said
+    assert "9 of 9 airings would overlap" in said and "and 3 more" in said
     assert all(f"{n} 0 (Sun 29 Nov" in said for n in range(9))
     assert f"and {9 - SHOWN + 1} more" in said and "Leave out the 9 that collide" in said
 
@@ -187,7 +187,9 @@ def test_a_series_that_falls_on_what_is_planned_asks_before_it_is_started(
     asked = post(desk, "/series", **a_series(file))
     said = plain(asked)
     assert asked.status_code == 422 and planned(site) == ["Mon 19:30 Council"]
-    assert "Daily news every Monday and Tuesday at 19:00 until 30 November 2026 1 of 3" in said
+    assert (
+        "Daily news every Monday and Tuesday at 19:00 until 30 November 2026 1 of 3 airings" in said
+    )
     assert "Daily news (tomorrow 19:00–20:00), over Council (19:30–20:30)" in said
     assert programs.series_cards(site.db, NOW) == ()
 
@@ -226,7 +228,9 @@ def test_a_series_moved_onto_what_is_planned_asks_only_of_what_is_new(
     assert post(desk, path, **a_series(file, title="News"), version="1").status_code == 303
     late = a_series(file, title="News", at="21:00", version="2")
     asked = post(desk, path, **late)
-    assert "1 of 3 would overlap" in plain(asked) and "over Budget (21:00–22:00)" in plain(asked)
+    assert "1 of 3 airings would overlap" in plain(asked) and "over Budget (21:00–22:00)" in plain(
+        asked
+    )
     assert post(desk, path, **hidden(asked), way="skip").status_code == 303
     assert planned(site) == ["Mon 19:00 Council", "Mon 21:00 News", "Tue 21:00 Budget"]
 
