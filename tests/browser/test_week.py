@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 from sqlalchemy import insert, select
+from support.axe import findings, required, wider
 from support.chromium import HUMAN
 from support.desk import CH13, PLANNER, an_asset
 
@@ -326,6 +327,9 @@ def test_a_week_copied_onto_a_planned_one_is_settled_by_keyboard(page: Page, ser
         "1 of 2 airings would overlap what is planned"
     )
     expect(page.locator("#drawer-body")).to_contain_text("over Parks (20:30–21:30)")
+    required()
+    expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
+    assert findings(page) + wider(page) == []
     expect(page.locator("button.way[value=skip]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("button[hx-post*='/copy']")).to_be_focused()
