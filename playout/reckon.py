@@ -128,14 +128,10 @@ def _outcome(
     tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
 ) -> tuple[Outcome, str]:
     cue = tally.cue
-    if tally.own() == 0:
-        if tally.ticks:
-            return Outcome.SUBSTITUTED, tally.reason or "no picture of its own was seen"
+    if not tally.ticks:
         return Outcome.MISSED, "nothing of it was seen on air"
-    if cue.kind is not Kind.LIVE and tally.own() < MOST * sum(tally.ticks.values()):
-        return Outcome.SUBSTITUTED, tally.reason or "most of it was covered by another layer"
-    if _among(cue, happened.broken):
-        return Outcome.SUBSTITUTED, tally.reason or "its file failed on air"
+    if (instead := _instead(tally, item, happened)) is not None:
+        return Outcome.SUBSTITUTED, instead
     start, end = tally.first_own or planned, tally.end or planned_end
     if cue.item in happened.taken_over or _by_hand(cue, happened):
         return Outcome.TERMINATED, "an operator ended it"
@@ -148,6 +144,21 @@ def _outcome(
         word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
         return word, f"{late.total_seconds():.1f} s after its start"
     return _end(cue, start, end, planned_end, item)
+
+
+def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
+    """Why something else was seen in its place; None where most of it was its own picture."""
+    cue = tally.cue
+    if tally.own() == 0:
+        return tally.reason or "no picture of its own was seen"
+    if cue.kind is not Kind.LIVE and tally.own() < MOST * sum(tally.ticks.values()):
+        return tally.reason or "most of it was covered by another layer"
+    if _among(cue, happened.broken):
+        return tally.reason or "its file failed on air"
+    other = item.substitute if item is not None and item.replay_of is not None else None
+    if other is not None and cue.media is not None and cue.media.key == other.key:
+        return "its recording failed, and another file stood in for it"
+    return None
 
 
 def _of_live(

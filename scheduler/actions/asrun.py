@@ -12,6 +12,7 @@ from scheduler.db.house import CommandRow, EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.airing import LONGEST
+from scheduler.domain.expand import media_of
 from scheduler.domain.reconcile import judge
 from scheduler.domain.retell import expected_times, off_the_air, retell, tell_off
 from scheduler.refusals import Missing
@@ -97,7 +98,10 @@ def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> No
     if row is None:
         return
     seen: list[AsRun] = [entries.as_run(one) for one in find_house.as_run_of(session, row.id)]
-    verdict = judge(load.airing(row), seen, heard_until)
+    airing = load.airing(row)
+    files = [load.asset(file) for file in find.assets_by_id(session, [row.asset_id]).values()]
+    playable = media_of(airing, {file.id: file for file in files}) is not None
+    verdict = judge(airing, seen, heard_until, playable=playable)
     if verdict is None:
         return
     row.outcome, row.outcome_reason = verdict.outcome.value, verdict.reason

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playout.rundown import Outcome
+from playout.rundown import Kind, Outcome
 from playout.wire import AsRun
 from scheduler.domain.airing import Airing
 
@@ -41,15 +41,18 @@ class Discrepancy:
     sentence: str
 
 
-def judge(airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None) -> Verdict | None:
+def judge(
+    airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None, *, playable: bool = True
+) -> Verdict | None:
     """What became of the airing; None while nobody can know.
 
     `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
-    airing's own do not count as seen.
+    airing's own do not count as seen. One without a `playable` file the host never heard of: its
+    time was filled as any gap.
     """
     own = sorted((run for run in seen if run.ticks > 0), key=lambda run: run.start)
     if not own:
-        return _unseen(airing, seen, heard_until)
+        return _unseen(airing, seen, heard_until, playable)
     first, last = own[0], own[-1]
     outcomes = {run.outcome for run in own} | {run.outcome for run in seen if run.end > last.end}
     outcome = next((worst for worst in _WORST_FIRST if worst in outcomes), Outcome.AIRED)
@@ -59,13 +62,17 @@ def judge(airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None) -
     return Verdict(outcome, reason, first.start, last.end)
 
 
-def _unseen(airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None) -> Verdict | None:
+def _unseen(
+    airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None, playable: bool
+) -> Verdict | None:
     told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
     if told is not None:
         return Verdict(told.outcome, told.reason, None, None)
-    if heard_until is not None and heard_until >= airing.end + GRACE:
-        return Verdict(Outcome.MISSED, "No frame of it was seen on air.", None, None)
-    return None
+    if heard_until is None or heard_until < airing.end + GRACE:
+        return None
+    if airing.kind is Kind.FILE and not playable:
+        return Verdict(Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None)
+    return Verdict(Outcome.MISSED, "No frame of it was seen on air.", None, None)
 
 
 def discrepancy(airing: Airing) -> Discrepancy | None:

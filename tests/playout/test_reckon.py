@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
-from config.names import CueId
+from config.names import AiringId, CueId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Absent, Happened, Off, On, Overridden, fold
 from playout.reckon import Tally, instance_of, judge, unaired
@@ -117,6 +117,16 @@ def test_an_override_names_who_put_it_on_air() -> None:
     made = judge(tally, None, known)
 
     assert (made.outcome, made.reason) == (Outcome.AIRED, "put on air by ann")
+
+
+def test_a_replay_whose_substitute_aired_was_substituted() -> None:
+    other = media("last week", minutes(60))
+    tonight = replace(FILM, replay_of=AiringId("airing-council"), substitute=other)
+    seen = fact(at("10:00"), at("11:00"))
+    assert row(tonight, seen).outcome is Outcome.AIRED
+    told = row(replace(tonight, media=other), seen)
+    assert (told.outcome, told.asset) == (Outcome.SUBSTITUTED, other.key)
+    assert told.reason == "its recording failed, and another file stood in for it"
 
 
 def test_a_file_ended_by_hand_was_terminated_and_a_failed_one_substituted() -> None:

@@ -81,7 +81,7 @@ def test_a_host_that_lost_its_journal_counts_from_one_again(db: Database) -> Non
 
 def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) -> None:
     a_channel(db)
-    airing = an_airing(db)
+    airing = an_airing(db, asset=an_asset(db).id)
     tell(db, airing.end - MINUTE)
     assert outcome(db, airing) is None
     tell(db, airing.end + 5 * MINUTE)
@@ -90,6 +90,16 @@ def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) 
     assert found.sentence == "City Council was missed: No frame of it was seen on air."
     tell(db, airing.end + 9 * MINUTE, as_run(airing))
     assert outcome(db, airing) is Outcome.AIRED
+
+
+def test_an_airing_without_a_file_was_substituted_by_what_filled_its_time(db: Database) -> None:
+    """S3: nothing of it was ever sent to the host, which aired filler all the while."""
+    a_channel(db)
+    airing = an_airing(db)
+    tell(db, airing.end + 5 * MINUTE)
+    assert outcome(db, airing) is Outcome.SUBSTITUTED
+    (found,) = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
+    assert found.sentence == "City Council was substituted: It had no file; its time was filled."
 
 
 def test_a_weekend_told_piece_by_piece_is_never_called_missed(db: Database) -> None:

@@ -98,6 +98,8 @@ def test_s14_where_the_recording_failed_the_substitute_airs_and_staff_hear_of_it
 
     assert air.engine.shown[-1].on_air.path == air.path(other)
     assert any("recording of council failed" in said for said in air.server.said("alarm"))
+    air.run_until(at("21:01"), most=300)
+    assert [row.outcome for row in air.rows("tonight")] == [Outcome.SUBSTITUTED]
 
 
 def test_s14_a_replay_of_a_meeting_that_still_goes_on_is_filled_and_joined(tmp_path: Path) -> None:
