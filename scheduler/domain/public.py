@@ -1,6 +1,6 @@
 """What the public may know of an airing: an allow-list, so nothing private can slip through."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
@@ -9,7 +9,7 @@ from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
 from scheduler.domain.meeting import Meeting
 from scheduler.domain.program import Program
-from scheduler.domain.retell import Told
+from scheduler.domain.retell import WORTH_TELLING, Times, Told, whole_minute
 from scheduler.domain.text import clean, one_line
 
 SLIP = timedelta(minutes=10)
@@ -99,6 +99,17 @@ def project(
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
     )
+
+
+def as_expected(public: PublicAiring, times: Times | None) -> PublicAiring:
+    """The airing when the broadcast machine expects it, where that is news; else as it was told."""
+    if times is None or public.cancelled:
+        return public
+    start = whole_minute(times.start) if times.start else public.start
+    if abs(start - public.start) < WORTH_TELLING:
+        start = public.start
+    end = times.end if times.final else public.end + (start - public.start)
+    return replace(public, start=start, end=end)
 
 
 def visible(public: PublicAiring | None) -> tuple[object, ...] | None:

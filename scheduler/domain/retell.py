@@ -97,7 +97,9 @@ def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) ->
     soon = last is not None and now - last.at < NOT_SOONER and not expected.final
     if not news or soon:
         return None
-    return Told(airing.start, _minute(start), _minute(end), (last.count if last else 0) + 1, now)
+    return Told(
+        airing.start, whole_minute(start), whole_minute(end), (last.count if last else 0) + 1, now
+    )
 
 
 def tell_off(airing: Airing, last: Told | None, now: datetime) -> Told | None:
@@ -108,7 +110,7 @@ def tell_off(airing: Airing, last: Told | None, now: datetime) -> Told | None:
     return Told(airing.start, airing.start, airing.end, count, now, off=True)
 
 
-def _minute(at: datetime) -> datetime:
+def whole_minute(at: datetime) -> datetime:
     """To the nearest whole minute: nobody tunes in to the second."""
     return (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.names import AiringId, ChannelId
+from config.names import ChannelId
+from playout.rundown import Cue
 from playout.timeline import cue_at
 from scheduler.db import find_live, load, load_live
 from scheduler.db.store import Database, Session
@@ -32,6 +33,8 @@ class MeetingView:
     stage: Stage
     source: KnownSource | None
     live: AiringView | None
+    until: datetime | None
+    """When it is expected to be over by the host's word, while it is on air."""
     replays: tuple[AiringView, ...]
     """Those that stand, by start."""
     rules: str
@@ -100,23 +103,24 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
         shown = [one for one in replays if not one.cancelled]
+        cue = on_air.get(row.channel_id)
+        on = cue.airing if cue else None
         yield MeetingView(
             meeting=meeting,
             channel=load.channel(channel),
-            stage=stage(
-                meeting, load.airing(live) if live else None, on_air.get(row.channel_id), now
-            ),
+            stage=stage(meeting, load.airing(live) if live else None, on, now),
             source=load_live.known_source(source) if source else None,
             live=airing_views(session, [live], now)[0] if live else None,
+            until=cue.end if cue and live and on == live.id else None,
             replays=airing_views(session, shown, now),
             rules=in_words(meeting.draft.replays),
             decisions=decisions(meeting, _left_out(session, meeting, replays, now), now),
         )
 
 
-def _on_air(session: Session, channel: ChannelId, now: datetime) -> AiringId | None:
+def _on_air(session: Session, channel: ChannelId, now: datetime) -> Cue:
     """What the channel shows now, by the host's word or else by our own reckoning."""
-    return cue_at(ahead(session, channel, now).rundown, now).airing
+    return cue_at(ahead(session, channel, now).rundown, now)
 
 
 def _left_out(

@@ -1,18 +1,22 @@
 """What viewers may know: the lineup, now and next; nothing here comes from a private column."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from config.names import AiringId, ChannelId
 from scheduler.db import find, find_house, find_live, load, load_house, load_live
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.domain.airing import LONGEST
 from scheduler.domain.public import (
     KEPT_CANCELLED,
     PublicAiring,
     PublicChannel,
+    as_expected,
     project,
     public_channel,
 )
+from scheduler.domain.retell import expected_times
+from scheduler.heard import ahead
 
 
 def channels(db: Database) -> tuple[PublicChannel, ...]:
@@ -75,12 +79,19 @@ def planned_end(db: Database, airing: AiringId) -> datetime | None:
         return row.end if row else None
 
 
-def now_and_next(
-    db: Database, slug: ChannelId, now: datetime, count: int = 3
+def as_it_stands(
+    db: Database, slug: ChannelId, now: datetime, until: datetime
 ) -> tuple[PublicAiring, ...]:
-    """The public airing planned for now, if any, and those that follow it."""
-    ahead = lineup(db, slug, now, now + timedelta(days=7), now)
-    return tuple(one for one in ahead if not (one.cancelled or one.postponed))[: count + 1]
+    """The lineup from now on as a page may tell it, at the times the broadcast machine expects.
+
+    Subscribers hear of those in steps; a page carries no stamp and need not wait.
+    """
+    told = lineup(db, slug, now - LONGEST, until, now)
+    with db.read() as session:
+        coming = ahead(session, slug, now)
+    times = {} if coming.predicted else expected_times(coming.rundown, now)
+    found = (as_expected(one, times.get(one.id)) for one in told)
+    return tuple(sorted((one for one in found if one.end > now), key=lambda a: (a.start, a.id)))
 
 
 def _still_told(row: AiringRow, now: datetime) -> bool:

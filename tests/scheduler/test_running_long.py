@@ -126,7 +126,8 @@ def test_what_a_meeting_displaces_is_said_to_be_postponed_until_it_has_a_time(db
     assert (summary, status, stamp) == ("POSTPONED: Budget", "TENTATIVE", budget.sequence + 1)
     room.report(END + 11 * MINUTE)
     assert postponed(room, "Budget")[2] == stamp
-    assert "Budget" not in [one.title for one in public.now_and_next(db, CH13, END)]
+    (budget_now,) = [one for one in public.lineup(db, CH13, END, END + HOUR, END) if not one.live]
+    assert budget_now.postponed
     room.press(Verb.ADJOURN, END + 22 * MINUTE)
     live.put_back(db, PLANNER, END + 23 * MINUTE, CH13, [budget.id])
     summary, status, later = postponed(room, "Budget")

@@ -130,10 +130,22 @@ class Server:
 class Machine:
     """One channel on air. Let time pass with `run_until`; look at `facts` and `server`."""
 
-    def __init__(self, folder: Path, plan: Plan, start: datetime = DAY) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        plan: Plan,
+        start: datetime = DAY,
+        *,
+        clock: SimulatedClock | None = None,
+        client: httpx.Client | None = None,
+    ) -> None:
+        """`client` talks with a server that is not the one made up here, on that one's `clock`."""
         self.folder = folder
-        self.clock = SimulatedClock(start)
+        self.clock = clock or SimulatedClock(start)
         self.server = Server(plan)
+        self.client = client or httpx.Client(
+            base_url="http://server/api/v1/host/ch13/", transport=httpx.MockTransport(self.server)
+        )
         self.files: dict[str, FakeFile] = {}
         self.gone: set[str] = set()
         self.signals: dict[str, FakeSignal] = {}
@@ -160,11 +172,8 @@ class Machine:
             door=Door(),
         )
         self.agent = Agent(self.rig)
-        client = httpx.Client(
-            base_url="http://server/api/v1/host/ch13/", transport=httpx.MockTransport(self.server)
-        )
         after = self.rig.journal.last_command
-        self.sync = Sync(client, self.rig.mailbox, self.folder / "watch", after)
+        self.sync = Sync(self.client, self.rig.mailbox, self.folder / "watch", after)
 
     def power_cut(self, length: timedelta) -> None:
         """Everything stops at once and starts again after `length`; the engine knows nothing."""

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.names import ChannelId
 from scheduler.domain.public import PublicAiring
 from scheduler.queries import onair, public
+from scheduler.queries.onair import OnAir
 from web.context import database, house, now, zone
 
 bp = Blueprint("public", __name__)
@@ -46,11 +47,12 @@ def channel(channel: str) -> str:
     if shown is None:
         abort(404, "There is no channel of this name.")
     tz = zone(shown.zone)
-    coming = public.lineup(db, shown.id, at, at + AHEAD, at)
-    first = public.now_and_next(db, shown.id, at)
-    on_now = _really_on(shown.id, first[0] if first and first[0].start <= at else None)
+    coming = public.as_it_stands(db, shown.id, at, at + AHEAD)
+    first = [one for one in coming if not (one.cancelled or one.postponed)]
+    on = onair.on_air(db, shown.id, at)
+    on_now = _really_on(on, first[0] if first and first[0].start <= at else None)
     following = next((one for one in first if one.start > at), None)
-    late = running_long(shown.id, on_now, at)
+    late = running_long(on, on_now, at)
     later = [one for one in coming if one.start > at]
     lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
     links = subscribe_links(house().settings.base_url, shown.id, shown.name)
@@ -69,9 +71,8 @@ def channel(channel: str) -> str:
     )
 
 
-def _really_on(channel: ChannelId, planned: PublicAiring | None) -> PublicAiring | None:
+def _really_on(on: OnAir, planned: PublicAiring | None) -> PublicAiring | None:
     """What is planned for now, unless the broadcast machine says that something else is on."""
-    on = onair.on_air(database(), channel, now())
     if on.state != "on air" or on.predicted:
         return planned
     found = public.airing(database(), on.cue.airing) if on.cue.airing else None
@@ -81,7 +82,7 @@ def _really_on(channel: ChannelId, planned: PublicAiring | None) -> PublicAiring
 
 
 def running_long(
-    channel: ChannelId, on_now: PublicAiring | None, at: datetime
+    on: OnAir, on_now: PublicAiring | None, at: datetime
 ) -> tuple[PublicAiring, datetime] | None:
     """While a live runs past its time: what viewers get next, and about when, by the host's word.
 
@@ -89,7 +90,6 @@ def running_long(
     """
     if on_now is None or not on_now.may_run_long:
         return None
-    on = onair.on_air(database(), channel, at)
     planned = public.planned_end(database(), on_now.id)
     if on.state != "on air" or planned is None or at < planned:
         return None

@@ -1,0 +1,272 @@
+"""What pages and feed say while a real agent airs: the whole house on one simulated clock."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.session import a_meeting_now
+from support.website import Site, post
+from support.wholehouse import House
+
+from playout.engine.waist import Layer
+from playout.rundown import Missed, Outcome, Start
+from scheduler.actions import filler
+from scheduler.queries import grid
+
+SECOND = timedelta(seconds=1)
+ZONE = ZoneInfo("America/New_York")
+END = NOW + 2 * HOUR
+"""The meeting, 13:00 to 15:00 in New York."""
+TURN = 30 * SECOND
+QUARTER = 15 * MINUTE
+
+
+LIVE = "LIVE: City Council: Regular Meeting"
+
+
+@dataclass(frozen=True)
+class Step:
+    """An event of the feed as it stood."""
+
+    start: datetime
+    end: datetime
+    number: int
+    stamp: datetime
+
+
+@dataclass
+class Sight:
+    """What could be read at one instant, and what the broadcast machine expected then."""
+
+    at: datetime
+    ends: datetime
+    follows: datetime
+    public: str
+    desk: str
+    meeting: str
+    feed: dict[str, Step]
+
+
+@dataclass
+class Council:
+    """The house with a meeting on, a file that waits for its end and a fixed one."""
+
+    house: House
+    meeting: str
+    seen: list[Sight] = field(default_factory=list)
+
+    def look(self) -> None:
+        """Read everything there is to read."""
+        standing = self.house.agent.standing
+        assert standing is not None
+        cues = standing.rundown.cues
+        live = next(cue for cue in cues if cue.source is not None)
+        told = {
+            name: Step(one["dtstart"].dt, one["dtend"].dt, one["sequence"], one["dtstamp"].dt)
+            for name, one in self.house.events().items()
+        }
+        self.seen.append(
+            Sight(
+                self.house.now,
+                live.end,
+                next(cue.start for cue in cues if cue.title == "Parks"),
+                self.house.public(),
+                self.house.page("/channels/ch13/desk"),
+                self.house.page(f"/meetings/{self.meeting}/state"),
+                told,
+            )
+        )
+
+    def watch(self, until: datetime) -> list[Sight]:
+        """Let time pass, looking at every turn; what was seen meanwhile."""
+        before = len(self.seen)
+        while self.house.now < until:
+            self.house.run_until(self.house.now + TURN)
+            self.look()
+        return self.seen[before:]
+
+
+@pytest.fixture
+def council(site: Site, tmp_path: Path) -> Council:
+    """Five minutes before the meeting is planned to end."""
+    file = an_asset(site.db, length=HOUR).id
+    clip = an_asset(site.db, "Clip", "b", 5 * MINUTE).id
+    filler.set_filler(site.db, PLANNER, NOW, CH13, clip, True)
+    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": file}
+    an_airing(site.db, END, title="Parks", **soft)
+    an_airing(site.db, NOW + 5 * HOUR, title="News", asset=file)
+    made = a_meeting_now(site.db)
+    house = House(site, tmp_path)
+    house.run_for(2)
+    house.run_until(END - 5 * MINUTE, most=300)
+    return Council(house, made.id)
+
+
+def clock(at: datetime) -> str:
+    """As staff read it."""
+    return f"{at.astimezone(ZONE):%H:%M}"
+
+
+def civil(at: datetime) -> str:
+    """As viewers read it."""
+    return f"{at.astimezone(ZONE):%-I:%M} pm"
+
+
+def about(at: datetime) -> datetime:
+    """The next full five minutes."""
+    return at + (END - at) % (5 * MINUTE)
+
+
+def within_a_minute(
+    seen: list[Sight], said: Callable[[Sight], str], of: Callable[[Sight], str]
+) -> None:
+    """What a page says was expected at some turn of the minute before."""
+    for number, sight in enumerate(seen):
+        lately = [one for one in seen[: number + 1] if sight.at - one.at <= MINUTE]
+        assert said(sight) in {of(one) for one in lately}, f"{sight.at}: {said(sight)}"
+
+
+def found(pattern: str) -> Callable[[str], str]:
+    """What of a page matches, or nothing."""
+
+    def search(page: str) -> str:
+        match = re.search(pattern, page)
+        return match.group(1) if match else ""
+
+    return search
+
+
+NEXT_FOR_VIEWERS = found(r"Next at about (\d+:\d+ pm)</strong> Parks")
+LISTED = found(r'fw-semibold">(\d+:\d+ pm)</span><span>Parks')
+NEXT = found(r'num">(\d+:\d+):\d+</time><span class="cut"><span[^>]*>Next </span>Parks')
+ENDS = found(r"expected to end at about (\d+:\d+)")
+
+
+def steps(seen: list[Sight], name: str) -> list[Step]:
+    """What subscribers saw of an event, each once."""
+    told = [sight.feed[name] for sight in seen]
+    return told[:1] + [after for before, after in pairwise(told) if before != after]
+
+
+def test_s6_an_overrun_is_told_within_a_minute_by_pages_and_in_quarters_by_the_feed(
+    council: Council,
+) -> None:
+    before = council.watch(END - MINUTE)
+    late = council.watch(END + 32 * MINUTE)[4:]
+
+    for sight in before:
+        assert "running long" not in sight.public + sight.meeting
+        assert "expected to end at 15:00" in sight.meeting and NEXT(sight.desk) == "15:00"
+    assert len({sight.follows for sight in late}) >= 6, "what is expected did move"
+    for sight in late:
+        assert "running long; live until the meeting adjourns" in sight.public
+        assert "running long, planned until 15:00" in sight.meeting
+        assert "over its time by" in sight.desk
+    within_a_minute(late, lambda s: NEXT_FOR_VIEWERS(s.public), lambda s: civil(about(s.follows)))
+    within_a_minute(late, lambda s: LISTED(s.public), lambda s: civil(s.follows))
+    within_a_minute(late, lambda s: NEXT(s.desk), lambda s: clock(s.follows))
+    within_a_minute(late, lambda s: ENDS(s.meeting), lambda s: clock(s.ends))
+    in_quarters(council.seen)
+
+
+def in_quarters(seen: list[Sight]) -> None:
+    """The feed's steps: one stamp each, the first within a minute, and never an end gone by."""
+    meeting, parks = steps(seen, LIVE), steps(seen, "Parks")
+    assert [step.end for step in meeting] == [END + n * QUARTER for n in range(4)]
+    assert [step.start for step in parks] == [END + n * QUARTER for n in range(4)]
+    for told in (meeting, parks):
+        assert [step.number - told[0].number for step in told] == [0, 1, 2, 3]
+        assert len({step.stamp for step in told}) == 4
+    assert meeting[1].stamp <= END + MINUTE
+    assert all(sight.feed[LIVE].end > sight.at for sight in seen)
+    assert len(steps(seen, "News")) == 1
+
+
+def test_s6_adjourned_from_the_page_everything_says_so_within_a_minute(council: Council) -> None:
+    council.house.run_until(END + 34 * MINUTE)
+    council.house.give("adjourn")
+    over = council.house.now - 2 * SECOND
+    council.house.run_for(50, most=5)
+    council.look()
+    sight = council.seen[-1]
+
+    assert "running long" not in sight.public
+    assert "ON NOW" in sight.public and "Parks</p>" in sight.public
+    assert sight.public.count("Parks") == 1, "what is on is not told as still to come"
+    assert f"Next, {civil(NOW + 5 * HOUR)}</strong> News" in sight.public
+    assert "adjourned" in sight.meeting and f" to {clock(over)}, " in sight.meeting
+    assert abs(sight.feed[LIVE].end - over) <= MINUTE
+
+
+def test_more_time_given_from_the_page_is_told_within_a_minute(council: Council) -> None:
+    house = council.house
+    post(house.staff, "/channels/ch13/command", verb="extend", cue=house.on_air(), minutes="15")
+    house.run_for(50, most=5)
+    council.look()
+    sight = council.seen[-1]
+
+    assert "expected to end at 15:15" in sight.meeting
+    assert "expected 15:15" in sight.desk
+    assert "Next, 3:15 pm</strong> Parks" in sight.public
+    assert sight.feed[LIVE].end == END + QUARTER
+
+
+def test_s5_s8_a_meeting_is_live_in_the_feed_and_ends_there_when_it_was_adjourned(
+    site: Site, tmp_path: Path
+) -> None:
+    a_meeting_now(site.db, NOW + 10 * MINUTE)
+    house = House(site, tmp_path)
+    house.run_until(NOW + 32 * MINUTE)
+    (before,) = (one for name, one in house.events().items() if name == LIVE)
+    house.give("adjourn")
+    house.run_for(50, most=5)
+
+    (after,) = (one for name, one in house.events().items() if name == LIVE)
+    first = next(fact for fact in house.facts() if fact.layer is Layer.DECK)
+    assert first.start - (NOW + 10 * MINUTE) < SECOND
+    assert before["dtend"].dt == NOW + 130 * MINUTE
+    assert after["dtend"].dt == NOW + 32 * MINUTE
+    assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"] + 1)
+
+
+def test_s11_a_recess_changes_nothing_in_the_feed(site: Site, tmp_path: Path) -> None:
+    a_meeting_now(site.db, NOW + 10 * MINUTE)
+    house = House(site, tmp_path)
+    house.run_until(NOW + 30 * MINUTE)
+    before = house.events()
+    house.give("recess")
+    house.run_until(NOW + 70 * MINUTE)
+    assert "in recess" in house.page("/channels/ch13/desk")
+    assert house.engine.observe().layer is Layer.SLATE  # type: ignore[union-attr]
+    house.give("resume")
+    house.run_until(NOW + 80 * MINUTE)
+
+    assert house.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
+    assert house.events() == before and list(before) == [LIVE]
+
+
+def test_s3_without_its_file_filler_airs_and_staff_read_that_it_was_substituted(
+    site: Site, tmp_path: Path
+) -> None:
+    clip = an_asset(site.db, "Clip", "b", 5 * MINUTE)
+    filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
+    made = an_airing(site.db, NOW + 10 * MINUTE, length=30 * MINUTE, title="Replay")
+    house = House(site, tmp_path)
+    house.run_until(made.start)
+    begun = house.now
+    house.run_until(made.end)
+    seen = [fact for fact in house.facts() if begun <= fact.start < made.end and fact.ticks > 1]
+    assert {(fact.cue or "")[:5] for fact in seen} == {"fill-"}
+    assert "City bulletins" in house.public() and "ON NOW" not in house.public()
+    house.run_until(made.end + 5 * MINUTE)
+
+    assert grid.airing(site.db, made.id, house.now).airing.outcome is Outcome.SUBSTITUTED
+    (told,) = house.day(NOW.date()).discrepancies
+    assert told.sentence == "Replay was substituted: It had no file; its time was filled."
+    assert told.sentence in house.page("/reports/ch13")

@@ -1,0 +1,60 @@
+"""The whole house on one simulated clock: pages, scheduler, agent, and the real door between."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import httpx
+from icalendar import Calendar, Event
+from support.broadcast import Machine
+from support.desk import CH13
+from support.plans import plan
+from support.website import Site, post
+
+from playout.sync import make_client
+from scheduler.domain.people import Role
+from scheduler.publish import publish_all
+from scheduler.queries import reports
+
+
+class House(Machine):
+    """The channel on air by what staff planned; plans, commands and reports go through Flask."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site, self.viewer = site, site.visitor()
+        base = site.settings.base_url
+        wire = make_client(base, CH13, "")
+        client = httpx.Client(
+            base_url=wire.base_url,
+            headers={**wire.headers, **site.host_key()},
+            transport=httpx.WSGITransport(app=site.app),
+        )
+        self.staff = site.browser(Role.OPERATOR)
+        super().__init__(folder, plan(), clock=site.clock, client=client)
+
+    def turn(self) -> datetime:
+        """The scheduler looks, then host and server talk, then the agent decides."""
+        publish_all(self.site.db, self.now)
+        return super().turn()
+
+    def page(self, path: str) -> str:
+        """A page as staff see it now."""
+        return self.staff.get(path, follow_redirects=True).get_data(as_text=True)  # type: ignore[no-any-return]
+
+    def public(self) -> str:
+        """The public page as it is now."""
+        return self.viewer.get("/tv/ch13").get_data(as_text=True)
+
+    def events(self) -> dict[str, Event]:
+        """The feed as it is now, each event by its words."""
+        body = self.viewer.get("/ch13/lineup.ics").data
+        return {str(one["summary"]): one for one in Calendar.from_ical(body).walk("VEVENT")}
+
+    def give(self, verb: str) -> None:
+        """Somebody presses a button of the desk for what is on air, and the machine obeys."""
+        answer = post(self.staff, "/channels/ch13/command", verb=verb, cue=self.on_air())
+        assert answer.status_code == 303, answer.get_data(as_text=True)[:300]
+        self.run_for(2, most=1)
+
+    def day(self, day: date) -> reports.AsRunDay:
+        """The day's as-run as staff read it."""
+        return reports.as_run_day(self.site.db, CH13, day, self.now)
