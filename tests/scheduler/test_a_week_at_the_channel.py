@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.clock import SimulatedClock
@@ -152,16 +153,16 @@ def test_s15_what_does_not_fit_is_left_out_or_cut_by_its_setting(
 
 
 @pytest.mark.parametrize(
-    ("day", "at", "starts", "hours"),
-    [
-        (date(2027, 3, 14), time(2, 30), "03:30 EDT", 23),  # S26: it does not exist
-        (date(2027, 3, 14), time(10), "10:00 EDT", 23),
-        (date(2027, 11, 7), time(1, 30), "01:30 EDT", 25),  # S27: it comes twice, airs once
-        (date(2027, 11, 7), time(0, 30), "00:30 EDT", 25),
+    ("day", "at", "starts", "hours", "utc"),
+    [  # S26: 02:30 does not exist; S27: 01:30 comes twice, airs once
+        (date(2027, 3, 14), time(2, 30), "03:30 EDT", 23, "13 07:30, 14 07:30, 15 06:30"),
+        (date(2027, 3, 14), time(10), "10:00 EDT", 23, "13 15:00, 14 14:00, 15 14:00"),
+        (date(2027, 11, 7), time(1, 30), "01:30 EDT", 25, "06 05:30, 07 05:30, 08 06:30"),
+        (date(2027, 11, 7), time(0, 30), "00:30 EDT", 25, "06 04:30, 07 04:30, 08 05:30"),
     ],
 )
 def test_s26_s27_nights_when_the_clocks_change(
-    db: Database, day: date, at: time, starts: str, hours: int
+    db: Database, day: date, at: time, starts: str, hours: int, utc: str
 ) -> None:
     a_channel(db)
     now = datetime.combine(day - timedelta(days=2), time(12), ZONE).astimezone(UTC)
@@ -175,6 +176,9 @@ def test_s26_s27_nights_when_the_clocks_change(
     assert grid.day_span(day, "America/New_York").hours == hours
     if at == time(0, 30):
         assert f"{one.end.astimezone(ZONE):%H:%M %Z}" == "02:30 EST"
+    feed = Feeds(db, "https://tv.example", "tv.example").lineup(CH13, now)
+    told = [event["dtstart"].dt for event in Calendar.from_ical(feed.body).walk("VEVENT")]
+    assert ", ".join(f"{start:%d %H:%M}" for start in told[:3]) == utc
 
 
 def test_s28_the_august_recess_pauses_the_series(db: Database) -> None:

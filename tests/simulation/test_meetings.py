@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from support.broadcast import Machine
 from support.plans import at, clips, item, live, minutes, page, plan, soft, source
 
@@ -73,6 +74,29 @@ def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_tim
     air.run_until(at("13:31"))
     assert air.aired("hearing")[0].start - at("13:30") < SECOND
     assert [row.outcome for row in air.rows("council")] == [Outcome.OVERRAN]
+
+
+@pytest.mark.parametrize(
+    ("missed", "into"), [(Missed.JOIN, 49 * 60), (Missed.TOP, 0), (Missed.SKIP, None)]
+)
+def test_s6_after_the_overrun_the_schedule_is_rejoined_by_the_policy_of_each(
+    tmp_path: Path, missed: Missed, into: float | None
+) -> None:
+    """In progress, from the top, or with the next one that is whole; never before adjournment."""
+    replay = item("replay", at("12:00"), minutes(60), missed=missed)
+    air = machine(tmp_path, council(), replay, item("news", at("13:00"), minutes(30)))
+    air.run_until(at("12:49"))
+    assert air.on_air().startswith("council@") and air.aired("replay") == []
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("13:35"))
+    seen = air.aired("replay")
+
+    if into is None:
+        assert seen == []
+    else:
+        assert abs(seen[0].source_first / 30 - into) < 5
+        assert seen[0].start - at("12:49") < 5 * SECOND
+    assert abs(air.aired("news")[0].start - at("13:00")) < TICK
 
 
 def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_whole(
