@@ -1,66 +1,143 @@
-"""Fifty presses of the take button on the page, each timed from the click to its first frame."""
+"""Fifty presses on the page, of slate and adjourn under a live and of take, each timed from the
+click to the first tick it asked for."""
 
 import random
 import time
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from bench.figures import Figure, percentile
 from soak.notes import alone, note, rounds
-from support.stalls import Canary, excused
+from support.stalls import Canary, Stall, excused
 from support.station import CHANNEL, Station, said, wait_for
-from support.taking import button, fill, first_frame, library, looking, press, taken_after
+from support.taking import (
+    adjourned_after,
+    button,
+    fill,
+    first_tick,
+    library,
+    looking,
+    press,
+    slated_after,
+    taken_after,
+)
+
+from config.names import ChannelId
+from playout.engine.waist import AirFact
+from scheduler.actions import meetings, sources
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.people import HOUSE
+from scheduler.domain.source import SourceDraft
 
 pytestmark = pytest.mark.soak
 PATIENCE = 5.0
 LIMIT_MS = 1000
+ORDER = ("slate", "adjourn", "take")
+BACK = {"slate": ("rejoin",), "adjourn": (), "take": ("rejoin", "resume")}
+"""What brings the meeting back for the next press, where it must be on."""
 
 
-def test_fifty_takes_are_on_air_in_under_a_second(tmp_path: Path) -> None:
-    count, dice = rounds(50), random.Random(7)
-    clicks: list[datetime] = []
-    began = time.monotonic()
+@dataclass(frozen=True)
+class Press:
+    """One press, and when what it asked for was on air; None if it never was."""
+
+    verb: str
+    clicked: datetime
+    aired: datetime | None
+
+    @property
+    def ms(self) -> float:
+        """Milliseconds from the click to the air."""
+        if self.aired is None:
+            return PATIENCE * 1000
+        return (self.aired - self.clicked).total_seconds() * 1000
+
+
+def test_fifty_presses_are_on_air_in_under_a_second(tmp_path: Path) -> None:
+    count, began = rounds(50), time.monotonic()
     with alone(), Station(tmp_path / "station") as station:
         staff = station.staff()
-        fill(staff, library(staff, tmp_path), count + 5)
-        wait_for(lambda: button(staff), 60, "the machine has reported")
+        fill(staff, library(staff, tmp_path), count // len(ORDER) + 5)
+        live = a_meeting(station)
+        wait_for(lambda: button(staff, "adjourn"), 60, "the meeting is on air")
         with Canary(tmp_path / "stalls", realtime=True) as canary, looking(station.staff()):
             time.sleep(5)
-            for _ in range(count):
-                clicked, answer = press(staff)
-                assert answer.status_code == 200, answer.text[:300]
-                clicks.append(clicked)
-                time.sleep(dice.uniform(3, 5))
-            said(staff.post(f"/channels/{CHANNEL}/command", data={"verb": "rejoin"}))
+            clicks = [one_press(staff, ORDER[n % len(ORDER)]) for n in range(count)]
             time.sleep(3)
-        aired = [first_frame(station, taken_after(clicked), PATIENCE) for clicked in clicks]
-    judge(clicks, aired, canary, time.monotonic() - began)
+        made = [
+            Press(verb, clicked, first_tick(station, asked_for(verb, clicked, live), PATIENCE))
+            for verb, clicked in clicks
+        ]
+    judge(made, canary.stalls(), time.monotonic() - began)
 
 
-def judge(
-    clicks: list[datetime], aired: list[datetime | None], canary: Canary, seconds: float
-) -> None:
+def a_meeting(station: Station) -> str:
+    """A meeting from the built-in source that begins in some seconds; its live airing."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    source = sources.add(station.db, HOUSE, now, SourceDraft("Chamber", "test:")).id
+    start = now + timedelta(seconds=20)
+    draft = MeetingDraft(
+        ChannelId(CHANNEL), "Council", start, timedelta(minutes=30), "Council", source=source
+    )
+    meetings.add(station.db, HOUSE, now, draft)
+    return str(station.airing("Council").id)
+
+
+DICE = random.Random(7)
+
+
+def one_press(staff: httpx.Client, verb: str) -> tuple[str, datetime]:
+    """Press, let it be seen, and bring the meeting back where it must be."""
+    clicked, answer = press(staff, verb)
+    said(answer)
+    time.sleep(DICE.uniform(2.2, 3.2))
+    for step in BACK[verb]:
+        said(press(staff, step)[1])
+        time.sleep(1)
+    if BACK[verb]:
+        wait_for(lambda: button(staff, "adjourn"), 10, "the meeting is back")
+        time.sleep(1.5)
+    return verb, clicked
+
+
+def asked_for(verb: str, clicked: datetime, live: str) -> Callable[[AirFact], bool]:
+    """Which tick is the first of what a press asked for."""
+    if verb == "adjourn":
+        return adjourned_after(clicked, live)
+    return slated_after(clicked) if verb == "slate" else taken_after(clicked)
+
+
+def judge(made: Sequence[Press], stalls: Sequence[Stall], seconds: float) -> None:
     """Write the figures and hold them to their limits."""
-    shift = time.monotonic() - time.time()
-    took, spoilt = [], 0
-    for clicked, at in zip(clicks, aired, strict=True):
-        ms = (at - clicked).total_seconds() * 1000 if at else PATIENCE * 1000
-        begin = round((clicked.timestamp() + shift) * 1e9)
-        long = [stall for stall in canary.stalls() if stall.end - stall.begin > 100_000_000]
-        if ms > LIMIT_MS and excused(begin, begin + round(ms * 1e6), long):
-            spoilt += 1
-        else:
-            took.append(ms)
-    lost = sum(ms >= PATIENCE * 1000 for ms in took)
-    p95, words = percentile(took, 0.95), f"{len(took)} takes, {spoilt} more excused by a stall"
-    figures = [
-        Figure("takes", "never on air", lost, "takes", 0, note=words),
-        Figure("takes", "click to air at the bus, middle", percentile(took, 0.5), "ms"),
-        Figure("takes", "click to air at the bus, 95 %", p95, "ms", LIMIT_MS),
-        Figure("takes", "click to air at the bus, worst", max(took), "ms"),
-    ]
-    each = [round(ms) for ms in took]
-    note("takes", "Takes from the page", figures, canary.stalls(), seconds, each_ms=each)
-    assert spoilt <= len(clicks) * 0.1, "inconclusive: the machine itself stalled too much"
+    timed = [one for one in made if not spoilt(one, stalls)]
+    excused_by_stalls = len(made) - len(timed)
+    figures = [one for verb in ("", *ORDER) for one in figures_of(verb, timed)]
+    each = {verb: [round(one.ms) for one in timed if one.verb == verb] for verb in ORDER}
+    note("takes", "Presses on the page", figures, stalls, seconds, each_ms=each)
+    assert excused_by_stalls <= len(made) * 0.1, "inconclusive: the machine itself stalled too much"
     assert not [one for one in figures if not one.good]
+
+
+def spoilt(one: Press, stalls: Sequence[Stall]) -> bool:
+    """Whether it was late while the machine itself stood still."""
+    shift = time.monotonic() - time.time()
+    begin = round((one.clicked.timestamp() + shift) * 1e9)
+    long = [stall for stall in stalls if stall.end - stall.begin > 100_000_000]
+    return one.ms > LIMIT_MS and excused(begin, begin + round(one.ms * 1e6), long)
+
+
+def figures_of(verb: str, timed: Sequence[Press]) -> list[Figure]:
+    """How long the presses of one button took, or all of them."""
+    took = [one.ms for one in timed if verb in ("", one.verb)]
+    name = f"{verb or 'click'} to air at the bus"
+    lost = sum(ms >= PATIENCE * 1000 for ms in took)
+    return [
+        Figure("takes", f"{name}: never", lost, "presses", 0, note=f"of {len(took)}"),
+        Figure("takes", f"{name}, middle", percentile(took, 0.5), "ms"),
+        Figure("takes", f"{name}, 95 %", percentile(took, 0.95), "ms", LIMIT_MS),
+        Figure("takes", f"{name}, worst", max(took, default=PATIENCE * 1000), "ms"),
+    ]

@@ -1,4 +1,4 @@
-"""An operator at the on-air page: what can be taken, the press, and the first frame of it."""
+"""An operator at the on-air page: what can be pressed, the press, and the first frame of it."""
 
 import re
 import threading
@@ -56,40 +56,66 @@ def looking(staff: httpx.Client) -> Iterator[None]:
         eyes.join()
 
 
-def button(staff: httpx.Client) -> dict[str, str] | None:
-    """The fields of the take button as the page shows it now; None while there is none."""
+def button(staff: httpx.Client, verb: str = "take") -> dict[str, str] | None:
+    """The fields of a button as the page shows it now; None while it cannot be pressed."""
     page = said(staff.get(f"/channels/{CHANNEL}/desk"))
     for form in page.split("<form")[1:]:
         fields = dict(FIELD.findall(form))
-        if fields.get("verb") == "take" and "disabled" not in form.split("</form>")[0]:
+        if fields.get("verb") == verb and "disabled" not in form.split("</form>")[0]:
             return fields
     return None
 
 
-def press(staff: httpx.Client) -> tuple[datetime, httpx.Response]:
-    """Press take as the page shows it; the instant of the click and the answer."""
-    fields = wait_for(lambda: button(staff), 10, "the take button can be pressed")
+def press(staff: httpx.Client, verb: str = "take") -> tuple[datetime, httpx.Response]:
+    """Press a button as the page shows it; the instant of the click and the answer."""
+    fields = wait_for(lambda: button(staff, verb), 10, f"the {verb} button can be pressed")
     clicked = datetime.now(UTC)
     return clicked, staff.post(f"/channels/{CHANNEL}/command", data=fields)
+
+
+def first_tick(
+    station: Station, is_it: Callable[[AirFact], bool], patience: float
+) -> datetime | None:
+    """When the first of such ticks was on air at the bus; None if it never came."""
+    log, cursor = station.settings.channel_dir(CHANNEL) / "air.log", 0
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        facts, cursor = read_facts(log, cursor)
+        for fact in facts:
+            if is_it(fact):
+                return fact.start
+        time.sleep(0.05)
+    return None
 
 
 def first_frame(
     station: Station, is_it: Callable[[AirFact], bool], patience: float
 ) -> datetime | None:
     """When the first picture of such a cue was on air at the bus; None if it never came."""
-    log, cursor = station.settings.channel_dir(CHANNEL) / "air.log", 0
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        facts, cursor = read_facts(log, cursor)
-        for fact in facts:
-            if fact.layer is Layer.DECK and fact.source_first >= 0 and is_it(fact):
-                return fact.start
-        time.sleep(0.05)
-    return None
+    return first_tick(
+        station,
+        lambda fact: fact.layer is Layer.DECK and fact.source_first >= 0 and is_it(fact),
+        patience,
+    )
 
 
 def taken_after(clicked: datetime) -> Callable[[AirFact], bool]:
     """Is this the first picture of a take pressed at this instant?"""
     return lambda fact: (
-        fact.start > clicked and str(fact.cue).startswith("take-") and fact.source_first == 0
+        fact.layer is Layer.DECK
+        and fact.start > clicked
+        and str(fact.cue).startswith("take-")
+        and fact.source_first == 0
     )
+
+
+def slated_after(clicked: datetime) -> Callable[[AirFact], bool]:
+    """Is this the first tick of a slate put up at this instant?"""
+    return lambda fact: (
+        fact.layer is Layer.SLATE and fact.start > clicked and str(fact.cue).startswith("slate-")
+    )
+
+
+def adjourned_after(clicked: datetime, live: str) -> Callable[[AirFact], bool]:
+    """Is this the first tick without the live that was adjourned at this instant?"""
+    return lambda fact: fact.start > clicked and live not in str(fact.cue)
