@@ -253,9 +253,14 @@ def test_s32_two_at_one_airing_the_second_is_told_and_undo_restores(db: Database
         airings.edit(db, PLANNER, NOW, made.id, a_draft(title="Mine"), made.version)
     assert isinstance(told.value.current, Airing)
     assert told.value.current.start == NOW + 3 * HOUR
+    feeds = Feeds(db, "https://tv.example", "tv.example")
+    (moved,) = Calendar.from_ical(feeds.lineup(CH13, NOW).body).walk("VEVENT")
     undo(db, PLANNER, NOW, changes(db, limit=1)[0].id)
     after = grid.airing(db, made.id, NOW).airing
-    assert (after.start, after.sequence) == (made.start, 2)
+    assert after.draft == made.draft
+    (back,) = Calendar.from_ical(feeds.lineup(CH13, NOW).body).walk("VEVENT")
+    assert (moved["dtstart"].dt, back["dtstart"].dt) == (NOW + 3 * HOUR, made.start)
+    assert (moved["uid"], moved["sequence"]) == (back["uid"], 1) and back["sequence"] == 2
 
 
 def test_s35_thirty_days_ahead_have_no_gap_and_each_airing_one_outcome(

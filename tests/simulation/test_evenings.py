@@ -234,6 +234,9 @@ def test_s31_a_message_is_over_anything_within_a_second_and_ends_at_its_time(
     air.run_for(125, most=1)
 
     assert air.engine.observe().graphic == ""  # type: ignore[union-attr]
+    for film in air.aired("film")[-1:]:
+        into = (film.end - at("14:00")).total_seconds()
+        assert abs(film.source_last / 29.97 - into) < 1, "the film went on beneath"
     audited = [entry.command for entry in air.server.entries.values() if entry.command is not None]
     assert [(one.verb, one.actor) for one in audited] == [(Verb.EMERGENCY, "ann")]
     assert [f.reason for f in air.facts() if pressed < f.start and f.ticks > 2 and f.reason] == []

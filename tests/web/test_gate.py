@@ -8,6 +8,7 @@ import pytest
 from support.desk import ADMIN, NOW
 from support.website import SECRET, Site, post, token_of
 
+from playout.wire import Verb
 from scheduler.actions import hosts, people
 from scheduler.domain.people import RIGHTS, Right, Role
 from web.auth import ENDPOINTS, Door
@@ -53,8 +54,9 @@ def test_a_role_opens_what_its_rights_allow_and_nothing_else(site: Site, role: R
 
 def test_a_viewer_cannot_press_take_whatever_the_page_offers(site: Site) -> None:
     client = site.browser(Role.VIEWER)
-    answer = post(client, "/channels/ch13/command", verb="skip", cue="c", item="i")
-    assert answer.status_code == 403
+    for verb in Verb:
+        answer = post(client, "/channels/ch13/command", verb=verb.value, cue="c", item="i")
+        assert answer.status_code == 403, verb
 
 
 def test_every_change_without_a_token_is_refused(site: Site) -> None:
@@ -118,10 +120,13 @@ def test_a_refused_act_is_logged_with_who_from_where_and_which_right(
 ) -> None:
     viewer = site.browser(Role.VIEWER)
     post(viewer, "/channels/ch13/command", verb="skip", cue="c", item="i")
+    post(viewer, "/channels/ch13/override", source="chamber")
     post(viewer, "/airings", title="x")
     post(site.browser(Role.SCHEDULER), "/settings/people/invite", role="viewer")
     assert log == [
         "refused: POST '/channels/ch13/command' to viewer (viewer) from 127.0.0.1: "
+        "Your role does not let you run what is on air.",
+        "refused: POST '/channels/ch13/override' to viewer (viewer) from 127.0.0.1: "
         "Your role does not let you run what is on air.",
         "refused: POST '/airings' to viewer (viewer) from 127.0.0.1: "
         "Your role does not let you change the schedule.",
