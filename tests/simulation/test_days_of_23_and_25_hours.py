@@ -51,7 +51,7 @@ def a_house(site: Site, folder: Path, day: date, nightly: time, length: timedelt
         (date(2027, 11, 7), time(0, 30), 3 * HOUR, "00:30 EDT", "02:30 EST", 25),
     ],
 )
-def test_the_day_airs_by_the_wall_clock_and_as_run_accounts_for_each_of_its_hours(
+def test_s26_s27_the_day_airs_by_the_wall_clock_and_as_run_accounts_for_each_of_its_hours(
     site: Site, tmp_path: Path, day: date, nightly: time, length: timedelta, starts: str,
     ends: str, hours: int,
 ) -> None:  # fmt: skip

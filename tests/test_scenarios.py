@@ -1,0 +1,39 @@
+"""The page of scenarios is true: what it names exists, and what carries a number stands there."""
+
+import re
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[1]
+PAGE = (HOUSE / "docs" / "scenarios.md").read_text()
+ROWS = {int(row[1]): row[2] for row in re.finditer(r"^\| S(\d+) \|(.+)$", PAGE, re.MULTILINE)}
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+TEST = re.compile(r"^ *(?:async )?def (test_\w+)\(", re.MULTILINE)
+
+
+def defined_in(path: Path) -> set[str]:
+    """The tests a file defines."""
+    return set(TEST.findall(path.read_text())) if path.exists() else set()
+
+
+def test_every_scenario_has_its_row() -> None:
+    assert list(ROWS) == list(range(1, 36))
+
+
+def test_every_test_the_page_names_exists() -> None:
+    named = NAMED.findall(PAGE)
+    gone = [f"{path}::{name}" for path, name in named if name not in defined_in(HOUSE / path)]
+
+    assert len(named) > 60 and gone == []
+    assert PAGE.count("::") == len(named), "each is written as path::name"
+
+
+def test_every_test_with_a_number_stands_in_the_row_of_that_number() -> None:
+    lost = []
+    for path in sorted((HOUSE / "tests").rglob("test_*.py")):
+        for name in defined_in(path):
+            here = f"`{path.relative_to(HOUSE)}::{name}`"
+            for number in re.findall(r"(?<=_s)(\d+)(?=_)", name.removeprefix("test")):
+                if here not in ROWS.get(int(number), ""):
+                    lost.append(f"S{number}: {here}")
+
+    assert lost == []
