@@ -39,3 +39,18 @@ def test_a_channel_says_where_to_watch_it(site: Site) -> None:
     channels.edit(site.db, ADMIN, NOW, CH13, draft, found.version)
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
     assert 'href="https://city.example/live"' in page and "watch on the web" in page
+
+
+def test_a_program_pushed_past_its_own_end_is_still_listed(site: Site) -> None:
+    """Its planned hour is over, and it has not begun."""
+    asset = an_asset(site.db, length=HOUR)
+    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    an_airing(site.db, NOW + 2 * HOUR, title="Parks", **soft)
+    publish_changed(site.db, NOW)
+    room = in_session(site.db)
+    site.clock.advance(3 * HOUR + 12 * MINUTE)
+    room.report(site.clock.utc())
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+
+    assert "Next at about 4:15 pm</strong> Parks" in page
+    assert 'fw-semibold">4:15 pm</span><span>Parks' in page
