@@ -81,7 +81,7 @@ def desk(
         heard=on.state == "on air",
         silence=_silence(on, now),
         mode="operator override" if on.cue.rank >= 80 else "",
-        until=_until(on),
+        until=_until(on, live),
         counts=not (on.cue.held and on.cue.kind is Kind.SLATE),
         now=on.cue,
         title=title_of(on.cue),
@@ -103,10 +103,14 @@ def _silence(on: OnAir, now: datetime) -> str:
     return f"the broadcast machine has been silent for {words.about(now - on.heard_at)}"
 
 
-def _until(on: OnAir) -> str:
+def _until(on: OnAir, live: Live | None) -> str:
     if not on.cue.held:
         return f"ends {words.clock(on.cue.end, on.channel.tz)}"
-    return "until somebody rejoins" if on.cue.kind is Kind.SLATE else "held until adjourned"
+    if on.cue.kind is Kind.SLATE:
+        return "until somebody rejoins"
+    if live is None or live.limit is None:
+        return "held until adjourned"
+    return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
 
 
 def _answer(told: Told, on: OnAir) -> Answer:

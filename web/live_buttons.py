@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from config.names import ItemId
 from playout.foresee import Change, Effect
-from playout.rundown import Cue, Kind
+from playout.rundown import Cue, Kind, Rank
 from playout.verbs import Command, Verb
 from scheduler.queries.foreseen import Foreseen
 from scheduler.queries.onair import OnAir
@@ -59,21 +59,21 @@ def is_live(cue: Cue) -> bool:
 
 
 def live_acts(
-    on: OnAir, foreseen: Mapping[str, Foreseen], expected: datetime | None
+    on: OnAir, foreseen: Mapping[str, Foreseen], limit: datetime | None
 ) -> tuple[Act, ...]:
     """The big buttons; those that would be refused are off and say why.
 
-    `expected` is when the meeting is expected to end by plan and extensions.
+    `limit` is the one that staff set for the live, which nothing passes; None without.
     """
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
     made = [_go(title, item)] if not foreseen["go"].refused else []
     if not foreseen["resume"].refused:
         made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
-    made.append(_act(Verb.HOLD, "Hold", "hold", item, _holds(on)))
+    made.append(_hold(on, item, limit))
     for minutes in (15, 30):
-        name, later = f"extend-{minutes}", (expected or on.cue.end) + timedelta(minutes=minutes)
-        says = _brief(foreseen[name], on, f"expected until {words.clock(later, on.channel.tz)}")
+        name = f"extend-{minutes}"
+        says = _brief(foreseen[name], on, _longer(foreseen[name], on, limit))
         act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
         made.append(replace(act, consequence=consequence(foreseen[name].changes, on.channel.tz)))
     made.append(_cut(Verb.ADJOURN, "Adjourn", item, f"Adjourn {title}?", foreseen["adjourn"], on))
@@ -103,15 +103,32 @@ _COMES = (Effect.AIRS, Effect.LONGER)
 
 
 def _act(verb: Verb, word: str, key: str, item: str, says: str, minutes: int | None = None) -> Act:
-    possible = says != HELD
-    return Act(verb, word, says, "", "", item, possible, key, minutes, confirm=False)
+    return Act(verb, word, says, "", "", item, key=key, minutes=minutes, confirm=False)
 
 
-HELD = "holds already: no clock ends it"
+def _hold(on: OnAir, item: str, limit: datetime | None) -> Act:
+    """A limit is absolute: one that lies ahead is named, also of a live that holds already."""
+    already = on.cue.held or on.cue.rank is Rank.HELD
+    says = "holds already: no clock ends it" if already else "stays until it is adjourned"
+    if limit is not None:
+        until = f"until {_minute(limit, on.channel.tz)} at the latest"
+        says = f"holds already, {until}" if already else f"holds {until}"
+    return replace(_act(Verb.HOLD, "Hold", "hold", item, says), possible=not already)
 
 
-def _holds(on: OnAir) -> str:
-    return HELD if on.cue.held else "stays until it is adjourned"
+def _longer(found: Foreseen, on: OnAir, limit: datetime | None) -> str:
+    """When the live would end with more time, and why no later; or why that changes nothing."""
+    own = next((one.after for one in found.changes if one.item == on.cue.item), None)
+    end = own[1] if own else on.cue.end
+    at = _minute(end, on.channel.tz)
+    following = next((cue.title for cue in on.next[:1] if cue.start == end), "")
+    if end == limit:
+        return f"ends at {at}, its limit" if own else f"changes nothing: {at} is its limit"
+    if on.cue.held:
+        return f"expected until {at}" if own else "changes nothing: it holds past that already"
+    if own:
+        return f"ends at {at}, when {following} starts" if following else f"ends at {at}"
+    return f"changes nothing: {f'{following} starts' if following else 'it ends'} at {at}"
 
 
 def _go(title: str, item: str) -> Act:

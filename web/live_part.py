@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.names import ItemId
 from scheduler.domain.names import MeetingId
 from scheduler.domain.readiness import AiringView
 from scheduler.queries.foreseen import Evening, Foreseen
@@ -19,6 +20,8 @@ class Live:
 
     expected: datetime | None
     """When it is expected to end; None where nobody planned it."""
+    limit: datetime | None
+    """When it ends whatever happens; None without a limit."""
     over: bool
     """True once that has passed."""
     state: str
@@ -37,17 +40,18 @@ def live_part(
     if not is_live(on.cue) or on.state != "on air" or not foreseen:
         return None
     view = next((one for one in planned if one.id == on.cue.airing), None)
-    extra = evening.extended.get(on.cue.item, timedelta(0)) if on.cue.item else timedelta(0)
-    expected = view.airing.end + extra if view else None
-    limit = view.airing.draft.hard_limit if view else None
-    if expected and limit:
-        expected = min(expected, limit)
+    item = on.cue.item or ItemId("")
+    limit = evening.limits.get(item)
+    expected = view.airing.end + evening.extended.get(item, timedelta(0)) if view else None
+    if expected and not on.cue.held:
+        expected = on.cue.end
     return Live(
         expected=expected,
+        limit=limit,
         over=expected is not None and now >= expected,
         state=_state(foreseen),
         source=_source(on, now),
-        acts=live_acts(on, foreseen, expected),
+        acts=live_acts(on, foreseen, limit),
         meeting=view.airing.draft.meeting if view else None,
     )
 

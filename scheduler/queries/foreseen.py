@@ -35,6 +35,8 @@ class Evening:
     by: Mapping[str, Foreseen]
     extended: Mapping[ItemId, timedelta]
     """How much more time operators gave to each item."""
+    limits: Mapping[ItemId, datetime]
+    """The limit that staff set for a live, of those that have one: nothing passes it."""
 
 
 class Foresight:
@@ -65,13 +67,14 @@ class Foresight:
             row = find_house.published(session, channel)
             known = happened(session, channel, now)
         if row is None or not commands:
-            return Evening({}, known.extended)
+            return Evening({}, known.extended, {})
         try:
             plan = resolved(decode(Plan, row.body), known)
         except WireError:
-            return Evening({}, known.extended)
+            return Evening({}, known.extended, {})
         found = {name: _foreseen(plan, known, now, one) for name, one in commands.items()}
-        return Evening(found, known.extended)
+        limits = {one.id: one.hard_limit for one in plan.items if one.hard_limit is not None}
+        return Evening(found, known.extended, limits)
 
 
 def _foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:

@@ -55,6 +55,14 @@ def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
     assert not button(page, "go") and not button(page, "skip") and button(page, "slate")
 
 
+def test_the_desk_names_the_limit_that_ends_a_held_meeting(site: Site) -> None:
+    room = in_session(site.db, hard_limit=NOW + 3 * HOUR)
+    page = at(site, room, NOW + HOUR)
+    assert "held until adjourned, 16:00 at the latest" in page and "expected 15:00" in page
+    assert "holds already, until 16:00 at the latest" in button(page, "hold")
+    assert "expected until 15:15" in button(page, "extend-15")
+
+
 def test_everything_each_button_would_do_can_be_unfolded(site: Site, room: Session) -> None:
     page = at(site, room, NOW + HOUR)
     told = page.split('id="ch13-all"')[1].split("</details>")[0]

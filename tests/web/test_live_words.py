@@ -1,0 +1,122 @@
+"""What the buttons under a live say is what then happens: worked out by the code that airs it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from support.plans import End, at, item, live, minutes, plan
+
+from config.names import ItemId
+from playout.air import Refused
+from playout.foresee import consequences
+from playout.live import Absent, Begun, Extended, Happened, Held, On, fold
+from playout.rundown import Item, Kind, Plan
+from playout.settle import settle
+from playout.timeline import cue_at
+from scheduler.domain.channel import Channel
+from scheduler.queries.foreseen import Foreseen
+from scheduler.queries.onair import OnAir
+from web.buttons import Act
+from web.live_buttons import commands_of, live_acts
+
+COUNCIL = live("council", at("10:00"), minutes(120))
+CUT = replace(COUNCIL, end_rule=End.CUT)
+PARKS = item("parks", at("12:00"), minutes(60))
+LATER = item("parks", at("12:10"), minutes(60))
+NOW = at("11:30")
+
+
+def begun(*items: Item) -> tuple[Plan, Happened]:
+    """The council has been on since ten."""
+    made = plan(*items)
+    on = On(cue_at(settle(made, Happened(), at("9:00")), at("10:00")))
+    return made, fold([Absent(at("9:00")), on, Begun(ItemId("council"), at("10:00"), "time")])
+
+
+def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Act]:
+    """The buttons at `now`, by their keys."""
+    rundown = settle(made, known, now)
+    coming = tuple(cue for cue in rundown.cues if cue.start > now and cue.item is not None)
+    channel = Channel(
+        made.channel, "City 13", "UTC", "64x36@30", "", "", "", timedelta(hours=1), False, 1, 1
+    )
+    on = OnAir(
+        channel, "on air", now, False, cue_at(rundown, now), coming, None, 1, True, (), (), {}
+    )
+    asked: dict[str, Foreseen] = {}
+    for name, command in commands_of(on, now).items():
+        try:
+            asked[name] = Foreseen(consequences(made, known, now, command))
+        except Refused as refused:
+            asked[name] = Foreseen(refused=str(refused))
+    limit = next(one.hard_limit for one in made.items if one.kind is Kind.LIVE)
+    return {act.key: act for act in live_acts(on, asked, limit)}
+
+
+@pytest.mark.parametrize(
+    ("council", "says", "possible"),
+    [
+        (COUNCIL, "holds already: no clock ends it", False),
+        (CUT, "stays until it is adjourned", True),
+        (replace(COUNCIL, hard_limit=at("14:30")),
+         "holds already, until 14:30 at the latest", False),
+        (replace(COUNCIL, hard_limit=at("11:45")),
+         "holds already, until 11:45 at the latest", False),
+        (replace(CUT, hard_limit=at("14:30")), "holds until 14:30 at the latest", True),
+    ],
+)  # fmt: skip
+def test_a_hold_never_promised_more_than_the_limit_that_staff_set(
+    council: Item, says: str, possible: bool
+) -> None:
+    hold = buttons(*begun(council))["hold"]
+
+    assert (hold.brief, hold.possible) == (says, possible)
+
+
+@pytest.mark.parametrize(
+    ("items", "fifteen", "thirty"),
+    [
+        ((COUNCIL,), "expected until 12:15", "expected until 12:30"),
+        ((COUNCIL, PARKS), "12:00 parks joins 15 min in", "12:00 parks joins 30 min in"),
+        ((CUT,), "ends at 12:15", "ends at 12:30"),
+        ((CUT, PARKS), "changes nothing: parks starts at 12:00",
+         "changes nothing: parks starts at 12:00"),
+        ((CUT, LATER), "ends at 12:10, when parks starts", "ends at 12:10, when parks starts"),
+        ((replace(COUNCIL, hard_limit=at("12:00")),), "changes nothing: 12:00 is its limit",
+         "changes nothing: 12:00 is its limit"),
+        ((replace(COUNCIL, hard_limit=at("12:20")),), "expected until 12:15",
+         "ends at 12:20, its limit"),
+    ],
+)  # fmt: skip
+def test_more_time_said_expected_until_where_nothing_changed_on_air(
+    items: tuple[Item, ...], fifteen: str, thirty: str
+) -> None:
+    acts = buttons(*begun(*items))
+
+    assert (acts["extend-15"].brief, acts["extend-30"].brief) == (fifteen, thirty)
+
+
+def test_more_time_for_a_meeting_long_past_it_says_that_it_changes_nothing() -> None:
+    acts = buttons(*begun(COUNCIL), at("12:40"))
+
+    assert acts["extend-15"].brief == "changes nothing: it holds past that already"
+
+
+@pytest.mark.parametrize("by", [15, 30])
+@pytest.mark.parametrize("items", [(CUT, PARKS), (CUT, LATER), (CUT,)])
+def test_what_more_time_says_is_what_then_airs(items: tuple[Item, ...], by: int) -> None:
+    made, known = begun(*items)
+    says = buttons(made, known)[f"extend-{by}"].brief
+    known = fold([Extended(ItemId("council"), minutes(by), NOW)], known)
+    end = cue_at(settle(made, known, NOW), NOW).end
+
+    assert f"{end:%H:%M}" in says
+
+
+def test_a_hold_goes_where_it_says() -> None:
+    made, known = begun(replace(CUT, hard_limit=at("14:30")), PARKS)
+    known = fold([Held(ItemId("council"), NOW)], known)
+
+    assert cue_at(settle(made, known, at("14:29")), at("14:29")).item == "council"
+    assert cue_at(settle(made, known, at("14:31")), at("14:31")).item != "council"
