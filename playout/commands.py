@@ -29,6 +29,8 @@ _VERBS = {
     "adjourn": "End the live on CHANNEL; with --item, one that is only being recorded.",
     "recess": "Slate over the live on CHANNEL; with --item, the next live is not to begin yet.",
     "resume": "Back from recess; with --item, back to a live that was adjourned.",
+    "mark": "The meeting on CHANNEL begins here: its replays begin at this moment.",
+    "unmark": "The replays of the meeting on CHANNEL begin where it was taken.",
     "go": "The late meeting on CHANNEL begins.",
     "clear": "Take the emergency message on CHANNEL down.",
 }

@@ -133,6 +133,18 @@ class Resumed:
 
 
 @dataclass(frozen=True)
+class Marked:
+    """An operator said where the replays of a live begin; a later word takes its place."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemId
+    at: datetime
+    begins: datetime | None
+    """UTC; None for where it was taken, as without a mark."""
+    what: Literal["marked"] = "marked"
+
+
+@dataclass(frozen=True)
 class Closed:
     """A live that is not on air is over: its recording ends after its post-roll."""
 
@@ -236,6 +248,7 @@ Event = Annotated[
     | Begun
     | Recessed
     | Resumed
+    | Marked
     | Closed
     | SignalLost
     | SignalBack

@@ -54,6 +54,8 @@ class Happened:
     """Lives in recess now, or not to begin yet, and since when."""
     resumed: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Lives that came back from a recess, and when last."""
+    marked: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Where an operator said that the replays of a live begin."""
     provisional: Mapping[ItemId, datetime] = field(default_factory=dict)
     """Lives adjourned provisionally, and when."""
     over: Mapping[ItemId, datetime] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from playout.events import (
     Cleared,
     Closed,
     Event,
+    Marked,
     Off,
     Overridden,
     Recessed,
@@ -60,6 +61,11 @@ def _of_an_item(state: Happened, event: Event) -> Happened:
         case Resumed():
             resumed = young({**state.resumed, event.item: event.at}, event.at)
             return replace(state, recess=_without(state.recess, event.item), resumed=resumed)
+        case Marked():
+            marked = _without(state.marked, event.item)
+            if event.begins is not None:
+                marked = young({**marked, event.item: event.begins}, event.at)
+            return replace(state, marked=marked)
         case Closed():
             return _over(state, event.item, event.at)
         case _:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from config.names import CueId
+from config.names import CueId, ItemId
 from playout.air import Air, Refused
 from playout.lengths import begin_item
-from playout.live import Begun, Event, Extended, Held, Off, On, Skipped
+from playout.live import Begun, Event, Extended, Held, Marked, Off, On, Skipped
 from playout.live_orders import LIVE_VERBS, close, within_limit
 from playout.rundown import Cue, End, Item, Kind, Rank
+from playout.sessions import is_kept
 from playout.timeline import next_item
 from playout.wire import Command, Verb
 
@@ -118,6 +119,30 @@ def _adjourn(command: Command, air: Air) -> tuple[Event, ...]:
     return (Off(air.current.id, air.now, "adjourned", f"{command.actor} ended it"),)
 
 
+def _mark(command: Command, air: Air) -> tuple[Event, ...]:
+    return (Marked(_begun(command, air), air.now, air.now),)
+
+
+def _unmark(command: Command, air: Air) -> tuple[Event, ...]:
+    item = _begun(command, air)
+    if item not in air.happened.marked:
+        raise Refused(f"Nobody marked where {air.current.title} begins.")
+    return (Marked(item, air.now, None),)
+
+
+def _begun(command: Command, air: Air) -> ItemId:
+    """The live on air, which has begun and is being recorded."""
+    title, item = air.current.title, air.current.item
+    if air.current.kind is not Kind.LIVE or item is None or command.item not in (None, item):
+        raise Refused("Only the live that is on air can be marked.")
+    if item not in air.happened.begun:
+        raise Refused(f"{title} has not begun yet.")
+    planned = next((one for one in air.plan.items if one.id == item), None)
+    if planned is None or not is_kept(planned, air.current, air.happened):
+        raise Refused(f"{title} is not being recorded.")
+    return item
+
+
 def _upcoming(command: Command, air: Air) -> Cue:
     """The item meant: the one named, or the next."""
     following = next_item(air.rundown, air.now)
@@ -146,5 +171,7 @@ _VERBS = {
     Verb.HOLD: _hold,
     Verb.EXTEND: _extend,
     Verb.ADJOURN: _adjourn,
+    Verb.MARK: _mark,
+    Verb.UNMARK: _unmark,
     **LIVE_VERBS,
 }

@@ -46,7 +46,7 @@ class Recording:
     reason: str = ""
     """Why it failed, or what staff should know of it, in words."""
     begins: datetime | None = None
-    """In point, UTC: the take, or the operator's go. The agent sets it when it journals this."""
+    """In point, UTC: the operator's mark, else the take or the go; set when this is journalled."""
     ends: datetime | None = None
     """Out point, UTC: the adjournment. Set like `begins`."""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from config.names import ItemId
 from playout.happened import Happened
 from playout.recorded import Kept, Recording
 from playout.rundown import Item, Kind, Media, Plan
@@ -43,7 +44,7 @@ def _cut(item: Item, recording: Recording, media: Media) -> Item:
 
 
 def span(recording: Recording, happened: Happened) -> tuple[datetime | None, datetime | None]:
-    """In and out of the meeting, UTC: from the take or the operator's go to its adjournment.
+    """In and out of the meeting, UTC: from where it `begins` to its adjournment.
 
     None where the recording's own edge stands: all of a meeting that never was on air.
     """
@@ -54,7 +55,15 @@ def span(recording: Recording, happened: Happened) -> tuple[datetime | None, dat
     ends = [known[item] for known in (happened.over, happened.provisional) if item in known]
     ends += [happened.ended[last.id]] if last.id in happened.ended else []
     ends += [] if last.held else [last.end]
-    return happened.begun.get(item, pieces[0].start), min(ends, default=None)
+    return begins(item, happened) or pieces[0].start, min(ends, default=None)
+
+
+def begins(item: ItemId, happened: Happened) -> datetime | None:
+    """Where the replays of a live begin, UTC: at the operator's mark, else at the take or the go.
+
+    None before it has begun.
+    """
+    return happened.marked.get(item) or happened.begun.get(item)
 
 
 def is_to_come(item: Item, happened: Happened, now: datetime) -> bool:

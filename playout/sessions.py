@@ -94,10 +94,9 @@ def _of_item(
     if closes is None:
         return None
     opens = item.start - item.pre_roll
-    first = next((cue.start for cue in happened.pinned if cue.item == item.id), opens)
-    airing = item.airing if _is_kept(item, current, first) else None
+    airing = item.airing if is_kept(item, current, happened) else None
     recess = item.id in happened.recess and item.id in happened.begun
-    return Intake(source, min(opens, first), closes, airing, recess)
+    return Intake(source, min(opens, _first(item, happened) or opens), closes, airing, recess)
 
 
 def _closes(item: Item, current: Cue, happened: Happened, now: datetime) -> datetime | None:
@@ -127,7 +126,13 @@ def _was_over(item: Item, happened: Happened, end: datetime, now: datetime) -> d
     return (item.hard_limit or end) if last.held else last.end
 
 
-def _is_kept(item: Item, current: Cue, first: datetime) -> bool:
+def is_kept(item: Item, current: Cue, happened: Happened) -> bool:
     """Whether it is recorded: as planned, and always where another live keeps it off the air."""
     other = current.kind is Kind.LIVE and current.item != item.id and current.rank >= Rank.HELD
-    return item.record or other or first - item.start >= LATE
+    first = _first(item, happened)
+    return item.record or other or (first is not None and first - item.start >= LATE)
+
+
+def _first(item: Item, happened: Happened) -> datetime | None:
+    """When it first was on air."""
+    return next((cue.start for cue in happened.pinned if cue.item == item.id), None)

@@ -27,6 +27,10 @@ class Verb(StrEnum):
     """Slate over the live on air; with `item`, the next live is not to begin yet."""
     RESUME = "resume"
     """Back from recess; with `item`, back to a live that was adjourned within the last hour."""
+    MARK = "mark"
+    """The meeting on air begins here: its replays begin at this instant."""
+    UNMARK = "unmark"
+    """Its replays begin where it was taken, as without a mark."""
     OVERRIDE = "override"
     """Put `source` on air now, until `until`."""
     EMERGENCY = "emergency"
@@ -50,7 +54,7 @@ class Command:
     cue: CueId | None = None
     """The cue the operator was looking at; refused when another is on air."""
     item: ItemId | None = None
-    """The item meant by take, skip, hold, extend or adjourn; None for the obvious one."""
+    """The item meant by take, skip, hold, extend, adjourn or mark; None for the obvious one."""
     minutes: int | None = None
     """For extend."""
     source: str | None = None

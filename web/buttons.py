@@ -32,6 +32,8 @@ class Act:
     minutes: int | None = None
     confirm: bool = True
     """False for what can be taken back at once: it is done at the first press."""
+    here: bool = False
+    """True where replays would begin at the press: the time goes on under the button's word."""
 
 
 def title_of(cue: Cue) -> str:

@@ -1,15 +1,16 @@
 """The buttons under a live meeting, each with what it would do to the evening."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ItemId
 from playout.foresee import Change, Effect
+from playout.replays import begins
 from playout.rundown import Cue, Kind, Rank
 from playout.verbs import Command, Verb
-from scheduler.queries.foreseen import Foreseen
+from scheduler.queries.foreseen import Evening, Foreseen
 from scheduler.queries.onair import OnAir
 from web import words
 from web.buttons import Act
@@ -31,6 +32,8 @@ def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
         "extend-30": _command(Verb.EXTEND, now, on.cue.item, 30),
         "adjourn": _command(Verb.ADJOURN, now, on.cue.item),
         "recess": _command(Verb.RECESS, now, on.cue.item),
+        "mark": _command(Verb.MARK, now, on.cue.item),
+        "unmark": _command(Verb.UNMARK, now, on.cue.item),
         "resume": _command(Verb.RESUME, now, on.cue.item),
     }
     if following is not None:
@@ -58,13 +61,9 @@ def is_live(cue: Cue) -> bool:
     return cue.kind is Kind.LIVE and cue.item is not None
 
 
-def live_acts(
-    on: OnAir, foreseen: Mapping[str, Foreseen], limit: datetime | None
-) -> tuple[Act, ...]:
-    """The big buttons; those that would be refused are off and say why.
-
-    `limit` is the one that staff set for the live, which nothing passes; None without.
-    """
+def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
+    """The big buttons; those that would be refused are off and say why."""
+    foreseen, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
     made = [_go(title, item)] if not foreseen["go"].refused else []
@@ -84,7 +83,7 @@ def live_acts(
     if not foreseen["recess"].refused:
         says = "its slate, until resumed; no replay shows what is said"
         made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
-    return tuple(made)
+    return (*made, *_marks(on, evening, item))
 
 
 def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
@@ -133,6 +132,20 @@ def _longer(found: Foreseen, on: OnAir, limit: datetime | None) -> str:
 
 def _go(title: str, item: str) -> Act:
     return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title}, at once")
+
+
+def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
+    """Where its replays begin; nothing before it has begun or where it is not recorded."""
+    known, tz = evening.known, on.channel.tz
+    first = begins(ItemId(item), known)
+    if first is not None and not evening.by["mark"].refused:
+        instead = f"instead of {words.clock(first, tz, seconds=True)}"
+        act = _act(Verb.MARK, "The meeting begins here", "mark", item, instead)
+        yield replace(act, here=True)
+    if not evening.by["unmark"].refused:
+        again = words.clock(known.begun[ItemId(item)], tz, seconds=True)
+        says = f"replays begin at {again} again"
+        yield _act(Verb.UNMARK, "Forget the mark", "unmark", item, says)
 
 
 def _cut(verb: Verb, word: str, item: str, question: str, found: Foreseen, on: OnAir) -> Act:

@@ -42,7 +42,7 @@ def live_part(
     view = next((one for one in planned if one.id == on.cue.airing), None)
     item = on.cue.item or ItemId("")
     limit = evening.limits.get(item)
-    expected = view.airing.end + evening.extended.get(item, timedelta(0)) if view else None
+    expected = view.airing.end + evening.known.extended.get(item, timedelta(0)) if view else None
     if expected and not on.cue.held:
         expected = on.cue.end
     return Live(
@@ -51,7 +51,7 @@ def live_part(
         over=expected is not None and now >= expected,
         state=_state(foreseen),
         source=_source(on, now),
-        acts=live_acts(on, foreseen, limit),
+        acts=live_acts(on, evening),
         meeting=view.airing.draft.meeting if view else None,
     )
 

@@ -33,8 +33,8 @@ class Evening:
     """The consequence of each command asked about, by the name it was given."""
 
     by: Mapping[str, Foreseen]
-    extended: Mapping[ItemId, timedelta]
-    """How much more time operators gave to each item."""
+    known: Happened
+    """The state of air they stand on, as far as the host has told it."""
     limits: Mapping[ItemId, datetime]
     """The limit that staff set for a live, of those that have one: nothing passes it."""
 
@@ -67,14 +67,14 @@ class Foresight:
             row = find_house.published(session, channel)
             known = happened(session, channel, now)
         if row is None or not commands:
-            return Evening({}, known.extended, {})
+            return Evening({}, known, {})
         try:
             plan = resolved(decode(Plan, row.body), known)
         except WireError:
-            return Evening({}, known.extended, {})
+            return Evening({}, known, {})
         found = {name: _foreseen(plan, known, now, one) for name, one in commands.items()}
         limits = {one.id: one.hard_limit for one in plan.items if one.hard_limit is not None}
-        return Evening(found, known.extended, limits)
+        return Evening(found, known, limits)
 
 
 def _foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:

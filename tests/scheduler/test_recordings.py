@@ -17,9 +17,12 @@ from support.desk import (
 )
 from support.session import Session, in_session
 
+from playout import watch
 from playout.events import Recorded
+from playout.live import fold
 from playout.recorded import Gap, Kept, Recording
 from playout.rundown import Start
+from playout.verbs import Verb
 from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
@@ -78,6 +81,19 @@ def test_the_true_length_flows_to_the_replay_and_viewers_are_told_once(db: Datab
     entry = changes.latest(db, "meeting", room.meeting.id)
     assert entry is not None and entry.actor == "Gavel"
     assert entry.sentence.endswith("was recorded, 3:07:00 long; 1 replay follow")
+
+
+def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Database) -> None:
+    room = session(db)
+    room.press(Verb.MARK, NOW + 7 * MINUTE, item=room.item)
+    room.press(Verb.ADJOURN, OVER)
+    known = fold(room.facts)
+    (told,) = watch.recordings(known, [recorded(room, begins=None, ends=None)], OVER + HOUR)
+    tell(room, told.recording)
+    view = query.meeting(db, room.meeting.id, OVER)
+    assert view.meeting.recording and view.meeting.recording.length == TRUE - 7 * MINUTE
+    after = view.replays[0].airing
+    assert (after.start, after.end) == (EVENING, EVENING + TRUE - 7 * MINUTE)
 
 
 def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> None:

@@ -14,7 +14,7 @@ from support.nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
 from playout.engine.fakesource import Spell
-from playout.live import Begun, Off, On, Placement
+from playout.live import Begun, Marked, Off, On, Placement
 from playout.reckon import instance_of
 from playout.rundown import Cue, Kind, Rank, Rundown
 from playout.timeline import cue_at
@@ -24,7 +24,7 @@ TICK = timedelta(seconds=0.05)
 CALM = timedelta(seconds=4)
 """After so long without news, what airs is what was expected."""
 PLAIN = (Verb.HOLD, Verb.ADJOURN, Verb.TAKE, Verb.SKIP, Verb.SLATE, Verb.REJOIN)
-OF_LIVES = (Verb.GO, Verb.RECESS, Verb.RESUME)
+OF_LIVES = (Verb.GO, Verb.RECESS, Verb.RESUME, Verb.MARK, Verb.UNMARK)
 
 
 class Desk(RuleBasedStateMachine):
@@ -300,6 +300,20 @@ class Desk(RuleBasedStateMachine):
             given = [e for e in self.air.rig.journal.entries if e.command is not None]
             heard = [e for e in given if e.command and e.command.id in self.doomed]
             assert {e.kind for e in heard} <= {"refused"}, heard
+
+    @invariant()
+    def a_mark_is_where_it_was_last_put_and_within_its_meeting(self) -> None:
+        if not hasattr(self, "air") or self.air.agent.standing is None:
+            return
+        entries, happened = self.air.rig.journal.entries, self.air.agent.standing.happened
+        told = {e.fact.item: e.fact for e in entries if isinstance(e.fact, Marked)}
+        last = {item: one.begins for item, one in told.items() if one.begins is not None}
+        assert last == happened.marked, (last, happened.marked)
+        cues = [cue for cue in happened.pinned if cue.item in last]
+        for item, at in last.items():
+            mine = [cue for cue in cues if cue.item == item]
+            assert happened.begun[item] <= at and self._by_hand(at), (item, at)
+            assert any(c.start <= at <= happened.ended.get(c.id, at) for c in mine), (item, at)
 
     def _asked_back(self, cue: Cue) -> bool:
         """An operator brought an adjourned live back over what was on."""

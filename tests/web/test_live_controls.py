@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
-from support.session import Session, in_session
+from support.session import Session, a_meeting_now, in_session
 from support.website import Site, post
 
 from playout.rundown import Missed
@@ -109,6 +109,31 @@ def test_a_meeting_cancelled_in_its_course_keeps_its_buttons_until_it_is_adjourn
     an_airing(site.db, NOW + 5 * HOUR, title="Late film")
     publish_changed(site.db, NOW + HOUR + 2 * MINUTE)
     assert room.item not in {one.id for one in room.plan().items}
+
+
+def test_where_the_meeting_begins_is_marked_with_one_press_and_taken_back(
+    site: Site, room: Session
+) -> None:
+    page = at(site, room, NOW + 7 * MINUTE + timedelta(seconds=31))
+    mark = button(page, "mark")
+    said = re.sub(r"<[^>]*>", "", mark)
+    assert "The meeting begins here" in said and "data-confirm" not in mark
+    assert "replays begin at 13:07:31 instead of 13:00:00" in said and not button(page, "unmark")
+    assert 'data-clock="America/New_York"' in mark
+    typed = {"verb": "mark", "item": room.item, "cue": room.air(NOW).current.id}
+    assert post(site.browser(Role.OPERATOR), "/channels/ch13/command", **typed).status_code == 303
+    given = commands_after(site.db, CH13, 0)[-1]
+    assert (given.verb, given.item) == (Verb.MARK, room.item)
+    room.press(Verb.MARK, NOW + 8 * MINUTE, item=room.item)
+    page = at(site, room, NOW + 9 * MINUTE)
+    assert "instead of 13:08:00" in button(page, "mark")
+    assert "replays begin at 13:00:00 again" in button(page, "unmark")
+
+
+def test_a_live_that_has_not_begun_cannot_be_marked(site: Site) -> None:
+    room = Session(site.db, a_meeting_now(site.db))
+    page = at(site, room, NOW + MINUTE)
+    assert button(page, "go") and not button(page, "mark")
 
 
 def test_an_adjourned_meeting_can_be_brought_back(site: Site, room: Session) -> None:

@@ -11,11 +11,11 @@ from config.names import ItemId
 from playout.air import Refused
 from playout.foresee import consequences
 from playout.live import Absent, Begun, Extended, Happened, Held, On, fold
-from playout.rundown import Item, Kind, Plan
+from playout.rundown import Item, Plan
 from playout.settle import settle
 from playout.timeline import cue_at
 from scheduler.domain.channel import Channel
-from scheduler.queries.foreseen import Foreseen
+from scheduler.queries.foreseen import Evening, Foreseen
 from scheduler.queries.onair import OnAir
 from web.buttons import Act
 from web.live_buttons import commands_of, live_acts
@@ -50,8 +50,9 @@ def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Ac
             asked[name] = Foreseen(consequences(made, known, now, command))
         except Refused as refused:
             asked[name] = Foreseen(refused=str(refused))
-    limit = next(one.hard_limit for one in made.items if one.kind is Kind.LIVE)
-    return {act.key: act for act in live_acts(on, asked, limit)}
+    limits = {one.id: one.hard_limit for one in made.items if one.hard_limit is not None}
+    evening = Evening(asked, known, limits)
+    return {act.key: act for act in live_acts(on, evening)}
 
 
 @pytest.mark.parametrize(
