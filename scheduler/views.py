@@ -20,7 +20,7 @@ def known(
     return Known(
         sources=frozenset(find_live.sources_by_id(session, sources)),
         missing=frozenset(status.missing) if status else frozenset(),
-        open={one.source: one for one in status.sources} if status else {},
+        open={one.source: one for one in status.sources} if status else None,
     )
 
 

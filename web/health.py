@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from playout.rundown import Item, Kind
 from playout.wire import Status
-from scheduler.domain.readiness import AiringView
+from scheduler.domain.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
 from web import words
 
@@ -73,10 +73,10 @@ def _sources(
         if source not in on.sources:
             yield "amber", f"the source at {words.clock(start, on.channel.tz)} is not set up"
         elif source not in opened:
-            yield _to_open(on.sources[source], start - Item.pre_roll, on, now)
+            yield _to_open(on.sources[source], start, on, now)
 
 
-def _to_open(name: str, opens: datetime, on: OnAir, now: datetime) -> Word:
-    if opens <= now:
+def _to_open(name: str, start: datetime, on: OnAir, now: datetime) -> Word:
+    if must_be_open(start, now):
         return "amber", f"{name}: not open"
-    return "ready", f"{name}: opens {words.clock(opens, on.channel.tz)}"
+    return "ready", f"{name}: opens {words.clock(start - Item.pre_roll, on.channel.tz)}"

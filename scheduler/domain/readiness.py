@@ -1,7 +1,7 @@
 """Whether an airing can go on air as planned, said as a light and a sentence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,6 +22,8 @@ FETCHED = timedelta(hours=1)
 LOOKED = timedelta(minutes=10)
 """How long before its start it counts that a live's source has no signal."""
 LAST = timedelta(minutes=1)
+OPENING = timedelta(seconds=10)
+"""How long a source may take to be opened, and to be told of."""
 
 
 class Light(StrEnum):
@@ -70,8 +72,8 @@ class Known:
     """Sources that are set up, by id."""
     missing: frozenset[AssetKey] = frozenset()
     """Files the broadcast machine says it lacks; none while it is not heard."""
-    open: Mapping[str, SourceReport] = field(default_factory=dict)
-    """What it says of each source it has open; empty while it is not heard."""
+    open: Mapping[str, SourceReport] | None = None
+    """What it says of each source it has open; None while it is not heard."""
 
 
 def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> tuple[Light, str]:
@@ -107,15 +109,21 @@ def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:
     source, ahead = airing.draft.source or "", airing.start - now
     if source not in known.sources:
         return Light.RED, "Its source is not set up."
-    seen = known.open.get(source)
+    seen, urgent = (known.open or {}).get(source), Light.RED if ahead <= LAST else Light.AMBER
     if seen is not None and seen.has_signal:
         return Light.READY, "Its source has a signal."
     if seen is not None and ahead <= LOOKED:
-        why = f"Its source has no signal. {seen.reason}".rstrip()
-        return Light.RED if ahead <= LAST else Light.AMBER, why
+        return urgent, f"Its source has no signal. {seen.reason}".rstrip()
+    if seen is None and known.open is not None and must_be_open(airing.start, now):
+        return urgent, "Its source is not open."
     if ahead <= Item.pre_roll:
         return Light.READY, ""
     return Light.READY, f"Its source opens {Item.pre_roll // LAST} minutes before."
+
+
+def must_be_open(start: datetime, now: datetime) -> bool:
+    """Whether the source of a live that begins at `start` should be open by now."""
+    return start - Item.pre_roll + OPENING <= now < start
 
 
 def _place(

@@ -165,6 +165,7 @@ def test_a_file_must_be_there_and_known(
 
 
 OPENS = "Its source opens 2 minutes before."
+SHUT = replace(SET_UP, open={})
 DARK = opened("It is being opened.")
 A_SECOND = timedelta(seconds=1)
 NO_SIGNAL = "Its source has no signal. It is being opened."
@@ -179,6 +180,8 @@ NO_SIGNAL = "Its source has no signal. It is being opened."
         (3 * MINUTE, SET_UP, Light.READY, OPENS),
         (2 * MINUTE, SET_UP, Light.READY, ""),
         (2 * MINUTE, opened(signal=True), Light.READY, "Its source has a signal."),
+        (3 * MINUTE, SHUT, Light.READY, OPENS),
+        (2 * MINUTE, SHUT, Light.READY, ""),
         (11 * MINUTE, DARK, Light.READY, OPENS),
         (10 * MINUTE, DARK, Light.AMBER, NO_SIGNAL),
         (10 * MINUTE, opened(), Light.AMBER, "Its source has no signal."),
@@ -191,6 +194,18 @@ def test_a_live_needs_a_source_that_is_set_up_and_sends(
     ahead: timedelta, known: Known, expected: Light, why: str
 ) -> None:
     assert light(airing(replace(LIVE, start=NOW + ahead)), None, NOW, known) == (expected, why)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "expected"),
+    [(110 * A_SECOND, Light.AMBER), (MINUTE, Light.RED), (A_SECOND, Light.RED)],
+)
+def test_a_source_that_is_due_and_not_open_was_green_here_and_amber_on_the_on_air_page(
+    ahead: timedelta, expected: Light
+) -> None:
+    soon = airing(replace(LIVE, start=NOW + ahead))
+    assert light(soon, None, NOW, SHUT) == (expected, "Its source is not open.")
+    assert light(soon, None, NOW, SET_UP) == (Light.READY, ""), "nobody is heard"
 
 
 def said(

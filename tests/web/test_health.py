@@ -108,6 +108,8 @@ def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) 
     [
         (live("lobby", NOW + 61 * MINUTE), []),
         (live("lobby", NOW + 30 * MINUTE, cancelled=True), []),
+        (live("lobby", NOW + 2 * MINUTE), [("ready", "Lobby: opens 13:00")]),
+        (live("lobby", NOW + 1.75 * MINUTE), [("amber", "Lobby: not open")]),
         (live("lobby", NOW + MINUTE), [("amber", "Lobby: not open")]),
         (live("nowhere", NOW + MINUTE), [("amber", "the source at 13:01 is not set up")]),
     ],
