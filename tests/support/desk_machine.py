@@ -78,10 +78,21 @@ class Desk(RuleBasedStateMachine):
         return standing.rundown if standing is not None else None
 
     def _news(self) -> int:
-        """How much has been journalled that no rundown could know before."""
-        entries = self.air.rig.journal.entries
-        told = [one for one in entries if one.kind == "adopted" or one.fact is not None]
-        return len([one for one in told if not isinstance(one.fact, On)])
+        """How much has been journalled that no rundown could know before.
+
+        What goes on air is known before, but for a live that was adjourned provisionally and comes
+        back because its signal has stood.
+        """
+        news, away = 0, set[str]()
+        for entry in self.air.rig.journal.entries:
+            if isinstance(entry.fact, On):
+                news += entry.fact.cue.item in away
+                away.discard(entry.fact.cue.item or "")
+                continue
+            news += entry.kind == "adopted" or entry.fact is not None
+            if isinstance(entry.fact, Off) and entry.fact.why == "provisional":
+                away.add(entry.fact.cue.partition("@")[0])
+        return news
 
     def _as_said(self) -> None:
         """What airs is what is expected to."""
