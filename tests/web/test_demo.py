@@ -24,6 +24,7 @@ from scheduler.queries import (
     onair,
     people,
     programs,
+    proposals,
     slides,
 )
 from scheduler.queries.hostdoor import published_plan
@@ -112,7 +113,10 @@ def test_a_newcomer_sees_nothing_missed_on_the_day_the_city_is_made(
     made_at = NOW + timedelta(hours=hour - 13)
     channel = a_channel(sqlite_db, "ch14").id
     files = [an_asset(sqlite_db, f"Film {n}", n, m * MINUTE).id for n, m in (("a", 8), ("b", 20))]
-    demo_desk.furnish(sqlite_db, made_at, files)
+    a_channel(sqlite_db)
+    for _ in range(2):
+        demo_desk.furnish(sqlite_db, made_at, files)
+    assert [one.by_name for one in proposals.waiting(sqlite_db, made_at)] == ["Priya Shah"]
     publish_changed(sqlite_db, made_at)
     found = published_plan(sqlite_db, channel)
     assert found is not None
