@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from support.broadcast import Machine
 from support.plans import DAY, at, clips, item, live, minutes, page, plan, soft
 
@@ -29,6 +30,7 @@ def month() -> list[Item]:
     return made
 
 
+@pytest.mark.soak
 def test_s35_thirty_days_have_no_gap_and_no_overlap_and_each_airing_one_outcome(
     tmp_path: Path,
 ) -> None:
