@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
-from playout.rundown import Kind
+from playout.rundown import End, Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
 from scheduler.domain.meeting import Meeting
@@ -40,6 +40,8 @@ class PublicAiring:
     live: bool
     replay: bool
     may_run_long: bool
+    latest: datetime | None
+    """Where staff set a limit to one that may: it never runs past this."""
     cancelled: bool
     postponed: bool
     """It is not on at its time, as when a meeting runs long, and has no other yet."""
@@ -88,7 +90,8 @@ def project(
         end=end,
         live=airing.kind is Kind.LIVE,
         replay=airing.draft.replay,
-        may_run_long=airing.draft.end_rule.value == "hold",
+        may_run_long=airing.draft.end_rule is End.HOLD,
+        latest=airing.draft.hard_limit,
         cancelled=airing.cancelled,
         postponed=told is not None and told.is_off(airing),
         summary=clean(program.summary) if program else "",

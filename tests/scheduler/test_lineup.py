@@ -66,6 +66,7 @@ def public(**over: object) -> PublicAiring:
         live=True,
         replay=False,
         may_run_long=True,
+        latest=None,
         cancelled=False,
         postponed=False,
         summary="The nine members meet.\nPublic comment comes first.",

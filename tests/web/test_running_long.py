@@ -30,6 +30,13 @@ def test_running_long_is_said_within_the_minute(site: Site) -> None:
     assert "Next at about 4:05 pm</strong> Parks" in page and "Secret" not in page
 
 
+def test_a_limit_that_staff_set_is_told_to_viewers_too(site: Site) -> None:
+    in_session(site.db, hard_limit=NOW + 3 * HOUR).report(NOW + MINUTE)
+    site.clock.advance(MINUTE)
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    assert "live until the meeting adjourns, until 4:00 pm at the latest" in page
+
+
 def test_a_channel_says_where_to_watch_it(site: Site) -> None:
     found = grid.channel(site.db, CH13)
     assert "watch on the web" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
