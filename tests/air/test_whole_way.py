@@ -172,6 +172,7 @@ def test_undoing_its_addition_does_not_end_an_airing_on_air(
     assert abs(len(aired.frames) - 6 * RATE) <= 1
 
 
+@pytest.mark.soak
 def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     station: Station, tmp_path: Path
 ) -> None:
