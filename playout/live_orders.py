@@ -81,7 +81,7 @@ def _adjourned(command: Command, air: Air) -> Cue:
 
 def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
     """Whether the limit that staff set, if any, lies ahead: it is never passed."""
-    known = next((one for one in plan.items if one.id == item), None)
+    known = plan.item(item)
     return known is None or known.hard_limit is None or now < known.hard_limit
 
 

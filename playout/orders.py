@@ -137,7 +137,7 @@ def _begun(command: Command, air: Air) -> ItemId:
         raise Refused("Only the live that is on air can be marked.")
     if item not in air.happened.begun:
         raise Refused(f"{title} has not begun yet.")
-    planned = next((one for one in air.plan.items if one.id == item), None)
+    planned = air.plan.item(item)
     if planned is None or not is_kept(planned, air.current, air.happened):
         raise Refused(f"{title} is not being recorded.")
     return item

@@ -26,7 +26,7 @@ def questions(air: Air, reports: Iterable[SourceReport]) -> tuple[Question, ...]
     heard = {report.source: report for report in reports}
     asked: list[Question] = []
     current = air.current
-    item = next((one for one in air.plan.items if one.id == current.item), None)
+    item = air.plan.item(current.item)
     if item is not None and current.kind is Kind.LIVE:
         asked += _on_air(item, heard.get(item.source or ""), air)
     for other in air.plan.items:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from config.names import CueId, ItemId
+from config.names import CueId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Happened
 from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
@@ -241,8 +241,3 @@ def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
         asset=item.media.key if item.media is not None else None,
         reason=one.reason,
     )
-
-
-def plan_item(plan: Plan, item: ItemId | None) -> Item | None:
-    """What the plan says of an item today."""
-    return next((one for one in plan.items if one.id == item), None) if item is not None else None

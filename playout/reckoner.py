@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from config.names import CueId
 from playout.engine.waist import AirFact
 from playout.live import Happened
-from playout.reckon import Tally, instance_of, judge, name_of, plan_item, unaired
+from playout.reckon import Tally, instance_of, judge, name_of, unaired
 from playout.rundown import Cue, Plan, Rundown
 from playout.wire import AsRun
 
@@ -63,7 +63,7 @@ class Reckoner:
             if tally.cue.item not in happened.provisional and self._over(tally, now):
                 del self.tallies[name]
                 self._since.pop(name, None)
-                yield self._given(judge(tally, plan_item(plan, tally.cue.item), happened))
+                yield self._given(judge(tally, plan.item(tally.cue.item), happened))
         for one in rundown.displaced:
             if one.item in ends or one.item in happened.aired or one.item in self.tallies:
                 continue

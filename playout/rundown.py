@@ -185,6 +185,10 @@ class Plan:
         """Every file that may fill a gap, at whatever time."""
         return (*self.filler, *(media for policy in self.policies for media in policy.filler))
 
+    def item(self, id: ItemId | None) -> Item | None:
+        """What it says of an item; None where it has none of that id."""
+        return next((one for one in self.items if one.id == id), None)
+
 
 @dataclass(frozen=True)
 class Cue:

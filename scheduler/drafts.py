@@ -4,10 +4,20 @@ from dataclasses import replace
 
 from scheduler.changes import Work
 from scheduler.db import load
+from scheduler.db.base import Base
 from scheduler.db.store import Session
 from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow
 from scheduler.domain.airing import AiringDraft, problems
 from scheduler.refusals import Refused
+
+CHOOSE = {
+    "channel": "Choose a channel.",
+    "program": "Choose a program from the list.",
+    "asset": "Choose a file from the library.",
+    "substitute": "Choose a file from the library.",
+    "source": "Choose a source from the list.",
+}
+"""What to do where a field names what there is not."""
 
 
 def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
@@ -20,13 +30,20 @@ def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
 
 def check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
     """Raise Refused with a sentence for each field at fault."""
-    found = problems(draft, work.now, is_new=is_new)
-    for field, table, id, words in (
-        ("channel", ChannelRow, draft.channel, "Choose a channel."),
-        ("program", ProgramRow, draft.program, "Choose a program from the list."),
-        ("asset", AssetRow, draft.asset, "Choose a file from the library."),
-    ):
-        if id is not None and work.session.get(table, id) is None:
-            found[field] = words
+    found = problems(draft, work.now, is_new=is_new) | unknown(
+        work,
+        channel=(ChannelRow, draft.channel),
+        program=(ProgramRow, draft.program),
+        asset=(AssetRow, draft.asset),
+    )
     if found:
         raise Refused(found)
+
+
+def unknown(work: Work, **named: tuple[type[Base], str | None]) -> dict[str, str]:
+    """A sentence for each field whose table has nothing of the id it names."""
+    return {
+        field: CHOOSE[field]
+        for field, (table, id) in named.items()
+        if id is not None and work.session.get(table, id) is None
+    }

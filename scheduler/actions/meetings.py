@@ -13,6 +13,7 @@ from scheduler.domain.moves import Move
 from scheduler.domain.names import MeetingId
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.replays import ReplayRules
+from scheduler.drafts import unknown
 from scheduler.ids import new_id
 from scheduler.meetings import agree, watched
 from scheduler.preview import what_moves
@@ -155,13 +156,11 @@ def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
 
 
 def _check(work: Work, draft: MeetingDraft, *, is_new: bool) -> None:
-    found = problems(draft, work.now, is_new=is_new)
-    for field, table, id, words in (
-        ("channel", ChannelRow, draft.channel, "Choose a channel."),
-        ("source", SourceRow, draft.source, "Choose a source from the list."),
-        ("substitute", AssetRow, draft.substitute, "Choose a file from the library."),
-    ):
-        if id is not None and work.session.get(table, id) is None:
-            found[field] = words
+    found = problems(draft, work.now, is_new=is_new) | unknown(
+        work,
+        channel=(ChannelRow, draft.channel),
+        source=(SourceRow, draft.source),
+        substitute=(AssetRow, draft.substitute),
+    )
     if found:
         raise Refused(found)

@@ -19,6 +19,7 @@ from scheduler.domain.recurrence import (
     Skip,
     problems,
 )
+from scheduler.drafts import unknown
 from scheduler.ids import new_id
 from scheduler.materialise import materialise
 from scheduler.refusals import Refused
@@ -189,13 +190,15 @@ def _as_seen(work: Work, draft: SeriesDraft, plan: int | None) -> None:
 def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
     _as_seen(work, draft, plan)
     airing = replace(draft.airing, start=work.now)
-    found = {**airing_problems(airing, work.now), **problems(draft)}
-    for field, table, id, words in (
-        ("channel", ChannelRow, draft.airing.channel, "Choose a channel."),
-        ("program", ProgramRow, draft.airing.program, "Choose a program from the list."),
-        ("asset", AssetRow, draft.airing.asset, "Choose a file from the library."),
-    ):
-        if id is not None and work.session.get(table, id) is None:
-            found[field] = words
+    found = (
+        airing_problems(airing, work.now)
+        | problems(draft)
+        | unknown(
+            work,
+            channel=(ChannelRow, airing.channel),
+            program=(ProgramRow, airing.program),
+            asset=(AssetRow, airing.asset),
+        )
+    )
     if found:
         raise Refused(found)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from config.names import AiringId, CueId
 from playout.events import Absent, Event, Off, On
 from playout.live import Happened, fold
-from playout.reckon import Tally, judge, layer_of, plan_item
+from playout.reckon import Tally, judge, layer_of
 from playout.rundown import Cue, Displaced, Kind, Outcome, Plan, Rank, Rundown
 from playout.settle import settle
 from playout.wire import AsRun
@@ -134,7 +134,7 @@ def _judged(
             ticks={layer_of(cue): 1},
             joined_at=cue.offset,
         )
-        made[cue.airing] = judge(tally, plan_item(plan, cue.item), happened)
+        made[cue.airing] = judge(tally, plan.item(cue.item), happened)
     return made
 
 
