@@ -9,6 +9,7 @@ import struct
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from config.child import HEARTBEAT, PARENT, beat
 from config.clock import Clock
@@ -21,6 +22,9 @@ GOOD_LIFE = 10.0
 """Seconds a child must live for its next restart to be at once again."""
 LOOK = 0.1
 """Seconds between two looks at heartbeats; a death is seen at once."""
+STOPPED_AFTER = 0.4
+"""Seconds without a beat after which a child that the kernel calls stopped (SIGSTOP) is killed. A
+child that is only slow is never in that state, so a busy machine loses nobody to this rule."""
 STOP_PATIENCE = 3.0
 START_PATIENCE = 30.0
 LONGEST_START = 60.0
@@ -68,8 +72,9 @@ class Supervisor:
     """Keeps every child alive until told to stop; start is the list, stop is the list reversed.
 
     A child that dies is started again after 0.05 s, doubling to 2 s while it keeps dying. A child
-    that stops beating is killed with SIGKILL, which works on a stopped process too. Time the
-    supervisor itself was stalled is not held against a child.
+    that stops beating is killed with SIGKILL, which works on a stopped process too; a stopped one
+    need not be waited for, since it cannot go on by itself. Time the supervisor itself was stalled
+    is not held against a child.
     """
 
     children: Sequence[Child]
@@ -156,8 +161,9 @@ class Supervisor:
         patience = running.child.stale_after
         if not running.has_beaten:
             patience = max(patience, running.patience)
-        if running.silent > patience:
-            if not running.has_beaten:
+        stopped = running.silent > STOPPED_AFTER and is_stopped(running.process.pid)
+        if stopped or running.silent > patience:
+            if not running.has_beaten and not stopped:
                 running.patience = min(running.patience * 2, LONGEST_START)
             log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
             running.silent = 0.0
@@ -214,3 +220,12 @@ class Supervisor:
             process.wait()
         os.close(running.pidfd)
         running.process = None
+
+
+def is_stopped(pid: int) -> bool:
+    """Tell whether a signal has stopped this process; False for one that is gone or traced."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return told.rpartition(b")")[2].split()[:1] == [b"T"]

@@ -21,8 +21,9 @@ DECKS = 2
 DECK_SECONDS = 2.0
 PROGRAM_SECONDS = LIVE_SECONDS = 1.2
 STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
-STALE |= {"gateway": 5.0, "live": 5.0, "copy": 5.0, "keeper": 900.0}
-"""Seconds without a sign of life after which each kind of process is killed and started anew."""
+STALE |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
+"""Seconds without a sign of life after which each kind of process is killed and started anew. A
+process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
 LIVE_AFTER = 2.0
 MONITOR_AFTER = 3.0
 """Seconds the monitor leaves the processor to those that put the picture on air."""

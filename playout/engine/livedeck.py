@@ -250,6 +250,7 @@ def run_live_deck(
             if message is None:
                 break
             deck.take(message)
+            beat()  # fifty packets of a large picture take a busy machine seconds to decode
         deck.step()
         beat()
         now = clock.monotonic()

@@ -170,3 +170,24 @@ def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
             return True
 
     assert within(5, gone)
+
+
+def test_a_stopped_child_is_not_waited_for_as_long_as_a_slow_one(supervised) -> None:
+    supervisor = supervised(beating(stale_after=600.0))
+    assert within(5, lambda: supervisor.has_beaten("one"))
+    old = supervisor.pids()["one"]
+
+    os.kill(old, signal.SIGSTOP)
+
+    assert within(8, other_pid(supervisor, old))
+
+
+def test_a_child_that_is_silent_but_runs_has_all_its_patience(supervised) -> None:
+    silent = "from config.child import beat\nimport time\nbeat()\nwhile True: time.sleep(0.02)"
+    supervisor = supervised(Child("one", [sys.executable, "-c", silent], stale_after=600.0))
+    assert within(5, lambda: supervisor.has_beaten("one"))
+    old = supervisor.pids()["one"]
+
+    time.sleep(1.5)
+
+    assert supervisor.pids()["one"] == old
