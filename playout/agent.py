@@ -185,6 +185,7 @@ class Agent:
             rundown=standing.rundown,
             now=now,
             find=self.rig.library.find,
+            home=self.rig.library.home,
             happened=standing.happened,
             intakes=self._intakes(standing, current, now),
             graphic=drawings.graphic(overlay(standing.air(now, current)), plan),

@@ -37,6 +37,8 @@ class Scene:
     rundown: Rundown
     now: datetime
     find: Finder
+    home: Finder = lambda media: None
+    """The path at which a file belongs, whether or not it is there now."""
     happened: Happened = field(default_factory=Happened)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
@@ -74,7 +76,7 @@ def shot_of(cue: Cue, scene: Scene) -> Shot:
     if cue.kind is Kind.LIVE and cue.source is not None:
         return _live(cue, cue.source, until, scene)
     layer = Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
-    path = scene.find(cue.media) if cue.kind is Kind.FILE and cue.media is not None else None
+    path = _path(cue, scene)
     if path is None or cue.media is None:
         return Shot(cue.id, layer, cue.start, until)
     media = cue.media
@@ -92,6 +94,17 @@ def shot_of(cue: Cue, scene: Scene) -> Shot:
         has_sound=media.has_sound,
         as_soon_as_ready=cue.id.startswith("take-"),
     )
+
+
+def _path(cue: Cue, scene: Scene) -> str | None:
+    """The file of a cue. One cued or on air keeps its path when the file goes away: the deck that
+    has it open plays on, and one that could not open it says so itself."""
+    if cue.kind is not Kind.FILE or cue.media is None:
+        return None
+    found = scene.find(cue.media)
+    if found is None and any(cue.id == known.id for known in scene.happened.pinned):
+        return scene.home(cue.media)
+    return found
 
 
 def _live(cue: Cue, source: str, until: datetime, scene: Scene) -> Shot:

@@ -54,9 +54,13 @@ class Library:
 
     def find(self, media: Media) -> str | None:
         """The path of a whole file of the house's own store; None when it is not here."""
+        return self.home(media) if self.has(media) else None
+
+    def home(self, media: Media) -> str | None:
+        """The path at which the file belongs, whether or not it is there now."""
         try:
-            return str(self.store.path(media.key, media.suffix)) if self.has(media) else None
-        except (OSError, ValueError):
+            return str(self.store.path(media.key, media.suffix))
+        except ValueError:
             return None
 
     def has(self, media: Media) -> bool:

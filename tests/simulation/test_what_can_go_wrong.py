@@ -127,6 +127,51 @@ def test_a_missing_file_is_planned_around_and_joins_when_it_comes(tmp_path: Path
     assert [row.outcome for row in machine.rows("film")] == [Outcome.JOINED]
 
 
+@pytest.mark.parametrize("gone_at", ["9:59:57", "10:00:01", "10:15"])
+def test_a_file_that_goes_away_while_cued_or_on_air_airs_to_its_end(
+    tmp_path: Path, gone_at: str
+) -> None:
+    film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
+    machine = Machine(tmp_path, plan(film, after, filler=clips(60, 90, 30)), at("9:55"))
+    assert film.media is not None
+    machine.run_until(at(gone_at), most=1)
+    machine.gone.add(film.media.key)
+    machine.run_until(at("10:36"), most=1)
+    aired = machine.aired("film")
+
+    assert abs(aired[0].start - at("10:00")) < SLACK
+    assert abs(aired[-1].end - at("10:30")) < SLACK
+    assert sum((fact.end - fact.start for fact in aired), timedelta(0)) > minutes(30) - SLACK
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+
+
+def test_filler_whose_file_goes_away_on_air_airs_to_its_end(tmp_path: Path) -> None:
+    pool = clips(600, 540)
+    machine = Machine(tmp_path, plan(filler=pool), at("9:55"))
+    machine.run_until(at("9:58"), most=1)
+    on = machine.on_air()
+    machine.gone.update(clip.key for clip in pool)
+    machine.run_until(at("10:01"), most=1)
+
+    assert machine.on_air() == on
+    assert machine.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
+
+
+def test_a_cued_file_that_is_gone_before_a_deck_has_it_is_said_and_replaced(
+    tmp_path: Path,
+) -> None:
+    film, after = item("film", at("10:00"), minutes(30)), item("next", at("10:30"), minutes(5))
+    machine = Machine(tmp_path, plan(film, after, filler=clips(60, 90, 30)), at("9:55"))
+    assert film.media is not None
+    machine.run_until(at("9:59:57"), most=1)
+    machine.gone.add(film.media.key)
+    machine.files[machine.path(film.media)] = FakeFile(fails="it is missing")
+    machine.run_until(at("10:05"), most=1)
+
+    assert machine.on_air().startswith("fill-")
+    assert any("film" in said and "missing" in said for said in machine.server.said("alarm"))
+
+
 @pytest.mark.parametrize("step", [-2.0, 90.0])
 def test_a_clock_step_never_moves_or_repeats_what_is_on_air(tmp_path: Path, step: float) -> None:
     """S30."""
