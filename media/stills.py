@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config.names import AssetKey
@@ -26,11 +27,18 @@ def open_still(path: Path, family: Family) -> Image.Image:
         raise FormatError("The picture is larger than 60 megapixels.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise FormatError("The picture is damaged or was cut off.") from error
-    if upright.mode in ("RGBA", "LA", "P", "PA"):
+    if upright.mode.startswith("I"):
+        upright = _in_eight_bits(upright)
+    if upright.has_transparency_data:
         layer = upright.convert("RGBA")
         flat = Image.new("RGBA", layer.size, (0, 0, 0, 255))
         return Image.alpha_composite(flat, layer).convert("RGB")
     return upright.convert("RGB")
+
+
+def _in_eight_bits(grey: Image.Image) -> Image.Image:
+    """A grey picture of sixteen bits in eight; `convert` would show all but the darkest white."""
+    return Image.fromarray((np.asarray(grey, np.float32) / 257 + 0.5).astype(np.uint8))
 
 
 def still_facts(path: Path, family: Family, key: AssetKey) -> AssetFacts:
