@@ -21,9 +21,8 @@ from av.video.stream import VideoStream
 
 from media.formats import FAMILIES, HEAD_BYTES, Family
 from media.headers import Streams, open_local, streams_of
+from media.splice import Left, Splice, Timed, Track
 
-JUMP = Fraction(3, 2)
-"""Seconds by which times may leap within a stretch; further, in either direction, it began anew."""
 CLOSE = Fraction(1, 1000)
 """Seconds by which a time may differ in the copy for the rounding of its container."""
 
@@ -39,17 +38,11 @@ class RemuxError(Exception):
 
 
 @dataclass
-class _Lane:
-    """One track on its way into the copy. Times are seconds from the first picture."""
+class _Lane(Track):
+    """One track of the copy."""
 
-    out: AnyStream
-    codec: tuple[object, ...]
-    wanted: Fraction | None = None
-    """Where the next packet belongs if nothing was lost."""
-    last: Fraction | None = None
-    """When the last packet is decoded."""
-    ends: Fraction = Fraction(0)
-    """When what is shown last has been shown."""
+    out: AnyStream | None = None
+    codec: tuple[object, ...] = ()
     shown: "array[float]" = field(default_factory=lambda: array("d"))
     """When each packet is shown."""
 
@@ -61,10 +54,11 @@ def remux(
     in seconds.
 
     A stretch is one or more pieces of one unbroken stream. It begins with its first whole picture,
-    and at the end of the stretch before it. Within it times go on as they are; where they leap by
-    more than JUMP, what comes next follows at once. The copy is read again: all its pictures are
-    there at their times, and the first is the same. Raises RemuxError otherwise, and
-    av.FFmpegError where nothing can be read or written.
+    and at the end of the stretch before it. Within it times go on as they are; where they leap or
+    run back, what comes next follows at once (media.splice). Every packet read is written, or
+    counted with a reason (Left). The copy is read again: all that was read and not left is there at
+    its time, and the first picture is the same. Raises RemuxError otherwise, and av.FFmpegError
+    where nothing can be read or written.
     """
     writer = _Writer(to)
     pieces = [piece for stretch in stretches for piece in stretch]
@@ -77,25 +71,25 @@ def remux(
                 if done / total > told + 0.01:
                     told = done / total
                     progress(min(1.0, told))
+        writer.finish()
     _verify(to, writer)
     return float(writer.leading.ends)
 
 
 class _Writer:
-    """Writes one MP4 from any number of pieces."""
+    """Writes one MP4 from any number of pieces, and accounts for every packet it reads."""
 
     def __init__(self, to: Path) -> None:
         self._to = to
         self._files = ExitStack()
         self._out: OutputContainer | None = None
         self.lanes: dict[str, _Lane] = {}
-        self._shift = self._from = Fraction(0)
-        """What brings the times of a stretch to the time of the copy, and when it begins there."""
+        self._splice: Splice | None = None
         self._waits = True
         """Is the first whole picture of a stretch still to come?"""
         self.begun: tuple[Path, Fraction] | None = None
         """The piece the copy begins in, and when there, by the clock of the piece."""
-        self._early: deque[AnyPacket] = deque(maxlen=MOST_EARLY)
+        self._early: deque[AnyPacket] = deque()
 
     @property
     def leading(self) -> _Lane:
@@ -109,9 +103,9 @@ class _Writer:
         self._files.close()
 
     def begin(self) -> None:
-        """What is taken next is a stretch of its own."""
+        """Begin a stretch of its own with what is taken next."""
         self._waits = True
-        self._early.clear()
+        self._forget_early()
 
     def take(self, piece: Path) -> Iterator[int]:
         """Copy one piece; yields the bytes of each packet read."""
@@ -122,7 +116,12 @@ class _Writer:
                 if packet.dts is None and packet.pts is None and not packet.size:
                     continue
                 yield packet.size
+                self.lanes[packet.stream.type].read += 1
                 self._pass(packet, streams.picture, piece)
+
+    def finish(self) -> None:
+        """Account for what waited in vain for a picture."""
+        self._forget_early()
 
     def _prepare(self, streams: Streams) -> None:
         """Make the tracks with the first piece; every other one must be coded alike."""
@@ -130,50 +129,56 @@ class _Writer:
         if self._out is None:
             self._out = self._files.enter_context(av.open(str(self._to), "w", format="mp4"))
             for kind, stream in found.items():
-                self.lanes[kind] = _Lane(_copied(self._out, stream), _coding(stream))
+                self.lanes[kind] = _Lane(out=_copied(self._out, stream), codec=_coding(stream))
+            leading = "video" if "video" in found else "audio"
+            self._splice = Splice(leading, dict(self.lanes))
         if {kind: _coding(stream) for kind, stream in found.items()} != {
             kind: lane.codec for kind, lane in self.lanes.items()
         }:
             raise RemuxError("its coding changes from one piece to the next")
 
     def _pass(self, packet: AnyPacket, picture: VideoStream | None, piece: Path) -> None:
-        if self._waits:
-            if picture is not None and not (packet.stream is picture and packet.is_keyframe):
-                if packet.stream is not picture:
-                    self._early.append(packet)
+        if self._waits and picture is not None:
+            if packet.stream is not picture:
+                self._wait(packet)
                 return
-            self._begin_at(_times(packet)[1], piece)
+            if not packet.is_keyframe:
+                self.lanes["video"].left[Left.EARLY] += 1
+                return
+        if self._waits:
+            self._begin_at(_times(packet).shown, piece)
         self._place(packet)
 
+    def _wait(self, packet: AnyPacket) -> None:
+        """Keep sound that may belong to the first picture, though it comes in the file before."""
+        if len(self._early) == MOST_EARLY:
+            self._early.popleft()
+            self.lanes["audio"].left[Left.EARLY] += 1
+        self._early.append(packet)
+
+    def _forget_early(self) -> None:
+        if self._early:
+            self.lanes["audio"].left[Left.EARLY] += len(self._early)
+            self._early.clear()
+
     def _begin_at(self, shown: Fraction, piece: Path) -> None:
-        """The stretch begins with what is shown then, at the end of the one before."""
-        self._waits, self._from = False, self.leading.ends
-        self._shift = self._from - shown
+        """Begin the stretch with what is shown then, at the end of the one before."""
+        assert self._splice is not None
+        self._waits = False
+        self._splice.begin(shown)
         self.begun = self.begun or (piece, shown)
-        for lane in self.lanes.values():
-            lane.wanted = None
         while self._early:
             self._place(self._early.popleft())
 
     def _place(self, packet: AnyPacket) -> None:
-        """Give a packet its time in the copy; write it unless it belongs before its stretch."""
-        lane = self.lanes[packet.stream.type]
-        decoded, shown = _times(packet)
-        self._follow(lane, decoded)
-        decoded, shown = decoded + self._shift, shown + self._shift
-        if shown >= self._from and (lane.last is None or decoded > lane.last):
-            self._write(packet, lane, decoded, shown)
-
-    def _follow(self, lane: _Lane, decoded: Fraction) -> None:
-        """Move the shift where the times of a stream leap."""
-        if lane.wanted is not None and abs(decoded + self._shift - lane.wanted) > JUMP:
-            self._shift = lane.wanted - decoded
+        """Write a packet at its time in the copy, if it has one."""
+        assert self._splice is not None
+        placed = self._splice.place(packet.stream.type, _times(packet))
+        if not isinstance(placed, Left):
+            self._write(packet, self.lanes[packet.stream.type], *placed)
 
     def _write(self, packet: AnyPacket, lane: _Lane, decoded: Fraction, shown: Fraction) -> None:
-        assert packet.time_base is not None and self._out is not None
-        lasts = (packet.duration or 0) * packet.time_base
-        lane.wanted, lane.last = decoded + lasts, decoded
-        lane.ends = max(lane.ends, shown + lasts)
+        assert packet.time_base is not None and self._out is not None and lane.out is not None
         lane.shown.append(float(shown))
         packet.dts = round(decoded / packet.time_base)
         packet.pts = round(shown / packet.time_base)
@@ -181,11 +186,12 @@ class _Writer:
         self._out.mux(packet)
 
 
-def _times(packet: AnyPacket) -> tuple[Fraction, Fraction]:
-    """When a packet is decoded, and shown, by its own clock. RemuxError where it does not say."""
-    if packet.pts is None or packet.dts is None or packet.time_base is None:
+def _times(packet: AnyPacket) -> Timed:
+    """The times of a packet by its own clock. Raises RemuxError where it does not say."""
+    base = packet.time_base
+    if packet.pts is None or packet.dts is None or base is None:
         raise RemuxError("a packet has no time")
-    return packet.dts * packet.time_base, packet.pts * packet.time_base
+    return Timed(packet.dts * base, packet.pts * base, (packet.duration or 0) * base)
 
 
 def _opened(piece: Path) -> InputContainer:
@@ -217,7 +223,7 @@ def _coding(stream: AnyStream) -> tuple[object, ...]:
 
 
 def _verify(to: Path, writer: _Writer) -> None:
-    """RemuxError unless the copy holds what was written, each at its time."""
+    """Raise RemuxError unless the copy holds all that was read and not left, each at its time."""
     if writer.begun is None or not any(lane.shown for lane in writer.lanes.values()):
         raise RemuxError("there is nothing in it that could be copied")
     found: dict[str, array[float]] = {kind: array("d") for kind in writer.lanes}
@@ -226,8 +232,8 @@ def _verify(to: Path, writer: _Writer) -> None:
             if packet.pts is not None and packet.time_base is not None:
                 found[packet.stream.type].append(float(packet.pts * packet.time_base))
     for kind, lane in writer.lanes.items():
-        if len(found[kind]) != len(lane.shown):
-            raise RemuxError(f"{len(found[kind])} of {len(lane.shown)} {kind} packets are there")
+        if len(found[kind]) != lane.written:
+            raise RemuxError(f"{len(found[kind])} of {lane.written} {kind} packets are there")
         apart = np.abs(np.sort(found[kind]) - np.sort(lane.shown))
         if apart.size and apart.max() > CLOSE:
             raise RemuxError(f"the times of its {kind} moved by {apart.max():.3f} s")

@@ -9,7 +9,9 @@ import pytest
 from support.capture import read_bursts, read_ts
 from support.clips import NTSC, Sound, numbered_clip
 from support.onair import runs, sound_offsets
+from support.rewrapped import moved, one_behind_another
 
+from media.join import join
 from media.probe import ConfinedProber, ProbeError, probe
 from media.remux import RemuxError, _verify, _Writer, remux
 
@@ -124,6 +126,44 @@ def test_a_stream_cut_off_at_its_front_begins_with_a_whole_picture(tmp_path):
     assert run.frames == list(range(run.frames[0], 150)) and run.frames[0] in (45, 90)
     assert pictures(to)[0][0] == 0
     assert max(map(abs, sound_offsets(run, read_bursts(to), NTSC))) < 0.01
+
+
+def overlapping(folder):
+    """Two encodes of 150 pictures as one stream; the second begins four before the first's end."""
+    one = numbered_clip(folder / "one.ts", frames=150, ident=4, between=3)
+    two = numbered_clip(folder / "two.ts", ident=4, between=3, numbers=range(150, 300))
+    later = float(146 / NTSC)
+    two = moved(two.path, folder / "later.ts", picture=later, sound=later)
+    return one_behind_another([one.path, two], folder / "both.ts")
+
+
+def test_every_picture_of_two_encodes_that_overlap_is_in_the_copy(tmp_path):
+    both, to = overlapping(tmp_path), tmp_path / "indexed.mp4"
+    seconds = remux([[both]], to, told)
+    (run,) = runs(read_ts(to))
+    assert run.frames == list(range(300))
+    assert abs(seconds - 300 * 1001 / 30000) < 0.002
+    assert [one for _, one, _ in pictures(to)] == [one for _, one, _ in pictures(both)]
+    assert max(map(abs, sound_offsets(run, read_bursts(to), NTSC)[:4])) < 0.04
+
+
+def test_a_recording_whose_stretches_look_ahead_differently_keeps_every_picture(tmp_path):
+    one = numbered_clip(tmp_path / "one.ts", frames=60, ident=4)
+    two = numbered_clip(tmp_path / "two.ts", ident=4, between=3, numbers=range(60, 120))
+    _, joined = join([[one.path], [two.path]], tmp_path / "to.mp4", told)
+    (run,) = runs(read_ts(tmp_path / "to.mp4"))
+    assert run.frames == list(range(120)) and not joined.encoded
+
+
+def test_a_packet_that_was_read_and_not_written_is_noticed(tmp_path):
+    one = numbered_clip(tmp_path / "a.ts", frames=60, ident=1, audio=None)
+    same = numbered_clip(tmp_path / "b.mp4", frames=60, ident=1, audio=None)
+    writer = _Writer(tmp_path / "to.mp4")
+    with writer:
+        list(writer.take(one.path))
+    writer.lanes["video"].read += 1
+    with pytest.raises(RemuxError, match="60 of 61 video"):
+        _verify(same.path, writer)
 
 
 def test_pieces_coded_differently_are_refused(tmp_path):
