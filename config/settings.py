@@ -5,7 +5,6 @@ import tomllib
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -23,6 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config import webaddress
 from config.names import HouseFormat
 
 CONFIG_FILE = "GAVEL_CONFIG"
@@ -137,8 +137,7 @@ class Settings(BaseSettings):
     @field_validator("base_url", "server_url")
     @classmethod
     def _an_address(cls, text: str) -> str:
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not text or webaddress.problem(text):
             raise ValueError(f"{text!r} is not an address; write it like https://tv.example.gov")
         return text.rstrip("/")
 

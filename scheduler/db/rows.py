@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from config.webaddress import usable
 from scheduler.db.base import Base
 from scheduler.db.store import Session
+from scheduler.db.types import Address
 from scheduler.domain.changes import SECRETS
 
 STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
@@ -34,8 +36,10 @@ def restore(row: Base, said: dict[str, Any]) -> None:
     """Make the row say again what `snapshot` found; unknown names are left out."""
     for attribute in inspect(type(row)).column_attrs:
         if attribute.key in said and attribute.key not in SECRETS:
-            kind = attribute.columns[0].type.python_type
-            setattr(row, attribute.key, _decode(said[attribute.key], kind))
+            column = attribute.columns[0].type
+            value = _decode(said[attribute.key], column.python_type)
+            # The trail of an older version may hold an address that is none by today's rule.
+            setattr(row, attribute.key, usable(value) if isinstance(column, Address) else value)
 
 
 def find_row(session: Session, table: str, key: list[str]) -> Base | None:

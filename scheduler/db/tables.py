@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.types import Address, Span, UtcDateTime
 
 ID = 32
 
@@ -30,7 +30,7 @@ class ChannelRow(Base):
     numbers: Mapped[str] = mapped_column(String(200), default="")
     station: Mapped[str] = mapped_column(String(80), default="")
     slate_text: Mapped[str] = mapped_column(String(200), default="")
-    watch: Mapped[str] = mapped_column(String(400), default="")
+    watch: Mapped[str] = mapped_column(Address, default="")
     filler_no_repeat: Mapped[timedelta] = mapped_column(Span)
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
@@ -89,7 +89,7 @@ class ProgramRow(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     category: Mapped[str] = mapped_column(String(80), default="")
     body: Mapped[str] = mapped_column(String(120), default="")
-    link: Mapped[str] = mapped_column(String(400), default="")
+    link: Mapped[str] = mapped_column(Address, default="")
     asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     notes: Mapped[str] = mapped_column(Text, default="")
     archived: Mapped[bool] = mapped_column(default=False)

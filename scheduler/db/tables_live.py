@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.types import Address, Span, UtcDateTime
 
 ID = 32
 
@@ -45,7 +45,7 @@ class MeetingRow(Base):
     televised: Mapped[bool]
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    agenda: Mapped[str] = mapped_column(String(400))
+    agenda: Mapped[str] = mapped_column(Address)
     public_note: Mapped[str] = mapped_column(Text)
     notes: Mapped[str] = mapped_column(Text)
     substitute_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))

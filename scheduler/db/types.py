@@ -1,11 +1,17 @@
-"""Column types that keep time honest in both databases: UTC instants, lengths, local times."""
+"""Column types that keep values honest in both databases: instants, lengths, web addresses."""
 
+import logging
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from config import webaddress
+
+log = logging.getLogger(__name__)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,3 +52,34 @@ class Span(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
         return None if value is None else timedelta(microseconds=int(value))
+
+
+class Address(TypeDecorator[str]):
+    """A web address. Refuses what is not one; an older version kept some, and those read as none.
+
+    The text itself stays in the database until somebody types another.
+    """
+
+    impl = String(webaddress.LONGEST)
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[str]:
+        return str
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else webaddress.read(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        wrong = webaddress.problem(value)
+        if wrong:
+            _say_once(value, wrong)
+        return webaddress.usable(value)
+
+
+@cache
+def _say_once(value: str, wrong: str) -> None:
+    """Log it the first time: rows are read many times a second."""
+    log.warning("the address %r is left out of pages and feeds: %s", value[:80], wrong)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from config import webaddress
 from config.names import ChannelId, HouseFormat
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -77,8 +78,8 @@ def problems(draft: ChannelDraft) -> dict[str, str]:
         HouseFormat.parse(draft.format)
     except ValueError as error:
         found["format"] = f"{error}."
-    if draft.watch and not draft.watch.startswith(("https://", "http://")):
-        found["watch"] = "An address starts with https://"
+    if wrong := webaddress.problem(draft.watch):
+        found["watch"] = wrong
     if draft.filler_no_repeat < timedelta(0):
         found["filler_no_repeat"] = "The time between repeats cannot be negative."
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from config import webaddress
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft
@@ -166,8 +167,8 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
         found["source"] = "Choose the source it comes from, or say that it is not televised."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
         found["hard_limit"] = "The hard limit must come after the start."
-    if draft.agenda and not draft.agenda.startswith(("https://", "http://")):
-        found["agenda"] = "An address starts with https://"
+    if wrong := webaddress.problem(draft.agenda):
+        found["agenda"] = wrong
     return found
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from config import webaddress
 from scheduler.domain.names import AssetId, ProgramId
 
 
@@ -43,8 +44,6 @@ def problems(draft: ProgramDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the program a title of up to 200 letters."
-    if draft.link and not draft.link.startswith(("https://", "http://")):
-        found["link"] = "Start the link with https://."
-    elif any(ord(letter) <= 32 for letter in draft.link):
-        found["link"] = "A link has no spaces in it."
+    if wrong := webaddress.problem(draft.link):
+        found["link"] = wrong
     return found

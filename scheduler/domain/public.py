@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
+from config.webaddress import usable
 from playout.rundown import End, Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
@@ -57,7 +58,11 @@ class PublicAiring:
 def public_channel(channel: Channel) -> PublicChannel:
     """The channel without anything of the desk."""
     return PublicChannel(
-        channel.id, one_line(channel.name), one_line(channel.numbers), channel.zone, channel.watch
+        channel.id,
+        one_line(channel.name),
+        one_line(channel.numbers),
+        channel.zone,
+        usable(channel.watch),
     )
 
 
@@ -98,7 +103,7 @@ def project(
         note=clean(airing.draft.public_note),
         category=one_line(program.category) if program else "Meetings" if meeting else "",
         body=one_line(meeting.draft.body if meeting else program.body if program else ""),
-        link=(meeting.draft.agenda if meeting else "") or (program.link if program else ""),
+        link=usable((meeting.draft.agenda if meeting else "") or (program.link if program else "")),
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
     )

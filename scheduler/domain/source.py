@@ -92,7 +92,7 @@ def _address_problem(address: str) -> str:
     if not address:
         return "Say where it comes from, such as srt://10.0.0.5:9000."
     found = _ADDRESS.fullmatch(address)
-    if found is None or len(address) > 800:
+    if found is None or len(address) > 800 or not address.isprintable():
         return (
             "This address cannot be read. Write it like srt://10.0.0.5:9000?passphrase=…; "
             "an @, / or ? inside a password is written %40, %2F or %3F."

@@ -1,21 +1,28 @@
 """The lineup as an iCalendar feed, in the shape real calendar clients were found to need."""
 
 import hashlib
+import logging
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
 
-from config.names import AiringId, ChannelId
+from config.names import ChannelId
 from scheduler.db.store import Database
 from scheduler.domain.public import PublicAiring, PublicChannel
 from scheduler.domain.text import one_line
 from scheduler.queries import public
 
+log = logging.getLogger(__name__)
 REFRESH = timedelta(hours=1)
-MOST_EVENTS = 1000
+MOST_EVENTS = 3000
+"""A day back and a fortnight ahead of ten-minute airings are 2,160; these take 1.2 MB."""
+_GOES_ON = timedelta(minutes=15)
+_SECOND = timedelta(seconds=1)
 _WATCH = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch on the web"}
 """Of the CONFERENCE property (RFC 7986): how a viewer joins."""
 LINEUP = (timedelta(days=1), timedelta(days=15))
@@ -31,7 +38,13 @@ class Feed:
     etag: str
     """SHA-256 of the body in hex, without quotes."""
     modified: datetime
-    """Whole seconds, UTC."""
+    """When these bytes were first served, in whole seconds, UTC; grows whenever they change.
+
+    No stamp of an airing can stand here: when the newest airing leaves, the greatest stamp falls,
+    and a client that asks by date alone is told that nothing changed.
+    """
+    ends: datetime | None = None
+    """When it ends early, because there is more than it may hold; None where it says all."""
 
 
 class Feeds:
@@ -41,7 +54,8 @@ class Feeds:
         self._db = db
         self._base_url = base_url.rstrip("/")
         self._domain = domain
-        self._kept: dict[tuple[ChannelId, str], tuple[tuple[int, int, datetime], Feed]] = {}
+        self._kept: dict[tuple[ChannelId, str], tuple[tuple[object, ...], Feed]] = {}
+        self._lock = threading.Lock()
 
     def lineup(self, slug: ChannelId, now: datetime) -> Feed | None:
         """Every public program of yesterday and the next fourteen days; None for no channel."""
@@ -51,16 +65,6 @@ class Feeds:
         """What is live, thirty days back and ninety ahead; None for no channel."""
         return self._feed(slug, "live", now)
 
-    def airing(self, airing: AiringId, now: datetime) -> Feed | None:
-        """One airing alone, for a single download; None when it is not public."""
-        one = public.airing(self._db, airing)
-        channel = public.channel(self._db, one.channel) if one else None
-        if one is None or channel is None:
-            return None
-        calendar = self._calendar(channel, "lineup")
-        calendar.add_component(self._event(one, channel))
-        return _feed(calendar, one.modified)
-
     def _feed(self, slug: ChannelId, which: str, now: datetime) -> Feed | None:
         channel = public.channel(self._db, slug)
         if channel is None:
@@ -68,10 +72,14 @@ class Feeds:
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         mark = (*public.mark(self._db, slug), today)
         kept = self._kept.get((slug, which))
-        if kept is None or kept[0] != mark:
-            kept = (mark, self._build(channel, which, today))
-            self._kept[(slug, which)] = kept
-        return kept[1]
+        if kept is not None and kept[0] == mark:
+            return kept[1]
+        built = self._build(channel, which, today)
+        with self._lock:  # two threads must not give one date to different bytes
+            last = self._kept.get((slug, which))
+            feed = replace(built, modified=_served_first(built, last[1] if last else None, now))
+            self._kept[(slug, which)] = (mark, feed)
+        return feed
 
     def _build(self, channel: PublicChannel, which: str, today: datetime) -> Feed:
         behind, ahead = LIVE if which == "live" else LINEUP
@@ -79,17 +87,34 @@ class Feeds:
         told = public.lineup(
             self._db, channel.id, today - behind, today + ahead, today, live_only=live_only
         )
-        shown = told[:MOST_EVENTS]
-        calendar = self._calendar(channel, which)
-        for one in shown:
-            calendar.add_component(self._event(one, channel))
-        return _feed(calendar, max([today, *(one.modified for one in shown)]))
+        shown, ends = told, None
+        if len(told) > MOST_EVENTS:
+            shown, ends = told[:MOST_EVENTS], told[MOST_EVENTS].start
+        events = [self._written(one, channel) for one in shown]
+        if ends is not None:
+            events.append(self._goes_on(channel, ends).to_ical())
+        head = self._calendar(channel, which, ends).to_ical()
+        foot = head.rindex(b"END:VCALENDAR")
+        body = head[:foot] + b"".join(events) + head[foot:]
+        return Feed(body, hashlib.sha256(body).hexdigest(), today, ends)
 
-    def _calendar(self, channel: PublicChannel, which: str) -> Calendar:
+    def _written(self, one: PublicAiring, channel: PublicChannel) -> bytes:
+        """The event's lines; none where it cannot be written, for the others must go out."""
+        try:
+            return bytes(self._event(one, channel).to_ical())
+        except Exception:  # noqa: BLE001 - viewers get the feed without this one event
+            log.exception("airing %s is left out of the feed of %s", one.id, channel.id)
+            return b""
+
+    def _calendar(
+        self, channel: PublicChannel, which: str, ends: datetime | None = None
+    ) -> Calendar:
         """The head. Never Calendar.new(): it invents a UID, and then no two fetches are equal."""
         calendar = Calendar()
         name = f"{channel.name} live" if which == "live" else channel.name
         about = f"Programs on {channel.name}. Live meetings may run long and move what follows."
+        if ends is not None:
+            about += f" There are more than it can hold: it ends on {_in_words(ends, channel)}."
         calendar.add("version", "2.0")
         calendar.add("prodid", "-//Gavel//Lineup//EN")
         calendar.add("calscale", "GREGORIAN")
@@ -108,6 +133,25 @@ class Feeds:
             parameters={"VALUE": "URI"},
         )
         return calendar
+
+    def _goes_on(self, channel: PublicChannel, ends: datetime) -> Event:
+        """Tell, at the moment where a feed ends early, where the rest is.
+
+        No client shows a calendar's own description. Each such moment is an event of its own that
+        never changes, so it needs no stamps that grow.
+        """
+        event = Event()
+        event.add("uid", f"{channel.id}-goes-on-{ends:%Y%m%dT%H%M%SZ}@{self._domain}")
+        event.add("dtstamp", ends.replace(hour=0, minute=0, second=0) - LINEUP[1])
+        event.add("dtstart", ends.replace(microsecond=0))
+        event.add("dtend", (ends + _GOES_ON).replace(microsecond=0))
+        event.add("summary", f"More on {channel.name}: see the web page")
+        event.add("description", "There are more programs than this calendar can hold.")
+        event.add("url", f"{self._base_url}/{channel.id}")
+        event.add("status", "CONFIRMED")
+        event.add("transp", "TRANSPARENT")
+        event.add("class", "PUBLIC")
+        return event
 
     def _event(self, one: PublicAiring, channel: PublicChannel) -> Event:
         event = Event()
@@ -133,9 +177,12 @@ class Feeds:
         return event
 
 
-def _feed(calendar: Calendar, modified: datetime) -> Feed:
-    body = calendar.to_ical()
-    return Feed(body, hashlib.sha256(body).hexdigest(), modified.replace(microsecond=0))
+def _served_first(built: Feed, last: Feed | None, now: datetime) -> datetime:
+    """When these bytes were first served; always later than other bytes before them."""
+    at = now.replace(microsecond=0)
+    if last is None:
+        return at
+    return last.modified if last.etag == built.etag else max(at, last.modified + _SECOND)
 
 
 def _summary(one: PublicAiring) -> str:
@@ -159,6 +206,13 @@ def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
         yield f"Watch: {channel.watch}"
     if one.link:
         yield f"Details: {one.link}"
+
+
+def _in_words(at: datetime, channel: PublicChannel) -> str:
+    """`Saturday, November 28 at 3:00 pm`, in the channel's zone."""
+    local = at.astimezone(ZoneInfo(channel.zone))
+    half = "am" if local.hour < 12 else "pm"
+    return f"{local:%A, %B} {local.day} at {local.hour % 12 or 12}:{local:%M} {half}"
 
 
 def _location(channel: PublicChannel) -> str:

@@ -111,8 +111,10 @@ def test_it_says_no_more_than_clients_can_bear(db: Database) -> None:
 def test_the_same_plan_gives_the_same_bytes_and_etag(db: Database) -> None:
     a_channel(db)
     an_airing(db)
-    first, second = lineup(db), lineup(db, NOW + 3 * HOUR)
-    assert first == second
+    made = feeds(db)
+    first, second = made.lineup(CH13, NOW), made.lineup(CH13, NOW + 3 * HOUR)
+    assert first == second == replace(lineup(db, NOW + HOUR), modified=NOW)
+    assert first is not None
     assert first.etag == hashlib.sha256(first.body).hexdigest()
 
 
@@ -134,10 +136,11 @@ def test_what_viewers_see_bumps_all_three_stamps(db: Database, change: dict[str,
 def test_what_only_staff_see_bumps_nothing(db: Database) -> None:
     a_channel(db)
     airing = an_airing(db)
-    before = lineup(db)
+    made = feeds(db)
+    before = made.lineup(CH13, NOW)
     draft = a_draft(notes="Call the clerk first.", locked=True)
     airings.edit(db, PLANNER, NOW + MINUTE, airing.id, draft, airing.version)
-    assert lineup(db) == before
+    assert made.lineup(CH13, NOW + HOUR) == before
 
 
 def test_two_changes_in_one_second_still_move_the_stamp(db: Database) -> None:

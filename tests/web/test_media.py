@@ -93,7 +93,9 @@ def test_a_program_is_added_changed_and_put_away(site: Site, desk: Any) -> None:
     bad = post(
         desk, f"/programs/{card.program.id}", title="City Council", link="javascript:x", version=1
     )
-    assert bad.status_code == 422 and "Start the link with" in bad.get_data(as_text=True)
+    assert bad.status_code == 422 and "An address starts with https://" in bad.get_data(
+        as_text=True
+    )
     post(desk, f"/programs/{card.program.id}/archive")
     assert programs.program_cards(site.db, site.clock.utc()) == ()
 

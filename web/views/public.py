@@ -55,6 +55,7 @@ def channel(channel: str) -> str:
     late = running_long(on, on_now, at)
     later = [one for one in coming if one.start > at]
     lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
+    feed = house().feeds.lineup(shown.id, at)
     links = subscribe_links(house().settings.base_url, shown.id, shown.name)
     return render_template(
         "public.html",
@@ -67,6 +68,7 @@ def channel(channel: str) -> str:
         late=late,
         lineup=[(day, list(group)) for day, group in lineup],
         links=links,
+        feed_ends=feed.ends if feed else None,
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
     )
 
