@@ -1,13 +1,18 @@
 """The file formats and codecs Gavel takes, how to know each by its first bytes, and by its name."""
 
+import errno
 import os
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from media.mp3 import after_tags, has_sound_at, is_mp3
+
 HEAD_BYTES = 4096
 MOST_BOXES = 100_000
+TEXT_BYTES = 8
+"""Printable bytes in a row that no sound begins with."""
 
 # fmt: off
 VIDEO_CODECS = frozenset((
@@ -58,6 +63,11 @@ def _begins(*magics: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(magics)
 
 
+def _long_wav(head: bytes) -> bool:
+    """WAV for more than 4 GB, as EBU 3306 (RF64) and ITU-R BS.2088 (BW64) begin it."""
+    return head[:4] in (b"RF64", b"BW64") and head[8:12] == b"WAVE"
+
+
 FAMILIES = (
     Family("mp4", "an MP4 or QuickTime file", (".mp4", ".m4v", ".mov", ".m4a"), "mov", _boxes),
     Family(
@@ -75,12 +85,10 @@ FAMILIES = (
     Family("avi", "an AVI file", (".avi",), "avi", _riff(b"AVI ")),
     Family("mxf", "an MXF file", (".mxf",), "mxf", _begins(b"\x06\x0e\x2b\x34")),
     Family("wav", "a WAV sound file", (".wav",), "wav", _riff(b"WAVE")),
+    Family("wav64", "a WAV sound file", (".wav",), "wav", _long_wav),
     Family("flac", "a FLAC sound file", (".flac",), "flac", _begins(b"fLaC")),
     Family("ogg", "an Ogg file", (".ogg", ".oga", ".opus", ".ogv"), "ogg", _begins(b"OggS")),
-    Family(
-        "mp3", "an MP3 sound file", (".mp3",), "mp3",
-        _begins(b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
-    ),
+    Family("mp3", "an MP3 sound file", (".mp3",), "mp3", is_mp3),
     Family("aac", "an AAC sound file", (".aac",), "aac", _begins(b"\xff\xf1", b"\xff\xf9")),
     Family("png", "a PNG picture", (".png",), "", _begins(b"\x89PNG\r\n\x1a\n"), still=True),
     Family("jpeg", "a JPEG picture", (".jpg", ".jpeg"), "", _begins(b"\xff\xd8\xff"), still=True),
@@ -96,6 +104,7 @@ KNOWN_OTHERS = (
     (b"MM\x00*", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
 )
 """Files staff try that are no video: how they begin, and what to do with them."""
+LINK = "This is a link to another file. Copy the file itself here, and take that."
 PHONE_PICTURES = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
 
 
@@ -130,6 +139,8 @@ def _refuse_deceivers(head: bytes) -> None:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith((b"#EXTM3U", b"[playlist]")):
         raise FormatError("This is a playlist that points elsewhere, not a video.")
+    if b"<svg" in head and text.startswith(b"<") and b"<html" not in head.lower():
+        raise FormatError("This is an SVG drawing. Export it as a PNG picture to show it.")
     if text.startswith(b"<") or b"<MPD" in head:
         raise FormatError("This is a web page or a manifest that points elsewhere, not a video.")
     if head[4:8] == b"ftyp" and head[8:12] in PHONE_PICTURES:
@@ -155,6 +166,8 @@ def ordinary_file(path: Path) -> int:
     except FileNotFoundError as error:
         raise FormatError("The file is not there.") from error
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FormatError(LINK) from error
         raise FormatError(f"The file cannot be opened: {error.strerror}.") from error
     try:
         status = os.fstat(handle)
@@ -199,3 +212,17 @@ def check_mp4(path: Path) -> None:
             "The file has no index (moov): the recording or the copy stopped before it was "
             "finished. Export or copy it again."
         )
+
+
+def check_mp3(path: Path) -> None:
+    """FormatError when what follows the tags of an MP3 is no sound.
+
+    A player that skips the tags takes a playlist behind them for a playlist, and plays what it
+    names.
+    """
+    with path.open("rb") as file:
+        file.seek(after_tags(file))
+        text = file.read(HEAD_BYTES)
+        _refuse_deceivers(text)
+        if _looks_like_text(text[:TEXT_BYTES]) or not has_sound_at(text):
+            raise FormatError("There is no MP3 sound behind its tags. Export it again as MP3.")

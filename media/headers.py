@@ -22,6 +22,7 @@ from media.formats import (
     HEAD_BYTES,
     VIDEO_CODECS,
     Family,
+    check_mp3,
     check_mp4,
     recognise,
 )
@@ -45,6 +46,8 @@ def family_of(path: Path, name: str) -> Family:
         family = recognise(file.read(HEAD_BYTES), name)
     if family.name == "mp4":
         check_mp4(path)
+    if family.name == "mp3":
+        check_mp3(path)
     return family
 
 

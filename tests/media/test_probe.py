@@ -68,6 +68,7 @@ def free_door():
         ("a.mp4", MPD % 9, "manifest that points elsewhere"),
         ("a.mkv", b"<html><body>Not found</body></html>", "web page"),
         ("a.mp4", b"Dear council,\nplease find attached", "text file"),
+        ("logo.svg", b'<?xml version="1.0"?><svg width="9">', "SVG drawing. Export it as a PNG"),
         ("a.mp4", b"[playlist]\nFile1=/etc/passwd\n", "playlist"),
         ("a.mp4", b"\x00\x01\x02\x03" * 99, "no kind of video"),
         ("agenda.pdf", b"%PDF-1.4\nhello", "PDF document. Export the page as a PNG"),
@@ -119,7 +120,7 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path):
     for name in ("a.mp4", "b.mp4"):
         with pytest.raises(ProbeError, match="a folder, a pipe or a device"):
             probe(tmp_path / name)
-    with pytest.raises(ProbeError, match="cannot be opened"):
+    with pytest.raises(ProbeError, match="a link to another file. Copy the file itself"):
         probe(tmp_path / "c.mp4")
     with pytest.raises(ProbeError, match="not there"):
         probe(tmp_path / "d.mp4")

@@ -1,7 +1,7 @@
 """Clips whose every picture carries its own number and whose sound bursts on each whole second."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,8 @@ class Recipe:
     """Pictures between two others that each of them may refer to: B-frames."""
     pixels: str = "yuv420p"
     faststart: bool = False
+    muxing: Mapping[str, str] = field(default_factory=dict)
+    """Options of the muxer."""
     numbers: Sequence[int] | None = None
     """Plants faults: a frame number left out or given twice."""
     times: Sequence[Fraction] | None = None
@@ -205,6 +207,7 @@ class Recipe:
         if self.times is not None:
             seconds = self.times[-1] + 1 / self.rate
         front = {"movflags": "+faststart"} if self.faststart else {}
+        front |= self.muxing
         with av.open(str(path), "w", format=self.container, options=front) as out:
             pictures = sounds = None
             if self.size is not None:
