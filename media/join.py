@@ -9,6 +9,7 @@ from typing import Any
 
 import av
 
+from media.colour import in_house, say_house
 from media.headers import snapped, streams_of
 from media.loudness import LoudnessMeter
 from media.remux import RemuxError, remux
@@ -212,6 +213,7 @@ def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
         picture: Any = out.add_stream("libx264", rate=rate or 30, options={"preset": "veryfast"})
         picture.width, picture.height = (side // 2 * 2 for side in size)
         picture.pix_fmt, picture.codec_context.time_base = "yuv420p", TICK
+        say_house(picture.codec_context)
         lanes["video"] = _Lane(out, picture, TICK)
         sound: Any = out.add_stream("aac", rate=SAMPLES, layout="stereo")
         lanes["audio"] = _Lane(out, sound, Fraction(1, SAMPLES))
@@ -237,7 +239,7 @@ def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
                 at += offset
                 if isinstance(frame, av.VideoFrame):
                     wanted = lanes["video"].stream
-                    scaled = frame.reformat(wanted.width, wanted.height, "yuv420p")
+                    scaled = in_house(frame, wanted.width, wanted.height)
                     scaled.pict_type = av.video.frame.PictureType.NONE
                     lanes["video"].push(scaled, at)
                 else:

@@ -8,6 +8,7 @@ import numpy as np
 from av.video.stream import VideoStream
 from PIL import Image
 
+from media.colour import SCALER_NUMBERS, matrix_of
 from media.formats import Family
 from media.headers import open_local, shown_size, streams_of
 
@@ -49,5 +50,7 @@ def _at(
         return None
     width, height = shown_size(picture, 0)
     tall = max(2, 480 * height // max(1, width) // 2 * 2)
-    image = Image.fromarray(frame.to_ndarray(format="rgb24", width=480, height=tall))
+    matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
+    shown = frame.reformat(480, tall, "rgb24", src_colorspace=SCALER_NUMBERS.get(matrix, matrix))
+    image = Image.fromarray(shown.to_ndarray())
     return image.rotate(frame.rotation, expand=True) if frame.rotation else image

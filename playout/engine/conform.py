@@ -9,6 +9,7 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
+from media.colour import HOUSE, to_house
 from playout.engine.dates import Dates
 from playout.engine.opening import Opening
 from playout.engine.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
@@ -44,9 +45,16 @@ def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> Box:
     return Box(x, y, across, down)
 
 
-def place(target: Picture, house: HouseFormat, box: Box, source: Sequence[Picture]) -> None:
-    """Copy the planes of a picture into its box and make the rest black."""
+def place(
+    target: Picture,
+    house: HouseFormat,
+    box: Box,
+    source: Sequence[Picture],
+    matrix: int = HOUSE,
+) -> None:
+    """Copy the planes of a picture into its box, in the house's colours; make the rest black."""
     sides = planes(target, house.width, house.height)
+    inside = []
     for index, (plane, part) in enumerate(zip(sides, source, strict=True)):
         half = 1 if index == 0 else 2
         x, y = box.x // half, box.y // half
@@ -54,7 +62,9 @@ def place(target: Picture, house: HouseFormat, box: Box, source: Sequence[Pictur
         dark = 16 if index == 0 else 128
         plane[:y], plane[y + down :] = dark, dark
         plane[y : y + down, :x], plane[y : y + down, x + across :] = dark, dark
-        plane[y : y + down, x : x + across] = part[:down, :across]
+        inside.append(plane[y : y + down, x : x + across])
+        inside[-1][...] = part[:down, :across]
+    to_house(inside, matrix)
 
 
 def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
@@ -73,6 +83,8 @@ class Run:
     rate: Fraction
     """Source frames a second."""
     box: Box
+    matrix: int = HOUSE
+    """That of its pictures, by H.273."""
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True
@@ -156,7 +168,7 @@ class Conformer:
             if not self._make_room():
                 return
             slot = self._ring.begin(self._ring.head + len(self._waiting))
-            place(slot.picture, self._house, self._run.box, source)
+            place(slot.picture, self._house, self._run.box, source, self._run.matrix)
             self._waiting.append((date, 0))
             self._placed += 1
             if self._run.still:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from config.child import beat
 from config.clock import Clock
+from media.colour import OF_RGB
 from playout.engine.conform import Box, Conformer, Run, fit
 from playout.engine.look import Tracks
 from playout.engine.messages import REPORT, SHOT
@@ -89,6 +90,7 @@ class VlcDeck:
             first=house_slot(house.rate, shot.offset),
             rate=tracks.rate or shot.rate or house.rate,
             box=box,
+            matrix=OF_RGB if still else tracks.matrix,
             gain_db=shot.gain_db,
             has_picture=tracks.has_picture,
             has_sound=tracks.has_sound,

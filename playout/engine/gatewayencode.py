@@ -8,6 +8,7 @@ from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
 
 from config.names import SAMPLE_RATE
+from media.colour import in_house, say_house
 from playout.engine.gatewaywire import Pack, Track
 
 CARRIED = frozenset(
@@ -64,6 +65,7 @@ class Encoder:
         context.gop_size = max(1, round(rate))
         context.bit_rate = kbps * 1000
         context.thread_count = 1
+        say_house(context)
         context.options = {"preset": "ultrafast", "tune": "zerolatency"}
         context.open()
         return cls(number, context)
@@ -102,7 +104,7 @@ class Encoder:
                 self._fifo.write(piece)
             return list(self._fifo.read_many(1024))
         assert isinstance(self._context, VideoCodecContext)
-        picture = frame.reformat(self._context.width, self._context.height, "yuv420p")
+        picture = in_house(frame, self._context.width, self._context.height)
         picture.pts = round((frame.pts or 0) * frame.time_base / TICK)
         picture.time_base, picture.pict_type = TICK, av.video.frame.PictureType.NONE
         if picture.pts <= self._last:

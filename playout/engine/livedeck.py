@@ -14,7 +14,8 @@ import numpy as np
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE
-from playout.engine.conform import Box, fit, place
+from media.colour import limited, matrix_of, planes_of
+from playout.engine.conform import fit, place
 from playout.engine.gatewaywire import Format, Message, Pack, PackReader, SourceSound, Track
 from playout.engine.intake import LOOKED, Looked, looked_path, write_private
 from playout.engine.livedecklook import Looker
@@ -141,9 +142,10 @@ class LiveDeck:
         house = self._house
         sar = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else None
         box = fit(frame.width, frame.height, _shape(self._lanes, sar), house)
+        matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
 
         def draw(target: Picture) -> None:
-            place(target, house, box, _planes(frame, box))
+            place(target, house, box, planes_of(limited(frame, box.width, box.height)), matrix)
             self.looker.see(target, house)
 
         return draw
@@ -213,16 +215,6 @@ def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
             ready.append(lane.deinterlacer.vpull())
         except (av.error.BlockingIOError, av.error.EOFError):
             return ready
-
-
-def _planes(frame: Any, box: Box) -> list[Picture]:
-    scaled = frame.reformat(box.width, box.height, "yuv420p")
-    planes = []
-    for index, plane in enumerate(scaled.planes):
-        half = 1 if index == 0 else 2
-        rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-        planes.append(rows[: box.height // half, : box.width // half])
-    return planes
 
 
 def _house_sound(lane: Lane, frame: Any) -> list[Sound]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import av
 
+from media.colour import HOUSE, matrix_of
+
 PROGRAM_STREAM = b"\0\0\1\xba"
 PACKETS = ((0, 188), (4, 192))
 """Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
@@ -25,6 +27,8 @@ class Tracks:
     seconds: float | None = None
     picture_seconds: float | None = None
     """Length of the picture alone, where the container says."""
+    matrix: int = HOUSE
+    """That of its pictures, by H.273."""
 
 
 def look(path: str) -> Tracks:
@@ -46,9 +50,11 @@ def look(path: str) -> Tracks:
                 seconds = float(int(seconds * rate) / rate)
             frame = next(container.decode(video))
             woven = bool(frame.interlaced_frame)
+            matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
             return Tracks(
-                context.width, context.height, sar, rate, True, sound, woven, seconds, pictures
-            )
+                context.width, context.height, sar, rate, True, sound, woven, seconds, pictures,
+                matrix,
+            )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError, StopIteration):
         return Tracks()
 
@@ -64,6 +70,7 @@ def merged(first: Tracks, second: Tracks) -> Tracks:
         rate=second.rate or first.rate,
         interlaced=second.interlaced,
         picture_seconds=second.picture_seconds,
+        matrix=second.matrix,
     )
 
 

@@ -16,6 +16,8 @@ VBV = 0.3
 """Seconds of bits an encoder may save up. VLC puts its clock only into picture packets, so there
 must always be some of those: a constant rate, even of a slate. A larger VBV leaves thin stretches
 after a key frame, and gaps over 40 ms."""
+COLOURS = "{colorprim=bt709,transfer=bt709,colormatrix=bt709}"
+"""The house's colours (media/colour), named in the stream: receivers guess by its size else."""
 _UDP = re.compile(r"udp://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})")
 _PATH = re.compile(r"[^'\"{}\\,#\x00-\x1f]+\.ts")
 
@@ -53,7 +55,8 @@ def chain(targets: list[str], house: HouseFormat, encode: Encode) -> str:
     video = (
         f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"
         f"min-keyint={second},scenecut=0,bframes=0,ref=1,vbv-maxrate={encode.video_kbps},"
-        f"vbv-bufsize={round(encode.video_kbps * VBV)},hrd=cbr}},vb={encode.video_kbps}"
+        f"vbv-bufsize={round(encode.video_kbps * VBV)},hrd=cbr,options={COLOURS}}}"
+        f",vb={encode.video_kbps}"
     )
     audio = f"acodec=mpga,ab={encode.audio_kbps},channels=2,samplerate=48000"
     ends = ",".join(f"dst={_end(target)}" for target in targets)

@@ -9,6 +9,15 @@ import av
 import numpy as np
 import pytest
 from support.clips import numbered_clip
+from support.colours import (
+    RED_601,
+    RED_601_FULL,
+    RED_709,
+    Flat,
+    colour_at,
+    flat_clip,
+    is_near,
+)
 from support.marks import read_mark
 
 from config.clock import SimulatedClock
@@ -188,6 +197,29 @@ def test_another_format_in_the_middle_is_shown_in_its_shape(clip: Make) -> None:
     bench.run(later(more, 5.0), 4.0)
     assert bench.seen[-1] is not None
     assert bench.seen[-1] > 50
+
+
+@pytest.mark.parametrize(
+    "flat",
+    [
+        Flat(RED_601, (320, 180), tag=6),
+        Flat(RED_601, (320, 180)),
+        Flat(RED_709, (320, 180), tag=1),
+        Flat(RED_601_FULL, (320, 180), tag=5, pixels="yuvj420p"),
+    ],
+)
+def test_a_live_of_any_colour_coding_is_shown_in_that_of_the_house(
+    flat: Flat, tmp_path: Path
+) -> None:
+    form, packs = packs_of(flat_clip(tmp_path / "a.ts", flat, frames=60))
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 1.5)
+    slot = bench.ring.look(bench.ring.head - 1)
+
+    assert slot is not None
+    assert is_near(colour_at(planes(slot.picture, 320, 180)), RED_709)
 
 
 def test_broken_packets_do_no_harm(clip: Make) -> None:

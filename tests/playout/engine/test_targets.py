@@ -28,3 +28,9 @@ def test_one_encode_feeds_every_target() -> None:
     assert "dst=h:1" in text
     assert "access=file" in text
     assert "vb=900" in text
+
+
+def test_the_stream_names_the_colours_of_the_house() -> None:
+    text = chain(["udp://h:1"], HOUSE, Encode())
+
+    assert "options={colorprim=bt709,transfer=bt709,colormatrix=bt709}" in text
