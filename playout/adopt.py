@@ -1,4 +1,4 @@
-"""What a new plan may change: nothing that is cued or on air, and never back to an older plan."""
+"""What a new plan may change: nothing that is cued or on air."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,17 +13,13 @@ CUED = timedelta(seconds=5)
 def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
     """Why the offered plan is not taken, in words; None when it is to be adopted.
 
-    An older revision is refused unless it was made later: a server restored from its backup
-    counts anew.
+    The server's last word counts, whatever its number: a server restored from a backup counts
+    from an older one, and what it published last is what its pages show.
     """
     if offered.channel != channel:
         return f"the plan is for {offered.channel}, this is {channel}"
-    if current is None or offered.revision > current.revision:
-        return None
-    if offered.revision == current.revision and offered.made_at <= current.made_at:
+    if offered == current:
         return "it is the plan already in force"
-    if offered.made_at <= current.made_at:
-        return f"revision {offered.revision} is older than {current.revision}, now in force"
     return None
 
 

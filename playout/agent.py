@@ -148,13 +148,16 @@ class Agent:
         return True
 
     def _hear(self, standing: Standing, now: datetime) -> None:
-        plan = self.rig.mailbox.take_plan()
-        if plan is not None:
-            refused = standing.offer(plan, now)
+        came = self.rig.mailbox.take_plan()
+        if came is not None:
+            refused = standing.offer(came[0], now, came[1])
             if refused is not None:
                 log.info("A plan was not taken: %s.", refused)
-        ack = self.rig.mailbox.ack
-        if ack is not None:
+        ack = self.rig.mailbox.take_ack()
+        if ack is not None and ack.resume_after is not None:
+            log.warning("The server lacks journal entries it had acknowledged; they go again.")
+            self.rig.journal.resume(ack.resume_after)
+        elif ack is not None:
             self.rig.journal.acknowledge(ack.acknowledged)
 
     def _obey(self, standing: Standing, now: datetime) -> None:
@@ -225,6 +228,7 @@ class Agent:
         status = self.tell.standby(self.rig.channel, last, self.seen, reason)
         with mailbox.lock:
             mailbox.status, mailbox.entries = status, self.rig.journal.waiting()
+            mailbox.acknowledged = self.rig.journal.acknowledged_id
 
     def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox
@@ -237,6 +241,8 @@ class Agent:
         with mailbox.lock:
             mailbox.status = status
             mailbox.entries = self.rig.journal.waiting()
+            mailbox.acknowledged = self.rig.journal.acknowledged_id
+            mailbox.in_force = standing.tag
             mailbox.fetch = tuple(standing.missing)
             if standing.rundown != self._told:
                 mailbox.expected = self._told = standing.rundown

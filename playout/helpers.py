@@ -65,7 +65,7 @@ class Helpers:
         self._sync = Sync(client, rig.mailbox, folder / "watch", rig.journal.last_command)
         plan = rig.library.plan(rig.channel)
         if plan is not None:
-            self._sync.know(plan.revision)
+            self._sync.know(plan)
         self._keeper = Doorkeeper(folder, rig.door, self._status, rig.clock.utc, self.wake)
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.names import CueId, Revision
 from config.wholefile import write_whole
+from playout.history import Mark
 from playout.live import Event, Recorded
 from playout.lives import KEEP_RECORDINGS
 from playout.wire import AsRun, Command, JournalEntry, WireError, decode, encode
@@ -52,7 +53,9 @@ class Journal:
         self.entries.sort(key=lambda entry: entry.number)
         self.ids = {entry.id for entry in self.entries}
         self.commands = {entry.command.id for entry in self.entries if entry.command is not None}
-        self.acknowledged = self._read_acknowledged()
+        number, id = self._read_acknowledged()
+        same = (entry.id for entry in self.entries if entry.number == number)
+        self.acknowledged, self.acknowledged_id = number, id or next(same, "")
         self._next = max((e.number for e in self.entries), default=0) + 1
         self._next = max(self._next, self.acknowledged + 1)
 
@@ -62,9 +65,10 @@ class Journal:
         return max((entry.at for entry in self.entries), default=None)
 
     @property
-    def last_command(self) -> int:
-        """The highest number of a server's command that was answered."""
-        return max((e.command.number for e in self.entries if e.command is not None), default=0)
+    def last_command(self) -> Mark:
+        """The server's command that was answered last; a restored server gives lower numbers."""
+        commands = (e.command for e in reversed(self.entries) if e.command is not None)
+        return next((Mark(one.number, one.id) for one in commands if one.number), Mark())
 
     def events(self) -> list[Event]:
         """Everything that happened, in order."""
@@ -109,10 +113,24 @@ class Journal:
         with self._lock:
             if number <= self.acknowledged:
                 return
-            self.acknowledged = number
+            stored = (entry.id for entry in reversed(self.entries) if entry.number <= number)
             self._next = max(self._next, number + 1)
+            self._keep_acknowledged(number, next(stored, ""))
+
+    def resume(self, after: str) -> None:
+        """The server lacks entries it had acknowledged, and has all up to that of the id `after`.
+
+        An id that this journal does not have, or none, means: send all that is kept here.
+        """
+        with self._lock:
+            known = (e for e in reversed(self.entries) if after and e.id == after)
+            newest = next(known, None)
+            self._keep_acknowledged(newest.number if newest else 0, newest.id if newest else "")
+
+    def _keep_acknowledged(self, number: int, id: str) -> None:
+        self.acknowledged, self.acknowledged_id = number, id
         try:
-            write_whole(self._beside("acknowledged"), str(number).encode())
+            write_whole(self._beside("acknowledged"), f"{number} {id}".strip().encode())
         except OSError as error:
             self.problem = f"The journal's disk refuses to be written: {error.strerror}."
 
@@ -174,11 +192,13 @@ class Journal:
     def _beside(self, name: str) -> Path:
         return self.path.with_name(f"{self.path.stem}.{name}")
 
-    def _read_acknowledged(self) -> int:
+    def _read_acknowledged(self) -> tuple[int, str]:
+        """Number and id of the last entry the server has; the version before kept no id."""
         try:
-            return int(self._beside("acknowledged").read_text())
+            number, _, id = self._beside("acknowledged").read_text().partition(" ")
+            return int(number), id
         except (OSError, ValueError):
-            return 0
+            return 0, ""
 
 
 def _kept(entry: JournalEntry) -> timedelta:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout import adopt
 from playout.air import Air
+from playout.history import digest
 from playout.journal import Journal
 from playout.library import Library, empty_plan, missing, needed
 from playout.live import Absent, Event, Happened, On, Recorded, fold
@@ -35,6 +36,8 @@ class Standing:
         self.channel, self.journal, self.library = channel, journal, library
         known = library.plan(channel)
         self.published: Plan = known or empty_plan(ChannelId(channel), now)
+        self.tag = f'"{digest(known)}"' if known is not None else ""
+        """Names the plan in force by its content, in the server's words where it gave them."""
         self.happened: Happened = fold(journal.events())
         self.plan: Plan = resolved(self.published, self.happened)
         """The plan in force, with the recordings that this host has in the replays of them."""
@@ -73,12 +76,14 @@ class Standing:
                 self.plan, self._looked = resolved(self.published, self.happened), None
         self._dirty = True
 
-    def offer(self, plan: Plan, now: datetime) -> str | None:
-        """Adopt a plan, or say why not."""
+    def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
+        """Adopt a plan that the server calls `tag`, or say why not."""
         reason = adopt.why_not(self.published, plan, self.channel)
         if reason is not None:
+            self.tag = tag if plan == self.published else self.tag
             return reason
         plan = adopt.carried(self.published, plan, self.happened, now)
+        self.tag = tag
         self._problem("plan", self.library.keep_plan(plan))
         self.journal.adopted(now, plan.revision)
         self.published, self.plan = plan, resolved(plan, self.happened)

@@ -4,13 +4,14 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import httpx
 
-from config.names import AssetKey, Revision
+from config.names import AssetKey
 from media.store import MediaError, MediaStore
+from playout.history import Mark, Told, digest, tag_of
 from playout.recording import safe
 from playout.rundown import Media, Plan, Rundown
 from playout.wire import (
@@ -47,8 +48,14 @@ class Mailbox:
     expected: Rundown | None = None
     """Set when the rundown changed; cleared when the server has it."""
     entries: Sequence[JournalEntry] = ()
+    acknowledged: str = ""
+    """Id of the last entry before these: the server has acknowledged all up to it."""
+    in_force: str = ""
+    """Tag of the plan in force."""
     plan: Plan | None = None
     """A plan that came and was not looked at yet."""
+    tag: str = ""
+    """Tag of the plan that came last, as the server gave it."""
     commands: list[Command] = field(default_factory=list)
     ack: Ack | None = None
     looking: tuple[str, ...] = ()
@@ -58,11 +65,17 @@ class Mailbox:
     problem: str = ""
     """Why the server cannot be heard, in words; empty while it can."""
 
-    def take_plan(self) -> Plan | None:
-        """The plan that came, once."""
+    def take_ack(self) -> Ack | None:
+        """The answer to the last report, once."""
+        with self.lock:
+            ack, self.ack = self.ack, None
+            return ack
+
+    def take_plan(self) -> tuple[Plan, str] | None:
+        """The plan that came and its tag, once."""
         with self.lock:
             plan, self.plan = self.plan, None
-            return plan
+            return None if plan is None else (plan, self.tag)
 
     def take_commands(self) -> list[Command]:
         """The commands that came, once."""
@@ -74,17 +87,21 @@ class Mailbox:
 class Sync:
     """One channel's conversation. `turn` does one round of it and never raises."""
 
-    def __init__(self, client: httpx.Client, mailbox: Mailbox, watch: Path, after: int = 0) -> None:
+    def __init__(
+        self, client: httpx.Client, mailbox: Mailbox, watch: Path, heard: Mark | None = None
+    ) -> None:
         self.client, self.mailbox, self.watch = client, mailbox, watch
-        self.after = after
-        """Number of the last command heard."""
+        self.heard = heard or Mark()
+        """The last command heard."""
         self.etag = ""
         self.watching = False
+        self._sent: Rundown | None = None
+        """The rundown that the server should have."""
+        self._sent_tag = ""
 
-    def know(self, revision: Revision) -> None:
+    def know(self, plan: Plan) -> None:
         """The plan that is on disk already need not be sent again."""
-        if revision:
-            self.etag = f'"{revision}"'
+        self.etag = f'"{digest(plan)}"'
 
     def turn(self, *, report: bool = True) -> None:
         """Look for commands and a plan; with `report`, tell what is on air."""
@@ -113,14 +130,16 @@ class Sync:
         self.mailbox.looking = ()
 
     def _commands(self) -> None:
-        answer = self.client.get("commands", params={"after": self.after})
+        asked = {"after": str(self.heard.number), "heard": self.heard.id}
+        answer = self.client.get("commands", params=asked)
         answer.raise_for_status()
         heard = decode(Commands, answer.content).commands
         if not heard:
             return
         with self.mailbox.lock:
             self.mailbox.commands.extend(heard)
-        self.after = max(self.after, *(command.number for command in heard))
+        last = max(heard, key=lambda command: command.number)
+        self.heard = Mark(last.number, last.id)
 
     def _plan(self) -> None:
         answer = self.client.get("plan", headers={"If-None-Match": self.etag} if self.etag else {})
@@ -130,21 +149,26 @@ class Sync:
         plan = decode(Plan, answer.content)
         self.etag = answer.headers.get("ETag", "")
         with self.mailbox.lock:
-            self.mailbox.plan = plan
+            self.mailbox.plan, self.mailbox.tag = plan, self.etag
 
     def _report(self) -> None:
         with self.mailbox.lock:
             status, expected = self.mailbox.status, self.mailbox.expected
             entries = tuple(self.mailbox.entries)
+            plan, acknowledged = self.mailbox.in_force, self.mailbox.acknowledged
         if status is None:
             return
-        answer = self.client.post("report", content=encode(Report(status, expected, entries)))
+        tag = self._sent_tag if expected is None else tag_of(expected)
+        told = Told(plan, tag, acknowledged)
+        body = encode(Report(status, expected, entries))
+        answer = self.client.post("report", params=asdict(told), content=body)
         answer.raise_for_status()
         ack = decode(Ack, answer.content)
+        self._sent, self._sent_tag = expected or self._sent, tag
         with self.mailbox.lock:
             self.mailbox.ack = ack
             if self.mailbox.expected is expected:
-                self.mailbox.expected = None
+                self.mailbox.expected = self._sent if ack.wants_expected else None
         self.watching = ack.watching or bool(ack.looking)
         self.mailbox.looking = ack.looking
 

@@ -145,6 +145,11 @@ class Ack:
     command_number: int
     looking: tuple[str, ...] = ()
     """Sources somebody looks at before air: open them, and push their pictures."""
+    resume_after: str | None = None
+    """Id of the newest journal entry that the server has, empty for none, where it lacks the one
+    that the host says was acknowledged last: send all that follows once more."""
+    wants_expected: bool = False
+    """The server lacks the rundown that the host says it has sent."""
     version: int = VERSION
 
 
@@ -159,9 +164,13 @@ def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
     return _ADAPTERS[kind]
 
 
-def encode(message: Any) -> bytes:
-    """The message as compact JSON; instants as ISO 8601 in UTC, lengths as ISO 8601 durations."""
-    return _adapter(type(message)).dump_json(message)
+def encode(message: Any, *, lean: bool = False) -> bytes:
+    """The message as compact JSON; instants as ISO 8601 in UTC, lengths as ISO 8601 durations.
+
+    With `lean`, fields that say nothing are left out: a reader of the version before, which does
+    not know them, refuses a message that has them.
+    """
+    return _adapter(type(message)).dump_json(message, exclude_defaults=lean)
 
 
 def decode(kind: type[Value], body: bytes | str) -> Value:

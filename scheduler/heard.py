@@ -10,7 +10,7 @@ from playout.rundown import Rundown
 from playout.settle import settle
 from playout.wire import Status, WireError, decode
 from scheduler.db import entries, find_house
-from scheduler.db.house import HeardRow
+from scheduler.db.house import HeardRow, PublishedRow
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow
 from scheduler.domain.awaited import awaited, with_awaited
@@ -32,6 +32,14 @@ class Heard:
     """When the server heard it."""
     status: Status
     expected: Rundown | None
+    plan: str = ""
+    """Digest of the plan in force; empty where the host tells only its number."""
+
+    def stands_on(self, newest: PublishedRow | None) -> bool:
+        """True when the plan in force is the newest one, by its content where the host tells it."""
+        if newest is None:
+            return False
+        return self.plan == newest.digest if self.plan else self.status.revision == newest.revision
 
     def silent(self, now: datetime) -> bool:
         """True when the host has not been heard for more than fifteen seconds."""
@@ -61,7 +69,7 @@ def heard(session: Session, channel: ChannelId) -> Heard | None:
         expected = decode(Rundown, row.expected) if row.expected else None
     except WireError:
         return None
-    return Heard(row.host, row.at, status, expected)
+    return Heard(row.host, row.at, status, expected, row.plan_tag)
 
 
 def heard_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
@@ -85,7 +93,7 @@ def ahead(
     last = heard(session, channel)
     if last is not None and last.expected is not None and not last.silent(now):
         covers = until is None or last.expected.ends >= until
-        if covers and _current(session, channel, last.expected):
+        if covers and _current(session, channel, last, last.expected):
             return Ahead(_waiting(session, last.expected, now), False)
     starts, ends = window(now)
     if until is not None and until > ends:
@@ -114,13 +122,14 @@ def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -
     return Ahead(_waiting(session, rundown, starts), True)
 
 
-def _current(session: Session, channel: ChannelId, expected: Rundown) -> bool:
+def _current(session: Session, channel: ChannelId, last: Heard, expected: Rundown) -> bool:
     """True when nothing was changed that the host does not know of yet."""
     newest = find_house.published(session, channel)
     read = read_channel(session, channel)
-    if newest is None or read is None or expected.revision != newest.revision:
+    if newest is None or read is None or not last.stands_on(newest):
         return False
-    return newest.plan_version == read.channel.plan_version
+    by_number = expected.revision == newest.revision
+    return bool(last.plan or by_number) and newest.plan_version == read.channel.plan_version
 
 
 def happened(session: Session, channel: ChannelId, now: datetime) -> Happened:

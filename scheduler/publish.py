@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from config.names import ChannelId, Revision
+from playout.history import digest
 from playout.wire import encode
 from scheduler.db import find, find_house
 from scheduler.db.house import PublishedRow
 from scheduler.db.store import Database
-from scheduler.domain.expand import digest, expand, window
+from scheduler.domain.expand import expand, window
 from scheduler.snapshot import snapshot
 
 KEEP = 200

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, make_response, request, send_file
 from limits import parse
 
 from config.names import AssetKey, ChannelId
+from playout.history import Told
 from playout.wire import Commands, Report, WireError, decode, encode
 from scheduler.actions import asrun, hosts
 from scheduler.domain.hosts import Host
@@ -17,6 +18,8 @@ from web.errors import address, note
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
 METER_LIMIT = 2000
+TAG = 64
+"""Characters of a tag: a SHA-256 in hexadecimal at most."""
 ONCE = parse("1 per minute")
 """How often the log says that a machine is refused: it asks twice a second."""
 
@@ -50,10 +53,10 @@ def by_key() -> Response | None:
 @bp.get("/plan")
 def plan(channel: str) -> Response:
     """The newest plan; 304 while the machine already has it."""
-    revision = hostdoor.published_revision(database(), ChannelId(channel))
-    if revision and f'"{revision}"' in _tags(request.headers.get("If-None-Match", "")):
+    digest = hostdoor.published_digest(database(), ChannelId(channel))
+    if digest and digest in _tags(request.headers.get("If-None-Match", "")):
         unchanged = make_response("", 304)
-        unchanged.headers["ETag"] = f'"{revision}"'
+        unchanged.headers["ETag"] = f'"{digest}"'
         return unchanged
     newest = hostdoor.published_plan(database(), ChannelId(channel))
     if newest is None:
@@ -65,9 +68,9 @@ def plan(channel: str) -> Response:
 
 @bp.get("/commands")
 def commands(channel: str) -> Response:
-    """Commands after `?after=N`."""
-    after = request.args.get("after", 0, int)
-    found = hostdoor.commands_after(database(), ChannelId(channel), after)
+    """Commands after the one of number `?after=N` and id `&heard=ID`."""
+    after, heard = request.args.get("after", 0, int), request.args.get("heard", "")
+    found = hostdoor.commands_after(database(), ChannelId(channel), after, heard)
     return _json(encode(Commands(commands=found)))
 
 
@@ -86,10 +89,15 @@ def report(channel: str) -> Response:
         ChannelId(channel),
         told,
         now(),
+        told=Told(
+            plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG],
+            expected=request.args.get("expected", "")[:TAG],
+            acknowledged=request.args.get("acknowledged", ""),
+        ),
         watching=watch.watched(channel),
         looking=watch.asked(looked_at(channel)),
     )
-    return _json(encode(ack))
+    return _json(encode(ack, lean=True))
 
 
 @bp.post("/picture")
@@ -152,5 +160,6 @@ def _json(body: bytes) -> Response:
 
 
 def _tags(header: str) -> set[str]:
-    """ETags as we gave them: compression adds its own name inside the quotes."""
-    return {re.sub(r":\w+\"$", '"', tag.strip().removeprefix("W/")) for tag in header.split(",")}
+    """What our ETags name: compression adds its own name inside the quotes."""
+    bare = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+    return {re.sub(r":\w+$", "", tag) for tag in bare}

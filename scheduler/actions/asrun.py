@@ -4,6 +4,7 @@ from datetime import datetime
 
 from config.names import ChannelId
 from playout.events import Recorded
+from playout.history import Told
 from playout.rundown import Rundown
 from playout.wire import Ack, AsRun, JournalEntry, Report, encode
 from scheduler import recordings
@@ -17,6 +18,8 @@ from scheduler.domain.reconcile import judge
 from scheduler.domain.retell import expected_times, off_the_air, retell, tell_off
 from scheduler.refusals import Missing
 
+NOTHING_TOLD = Told()
+
 
 def accept_report(
     db: Database,
@@ -24,6 +27,7 @@ def accept_report(
     report: Report,
     now: datetime,
     *,
+    told: Told = NOTHING_TOLD,
     watching: bool = False,
     looking: tuple[str, ...] = (),
 ) -> Ack:
@@ -35,24 +39,47 @@ def accept_report(
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
-        fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
-        session.flush()
-        _hear(session, channel, report, now)
-        touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
-        heard_until = _heard_until(report)
-        for airing in touched:
-            _judge(session, session.get(AiringRow, airing), heard_until)
-        for row in find.unjudged(session, channel, heard_until):
-            _judge(session, row, heard_until)
+        resume_after = _resume_after(session, channel, told)
+        if resume_after is None:
+            _keep_entries(session, channel, report)
+        wants_expected = _hear(session, channel, report, now, told)
         if report.expected is not None:
             _retell(session, channel, report.expected, now)
+        stored = report.entries if resume_after is None else ()
         return Ack(
-            acknowledged=max((entry.number for entry in report.entries), default=0),
+            acknowledged=max((entry.number for entry in stored), default=0),
             watching=watching,
             looking=looking,
             plan_revision=find_house.published_number(session, channel),
             command_number=find_house.last_command(session, channel),
+            resume_after=resume_after,
+            wants_expected=wants_expected,
         )
+
+
+def _resume_after(session: Session, channel: ChannelId, told: Told) -> str | None:
+    """The newest entry that this database has, where it lacks the one it is said to have
+    acknowledged; None where it has that one.
+
+    An entry is stored only after all before it, so a database that has one has all before it, and
+    so has every backup of it. To keep this true, nothing of a report is stored while entries
+    before it are lacking.
+    """
+    if not told.acknowledged or session.get(EntryRow, (channel, told.acknowledged)) is not None:
+        return None
+    return find_house.newest_entry(session, channel)
+
+
+def _keep_entries(session: Session, channel: ChannelId, report: Report) -> None:
+    """Store the entries and judge the airings that they speak of."""
+    fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
+    session.flush()
+    touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
+    heard_until = _heard_until(report)
+    for airing in touched:
+        _judge(session, session.get(AiringRow, airing), heard_until)
+    for row in find.unjudged(session, channel, heard_until):
+        _judge(session, row, heard_until)
 
 
 def _heard_until(report: Report) -> datetime:
@@ -81,7 +108,8 @@ def _answer(session: Session, entry: JournalEntry) -> None:
     given.reason = entry.text
 
 
-def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -> None:
+def _hear(session: Session, channel: ChannelId, report: Report, now: datetime, told: Told) -> bool:
+    """Keep the host's last word; True when the rundown that it says it has sent is not here."""
     heard = session.get(HeardRow, channel, with_for_update=True)
     if heard is None:
         heard = HeardRow(channel_id=channel, host="", at=now, status="")
@@ -89,9 +117,11 @@ def _hear(session: Session, channel: ChannelId, report: Report, now: datetime) -
     heard.host = report.status.host
     heard.at = now
     heard.status = encode(report.status).decode()
+    heard.plan_tag = told.plan
     if report.expected is not None:
         heard.expected = encode(report.expected).decode()
-        heard.expected_at = now
+        heard.expected_at, heard.expected_tag = now, told.expected
+    return heard.expected_tag != told.expected and bool(told.expected)
 
 
 def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:

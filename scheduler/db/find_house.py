@@ -128,6 +128,12 @@ def published_number(session: Session, channel: ChannelId) -> int:
     return session.scalar(question) or 0
 
 
+def published_digest(session: Session, channel: ChannelId) -> str:
+    """Names the newest plan by its content; empty when there is none. Cheap: no plan is read."""
+    question = select(PublishedRow.digest).where(PublishedRow.channel_id == channel)
+    return session.scalar(question.order_by(PublishedRow.revision.desc()).limit(1)) or ""
+
+
 def published_versions(session: Session) -> dict[str, int]:
     """The plan version each channel's newest plan stands on."""
     newest = (
@@ -164,6 +170,12 @@ def commands(session: Session, channel: ChannelId, after: int) -> Sequence[Comma
     return session.scalars(question.order_by(CommandRow.number)).all()
 
 
+def unanswered_commands(session: Session, channel: ChannelId) -> Sequence[CommandRow]:
+    """Commands whose answer is not known here, in order."""
+    question = select(CommandRow).where(CommandRow.channel_id == channel, CommandRow.answer == "")
+    return session.scalars(question.order_by(CommandRow.number)).all()
+
+
 def recent_commands(session: Session, channel: ChannelId, since: datetime) -> Sequence[CommandRow]:
     """Commands given at or after `since`, the latest first."""
     question = select(CommandRow).where(
@@ -186,6 +198,13 @@ def entries(
         EntryRow.kind == kind,
     )
     return session.scalars(question.order_by(EntryRow.at, EntryRow.number)).all()
+
+
+def newest_entry(session: Session, channel: ChannelId) -> str:
+    """Id of the latest journal entry of the channel; empty before the first."""
+    question = select(EntryRow.id).where(EntryRow.channel_id == channel)
+    newest = question.order_by(EntryRow.at.desc(), EntryRow.number.desc()).limit(1)
+    return session.scalar(newest) or ""
 
 
 def newest_fact(session: Session, channel: ChannelId) -> tuple[str, datetime] | None:

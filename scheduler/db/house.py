@@ -100,7 +100,8 @@ class PublishedRow(Base):
     made: Mapped[datetime] = mapped_column(UtcDateTime)
     plan_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(HASH))
-    """Of what the plan says, its number and the instant it was made left out."""
+    """Of what the plan says, its number and the instant it was made left out; names the plan where
+    server and host compare theirs."""
     body: Mapped[str] = mapped_column(Text)
 
 
@@ -136,6 +137,10 @@ class HeardRow(Base):
     status: Mapped[str] = mapped_column(Text)
     expected: Mapped[str | None] = mapped_column(Text)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    plan_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """Digest of the plan in force; empty where the host tells only its number."""
+    expected_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """The host's name for its rundown."""
 
 
 class RetoldRow(Base):

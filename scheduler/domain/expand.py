@@ -1,6 +1,5 @@
 """A channel's rows into the plan its broadcast machine airs: items with rules, filler, board."""
 
-import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,6 @@ from datetime import datetime, timedelta
 from config.names import AssetKey, ItemId, Revision
 from playout.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
 from playout.source import Source
-from playout.wire import encode
 from scheduler.domain.airing import Airing
 from scheduler.domain.anchors import Anchor, protecting
 from scheduler.domain.asset import Asset
@@ -83,12 +81,6 @@ def expand(
         station=channel.station or channel.name,
         slate_text=channel.slate_text,
     )
-
-
-def digest(plan: Plan) -> str:
-    """Equal for plans that say the same, whatever their number and the instant they were made."""
-    plain = replace(plan, revision=Revision(0), made_at=plan.starts)
-    return hashlib.sha256(encode(plain)).hexdigest()
 
 
 def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:

@@ -52,7 +52,7 @@ class Foresight:
     def of(self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]) -> Evening:
         """The consequence of each command, none without a plan that can be read."""
         with self._db.read() as session:
-            published = find_house.published_number(session, channel)
+            published = find_house.published_digest(session, channel)
             newest = find_house.newest_fact(session, channel)
         asked = tuple((name, one.verb, one.item, one.minutes) for name, one in commands.items())
         state = (published, newest, now.timestamp() // FRESH.total_seconds(), asked)

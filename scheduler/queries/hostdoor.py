@@ -6,6 +6,7 @@ from config.names import AssetKey, ChannelId, CueId, ItemId
 from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find, find_house
+from scheduler.db.house import CommandRow
 from scheduler.db.store import Database
 
 
@@ -14,30 +15,45 @@ class PublishedPlan:
     """The newest plan of a channel, in the bytes the host reads."""
 
     revision: int
+    digest: str
     body: bytes
 
     @property
     def etag(self) -> str:
-        """The revision as it stands in the ETag header, quotes included."""
-        return f'"{self.revision}"'
+        """The ETag header, quotes included. It names the content: a restored database gives the
+        same revision to another plan."""
+        return f'"{self.digest}"'
 
 
-def published_revision(db: Database, channel: ChannelId) -> int:
-    """The newest plan's revision; 0 while there is none. Cheap: for answering 304."""
+def published_digest(db: Database, channel: ChannelId) -> str:
+    """Names the newest plan's content; empty while there is none. Cheap: for answering 304."""
     with db.read() as session:
-        return find_house.published_number(session, channel)
+        return find_house.published_digest(session, channel)
 
 
 def published_plan(db: Database, channel: ChannelId) -> PublishedPlan | None:
     """The newest plan; None while there is none."""
     with db.read() as session:
         row = find_house.published(session, channel)
-        return PublishedPlan(row.revision, row.body.encode()) if row else None
+        return PublishedPlan(row.revision, row.digest, row.body.encode()) if row else None
 
 
-def commands_after(db: Database, channel: ChannelId, number: int) -> tuple[Command, ...]:
-    """Commands with a greater number, expired ones too: the host refuses and journals those."""
+def commands_after(
+    db: Database, channel: ChannelId, number: int, heard: str = ""
+) -> tuple[Command, ...]:
+    """Commands with a greater number, expired ones too: the host refuses and journals those.
+
+    `heard` is the id of the last one that the host heard. Where this database does not have it, the
+    number is of another line of history and says nothing: every command without an answer is
+    offered. The host obeys an id once, so what it knows of them does nothing.
+    """
     with db.read() as session:
+        known = not heard or session.get(CommandRow, heard) is not None
+        rows = (
+            find_house.commands(session, channel, number)
+            if known
+            else find_house.unanswered_commands(session, channel)
+        )
         return tuple(
             Command(
                 id=row.id,
@@ -54,7 +70,7 @@ def commands_after(db: Database, channel: ChannelId, number: int) -> tuple[Comma
                 text=row.text,
                 placement=Placement(row.placement),
             )
-            for row in find_house.commands(session, channel, number)
+            for row in rows
         )
 
 

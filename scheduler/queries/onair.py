@@ -70,7 +70,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         last = heard(session, slug)
         coming = ahead(session, slug, now)
         commands = find_house.recent_commands(session, slug, now - RECENT)
-        newest = find_house.published_number(session, slug)
+        newest = find_house.published(session, slug)
         names = {row.id: row.name for row in find_live.sources(session, retired=True)}
     current = _present(coming.rundown, last, read.channel, now)
     following = (
@@ -86,8 +86,8 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         cue=current,
         next=tuple(islice(following, 4)),
         status=last.status if last else None,
-        published=newest,
-        up_to_date=last is not None and last.status.revision == newest,
+        published=newest.revision if newest else 0,
+        up_to_date=last is not None and last.stands_on(newest),
         displaced=coming.rundown.displaced,
         told=tuple(_told(row, now) for row in commands),
         sources=names,

@@ -9,6 +9,7 @@ import pytest
 from support.plans import DAY, at
 
 from config.names import AiringId, ItemId, Revision
+from playout.history import Mark
 from playout.journal import KEPT, Journal
 from playout.live import Recorded, Skipped
 from playout.recorded import Kept, Recording
@@ -48,7 +49,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     again = Journal(tmp_path / "j.jsonl")
 
     assert again.entries == journal.entries
-    assert (again.last_command, again.commands, again.last_instant) == (4, {"c1"}, DAY)
+    assert (again.last_command, again.commands, again.last_instant) == (Mark(4, "c1"), {"c1"}, DAY)
     assert [type(event) for event in again.events()] == [Skipped]
 
 
@@ -150,3 +151,36 @@ def test_a_recording_is_remembered_for_a_month_though_all_else_of_its_day_is_gon
     assert Journal(tmp_path / "j.jsonl").events() == [told]
     journal.compact(DAY + timedelta(days=31))
     assert Journal(tmp_path / "j.jsonl").events() == []
+
+
+def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    fill(journal)
+    journal.acknowledge(5)
+    assert (list(journal.waiting()), journal.acknowledged_id) == ([], journal.entries[4].id)
+    journal.resume(journal.entries[1].id)
+    assert [entry.number for entry in journal.waiting()] == [3, 4, 5]
+    again = Journal(tmp_path / "j.jsonl")
+    assert [entry.number for entry in again.waiting()] == [3, 4, 5]
+    again.resume("an entry of another journal")
+
+    assert [entry.number for entry in again.waiting()] == [1, 2, 3, 4, 5]
+    again.alarm(DAY, "new")
+    assert again.entries[-1].number == 6
+
+
+def test_the_last_command_is_the_one_heard_last_whatever_its_number(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    for name, number in (("before", 23), ("after", 4), ("local", 0)):
+        journal.command(DAY, Command(name, number, Verb.SKIP, DAY, DAY, "ann"))
+
+    assert Journal(tmp_path / "j.jsonl").last_command == Mark(4, "after")
+
+
+def test_a_number_alone_that_the_version_before_kept_is_read_with_its_entry(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    fill(journal)
+    (tmp_path / "j.acknowledged").write_text("3")
+    again = Journal(tmp_path / "j.jsonl")
+
+    assert (again.acknowledged, again.acknowledged_id) == (3, journal.entries[2].id)

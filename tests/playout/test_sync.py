@@ -12,8 +12,9 @@ from support.plans import DAY, item, media, minutes, plan
 
 from config.names import AssetKey, Revision
 from media.store import MediaStore
+from playout.history import Mark, digest
 from playout.sync import Mailbox, Sync, fetch, read_meter
-from playout.wire import Status, Verb
+from playout.wire import Commands, Report, Status, Verb, decode, encode
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -34,17 +35,17 @@ def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
     server, mailbox = Server(plan(item("a", DAY, minutes(5)))), Mailbox()
     sync = Sync(client(server), mailbox, tmp_path)
     sync.turn()
-    first = mailbox.take_plan()
+    first, tag = mailbox.take_plan() or (None, "")
     sync.turn()
 
-    assert first == server.plan
+    assert (first, tag) == (server.plan, f'"{digest(server.plan)}"')
     assert mailbox.take_plan() is None
 
 
 def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
     server, mailbox = Server(plan()), Mailbox()
     sync = Sync(client(server), mailbox, tmp_path)
-    sync.know(server.plan.revision)
+    sync.know(server.plan)
     sync.turn()
 
     assert mailbox.plan is None
@@ -151,3 +152,57 @@ def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
     said = fetch(client(lambda r: httpx.Response(503)), store, wanted)
 
     assert "could not be fetched" in said
+
+
+def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) -> None:
+    from playout.live import Happened
+    from playout.settle import settle
+
+    server, old = Server(plan(item("a", DAY, minutes(5)))), '"1"'
+
+    def before(request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[1]
+        if name == "plan":
+            same = request.headers.get("If-None-Match") == old
+            body = b"" if same else encode(server.plan)
+            return httpx.Response(304 if same else 200, content=body, headers={"ETag": old})
+        if name == "commands":
+            after = int(request.url.params["after"])
+            fresh = tuple(one for one in server.commands if one.number > after)
+            return httpx.Response(200, content=encode(Commands(fresh)))
+        report = decode(Report, request.content)
+        seen.append(report)
+        last = max((entry.number for entry in report.entries), default=0)
+        words = {"acknowledged": last, "watching": False, "plan_revision": 1, "command_number": 0}
+        return httpx.Response(200, json={**words, "looking": [], "version": 2})
+
+    seen: list[Report] = []
+    rundown = settle(server.plan, Happened(), DAY)
+    mailbox = Mailbox(status=status(), expected=rundown, in_force=old, acknowledged="7-ab")
+    sync = Sync(client(before), mailbox, tmp_path, Mark(4, "c4"))
+    sync.know(server.plan)
+    command = replace(server.press(Verb.SKIP, DAY), number=5)
+    server.commands = [command]
+    sync.turn()
+    sync.turn()
+
+    assert mailbox.problem == ""
+    assert mailbox.take_plan() == (server.plan, old)
+    assert mailbox.take_commands() == [command]
+    assert [one.expected for one in seen] == [rundown, None]
+
+
+def test_a_rundown_that_the_server_lost_is_sent_again(tmp_path: Path) -> None:
+    from playout.live import Happened
+    from playout.settle import settle
+
+    server, rundown = Server(plan()), settle(plan(), Happened(), DAY)
+    mailbox = Mailbox(status=status(), expected=rundown)
+    sync = Sync(client(server), mailbox, tmp_path)
+    sync.turn()
+    server.expected = None
+    sync.turn()
+    lost = server.expected
+    sync.turn()
+
+    assert (lost, server.expected, mailbox.expected) == (None, rundown, None)

@@ -155,3 +155,14 @@ def test_item_ids_are_plain_text() -> None:
     assert json.loads(encode(plan(item("a", at("10:00"), minutes(5)))))["items"][0]["id"] == ItemId(
         "a"
     )
+
+
+def test_an_answer_with_nothing_new_to_say_is_read_by_the_version_before() -> None:
+    plain = json.loads(encode(Ack(3, True, 1, 0, ("chamber",)), lean=True))
+
+    assert plain.keys() <= {
+        "acknowledged", "watching", "plan_revision", "command_number", "looking", "version",
+    }  # fmt: skip
+    assert decode(Ack, json.dumps(plain)) == Ack(3, True, 1, 0, ("chamber",))
+    lacking = Ack(0, False, 1, 0, resume_after="")
+    assert decode(Ack, encode(lacking, lean=True)) == lacking

@@ -7,7 +7,8 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import ChannelId, CueId, ItemId, Revision
-from playout.live import On
+from playout.history import Told
+from playout.live import Happened, On
 from playout.rundown import Cue, Kind, Outcome, Plan, Rank
 from playout.settle import settle
 from playout.wire import AsRun, JournalEntry, Report, Status, Verb, decode
@@ -301,3 +302,67 @@ def test_old_facts_are_forgotten_but_never_what_aired(db: Database) -> None:
     assert prune(db, NOW + timedelta(days=40), timedelta(days=30)) == 3
     assert accept_report(db, CH13, Report(status(NOW)), NOW).acknowledged == 0
     assert len(reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
+
+
+def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its_newest(
+    db: Database,
+) -> None:
+    a_channel(db)
+    airing = an_airing(db, asset=an_asset(db).id)
+    later = airing.end + MINUTE
+    other = replace(as_run(airing), airing=None)
+    tell(db, NOW, replace(other, start=NOW, end=NOW + MINUTE))
+    (run,) = tell(db, NOW, other, first=9)[1].entries
+    lost = Told(acknowledged="j8")
+    report = Report(status(later), None, (replace(run, number=10, id="j10"),))
+    ack = accept_report(db, CH13, report, later, told=lost)
+
+    assert (ack.acknowledged, ack.resume_after) == (0, "j9")
+    assert outcome(db, airing) is None, "it may have aired in what is lacking"
+    assert accept_report(db, CH13, report, later, told=Told(acknowledged="j9")).acknowledged == 10
+    assert outcome(db, airing) is Outcome.MISSED
+
+
+def test_a_rundown_that_this_database_lacks_is_asked_for(db: Database) -> None:
+    a_channel(db)
+    publish_changed(db, NOW)
+    newest = published_plan(db, CH13)
+    assert newest is not None
+    expected = settle(decode(Plan, newest.body), Happened(), NOW)
+    kept = accept_report(db, CH13, Report(status(NOW), expected), NOW, told=Told(expected="one"))
+    known = accept_report(db, CH13, Report(status(NOW)), NOW, told=Told(expected="one"))
+    other = accept_report(db, CH13, Report(status(NOW)), NOW, told=Told(expected="two"))
+    silent = accept_report(db, CH13, Report(status(NOW)), NOW)
+
+    asked = [one.wants_expected for one in (kept, known, other, silent)]
+    assert asked == [False, False, True, False]
+
+
+def test_after_a_command_of_another_line_of_history_all_without_an_answer_are_offered(
+    db: Database,
+) -> None:
+    a_channel(db)
+    first, second = (issue(db, OPERATOR, NOW, CH13, Verb.SKIP, item=ItemId("i")) for _ in "ab")
+    entry = JournalEntry(1, "j1", NOW, "refused", command=first, text="no")
+    accept_report(db, CH13, Report(status(NOW), None, (entry,)), NOW)
+
+    assert commands_after(db, CH13, 9) == ()
+    assert commands_after(db, CH13, 9, "never heard of here") == (second,)
+    assert commands_after(db, CH13, first.number, first.id) == (second,)
+    assert commands_after(db, CH13, second.number, second.id) == ()
+
+
+def test_the_desk_is_up_to_date_by_content_and_by_number_with_a_host_of_the_version_before(
+    db: Database,
+) -> None:
+    a_channel(db)
+    publish_changed(db, NOW)
+    newest = published_plan(db, CH13)
+    assert newest is not None
+    told = [Told(), Told(plan=newest.digest), Told(plan="another plan of the same number")]
+    said = []
+    for one in told:
+        accept_report(db, CH13, Report(status(NOW)), NOW, told=one)
+        said.append(onair.on_air(db, CH13, NOW).up_to_date)
+
+    assert said == [True, True, False]

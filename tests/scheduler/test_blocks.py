@@ -24,6 +24,7 @@ from support.desk import (
 from support.rows import asset
 
 from config.names import AssetKey, Revision
+from playout.history import digest
 from playout.live import Happened
 from playout.rundown import Cue, End, Item, Kind, Rank
 from playout.settle import settle
@@ -31,7 +32,7 @@ from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.blocks import Block, BlockDraft, Fill, block_of, fill, in_words, stretches
-from scheduler.domain.expand import digest, expand
+from scheduler.domain.expand import expand
 from scheduler.domain.names import AssetId, BlockId
 from scheduler.domain.slide import SlideDraft
 from scheduler.publish import publish_changed

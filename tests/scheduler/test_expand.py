@@ -9,13 +9,14 @@ from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
 from support.rows import airing, asset
 
 from config.names import ChannelId, Revision
+from playout.history import digest
 from playout.live import Happened
 from playout.rundown import End, Kind, Plan, Rank, Start
 from playout.settle import settle
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset, AssetState
 from scheduler.domain.channel import Channel
-from scheduler.domain.expand import Snapshot, digest, expand, window
+from scheduler.domain.expand import Snapshot, expand, window
 from scheduler.domain.names import AssetId, SlideId
 from scheduler.domain.slide import Slide, SlideDraft
 

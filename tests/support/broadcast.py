@@ -17,6 +17,7 @@ from playout.drawn import Drawings
 from playout.engine.fake import FakeEngine, FakeFile
 from playout.engine.fakesource import FakeSignal
 from playout.engine.waist import AirFact, BoardPage, Graphic, Layer
+from playout.history import digest, tag_of
 from playout.journal import Journal
 from playout.library import Library
 from playout.live import Placement
@@ -75,25 +76,39 @@ class Server:
         return getattr(self, f"_{name}")(request)  # type: ignore[no-any-return]
 
     def _plan(self, request: httpx.Request) -> httpx.Response:
-        etag = f'"{self.plan.revision}"'
+        etag = f'"{digest(self.plan)}"'
         if request.headers.get("If-None-Match") == etag:
             return httpx.Response(304, headers={"ETag": etag})
         return httpx.Response(200, content=encode(self.plan), headers={"ETag": etag})
 
     def _commands(self, request: httpx.Request) -> httpx.Response:
-        after = int(request.url.params["after"])
-        fresh = tuple(c for c in self.commands if c.number > after)
+        after, heard = int(request.url.params["after"]), request.url.params["heard"]
+        if heard and not any(c.id == heard for c in self.commands):
+            answered = {e.command.id for e in self.entries.values() if e.command is not None}
+            fresh = tuple(c for c in self.commands if c.id not in answered)
+        else:
+            fresh = tuple(c for c in self.commands if c.number > after)
         return httpx.Response(200, content=encode(Commands(fresh)))
 
     def _report(self, request: httpx.Request) -> httpx.Response:
         report = decode(Report, request.content)
         self.last, self.expected = report, report.expected or self.expected
-        for entry in report.entries:
+        last = request.url.params["acknowledged"]
+        lacks = bool(last) and last not in self.entries
+        for entry in () if lacks else report.entries:
             self.told_twice += entry.id in self.entries
             self.entries[entry.id] = entry
-        last = max((entry.number for entry in self.entries.values()), default=0)
-        ack = Ack(last, False, self.plan.revision, len(self.commands))
-        return httpx.Response(200, content=encode(ack))
+        newest = max(self.entries.values(), key=lambda entry: entry.number, default=None)
+        ack = Ack(
+            newest.number if newest and not lacks else 0,
+            False,
+            self.plan.revision,
+            len(self.commands),
+            resume_after=(newest.id if newest else "") if lacks else None,
+            wants_expected=self.expected is None
+            or request.url.params["expected"] != tag_of(self.expected),
+        )
+        return httpx.Response(200, content=encode(ack, lean=True))
 
     def publish(self, plan: Plan) -> None:
         """Put a changed plan in force."""
@@ -172,8 +187,11 @@ class Machine:
             door=Door(),
         )
         self.agent = Agent(self.rig)
-        after = self.rig.journal.last_command
-        self.sync = Sync(self.client, self.rig.mailbox, self.folder / "watch", after)
+        last = self.rig.journal.last_command
+        self.sync = Sync(self.client, self.rig.mailbox, self.folder / "watch", last)
+        plan = library.plan("ch13")
+        if plan is not None:
+            self.sync.know(plan)
 
     def power_cut(self, length: timedelta) -> None:
         """Everything stops at once and starts again after `length`; the engine knows nothing."""

@@ -1,0 +1,151 @@
+"""A database restored from its backup: the whole house, with its real door and real agent."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.restored import (
+    DOING,
+    RestoredHouse,
+    copied,
+    furnish,
+    not_obeyed,
+    not_on_air,
+    not_told,
+    put_back,
+    walk,
+)
+from support.website import Site
+
+from scheduler.actions import airings
+from scheduler.queries import grid
+
+
+@pytest.fixture
+def house(site: Site, tmp_path: Path) -> RestoredHouse:
+    """On air for twenty minutes, and backed up."""
+    made = RestoredHouse(site, tmp_path / "host", furnish(site.db))
+    made.run_until(NOW + 20 * MINUTE)
+    made.back_up()
+    return made
+
+
+def test_a_button_pressed_after_a_restore_is_obeyed_though_its_number_was_given_before(
+    house: RestoredHouse,
+) -> None:
+    for _ in range(5):
+        house.press()
+        house.run_for(2, most=1)
+    house.restore()
+    house.run_for(3, most=1)
+    for _ in range(3):
+        house.press()
+        house.run_for(2, most=1)
+
+    assert [one.number for one in house.pressed] == [1, 2, 3]
+    assert not_obeyed(house) == []
+
+
+def test_a_button_of_the_backup_that_was_obeyed_is_not_obeyed_a_second_time(
+    house: RestoredHouse,
+) -> None:
+    before = house.press()
+    house.back_up()
+    house.run_for(2, most=1)
+    after = house.press()
+    house.run_for(2, most=1)
+    house.restore()
+    house.run_for(3, most=1)
+
+    assert (house.obeyed(before), house.obeyed(after)) == (1, 1)
+    assert not_told(house) == []
+
+
+def test_as_run_that_a_restore_lost_is_sent_again_and_none_is_doubled(
+    house: RestoredHouse,
+) -> None:
+    house.run_until(NOW + 72 * MINUTE)
+    house.restore()
+    assert not_told(house) != []
+    house.run_for(4, most=1)
+
+    assert not_told(house) == []
+    aired = [run.title for run in house.day(NOW.date()).runs if run.item is not None]
+    assert aired == ["Film 1", "Film 2", "Film 3", "Film 4"]
+
+
+def test_a_cancelled_airing_does_not_air_though_the_restored_plan_has_the_same_number(
+    house: RestoredHouse,
+) -> None:
+    db = house.site.db
+    file = an_asset(db, "Other", "b", HOUR).id
+    an_airing(db, NOW + 5 * HOUR, title="Lost", asset=file)
+    house.run_for(2, most=1)
+    first = house.agent.standing.revision  # type: ignore[union-attr]
+    house.restore()
+    film = grid.airing(db, house.films[2], house.now).airing
+    airings.cancel(db, PLANNER, house.now, film.id, film.version)
+    house.run_for(2, most=1)
+
+    assert house.agent.standing.revision == first  # type: ignore[union-attr]
+    assert not_on_air(house) == []
+    house.run_until(NOW + 50 * MINUTE)
+    assert house.aired(film.id) == []
+    assert "schedule up to date" in house.page("/channels/ch13/desk")
+
+
+def test_a_restored_plan_without_a_change_is_what_airs(house: RestoredHouse) -> None:
+    an_airing(house.site.db, NOW + 5 * HOUR, title="Lost", slate_text="Lost")
+    house.run_for(2, most=1)
+    house.restore()
+    house.run_for(2, most=1)
+
+    assert not_on_air(house) == []
+    house.run_until(house.now + timedelta(minutes=1))
+    assert not_told(house) == []
+
+
+BUTTONS = [(1, 2), (4, 0), (1, 2), (4, 0), (1, 0)]
+"""Three presses, a restore, three more, a restore, one more."""
+LEFT_BEHIND = [(0, 2), (3, 0), (0, 2), (4, 0), (0, 2), (3, 0), (4, 1), (0, 1), (4, 2)]
+"""Backups of two lines of history, each put back once."""
+HALF_WAY = [(0, 2), (0, 2), (7, 3), (4, 0), (7, 3), (5, 0), (4, 0)]
+"""A second restore, while answers are lost, before all is told again."""
+
+
+def steps(most: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    one = st.tuples(st.integers(0, len(DOING) - 1), st.integers(0, 60))
+    return st.lists(one, min_size=1, max_size=most)
+
+
+def walked(site: Site, folder: Path, steps: list[tuple[int, int]]) -> None:
+    """Walk in a house of its own, and leave the site as it was."""
+    copied(Path(str(site.db.engine.url.database)), folder / "pristine.db")
+    try:
+        walk(RestoredHouse(site, folder / "host", furnish(site.db)), steps)
+    finally:
+        put_back(site.db, folder / "pristine.db")
+        site.clock.step(NOW - site.clock.utc())
+
+
+@example(steps=BUTTONS)
+@example(steps=LEFT_BEHIND)
+@example(steps=HALF_WAY)
+@given(steps=steps(6))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+def test_backups_and_restores_at_any_point_lose_nothing_and_double_nothing(
+    site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
+) -> None:
+    walked(site, tmp_path_factory.mktemp("house"), steps)
+
+
+@pytest.mark.soak
+@given(steps=steps(15))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_many_backups_and_restores_lose_nothing_and_double_nothing(
+    site: Site, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]
+) -> None:
+    walked(site, tmp_path_factory.mktemp("house"), steps)

@@ -1,0 +1,252 @@
+"""The whole house with backups of its real database, and the judges of what must hold after one."""
+
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+from sqlalchemy import func, select
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.website import Site
+from support.wholehouse import House
+
+from config.names import AiringId
+from playout.events import Alerted
+from playout.history import digest
+from playout.rundown import Rundown
+from playout.wire import Command, Verb, decode
+from scheduler.actions import airings, commands
+from scheduler.db import find_house
+from scheduler.db.house import AsRunRow, EntryRow, HeardRow
+from scheduler.db.store import Database
+from scheduler.domain.people import Actor, Role
+from scheduler.queries import grid, onair
+
+EMERGENCY = Actor("eve", "Eve Emergency", Role.EMERGENCY)
+
+
+def furnish(db: Database) -> list[AiringId]:
+    """Plan ten minutes of film at every quarter of an hour; their ids, in order."""
+    file = an_asset(db, length=HOUR).id
+    quarters = {f"Film {n}": NOW + n * 15 * MINUTE for n in range(1, 13)}
+    return [
+        an_airing(db, start, title=title, asset=file, length=10 * MINUTE).id
+        for title, start in quarters.items()
+    ]
+
+
+def copied(source: Path, target: Path) -> None:
+    """Copy a database as a nightly backup does: while it is in use."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def put_back(db: Database, backup: Path) -> None:
+    """Put a backup in the place of the database."""
+    file = Path(str(db.engine.url.database))
+    db.close()
+    for beside in ("-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    shutil.copyfile(backup, file)
+
+
+class Wire(httpx.BaseTransport):
+    """The way to the server: it may be cut, or lose answers to what the server has done."""
+
+    def __init__(self, server: httpx.BaseTransport) -> None:
+        self.server = server
+        self.whole = True
+        self.losing = 0
+        """How many of the next answers are lost."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if not self.whole:
+            raise httpx.ConnectError("no route to host", request=request)
+        answer = self.server.handle_request(request)
+        if self.losing:
+            self.losing -= 1
+            raise httpx.ReadTimeout("no answer", request=request)
+        return answer
+
+
+class RestoredHouse(House):
+    """A house whose database file is copied while it is open, and put back another day."""
+
+    def __init__(self, site: Site, folder: Path, films: list[AiringId]) -> None:
+        """`films` are ids of what is planned, in order."""
+        super().__init__(site, folder)
+        self.films = films
+        self.wire = Wire(httpx.WSGITransport(app=site.app))
+        self.client = httpx.Client(
+            base_url=self.client.base_url, headers=self.client.headers, transport=self.wire
+        )
+        self.boot()
+        self.backups: list[Path] = []
+        self.presses = itertools.count(1)
+        self.pressed: list[Command] = []
+        """Emergency messages given since the last restore, while the host could hear."""
+        self.unheard: list[Command] = []
+        """Those given while it could not."""
+
+    def back_up(self) -> None:
+        """Make a backup; the house goes on."""
+        copy = self.folder / f"backup-{len(self.backups)}.db"
+        self.folder.mkdir(exist_ok=True)
+        copied(Path(str(self.site.db.engine.url.database)), copy)
+        self.backups.append(copy)
+
+    def restore(self, number: int = -1) -> None:
+        """Put a backup in the place of the database; the host keeps all that it knows."""
+        put_back(self.site.db, self.backups[number])
+        self.pressed.clear()
+
+    def press(self) -> Command:
+        """Somebody puts a message of its own over the picture."""
+        order = commands.Order(
+            Verb.EMERGENCY,
+            text=f"Boil water, notice {next(self.presses)}.",
+            until=self.now + timedelta(minutes=5),
+        )
+        given = commands.give(self.site.db, EMERGENCY, self.now, CH13, order)
+        (self.pressed if self.wire.whole else self.unheard).append(given)
+        return given
+
+    def obeyed(self, command: Command) -> int:
+        """How often a message went up on air."""
+        facts = (entry.fact for entry in self.rig.journal.entries)
+        shown = [fact.message for fact in facts if isinstance(fact, Alerted)]
+        return sum(message.text == command.text for message in shown)
+
+
+# The judges: each says in sentences what is wrong, and nothing when all is well.
+
+
+def not_on_air(house: RestoredHouse) -> list[str]:
+    """Where the plan on air is another than the one the server published last, by content."""
+    standing = house.agent.standing
+    assert standing is not None
+    with house.site.db.read() as session:
+        newest = find_house.published(session, CH13)
+    assert newest is not None
+    wrong = []
+    if digest(standing.published) != newest.digest:
+        have = standing.published.revision
+        wrong.append(f"plan {have} airs, the server published {newest.revision}")
+    if not onair.on_air(house.site.db, CH13, house.now).up_to_date and not wrong:
+        wrong.append("the desk says that the newest schedule was not pulled")
+    return wrong
+
+
+def not_told(house: RestoredHouse) -> list[str]:
+    """Entries of the host's journal, and as-run rows, that the database lacks or has twice, once
+    the host's last report has been heard."""
+    house.sync.turn()
+    journal = {entry.id for entry in house.rig.journal.entries}
+    aired = {entry.id for entry in house.rig.journal.entries if entry.as_run is not None}
+    with house.site.db.read() as session:
+        stored = set(session.scalars(select(EntryRow.id)))
+        rows = set(session.scalars(select(AsRunRow.entry_id)))
+        count = session.scalar(select(func.count()).select_from(AsRunRow))
+        heard = session.get(HeardRow, CH13)
+    lacks = [f"{id} is not stored" for id in sorted(journal - stored)]
+    lacks += [f"{id} is no as-run row" for id in sorted(aired - rows)]
+    lacks += [f"{count} as-run rows of {len(rows)} stretches"] * (count != len(rows))
+    standing = house.agent.standing
+    assert standing is not None and heard is not None
+    if heard.expected is None or decode(Rundown, heard.expected) != standing.rundown:
+        lacks.append("the rundown that the host expects is not stored")
+    return lacks
+
+
+def not_obeyed(house: RestoredHouse) -> list[str]:
+    """Messages given since the restore that did not go up, or went up twice."""
+    counts = [(one.number, house.obeyed(one)) for one in house.pressed]
+    wrong = [f"press {number} was obeyed {count} times" for number, count in counts if count != 1]
+    twice = [one.number for one in house.unheard if house.obeyed(one) > 1]
+    return wrong + [f"press {number} of the silence was obeyed twice" for number in twice]
+
+
+# What may happen, each with a number that chooses among the possible.
+
+
+def time_passes(house: RestoredHouse, n: int) -> None:
+    """Seconds, a minute and a half, or more than a film."""
+    house.run_for((3, 90, 960)[n % 3], most=30)
+
+
+def somebody_presses(house: RestoredHouse, n: int) -> None:
+    """One to three messages, one after the other."""
+    for _ in range(1 + n % 3):
+        house.press()
+        house.run_for(2, most=1)
+
+
+def somebody_plans(house: RestoredHouse, n: int) -> None:
+    """A film more, or one of those to come less."""
+    db, later = house.site.db, house.now + HOUR + n % 50 * MINUTE
+    if n % 2:
+        an_airing(db, later, title=f"Extra {n}", slate_text="Extra", length=MINUTE)
+        return
+    film = grid.airing(db, house.films[n // 2 % len(house.films)], house.now).airing
+    if not film.cancelled and film.start > house.now + MINUTE:
+        airings.cancel(db, PLANNER, house.now, film.id, film.version)
+
+
+def a_backup(house: RestoredHouse, n: int) -> None:
+    """The night's copy."""
+    del n
+    house.back_up()
+
+
+def a_restore(house: RestoredHouse, n: int) -> None:
+    """Of any backup: of this line of history, or of one that was left before."""
+    house.restore(n % len(house.backups))
+
+
+def the_host_starts_again(house: RestoredHouse, n: int) -> None:
+    """It knows what is on its disk."""
+    del n
+    house.boot()
+
+
+def the_wire(house: RestoredHouse, n: int) -> None:
+    """Is cut, or mended."""
+    del n
+    house.wire.whole = not house.wire.whole
+
+
+def answers_are_lost(house: RestoredHouse, n: int) -> None:
+    """The server did what was asked, and the host does not know it."""
+    house.wire.losing = 1 + n % 4
+
+
+DOING: tuple[Callable[[RestoredHouse, int], None], ...] = (
+    time_passes, somebody_presses, somebody_plans, a_backup, a_restore, the_host_starts_again,
+    the_wire, answers_are_lost,
+)  # fmt: skip
+
+
+def walk(house: RestoredHouse, steps: list[tuple[int, int]]) -> None:
+    """Do all of it, judging each step after a moment in which the host hears its server."""
+    house.back_up()
+    for which, number in steps:
+        DOING[which](house, number)
+        if not house.wire.whole:
+            house.run_for(3, most=1)
+            continue
+        house.run_for(8, most=1)
+        judge(house)
+    house.wire.whole, house.wire.losing = True, 0
+    house.run_for(8, most=1)
+    judge(house)
+
+
+def judge(house: RestoredHouse) -> None:
+    """Nothing is wrong."""
+    assert not_on_air(house) == []
+    assert not_told(house) == []
+    assert not_obeyed(house) == []
