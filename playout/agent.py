@@ -218,7 +218,8 @@ class Agent:
             return
         self._reckoned = now
         try:
-            self.tell.reckon(self.rig.engine, standing, now)
+            waits = self.seen is not None and self.seen.log_waits
+            self.tell.reckon(self.rig.engine, standing, now, log_waits=waits)
         except EngineError as error:
             self.problem = f"The engine is not heard: {error}."
 
@@ -233,7 +234,9 @@ class Agent:
     def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox
         problems = [self.problem, self.rig.journal.problem, mailbox.problem]
-        problems += standing.problems.values()
+        problems += [*standing.problems.values(), *self.rig.drawings.problems.values()]
+        problems += self.seen.problems if self.seen is not None else ()
+        problems += [self.rig.door.problem]
         current = director.on_air(standing.rundown, now, self.seen)
         asked = self._attention.questions
         problems = [problem for problem in problems if problem]

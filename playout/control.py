@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config.names import ItemId
+from config.readjson import parse_json
 from playout.live import Placement
 from playout.wire import Command, Verb
 
@@ -31,6 +32,10 @@ class Door:
     """Commands given on this machine, waiting for the agent, and its answers."""
 
     def __init__(self) -> None:
+        self.problem = ""
+        """Why nobody on this machine can knock, in words; empty while they can."""
+        self.opened = threading.Event()
+        """Set once this machine can give commands."""
         self._lock = threading.Lock()
         self._waiting: list[Command] = []
         self._answers: dict[str, str] = {}
@@ -61,7 +66,10 @@ class Door:
 
 
 class Doorkeeper:
-    """Listens on `control.sock` in the channel's folder and passes commands through the door."""
+    """Listens on `control.sock` in the channel's folder and passes commands through the door.
+
+    A disk that takes no socket keeps nobody else waiting: it is tried again every few seconds.
+    """
 
     def __init__(
         self,
@@ -72,40 +80,54 @@ class Doorkeeper:
         wake: threading.Event,
     ) -> None:
         self._door, self._status, self._now, self._wake = door, status, now, wake
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "control.sock").unlink(missing_ok=True)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            self._socket.bind(f"/proc/self/fd/{handle}/control.sock")
-        finally:
-            os.close(handle)
-        (folder / "control.sock").chmod(0o660)
-        self._socket.listen(4)
+        self._folder = folder
+        self._socket: socket.socket | None = None
+        self._closed = threading.Event()
 
     def start(self) -> None:
         """Serve in a thread of its own."""
+        self._open()
         threading.Thread(target=self._serve, name="control", daemon=True).start()
 
     def close(self) -> None:
         """Stop listening."""
-        self._socket.close()
+        self._closed.set()
+        if self._socket is not None:
+            self._socket.close()
+
+    def _open(self) -> None:
+        """Listen, or say in the door's `problem` why that is not possible."""
+        try:
+            self._socket = _listening(self._folder)
+        except OSError as error:
+            self._door.problem = f"No command can be given on this machine: {error.strerror}."
+            return
+        self._door.problem = ""
+        self._door.opened.set()
 
     def _serve(self) -> None:
-        while True:
+        while not self._closed.is_set():
+            if self._socket is None:
+                self._closed.wait(PATIENCE)
+                self._open()
+                continue
             try:
                 caller, _ = self._socket.accept()
-            except OSError:
-                return
+            except OSError as error:
+                log.info("The local door is opened again: %s", error)
+                self._closed.wait(1.0)
+                continue
             with caller:
                 try:
                     caller.settimeout(PATIENCE * 2)
                     caller.sendall(self._reply(_line(caller)))
-                except (OSError, ValueError) as error:
+                except (OSError, ValueError, KeyError, TypeError) as error:
                     log.info("A local command was not understood: %s", error)
 
     def _reply(self, line: bytes) -> bytes:
-        asked = json.loads(line)
+        asked = parse_json(line)
+        if not isinstance(asked, dict):
+            raise ValueError("a command is a JSON object")
         if asked.get("verb") == "status":
             return self._status() + b"\n"
         command = command_of(asked, self._now())
@@ -115,6 +137,24 @@ class Doorkeeper:
         if refused is None:
             refused = "The agent did not answer."
         return json.dumps({"refused": refused}).encode() + b"\n"
+
+
+def _listening(folder: Path) -> socket.socket:
+    """Make the socket of this folder anew. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "control.sock").unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        listening.bind(f"/proc/self/fd/{handle}/control.sock")
+        (folder / "control.sock").chmod(0o660)
+        listening.listen(4)
+    except OSError:
+        listening.close()
+        raise
+    finally:
+        os.close(handle)
+    return listening
 
 
 def command_of(asked: Mapping[str, Any], now: datetime) -> Command:
@@ -149,7 +189,7 @@ def ask(folder: Path, **asked: Any) -> dict[str, Any]:
                 caller.settimeout(PATIENCE * 3)
                 caller.connect(f"/proc/self/fd/{handle}/control.sock")
                 caller.sendall(json.dumps(asked).encode() + b"\n")
-                answer = json.loads(_line(caller))
+                answer = parse_json(_line(caller))
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:

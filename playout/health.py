@@ -1,9 +1,9 @@
 """What the monitor sees wrong on air, in words for staff, once it has lasted."""
 
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from config.readjson import read_json
 from playout.engine.waist import Layer
 from playout.rundown import Cue
 
@@ -37,7 +37,7 @@ class Health:
 
     def _seen(self, now: datetime) -> set[str]:
         try:
-            told = json.loads(self._path.read_bytes())
+            told = read_json(self._path)
             if abs(now - datetime.fromisoformat(told["utc"])) > FRESH:
                 return set()
         except (OSError, ValueError, KeyError, TypeError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.names import AssetKey, ChannelId, Revision
+from config.readjson import read_bounded
 from config.wholefile import write_whole
 from media.store import MediaStore
 from playout.rundown import Kind, Media, Plan, Rundown
@@ -17,6 +18,12 @@ Kept = TypeVar("Kept", Plan, Rundown)
 
 AHEAD = timedelta(hours=48)
 """Media that airs within this must be here; the rest may still come."""
+LARGEST = 64 << 20
+"""Bytes of a plan or rundown that is read: a year's plan of a busy channel has 10 MB."""
+
+
+OLDER_PLAN = "The plan before it is in force until the server sends a newer one."
+NO_PLAN = "This machine has no plan: the slate airs until the server sends one."
 
 
 def empty_plan(channel: ChannelId, now: datetime) -> Plan:
@@ -33,12 +40,21 @@ class Library:
 
     def plan(self, channel: str) -> Plan | None:
         """The newest plan that can be read and is this channel's; None when there is none."""
+        return self.read_plan(channel)[0]
+
+    def read_plan(self, channel: str) -> tuple[Plan | None, str]:
+        """The newest plan that can be used, None when there is none; and what staff must know of
+        the plan files, empty while all is well."""
         path = self.folder / "plan.json"
+        troubles: list[str] = []
         for candidate in (path, path.with_name(path.name + ".previous")):
-            plan = _read(Plan, candidate)
+            plan, trouble = _read(Plan, candidate)
             if plan is not None and plan.channel == channel:
-                return plan
-        return None
+                return plan, f"{troubles[0]} {OLDER_PLAN}" if troubles else ""
+            if plan is not None:
+                trouble = f"{candidate.name} is of another channel, {plan.channel}."
+            troubles += [trouble] if trouble else []
+        return None, " ".join([*troubles, NO_PLAN])
 
     def keep_plan(self, plan: Plan) -> str:
         """Keep it, and the one before; returns what is wrong in words, or nothing."""
@@ -46,7 +62,7 @@ class Library:
 
     def rundown(self) -> Rundown | None:
         """The rundown that was in force when the agent last wrote it."""
-        return _read(Rundown, self.folder / "expected.json")
+        return _read(Rundown, self.folder / "expected.json")[0]
 
     def keep_rundown(self, rundown: Rundown) -> str:
         """Keep it, so that a restart knows what the engine was told."""
@@ -99,14 +115,17 @@ def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:
     return [media for media in wanted if not library.has(media)]
 
 
-def _read(kind: type[Kept], path: Path) -> Kept | None:
+def _read(kind: type[Kept], path: Path) -> tuple[Kept | None, str]:
+    """What a file holds, and why it cannot be used, in words; a file that is not there is no
+    trouble."""
     try:
-        return decode(kind, path.read_bytes())
+        return decode(kind, read_bounded(path, LARGEST)), ""
     except FileNotFoundError:
-        return None
+        return None, ""
     except (OSError, WireError, ValueError) as error:
         log.warning("%s cannot be used: %s", path.name, error)
-        return None
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        return None, f"{path.name} cannot be read: {reason}."
 
 
 def _write(path: Path, body: bytes, *, keep_previous: bool = False) -> str:

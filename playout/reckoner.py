@@ -53,14 +53,22 @@ class Reckoner:
         return min([self._since[name] for name in self.tallies if name in self._since] + [cursor])
 
     def rows(
-        self, plan: Plan, rundown: Rundown, happened: Happened, now: datetime
+        self,
+        plan: Plan,
+        rundown: Rundown,
+        happened: Happened,
+        now: datetime,
+        log_waits: bool = False,
     ) -> Iterable[AsRun]:
-        """Rows of everything that is over by now, and of what will not air any more."""
+        """Rows of everything that is over by now, and of what will not air any more.
+
+        With `log_waits` the facts are known to come late: only what they reach is judged.
+        """
         ends = {name_of(cue): cue.end for cue in rundown.cues}
         for name in list(self.tallies):
             tally = self.tallies[name]
             tally.ends = ends.get(name, tally.ends)
-            if tally.cue.item not in happened.provisional and self._over(tally, now):
+            if tally.cue.item not in happened.provisional and self._over(tally, now, log_waits):
                 del self.tallies[name]
                 self._since.pop(name, None)
                 yield self._given(judge(tally, plan.item(tally.cue.item), happened))
@@ -76,6 +84,6 @@ class Reckoner:
         self.reported.add(instance_of(row.cue))
         return row
 
-    def _over(self, tally: Tally, now: datetime) -> bool:
+    def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:
         told = self.reached is not None and self.reached >= tally.ends + SETTLED
-        return told or now >= tally.ends + PATIENCE
+        return told or (not log_waits and now >= tally.ends + PATIENCE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from config.names import AiringId
+from config.readjson import read_bounded
 from config.wholefile import write_whole
 from playout.recorded import Gap, Kept, Recording
 
@@ -128,7 +129,7 @@ def note_closed(folder: Path, closed: Closed) -> None:
 def read_closed(folder: Path) -> Closed | None:
     """What became of the recording in this folder; None while that is not known."""
     try:
-        return _CLOSED.validate_json((folder / KEPT).read_bytes())
+        return _CLOSED.validate_json(read_bounded(folder / KEPT))
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):

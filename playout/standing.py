@@ -25,6 +25,8 @@ REFRESH = timedelta(seconds=30)
 """The rundown is settled anew at least this often: a held end moves with time."""
 LOOK = timedelta(seconds=5)
 """How often the media are looked at."""
+PLAN, RUNDOWN, NO_PLAN = "plan", "rundown", "no plan"
+"""What of the channel's files there can be a problem with."""
 DEADLINE = timedelta(minutes=10)
 """A file not here by then is planned around; before, it may still come."""
 
@@ -34,7 +36,7 @@ class Standing:
 
     def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
         self.channel, self.journal, self.library = channel, journal, library
-        known = library.plan(channel)
+        known, trouble = library.read_plan(channel)
         self.published: Plan = known or empty_plan(ChannelId(channel), now)
         self.tag = f'"{digest(known)}"' if known is not None else ""
         """Names the plan in force by its content, in the server's words where it gave them."""
@@ -47,7 +49,8 @@ class Standing:
         self.before: Rundown | None = library.rundown()
         """The rundown the engine was told of before this agent started."""
         self.missing: list[Media] = []
-        self.problems: dict[str, str] = {}
+        self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
+        """What is wrong with the files that the channel stands on, in words, by their kind."""
         self._dirty = True
         self._settled: datetime | None = None
         self._looked: datetime | None = None
@@ -80,11 +83,14 @@ class Standing:
         """Adopt a plan that the server calls `tag`, or say why not."""
         reason = adopt.why_not(self.published, plan, self.channel)
         if reason is not None:
-            self.tag = tag if plan == self.published else self.tag
+            if plan == self.published:
+                self.tag = tag
+                self._problem(NO_PLAN, "")
             return reason
         plan = adopt.carried(self.published, plan, self.happened, now)
         self.tag = tag
-        self._problem("plan", self.library.keep_plan(plan))
+        self._problem(PLAN, self.library.keep_plan(plan))
+        self._problem(NO_PLAN, "")
         self.journal.adopted(now, plan.revision)
         self.published, self.plan = plan, resolved(plan, self.happened)
         self._dirty, self._looked = True, None
@@ -96,6 +102,7 @@ class Standing:
         if self._looked is not None and timedelta(0) <= now - self._looked < LOOK:
             return
         self._looked = now
+        self._keep_again()
         found = missing(self.library, needed(self.plan, now))
         if found != self.missing:
             self.missing, self._dirty = found, True
@@ -117,8 +124,15 @@ class Standing:
         self.before = None
         if self.rundown == before:
             return False
-        self._problem("rundown", self.library.keep_rundown(self.rundown))
+        self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
         return True
+
+    def _keep_again(self) -> None:
+        """Write again what the disk refused, so that the problem leaves as soon as it is over."""
+        if PLAN in self.problems:
+            self._problem(PLAN, self.library.keep_plan(self.published))
+        if RUNDOWN in self.problems:
+            self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
 
     def _due(self, now: datetime) -> bool:
         if self._dirty or self._settled is None:

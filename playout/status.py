@@ -1,10 +1,10 @@
 """What the agent tells: its status for the server, and the as-run rows reckoned from air facts."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.names import ChannelId
+from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.engine.waist import Engine, Layer, Observation
 from playout.health import Health
@@ -32,18 +32,25 @@ class Tell:
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not reported."""
         try:
-            self._cursor = int(json.loads((self.folder / "air.cursor").read_bytes()))
+            self._cursor = int(read_json(self.folder / "air.cursor"))
         except (OSError, ValueError, TypeError):
             self._cursor = 0
 
-    def reckon(self, engine: Engine, standing: Standing, now: datetime) -> None:
-        """Count what aired since, and journal what is over. Raises EngineError."""
+    def reckon(
+        self, engine: Engine, standing: Standing, now: datetime, *, log_waits: bool = False
+    ) -> None:
+        """Count what aired since, and journal what is over. Raises EngineError.
+
+        While the air log waits in the engine's memory, nothing is judged for want of facts.
+        """
         reckoner = standing.reckoner
         start = self._cursor
         facts, self._cursor = engine.facts(start)
         known = {cue.id: cue for cue in standing.happened.pinned}
         reckoner.count(facts, known, start)
-        for row in reckoner.rows(standing.plan, standing.rundown, standing.happened, now):
+        for row in reckoner.rows(
+            standing.plan, standing.rundown, standing.happened, now, log_waits
+        ):
             standing.journal.as_run(now, row)
         self._keep(reckoner.safe(self._cursor), now)
 

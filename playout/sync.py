@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from config.names import AssetKey
+from config.readjson import read_json
 from media.store import MediaError, MediaStore
 from playout.history import Mark, Told, digest, tag_of
 from playout.recording import safe
@@ -215,7 +216,7 @@ def _in_words(error: Exception) -> str:
 def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
     """What the monitor last measured; None when it has not."""
     try:
-        meter = json.loads(path.read_bytes())
+        meter = read_json(path)
     except (OSError, ValueError):
         return None
     if not isinstance(meter, dict):

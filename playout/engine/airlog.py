@@ -1,7 +1,7 @@
 """The air log: runs of ticks that aired alike, as JSON lines that survive the agent and the bus."""
 
-import json
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +18,10 @@ KEPT = timedelta(days=8)
 """For how long a file of the log is kept after its last fact."""
 LARGEST = 16 * 2**20
 """Bytes after which a file of the log is closed before its day is over."""
+IN_MEMORY = 20_000
+"""Facts that wait while the disk takes none: two days of the longest runs, about 10 MB."""
+READ_AT_ONCE = 4 * 2**20
+"""Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
 AWAY = "the program bus was away"
 _FACT = TypeAdapter(AirFact)
 
@@ -102,43 +106,91 @@ class AirLog:
 
     The files are stretches of one endless text: the first bears the log's name, each later one
     also the byte it begins at. None is ever renamed, so a cursor stays true.
+
+    Air goes on without its log: a disk that refuses, or something else in the log's place, raises
+    nothing. The facts wait in memory, `problem` says why, and `save` writes them once it can.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        begin, newest = (stretches(path) or [(0, path)])[-1]
-        self._file = _open(newest)
-        found = os.fstat(self._file)
-        self._begin, self._day = begin, datetime.fromtimestamp(found.st_mtime, UTC).date()
-        self.cursor = begin + found.st_size
+        self._file: int | None = None
+        self._waiting: deque[AirFact] = deque(maxlen=IN_MEMORY)
+        self._begin, self._day = 0, datetime.min.replace(tzinfo=UTC).date()
+        self.cursor = 0
         """Bytes written so far, in all files."""
-        if found.st_size and os.pread(self._file, 1, found.st_size - 1) != b"\n":
-            self.cursor += os.write(self._file, b"\n")
+        self.problem = ""
+        """Why facts wait in memory, in words; empty while they are written."""
+        self.save()
 
     def append(self, fact: AirFact) -> None:
-        """Write one fact. Raises OSError when the disk refuses."""
+        """Write one fact, or keep it in memory until the disk takes it."""
+        self._waiting.append(fact)
+        self.save()
+
+    def save(self) -> None:
+        """Write what waits. The bus calls it again four times a second while there is a problem."""
+        try:
+            if self._file is not None and not os.fstat(self._file).st_nlink:
+                self.close()
+            while self._waiting or self._file is None:
+                if self._file is None:
+                    self._file = self._opened()
+                    continue
+                self._write(self._file, self._waiting[0])
+                self._waiting.popleft()
+        except OSError as error:
+            self.problem = f"The air log cannot be written: {error.strerror}."
+            self.close()
+            return
+        self.problem = ""
+
+    def _opened(self) -> int:
+        """Open the newest file, close a half line in it, and find out where it ends."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        begin, newest = (stretches(self._path) or [(0, self._path)])[-1]
+        file = _open(newest)
+        found = os.fstat(file)
+        self._begin, self._day = begin, datetime.fromtimestamp(found.st_mtime, UTC).date()
+        self.cursor = begin + found.st_size
+        try:
+            if found.st_size and os.pread(file, 1, found.st_size - 1) != b"\n":
+                self.cursor += os.write(file, b"\n")
+        except OSError:
+            os.close(file)
+            raise
+        return file
+
+    def _write(self, file: int, fact: AirFact) -> None:
+        """Write one line whole. Where the disk takes only a part, that stays a damaged line, and
+        a later try writes it again."""
         full = self.cursor - self._begin >= LARGEST
         if self.cursor > self._begin and (fact.end.date() != self._day or full):
-            self._turn(fact.end)
-        self.cursor += os.write(self._file, _FACT.dump_json(fact) + b"\n")
+            file = self._turn(file, fact.end)
+        line = _FACT.dump_json(fact) + b"\n"
+        while line:
+            written = os.write(file, line)
+            self.cursor += written
+            line = line[written:]
 
-    def _turn(self, now: datetime) -> None:
-        """Go on in a new file, and drop those that nobody can want any more. A disk that allows
-        neither changes nothing."""
+    def _turn(self, file: int, now: datetime) -> int:
+        """Go on in a new file, and drop those that nobody can want any more; returns the file to
+        write to. A disk that allows neither changes nothing."""
         self._day = now.date()
         with suppress(OSError):
             following = _open(_stretch(self._path, self.cursor))
-            os.close(self._file)
+            os.close(file)
             self._file, self._begin = following, self.cursor
         with suppress(OSError):
             for _, old in stretches(self._path)[:-1]:
                 if old.stat().st_mtime < (now - KEPT).timestamp():
                     old.unlink()
+        return self._file if self._file is not None else file
 
     def close(self) -> None:
         """Give the file back."""
-        os.close(self._file)
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 def _open(path: Path) -> int:
@@ -159,8 +211,9 @@ def stretches(path: Path) -> list[tuple[int, Path]]:
 def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     """Whole facts after byte `cursor` of the log, and the cursor after them.
 
-    Damaged lines are passed over. A cursor into a file that was dropped goes on at the oldest that
-    is kept; one past the end (the log was lost) goes back to the end.
+    Damaged lines are passed over, and so is a file that cannot be read. A cursor into a file that
+    was dropped goes on at the oldest that is kept; one past the end (the log was lost) goes back
+    to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
     """
     text, end = b"", 0
     for begin, file in stretches(path):
@@ -169,11 +222,13 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
         more, start = _read(file, cursor - begin)
         end = begin + start + len(more)
         text += more
+        if len(more) == READ_AT_ONCE:
+            break
     whole = text[: text.rfind(b"\n") + 1]
     facts = []
     for line in whole.splitlines():
         try:
-            facts.append(_FACT.validate_python(json.loads(line), strict=False))
+            facts.append(_FACT.validate_json(line))
         except (ValueError, ValidationError):
             continue
     return facts, end - len(text) + len(whole)
@@ -185,8 +240,8 @@ def _read(file: Path, start: int) -> tuple[bytes, int]:
         with file.open("rb") as opened:
             start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
             opened.seek(start)
-            return opened.read(), start
-    except FileNotFoundError:
+            return opened.read(READ_AT_ONCE), start
+    except OSError:
         return b"", 0
 
 

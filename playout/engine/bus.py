@@ -186,8 +186,7 @@ class Bus:
     def _write(self, fact: AirFact) -> None:
         ended = self._runs.add(fact)
         if ended is not None:
-            with suppress(OSError):
-                self._log.append(ended)
+            self._log.append(ended)
             self._keep()
 
     def _hear(self, message: dict[str, object]) -> None:
@@ -228,6 +227,8 @@ class Bus:
         if wall.steer(now, self._clock.utc()):
             self._stepped = wall.stepped
             log.error("the wall clock jumped by %.1f s", wall.stepped)
+        if self._log.problem:
+            self._log.save()
         self._ring.put_word(OFFSET, wall.offset)
         self._keep()
         second = round(self._house.rate)
@@ -250,6 +251,8 @@ class Bus:
             late_ticks=self._late_ticks,
             clock_step=self._stepped,
             graphic=self._key.shown,
+            problems=(self._log.problem,) if self._log.problem else (),
+            log_waits=bool(self._log.problem),
         )
 
     def _deck_report(self, deck: BusDeck) -> DeckReport:

@@ -1,8 +1,10 @@
 """The agent's end of the engine: desired states in, observations and air facts out."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -11,32 +13,46 @@ from playout.engine.intake import IntakeDesk
 from playout.engine.messages import DESIRED, OBSERVATION
 from playout.engine.waist import AirFact, Desired, EngineError, Observation
 from playout.engine.wiring import Port
+from playout.recorded import Recording
 from playout.recording import Shelf
+from playout.source import SourceReport
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+INTAKES_REFUSED = "Sources cannot be opened or recorded anew: intakes.json cannot be written"
+SOURCES_UNREAD = "What the sources send is not known: their reports cannot be read"
+LOG_UNREAD = "What aired is not counted: the air log cannot be read"
+RECORDINGS_UNREAD = "Recordings cannot be looked at"
 
 
 class EngineClient:
-    """`waist.Engine` over the socket the supervisor made."""
+    """`waist.Engine` over the socket the supervisor made.
+
+    Orders and observations go over the socket alone. Every file beside it may fail without
+    touching them: each failure is one of `Observation.problems` until the same step succeeds.
+    """
 
     def __init__(self, socket_handle: int, air_log: Path) -> None:
         self._port = Port(socket_handle)
         self._air_log = air_log
         self._seen: Observation | None = None
         self._desk, self._shelf = IntakeDesk(air_log.parent), Shelf(air_log.parent)
+        self._problems: dict[str, str] = {}
 
     def show(self, desired: Desired) -> None:
         """Make this the desired state. Raises EngineError when the bus does not read.
 
-        What is to be taken in goes to the gateways alone: addresses hold keys. What is on air or
-        next has its source open before any other.
+        The bus is told first: with the disk full it must still air the schedule. What is to be
+        taken in goes to the gateways alone, because addresses hold keys. What is on air or next
+        has its source open before any other.
         """
+        told = replace(desired, intakes=())
+        heard = self._port.send(DESIRED.dump_python(told, mode="json"))
         seen = [shot.source for shot in (desired.on_air, desired.next) if shot is not None]
         first = sorted(desired.intakes, key=lambda intake: intake.source.id not in seen)
-        try:
-            self._desk.want(first)
-        except OSError as error:
-            raise EngineError(f"the intakes cannot be written: {error.strerror}") from error
-        told = replace(desired, intakes=())
-        if not self._port.send(DESIRED.dump_python(told, mode="json")):
+        self._beside(INTAKES_REFUSED, lambda: self._desk.want(first), None)
+        if not heard:
             raise EngineError("the program bus does not take orders at the moment")
 
     def observe(self) -> Observation | None:
@@ -48,15 +64,30 @@ class EngineClient:
                 raise EngineError(f"the bus said something unknown: {error}") from error
         if self._seen is None:
             return None
-        reports = self._desk.reports(self._seen.utc)
+        seen, no_sources, no_recordings = self._seen, tuple[SourceReport](), tuple[Recording]()
+        reports = self._beside(SOURCES_UNREAD, lambda: self._desk.reports(seen.utc), no_sources)
         busy = {report.airing for report in reports if report.airing is not None}
-        kept = self._shelf.recordings(busy)
-        return replace(self._seen, sources=reports, recordings=kept)
+        kept = self._beside(RECORDINGS_UNREAD, lambda: self._shelf.recordings(busy), no_recordings)
+        problems = (*seen.problems, *self._problems.values())
+        return replace(seen, sources=reports, recordings=kept, problems=problems)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
         """Whole facts after byte `cursor` of air.log, and the cursor after them."""
-        return read_facts(self._air_log, cursor)
+        nothing: tuple[Sequence[AirFact], int] = ((), cursor)
+        return self._beside(LOG_UNREAD, lambda: read_facts(self._air_log, cursor), nothing)
 
     def close(self) -> None:
         """Let go of the engine; it goes on without."""
         self._port.close()
+
+    def _beside(self, trouble: str, step: Callable[[], T], otherwise: T) -> T:
+        """Do what needs a file; `otherwise` where the disk refuses, which is then a problem."""
+        try:
+            done = step()
+        except (OSError, ValueError) as error:
+            if trouble not in self._problems:
+                log.warning("%s: %s", trouble, error)
+            self._problems[trouble] = f"{trouble} ({getattr(error, 'strerror', None) or error})."
+            return otherwise
+        self._problems.pop(trouble, None)
+        return done

@@ -1,10 +1,10 @@
 """What the processes of a slot do until it has a source: nothing, with little loaded."""
 
-import json
 from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
+from config.readjson import parse_json, read_bounded
 
 INTAKES = "intakes.json"
 """The file in which the agent's side says what is to be taken in."""
@@ -17,7 +17,7 @@ LOOK = 0.25
 def has_source(raw: bytes, slot: int) -> bool:
     """Does this slot have an intake?"""
     try:
-        return bool(json.loads(raw)["slots"][slot])
+        return bool(parse_json(raw)["slots"][slot])
     except (ValueError, KeyError, IndexError, TypeError):
         return False
 
@@ -27,7 +27,7 @@ def wait_for_slot(slot: int, folder: Path, clock: Clock) -> None:
     while True:
         beat()
         try:
-            if has_source((folder / INTAKES).read_bytes(), slot):
+            if has_source(read_bounded(folder / INTAKES), slot):
                 return
         except OSError:
             pass

@@ -1,5 +1,6 @@
 """What is to be taken in, and what comes: whole files between the agent's side and the gateways."""
 
+import errno
 import logging
 import os
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.readjson import read_bounded
 from playout.engine.gatewaywait import INTAKES, SLOTS
 from playout.engine.waist import Intake
 from playout.source import STRICT, SourceReport
@@ -19,6 +21,9 @@ log = logging.getLogger(__name__)
 
 STALE = timedelta(seconds=3)
 """A report older than this is of a gateway that is away."""
+BLOCK = 4096
+"""Bytes of a block of the usual file systems."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -89,19 +94,43 @@ def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SLOTS) -> W
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Put a whole file in place that only this user reads: addresses hold keys."""
+    """Put a whole file in place that only this user reads: addresses hold keys.
+
+    Spaces fill its last block, so that a full disk, which takes no new file, still takes a new
+    content of this one: a meeting must air also on that evening. Raises OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    content = content.ljust(-(-len(content) // BLOCK) * BLOCK)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-    with open(os.open(beside, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
-        file.write(content)
-    beside.replace(path)
+    try:
+        with open(os.open(beside, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
+            file.write(content)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if error.errno not in FULL or not _written_over(path, content):
+            raise
+
+
+def _written_over(path: Path, content: bytes) -> bool:
+    """Write into the blocks that the file has already; False where it has too few."""
+    try:
+        with path.open("r+b") as file:
+            room = os.fstat(file.fileno()).st_size
+            if room < len(content):
+                return False
+            file.write(content.ljust(room))
+    except OSError:
+        return False
+    return True
 
 
 def read_wanted(folder: Path) -> Wanted:
     """What was wanted last; nothing when that cannot be read."""
     try:
-        return WANTED.validate_json((folder / INTAKES).read_bytes())
+        return WANTED.validate_json(read_bounded(folder / INTAKES))
     except FileNotFoundError:
         return Wanted()
     except (OSError, ValidationError):
@@ -148,13 +177,13 @@ class IntakeDesk:
 
     def _taken(self, slot: int, now: datetime) -> Taken | None:
         with suppress(OSError, ValidationError):
-            taken = TAKEN.validate_json(taken_path(self._folder, slot).read_bytes())
+            taken = TAKEN.validate_json(read_bounded(taken_path(self._folder, slot)))
             return taken if abs(now - taken.at) < STALE else None
         return None
 
     def _looked(self, slot: int, now: datetime) -> Looked | None:
         with suppress(OSError, ValidationError):
-            looked = LOOKED.validate_json(looked_path(self._folder, slot).read_bytes())
+            looked = LOOKED.validate_json(read_bounded(looked_path(self._folder, slot)))
             return looked if abs(now - looked.at) < STALE else None
         return None
 

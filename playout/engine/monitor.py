@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,10 +124,15 @@ def jpeg(picture: Picture, house: HouseFormat) -> bytes:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put a whole file in place of the one before; not synced, it is only worth a second."""
+    """Put a whole file in place of the one before; not synced, it is only worth a second.
+
+    A disk that refuses is no reason to stop looking: the next second writes it again.
+    """
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
 
 
 def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
@@ -134,7 +140,6 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
     ring = Ring(ring_handle)
     house = ring.shape.format
     monitor, watch = Monitor(house), folder / "watch"
-    watch.mkdir(parents=True, exist_ok=True)
     os.nice(5)
     position, last, told = ring.head, clock.monotonic(), 0
     picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)

@@ -180,6 +180,10 @@ class Observation:
     """Recordings closed in the last days, kept or failed; told again and again."""
     graphic: str = ""
     """The id of the graphic that is being shown; empty for none."""
+    problems: tuple[str, ...] = ()
+    """What the engine cannot do beside airing, in words for staff; each leaves when it is over."""
+    log_waits: bool = False
+    """Air facts wait in the engine's memory because the disk takes none."""
 
 
 @dataclass(frozen=True)

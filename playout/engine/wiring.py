@@ -7,6 +7,8 @@ import socket
 import struct
 from typing import Any
 
+from config.readjson import parse_json
+
 STATE_BYTES = 1 << 20
 EPOCH_WORD = 13
 _STATE = struct.Struct("<QQQ")
@@ -48,7 +50,7 @@ class Port:
             if not raw:
                 return messages
             try:
-                message = json.loads(raw)
+                message = parse_json(raw)
             except ValueError:
                 continue
             if isinstance(message, dict):
@@ -86,7 +88,7 @@ class State:
             return None
         start = 4096 + (turn % 2) * STATE_BYTES
         try:
-            value = json.loads(self._memory[start : start + lengths[turn % 2]])
+            value = parse_json(self._memory[start : start + lengths[turn % 2]])
         except ValueError:
             return None
         return value if isinstance(value, dict) else None

@@ -1,11 +1,13 @@
 """The local door: one question, one answer, and a command that waits for the agent."""
 
+import socket
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from playout import control
 from playout.control import ControlError, Door, Doorkeeper, ask
 from playout.wire import Command, Verb
 
@@ -56,6 +58,37 @@ def test_a_word_it_does_not_know_does_not_close_the_door(tmp_path: Path) -> None
     keeper.start()
     with pytest.raises(ControlError):
         ask(tmp_path, verb="explode")
+
+    assert ask(tmp_path, verb="status") == {}
+    keeper.close()
+
+
+def test_a_folder_that_takes_no_socket_ends_no_agent_and_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "PATIENCE", 0.05)
+    (tmp_path / "control.sock").mkdir()
+    door = Door()
+    keeper = Doorkeeper(tmp_path, door, lambda: b"{}", lambda: NOW, threading.Event())
+    keeper.start()
+    problem = door.problem
+    (tmp_path / "control.sock").rmdir()
+    door.opened.wait(5)
+
+    assert problem.startswith("No command can be given on this machine: ")
+    assert door.problem == ""
+    keeper.close()
+
+
+@pytest.mark.parametrize("line", [b"[]", b"7", b"[" * 50_000, b'{"verb": "skip", "minutes": []}'])
+def test_a_line_that_is_no_command_does_not_close_the_door(tmp_path: Path, line: bytes) -> None:
+    keeper = Doorkeeper(tmp_path, Door(), lambda: b"{}", lambda: NOW, threading.Event())
+    keeper.start()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.connect(str(tmp_path / "control.sock"))
+        caller.sendall(line + b"\n")
+        caller.shutdown(socket.SHUT_WR)
+        caller.recv(100)
 
     assert ask(tmp_path, verb="status") == {}
     keeper.close()

@@ -55,10 +55,31 @@ def test_slates_of_two_texts_are_two_pictures(tmp_path: Path) -> None:
     assert Path(one).read_bytes() != Path(two).read_bytes()
 
 
-def test_a_disk_that_refuses_leaves_the_engines_own_slate(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: Path) -> None:
     (tmp_path / "drawn").write_text("a file where a folder should be")
+    drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan(board=(page(),))
+    slate = drawings.slate("x", made)
+    (shown,) = drawings.board(made, at("10:00"))
+    key = Key(HOUSE)
+    key.use(drawings.graphic(Overlay("m1", "Boil water.", Placement.STRIP, emergency=True), made))
 
-    assert Drawings(tmp_path / "drawn", HOUSE).slate("x", plan()) is None
+    assert slate is not None and Path(slate).stat().st_size == HOUSE.picture_bytes
+    assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
+    assert key.shown == "m1"
+    assert list(drawings.problems.values()) == ["Slides cannot be written to disk: File exists."]
+
+
+def test_slides_kept_in_memory_go_to_the_disk_once_it_takes_them(tmp_path: Path) -> None:
+    (tmp_path / "drawn").write_text("a file where a folder should be")
+    drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan()
+    before = Path(drawings.slate("x", made) or "").read_bytes()
+    (tmp_path / "drawn").unlink()
+    drawings.board(made, at("10:00"))
+    after = Path(drawings.slate("x", made) or "")
+
+    assert after.parent == tmp_path / "drawn"
+    assert after.read_bytes() == before
+    assert drawings.problems == {}
 
 
 @pytest.mark.parametrize(("placement", "full"), [(Placement.STRIP, False), (Placement.FULL, True)])

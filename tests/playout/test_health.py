@@ -75,8 +75,9 @@ def test_it_is_counted_anew_after_a_break_and_never_from_old_news(tmp_path):
     tell(tmp_path, NOW + timedelta(seconds=4), black=True)
     assert health.look(cue(), Layer.DECK, NOW + timedelta(seconds=4)) == []
     assert health.look(cue(), Layer.DECK, NOW + timedelta(seconds=60)) == []
-    (tmp_path / "health.json").write_text("half a li")
-    assert health.look(cue(), Layer.DECK, NOW) == []
+    for damaged in ("half a li", "[" * 100_000, "[]", "7", '{"utc": {"utc": 1}}'):
+        (tmp_path / "health.json").write_text(damaged)
+        assert health.look(cue(), Layer.DECK, NOW) == []
 
 
 def test_the_host_reports_it_and_says_when_it_is_over(tmp_path):

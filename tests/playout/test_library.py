@@ -7,7 +7,7 @@ from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import Revision
 from media.store import MediaStore
-from playout.library import Library, missing, needed
+from playout.library import NO_PLAN, OLDER_PLAN, Library, missing, needed
 
 
 def library(folder: Path) -> Library:
@@ -77,3 +77,27 @@ def test_what_stands_in_for_a_recording_is_needed_too() -> None:
 def test_without_anything_on_disk_there_is_no_plan(tmp_path: Path) -> None:
     assert library(tmp_path).plan("ch13") is None
     assert library(tmp_path).rundown() is None
+
+
+def test_damaged_plan_files_are_said_in_words_and_so_is_having_no_plan(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    nothing = kept.read_plan("ch13")
+    kept.keep_plan(plan())
+    kept.keep_plan(replace(plan(), revision=Revision(2)))
+    (tmp_path / "plan.json").write_bytes(b"[" * 100_000)
+    older = kept.read_plan("ch13")
+    (tmp_path / "plan.json.previous").write_bytes(b"{")
+    none = kept.read_plan("ch13")
+
+    assert nothing == (None, NO_PLAN)
+    assert older == (plan(), f"plan.json cannot be read: it is damaged. {OLDER_PLAN}")
+    assert none[0] is None
+    assert "plan.json.previous cannot be read" in none[1]
+    assert none[1].endswith(NO_PLAN)
+
+
+def test_a_plan_of_another_channel_is_said_in_words(tmp_path: Path) -> None:
+    kept = library(tmp_path)
+    kept.keep_plan(plan())
+
+    assert kept.read_plan("ch14") == (None, f"plan.json is of another channel, ch13. {NO_PLAN}")

@@ -123,3 +123,76 @@ def test_a_bus_that_dies_between_two_files_loses_nothing(tmp_path: Path) -> None
     assert again.cursor == log.cursor
     again.append(fact(2, NOON))
     assert [one.tick for one in read_facts(path, 0)[0]] == [1, 2]
+
+
+@pytest.mark.parametrize("obstacle", ["a directory in its place", "a file for its folder"])
+def test_facts_wait_in_memory_until_the_log_can_be_opened(tmp_path: Path, obstacle: str) -> None:
+    folder = tmp_path / "ch13"
+    path = folder / "air.log"
+    if obstacle == "a directory in its place":
+        path.mkdir(parents=True)
+    else:
+        folder.write_text("no folder")
+    log = AirLog(path)
+    log.append(fact(1, NOON))
+    log.append(fact(2, NOON))
+
+    assert log.problem.startswith("The air log cannot be written: ")
+    assert read_facts(path, 0)[0] == []
+    path.rmdir() if path.is_dir() else folder.unlink()
+    log.append(fact(3, NOON))
+    assert log.problem == ""
+    assert [one.tick for one in read_facts(path, 0)[0]] == [1, 2, 3]
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_line_loses_no_fact(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, usual, room = tmp_path / "air.log", os.write, [40]
+    log = log_at(path, NOON)
+    log.append(fact(1, NOON))
+
+    def nearly_full(file: int, body: bytes) -> int:
+        if not room[0]:
+            raise OSError(28, "No space left on device")
+        taken = usual(file, body[: room[0]])
+        room[0] -= taken
+        return taken
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", nearly_full)
+        log.append(fact(2, NOON))
+        log.append(fact(3, NOON))
+        assert log.problem == "The air log cannot be written: No space left on device."
+    log.append(fact(4, NOON))
+    found, cursor = read_facts(path, 0)
+
+    assert [one.tick for one in found] == [1, 2, 3, 4]
+    assert cursor == log.cursor
+
+
+def test_a_log_that_was_removed_is_begun_anew(tmp_path: Path) -> None:
+    path = tmp_path / "air.log"
+    log = log_at(path, NOON)
+    log.append(fact(1, NOON))
+    path.unlink()
+    log.append(fact(2, NOON))
+
+    assert [one.tick for one in read_facts(path, 0)[0]] == [2]
+
+
+def test_a_long_log_is_read_in_pieces_and_each_fact_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(airlog, "READ_AT_ONCE", 1000)
+    path, seen, cursor = tmp_path / "air.log", [], 0
+    log = log_at(path, NOON)
+    for n in range(50):
+        log.append(fact(n, NOON + timedelta(hours=3 * n)))
+    for _ in range(50):
+        more, cursor = read_facts(path, cursor)
+        assert len(more) < 12
+        seen += [one.tick for one in more]
+
+    assert seen == list(range(50))
+    assert cursor == log.cursor

@@ -197,3 +197,20 @@ def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
     seen = plant.run(5)
     assert set(seen[2 * SECOND :]) == {(LAYERS[Layer.DECK], 99)}
     assert seen[SECOND][1] == 200
+
+
+def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path: Path) -> None:
+    (tmp_path / "air.log").mkdir()
+    plant = Plant(tmp_path)
+    shown = plant.run(2.0)
+    said = [message["problems"] for message in plant.agent.receive()]
+    (tmp_path / "air.log").rmdir()
+    plant.run(12.0)
+    after = [message["problems"] for message in plant.agent.receive()]
+    facts, _ = read_facts(plant.log, 0)
+    plant.close()
+
+    assert {layer for layer, _ in shown} == {LAYERS[Layer.SLATE]}
+    assert said[-1] == ["The air log cannot be written: Is a directory."]
+    assert after[-1] == []
+    assert facts[0].tick == 0

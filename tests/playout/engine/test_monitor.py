@@ -11,7 +11,15 @@ from PIL import Image
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.monitor import FLOOR_DB, Monitor, _wanted, jpeg, level_db, momentary_lkfs
+from playout.engine.monitor import (
+    FLOOR_DB,
+    Monitor,
+    _wanted,
+    jpeg,
+    level_db,
+    momentary_lkfs,
+    replace_file,
+)
 from playout.engine.ring import black
 from playout.engine.ringfile import shape_for
 from playout.engine.stillstore import house_slate
@@ -82,3 +90,14 @@ def test_the_picture_is_wanted_for_ten_seconds_after_somebody_looked(tmp_path: P
         at = clock.utc().timestamp() - age
         os.utime(mark, (at, at))
         assert _wanted(mark, clock) is wanted
+
+
+def test_a_disk_that_refuses_does_not_end_the_monitor(tmp_path: Path) -> None:
+    (tmp_path / "health.json").mkdir()
+    (tmp_path / "watch").write_text("a file where a folder should be")
+    replace_file(tmp_path / "health.json", b"{}")
+    replace_file(tmp_path / "watch" / "picture.jpg", b"")
+    (tmp_path / "health.json").rmdir()
+    replace_file(tmp_path / "health.json", b"{}")
+
+    assert (tmp_path / "health.json").read_bytes() == b"{}"

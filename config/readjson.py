@@ -1,0 +1,43 @@
+"""JSON that somebody else wrote, read within bounds: a file or line that is damaged, endless or
+nested without end is an error in words, and never the end of the process that reads it."""
+
+import json
+import re
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+LARGEST = 1 << 20
+"""Bytes of the largest text read unless the caller allows more; the largest of ours has a tenth."""
+DEEPEST = 64
+"""Levels of lists and objects; the deepest of ours has nine."""
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
+
+
+def read_bounded(path: Path, most: int = LARGEST) -> bytes:
+    """Read a whole file of at most `most` bytes. Raises OSError, also for a larger one."""
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(27, f"it is larger than {most} bytes", str(path))
+    return content
+
+
+def parse_json(text: bytes, most: int = LARGEST) -> Any:
+    """Parse one JSON text. Raises ValueError for what is none, too large or nested too deeply."""
+    if len(text) > most:
+        raise ValueError(f"it has {len(text)} bytes, and at most {most} are read")
+    if text.count(b"[") + text.count(b"{") > DEEPEST and _depth(text) > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    return json.loads(text)
+
+
+def read_json(path: Path, most: int = LARGEST) -> Any:
+    """Read and parse one JSON file. Raises OSError or ValueError."""
+    return parse_json(read_bounded(path, most), most)
+
+
+def _depth(text: bytes) -> int:
+    brackets = _BRACKETS.findall(_QUOTED.sub(b"", text))
+    return max(accumulate(1 if one in b"[{" else -1 for one in brackets), default=0)

@@ -1,0 +1,120 @@
+"""Orders reach the bus whatever the files beside them do, and each failure is said in words."""
+
+import errno
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.names import AiringId, CueId
+from playout.engine.client import EngineClient
+from playout.engine.gatewaywait import INTAKES, has_source
+from playout.engine.intake import WANTED, read_wanted
+from playout.engine.messages import OBSERVATION
+from playout.engine.waist import Desired, Intake, Layer, Observation, Shot
+from playout.engine.wiring import Port, pair
+from playout.source import Source
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def wanted(source: str = "chamber") -> Desired:
+    intake = Intake(Source(source, source, "test:"), NOON, NOON + HOUR, AiringId("a"))
+    return Desired(1, Shot(CueId("c"), Layer.SLATE, NOON, NOON + HOUR), intakes=(intake,))
+
+
+class Machine:
+    """An agent's end whose bus answers as told."""
+
+    def __init__(self, folder: Path) -> None:
+        mine, far = pair()
+        self.folder, self.bus = folder, Port(far)
+        self.client = EngineClient(mine, folder / "air.log")
+
+    def problems(self) -> str:
+        seen = Observation(1, NOON, Layer.SLATE, None, 1, 0)
+        self.bus.send(OBSERVATION.dump_python(seen, mode="json"))
+        observed = self.client.observe()
+        assert observed is not None
+        return " ".join(observed.problems)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path)
+    yield machine
+    machine.client.close()
+    machine.bus.close()
+
+
+def test_the_bus_has_its_orders_though_the_intakes_cannot_be_written(
+    machine: Machine, tmp_path: Path
+) -> None:
+    (tmp_path / INTAKES).mkdir()
+    machine.client.show(wanted())
+
+    assert [order["serial"] for order in machine.bus.receive()] == [1]
+    assert "intakes.json cannot be written (Is a directory)" in machine.problems()
+
+
+def test_a_problem_with_the_intakes_leaves_when_they_can_be_written(
+    machine: Machine, tmp_path: Path
+) -> None:
+    (tmp_path / INTAKES).mkdir()
+    machine.client.show(wanted())
+    (tmp_path / INTAKES).rmdir()
+    machine.client.show(wanted())
+
+    assert machine.problems() == ""
+    assert read_wanted(tmp_path).slots[0][0].source.id == "chamber"
+
+
+def test_a_full_disk_still_opens_the_source_of_the_next_meeting(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = os.open
+    machine.client.show(wanted())
+
+    def full(path: Path, flags: int, *mode: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return usual(path, flags, *mode)
+
+    monkeypatch.setattr(os, "open", full)
+    machine.client.show(wanted("hall"))
+
+    assert read_wanted(tmp_path).slots[0][0].source.id == "hall"
+    assert machine.problems() == ""
+
+
+@pytest.mark.parametrize("text", [b"[" * 100_000, b"{", b"\xff" * 10, b"[]", b'{"slots": 7}'])
+def test_intakes_that_make_no_sense_are_none_and_end_no_process(
+    tmp_path: Path, text: bytes
+) -> None:
+    (tmp_path / INTAKES).write_bytes(text)
+
+    assert not has_source(text, 0)
+    assert not any(read_wanted(tmp_path).slots)
+    assert has_source(WANTED.dump_json(WANTED.validate_json(b"{}")), 0) is False
+
+
+def test_a_shelf_or_an_air_log_that_cannot_be_read_ends_no_turn(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "glob", broken)
+        assert machine.client.facts(7) == ((), 7)
+        machine.problems()
+        said = machine.problems()
+    machine.client.facts(7)
+
+    assert "Recordings cannot be looked at (Input/output error)." in said
+    assert "What aired is not counted: the air log cannot be read" in said
+    machine.problems()
+    assert machine.problems() == ""

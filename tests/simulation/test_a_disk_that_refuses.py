@@ -1,0 +1,97 @@
+"""A disk that is full, damaged or read-only takes nothing from air, and status says so in words."""
+
+import errno
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.broadcast import Machine
+from support.plans import at, clips, item, minutes, plan
+
+from playout import library
+from playout.engine.fake import FakeEngine
+from playout.engine.waist import Observation
+from playout.library import NO_PLAN
+from playout.rundown import Outcome, Plan
+
+
+def night() -> Plan:
+    return plan(item("film", at("2:00"), minutes(10)), filler=clips(60))
+
+
+def problems(machine: Machine) -> str:
+    machine.turn()
+    status = machine.rig.mailbox.status
+    assert status is not None
+    return " ".join(status.problems)
+
+
+def test_without_a_plan_that_can_be_read_the_slate_airs_and_status_says_why(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "plan.json").write_bytes(b"{")
+    (tmp_path / "plan.json.previous").write_bytes(b"[" * 10_000)
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.server.up = False
+    before = problems(machine)
+    machine.server.up = True
+    machine.run_for(2)
+    after = problems(machine)
+
+    assert "plan.json cannot be read: it is damaged." in before
+    assert "plan.json.previous cannot be read: it is damaged." in before
+    assert NO_PLAN in before
+    assert after == ""
+
+
+def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    machine = Machine(tmp_path, night(), at("1:59"))
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "write_whole", full)
+        machine.run_until(at("2:01"), most=1)
+        said = problems(machine)
+    machine.run_for(6, most=1)
+    roomy = problems(machine)
+
+    assert machine.aired("film")
+    assert "plan.json cannot be written: No space left on device." in said
+    assert "expected.json cannot be written: No space left on device." in said
+    assert roomy == ""
+    assert machine.rig.library.plan("ch13") == night()
+
+
+class Unlogged(FakeEngine):
+    """An engine whose disk takes no air facts for a while."""
+
+    waits = False
+
+    def observe(self) -> Observation | None:
+        seen = super().observe()
+        full = ("The air log cannot be written: No space left on device.",)
+        return replace(seen, log_waits=True, problems=full) if seen and self.waits else seen
+
+    def facts(self, cursor: int):  # type: ignore[no-untyped-def]
+        return ([], cursor) if self.waits else super().facts(cursor)
+
+
+def test_what_aired_while_the_log_was_full_is_told_as_aired_once_it_is_written(
+    tmp_path: Path,
+) -> None:
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.engine = engine = Unlogged(machine.clock, files=machine.files)
+    machine.boot()
+    engine.waits = True
+    machine.run_until(at("2:15"), most=1)
+    said, early = problems(machine), machine.rows("film")
+    engine.waits = False
+    machine.run_for(5, most=1)
+
+    assert "The air log cannot be written: No space left on device." in said
+    assert early == []
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+    assert machine.rows("film")[0].ticks == 17_982
