@@ -144,7 +144,7 @@ class Agent:
         if self.seen is not None and self.seen.layer is Layer.DECK and self.shown is not None:
             self._send(self.shown)
             return False
-        standing.record(now, Absent(now))
+        standing.record(now, Absent(now, standing.reckoner.unseen()))
         return True
 
     def _hear(self, standing: Standing, now: datetime) -> None:

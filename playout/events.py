@@ -98,6 +98,8 @@ class Absent:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     until: datetime
+    unseen: tuple[CueId, ...] = ()
+    """Instances of which no frame was seen when the clock went back: they are still to air."""
     what: Literal["absent"] = "absent"
 
 

@@ -16,11 +16,23 @@ KEEP_NAMES = timedelta(days=8)
 
 
 @dataclass(frozen=True)
+class Prior:
+    """Knowledge of an item just before an instance of it was made, to go back to where the instance
+    never airs."""
+
+    aired: datetime | None = None
+    interrupted: bool = False
+    released: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Happened:
     """The fold of a host's events. Empty, it means: all went as planned."""
 
     pinned: tuple[Cue, ...] = ()
     """Instances in order of start; the last is on air or about to be."""
+    prior: Mapping[CueId, Prior] = field(default_factory=dict)
+    """For each instance of an item, what was known of the item before."""
     ended: Mapping[CueId, datetime] = field(default_factory=dict)
     """Cues ended before their time, and when."""
     broken: frozenset[CueId] = frozenset()

@@ -98,7 +98,9 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
         end = guess(end, now)
     if cue.kind is Kind.LIVE and limit is not None and limit <= end:
         end, held = limit, False
-    end = max(end, cue.start + LEAST)
+    if cue.item is not None:
+        # A slate of half a second before a fixed start is right: the start keeps its tick.
+        end = max(end, cue.start + LEAST)
     rank = max(cue.rank, Rank.HELD) if held else cue.rank
     return Placed(_with(cue, end, held, rank), asked, end if item is None else _claim(cue, item))
 

@@ -30,7 +30,7 @@ from playout.events import (
     Skipped,
 )
 from playout.filler import gap_of
-from playout.happened import KEEP_NAMES, Happened, young
+from playout.happened import KEEP_NAMES, Happened, Prior, young
 from playout.lives import come_back, of_lives, off_a_live
 from playout.rundown import Cue, Rank
 
@@ -86,8 +86,7 @@ def apply(state: Happened, event: Event) -> Happened:
         case Found():
             return _found(state, event)
         case Absent():
-            pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
-            return replace(state, since=event.until, pinned=pinned, gap=None)
+            return _absent(state, event)
         case Skipped() | Held() | Extended():
             return _asked(state, event)
         case _:
@@ -97,7 +96,7 @@ def apply(state: Happened, event: Event) -> Happened:
 def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
     """What an operator asked of an item."""
     if isinstance(event, Skipped):
-        state = _unpinned(state, event.item, event.at)
+        state = _withdrawn(state, _to_come(state, event.item, event.at))
         return replace(state, skipped=young({**state.skipped, event.item: event.at}, event.at))
     if isinstance(event, Held):
         return replace(state, held=state.held | {event.item})
@@ -106,9 +105,14 @@ def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
 
 
 def _on(state: Happened, cue: Cue) -> Happened:
-    before = [c for c in state.pinned if c.start < cue.start and c.id != cue.id]
+    # An earlier cue takes the place of instances that were still to begin. None of them has been
+    # on air: without this a program five seconds ahead was lost when the one before it failed.
+    state = _withdrawn(state, [c for c in state.pinned if c.start >= cue.start or c.id == cue.id])
+    before = state.pinned
     kept = tuple(c for c in before if cue.start - c.end < KEEP_CUES)
-    state = replace(state, pinned=(*kept, cue))
+    known = {c.id for c in kept}
+    prior = {one: found for one, found in state.prior.items() if one in known}
+    state = replace(state, pinned=(*kept, cue), prior=prior)
     if cue.id.startswith("off-"):
         state = replace(state, since=cue.end)
     last = before[-1] if before else None
@@ -119,9 +123,11 @@ def _on(state: Happened, cue: Cue) -> Happened:
 
 
 def _on_item(state: Happened, cue: Cue, item: ItemId) -> Happened:
+    prior = Prior(state.aired.get(item), item in state.interrupted, state.released.get(item))
     released = {known: at for known, at in state.released.items() if known != item}
     return replace(
         state,
+        prior={**state.prior, cue.id: prior},
         aired=young({**state.aired, item: cue.start}, cue.start),
         interrupted=state.interrupted - {item},
         released=released,
@@ -170,20 +176,54 @@ def _off(state: Happened, event: Off) -> Happened:
     )
 
 
-def _unpinned(state: Happened, item: ItemId, at: datetime) -> Happened:
-    """The item was about to air and will not: it has had no air."""
-    kept = tuple(cue for cue in state.pinned if cue.item != item or cue.start <= at)
-    if len(kept) == len(state.pinned):
-        return state
-    aired = dict(state.aired)
-    if all(cue.item != item for cue in kept):
-        aired.pop(item, None)
-    return replace(state, pinned=kept, aired=aired)
+def _to_come(state: Happened, item: ItemId, at: datetime) -> list[Cue]:
+    """Instances of the item that have not begun by `at`."""
+    return [cue for cue in state.pinned if cue.item == item and cue.start > at]
+
+
+def _withdrawn(state: Happened, cues: Iterable[Cue]) -> Happened:
+    """Take back instances that had no air: what is known of their items is as it was before them.
+
+    Example: A is on until 10:10, B is pinned for 10:10 at 10:09:55 and so counts as aired. A fails
+    at 10:09:57, the slate that covers it begins then, and B gives way to it. B counts as not aired
+    again, waits for its start as before, and is pinned once more behind the slate.
+    """
+    gone = {cue.id: cue.item for cue in cues}
+    aired, released, interrupted = dict(state.aired), dict(state.released), set(state.interrupted)
+    # The newest first, so that of two instances of one item the elder has the last word.
+    for cue, item in reversed(gone.items()):
+        known = state.prior.get(cue)
+        if item is not None and known is not None:
+            _put(aired, item, known.aired)
+            _put(released, item, known.released)
+            interrupted = (interrupted | {item}) if known.interrupted else (interrupted - {item})
+    return replace(
+        state,
+        pinned=tuple(cue for cue in state.pinned if cue.id not in gone),
+        prior={cue: known for cue, known in state.prior.items() if cue not in gone},
+        aired=aired,
+        released=released,
+        interrupted=frozenset(interrupted),
+    )
+
+
+def _put(known: dict[ItemId, datetime], item: ItemId, at: datetime | None) -> None:
+    if at is None:
+        known.pop(item, None)
+    else:
+        known[item] = at
+
+
+def _absent(state: Happened, event: Absent) -> Happened:
+    """Begin anew at `event.until`; what follows it on the old clock and was seen has had its air."""
+    state = _withdrawn(state, [cue for cue in state.pinned if cue.id in event.unseen])
+    pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
+    return replace(state, since=event.until, pinned=pinned, gap=None)
 
 
 def _failed(state: Happened, event: Failed) -> Happened:
     if event.item is not None:
-        state = _unpinned(state, event.item, event.at)
+        state = _withdrawn(state, _to_come(state, event.item, event.at))
         state = replace(state, failed={**state.failed, event.item: event.reason})
         state = _counted(state, event.item, event.at)
     if event.asset is not None:

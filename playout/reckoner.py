@@ -38,6 +38,10 @@ class Reckoner:
         if tally is not None and not tally.ticks:
             del self.tallies[name_of(cue)]
 
+    def unseen(self) -> tuple[CueId, ...]:
+        """Expected instances of which no frame has been seen yet."""
+        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.ticks)
+
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
         """Add facts read from `cursor` on; `known` are the cues they may speak of."""
         for fact in facts:

@@ -13,6 +13,7 @@ from support.broadcast import Machine
 from support.nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
+from playout.engine.fake import FakeFile
 from playout.engine.fakesource import Spell
 from playout.live import Begun, Marked, Off, On, Placement
 from playout.reckon import instance_of
@@ -129,6 +130,16 @@ class Desk(RuleBasedStateMachine):
     def time_passes(self, seconds: int) -> None:
         self._pass(timedelta(seconds=seconds))
 
+    @rule(before=st.sampled_from([4.5, 3, 1, 0.3]))
+    def time_passes_until_just_before_the_next_item(self, before: float) -> None:
+        """Whatever is pressed or breaks then falls on an instance that is cued and not yet on."""
+        rundown = self._rundown()
+        assert rundown is not None
+        starts = [cue.start for cue in rundown.cues if cue.item is not None]
+        starts = [start for start in starts if start - self.air.now > timedelta(seconds=before)]
+        if starts and starts[0] - self.air.now < timedelta(hours=2):
+            self._pass(starts[0] - timedelta(seconds=before) - self.air.now)
+
     @rule(verb=st.sampled_from(PLAIN), looked=st.booleans())
     def press(self, verb: Verb, looked: bool) -> None:
         self.air.server.press(verb, self.air.now, self.air.on_air() if looked else None)
@@ -223,6 +234,19 @@ class Desk(RuleBasedStateMachine):
         self.plans.append(self.air.server.plan)
         self.air.run_for(1)
 
+    @rule(breaks=st.booleans())
+    def a_file(self, breaks: bool) -> None:
+        """The one on air breaks, or all that broke can be read again."""
+        rundown = self._rundown()
+        assert rundown is not None
+        cue = cue_at(rundown, self.air.now)
+        path = self.air.rig.library.find(cue.media) if cue.media is not None else None
+        if breaks and path is not None:
+            self.air.files[str(path)] = FakeFile(fails="it cannot be read")
+        elif not breaks:
+            self.air.files.clear()
+        self.air.run_for(8)
+
     @rule(name=st.sampled_from(["chamber", "room"]))
     def a_source(self, name: str) -> None:
         """Loses its signal, or has it again."""
@@ -264,6 +288,21 @@ class Desk(RuleBasedStateMachine):
             assert before.tick + before.ticks == after.tick
         bare = [f for f in facts if f.reason == "nothing came after it"]
         assert not [f for f in bare if f.end - f.start > timedelta(seconds=1)], bare
+
+    @invariant()
+    def no_item_is_lost(self) -> None:
+        """An item of the plan has been on air, is on air to come, or is displaced with a reason."""
+        if not hasattr(self, "air") or self.air.agent.standing is None:
+            return
+        standing = self.air.agent.standing
+        told = {cue.item for cue in standing.rundown.cues}
+        told |= {one.item for one in standing.rundown.displaced if one.reason}
+        seen = {fact.cue for fact in self.air.facts()}
+        facts = [entry.fact for entry in self.air.rig.journal.entries]
+        aired = {fact.cue.item for fact in facts if isinstance(fact, On) and fact.cue.id in seen}
+        horizon = standing.rundown.ends
+        due = {item.id for item in standing.plan.items if item.start < horizon}
+        assert not due - told - aired, (due - told - aired, standing.happened)
 
     @invariant()
     def no_clock_ends_a_meeting(self) -> None:

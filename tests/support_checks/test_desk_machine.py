@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from support.desk_machine import SPRING, Desk
 
-from playout import agent, lengths, placing, watch
+from playout import agent, lengths, live, placing, watch
 from playout.wire import Command, Verb
 
 
@@ -26,6 +26,7 @@ def test_without_a_fault_nothing_is_found(desk: Desk) -> None:
     desk.time_passes(900)
     desk.press(Verb.ADJOURN, looked=True)
     desk.nothing_is_uncovered()
+    desk.no_item_is_lost()
     desk.no_clock_ends_a_meeting()
     desk.no_limit_is_passed()
     desk.no_live_is_adjourned_without_cause()
@@ -63,6 +64,22 @@ def test_a_live_ended_by_silence_that_may_not_be_is_found(
     desk.time_passes(640)
     with pytest.raises(AssertionError):
         desk.no_live_is_adjourned_without_cause()
+
+
+def test_an_item_that_is_lost_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fills the gap before the council breaks, and the council behind it is forgotten."""
+    desk.begin(SPRING, limit=False, hours=0)
+    withdrawn = live._withdrawn
+
+    def forgotten(state: Any, cues: Any) -> Any:
+        return replace(withdrawn(state, cues), aired=state.aired)
+
+    monkeypatch.setattr(live, "_withdrawn", forgotten)
+    desk.time_passes_until_just_before_the_next_item(3)
+    desk.no_item_is_lost()
+    desk.a_file(breaks=True)
+    with pytest.raises(AssertionError):
+        desk.no_item_is_lost()
 
 
 def test_an_old_command_that_is_obeyed_is_found(
