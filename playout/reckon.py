@@ -31,6 +31,8 @@ class Tally:
     first_layer: Layer | None = None
     first_own: datetime | None = None
     ticks: dict[Layer, int] = field(default_factory=dict)
+    before: int = 0
+    """Ticks on which the last picture of the item before was held for want of its own."""
     held: int = 0
     dropped: int = 0
     joined_at: timedelta = timedelta(0)
@@ -40,23 +42,37 @@ class Tally:
 
     def add(self, fact: AirFact, cue: Cue) -> None:
         """Count one more run of ticks."""
+        own = self._shows(fact, cue)
         if self.start is None:
             self.start, self.first_tick, self.first_layer = fact.start, fact.tick, fact.layer
-        if fact.layer is layer_of(cue) and self.first_own is None:
+        if own and self.first_own is None:
             self.first_own, self.joined_at = fact.start, cue.offset + (fact.start - cue.start)
             self.first_tick = fact.tick
-        if fact.layer is not layer_of(cue) and self.first_own is not None:
+        if not own and self.first_own is not None:
             self.away += fact.end - fact.start
         self.end = fact.end
-        self.ticks[fact.layer] = self.ticks.get(fact.layer, 0) + fact.ticks
+        if fact.layer is layer_of(cue) and not own:
+            self.before += fact.ticks
+        else:
+            self.ticks[fact.layer] = self.ticks.get(fact.layer, 0) + fact.ticks
         self.held += fact.held
         self.dropped += fact.dropped
-        if fact.layer is not layer_of(cue) and fact.reason:
+        if not own and fact.reason:
             self.reason = fact.reason
+
+    def _shows(self, fact: AirFact, cue: Cue) -> bool:
+        """Whether viewers saw the cue's own picture. Until its first frame has come, a picture
+        held on its layer is still that of the item before."""
+        held = fact.layer is Layer.DECK and fact.source_first < 0 and self.first_own is None
+        return fact.layer is layer_of(cue) and not held
 
     def own(self) -> int:
         """Ticks on which its own picture was on air."""
         return self.ticks.get(layer_of(self.cue), 0)
+
+    def all(self) -> int:
+        """Ticks of which anything is known."""
+        return sum(self.ticks.values()) + self.before
 
     def seen(self) -> Layer:
         """What viewers saw for most of the stretch."""
@@ -128,7 +144,7 @@ def _outcome(
     tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
 ) -> tuple[Outcome, str]:
     cue = tally.cue
-    if not tally.ticks:
+    if not tally.all():
         return Outcome.MISSED, "nothing of it was seen on air"
     if (instead := _instead(tally, item, happened)) is not None:
         return Outcome.SUBSTITUTED, instead
@@ -140,7 +156,8 @@ def _outcome(
     late = start - planned
     if late > FINE:
         into = tally.joined_at - (item.in_point if item is not None else timedelta(0))
-        joined = cue.kind is not Kind.FILE or into > FINE
+        # Under a second of it missing is a late start to viewers, not a program joined midway.
+        joined = cue.kind is not Kind.FILE or into >= SHORT
         word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
         return word, f"{late.total_seconds():.1f} s after its start"
     return _end(cue, start, end, planned_end, item)
@@ -151,7 +168,7 @@ def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
     cue = tally.cue
     if tally.own() == 0:
         return tally.reason or "no picture of its own was seen"
-    if cue.kind is not Kind.LIVE and tally.own() < MOST * sum(tally.ticks.values()):
+    if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.all():
         return tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken):
         return tally.reason or "its file failed on air"

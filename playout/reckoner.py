@@ -35,12 +35,12 @@ class Reckoner:
     def forget(self, cue: Cue) -> None:
         """An instance that was withdrawn before it had any air."""
         tally = self.tallies.get(name_of(cue))
-        if tally is not None and not tally.ticks:
+        if tally is not None and not tally.all():
             del self.tallies[name_of(cue)]
 
     def unseen(self) -> tuple[CueId, ...]:
         """Expected instances of which no frame has been seen yet."""
-        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.ticks)
+        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.all())
 
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
         """Add facts read from `cursor` on; `known` are the cues they may speak of."""

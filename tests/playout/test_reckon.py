@@ -25,7 +25,8 @@ def cue_of(one: Item, start: datetime | None = None) -> Cue:
 
 def fact(start: datetime, end: datetime, layer: Layer = Layer.DECK, **rest: object) -> AirFact:
     ticks = round((end - start).total_seconds() * 30)
-    made = AirFact(100, ticks, start, end, layer, CueId("x"))
+    first = 0 if layer is Layer.DECK else -1
+    made = AirFact(100, ticks, start, end, layer, CueId("x"), source_first=first)
     return replace(made, **rest)  # type: ignore[arg-type]
 
 
@@ -61,6 +62,43 @@ FILM = item("film", at("10:00"), minutes(60))
 )
 def test_outcomes_of_a_hard_item(facts: list[AirFact], outcome: Outcome) -> None:
     assert row(FILM, *facts).outcome is outcome
+
+
+def seconds(count: float) -> datetime:
+    return at("10:00") + timedelta(seconds=count)
+
+
+def test_the_last_picture_of_the_item_before_is_not_the_items_own() -> None:
+    """Thirteen ticks of the picture before, eight of slate, then the film from its place on."""
+    held = fact(seconds(0), seconds(13 / 30), source_first=-1, source_last=-1, held=13)
+    slate = fact(seconds(13 / 30), seconds(0.7), Layer.SLATE, reason="not ready in time")
+    own = fact(seconds(0.7), at("11:00"), source_first=21, tick=121)
+
+    judged = row(FILM, held, slate, own)
+
+    assert (judged.outcome, judged.start) == (Outcome.LATE, seconds(0.7))
+    assert (judged.ticks, judged.first_tick) == (own.ticks, 121)
+    assert judged.reason == "0.7 s after its start"
+
+
+def test_an_item_of_which_only_the_picture_before_was_seen_did_not_air() -> None:
+    held = fact(seconds(0), seconds(13 / 30), source_first=-1, held=13)
+    slate = fact(seconds(13 / 30), at("11:00"), Layer.SLATE, reason="not ready in time")
+
+    assert row(FILM, held).outcome is Outcome.SUBSTITUTED
+    assert row(FILM, held, slate).outcome is Outcome.SUBSTITUTED
+    assert row(FILM, held, slate).ticks == 0
+
+
+def test_a_picture_of_its_own_that_is_held_midway_is_still_its_own() -> None:
+    own = fact(at("10:00"), at("10:30"))
+    held = fact(at("10:30"), at("10:30") + timedelta(seconds=0.4), source_first=-1, held=12)
+    rest = fact(held.end, at("11:00"), source_first=54_012)
+
+    judged = row(FILM, own, held, rest)
+
+    assert (judged.outcome, judged.held) == (Outcome.AIRED, 12)
+    assert judged.ticks == own.ticks + held.ticks + rest.ticks
 
 
 def test_an_item_that_slid_aired_late_and_one_that_joined_says_so() -> None:
