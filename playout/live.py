@@ -215,7 +215,7 @@ def _put(known: dict[ItemId, datetime], item: ItemId, at: datetime | None) -> No
 
 
 def _absent(state: Happened, event: Absent) -> Happened:
-    """Begin anew at `event.until`; what follows it on the old clock and was seen has had its air."""
+    """Begin anew at `event.until`; an instance that was seen on the old clock has had its air."""
     state = _withdrawn(state, [cue for cue in state.pinned if cue.id in event.unseen])
     pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
     return replace(state, since=event.until, pinned=pinned, gap=None)

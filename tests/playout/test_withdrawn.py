@@ -62,9 +62,7 @@ def first_air(rundown: Rundown, name: str) -> tuple[datetime, timedelta]:
 def test_an_item_airs_on_time_however_shortly_before_the_one_on_air_ends(
     before: float, why: str, filler: tuple[()]
 ) -> None:
-    made = plan(
-        item("a", at("10:00"), minutes(10)), item("b", NEXT, minutes(60)), filler=filler
-    )
+    made = plan(item("a", at("10:00"), minutes(10)), item("b", NEXT, minutes(60)), filler=filler)
 
     _, rundown = walked(made, NEXT - timedelta(seconds=before), ends_by(why), at("10:11"))
 
