@@ -5,7 +5,7 @@ import select
 import stat
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.child import beat
 from config.clock import Clock
@@ -14,7 +14,7 @@ from playout.engine.conform import Box, Conformer, Run, fit
 from playout.engine.look import Tracks
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.opening import Opening, opening
-from playout.engine.ring import END_FRAME, ENDED, Ring
+from playout.engine.ring import END_FRAME, ENDED, GENERATION, Ring
 from playout.engine.ticks import NS, house_slot
 from playout.engine.vlc import Sink, VlcDecoder, VlcError
 from playout.engine.waist import DeckReport, DeckState, Shot
@@ -25,6 +25,10 @@ STUCK = 3.0
 """Seconds without a new frame after which a deck gives its file up."""
 ROUNDING = 0.05
 """Part of a house frame by which a length may be short for the rounding in its container."""
+LOST = 1.0
+"""Seconds after which an order that the ring tells of and that did not come is lost."""
+LONGER = 0.1
+"""Seconds by which a shot must be longer than the picture for its last sound to be aired."""
 EARLY = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole."""
 STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
@@ -42,7 +46,9 @@ class Decoder(Protocol):
 
     def open(self, path: str, still: bool) -> Tracks: ...
 
-    def play(self, sink: Sink, box: Box, start: float, interlaced: bool) -> None: ...
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None: ...
 
     def drain(self) -> None: ...
 
@@ -100,7 +106,7 @@ class VlcDeck:
         )
         self._conformer = Conformer(self._ring, run, self._clock)
         start = 0.0 if still else shot.offset
-        self._decoder.play(self._conformer, box, start, tracks.interlaced)
+        self._decoder.play(self._conformer, box, start, tracks.interlaced, _stop(tracks, shot))
 
     def _opening(
         self, path: Path, box: Box, tracks: Tracks, shot: Shot, still: bool
@@ -180,6 +186,13 @@ class VlcDeck:
         return DeckReport(self._state, cue, lead, self._reason)
 
 
+def _stop(tracks: Tracks, shot: Shot) -> float | None:
+    """Where to end in the file: with its picture, if the sound goes on and is not wanted."""
+    ends, seconds = tracks.picture_ends, tracks.picture_seconds
+    wanted = shot.length is not None and seconds is not None and shot.length - seconds > LONGER
+    return None if wanted else ends
+
+
 def checked(path: str | None) -> Path:
     """The path as a regular, non-empty file of its own. Raises DeckError saying what is wrong."""
     if not path:
@@ -198,26 +211,53 @@ def checked(path: str | None) -> Path:
     return file
 
 
+class Orders:
+    """The orders of the bus. The last one alone counts, and one that never comes is noticed: the
+    bus writes the number of each into the ring before it sends it."""
+
+    def __init__(self, port: Port, ring: Ring, clock: Clock) -> None:
+        self._port, self._ring = port, ring
+        port.receive()  # meant for the process before this one: the bus repeats them to this one
+        self.generation = ring.word(GENERATION)
+        """The number of the last order obeyed."""
+        self._obeyed = clock.monotonic()
+
+    def newest(self) -> dict[str, Any] | None:
+        """The order to obey now, if one came."""
+        orders = self._port.receive()
+        if not orders:
+            return None
+        self.generation = int(orders[-1].get("generation", 0))
+        return orders[-1]
+
+    def is_one_lost(self, now: int) -> bool:
+        """Is there an order that should have come by `now` (monotonic nanoseconds)?"""
+        if self._ring.word(GENERATION) == self.generation:
+            self._obeyed = now
+        return now - self._obeyed > LOST * NS
+
+
 def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
     """The deck process: obey the bus until killed. Exits when its decoder hangs."""
-    port = Port(port_handle)
-    deck = VlcDeck(Ring(ring_handle), VlcDecoder(clock), clock)
+    ring, port = Ring(ring_handle), Port(port_handle)
+    deck, orders, told = VlcDeck(ring, VlcDecoder(clock), clock), Orders(port, ring, clock), 0
     port.send({"hello": os.getpid()})
-    generation, told = 0, 0
     last: DeckReport | None = None
     while True:
         select.select([port], [], [], 0.02)
-        for message in port.receive():
-            generation = int(message.get("generation", 0))
-            if "load" in message:
-                deck.load(SHOT.validate_python(message["load"]), generation)
-            else:
-                deck.stop()
+        order = orders.newest()
+        if order is not None and "load" in order:
+            deck.load(SHOT.validate_python(order["load"]), orders.generation)
+        elif order is not None:
+            deck.stop()
         deck.step()
         beat()
         report, now = deck.report(), clock.monotonic()
         if last is None or replace(report, lead=last.lead) != last or now - told > NS // 5:
-            port.send({"report": REPORT.dump_python(report, mode="json"), "generation": generation})
+            said = REPORT.dump_python(report, mode="json")
+            port.send({"report": said, "generation": orders.generation})
             last, told = report, now
         if deck.stuck:
             raise SystemExit("the decoder hangs; a new process takes over")
+        if orders.is_one_lost(now):
+            raise SystemExit("an order never came; a new process takes over")

@@ -12,6 +12,9 @@ PROGRAM_STREAM = b"\0\0\1\xba"
 PACKETS = ((0, 188), (4, 192))
 """Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
 
+OUTLASTS = 0.05
+"""Seconds from which sound after the last picture is more than the padding of its coding."""
+
 
 @dataclass(frozen=True)
 class Tracks:
@@ -29,6 +32,8 @@ class Tracks:
     """Length of the picture alone, where the container says."""
     matrix: int = HOUSE
     """That of its pictures, by H.273."""
+    picture_ends: float | None = None
+    """Where the sound goes on after the last picture: when that ends, in seconds of the file."""
 
 
 def look(path: str) -> Tracks:
@@ -54,9 +59,21 @@ def look(path: str) -> Tracks:
             return Tracks(
                 context.width, context.height, sar, rate, True, sound, woven, seconds, pictures,
                 matrix,
+                _picture_ends(container),
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError, StopIteration):
         return Tracks()
+
+
+def _picture_ends(container: av.container.InputContainer) -> float | None:
+    ends = [
+        float(((one.start_time or 0) + one.duration) * one.time_base)
+        for one in (container.streams.video[0], *container.streams.audio)
+        if one.duration and one.time_base
+    ]
+    if not container.streams.video[0].duration or max(ends) - ends[0] < OUTLASTS:
+        return None
+    return ends[0]
 
 
 def merged(first: Tracks, second: Tracks) -> Tracks:
@@ -71,6 +88,7 @@ def merged(first: Tracks, second: Tracks) -> Tracks:
         interlaced=second.interlaced,
         picture_seconds=second.picture_seconds,
         matrix=second.matrix,
+        picture_ends=second.picture_ends,
     )
 
 

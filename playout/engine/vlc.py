@@ -45,6 +45,9 @@ HURRY = ":avcodec-hurry-up"
 """Yet without it a join in progress skips, for good, every picture that no other refers to."""
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
+STOP = ":stop-time"
+"""Where the sound of an MP4 goes on, libVLC keeps its last pictures back till that ends too: it is
+told to end with the picture."""
 MPEG_DEMUX = ":demux=avformat"
 """libVLC's own demultiplexer of MPEG streams never hands out their last picture; this one does."""
 OWN_DEMUX = ":demux=any"
@@ -168,8 +171,11 @@ class VlcDecoder:
             library.libvlc_media_tracks_release(table, ctypes.c_uint(count))
         return merged(replace(found, seconds=seconds), Tracks() if self._still else look(path))
 
-    def play(self, sink: Sink, box: Box, start: float, interlaced: bool) -> None:
-        """Decode into `sink` from `start` seconds on, pictures scaled to the size of `box`."""
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None:
+        """Decode into `sink` from `start` seconds on, and to `stop`, pictures scaled to the size
+        of `box`."""
         self._sink, self._box = sink, box
         self.ended = self.failed = False
         self._shown, self._count, self._joined = None, 0, start > 0
@@ -177,6 +183,8 @@ class VlcDecoder:
         self._resting = False
         if not self._still:
             self._media.add_option(PAUSE_AT_END)
+        if stop is not None:
+            self._media.add_option(f"{STOP}={stop:.6f}")
         if start > 0:
             own = (OWN_DEMUX,) if self._packets else ()
             for option in (f":start-time={start:.6f}", HURRY, *own):

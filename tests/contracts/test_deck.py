@@ -33,6 +33,7 @@ class Bench:
     good: Path
     missing: Path
     short: Path
+    long_sound: Path
 
     def until(self, reached: Callable[[], bool], drain: bool = False) -> list[int]:
         """Let time pass until something holds (or four seconds are gone)."""
@@ -57,21 +58,24 @@ class Bench:
 @pytest.fixture(params=["fake", pytest.param("vlc", marks=pytest.mark.air)])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     ring = Ring(make_ring("test", shape_for(HOUSE, 2.0)))
-    good, missing, short = (tmp_path / name for name in ("good.mp4", "missing.mp4", "short.mp4"))
+    names = ("good.mp4", "missing.mp4", "short.mp4", "long_sound.mp4")
+    good, missing, short, long_sound = (tmp_path / name for name in names)
     if request.param == "fake":
         clock = SimulatedClock(NOON)
         files = {str(missing): FakeFile(fails="missing.mp4 is missing")}
         files[str(short)] = FakeFile(ends_after=0.5)
-        yield Bench(FakeDeck(ring, clock, files), ring, clock, good, missing, short)
+        yield Bench(FakeDeck(ring, clock, files), ring, clock, good, missing, short, long_sound)
         return
     from playout.engine.deck import VlcDeck
     from playout.engine.vlc import VlcDecoder
 
     numbered_clip(good, size=(320, 180), frames=FRAMES, ident=1)
     numbered_clip(short, size=(320, 180), frames=15, ident=2)
+    long = {"between": 3, "sound_seconds": 7}
+    numbered_clip(long_sound, size=(320, 180), frames=FRAMES, ident=3, **long)
     real = SystemClock()
     deck = VlcDeck(ring, VlcDecoder(real), real)
-    yield Bench(deck, ring, real, good, missing, short)
+    yield Bench(deck, ring, real, good, missing, short, long_sound)
     deck.stop()
 
 
@@ -102,6 +106,16 @@ def test_a_deck_is_ready_before_anything_is_taken_from_it(bench: Bench) -> None:
     report = bench.deck.report()
     assert report.cue == "good"
     assert report.lead >= 3
+
+
+def test_a_file_whose_sound_outlasts_its_picture_gives_every_picture_and_ends(
+    bench: Bench,
+) -> None:
+    bench.deck.load(shot(bench.long_sound))
+    frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
+    assert frames[:FRAMES] == list(range(FRAMES))
+    assert bench.state() is DeckState.ENDED
+    assert FRAMES <= bench.ring.word(END_FRAME) < FRAMES + 15
 
 
 def test_every_slot_carries_its_sound_and_a_sample_on_either_side(bench: Bench) -> None:

@@ -1,0 +1,359 @@
+"""What goes wrong at the ends of files: which clips, what strikes, and how it is judged."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from soak.hogs import hogs
+from soak.judge import Fault, Laid, Window, faults
+from support.airing import Playing, children_of, has_film
+from support.clips import NTSC, Clip, numbered_clip
+
+LAST = 0.5
+"""Seconds before an item's end in which it is struck."""
+BETWEEN = 20.0
+"""Seconds from one strike to the next, so that each heals before the next comes."""
+HEALS = 8.0
+"""Seconds after a strike in which pictures may be disturbed: a process is started anew in them."""
+HOG_SECONDS = 1.0
+HOGS = 4
+LOST_AFTER = 45.0
+"""Seconds without work, while items follow each other, after which a deck is lost."""
+SHORT = 45
+"""Ticks of an item too short for the next one to be on its tick: two decks cue one ahead."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One clip of the run, and whether all of its pictures must be seen."""
+
+    clip: Clip
+    kind: str
+    """plain, long sound, damaged, or short."""
+
+
+@dataclass(frozen=True)
+class Blow:
+    """A strike in the last half second of an item."""
+
+    kind: str
+    """SIGSTOP, SIGKILL or hogs."""
+    at: float
+    """UTC seconds."""
+    end: float
+    """When what it disturbed must be as before, UTC seconds."""
+
+
+@dataclass
+class Look:
+    """What the decks were doing at one instant, by the number of their ring."""
+
+    at: float
+    pids: dict[int, int]
+    films: dict[int, str]
+    """The film each has open."""
+    memory: dict[int, int]
+    """Resident bytes."""
+
+
+def pieces(folder: Path) -> list[Piece]:
+    """The material: sound that goes on, spoilt tails, very short clips, and plain ones."""
+
+    def clip(name: str, ident: int, frames: int, **more: Any) -> Clip:
+        return numbered_clip(folder / name, ident=ident, frames=frames, **more)
+
+    plain = [
+        clip("plain.mp4", 1, 150),
+        clip("between.mp4", 2, 120, between=3),
+        clip("hevc.mp4", 3, 135, codec="libx265"),
+        clip("mpeg2.ts", 4, 120, codec="mpeg2video"),
+        clip("large.mp4", 5, 150, size=(1280, 720)),
+    ]
+    long = [
+        clip("long1.mp4", 6, 150, sound_seconds=8.0),
+        clip("long2.mp4", 7, 120, between=3, sound_seconds=14.0),
+        clip("long3.mkv", 8, 135, sound_seconds=6.0),
+    ]
+    spoilt = [clip("spoilt1.ts", 9, 150, codec="mpeg2video"), clip("spoilt2.mp4", 10, 135)]
+    for one in spoilt:
+        spoil_tail(one.path)
+    short = [clip(f"short{n}.mp4", 10 + n, n) for n in (1, 2, 5)]
+    kinds = (("plain", plain), ("long sound", long), ("damaged", spoilt), ("short", short))
+    return [Piece(one, kind) for kind, some in kinds for one in some]
+
+
+def spoil_tail(path: Path, share: float = 0.02) -> None:
+    """Overwrite a little of the last pictures; what says where they are stays whole."""
+    raw = bytearray(path.read_bytes())
+    media = raw.rfind(b"moov") if path.suffix == ".mp4" else len(raw)
+    begin = media - max(600, round(len(raw) * share))
+    raw[begin : media - 64] = bytes((n * 37 + 11) % 256 for n in range(media - 64 - begin))
+    path.write_bytes(raw)
+
+
+WEIGHTS = {"plain": 8, "long sound": 6, "damaged": 3, "short": 1}
+
+
+def order(some: Sequence[Piece], long: float, dice: random.Random) -> list[Piece]:
+    """Pieces in random order for so many minutes; no two alike in a row, none short in a row."""
+    made = [some[0]]
+    while sum(float(one.clip.seconds) for one in made) < long * 60:
+        kind = dice.choices([*WEIGHTS], [*WEIGHTS.values()])[0]
+        one = dice.choice([piece for piece in some if piece.kind == kind])
+        if one is made[-1] or "short" == one.kind == made[-1].kind:
+            continue
+        made.append(one)
+    return [*made, some[0]]
+
+
+@dataclass
+class Watcher:
+    """Runs beside a `play`: strikes at the ends of items, and looks at its decks."""
+
+    ends: Sequence[float]
+    """Seconds from the first item's start to the end of each."""
+    dice: random.Random
+    blows: list[Blow] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    over: bool = False
+
+    def __call__(self, playing: Playing) -> None:
+        """Until the last item's end."""
+        first = playing.begun + START
+        shift = time.time() - time.monotonic()
+        due = self._due()
+        for at, kind in due:
+            self._look_until(playing, first + at)
+            end = first + at + shift + HEALS
+            self.blows.append(Blow(kind, first + at + shift, end))
+            self._strike(playing.pid, kind)
+        self._look_until(playing, first + self.ends[-1])
+
+    def _due(self) -> list[tuple[float, str]]:
+        """When to strike, and how: the three ways in turn, shuffled."""
+        due: list[tuple[float, str]] = []
+        hand: list[str] = []
+        for end in self.ends[2:-3]:
+            if due and end - due[-1][0] < BETWEEN:
+                continue
+            if not hand:
+                hand = ["SIGSTOP", "SIGKILL", "hogs", "hogs"]
+                self.dice.shuffle(hand)
+            due.append((end - self.dice.uniform(0.05, LAST), hand.pop()))
+        return due
+
+    def _strike(self, pid: int, kind: str) -> None:
+        if kind == "hogs":
+            with hogs(HOGS):
+                time.sleep(HOG_SECONDS)
+            return
+        victims = [deck for deck in decks(pid).values() if has_film(deck)]
+        if victims:
+            os.kill(self.dice.choice(victims), signal.Signals[kind])
+
+    def _look_until(self, playing: Playing, until: float) -> None:
+        while time.monotonic() < until:
+            self.looks.append(look(playing.pid))
+            time.sleep(max(0.0, min(0.25, until - time.monotonic())))
+
+
+START = 2.5
+"""Seconds from the word that it is on air to the first item."""
+
+
+def decks(pid: int) -> dict[int, int]:
+    """Process ids of a `play`'s decks, by the number of the ring each fills."""
+    found = {}
+    for child in children_of(pid).values():
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"child-deck" in words:
+            found[json.loads(words[words.index(b"child-deck") + 1])["ring"]] = child
+    return found
+
+
+def look(pid: int) -> Look:
+    """What a `play`'s decks are doing now."""
+    seen = Look(time.time(), {}, {}, {})
+    try:
+        seen.pids = decks(pid)
+    except (OSError, ValueError):
+        return seen
+    for ring, child in seen.pids.items():
+        film = next(films(child), None)
+        if film:
+            seen.films[ring] = film
+        seen.memory[ring] = resident(child)
+    return seen
+
+
+def films(pid: int) -> Iterator[str]:
+    """Names of the media files a process has open, with the folder of each."""
+    try:
+        handles = list(Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return
+    for handle in handles:
+        try:
+            path = handle.readlink()
+        except OSError:
+            continue
+        if path.suffix in (".mp4", ".ts", ".mkv"):
+            yield f"{path.parent.name}/{path.name}"
+
+
+def resident(pid: int) -> int:
+    """Resident memory of a process in bytes; 0 when it is gone."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def lost_decks(looks: Sequence[Look]) -> list[tuple[int, float]]:
+    """Decks that had no work for too long while items followed each other, and for how long."""
+    rings = sorted({ring for one in looks for ring in one.pids})
+    found = []
+    for ring in rings:
+        idle = worst = 0.0
+        last = looks[0].at
+        for one in looks:
+            if ring in one.films:
+                last = one.at
+            idle = one.at - last
+            worst = max(worst, idle)
+        if worst > LOST_AFTER:
+            found.append((ring, worst))
+    return found
+
+
+def growth(looks: Sequence[Look]) -> list[tuple[int, float]]:
+    """For each process of a deck: its switches of film, and bytes it grew per 1,000 of them.
+
+    The first fifth warms up. Of the rest, the middle of its last third is held against the middle
+    of its first third, over the switches between the two.
+    """
+    made: dict[int, list[tuple[int, int]]] = {}
+    last: dict[int, str] = {}
+    count: dict[int, int] = {}
+    for one in looks:
+        for ring, pid in one.pids.items():
+            film = one.films.get(ring, "")
+            count[pid] = count.get(pid, 0) + (film != last.get(pid, "") and bool(film))
+            last[pid] = film
+            if one.memory.get(ring):
+                made.setdefault(pid, []).append((count[pid], one.memory[ring]))
+    return [found for series in made.values() if (found := slope(series)) is not None]
+
+
+LEAST = 60
+"""Switches a process must live through for its growth to tell."""
+
+
+def slope(series: Sequence[tuple[int, int]]) -> tuple[int, float] | None:
+    """Switches, and bytes per 1,000 of them, of (switches so far, bytes) in their order."""
+    warm = series[len(series) // 5 :]
+    third = len(warm) // 3
+    if third == 0 or series[-1][0] < LEAST:
+        return None
+    early, late = warm[:third], warm[-third:]
+    switches = median(n for n, _ in late) - median(n for n, _ in early)
+    grown = median(size for _, size in late) - median(size for _, size in early)
+    return series[-1][0], 1000 * grown / max(1, switches)
+
+
+def excused(window: Window, blows: Sequence[Blow], delay: float) -> Callable[[Fault], bool]:
+    """Whether a fault of this item lies in the time that a strike may disturb."""
+
+    def is_excused(fault: Fault) -> bool:
+        at = window.begins + fault.place / float(NTSC)
+        return any(one.at - 0.1 <= at <= one.end + delay for one in blows)
+
+    return is_excused
+
+
+@dataclass
+class Verdict:
+    """What a run of ends showed."""
+
+    faults: list[Fault] = field(default_factory=list)
+    """Pictures wrong without excuse."""
+    struck: int = 0
+    """Pictures wrong in the time of a strike."""
+    stalled: int = 0
+    """Pictures wrong in a stall of the machine."""
+    late: list[int] = field(default_factory=list)
+    """Items that began late without excuse."""
+    never: list[int] = field(default_factory=list)
+    """Items of which nothing was seen, though they are whole: lost."""
+    untrue: list[int] = field(default_factory=list)
+    """Items whose as-run says something else than the capture."""
+
+
+def judged(
+    laid: Laid,
+    order: Sequence[Piece],
+    lines: Sequence[dict[str, Any]],
+    blows: Sequence[Blow],
+    stalled: Callable[[float | None], bool],
+) -> Verdict:
+    """Judge every item by its pictures; spoilt tails and what follows a short one are let off."""
+    verdict = Verdict()
+    for window, piece, line in zip(laid.windows, order, lines, strict=True):
+        number = window.number
+        before = laid.windows[number - 1].ticks if number else SHORT
+        found = faults(window)
+        if not _is_true(window, line):
+            verdict.untrue.append(number)
+        if piece.kind == "damaged":
+            continue
+        let_off = excused(window, blows, 0.0)
+        hurt = [one for one in found if let_off(one)]
+        halted = [one for one in found if not let_off(one) and stalled(one.arrived)]
+        bare = [one for one in found if one not in hurt and one not in halted]
+        verdict.struck += len(hurt)
+        verdict.stalled += len(halted)
+        if len(found) == window.ticks and not hurt and not halted:
+            verdict.never.append(number)
+        if before < SHORT or window.ticks < SHORT:
+            continue
+        verdict.faults += bare
+        if any(one.place == 0 for one in bare):
+            verdict.late.append(number)
+    return verdict
+
+
+SLACK = 2
+"""Pictures by which as-run and capture may differ: the capture misses one at either end."""
+
+
+def _is_true(window: Window, line: dict[str, Any]) -> bool:
+    """Does the as-run say what was seen of the item: how many pictures, and from which tick on?"""
+    mine = [place for place, one in window.seen.items() if one.ident == window.clip.ident]
+    told = line["frames"]
+    if abs(len(mine) - told) > SLACK + line["held"] + line["dropped"]:
+        return False
+    if not mine or line["first_tick"] is None:
+        return bool(mine) == (line["first_tick"] is not None) or min(len(mine), told) <= SLACK
+    return abs(min(mine) - (line["first_tick"] - line["planned_tick"])) <= SLACK
+
+
+def at_once(argv: Sequence[Sequence[str]], patience: float) -> list[tuple[int, str, str]]:
+    """Run commands side by side; code, standard output and standard error of each."""
+    running = [
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for words in argv
+    ]
+    said = [one.communicate(timeout=patience) for one in running]
+    return [(one.returncode, *text) for one, text in zip(running, said, strict=True)]
