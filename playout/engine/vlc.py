@@ -46,8 +46,7 @@ HURRY = ":avcodec-hurry-up"
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
 STOP = ":stop-time"
-"""Where the sound of an MP4 goes on, libVLC keeps its last pictures back till that ends too: it is
-told to end with the picture."""
+"""Where its sound goes on, the last pictures of an MP4 come only when that ends: stop with them."""
 MPEG_DEMUX = ":demux=avformat"
 """libVLC's own demultiplexer of MPEG streams never hands out their last picture; this one does."""
 OWN_DEMUX = ":demux=any"
@@ -174,8 +173,7 @@ class VlcDecoder:
     def play(
         self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
     ) -> None:
-        """Decode into `sink` from `start` seconds on, and to `stop`, pictures scaled to the size
-        of `box`."""
+        """Decode into `sink` from `start` to `stop` seconds, pictures scaled to fit `box`."""
         self._sink, self._box = sink, box
         self.ended = self.failed = False
         self._shown, self._count, self._joined = None, 0, start > 0

@@ -111,7 +111,7 @@ def order(some: Sequence[Piece], long: float, dice: random.Random) -> list[Piece
         if one is made[-1] or "short" == one.kind == made[-1].kind:
             continue
         made.append(one)
-    return [*made, some[0]]
+    return [*made, some[made[-1] is some[0]]]
 
 
 @dataclass

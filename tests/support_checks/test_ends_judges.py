@@ -1,0 +1,166 @@
+"""The judges of the ends of files must go red on each planted fault, and on nothing else."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import pytest
+from soak.ends import (
+    Blow,
+    Look,
+    Piece,
+    Watcher,
+    growth,
+    judged,
+    lost_decks,
+    order,
+    pieces,
+    spoil_tail,
+)
+from soak.judge import FRAME, windows
+from support.capture import Seen, read_ts
+from support.clips import NTSC, Clip, numbered_clip
+
+START = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+DELAY, ZERO, TICKS = 0.7, 100.0, 60
+
+
+def piece(ident, kind="plain", ticks=TICKS):
+    return Piece(Clip(Path(f"{ident}.mp4"), ident, NTSC, ticks, ticks / NTSC), kind)
+
+
+def aired(*made):
+    """A flawless capture of these pieces, and the as-run it belongs to."""
+    seen, lines, first = [], [], 0
+    for one in made:
+        ticks, start = one.clip.frames, START + timedelta(seconds=first * FRAME)
+        lines.append({
+            "planned_start": start.isoformat(), "planned_tick": first, "planned_frames": ticks,
+            "first_tick": first, "frames": ticks, "held": 0, "dropped": 0,
+        })  # fmt: skip
+        for place in range(ticks):
+            at = (first + place) * FRAME
+            arrived = START.timestamp() + at + DELAY
+            seen.append(Seen(ZERO + at, one.clip.ident, place, 120.0, arrived=arrived))
+        first += ticks
+    return seen, list(made), lines
+
+
+def verdict(seen, made, lines, blows=(), stalled=lambda arrived: False):
+    laid = windows(seen, [one.clip for one in made], lines)
+    return judged(laid, made, lines, blows, stalled)
+
+
+def late(seen, number, by):
+    """The item's first pictures are the last one of the item before."""
+    first = number * TICKS
+    still = [replace(one, pts=seen[first + n].pts) for n, one in enumerate([seen[first - 1]] * by)]
+    return [*seen[:first], *still, *seen[first + by :]]
+
+
+def blow(at):
+    return Blow("SIGKILL", START.timestamp() + at, START.timestamp() + at + 1.0)
+
+
+def test_a_flawless_run_has_no_fault():
+    found = verdict(*aired(piece(1), piece(2, "long sound"), piece(3, "damaged"), piece(4)))
+    assert (found.faults, found.late, found.never, found.untrue) == ([], [], [], [])
+
+
+def test_an_item_that_begins_late_is_named_and_its_pictures_are_counted():
+    seen, made, lines = aired(piece(1), piece(2), piece(3))
+    lines[1] |= {"first_tick": 60 + 21, "frames": 39}
+    found = verdict(late(seen, 1, 21), made, lines)
+    assert (found.late, len(found.faults), found.untrue) == ([1], 21, [])
+
+
+def test_the_last_pictures_of_a_long_sound_that_never_came_are_counted():
+    seen, made, lines = aired(piece(1), piece(2, "long sound"), piece(3))
+    held = [replace(one, frame=55) if one.ident == 2 and one.frame > 55 else one for one in seen]
+    assert len(verdict(held, made, lines).faults) == 4
+
+
+def test_an_item_of_which_nothing_is_seen_is_lost_also_when_it_is_tiny():
+    for ticks in (TICKS, 2):
+        seen, made, lines = aired(piece(1), piece(2, "short", ticks), piece(3))
+        lines[1] |= {"first_tick": None, "frames": 0}
+        slate = [replace(one, ident=None, frame=None) if one.ident == 2 else one for one in seen]
+        assert verdict(slate, made, lines).never == [1]
+
+
+def test_an_as_run_that_says_more_than_was_seen_is_untrue():
+    seen, made, lines = aired(piece(1), piece(2), piece(3))
+    assert verdict(late(seen, 1, 21), made, lines).untrue == [1]
+
+
+def test_only_a_strike_of_that_time_or_a_stall_excuses():
+    seen, made, lines = aired(piece(1), piece(2), piece(3))
+    disturbed = late(seen, 1, 5)
+    assert not verdict(disturbed, made, lines, [blow(1.8)]).faults
+    assert verdict(disturbed, made, lines, [blow(0.5)]).late == [1]
+    assert verdict(disturbed, made, lines, [blow(2.3)]).late == [1]
+    assert not verdict(disturbed, made, lines, stalled=lambda arrived: True).faults
+
+
+def looks(idle=lambda at: False, grow=0.0, seconds=600):
+    """Two decks that take turns every five seconds, the second as told."""
+    made = []
+    for quarter in range(seconds * 4):
+        at = quarter / 4
+        films = {7: f"file{int(at) // 5}/a.mp4"}
+        if not idle(at):
+            films[9] = f"file{int(at + 2) // 5}/a.mp4"
+        switches = at / 5
+        made.append(Look(at, {7: 70, 9: 90}, films, {7: 10**8, 9: 10**8 + round(switches * grow)}))
+    return made
+
+
+def test_a_deck_without_work_while_items_follow_each_other_is_lost():
+    assert lost_decks(looks()) == []
+    assert lost_decks(looks(idle=lambda at: 100 < at < 130)) == []
+    ((ring, seconds),) = lost_decks(looks(idle=lambda at: at > 100))
+    assert (ring, round(seconds)) == (9, 500)
+
+
+def test_memory_that_grows_by_switch_is_told_for_a_thousand_of_them():
+    assert max(abs(size) for _, size in growth(looks())) == 0
+    worst = max(size for _, size in growth(looks(grow=2e6)))
+    assert worst == pytest.approx(2e9, rel=0.05)
+    assert growth(looks(grow=2e6, seconds=100)) == []
+
+
+def test_strikes_fall_into_the_last_half_second_of_items_and_each_way_has_its_turn():
+    ends = [5.0 * n for n in range(1, 200)]
+    due = Watcher(ends, random.Random(1))._due()
+    assert {kind for _, kind in due} == {"SIGSTOP", "SIGKILL", "hogs"}
+    assert all(any(0 < end - at <= 0.5 for end in ends) for at, _ in due)
+    assert len(due) > 30
+
+
+def test_the_dice_deal_every_kind_and_the_same_each_time(tmp_path):
+    some = [piece(n, kind) for n, kind in enumerate(("plain", "long sound", "damaged", "short"))]
+    some += [piece(9), piece(10)]
+    made = order(some, 10, random.Random(5))
+    assert made == order(some, 10, random.Random(5))
+    assert {one.kind for one in made} == {"plain", "long sound", "damaged", "short"}
+    assert all(one is not after for one, after in zip(made, made[1:], strict=False))
+
+
+def test_a_spoilt_tail_opens_and_loses_its_last_pictures_alone(tmp_path):
+    path = tmp_path / "a.mp4"
+    numbered_clip(path, frames=90, ident=1)
+    spoil_tail(path)
+    right = [one.frame for one in read_ts(path)]
+    assert right[:60] == list(range(60))
+    assert right != list(range(90))
+
+
+def test_the_material_holds_sound_that_outlasts_its_picture(tmp_path):
+    made = pieces(tmp_path)
+    for one in made:
+        if one.kind == "long sound":
+            with av.open(str(one.clip.path)) as file:
+                assert file.duration / av.time_base > float(one.clip.seconds) + 1
+    assert {one.kind for one in made} == {"plain", "long sound", "damaged", "short"}
