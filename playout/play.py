@@ -27,6 +27,8 @@ from playout.ready import Ready, Slates, make_ready, opening_slate, slate_for
 SOON = timedelta(seconds=2.5)
 WARM_UP = 20.0
 """Most seconds that decks and outputs may take to be there."""
+LOOK = 0.02
+"""Seconds between two looks at what is on air: after a tiny file the next but one is due soon."""
 AFTER = 2.0
 """Seconds of slate after the last file, so that every output has sent its last frame."""
 STILL_SECONDS = 5.0
@@ -158,7 +160,7 @@ def _air(
         show = Show(engine, plan, slates, slates.draw(first))
         while clock.utc() < over:
             show.direct()
-            clock.wait(0.1)
+            clock.wait(LOOK)
     finally:
         supervisor.stop()
         thread.join()

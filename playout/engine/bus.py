@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from config.child import beat
 from config.clock import Clock
 from playout.engine.airlog import LONGEST, AirLog, Runs, hole, lengthened
+from playout.engine.busdeck import BusDeck
 from playout.engine.key import Key
 from playout.engine.livedeckinput import LiveInput, LiveInputs
 from playout.engine.messages import DESIRED, FACT, OBSERVATION, SHOT
@@ -28,7 +29,7 @@ from playout.engine.ring import (
     Slot,
 )
 from playout.engine.stillstore import StillStore
-from playout.engine.supply import BusDeck, Supply
+from playout.engine.supply import Supply
 from playout.engine.switch import HOLD, Air, Switch, Take
 from playout.engine.ticks import NS, HouseClock, Ticks, WallMap, sound_before
 from playout.engine.waist import AirFact, DeckReport, DeckState, Desired, Layer, Observation
@@ -128,6 +129,7 @@ class Bus:
         self._publish(tick, air)
         if self._switch.take is not took:
             self._keep()
+            self._looked = 0  # what is on air is told at once: the next may be due at once
         self._note(tick, air)
         for message in self._agent.receive():
             self._hear(message)

@@ -11,9 +11,9 @@ from playout.engine.ticks import HouseClock, house_slot
 from playout.engine.waist import Desired, Layer, Shot
 
 CUE_AHEAD = 1.6
-"""Seconds before its take that a shot is given to a deck."""
-JOIN_AHEAD = 0.7
-"""Seconds a deck needs from load to a ring that can be trusted."""
+"""Seconds before its take that a shot is given to a deck; sooner where loads are slow just now."""
+SPARE_AHEAD = 0.5
+"""Seconds that a ring should be full by before the take, beyond those that loads take now."""
 HOLD = 0.45
 """Seconds the last picture may stand for want of a new one."""
 TAKE_LEAD = 0.25
@@ -24,10 +24,14 @@ LIVE_HOLD = 1.5
 LIVE_LEAD, LIVE_STEADY = 0.1, 0.5
 """Seconds of frames that must wait, and for how long, before a live is shown (again)."""
 FALLS, FALLS_WITHIN = 3, 60.0
+"""After so many falls within so many seconds an item rests until they are over."""
 
 
 class Decks(Protocol):
     """What the switch needs of the decks."""
+
+    @property
+    def join_ahead(self) -> float: ...
 
     def assign(self, wants: Sequence[Want]) -> None: ...
 
@@ -134,21 +138,23 @@ class Switch:
 
     def _wants(self, tick: int) -> list[Want]:
         wants = []
-        take = self.take
+        take, join = self.take, self.ticks(self._decks.join_ahead)
+        soon = max(self.ticks(CUE_AHEAD), join + self.ticks(SPARE_AHEAD))
         if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
-            wants.append(Want(take.shot, take.at(tick + self.ticks(JOIN_AHEAD))))
+            wants.append(Want(take.shot, take.at(tick + join), now=take.at(tick)))
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
-            if not _needs_deck(shot) or ahead > self.ticks(CUE_AHEAD):
+            if not _needs_deck(shot) or ahead > soon:
                 continue
             frame = house_slot(self._rate, shot.offset)
             if not shot.as_soon_as_ready:
-                frame += max(0, self.ticks(JOIN_AHEAD) - ahead)
+                frame += max(0, join - ahead)
             wants.append(Want(shot, frame, max(0.0, float(ahead / self._rate))))
         return wants
 
     def _over(self, take: Take, tick: int) -> bool:
-        given_up = len(take.falls) >= FALLS and not take.shot.source
+        recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
+        given_up = len(recent) >= FALLS and not take.shot.source
         return given_up or tick >= self._house.first_at(take.shot.until)
 
     def _seen(self, tick: int) -> Air:

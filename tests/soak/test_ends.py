@@ -1,8 +1,12 @@
 """The ends of files: sound that goes on, spoilt tails, tiny clips, and strikes in the last half
 second of items; for an hour, with the same dice each time."""
 
+import json
 import os
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -10,11 +14,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.figures import HOUSE as HOUSE_FOLDER
 from bench.figures import Figure
-from soak.ends import Piece, Verdict, Watcher, growth, judged, lost_decks, order, pieces
+from soak.ends import (
+    Piece,
+    Verdict,
+    Watcher,
+    at_once,
+    growth,
+    judged,
+    lost_decks,
+    order,
+    pieces,
+    slope,
+)
 from soak.judge import windows
-from soak.notes import alone, minutes, note
+from soak.notes import alone, minutes, note, rounds
 from support.airing import MOST_EXCUSED, REAL_STALL_NS, Aired, air
+from support.clips import NTSC, numbered_clip
+from support.stalls import Canary
 
 from config.clock import SystemClock
 from config.names import HouseFormat
@@ -53,11 +71,11 @@ def ends(made: Sequence[Piece], folder: Path) -> list[float]:
     """Seconds from the first item's start to the end of each, as `play` will lay them out."""
     clock = SystemClock()
     now = clock.monotonic()
-    time = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, clock.utc()))
+    house = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, clock.utc()))
     place = folder / "looked-at"
     place.mkdir()
     ready = make_ready([one.clip.path for one in made], place, ConfinedProber(), lambda _: None)
-    plan = lay_out(ready, time, datetime.now(UTC) + timedelta(seconds=1), None)
+    plan = lay_out(ready, house, datetime.now(UTC) + timedelta(seconds=1), None)
     begin = plan[0].shot.at
     return [(planned.shot.until - begin).total_seconds() for planned in plan]
 
@@ -123,3 +141,63 @@ def keep(
 def plain(number: int, line: dict[str, Any]) -> dict[str, Any]:
     """One line of the as-run without the folder of this run."""
     return line | {"file": Path(line["file"]).name, "number": number}
+
+
+CHANNELS, CHANNEL_FORMAT = 4, "1280x720@30000/1001"
+JOINED = 8.0
+"""Seconds within which an item that misses its tick must be joined in progress."""
+
+
+def test_four_channels_that_start_on_one_tick_air_every_item(tmp_path: Path) -> None:
+    clips = [
+        numbered_clip(tmp_path / f"{name}.mp4", frames=round(12 * NTSC), ident=ident, size=SIZE)
+        for ident, name in enumerate("AB", 1)
+    ]
+    begin, started = datetime.now(UTC) + timedelta(seconds=40), time.monotonic()
+    files = [str(clips[number % 2].path) for number in range(4)]
+    argv = [
+        [sys.executable, "-m", "playout.cli", "play", *files, "--format", CHANNEL_FORMAT,
+         "--start", begin.isoformat(), "--output", str(tmp_path / f"{number}.ts"),
+         "--video-kbps", "1500", "--preset", "ultrafast"]
+        for number in range(CHANNELS)
+    ]  # fmt: skip
+    with alone(), Canary(tmp_path / "stalls", realtime=True) as canary:
+        said = at_once(argv, 240)
+    lines = [json.loads(line) for _, out, _ in said for line in out.splitlines()]
+    late = [(one["first_tick"] or 10**6) - one["planned_tick"] for one in lines]
+    seconds = [float(ticks / NTSC) for ticks in late]
+    figures = [
+        Figure("ends", "items planned", len(lines), "items"),
+        Figure("ends", "items never seen", sum(one > 1000 for one in seconds), "items", 0),
+        Figure("ends", "join in progress, worst", max(seconds), "s", JOINED),
+        Figure("ends", "last items not on their tick", sum(late[3::4]), "ticks"),
+    ]
+    note(
+        "channels", "Four channels on one tick", figures, canary.stalls(),
+        time.monotonic() - started, as_run=[plain(n, one) for n, one in enumerate(lines)],
+    )  # fmt: skip
+    assert len(lines) == CHANNELS * len(files), [text for _, _, text in said]
+    assert not [one for one in figures if not one.good]
+
+
+SIZE = (1280, 720)
+
+
+def test_a_deck_keeps_its_memory_over_a_thousand_switches(tmp_path: Path) -> None:
+    kinds: list[dict[str, Any]] = [{}, {"between": 3, "size": SIZE}, {"codec": "mpeg2video"}]
+    clips = [
+        numbered_clip(tmp_path / f"{ident}.mp4", frames=90, ident=ident, **more)
+        for ident, more in enumerate(kinds, 1)
+    ]
+    count, started = rounds(1000), time.monotonic()
+    argv = [sys.executable, "-m", "soak.switches", str(count), *(str(one.path) for one in clips)]
+    path = os.pathsep.join(str(HOUSE_FOLDER / part) for part in ("tests", ""))
+    given = os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+    said = subprocess.run(argv, capture_output=True, text=True, check=True, env=given)
+    series = [tuple(map(int, line.split())) for line in said.stdout.splitlines()]
+    _, grown = slope([(one[0], one[1]) for one in series]) or (0, 0.0)
+    name = "a deck's memory, growth in 1,000 switches"
+    words = f"{count} switches, {series[-1][1] / 1e6:.0f} MB at the end"
+    figures = [Figure("ends", name, grown / 1e6, "MB", MOST_GROWN / 1e6, note=words)]
+    note("switches", "A deck over 1,000 switches", figures, [], time.monotonic() - started)
+    assert not [one for one in figures if not one.good]

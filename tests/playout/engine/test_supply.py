@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
+from playout.engine.busdeck import BusDeck, Use
 from playout.engine.deck import LOST, Orders
 from playout.engine.fakedeck import FakeDeck
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.ring import GENERATION, Ring
 from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.supply import MOST_DEATHS, BusDeck, Supply, Use, Want
+from playout.engine.supply import MOST_DEATHS, Supply, Want
 from playout.engine.waist import Layer, Shot
 from playout.engine.wiring import Port, pair
 

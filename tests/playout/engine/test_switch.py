@@ -5,15 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
+from playout.engine.busdeck import BusDeck
 from playout.engine.fake import FakeFile
 from playout.engine.fakedeck import FakeDeck
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.ring import AGAIN, Ring, Slot
 from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.supply import BusDeck, Supply
+from playout.engine.supply import Supply
 from playout.engine.switch import HOLD, Air, Switch
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.engine.waist import Desired, Layer, Shot
@@ -254,3 +256,31 @@ def test_three_falls_within_a_minute_end_an_item_and_none_strobes() -> None:
     assert not any(air.slot for air in studio.run(10))
     studio.run(50)
     assert frames(studio.seen, "b") == list(range(100))
+
+
+@pytest.mark.parametrize("slow", [1.4, 2.0, 3.0, 3.8])
+def test_a_file_that_misses_its_tick_is_joined_in_progress_within_seconds(slow: float) -> None:
+    files = {"/a": FakeFile(ready_after=slow)}
+    studio = Studio(files)
+    studio.switch.desired = Desired(1, shot("a", 2, 40), shot("b", 42, 10))
+    seen = studio.run(60)
+    mine = [(number - 50, air.source) for number, air in enumerate(seen[:1050]) if air.slot]
+    assert mine[0][0] < 10 * 25
+    assert all(place == source for place, source in mine)
+    assert [place for place, _ in mine] == list(range(mine[0][0], 1000))
+    assert frames(seen, "b") == list(range(250))
+
+
+def test_overload_ends_when_the_load_does() -> None:
+    slow = FakeFile(ready_after=2.5)
+    files = {f"/{number}": slow for number in range(4)}
+    studio = Studio(files)
+    items = [shot(f"{number}", 2 + number * 12, 12) for number in range(12)]
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        studio.switch.desired = Desired(1, item, after)
+        studio.run(12)
+    studio.run(3)
+    for number, item in enumerate(items[1:], 1):
+        seen = frames(studio.seen, item.cue)
+        assert seen[-1] == 299, item.cue
+        assert seen[0] < (8 * 25 if number < 6 else 1), (item.cue, seen[0])

@@ -1,0 +1,44 @@
+"""A deck alone, switched from file to file: prints switches so far and bytes resident."""
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from soak.ends import resident
+
+from config.clock import SystemClock
+from config.names import CueId, HouseFormat
+from playout.engine.deck import VlcDeck
+from playout.engine.ring import TAIL, Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import VlcDecoder
+from playout.engine.waist import Layer, Shot
+
+HOUSE = HouseFormat.parse("640x360@30000/1001")
+FRAMES = 8
+"""House frames that are waited for before the next switch."""
+PATIENCE = 3.0
+
+
+def main(count: int, files: list[Path]) -> None:
+    """Switch so many times; every second switch tells."""
+    clock, ring = SystemClock(), Ring(make_ring("switches", shape_for(HOUSE, 2.0)))
+    deck = VlcDeck(ring, VlcDecoder(clock), clock)
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    for number in range(count):
+        path = str(files[number % len(files)])
+        until = noon + timedelta(seconds=3)
+        deck.load(Shot(CueId(str(number)), Layer.DECK, noon, until, path=path, length=3.003))
+        end = clock.monotonic() + PATIENCE * 1e9
+        while ring.head - ring.tail < FRAMES and clock.monotonic() < end:
+            deck.step()
+            clock.wait(0.005)
+        ring.put_word(TAIL, ring.head)
+        if number % 2:
+            print(number, resident(os.getpid()), flush=True)
+    deck.stop()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
