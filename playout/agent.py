@@ -233,7 +233,7 @@ class Agent:
 
     def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox
-        problems = [self.problem, self.rig.journal.problem, mailbox.problem]
+        problems = [self.problem, self.rig.journal.problem, mailbox.problem, mailbox.short]
         problems += [*standing.problems.values(), *self.rig.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
         problems += [self.rig.door.problem]
@@ -246,7 +246,7 @@ class Agent:
             mailbox.entries = self.rig.journal.waiting()
             mailbox.acknowledged = self.rig.journal.acknowledged_id
             mailbox.in_force = standing.tag
-            mailbox.fetch = tuple(standing.missing)
+            mailbox.fetch, mailbox.soon = tuple(standing.missing), standing.soon
             if standing.rundown != self._told:
                 mailbox.expected = self._told = standing.rundown
 

@@ -18,10 +18,11 @@ from playout.control import Door, Doorkeeper
 from playout.drawn import Drawings
 from playout.engine.waist import Engine
 from playout.eviction import Evictor, on_server
+from playout.fetching import Fetcher
 from playout.journal import Journal
 from playout.library import Library
 from playout.rig import Rig
-from playout.sync import CALM, REPORT_EVERY, WATCHED, Mailbox, Sync, fetch, make_client
+from playout.sync import CALM, REPORT_EVERY, WATCHED, Mailbox, Sync, make_client
 from playout.wire import encode
 
 log = logging.getLogger(__name__)
@@ -111,16 +112,18 @@ class Helpers:
             self._talk.clear()
 
     def _fetch_for_ever(self) -> None:
-        client, evictor = self._media_client(), self._evictor()
+        rig, mailbox = self.rig, self.rig.mailbox
+        fetcher = Fetcher(self._media_client(), rig.library.store, self._evictor(), rig.clock)
         while True:
-            with self.rig.mailbox.lock:
-                wanted = list(self.rig.mailbox.fetch)
-            for media in wanted[:1]:
-                _make_room(evictor, media.size)
-                failed = fetch(client, self.rig.library.store, media)
-                if failed:
-                    log.info(failed)
-            self.rig.clock.wait(1.0 if wanted else 5.0)
+            with mailbox.lock:
+                wanted, soon = tuple(mailbox.fetch), mailbox.soon
+            tried = False
+            try:
+                tried = fetcher.turn(wanted, soon)
+                mailbox.short = fetcher.short
+            except Exception:  # noqa: BLE001 - all that is lacking is asked for again
+                log.exception("Fetching media failed and is tried again.")
+            rig.clock.wait(1.0 if tried else 5.0)
 
     def _media_client(self) -> httpx.Client:
         client = make_client(self.settings.server_url, self.rig.channel, self.settings.key())
@@ -158,9 +161,9 @@ def tidy(folder: Path, clock: Clock) -> None:
     write_whole(folder / "tidied", f"{clock.utc().isoformat()}\n".encode())
 
 
-def _make_room(evictor: Evictor, coming: int = 0) -> None:
+def _make_room(evictor: Evictor) -> None:
     try:
-        evictor.make_room(coming)
+        evictor.make_room()
     except (OSError, MediaError, ValueError) as error:
         log.warning("No room could be made in the media store: %s", error)
 

@@ -1,23 +1,25 @@
 """What the host keeps on disk to stay on air alone: its plan, its last rundown and its media."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from config.names import AssetKey, ChannelId, Revision
+from config.names import ChannelId, Revision
 from config.readjson import read_bounded
 from config.wholefile import write_whole
 from media.store import MediaStore
-from playout.rundown import Kind, Media, Plan, Rundown
+from playout.rundown import Item, Kind, Media, Plan, Rundown
 from playout.wire import WireError, decode, encode
 
 log = logging.getLogger(__name__)
 Kept = TypeVar("Kept", Plan, Rundown)
 
-AHEAD = timedelta(hours=48)
-"""Media that airs within this must be here; the rest may still come."""
+AT_ONCE = timedelta(hours=1)
+"""Media that airs within this is fetched before filler is."""
+SOON = timedelta(hours=48)
+"""Media that airs within this takes the room of media that airs later."""
 LARGEST = 64 << 20
 """Bytes of a plan or rundown that is read: a year's plan of a busy channel has 10 MB."""
 
@@ -95,19 +97,25 @@ class Library:
             return 0
 
 
-def needed(plan: Plan, now: datetime) -> list[Media]:
-    """Files that may air soon, in the order in which they are needed, filler first."""
-    seen: dict[AssetKey, Media] = {media.key: media for media in plan.clips}
-    soon = sorted(
-        (item for item in plan.items if item.kind is Kind.FILE and item.start < now + AHEAD),
-        key=lambda item: item.start,
-    )
-    for item in soon:
-        over = item.start + item.length <= now - timedelta(hours=1)
-        for media in (item.media, item.substitute):
-            if media is not None and not over:
-                seen.setdefault(media.key, media)
-    return list(seen.values())
+def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:
+    """Files that the plan may air, `within` this or as far as it reaches, most needed first.
+
+    First comes what airs at once, then filler, which stands in for anything, then the rest by its
+    start: a machine that is left alone has the whole plan, not only its first two days.
+    """
+    files = (item for item in plan.items if item.kind is Kind.FILE)
+    over = now - timedelta(hours=1)
+    until = plan.ends if within is None else now + within
+    coming = [item for item in files if item.start + item.length > over and item.start < until]
+    coming.sort(key=lambda item: item.start)
+    first = [item for item in coming if item.start < now + AT_ONCE]
+    media = [*_media(first), *plan.clips, *_media(coming[len(first) :])]
+    return list({one.key: one for one in reversed(media)}.values())[::-1]
+
+
+def _media(items: Iterable[Item]) -> Iterator[Media]:
+    for item in items:
+        yield from (media for media in (item.media, item.substitute) if media is not None)
 
 
 def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:

@@ -9,7 +9,7 @@ from playout import adopt
 from playout.air import Air
 from playout.history import digest
 from playout.journal import Journal
-from playout.library import Library, empty_plan, missing, needed
+from playout.library import SOON, Library, empty_plan, missing, needed
 from playout.live import Absent, Event, Happened, On, Recorded, fold
 from playout.reckoner import Reckoner
 from playout.replays import resolved
@@ -49,6 +49,8 @@ class Standing:
         self.before: Rundown | None = library.rundown()
         """The rundown the engine was told of before this agent started."""
         self.missing: list[Media] = []
+        self.soon: frozenset[AssetKey] = frozenset()
+        """Files that may air within two days, here or not."""
         self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
         """What is wrong with the files that the channel stands on, in words, by their kind."""
         self._dirty = True
@@ -103,6 +105,7 @@ class Standing:
             return
         self._looked = now
         self._keep_again()
+        self.soon = frozenset(media.key for media in needed(self.plan, now, SOON))
         found = missing(self.library, needed(self.plan, now))
         if found != self.missing:
             self.missing, self._dirty = found, True

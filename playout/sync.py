@@ -63,6 +63,10 @@ class Mailbox:
     """Sources somebody looks at, by id."""
     fetch: Sequence[Media] = ()
     """Files to fetch, most needed first."""
+    soon: frozenset[AssetKey] = frozenset()
+    """Those of the plan's files that air within two days."""
+    short: str = ""
+    """What the disk has no room for, in words."""
     problem: str = ""
     """Why the server cannot be heard, in words; empty while it can."""
 

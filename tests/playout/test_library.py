@@ -7,7 +7,7 @@ from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import Revision
 from media.store import MediaStore
-from playout.library import NO_PLAN, OLDER_PLAN, Library, missing, needed
+from playout.library import NO_PLAN, OLDER_PLAN, SOON, Library, missing, needed
 
 
 def library(folder: Path) -> Library:
@@ -52,12 +52,13 @@ def test_a_file_of_another_size_counts_as_missing(tmp_path: Path) -> None:
     assert kept.find(wanted) == str(path)
 
 
-def test_filler_and_the_next_two_days_are_needed_each_file_once() -> None:
+def test_the_whole_plan_is_needed_what_airs_within_the_hour_before_filler_and_each_once() -> None:
     made = plan(
         item("soon", at("10:00"), minutes(5)),
         item("again", at("12:00"), minutes(5), media=media("soon", minutes(5))),
         item("far", at("10:00", 4), minutes(5)),
         item("past", at("1:00"), minutes(5)),
+        item("now", at("8:58"), minutes(5)),
         filler=clips(30),
         policies=(policy("night", at("1:00", 5), at("5:00", 5), media("spot", minutes(1))),),
         days=6,
@@ -65,7 +66,9 @@ def test_filler_and_the_next_two_days_are_needed_each_file_once() -> None:
     keys = [one.key for one in needed(made, at("9:00"))]
 
     spot = media("spot", minutes(1)).key
-    assert keys == [clips(30)[0].key, spot, media("soon", minutes(5)).key]
+    now, soon, far = (media(name, minutes(5)).key for name in ("now", "soon", "far"))
+    assert keys == [now, clips(30)[0].key, spot, soon, far]
+    assert [one.key for one in needed(made, at("9:00"), SOON)] == keys[:-1]
 
 
 def test_what_stands_in_for_a_recording_is_needed_too() -> None:

@@ -173,8 +173,7 @@ class Machine:
 
     def boot(self) -> None:
         """Start the agent, as after a crash: it knows what is on disk and nothing else."""
-        library = Whole(self.folder, MediaStore(self.folder / "media"))
-        library.gone = self.gone
+        library = self.make_library()
         self.rig = Rig(
             channel="ch13",
             host="host-1",
@@ -192,6 +191,12 @@ class Machine:
         plan = library.plan("ch13")
         if plan is not None:
             self.sync.know(plan)
+
+    def make_library(self) -> Library:
+        """Every file is here, but for those named in `gone`."""
+        library = Whole(self.folder, MediaStore(self.folder / "media"))
+        library.gone = self.gone
+        return library
 
     def power_cut(self, length: timedelta) -> None:
         """Everything stops at once and starts again after `length`; the engine knows nothing."""

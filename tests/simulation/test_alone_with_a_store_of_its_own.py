@@ -1,0 +1,163 @@
+"""S21 on a broadcast machine with a disk of its own: what it airs alone it must have fetched."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from support.broadcast import Machine
+from support.plans import at, item, media, minutes, page, plan
+
+from config.names import AssetKey
+from media.store import MediaStore
+from playout.engine.waist import Layer
+from playout.eviction import Evictor
+from playout.fetching import Fetcher
+from playout.library import Library
+from playout.rundown import Item, Media, Outcome
+
+PIECE = 1000
+
+
+class Disk(MediaStore):
+    """A store on a disk of so many bytes."""
+
+    size = 100 * PIECE
+
+    def free_bytes(self) -> int:
+        super().free_bytes()
+        return self.size - sum(f.stat().st_size for f in self.root.rglob("*") if f.is_file())
+
+
+@dataclass
+class Shelf:
+    """The server's media: real bytes, named by their hash."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    up: bool = True
+
+    def put(self, name: str, length: timedelta) -> Media:
+        body = name.encode().ljust(PIECE, b".")
+        key = AssetKey(hashlib.sha256(body).hexdigest())
+        self.files[key] = body
+        return replace(media(name, length), key=key, size=PIECE)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if not self.up:
+            raise httpx.ConnectError("no route to host", request=request)
+        key = request.url.path.rsplit("/", 1)[1]
+        if request.method == "GET":
+            self.asked.append(key)
+        body = self.files.get(key)
+        return httpx.Response(404) if body is None else httpx.Response(200, content=body)
+
+
+class Remote(Machine):
+    """A machine far from its server, which has on its disk what it has fetched."""
+
+    shelf: Shelf
+    disk: Disk
+
+    def make_library(self) -> Library:
+        self.disk = Disk(self.folder / "media", cache=True)
+        library = Library(self.folder, self.disk)
+        client = httpx.Client(base_url="http://s/", transport=httpx.MockTransport(self.shelf))
+        has = self.shelf.files.__contains__
+        evictor = Evictor(self.disk, (("ch13", library),), has, 2 * PIECE)
+        self.fetcher = Fetcher(client, self.disk, evictor, self.clock)
+        return library
+
+    def have(self, *items: Item) -> list[bool]:
+        """Which of them have their file on the disk."""
+        here = self.disk.keys()
+        return [item.media is not None and item.media.key in here for item in items]
+
+    def problems(self) -> tuple[str, ...]:
+        """What its status says is wrong."""
+        status = self.rig.mailbox.status
+        return status.problems if status is not None else ()
+
+    def fetch(self) -> None:
+        """One round of the thread that fetches."""
+        mailbox = self.rig.mailbox
+        self.fetcher.turn(tuple(mailbox.fetch), mailbox.soon)
+        mailbox.short = self.fetcher.short
+
+
+def a_machine(folder: Path, shelf: Shelf, items: list[Item], filler: tuple[Media, ...]) -> Remote:
+    class Placed(Remote):
+        pass
+
+    Placed.shelf = shelf
+    made = plan(*items, days=5, filler=filler, board=(page(),))
+    return Placed(folder, made, start=at("17:00"))
+
+
+def evenings(shelf: Shelf, days: int) -> list[Item]:
+    """A film each evening, each its own file."""
+    return [
+        item(f"film-{day}", at("19:00", day), minutes(60), media=shelf.put(f"f{day}", minutes(60)))
+        for day in range(days)
+    ]
+
+
+def test_s21_the_third_day_alone_airs_its_own_files_from_the_machines_own_disk(
+    tmp_path: Path,
+) -> None:
+    shelf = Shelf()
+    films = evenings(shelf, 3)
+    machine = a_machine(tmp_path, shelf, films, (shelf.put("clip", minutes(10)),))
+    machine.run_until(at("17:10"), each=machine.fetch)
+    shelf.up = machine.server.up = False
+    machine.run_until(at("20:30", 2), most=900)
+    machine.server.up = True
+    machine.run_for(120, most=10)
+
+    for film in films:
+        assert {fact.layer for fact in machine.aired(film.id)} == {Layer.DECK}, film.id
+        assert [row.outcome for row in machine.rows(film.id)] == [Outcome.AIRED], film.id
+    assert machine.rig.mailbox.fetch == ()
+
+
+def test_a_file_that_cannot_come_bars_no_other(tmp_path: Path) -> None:
+    shelf = Shelf()
+    films = evenings(shelf, 3)
+    lost = shelf.put("lost clip", minutes(5))
+    del shelf.files[lost.key]
+    machine = a_machine(tmp_path, shelf, films, (lost,))
+    machine.run_until(at("17:10"), most=20, each=machine.fetch)
+
+    assert {one.key for one in machine.rig.mailbox.fetch} == {lost.key}
+
+
+def test_what_has_no_room_is_said_and_what_airs_soon_takes_the_room_of_what_airs_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Disk, "size", 6 * PIECE)
+    shelf = Shelf()
+    films = evenings(shelf, 5)
+    machine = a_machine(tmp_path, shelf, films, ())
+    machine.run_until(at("17:10"), each=machine.fetch)
+    assert machine.have(*films) == [True] * 4 + [False]
+    assert any("no room for 1 file of the plan" in one for one in machine.problems())
+    extra = item("extra", at("9:00", 1), minutes(60), media=shelf.put("extra", minutes(60)))
+    machine.server.publish(plan(*films, extra, days=5, board=(page(),)))
+    machine.run_until(at("17:20"), each=machine.fetch)
+
+    assert machine.have(*films, extra) == [True] * 3 + [False] * 2 + [True]
+    asked = [shelf.asked.count(film.media.key) for film in films if film.media is not None]
+    assert asked == [1, 1, 1, 1, 0], "what was removed is not fetched in turns"
+
+
+def test_filler_waits_for_what_airs_within_the_hour(tmp_path: Path) -> None:
+    shelf = Shelf()
+    soon = item("soon", at("17:30"), minutes(30), media=shelf.put("soon", minutes(30)))
+    clip = shelf.put("clip", minutes(1))
+    machine = a_machine(tmp_path, shelf, [*evenings(shelf, 2), soon], (clip,))
+    machine.run_until(at("17:10"), each=machine.fetch)
+
+    assert soon.media is not None
+    assert shelf.asked[:2] == [soon.media.key, clip.key]
