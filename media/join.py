@@ -9,10 +9,13 @@ from typing import Any
 
 import av
 
-from media.colour import in_house, say_house
+from media.canvas import Canvas
+from media.colour import say_house
 from media.headers import snapped, streams_of
+from media.house import house_size
 from media.loudness import LoudnessMeter
 from media.remux import RemuxError, remux
+from media.resample import Resampler
 
 Progress = Callable[[float], None]
 LOOKS = 24
@@ -204,14 +207,11 @@ class _Lane:
 
 
 def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
-    with av.open(str(parts[0].path), format="mpegts") as first:
-        streams = streams_of(first)
-        size = (streams.picture.width, streams.picture.height) if streams.picture else (640, 360)
-        rate = snapped(streams.picture.average_rate) if streams.picture else None
+    size, rate = _largest(parts)
     with av.open(str(to), "w", format="mp4", options={"movflags": "+faststart"}) as out:
         lanes: dict[str, _Lane] = {}
         picture: Any = out.add_stream("libx264", rate=rate or 30, options={"preset": "veryfast"})
-        picture.width, picture.height = (side // 2 * 2 for side in size)
+        picture.width, picture.height = size
         picture.pix_fmt, picture.codec_context.time_base = "yuv420p", TICK
         say_house(picture.codec_context)
         lanes["video"] = _Lane(out, picture, TICK)
@@ -226,25 +226,47 @@ def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
             lane.finish()
 
 
+def _largest(parts: Sequence[Part]) -> tuple[tuple[int, int], Fraction | None]:
+    """The size of the largest picture among these parts, in square pixels, and its rate: a small
+    picture loses nothing on a large canvas, a large one on a small canvas does."""
+    size, rate, most = (640, 360), None, 0
+    for part in parts:
+        with av.open(str(part.path), format="mpegts") as source:
+            picture = streams_of(source).picture
+            if picture is None or picture.width * picture.height <= most:
+                continue
+            most = picture.width * picture.height
+            pixel = picture.sample_aspect_ratio or Fraction(1)
+            size = house_size(round(picture.width * pixel), picture.height)
+            rate = snapped(picture.average_rate)
+    return size, rate
+
+
 def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
     """Encode what is of use of a piece, from `offset` on."""
-    resampler = av.AudioResampler("fltp", "stereo", SAMPLES)
+    resampler, stream = Resampler("fltp"), lanes["video"].stream
+    canvas = Canvas((stream.width, stream.height))
     with av.open(str(part.path), format="mpegts") as source:
         streams = streams_of(source)
         for packet in source.demux([s for s in (streams.picture, streams.sound) if s]):
             for frame in _decoded(packet):
-                at = _seconds(frame) - part.front
-                if at < 0:
-                    continue
-                at += offset
                 if isinstance(frame, av.VideoFrame):
-                    wanted = lanes["video"].stream
-                    scaled = in_house(frame, wanted.width, wanted.height)
-                    scaled.pict_type = av.video.frame.PictureType.NONE
-                    lanes["video"].push(scaled, at)
+                    decoder: Any = packet.stream.codec_context
+                    pixel = decoder.sample_aspect_ratio or Fraction(1)
+                    _push(lanes["video"], canvas.take(frame, pixel), part, offset)
                 else:
-                    for chunk in resampler.resample(frame):
-                        lanes["audio"].push(chunk, at)
+                    at = _seconds(frame) - part.front
+                    for chunk in resampler.take(frame) if at >= 0 else ():
+                        lanes["audio"].push(chunk, at + offset)
+    _push(lanes["video"], canvas.finish(), part, offset)
+
+
+def _push(lane: _Lane, pictures: Sequence[Any], part: Part, offset: float) -> None:
+    for picture in pictures:
+        at = _seconds(picture) - part.front
+        if at >= 0:
+            picture.pict_type = av.video.frame.PictureType.NONE
+            lane.push(picture, at + offset)
 
 
 def _seconds(frame: Any) -> float:

@@ -218,7 +218,7 @@ def _coding(stream: AnyStream) -> tuple[object, ...]:
     """What must be the same in every piece."""
     context = stream.codec_context
     if isinstance(stream, VideoStream):
-        return context.name, stream.width, stream.height
+        return context.name, stream.width, stream.height, stream.sample_aspect_ratio
     return context.name, stream.rate, stream.channels
 
 

@@ -6,16 +6,17 @@ import select
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
 from config.names import AiringId
+from playout.engine.gatewaycoding import Coding
 from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
 from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Coding, Continuity, unlike
+from playout.engine.gatewaytime import Continuity, unlike
 from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceSound
 from playout.engine.intake import TAKEN, Taken, read_wanted, taken_path, write_private
 from playout.engine.ticks import NS
@@ -67,6 +68,15 @@ class Hand:
                 os.write(self._handle, datagram or b"")
                 with self._lock:
                     self._queue.sent()
+
+
+@dataclass
+class _Stretch:
+    """What is known of the packets that come in one format."""
+
+    form: Format
+    time: Continuity
+    coding: Coding
 
 
 class Gateway:
@@ -184,19 +194,28 @@ class Gateway:
         return wanted is not None and wanted.address == source.address
 
     def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
-        self._form = form = live.format
-        self._patience = SEGMENT if form.bursty else SIGNAL
-        time, coding = Continuity(form), Coding(form)
-        self._begin(form)
+        stretch = self._stretch(live.format)
         looked = 0
-        for pack in live.packs():
+        for one in live.packs():
             self._alive = now = self._clock.monotonic()
             if now - looked > LOOK * NS:
                 looked = now
                 if not wanted():
                     return
-            for anew, one in time.take(pack):
-                self._keep(form, one, anew or coding.changes(one))
+            if isinstance(one, Format):
+                stretch = self._stretch(one)
+                continue
+            for anew, pack in stretch.time.take(one):
+                if stretch.coding.is_other(pack):
+                    raise SourceError("The source changed what it sends; it is opened again.")
+                self._keep(stretch.form, pack, anew or stretch.coding.changes(pack))
+
+    def _stretch(self, form: Format) -> "_Stretch":
+        """Begin to follow packets of this format."""
+        self._form = form
+        self._patience = SEGMENT if form.bursty else SIGNAL
+        self._begin(form)
+        return _Stretch(form, Continuity(form), Coding(form))
 
     def _keep(self, form: Format, pack: Pack, anew: bool) -> None:
         """Disk first, then the hands."""

@@ -9,6 +9,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from config.names import SAMPLE_RATE
 from media.colour import in_house, say_house
+from media.resample import Resampler
 from playout.engine.gatewaywire import Pack, Track
 
 CARRIED = frozenset(
@@ -49,7 +50,7 @@ class Encoder:
 
     def __init__(self, number: int, context: VideoCodecContext | AudioCodecContext) -> None:
         self._number, self._context = number, context
-        self._resampler = av.AudioResampler("fltp", "stereo", SAMPLE_RATE)
+        self._resampler = Resampler("fltp")
         self._fifo = av.AudioFifo()
         self._last = -(1 << 62)
 
@@ -88,7 +89,7 @@ class Encoder:
             size = (context.width, context.height)
             return Track("video", "h264", TICK, *size, rate=context.framerate)
         base = Fraction(1, SAMPLE_RATE)
-        return Track("audio", "aac", base, sample_rate=SAMPLE_RATE, channels=2)
+        return Track("audio", "aac", base, sample_rate=SAMPLE_RATE)
 
     def encode(self, frame: av.VideoFrame | av.AudioFrame, arrival: int) -> list[Pack]:
         """The packets that are ready after this frame, whose pts and time base are set."""
@@ -100,7 +101,7 @@ class Encoder:
 
     def _prepared(self, frame: Any) -> list[Any]:
         if isinstance(frame, av.AudioFrame):
-            for piece in self._resampler.resample(frame):
+            for piece in self._resampler.take(frame):
                 self._fifo.write(piece)
             return list(self._fifo.read_many(1024))
         assert isinstance(self._context, VideoCodecContext)

@@ -14,9 +14,11 @@ from av.video.stream import VideoStream
 
 from config.clock import Clock
 from playout.engine.gatewayaddress import AddressError, Opening, opening
+from playout.engine.gatewaycoding import parameter_set
 from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
+from playout.engine.gatewayparts import AT_ONCE, Datagrams, Parts
 from playout.engine.gatewaysrt import SrtError, SrtStream
-from playout.engine.gatewaytime import Probed, parameter_set
+from playout.engine.gatewaytime import Probed
 from playout.engine.gatewaywire import Format, Pack, Track
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
@@ -26,6 +28,9 @@ SEGMENT_SECONDS = 12.0
 PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
 STATED = Fraction(30)
 """Pictures a second of a device that does not say."""
+BYTES = frozenset(("udp", "srt"))
+"""Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
+ENDED = "The source has ended."
 ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 
 
@@ -39,7 +44,9 @@ class Live(Protocol):
     @property
     def format(self) -> Format: ...
 
-    def packs(self) -> Iterator[Pack]: ...
+    def packs(self) -> Iterator[Pack | Format]:
+        """Packets, and the format of those after it wherever the source changes what it carries."""
+        ...
 
     def close(self) -> None: ...
 
@@ -78,7 +85,8 @@ class LibavSource:
 
     def __init__(self, how: Opening, clock: Clock) -> None:
         self._how, self._clock = how, clock
-        self._srt: SrtStream | None = None
+        self._carrier: SrtStream | Datagrams | None = None
+        self._parts: Parts | None = None
         self._container = self._opened(how)
         try:
             self._choose(how)
@@ -102,11 +110,19 @@ class LibavSource:
 
     def _opened(self, how: Opening) -> InputContainer:
         limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
-        if how.scheme == "srt":
-            self._srt = SrtStream(how, OPEN_SECONDS, READ_SECONDS)
-            return av.open(self._srt, "r", format="mpegts", options=PROBE, buffer_size=1316)
+        if how.scheme in BYTES:
+            self._carrier = (
+                SrtStream(how, *limits) if how.scheme == "srt" else Datagrams(how, limits)
+            )
+            self._parts = Parts(self._carrier.read)
+            return self._part(self._parts)
         options = PROBE | how.options
         return av.open(how.url, "r", format=how.format, options=options, timeout=limits)
+
+    @staticmethod
+    def _part(parts: Parts) -> InputContainer:
+        """Open the part at hand of a stream of bytes."""
+        return av.open(parts, "r", format="mpegts", options=PROBE, buffer_size=AT_ONCE)
 
     def _track(self, stream: Any, number: int) -> Track:
         self._numbers[stream.index] = number
@@ -129,10 +145,17 @@ class LibavSource:
         """What its packets are."""
         return Format(self._tracks, bursty=self._container.format.name == "hls")
 
-    def packs(self) -> Iterator[Pack]:
-        """Packets as they come. Raises SourceError when it breaks off or what it carries
-        changes; open it anew then."""
-        probed, asked, why = Probed(self.format), self._clock.monotonic(), "The source has ended."
+    def packs(self) -> Iterator[Pack | Format]:
+        """Packets as they come, and a format wherever the tables of what carries them change.
+        Raises SourceError when it breaks off, or changes otherwise; open it anew then."""
+        while True:
+            yield from self._part_packs()
+            self._next_part()
+            yield self.format
+
+    def _part_packs(self) -> Iterator[Pack]:
+        """Packets of the part at hand; returns where another part follows."""
+        probed, asked, why = Probed(self.format), self._clock.monotonic(), ENDED
         try:
             for packet in self._container.demux():
                 waited = self._clock.monotonic() - asked
@@ -142,7 +165,17 @@ class LibavSource:
         except (av.FFmpegError, OSError) as error:
             why = _in_words(error, self._how)
         yield from probed.rest()
-        raise SourceError(why)
+        if why is not ENDED or self._parts is None or not self._parts.go_on():
+            raise SourceError(why)
+
+    def _next_part(self) -> None:
+        assert self._parts is not None
+        self._container.close()
+        try:
+            self._container = self._part(self._parts)
+            self._choose(self._how)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(_in_words(error, self._how)) from error
 
     def _taken(self, packet: Any) -> Iterator[Pack]:
         if len(self._container.streams) != self._count:
@@ -174,8 +207,8 @@ class LibavSource:
 
     def close(self) -> None:
         """Let go of it."""
-        if self._srt is not None:
-            self._srt.close()
+        if self._carrier is not None:
+            self._carrier.close()
         self._container.close()
 
 
@@ -184,8 +217,7 @@ def _stated(stream: Any, name: str) -> Track:
     if isinstance(stream, VideoStream):
         rate = stream.average_rate or stream.guessed_rate
         return Track("video", name, base, context.width, context.height, rate)
-    count = context.channels if context.sample_rate else 0
-    return Track("audio", name, base, sample_rate=context.sample_rate, channels=count)
+    return Track("audio", name, base, sample_rate=context.sample_rate)
 
 
 def _encoder(stream: Any, number: int) -> Encoder:

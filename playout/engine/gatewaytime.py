@@ -120,37 +120,3 @@ def unlike(form: Format, expects: str) -> str:
     same = sent == size and (picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < NEAR)
     shown = f"{sent}@{picture.rate}" if picture.rate is not None else sent
     return "" if same else f"It sends {shown}; {expects} is expected."
-
-
-@dataclass
-class Coding:
-    """Notices that a picture's coding changes without a word from its carrier: another encoder,
-    another size. Both kinds of coding that matter say so in their parameter sets."""
-
-    form: Format
-    _seen: dict[int, bytes] = field(default_factory=dict)
-
-    def changes(self, pack: Pack) -> bool:
-        """Take in a packet; True when it is coded otherwise than those before."""
-        track = self.form.tracks[pack.track]
-        if not pack.key or track.codec not in ("h264", "hevc"):
-            return False
-        found = parameter_set(pack.data, track.codec)
-        if not found:
-            return False
-        before = self._seen.get(pack.track)
-        self._seen[pack.track] = found
-        return before is not None and before != found
-
-
-def parameter_set(data: bytes, codec: str) -> bytes:
-    """The sequence parameter set in an Annex B packet; empty when there is none near its front."""
-    at = data.find(b"\0\0\1", 0, 4096)
-    while at >= 0:
-        after = data.find(b"\0\0\1", at + 3, at + 4096)
-        head = data[at + 3] if at + 3 < len(data) else 0
-        kind = head & 0x1F if codec == "h264" else head >> 1 & 0x3F
-        if kind == (7 if codec == "h264" else 33):
-            return data[at + 3 : after if after >= 0 else at + 200].rstrip(b"\0")
-        at = after
-    return b""

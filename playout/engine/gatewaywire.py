@@ -33,7 +33,6 @@ class Track:
     rate: Fraction | None = None
     """Pictures a second, where the source says."""
     sample_rate: int = 0
-    channels: int = 0
 
     def seconds(self, units: int) -> float:
         """Units of its time base as seconds."""

@@ -2,7 +2,7 @@
 
 import select
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +15,7 @@ from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import limited, matrix_of, planes_of
+from media.resample import Resampler
 from playout.engine.conform import fit, place
 from playout.engine.gatewaywire import Format, Message, Pack, PackReader, SourceSound, Track
 from playout.engine.intake import LOOKED, Looked, looked_path, write_private
@@ -43,9 +44,11 @@ class Lane:
     track: Track
     context: Any
     deinterlacer: Any = None
+    fields: tuple[int, int, str] = (0, 0, "")
+    """Width, height and pixels for which the deinterlacer was made."""
     begun: bool = False
     """Its first key frame has come."""
-    resampler: Any = None
+    resampler: Resampler = field(default_factory=lambda: Resampler("s16", keep_mono=True))
 
 
 class LiveDeck:
@@ -197,9 +200,11 @@ def _decoder(track: Track) -> Any:
 
 def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
     """The frame, made whole where its fields lie half a frame apart."""
+    form = (frame.width, frame.height, frame.format.name)
     if not frame.interlaced_frame and lane.deinterlacer is None:
         return [frame]
-    if lane.deinterlacer is None:
+    if lane.deinterlacer is None or lane.fields != form:
+        lane.fields = form
         graph = av.filter.Graph()
         source = graph.add_buffer(
             width=frame.width, height=frame.height, format=frame.format.name,
@@ -218,12 +223,9 @@ def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
 
 
 def _house_sound(lane: Lane, frame: Any) -> list[Sound]:
-    if lane.resampler is None:
-        stereo = "mono" if frame.layout.nb_channels == 1 else "stereo"
-        lane.resampler = av.AudioResampler("s16", stereo, SAMPLE_RATE)
     blocks = []
-    for piece in lane.resampler.resample(frame):
-        block = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
+    for piece in lane.resampler.take(frame):
+        block: Any = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
         blocks.append(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
     return blocks
 

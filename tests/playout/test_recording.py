@@ -3,13 +3,14 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 from support.capture import read_ts
-from support.clips import numbered_clip
+from support.clips import Sound, numbered_clip
 
 from config.clock import SimulatedClock
 from config.names import AiringId
@@ -385,7 +386,54 @@ def test_pieces_of_different_coding_are_encoded_to_one_file(tmp_path: Path) -> N
     assert {one.ident for one in seen if one.ident} == {1, 2}
     assert len({(one.ident, one.frame) for one in seen if one.ident}) >= 175
     with av.open(str(to)) as source:
-        assert (source.streams.video[0].width, source.streams.audio[0].rate) == (320, 48000)
+        assert (source.streams.video[0].width, source.streams.audio[0].rate) == (640, 48000)
+
+
+def edges(picture: av.VideoFrame) -> tuple[float, float]:
+    """How light the left edge of a picture is, and its top."""
+    luma = picture.to_ndarray()[: picture.height]
+    return float(luma[:, :8].mean()), float(luma[:8].mean())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"codec": "mpeg2video", "size": (320, 240)},
+         {"codec": "mpeg2video", "size": (320, 240), "sar": Fraction(4, 3)}),
+        ({"size": (320, 240)}, {"codec": "libx265", "size": (426, 240)}),
+        ({"size": (320, 240), "audio": None}, {"codec": "mpeg2video", "size": (426, 240)}),
+    ],
+)  # fmt: skip
+def test_pieces_whose_shape_changed_keep_their_own_and_are_encoded_once(
+    tmp_path: Path, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    pieces = [tmp_path / piece_name(NOON + seconds(10 * place), seconds(0)) for place in (0, 1)]
+    for ident, (piece, recipe) in enumerate(zip(pieces, (first, second), strict=True), 1):
+        numbered_clip(piece, frames=60, ident=ident, container="mpegts", **recipe)
+    to = tmp_path / "whole.mp4"
+    joined = join_confined([[piece] for piece in pieces], to)["joined"]
+    assert (joined["encoded"], joined["has_sound"], joined["decoded"]) == (True, True, 1.0)
+    with av.open(str(to)) as source:
+        pictures = list(source.decode(video=0))
+    size = (pictures[0].width, pictures[0].height)
+    narrow, wide = edges(pictures[30]), edges(pictures[90])
+    assert size[0] / size[1] == pytest.approx(4 / 3 if narrow[0] > 60 else 16 / 9, abs=0.02)
+    assert (narrow[0] < 20) != (wide[1] < 20)
+    assert max(narrow) > 60 and max(wide) > 60
+
+
+def test_sound_that_changes_its_channels_amid_a_piece_is_joined(tmp_path: Path) -> None:
+    pieces = [tmp_path / f"{place}.ts" for place in (0, 1, 2)]
+    for piece, layout in zip(pieces, ("stereo", "mono", "stereo"), strict=True):
+        sound = Sound("mp2", layout=layout)
+        numbered_clip(piece, frames=60, codec="mpeg2video", audio=sound, container="mpegts")
+    mixed = tmp_path / piece_name(NOON, seconds(0))
+    mixed.write_bytes(pieces[0].read_bytes() + pieces[1].read_bytes())
+    other = tmp_path / piece_name(NOON + seconds(9), seconds(0))
+    numbered_clip(other, frames=60, size=(320, 180), container="mpegts")
+    joined = join_confined([[mixed], [other]], tmp_path / "whole.mp4")["joined"]
+    assert joined["encoded"]
+    assert joined["silent_share"] < 0.5
 
 
 def test_what_is_no_stream_is_refused_in_words(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ DATAGRAM = 1316
 
 @dataclass
 class Sending:
-    """A sender under way, of a clip sent `loops` times.
+    """A sender under way, of a clip sent `loops` times, and of those in `then` after it: without a
+    pause, on the same packet ids, each by an encoder of its own whose clock begins anew.
 
     `mute` are stretches, in seconds from its start, in which nothing is sent; at `reset` its clock
     begins anew, as after a reboot; `ppm` is how much too fast it runs.
@@ -38,13 +39,14 @@ class Sending:
     reset: float | None = None
     ppm: float = 0.0
     loops: int = 1
+    then: tuple[Path, ...] = ()
     started: float = 0.0
     """UTC seconds of its first packet."""
     _child: "subprocess.Popen[str] | None" = field(default=None, repr=False)
 
     def __enter__(self) -> "Sending":
         argv = [sys.executable, __file__, str(self.clip), self.to, f"--ppm={self.ppm}"]
-        argv += [f"--loops={self.loops}"]
+        argv += [f"--loops={self.loops}", *(f"--then={clip}" for clip in self.then)]
         argv += [f"--mute={begin}:{end}" for begin, end in self.mute]
         argv += [f"--reset={self.reset}"] if self.reset is not None else []
         here = {"PYTHONPATH": f"{Path(__file__).parent.parent}:{Path(__file__).parents[2]}"}
@@ -249,7 +251,7 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
     base = 0.0
     for _ in range(loops):
         with av.open(str(clip)) as source:
-            tracks = (source.streams.video[0], source.streams.audio[0])
+            tracks = (*source.streams.video[:1], *source.streams.audio[:1])
             first, end = None, 0.0
             for packet in source.demux(tracks):
                 if packet.dts is None:
@@ -265,29 +267,38 @@ def packets(clip: Path, loops: int) -> Iterator[tuple[float, Any]]:
 
 
 def send(given: argparse.Namespace) -> None:
-    """The child: send the clip in its own time."""
+    """The child: send the clips in their own time."""
     if urlsplit(given.to).path == "/camera":
         film(given)
         return
     place = pushed(given.to, given.clip.parent)
     out_of = Datagrams(way(given.to)) if place is None else None
-    mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
     print(time.time(), flush=True)
-    begin, shift, sink = time.monotonic(), 0, None
-    with av.open(str(given.clip)) as pattern:
-        for at, packet in packets(given.clip, given.loops):
-            gone = at / (1 + given.ppm * 1e-6)
+    begin = time.monotonic()
+    begin = send_clip(given, given.clip, place or (out_of, "mpegts"), begin)
+    for clip in given.then:
+        begin = send_clip(given, clip, place or (out_of, "mpegts"), begin)
+
+
+def send_clip(given: argparse.Namespace, clip: Path, to: Any, begin: float) -> float:
+    """Send one clip from `begin` on; when it is over, both monotonic."""
+    mutes = [tuple(map(float, text.split(":"))) for text in given.mute]
+    shift, sink, gone, before = 0, None, 0.0, 0.0
+    with av.open(str(clip)) as pattern:
+        for at, packet in packets(clip, given.loops):
+            before, gone = gone, at / (1 + given.ppm * 1e-6)
             time.sleep(max(0.0, begin + gone - time.monotonic()))
-            if out_of is not None:
-                out_of.muted = any(low <= gone < high for low, high in mutes)
+            if isinstance(to[0], Datagrams):
+                to[0].muted = any(low <= gone < high for low, high in mutes)
             again = given.reset is not None and not shift and gone >= given.reset
             if sink is None or (again and packet.is_keyframe and packet.stream.type == "video"):
                 shift = packet.dts if again else 0
-                tracks = (pattern.streams.video[0], pattern.streams.audio[0])
-                sink = sink_of(*(place or (out_of, "mpegts")), tracks)
+                tracks = (*pattern.streams.video[:1], *pattern.streams.audio[:1])
+                sink = sink_of(*to, tracks)
             packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
             packet.stream = sink[1][packet.stream.index]
             sink[0].mux(packet)
+    return begin + gone + max(0.0, gone - before)
 
 
 def film(given: argparse.Namespace) -> None:
@@ -326,4 +337,5 @@ if __name__ == "__main__":
     words.add_argument("--reset", type=float)
     words.add_argument("--ppm", type=float, default=0.0)
     words.add_argument("--loops", type=int, default=1)
+    words.add_argument("--then", type=Path, action="append", default=[])
     send(words.parse_args())

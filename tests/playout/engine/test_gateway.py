@@ -19,12 +19,13 @@ from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from playout.engine import gatewayrecord, gatewaysource
 from playout.engine.gatewayaddress import AddressError, opening
+from playout.engine.gatewaycoding import Coding, parameter_set
 from playout.engine.gatewaycopy import Copyist
 from playout.engine.gatewayencode import adts_head
 from playout.engine.gatewayrecord import Closer, Recorder, RecordError
 from playout.engine.gatewaysource import LibavSource, SourceError, open_source
 from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Coding, Continuity, Probed, parameter_set, unlike
+from playout.engine.gatewaytime import Continuity, Probed, unlike
 from playout.engine.gatewaywait import INTAKES, has_source
 from playout.engine.gatewaywire import (
     LARGEST,

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from support.clips import numbered_clip
+from support.clips import Sound, numbered_clip
 from support.colours import (
     RED_601,
     RED_601_FULL,
@@ -94,6 +95,7 @@ class Bench:
         self.ticks = Ticks(house.rate, EPOCH)
         self.tick = 0
         self.seen: list[int | None] = []
+        self.idents: list[int | None] = []
         self.peaks: list[tuple[int, int]] = []
 
     def run(self, packs: list[Pack], seconds: float, *, source: str = "chamber") -> None:
@@ -109,15 +111,23 @@ class Bench:
             self.inputs.listen()
             self.inputs.pass_by(self.tick)
             slot = self.inputs.slot(source, self.tick)
-            self.seen.append(self.number(slot.picture) if slot is not None else None)
+            mark = self.mark(slot.picture) if slot is not None else None
+            self.seen.append(mark[1] if mark is not None else None)
+            self.idents.append(mark[0] if mark is not None else None)
             if slot is not None:
                 peak = np.abs(slot.sound[1:-1].astype(int)).max(axis=0)
                 self.peaks.append((int(peak[0]), int(peak[1])))
             self.tick += 1
 
-    def number(self, picture: np.ndarray) -> int:
-        mark = read_mark(planes(picture, self.house.width, self.house.height)[0])
-        return mark.frame if mark is not None else -1
+    def mark(self, picture: np.ndarray) -> tuple[int, int]:
+        """Whose picture it is and its number; -1 for a number that cannot be read."""
+        self.last = planes(picture, self.house.width, self.house.height)[0].copy()
+        mark = read_mark(self.last)
+        return (mark.ident, mark.frame) if mark is not None else (-1, -1)
+
+    def left_edge(self) -> float:
+        """How light the left edge of the last picture is; a bar is black, which is 16."""
+        return float(self.last[:, :8].mean())
 
 
 def later(packs: list[Pack], seconds: float) -> list[Pack]:
@@ -307,3 +317,65 @@ def test_sound_that_never_comes_neither_stops_the_picture_nor_reads_without_end(
     seen = [number for number in bench.seen if number is not None]
     assert seen == list(range(len(seen)))
     assert len(seen) > 90
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_source_that_goes_from_4_3_to_16_9_is_shown_at_full_width(
+    clip: Make, known: bool
+) -> None:
+    """Told of by its gateway, as a new stretch, or by the pictures themselves alone."""
+    shape = {"codec": "mpeg2video", "size": (320, 240), "frames": 90}
+    form, packs = clip(**shape)
+    other, more = clip(**shape, sar=Fraction(4, 3))
+    assert form.tracks == other.tracks
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 2.5)
+    assert bench.left_edge() < 20
+    shift = 0 if known else round(3 * 90000)
+    moved = [replace(p, pts=(p.pts or 0) + shift, dts=p.dts + shift) for p in later(more, 3.0)]
+    if known:
+        bench.run([], 0.5)
+        bench.deck.take(replace(other, epoch=2))
+        bench.run(moved, 2.5)
+    else:
+        bench.run([*packs[-30:], *moved], 3.0)
+    assert bench.seen[-1] is not None
+    assert bench.left_edge() > 60
+
+
+@pytest.mark.parametrize("codec", ["libx265", "mpeg2video"])
+def test_the_picture_of_another_codec_is_there_within_a_second(clip: Make, codec: str) -> None:
+    form, packs = clip(frames=120)
+    other, more = clip(frames=120, codec=codec, ident=6)
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 4.0)
+    bench.deck.take(replace(other, epoch=2))
+    bench.run(later(more, 4.0), 3.5)
+    seen = bench.seen[round(5 * HOUSE.rate) :]
+    assert None not in seen
+    assert bench.idents[-1] == 6
+    first = bench.idents.index(6)
+    assert bench.seen[first] == 0
+    assert first / HOUSE.rate < 5.0
+
+
+@pytest.mark.parametrize("layout", ["mono", "stereo"])
+def test_sound_that_changes_its_channels_or_its_rate_amid_a_stretch_goes_on(
+    clip: Make, layout: str
+) -> None:
+    form, packs = clip(frames=60, audio=Sound("mp2"), codec="mpeg2video")
+    _, more = clip(
+        frames=90, audio=Sound("mp2", rate=32000, layout=layout), codec="mpeg2video", ident=2
+    )
+    bench = Bench()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    shift = 60 * 3003
+    moved = [replace(p, pts=(p.pts or 0) + shift, dts=p.dts + shift) for p in later(more, 2.002)]
+    bench.run([*packs, *moved], 4.5)
+    assert None not in bench.seen[40:130]
+    assert max(left for left, _ in bench.peaks[-40:]) > 8000

@@ -1,0 +1,205 @@
+"""Where the tables of a transport stream change: rules without clock or file.
+
+A stream's tables say which pictures and sounds it carries and how each is coded (ISO/IEC 13818-1,
+2.4.4). libav follows a change on the same packet ids, but mixes the last packet before it with the
+first one after it, and that first one is the key picture everything after it rests on. So the bytes
+are parted exactly there, and each part is opened as a stream of its own.
+
+Worked example, one letter for one transport packet: `A` program association table, `P` program map
+table (H.264 and AAC), `Q` the same table with HEVC, `v` `s` pictures and sound. Of
+
+    A P v s v A P v s | A Q v s v …
+
+nothing happens at the second `A P`, which says the same. With `Q` the first part ends before it,
+and the second part begins with the last `A` and that `Q`, whatever came between them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+PACKET, SYNC = 188, 0x47
+PICTURES = frozenset((0x01, 0x02, 0x10, 0x1B, 0x24))
+SOUNDS = frozenset((0x03, 0x04, 0x0F, 0x11, 0x81, 0x87))
+PRIVATE = 0x06
+SOUND_TAGS = frozenset((0x6A, 0x7A, 0x7B, 0x7C, 0x81))
+"""Descriptors that make private data a sound: AC-3, E-AC-3, DTS and AAC (EN 300 468, 6.1; A/52)."""
+REGISTRATION = 0x05
+REGISTERED = {
+    b"HEVC": "picture", b"AC-3": "sound", b"EAC3": "sound", b"BSSD": "sound", b"Opus": "sound",
+}  # fmt: skip
+LONGEST = 1024
+"""Bytes of the longest section of a table of programs."""
+
+Track = tuple[int, int, bytes]
+"""Packet id, stream type, and the descriptor that says what private data is."""
+Carried = tuple[Track | None, Track | None]
+"""The first picture and the first sound of a program."""
+
+
+@dataclass
+class TableWatch:
+    """Parts the bytes of a transport stream wherever a program's first picture or first sound has
+    another packet id or another coding. Subtitles, data and further sounds part nothing."""
+
+    _rest: bytes = b""
+    _pat: bytes = b""
+    """The last packet of the program association table."""
+    _maps: dict[int, int] = field(default_factory=dict)
+    """The packet id of each program's map."""
+    _open: dict[int, list[bytes]] = field(default_factory=dict)
+    """Packets of a section that has not ended yet, by packet id."""
+    _known: dict[int, bytes] = field(default_factory=dict)
+    """The last section on each packet id."""
+    _carried: dict[int, Carried] = field(default_factory=dict)
+
+    def take(self, data: bytes) -> tuple[bytes, bytes | None]:
+        """Return the bytes of the part at hand, and those the next part begins with; None where
+        this part goes on. Bytes of a packet that is not whole yet are kept for the next call."""
+        data = self._rest + data
+        at = _aligned(data)
+        while len(data) - at >= PACKET and data[at] == SYNC:
+            packet = data[at : at + PACKET]
+            at += PACKET
+            again = self._packet(packet) if _pid(packet) in self._watched else None
+            if again is not None:
+                self._rest = b""
+                return data[: at - PACKET], again + data[at:]
+        is_lost = len(data) - at >= PACKET
+        self._rest = b"" if is_lost else data[at:]
+        return (data if is_lost else data[:at]), None
+
+    @property
+    def _watched(self) -> set[int]:
+        return {0, *self._maps.values()}
+
+    def _packet(self, packet: bytes) -> bytes | None:
+        """Read a packet of a table; return what the next part begins with where it changes."""
+        pid = _pid(packet)
+        if pid == 0:
+            self._pat = packet
+        if packet[1] & 0x40:
+            self._open[pid] = [packet]
+        elif pid in self._open:
+            self._open[pid].append(packet)
+        parts = self._open.get(pid, [])
+        section = _section(parts)
+        if section is None:
+            return None
+        del self._open[pid]
+        if section == self._known.get(pid) or not is_whole(section):
+            return None
+        self._known[pid] = section
+        return self._changed(pid, section, b"".join(parts))
+
+    def _changed(self, pid: int, section: bytes, packets: bytes) -> bytes | None:
+        if pid == 0:
+            return packets if self._programs(section) else None
+        if section[0] != 2:
+            return None
+        program, carried = int.from_bytes(section[3:5], "big"), carried_by(section)
+        before = self._carried.get(program)
+        self._carried[program] = carried
+        return self._pat + packets if before not in (None, carried) else None
+
+    def _programs(self, section: bytes) -> bool:
+        """Learn which programs there are; True when one that was known is gone or moved."""
+        listed = section[8:-4]
+        pairs = [listed[at : at + 4] for at in range(0, len(listed) - 3, 4)]
+        numbers = {int.from_bytes(pair[:2], "big"): pair[2:] for pair in pairs}
+        maps = {
+            number: int.from_bytes(place, "big") & 0x1FFF
+            for number, place in numbers.items()
+            if number
+        }
+        lost = [one for one in self._carried if maps.get(one) != self._maps.get(one)]
+        for program in lost:
+            self._known.pop(self._maps.get(program, -1), None)
+            del self._carried[program]
+        self._maps = maps
+        return bool(lost)
+
+
+def _pid(packet: bytes) -> int:
+    return (packet[1] & 0x1F) << 8 | packet[2]
+
+
+def _aligned(data: bytes) -> int:
+    """Where whole packets begin: datagrams hold whole ones, a connection may begin anywhere."""
+    if data[:1] == bytes([SYNC]):
+        return 0
+    for at in range(min(PACKET, len(data))):
+        if data[at] == SYNC and data[at + PACKET : at + PACKET + 1] == bytes([SYNC]):
+            return at
+    return 0
+
+
+def _section(packets: list[bytes]) -> bytes | None:
+    """The section that begins in the first of these packets; None while more of it is to come."""
+    whole = b""
+    for place, packet in enumerate(packets):
+        payload = _payload(packet)
+        if place == 0 and payload:
+            payload = payload[1 + payload[0] :]
+        whole += payload
+    if len(whole) < 3:
+        return None
+    length = 3 + (int.from_bytes(whole[1:3], "big") & 0xFFF)
+    return whole[:length] if 12 <= length <= LONGEST and len(whole) >= length else None
+
+
+def _payload(packet: bytes) -> bytes:
+    has_field, has_payload = packet[3] & 0x20, packet[3] & 0x10
+    if not has_payload:
+        return b""
+    return packet[5 + packet[4] :] if has_field else packet[4:]
+
+
+def is_whole(section: bytes) -> bool:
+    """Tell whether a section is in force now, is all of its table, and has the right check sum: one
+    that lost a packet on its way says nothing."""
+    return bool(section[5] & 1) and not section[7] and check_sum(section) == 0
+
+
+def check_sum(data: bytes) -> int:
+    """CRC-32 as tables have it (ISO/IEC 13818-1, Annex A); 0 over a section with its own."""
+    value = 0xFFFFFFFF
+    for byte in data:
+        value ^= byte << 24
+        for _ in range(8):
+            value = (value << 1 ^ (0x04C11DB7 if value & 0x80000000 else 0)) & 0xFFFFFFFF
+    return value
+
+
+def carried_by(section: bytes) -> Carried:
+    """The first picture and the first sound in a program's map."""
+    found: dict[str, Track] = {}
+    for pid, kind, told in _streams(section):
+        what, mark = _what(kind, told)
+        if what:
+            found.setdefault(what, (pid, kind, mark))
+    return found.get("picture"), found.get("sound")
+
+
+def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Packet id, type and descriptors of each stream of a program's map."""
+    at = 12 + (int.from_bytes(section[10:12], "big") & 0xFFF)
+    while at + 5 <= len(section) - 4:
+        pid = int.from_bytes(section[at + 1 : at + 3], "big") & 0x1FFF
+        size = int.from_bytes(section[at + 3 : at + 5], "big") & 0xFFF
+        yield pid, section[at], section[at + 5 : at + 5 + size]
+        at += 5 + size
+
+
+def _what(kind: int, told: bytes) -> tuple[str, bytes]:
+    """`picture`, `sound` or nothing, and the descriptor that said so."""
+    if kind in PICTURES or kind in SOUNDS:
+        return ("picture" if kind in PICTURES else "sound"), b""
+    at = 0
+    while kind == PRIVATE and at + 2 <= len(told):
+        tag, body = told[at], told[at + 2 : at + 2 + told[at + 1]]
+        if tag in SOUND_TAGS:
+            return "sound", bytes([tag])
+        if tag == REGISTRATION and body[:4] in REGISTERED:
+            return REGISTERED[body[:4]], body[:4]
+        at += 2 + told[at + 1]
+    return "", b""

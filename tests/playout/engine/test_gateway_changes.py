@@ -1,0 +1,339 @@
+"""A source that changes what it sends without a pause: seen at once, and nothing of it is lost."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from support.capture import read_ts
+from support.clips import Sound, numbered_clip
+
+from config.clock import SimulatedClock
+from config.names import AiringId
+from config.settings import SOURCE_NETWORKS
+from playout.engine.gateway import Gateway
+from playout.engine.gatewayaddress import opening
+from playout.engine.gatewaycoding import Coding, codec_of_picture, codec_of_sound, parameter_set
+from playout.engine.gatewayparts import Parts
+from playout.engine.gatewaysource import LibavSource, SourceError
+from playout.engine.gatewaytables import TableWatch, check_sum
+from playout.engine.gatewaywire import Format, Pack
+from playout.recording import FOLDER, pieces_of
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+FRAMES = 75
+RECIPES: dict[str, dict[str, Any]] = {
+    "h264": {},
+    "hevc": {"codec": "libx265"},
+    "mpeg2": {"codec": "mpeg2video", "audio": Sound("mp2")},
+    "wide": {"codec": "mpeg2video", "size": (320, 240), "sar": Fraction(4, 3)},
+    "narrow": {"codec": "mpeg2video", "size": (320, 240)},
+    "larger": {"size": (640, 360)},
+    "fields": {"codec": "mpeg2video", "size": (720, 480), "interlaced": True},
+    "ac3": {"audio": Sound("ac3")},
+    "cd": {"audio": Sound(rate=44100)},
+    "silent": {"audio": None},
+    "radio": {"size": None},
+}
+Clip = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+    folder = tmp_path_factory.mktemp("clips")
+
+    def make(name: str) -> Path:
+        path = folder / f"{name}.ts"
+        if not path.exists():
+            ident = list(RECIPES).index(name)
+            recipe = {"frames": FRAMES, "size": (320, 180), "ident": ident} | RECIPES[name]
+            numbered_clip(path, **recipe)
+        return path
+
+    return make
+
+
+class Sent(LibavSource):
+    """What libav makes of bytes that come over an address, without the address."""
+
+    def __init__(self, data: bytes, size: int = 1316) -> None:
+        self._datagrams = iter([data[at : at + size] for at in range(0, len(data), size)])
+        clock = SimulatedClock(NOON)
+        super().__init__(opening("udp://127.0.0.1:1", SOURCE_NETWORKS), clock)
+
+    def _opened(self, how: Any) -> Any:
+        self._parts = Parts(lambda: next(self._datagrams, b""))
+        return self._part(self._parts)
+
+
+def brought(source: LibavSource) -> list[tuple[Format, list[Pack]]]:
+    """Everything of a source that ends: each format, and the packets that came in it."""
+    found: list[tuple[Format, list[Pack]]] = [(source.format, [])]
+    try:
+        for one in source.packs():
+            if isinstance(one, Format):
+                found.append((one, []))
+            else:
+                found[-1][1].append(one)
+    except SourceError as ended:
+        assert "ended" in str(ended)
+    return found
+
+
+def decoded(form: Format, packs: list[Pack]) -> int:
+    """How many pictures can be decoded of these packets, as their format says."""
+    context = av.CodecContext.create(form.tracks[0].codec, "r")
+    frames = [f for p in packs if p.track == 0 for f in context.decode(av.Packet(p.data))]
+    return len(frames) + len(context.decode(None))
+
+
+def joined(*clips: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in clips)
+
+
+# The tables
+
+
+def parted(data: bytes, size: int = 1316) -> list[bytes]:
+    """The parts that a table watch makes of a stream that comes in pieces of this size."""
+    watch, parts = TableWatch(), [b""]
+    for at in range(0, len(data), size):
+        ready, again = watch.take(data[at : at + size])
+        parts[-1] += ready
+        while again is not None:
+            ready, again = watch.take(again)
+            parts.append(ready)
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parts"),
+    [
+        ("h264", "hevc", 2), ("h264", "mpeg2", 2), ("h264", "ac3", 2), ("h264", "silent", 2),
+        ("silent", "h264", 2), ("h264", "radio", 2),
+        ("h264", "h264", 1), ("h264", "larger", 1), ("narrow", "wide", 1), ("h264", "cd", 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [188, 1000, 1316, 1 << 20])
+def test_a_stream_is_parted_where_its_tables_say_something_else(
+    clip: Clip, before: str, after: str, parts: int, size: int
+) -> None:
+    first, second = clip(before).read_bytes(), clip(after).read_bytes()
+    found = parted(first + second, size)
+    assert len(found) == parts
+    assert b"".join(found).startswith(first)
+    assert found[-1].endswith(second[-188 * 20 :])
+    if parts > 1:
+        assert abs(len(found[0]) - len(first)) <= 3 * 188
+
+
+def packet(pid: int, section: bytes, count: int = 0) -> bytes:
+    """One transport packet that holds a section, its check sum put right."""
+    section += check_sum(section).to_bytes(4, "big")
+    head = bytes((0x47, 0x40 | pid >> 8, pid & 0xFF, 0x10 | count & 15, 0))
+    return (head + section).ljust(188, b"\xff")
+
+
+def table(program: int, streams: list[tuple[int, int, bytes]], version: int = 0) -> bytes:
+    """A program's map."""
+    listed = b"".join(
+        bytes((kind, 0xE0 | pid >> 8, pid & 0xFF, 0xF0, len(told))) + told
+        for kind, pid, told in streams
+    )
+    body = program.to_bytes(2, "big") + bytes((0xC1 | version << 1, 0, 0, 0xE1, 0, 0xF0, 0))
+    size = len(body) + len(listed) + 4
+    return packet(0x1000, bytes((2, 0xB0 | size >> 8, size & 0xFF)) + body + listed)
+
+
+PAT = packet(0, bytes((0, 0xB0, 13, 0, 1, 0xC1, 0, 0, 0, 1, 0xF0, 0)))
+PICTURE, SPEECH = (0x1B, 256, b""), (0x0F, 257, b"")
+AC3, DATA, TELETEXT = (6, 257, b"\x6a\x01\x00"), (0x86, 300, b""), (6, 301, b"\x56\x00")
+SPANISH = (0x0F, 258, b"\x0a\x04spa\x00")
+
+
+@pytest.mark.parametrize(
+    ("streams", "parts"),
+    [
+        ([PICTURE, SPEECH], 1),
+        ([PICTURE, SPEECH, SPANISH], 1),
+        ([PICTURE, SPEECH, DATA, TELETEXT], 1),
+        ([PICTURE, (0x0F, 257, b"\x0a\x04eng\x00")], 1),
+        ([PICTURE, SPANISH], 2),
+        ([(0x1B, 400, b""), SPEECH], 2),
+        ([(0x24, 256, b""), SPEECH], 2),
+        ([PICTURE, AC3], 2),
+        ([PICTURE], 2),
+        ([PICTURE, TELETEXT], 2),
+    ],
+)
+def test_only_what_airs_parts_a_stream(streams: list[Any], parts: int) -> None:
+    stream = PAT + table(1, [PICTURE, SPEECH])
+    assert len(parted(stream + PAT + table(1, streams, 1) + PAT)) == parts
+
+
+def test_a_table_that_was_hurt_on_its_way_or_is_not_in_force_yet_parts_nothing() -> None:
+    other = table(1, [PICTURE], 1)
+    hurt = other[:14] + bytes([other[14] ^ 4]) + other[15:]
+    begun = PAT + table(1, [PICTURE, SPEECH])
+    assert len(parted(begun + hurt + PAT)) == 1
+    assert len(parted(begun + other + PAT)) == 2
+
+
+# What packets say of themselves
+
+
+@pytest.mark.parametrize("name", ["h264", "hevc", "mpeg2", "ac3", "cd", "wide", "fields", "larger"])
+def test_a_steady_source_never_seems_to_change(clip: Clip, name: str) -> None:
+    ((form, packs),) = brought(Sent(clip(name).read_bytes()))
+    coding = Coding(form)
+    assert len(packs) > FRAMES
+    for one in packs:
+        assert not coding.is_other(one)
+        assert not coding.changes(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "sound"),
+    [
+        ("h264", "h264", "aac"), ("hevc", "hevc", "aac"), ("mpeg2", "mpeg2video", "mp2"),
+        ("fields", "mpeg2video", "aac"), ("ac3", "h264", "ac3"),
+    ],
+)  # fmt: skip
+def test_a_packet_says_how_it_is_coded(clip: Clip, name: str, picture: str, sound: str) -> None:
+    ((form, packs),) = brought(Sent(clip(name).read_bytes()))
+    first = next(one for one in packs if one.track == 0 and one.key)
+    assert codec_of_picture(first.data) == picture
+    sounds = {codec_of_sound(one.data) for one in packs if form.tracks[one.track].kind == "audio"}
+    assert sounds == {sound}
+
+
+@pytest.mark.parametrize("other", ["hevc", "mpeg2"])
+def test_another_codec_on_a_way_without_tables_is_noticed_at_its_first_key_picture(
+    clip: Clip, other: str
+) -> None:
+    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
+    ((_, more),) = brought(Sent(clip(other).read_bytes()))
+    coding = Coding(form)
+    assert not any(coding.is_other(one) for one in packs)
+    pictures = [one for one in more if one.track == 0]
+    assert coding.is_other(pictures[0])
+
+
+def test_a_track_that_never_was_what_its_source_says_is_not_opened_again_for_ever(
+    clip: Clip,
+) -> None:
+    ((form, _),) = brought(Sent(clip("h264").read_bytes()))
+    ((_, packs),) = brought(Sent(clip("hevc").read_bytes()))
+    coding = Coding(form)
+    assert not any(coding.is_other(one) for one in packs if one.track == 0)
+
+
+def test_another_codec_of_sound_is_believed_at_its_third_packet(clip: Clip) -> None:
+    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
+    ((_, more),) = brought(Sent(clip("ac3").read_bytes()))
+    coding = Coding(form)
+    assert not any(coding.is_other(one) for one in packs)
+    sounds = [one for one in more if one.track == 1]
+    assert [coding.is_other(one) for one in sounds[:3]] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("h264", "larger", 0), ("narrow", "wide", 0), ("narrow", "fields", 0), ("h264", "cd", 1),
+    ],
+)  # fmt: skip
+def test_another_size_shape_or_rate_begins_a_stretch_of_its_own(
+    clip: Clip, before: str, after: str, kind: int
+) -> None:
+    ((form, packs),) = brought(Sent(joined(clip(before), clip(after))))
+    coding = Coding(form)
+    changes = [one for one in packs if not coding.is_other(one) and coding.changes(one)]
+    assert [one.track for one in changes] == [kind]
+
+
+def test_a_picture_before_which_nothing_is_said_says_nothing() -> None:
+    assert codec_of_picture(b"\0\0\1\x41rest") == ""
+    assert codec_of_picture(b"") == ""
+    assert codec_of_sound(b"\xff\xf1") == ""
+    assert parameter_set(b"\0\0\1\xb3", "mpeg2video") == b""
+
+
+# The source, and what is recorded of it
+
+
+@pytest.mark.parametrize("size", [188 * 4, 1316])
+def test_nothing_is_lost_where_a_source_goes_from_codec_to_codec(clip: Clip, size: int) -> None:
+    names = ("h264", "hevc", "mpeg2", "ac3")
+    parts = brought(Sent(joined(*map(clip, names)), size))
+    codecs = [tuple(track.codec for track in form.tracks) for form, _ in parts]
+    assert codecs == [("h264", "aac"), ("hevc", "aac"), ("mpeg2video", "mp2"), ("h264", "ac3")]
+    for form, packs in parts:
+        assert next(one for one in packs if one.track == 0).key
+        assert decoded(form, packs) == FRAMES
+
+
+@pytest.mark.parametrize(("before", "after"), [("h264", "silent"), ("silent", "h264")])
+def test_sound_that_goes_or_comes_is_followed(clip: Clip, before: str, after: str) -> None:
+    parts = brought(Sent(joined(clip(before), clip(after))))
+    assert [form.has_sound for form, _ in parts] == [before != "silent", after != "silent"]
+    assert [decoded(form, packs) for form, packs in parts] == [FRAMES, FRAMES]
+
+
+class Still:
+    """A live source that brings what it was given."""
+
+    def __init__(self, brings: list[tuple[Format, list[Pack]]]) -> None:
+        self.format, self._brings = brings[0][0], brings
+
+    def packs(self) -> Iterator[Pack | Format]:
+        for place, (form, packs) in enumerate(self._brings):
+            if place:
+                yield form
+            yield from packs
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """A gateway whose reading thread is the test, which records a meeting."""
+    monkeypatch.setattr(Gateway, "_run", lambda _: None)
+    gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
+    gateway._tape.open([AiringId("m")])
+    return gateway
+
+
+def test_a_recording_is_in_pieces_of_their_true_coding_that_play(
+    clip: Clip, tmp_path: Path, gateway: Gateway
+) -> None:
+    parts = brought(Sent(joined(*map(clip, ("h264", "hevc", "mpeg2")))))
+    spread = [(form, spaced(packs, 3 * place)) for place, (form, packs) in enumerate(parts)]
+    gateway._follow(Still(spread), lambda: True)
+    gateway._tape.open([])
+    pieces = [piece.path for piece in pieces_of(tmp_path / FOLDER / "m")]
+    codecs = []
+    for piece in pieces:
+        with av.open(str(piece)) as source:
+            codecs.append(source.streams.video[0].codec_context.name)
+    assert codecs == ["h264", "hevc", "mpeg2video"]
+    seen = [(one.ident, one.frame) for piece in pieces for one in read_ts(piece)]
+    assert seen == [(ident, frame) for ident in (0, 1, 2) for frame in range(FRAMES)]
+
+
+def spaced(packs: list[Pack], seconds: float) -> list[Pack]:
+    """The same packets, so many seconds later."""
+    return [replace(one, arrival=one.arrival + round(seconds * 1e9)) for one in packs]
+
+
+def test_a_source_whose_packets_change_codec_is_opened_again(clip: Clip, gateway: Gateway) -> None:
+    ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
+    ((_, more),) = brought(Sent(clip("hevc").read_bytes()))
+    moved = [one for one in more if one.track == 0]
+    with pytest.raises(SourceError, match="opened again"):
+        gateway._follow(Still([(form, [*packs, *moved])]), lambda: True)
