@@ -205,9 +205,10 @@ class Gateway:
             if isinstance(one, Format):
                 stretch = self._stretch(one)
                 continue
-            for anew, pack in stretch.time.take(one):
-                if stretch.coding.is_other(pack):
-                    raise SourceError("The source changed what it sends; it is opened again.")
+            taken = stretch.time.take(one)
+            if any(stretch.coding.is_other(pack) for _, pack in taken):  # before any is recorded
+                raise SourceError("The source changed what it sends; it is opened again.")
+            for anew, pack in taken:
                 self._keep(stretch.form, pack, anew or stretch.coding.changes(pack))
 
     def _stretch(self, form: Format) -> "_Stretch":

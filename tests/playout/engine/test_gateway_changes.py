@@ -331,9 +331,18 @@ def spaced(packs: list[Pack], seconds: float) -> list[Pack]:
     return [replace(one, arrival=one.arrival + round(seconds * 1e9)) for one in packs]
 
 
-def test_a_source_whose_packets_change_codec_is_opened_again(clip: Clip, gateway: Gateway) -> None:
+@pytest.mark.parametrize("other", ["hevc", "mpeg2"])
+def test_a_source_whose_packets_change_codec_is_opened_again_and_nothing_of_it_is_recorded(
+    clip: Clip, tmp_path: Path, gateway: Gateway, other: str
+) -> None:
     ((form, packs),) = brought(Sent(clip("h264").read_bytes()))
-    ((_, more),) = brought(Sent(clip("hevc").read_bytes()))
-    moved = [one for one in more if one.track == 0]
+    ((_, more),) = brought(Sent(clip(other).read_bytes()))
+    sounds = [one for one in spaced(more, 3) if one.track == 1]
+    pictures = [one for one in spaced(more, 3) if one.track == 0]
     with pytest.raises(SourceError, match="opened again"):
-        gateway._follow(Still([(form, [*packs, *moved])]), lambda: True)
+        gateway._follow(Still([(form, [*packs, *sounds[:3], *pictures])]), lambda: True)
+    pieces = pieces_of(tmp_path / FOLDER / "m")
+    if other == "mpeg2":
+        assert len(pieces) == 1
+    with av.open(str(pieces[0].path)) as source:
+        assert len(list(source.decode(video=0))) == FRAMES
