@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
 
 from config.names import ChannelId
-from scheduler.db import find, load, load_live
+from scheduler.db import find, listings, load, load_live
 from scheduler.db.base import Base
 from scheduler.db.house import ChangeRow, TouchedRow
 from scheduler.db.rows import key_of, snapshot, table_of
@@ -101,10 +101,11 @@ class Work:
             self.watch(airing)
 
     def restamp_channel(self, channel: str) -> None:
-        """Say that viewers see every airing of the channel changed, as when it is renamed."""
+        """Say that viewers see all of the channel's lineup changed, as when it is renamed."""
         since, until = self.now - TOLD_BEHIND, self.now + TOLD_AHEAD
         for airing in find.airings(self.session, ChannelId(channel), since, until, cancelled=True):
             self.restamp(airing)
+        listings.restamp(self.session, ChannelId(channel), since, self.now)
 
     def within_reach(self, right: Right) -> None:
         """Raise Forbidden when a channel this changes is not one of the actor's own."""

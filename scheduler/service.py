@@ -11,6 +11,7 @@ from config.clock import Clock
 from config.settings import Settings
 from media.probe import ConfinedProber
 from media.store import MediaStore
+from scheduler import listings
 from scheduler.actions import series
 from scheduler.db import tidy
 from scheduler.db.lock import OneAtATime
@@ -112,6 +113,8 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
         made = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
         for channel, revision in made.items():
             log.info("published revision %d of %s", revision, channel)
+        if made or Wake.PUBLISH in rung:
+            listings.tell_all(db, now)
     except DatabaseError as error:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again

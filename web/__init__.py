@@ -19,6 +19,7 @@ from scheduler.queries import grid
 from scheduler.queries.foreseen import Foresight
 from web import api_host, auth, errors, security, words
 from web.context import EXTENSION, House, house, now
+from web.faces import Faces
 from web.presence import Presence
 from web.views import (
     account,
@@ -93,7 +94,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
     presence = Presence(clock.monotonic)
     app.extensions[EXTENSION] = House(
-        house_settings, db, clock, store, watch, feeds_of, Foresight(db), presence
+        house_settings, db, clock, store, watch, feeds_of, Foresight(db), presence, Faces()
     )
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)

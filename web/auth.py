@@ -39,6 +39,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     "public.index": Door.PUBLIC,
     "public.short": Door.PUBLIC,
     "public.channel": Door.PUBLIC,
+    "public.now_and_next": Door.PUBLIC,
     "feeds.lineup": Door.PUBLIC,
     "feeds.live": Door.PUBLIC,
     "api_host.plan": Door.HOST,

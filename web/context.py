@@ -16,6 +16,7 @@ from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries.foreseen import Foresight
+from web.faces import Faces
 from web.presence import Presence
 from web.watch import Watch
 
@@ -34,6 +35,7 @@ class House:
     feeds: Feeds
     foresight: Foresight
     presence: Presence
+    faces: Faces
 
 
 def house() -> House:

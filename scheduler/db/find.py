@@ -114,6 +114,14 @@ def programs_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Pro
     return {row.id: row for row in found}
 
 
+def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[ProgramRow]:
+    """Programs in use that play one of these files, by title."""
+    question = select(ProgramRow).where(
+        ProgramRow.asset_id.in_(set(assets)), ProgramRow.archived.is_(False)
+    )
+    return session.scalars(question.order_by(func.lower(ProgramRow.title), ProgramRow.id)).all()
+
+
 def assets_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AssetRow]:
     """Library entries by id, for those named."""
     wanted = {id for id in ids if id}

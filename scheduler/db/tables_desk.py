@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
 from scheduler.db.tables import AiringRules
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.types import Address, Span, UtcDateTime
 
 ID = 32
 
@@ -84,3 +84,24 @@ class ProposalRow(AiringRules, Base):
     """Each write names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index(None, "stage", "end"),)
+
+
+class ListingRow(Base):
+    """One line that viewers were told of a block; apart from any plan, for its id lasts."""
+
+    __tablename__ = "listing"
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    block_id: Mapped[str] = mapped_column(String(ID))
+    what: Mapped[str] = mapped_column(String(64))
+    """Key of the program's file; empty for the block itself."""
+    title: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(80))
+    link: Mapped[str] = mapped_column(Address)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    gone: Mapped[bool]
+    __table_args__ = (Index(None, "channel_id", "end"),)

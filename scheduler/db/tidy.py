@@ -6,10 +6,11 @@ from sqlalchemy import delete
 
 from scheduler.db.house import EntryRow, LinkRow, SessionRow
 from scheduler.db.store import Database
+from scheduler.db.tables_desk import ListingRow
 
 
 def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
-    """Remove facts older than `facts_kept` and sessions and links long over; returns how many."""
+    """Remove facts, lines of blocks, sessions and links that are older; returns how many."""
     old = now - facts_kept
     with db.write() as session:
         removed = [
@@ -20,6 +21,7 @@ def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:
                 )
             ),
             session.execute(delete(SessionRow).where(SessionRow.expires < old)),
+            session.execute(delete(ListingRow).where(ListingRow.end < old)),
             session.execute(delete(LinkRow).where(LinkRow.expires < old)),
         ]
         return sum(result.rowcount for result in removed)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from scheduler.domain.patterns import in_words as day_words
 from scheduler.domain.recurrence import instant
 
 PREFIX = "block-"
+_STAMP = "%Y%m%dT%H%M%S.%f"
 SHORTEST = timedelta(seconds=15)
 """A hole shorter than this is left to filler and bulletins."""
-LONGEST = timedelta(days=1)
 MOST = 400
 """Files in one block."""
 
@@ -172,6 +172,11 @@ def block_of(item: ItemId | None) -> str:
     return item.split("-")[1] if item is not None and item.startswith(PREFIX) else ""
 
 
+def planned_start(item: ItemId) -> datetime:
+    """When an item that a block made was to begin, by its id, UTC."""
+    return datetime.strptime(item.split("-")[2], _STAMP).replace(tzinfo=UTC)
+
+
 def _before(stretch: Stretch, aired: Times, known: Times) -> dict[AssetKey, list[datetime]]:
     """When each file aired before the stretch, and is planned to air before or after."""
     keys = {**aired, **known}
@@ -214,9 +219,8 @@ class _Filling:
 
     def _clip(self, id: AssetId | None) -> tuple[Media, str] | None:
         asset = self.assets.get(id) if id else None
-        if asset is None or not asset.fit or asset.media is None or not asset.media.length:
-            return None
-        return asset.media, asset.title
+        media = asset.media if asset and asset.fit else None
+        return (media, asset.title) if asset and media and media.length else None
 
     def items(self) -> Iterator[Item]:
         opener, closer = self._clip(self.draft.opener), self._clip(self.draft.closer)
@@ -293,4 +297,4 @@ class _Filling:
         )
 
     def _id(self, start: datetime, what: str) -> ItemId:
-        return ItemId(f"{PREFIX}{self.stretch.block.id}-{start:%Y%m%dT%H%M%S.%f}-{what}")
+        return ItemId(f"{PREFIX}{self.stretch.block.id}-{start.astimezone(UTC):{_STAMP}}-{what}")

@@ -8,7 +8,9 @@ from config.webaddress import usable
 from playout.rundown import End, Kind
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
+from scheduler.domain.listings import Line
 from scheduler.domain.meeting import Meeting
+from scheduler.domain.names import BlockId
 from scheduler.domain.program import Program
 from scheduler.domain.retell import WORTH_TELLING, Times, Told, whole_minute
 from scheduler.domain.text import clean, one_line
@@ -53,6 +55,10 @@ class PublicAiring:
     link: str
     sequence: int
     modified: datetime
+    block: BlockId | None = None
+    """The block that airs it; None for what is planned by name."""
+    is_stretch: bool = False
+    """It stands for a stretch of a block, whatever airs in it."""
 
 
 def public_channel(channel: Channel) -> PublicChannel:
@@ -106,6 +112,32 @@ def project(
         link=usable((meeting.draft.agenda if meeting else "") or (program.link if program else "")),
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
+    )
+
+
+def block_airing(line: Line, channel: ChannelId) -> PublicAiring:
+    """A line of a block as viewers know it."""
+    return PublicAiring(
+        id=AiringId(line.id),
+        channel=channel,
+        title=line.words.title,
+        start=line.start,
+        end=line.end,
+        live=False,
+        replay=False,
+        may_run_long=False,
+        latest=None,
+        cancelled=False,
+        postponed=False,
+        summary=line.words.summary,
+        note="",
+        category=line.words.category,
+        body="",
+        link=line.words.link,
+        sequence=line.count,
+        modified=line.at,
+        block=line.block,
+        is_stretch=not line.what,
     )
 
 

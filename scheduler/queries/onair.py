@@ -10,7 +10,7 @@ from playout.rundown import Cue, Displaced, Kind, Rank, Rundown
 from playout.timeline import cue_at
 from playout.wire import Status
 from scheduler.db import find_house, find_live
-from scheduler.db.house import CommandRow
+from scheduler.db.house import CommandRow, HeardRow
 from scheduler.db.store import Database
 from scheduler.domain.channel import Channel
 from scheduler.heard import Heard, ahead, heard
@@ -59,6 +59,13 @@ class OnAir:
     def ends(self) -> datetime | None:
         """When what is on ends; None while that is not known."""
         return None if self.cue.held else self.cue.end
+
+
+def heard_at(db: Database, slug: ChannelId) -> datetime | None:
+    """When the channel's broadcast machine was heard last; None before the first time."""
+    with db.read() as session:
+        row = session.get(HeardRow, slug)
+        return row.at if row else None
 
 
 def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:

@@ -3,20 +3,26 @@
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, find_house, find_live, load, load_house, load_live
+from scheduler.db import find, find_house, find_live, listings, load, load_house, load_live
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.db.tables_desk import BlockRow
 from scheduler.domain.airing import LONGEST
+from scheduler.domain.listings import Line, Words
+from scheduler.domain.names import BlockId
 from scheduler.domain.public import (
     KEPT_CANCELLED,
     PublicAiring,
     PublicChannel,
     as_expected,
+    block_airing,
     project,
     public_channel,
 )
 from scheduler.domain.retell import expected_times
+from scheduler.domain.text import one_line
 from scheduler.heard import ahead
+from scheduler.listings import as_they_stand
 
 
 def channels(db: Database) -> tuple[PublicChannel, ...]:
@@ -39,11 +45,12 @@ def plan_version(db: Database, slug: ChannelId) -> int:
         return find.plan_versions(session).get(slug, 0)
 
 
-def mark(db: Database, slug: ChannelId) -> tuple[int, int]:
+def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
     """Changes whenever what viewers see may have: what a cached feed is checked against."""
     with db.read() as session:
         versions = find.plan_versions(session)
-        return versions.get(slug, 0), find_house.times_retold(session, slug)
+        told = listings.told(session, slug)
+        return versions.get(slug, 0), find_house.times_retold(session, slug), *told
 
 
 def lineup(
@@ -55,14 +62,28 @@ def lineup(
     *,
     live_only: bool = False,
 ) -> tuple[PublicAiring, ...]:
-    """Public airings that touch [since, until), by start and id.
+    """Public airings and what blocks air that touch [since, until), by start and id.
 
-    Cancelled ones stay for seven days after they were cancelled.
+    Cancelled airings stay for seven days after they were cancelled.
     """
     with db.read() as session:
-        rows = find.airings(session, slug, since, until, cancelled=True, live_only=live_only)
-        kept = [row for row in rows if _still_told(row, now)]
-        return tuple(sorted(_projected(session, kept), key=lambda a: (a.start, a.id)))
+        lines = () if live_only else listings.lines(session, slug, since, until)
+        told = [block_airing(line, slug) for line in lines if not line.gone]
+        told += _airings(session, slug, since, until, now, live_only=live_only)
+        return tuple(sorted(told, key=lambda a: (a.start, a.id)))
+
+
+def _airings(
+    session: Session,
+    slug: ChannelId,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    live_only: bool = False,
+) -> list[PublicAiring]:
+    rows = find.airings(session, slug, since, until, cancelled=True, live_only=live_only)
+    return _projected(session, [row for row in rows if _still_told(row, now)])
 
 
 def airing(db: Database, airing: AiringId) -> PublicAiring | None:
@@ -70,6 +91,17 @@ def airing(db: Database, airing: AiringId) -> PublicAiring | None:
     with db.read() as session:
         row = session.get(AiringRow, airing)
         return next(iter(_projected(session, [row])), None) if row else None
+
+
+def of_block(db: Database, block: BlockId, start: datetime, end: datetime) -> PublicAiring | None:
+    """A moment of a block that is no line of its own, by the block's name; None for no block."""
+    with db.read() as session:
+        row = session.get(BlockRow, block)
+        if row is None:
+            return None
+        words = Words(one_line(row.name))
+        line = Line(f"{block}-now", block, "", words, start, end, 0, start)
+        return block_airing(line, ChannelId(row.channel_id))
 
 
 def planned_end(db: Database, airing: AiringId) -> datetime | None:
@@ -86,11 +118,13 @@ def as_it_stands(
 
     Subscribers hear of those in steps; a page carries no stamp and need not wait.
     """
-    told = lineup(db, slug, now - LONGEST, until, now)
     with db.read() as session:
+        told = _airings(session, slug, now - LONGEST, until, now)
         coming = ahead(session, slug, now)
+        lines = as_they_stand(session, slug, now, coming.rundown)
     times = {} if coming.predicted else expected_times(coming.rundown, now)
-    found = (as_expected(one, times.get(one.id)) for one in told)
+    found = [as_expected(one, times.get(one.id)) for one in told]
+    found += [block_airing(line, slug) for line in lines if line.start < until]
     return tuple(sorted((one for one in found if one.end > now), key=lambda a: (a.start, a.id)))
 
 

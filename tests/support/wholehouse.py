@@ -1,6 +1,6 @@
 """The whole house on one simulated clock: pages, scheduler, agent, and the real door between."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,9 +11,13 @@ from support.plans import plan
 from support.website import Site, post
 
 from playout.sync import make_client
+from playout.wire import AsRun
+from scheduler.db import entries, find_house
+from scheduler.domain.blocks import block_of
 from scheduler.domain.people import Role
-from scheduler.publish import publish_all
+from scheduler.jobs import Wake
 from scheduler.queries import reports
+from scheduler.service import look
 
 
 class House(Machine):
@@ -33,7 +37,7 @@ class House(Machine):
 
     def turn(self) -> datetime:
         """The scheduler looks, then host and server talk, then the agent decides."""
-        publish_all(self.site.db, self.now)
+        look(self.site.db, self.now, frozenset({Wake.PUBLISH}))
         return super().turn()
 
     def page(self, path: str) -> str:
@@ -48,6 +52,18 @@ class House(Machine):
         """The feed as it is now, each event by its words."""
         body = self.viewer.get("/ch13/lineup.ics").data
         return {str(one["summary"]): one for one in Calendar.from_ical(body).walk("VEVENT")}
+
+    def every_event(self) -> list[Event]:
+        """The feed as it is now, in its order; several may have the same words."""
+        body = self.viewer.get("/ch13/lineup.ics").data
+        return list(Calendar.from_ical(body).walk("VEVENT"))
+
+    def as_run_of_blocks(self) -> list[AsRun]:
+        """What blocks put on air since yesterday, as the server has it."""
+        with self.site.db.read() as session:
+            rows = find_house.as_run(session, CH13, self.now - timedelta(days=1), self.now)
+            found = [entries.as_run(row) for row in rows]
+        return [run for run in found if block_of(run.item) and run.ticks]
 
     def give(self, verb: str) -> None:
         """Somebody presses a button of the desk for what is on air, and the machine obeys."""

@@ -1,17 +1,30 @@
 """The channel's public face: on now, next, the lineup, and how to subscribe."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from urllib.parse import quote
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import ChannelId
-from scheduler.domain.public import PublicAiring
+from playout.rundown import Cue
+from scheduler.domain.blocks import block_of
+from scheduler.domain.names import BlockId
+from scheduler.domain.public import PublicAiring, PublicChannel
 from scheduler.queries import onair, public
 from scheduler.queries.onair import OnAir
 from web.context import database, house, now, zone
@@ -19,6 +32,10 @@ from web.context import database, house, now, zone
 bp = Blueprint("public", __name__)
 
 AHEAD = timedelta(days=8)
+BETWEEN = '<div data-part="lineup"'
+"""Where the second of the changing parts begins."""
+BLUR = timedelta(minutes=1)
+"""Viewers are told times to within this."""
 
 
 @bp.get("/tv")
@@ -40,51 +57,99 @@ def short(channel: str, airing: str = "") -> AnyResponse:
 
 
 @bp.get("/tv/<channel>")
-def channel(channel: str) -> str:
-    """Now, next and the lineup of eight days."""
-    db, at = database(), now()
-    shown = public.channel(db, ChannelId(channel))
-    if shown is None:
-        abort(404, "There is no channel of this name.")
-    tz = zone(shown.zone)
-    coming = public.as_it_stands(db, shown.id, at, at + AHEAD)
-    first = [one for one in coming if not (one.cancelled or one.postponed)]
-    on = onair.on_air(db, shown.id, at)
-    on_now = _really_on(on, first[0] if first and first[0].start <= at else None)
-    following = next((one for one in first if one.start > at), None)
-    late = running_long(on, on_now, at)
-    later = [one for one in coming if one.start > at]
-    lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
-    feed = house().feeds.lineup(shown.id, at)
+def channel(channel: str) -> Response:
+    """Now, next and the lineup of eight days, and how to subscribe."""
+    shown = _shown(channel)
+    feed = house().feeds.lineup(shown.id, now())
     links = subscribe_links(house().settings.base_url, shown.id, shown.name)
-    return render_template(
+    told, _, coming = _part(shown).partition(BETWEEN)
+    page = render_template(
         "public.html",
         channel=shown,
-        channels=public.channels(db),
-        tz=tz,
-        today=at.astimezone(tz).date(),
-        on_now=on_now,
-        next=following,
-        late=late,
-        lineup=[(day, list(group)) for day, group in lineup],
+        channels=public.channels(database()),
+        tz=zone(shown.zone),
+        now_part=Markup(told),  # noqa: S704 - drawn by our own template
+        lineup_part=Markup(BETWEEN + coming),  # noqa: S704 - drawn by our own template
         links=links,
         feed_ends=feed.ends if feed else None,
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
     )
+    return _cached(page)
 
 
-def _really_on(on: OnAir, planned: PublicAiring | None) -> PublicAiring | None:
+@bp.get("/tv/<channel>/now")
+def now_and_next(channel: str) -> Response:
+    """The parts of the page that change, for the page to renew itself."""
+    return _cached(_part(_shown(channel)))
+
+
+def _shown(channel: str) -> PublicChannel:
+    found = public.channel(database(), ChannelId(channel))
+    if found is None:
+        abort(404, "There is no channel of this name.")
+    return found
+
+
+def _cached(page: str) -> Response:
+    """Whoever asks again soon, or had it already, costs next to nothing."""
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "public, max-age=10"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _part(shown: PublicChannel) -> str:
+    mark = public.mark(database(), shown.id), onair.heard_at(database(), shown.id)
+    return house().faces.part(shown.id, mark, now(), lambda: _drawn(shown, now()))
+
+
+def _drawn(shown: PublicChannel, at: datetime) -> str:
+    db, tz = database(), zone(shown.zone)
+    coming = public.as_it_stands(db, shown.id, at, at + AHEAD)
+    on = onair.on_air(db, shown.id, at)
+    on_now = _really_on(on, coming, at)
+    later = [one for one in coming if one.start > at]
+    lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
+    return render_template(
+        "parts/public_now.html",
+        tz=tz,
+        today=at.astimezone(tz).date(),
+        on_now=on_now,
+        next=next((one for one in later if is_on(one)), None),
+        late=running_long(on, on_now, coming, at),
+        lineup=[(day, list(group)) for day, group in lineup],
+    )
+
+
+def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> PublicAiring | None:
     """What is planned for now, unless the broadcast machine says that something else is on."""
     if on.state != "on air" or on.predicted:
-        return planned
-    found = public.airing(database(), on.cue.airing) if on.cue.airing else None
+        return next((one for one in coming if is_on(one) and one.start <= at), None)
+    found = _shown_by(on.cue, coming)
     if found is None or found.may_run_long:
         return found
-    return replace(found, end=min(found.end, on.cue.end))
+    return replace(found, end=min(found.end, on.cue.end)) if found.block is None else found
+
+
+def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
+    """What viewers know the cue as; None for bulletins, and for what is none of their business."""
+    if cue.airing:
+        return public.airing(database(), cue.airing)
+    block = block_of(cue.item)
+    if not block:
+        return None
+    told = (one for one in coming if one.block == block and one.start < cue.end <= one.end + BLUR)
+    return next(told, None) or public.of_block(database(), BlockId(block), cue.start, cue.end)
+
+
+def is_on(one: PublicAiring) -> bool:
+    """Whether it airs, as far as viewers were told."""
+    return not (one.cancelled or one.postponed)
 
 
 def running_long(
-    on: OnAir, on_now: PublicAiring | None, at: datetime
+    on: OnAir, on_now: PublicAiring | None, coming: Sequence[PublicAiring], at: datetime
 ) -> tuple[PublicAiring, datetime] | None:
     """While a live runs past its time: what viewers get next, and about when, by the host's word.
 
@@ -96,8 +161,8 @@ def running_long(
     if on.state != "on air" or planned is None or at < planned:
         return None
     for cue in on.next:
-        found = public.airing(database(), cue.airing) if cue.airing else None
-        if found is not None and not (found.cancelled or found.postponed):
+        found = _shown_by(cue, coming)
+        if found is not None and is_on(found):
             return found, _about(cue.start)
     return None
 

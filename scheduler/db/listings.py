@@ -1,0 +1,61 @@
+"""Rows of what viewers were told of blocks: asked for, made into values, and written."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from config.names import ChannelId
+from config.webaddress import usable
+from scheduler.db.store import Session
+from scheduler.db.tables_desk import ListingRow
+from scheduler.domain.listings import Line, Words
+from scheduler.domain.names import BlockId
+
+
+def lines(
+    session: Session, channel: ChannelId, since: datetime, until: datetime | None = None
+) -> tuple[Line, ...]:
+    """Every line that touches [since, until), gone ones too, by start."""
+    question = select(ListingRow).where(ListingRow.channel_id == channel, ListingRow.end > since)
+    if until is not None:
+        question = question.where(ListingRow.start < until)
+    rows: Sequence[ListingRow] = session.scalars(
+        question.order_by(ListingRow.start, ListingRow.id)
+    ).all()
+    return tuple(_line(row) for row in rows)
+
+
+def told(session: Session, channel: ChannelId) -> tuple[int, datetime | None]:
+    """Changes whenever a line of the channel is told anew."""
+    question = select(func.sum(ListingRow.count + 1), func.max(ListingRow.at))
+    count, at = session.execute(question.where(ListingRow.channel_id == channel)).one()
+    return int(count or 0), at
+
+
+def keep(session: Session, channel: ChannelId, changed: Iterable[Line]) -> None:
+    """Write lines as they are told from now on."""
+    for line in changed:
+        row = session.get(ListingRow, line.id)
+        if row is None:
+            row = ListingRow(id=line.id, channel_id=channel, block_id=line.block, what=line.what)
+            session.add(row)
+        row.title, row.summary = line.words.title, line.words.summary
+        row.category, row.link = line.words.category, line.words.link
+        row.start, row.end = line.start, line.end
+        row.count, row.at, row.gone = max(line.count, row.count or 0), line.at, line.gone
+
+
+def restamp(session: Session, channel: ChannelId, since: datetime, at: datetime) -> None:
+    """Say that viewers see every line that ends after `since` changed, as by a new channel name."""
+    session.execute(
+        update(ListingRow)
+        .where(ListingRow.channel_id == channel, ListingRow.end > since)
+        .values(count=ListingRow.count + 1, at=at.replace(microsecond=0))
+    )
+
+
+def _line(row: ListingRow) -> Line:
+    words = Words(row.title, row.summary, row.category, usable(row.link))
+    block = BlockId(row.block_id)
+    return Line(row.id, block, row.what, words, row.start, row.end, row.count, row.at, row.gone)

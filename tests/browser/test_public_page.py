@@ -1,0 +1,100 @@
+"""The public page renews itself: what is new appears, and nothing moves under whoever reads it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.desk import PLANNER, a_draft
+
+from config.clock import SystemClock
+from scheduler.actions import airings, programs
+from scheduler.domain.program import ProgramDraft
+
+pytestmark = pytest.mark.browser
+HOUR = timedelta(hours=1)
+TURN = 31_000
+"""Half a minute and a little, in milliseconds of the page's own clock."""
+
+
+def planned(served: Any, title: str, hours: float, **over: Any) -> Any:
+    now = SystemClock().utc()
+    draft = a_draft(now + hours * HOUR, title=title, length=HOUR / 2, **over)
+    return airings.add(served.db, PLANNER, now - HOUR, draft)
+
+
+@pytest.fixture
+def viewer(chromium: Browser, served: Any) -> Iterator[Page]:
+    """A visitor's browser whose timers run when the test says so."""
+    size = {"width": 390, "height": 600}
+    context = chromium.new_context(base_url=served.url, viewport=size, reduced_motion="reduce")
+    page = context.new_page()
+    page.clock.install()
+    yield page
+    context.close()
+
+
+def renewed(page: Page) -> None:
+    with page.expect_response("**/now"):
+        page.clock.run_for(TURN)
+    page.clock.run_for(100)
+
+
+def test_what_is_new_appears_without_loading_the_page_again(viewer: Page, served: Any) -> None:
+    planned(served, "Planning Commission", 1)
+    viewer.goto("/tv/ch13")
+    expect(viewer.get_by_text("This page renews itself while it is open.")).to_be_visible()
+    viewer.evaluate("window.same = true")
+    planned(served, "Zoning Board", 2)
+    renewed(viewer)
+    expect(viewer.get_by_text("Zoning Board")).to_be_visible()
+    assert viewer.evaluate("window.same") is True
+
+
+def test_unchanged_nothing_of_the_page_is_touched(viewer: Page, served: Any) -> None:
+    planned(served, "Planning Commission", 1)
+    viewer.goto("/tv/ch13")
+    viewer.evaluate(
+        "window.touched = 0;"
+        "new MutationObserver((all) => { window.touched += all.length; })"
+        ".observe(document.querySelector('[data-renew]'), {subtree: true, childList: true})"
+    )
+    renewed(viewer)
+    renewed(viewer)
+    assert viewer.evaluate("window.touched") == 0
+
+
+def test_focus_and_place_stay_where_they_are(viewer: Page, served: Any) -> None:
+    record = programs.add(
+        served.db, PLANNER, SystemClock().utc(), ProgramDraft("Hall", link="https://a.example/")
+    )
+    for hour in range(20):
+        planned(served, f"Program {hour}", 1 + hour, program=record.id)
+    viewer.goto("/tv/ch13")
+    link = viewer.get_by_role("link", name="Program 12", exact=True)
+    link.focus()
+    viewer.wait_for_timeout(300)
+    before = link.bounding_box()
+    planned(served, "Brand new", 0.5)
+    planned(served, "Newer still", 1.5)
+    renewed(viewer)
+    expect(link).to_be_focused()
+    after = link.bounding_box()
+    assert before is not None and after is not None
+    assert abs(after["y"] - before["y"]) <= 1 and viewer.get_by_text("Brand new").count() == 2
+
+
+def test_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
+    viewer: Page, served: Any
+) -> None:
+    viewer.goto("/tv/ch13")
+    viewer.route("**/now", lambda route: route.abort())
+    for _ in range(7):
+        viewer.clock.run_for(TURN)
+        viewer.wait_for_timeout(50)
+    viewer.clock.run_for(TURN)
+    expect(viewer.get_by_text("could not be renewed")).to_be_visible()
+    viewer.unroute("**/now")
+    renewed(viewer)
+    expect(viewer.get_by_text("could not be renewed")).to_be_hidden()
