@@ -26,8 +26,9 @@ from playout.recorded import Recording
 from playout.rundown import Cue, Kind
 
 K = TypeVar("K")
-KEEP_RECORDINGS = timedelta(days=30)
-"""How long a recording can be named by a replay that has no file of its own."""
+KEEP_RECORDINGS = timedelta(days=90)
+"""How long a recording can be named by a replay that has no file of its own: the longest replay
+rule allows 60 days, and staff may move such a replay to a later month."""
 
 
 def of_lives(state: Happened, event: Event) -> Happened:

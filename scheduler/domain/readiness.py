@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId, AssetKey
+from playout.lives import KEEP_RECORDINGS
 from playout.rundown import End, Item, Kind, Start
 from playout.source import SourceReport
 from scheduler.domain.airing import Airing
@@ -96,13 +97,23 @@ def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> t
 
 
 def replay_light(airing: Airing, meeting: Meeting) -> tuple[Light, str] | None:
-    """The readiness of a replay whose meeting's recording failed; None for any other."""
-    lost = meeting.recording is not None and not meeting.recording.ok
-    if airing.draft.replay_of is None or not lost:
+    """The readiness of a replay that cannot have its meeting's recording; None for any other.
+
+    It is said as soon as it is known, not a minute before air.
+    """
+    if airing.draft.replay_of is None:
         return None
-    if airing.draft.substitute is None:
-        return Light.RED, "The recording of the meeting failed, and nothing stands in for it."
-    return Light.AMBER, "The recording of the meeting failed; its substitute airs."
+    if meeting.recording is not None and not meeting.recording.ok:
+        if airing.draft.substitute is None:
+            return Light.RED, "The recording of the meeting failed, and nothing stands in for it."
+        return Light.AMBER, "The recording of the meeting failed; its substitute airs."
+    if airing.channel != meeting.draft.channel:
+        home = meeting.draft.channel
+        return Light.RED, f"Only {home} knows the recording. Air it there, or choose a file."
+    if airing.start - meeting.start > KEEP_RECORDINGS:
+        days = KEEP_RECORDINGS.days
+        return Light.RED, f"A recording is remembered for {days} days. Choose a file."
+    return None
 
 
 def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:

@@ -12,6 +12,8 @@ STEP = timedelta(minutes=30)
 BREATH = timedelta(minutes=10)
 """A replay of the same day starts at least this long after the expected end."""
 MOST = 14
+FARTHEST = 60
+"""Days after its meeting within which the last replay may be asked for."""
 
 Span = tuple[datetime, datetime]
 
@@ -173,6 +175,6 @@ def problems(rules: ReplayRules) -> dict[str, str]:
         found["count"] = f"Ask for up to {MOST} more airings."
     if rules.latest <= rules.earliest:
         found["latest"] = "The latest end comes after the earliest start, on the same day."
-    if not 1 <= rules.within <= 60:
-        found["within"] = "Spread them over 1 to 60 days."
+    if not 1 <= rules.within <= FARTHEST:
+        found["within"] = f"Spread them over 1 to {FARTHEST} days."
     return found

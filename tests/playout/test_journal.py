@@ -138,7 +138,7 @@ def test_old_entries_go_once_the_server_has_them(tmp_path: Path) -> None:
     assert [e.text for e in Journal(tmp_path / "j.jsonl").entries] == ["new"]
 
 
-def test_a_recording_is_remembered_for_a_month_though_all_else_of_its_day_is_gone(
+def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is_gone(
     tmp_path: Path,
 ) -> None:
     journal = Journal(tmp_path / "j.jsonl")
@@ -146,10 +146,10 @@ def test_a_recording_is_remembered_for_a_month_though_all_else_of_its_day_is_gon
     told = Recorded(DAY, Recording(AiringId("a"), Kept.WHOLE, DAY))
     journal.fact(DAY, told)
     journal.acknowledge(100)
-    journal.compact(DAY + timedelta(days=20))
+    journal.compact(DAY + timedelta(days=89))
 
     assert Journal(tmp_path / "j.jsonl").events() == [told]
-    journal.compact(DAY + timedelta(days=31))
+    journal.compact(DAY + timedelta(days=91))
     assert Journal(tmp_path / "j.jsonl").events() == []
 
 

@@ -17,9 +17,11 @@ from support.desk import (
 )
 from support.session import Session, in_session
 
+from config.names import ChannelId
 from playout import watch
 from playout.events import Recorded
 from playout.live import fold
+from playout.lives import KEEP_RECORDINGS
 from playout.recorded import Gap, Kept, Recording
 from playout.rundown import Start
 from playout.verbs import Verb
@@ -27,8 +29,8 @@ from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.meeting import Stage
-from scheduler.domain.readiness import Light
-from scheduler.domain.replays import ReplayRules
+from scheduler.domain.readiness import Light, replay_light
+from scheduler.domain.replays import FARTHEST, ReplayRules, problems
 from scheduler.publish import publish_changed
 from scheduler.queries import changes, grid, public
 from scheduler.queries import meetings as query
@@ -173,3 +175,28 @@ def test_a_meeting_goes_from_planned_to_under_way(db: Database) -> None:
         for at in (NOW - MINUTE, NOW + timedelta(seconds=5))
     ]
     assert stages == [Stage.PLANNED, Stage.UNDER_WAY]
+
+
+def test_a_recording_is_remembered_longer_than_the_longest_rule_asks_for() -> None:
+    assert timedelta(days=FARTHEST) + timedelta(days=7) < KEEP_RECORDINGS
+    assert problems(ReplayRules(count=1, within=FARTHEST)) == {}
+    assert "within" in problems(ReplayRules(count=1, within=FARTHEST + 1))
+
+
+def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database) -> None:
+    room = session(db)
+    a_channel(db, "ch14")
+    view = query.meeting(db, room.meeting.id, NOW)
+    made, meeting = view.replays[0].airing, view.meeting
+    elsewhere = replace(made, draft=replace(made.draft, channel=ChannelId("ch14")))
+    late = replace(made, draft=replace(made.draft, start=NOW + KEEP_RECORDINGS + HOUR))
+
+    assert replay_light(made, meeting) is None
+    assert replay_light(elsewhere, meeting) == (
+        Light.RED,
+        "Only ch13 knows the recording. Air it there, or choose a file.",
+    )
+    assert replay_light(late, meeting) == (
+        Light.RED,
+        "A recording is remembered for 90 days. Choose a file.",
+    )
