@@ -53,6 +53,8 @@ class BusDeck:
     head: int = 0
     use: Use = Use.AWAY
     loaded: int = 0
+    is_opening: bool = False
+    """It has brought no frame of what it was given."""
     late_since: int = 0
     heard: int = 0
     """When its process spoke last."""
@@ -70,6 +72,7 @@ class BusDeck:
         self.report = DeckReport(DeckState.CUEING, shot.cue)
         self.use, self.quiet_since = Use.IN_USE, now
         self.loaded = self.late_since = now
+        self.is_opening = True
 
     def adopt(self, shot: Shot, generation: int, now: int) -> None:
         """Go on with what a bus before this one had it do, unless it was told otherwise since."""

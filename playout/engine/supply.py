@@ -51,7 +51,6 @@ class Supply:
         """When decks died while they played each shot, monotonic nanoseconds."""
         self._took: deque[float] = deque(maxlen=SLOWEST_OF)
         """Seconds from the last loads to their first frames."""
-        self._opening: set[tuple[str, int]] = set()
 
     def listen(self) -> None:
         """Hear every deck."""
@@ -64,9 +63,8 @@ class Supply:
 
     def _time(self, deck: BusDeck, now: int) -> None:
         """Measure how long a load takes to its first frame."""
-        name = (deck.name, deck.generation)
-        if name in self._opening and deck.newest() is not None:
-            self._opening.discard(name)
+        if deck.is_opening and deck.newest() is not None:
+            deck.is_opening = False
             self._took.append((now - deck.loaded) / NS)
 
     @property
@@ -111,7 +109,6 @@ class Supply:
             return
         offset = float(want.frame / self._rate)
         chosen.load(replace(want.shot, offset=offset), now)
-        self._opening = {(d.name, d.generation) for d in self.decks if d.newest() is None}
 
     def _is_killer(self, shot: Shot) -> bool:
         """Did it bring decks down again and again?"""

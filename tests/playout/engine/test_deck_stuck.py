@@ -1,0 +1,79 @@
+"""A deck whose decoder brings nothing: it starts anew, and its file is not blamed for it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.clock import SimulatedClock
+from config.names import CueId, HouseFormat
+from playout.engine.conform import Box
+from playout.engine.deck import STUCK, VlcDeck
+from playout.engine.look import Tracks
+from playout.engine.ring import Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import Sink
+from playout.engine.waist import DeckState, Layer, Shot
+
+HOUSE = HouseFormat.parse("64x36@25")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Silent:
+    """A decoder that plays and brings nothing."""
+
+    ended = failed = False
+
+    def open(self, path: str, still: bool) -> Tracks:
+        return Tracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
+
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None:
+        self.sink = sink
+
+    def drain(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(NOON)
+
+
+@pytest.fixture
+def deck(clock: SimulatedClock, tmp_path: Path) -> VlcDeck:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"film")
+    made = VlcDeck(Ring(make_ring("a", shape_for(HOUSE, 2.0))), Silent(), clock)
+    end = NOON + timedelta(seconds=9)
+    made.load(Shot(CueId("a"), Layer.DECK, NOON, end, path=str(path), offset=1.0))
+    return made
+
+
+def steps(deck: VlcDeck, clock: SimulatedClock, seconds: float) -> None:
+    for _ in range(round(seconds / 0.02)):
+        clock.advance(timedelta(seconds=0.02))
+        deck.step()
+
+
+def test_a_deck_without_frames_starts_anew_and_does_not_fail_its_file(
+    deck: VlcDeck, clock: SimulatedClock
+) -> None:
+    steps(deck, clock, STUCK - 0.1)
+    assert not deck.stuck
+    steps(deck, clock, 0.2)
+    assert deck.stuck
+    assert deck.report().state is DeckState.CUEING
+
+
+def test_time_that_a_busy_machine_took_from_a_deck_is_not_held_against_it(
+    deck: VlcDeck, clock: SimulatedClock
+) -> None:
+    for _ in range(10):
+        clock.advance(timedelta(seconds=5))
+        deck.step()
+    assert not deck.stuck
+    steps(deck, clock, STUCK)
+    assert deck.stuck
