@@ -214,3 +214,11 @@ def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path
     assert said[-1] == ["The air log cannot be written: Is a directory."]
     assert after[-1] == []
     assert facts[0].tick == 0
+
+
+def test_what_is_taken_is_told_in_the_same_tick(plant: Plant) -> None:
+    """After a tiny file the next but one is due at once: a quarter of a second is too late."""
+    plant.run(2)
+    assert {message["cue"] for message in plant.agent.receive()} == {None}
+    plant.run(1 / SECOND)
+    assert [message["cue"] for message in plant.agent.receive()] == ["a"]

@@ -284,3 +284,20 @@ def test_overload_ends_when_the_load_does() -> None:
         seen = frames(studio.seen, item.cue)
         assert seen[-1] == 299, item.cue
         assert seen[0] < (8 * 25 if number < 6 else 1), (item.cue, seen[0])
+
+
+@pytest.mark.parametrize("ticks", [1, 2, 5])
+def test_a_tiny_file_airs_whole_on_its_tick_and_the_next_is_joined_within_a_second(
+    ticks: int,
+) -> None:
+    studio = Studio()
+    first, after = shot("a", 2, 6), shot("b", 8 + ticks / 25, 8)
+    tiny = shot("t", 8, ticks / 25)
+    studio.switch.desired = Desired(1, first, tiny)
+    studio.run(8 + 1 / 25)
+    studio.switch.desired = Desired(2, tiny, after)
+    studio.run(10)
+    assert frames(studio.seen, "t") == list(range(ticks))
+    begun = frames(studio.seen, "b")
+    assert begun == list(range(begun[0], 200))
+    assert begun[0] < 25
