@@ -30,7 +30,7 @@ check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/lint-imports
 	$(BIN)/python tests/sizes.py $(ROOMS)
 
-soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; at most 130 minutes
+soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; at most 190 minutes
 	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)
 	$(BIN)/python -m web.vendor
 	$(BIN)/python tests/soak/run.py

@@ -10,7 +10,7 @@ HOUSE = Path(__file__).parents[2]
 NOT_NOTES = ("outcomes", "run")
 DOUBT = ("time the machine stood still", "ticks excused by a stall")
 """Figures that say whether a run proves anything; past their limits it is inconclusive."""
-ORDER = ("drift", "hogs", "long", "kills", "takes")
+ORDER = ("drift", "hogs", "long", "ends", "kills", "takes")
 NEVER = 1e8
 
 
