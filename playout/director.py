@@ -23,6 +23,8 @@ from playout.timeline import cue_at, next_cue
 FOREVER = timedelta(days=30)
 PATIENCE = timedelta(seconds=5)
 MOST_PATIENCE = timedelta(minutes=1)
+AT_WORK = timedelta(seconds=15)
+"""How long a deck that is opening the file is waited for: an overloaded machine takes its time."""
 SHARE = 20
 """The part of what is left of an item that is waited for its picture."""
 
@@ -169,6 +171,12 @@ def patience(desired: Desired, now: datetime) -> timedelta:
     need their time, and a meeting is not given up for that. A broken file is told at once.
     """
     return max(PATIENCE, min((desired.on_air.until - now) / SHARE, MOST_PATIENCE))
+
+
+def is_opening(desired: Desired, seen: Observation | None) -> bool:
+    """Is a deck at work on the file that should be on air, and has not brought a frame of it?"""
+    cue, decks = desired.on_air.cue, seen.decks if seen is not None else ()
+    return any(deck.state is DeckState.CUEING and deck.cue == cue for deck in decks)
 
 
 def covered_for(desired: Desired, seen: Observation | None) -> bool:

@@ -84,6 +84,8 @@ class Mender:
             self._covered = (cue, now)
         appeared = self._appeared == cue
         limit = director.PATIENCE if appeared else director.patience(shown, now)
+        if director.is_opening(shown, seen):
+            limit = max(limit, min(director.AT_WORK, shown.on_air.until - now))
         if now - self._covered[1] < limit:
             return None
         return director.Trouble(cue, "no picture of it was seen")

@@ -6,7 +6,8 @@ import pytest
 
 from config.names import CueId
 from playout.director import patience
-from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.waist import DeckReport, DeckState, Desired, Layer, Observation, Shot
+from playout.mending import Mender
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 
@@ -21,3 +22,24 @@ def test_a_long_item_is_waited_for_longer_up_to_a_minute(
     desired = Desired(1, Shot(CueId("meeting"), Layer.DECK, NOW, until, path="/store/a.mp4"))
 
     assert patience(desired, NOW) == timedelta(seconds=seconds)
+
+
+def test_a_deck_at_work_on_a_file_is_waited_for_longer_than_a_silent_one() -> None:
+    """An overloaded machine opens a file in ten seconds: that is no fault of the file."""
+    shot = Shot(CueId("spot"), Layer.DECK, NOW, NOW + timedelta(seconds=30), path="/store/a.mp4")
+    shown = Desired(1, shot)
+
+    def given_up(decks: tuple[DeckReport, ...]) -> float | None:
+        """Seconds after which the file is given up, looked at each second; None if never."""
+        mender = Mender()
+        for second in range(30):
+            now = NOW + timedelta(seconds=second)
+            seen = Observation(0, now, Layer.SLATE, shot.cue, 1, 0, decks=decks)
+            if mender._stuck(shown, seen, now) is not None:
+                return second
+        return None
+
+    opening = DeckReport(DeckState.CUEING, shot.cue)
+    assert given_up(()) == 5
+    assert given_up((DeckReport(DeckState.CUEING, CueId("another")),)) == 5
+    assert given_up((opening,)) == 15
