@@ -2,15 +2,14 @@
 
 import errno
 import os
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from media.boxes import boxes
 from media.mp3 import after_tags, has_sound_at, is_mp3
 
 HEAD_BYTES = 4096
-MOST_BOXES = 100_000
 TEXT_BYTES = 8
 """Printable bytes in a row that no sound begins with."""
 
@@ -178,35 +177,17 @@ def ordinary_file(path: Path) -> int:
     return status.st_size
 
 
-def _top_boxes(path: Path) -> Iterator[tuple[bytes, int]]:
-    """(type, end) of each box at the top level of an MP4; stops at the end of the file."""
-    size, at = path.stat().st_size, 0
-    with path.open("rb") as file:
-        for _ in range(MOST_BOXES):
-            file.seek(at)
-            head = file.read(16)
-            if len(head) < 8:
-                return
-            length = int(struct.unpack(">I", head[:4])[0])
-            if length == 1 and len(head) == 16:
-                length = int(struct.unpack(">Q", head[8:])[0])
-            end = size if length == 0 else at + length
-            yield head[4:8], end
-            if end <= at or end >= size:
-                return
-            at = end
-
-
 def check_mp4(path: Path) -> None:
     """FormatError when an MP4 was never finished or was cut off."""
     size, kinds = path.stat().st_size, set()
-    for kind, end in _top_boxes(path):
-        kinds.add(kind)
-        if kind == b"mdat" and end > size and b"moov" in kinds:
-            share = 100 * size // end
-            raise FormatError(
-                f"Only {share} % of the file is here; the copy was cut off. Upload it again."
-            )
+    with path.open("rb") as file:
+        for kind, _, end in boxes(file, 0, size):
+            kinds.add(kind)
+            if kind in (b"mdat", b"moof") and end > size and b"moov" in kinds:
+                share = "part" if b"moof" in kinds else f"{100 * size // end} %"
+                raise FormatError(
+                    f"Only {share} of the file is here; the copy was cut off. Upload it again."
+                )
     if b"moov" not in kinds:
         raise FormatError(
             "The file has no index (moov): the recording or the copy stopped before it was "

@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -141,6 +142,25 @@ def test_an_mp4_cut_off_behind_its_index_says_how_much_is_there(tmp_path):
     clip.path.write_bytes(whole[: len(whole) * 7 // 10])
     with pytest.raises(ProbeError, match="Only (69|70) % of the file is here"):
         probe(clip.path)
+
+
+@pytest.mark.parametrize("share", [0.6, 0.97])
+def test_a_fragmented_mp4_that_was_cut_off_gives_no_false_share(tmp_path, share):
+    plain = numbered_clip(tmp_path / "a.mp4", frames=300)
+    whole = tmp_path / "fragments.mp4"
+    with av.open(str(plain.path)) as source:
+        fragments = {"movflags": "frag_keyframe+empty_moov"}
+        with av.open(str(whole), "w", options=fragments) as out:
+            tracks = {s.index: out.add_stream_from_template(s) for s in source.streams}
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = tracks[packet.stream.index]
+                    out.mux(packet)
+    data = whole.read_bytes()
+    assert verdict(probe(whole)).fit and data.count(b"moof") > 3
+    whole.write_bytes(data[: round(len(data) * share)])
+    with pytest.raises(ProbeError, match="^Only part of the file is here; the copy was cut off"):
+        probe(whole)
 
 
 def test_a_cut_matroska_is_found_short_when_it_is_read(tmp_path, clips):
