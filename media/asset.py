@@ -13,6 +13,15 @@ TARGET_LKFS = -24.0
 MOST_GAIN_DB = 12.0
 SLOWEST_DECODE = 2.0
 """A file must decode at least this many times faster than it plays, on one core."""
+LATEST_BEGIN = timedelta(seconds=0.5)
+"""A file begins this late by its own clock at most; libVLC looks for a place in it from zero."""
+LOWEST_RATE = 12
+"""Pictures a second of the slowest files that air as they are; between slower ones the engine would
+take the file for one that has stopped."""
+MOST_KEY_GAP = timedelta(seconds=21)
+"""Most time between two key frames of a file that airs as it is. A join decodes from one of them to
+its place: between two that are 60 s apart it took 1.9 to 2.3 s, where a cue has 1.6 s; with 21 s it
+has time to spare. No common encoder leaves more than 250 pictures, 21 s at 12 a second, between."""
 UNINDEXED = frozenset({"mpegts", "mpeg"})
 """Containers in which libVLC does not find a place to the picture."""
 STRICT = {"extra": "forbid"}
@@ -41,8 +50,9 @@ class AssetFacts:
     container: str
     """`mp4`, `matroska`, `mpegts`, `png` ...: a name of media/formats, not the file's own word."""
     length: timedelta
-    """Time from the first picture to the end of the last (of the sound where there is no picture);
-    zero for a still."""
+    """Time from the first picture to the end of the last, and as long before and after as its sound
+    goes on without one (media.extent); that of the sound where there is no picture; zero for a
+    still."""
     rate: Fraction | None
     """Pictures a second; None for a still or sound alone."""
     width: int
@@ -68,6 +78,14 @@ class AssetFacts:
     """How high dynamic range is coded; empty for an ordinary picture."""
     rotation: int = 0
     """Degrees by which the stored picture must be turned clockwise to be upright."""
+    begin: timedelta = timedelta()
+    """When it begins by its own clock, which need not begin at zero."""
+    stands: timedelta = timedelta()
+    """Time for which its first or its last picture stands and its sound goes on."""
+    trimmed: bool = False
+    """It holds more than it says to show: an edit list cuts something off."""
+    key_gap: timedelta = timedelta()
+    """Longest time between two pictures that need no other, on which it can be joined."""
 
     @property
     def still(self) -> bool:
@@ -84,7 +102,13 @@ class AssetFacts:
         """Why air needs a house copy of this file; empty when it airs as it is."""
         slow = self.decode_speed is not None and self.decode_speed < SLOWEST_DECODE
         large = self.width * self.height > 1920 * 1088
+        apart = self.key_gap.total_seconds()
         asked = {
+            "it was trimmed without being written anew": self.trimmed,
+            "its picture stands still at an end while its sound goes on": bool(self.stands),
+            "its clock does not begin at zero": self.begin > LATEST_BEGIN,
+            "its pictures come too seldom": self.rate is not None and self.rate < LOWEST_RATE,
+            f"its key frames are {apart:.0f} seconds apart": self.key_gap > MOST_KEY_GAP,
             "its frame rate varies": self.variable_rate,
             "it is high dynamic range": bool(self.hdr),
             "its picture is larger than 1920 by 1080": large,

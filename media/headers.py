@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from config.names import FRAME_RATES, AssetKey
 from media.asset import AssetFacts, Problem
+from media.edits import cuts
 from media.formats import (
     AUDIO_CODECS,
     DECODER_NAMES,
@@ -112,7 +113,13 @@ def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
             problems=tuple(_problems(source, streams, frame)),
             hdr=HDR_TRANSFERS.get(int(frame.color_trc), "") if frame is not None else "",
             rotation=-rotation % 360,
+            trimmed=family.name == "mp4" and cuts(path, _numbers(streams)),
         )
+
+
+def _numbers(streams: Streams) -> list[int]:
+    """The numbers of the tracks that air, by the container."""
+    return [stream.id for stream in (streams.picture, streams.sound) if stream is not None]
 
 
 def shown_size(picture: VideoStream | None, rotation: int) -> tuple[int, int]:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import av
 import av.filter
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.filter import Graph
 from av.video.stream import VideoStream
 
 from config.names import SAMPLE_RATE
@@ -16,6 +18,7 @@ from media.formats import Family
 from media.headers import open_local, streams_of
 from media.tonemap import write_cube
 
+AnyFrame: TypeAlias = av.VideoFrame | av.AudioFrame
 LARGEST = (1920, 1080)
 HOUSE_RATES = (
     Fraction(24000, 1001),
@@ -44,7 +47,6 @@ def picture_steps(facts: AssetFacts, cube: Path | None) -> list[str]:
     width, height = house_size(facts.width, facts.height)
     steps = ["yadif"] if facts.interlaced else []
     steps += TURNS.get(facts.rotation, ())
-    steps.append(f"fps=fps={house_rate(facts.rate)}:start_time=0")
     steps.append(f"scale={width}:{height}:flags=bicubic")
     if cube is not None:
         steps += ["format=gbrp10le", f"lut3d=file={cube.name}", "format=gbrp"]
@@ -52,9 +54,31 @@ def picture_steps(facts: AssetFacts, cube: Path | None) -> list[str]:
     return [*steps, "setsar=1", "format=yuv420p"]
 
 
-def _graph(source: VideoStream, steps: list[str]) -> av.filter.Graph:
-    graph = av.filter.Graph()
-    nodes = [graph.add_buffer(template=source)]
+def time_steps(facts: AssetFacts) -> list[str]:
+    """The filters that give pictures their times: the first stands from zero, the last to the end.
+
+    So the copy is as long as the file, to the picture.
+    """
+    rate = house_rate(facts.rate)
+    count = max(1, round(facts.length.total_seconds() * rate))
+    return [
+        f"fps=fps={rate}:start_time=0",
+        "tpad=stop=-1:stop_mode=clone",
+        f"trim=end_frame={count}",
+    ]
+
+
+def _picture_graph(frame: AnyFrame, steps: list[str]) -> Graph:
+    assert isinstance(frame, av.VideoFrame)
+    graph = Graph()
+    nodes = [
+        graph.add_buffer(
+            width=frame.width,
+            height=frame.height,
+            format=frame.format,
+            time_base=frame.time_base,
+        )
+    ]
     for step in steps:
         name, _, words = step.partition("=")
         nodes.append(graph.add(name, words or None))
@@ -63,11 +87,19 @@ def _graph(source: VideoStream, steps: list[str]) -> av.filter.Graph:
     return graph
 
 
-def _sound_graph(source: AudioStream) -> av.filter.Graph:
-    graph = av.filter.Graph()
+def _sound_graph(frame: AnyFrame, done: int) -> Graph:
+    """Filters behind `done` samples: silence fills up to where sound goes on, overlap is cut."""
+    assert isinstance(frame, av.AudioFrame)
+    graph = Graph()
+    first = round(done * frame.sample_rate / SAMPLE_RATE)  # aresample counts in samples that come
     graph.link_nodes(
-        graph.add_abuffer(template=source),
-        graph.add("aresample", f"{SAMPLE_RATE}:async=1000:first_pts=0"),
+        graph.add_abuffer(
+            format=frame.format.name,
+            layout=frame.layout.name,
+            sample_rate=frame.sample_rate,
+            time_base=frame.time_base,
+        ),
+        graph.add("aresample", f"{SAMPLE_RATE}:async=1000:first_pts={first}"),
         graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo"),
         graph.add("abuffersink"),
     )
@@ -75,53 +107,102 @@ def _sound_graph(source: AudioStream) -> av.filter.Graph:
     return graph
 
 
-class _Lane:
-    """One stream on its way from decoder through filters to encoder."""
+class _Encoder:
+    """The end of a track's way: codes what it is given, and counts it."""
 
-    def __init__(
-        self, graph: av.filter.Graph, encoder: VideoStream | AudioStream, out: OutputContainer
-    ) -> None:
-        self._graph, self._encoder, self._out = graph, encoder, out
+    def __init__(self, stream: VideoStream | AudioStream, out: OutputContainer) -> None:
+        self._stream, self._out = stream, out
+        self.samples = 0
 
-    def push(self, frame: av.VideoFrame | av.AudioFrame | None) -> None:
-        """Take a decoded frame (None at the end) and write what came out."""
-        if frame is None:
-            self._graph.push(None)
-        elif isinstance(frame, av.VideoFrame):
-            self._graph.vpush(frame)
+    def push(self, frame: AnyFrame) -> None:
+        """Code and write a frame."""
+        if isinstance(frame, av.VideoFrame):
+            frame.pict_type = av.video.frame.PictureType.NONE
         else:
-            self._graph.push(frame)
+            self.samples += frame.samples
+        self._out.mux(self._stream.encode(frame))  # type: ignore[arg-type]
+
+    def finish(self) -> None:
+        """Write what the encoder still holds."""
+        self._out.mux(self._stream.encode(None))
+
+
+class _Filters:
+    """A step on a track's way: filters made for the shape of what comes, and anew when it changes.
+
+    `make` makes them for a frame; what comes out goes to `then`.
+    """
+
+    def __init__(self, make: Callable[[AnyFrame], Graph], then: "_Filters | _Encoder") -> None:
+        self._make, self._then = make, then
+        self._graph: Graph | None = None
+        self._shape: tuple[object, ...] = ()
+
+    def push(self, frame: AnyFrame) -> None:
+        """Take a frame and pass on what came out."""
+        shape = _shape(frame)
+        if self._graph is None or shape != self._shape:
+            self._drain()
+            self._graph, self._shape = self._make(frame), shape
+        self._graph.push(frame)
+        self._pass(self._graph)
+
+    def finish(self) -> None:
+        """Pass on what the filters still hold; nothing comes any more."""
+        self._drain()
+        self._then.finish()
+
+    def _drain(self) -> None:
+        if self._graph is not None:
+            self._graph.push(None)
+            self._pass(self._graph)
+
+    def _pass(self, graph: Graph) -> None:
         while True:
             try:
-                ready = self._graph.pull()
+                ready = graph.pull()
             except (av.error.BlockingIOError, av.error.EOFError):
-                break
-            if isinstance(ready, av.VideoFrame):
-                ready.pict_type = av.video.frame.PictureType.NONE
-            self._out.mux(self._encoder.encode(ready))  # type: ignore[arg-type]
-        if frame is None:
-            self._out.mux(self._encoder.encode(None))
+                return
+            assert isinstance(ready, av.VideoFrame | av.AudioFrame)
+            self._then.push(ready)
 
 
-def _lanes(
+def _shape(frame: AnyFrame) -> tuple[object, ...]:
+    """What filters must know before the first frame."""
+    if isinstance(frame, av.VideoFrame):
+        return frame.width, frame.height, frame.format.name
+    return frame.format.name, frame.layout.name, frame.sample_rate
+
+
+def _picture_way(out: OutputContainer, facts: AssetFacts, cube: Path | None) -> _Filters:
+    rate = house_rate(facts.rate)
+    stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19"})
+    stream.width, stream.height = house_size(facts.width, facts.height)
+    stream.pix_fmt = "yuv420p"
+    stream.codec_context.gop_size = round(rate * 2)
+    stream.codec_context.time_base = 1 / rate
+    stream.codec_context.thread_count = 2
+    steps, times = picture_steps(facts, cube), time_steps(facts)
+    timed = _Filters(lambda frame: _picture_graph(frame, times), _Encoder(stream, out))
+    return _Filters(lambda frame: _picture_graph(frame, steps), timed)
+
+
+def _sound_way(out: OutputContainer) -> _Filters:
+    stream = out.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
+    stream.bit_rate = 192_000
+    encoder = _Encoder(stream, out)
+    return _Filters(lambda frame: _sound_graph(frame, encoder.samples), encoder)
+
+
+def _ways(
     source: av.container.InputContainer, out: OutputContainer, facts: AssetFacts, cube: Path | None
-) -> dict[int, _Lane]:
-    streams, lanes = streams_of(source), {}
+) -> dict[int, _Filters]:
+    streams, ways = streams_of(source), {}
     if streams.picture is not None:
-        rate = house_rate(facts.rate)
-        encoder = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19"})
-        encoder.width, encoder.height = house_size(facts.width, facts.height)
-        encoder.pix_fmt = "yuv420p"
-        encoder.codec_context.gop_size = round(rate * 2)
-        encoder.codec_context.time_base = 1 / rate
-        encoder.codec_context.thread_count = 2
-        steps = picture_steps(facts, cube)
-        lanes[streams.picture.index] = _Lane(_graph(streams.picture, steps), encoder, out)
+        ways[streams.picture.index] = _picture_way(out, facts, cube)
     if streams.sound is not None:
-        track = out.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
-        track.bit_rate = 192_000
-        lanes[streams.sound.index] = _Lane(_sound_graph(streams.sound), track, out)
-    return lanes
+        ways[streams.sound.index] = _sound_way(out)
+    return ways
 
 
 def make_house_copy(
@@ -129,39 +210,43 @@ def make_house_copy(
 ) -> None:
     """Write `to`: constant-rate H.264 and stereo AAC in an MP4 whose index stands in front.
 
+    Its time 0 is the time `facts.begin` of the file.
+
     The working folder must be that of `to`: a filter reads its table there by bare name.
     """
     cube = to.with_suffix(".cube") if facts.hdr else None
     if cube is not None:
         write_cube(cube, hlg=facts.hdr == "hlg")
-    length, told = max(0.04, facts.length.total_seconds()), -1.0
+    length, told = max(0.04, facts.length.total_seconds()), -0.01
+    begin = facts.begin.total_seconds()
     options = {"movflags": "+faststart"}
     try:
         with (
             open_local(path, family) as source,
             av.open(str(to), "w", format="mp4", options=options) as out,
         ):
-            lanes = _lanes(source, out, facts, cube)
-            begin = None
-            for packet in source.demux([source.streams[index] for index in lanes]):
-                at = packet.pts * packet.time_base if packet.pts is not None else None
-                begin = at if begin is None else begin
-                if at is not None and begin is not None and (at - begin) / length > told + 0.01:
-                    told = float((at - begin) / length)
-                    progress(min(1.0, told))
-                _pass(packet, lanes[packet.stream.index])
-            for lane in lanes.values():
-                lane.push(None)
+            ways = _ways(source, out, facts, cube)
+            for packet in source.demux([source.streams[index] for index in ways]):
+                if packet.pts is not None and packet.time_base is not None:
+                    share = (float(packet.pts * packet.time_base) - begin) / length
+                    if share > told + 0.01:
+                        told = share
+                        progress(min(1.0, told))
+                _pass(packet, begin, ways[packet.stream.index])
+            for way in ways.values():
+                way.finish()
     finally:
         if cube is not None:
             cube.unlink(missing_ok=True)
 
 
-def _pass(packet: "av.Packet[av.stream.Stream]", lane: _Lane) -> None:
+def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: _Filters) -> None:
     try:
         frames = packet.decode()
     except av.FFmpegError:
         return
     for frame in frames:
         if isinstance(frame, av.VideoFrame | av.AudioFrame):
-            lane.push(frame)
+            if frame.pts is not None and frame.time_base is not None:
+                frame.pts -= round(begin / float(frame.time_base))
+            way.push(frame)

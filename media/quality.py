@@ -1,7 +1,7 @@
 """Decodes a file to the end and measures what air depends on (in the child only)."""
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -13,6 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, clock_words, gain_for
+from media.extent import Extent, Span, span_of
 from media.formats import Family
 from media.headers import Streams, has_captions, open_local, snapped, streams_of
 from media.loudness import LoudnessMeter, Stretch
@@ -36,10 +37,9 @@ AnyPacket: TypeAlias = "av.Packet[Any]"
 class Reading:
     """What was counted while a file was read to its end."""
 
-    times: list[float] = field(default_factory=list)
-    """Presentation times of all picture packets, seconds."""
-    sound_end: float = 0.0
+    extent: Extent = field(default_factory=Extent)
     begin: float | None = None
+    """The first time met, by the clock of the file."""
     frames: int = 0
     timed_frames: int = 0
     cpu_seconds: float = 0.0
@@ -85,18 +85,27 @@ def _read(
         at = _seconds(packet.pts, packet)
         if at is not None:
             reading.begin = at if reading.begin is None else min(reading.begin, at)
-            if length and at / length > told + 0.01:
-                told = at / length
+            if length and (at - reading.begin) / length > told + 0.01:
+                told = (at - reading.begin) / length
                 progress(min(1.0, told))
         if packet.stream is streams.sound:
             _hear(packet, reading, meter)
             continue
-        if at is not None:
-            reading.times.append(at)
+        _note_picture(packet, at, reading.extent)
         if not whole:
-            sampling_since = _sampling(packet, at, sampling_since)
+            since_begin = at - (reading.begin or 0.0) if at is not None else None
+            sampling_since = _sampling(packet, since_begin, sampling_since)
         if whole or sampling_since is not None:
             _look(packet, at or 0.0, reading)
+
+
+def _note_picture(packet: AnyPacket, at: float | None, extent: Extent) -> None:
+    if at is None:
+        return
+    if packet.is_discard:
+        extent.cut += 1
+    else:
+        extent.note_picture(at, _seconds(packet.duration, packet) or 0.0, key=packet.is_keyframe)
 
 
 def _seconds(ticks: int | None, packet: AnyPacket) -> float | None:
@@ -125,8 +134,8 @@ def _hear(packet: AnyPacket, reading: Reading, meter: LoudnessMeter) -> None:
     for frame in frames:
         assert isinstance(frame, av.AudioFrame)
         if frame.pts is not None and frame.time_base is not None:
-            end = float(frame.pts * frame.time_base) + frame.samples / frame.sample_rate
-            reading.sound_end = max(reading.sound_end, end)
+            at = float(frame.pts * frame.time_base)
+            reading.extent.note_sound(at, at + frame.samples / frame.sample_rate)
         meter.hear(frame)
 
 
@@ -163,7 +172,7 @@ def _is_black(frame: VideoFrame) -> bool:
     return float(rows[: frame.height : 16, : frame.width : 16].mean()) < BLACK_LUMA
 
 
-def steady_rate(times: list[float]) -> tuple[Fraction | None, bool]:
+def steady_rate(times: Sequence[float]) -> tuple[Fraction | None, bool]:
     """(pictures a second, is it constant) of presentation times in any order."""
     ordered = np.unique(np.array(times))
     if len(ordered) < 3:
@@ -177,18 +186,16 @@ def steady_rate(times: list[float]) -> tuple[Fraction | None, bool]:
 
 
 def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> AssetFacts:
-    rate, constant = steady_rate(reading.times)
-    begin = reading.begin or 0.0
-    end = reading.sound_end
-    if reading.times:
-        end = max(reading.times) + (float(1 / facts.rate) if facts.rate else 0.04)
-        begin = min(reading.times)
-    length = timedelta(seconds=max(0.0, end - begin))
+    extent = reading.extent
+    rate, constant = steady_rate(extent.pictures)
+    known = facts.rate if constant and rate is not None else None
+    span = span_of(extent, known, facts.length.total_seconds())
+    length = timedelta(seconds=span.length)
     loudness = meter.integrated()
     speed = None
     if reading.timed_frames >= WARM_UP and reading.cpu_seconds > 0 and facts.rate:
         speed = round(reading.timed_frames / float(facts.rate) / reading.cpu_seconds, 1)
-    problems = (*facts.problems, *_found(facts, reading, meter, length))
+    found = (*_found(facts, reading, meter, length), *_standing(span))
     return replace(
         facts,
         length=length,
@@ -198,7 +205,11 @@ def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> Ass
         gain_db=gain_for(loudness),
         captions=reading.captions,
         decode_speed=speed,
-        problems=problems,
+        begin=timedelta(seconds=span.begin),
+        stands=timedelta(seconds=span.stands),
+        trimmed=facts.trimmed or extent.cut > 0,
+        key_gap=timedelta(seconds=extent.key_gap()),
+        problems=(*facts.problems, *found),
     )
 
 
@@ -210,7 +221,7 @@ def _found(
         *_broken_places(reading),
         *_dark_places(facts, reading, length),
         *_brief(length),
-        *_sound_remarks(facts, reading, meter, length),
+        *_sound_remarks(facts, reading, meter),
     ]
 
 
@@ -220,7 +231,8 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
         return [Problem("refused", "Its picture cannot be decoded.")]
     if real <= 0:
         return [Problem("refused", "There is nothing in it to play.")]
-    reached = max(real, reading.sound_end - (reading.begin or 0.0))
+    # Streams tell their length from their first time to their last, other files from zero.
+    reached = reading.extent.reached - (facts.unindexed and reading.begin or 0.0)
     if reached < declared - max(1.0, declared * 0.02):
         text = (
             f"It says it is {clock_words(facts.length)} long, but ends after "
@@ -228,6 +240,14 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
         )
         return [Problem("refused", text)]
     return []
+
+
+def _standing(span: Span) -> list[Problem]:
+    if not span.stands:
+        return []
+    stands = clock_words(timedelta(seconds=span.stands))
+    text = f"A picture at one of its ends stands still for {stands}, while time and sound go on."
+    return [Problem("note", text)]
 
 
 def _brief(length: timedelta) -> list[Problem]:
@@ -257,12 +277,10 @@ def _dark_places(facts: AssetFacts, reading: Reading, length: timedelta) -> list
     return [Problem("note", f"The picture is black {dark.words()}.") for dark in long[:3]]
 
 
-def _sound_remarks(
-    facts: AssetFacts, reading: Reading, meter: LoudnessMeter, length: timedelta
-) -> list[Problem]:
+def _sound_remarks(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> list[Problem]:
     if not facts.has_sound:
         return []
-    loudness, total = meter.integrated(), length.total_seconds()
+    loudness = meter.integrated()
     if loudness is None:
         return [Problem("warning", "The sound is silent throughout.")]
     found = []
@@ -272,7 +290,7 @@ def _sound_remarks(
             f"The sound is very {word} ({loudness:.0f} LKFS), more than the 12 dB Gavel corrects."
         )
         found.append(Problem("warning", text))
-    if facts.has_picture and reading.sound_end - (reading.begin or 0) < total - 2.0:
+    if facts.has_picture and reading.extent.reached - reading.extent.sound_ends > 2.0:
         found.append(Problem("warning", "The sound ends before the picture."))
     silent = [quiet for quiet in meter.silent if quiet.length >= LONG_SILENCE]
     found += [Problem("note", f"There is no sound {quiet.words()}.") for quiet in silent[:3]]

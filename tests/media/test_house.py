@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.capture import read_bursts, read_ts
-from support.clips import numbered_clip
+from support.clips import NTSC, Sound, numbered_clip
 from support.onair import runs, sound_offsets
+from support.rewrapped import moved, one_behind_another
 
+from media.asset import verdict
 from media.house import house_rate, house_size
 from media.probe import ConfinedProber, probe
 from media.tonemap import hlg_light, pq_light, rolled_off
@@ -116,6 +118,93 @@ def test_a_still_becomes_a_plain_picture_that_fits(tmp_path):
     facts, copy, to = copied(path, tmp_path)
     assert facts.still and (copy.width, copy.height) == (1920, 480)
     assert Image.open(to).getpixel((5, 5)) == (125, 0, 0)
+
+
+def in_step(to):
+    """The pictures that a copy shows, in step with its sound."""
+    (run,) = runs(read_ts(to))
+    assert max(map(abs, sound_offsets(run, read_bursts(to), NTSC))) < 0.04
+    return run.frames
+
+
+@pytest.mark.parametrize(
+    ("name", "sound"), [("disc.m2ts", Sound("pcm_bluray")), ("late.mkv", Sound())]
+)
+def test_a_copy_begins_with_the_file_whatever_its_clock_says(tmp_path, name, sound):
+    clip = numbered_clip(tmp_path / f"zero-{name}", frames=90, ident=4, audio=sound)
+    late = moved(clip.path, tmp_path / name, picture=20, sound=20)
+    facts, copy, to = copied(late, tmp_path)
+    assert facts.begin.total_seconds() >= 20
+    assert copy.length.total_seconds() == pytest.approx(90 / NTSC, abs=0.001)
+    assert in_step(to) == list(range(90))
+
+
+def test_the_picture_stands_while_the_sound_goes_on(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", frames=60, ident=4, sound_seconds=5)
+    facts, copy, to = copied(clip.path, tmp_path)
+    (run,) = runs(read_ts(to))
+    assert "picture stands still" in facts.house_reasons[0] and not copy.house_reasons
+    assert facts.problems[0].text.startswith("A picture at one of its ends stands still for 0:03")
+    assert run.frames == [*range(60), *[59] * 90]
+    assert [round(burst.pts) for burst in read_bursts(to)] == [0, 1, 2, 3, 4]
+
+
+def test_one_picture_with_sound_stands_as_long_as_the_sound(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", frames=1, ident=4, sound_seconds=20)
+    facts, copy, _ = copied(clip.path, tmp_path)
+    assert facts.length.total_seconds() == pytest.approx(20, abs=0.05)
+    assert copy.length.total_seconds() == pytest.approx(20, abs=0.05)
+
+
+def test_a_film_whose_picture_begins_after_its_sound_is_whole_and_in_step(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", frames=240, ident=4)
+    late = moved(clip.path, tmp_path / "late.mp4", picture=2.002)
+    facts, copy, to = copied(late, tmp_path)
+    (run,) = runs(read_ts(to))
+    assert verdict(facts).fit and copy.length == facts.length
+    assert run.frames == [*[0] * 60, *range(240)]
+    assert [round(burst.pts) for burst in read_bursts(to)] == list(range(8))
+
+
+@pytest.mark.parametrize("sound", [Sound(), None], ids=["with sound", "silent"])
+def test_the_last_slide_stands_as_long_as_it_says(tmp_path, sound):
+    """Three slides at 0, 7 and 14 seconds, and a last picture that stands for six."""
+    times = [Fraction(at) for at in (0, 7, 14)]
+    clip = numbered_clip(
+        tmp_path / "a.mp4", times=times, frames=3, ident=4, audio=sound, sound_seconds=20
+    )
+    slides = moved(clip.path, tmp_path / "slides.mp4", lasts=6)
+    facts, copy, to = copied(slides, tmp_path)
+    shown = [one.frame for one in read_ts(to)]
+    assert copy.length.total_seconds() == pytest.approx(20, abs=0.05)
+    assert facts.length.total_seconds() == pytest.approx(20, abs=0.05)
+    assert [shown.count(number) for number in range(3)] == pytest.approx([168, 168, 144], abs=2)
+
+
+def test_sound_that_changes_its_layout_rate_and_format_goes_on_in_step(tmp_path):
+    kinds = [Sound("ac3"), Sound("ac3", layout="mono"), Sound("ac3", rate=44100)]
+    parts, begin = [], 0.0
+    for number, sound in enumerate(kinds):
+        clip = numbered_clip(
+            tmp_path / f"{number}.ts", ident=4, audio=sound, rate=Fraction(30), frames=60,
+            numbers=range(60 * number, 60 * number + 60),
+        )  # fmt: skip
+        parts.append(moved(clip.path, tmp_path / f"late{number}.ts", picture=begin, sound=begin))
+        begin += 2
+    facts, _, to = copied(one_behind_another(parts, tmp_path / "a.ts"), tmp_path)
+    assert facts.length.total_seconds() == pytest.approx(6, abs=0.05)
+    assert [burst.pts for burst in read_bursts(to)] == pytest.approx(range(6), abs=0.04)
+
+
+def test_a_picture_that_changes_its_size_is_copied_to_the_end(tmp_path):
+    one = numbered_clip(tmp_path / "1.ts", ident=4, frames=60, audio=None)
+    two = numbered_clip(
+        tmp_path / "2.ts", ident=4, size=(1280, 720), numbers=range(60, 120), audio=None
+    )
+    two = moved(two.path, tmp_path / "late.ts", picture=float(60 / NTSC))
+    _, _, to = copied(one_behind_another([one.path, two], tmp_path / "a.ts"), tmp_path)
+    (run,) = runs(read_ts(to))
+    assert run.frames == list(range(120))
 
 
 @pytest.mark.parametrize(

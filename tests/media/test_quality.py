@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 from support.clips import NTSC, Sound, numbered_clip, phone_times
+from support.rewrapped import moved
 
 from media import quality
 from media.asset import verdict
@@ -128,3 +129,36 @@ def test_a_long_file_is_decoded_in_part_but_heard_whole(tmp_path, monkeypatch):
 def test_slow_files_ask_for_a_copy(clips):
     facts = replace(measured(clips["film.mp4"].path), decode_speed=1.4)
     assert facts.house_reasons == ("it is too slow to decode",)
+
+
+@pytest.mark.parametrize(("name", "later"), [("late.mkv", 30), ("late.mp4", 30)])
+def test_a_file_whose_clock_begins_late_is_whole(tmp_path, name, later):
+    clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=240)
+    facts = measured(moved(clip.path, tmp_path / name, picture=later, sound=later))
+    assert verdict(facts).fit and facts.begin.total_seconds() == pytest.approx(later, abs=0.1)
+    assert facts.length.total_seconds() == pytest.approx(240 * 1001 / 30000, abs=0.002)
+    assert facts.house_reasons == ("its clock does not begin at zero",)
+
+
+def test_a_late_file_that_was_cut_off_is_still_found_short(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=240)
+    path = moved(clip.path, tmp_path / "late.mkv", picture=30, sound=30)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert "the copy was probably cut off" in verdict(measured(path)).summary
+
+
+@pytest.mark.parametrize(
+    ("apart", "reasons"), [(100, ()), (2000, ("its key frames are 25 seconds apart",))]
+)
+def test_key_frames_far_apart_ask_for_a_copy(tmp_path, apart, reasons):
+    clip = numbered_clip(
+        tmp_path / "a.mp4", size=(160, 96), frames=620, rate=Fraction(25), key_every=apart
+    )
+    assert measured(clip.path).house_reasons == reasons
+
+
+def test_slow_pictures_ask_for_a_copy(tmp_path):
+    clip = numbered_clip(tmp_path / "a.mp4", size=(160, 96), frames=10, rate=Fraction(1))
+    facts = measured(clip.path)
+    assert facts.house_reasons == ("its pictures come too seldom",)
+    assert facts.length.total_seconds() == pytest.approx(10, abs=0.05)

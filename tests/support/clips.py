@@ -97,6 +97,8 @@ def _add_picture(out: av.container.OutputContainer, recipe: "Recipe") -> VideoSt
     options = _options(recipe.codec, recipe.interlaced, recipe.bit_rate)
     if recipe.between:
         options |= {"bf": str(recipe.between), "g": "45"}
+    if recipe.key_every is not None:
+        options |= {"g": str(recipe.key_every), "sc_threshold": "0"}
     stream = out.add_stream(recipe.codec, rate=recipe.rate, options=options)
     assert isinstance(stream, VideoStream) and recipe.size is not None
     stream.width, stream.height = recipe.size
@@ -199,6 +201,8 @@ class Recipe:
     """Places of pictures that are black."""
     sound_delay: float = 0.0
     sound_seconds: float | None = None
+    key_every: int | None = None
+    """Pictures from one that needs no other to the next."""
 
     def write(self, path: Path) -> Clip:
         """Make the clip and say what is true of it."""
