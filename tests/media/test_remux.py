@@ -155,6 +155,22 @@ def test_a_recording_whose_stretches_look_ahead_differently_keeps_every_picture(
     assert run.frames == list(range(120)) and not joined.encoded
 
 
+def test_a_recording_whose_sound_changes_its_layout_is_joined_when_it_has_to_be_coded(tmp_path):
+    stereo = numbered_clip(tmp_path / "a.ts", frames=60, ident=4, audio=Sound("ac3"))
+    mono = numbered_clip(
+        tmp_path / "b.ts", ident=4, audio=Sound("ac3", layout="mono"), numbers=range(60, 120)
+    )
+    later = moved(mono.path, tmp_path / "c.ts", picture=2.002, sound=2.002)
+    changing = one_behind_another([stereo.path, later], tmp_path / "d.ts")
+    other = numbered_clip(
+        tmp_path / "e.ts", ident=4, audio=Sound("mp2"), numbers=range(120, 180), size=(320, 180)
+    )
+    _, joined = join([[changing], [other.path]], tmp_path / "to.mp4", told)
+    (run,) = runs(read_ts(tmp_path / "to.mp4"))
+    assert joined.encoded and run.frames == list(range(180))
+    assert len(read_bursts(tmp_path / "to.mp4")) == 6
+
+
 def test_a_packet_that_was_read_and_not_written_is_noticed(tmp_path):
     one = numbered_clip(tmp_path / "a.ts", frames=60, ident=1, audio=None)
     same = numbered_clip(tmp_path / "b.mp4", frames=60, ident=1, audio=None)
