@@ -15,7 +15,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Clip]:
         name: numbered_clip(folder / f"{name}.mp4", frames=FRAMES, ident=ident)
         for ident, name in enumerate("AB", 1)
     }
-    long = numbered_clip(folder / "L.mp4", frames=FRAMES, ident=3, between=2, sound_seconds=6.0)
+    long = numbered_clip(folder / "L.mp4", frames=FRAMES, ident=3, between=2, sound_seconds=2.9)
     return plain | {"L": long}
 
 

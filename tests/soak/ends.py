@@ -65,7 +65,10 @@ class Look:
 
 
 def pieces(folder: Path) -> list[Piece]:
-    """The material: sound that goes on, spoilt tails, very short clips, and plain ones."""
+    """The material: sound that goes on, spoilt tails, very short clips, and plain ones.
+
+    The sound goes on for less than media.extent.LONE, beyond which ingest makes a copy.
+    """
 
     def clip(name: str, ident: int, frames: int, **more: Any) -> Clip:
         return numbered_clip(folder / name, ident=ident, frames=frames, **more)
@@ -78,9 +81,9 @@ def pieces(folder: Path) -> list[Piece]:
         clip("large.mp4", 5, 150, size=(1280, 720)),
     ]
     long = [
-        clip("long1.mp4", 6, 150, sound_seconds=8.0),
-        clip("long2.mp4", 7, 120, between=3, sound_seconds=14.0),
-        clip("long3.mkv", 8, 135, sound_seconds=6.0),
+        clip("long1.mp4", 6, 150, sound_seconds=5.4),
+        clip("long2.mp4", 7, 120, between=3, sound_seconds=4.4),
+        clip("long3.mkv", 8, 135, sound_seconds=4.9),
     ]
     spoilt = [clip("spoilt1.ts", 9, 150, codec="mpeg2video"), clip("spoilt2.mp4", 10, 135)]
     for one in spoilt:
