@@ -1,4 +1,4 @@
-"""What operators ask of a live and of the air as a whole: go, recess, resume, override, alert."""
+"""What operators ask of a live and of the air: go, recess, resume, override, emergency."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -39,7 +39,7 @@ class Source:
     starts_on_signal: bool = False
     """A late meeting goes on air by itself when good signal is there; else an operator says go."""
     ends_on_silence: bool = False
-    """Ten minutes of silence after the expected end adjourn; else they only alert."""
+    """Ten minutes of silence after the expected end adjourn; else staff are only asked."""
 
 
 @dataclass(frozen=True)

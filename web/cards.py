@@ -142,7 +142,7 @@ def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
         codecs = [facts.get("video_codec"), facts.get("audio_codec")]
         found.append(", ".join(str(codec) for codec in codecs if codec))
     found.append(words.loudness(facts.get("loudness")))
-    found.append("captions" if captions else "no captions")
+    found.append("captions in the file, not put on air yet" if captions else "no captions")
     found.append(words.size(int(facts.get("size", 0))))
     return tuple(found)
 

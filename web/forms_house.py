@@ -13,7 +13,11 @@ from web.forms import NEEDED, DeskForm, offered
 SHORTEST_PASSWORD = 12
 ROLE_WORDS = (
     (Role.VIEWER.value, "Viewer: sees the desk"),
-    (Role.PRODUCER.value, "Producer: prepares programs, media and bulletins, and proposes airings"),
+    (
+        Role.PRODUCER.value,
+        "Producer: proposes airings; changes programs, media, filler and bulletins, "
+        "which air on every channel without anybody's approval",
+    ),
     (Role.SCHEDULER.value, "Scheduler: and changes the schedule"),
     (Role.OPERATOR.value, "Operator: and runs what is on air"),
     (Role.EMERGENCY.value, "Emergency: sees the desk, puts an emergency on air"),

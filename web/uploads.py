@@ -33,7 +33,10 @@ class Uploads:
         if not 0 < size <= LARGEST:
             raise UploadError("The file is empty or larger than 50 GB.")
         if free - size < SPARE:
-            raise UploadError("The disk is too full for this file. Remove media, then try again.")
+            raise UploadError(
+                "The server's disk is too full for this file. Ask an engineer for more room: "
+                "media cannot be deleted here yet."
+            )
         self.folder.mkdir(parents=True, exist_ok=True)
         name = secrets.token_hex(16)
         (self.folder / f"{name}.part").touch(mode=0o600)

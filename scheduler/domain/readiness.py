@@ -176,7 +176,9 @@ def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
 def _captions(asset: Asset) -> tuple[Light, str]:
     if not asset.facts:
         return Light.READY, ""
-    return Light.READY, "With captions." if asset.captions else "No captions."
+    # A caption in a file does not leave the machine yet, so a light must not promise viewers one.
+    words = "Its captions are not put on air yet." if asset.captions else "No captions."
+    return Light.READY, words
 
 
 def lit(

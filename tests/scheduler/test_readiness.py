@@ -130,7 +130,13 @@ OTHER = "o" * 64
         (asset("b", minutes=60), MINUTE, LACKS, Light.READY, ""),
         (asset(minutes=57), 60 * MINUTE, LACKS, Light.RED, AWAY),
         (checked(), HOUR, Known(), Light.READY, "No captions."),
-        (replace(checked(), captions=True), HOUR, Known(), Light.READY, "With captions."),
+        (
+            replace(checked(), captions=True),
+            HOUR,
+            Known(),
+            Light.READY,
+            "Its captions are not put on air yet.",
+        ),
         (
             checked(loudness=None),
             HOUR,
