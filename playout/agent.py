@@ -162,7 +162,7 @@ class Agent:
 
     def _obey(self, standing: Standing, now: datetime) -> None:
         for command in self.rig.mailbox.take_commands():
-            if command.id not in self.rig.journal.commands:
+            if not self.rig.journal.knows(command):
                 self._judge(standing, command, now)
         for command in self.rig.door.take():
             self.rig.door.answer(command.id, self._judge(standing, command, now))

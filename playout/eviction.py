@@ -13,6 +13,7 @@ import httpx
 
 from config.names import AssetKey
 from media.store import MediaStore
+from playout.answers import ask
 from playout.library import SOON, Library, needed
 from playout.rundown import Plan, Rundown
 
@@ -116,7 +117,7 @@ def on_server(client: httpx.Client) -> Asked:
 
     def asked(key: AssetKey) -> bool:
         try:
-            return client.head(f"media/{key}").status_code == httpx.codes.OK
+            return ask(client, "HEAD", f"media/{key}").status == httpx.codes.OK
         except httpx.HTTPError:
             return False
 

@@ -1,7 +1,7 @@
 """The state of air: what is on, what was, and what operators, files and sources made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -13,6 +13,8 @@ from playout.rundown import Cue
 K = TypeVar("K")
 KEEP_NAMES = timedelta(days=8)
 """How long it is remembered that an item has aired, failed or been skipped."""
+SLACK = timedelta(days=1)
+"""How much longer a name may stay until several are dropped at once."""
 
 
 @dataclass(frozen=True)
@@ -89,5 +91,45 @@ class Happened:
 
 
 def young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
-    """What is not too old to be remembered."""
+    """Drop what is too old to be remembered, once the oldest is so by a day.
+
+    Every event asks this of up to ten thousand names, so most are answered by the first of them,
+    which is the oldest as long as names are added in order of time. `forget` drops the rest.
+    """
+    oldest = next(iter(known.values()), now)
+    if now - oldest >= KEEP_NAMES + SLACK:
+        return _young(known, now)
+    return known if isinstance(known, dict) else dict(known)
+
+
+def _young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
     return {key: at for key, at in known.items() if now - at < KEEP_NAMES}
+
+
+def forget(state: Happened, now: datetime) -> Happened:
+    """The state without what no decision can need any more, so that years add nothing to it.
+
+    Of items it keeps those that aired or failed within KEEP_NAMES, or are pinned; what is known
+    of the others goes with them.
+    """
+    on_air = {cue.item for cue in state.pinned}
+    aired = {
+        item: at for item, at in state.aired.items() if now - at < KEEP_NAMES or item in on_air
+    }
+    gone = frozenset(state.aired.keys() - aired.keys())
+    failures = {key: at for key, at in state.failures.items() if now - at[-1] < KEEP_NAMES}
+    ended = _young(state.ended, now)
+    return replace(
+        state,
+        aired=aired,
+        ended=ended,
+        broken=frozenset(cue for cue in state.broken if cue in ended),
+        interrupted=state.interrupted - gone,
+        taken_over=state.taken_over - gone,
+        held=state.held - gone,
+        extended={item: by for item, by in state.extended.items() if item not in gone},
+        failed={item: why for item, why in state.failed.items() if item in failures},
+        failures=failures,
+        skipped=_young(state.skipped, now),
+        filler=_young(state.filler, now),
+    )

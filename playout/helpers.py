@@ -35,7 +35,6 @@ def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> 
     folder = settings.channel_dir(channel)
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.jsonl")
-    journal.compact(journal.last_instant or clock.utc())
     store = MediaStore(settings.media_root, cache=settings.media_is_cache)
     house = settings.channels[channel].house
     return Rig(

@@ -88,4 +88,5 @@ class Mender:
             limit = max(limit, min(director.AT_WORK, shown.on_air.until - now))
         if now - self._covered[1] < limit:
             return None
-        return director.Trouble(cue, "no picture of it was seen")
+        words = "its picture stopped coming" if appeared else "no picture of it was seen"
+        return director.Trouble(cue, words)

@@ -12,6 +12,8 @@ from playout.wire import AsRun
 
 SETTLED = timedelta(seconds=1)
 """Air facts must reach this far past a cue before it is judged."""
+REMEMBERED = 100_000
+"""Instances of which it is remembered that they have their row: weeks of the shortest clips."""
 PATIENCE = timedelta(minutes=1)
 """With no air facts at all, a cue is judged this long after its end."""
 
@@ -21,7 +23,8 @@ class Reckoner:
 
     def __init__(self, reported: Iterable[CueId] = ()) -> None:
         self.tallies: dict[str, Tally] = {}
-        self.reported = {instance_of(cue) for cue in reported}
+        self.reported = dict.fromkeys(instance_of(cue) for cue in reported)
+        """Instances that have their row, the oldest first."""
         self.reached: datetime | None = None
         """The end of the last fact counted."""
         self._since: dict[str, int] = {}
@@ -85,7 +88,9 @@ class Reckoner:
             yield self._given(row)
 
     def _given(self, row: AsRun) -> AsRun:
-        self.reported.add(instance_of(row.cue))
+        self.reported[instance_of(row.cue)] = None
+        if len(self.reported) > REMEMBERED:
+            del self.reported[next(iter(self.reported))]
         return row
 
     def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:

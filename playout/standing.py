@@ -10,7 +10,7 @@ from playout.air import Air
 from playout.history import digest
 from playout.journal import Journal
 from playout.library import SOON, Library, empty_plan, missing, needed
-from playout.live import Absent, Event, Happened, On, Recorded, fold
+from playout.live import Absent, Event, Happened, On, Recorded
 from playout.reckoner import Reckoner
 from playout.replays import resolved
 from playout.rundown import Cue, Kind, Media, Plan, Rundown
@@ -40,11 +40,10 @@ class Standing:
         self.published: Plan = known or empty_plan(ChannelId(channel), now)
         self.tag = f'"{digest(known)}"' if known is not None else ""
         """Names the plan in force by its content, in the server's words where it gave them."""
-        self.happened: Happened = fold(journal.events())
+        self.happened: Happened = journal.state
         self.plan: Plan = resolved(self.published, self.happened)
         """The plan in force, with the recordings that this host has in the replays of them."""
-        rows = [entry.as_run.cue for entry in journal.entries if entry.as_run is not None]
-        self.reckoner = Reckoner(rows)
+        self.reckoner = Reckoner(journal.reported)
         self.reckoner.expect(self.happened.pinned)
         self.before: Rundown | None = library.rundown()
         """The rundown the engine was told of before this agent started."""
@@ -70,7 +69,7 @@ class Standing:
         for event in events:
             self.journal.fact(now, event)
             before = self.happened
-            self.happened = fold([event], before)
+            self.happened = self.journal.state
             if isinstance(event, On):
                 self.reckoner.expect([event.cue])
             kept = {cue.id for cue in self.happened.pinned}

@@ -4,14 +4,16 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import httpx
 
 from config.names import AssetKey
-from config.readjson import read_json
+from config.readjson import read_bounded, read_json
 from media.store import MediaError, MediaStore
+from playout.answers import LARGE, ask, bounded, pieces, streamed
 from playout.history import Mark, Told, digest, tag_of
 from playout.recording import safe
 from playout.rundown import Media, Plan, Rundown
@@ -38,6 +40,8 @@ REPORT_EVERY = 1.0
 OLD = 5.0
 """Seconds after which a source's picture is of an earlier look."""
 PIECE = 1 << 20
+FETCH = 600.0
+"""Seconds one try at a file may take; what came by then is kept, and the next try goes on."""
 
 
 @dataclass
@@ -136,8 +140,7 @@ class Sync:
 
     def _commands(self) -> None:
         asked = {"after": str(self.heard.number), "heard": self.heard.id}
-        answer = self.client.get("commands", params=asked)
-        answer.raise_for_status()
+        answer = ask(self.client, "GET", "commands", params=asked)
         heard = decode(Commands, answer.content).commands
         if not heard:
             return
@@ -147,10 +150,10 @@ class Sync:
         self.heard = Mark(last.number, last.id)
 
     def _plan(self) -> None:
-        answer = self.client.get("plan", headers={"If-None-Match": self.etag} if self.etag else {})
-        if answer.status_code in (304, 404):
+        known = {"If-None-Match": self.etag} if self.etag else {}
+        answer = ask(self.client, "GET", "plan", headers=known, most=LARGE)
+        if answer.status in (304, 404):
             return
-        answer.raise_for_status()
         plan = decode(Plan, answer.content)
         self.etag = answer.headers.get("ETag", "")
         with self.mailbox.lock:
@@ -166,8 +169,7 @@ class Sync:
         tag = self._sent_tag if expected is None else tag_of(expected)
         told = Told(plan, tag, acknowledged)
         body = encode(Report(status, expected, entries))
-        answer = self.client.post("report", params=asdict(told), content=body)
-        answer.raise_for_status()
+        answer = ask(self.client, "POST", "report", params=asdict(told), content=body)
         ack = decode(Ack, answer.content)
         self._sent, self._sent_tag = expected or self._sent, tag
         with self.mailbox.lock:
@@ -186,7 +188,7 @@ class Sync:
             return
         meter = read_meter(self.watch / "meter.json")
         headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
-        self.client.post("picture", content=picture.read_bytes(), headers=headers)
+        self._push("picture", picture, headers)
 
     def _look(self, source: str) -> None:
         """Pass on the newest picture of a source and its levels, where its live deck left them."""
@@ -195,7 +197,12 @@ class Sync:
             return
         meter = read_meter(picture.with_suffix(".json"))
         headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
-        self.client.post(f"sources/{source}/picture", content=picture.read_bytes(), headers=headers)
+        self._push(f"sources/{source}/picture", picture, headers)
+
+    def _push(self, path: str, picture: Path, headers: dict[str, str]) -> None:
+        """Pass on one picture; a server that does not want it is none that cannot be heard."""
+        with suppress(httpx.HTTPStatusError):
+            ask(self.client, "POST", path, content=read_bounded(picture), headers=headers)
 
 
 def _young(picture: Path, wanted: Path) -> bool:
@@ -235,7 +242,7 @@ def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
     have = partial.offset()
     try:
         if have < media.size:
-            _stream(client, media.key, have, partial.write)
+            _stream(client, media, have, partial.write)
         partial.commit()
     except MediaError as error:
         return str(error)
@@ -244,20 +251,24 @@ def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
     return ""
 
 
-def _stream(client: httpx.Client, key: AssetKey, have: int, write: Callable[[bytes], None]) -> None:
+def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[bytes], None]) -> None:
+    """Write what comes, no more than the file has, for at most FETCH seconds: what came by then
+    is kept, and the next try goes on there."""
     headers = {"Range": f"bytes={have}-"} if have else {}
-    with client.stream("GET", f"media/{key}", headers=headers) as answer:
+    path = f"media/{media.key}"
+    with streamed(client, "GET", path, within=FETCH, headers=headers) as answer:
         answer.raise_for_status()
         if have and answer.status_code != 206:
             raise httpx.RemoteProtocolError("the server does not go on where it stopped")
-        for chunk in answer.iter_bytes(PIECE):
-            write(chunk)
+        for piece in pieces(answer, media.size - have, PIECE):
+            write(piece)
 
 
 def make_client(server: str, channel: str, key: str) -> httpx.Client:
     """A client of one channel's door on the server."""
-    return httpx.Client(
+    client = httpx.Client(
         base_url=f"{server}/api/v1/host/{channel}/",
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
         timeout=PATIENCE,
     )
+    return bounded(client)

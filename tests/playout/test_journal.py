@@ -1,20 +1,26 @@
-"""The journal survives truncation at any byte, and numbers are never given twice."""
+"""The journal survives truncation at any byte, numbers are never given twice, and neither years
+nor months without a server make it large."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support import longjournal
 from support.plans import DAY, at
 
 from config.names import AiringId, ItemId, Revision
+from playout import journal as journals
+from playout import segments
 from playout.history import Mark
-from playout.journal import KEPT, Journal
-from playout.live import Recorded, Skipped
+from playout.journal import BATCH, Journal
+from playout.live import Extended, Happened, Recorded, Skipped, fold
+from playout.memory import KEPT, Memory, read_memory
 from playout.recorded import Kept, Recording
 from playout.rundown import Outcome
-from playout.wire import AsRun, Command, Verb
+from playout.wire import AsRun, Command, JournalEntry, Verb, encode
 
 
 def row(cue: str = "a@20261120T100000.x#1") -> AsRun:
@@ -48,9 +54,10 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     fill(journal)
     again = Journal(tmp_path / "j.jsonl")
 
-    assert again.entries == journal.entries
-    assert (again.last_command, again.commands, again.last_instant) == (Mark(4, "c1"), {"c1"}, DAY)
-    assert [type(event) for event in again.events()] == [Skipped]
+    assert [*again.kept()] == [*journal.kept()] == [*journal.waiting()]
+    assert (again.last_command, again.last_instant) == (Mark(4, "c1"), DAY)
+    assert again.knows(Command("c1", 4, Verb.SKIP, DAY, DAY, "ann"))
+    assert again.state == fold([Skipped(ItemId("a"), DAY)])
 
 
 def test_truncated_at_any_byte_it_keeps_every_whole_line(tmp_path: Path) -> None:
@@ -62,12 +69,13 @@ def test_truncated_at_any_byte_it_keeps_every_whole_line(tmp_path: Path) -> None
         path.write_bytes(whole[:size])
         journal = Journal(path)
         complete = sum(1 for end in ends if end < size)
-        assert len(journal.entries) in (complete, complete + 1)
+        found = len([*journal.kept()])
+        assert found in (complete, complete + 1)
         journal.alarm(DAY, "after")
         journal.close()
-        again = Journal(path)
-        assert [entry.text for entry in again.entries][-1] == "after"
-        assert len(again.entries) == len(journal.entries)
+        again = [*Journal(path).kept()]
+        assert again[-1].text == "after"
+        assert len(again) == found + 1
 
 
 def test_a_damaged_line_is_passed_over(tmp_path: Path) -> None:
@@ -76,7 +84,7 @@ def test_a_damaged_line_is_passed_over(tmp_path: Path) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(lines[0] + b'{"number": "x"}\n\xff\x00\n' + b"".join(lines[1:]))
 
-    assert len(Journal(path).entries) == len(lines)
+    assert len([*Journal(path).kept()]) == len(lines)
 
 
 def test_numbers_the_server_has_are_not_given_again(tmp_path: Path) -> None:
@@ -125,40 +133,228 @@ def test_a_full_disk_keeps_entries_and_writes_them_later(
     journal.alarm(DAY, "three")
 
     assert journal.problem == ""
-    assert [e.text for e in Journal(tmp_path / "j.jsonl").entries] == ["one", "two", "three"]
+    assert [e.text for e in Journal(tmp_path / "j.jsonl").kept()] == ["one", "two", "three"]
 
 
-def test_old_entries_go_once_the_server_has_them(tmp_path: Path) -> None:
+def test_a_line_written_twice_around_a_full_disk_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "j.jsonl"
+    more = Extended(ItemId("a"), timedelta(minutes=15), DAY)
+    lines = [encode(JournalEntry(n, f"{n}", DAY, "fact", fact=more)) + b"\n" for n in (1, 2, 3)]
+    path.write_bytes(lines[0] + lines[1] + lines[2][:20] + b"\n" + lines[1] + lines[2])
+
+    assert Journal(path).state.extended == {"a": timedelta(minutes=45)}
+    assert [entry.number for entry in Journal(path).waiting()] == [1, 2, 3]
+
+
+SMALL = 20_000
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are closed after a few dozen entries, and no disk is waited for."""
+    monkeypatch.setattr(journals, "LARGEST", SMALL)
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+def live_through(journal: Journal, days: float, first: int = 1) -> None:
+    """Journal what happens in some days, entry by entry."""
+    for entry in longjournal.entries(DAY, days):
+        if entry.number >= first:
+            journal._append(replace(entry, number=0))
+
+
+def whole(days: float) -> Memory:
+    """All of it taken in at once, with nothing cut."""
+    memory = Memory()
+    for entry in longjournal.entries(DAY, days):
+        memory.take(entry)
+    return memory
+
+
+@pytest.mark.usefixtures("small")
+def test_a_journal_cut_into_files_tells_the_same_as_one_that_was_not(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
-    fill(journal)
-    journal.acknowledge(5)
-    journal.compact(DAY + KEPT + timedelta(days=1))
-    journal.alarm(DAY + KEPT, "new")
+    live_through(journal, 1.0)
+    again, asked = Journal(tmp_path / "j.jsonl"), whole(1.0)
 
-    assert [e.text for e in Journal(tmp_path / "j.jsonl").entries] == ["new"]
+    assert len(segments.closed(tmp_path / "j.jsonl")) > 10
+    assert [*again.kept()] == [*longjournal.entries(DAY, 1.0)]
+    for one in (journal, again):
+        assert one.state == asked.state
+        assert set(one.reported) == set(asked.reported)
+        assert one.last_command == Mark(asked.command, asked.command_id)
+        rows = (entry.as_run for entry in longjournal.entries(DAY, 1.0))
+        assert not one.as_run(DAY, next(row for row in rows if row is not None))
 
 
-def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is_gone(
-    tmp_path: Path,
+@pytest.mark.usefixtures("small")
+def test_a_start_reads_the_written_memory_and_only_what_came_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = Journal(tmp_path / "j.jsonl")
-    fill(journal)
-    told = Recorded(DAY, Recording(AiringId("a"), Kept.WHOLE, DAY))
-    journal.fact(DAY, told)
-    journal.acknowledge(100)
-    journal.compact(DAY + timedelta(days=89))
+    live_through(Journal(tmp_path / "j.jsonl"), 1.0)
+    read: list[int] = []
+    take = Memory.take
 
-    assert Journal(tmp_path / "j.jsonl").events() == [told]
-    journal.compact(DAY + timedelta(days=91))
-    assert Journal(tmp_path / "j.jsonl").events() == []
+    def counted(memory: Memory, entry: JournalEntry) -> None:
+        read.append(entry.number)
+        take(memory, entry)
+
+    monkeypatch.setattr(Memory, "take", counted)
+    again = Journal(tmp_path / "j.jsonl")
+    newest = [entry.number for entry in again.kept()][-1]
+
+    assert 0 < len(read) < 60
+    assert read == list(range(newest - len(read) + 1, newest + 1))
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.with_name("j.snapshot").unlink(),
+        lambda path: path.with_name("j.snapshot").write_bytes(b""),
+        lambda path: path.with_name("j.snapshot").write_bytes(b"[" * 100_000),
+        lambda path: path.with_name("j.snapshot").write_bytes(
+            path.with_name("j.snapshot").read_bytes().replace(b"clip-1", b"clip-2", 1)
+        ),
+        lambda path: [one.unlink() for one in path.parent.glob("j.snapshot*")],
+    ],
+)
+def test_a_written_memory_that_is_lost_or_damaged_is_folded_again(
+    tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    live_through(Journal(tmp_path / "j.jsonl"), 1.0)
+    harm(tmp_path / "j.jsonl")
+    again = Journal(tmp_path / "j.jsonl")
+
+    assert again.state == whole(1.0).state
+    again.alarm(DAY, "new")
+    assert [*again.kept()][-1].number == whole(1.0).number + 1
+
+
+@pytest.mark.usefixtures("small")
+def test_a_kill_at_any_step_and_byte_of_a_cut_loses_nothing_and_counts_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every state of the folder that a power cut can leave, one after each system call."""
+    states: list[dict[str, bytes]] = []
+    path = tmp_path / "one" / "j.jsonl"
+    path.parent.mkdir()
+
+    def look(*_: object) -> None:
+        found = {one.name: one.read_bytes() for one in path.parent.iterdir() if one.is_file()}
+        if found not in states:
+            states.append(found)
+
+    real = {name: getattr(Path, name) for name in ("replace", "rename", "unlink")}
+    for name, call in real.items():
+
+        def watched(self: Path, *given: object, call=call, **more: object) -> object:  # type: ignore[no-untyped-def]
+            look()
+            done = call(self, *given, **more)
+            look()
+            return done
+
+        monkeypatch.setattr(Path, name, watched)
+    more, journal = Extended(ItemId("a"), timedelta(seconds=1), DAY), Journal(path)
+    for _ in range(250):
+        journal.fact(DAY, more)
+    monkeypatch.undo()
+    monkeypatch.setattr(journals, "LARGEST", SMALL)
+
+    assert len(segments.closed(path)) > 1
+    for place, state in enumerate(states):
+        folder = tmp_path / f"state-{place}"
+        folder.mkdir()
+        for name, content in state.items():
+            (folder / name).write_bytes(content)
+        written = sum(
+            content.count(b"\n") for name, content in state.items() if name.startswith("j.jsonl")
+        )
+        again = Journal(folder / "j.jsonl")
+        assert again.state.extended == {"a": timedelta(seconds=written)}
+        assert [entry.number for entry in again.kept()] == list(range(1, written + 1))
+        again.fact(DAY, more)
+        assert [*again.kept()][-1].number == written + 1
+
+
+@pytest.mark.usefixtures("small")
+def test_unsent_history_goes_in_bounded_batches_and_each_entry_once(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j.jsonl")
+    live_through(journal, 3.0)
+    journal = Journal(tmp_path / "j.jsonl")
+    sent: list[JournalEntry] = []
+    while batch := journal.waiting():
+        assert len(batch) <= BATCH
+        assert [*batch] == [*journal.waiting()]
+        sent += batch
+        if len(sent) == BATCH:
+            journal.alarm(DAY, "meanwhile")
+        journal.acknowledge(batch[-1].number)
+
+    assert sent[:-1] == [*longjournal.entries(DAY, 3.0)]
+    assert sent[-1].text == "meanwhile"
+    journal.alarm(DAY, "later")
+    assert [entry.text for entry in journal.waiting()] == ["later"]
+
+
+@pytest.mark.usefixtures("small")
+def test_what_the_server_has_leaves_the_disk_while_the_host_runs_and_the_rest_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(longjournal, "A_DAY", 60)
+    monkeypatch.setattr(journals, "KEPT_ON_DISK", timedelta(days=30))
+    journal = Journal(tmp_path / "j.jsonl")
+    oldest: list[timedelta] = []
+    for n, entry in enumerate(longjournal.entries(DAY, 45.0)):
+        journal._append(replace(entry, number=0))
+        if n % 10 == 0 and entry.at < DAY + timedelta(days=38):
+            journal.acknowledge(entry.number)
+            known = next(journal.kept())
+            oldest.append(entry.at - known.at)
+    unsent = next(
+        one for one in longjournal.entries(DAY, 45.0) if one.number > journal.acknowledged
+    )
+
+    assert max(oldest) < timedelta(days=31)
+    assert journal.waiting()[0] == unsent
+    assert len(journal._memory.names) < (KEPT.days + 1) * longjournal.A_DAY
+    assert DAY + timedelta(days=14) < next(journal.kept()).at < DAY + timedelta(days=16)
+
+
+def test_a_journal_of_the_version_before_starts_with_what_still_matters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(longjournal, "A_DAY", 60)
+    path = tmp_path / "j.jsonl"
+    count = longjournal.write(path, DAY, 40.0)
+    told = Recorded(DAY, Recording(AiringId("old"), Kept.WHOLE, DAY + timedelta(days=15)))
+    late = replace(told, at=DAY + timedelta(days=15))
+    lines = path.read_bytes().splitlines(keepends=True)
+    middle = next(n for n, line in enumerate(lines) if segments.instant_of(line) > b"2026-12-05")
+    entry = encode(JournalEntry(middle, "r", late.at, "fact", fact=late)) + b"\n"
+    path.write_bytes(b"".join([*lines[: middle - 1], entry, *lines[middle:]]))
+    journal = Journal(path)
+    last_days = [e for e in longjournal.entries(DAY, 40.0) if e.at >= DAY + timedelta(days=32)]
+
+    assert journal.last_instant is not None
+    assert AiringId("old") in journal.state.recordings
+    facts = [entry.fact for entry in last_days if entry.fact is not None]
+    assert fold(facts).pinned == journal.state.pinned
+    assert journal.waiting()[0].number == 1
+    journal.alarm(journal.last_instant, "new")
+    assert segments.closed(path)
+    assert [*journal.kept()][-1].number == count + 1
+    assert Journal(path).state == journal.state
 
 
 def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j.jsonl")
     fill(journal)
+    ids = [entry.id for entry in journal.waiting()]
     journal.acknowledge(5)
-    assert (list(journal.waiting()), journal.acknowledged_id) == ([], journal.entries[4].id)
-    journal.resume(journal.entries[1].id)
+    assert (list(journal.waiting()), journal.acknowledged_id) == ([], ids[4])
+    journal.resume(ids[1])
     assert [entry.number for entry in journal.waiting()] == [3, 4, 5]
     again = Journal(tmp_path / "j.jsonl")
     assert [entry.number for entry in again.waiting()] == [3, 4, 5]
@@ -166,7 +362,7 @@ def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_pa
 
     assert [entry.number for entry in again.waiting()] == [1, 2, 3, 4, 5]
     again.alarm(DAY, "new")
-    assert again.entries[-1].number == 6
+    assert [*again.kept()][-1].number == 6
 
 
 def test_the_last_command_is_the_one_heard_last_whatever_its_number(tmp_path: Path) -> None:
@@ -183,4 +379,28 @@ def test_a_number_alone_that_the_version_before_kept_is_read_with_its_entry(tmp_
     (tmp_path / "j.acknowledged").write_text("3")
     again = Journal(tmp_path / "j.jsonl")
 
-    assert (again.acknowledged, again.acknowledged_id) == (3, journal.entries[2].id)
+    assert (again.acknowledged, again.acknowledged_id) == (3, [*journal.kept()][2].id)
+
+
+def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is_gone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "j.jsonl"
+    told = Recorded(DAY, Recording(AiringId("a"), Kept.WHOLE, DAY))
+    for days, kept in ((89, True), (91, False)):
+        path.unlink(missing_ok=True)
+        journal = Journal(path)
+        fill(journal)
+        journal.fact(DAY, told)
+        journal.alarm(DAY + timedelta(days=days), "later")
+        journal.close()
+        state = Journal(path).state
+        assert ("a" in state.recordings, bool(state.skipped)) == (kept, False)
+
+
+def test_without_anything_written_nothing_has_happened(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "none" / "j.jsonl")
+
+    assert journal.state == Happened()
+    assert (journal.last_instant, journal.waiting(), [*journal.kept()]) == (None, [], [])
+    assert read_memory(tmp_path / "nothing") == Memory()

@@ -138,6 +138,15 @@ def test_a_file_is_fetched_from_where_it_stopped(tmp_path: Path) -> None:
     assert (ranges, store.path(key, ".mp4").read_bytes()) == (["bytes=1000-"], body)
 
 
+def test_a_file_that_comes_longer_than_declared_fills_no_disk(tmp_path: Path) -> None:
+    wanted = replace(media("long", minutes(1)), size=1000)
+    endless = lambda request: httpx.Response(200, content=b"x" * 5_000_000)  # noqa: E731
+    trouble = fetch(client(endless), MediaStore(tmp_path, cache=True), wanted)
+
+    assert "more than 1000 bytes" in trouble
+    assert sum(one.stat().st_size for one in tmp_path.rglob("*") if one.is_file()) <= 1000
+
+
 def test_a_damaged_file_never_gets_its_name(tmp_path: Path) -> None:
     wanted = replace(media("x", minutes(1)), size=4)
     store = MediaStore(tmp_path, cache=True)

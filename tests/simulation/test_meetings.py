@@ -279,7 +279,7 @@ def test_on_the_machine_itself_every_button_works_with_the_server_gone(tmp_path:
     air.run_for(5)
 
     assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
-    told = [entry for entry in air.rig.journal.entries if entry.command is not None]
+    told = [entry for entry in air.rig.journal.kept() if entry.command is not None]
     assert {entry.command.actor for entry in told if entry.command} == {"bea"}
     verbs = [entry.command.verb for entry in told if entry.kind == "command" and entry.command]
     assert verbs[:3] == [Verb.EXTEND, Verb.RECESS, Verb.RESUME]

@@ -85,7 +85,7 @@ class Desk(RuleBasedStateMachine):
         back because its signal has stood.
         """
         news, away = 0, set[str]()
-        for entry in self.air.rig.journal.entries:
+        for entry in self.air.rig.journal.kept():
             if isinstance(entry.fact, On):
                 news += entry.fact.cue.item in away
                 away.discard(entry.fact.cue.item or "")
@@ -206,12 +206,12 @@ class Desk(RuleBasedStateMachine):
         again = data.draw(st.sampled_from(self.air.server.commands))
         standing = self.air.agent.standing
         assert standing is not None
-        if again.id not in self.air.rig.journal.commands:
+        if not self.air.rig.journal.knows(again):
             return
-        entries = len([e for e in self.air.rig.journal.entries if e.command is not None])
+        entries = len([e for e in self.air.rig.journal.kept() if e.command is not None])
         self.air.rig.mailbox.commands.append(again)
         self.air.agent.tick()
-        assert len([e for e in self.air.rig.journal.entries if e.command is not None]) == entries
+        assert len([e for e in self.air.rig.journal.kept() if e.command is not None]) == entries
 
     @rule(
         which=st.integers(0, 6),
@@ -323,14 +323,14 @@ class Desk(RuleBasedStateMachine):
         if not hasattr(self, "air") or self.air.agent.standing is None:
             return
         cues = {cue.id: cue for cue in self.air.agent.standing.happened.pinned}
-        for entry in self.air.rig.journal.entries:
+        for entry in self.air.rig.journal.kept():
             cue = cues.get(entry.fact.cue) if isinstance(entry.fact, Off) else None
             if cue is not None and _is_held(cue) and not self._by_hand(entry.at):
                 assert isinstance(entry.fact, Off)
                 assert self._has_cause(cue, entry.fact), (cue, entry.fact)
 
     def _by_hand(self, at: datetime) -> bool:
-        return any(e.kind == "command" and e.at == at for e in self.air.rig.journal.entries)
+        return any(e.kind == "command" and e.at == at for e in self.air.rig.journal.kept())
 
     def _has_cause(self, cue: Cue, off: Off) -> bool:
         """Told by what the source really did, whatever the agent made of it."""
@@ -338,7 +338,7 @@ class Desk(RuleBasedStateMachine):
         end = min(one.start + one.length for one in planned)
         signal = self.air.signal(cue.source or "")
         if off.why == "provisional":
-            began = [e.fact for e in self.air.rig.journal.entries if isinstance(e.fact, Begun)]
+            began = [e.fact for e in self.air.rig.journal.kept() if isinstance(e.fact, Begun)]
             late = not any(one.item == cue.item and one.at <= off.at for one in began)
             return _lasted(signal.lost, end, off.at, minutes(3)) or (late and off.at >= end)
         may = cue.source == "room" and off.why == "adjourned"
@@ -347,7 +347,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def no_old_or_mistaken_command_is_obeyed(self) -> None:
         if hasattr(self, "air"):
-            given = [e for e in self.air.rig.journal.entries if e.command is not None]
+            given = [e for e in self.air.rig.journal.kept() if e.command is not None]
             heard = [e for e in given if e.command and e.command.id in self.doomed]
             assert {e.kind for e in heard} <= {"refused"}, heard
 
@@ -355,7 +355,7 @@ class Desk(RuleBasedStateMachine):
     def a_mark_is_where_it_was_last_put_and_within_its_meeting(self) -> None:
         if not hasattr(self, "air") or self.air.agent.standing is None:
             return
-        entries, happened = self.air.rig.journal.entries, self.air.agent.standing.happened
+        entries, happened = self.air.rig.journal.kept(), self.air.agent.standing.happened
         told = {e.fact.item: e.fact for e in entries if isinstance(e.fact, Marked)}
         last = {item: one.begins for item, one in told.items() if one.begins is not None}
         assert last == happened.marked, (last, happened.marked)
@@ -367,7 +367,7 @@ class Desk(RuleBasedStateMachine):
 
     def _asked_back(self, cue: Cue) -> bool:
         """An operator brought an adjourned live back over what was on."""
-        given = [one for one in self.air.rig.journal.entries if one.kind == "command"]
+        given = [one for one in self.air.rig.journal.kept() if one.kind == "command"]
         verbs = [one.command.verb for one in given if one.at == cue.start and one.command]
         return Verb.RESUME in verbs or Verb.GO in verbs
 

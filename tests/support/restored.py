@@ -117,7 +117,7 @@ class RestoredHouse(House):
 
     def obeyed(self, command: Command) -> int:
         """How often a message went up on air."""
-        facts = (entry.fact for entry in self.rig.journal.entries)
+        facts = (entry.fact for entry in self.rig.journal.kept())
         shown = [fact.message for fact in facts if isinstance(fact, Alerted)]
         return sum(message.text == command.text for message in shown)
 
@@ -145,8 +145,8 @@ def not_told(house: RestoredHouse) -> list[str]:
     """Entries of the host's journal, and as-run rows, that the database lacks or has twice, once
     the host's last report has been heard."""
     house.sync.turn()
-    journal = {entry.id for entry in house.rig.journal.entries}
-    aired = {entry.id for entry in house.rig.journal.entries if entry.as_run is not None}
+    journal = {entry.id for entry in house.rig.journal.kept()}
+    aired = {entry.id for entry in house.rig.journal.kept() if entry.as_run is not None}
     with house.site.db.read() as session:
         stored = set(session.scalars(select(EntryRow.id)))
         rows = set(session.scalars(select(AsRunRow.entry_id)))

@@ -1,0 +1,161 @@
+"""Answers of a server, within bounds: no answer may be larger or take longer than it is worth.
+
+A time-out of HTTP clients holds for each read only, so a server that sends one byte every four
+seconds keeps a client for ever, and one that sends without end fills its memory. Here a total time
+bounds the whole exchange, headers included, and a size bounds the body.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore
+import httpx
+
+from config.clock import SystemClock
+
+SMALL = 1 << 20
+"""Bytes of any answer but a plan or a file."""
+LARGE = 64 << 20
+"""Bytes of a plan: a year's plan of a busy channel has 10 MB."""
+WITHIN = 20.0
+"""Seconds a whole exchange may take, a plan over a slow line included."""
+
+
+_CLOCK = SystemClock()
+_limit = threading.local()
+"""`until`: when the exchange of this thread must be over, monotonic seconds; None without one."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+
+
+def ask(
+    client: httpx.Client,
+    method: str,
+    path: str,
+    *,
+    most: int = SMALL,
+    within: float | None = None,
+    **given: Any,
+) -> Answer:
+    """Ask the server and read its whole answer. Raises httpx.HTTPError, also for an answer with
+    an error status, one larger than `most` bytes, and one not whole in `within` seconds."""
+    with streamed(client, method, path, within=within or WITHIN, **given) as answer:
+        if answer.status_code not in (304, 404):
+            answer.raise_for_status()
+        content = b"".join(pieces(answer, most))
+        return Answer(answer.status_code, answer.headers, content)
+
+
+@contextmanager
+def streamed(
+    client: httpx.Client, method: str, path: str, *, within: float, **given: Any
+) -> Iterator[httpx.Response]:
+    """An answer whose body is yet to be read, all of it within so many seconds."""
+    _limit.until = until = _now() + within
+    headers = {"Accept-Encoding": "identity", **given.pop("headers", {})}
+    request = client.build_request(method, path, headers=headers, **given)
+    request.extensions["until"] = until
+    try:
+        answer = client.send(request, stream=True)
+        try:
+            yield answer
+        finally:
+            answer.close()
+    finally:
+        _limit.until = None
+
+
+def pieces(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[bytes]:
+    """The body in pieces of at most `size` bytes, `most` bytes at most, within its time. Raises
+    httpx.HTTPError."""
+    until, come = answer.request.extensions["until"], 0
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise httpx.RemoteProtocolError("the answer is packed, which was not asked for")
+    for piece in answer.iter_bytes(size):
+        come += len(piece)
+        if come > most:
+            raise httpx.RemoteProtocolError(f"the answer has more than {most} bytes")
+        if _now() > until:
+            raise httpx.ReadTimeout("the answer does not end")
+        yield piece
+
+
+def bounded(client: httpx.Client) -> httpx.Client:
+    """Have every read of this client end with its exchange: also one of headers that never end."""
+    for transport in (client._transport, *client._mounts.values()):
+        pool = getattr(transport, "_pool", None)
+        if pool is not None:
+            pool._network_backend = _Backend(pool._network_backend)
+    return client
+
+
+def _now() -> float:
+    return _CLOCK.monotonic() / 1e9
+
+
+def _left(timeout: float | None) -> float | None:
+    """The time-out of one read: its own, or what is left of the exchange."""
+    until: float | None = getattr(_limit, "until", None)
+    if until is None:
+        return timeout
+    left = until - _now()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the answer does not end")
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose reads know when the exchange must be over."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Makes such connections."""
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._backend.connect_tcp(
+            host, port, _left(timeout), local_address, socket_options
+        )
+        return _Stream(stream)
+
+    def sleep(self, seconds: float) -> None:
+        self._backend.sleep(seconds)

@@ -1,0 +1,80 @@
+"""A host's journal as months on air write it, made without living through them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from support.plans import media
+
+from config.names import AiringId, CueId, ItemId, Revision
+from playout.journal import as_run_id
+from playout.live import Event, Failed, Off, On, Recorded
+from playout.recorded import Kept, Recording
+from playout.rundown import Cue, Kind, Outcome, Rank
+from playout.wire import AsRun, Command, JournalEntry, Verb, encode
+
+A_DAY = 465
+"""Stretches of air a day: as many as make a year of 135 MB, which a busy channel wrote."""
+
+
+def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEntry]:
+    """Entries from `begin` on: each stretch of air with its row, and what operators, plans,
+    files and recordings add."""
+    number, every = first - 1, timedelta(days=1) / A_DAY
+    for n in range(round(days * A_DAY)):
+        at = begin + n * every
+        cue = _cue(n, at, every)
+        facts: list[Event] = [On(cue)]
+        if n % 31 == 7 and cue.item is not None:
+            facts.append(Failed(at, "it is damaged", item=ItemId(f"bad-{n}")))
+        if n % 97 == 3:
+            facts.append(Off(cue.id, at + every / 2, "taken"))
+        if n % 300 == 5:
+            told = Recording(AiringId(f"meeting-{n}"), Kept.WHOLE, at, media("m", every))
+            facts.append(Recorded(at, told))
+        for fact in facts:
+            number += 1
+            yield JournalEntry(number, f"{number}-f", at, "fact", fact=fact)
+        number += 1
+        row = _row(cue)
+        yield JournalEntry(number, as_run_id(cue.id, cue.start), at, "as-run", as_run=row)
+        if n % 200 == 0:
+            number += 1
+            command = Command(f"c{n}", n + 1, Verb.SKIP, at, at, "ann")
+            yield JournalEntry(number, f"command:c{n}", at, "command", command=command)
+        if n % 20 == 0:
+            number += 1
+            revision = Revision(n)
+            yield JournalEntry(number, f"{number}-a", at, "adopted", revision=revision)
+
+
+def write(path: Path, begin: datetime, days: float) -> int:
+    """Write them as the version before did, into one file; returns their count."""
+    count = 0
+    with path.open("wb") as file:
+        for entry in entries(begin, days):
+            file.write(encode(entry) + b"\n")
+            count += 1
+    return count
+
+
+def _cue(n: int, at: datetime, length: timedelta) -> Cue:
+    fills = n % 3 > 0
+    name = f"clip-{n % 40}" if fills else f"item-{n}"
+    return Cue(
+        CueId(f"fill-{at:%Y%m%dT%H%M%S.%f}-1" if fills else f"{name}@{at:%Y%m%dT%H%M%S}.x#1"),
+        None if fills else ItemId(name),
+        Kind.FILE,
+        f"The title of {name}",
+        at,
+        at + length,
+        Rank.FILLER if fills else Rank.HARD,
+        media(name, length),
+    )
+
+
+def _row(cue: Cue) -> AsRun:
+    return AsRun(
+        cue.id, cue.item, None, cue.title, cue.start, cue.end, cue.start, cue.end, 5400, 0, 0,
+        Outcome.AIRED, "deck", cue.media.key if cue.media is not None else None,
+    )  # fmt: skip
