@@ -309,12 +309,12 @@ def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its
 ) -> None:
     a_channel(db)
     airing = an_airing(db, asset=an_asset(db).id)
-    later = airing.end + MINUTE
+    later = airing.end + 10 * MINUTE
     other = replace(as_run(airing), airing=None)
     tell(db, NOW, replace(other, start=NOW, end=NOW + MINUTE))
     (run,) = tell(db, NOW, other, first=9)[1].entries
     lost = Told(acknowledged="j8")
-    report = Report(status(later), None, (replace(run, number=10, id="j10"),))
+    report = Report(status(later), None, (replace(run, number=10, id="j10", at=later),))
     ack = accept_report(db, CH13, report, later, told=lost)
 
     assert (ack.acknowledged, ack.resume_after) == (0, "j9")

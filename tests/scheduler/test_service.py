@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
+from support.desk import CH13, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset, revision_of
 
 from config.clock import SimulatedClock
 from media.fake import FakeProber
@@ -18,7 +18,6 @@ from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
 from scheduler.ingest import IngestWorker
 from scheduler.jobs import Alarms, Wake
 from scheduler.queries import library
-from scheduler.queries.hostdoor import published_revision
 
 NOTHING: frozenset[Wake] = frozenset()
 
@@ -29,7 +28,7 @@ def test_a_change_is_published_at_the_next_look(db: Database) -> None:
     service.look(db, NOW, NOTHING)
     an_airing(db, asset=asset.id)
     service.look(db, NOW, NOTHING)
-    assert published_revision(db, CH13) == 2
+    assert revision_of(db, CH13) == 2
 
 
 def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> None:
@@ -40,9 +39,9 @@ def test_a_ring_reaches_further_ahead_and_publishes_with_time(db: Database) -> N
     service.look(db, NOW, frozenset(Wake))
     later = NOW + timedelta(days=40)
     service.look(db, later, NOTHING)
-    assert published_revision(db, CH13) == 1
+    assert revision_of(db, CH13) == 1
     service.look(db, later, frozenset({Wake.MATERIALISE, Wake.PRUNE}))
-    assert published_revision(db, CH13) == 2
+    assert revision_of(db, CH13) == 2
 
 
 def test_a_database_that_fails_is_tried_again(
@@ -58,7 +57,7 @@ def test_a_database_that_fails_is_tried_again(
         service.look(sqlite_db, NOW, NOTHING)
     assert "the disk is full" in caplog.text
     service.look(sqlite_db, NOW, NOTHING)
-    assert published_revision(sqlite_db, CH13) == 1
+    assert revision_of(sqlite_db, CH13) == 1
 
 
 def test_alarms_remember_a_ring_until_it_is_asked_for() -> None:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.desk import CH13, NOW, PLANNER, a_channel
+from support.desk import CH13, NOW, PLANNER, a_channel, revision_of
 
 from scheduler.actions import slides
 from scheduler.db.store import Database
 from scheduler.domain.slide import SlideDraft
-from scheduler.queries.hostdoor import published_revision
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (
@@ -60,14 +59,14 @@ def test_a_second_scheduler_waits_and_takes_over_when_the_first_is_killed(
 ) -> None:
     a_channel(sqlite_db)
     first = start()
-    assert within(20, lambda: published_revision(sqlite_db, CH13) == 1)
+    assert within(20, lambda: revision_of(sqlite_db, CH13) == 1)
     second = start()
     slides.add(sqlite_db, PLANNER, NOW, SlideDraft("One", "", CH13, NOW))
-    assert within(5, lambda: published_revision(sqlite_db, CH13) == 2)
+    assert within(5, lambda: revision_of(sqlite_db, CH13) == 2)
     first.kill()
     first.wait()
     slides.add(sqlite_db, PLANNER, NOW, SlideDraft("Two", "", CH13, NOW))
-    assert within(20, lambda: published_revision(sqlite_db, CH13) == 3)
+    assert within(20, lambda: revision_of(sqlite_db, CH13) == 3)
     assert second.poll() is None
     second.send_signal(signal.SIGTERM)
     assert second.wait(timeout=10) == 0

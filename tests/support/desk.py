@@ -17,6 +17,7 @@ from scheduler.domain.people import Actor, Role
 from scheduler.domain.proposal import Proposal
 from scheduler.domain.source import SourceDraft
 from scheduler.queries import library
+from scheduler.queries.hostdoor import published_plan
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """A Sunday, 13:00 in New York."""
@@ -39,6 +40,12 @@ def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
         numbers="Comcast 13, Verizon 44",
     )
     return channels.add(db, ADMIN, NOW, replace(draft, **over))
+
+
+def revision_of(db: Database, channel: ChannelId) -> int | None:
+    """The number of the plan published last; None before there is one."""
+    found = published_plan(db, channel)
+    return found.revision if found is not None else None
 
 
 def some_media(key: str = "a", length: timedelta = HOUR) -> Media:
