@@ -9,6 +9,7 @@ from sqlalchemy import select
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
 
 from config.names import AiringId, Revision
+from playout.history import digest
 from playout.live import Happened
 from playout.rundown import End, Rank, Rundown, Start
 from playout.settle import settle
@@ -21,17 +22,19 @@ from scheduler.domain.anchors import AnchorDraft
 from scheduler.domain.blocks import BlockDraft, Fill, stretches
 from scheduler.domain.calendar import CalendarDraft, Observance, Policy
 from scheduler.domain.conflicts import Way
-from scheduler.domain.expand import Snapshot, expand
+from scheduler.domain.expand import Snapshot, expand, window
 from scheduler.domain.gaps import policies
 from scheduler.domain.names import AssetId, CalendarId, ChangeId
 from scheduler.domain.patterns import Weekly
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.publish import publish
 from scheduler.queries import calendars as asked
 from scheduler.queries import library
 from scheduler.queries import programs as cards
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import NEW, weigh, weigh_all
+from scheduler.queries.hostdoor import published_plan
 from scheduler.refusals import Conflict, Refused
 from scheduler.snapshot import snapshot
 
@@ -292,6 +295,16 @@ def not_chosen(read: Snapshot, rundown: Rundown) -> list[str]:
     ]
 
 
+def not_published(house: House) -> list[str]:
+    """Where the plan that hosts get is another than the rows say, by its content."""
+    publish(house.db, CH13, NOW)
+    newest = published_plan(house.db, CH13)
+    with house.db.read() as session:
+        wanted = expand(snapshot(session, CH13, *window(NOW)), *window(NOW), NOW, Revision(1))
+    same = newest is not None and newest.etag == f'"{digest(wanted)}"'
+    return [] if same else ["hosts get another plan than the rows say"]
+
+
 def differs(wanted: Rows, found: Rows) -> list[str]:
     """Rows that do not say what they should; one that was added may stay, put away."""
     wrong = [
@@ -336,6 +349,7 @@ def _walk(house: House, steps: list[tuple[int, int]]) -> Iterator[Step]:
         assert walls_not_aired(now, aired) == []
         assert too_long(aired) == []
         assert not_chosen(now, aired) == []
+        assert not_published(house) == []
         change = changes(house.db, limit=1)[0].id
         if change == newest:
             assert differs(rows, said) == []

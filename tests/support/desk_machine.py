@@ -15,6 +15,7 @@ from support.plans import clips, minutes, page, plan, source
 
 from playout.engine.fake import FakeFile
 from playout.engine.fakesource import Spell
+from playout.history import digest
 from playout.live import Begun, Marked, Off, On, Placement
 from playout.reckon import instance_of
 from playout.rundown import Cue, Kind, Rank, Rundown
@@ -303,6 +304,13 @@ class Desk(RuleBasedStateMachine):
         horizon = standing.rundown.ends
         due = {item.id for item in standing.plan.items if item.start < horizon}
         assert not due - told - aired, (due - told - aired, standing.happened)
+
+    @invariant()
+    def the_plan_on_air_is_the_one_published_last(self) -> None:
+        """By its content; a meeting that was taken off it in its course stays beside it."""
+        if not hasattr(self, "air") or self.air.agent.standing is None or not self.air.server.up:
+            return
+        assert self.air.agent.standing.tag == f'"{digest(self.air.server.plan)}"'
 
     @invariant()
     def no_clock_ends_a_meeting(self) -> None:
