@@ -17,6 +17,7 @@ from scheduler.domain.recurrence import (
     Series,
     SeriesDraft,
     Skip,
+    follow_from,
     problems,
 )
 from scheduler.drafts import unknown
@@ -89,7 +90,8 @@ def split(
         rule = current.draft.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
-        later = replace(draft, rule=replace(draft.rule, first=day, last=draft.rule.last))
+        begins = follow_from(replace(draft.rule, first=day), rule, day)
+        later = replace(draft, rule=begins)
         _check(work, later, plan)
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)

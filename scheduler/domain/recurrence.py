@@ -1,7 +1,7 @@
 """A rule in local wall time, and the instants it means across holidays and clock changes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -118,6 +118,37 @@ def instant(local: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
+def as_it_stood(
+    local: datetime, zone: ZoneInfo, stood: datetime | None, *, seconds: bool = True
+) -> datetime:
+    """The instant of a local time that was read off a form.
+
+    A form shows wall time, whole minutes or, with `seconds`, whole seconds of it. Where it still
+    says what `stood`, the instant it was filled from, reads there, that very instant is meant: the
+    second of two 01:30s stays the second, and 15:00:00.5 keeps its half second. Anything else was
+    typed, and means what `instant` says.
+    """
+    if stood is not None:
+        shown = stood.astimezone(zone).replace(tzinfo=None, fold=0, microsecond=0)
+        if local == (shown if seconds else shown.replace(second=0)):
+            return stood.astimezone(UTC)
+    return instant(local, zone)
+
+
+def dragged(start: datetime, by: timedelta, zone: ZoneInfo, to: ZoneInfo) -> datetime:
+    """Where an airing starts that was dragged `by` so much wall time, from `zone` into `to`.
+
+    Its wall time moves, so a drag over a change of clocks keeps the hour that was dropped on. From
+    the second of two like hours it stays in the second, as long as it is dropped into that hour.
+    """
+    if not by and zone == to:
+        return start
+    local = start.astimezone(zone)
+    wall = local.replace(tzinfo=None, fold=0) + by
+    first, second = (wall.replace(tzinfo=to, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if local.fold and second > first else first
+
+
 def occurrences(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
 ) -> Iterator[Occurrence]:
@@ -209,6 +240,26 @@ def _closed(
             for day, name in named_days(calendars[one.calendar], first, last).items():
                 closed.setdefault(day, (one.policy, name))
     return closed
+
+
+def follow_from(rule: Rule, standing: Rule, day: date) -> Rule:
+    """The rule as it holds from `day` on, where the series followed `standing` before.
+
+    Every so many weeks are counted from the week of the rule's first day, so a series that keeps
+    its interval keeps its weeks: it begins in the first week at or after `day` that is one of them.
+    Every second Tuesday from 24 November, changed from 1 December on, has 8 and 22 December.
+    """
+    first, before, after = max(day, rule.first), standing.pattern, rule.pattern
+    if not (isinstance(before, Weekly) and isinstance(after, Weekly)):
+        return replace(rule, first=first)
+    if after.every != before.every or after.every < 2:
+        return replace(rule, first=first)
+    monday = first - timedelta(days=first.weekday())
+    counted = standing.first - timedelta(days=standing.first.weekday())
+    over = (monday - counted).days // 7 % after.every
+    if over:
+        first = monday + timedelta(weeks=after.every - over)
+    return replace(rule, first=first)
 
 
 def preview(

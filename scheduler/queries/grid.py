@@ -66,9 +66,16 @@ class Week:
     stretches: tuple[Stretch, ...]
     """Blocks of the week."""
 
-    def local(self, at: datetime) -> datetime:
-        """The instant as naive wall time of the week's zone, for a grid that knows no zones."""
-        return at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+    def local(self, at: datetime, channel: ChannelId) -> datetime:
+        """The instant as naive wall time of its channel, for a grid that knows no zones."""
+        tz = next(one.tz for one in self.channels if one.id == channel)
+        return at.astimezone(tz).replace(tzinfo=None)
+
+    def local_end(self, start: datetime, end: datetime, channel: ChannelId) -> datetime:
+        """Where a stretch ends in that grid: at its wall time, or as much below its start as it is
+        long. On the night the clocks go back 45 minutes from 01:30 end at 01:15."""
+        begins, ends = self.local(start, channel), self.local(end, channel)
+        return ends if ends > begins else begins + (end - start)
 
     def of(self, channel: ChannelId) -> tuple[AiringView, ...]:
         """The airings of one channel."""
@@ -98,21 +105,24 @@ def day_span(day: date, zone: str) -> GridDay:
 
 
 def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) -> Week:
-    """The week of these channels, in the zone of the first. Raises Missing."""
+    """The week of these channels, the days in the zone of the first, and of each what is planned
+    in its own week. Raises Missing."""
     shown = tuple(channel(db, slug) for slug in slugs)
     zone = shown[0].zone if shown else "UTC"
     days = tuple(day_span(monday + timedelta(days=n), zone) for n in range(7))
+    sunday = monday + timedelta(days=6)
     with db.read() as session:
         views: list[AiringView] = []
         todo: list[Finding] = []
         named: list[Stretch] = []
         for one in shown:
-            rows = find.airings(session, one.id, days[0].starts, days[-1].ends)
+            starts, ends = day_span(monday, one.zone).starts, day_span(sunday, one.zone).ends
+            rows = find.airings(session, one.id, starts, ends)
             mine = airing_views(session, rows, now)
             views += mine
             todo += findings(mine, now)
             blocks = [load_desk.block(row) for row in find_desk.blocks(session, one.id)]
-            named += stretches(blocks, one.tz, days[0].starts, days[-1].ends)
+            named += stretches(blocks, one.tz, starts, ends)
     views.sort(key=lambda view: (view.airing.start, view.airing.channel))
     todo.sort(key=lambda finding: finding.at)
     return Week(shown, zone, days, tuple(views), tuple(todo), tuple(named))

@@ -16,8 +16,10 @@ from scheduler.domain.names import CalendarId, SeriesId
 from scheduler.domain.recurrence import (
     LeftOut,
     Occurrence,
+    Rule,
     Series,
     SeriesDraft,
+    follow_from,
     in_words,
     left_out,
     occurrences,
@@ -79,9 +81,7 @@ def meaning(
     """
     with db.read() as session:
         calendars = load_desk.calendars(session)
-        rule = draft.rule
-        if split is not None:
-            rule = replace(rule, first=max(split, rule.first))
+        rule = _followed(session, draft.rule, series, split)
         dates = preview(rule, now, SHOWN, calendars)
         until = dates[-1].start if len(dates) == SHOWN else now + YEAR
         changes: Sequence[Affected] = ()
@@ -107,7 +107,7 @@ def _changes(
         for airing in map(load.airing, rows)
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
-    rule = draft.rule if split is None else replace(draft.rule, first=max(split, draft.rule.first))
+    rule = _followed(session, draft.rule, series, split)
     wanted = list(occurrences(rule, now, now + AHEAD, calendars))
     out = left_out(rule, now, now + AHEAD, calendars)
     changed = _bare(draft.airing, now) != _bare(load.series(row).draft.airing, now)
@@ -127,8 +127,8 @@ def placed(
     A new one goes by its day; None takes one off the schedule. Those somebody changed by hand,
     and those of days before `split`, stay and are not among them.
     """
-    rule = draft.rule if split is None else replace(draft.rule, first=max(split, draft.rule.first))
     with db.read() as session:
+        rule = _followed(session, draft.rule, series, split)
         coming = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
         wanted = {one.day: replace(draft.airing, start=one.start) for one in coming}
         rows = find.airings_of_series(session, series, now) if series else ()
@@ -141,6 +141,16 @@ def placed(
             elif one is None and not (series and find.airing_of_day(session, series, day)):
                 made[AiringId(day.isoformat())] = day, wanted[day]
     return made
+
+
+def _followed(session: Session, rule: Rule, series: SeriesId | None, split: date | None) -> Rule:
+    """The rule as it would hold: with `split`, from that day on, in the weeks the series keeps."""
+    row = session.get(SeriesRow, series) if series is not None and split is not None else None
+    return (
+        rule
+        if row is None or split is None
+        else follow_from(rule, load.series(row).draft.rule, split)
+    )
 
 
 def _bare(airing: AiringDraft, now: datetime) -> AiringDraft:

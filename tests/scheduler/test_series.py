@@ -13,6 +13,7 @@ from scheduler.domain.airing import Airing
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import Move, Rule, Series, SeriesDraft, Skip, Weekly
 from scheduler.queries import grid
+from scheduler.queries import series as asked
 from scheduler.queries.changes import changes, latest
 from scheduler.queries.programs import series_card
 from scheduler.queries.public import plan_version
@@ -156,3 +157,20 @@ def test_what_has_started_is_never_touched(db: Database) -> None:
     rule = replace(made.draft.rule, at=time(18))
     series.edit(db, PLANNER, during, made.id, a_series_draft(rule=rule), made.version)
     assert grid.airing(db, running.id, during).airing == running
+
+
+def test_a_fortnightly_series_changed_from_a_day_on_keeps_its_weeks(db: Database) -> None:
+    """Preview and series agree: 24 November, then from 1 December on still 8 and 22 December."""
+    a_channel(db)
+    fortnightly = Weekly(frozenset({1}), 2)
+    rule = Rule("America/New_York", time(10), fortnightly, date(2026, 11, 24))
+    made = series.add(db, PLANNER, NOW, a_series_draft(rule=rule))
+    later = a_series_draft(rule=replace(rule, at=time(11)))
+    day = date(2026, 12, 1)
+
+    said = asked.meaning(db, later, NOW, made.id, day)
+    split = series.split(db, PLANNER, NOW, made.id, day, later, made.version)
+
+    assert [one.day for one in said.dates[:2]] == [date(2026, 12, 8), date(2026, 12, 22)]
+    assert days(db, made) == ["11-24 15"]
+    assert days(db, split) == ["12-08 16", "12-22 16"]

@@ -1,0 +1,125 @@
+"""Wall time that comes back from a form or a drag means the instant it was shown for."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.domain.recurrence import Rule, Weekly, as_it_stood, dragged, follow_from
+from scheduler.domain.recurrence import instant as by_rule
+
+ZONES = (
+    *("America/New_York", "America/Denver", "Europe/Berlin", "Australia/Lord_Howe"),
+    *("Pacific/Auckland", "UTC"),
+)
+NIGHTS = (date(2027, 3, 14), date(2027, 11, 7), date(2027, 3, 28), date(2027, 10, 31))
+NIGHTS = (*NIGHTS, date(2027, 4, 4), date(2027, 10, 3), date(2027, 9, 26))
+QUARTER = timedelta(minutes=15)
+
+
+def quarters(zone: ZoneInfo) -> list[datetime]:
+    """Every quarter of an hour of the nights on which clocks change somewhere."""
+    starts = [datetime(d.year, d.month, d.day, tzinfo=zone).astimezone(UTC) for d in NIGHTS]
+    return [start + QUARTER * n for start in starts for n in range(24)]
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_form_that_was_not_changed_keeps_its_instant(name: str) -> None:
+    zone = ZoneInfo(name)
+    for stood in quarters(zone):
+        shown = stood.astimezone(zone).replace(tzinfo=None, fold=0)
+
+        assert as_it_stood(shown, zone, stood) == stood
+        assert as_it_stood(shown, zone, stood, seconds=False) == stood
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_drag_to_where_it_was_keeps_the_instant(name: str) -> None:
+    zone = ZoneInfo(name)
+
+    assert [dragged(at, timedelta(0), zone, zone) for at in quarters(zone)] == quarters(zone)
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_a_drag_there_and_back_keeps_the_instant_within_like_hours(name: str) -> None:
+    zone = ZoneInfo(name)
+    for at in quarters(zone):
+        there = dragged(at, QUARTER, zone, zone)
+        gone = there.astimezone(zone).replace(tzinfo=None) - at.astimezone(zone).replace(
+            tzinfo=None
+        )
+        if gone == QUARTER and there.astimezone(zone).fold == at.astimezone(zone).fold:
+            assert dragged(there, -QUARTER, zone, zone) == at
+
+
+def test_a_fraction_of_a_second_survives_a_form_that_shows_none() -> None:
+    zone, stood = ZoneInfo("America/New_York"), datetime(2026, 12, 1, 20, 0, 0, 500000, tzinfo=UTC)
+
+    assert as_it_stood(datetime(2026, 12, 1, 15, 0), zone, stood) == stood
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (datetime(2027, 11, 7, 1, 45), datetime(2027, 11, 7, 5, 45, tzinfo=UTC)),
+        (datetime(2027, 11, 8, 1, 30), datetime(2027, 11, 8, 6, 30, tzinfo=UTC)),
+    ],
+)
+def test_what_was_typed_anew_follows_the_house_rule(typed: datetime, meant: datetime) -> None:
+    second = datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
+
+    assert as_it_stood(typed, ZoneInfo("America/New_York"), second) == meant
+
+
+def test_a_form_of_seconds_from_which_they_were_taken_means_the_full_minute() -> None:
+    zone, stood = ZoneInfo("America/New_York"), datetime(2026, 12, 1, 20, 0, 54, tzinfo=UTC)
+    typed = datetime(2026, 12, 1, 15, 0)
+
+    assert as_it_stood(typed, zone, stood) == stood - timedelta(seconds=54)
+    assert as_it_stood(typed, zone, stood, seconds=False) == stood
+
+
+def test_a_drag_over_the_change_of_clocks_lands_on_the_hour_it_was_dropped_on() -> None:
+    zone = ZoneInfo("America/New_York")
+    before = datetime(2027, 3, 14, 6, 0, tzinfo=UTC)  # 01:00 EST
+
+    after = dragged(before, timedelta(hours=3), zone, zone)
+
+    assert after.astimezone(zone).replace(tzinfo=None) == datetime(2027, 3, 14, 4, 0)
+
+
+def test_a_drag_onto_a_channel_in_another_zone_keeps_the_wall_time_shown() -> None:
+    east, west = ZoneInfo("America/New_York"), ZoneInfo("America/Denver")
+    ten = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+
+    assert dragged(ten, timedelta(minutes=5), east, east) == ten + timedelta(minutes=5)
+    assert dragged(ten, timedelta(0), east, west) == ten + timedelta(hours=2)
+
+
+def fortnightly(first: date, *weekdays: int) -> Rule:
+    start = by_rule(datetime(2026, 11, 24, 10), ZoneInfo("America/New_York"))
+    at = start.astimezone(ZoneInfo("America/New_York")).time()
+    return Rule("America/New_York", at, Weekly(frozenset(weekdays or {1}), 2), first)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 7)),
+        (date(2026, 12, 8), date(2026, 12, 8)),
+        (date(2026, 12, 9), date(2026, 12, 9)),
+        (date(2026, 11, 30), date(2026, 12, 7)),
+    ],
+)
+def test_from_a_day_on_a_fortnightly_rule_keeps_its_weeks(day: date, first: date) -> None:
+    standing = fortnightly(date(2026, 11, 24))
+
+    assert follow_from(fortnightly(date(2026, 11, 24), 1, 3), standing, day).first == first
+
+
+def test_from_a_day_on_another_interval_counts_from_that_day() -> None:
+    standing = fortnightly(date(2026, 11, 24))
+    weekly = Rule(standing.zone, standing.at, Weekly(frozenset({1}), 1), standing.first)
+
+    assert follow_from(weekly, standing, date(2026, 12, 1)).first == date(2026, 12, 1)
+    assert follow_from(standing, weekly, date(2026, 12, 1)).first == date(2026, 12, 1)
