@@ -98,6 +98,7 @@ def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -
         public_note=draft.public_note,
         notes=draft.notes,
         version=str(version),
+        stood=draft.start.isoformat(),
     )
     return fill_choices(db, now, form)
 

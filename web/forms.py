@@ -26,7 +26,7 @@ from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.names import AssetId, ProgramId
 from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import instant
+from scheduler.domain.recurrence import as_it_stood, instant
 from scheduler.domain.slide import ALWAYS_UNTIL, STYLES, SlideDraft
 from scheduler.refusals import Refused
 from web.words import read_length
@@ -113,6 +113,15 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
         return " ".join(left)
 
 
+def instant_in(field: Field) -> datetime | None:
+    """The aware instant that a hidden field was filled with; None where it holds no such thing."""
+    try:
+        at = datetime.fromisoformat(field.data or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
 class AiringForm(DeskForm):
     """One placement on a channel."""
 
@@ -134,6 +143,8 @@ class AiringForm(DeskForm):
     public_note = TextAreaField("Note for viewers")
     notes = TextAreaField("Notes for staff")
     version = HiddenField()
+    stood = HiddenField()
+    """The start that day and time were filled from, an ISO instant; empty for a new airing."""
 
     def draft(
         self, zone: ZoneInfo, fallback_title: str = "", fallback_length: timedelta | None = None
@@ -143,7 +154,7 @@ class AiringForm(DeskForm):
         return AiringDraft(
             channel=ChannelId(self.channel.data),
             title=(self.title.data or "").strip() or fallback_title,
-            start=instant(local, zone),
+            start=as_it_stood(local, zone, instant_in(self.stood)),
             length=self.length.span or fallback_length or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
             start_rule=Start(self.start_rule.data),

@@ -21,10 +21,10 @@ from config.names import ChannelId
 from playout.source import SoundMap
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.names import AssetId, SourceId
-from scheduler.domain.recurrence import DAYS, instant
+from scheduler.domain.recurrence import DAYS, as_it_stood
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
-from web.forms import NEEDED, DeskForm, LengthField, offered
+from web.forms import NEEDED, DeskForm, LengthField, instant_in, offered
 
 MINUTES = ["%H:%M", "%H:%M:%S"]
 NO_DAY = ("", "no day")
@@ -69,10 +69,13 @@ class MeetingForm(DeskForm):
     public_note = TextAreaField("Note for viewers")
     notes = TextAreaField("Notes for staff")
     version = HiddenField()
+    stood, limit_stood = HiddenField(), HiddenField()
+    """The start and the hard limit that the form was filled from, ISO instants."""
 
     def draft(self, zone: ZoneInfo) -> MeetingDraft:
         """What was typed. A hard limit earlier in the day than the start is the next day's."""
-        start = instant(datetime.combine(self.day.data, self.at.data), zone)
+        local = datetime.combine(self.day.data, self.at.data)
+        start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
         body = (self.body.data or "").strip()
         televised = bool(self.televised.data)
         return MeetingDraft(
@@ -96,7 +99,8 @@ class MeetingForm(DeskForm):
         if self.limit.data is None:
             return None
         later = timedelta(days=int(self.limit.data <= self.at.data))
-        return instant(datetime.combine(self.day.data + later, self.limit.data), zone)
+        local = datetime.combine(self.day.data + later, self.limit.data)
+        return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
 
     def _rules(self) -> ReplayRules:
         days = ((self.day_1, self.at_1), (self.day_2, self.at_2))

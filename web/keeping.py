@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, time
 
 from flask import Response
-from wtforms import Field, SelectField
+from wtforms import Field, HiddenField, SelectField
 
 from scheduler.domain.changes import SECRETS
 from scheduler.refusals import Conflict, Refused
 from web import words
 from web.forms import DeskForm, Difference
 
-UNSAID = SECRETS | {"version", "csrf_token"}
+UNSAID = SECRETS | {"csrf_token"}
 
 
 def keep(
@@ -46,7 +46,7 @@ def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
     found = []
     for field in typed:
         was, now = _said(field, stands[field.name].data), _said(field, field.data)
-        if field.name in UNSAID or was == now:
+        if field.name in UNSAID or isinstance(field, HiddenField) or was == now:
             continue
         ours, theirs = now.splitlines(), was.splitlines()
         was = "\n".join(line for line in theirs if line not in ours)

@@ -66,6 +66,8 @@ def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
         public_note=draft.public_note,
         notes=draft.notes,
         version=str(meeting.version),
+        stood=draft.start.isoformat(),
+        limit_stood=draft.hard_limit.isoformat() if draft.hard_limit else "",
     )
     form.show(draft, tz)
     return fill_choices(db, form)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from config.names import ChannelId
 from scheduler.domain.channel import Channel
 from scheduler.domain.proposal import Proposal
 from scheduler.domain.readiness import AiringView
@@ -17,8 +19,9 @@ def week_events(
 ) -> dict[str, Any]:
     """Events and resource columns for the grid; times are floating wall-clock strings."""
     first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
-    scroll = week.local(first[0].airing.start).hour - 1 if first else 8
+    scroll = week.local(first[0].airing.start, first[0].airing.channel).hour - 1 if first else 8
     return {
+        "today": now.astimezone(ZoneInfo(week.zone)).date().isoformat(),
         "scroll": f"{max(0, min(scroll, 18)):02d}:00:00",
         "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
         "events": [
@@ -37,8 +40,7 @@ def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
         "id": airing.id,
         "resourceIds": [airing.channel],
         "title": f"{mark}{airing.title}",
-        "start": week.local(airing.start).isoformat(timespec="seconds"),
-        "end": week.local(airing.end).isoformat(timespec="seconds"),
+        **_span(week, airing.start, airing.end, airing.channel),
         "editable": not past,
         "backgroundColor": "#5a6572" if past else "#1a4480",
         "extendedProps": {
@@ -50,14 +52,20 @@ def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
     }
 
 
+def _span(week: Week, start: datetime, end: datetime, channel: ChannelId) -> dict[str, str]:
+    return {
+        "start": week.local(start, channel).isoformat(timespec="seconds"),
+        "end": week.local_end(start, end, channel).isoformat(timespec="seconds"),
+    }
+
+
 def _proposed(one: Proposal, week: Week) -> dict[str, Any]:
     """Dashed, and nobody drags it: it stands on no schedule yet."""
     return {
         "id": f"proposal-{one.id}",
         "resourceIds": [one.channel],
         "title": f"proposed: {one.title}",
-        "start": week.local(one.start).isoformat(timespec="seconds"),
-        "end": week.local(one.end).isoformat(timespec="seconds"),
+        **_span(week, one.start, one.end, one.channel),
         "editable": False,
         "classNames": ["proposed"],
         "backgroundColor": "var(--surface)",
@@ -80,8 +88,7 @@ def _backgrounds(week: Week) -> list[dict[str, Any]]:
             "display": "background",
             "backgroundColor": "var(--accent-soft)",
             "textColor": "var(--quiet)",
-            "start": week.local(one.start).isoformat(timespec="seconds"),
-            "end": week.local(one.end).isoformat(timespec="seconds"),
+            **_span(week, one.start, one.end, one.block.draft.channel),
             "extendedProps": {},
         }
         for one in week.stretches

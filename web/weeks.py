@@ -11,6 +11,7 @@ from scheduler.db.store import Database
 from scheduler.domain.airing import again
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
+from scheduler.domain.recurrence import dragged
 from scheduler.queries import changes, grid
 from scheduler.queries.grid import Week
 from web import words
@@ -28,9 +29,16 @@ def of_week(db: Database, now: datetime, channel: ChannelId, monday: date) -> Co
     """
     shown = grid.channel(db, channel)
     before = grid.week(db, [channel], monday - timedelta(days=7), now)
-    theirs = [view for view in before.airings if view.series_id is None]
+    # A film from Sunday evening into Monday is in the grid of both weeks; it is copied with the
+    # week it starts in, or the copy would fall into the week it is copied from.
+    since = monday - timedelta(days=7)
+    theirs = [
+        view
+        for view in before.airings
+        if view.series_id is None and before.local(view.airing.start, channel).date() >= since
+    ]
     after = grid.week(db, [channel], monday, now)
-    return _copies(shown, "Copy last week", theirs, before, after, timedelta(days=7), now)
+    return _copies(shown, "Copy last week", theirs, after, timedelta(days=7), now)
 
 
 def of_day(db: Database, now: datetime, channel: ChannelId, day: date, to: date) -> Copies:
@@ -38,16 +46,17 @@ def of_day(db: Database, now: datetime, channel: ChannelId, day: date, to: date)
     shown = grid.channel(db, channel)
     before = grid.week(db, [channel], day - timedelta(days=day.weekday()), now)
     after = grid.week(db, [channel], to - timedelta(days=to.weekday()), now)
-    theirs = [view for view in before.airings if before.local(view.airing.start).date() == day]
+    theirs = [
+        view for view in before.airings if before.local(view.airing.start, channel).date() == day
+    ]
     title = f"Copy {words.day(day)} to {words.day(to)}"
-    return _copies(shown, title, theirs, before, after, to - day, now)
+    return _copies(shown, title, theirs, after, to - day, now)
 
 
 def _copies(
     channel: Channel,
     title: str,
     views: Sequence[AiringView],
-    before: Week,
     after: Week,
     later: timedelta,
     now: datetime,
@@ -56,7 +65,7 @@ def _copies(
     standing = {(view.airing.title, view.airing.start) for view in after.airings}
     wanted = {}
     for view in views:
-        start = grid.local_instant(before.local(view.airing.start) + later, before.zone)
+        start = dragged(view.airing.start, later, channel.tz, channel.tz)
         if view.airing.draft.slot or start <= now or (view.airing.title, start) in standing:
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)

@@ -24,7 +24,10 @@ NEXT, AFTER = date(2026, 11, 23), date(2026, 11, 30)
 def planned(site: Site, monday: date) -> list[str]:
     """What stands in the week, by start."""
     week = grid.week(site.db, [CH13], monday, site.clock.utc())
-    return [f"{week.local(v.airing.start):%a %H:%M} {v.airing.title}" for v in week.airings]
+    return [
+        f"{week.local(v.airing.start, v.airing.channel):%a %H:%M} {v.airing.title}"
+        for v in week.airings
+    ]
 
 
 def told(site: Site) -> dict[str, Event]:

@@ -2,19 +2,21 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from config.names import ItemId
+from config.names import ChannelId, ItemId
 from playout.rundown import Displaced, Start
 from scheduler.actions import airings
 from scheduler.domain.people import Role
 from scheduler.queries import grid
 
+NEW_YORK = ZoneInfo("America/New_York")
 TODAY = "/schedule/ch13/2026-W47?day=2026-11-22"
 
 
@@ -224,7 +226,7 @@ def test_a_drag_in_the_grid_moves_by_wall_clock_and_a_resize_sets_the_length(
     site: Site, desk: Any
 ) -> None:
     made = an_airing(site.db)
-    there = {"start": "2026-11-23T10:00:00", "end": "2026-11-23T11:00:00", "to": "ch13"}
+    there = {"by": str(20 * 3600), "longer": "0", "to": "ch13"}
     answer = desk.post(
         f"/airings/{made.id}/move",
         data={"version": made.version, **there},
@@ -233,9 +235,88 @@ def test_a_drag_in_the_grid_moves_by_wall_clock_and_a_resize_sets_the_length(
     assert answer.status_code == 204 and "day=2026-11-23" in answer.headers["HX-Redirect"]
     moved = grid.airing(site.db, made.id, NOW).airing
     assert moved.start == NOW + 21 * HOUR
-    longer = {**there, "end": "2026-11-23T12:15:00", "version": str(moved.version)}
+    longer = {"by": "0", "longer": str(75 * 60), "version": str(moved.version)}
     post(desk, f"/airings/{made.id}/move", **longer)
     assert grid.airing(site.db, made.id, NOW).airing.draft.length == 135 * MINUTE
+
+
+@pytest.mark.parametrize("day", ["2027-03-14", "2027-11-07"])
+def test_a_drag_on_a_night_when_the_clocks_change_keeps_the_length(
+    site: Site, desk: Any, day: str
+) -> None:
+    midnight = datetime.fromisoformat(day).replace(tzinfo=NEW_YORK)
+    made = an_airing(site.db, start=midnight.astimezone(UTC), length=2 * HOUR)
+
+    post(desk, f"/airings/{made.id}/move", version=made.version, by=str(90 * 60), longer="0")
+
+    moved = grid.airing(site.db, made.id, NOW).airing
+    assert moved.draft.length == 2 * HOUR
+    assert moved.start.astimezone(NEW_YORK).strftime("%H:%M") == "01:30"
+
+
+def events(site: Site, desk: Any, week: str) -> list[dict[str, Any]]:
+    found = desk.get(f"/schedule/events/{week}.json").json["events"]
+    return [one for one in found if one["extendedProps"].get("move")]
+
+
+def test_an_airing_of_the_repeated_hour_is_drawn_as_tall_as_it_is_long(
+    site: Site, desk: Any
+) -> None:
+    start = datetime(2027, 11, 7, 5, 30, tzinfo=UTC)  # 01:30 EDT, the first of two
+    an_airing(site.db, start=start, length=45 * MINUTE)
+
+    (event,) = events(site, desk, "2027-W44")
+
+    assert (event["start"], event["end"]) == ("2027-11-07T01:30:00", "2027-11-07T02:15:00")
+
+
+def test_each_channel_stands_in_the_grid_in_its_own_time(site: Site, desk: Any) -> None:
+    a_channel(site.db, "ch20", zone="America/Denver")
+    made = an_airing(site.db, start=NOW + 2 * HOUR, channel=ChannelId("ch20"))
+
+    (event,) = events(site, desk, "2026-W47")
+    post(desk, f"/airings/{made.id}/move", version=made.version, by="300", longer="0", to="ch20")
+
+    assert event["start"] == "2026-11-22T13:00:00"
+    assert grid.airing(site.db, made.id, NOW).airing.start == made.start + 5 * MINUTE
+
+
+def test_the_grid_says_which_day_it_is_on_the_channel(site: Site, desk: Any) -> None:
+    site.clock.advance(datetime(2026, 11, 23, 3, tzinfo=UTC) - site.clock.utc())
+
+    assert desk.get("/schedule/events/2026-W47.json").json["today"] == "2026-11-22"
+
+
+@pytest.mark.parametrize("second", [timedelta(0), HOUR, HOUR + timedelta(milliseconds=500)])
+def test_a_drawer_in_which_only_a_note_was_added_keeps_the_start(
+    site: Site, desk: Any, second: timedelta
+) -> None:
+    start = datetime(2027, 11, 7, 5, 30, tzinfo=UTC) + second
+    asset = an_asset(site.db)
+    made = an_airing(site.db, start=start, asset=asset.id)
+    drawer = desk.get(f"/airings/{made.id}").get_data(as_text=True)
+    stood = re.search(r'name="stood"[^>]* value="([^"]*)"', drawer)
+    assert stood is not None
+
+    typed = form(day="2027-11-07", at="01:30:00", length="1:00", asset=asset.id)
+    post(desk, f"/airings/{made.id}", **typed, notes="Bring cake", stood=stood[1], version="1")
+
+    saved = grid.airing(site.db, made.id, NOW).airing
+    assert (saved.start, saved.draft.notes) == (start, "Bring cake")
+
+
+def test_a_film_over_sunday_midnight_is_copied_with_the_week_it_starts_in(
+    site: Site, desk: Any
+) -> None:
+    """It starts on Sunday the 22nd at 23:00 and ends on Monday the 23rd."""
+    an_airing(site.db, start=NOW + 10 * HOUR, length=3 * HOUR)
+    site.clock.advance(timedelta(days=1))
+
+    post(desk, "/schedule/ch13/2026-W49/copy")
+
+    weeks = (date(2026, 11, 16), date(2026, 11, 23), date(2026, 11, 30))
+    starts = [[v.airing.start for v in grid.week(site.db, [CH13], m, NOW).airings] for m in weeks]
+    assert starts == [[NOW + 10 * HOUR], [NOW + 10 * HOUR], []]
 
 
 def test_a_replay_is_a_second_airing(site: Site, desk: Any) -> None:
@@ -334,7 +415,7 @@ def test_a_series_starts_with_its_rule_in_words_and_its_dates(site: Site, desk: 
     page = desk.get("/programs").get_data(as_text=True)
     assert "Started Standing Committees, every Wednesday at 10:00." in page
     week = grid.week(site.db, [CH13], date(2026, 11, 23), NOW)
-    assert [week.local(v.airing.start).hour for v in week.airings] == [10]
+    assert [week.local(v.airing.start, CH13).hour for v in week.airings] == [10]
 
 
 def test_a_channel_in_another_zone_is_spoken_of_in_its_own_time(site: Site, desk: Any) -> None:

@@ -24,8 +24,20 @@
       body.tabIndex = 0;
     }
   }
+  const seconds = (d) => (d ? Math.round((d.days || 0) * 86400 + (d.seconds || 0)) : 0);
   const two = (n) => String(n).padStart(2, "0");
   const wall = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+
+  // The library marks today by the browser's clock; the day that counts is the channel's.
+  let today = "";
+  function markToday() {
+    for (const e of $$(".ec-today", box)) e.classList.remove("ec-today");
+    const heads = $$("time[datetime]", box).filter((e) => /^\d{4}-\d\d-\d\d$/.test(e.getAttribute("datetime")));
+    const days = [...new Set(heads.map((e) => e.getAttribute("datetime")))];
+    for (const e of heads) if (e.getAttribute("datetime") === today) (e.closest(".ec-day-head, .ec-day") || e).classList.add("ec-today");
+    const columns = $$(".ec-body .ec-day", box), at = days.indexOf(today), each = columns.length / (days.length || 1);
+    if (at >= 0 && Number.isInteger(each)) columns.slice(at * each, (at + 1) * each).forEach((e) => e.classList.add("ec-today"));
+  }
 
   function label(info) {
     const part = (name, text) => { const e = document.createElement("div"); e.className = name; e.textContent = text; return e; };
@@ -37,7 +49,8 @@
   // What clashes is not moved: the drawer asks what is to happen. Alt held while dragging makes a copy.
   async function post(info) {
     const event = info.event, extra = event.extendedProps, copying = info.jsEvent && info.jsEvent.altKey && extra.copy;
-    const form = new URLSearchParams({ version: extra.version, start: wall(event.start), end: wall(event.end) });
+    // Only how far it was dragged is sent. Two wall times would say another length on a night when the clocks change.
+    const form = new URLSearchParams({ version: extra.version, by: seconds(info.delta || info.startDelta), longer: seconds(info.endDelta) });
     if (event.resourceIds && event.resourceIds[0]) form.set("to", event.resourceIds[0]);
     const answer = await fetch(copying ? extra.copy : extra.move, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } }).catch(() => null);
     if (answer && answer.ok && answer.headers.get("HX-Redirect")) { window.location.assign(answer.headers.get("HX-Redirect")); return; }
@@ -92,9 +105,11 @@
         calendar.unselect();
         open(`${box.dataset.new}?${query}`);
       },
-      viewDidMount: (info) => { box.closest(".split").classList.toggle("whole", info.view.type === "resourceTimeGridWeek"); mend(); },
-      eventAllUpdated: mend,
+      viewDidMount: (info) => { box.closest(".split").classList.toggle("whole", info.view.type === "resourceTimeGridWeek"); mend(); markToday(); },
+      eventAllUpdated: () => { mend(); markToday(); },
     });
     mend();
+    today = data.today;
+    markToday();
   }).catch(() => say("The week grid could not be drawn. The rundown beside it is complete."));
 })();

@@ -10,6 +10,7 @@ from scheduler.actions import airings
 from scheduler.domain.airing import Airing, AiringDraft, again
 from scheduler.domain.conflicts import moved as moved_draft
 from scheduler.domain.people import Right
+from scheduler.domain.recurrence import dragged
 from scheduler.queries import grid
 from scheduler.refusals import Conflict, Refused
 from web.airing_form import (
@@ -18,7 +19,6 @@ from web.airing_form import (
     fill_choices,
     filled_form,
     history,
-    read_wall,
     teller,
 )
 from web.context import actor, database, now
@@ -91,12 +91,14 @@ def settle(airing: str) -> Response | tuple[str, int]:
 
 @bp.post("/<airing>/move")
 def shift(airing: str) -> Response | tuple[str, int]:
-    """Earlier, later, to another channel, or to where it was dragged."""
+    """Earlier, later, to another channel, to where it was dragged, or longer by a drag of its
+    end."""
     db, at = database(), now()
     found = grid.airing(db, AiringId(airing), at).airing
     version = int(request.form.get("version", found.version))
     to = ChannelId(request.form.get("to") or found.channel)
-    start, length = _dragged(found, to)
+    start = _dragged(found, to) + timedelta(minutes=request.form.get("minutes", 0, int))
+    length = found.draft.length + timedelta(seconds=request.form.get("longer", 0, int))
     wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
     if length != found.draft.length:
         return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
@@ -109,16 +111,15 @@ def shift(airing: str) -> Response | tuple[str, int]:
     )
 
 
-def _dragged(found: Airing, to: ChannelId) -> tuple[datetime, timedelta]:
-    """Where it was dropped, and how long it is now; lengths within a minute are the same."""
-    start = found.start + timedelta(minutes=request.form.get("minutes", 0, int))
-    if "start" not in request.form:
-        return start, found.draft.length
-    zone = grid.channel(database(), to).zone
-    begin, end = read_wall(request.form["start"]), read_wall(request.form["end"])
-    length = grid.local_instant(end, zone) - grid.local_instant(begin, zone)
-    same = abs(length - found.draft.length) < timedelta(minutes=1)
-    return grid.local_instant(begin, zone), found.draft.length if same else length
+def _dragged(found: Airing, to: ChannelId) -> datetime:
+    """Where it was dropped: `by` so many seconds of wall time, from its channel's into `to`'s.
+
+    The grid sends how far, never two wall times: on a night when the clocks change the hours
+    between two wall times are not the length.
+    """
+    by = timedelta(seconds=request.form.get("by", 0, int))
+    db = database()
+    return dragged(found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz)
 
 
 @bp.post("/<airing>/copy")
@@ -127,8 +128,9 @@ def copy(airing: str) -> Response | tuple[str, int]:
     db = database()
     found = grid.airing(db, AiringId(airing), now()).airing
     to = ChannelId(request.form.get("to") or found.channel)
-    replay = "start" not in request.form
-    start = grid.local_instant(_copied_to(), grid.channel(db, to).zone)
+    replay = "by" not in request.form
+    typed = grid.local_instant(_copied_to(), grid.channel(db, to).zone) if replay else None
+    start = typed or _dragged(found, to)
     wanted = replace(again(found.draft, found.id, start, replay=replay), channel=to)
     return place(
         wanted,
@@ -140,8 +142,6 @@ def copy(airing: str) -> Response | tuple[str, int]:
 
 
 def _copied_to() -> datetime:
-    if "start" in request.form:
-        return read_wall(request.form["start"])
     try:
         day, at = date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
     except (KeyError, ValueError) as error:
