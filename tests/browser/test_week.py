@@ -121,7 +121,7 @@ def test_a_week_is_planned_from_nothing(page: Page, served: Any, hands: type[Any
     by.press(f"{DRAWER} form[action$='/copy'] button")
     expect(page.locator("#says")).to_contain_text("Added the replay of")
     planned = grid.week(served.db, [CH13], monday.date(), now())
-    starts = [f"{planned.local(view.airing.start, view.airing.channel):%a %H:%M}" for view in planned.airings]
+    starts = [f"{planned.local(view.airing.start, CH13):%a %H:%M}" for view in planned.airings]
     assert "Mon 10:00" in starts and "Wed 09:30" in starts and "Tue 10:00" not in starts
     assert any(view.airing.draft.replay for view in planned_everywhere(served))
     assert {stretch.block.draft.name for stretch in planned.stretches} == {"Afternoon"}

@@ -36,7 +36,7 @@ def file(site: Site) -> str:
 def planned(site: Site, monday: date = date(2026, 11, 23)) -> list[str]:
     """The week after the present one, in New York."""
     week = grid.week(site.db, [CH13], monday, NOW)
-    return [f"{week.local(v.airing.start, v.airing.channel):%a %H:%M} {v.airing.title}" for v in week.airings]
+    return [f"{week.local(v.airing.start, CH13):%a %H:%M} {v.airing.title}" for v in week.airings]
 
 
 def plain(answer: Any) -> str:
