@@ -90,8 +90,7 @@ def split(
         rule = current.draft.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
-        begins = follow_from(replace(draft.rule, first=day), rule, day)
-        later = replace(draft, rule=begins)
+        later = replace(draft, rule=follow_from(replace(draft.rule, first=day), rule, day))
         _check(work, later, plan)
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
