@@ -1,4 +1,4 @@
-"""Conforming a media to the house: where its picture sits, which frame when, and its sound."""
+"""Conforming a media to the house: which frame when, and its sound."""
 
 import threading
 from collections.abc import Sequence
@@ -8,63 +8,18 @@ from fractions import Fraction
 import numpy as np
 
 from config.clock import Clock
-from config.names import SAMPLE_RATE, HouseFormat
-from media.colour import HOUSE, to_house
+from config.names import SAMPLE_RATE
+from media.colour import HOUSE
+from playout.engine.box import Box, place
 from playout.engine.dates import Dates
 from playout.engine.opening import Opening
-from playout.engine.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Sound, planes
+from playout.engine.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Slot, Sound
 from playout.engine.sound import Gain, Track
 from playout.engine.ticks import sound_before
 
 LATE_SOUND = 250_000
 """Microseconds a picture waits for its sound before it goes on without."""
 SAME_RATE = Fraction(1, 2000)
-
-
-@dataclass(frozen=True)
-class Box:
-    """Where a picture sits inside the house picture; all even."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> Box:
-    """The largest box of the picture's true shape inside the house picture, centred."""
-    aspect = Fraction(width, height) * sar
-    across, down = house.width, house.height
-    if abs(aspect - Fraction(across, down)) * down <= 2:
-        return Box(0, 0, across, down)
-    if aspect > Fraction(across, down):
-        down = max(2, int(across / aspect / 2 + Fraction(1, 2)) * 2)
-    else:
-        across = max(2, int(down * aspect / 2 + Fraction(1, 2)) * 2)
-    x, y = (house.width - across) // 4 * 2, (house.height - down) // 4 * 2
-    return Box(x, y, across, down)
-
-
-def place(
-    target: Picture,
-    house: HouseFormat,
-    box: Box,
-    source: Sequence[Picture],
-    matrix: int = HOUSE,
-) -> None:
-    """Copy the planes of a picture into its box, in the house's colours; make the rest black."""
-    sides = planes(target, house.width, house.height)
-    inside = []
-    for index, (plane, part) in enumerate(zip(sides, source, strict=True)):
-        half = 1 if index == 0 else 2
-        x, y = box.x // half, box.y // half
-        across, down = box.width // half, box.height // half
-        dark = 16 if index == 0 else 128
-        plane[:y], plane[y + down :] = dark, dark
-        plane[y : y + down, :x], plane[y : y + down, x + across :] = dark, dark
-        inside.append(plane[y : y + down, x : x + across])
-        inside[-1][...] = part[:down, :across]
-    to_house(inside, matrix)
 
 
 def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
@@ -113,6 +68,8 @@ class Conformer:
         """Date and flags of slots that have their picture and wait for their sound."""
         self._cancelled = self._finished = False
         self._source_end = 1 << 62
+        self._ends_still = False
+        """The picture stood still at the end: more of it that never came is not missed."""
         self.frames = 0
         """Source frames up to now, those that never came among them."""
         self.mended = 0
@@ -152,10 +109,13 @@ class Conformer:
             self.track.place(self._dates.start)
         self.frames += missing
         self.missed += max(0, missing)
+        flags = REPEATED | AGAIN
+        if missing > 0 and self._stands(self._doubted[0][0] if self._doubted else source):
+            flags = 0
         while not self._cancelled and self._wanted(self._placed) < self.frames:
             if not self._make_room():
                 return
-            self._again(date, REPEATED)
+            self._again(date, flags)
         doubted, self._doubted = self._doubted, []
         for picture, at in [*doubted, (source, date)]:
             self._take(picture, at)
@@ -175,9 +135,26 @@ class Conformer:
                 break
         self._commit()
 
+    def _stands(self, source: Sequence[Picture] | None = None) -> bool:
+        """Does the picture stand still: are the last two the same, or is `source` the last again?
+
+        Then those that never came looked like it too, and nobody sees that they are missing:
+        libVLC shows a picture again, undated, and that cannot be told from a like one come late.
+        """
+        if self._placed > 1 and np.array_equal(self._last(1).picture, self._last(2).picture):
+            return True
+        if source is None or not self._placed:
+            return False
+        shown: Picture = np.empty(self._house.picture_bytes, dtype=np.uint8)
+        place(shown, self._house, self._run.box, source, self._run.matrix)
+        return np.array_equal(shown, self._last(1).picture)
+
+    def _last(self, back: int) -> Slot:
+        """The slot placed last, or as many before it."""
+        return self._ring.peek(self._ring.head + len(self._waiting) - back)
+
     def _again(self, date: int, flags: int) -> None:
-        """Give the next slot the picture of the one before it; of a still that is its own."""
-        flags |= 0 if self._run.still else AGAIN
+        """Give the next slot the picture of the one before it."""
         position = self._ring.head + len(self._waiting)
         before = self._ring.peek(position - 1) if self._placed else None
         slot = self._ring.begin(position)
@@ -239,6 +216,8 @@ class Conformer:
 
     def _repeated(self) -> int:
         """The flag of a slot whose own picture never came."""
+        if self._ends_still:
+            return 0
         return REPEATED if self._source_end <= self.slots < self._run.pictures else 0
 
     def _sound_is_there(self, until: int, date: int) -> bool:
@@ -265,6 +244,7 @@ class Conformer:
                 return False
             if not self._finished:
                 self._finished, self._source_end = True, self._placed
+                self._ends_still = self._stands()
             if not self.track.is_placed and self.track.first_date is not None:
                 self._dates.settle()
                 start = self._dates.start
@@ -277,7 +257,7 @@ class Conformer:
             ):
                 if self._ring.room() <= 0:
                     return False
-                self._again(0, 0)
+                self._again(0, AGAIN)
             return True
 
     def _give_doubted(self) -> bool:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from config.child import beat
 from config.clock import Clock
 from media.colour import OF_RGB
-from playout.engine.conform import Box, Conformer, Run, fit
+from playout.engine.box import Box, fit
+from playout.engine.conform import Conformer, Run
 from playout.engine.look import Tracks
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.opening import Opening, opening

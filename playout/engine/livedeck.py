@@ -16,7 +16,7 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import limited, matrix_of, planes_of
 from media.resample import Resampler
-from playout.engine.conform import fit, place
+from playout.engine.box import fit, place
 from playout.engine.gatewaywire import Format, Message, Pack, PackReader, SourceSound, Track
 from playout.engine.intake import LOOKED, Looked, looked_path, write_private
 from playout.engine.livedecklook import Looker

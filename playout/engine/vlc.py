@@ -10,6 +10,7 @@ import numpy as np
 import vlc
 
 from config.clock import Clock
+from playout.engine.box import Box
 from playout.engine.callbacks import (
     Cleanup,
     Display,
@@ -20,7 +21,6 @@ from playout.engine.callbacks import (
     Unlock,
     buffer,
 )
-from playout.engine.conform import Box
 from playout.engine.look import Tracks, look, merged, mpeg_kind
 from playout.engine.ring import Picture, Sound
 

@@ -22,7 +22,8 @@ from support.colours import (
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.colour import BT601, HOUSE, planes_of
-from playout.engine.conform import Box, Conformer, Run
+from playout.engine.box import Box
+from playout.engine.conform import Conformer, Run
 from playout.engine.gatewayencode import Encoder
 from playout.engine.look import look, merged
 from playout.engine.ring import Ring, planes

@@ -7,7 +7,8 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
-from playout.engine.conform import Box, Conformer, Run, fit, place, source_frame
+from playout.engine.box import Box, fit, place
+from playout.engine.conform import Conformer, Run, source_frame
 from playout.engine.ring import AGAIN, NO_PICTURE, Ring, planes
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.sound import CEILING, Gain, Tape

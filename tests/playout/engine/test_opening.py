@@ -10,7 +10,8 @@ from support.marks import read_mark
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.engine.conform import Box, Conformer, Run
+from playout.engine.box import Box
+from playout.engine.conform import Conformer, Run
 from playout.engine.opening import PICTURES, Opening, opening
 from playout.engine.ring import REPEATED, Picture, Ring
 from playout.engine.ringfile import make_ring, shape_for

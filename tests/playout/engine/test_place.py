@@ -8,8 +8,9 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.engine.conform import Box, Conformer, Run, source_frame
-from playout.engine.ring import REPEATED, TAIL, Picture, Ring
+from playout.engine.box import Box
+from playout.engine.conform import Conformer, Run, source_frame
+from playout.engine.ring import AGAIN, REPEATED, TAIL, Picture, Ring
 from playout.engine.ringfile import make_ring, shape_for
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
@@ -24,13 +25,14 @@ def picture(number: int) -> Sequence[Picture]:
 class Bench:
     """A conformer whose ring is read as it fills: source picture and flags of each house slot."""
 
-    def __init__(self, rate: Fraction, has_sound: bool = False) -> None:
+    def __init__(self, rate: Fraction, has_sound: bool = False, pictures: int = 0) -> None:
         self.rate = rate
         self.ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-        run = Run(1, 0, rate, Box(0, 0, 64, 36), has_sound=has_sound)
+        run = Run(1, 0, rate, Box(0, 0, 64, 36), has_sound=has_sound, pictures=pictures)
         self.conform = Conformer(self.ring, run, SystemClock())
         self.seen: list[int] = []
         self.held: list[int] = []
+        self.again: list[int] = []
 
     def date(self, number: int) -> int:
         return START + round(number * 1e6 / self.rate)
@@ -46,6 +48,8 @@ class Bench:
             assert slot is not None
             if slot.flags & REPEATED:
                 self.held.append(slot.frame)
+            if slot.flags & AGAIN:
+                self.again.append(slot.frame)
             self.seen.append(int(slot.picture[0]) - 16)
             self.ring.put_word(TAIL, self.ring.tail + 1)
 
@@ -81,6 +85,47 @@ def test_other_rates_stay_even_after_a_loss(rate: Fraction) -> None:
     assert off == bench.held
     assert {bench.seen[slot] for slot in off} <= {58, 59}
     assert {even[slot] for slot in off} <= {60, 61, 62}
+
+
+@pytest.mark.parametrize("lost", [[50], [50, 51, 52, 53, 54, 55, 56], range(45, 75)])
+def test_pictures_lost_while_the_picture_stands_still_are_no_disturbance(
+    lost: Iterable[int],
+) -> None:
+    bench = Bench(SMALL.rate)
+    for number in without(120, lost):
+        slide = picture(1 if number < 80 else 2)
+        bench.conform.picture(slide, bench.date(number), number not in range(70, 80))
+        bench.read()
+
+    assert bench.seen == [1] * 80 + [2] * 40
+    assert (bench.held, bench.again) == ([], [])
+
+
+def test_pictures_lost_where_it_moves_and_then_stands_are_held_and_said_so() -> None:
+    bench = Bench(SMALL.rate)
+    for number in without(120, [50, 51]):
+        bench.conform.picture(picture(min(number, 52)), bench.date(number), True)
+        bench.read()
+
+    assert bench.seen == [*range(50), 49, 49, *[52] * 68]
+    assert bench.held == [50, 51]
+
+
+@pytest.mark.parametrize(("stands", "held"), [(True, []), (False, [57, 58, 59])])
+def test_the_last_pictures_of_a_file_are_missed_only_where_it_moved(
+    stands: bool, held: list[int]
+) -> None:
+    bench = Bench(SMALL.rate, has_sound=True, pictures=60)
+    bench.conform.sound(np.zeros((48_000 * 3, 2), dtype=np.int16), START)
+    for number in range(57):
+        bench.conform.picture(picture(3 if stands else number), bench.date(number), True)
+        bench.read()
+    while not bench.conform.finish():
+        bench.read()
+    bench.read()
+
+    assert len(bench.seen) >= 60
+    assert bench.held == held
 
 
 def test_a_hole_longer_than_the_ring_is_filled_as_the_ring_empties() -> None:
