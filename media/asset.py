@@ -87,6 +87,9 @@ class AssetFacts:
     """It holds more than it says to show: an edit list cuts something off."""
     key_gap: timedelta = timedelta()
     """Longest time between two pictures that need no other, on which it can be joined."""
+    changing: bool = False
+    """Its pictures are not all of one shape, scanning and colour coding; width and height are then
+    of a screen that shows each of them whole."""
 
     @property
     def still(self) -> bool:
@@ -115,6 +118,7 @@ class AssetFacts:
             "its picture is larger than 1920 by 1080": large,
             "it is stored lying on its side": self.rotation != 0,
             "it is too slow to decode": slow,
+            "its picture changes shape on the way": self.changing,
         }
         return tuple(reason for reason, holds in asked.items() if holds)
 

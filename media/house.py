@@ -14,12 +14,14 @@ from av.video.stream import VideoStream
 
 from config.names import SAMPLE_RATE
 from media.asset import AssetFacts
+from media.colour import say_house
 from media.formats import Family
 from media.headers import open_local, streams_of
+from media.reshape import house_size, shape_steps
+from media.shapes import shape_of
 from media.tonemap import write_cube
 
 AnyFrame: TypeAlias = av.VideoFrame | av.AudioFrame
-LARGEST = (1920, 1080)
 HOUSE_RATES = (
     Fraction(24000, 1001),
     Fraction(25),
@@ -27,31 +29,12 @@ HOUSE_RATES = (
     Fraction(50),
     Fraction(60000, 1001),
 )
-TURNS = {90: ("transpose=clock",), 180: ("hflip", "vflip"), 270: ("transpose=cclock",)}
 
 
 def house_rate(rate: Fraction | None) -> Fraction:
     """The house rate nearest to a measured one."""
     wanted = rate or Fraction(30000, 1001)
     return min(HOUSE_RATES, key=lambda known: abs(known - wanted))
-
-
-def house_size(width: int, height: int) -> tuple[int, int]:
-    """The size it is copied at: its own shape, even, within 1920 by 1080."""
-    share = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
-    return max(2, round(width * share / 2) * 2), max(2, round(height * share / 2) * 2)
-
-
-def picture_steps(facts: AssetFacts, cube: Path | None) -> list[str]:
-    """The filters that make a picture fit for air, in order."""
-    width, height = house_size(facts.width, facts.height)
-    steps = ["yadif"] if facts.interlaced else []
-    steps += TURNS.get(facts.rotation, ())
-    steps.append(f"scale={width}:{height}:flags=bicubic")
-    if cube is not None:
-        steps += ["format=gbrp10le", f"lut3d=file={cube.name}", "format=gbrp"]
-        steps.append(f"scale={width}:{height}:out_color_matrix=bt709:out_range=tv")
-    return [*steps, "setsar=1", "format=yuv420p"]
 
 
 def time_steps(facts: AssetFacts) -> list[str]:
@@ -130,17 +113,22 @@ class _Encoder:
 class _Filters:
     """A step on a track's way: filters made for the shape of what comes, and anew when it changes.
 
-    `make` makes them for a frame; what comes out goes to `then`.
+    `make` makes them for a frame; what comes out goes to `then`. `key` says what they depend on.
     """
 
-    def __init__(self, make: Callable[[AnyFrame], Graph], then: "_Filters | _Encoder") -> None:
-        self._make, self._then = make, then
+    def __init__(
+        self,
+        make: Callable[[AnyFrame], Graph],
+        then: "_Filters | _Encoder",
+        key: Callable[[AnyFrame], tuple[object, ...]] | None = None,
+    ) -> None:
+        self._make, self._then, self._key = make, then, key or _shape
         self._graph: Graph | None = None
         self._shape: tuple[object, ...] = ()
 
     def push(self, frame: AnyFrame) -> None:
         """Take a frame and pass on what came out."""
-        shape = _shape(frame)
+        shape = self._key(frame)
         if self._graph is None or shape != self._shape:
             self._drain()
             self._graph, self._shape = self._make(frame), shape
@@ -174,7 +162,9 @@ def _shape(frame: AnyFrame) -> tuple[object, ...]:
     return frame.format.name, frame.layout.name, frame.sample_rate
 
 
-def _picture_way(out: OutputContainer, facts: AssetFacts, cube: Path | None) -> _Filters:
+def _picture_way(
+    source: VideoStream, out: OutputContainer, facts: AssetFacts, cube: Path | None
+) -> _Filters:
     rate = house_rate(facts.rate)
     stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19"})
     stream.width, stream.height = house_size(facts.width, facts.height)
@@ -182,9 +172,21 @@ def _picture_way(out: OutputContainer, facts: AssetFacts, cube: Path | None) -> 
     stream.codec_context.gop_size = round(rate * 2)
     stream.codec_context.time_base = 1 / rate
     stream.codec_context.thread_count = 2
-    steps, times = picture_steps(facts, cube), time_steps(facts)
+    say_house(stream.codec_context)
+    times = time_steps(facts)
     timed = _Filters(lambda frame: _picture_graph(frame, times), _Encoder(stream, out))
-    return _Filters(lambda frame: _picture_graph(frame, steps), timed)
+
+    def key(frame: AnyFrame) -> tuple[object, ...]:
+        assert isinstance(frame, av.VideoFrame)
+        sar = source.codec_context.sample_aspect_ratio or source.sample_aspect_ratio
+        return shape_of(frame, sar), frame.format.name
+
+    def shaped(frame: AnyFrame) -> Graph:
+        assert isinstance(frame, av.VideoFrame)
+        sar = source.codec_context.sample_aspect_ratio or source.sample_aspect_ratio
+        return _picture_graph(frame, shape_steps(facts, frame, sar, cube))
+
+    return _Filters(shaped, timed, key)
 
 
 def _sound_way(out: OutputContainer) -> _Filters:
@@ -199,7 +201,7 @@ def _ways(
 ) -> dict[int, _Filters]:
     streams, ways = streams_of(source), {}
     if streams.picture is not None:
-        ways[streams.picture.index] = _picture_way(out, facts, cube)
+        ways[streams.picture.index] = _picture_way(streams.picture, out, facts, cube)
     if streams.sound is not None:
         ways[streams.sound.index] = _sound_way(out)
     return ways

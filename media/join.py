@@ -12,10 +12,10 @@ import av
 from media.canvas import Canvas
 from media.colour import say_house
 from media.headers import snapped, streams_of
-from media.house import house_size
 from media.loudness import LoudnessMeter
 from media.remux import RemuxError, remux
 from media.resample import Resampler
+from media.reshape import house_size
 
 Progress = Callable[[float], None]
 LOOKS = 24

@@ -13,15 +13,16 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, clock_words, gain_for
+from media.dark import is_black
 from media.extent import Extent, Span, span_of
 from media.formats import Family
 from media.headers import Streams, has_captions, open_local, snapped, streams_of
 from media.loudness import LoudnessMeter, Stretch
+from media.shapes import Glance, Shapes
 
 WHOLE_UP_TO = 30 * 60.0
 """Files up to this many seconds are decoded whole; longer ones in part, all their sound though."""
 SAMPLE_EVERY, SAMPLE_SECONDS = 300.0, 10.0
-BLACK_LUMA = 24.0
 WARM_UP = 25
 """Pictures decoded before the speed is measured: the first ones pay for memory, not for work."""
 BRIEF = timedelta(seconds=1)
@@ -47,6 +48,7 @@ class Reading:
     """Where something could not be decoded, seconds."""
     captions: bool = False
     black: list[Stretch] = field(default_factory=list)
+    shapes: Shapes = field(default_factory=Shapes)
 
     def note_black(self, at: float, length: float) -> None:
         """A black picture was seen at this time."""
@@ -81,6 +83,7 @@ def _read(
     length, told = facts.length.total_seconds(), -1.0
     wanted = [stream for stream in (streams.picture, streams.sound) if stream is not None]
     whole, sampling_since = length <= WHOLE_UP_TO, None
+    glance = Glance(streams.picture)
     for packet in source.demux(wanted):
         at = _seconds(packet.pts, packet)
         if at is not None:
@@ -97,6 +100,8 @@ def _read(
             sampling_since = _sampling(packet, since_begin, sampling_since)
         if whole or sampling_since is not None:
             _look(packet, at or 0.0, reading)
+        else:
+            glance.at(packet, at, reading.shapes)
 
 
 def _note_picture(packet: AnyPacket, at: float | None, extent: Extent) -> None:
@@ -152,24 +157,17 @@ def _look(packet: AnyPacket, at: float, reading: Reading) -> None:
     for frame in frames:
         assert isinstance(frame, VideoFrame)
         reading.frames += 1
+        reading.shapes.note(frame, packet.stream.codec_context)
         reading.captions = reading.captions or has_captions(frame)
         if frame.is_corrupt:
             reading.broken.append(frame.time or at)
-        if frame.time is not None and _is_black(frame):
+        if frame.time is not None and is_black(frame):
             reading.note_black(frame.time, 0.04)
 
 
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-def _is_black(frame: VideoFrame) -> bool:
-    if not frame.format.name.startswith("yuv") or frame.format.components[0].bits != 8:
-        return False
-    plane = frame.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]
-    return float(rows[: frame.height : 16, : frame.width : 16].mean()) < BLACK_LUMA
 
 
 def steady_rate(times: Sequence[float]) -> tuple[Fraction | None, bool]:
@@ -195,10 +193,14 @@ def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> Ass
     speed = None
     if reading.timed_frames >= WARM_UP and reading.cpu_seconds > 0 and facts.rate:
         speed = round(reading.timed_frames / float(facts.rate) / reading.cpu_seconds, 1)
+    width, height = reading.shapes.canvas((facts.width, facts.height))
     found = (*_found(facts, reading, meter, length), *_standing(span))
     return replace(
         facts,
         length=length,
+        width=width,
+        height=height,
+        changing=reading.shapes.change,
         rate=snapped(rate) if rate is not None and not constant else facts.rate,
         variable_rate=facts.has_picture and not constant,
         loudness=loudness,

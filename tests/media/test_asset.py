@@ -72,6 +72,7 @@ def test_lengths_are_written_as_people_write_them():
         ({"width": 3840, "height": 2160}, "its picture is larger than 1920 by 1080"),
         ({"rotation": 90}, "it is stored lying on its side"),
         ({"decode_speed": 1.9}, "it is too slow to decode"),
+        ({"changing": True}, "its picture changes shape on the way"),
     ],
 )
 def test_each_reason_for_a_house_copy_is_said(changes, reason):

@@ -8,12 +8,22 @@ import pytest
 from PIL import Image
 from support.capture import read_bursts, read_ts
 from support.clips import NTSC, Sound, numbered_clip
+from support.colours import (
+    RED_601,
+    RED_601_FULL,
+    RED_709,
+    Flat,
+    colours_of,
+    flat_clip,
+    is_near,
+)
 from support.onair import runs, sound_offsets
 from support.rewrapped import moved, one_behind_another
 
 from media.asset import verdict
-from media.house import house_rate, house_size
+from media.house import house_rate
 from media.probe import ConfinedProber, probe
+from media.reshape import house_size
 from media.tonemap import hlg_light, pq_light, rolled_off
 
 PROBER = ConfinedProber()
@@ -110,6 +120,26 @@ def test_the_curves_of_high_dynamic_range_meet_their_standards():
     bent = rolled_off(light)
     assert np.allclose(bent[0], light[0]) and bent.max() <= 1.0
     assert bent[2, 1] / bent[2, 0] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    "flat",
+    [
+        Flat(RED_601, tag=6),
+        Flat(RED_601),
+        Flat(RED_709, (1280, 720)),
+        Flat(RED_709, tag=1),
+        Flat(RED_601_FULL, (1280, 720), tag=5, pixels="yuvj420p"),
+    ],
+)
+def test_a_copy_is_of_the_house_s_colours_and_says_so(flat, tmp_path):
+    path = flat_clip(tmp_path / "a.mp4", flat)
+    _, _, to = copied(path, tmp_path)
+    seen, named = colours_of(to)
+
+    assert len(seen) == 30
+    assert [colour for colour in seen if not is_near(colour, RED_709)] == []
+    assert named == (1, 1, 1)
 
 
 def test_a_still_becomes_a_plain_picture_that_fits(tmp_path):

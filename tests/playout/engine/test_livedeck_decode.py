@@ -20,6 +20,7 @@ from support.colours import (
     is_near,
 )
 from support.marks import read_mark
+from support.shapes import Part, bright_box, shape_shifter
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
@@ -35,6 +36,7 @@ from playout.engine.wiring import put_start
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 EPOCH = 1_000_000_000
+NARROW, WIDE = Fraction(8, 9), Fraction(32, 27)
 
 
 def packs_of(path: Path) -> tuple[Format, list[Pack]]:
@@ -207,6 +209,49 @@ def test_another_format_in_the_middle_is_shown_in_its_shape(clip: Make) -> None:
     bench.run(later(more, 5.0), 4.0)
     assert bench.seen[-1] is not None
     assert bench.seen[-1] > 50
+
+
+class Screen(Bench):
+    """Notes how much of the screen each picture fills."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filled: list[tuple[float, float]] = []
+
+    def mark(self, picture: np.ndarray) -> tuple[int, int]:
+        """Needs no number."""
+        self.filled.append(bright_box(planes(picture, 320, 180)[0]))
+        return 0, 0
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [Part((640, 480)), Part((848, 480))],
+        [Part((720, 480), NARROW), Part((720, 480), WIDE)],
+        [
+            Part((720, 480), NARROW, codec="mpeg2video"),
+            Part((720, 480), WIDE, codec="mpeg2video"),
+        ],
+        [Part((640, 480), woven=True), Part((848, 480), woven=True)],
+        [Part((640, 480)), Part((848, 480), woven=True)],
+    ],
+)
+def test_a_live_that_changes_its_shape_fills_the_screen_with_each(
+    parts: list[Part], tmp_path: Path
+) -> None:
+    form, packs = packs_of(shape_shifter(tmp_path / "a.ts", parts))
+    bench = Screen()
+    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(form)
+    bench.run(packs, 3.5)
+    shown = bench.filled
+    wide = [place for place, box in enumerate(shown) if box[0] > 0.98]
+
+    assert len(shown) >= 84 and abs(len(wide) - 45) <= 14
+    assert wide == list(range(wide[0], wide[-1] + 1))
+    assert {round(box[0], 1) for box in shown[: wide[0]]} == {0.8}
+    assert [box for box in shown if box[1] < 0.98] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""The shapes of a file's pictures: size, pixels, side, colours and fields, and if they change."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from media.colour import WEIGHTS, matrix_of
+
+WOVEN = 0.05
+"""Part of the pictures of a file that begins whole which may be woven of two fields."""
+GLANCE = 2.0
+"""Seconds between two looks at a key picture of a long file."""
+WIDE = Fraction(16, 9)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the way of a picture to air depends on."""
+
+    width: int
+    height: int
+    sar: Fraction
+    """Shape of a pixel, as wide as high times this."""
+    turn: int
+    """Degrees clockwise until it stands upright."""
+    weights: tuple[float, float]
+    """What red and blue weigh in its luma."""
+    range: int
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height with square pixels, upright."""
+        width, height = round(self.width * self.sar), self.height
+        return (height, width) if self.turn % 180 else (width, height)
+
+
+def shape_of(frame: VideoFrame, sar: Fraction | None) -> Shape:
+    """The shape of a picture; `sar` as its decoder says, which the picture itself does not."""
+    weights = WEIGHTS[matrix_of(int(frame.colorspace), frame.width, frame.height)]
+    turn = -round(frame.rotation) % 360
+    size = frame.width, frame.height
+    return Shape(*size, sar or Fraction(1), turn, weights, int(frame.color_range))
+
+
+class Shapes:
+    """Every shape seen in a file."""
+
+    def __init__(self) -> None:
+        self._seen: set[Shape] = set()
+        self._sar: Fraction | None = None
+        self._begins_woven = False
+        self._woven = self._count = 0
+
+    def note(self, frame: VideoFrame, decoder: Any) -> None:
+        """A picture and the decoder it came from."""
+        self._sar = decoder.sample_aspect_ratio or self._sar
+        self._seen.add(shape_of(frame, self._sar))
+        if not self._count:
+            self._begins_woven = bool(frame.interlaced_frame)
+        self._count += 1
+        self._woven += bool(frame.interlaced_frame)
+
+    @property
+    def change(self) -> bool:
+        """A player that looks at the first picture alone would show a later one wrongly."""
+        weaves = not self._begins_woven and self._woven > WOVEN * self._count
+        return len(self._seen) > 1 or weaves
+
+    def canvas(self, first: tuple[int, int]) -> tuple[int, int]:
+        """The size in which all of them are shown whole: that of the first while all are alike,
+        else 16:9, so that a wide part after a narrow one fills the screen."""
+        sizes = {shape.shown for shape in self._seen}
+        if len(sizes) < 2:
+            return first
+        height = max(max(Fraction(high), wide / WIDE) for wide, high in sizes)
+        return round(height * WIDE / 2) * 2, round(height / 2) * 2
+
+
+class Glance:
+    """Looks at a key picture now and then of a file too long to be decoded whole, with a decoder
+    of its own: what the other one sees in between stays unbroken."""
+
+    def __init__(self, picture: VideoStream | None) -> None:
+        self._decoder: Any = None
+        self._next = 0.0
+        if picture is not None:
+            self._decoder = av.CodecContext.create(picture.codec_context.codec.name, "r")
+            self._decoder.extradata = picture.codec_context.extradata
+            self._decoder.thread_count = 1
+
+    def at(self, packet: "av.Packet[Any]", at: float | None, shapes: Shapes) -> None:
+        """A packet that nobody else decodes, at `at` seconds."""
+        if at is None or not packet.is_keyframe or not packet.size or at < self._next:
+            return
+        self._next = at + GLANCE
+        try:
+            for frame in self._decoder.decode(packet):
+                shapes.note(frame, self._decoder)
+        except (av.FFmpegError, ValueError):
+            return
