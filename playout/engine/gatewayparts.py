@@ -18,9 +18,14 @@ Read = Callable[[], bytes]
 
 
 class Datagrams:
-    """What libav receives from an address, as bytes: nobody looks at what is in them."""
+    """What libav receives from an address, as bytes: nobody looks at what is in them.
 
-    def __init__(self, how: Opening, limits: tuple[float, float]) -> None:
+    An address is open before anybody sends to it. So the first datagram is waited for as long as a
+    source may take to open, `seconds`; to stop listening sooner would miss the sender's beginning.
+    """
+
+    def __init__(self, how: Opening, seconds: float) -> None:
+        limits = (seconds, seconds)
         options = how.options | {"raw_packet_size": str(DATAGRAM)}
         self._container: Any = av.open(
             how.url, "r", format="data", options=options, timeout=limits, buffer_size=DATAGRAM

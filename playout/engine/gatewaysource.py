@@ -112,7 +112,7 @@ class LibavSource:
         limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
         if how.scheme in BYTES:
             self._carrier = (
-                SrtStream(how, *limits) if how.scheme == "srt" else Datagrams(how, limits)
+                SrtStream(how, *limits) if how.scheme == "srt" else Datagrams(how, OPEN_SECONDS)
             )
             self._parts = Parts(self._carrier.read)
             return self._part(self._parts)

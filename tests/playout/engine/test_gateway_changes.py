@@ -1,5 +1,7 @@
 """A source that changes what it sends without a pause: seen at once, and nothing of it is lost."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,17 +11,19 @@ from typing import Any
 
 import av
 import pytest
+from support.airing import free_port
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
 
-from config.clock import SimulatedClock
+from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
+from playout.engine import gatewaysource
 from playout.engine.gateway import Gateway
 from playout.engine.gatewayaddress import opening
 from playout.engine.gatewaycoding import Coding, codec_of_picture, codec_of_sound, parameter_set
 from playout.engine.gatewayparts import Parts
-from playout.engine.gatewaysource import LibavSource, SourceError
+from playout.engine.gatewaysource import LibavSource, SourceError, open_source
 from playout.engine.gatewaytables import TableWatch, check_sum
 from playout.engine.gatewaywire import Format, Pack
 from playout.recording import FOLDER, pieces_of
@@ -346,3 +350,28 @@ def test_a_source_whose_packets_change_codec_is_opened_again_and_nothing_of_it_i
         assert len(pieces) == 1
     with av.open(str(pieces[0].path)) as source:
         assert len(list(source.decode(video=0))) == FRAMES
+
+
+def test_a_sender_that_begins_late_is_waited_for_as_long_as_opening_may_take(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that stopped listening sooner would miss its first key picture."""
+    monkeypatch.setattr(gatewaysource, "READ_SECONDS", 0.1)
+    data, place = clip("h264").read_bytes(), ("127.0.0.1", free_port())
+    over = threading.Event()
+
+    def send() -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+            over.wait(0.6)
+            for at in range(0, len(data), 1316):
+                door.sendto(data[at : at + 1316], place)
+                over.wait(0.002)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    source = open_source(f"udp://127.0.0.1:{place[1]}", SOURCE_NETWORKS, SystemClock())
+    first = next(one for one in source.packs() if isinstance(one, Pack) and one.track == 0)
+    over.set()
+    sender.join()
+    source.close()
+    assert first.key
