@@ -24,6 +24,8 @@ STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew. A
 process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
+DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+"""libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
 LIVE_AFTER = 2.0
 MONITOR_AFTER = 3.0
 """Seconds the monitor leaves the processor to those that put the picture on air."""
@@ -87,6 +89,8 @@ def _child(
     name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
 ) -> Child:
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    if kind == "deck":
+        environment |= DECK_MEMORY
     argv = command(kind, **given)
     return Child(name, argv, handles, environment, stale_after=STALE[kind], after=after)
 

@@ -1,5 +1,6 @@
 """A deck: conforms one file at a time into its ring, in a process of its own."""
 
+import ctypes
 import os
 import select
 import stat
@@ -129,6 +130,7 @@ class VlcDeck:
         if self._conformer is not None:
             self._conformer.cancel()
         self._decoder.close()
+        _give_back_memory()
         self._conformer, self._shot = None, None
         self._state, self._reason = DeckState.IDLE, ""
 
@@ -188,6 +190,13 @@ class VlcDeck:
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
         return DeckReport(self._state, cue, lead, self._reason)
+
+
+def _give_back_memory() -> None:
+    """Return what the last file took; glibc would keep it in pieces, and more with each file."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _stop(tracks: Tracks, shot: Shot) -> float | None:

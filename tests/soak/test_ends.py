@@ -37,6 +37,7 @@ from support.stalls import Canary
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.probe import ConfinedProber
+from playout.channel import DECK_MEMORY
 from playout.engine.ticks import HouseClock, Ticks, WallMap
 from playout.play import lay_out
 from playout.ready import make_ready
@@ -192,7 +193,7 @@ def test_a_deck_keeps_its_memory_over_a_thousand_switches(tmp_path: Path) -> Non
     count, started = rounds(1000), time.monotonic()
     argv = [sys.executable, "-m", "soak.switches", str(count), *(str(one.path) for one in clips)]
     path = os.pathsep.join(str(HOUSE_FOLDER / part) for part in ("tests", ""))
-    given = os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"}
+    given = os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1"} | DECK_MEMORY
     said = subprocess.run(argv, capture_output=True, text=True, check=True, env=given)
     series = [tuple(map(int, line.split())) for line in said.stdout.splitlines()]
     _, grown = slope([(one[0], one[1]) for one in series]) or (0, 0.0)
