@@ -90,6 +90,8 @@ class AssetFacts:
     changing: bool = False
     """Its pictures are not all of one shape, scanning and colour coding; width and height are then
     of a screen that shows each of them whole."""
+    copied_for: tuple[str, ...] = ()
+    """Why air needs a house copy of it, by what its headers say of its tracks."""
 
     @property
     def still(self) -> bool:
@@ -120,7 +122,7 @@ class AssetFacts:
             "it is too slow to decode": slow,
             "its picture changes shape on the way": self.changing,
         }
-        return tuple(reason for reason, holds in asked.items() if holds)
+        return (*self.copied_for, *(reason for reason, holds in asked.items() if holds))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Reads what a media file says of itself, and decodes a first moment of it (in the child only)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from itertools import islice
@@ -16,6 +15,7 @@ from av.video.stream import VideoStream
 
 from config.names import FRAME_RATES, AssetKey
 from media.asset import AssetFacts, Problem
+from media.channels import MOST
 from media.edits import cuts
 from media.formats import (
     AUDIO_CODECS,
@@ -27,18 +27,18 @@ from media.formats import (
     check_mp4,
     recognise,
 )
+from media.matroska import sound_in_order
+from media.tracks import Streams as Streams
+from media.tracks import streams_of as streams_of
 
 HDR_TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
 """Transfer characteristics of high dynamic range (ITU-T H.273)."""
 SNAP = Fraction(1, 5000)
-
-
-@dataclass(frozen=True)
-class Streams:
-    """The one picture and the one sound track that air."""
-
-    picture: VideoStream | None
-    sound: AudioStream | None
+SAFE_CHANNELS = 6
+"""More channels of sound than these libVLC was heard to play at a wrong speed."""
+LABELLED = ("mp4", "mxf")
+"""Containers that may name each channel: libVLC played four so named at half speed."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 def family_of(path: Path, name: str) -> Family:
@@ -62,16 +62,6 @@ def open_local(path: Path, family: Family) -> InputContainer:
     return av.open(f"file:{path}", format=family.demuxer, options=options)
 
 
-def streams_of(source: InputContainer) -> Streams:
-    """The first real picture (cover art does not count) and the first sound track."""
-    pictures = [
-        stream
-        for stream in source.streams.video
-        if not stream.disposition & av.stream.Disposition.attached_pic
-    ]
-    return Streams(next(iter(pictures), None), next(iter(source.streams.audio), None))
-
-
 def snapped(rate: Fraction | None) -> Fraction | None:
     """The exact well-known rate next to a measured one, else the rate itself."""
     if not rate:
@@ -88,7 +78,7 @@ def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
         rotation = round(frame.rotation) % 360 if frame is not None else 0
         width, height = shown_size(streams.picture, -rotation % 360)
         picture, sound = streams.picture, streams.sound
-        channels = sound.codec_context.channels if sound else 0
+        context = sound.codec_context if sound else None
         return AssetFacts(
             key=key,
             suffix=family.suffixes[0] if picture or family.name != "mp4" else ".m4a",
@@ -102,18 +92,19 @@ def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
             variable_rate=False,
             video_codec=codec_name(picture),
             audio_codec=codec_name(sound),
-            channels=channels,
-            sample_rate=sound.codec_context.sample_rate if sound else 0,
+            channels=_channels(streams),
+            sample_rate=context.sample_rate if context else 0,
             loudness=None,
             gain_db=0.0,
             has_picture=picture is not None,
             has_sound=sound is not None,
             captions=frame is not None and has_captions(frame),
             decode_speed=None,
-            problems=tuple(_problems(source, streams, frame)),
+            problems=tuple(_problems(family, streams, frame)),
             hdr=HDR_TRANSFERS.get(int(frame.color_trc), "") if frame is not None else "",
             rotation=-rotation % 360,
             trimmed=family.name == "mp4" and cuts(path, _numbers(streams)),
+            copied_for=tuple(_copied_for(path, family, streams, frame)),
         )
 
 
@@ -153,6 +144,31 @@ def codec_name(stream: VideoStream | AudioStream | None) -> str:
     return DECODER_NAMES.get(name, name)
 
 
+def _copied_for(
+    path: Path, family: Family, streams: Streams, frame: VideoFrame | None
+) -> Iterator[str]:
+    """What in its tracks libVLC cannot be told to air, or airs otherwise than it is measured."""
+    channels = _channels(streams)
+    if streams.pictures > 1:
+        yield "it holds several pictures"
+    if family.name == "mp4" and streams.is_off:
+        yield "a track of it is switched off"
+    if family.name == "matroska" and streams.sounds > 1 and not sound_in_order(path):
+        yield "its sound tracks are numbered out of order"
+    if frame is not None and frame.interlaced_frame and frame.format.components[0].bits > 8:
+        yield "its interlaced picture has more than eight bits"
+    if channels > SAFE_CHANNELS:
+        yield f"its sound has {channels} channels"
+    elif channels > 2 and family.name in LABELLED and codec_name(streams.sound).startswith("pcm"):
+        yield "its channels of sound may be in any order"
+
+
+def _channels(streams: Streams) -> int:
+    """Channels of the sound that airs; 0 where there is none or nothing decodes it."""
+    sound = streams.sound
+    return sound.channels if sound is not None and sound.codec_context is not None else 0
+
+
 def _refusals(streams: Streams, frame: VideoFrame | None) -> Iterator[str]:
     picture, sound = codec_name(streams.picture), codec_name(streams.sound)
     if streams.picture is None and streams.sound is None:
@@ -161,20 +177,33 @@ def _refusals(streams: Streams, frame: VideoFrame | None) -> Iterator[str]:
         yield f"Its picture is coded as {picture or 'something unknown'}; export it as H.264."
     elif streams.picture is not None and frame is None:
         yield "Its picture cannot be decoded."
+    if streams.sound is not None and "xHE" in (streams.sound.profile or ""):
+        yield "Its sound is coded as xHE-AAC; export it as AAC."
+    channels = _channels(streams)
+    if channels > MOST and not sound.startswith("pcm"):
+        yield f"Its sound has {channels} channels; export it with two."
     if streams.sound is not None and sound not in AUDIO_CODECS:
         yield f"Its sound is coded as {sound or 'something unknown'}; export it as AAC."
 
 
-def _remarks(source: InputContainer, streams: Streams) -> Iterator[Problem]:
+def _remarks(family: Family, streams: Streams) -> Iterator[Problem]:
     picture, sound = streams.picture, streams.sound
     if picture is not None and sound is None:
         yield Problem("warning", "It has no sound.")
     if picture is None and sound is not None:
         yield Problem("note", "It is sound only; a title card is its picture.")
-    if len(source.streams.audio) > 1:
-        yield Problem("note", "It has several sound tracks; the first one airs.")
+    if streams.sounds > 1:
+        which = ORDINALS[streams.place] if streams.place < len(ORDINALS) else "last"
+        yield Problem("note", f"It has several sound tracks; the {which} one airs.")
+    channels = _channels(streams)
+    if family.name == "mp4" and streams.is_off:
+        yield Problem("warning", "A track of it is switched off in the file; it airs all the same.")
+    if channels > MOST:
+        yield Problem("warning", f"It has {channels} channels of sound; the first two air.")
+    elif channels > SAFE_CHANNELS:
+        yield Problem("warning", f"Its {channels} channels of sound air mixed down to two.")
 
 
-def _problems(source: InputContainer, streams: Streams, frame: VideoFrame | None) -> list[Problem]:
+def _problems(family: Family, streams: Streams, frame: VideoFrame | None) -> list[Problem]:
     refused = [Problem("refused", text) for text in _refusals(streams, frame)]
-    return [*refused, *_remarks(source, streams)]
+    return [*refused, *_remarks(family, streams)]

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from config.names import SAMPLE_RATE
 from media.asset import AssetFacts
+from media.channels import in_order
 from media.colour import say_house
 from media.formats import Family
 from media.headers import open_local, streams_of
@@ -251,4 +252,4 @@ def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: _Filters) ->
         if isinstance(frame, av.VideoFrame | av.AudioFrame):
             if frame.pts is not None and frame.time_base is not None:
                 frame.pts -= round(begin / float(frame.time_base))
-            way.push(frame)
+            way.push(in_order(frame) if isinstance(frame, av.AudioFrame) else frame)

@@ -10,6 +10,7 @@ from typing import Any
 import av
 
 from media.canvas import Canvas
+from media.channels import in_order
 from media.colour import say_house
 from media.headers import snapped, streams_of
 from media.loudness import LoudnessMeter
@@ -135,7 +136,7 @@ def _judged(path: Path, encoded: bool, progress: Progress) -> Joined:
         length = _length(source, streams.picture or streams.sound)
         if streams.sound is not None:
             for frame in source.decode(streams.sound):
-                meter.hear(frame)
+                meter.hear(in_order(frame))
                 heard += frame.samples / frame.sample_rate
                 progress(min(1.0, heard / max(length, 0.1)) * 0.7)
     silent = sum(stretch.length for stretch in meter.silent) / heard if heard else 1.0
@@ -256,7 +257,7 @@ def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
                     _push(lanes["video"], canvas.take(frame, pixel), part, offset)
                 else:
                     at = _seconds(frame) - part.front
-                    for chunk in resampler.take(frame) if at >= 0 else ():
+                    for chunk in resampler.take(in_order(frame)) if at >= 0 else ():
                         lanes["audio"].push(chunk, at + offset)
     _push(lanes["video"], canvas.finish(), part, offset)
 

@@ -13,6 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, clock_words, gain_for
+from media.channels import in_order
 from media.dark import is_black
 from media.extent import Extent, Span, span_of
 from media.formats import Family
@@ -141,7 +142,7 @@ def _hear(packet: AnyPacket, reading: Reading, meter: LoudnessMeter) -> None:
         if frame.pts is not None and frame.time_base is not None:
             at = float(frame.pts * frame.time_base)
             reading.extent.note_sound(at, at + frame.samples / frame.sample_rate)
-        meter.hear(frame)
+        meter.hear(in_order(frame))
 
 
 def _look(packet: AnyPacket, at: float, reading: Reading) -> None:

@@ -19,6 +19,7 @@ from playout.engine.opening import Opening, opening
 from playout.engine.ring import END_FRAME, ENDED, GENERATION, Ring
 from playout.engine.ticks import NS, house_slot
 from playout.engine.vlc import Sink, VlcDecoder, VlcError
+from playout.engine.vlcopen import family_of
 from playout.engine.waist import DeckReport, DeckState, Shot
 from playout.engine.wiring import Port
 
@@ -117,7 +118,8 @@ class VlcDeck:
     ) -> Opening | None:
         if still or shot.offset or not tracks.has_picture:
             return None
-        return opening(str(path), box.width, box.height)
+        family = family_of(str(path))
+        return opening(path, family, box.width, box.height) if family is not None else None
 
     def _pictures(self, tracks: Tracks, shot: Shot) -> int:
         if not tracks.picture_seconds:

@@ -7,10 +7,9 @@ from pathlib import Path
 import av
 
 from media.colour import HOUSE, matrix_of
-
-PROGRAM_STREAM = b"\0\0\1\xba"
-PACKETS = ((0, 188), (4, 192))
-"""Where the first packet's mark stands, and how far on the next: plain, and with time codes."""
+from media.formats import Family
+from media.headers import open_local
+from media.tracks import Streams, streams_of
 
 OUTLASTS = 0.05
 """Seconds from which sound after the last picture is more than the padding of its coding."""
@@ -34,17 +33,21 @@ class Tracks:
     """That of its pictures, by H.273."""
     picture_ends: float | None = None
     """Where the sound goes on after the last picture: when that ends, in seconds of the file."""
+    sound_place: int | None = None
+    """Number of the sound track that airs, from 0, where there are several."""
 
 
-def look(path: str) -> Tracks:
-    """Tracks of a file as libav sees them; empty ones when it cannot say."""
+def look(path: str, family: Family) -> Tracks:
+    """The tracks of a file that air, as libav sees them; empty ones when it cannot say."""
     try:
-        with av.open(path) as container:
+        with open_local(Path(path), family) as container:
+            streams = streams_of(container)
             seconds = container.duration / av.time_base if container.duration else None
-            sound = bool(container.streams.audio)
-            if not container.streams.video:
-                return Tracks(has_sound=sound, seconds=seconds)
-            video = container.streams.video[0]
+            sound = streams.sound is not None
+            place = streams.place if streams.sounds > 1 else None
+            video = streams.picture
+            if video is None:
+                return Tracks(has_sound=sound, seconds=seconds, sound_place=place)
             context = video.codec_context
             pictures = None
             if video.duration and video.time_base:
@@ -59,25 +62,37 @@ def look(path: str) -> Tracks:
             return Tracks(
                 context.width, context.height, sar, rate, True, sound, woven, seconds, pictures,
                 matrix,
-                _picture_ends(container),
+                _picture_ends(streams),
+                place,
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError, StopIteration):
         return Tracks()
 
 
-def _picture_ends(container: av.container.InputContainer) -> float | None:
+def _picture_ends(streams: Streams) -> float | None:
+    picture = streams.picture
     ends = [
         float(((one.start_time or 0) + one.duration) * one.time_base)
-        for one in (container.streams.video[0], *container.streams.audio)
-        if one.duration and one.time_base
+        for one in (picture, streams.sound)
+        if one is not None and one.duration and one.time_base
     ]
-    if not container.streams.video[0].duration or max(ends) - ends[0] < OUTLASTS:
+    if picture is None or not picture.duration or max(ends) - ends[0] < OUTLASTS:
         return None
     return ends[0]
 
 
 def merged(first: Tracks, second: Tracks) -> Tracks:
-    """What the player said, completed by what libav saw; shape and sides are the player's."""
+    """What the player said, completed by what libav saw; shape and sides are the player's.
+
+    Which tracks there are is libav's to say, where it says anything: by its choice they air.
+    """
+    if second.has_picture or second.has_sound:
+        first = replace(
+            first,
+            has_picture=second.has_picture,
+            has_sound=second.has_sound,
+            sound_place=second.sound_place,
+        )
     if not first.has_picture:
         return first
     if not first.width:
@@ -90,14 +105,3 @@ def merged(first: Tracks, second: Tracks) -> Tracks:
         matrix=second.matrix,
         picture_ends=second.picture_ends,
     )
-
-
-def mpeg_kind(path: str) -> tuple[bool, bool]:
-    """Is it a transport stream, is it a program stream: judged by what is in it."""
-    try:
-        with Path(path).open("rb") as file:
-            head = file.read(400)
-    except OSError:
-        return False, False
-    packets = any(head[at : at + 1] == head[at + gap : at + gap + 1] == b"G" for at, gap in PACKETS)
-    return packets, head[:4] == PROGRAM_STREAM

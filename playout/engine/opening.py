@@ -1,12 +1,16 @@
 """The first pictures of a file as libav decodes them: libVLC may lose one while it starts."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import av
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation
 
+from media.formats import Family
+from media.headers import open_local
+from media.tracks import streams_of
 from playout.engine.ring import Picture
 
 PICTURES = 8
@@ -50,12 +54,13 @@ def _small(picture: Sequence[Picture]) -> _Small:
     return picture[0][::_STEP, ::_STEP].astype(np.int16)
 
 
-def opening(path: str, width: int, height: int) -> Opening:
+def opening(path: Path, family: Family, width: int, height: int) -> Opening:
     """The first pictures of a file at this size; an empty opening when libav cannot say."""
     pictures: list[Sequence[Picture]] = []
     try:
-        with av.open(path) as container:
-            for frame in container.decode(video=0):
+        with open_local(path, family) as container:
+            for frame in container.decode(streams_of(container).picture):
+                assert isinstance(frame, av.VideoFrame)
                 pictures.append(_planes(frame, width, height))
                 if len(pictures) == PICTURES:
                     break

@@ -21,22 +21,15 @@ from playout.engine.callbacks import (
     Unlock,
     buffer,
 )
-from playout.engine.look import Tracks, look, merged, mpeg_kind
+from playout.engine.look import Tracks, look, merged
 from playout.engine.ring import Picture, Sound
+from playout.engine.vlcopen import JOINING, demux_options, family_of, track_options
 
 OPTIONS = (
-    "--quiet",
-    "--ignore-config",
-    "--no-video-title-show",
-    "--no-drop-late-frames",
-    "--no-skip-frames",
-    "--no-audio-time-stretch",
-    "--no-sub-autodetect-file",
-    "--no-osd",
-    "--no-spu",
-    "--no-lua",
-    "--no-metadata-network-access",
-)
+    "--quiet", "--ignore-config", "--no-video-title-show", "--no-drop-late-frames",
+    "--no-skip-frames", "--no-audio-time-stretch", "--no-sub-autodetect-file", "--no-osd",
+    "--no-spu", "--no-lua", "--no-metadata-network-access",
+)  # fmt: skip
 RESAMPLER = "--audio-resampler=speex_resampler"
 """The one taken else makes 44.1 kHz 30 ms a minute too short."""
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
@@ -47,10 +40,6 @@ PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
 STOP = ":stop-time"
 """Where its sound goes on, the last pictures of an MP4 come only when that ends: stop with them."""
-MPEG_DEMUX = ":demux=avformat"
-"""libVLC's own demultiplexer of MPEG streams never hands out their last picture; this one does."""
-OWN_DEMUX = ":demux=any"
-"""Yet it joins a transport stream between key frames, with broken pictures: not in progress."""
 STEP = 50_000_000
 """Nanoseconds that one step of the drain may take to bring a picture."""
 DRY = 3
@@ -113,7 +102,9 @@ class VlcDecoder:
         self._box = Box(0, 0, 2, 2)
         self._buffers: list[tuple[Picture, list[Picture]]] = []
         self._turn = 0
-        self._still = self._packets = False
+        self._still = False
+        self._joining = ""
+        """The demultiplexer that joins the file in progress, where it is another one."""
         self._shown: Picture | None = None
         self._shown_at = self._drawn_at = 0
         self._count = 0
@@ -147,18 +138,27 @@ class VlcDecoder:
             raise VlcError(f"{path} cannot be opened")
         if still:
             self._media.add_option(":image-duration=2")
-        self._packets, programs = mpeg_kind(path)
-        if self._packets or programs:
-            self._media.add_option(MPEG_DEMUX)
+        family = family_of(path)
+        if family is None:
+            raise VlcError(f"{path} is not a kind of file the house knows")
+        self._joining = JOINING.get(family.name, "")
+        self._add(*demux_options(family))
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
         deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
         while self._media.get_parsed_status() == 0 and self._clock.monotonic() < deadline:
             self._clock.wait(0.003)
         if self._media.get_parsed_status() == vlc.MediaParsedStatus.skipped:
             raise VlcError(f"{path} is not a kind of file libVLC knows")
-        return self._tracks(path)
+        seen = Tracks() if self._still else look(path, family)
+        self._add(*track_options(seen))
+        return merged(self._tracks(), seen)
 
-    def _tracks(self, path: str) -> Tracks:
+    def _add(self, *options: str) -> None:
+        for option in options:
+            self._media.add_option(option)
+
+    def _tracks(self) -> Tracks:
+        """What libVLC itself says is in the file."""
         found = Tracks()
         seconds = self._media.get_duration() / 1000 if self._media.get_duration() > 0 else None
         library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(Track))()
@@ -168,7 +168,7 @@ class VlcDecoder:
             found = _with_track(found, table[index].contents)
         if count:
             library.libvlc_media_tracks_release(table, ctypes.c_uint(count))
-        return merged(replace(found, seconds=seconds), Tracks() if self._still else look(path))
+        return replace(found, seconds=seconds)
 
     def play(
         self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
@@ -184,9 +184,8 @@ class VlcDecoder:
         if stop is not None:
             self._media.add_option(f"{STOP}={stop:.6f}")
         if start > 0:
-            own = (OWN_DEMUX,) if self._packets else ()
-            for option in (f":start-time={start:.6f}", HURRY, *own):
-                self._media.add_option(option)
+            own = (self._joining,) if self._joining else ()
+            self._add(f":start-time={start:.6f}", HURRY, *own)
         self._player.set_media(self._media)
         self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
         if self._player.play() != 0:

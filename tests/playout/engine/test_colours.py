@@ -28,6 +28,7 @@ from playout.engine.gatewayencode import Encoder
 from playout.engine.look import look, merged
 from playout.engine.ring import Ring, planes
 from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlcopen import family_of
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 BOX = Box(8, 0, 48, 36)
@@ -65,7 +66,10 @@ def test_a_deck_brings_a_picture_to_the_house_s_colours(
     ],
 )
 def test_a_deck_knows_the_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: int) -> None:
-    seen = look(str(flat_clip(tmp_path / "a.mp4", flat, frames=3)))
+    path = str(flat_clip(tmp_path / "a.mp4", flat, frames=3))
+    family = family_of(path)
+    assert family is not None
+    seen = look(path, family)
 
     assert seen.matrix == matrix
     assert merged(seen, seen).matrix == matrix

@@ -10,6 +10,8 @@ from support.marks import read_mark
 
 from config.clock import SystemClock
 from config.names import HouseFormat
+from media.formats import recognise
+from media.headers import family_of
 from playout.engine.box import Box
 from playout.engine.conform import Conformer, Run
 from playout.engine.opening import PICTURES, Opening, opening
@@ -73,14 +75,17 @@ def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
 
 def test_the_opening_of_a_file_holds_its_first_pictures(tmp_path: Path) -> None:
     clip = numbered_clip(tmp_path / "a.ts", codec="mpeg2video", frames=20, audio=None)
-    pictures = opening(str(clip.path), 640, 360)._pictures
+    family = family_of(clip.path, clip.path.name)
+    pictures = opening(clip.path, family, 640, 360)._pictures
     marks = [read_mark(planes[0]) for planes in pictures]
     assert [mark.frame for mark in marks if mark is not None] == list(range(PICTURES))
 
 
 def test_a_file_libav_cannot_read_has_no_opening(tmp_path: Path) -> None:
-    (tmp_path / "a.mp4").write_text("no film")
-    assert opening(str(tmp_path / "a.mp4"), 64, 36).lost_before(0, picture(3)) == []
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"\0\0\0\x08ftyp no film")
+    family = recognise(path.read_bytes(), path.name)
+    assert opening(path, family, 64, 36).lost_before(0, picture(3)) == []
 
 
 def test_slots_whose_picture_never_came_say_so() -> None:

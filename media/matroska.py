@@ -1,0 +1,78 @@
+"""Reads the numbers of a Matroska file's tracks, which libav does not tell and libVLC sorts by."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_SEGMENT, _TRACKS, _ENTRY, _CLUSTER = 0x18538067, 0x1654AE6B, 0xAE, 0x1F43B675
+_NUMBER, _TYPE = 0xD7, 0x83
+_AUDIO = 2
+MOST_BYTES = 1 << 20
+"""No list of tracks is larger."""
+
+
+def sound_in_order(path: Path) -> bool:
+    """Do the sound tracks come in the order of their numbers, so that counting them in the file,
+    as libav does, and by their numbers, as libVLC does, is the same? False where it cannot be read.
+    """
+    with path.open("rb") as file:
+        found = [entry.get(_NUMBER, 0) for entry in _entries(file) if entry.get(_TYPE) == _AUDIO]
+    return bool(found) and found == sorted(set(found))
+
+
+def _entries(file: BinaryIO) -> Iterator[dict[int, int]]:
+    """The numbers in each track's entry, by the id of their element."""
+    size = file.seek(0, 2)
+    for kind, begin, end in _elements(file, 0, size):
+        if kind != _SEGMENT:
+            continue
+        for part, first, last in _elements(file, begin, min(end, size)):
+            if part == _CLUSTER:
+                return
+            if part == _TRACKS and last - first <= MOST_BYTES:
+                for entry, start, stop in _elements(file, first, last):
+                    if entry == _ENTRY:
+                        yield _numbers(file, start, stop)
+                return
+
+
+def _numbers(file: BinaryIO, begin: int, end: int) -> dict[int, int]:
+    found = {}
+    for kind, first, last in list(_elements(file, begin, end)):
+        if last - first <= 8:
+            file.seek(first)
+            found[kind] = int.from_bytes(file.read(last - first), "big")
+    return found
+
+
+def _elements(file: BinaryIO, at: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """(id, first byte, end) of each element's content; one of unknown size reaches to `end`."""
+    while at < end:
+        file.seek(at)
+        kind = _variable(file, keep_mark=True)
+        length = _variable(file, keep_mark=False)
+        if kind is None or length is None:
+            return
+        first = file.tell()
+        at = end if length < 0 else first + length
+        yield kind, first, min(at, end)
+
+
+def _variable(file: BinaryIO, *, keep_mark: bool) -> int | None:
+    """A number of one to eight bytes, whose first byte's leading zeros tell how many (RFC 8794).
+
+    Example: 0x40 0x02 is 2 in two bytes. -1 where all its bits say that it is not known; None at
+    the end of the file, or where it is no number.
+    """
+    head = file.read(1)
+    if not head or not head[0]:
+        return None
+    more = 8 - head[0].bit_length()
+    rest = file.read(more)
+    if len(rest) < more:
+        return None
+    value = int.from_bytes(head + rest, "big")
+    if keep_mark:
+        return value
+    value &= (1 << 7 * (more + 1)) - 1
+    return -1 if value == (1 << 7 * (more + 1)) - 1 else value
