@@ -62,10 +62,14 @@ class Journal:
         """Take in what came after the memory that was written last."""
         lines = segments.lines_after(self.path, self._memory.number)
         last, newest = segments.newest(self.path)
-        if not self._memory.number:
+        folded_anew = not self._memory.number
+        if folded_anew:
             lines = _recent(lines, newest)
         for entry in segments.entries(lines, self._memory.number):
             self._memory.take(entry)
+        if folded_anew and segments.closed(self.path):
+            with suppress(OSError):
+                keep_memory(self._beside("snapshot"), self._memory)
         self.acknowledged, self.acknowledged_id = self._read_acknowledged()
         self._next = max(last, self._memory.number, self.acknowledged) + 1
 

@@ -189,6 +189,8 @@ def _withdrawn(state: Happened, cues: Iterable[Cue]) -> Happened:
     again, waits for its start as before, and is pinned once more behind the slate.
     """
     gone = {cue.id: cue.item for cue in cues}
+    if not gone:
+        return state
     aired, released, interrupted = dict(state.aired), dict(state.released), set(state.interrupted)
     # The newest first, so that of two instances of one item the elder has the last word.
     for cue, item in reversed(gone.items()):

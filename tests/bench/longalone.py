@@ -1,6 +1,6 @@
 """A year's journal: how long an agent takes to start on it, and how much memory it has then.
 
-    python -m bench.longalone [DAYS]
+    cd tests && python -m bench.longalone [DAYS]
 
 The journal is written as the version before wrote it, into one file, so that the first start is
 the hardest there is; the second is every later one.

@@ -228,6 +228,7 @@ def test_a_written_memory_that_is_lost_or_damaged_is_folded_again(
     again = Journal(tmp_path / "j.jsonl")
 
     assert again.state == whole(1.0).state
+    assert read_memory(tmp_path / "j.snapshot").number > whole(1.0).number - 100
     again.alarm(DAY, "new")
     assert [*again.kept()][-1].number == whole(1.0).number + 1
 
