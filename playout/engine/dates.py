@@ -1,6 +1,7 @@
 """When pictures were shown, held against how many came: tells the ones that never did."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 FIRST = 3
 """Sharp dates from which the time of the first picture is known."""
@@ -10,6 +11,8 @@ OFF = 0.75
 """Part of a source frame from which a date is not where the count says."""
 AGREE = 4
 """Sharp dates that must be off alike: one alone is a thread that woke late."""
+CONFIRMS = 0.25
+"""Part of a source frame within which one first date confirms another."""
 APART = 0.5
 MOST = 8
 """Pictures to wait for those."""
@@ -69,6 +72,18 @@ class Dates:
 
     def settle(self) -> None:
         """Say what is known of the first picture's time by now: no more will come."""
-        known = self._firsts or self._blunt
+        known = sorted(self._firsts or self._blunt)
         if known and not self._firm:
-            self.start = round(min(known))
+            self.start = round(self._earliest(known))
+
+    def _earliest(self, known: list[float]) -> float:
+        """Return the earliest that another confirms: threads wake late, so late ones count for
+        nothing, and the very first picture may be shown a frame early while libVLC finds its clock.
+
+        Example at 25 a second, in ms: of -40, 0, 0.1 and 12 it is 0. Taken for the start, -40 made
+        every later picture seem a frame late, and one was shown again in its eighth place.
+        """
+        for early, following in pairwise(known):
+            if following - early < CONFIRMS * self._frame:
+                return early
+        return known[0]

@@ -97,6 +97,18 @@ def test_a_first_picture_that_comes_early_says_nothing() -> None:
     assert dates.start == 7_000_000
 
 
+@pytest.mark.parametrize("rate", [NTSC, Fraction(25), Fraction(60000, 1001)])
+@pytest.mark.parametrize("early", [1.0, 0.8, 2.0])
+def test_a_first_picture_shown_a_frame_early_moves_none_of_those_after_it(
+    rate: Fraction, early: float
+) -> None:
+    """Seen with an MKV: its picture 7 was shown twice, and the rest ran a picture behind."""
+    shown = on_time(120, rate)
+    shown[0] = (0, shown[0][1] - round(early * 1e6 / rate), True)
+
+    assert not wrong(shown, rate)
+
+
 def test_a_busy_start_is_known_by_its_best_dates() -> None:
     dates = Dates(NTSC)
     for number, date, _ in on_time(30, NTSC):
