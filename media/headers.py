@@ -27,6 +27,7 @@ from media.formats import (
     check_mp4,
     recognise,
 )
+from media.local import open_local as open_local
 from media.matroska import sound_in_order
 from media.tracks import Streams as Streams
 from media.tracks import streams_of as streams_of
@@ -50,16 +51,6 @@ def family_of(path: Path, name: str) -> Family:
     if family.name == "mp3":
         check_mp3(path)
     return family
-
-
-def open_local(path: Path, family: Family) -> InputContainer:
-    """Open with exactly the demuxer of the family, and nothing but local files."""
-    options = {"protocol_whitelist": "file", "format_whitelist": family.demuxer}
-    if family.demuxer == "mov":
-        options["format_whitelist"] = "mov,mp4,m4a,3gp,3g2,mj2"
-    if family.demuxer == "matroska":
-        options["format_whitelist"] = "matroska,webm"
-    return av.open(f"file:{path}", format=family.demuxer, options=options)
 
 
 def snapped(rate: Fraction | None) -> Fraction | None:

@@ -8,7 +8,7 @@ import av
 
 from media.colour import HOUSE, matrix_of
 from media.formats import Family
-from media.headers import open_local
+from media.local import open_local
 from media.tracks import Streams, streams_of
 
 OUTLASTS = 0.05

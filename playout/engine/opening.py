@@ -9,7 +9,7 @@ import numpy.typing as npt
 from av.video.reformatter import Interpolation
 
 from media.formats import Family
-from media.headers import open_local
+from media.local import open_local
 from media.tracks import streams_of
 from playout.engine.ring import Picture
 

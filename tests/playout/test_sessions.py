@@ -165,7 +165,7 @@ def test_the_words_of_the_plan_come_before_the_houses_own() -> None:
 def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
     def shot(*events: Event) -> tuple[object, ...]:
         air = stands(at("10:30"), on(), *events)
-        scene = Scene(air.rundown, air.now, lambda media: None, air.happened)
+        scene = Scene(air.rundown, air.now, lambda media: None, happened=air.happened)
         made = decide(scene, None).on_air
         return made.cue, made.source, made.layer, made.beneath
 

@@ -414,7 +414,7 @@ def test_once_adjourned_a_meeting_off_the_schedule_is_gone(tmp_path: Path) -> No
     air.run_until(at("11:05"))
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
     air.run_until(at("11:20"))
-    air.server.publish(air.server.plan)
+    air.server.publish(replace(air.server.plan, slate_text="Back soon"))
     air.run_until(at("11:21"))
 
     assert not [one for one in air.agent.standing.plan.items if one.id == "council"]  # type: ignore[union-attr]

@@ -299,7 +299,7 @@ class Desk(RuleBasedStateMachine):
         told = {cue.item for cue in standing.rundown.cues}
         told |= {one.item for one in standing.rundown.displaced if one.reason}
         seen = {fact.cue for fact in self.air.facts()}
-        facts = [entry.fact for entry in self.air.rig.journal.entries]
+        facts = [entry.fact for entry in self.air.rig.journal.kept()]
         aired = {fact.cue.item for fact in facts if isinstance(fact, On) and fact.cue.id in seen}
         horizon = standing.rundown.ends
         due = {item.id for item in standing.plan.items if item.start < horizon}

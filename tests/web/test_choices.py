@@ -87,7 +87,7 @@ def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk
     live = an_airing(
         site.db, EVENING + 3 * HOUR, title="Hearing", source="chamber", end_rule=End.HOLD
     )
-    there = {"start": "2026-11-22T22:30:00", "end": "2026-11-22T23:30:00", "to": "ch13"}
+    there = {"by": str(150 * 60), "longer": "0", "to": "ch13"}
     answer = desk.post(
         f"/airings/{planning.id}/move",
         data={"version": planning.version, **there},
@@ -103,7 +103,7 @@ def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk
 
 def test_a_copy_by_drag_is_a_plain_copy(site: Site, desk: Any) -> None:
     council, _ = two_in_the_evening(site)
-    there = {"start": "2026-11-23T09:00:00", "end": "2026-11-23T10:00:00", "to": "ch14"}
+    there = {"by": str(14 * 3600), "longer": "0", "to": "ch14"}
     assert post(desk, f"/airings/{council.id}/copy", **there).status_code == 303
     found = grid.week(site.db, [grid.channels(site.db)[1].id], NOW.date() + timedelta(1), NOW)
     assert [(v.airing.title, v.airing.draft.replay) for v in found.airings] == [("Council", False)]
