@@ -155,6 +155,7 @@ def look_in(story: Story, parent: Parent, folder: Path) -> None:
     before = cpu_of(parent.children()["monitor"])
     story.at(5)
     story.share = (cpu_of(parent.children()["monitor"]) - before) / 4
+    watch.mkdir(parents=True, exist_ok=True)  # as the agent does while somebody looks
     (watch / "wanted").touch()
     story.at(7)
     image = Image.open(io.BytesIO((watch / "picture.jpg").read_bytes())).convert("L")

@@ -149,11 +149,7 @@ def meeting(
     }  # fmt: skip
     said(staff.post("/meetings", data=typed))
     airing = evening.station.airing(title)
-    end = begin + timedelta(seconds=length)
-    dragged = {
-        "version": airing.version,
-        "start": f"{begin:%Y-%m-%dT%H:%M:%S}", "end": f"{end:%Y-%m-%dT%H:%M:%S}",
-    }  # fmt: skip
+    dragged = {"version": airing.version, "longer": length - 120}
     said(staff.post(f"/airings/{airing.id}/move", data=dragged))
 
 

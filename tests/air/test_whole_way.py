@@ -135,12 +135,7 @@ def revision_on_the_host(station: Station) -> int:
 
 
 def shift(staff: httpx.Client, airing: Airing, to: datetime) -> None:
-    local, length = to.astimezone(ZoneInfo(ZONE)), airing.draft.length
-    form = {
-        "version": airing.version,
-        "start": f"{local:%Y-%m-%dT%H:%M:%S}",
-        "end": f"{local + length:%Y-%m-%dT%H:%M:%S}",
-    }
+    form = {"version": airing.version, "by": round((to - airing.start).total_seconds())}
     said(staff.post(f"/airings/{airing.id}/move", data=form))
 
 

@@ -181,10 +181,9 @@ class Desk:
     def clash(self, number: int) -> None:
         """Drag an airing onto the next; the answer says every way out and keeps none."""
         own, other = self.airings[number % 40], self.airings[number % 40 + 1]
-        there = (other.start + LENGTH / 4).astimezone(NEW_YORK)
-        form = {"csrf_token": self.token, "start": f"{there:%Y-%m-%dT%H:%M:%S}"}
-        ends = f"{there + own.draft.length:%Y-%m-%dT%H:%M:%S}"
-        answer = self.client.post(f"/airings/{own.id}/move", data=form | {"end": ends})
+        by = round((other.start + LENGTH / 4 - own.start).total_seconds())
+        form = {"csrf_token": self.token, "by": by}
+        answer = self.client.post(f"/airings/{own.id}/move", data=form)
         assert answer.status_code == 422, answer.status_code
         assert "What is to happen?" in answer.get_data(as_text=True)
 
