@@ -70,8 +70,8 @@ class Tally:
         """Ticks on which its own picture was on air."""
         return self.ticks.get(layer_of(self.cue), 0)
 
-    def all(self) -> int:
-        """Ticks of which anything is known."""
+    def reported_ticks(self) -> int:
+        """Return the number of ticks that the air log told of, its own picture or not."""
         return sum(self.ticks.values()) + self.before
 
     def seen(self) -> Layer:
@@ -144,7 +144,7 @@ def _outcome(
     tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
 ) -> tuple[Outcome, str]:
     cue = tally.cue
-    if not tally.all():
+    if not tally.reported_ticks():
         return Outcome.MISSED, "nothing of it was seen on air"
     if (instead := _instead(tally, item, happened)) is not None:
         return Outcome.SUBSTITUTED, instead
@@ -168,7 +168,7 @@ def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
     cue = tally.cue
     if tally.own() == 0:
         return tally.reason or "no picture of its own was seen"
-    if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.all():
+    if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.reported_ticks():
         return tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken):
         return tally.reason or "its file failed on air"

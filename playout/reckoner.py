@@ -38,12 +38,12 @@ class Reckoner:
     def forget(self, cue: Cue) -> None:
         """An instance that was withdrawn before it had any air."""
         tally = self.tallies.get(name_of(cue))
-        if tally is not None and not tally.all():
+        if tally is not None and not tally.reported_ticks():
             del self.tallies[name_of(cue)]
 
     def unseen(self) -> tuple[CueId, ...]:
         """Expected instances of which no frame has been seen yet."""
-        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.all())
+        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.reported_ticks())
 
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
         """Add facts read from `cursor` on; `known` are the cues they may speak of."""

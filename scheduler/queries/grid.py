@@ -72,8 +72,9 @@ class Week:
         return at.astimezone(tz).replace(tzinfo=None)
 
     def local_end(self, start: datetime, end: datetime, channel: ChannelId) -> datetime:
-        """Where a stretch ends in that grid: at its wall time, or as much below its start as it is
-        long. On the night the clocks go back 45 minutes from 01:30 end at 01:15."""
+        """Return the end of a stretch in that grid: its wall time, or where the clocks go back to
+        before its start, as far below the start as it is long. 45 minutes from 01:30 EDT end at
+        01:15 EST and are drawn to 02:15."""
         begins, ends = self.local(start, channel), self.local(end, channel)
         return ends if ends > begins else begins + (end - start)
 

@@ -144,13 +144,11 @@ def placed(
 
 
 def _followed(session: Session, rule: Rule, series: SeriesId | None, split: date | None) -> Rule:
-    """The rule as it would hold: with `split`, from that day on, in the weeks the series keeps."""
-    row = session.get(SeriesRow, series) if series is not None and split is not None else None
-    return (
-        rule
-        if row is None or split is None
-        else follow_from(rule, load.series(row).draft.rule, split)
-    )
+    """Return the rule as it would hold: with `split`, from that day on, in the series' weeks."""
+    if split is None:
+        return rule
+    row = session.get(SeriesRow, series) if series is not None else None
+    return follow_from(rule, load.series(row).draft.rule if row is not None else rule, split)
 
 
 def _bare(airing: AiringDraft, now: datetime) -> AiringDraft:

@@ -112,7 +112,7 @@ def shift(airing: str) -> Response | tuple[str, int]:
 
 
 def _dragged(found: Airing, to: ChannelId) -> datetime:
-    """Where it was dropped: `by` so many seconds of wall time, from its channel's into `to`'s.
+    """Return the start where it was dropped: `by` seconds of wall time on, in the zone of `to`.
 
     The grid sends how far, never two wall times: on a night when the clocks change the hours
     between two wall times are not the length.
