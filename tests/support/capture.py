@@ -110,10 +110,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Burst:
-    """One sound burst: when it began on the stream's clock, and its pitch."""
+    """One sound burst: when it began on the stream's clock, its pitch, how long it was heard."""
 
     pts: float
     hz: float
+    seconds: float
 
 
 def _arrivals(path: Path) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | None:
@@ -221,7 +222,8 @@ def read_bursts(path: Path) -> list[Burst]:
             onset = place + int(np.argmax(level[place : place + 60] > peak * 0.5))
             tone = sound[(onset + 10) * step : (onset + 80) * step]
             if len(tone) == 70 * step:
-                bursts.append(Burst(first + onset / 1000, _pitch(tone, rate)))
+                heard = np.flatnonzero(level[onset : onset + 200] > peak * 0.5)[-1] + 1
+                bursts.append(Burst(first + onset / 1000, _pitch(tone, rate), heard / 1000))
         quiet_since = int(place)
     return bursts
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from support.capture import Burst, Seen
-from support.clips import burst_hz
+from support.clips import BURST_SECONDS, burst_hz
+
+ENDS_WITHIN = 0.04
+"""Seconds by which sound may sit off its picture, and so the end of a burst off its place."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ def sound_offsets(run: Run, bursts: Sequence[Burst], source_rate: Fraction) -> l
     """Seconds by which each burst of this clip comes after (+) or before (-) its picture.
 
     Picture number n of a clip belongs to media time n / rate and bursts begin on whole seconds, so
-    the two can be compared without looking at flashes. A burst of another clip's pitch is ignored.
+    the two can be compared without looking at flashes. Ignored are bursts of another clip's pitch,
+    and those whose beginning was never on air: a live that comes back within a burst would else
+    count as late by what is missing.
     """
     origins = [
         one.pts - float(one.frame / source_rate) for one in run.seen if one.frame is not None
@@ -93,5 +98,13 @@ def sound_offsets(run: Run, bursts: Sequence[Burst], source_rate: Fraction) -> l
         media = burst.pts - origin
         if not begin - 0.2 < burst.pts < end + 0.2 or abs(burst.hz - burst_hz(run.ident)) > 60:
             continue
-        offsets.append(media - round(media))
+        offset = media - round(media)
+        if not _begun_late(burst, offset):
+            offsets.append(offset)
     return offsets
+
+
+def _begun_late(burst: Burst, offset: float) -> bool:
+    """Is this the rest of a burst, which ends where a whole one ends?"""
+    missing = BURST_SECONDS - burst.seconds
+    return missing > 0.025 and abs(offset - missing) < ENDS_WITHIN

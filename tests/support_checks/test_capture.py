@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from support.capture import ARRIVAL, Capture, read_bursts, read_ts, silent_stretches
+from support.capture import ARRIVAL, Burst, Capture, Seen, read_bursts, read_ts, silent_stretches
 from support.clips import (
     DOUBLE_NTSC,
     NTSC,
@@ -18,7 +18,7 @@ from support.clips import (
     numbered_clip,
     phone_times,
 )
-from support.onair import longest_still, runs, sound_offsets, uneven, unreadable
+from support.onair import Run, longest_still, runs, sound_offsets, uneven, unreadable
 from support.stalls import Canary, Stall, excused
 from support.transport import PACKET, check_transport
 
@@ -55,6 +55,15 @@ def test_a_shifted_sound_is_measured(tmp_path, delay):
     (run,) = runs(read_ts(clip.path))
     for offset in sound_offsets(run, read_bursts(clip.path), NTSC)[1:]:
         assert offset == pytest.approx(delay, abs=0.010)
+
+
+def test_a_burst_whose_beginning_was_not_on_air_is_not_taken_for_late_sound():
+    """A live came back 42 ms into a burst: 58 ms of it were heard, ending in time."""
+    run = Run(3, tuple(Seen(n / 30, 3, n, 0.0) for n in range(90)))
+    heard = [Burst(1.068, burst_hz(3), 0.058), Burst(2.025, burst_hz(3), 0.1)]
+    assert sound_offsets(run, heard, Fraction(30)) == pytest.approx([0.025])
+    late = [Burst(1.068, burst_hz(3), 0.1), Burst(2.068, burst_hz(3), 0.08)]
+    assert sound_offsets(run, late, Fraction(30)) == pytest.approx([0.068, 0.068])
 
 
 def test_a_burst_tells_its_clip_by_its_pitch(tmp_path):
