@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from config.clock import Clock
+from media.tracks import streams_of
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewaycoding import parameter_set
 from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
@@ -101,12 +102,12 @@ class LibavSource:
         self._heads: dict[int, bytes] = {}
         self._sets: dict[int, tuple[bytes, str]] = {}
         """Parameter sets that only the carrier's description has: a camera's over RTSP."""
-        pictures, sounds = self._container.streams.video[:1], self._container.streams.audio[:1]
-        chosen = [s for s in (*pictures, *sounds) if s.codec_context is not None]
+        streams = streams_of(self._container)
+        found = [s for s in (streams.picture, streams.sound) if s is not None]
+        chosen = [stream for stream in found if stream.codec_context is not None]
         if not chosen:
             raise ValueError("neither picture nor sound")
         self._tracks = tuple(self._track(stream, number) for number, stream in enumerate(chosen))
-        self._count = len(self._container.streams)
 
     def _opened(self, how: Opening) -> InputContainer:
         limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
@@ -157,7 +158,7 @@ class LibavSource:
         """Packets of the part at hand; returns where another part follows."""
         probed, asked, why = Probed(self.format), self._clock.monotonic(), ENDED
         try:
-            for packet in self._container.demux():
+            for packet in self._packets():
                 waited = self._clock.monotonic() - asked
                 for pack in self._taken(packet):
                     yield from probed.take(pack, waited)
@@ -167,6 +168,10 @@ class LibavSource:
         yield from probed.rest()
         if why is not ENDED or self._parts is None or not self._parts.go_on():
             raise SourceError(why)
+
+    def _packets(self) -> Iterator[Any]:
+        with suppress(IndexError):  # PyAV's own, at the end, where tracks appeared on the way
+            yield from self._container.demux()
 
     def _next_part(self) -> None:
         assert self._parts is not None
@@ -178,8 +183,6 @@ class LibavSource:
             raise SourceError(_in_words(error, self._how)) from error
 
     def _taken(self, packet: Any) -> Iterator[Pack]:
-        if len(self._container.streams) != self._count:
-            raise SourceError("The source changed what it carries.")
         number = self._numbers.get(packet.stream_index)
         at = packet.dts if packet.dts is not None else packet.pts
         if number is None or at is None or not packet.size:

@@ -33,13 +33,21 @@ LONGEST = 1024
 Track = tuple[int, int, bytes]
 """Packet id, stream type, and the descriptor that says what private data is."""
 Carried = tuple[Track | None, Track | None]
-"""The first picture and the first sound of a program."""
+"""The first picture and the main sound of a program, as `media.tracks.streams_of` chooses them."""
+LANGUAGE, FOR_FEW = 0x0A, frozenset((1, 2, 3))
+"""Descriptor of a language, and what its last byte says of a sound beside the main one: clean
+effects, for those who hear badly, for those who do not see."""
+EXTENDED, SUPPLEMENTARY = 0x7F, 0x06
+"""DVB's descriptor of a sound beside the main one (EN 300 468, 6.4.10), read as libav reads it:
+its first bit says that the sound is whole by itself, bits two to six what it is for."""
 
 
 @dataclass
 class TableWatch:
-    """Parts the bytes of a transport stream wherever a program's first picture or first sound has
-    another packet id or another coding. Subtitles, data and further sounds part nothing."""
+    """Parts the bytes of a transport stream wherever what airs of it has another packet id or
+    coding: the first picture and the main sound of the program whose picture has the lowest packet
+    id. Subtitles, data, further sounds and other programs part nothing: each part waits for a key
+    picture, so that a part too many would cost pictures."""
 
     _rest: bytes = b""
     _pat: bytes = b""
@@ -97,9 +105,14 @@ class TableWatch:
         if section[0] != 2:
             return None
         program, carried = int.from_bytes(section[3:5], "big"), carried_by(section)
-        before = self._carried.get(program)
+        before, aired = self._carried.get(program), self._airing()
         self._carried[program] = carried
-        return self._pat + packets if before not in (None, carried) else None
+        airs = program in (aired, self._airing())
+        return self._pat + packets if airs and before not in (None, carried) else None
+
+    def _airing(self) -> int | None:
+        """The program that airs, as far as maps came."""
+        return min(self._carried, key=lambda program: _order(self._carried[program]), default=None)
 
     def _programs(self, section: bytes) -> bool:
         """Learn which programs there are; True when one that was known is gone or moved."""
@@ -170,14 +183,39 @@ def check_sum(data: bytes) -> int:
     return value
 
 
+def _order(carried: Carried) -> tuple[bool, int]:
+    """Where a program stands among others: the smallest airs."""
+    picture, sound = carried
+    first = picture or sound
+    return picture is None, first[0] if first is not None else 0
+
+
 def carried_by(section: bytes) -> Carried:
-    """The first picture and the first sound in a program's map."""
-    found: dict[str, Track] = {}
+    """The first picture and the main sound in a program's map: the first that is not for few."""
+    found: dict[tuple[str, bool], Track] = {}
     for pid, kind, told in _streams(section):
         what, mark = _what(kind, told)
         if what:
-            found.setdefault(what, (pid, kind, mark))
-    return found.get("picture"), found.get("sound")
+            found.setdefault((what, what == "sound" and _is_for_few(told)), (pid, kind, mark))
+    return found.get(("picture", False)), found.get(("sound", False)) or found.get(("sound", True))
+
+
+def _is_for_few(told: bytes) -> bool:
+    """Do the descriptors of a sound say that it is not the main one?"""
+    for tag, body in _descriptors(told):
+        if tag == LANGUAGE and len(body) >= 4 and body[-1] in FOR_FEW:
+            return True
+        is_told = tag == EXTENDED and len(body) >= 2 and body[0] == SUPPLEMENTARY
+        if is_told and (not body[1] & 0x80 or body[1] >> 2 & 0x1F in FOR_FEW):
+            return True
+    return False
+
+
+def _descriptors(told: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 2 <= len(told):
+        yield told[at], told[at + 2 : at + 2 + told[at + 1]]
+        at += 2 + told[at + 1]
 
 
 def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -194,12 +232,9 @@ def _what(kind: int, told: bytes) -> tuple[str, bytes]:
     """`picture`, `sound` or nothing, and the descriptor that said so."""
     if kind in PICTURES or kind in SOUNDS:
         return ("picture" if kind in PICTURES else "sound"), b""
-    at = 0
-    while kind == PRIVATE and at + 2 <= len(told):
-        tag, body = told[at], told[at + 2 : at + 2 + told[at + 1]]
+    for tag, body in _descriptors(told) if kind == PRIVATE else ():
         if tag in SOUND_TAGS:
             return "sound", bytes([tag])
         if tag == REGISTRATION and body[:4] in REGISTERED:
             return REGISTERED[body[:4]], body[:4]
-        at += 2 + told[at + 1]
     return "", b""

@@ -9,7 +9,7 @@ import pytest
 from av.stream import Disposition
 from PIL import Image
 from support.clips import Sound, numbered_clip
-from support.manytracks import Film, Tone, many_tracks, tone_of
+from support.manytracks import Film, Program, Tone, many_programs, many_tracks, tone_of
 from support.marks import read_mark
 
 from media.asset import FACTS
@@ -144,6 +144,26 @@ def test_the_only_sound_airs_though_it_is_switched_off_and_staff_are_told(tmp_pa
     assert [p.text for p in facts.problems if p.severity == "warning"] == [
         "A track of it is switched off in the file; it airs all the same."
     ]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_picture_and_sound_are_of_one_program_of_several(
+    tmp_path: Path, order: tuple[int, int]
+) -> None:
+    programs = [
+        Program(
+            1, 0x200, [Film(1)], [Tone(400, on=False, flags=Disposition.visual_impaired), Tone(900)]
+        ),
+        Program(2, 0x300, [Film(2)], [Tone(600)]),
+    ]
+    path = many_programs(tmp_path / "a.ts", [programs[place] for place in order])
+    made = ready(path, tmp_path / "made").on_air
+    with av.open(str(made.path)) as source:
+        frame = next(source.decode(video=0))
+        mark = read_mark(frame.to_ndarray()[: frame.height])
+
+    assert mark is not None and mark.ident == 1
+    assert heard(made.path) == (pytest.approx(900, abs=3), 1)
 
 
 CUSTOM = "8 channels (FL+FR+FC+LFE+BL+BR+TFL+TFR)"

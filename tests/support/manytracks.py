@@ -1,6 +1,6 @@
 """Files with several pictures and several sound tracks, each sound with a tone of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
@@ -15,7 +15,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from support.marks import Mark, draw_mark
 
+from playout.engine.gatewaytables import check_sum
+
 RATE = 48000
+PACKET = 188
 FPS = Fraction(25)
 
 
@@ -44,10 +47,14 @@ class Film:
 
 
 def many_tracks(
-    path: Path, films: Sequence[Film], tones: Sequence[Tone], seconds: float = 2.0
+    path: Path,
+    films: Sequence[Film],
+    tones: Sequence[Tone],
+    seconds: float = 2.0,
+    muxing: Mapping[str, str] | None = None,
 ) -> Path:
     """Write the file; its tracks come in this order, pictures first."""
-    with av.open(str(path), "w") as out:
+    with av.open(str(path), "w", options=dict(muxing or {})) as out:
         lanes: list[tuple[Any, Iterator[Any]]] = []
         for film in films:
             lanes.append(_film_lane(out, film, seconds))
@@ -58,6 +65,55 @@ def many_tracks(
         for stream, _ in lanes:
             out.mux(stream.encode(None))
     return path
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program of a stream that carries several, on packet ids from `pids` on."""
+
+    number: int
+    pids: int
+    films: Sequence[Film]
+    tones: Sequence[Tone]
+
+
+def many_programs(path: Path, programs: Sequence[Program], seconds: float = 2.0) -> Path:
+    """Write a transport stream of several programs, whose maps come in this order."""
+    parts = []
+    for one in programs:
+        ids = {
+            "mpegts_service_id": one.number,
+            "mpegts_pmt_start_pid": one.pids - 1,
+            "mpegts_start_pid": one.pids,
+        }
+        alone = path.with_name(f"{path.stem}-{one.number}.ts")
+        muxing = {name: str(value) for name, value in ids.items()}
+        parts.append(many_tracks(alone, one.films, one.tones, seconds, muxing).read_bytes())
+    listed = b"".join(
+        one.number.to_bytes(2, "big") + (0xE000 | one.pids - 1).to_bytes(2, "big")
+        for one in programs
+    )
+    body = bytes((0, 0xB0, 9 + len(listed), 0, 1, 0xC1, 0, 0)) + listed
+    section = body + check_sum(body).to_bytes(4, "big")
+    table = (bytes((0x47, 0x40, 0, 0x10, 0)) + section).ljust(PACKET, b"\xff")
+    path.write_bytes(b"".join(_merged([_paced(part) for part in parts], table)))
+    return path
+
+
+def _paced(part: bytes) -> list[tuple[float, bytes]]:
+    """Packets with their place in the stream, from 0 to 1; no tables but the program's own map."""
+    packets = [part[at : at + PACKET] for at in range(0, len(part), PACKET)]
+    kept = enumerate(packets)
+    return [(n / len(packets), p) for n, p in kept if p[1] & 0x1F or p[2] not in (0, 17)]
+
+
+def _merged(parts: Sequence[list[tuple[float, bytes]]], table: bytes) -> Iterator[bytes]:
+    """All packets in the order of their places, with the table of programs every now and then."""
+    for number, (_, packet) in enumerate(merge(*parts, key=lambda placed: placed[0])):
+        if number % 50 == 0:
+            count = number // 50 & 15
+            yield table[:3] + bytes((0x10 | count,)) + table[4:]
+        yield packet
 
 
 def _dated(number: int, frames: Iterator[Any]) -> Iterator[tuple[Fraction, int, Any]]:

@@ -14,16 +14,15 @@ import pytest
 from support.airing import free_port
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
+from support.sent import Sent, brought
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from playout.engine import gatewaysource
 from playout.engine.gateway import Gateway
-from playout.engine.gatewayaddress import opening
 from playout.engine.gatewaycoding import Coding, codec_of_picture, codec_of_sound, parameter_set
-from playout.engine.gatewayparts import Parts
-from playout.engine.gatewaysource import LibavSource, SourceError, open_source
+from playout.engine.gatewaysource import SourceError, open_source
 from playout.engine.gatewaytables import TableWatch, check_sum
 from playout.engine.gatewaywire import Format, Pack
 from playout.recording import FOLDER, pieces_of
@@ -59,33 +58,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
         return path
 
     return make
-
-
-class Sent(LibavSource):
-    """What libav makes of bytes that come over an address, without the address."""
-
-    def __init__(self, data: bytes, size: int = 1316) -> None:
-        self._datagrams = iter([data[at : at + size] for at in range(0, len(data), size)])
-        clock = SimulatedClock(NOON)
-        super().__init__(opening("udp://127.0.0.1:1", SOURCE_NETWORKS), clock)
-
-    def _opened(self, how: Any) -> Any:
-        self._parts = Parts(lambda: next(self._datagrams, b""))
-        return self._part(self._parts)
-
-
-def brought(source: LibavSource) -> list[tuple[Format, list[Pack]]]:
-    """Everything of a source that ends: each format, and the packets that came in it."""
-    found: list[tuple[Format, list[Pack]]] = [(source.format, [])]
-    try:
-        for one in source.packs():
-            if isinstance(one, Format):
-                found.append((one, []))
-            else:
-                found[-1][1].append(one)
-    except SourceError as ended:
-        assert "ended" in str(ended)
-    return found
 
 
 def decoded(form: Format, packs: list[Pack]) -> int:
@@ -142,7 +114,9 @@ def packet(pid: int, section: bytes, count: int = 0) -> bytes:
     return (head + section).ljust(188, b"\xff")
 
 
-def table(program: int, streams: list[tuple[int, int, bytes]], version: int = 0) -> bytes:
+def table(
+    program: int, streams: list[tuple[int, int, bytes]], version: int = 0, pid: int = 0x1000
+) -> bytes:
     """A program's map."""
     listed = b"".join(
         bytes((kind, 0xE0 | pid >> 8, pid & 0xFF, 0xF0, len(told))) + told
@@ -150,12 +124,16 @@ def table(program: int, streams: list[tuple[int, int, bytes]], version: int = 0)
     )
     body = program.to_bytes(2, "big") + bytes((0xC1 | version << 1, 0, 0, 0xE1, 0, 0xF0, 0))
     size = len(body) + len(listed) + 4
-    return packet(0x1000, bytes((2, 0xB0 | size >> 8, size & 0xFF)) + body + listed)
+    return packet(pid, bytes((2, 0xB0 | size >> 8, size & 0xFF)) + body + listed)
 
 
 PAT = packet(0, bytes((0, 0xB0, 13, 0, 1, 0xC1, 0, 0, 0, 1, 0xF0, 0)))
 PICTURE, SPEECH = (0x1B, 256, b""), (0x0F, 257, b"")
 AC3, DATA, TELETEXT = (6, 257, b"\x6a\x01\x00"), (0x86, 300, b""), (6, 301, b"\x56\x00")
+DESCRIBED = (0x0F, 259, b"\x0a\x04eng\x03")
+"""ISO 639 descriptor, audio type 3: for those who do not see."""
+SUPPLEMENTARY = (0x06, 260, b"\x6a\x01\x00\x7f\x02\x06\x84")
+"""The same as DVB says it (EN 300 468, 6.4.10)."""
 SPANISH = (0x0F, 258, b"\x0a\x04spa\x00")
 
 
@@ -172,11 +150,33 @@ SPANISH = (0x0F, 258, b"\x0a\x04spa\x00")
         ([PICTURE, AC3], 2),
         ([PICTURE], 2),
         ([PICTURE, TELETEXT], 2),
+        ([PICTURE, DESCRIBED, SPEECH], 1),
+        ([PICTURE, DESCRIBED], 2),
     ],
 )
 def test_only_what_airs_parts_a_stream(streams: list[Any], parts: int) -> None:
     stream = PAT + table(1, [PICTURE, SPEECH])
     assert len(parted(stream + PAT + table(1, streams, 1) + PAT)) == parts
+
+
+@pytest.mark.parametrize("few", [DESCRIBED, SUPPLEMENTARY])
+@pytest.mark.parametrize(
+    ("sound", "parts"), [(SPEECH, 1), (AC3, 2), ((0x0F, 300, b""), 2)], ids=["same", "codec", "id"]
+)
+def test_it_is_the_main_sound_whose_change_parts_a_stream(few: Any, sound: Any, parts: int) -> None:
+    stream = PAT + table(1, [PICTURE, few, SPEECH])
+    assert len(parted(stream + PAT + table(1, [PICTURE, few, sound], 1) + PAT)) == parts
+
+
+def test_another_program_that_changes_parts_nothing() -> None:
+    """Each part waits for a key picture, so nobody else's change may begin one."""
+    pat = packet(0, bytes((0, 0xB0, 17, 0, 1, 0xC1, 0, 0, 0, 1, 0xF0, 0, 0, 2, 0xF0, 1)))
+    other = [(0x1B, 512, b""), (0x0F, 513, b"")]
+    maps = [table(2, other, 0, 0x1001), table(1, [PICTURE, SPEECH])]
+    for begun in (maps, maps[::-1]):
+        stream = pat + b"".join(begun)
+        assert len(parted(stream + pat + table(2, other[:1], 1, 0x1001) + pat)) == 1
+        assert len(parted(stream + pat + table(1, [PICTURE], 1) + pat)) == 2
 
 
 def test_a_table_that_was_hurt_on_its_way_or_is_not_in_force_yet_parts_nothing() -> None:

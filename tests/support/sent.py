@@ -1,0 +1,40 @@
+"""Bytes as a live source brings them, without an address and without real time."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from config.clock import SimulatedClock
+from config.settings import SOURCE_NETWORKS
+from playout.engine.gatewayaddress import opening
+from playout.engine.gatewayparts import Parts
+from playout.engine.gatewaysource import LibavSource, SourceError
+from playout.engine.gatewaywire import Format, Pack
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+class Sent(LibavSource):
+    """What libav makes of bytes that come over an address, without the address."""
+
+    def __init__(self, data: bytes, size: int = 1316) -> None:
+        self._datagrams = iter([data[at : at + size] for at in range(0, len(data), size)])
+        clock = SimulatedClock(NOON)
+        super().__init__(opening("udp://127.0.0.1:1", SOURCE_NETWORKS), clock)
+
+    def _opened(self, how: Any) -> Any:
+        self._parts = Parts(lambda: next(self._datagrams, b""))
+        return self._part(self._parts)
+
+
+def brought(source: LibavSource) -> list[tuple[Format, list[Pack]]]:
+    """Everything of a source that ends: each format, and the packets that came in it."""
+    found: list[tuple[Format, list[Pack]]] = [(source.format, [])]
+    try:
+        for one in source.packs():
+            if isinstance(one, Format):
+                found.append((one, []))
+            else:
+                found[-1][1].append(one)
+    except SourceError as ended:
+        assert "ended" in str(ended)
+    return found
