@@ -184,6 +184,12 @@ class _WithoutConfigName(PydanticBaseSettingsSource):
         return {key: value for key, value in self._inner().items() if key != "config"}
 
 
+def settings_file() -> Path | None:
+    """The file this process reads its settings from; None where only the environment is read."""
+    named = os.environ.get(CONFIG_FILE)
+    return Path(named) if named else None
+
+
 def load_settings() -> Settings:
     """Settings of this process. Raises SettingsError with every wrong key named at once."""
     named = os.environ.get(CONFIG_FILE)

@@ -9,7 +9,7 @@ import click
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.commands import register
+from playout.commands import no_such_channel, register
 
 
 @click.group()
@@ -73,9 +73,10 @@ def run(channel: str) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     try:
-        run_channel(load_settings(), channel, SystemClock())
-    except KeyError as error:
-        raise click.UsageError(f"channel {channel} is not in the settings") from error
+        settings = load_settings()
+        if channel not in settings.channels:
+            raise click.UsageError(no_such_channel(channel, settings))
+        run_channel(settings, channel, SystemClock())
     except (SettingsError, TargetError) as error:
         raise click.UsageError(str(error)) from error
 

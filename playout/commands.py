@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from config.clock import SystemClock
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import Settings, SettingsError, load_settings, settings_file
 
 
 def register(group: click.Group) -> None:
@@ -121,22 +121,27 @@ def _doctor() -> None:
 
     findings = run_doctor(_settings(), SystemClock())
     for finding in findings:
-        click.echo(f"{_MARKS[finding.grade]} {finding.text}")
-        if finding.mend:
-            click.echo(f"      {finding.mend}")
+        click.echo("\n".join(finding.lines()))
     sys.exit(1 if any(finding.grade == "wrong" for finding in findings) else 0)
-
-
-_MARKS = {"good": "  ok ", "note": "note ", "wrong": "MEND "}
 
 
 def _ask(channel: str, **asked: Any) -> dict[str, Any]:
     from playout.control import ControlError, ask
 
+    settings = _settings()
+    if channel not in settings.channels:
+        raise click.ClickException(no_such_channel(channel, settings))
     try:
-        return ask(_settings().channel_dir(channel), **asked)
+        return ask(settings.channel_dir(channel), **asked)
     except ControlError as error:
         raise click.ClickException(str(error)) from error
+
+
+def no_such_channel(channel: str, settings: Settings) -> str:
+    """Name the channels there are, and the file that was read: often it is the wrong one."""
+    told = settings_file() or "No settings file was read: set GAVEL_CONFIG. The environment"
+    there = ", ".join(settings.channels) or "none"
+    return f"There is no channel {channel} on this machine. {told} names: {there}."
 
 
 def _settings() -> Settings:

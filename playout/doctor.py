@@ -6,15 +6,14 @@ import os
 import resource
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Literal
 
 import httpx
 
 from config.clock import Clock
+from config.finding import Finding
 from config.settings import Settings, SettingsError
 from media.store import MediaStore
 from playout.engine.targets import SCREEN, TargetError, checked
@@ -22,18 +21,8 @@ from playout.engine.window import ScreenError, ScreenWindow
 from playout.library import Library, missing, needed
 from playout.sync import make_client
 
-Grade = Literal["good", "note", "wrong"]
 GIGABYTE = 1_000_000_000
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at. `mend` says what to do; empty when there is nothing to do."""
-
-    grade: Grade
-    text: str
-    mend: str = ""
 
 
 def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:

@@ -19,6 +19,7 @@ from config.supervise import Child, Supervisor
 from scheduler.actions import people
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
+from web import doctor as server_doctor
 from web import vendor as vendor_step
 
 CLOCK = SystemClock()
@@ -113,8 +114,17 @@ def demo(state: Path) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say what this machine lacks for going on air, and how to mend it."""
-    sys.exit(subprocess.run([playout_command(), "doctor"], check=False).returncode)
+    """Say what this machine lacks, as a server and for each channel it airs, and how to mend it."""
+    settings = _settings("doctor")
+    findings = server_doctor.look(settings)
+    click.echo("\n".join(line for finding in findings for line in finding.lines()))
+    wrong = any(finding.grade == "wrong" for finding in findings)
+    if not settings.channels:
+        click.echo("This machine airs no channel: nothing more was looked at.")
+    else:
+        sys.stdout.flush()
+        wrong |= subprocess.run([playout_command(), "doctor"], check=False).returncode != 0
+    sys.exit(1 if wrong else 0)
 
 
 def web_command() -> list[str]:

@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from scheduler.db import house, tables, tables_desk, tables_live
 from scheduler.db.base import Base
@@ -67,9 +68,15 @@ def steps() -> list[str]:
 
 
 def stands_on(db: Database) -> str:
-    """The step the database stands on; empty for a new one."""
-    with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+    """The step the database stands on; empty for a new one.
+
+    Raises DatabaseError where nothing answers at its address.
+    """
+    try:
+        with db.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except DBAPIError as error:
+        raise DatabaseError(str(error.orig).strip()) from error
 
 
 def differences(db: Database) -> list[object]:

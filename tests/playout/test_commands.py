@@ -96,3 +96,13 @@ def test_a_refusal_is_read_and_is_an_error(folder: Path) -> None:
 
     assert result.exit_code == 1
     assert "Refused: Only a live can be held." in result.output
+
+
+def test_a_channel_that_is_not_there_is_told_with_those_that_are(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAVEL_CONFIG", "/etc/gavel/gavel.toml")
+    for name in ("ch31", "../ch13"):
+        said = CliRunner().invoke(main, ["status", name]).output
+        assert f"There is no channel {name} on this machine." in said
+        assert "/etc/gavel/gavel.toml names: ch13." in said

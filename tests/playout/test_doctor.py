@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.clock import SimulatedClock
+from config.finding import Finding
 from config.settings import ChannelSettings, Settings
 from playout import doctor
 from playout.doctor import run_doctor
@@ -39,7 +40,7 @@ def test_a_silent_server_is_a_note_because_air_goes_on(tmp_path: Path) -> None:
 def test_a_check_that_fails_does_not_hide_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ill() -> list[doctor.Finding]:
+    def ill() -> list[Finding]:
         raise RuntimeError("no such call")
 
     monkeypatch.setattr(doctor, "_libvlc", ill)

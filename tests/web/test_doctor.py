@@ -1,0 +1,66 @@
+"""A server's doctor: what it looks at is the server's, and what it says can be done."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from config.finding import Finding
+from config.settings import Settings
+from scheduler.db import migrate
+from scheduler.db.store import Database
+from web import cli, doctor
+
+
+def looked(folder: Path, **rest: object) -> dict[str, Finding]:
+    made = Settings(data_dir=folder, **rest)  # type: ignore[arg-type]
+    return {finding.text: finding for finding in doctor.look(made)}
+
+
+def test_a_server_is_not_asked_for_what_a_broadcast_machine_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toml = tmp_path / "gavel.toml"
+    toml.write_text(f'data_dir = "{tmp_path}"\n')
+    monkeypatch.setenv("GAVEL_CONFIG", str(toml))
+    ran = CliRunner().invoke(cli.main, ["doctor"])
+
+    assert f"Settings are read from {toml}." in ran.output
+    assert "host key" not in ran.output
+    assert "This machine airs no channel" in ran.output
+
+
+def test_a_new_server_is_told_each_thing_to_do(tmp_path: Path) -> None:
+    found = looked(tmp_path)
+
+    assert found["Calendar ids have no domain of yours."].grade == "wrong"
+    assert found["There is no database yet."].mend == "Make it: gavel db upgrade"
+    assert not (tmp_path / "gavel.db").exists()
+    assert all(one.mend for one in found.values() if one.grade != "good")
+
+
+def test_a_server_that_is_set_up_is_in_order(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database)
+    database.close()
+    found = looked(tmp_path, base_url="https://tv.example.gov", domain="tv.example.gov")
+
+    assert [one.text for one in found.values() if one.grade == "wrong"] == []
+    assert "The database answers and has the shape this version needs." in found
+
+
+def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gavel.db'}")
+    migrate.upgrade(database, migrate.steps()[0])
+    database.close()
+
+    found = looked(tmp_path)["The database has the shape of another version."]
+    assert "gavel db upgrade" in found.mend
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
+    found = looked(tmp_path, database_url="postgresql+psycopg://gavel:s3cret@127.0.0.1:9/gavel")
+    (wrong,) = [text for text in found if "answer" in text]
+
+    assert wrong.startswith("The database does not answer:")
+    assert "s3cret" not in wrong

@@ -1,0 +1,87 @@
+"""What is missing on a server, in plain words, and how to mend each thing."""
+
+import os
+import shutil
+from collections.abc import Callable
+
+from config.finding import Finding
+from config.settings import Settings, settings_file
+from scheduler.db import migrate
+from scheduler.db.store import Database, DatabaseError
+from web import vendor
+
+GIGABYTE = 1_000_000_000
+LEAST_FREE = 5 * GIGABYTE
+"""Bytes: an hour of council in HD takes two to four gigabytes while it is taken in."""
+ALONE = ("127.0.0.1", "localhost", "[::1]")
+
+
+def look(settings: Settings) -> list[Finding]:
+    """Look at everything the pages and the scheduler need; never raises, and changes nothing."""
+    checks: list[Callable[[Settings], Finding]] = [_told, _data, _database, _assets, _address, _ids]
+    findings = []
+    for check in checks:
+        try:
+            findings.append(check(settings))
+        except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
+            findings.append(Finding("note", f"A check could not be made: {error}"))
+    return findings
+
+
+def _told(_settings: Settings) -> Finding:
+    """Name the file the settings were read from, for there may be several on a machine."""
+    told = settings_file()
+    if told is None:
+        text = "No settings file was read, only the defaults and GAVEL_ variables."
+        return Finding("note", text, "Name one: GAVEL_CONFIG=/etc/gavel/gavel.toml gavel doctor")
+    return Finding("good", f"Settings are read from {told}.")
+
+
+def _data(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not os.access(there, os.W_OK):
+        mend = f"Give the service's user the folder: chown -R gavel {folder}"
+        return Finding("wrong", f"{folder} cannot be written by this user.", mend)
+    free = shutil.disk_usage(there).free
+    said = f"{free / GIGABYTE:.0f} GB free in {folder}"
+    if free < LEAST_FREE:
+        return Finding("wrong", f"Only {said}.", "Remove files or add a disk.")
+    return Finding("good", f"{said}.")
+
+
+def _database(settings: Settings) -> Finding:
+    if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
+        return Finding("note", "There is no database yet.", "Make it: gavel db upgrade")
+    database = Database(settings.database)
+    try:
+        stands, newest = migrate.stands_on(database), migrate.newest()
+    except DatabaseError as error:
+        return Finding("wrong", f"The database does not answer: {error}", "Look at database_url.")
+    finally:
+        database.close()
+    if stands == newest:
+        return Finding("good", "The database answers and has the shape this version needs.")
+    text = "The database has the shape of another version."
+    return Finding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")
+
+
+def _assets(_settings: Settings) -> Finding:
+    if vendor.is_current():
+        return Finding("good", "The browser libraries are here.")
+    return Finding("wrong", "The browser libraries are not here.", "Fetch them: gavel vendor")
+
+
+def _address(settings: Settings) -> Finding:
+    host = settings.base_url.partition("://")[2].rsplit(":", 1)[0].split("/")[0]
+    if host in ALONE:
+        text = f"Links and calendars name {settings.base_url}, which only this machine reaches."
+        return Finding("note", text, "Write base_url as browsers and calendar apps reach it.")
+    return Finding("good", f"Links and calendars name {settings.base_url}.")
+
+
+def _ids(settings: Settings) -> Finding:
+    if settings.domain == "gavel.invalid":
+        mend = "Write domain before the first calendar is given out; it can never change after."
+        return Finding("wrong", "Calendar ids have no domain of yours.", mend)
+    return Finding("good", f"Calendar ids end in @{settings.domain}.")
