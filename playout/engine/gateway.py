@@ -18,7 +18,14 @@ from playout.engine.gatewaysource import AddressError, Live, SourceError, open_s
 from playout.engine.gatewaytape import Tape
 from playout.engine.gatewaytime import Continuity, unlike
 from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceSound
-from playout.engine.intake import TAKEN, Taken, read_wanted, taken_path, write_private
+from playout.engine.intake import (
+    TAKEN,
+    Taken,
+    read_wanted,
+    taken_path,
+    tell_nothing,
+    write_private,
+)
 from playout.engine.ticks import NS
 from playout.engine.waist import Intake
 from playout.source import Source
@@ -95,6 +102,8 @@ class Gateway:
         self._has_signal, self._since = False, clock.utc()
         self._reason, self._patience = "", SIGNAL
         self._told: SourceSound | None = None
+        self._is_told = True
+        """The report may speak of a source."""
         self._form: Format | None = None
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
@@ -117,9 +126,9 @@ class Gateway:
     def _tell(self, now: int, utc: datetime) -> None:
         source = self._intakes[0].source if self._intakes else None
         if source is None:
-            with suppress(OSError):
-                taken_path(self._folder, self._slot).unlink(missing_ok=True)
+            self._tell_nothing()
             return
+        self._is_told = True
         if source.id != self._source:
             self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
             self._form = None
@@ -138,6 +147,13 @@ class Gateway:
         with suppress(OSError):
             write_private(taken_path(self._folder, self._slot), TAKEN.dump_json(taken))
         self._say_whose(source)
+
+    def _tell_nothing(self) -> None:
+        """Take back what was told of a source that is closed, once."""
+        if self._is_told:
+            with suppress(OSError):
+                tell_nothing(taken_path(self._folder, self._slot))
+                self._is_told = False
 
     def _say_whose(self, source: Source) -> None:
         airings, recess = _recorded(self._intakes)

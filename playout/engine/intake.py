@@ -148,6 +148,20 @@ def looked_path(folder: Path, slot: int) -> Path:
     return folder / f"live-{slot}.json"
 
 
+def tell_nothing(report: Path) -> None:
+    """Put a report in place that says nothing; its block of the disk is kept for the next one that
+    does, which a full disk would refuse a new file. Raises OSError."""
+    write_private(report, b"{}")
+
+
+def keep_room(folder: Path) -> None:
+    """Have a report of each slot there, also of one that never had a source. Raises OSError."""
+    for slot in range(SLOTS):
+        for report in (taken_path(folder, slot), looked_path(folder, slot)):
+            if not report.exists():
+                tell_nothing(report)
+
+
 class IntakeDesk:
     """The agent's side: it says what is wanted and reads what comes."""
 
@@ -161,6 +175,8 @@ class IntakeDesk:
         wanted = assigned(intakes, self._wanted)
         if wanted == self._written:
             return
+        with suppress(OSError):
+            keep_room(self._folder)
         write_private(self._folder / INTAKES, WANTED.dump_json(wanted))
         self._wanted = self._written = wanted
 

@@ -1,5 +1,6 @@
 """What a gateway rests on: packets on their way, a source's broken time, addresses, pieces."""
 
+import errno
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from playout.engine import gatewayrecord, gatewaysource
+from playout.engine.gateway import Gateway
 from playout.engine.gatewayaddress import AddressError, opening
 from playout.engine.gatewaycoding import Coding, parameter_set
 from playout.engine.gatewaycopy import Copyist
@@ -594,3 +596,34 @@ def test_a_capture_card_is_encoded_once_picture_and_sound_together(
     for one, kind in zip(packs, kinds, strict=True):
         ends[kind] = source.format.tracks[one.track].seconds(one.pts)
     assert abs(ends["video"] - ends["audio"]) < 0.5
+
+
+def test_on_a_full_disk_a_source_still_tells_of_its_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of a slot that never had one, and again after one that was closed: else no meeting
+    begins on that evening."""
+    usual = os.open
+
+    def full(path: Path, flags: int, *mode: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return usual(path, flags, *mode)
+
+    clock = SystemClock()
+    now = clock.utc()
+    opened = replace(intake("a"), opens=now, closes=now + timedelta(hours=1))
+    desk = IntakeDesk(tmp_path)
+    desk.want([])
+    monkeypatch.setattr(os, "open", full)
+    for _ in range(2):
+        desk.want([opened])
+        gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, clock)
+        gateway.look()
+        (told,) = desk.reports(clock.utc())
+        assert told.reason == "No signal yet."
+        looked = Looked(clock.utc(), "a", -20.0, -20.0, None, None)
+        write_private(looked_path(tmp_path, 0), LOOKED.dump_json(looked))
+        desk.want([])
+        gateway.look()
+        assert desk.reports(clock.utc()) == ()
