@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import TypeAdapter
 
+from config.bounded import STRICT
 from config.names import AssetKey
 
 TARGET_LKFS = -24.0
@@ -25,7 +26,6 @@ apart, after 1.5 s at 20 s and after 5 to 7 s at 60 s; a cue has 1.6 s. 250 pict
 distance of encoders, are 10.4 s at 24 a second."""
 UNINDEXED = frozenset({"mpegts", "mpeg"})
 """Containers in which libVLC does not find a place to the picture."""
-STRICT = {"extra": "forbid"}
 
 Severity = Literal["note", "warning", "refused"]
 

@@ -6,12 +6,17 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal
 
-from config.names import ItemId
+from pydantic import Field, TypeAdapter, ValidationError
+
+from config.bounded import NO_TEXT, STRICT, ItemRef, Name, explain, short
+from config.clock import SystemClock
 from config.readjson import parse_json
 from playout.live import Placement
 from playout.wire import Command, Verb
@@ -19,13 +24,37 @@ from playout.wire import Command, Verb
 log = logging.getLogger(__name__)
 
 EXPIRES = timedelta(seconds=10)
+MOST_MINUTES = 720
 PATIENCE = 5.0
 """Seconds the door waits for the agent's answer."""
 LIMIT = 64 * 1024
+"""Bytes of a line, and of an answer's."""
+CALLERS = 16
+"""Callers heard at once."""
+BUSY = 0.2
+"""Seconds spent on telling one more that there are too many."""
+_CLOCK = SystemClock()
 
 
 class ControlError(Exception):
     """The agent of a channel cannot be spoken to; the text says what to look at."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line at the door: a verb of the desk or `status`, and what it needs."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    verb: Verb | Literal["status"]
+    item: ItemRef | None = None
+    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
+    source: Name | None = None
+    text: Annotated[str, short(300)] = ""
+    placement: Placement = Placement.STRIP
+    actor: Annotated[str, short(120)] = "on this machine"
+
+
+_ASKED = TypeAdapter(Asked)
 
 
 class Door:
@@ -81,6 +110,7 @@ class Doorkeeper:
     ) -> None:
         self._door, self._status, self._now, self._wake = door, status, now, wake
         self._folder = folder
+        self._seats = threading.BoundedSemaphore(CALLERS)
         self._socket: socket.socket | None = None
         self._closed = threading.Event()
 
@@ -117,26 +147,51 @@ class Doorkeeper:
                 log.info("The local door is opened again: %s", error)
                 self._closed.wait(1.0)
                 continue
+            self._receive(caller)
+
+    def _receive(self, caller: socket.socket) -> None:
+        """Hear the caller in a thread of its own: one who is silent keeps nobody else waiting."""
+        if not self._seats.acquire(blocking=False):
+            with caller, suppress(OSError):
+                caller.settimeout(BUSY)
+                caller.sendall(_refusal("Too many callers at once. Try again."))
+            return
+        talk = threading.Thread(target=self._talk, args=(caller,), name="caller", daemon=True)
+        try:
+            talk.start()
+        except RuntimeError as error:
+            log.warning("A caller could not be heard: %s", error)
+            self._seats.release()
+            caller.close()
+
+    def _talk(self, caller: socket.socket) -> None:
+        """Answer one line. Whatever it holds, the answer is in words and the door stays open."""
+        try:
             with caller:
-                try:
-                    caller.settimeout(PATIENCE * 2)
-                    caller.sendall(self._reply(_line(caller)))
-                except (OSError, ValueError, KeyError, TypeError) as error:
-                    log.info("A local command was not understood: %s", error)
+                caller.sendall(self._reply(_line(caller)))
+        except OSError as error:
+            log.info("A caller at the local door went away: %s", error)
+        finally:
+            self._seats.release()
 
     def _reply(self, line: bytes) -> bytes:
-        asked = parse_json(line)
-        if not isinstance(asked, dict):
-            raise ValueError("a command is a JSON object")
-        if asked.get("verb") == "status":
+        try:
+            asked = read_asked(line)
+        except ControlError as error:
+            log.info("A local command was not understood: %s", error)
+            return _refusal(str(error))
+        if asked.verb == "status":
             return self._status() + b"\n"
         command = command_of(asked, self._now())
         self._door.put(command)
         self._wake.set()
         refused = self._door.wait(command.id)
-        if refused is None:
-            refused = "The agent did not answer."
-        return json.dumps({"refused": refused}).encode() + b"\n"
+        return _refusal("The agent did not answer." if refused is None else refused)
+
+
+def _refusal(words: str) -> bytes:
+    """An answer: why it was refused, empty where it was not."""
+    return json.dumps({"refused": words}).encode() + b"\n"
 
 
 def _listening(folder: Path) -> socket.socket:
@@ -148,7 +203,7 @@ def _listening(folder: Path) -> socket.socket:
     try:
         listening.bind(f"/proc/self/fd/{handle}/control.sock")
         (folder / "control.sock").chmod(0o660)
-        listening.listen(4)
+        listening.listen(64)
     except OSError:
         listening.close()
         raise
@@ -157,26 +212,34 @@ def _listening(folder: Path) -> socket.socket:
     return listening
 
 
-def command_of(asked: Mapping[str, Any], now: datetime) -> Command:
-    """What was typed, as a command given at `now`. Raises ValueError for what makes none.
+def read_asked(line: bytes) -> Asked:
+    """What a line asks for. Raises ControlError, in words, for what is no command."""
+    try:
+        return _ASKED.validate_json(line)
+    except ValidationError as error:
+        raise ControlError(f"That is no command: {explain('it', error)}") from None
+
+
+def command_of(asked: Asked, now: datetime) -> Command:
+    """What was typed, as a command given at `now`.
 
     What ends by itself, an override or a message, is given in minutes from now.
     """
-    minutes = int(asked["minutes"]) if asked.get("minutes") else None
-    ends = asked.get("verb") in (Verb.OVERRIDE, Verb.EMERGENCY) and minutes is not None
+    minutes, verb = asked.minutes or None, Verb(asked.verb)
+    ends = verb in (Verb.OVERRIDE, Verb.EMERGENCY) and minutes is not None
     return Command(
         id=f"local-{secrets.token_hex(6)}",
         number=0,
-        verb=Verb(asked["verb"]),
+        verb=verb,
         issued_at=now,
         expires_at=now + EXPIRES,
-        actor=str(asked.get("actor", "on this machine")),
-        item=ItemId(asked["item"]) if asked.get("item") else None,
+        actor=asked.actor,
+        item=asked.item or None,
         minutes=minutes,
-        source=str(asked["source"]) if asked.get("source") else None,
+        source=asked.source or None,
         until=now + timedelta(minutes=minutes) if ends and minutes is not None else None,
-        text=str(asked.get("text", "")),
-        placement=Placement(asked.get("placement", "strip")),
+        text=NO_TEXT.sub(" ", asked.text),
+        placement=asked.placement,
     )
 
 
@@ -189,7 +252,7 @@ def ask(folder: Path, **asked: Any) -> dict[str, Any]:
                 caller.settimeout(PATIENCE * 3)
                 caller.connect(f"/proc/self/fd/{handle}/control.sock")
                 caller.sendall(json.dumps(asked).encode() + b"\n")
-                answer = parse_json(_line(caller))
+                answer = parse_json(_line(caller, PATIENCE * 3))
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:
@@ -199,9 +262,17 @@ def ask(folder: Path, **asked: Any) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _line(caller: socket.socket) -> bytes:
-    text = b""
+def _line(caller: socket.socket, within: float = PATIENCE) -> bytes:
+    """The bytes up to a line's end, LIMIT at most, of a caller who sends them in time.
+
+    Raises OSError where the line has not come whole by then, however often a byte came.
+    """
+    text, until = b"", _CLOCK.monotonic() + int(within * 1e9)
     while b"\n" not in text and len(text) < LIMIT:
+        left = (until - _CLOCK.monotonic()) / 1e9
+        if left <= 0:
+            raise TimeoutError("no whole line came in time")
+        caller.settimeout(left)
         piece = caller.recv(4096)
         if not piece:
             break

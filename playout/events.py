@@ -1,16 +1,14 @@
 """What happens on air, as facts the host journals; the state is folded from these alone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from config.names import AssetKey, CueId, ItemId
+from config.bounded import STRICT, AssetRef, CueRef, Instant, ItemRef, Name, Span
 from playout.recorded import Recording
 from playout.rundown import Cue
-from playout.source import STRICT
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,8 @@ class Off:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    cue: CueId
-    at: datetime
+    cue: CueRef
+    at: Instant
     why: Literal["adjourned", "failed", "provisional", "rejoined", "taken"]
     reason: str = ""
     what: Literal["off"] = "off"
@@ -43,8 +41,8 @@ class Skipped:
     """The operator dropped an item before it aired."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     what: Literal["skipped"] = "skipped"
 
 
@@ -53,8 +51,8 @@ class Held:
     """The operator keeps a live item on until it is adjourned."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     what: Literal["held"] = "held"
 
 
@@ -63,9 +61,9 @@ class Extended:
     """The operator gave an item more time."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    by: timedelta
-    at: datetime
+    item: ItemRef
+    by: Span
+    at: Instant
     what: Literal["extended"] = "extended"
 
 
@@ -74,10 +72,10 @@ class Failed:
     """An item or a filler file cannot be played: its media is missing or no deck can cue it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
+    at: Instant
     reason: str
-    item: ItemId | None = None
-    asset: AssetKey | None = None
+    item: ItemRef | None = None
+    asset: AssetRef | None = None
     what: Literal["failed"] = "failed"
 
 
@@ -86,9 +84,9 @@ class Found:
     """A file reported as failed can be played again."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
-    item: ItemId | None = None
-    asset: AssetKey | None = None
+    at: Instant
+    item: ItemRef | None = None
+    asset: AssetRef | None = None
     what: Literal["found"] = "found"
 
 
@@ -97,8 +95,8 @@ class Absent:
     """The host aired nothing of the plan before this instant."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    until: datetime
-    unseen: tuple[CueId, ...] = ()
+    until: Instant
+    unseen: tuple[CueRef, ...] = ()
     """Instances of which no frame was seen when the clock went back: they are still to air."""
     what: Literal["absent"] = "absent"
 
@@ -108,8 +106,8 @@ class Begun:
     """A live went from its slate to its source, by the clock, by good signal or by an operator."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     why: Literal["time", "signal", "operator"]
     what: Literal["begun"] = "begun"
 
@@ -119,8 +117,8 @@ class Recessed:
     """A live shows its slate until it resumes; it stays one airing; what comes is kept apart."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     what: Literal["recessed"] = "recessed"
 
 
@@ -129,8 +127,8 @@ class Resumed:
     """The recess of a live is over."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     what: Literal["resumed"] = "resumed"
 
 
@@ -139,9 +137,9 @@ class Marked:
     """An operator said where the replays of a live begin; a later word takes its place."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
-    begins: datetime | None
+    item: ItemRef
+    at: Instant
+    begins: Instant | None
     """UTC; None for where it was taken, as without a mark."""
     what: Literal["marked"] = "marked"
 
@@ -151,8 +149,8 @@ class Closed:
     """A live that is not on air is over: its recording ends after its post-roll."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    at: datetime
+    item: ItemRef
+    at: Instant
     reason: str = ""
     what: Literal["closed"] = "closed"
 
@@ -162,8 +160,8 @@ class SignalLost:
     """No good packet of a source has come since `at`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    source: str
-    at: datetime
+    source: Name
+    at: Instant
     what: Literal["signal lost"] = "signal lost"
 
 
@@ -172,8 +170,8 @@ class SignalBack:
     """A source brings good packets again since `at`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    source: str
-    at: datetime
+    source: Name
+    at: Instant
     what: Literal["signal back"] = "signal back"
 
 
@@ -182,7 +180,7 @@ class Recorded:
     """What became of a recording; told anew whenever that changes."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
+    at: Instant
     recording: Recording
     what: Literal["recorded"] = "recorded"
 
@@ -192,9 +190,9 @@ class Overridden:
     """An operator put a source on air that was not planned; it leaves by itself at `until`."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    cue: CueId
-    at: datetime
-    until: datetime
+    cue: CueRef
+    at: Instant
+    until: Instant
     by: str
     what: Literal["overridden"] = "overridden"
 
@@ -211,11 +209,11 @@ class Message:
     """An emergency message in force over [at, until), UTC; drawn on the host from its text."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
+    id: Name
     text: str
     placement: Placement
-    at: datetime
-    until: datetime
+    at: Instant
+    until: Instant
     by: str
 
 
@@ -233,7 +231,7 @@ class Cleared:
     """The emergency message was taken down by hand."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    at: datetime
+    at: Instant
     by: str
     what: Literal["cleared"] = "cleared"
 

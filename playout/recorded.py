@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from config.names import AiringId
+from config.bounded import STRICT, AiringRef, Instant
 from playout.rundown import Media
-from playout.source import STRICT
 
 
 class Kept(StrEnum):
@@ -26,8 +25,8 @@ class Gap:
     """A stretch [start, end), UTC, that is not in it: no signal, nobody recorded, or a recess."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class Recording:
     """What was kept of one airing. Its media begins at `began`; gaps are closed up in it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    airing: AiringId
+    airing: AiringRef
     state: Kept
-    began: datetime
+    began: Instant
     """UTC instant of the first moment kept."""
     media: Media | None = None
     """The whole file, pre-roll and post-roll included; only when WHOLE."""
@@ -45,9 +44,9 @@ class Recording:
     """In order of time, none overlapping."""
     reason: str = ""
     """Why it failed, or what staff should know of it, in words."""
-    begins: datetime | None = None
+    begins: Instant | None = None
     """In point, UTC: the operator's mark, else the take or the go; set when this is journalled."""
-    ends: datetime | None = None
+    ends: Instant | None = None
     """Out point, UTC: the adjournment. Set like `begins`."""
 
     def in_words(self, title: str) -> str:

@@ -6,8 +6,24 @@ from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
-from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
-from playout.source import STRICT, Source
+from config.bounded import (
+    STRICT,
+    AiringRef,
+    AssetRef,
+    ChannelRef,
+    Count,
+    CueRef,
+    Instant,
+    ItemRef,
+    Large,
+    Name,
+    Number,
+    RevisionRef,
+    Span,
+    Title,
+)
+from config.names import ItemId
+from playout.source import Source
 
 
 class Kind(StrEnum):
@@ -75,14 +91,14 @@ class Media:
     """A playable file as the plan describes it: enough to air it without asking anybody."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    key: AssetKey
+    key: AssetRef
     suffix: str
     """File name ending of the stored bytes, with its dot: `.mp4`."""
-    size: int
-    length: timedelta
+    size: Large
+    length: Span
     rate: Fraction | None
     """Source frames a second; None for a still or sound alone."""
-    gain_db: float = 0.0
+    gain_db: Number = 0.0
     has_picture: bool = True
     has_sound: bool = True
 
@@ -92,33 +108,33 @@ class Item:
     """One thing staff want on air, with the rules by which `settle` gives it its time."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: ItemId
+    id: ItemRef
     kind: Kind
-    title: str
-    start: datetime
+    title: Title
+    start: Instant
     """Planned start, UTC."""
-    length: timedelta
+    length: Span
     """Planned time on air, elapsed."""
     start_rule: Start = Start.HARD
-    wait_limit: timedelta = timedelta(0)
+    wait_limit: Span = timedelta(0)
     """For Start.WAIT: how long the predecessor may go on past `start`."""
     end_rule: End = End.CUT
-    hard_limit: datetime | None = None
+    hard_limit: Instant | None = None
     """For End.HOLD: an instant staff set that is never passed; None for no limit."""
     missed: Missed = Missed.JOIN
     rank: Rank = Rank.HARD
     locked: bool = False
-    airing: AiringId | None = None
+    airing: AiringRef | None = None
     media: Media | None = None
-    in_point: timedelta = timedelta(0)
+    in_point: Span = timedelta(0)
     """First moment of the media that airs."""
-    source: str | None = None
+    source: Name | None = None
     """For Kind.LIVE: the source's id."""
     record: bool = False
     """For Kind.LIVE: keep what the source sends, from pre-roll to post-roll."""
-    pre_roll: timedelta = timedelta(minutes=2)
-    post_roll: timedelta = timedelta(minutes=5)
-    replay_of: AiringId | None = None
+    pre_roll: Span = timedelta(minutes=2)
+    post_roll: Span = timedelta(minutes=5)
+    replay_of: AiringRef | None = None
     """For Kind.FILE without `media`: the recording of that airing, once the host has it."""
     substitute: Media | None = None
     """What airs where the recording failed."""
@@ -132,12 +148,12 @@ class Page:
     """One slide of the bulletin board: text, never a picture; drawn on the host by media/slides."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
+    id: Name
     heading: str
     body: str
-    seconds: float
-    shown_from: datetime
-    shown_until: datetime
+    seconds: Number
+    shown_from: Instant
+    shown_until: Instant
     style: str = "plain"
 
 
@@ -146,13 +162,13 @@ class FillerPolicy:
     """What fills gaps in some parts of the day, instead of the whole pool."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
-    spans: tuple[tuple[datetime, datetime], ...]
+    id: Name
+    spans: tuple[tuple[Instant, Instant], ...]
     """[from, until) each, UTC; no two policies of a plan share an instant."""
     filler: tuple[Media, ...] = ()
     """Nothing else fills gaps while one of these plays; none: bulletins only."""
     filler_titles: tuple[str, ...] = ()
-    no_repeat: timedelta = timedelta(hours=1)
+    no_repeat: Span = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -160,17 +176,17 @@ class Plan:
     """What the server publishes for one channel: items with their rules, not only times."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    channel: ChannelId
-    revision: Revision
-    made_at: datetime
-    starts: datetime
-    ends: datetime
+    channel: ChannelRef
+    revision: RevisionRef
+    made_at: Instant
+    starts: Instant
+    ends: Instant
     """The plan speaks of [starts, ends), UTC."""
     items: tuple[Item, ...]
     filler: tuple[Media, ...] = ()
     filler_titles: tuple[str, ...] = ()
     """One title for each of `filler`, in order."""
-    filler_no_repeat: timedelta = timedelta(hours=1)
+    filler_no_repeat: Span = timedelta(hours=1)
     policies: tuple[FillerPolicy, ...] = ()
     seed: int = 0
     board: tuple[Page, ...] = ()
@@ -178,7 +194,7 @@ class Plan:
     """Every live input an item names or an operator may put on air."""
     station: str = ""
     slate_text: str = "We will be right back"
-    version: int = 2
+    version: Count = 2
 
     @property
     def clips(self) -> tuple[Media, ...]:
@@ -195,23 +211,23 @@ class Cue:
     """One stretch of air [start, end): which item, from which moment of its media."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: CueId
-    item: ItemId | None
+    id: CueRef
+    item: ItemRef | None
     """None for filler, board and slate, which no one planned by name."""
     kind: Kind
-    title: str
-    start: datetime
-    end: datetime
+    title: Title
+    start: Instant
+    end: Instant
     rank: Rank
     media: Media | None = None
-    offset: timedelta = timedelta(0)
+    offset: Span = timedelta(0)
     """Position in the media at `start` (in point included)."""
-    source: str | None = None
-    airing: AiringId | None = None
+    source: Name | None = None
+    airing: AiringRef | None = None
     held: bool = False
     """True while its end is an estimate that moves: a live held until adjourned."""
     slate_text: str = ""
-    policy: str = ""
+    policy: Name = ""
     """For what fills a gap: the policy that chose it; empty for the whole pool."""
 
 
@@ -220,10 +236,10 @@ class Displaced:
     """An item that does not air as planned, and why, in words for staff."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    item: ItemId
-    airing: AiringId | None
-    title: str
-    planned: datetime
+    item: ItemRef
+    airing: AiringRef | None
+    title: Title
+    planned: Instant
     reason: str
 
 
@@ -236,8 +252,8 @@ class Rundown:
     """Cues that cover [starts, ends) without a hole or an overlap; one with a hole cannot exist."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    channel: ChannelId
-    revision: Revision
+    channel: ChannelRef
+    revision: RevisionRef
     """The plan it stands on."""
     cues: tuple[Cue, ...]
     displaced: tuple[Displaced, ...] = field(default=())

@@ -1,14 +1,10 @@
 """A live input: where it comes from, how its sound is conformed, and what is seen of it now."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from config.names import AiringId
-
-STRICT = {"extra": "forbid"}
-"""Unknown fields on the wire are refused (design part 3)."""
+from config.bounded import STRICT, AiringRef, Instant, Name, Number
 
 
 class SoundMap(StrEnum):
@@ -27,11 +23,11 @@ class Source:
     """One live input. Only engineers add one; its address may hold a key and is never shown."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
-    name: str
+    id: Name
+    name: Name
     address: str = field(repr=False)
     """What the gateway opens: srt, rtsp, rtmp, udp, rtp, http, https, v4l2 or `test:`; secret."""
-    gain_db: float = 0.0
+    gain_db: Number = 0.0
     sound: SoundMap = SoundMap.STEREO
     limiter: bool = True
     expects: str = ""
@@ -47,17 +43,17 @@ class SourceReport:
     """One open source, as its gateway sees it. Health is packets arriving, not frames shown."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    source: str
-    airing: AiringId | None
+    source: Name
+    airing: AiringRef | None
     has_signal: bool
     """Good packets came within the last second."""
-    since: datetime
+    since: Instant
     """UTC instant since when `has_signal` has been as it is."""
-    silent_since: datetime | None = None
+    silent_since: Instant | None = None
     """Since when its sound has been silent; None while it speaks."""
-    frozen_since: datetime | None = None
+    frozen_since: Instant | None = None
     """Since when its picture has not changed: an alarm, never an end. None while it moves."""
-    recorded: float = 0.0
+    recorded: Number = 0.0
     """Seconds kept of this airing, gaps not counted."""
     reason: str = ""
     """What is wrong, in words for staff; never the address."""

@@ -1,13 +1,11 @@
 """What operators may ask of a channel, and what a channel asks of them about a live."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from config.names import AiringId, CueId, ItemId
+from config.bounded import STRICT, AiringRef, Count, CueRef, Instant, ItemRef, Name, Title
 from playout.events import Placement
-from playout.source import STRICT
 
 
 class Verb(StrEnum):
@@ -44,22 +42,22 @@ class Command:
     """One press of a button. Late or mistaken ones are refused and shown, never replayed."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: str
-    number: int
+    id: Name
+    number: Count
     """Grows by one with each command of a channel; 0 for one given on the host itself."""
     verb: Verb
-    issued_at: datetime
-    expires_at: datetime
-    actor: str
-    cue: CueId | None = None
+    issued_at: Instant
+    expires_at: Instant
+    actor: Title
+    cue: CueRef | None = None
     """The cue the operator was looking at; refused when another is on air."""
-    item: ItemId | None = None
+    item: ItemRef | None = None
     """The item meant by take, skip, hold, extend, adjourn or mark; None for the obvious one."""
-    minutes: int | None = None
+    minutes: Count | None = None
     """For extend."""
-    source: str | None = None
+    source: Name | None = None
     """For override: the source's id."""
-    until: datetime | None = None
+    until: Instant | None = None
     """For override and emergency: when it ends by itself, UTC."""
     text: str = ""
     """For emergency: the words; for override: the title viewers see, the source's name if empty."""
@@ -96,15 +94,15 @@ class Question:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     ask: Ask
-    item: ItemId
-    airing: AiringId | None
-    title: str
-    at: datetime
+    item: ItemRef
+    airing: AiringRef | None
+    title: Title
+    at: Instant
     """The instant it turns on, UTC: the other's start, the limit, the expected end, the loss."""
     text: str
     """In words for staff, with what happens if nobody answers."""
     answers: tuple[Verb, ...] = ()
     """The commands that answer it."""
-    other: ItemId | None = None
-    near: int | None = None
+    other: ItemRef | None = None
+    near: Count | None = None
     """Minutes of the warning that is due: 15, then 5; None where it does not count down."""

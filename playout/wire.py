@@ -1,15 +1,33 @@
 """What host and server say to each other over HTTP, as typed values with one JSON form each."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
+from config.bounded import (
+    STRICT,
+    AiringRef,
+    AssetRef,
+    ChannelRef,
+    Count,
+    CueRef,
+    Instant,
+    ItemRef,
+    Large,
+    LayerName,
+    Name,
+    Number,
+    RevisionRef,
+    Tick,
+    Title,
+    explain,
+    short,
+    without_controls,
+)
 from playout.events import Event, Message, Overridden
 from playout.rundown import Cue, Outcome, Plan, Rundown
-from playout.source import STRICT, SourceReport
+from playout.source import SourceReport
 from playout.verbs import Ask, Command, Question, Verb
 
 VERSION = 2
@@ -26,7 +44,7 @@ class Commands:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     commands: tuple[Command, ...] = ()
-    version: int = VERSION
+    version: Count = VERSION
 
 
 @dataclass(frozen=True)
@@ -34,26 +52,26 @@ class AsRun:
     """One stretch of air as it was seen, judged by frames and never by intent."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    cue: CueId
-    item: ItemId | None
-    airing: AiringId | None
-    title: str
-    planned_start: datetime
-    planned_end: datetime
-    start: datetime
+    cue: CueRef
+    item: ItemRef | None
+    airing: AiringRef | None
+    title: Title
+    planned_start: Instant
+    planned_end: Instant
+    start: Instant
     """First tick on air; the planned start where nothing aired."""
-    end: datetime
-    ticks: int
+    end: Instant
+    ticks: Count
     """House ticks on which its own picture was on air."""
-    held: int
-    dropped: int
+    held: Count
+    dropped: Count
     outcome: Outcome
-    layer: str
+    layer: LayerName
     """`deck`, `board` or `slate`: what viewers saw for most of the stretch."""
-    asset: AssetKey | None = None
+    asset: AssetRef | None = None
     reason: str = ""
-    first_tick: int | None = None
-    policy: str = ""
+    first_tick: Tick | None = None
+    policy: Annotated[str, short(32)] = ""
     """For what filled a gap: the policy that chose it; empty for the whole pool."""
 
 
@@ -65,15 +83,15 @@ class JournalEntry:
     """One line of the host's journal. `id` is unique for ever, so storing it twice is harmless."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    number: int
-    id: str
-    at: datetime
+    number: Count
+    id: Name
+    at: Instant
     kind: Written
     as_run: AsRun | None = None
     command: Command | None = None
     """For `command` (accepted) and `refused`."""
     fact: Event | None = None
-    revision: Revision | None = None
+    revision: RevisionRef | None = None
     """For `adopted`."""
     text: str = ""
     """The reason of a refusal or the words of an alarm, for staff."""
@@ -84,32 +102,32 @@ class Status:
     """What a host says about one channel's air at one instant."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    channel: ChannelId
-    host: str
-    at: datetime
+    channel: ChannelRef
+    host: Annotated[str, short(120)]
+    at: Instant
     """UTC on the host's clock."""
-    tick: int
-    layer: str
-    cue: CueId | None
-    item: ItemId | None
-    title: str
-    started: datetime | None
-    ends: datetime | None
+    tick: Tick
+    layer: LayerName
+    cue: CueRef | None
+    item: ItemRef | None
+    title: Title
+    started: Instant | None
+    ends: Instant | None
     """None while the end is not known: a live that is held."""
-    offset: float
+    offset: Number
     """Seconds into the media."""
-    revision: Revision | None
+    revision: RevisionRef | None
     """The plan the host stands on; None before it ever had one."""
-    serial: int
-    outputs: int
-    late_ticks: int
-    clock_step: float
-    missing: tuple[AssetKey, ...] = ()
-    disk_free: int = 0
+    serial: Count
+    outputs: Count
+    late_ticks: Count
+    clock_step: Number
+    missing: tuple[AssetRef, ...] = ()
+    disk_free: Large = 0
     """Bytes."""
     problems: tuple[str, ...] = ()
     next: Cue | None = None
-    meter: dict[str, float | bool | str | None] | None = None
+    meter: dict[str, Number | bool | str | None] | None = None
     sources: tuple[SourceReport, ...] = ()
     """Every open source."""
     questions: tuple[Question, ...] = ()
@@ -129,7 +147,7 @@ class Report:
     status: Status
     expected: Rundown | None = None
     entries: tuple[JournalEntry, ...] = ()
-    version: int = VERSION
+    version: Count = VERSION
 
 
 @dataclass(frozen=True)
@@ -137,12 +155,12 @@ class Ack:
     """The server's answer to a report."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    acknowledged: int
+    acknowledged: Count
     """Number of the last journal entry stored."""
     watching: bool
     """Somebody looks at the picture: push it, and ask more often."""
-    plan_revision: int
-    command_number: int
+    plan_revision: Count
+    command_number: Count
     looking: tuple[str, ...] = ()
     """Sources somebody looks at before air: open them, and push their pictures."""
     resume_after: str | None = None
@@ -150,7 +168,7 @@ class Ack:
     that the host says was acknowledged last: send all that follows once more."""
     wants_expected: bool = False
     """The server lacks the rundown that the host says it has sent."""
-    version: int = VERSION
+    version: Count = VERSION
 
 
 Value = TypeVar("Value")
@@ -166,34 +184,29 @@ def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
 
 def encode(message: Any, *, lean: bool = False) -> bytes:
     """The message as compact JSON; instants as ISO 8601 in UTC, lengths as ISO 8601 durations.
+    Control characters, which no database takes, become spaces.
 
     With `lean`, fields that say nothing are left out: a reader of the version before, which does
     not know them, refuses a message that has them.
     """
-    return _adapter(type(message)).dump_json(message, exclude_defaults=lean)
+    body: bytes = _adapter(type(message)).dump_json(message, exclude_defaults=lean)
+    return without_controls(body)
 
 
 def decode(kind: type[Value], body: bytes | str) -> Value:
     """Read one message of `kind`.
 
     Raises WireError for anything else: not JSON, an unknown or missing field, a wrong type, a
-    version from the future.
+    value beyond its bounds, a version from the future. Its words never repeat what was sent.
     """
     try:
         message = _adapter(kind).validate_json(body)
     except ValidationError as error:
-        raise WireError(_explain(kind.__name__, error)) from error
+        raise WireError(explain(kind.__name__, error)) from None
     version = getattr(message, "version", VERSION)
     if not VERSION - 1 <= version <= VERSION:
         raise WireError(f"{kind.__name__} has version {version}; this side reads {VERSION}")
     return message
-
-
-def _explain(name: str, error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{name}{'.' + where if where else ''}: {first['msg']}{more}"
 
 
 __all__ = [

@@ -135,5 +135,5 @@ def _current(session: Session, channel: ChannelId, last: Heard, expected: Rundow
 def happened(session: Session, channel: ChannelId, now: datetime) -> Happened:
     """The host's state, folded from the facts it has told."""
     rows = find_house.entries(session, channel, now - REMEMBERED, now + REMEMBERED, "fact")
-    told = (entries.entry(row).fact for row in rows)
-    return fold(fact for fact in told if fact is not None)
+    told = (entries.entry(row) for row in rows)
+    return fold(entry.fact for entry in told if entry is not None and entry.fact is not None)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from config.names import ChannelId
 from playout.recorded import Kept, Recording
 from scheduler.changes import Work, record
+from scheduler.db import find
 from scheduler.db.store import Session
-from scheduler.db.tables import AiringRow
 from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.people import HOUSE
 from scheduler.meetings import flow
@@ -20,12 +21,13 @@ def true_length(recording: Recording) -> timedelta:
     return (last if last > first else recording.media.length) - first
 
 
-def keep(session: Session, recording: Recording, now: datetime) -> None:
+def keep(session: Session, channel: ChannelId, recording: Recording, now: datetime) -> None:
     """Write down what became of a meeting's recording, and let replays take its true length.
 
-    Told the same twice, nothing happens. One that is still being joined says nothing yet.
+    An airing of another channel than the machine's door is none of its business. Told the same
+    twice, nothing happens. One that is still being joined says nothing yet.
     """
-    airing = session.get(AiringRow, recording.airing)
+    airing = find.airing_of(session, channel, recording.airing)
     if airing is None or airing.meeting_id is None or recording.state is Kept.CLOSING:
         return
     row = session.get(MeetingRow, airing.meeting_id, with_for_update=True)

@@ -5,6 +5,7 @@ import re
 from flask import Blueprint, Response, g, make_response, request, send_file
 from limits import parse
 
+from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.history import Told
 from playout.wire import Commands, Report, WireError, decode, encode
@@ -78,7 +79,7 @@ def commands(channel: str) -> Response:
 def report(channel: str) -> Response:
     """Status, Expected and journal lines; the answer acknowledges what is stored."""
     try:
-        told = decode(Report, request.get_data())
+        told = decode(Report, without_controls(request.get_data()))
     except WireError as error:
         return refused(422, str(error))
     if told.status.channel != channel:

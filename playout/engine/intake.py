@@ -12,10 +12,11 @@ from typing import ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.bounded import STRICT
 from config.readjson import read_bounded
 from playout.engine.gatewaywait import INTAKES, SLOTS
 from playout.engine.waist import Intake
-from playout.source import STRICT, SourceReport
+from playout.source import SourceReport
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Protocol
 
+from config.bounded import STRICT
 from config.names import AiringId, CueId
 from playout.recorded import Recording
-from playout.source import STRICT, Source, SourceReport
+from playout.source import Source, SourceReport
 
 __all__ = [
     "AirFact",

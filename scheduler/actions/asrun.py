@@ -1,24 +1,28 @@
 """What a broadcast machine tells: its state, what it expects, and what was seen on air."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from config.names import ChannelId
+from config.bounded import LONGEST_SPAN
+from config.names import AiringId, ChannelId
 from playout.events import Recorded
 from playout.history import Told
 from playout.rundown import Rundown
 from playout.wire import Ack, AsRun, JournalEntry, Report, encode
 from scheduler import recordings
 from scheduler.db import entries, find, find_house, load, load_house
-from scheduler.db.house import CommandRow, EntryRow, HeardRow, RetoldRow
+from scheduler.db.house import EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.airing import LONGEST
 from scheduler.domain.expand import media_of
 from scheduler.domain.reconcile import judge
 from scheduler.domain.retell import expected_times, off_the_air, retell, tell_off
-from scheduler.refusals import Missing
+from scheduler.refusals import Missing, Refused
 
 NOTHING_TOLD = Told()
+AHEAD = timedelta(minutes=5)
+"""How far a broadcast machine's clock may be before this one's."""
 
 
 def accept_report(
@@ -34,18 +38,20 @@ def accept_report(
     """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
 
     Airings it speaks of are judged in the same transaction. Only entries of this very report are
-    acknowledged, 0 when it has none: a host with a new journal counts from 1 again.
+    acknowledged, 0 when it has none: a host with a new journal counts from 1 again. What it names
+    is looked up among what is of this channel. Raises Refused for what no later try makes good.
     """
+    _refuse_nonsense(report, now)
     with db.write() as session:
         if session.get(ChannelRow, channel) is None:
             raise Missing("channel")
         resume_after = _resume_after(session, channel, told)
+        stored = believable(report.entries, now) if resume_after is None else ()
         if resume_after is None:
-            _keep_entries(session, channel, report)
+            _keep_entries(session, channel, stored, _heard_until(report, now))
         wants_expected = _hear(session, channel, report, now, told)
         if report.expected is not None:
             _retell(session, channel, report.expected, now)
-        stored = report.entries if resume_after is None else ()
         return Ack(
             acknowledged=max((entry.number for entry in stored), default=0),
             watching=watching,
@@ -70,21 +76,55 @@ def _resume_after(session: Session, channel: ChannelId, told: Told) -> str | Non
     return find_house.newest_entry(session, channel)
 
 
-def _keep_entries(session: Session, channel: ChannelId, report: Report) -> None:
+def _refuse_nonsense(report: Report, now: datetime) -> None:
+    """Raise Refused for what was seen in another age, and for a rundown that covers one."""
+    for entry in report.entries:
+        if _seen(entry)[0] < now - LONGEST_SPAN:
+            raise Refused(message=f"Journal entry {entry.number} is older than a year.")
+    expected = report.expected
+    if expected is not None and not (
+        now - LONGEST_SPAN < expected.starts < expected.ends < now + LONGEST_SPAN
+    ):
+        raise Refused(message="The rundown covers more than a year.")
+
+
+def _seen(entry: JournalEntry) -> tuple[datetime, datetime]:
+    """The first and last instant at which the entry says that something was seen."""
+    run = entry.as_run
+    instants = (entry.at, run.start, run.end) if run else (entry.at,)
+    return min(instants), max(instants)
+
+
+def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[JournalEntry]:
+    """The entries up to the first that tells of times to come: it and all after it wait.
+
+    Nobody has seen what is to come. After a clock was set back a host's house may be ahead for
+    hours; it sends again what is not acknowledged, so nothing of it is lost.
+    """
+    ahead = (n for n, entry in enumerate(entries) if _seen(entry)[1] > now + AHEAD)
+    return entries[: next(ahead, len(entries))]
+
+
+def _keep_entries(
+    session: Session,
+    channel: ChannelId,
+    told: Sequence[JournalEntry],
+    heard_until: datetime,
+) -> None:
     """Store the entries and judge the airings that they speak of."""
-    fresh = [entry for entry in report.entries if _keep_entry(session, channel, entry)]
+    fresh = [entry for entry in told if _keep_entry(session, channel, entry)]
     session.flush()
     touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
-    heard_until = _heard_until(report)
     for airing in touched:
-        _judge(session, session.get(AiringRow, airing), heard_until)
+        _judge(session, find.airing_of(session, channel, airing), heard_until)
     for row in find.unjudged(session, channel, heard_until):
         _judge(session, row, heard_until)
 
 
-def _heard_until(report: Report) -> datetime:
-    """How far the host's account reaches: after an outage the oldest entries come first."""
-    return max((entry.at for entry in report.entries), default=report.status.at)
+def _heard_until(report: Report, now: datetime) -> datetime:
+    """How far the host's account reaches, never beyond the present: after an outage the oldest
+    entries come first."""
+    return min(now, max((entry.at for entry in report.entries), default=report.status.at))
 
 
 def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bool:
@@ -92,16 +132,18 @@ def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bo
         return False
     session.add(entries.entry_row(channel, entry))
     if entry.as_run is not None:
-        session.add(entries.as_run_row(channel, entry.id, entry.as_run))
+        of_channel = find.airing_of(session, channel, entry.as_run.airing)
+        airing = AiringId(of_channel.id) if of_channel is not None else None
+        session.add(entries.as_run_row(channel, entry.id, entry.as_run, airing))
     if entry.command is not None:
-        _answer(session, entry)
+        _answer(session, channel, entry)
     if isinstance(entry.fact, Recorded):
-        recordings.keep(session, entry.fact.recording, entry.at)
+        recordings.keep(session, channel, entry.fact.recording, entry.at)
     return True
 
 
-def _answer(session: Session, entry: JournalEntry) -> None:
-    given = session.get(CommandRow, entry.command.id) if entry.command else None
+def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:
+    given = find_house.command(session, channel, entry.command.id) if entry.command else None
     if given is None:
         return
     given.answer = "refused" if entry.kind == "refused" else "accepted"
@@ -127,7 +169,8 @@ def _hear(session: Session, channel: ChannelId, report: Report, now: datetime, t
 def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:
     if row is None:
         return
-    seen: list[AsRun] = [entries.as_run(one) for one in find_house.as_run_of(session, row.id)]
+    rows = find_house.as_run_of(session, ChannelId(row.channel_id), row.id)
+    seen: list[AsRun] = [*entries.drawable(rows)[0]]
     airing = load.airing(row)
     files = [load.asset(file) for file in find.assets_by_id(session, [row.asset_id]).values()]
     playable = media_of(airing, {file.id: file for file in files}) is not None

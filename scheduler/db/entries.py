@@ -1,17 +1,22 @@
 """What a host tells, between the wire's values and the rows that keep them."""
 
+import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from config.bounded import LONGEST_SPAN, explain
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
 from playout.rundown import Outcome
 from playout.wire import AsRun, JournalEntry
 from scheduler.db.house import AsRunRow, EntryRow
 
+log = logging.getLogger(__name__)
 _ENTRY = TypeAdapter(JournalEntry)
 LONGEST_REASON = 2000
+LAYERS = frozenset({"deck", "board", "slate"})
 
 
 def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
@@ -27,20 +32,29 @@ def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
     )
 
 
-def entry(row: EntryRow) -> JournalEntry:
-    """The entry as it was told."""
-    return _ENTRY.validate_python(row.data)
+def entry(row: EntryRow) -> JournalEntry | None:
+    """Read the entry as it was told; None for one that an older version kept and this one could
+    not draw. The log names it."""
+    try:
+        return _ENTRY.validate_python(row.data)
+    except ValidationError as error:
+        why = explain("it", error)
+        log.info("entry %r of %s is passed over: %s", row.id, row.channel_id, why)
+        return None
 
 
-def as_run_row(channel: ChannelId, entry_id: str, run: AsRun) -> AsRunRow:
-    """A row for one stretch of air, to be asked for by time and by airing."""
+def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId | None) -> AsRunRow:
+    """Make a row for one stretch of air, to be asked for by time and by airing.
+
+    `airing` is the one it names, where that is of this channel.
+    """
     return AsRunRow(
         channel_id=channel,
         entry_id=entry_id,
-        airing_id=run.airing,
+        airing_id=airing,
         item=run.item,
         cue=run.cue,
-        title=run.title[:400],
+        title=run.title,
         asset=run.asset,
         planned_start=run.planned_start,
         planned_end=run.planned_end,
@@ -79,3 +93,18 @@ def as_run(row: AsRunRow) -> AsRun:
         first_tick=row.first_tick,
         policy=row.policy,
     )
+
+
+def drawable(rows: Iterable[AsRunRow]) -> tuple[tuple[AsRun, ...], int]:
+    """The stretches that can be shown, and how many cannot: an older version kept some that last
+    for centuries. They stay in the database."""
+    seen, wrong = [], 0
+    for row in rows:
+        try:
+            if row.end - row.start > LONGEST_SPAN or row.layer not in LAYERS:
+                raise ValueError("it lasts longer than a year, or its layer is unknown")
+            seen.append(as_run(row))
+        except ValueError as error:
+            wrong += 1
+            log.info("as-run %r of %s is not shown: %s", row.entry_id, row.channel_id, error)
+    return tuple(seen), wrong

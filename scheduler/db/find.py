@@ -96,6 +96,12 @@ def airings_with(
     return session.scalars(question.order_by(AiringRow.start)).all()
 
 
+def airing_of(session: Session, channel: ChannelId, id: str | None) -> AiringRow | None:
+    """An airing of this channel; None for one of another, too."""
+    row = session.get(AiringRow, id) if id else None
+    return row if row is not None and row.channel_id == channel else None
+
+
 def unjudged(session: Session, channel: ChannelId, until: datetime) -> Sequence[AiringRow]:
     """Airings that ended before `until` and have no outcome yet, the newest hundred."""
     question = select(AiringRow).where(

@@ -164,6 +164,12 @@ def last_command(session: Session, channel: ChannelId) -> int:
     return session.scalar(question) or 0
 
 
+def command(session: Session, channel: ChannelId, id: str) -> CommandRow | None:
+    """A command of this channel; None for one of another, too."""
+    row = session.get(CommandRow, id)
+    return row if row is not None and row.channel_id == channel else None
+
+
 def commands(session: Session, channel: ChannelId, after: int) -> Sequence[CommandRow]:
     """Commands with a greater number, in order."""
     question = select(CommandRow).where(CommandRow.channel_id == channel, CommandRow.number > after)
@@ -226,9 +232,9 @@ def as_run(
     return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()
 
 
-def as_run_of(session: Session, airing: str) -> Sequence[AsRunRow]:
-    """Every stretch of air of one airing, in order."""
-    question = select(AsRunRow).where(AsRunRow.airing_id == airing)
+def as_run_of(session: Session, channel: ChannelId, airing: str) -> Sequence[AsRunRow]:
+    """Every stretch of air of one airing of the channel, in order."""
+    question = select(AsRunRow).where(AsRunRow.channel_id == channel, AsRunRow.airing_id == airing)
     return session.scalars(question.order_by(AsRunRow.start)).all()
 
 

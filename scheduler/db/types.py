@@ -9,13 +9,20 @@ from sqlalchemy import BigInteger, DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from config import webaddress
+from config import bounded, webaddress
+from config.bounded import FOREVER
 
 log = logging.getLogger(__name__)
+EARLIEST = datetime(bounded.FIRST_YEAR, 1, 1, tzinfo=UTC)
+LATEST = datetime(bounded.LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. Refuses naive values; always comes back aware and in UTC."""
+    """An instant. Refuses naive values and years that nothing of ours lies in; always comes back
+    aware, in UTC, and so that every zone has a local time for it.
+
+    An older version kept what a damaged host told it, such as the year 1.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -27,14 +34,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone; instants are stored in UTC")
-        return value.astimezone(UTC)
+        return bounded.instant(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        at = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return max(at, EARLIEST) if at <= LATEST else FOREVER
 
 
 class Span(TypeDecorator[timedelta]):

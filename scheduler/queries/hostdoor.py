@@ -6,7 +6,6 @@ from config.names import AssetKey, ChannelId, CueId, ItemId
 from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find, find_house
-from scheduler.db.house import CommandRow
 from scheduler.db.store import Database
 
 
@@ -48,7 +47,7 @@ def commands_after(
     offered. The host obeys an id once, so what it knows of them does nothing.
     """
     with db.read() as session:
-        known = not heard or session.get(CommandRow, heard) is not None
+        known = not heard or find_house.command(session, channel, heard) is not None
         rows = (
             find_house.commands(session, channel, number)
             if known

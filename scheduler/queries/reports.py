@@ -28,6 +28,8 @@ class AsRunDay:
     discrepancies: tuple[Discrepancy, ...]
     share: Share
     """Of the day up to the instant of asking."""
+    unreadable: int = 0
+    """Stretches on record that make no sense and are left out."""
 
 
 def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRunDay:
@@ -39,7 +41,7 @@ def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRun
         zone = ZoneInfo(read.channel.zone)
         starts = instant(datetime.combine(day, datetime.min.time()), zone)
         ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
-        runs = tuple(entries.as_run(row) for row in find_house.as_run(session, slug, starts, ends))
+        runs, unreadable = entries.drawable(find_house.as_run(session, slug, starts, ends))
         judged = [load.airing(row) for row in find.airings(session, slug, starts, ends)]
     return AsRunDay(
         channel=read.channel,
@@ -49,6 +51,7 @@ def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRun
         runs=runs,
         discrepancies=tuple(d for d in map(discrepancy, judged) if d is not None),
         share=share(runs, starts, min(ends, now)),
+        unreadable=unreadable,
     )
 
 
@@ -57,4 +60,4 @@ def as_run_between(
 ) -> tuple[AsRun, ...]:
     """What was on air in [since, until), for the strip of the last hours."""
     with db.read() as session:
-        return tuple(entries.as_run(row) for row in find_house.as_run(session, slug, since, until))
+        return entries.drawable(find_house.as_run(session, slug, since, until))[0]

@@ -123,8 +123,7 @@ def _behind(
 ) -> list[Line]:
     lines: list[Line] = []
     at = starts
-    for row in find_house.as_run(session, channel, starts, until):
-        run = entries.as_run(row)
+    for run in entries.drawable(find_house.as_run(session, channel, starts, until))[0]:
         begin, end = max(run.start, at), min(run.end, until)
         if run.ticks == 0 or end <= begin:
             continue

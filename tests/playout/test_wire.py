@@ -166,3 +166,62 @@ def test_an_answer_with_nothing_new_to_say_is_read_by_the_version_before() -> No
     assert decode(Ack, json.dumps(plain)) == Ack(3, True, 1, 0, ("chamber",))
     lacking = Ack(0, False, 1, 0, resume_after="")
     assert decode(Ack, encode(lacking, lean=True)) == lacking
+
+
+def _one_entry(**over: object) -> str:
+    run = {
+        "cue": "c", "item": None, "airing": None, "title": "Film", "ticks": 1, "held": 0,
+        "dropped": 0, "outcome": "aired", "layer": "deck",
+        **dict.fromkeys(("planned_start", "planned_end", "start", "end"), "2026-11-20T10:00:00Z"),
+    }  # fmt: skip
+    entry = {"number": 1, "id": "j1", "at": "2026-11-20T10:00:00Z", "kind": "as-run"}
+    given = {name: over.pop(name) for name in [*over] if name in entry}
+    return json.dumps({**entry, **given, "as_run": {**run, **over}})
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("start", "0001-01-01T00:00:00Z"),
+        ("start", "9998-01-01T00:00:00Z"),
+        ("start", "2026-11-20T10:00:00"),
+        ("end", 1e300),
+        ("at", "0001-01-01T00:00:00Z"),
+        ("number", 2**63),
+        ("ticks", 2**63),
+        ("ticks", -1),
+        ("first_tick", 2**63),
+        ("title", "x" * 401),
+        ("cue", "x" * 121),
+        ("id", "x" * 81),
+        ("layer", "<b>"),
+        ("outcome", "fine"),
+        ("reason", "x" * 20_001),
+    ],
+)
+def test_what_no_column_or_page_could_hold_is_refused_without_repeating_it(
+    field: str, value: object
+) -> None:
+    assert decode(JournalEntry, _one_entry()).number == 1
+    with pytest.raises(WireError) as refused:
+        decode(JournalEntry, _one_entry(**{field: value}))
+
+    assert field in str(refused.value) and str(value) not in str(refused.value)
+    assert refused.value.__suppress_context__, "the error beneath repeats what was sent"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e13"])
+def test_a_number_that_is_none_is_refused(number: str) -> None:
+    sent = encode(plan(filler=clips(30))).replace(
+        b'"gain_db":0.0', b'"gain_db":%b' % number.encode()
+    )
+
+    with pytest.raises(WireError, match="gain_db"):
+        decode(Plan, sent)
+
+
+def test_control_characters_never_go_over_the_wire() -> None:
+    words = "a\x00b\x08c\x1fd\x7fe\\u0000f\tg\nh"
+    entry = JournalEntry(1, "j1", DAY, "alarm", text=words)
+
+    assert decode(JournalEntry, encode(entry)).text == "a b c d\x7fe\\u0000f\tg\nh"

@@ -298,7 +298,7 @@ def test_old_facts_are_forgotten_but_never_what_aired(db: Database) -> None:
         for n in range(2, 5)
     )
     run = JournalEntry(number=1, id="r1", at=NOW, kind="as-run", as_run=as_run(airing))
-    accept_report(db, CH13, Report(status(NOW), None, (run, *facts)), NOW)
+    accept_report(db, CH13, Report(status(NOW), None, (run, *facts)), NOW + 3 * HOUR)
     assert prune(db, NOW + timedelta(days=40), timedelta(days=30)) == 3
     assert accept_report(db, CH13, Report(status(NOW)), NOW).acknowledged == 0
     assert len(reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).runs) == 1
@@ -312,7 +312,7 @@ def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its
     later = airing.end + 10 * MINUTE
     other = replace(as_run(airing), airing=None)
     tell(db, NOW, replace(other, start=NOW, end=NOW + MINUTE))
-    (run,) = tell(db, NOW, other, first=9)[1].entries
+    (run,) = tell(db, later, other, first=9)[1].entries
     lost = Told(acknowledged="j8")
     report = Report(status(later), None, (replace(run, number=10, id="j10", at=later),))
     ack = accept_report(db, CH13, report, later, told=lost)
@@ -366,3 +366,50 @@ def test_the_desk_is_up_to_date_by_content_and_by_number_with_a_host_of_the_vers
         said.append(onair.on_air(db, CH13, NOW).up_to_date)
 
     assert said == [True, True, False]
+
+
+def test_what_a_report_names_is_looked_up_on_the_channel_of_its_door(db: Database) -> None:
+    a_channel(db)
+    ch14 = a_channel(db, "ch14").id
+    airing = an_airing(db, channel=ch14, asset=an_asset(db).id)
+    command = issue(db, OPERATOR, NOW, ch14, Verb.SKIP, item=ItemId("i"))
+    later = airing.end + HOUR
+    tell(db, later, replace(as_run(airing), outcome=Outcome.TERMINATED))
+    refusal = JournalEntry(2, "j2", later, "refused", command=command, text="no")
+    accept_report(db, CH13, Report(status(later), None, (refusal,)), later)
+
+    assert outcome(db, airing) is None
+    assert onair.on_air(db, ch14, NOW).told[0].answer == "waiting"
+    own = issue(db, OPERATOR, NOW, CH13, Verb.SKIP, item=ItemId("i"))
+    assert [c.id for c in commands_after(db, CH13, 99, command.id)] == [own.id]
+    (run,) = reports.as_run_day(db, CH13, NOW.date(), later).runs
+    assert run.airing is None, "what aired stays on record, as nobody's airing"
+
+
+def test_what_is_still_to_come_waits_and_is_sent_again(db: Database) -> None:
+    a_channel(db)
+    seen = JournalEntry(1, "j1", NOW, "alarm", text="now")
+    ahead = JournalEntry(2, "j2", NOW + HOUR, "alarm", text="in an hour")
+    after = JournalEntry(3, "j3", NOW, "alarm", text="told after it")
+    report = Report(status(NOW), None, (seen, ahead, after))
+    assert accept_report(db, CH13, report, NOW).acknowledged == 1
+    assert accept_report(db, CH13, report, NOW + HOUR).acknowledged == 3
+
+
+def test_what_is_of_another_age_is_refused_for_good(db: Database) -> None:
+    a_channel(db)
+    old = NOW - timedelta(days=500)
+    entry = JournalEntry(1, "j1", old, "alarm", text="long ago")
+    with pytest.raises(Refused, match="older than a year"):
+        accept_report(db, CH13, Report(status(NOW), None, (entry,)), NOW)
+
+
+def test_a_row_of_the_year_one_is_left_out_and_counted(db: Database) -> None:
+    a_channel(db)
+    airing = an_airing(db)
+    tell(db, airing.end, as_run(airing))
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE as_run SET start = '0001-01-01 00:00:00+00:00'")
+    day = reports.as_run_day(db, CH13, airing.start.date(), airing.end)
+    assert (day.runs, day.unreadable) == ((), 1)
+    assert reports.as_run_between(db, CH13, NOW, airing.end) == ()
