@@ -180,18 +180,19 @@ class Supervisor:
         running.lived = running.silent = 0.0
         running.has_beaten, running.last_beat = False, self._beat_of(running)
         try:
-            running.process = subprocess.Popen(
+            process = subprocess.Popen(
                 list(child.argv), pass_fds=(*child.pass_fds, self._beats), env=environment
             )
+            running.pidfd = _watched(process)
         except OSError as error:
             log.error("%s could not be started: %s; trying again", child.name, error)
             self._rest(running)
             return
+        running.process = process
         if child.nice:
-            os.setpriority(os.PRIO_PROCESS, running.process.pid, os.nice(0) + child.nice)
-        running.pidfd = os.pidfd_open(running.process.pid)
+            os.setpriority(os.PRIO_PROCESS, process.pid, os.nice(0) + child.nice)
         running.restarts += 1
-        log.info("%s started, pid %d", child.name, running.process.pid)
+        log.info("%s started, pid %d", child.name, process.pid)
 
     def _buried(self, running: _Running) -> None:
         assert running.process is not None
@@ -220,6 +221,17 @@ class Supervisor:
             process.wait()
         os.close(running.pidfd)
         running.process = None
+
+
+def _watched(process: subprocess.Popen[bytes]) -> int:
+    """A descriptor that tells when this process ends. One that cannot be watched is ended at once,
+    for the supervisor would not see it die. Raises OSError."""
+    try:
+        return os.pidfd_open(process.pid)
+    except OSError:
+        process.kill()
+        process.wait()
+        raise
 
 
 def is_stopped(pid: int) -> bool:

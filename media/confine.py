@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from config.means import lack, lack_to_start
+
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TMPDIR")
@@ -22,6 +24,13 @@ Progress = Callable[[float], None]
 
 class ConfinedError(Exception):
     """The child refused, was stopped or died; the sentence is for staff."""
+
+
+class LackError(ConfinedError):
+    """The machine lacked something: nothing is known of the file, and trying again may help."""
+
+    def __init__(self, lacking: str) -> None:
+        super().__init__(f"It was not looked at, because {lacking}. Try again when that is over.")
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,8 @@ def run_confined(
 ) -> dict[str, Any]:
     """Run `module` with `job` and give back its result; raises ConfinedError.
 
-    The child answers on its standard output with JSON lines: `progress`, then `refused` or
-    `result`. It confines itself (see `confine_myself`) before it opens anything.
+    The child answers on its standard output with JSON lines: `progress`, then `refused`, `lacks`
+    or `result`. It confines itself (see `confine_myself`) before it opens anything.
     """
     child = _started([*python, module, json.dumps({"job": job, "limits": asdict(limits)})])
     expired = threading.Event()
@@ -71,15 +80,18 @@ def run_confined(
 
 def _started(words: list[str]) -> subprocess.Popen[str]:
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-    return subprocess.Popen(
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=kept | {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
-        cwd="/",
-        text=True,
-    )
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=kept | {"LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
+            cwd="/",
+            text=True,
+        )
+    except OSError as error:
+        raise LackError(lack_to_start(error) or f"no checker starts: {error.strerror}") from error
 
 
 def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str, Any]:
@@ -100,6 +112,8 @@ def _answer(child: subprocess.Popen[str], progress: Progress | None) -> dict[str
 
 
 def _judged(answer: dict[str, Any], expired: bool, status: int) -> dict[str, Any]:
+    if "lacks" in answer:
+        raise LackError(str(answer["lacks"]))
     if "refused" in answer:
         raise ConfinedError(str(answer["refused"]))
     if "result" in answer and status == 0:
@@ -132,6 +146,16 @@ def confine_myself(limits: Limits) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
     os.nice(limits.niceness)
+
+
+def say_refused(error: Exception, otherwise: str) -> None:
+    """In the child: tell that it is over, and whose fault it is: the machine's, or the file's."""
+    cause = error.__cause__
+    lacking = lack(error) or (lack(cause) if cause is not None else "")
+    if lacking:
+        say(lacks=lacking)
+    else:
+        say(refused=otherwise)
 
 
 def say(**words: Any) -> None:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from media.confine import Limits, confine_myself, say
+from media.confine import Limits, confine_myself, say, say_refused
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
             stretches, Path(job["to"]), lambda share: say(progress=round(share, 3))
         )
     except (RemuxError, av.FFmpegError, OSError, ValueError) as error:
-        say(refused=f"The pieces cannot be joined: {type(error).__name__}, {error}")
+        say_refused(error, f"The pieces cannot be joined: {type(error).__name__}, {error}")
         return
     used = [(part.skipped, part.length) for part in parts]
     say(result={"used": used, "joined": asdict(joined)})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from media.confine import Limits, confine_myself, say
+from media.confine import Limits, confine_myself, say, say_refused
 
 Answer = dict[str, Any]
 
@@ -105,13 +105,13 @@ def main() -> None:
     try:
         say(result=JOBS[job["do"]](job))
     except FormatError as error:
-        say(refused=str(error))
+        say_refused(error, str(error))
     except MemoryError:
         say(memory=True)
         raise SystemExit(1) from None
     except (av.FFmpegError, OSError) as error:
         print(error, file=sys.stderr)
-        say(refused="The file is damaged or not what its name says; it cannot be read.")
+        say_refused(error, "The file is damaged or not what its name says; it cannot be read.")
 
 
 if __name__ == "__main__":

@@ -179,6 +179,12 @@ def is_opening(desired: Desired, seen: Observation | None) -> bool:
     return any(deck.state is DeckState.CUEING and deck.cue == cue for deck in decks)
 
 
+def is_waiting(desired: Desired, seen: Observation | None) -> bool:
+    """Does a deck wait for what the machine lacks, to open the file that should be on air?"""
+    cue, decks = desired.on_air.cue, seen.decks if seen is not None else ()
+    return any(deck.state is DeckState.WAITING and deck.cue == cue for deck in decks)
+
+
 def covered_for(desired: Desired, seen: Observation | None) -> bool:
     """Whether board or slate stand in for a file that should be on air."""
     shot = desired.on_air

@@ -13,11 +13,12 @@ from typing import Any
 
 from config.child import beat
 from config.clock import Clock
+from config.means import lack
 from config.names import AiringId
 from media.asset import gain_for
-from media.confine import ConfinedError, Limits, run_confined
+from media.confine import ConfinedError, LackError, Limits, run_confined
 from media.store import MediaError, MediaStore, content_key
-from playout.engine.intake import read_wanted
+from playout.engine.intake import Wanted, read_wanted
 from playout.recorded import Kept, Recording
 from playout.recording import (
     FOLDER,
@@ -79,6 +80,7 @@ class Keeper:
 
     def __post_init__(self) -> None:
         self._tries: dict[tuple[str, int], int] = {}
+        self._known = Wanted()
 
     def turn(self) -> None:
         """Close what is to be closed, one recording at most; tidy."""
@@ -107,9 +109,10 @@ class Keeper:
 
     def _wanted(self, now: datetime) -> set[str]:
         """Folders of recordings that are being made."""
+        self._known = read_wanted(self.root, self._known)
         return {
             safe(one.airing)
-            for group in read_wanted(self.root).slots
+            for group in self._known.slots
             for one in group
             if one.airing is not None and now < one.closes
         }
@@ -133,6 +136,9 @@ class Keeper:
             recording = self._made(folder, pieces)
         except (ConfinedError, MediaError, OSError) as error:
             log.warning("The recording %s cannot be joined: %s", folder.name, error)
+            if isinstance(error, LackError) or lack(error):
+                self._tries[key] = tries - 1  # the machine's fault, and no fault of what was kept
+                return
             if tries < TRIES:
                 return
             began, airing = self._opened(folder, pieces)

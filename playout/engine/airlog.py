@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.means import lack
 from playout.engine.waist import AirFact, Layer
 
 LONGEST = 10.0
@@ -203,7 +204,10 @@ def _stretch(path: Path, begin: int) -> Path:
 
 def stretches(path: Path) -> list[tuple[int, Path]]:
     """The files of the log that are still there, oldest first, each with its first byte."""
-    later = [one for one in path.parent.glob(f"{path.name}.*") if one.suffix[1:].isdigit()]
+    beside: list[Path] = []
+    with suppress(FileNotFoundError, NotADirectoryError):
+        beside = [one for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
+    later = [one for one in beside if one.suffix[1:].isdigit()]
     found = [(int(one.suffix[1:]), one) for one in later]
     return sorted([(0, path), *found] if path.exists() else found)
 
@@ -211,9 +215,10 @@ def stretches(path: Path) -> list[tuple[int, Path]]:
 def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     """Whole facts after byte `cursor` of the log, and the cursor after them.
 
-    Damaged lines are passed over, and so is a file that cannot be read. A cursor into a file that
-    was dropped goes on at the oldest that is kept; one past the end (the log was lost) goes back
-    to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
+    Damaged lines are passed over, and so is a file that cannot be read. Where it is the machine
+    that lacks something, OSError is raised: the facts come when that is over. A cursor into a file
+    that was dropped goes on at the oldest that is kept; one past the end (the log was lost) goes
+    back to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
     """
     text, end = b"", 0
     for begin, file in stretches(path):
@@ -241,7 +246,9 @@ def _read(file: Path, start: int) -> tuple[bytes, int]:
             start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
             opened.seek(start)
             return opened.read(READ_AT_ONCE), start
-    except OSError:
+    except OSError as error:
+        if lack(error):
+            raise
         return b"", 0
 
 

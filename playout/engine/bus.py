@@ -253,9 +253,14 @@ class Bus:
             late_ticks=self._late_ticks,
             clock_step=self._stepped,
             graphic=self._key.shown,
-            problems=(self._log.problem,) if self._log.problem else (),
+            problems=self._problems(),
             log_waits=bool(self._log.problem),
         )
+
+    def _problems(self) -> tuple[str, ...]:
+        waits = {deck.report.reason for deck in self._supply.decks if deck.waits}
+        lacking = [f"No file can be opened for air: {reason}." for reason in sorted(waits)]
+        return (*lacking, self._log.problem) if self._log.problem else tuple(lacking)
 
     def _deck_report(self, deck: BusDeck) -> DeckReport:
         state, take = deck.report.state, self._switch.take

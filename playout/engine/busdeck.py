@@ -160,6 +160,11 @@ class BusDeck:
         """It will bring no more, and says so itself."""
         return self.report.state in (DeckState.ENDED, DeckState.FAILED)
 
+    @property
+    def waits(self) -> bool:
+        """It cannot open what it was given, because the machine lacks something."""
+        return self.report.state is DeckState.WAITING
+
     def slot(self, frame: int) -> Slot | None:
         """House frame `frame` of the media; lets go of everything older."""
         tail, head = self.ring.tail, self.ring.head

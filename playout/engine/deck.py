@@ -4,19 +4,22 @@ import ctypes
 import os
 import select
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from config.child import beat
 from config.clock import Clock
+from config.means import lack, lack_to_open
 from media.colour import OF_RGB
 from playout.engine.box import Box, fit
 from playout.engine.conform import Conformer, Run
+from playout.engine.deckorders import Orders
 from playout.engine.look import Tracks
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.opening import Opening, opening
-from playout.engine.ring import END_FRAME, ENDED, GENERATION, Ring
+from playout.engine.ring import END_FRAME, ENDED, Ring
 from playout.engine.ticks import NS, house_slot
 from playout.engine.vlc import Sink, VlcDecoder, VlcError
 from playout.engine.vlcopen import family_of
@@ -30,10 +33,10 @@ TURN = NS // 10
 """The most of them that one step may count: time a busy machine took from the deck is not its."""
 ROUNDING = 0.05
 """Part of a house frame by which a length may be short for the rounding in its container."""
-LOST = 1.0
-"""Seconds after which an order that the ring tells of and that did not come is lost."""
 LONGER = 0.1
 """Seconds by which a shot must be longer than the picture for its last sound to be aired."""
+AGAIN = 0.5
+"""Seconds after which a file is tried again for which the machine lacked something."""
 EARLY = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole."""
 STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
@@ -63,14 +66,22 @@ class Decoder(Protocol):
 class VlcDeck:
     """`waist.Deck` over a decoder. `step` must be called often: it notices ends and failures."""
 
-    def __init__(self, ring: Ring, decoder: Decoder, clock: Clock) -> None:
+    def __init__(
+        self,
+        ring: Ring,
+        decoder: Decoder,
+        clock: Clock,
+        lacking: Callable[[], str] = lack_to_open,
+    ) -> None:
         self._ring, self._decoder, self._clock = ring, decoder, clock
+        self._lacking = lacking
+        """What this process lacks to open a file: libVLC fails without saying so."""
         self._conformer: Conformer | None = None
         self._shot: Shot | None = None
         self._seconds: float | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = 0
-        self._watched = self._silent = self._slots = 0
+        self._watched = self._silent = self._slots = self._tried = 0
         self.stuck = False
         """The decoder hangs; only a new process helps."""
 
@@ -78,12 +89,19 @@ class VlcDeck:
         """Fill the ring from `shot.offset`, dropping what it was doing."""
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
-        self._shot, self._state = shot, DeckState.CUEING
+        self._shot = shot
+        self._try(shot)
+
+    def _try(self, shot: Shot) -> None:
+        self._state, self._reason = DeckState.CUEING, ""
         self._watched, self._silent, self._slots = self._clock.monotonic(), 0, 0
         try:
+            lacking = self._lacking()
+            if lacking:
+                raise DeckError(lacking)
             self._start(shot)
-        except (DeckError, VlcError) as error:
-            self._fail(str(error))
+        except (DeckError, VlcError, MemoryError, OSError) as error:
+            self._fail(str(error), lack(error))
 
     def _start(self, shot: Shot) -> None:
         path = checked(shot.path)
@@ -127,18 +145,30 @@ class VlcDeck:
         rate = self._ring.shape.format.rate
         return int(tracks.picture_seconds * rate + ROUNDING) - house_slot(rate, shot.offset)
 
+    def _try_again(self) -> None:
+        if self._shot is not None and self._clock.monotonic() - self._tried > AGAIN * NS:
+            self._let_go()
+            self._try(self._shot)
+
     def stop(self) -> None:
         """Stop filling; what is in the ring belongs to nobody any more."""
+        self._let_go()
+        _give_back_memory()
+        self._shot = None
+        self._state, self._reason = DeckState.IDLE, ""
+
+    def _let_go(self) -> None:
         if self._conformer is not None:
             self._conformer.cancel()
         self._decoder.close()
-        _give_back_memory()
-        self._conformer, self._shot = None, None
-        self._state, self._reason = DeckState.IDLE, ""
+        self._conformer = None
 
     def step(self) -> None:
         """Notice what happened since the last step."""
         conformer = self._conformer
+        if self._state is DeckState.WAITING:
+            self._try_again()
+            return
         if conformer is None or self._state in (DeckState.ENDED, DeckState.FAILED):
             return
         conformer.pump()
@@ -184,8 +214,12 @@ class VlcDeck:
         self._ring.put_word(END_FRAME, frame)
         self._ring.put_word(ENDED, self._generation)
 
-    def _fail(self, reason: str) -> None:
-        self._state, self._reason = DeckState.FAILED, reason
+    def _fail(self, reason: str, lacked: str = "") -> None:
+        """Give the file up; wait, where it is the machine that lacks something."""
+        lacking = lacked or self._lacking()
+        self._tried = self._clock.monotonic()
+        self._state = DeckState.WAITING if lacking else DeckState.FAILED
+        self._reason = lacking or reason
 
     def report(self) -> DeckReport:
         """Where it is."""
@@ -224,32 +258,6 @@ def checked(path: str | None) -> Path:
     if facts.st_size == 0:
         raise DeckError(f"{file.name} is empty")
     return file
-
-
-class Orders:
-    """The orders of the bus. The last one alone counts, and one that never comes is noticed: the
-    bus writes the number of each into the ring before it sends it."""
-
-    def __init__(self, port: Port, ring: Ring, clock: Clock) -> None:
-        self._port, self._ring = port, ring
-        port.receive()  # meant for the process before this one: the bus repeats them to this one
-        self.generation = ring.word(GENERATION)
-        """The number of the last order obeyed."""
-        self._obeyed = clock.monotonic()
-
-    def newest(self) -> dict[str, Any] | None:
-        """The order to obey now, if one came."""
-        orders = self._port.receive()
-        if not orders:
-            return None
-        self.generation = int(orders[-1].get("generation", 0))
-        return orders[-1]
-
-    def is_one_lost(self, now: int) -> bool:
-        """Is there an order that should have come by `now` (monotonic nanoseconds)?"""
-        if self._ring.word(GENERATION) == self.generation:
-            self._obeyed = now
-        return now - self._obeyed > LOST * NS
 
 
 def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:

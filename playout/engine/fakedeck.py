@@ -20,16 +20,23 @@ class FakeDeck:
         self._shot: Shot | None = None
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = self._loaded = self._made = 0
+        self.lacks = ""
+        """What the machine lacks to open any file; empty where it lacks nothing."""
 
     def load(self, shot: Shot, generation: int | None = None) -> None:
         """Fill the ring from `shot.offset`, dropping what it was doing."""
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
-        self._shot, self._state = shot, DeckState.CUEING
+        self._shot = shot
+        self._open()
+
+    def _open(self) -> None:
         self._loaded, self._made = self._clock.monotonic(), 0
-        reason = self._file.fails
-        if reason:
-            self._state, self._reason = DeckState.FAILED, reason
+        self._state, self._reason = DeckState.CUEING, ""
+        if self.lacks:
+            self._state, self._reason = DeckState.WAITING, self.lacks
+        elif self._file.fails:
+            self._state, self._reason = DeckState.FAILED, self._file.fails
 
     @property
     def _file(self) -> FakeFile:
@@ -42,6 +49,9 @@ class FakeDeck:
     def step(self) -> None:
         """Put into the ring what a decoder at 1x would have brought by now."""
         if self._shot is None or self._state in (DeckState.FAILED, DeckState.ENDED):
+            return
+        if self._state is DeckState.WAITING:
+            self._open()
             return
         rate = self._ring.shape.format.rate
         gone = (self._clock.monotonic() - self._loaded) / NS - self._file.ready_after

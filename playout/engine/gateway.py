@@ -21,6 +21,7 @@ from playout.engine.gatewaywire import Format, Message, Pack, PackQueue, SourceS
 from playout.engine.intake import (
     TAKEN,
     Taken,
+    Wanted,
     read_wanted,
     taken_path,
     tell_nothing,
@@ -95,6 +96,7 @@ class Gateway:
         self._slot, self._folder, self._hands = slot, folder, hands
         self._networks, self._clock = networks, clock
         self._tape = Tape(folder, clock)
+        self._wishes = Wanted()
         self._intakes: tuple[Intake, ...] = ()
         self._lock = threading.Lock()
         self._alive = self._signal_at = clock.monotonic()
@@ -110,7 +112,8 @@ class Gateway:
     def look(self) -> bool:
         """Read what is wanted and tell what comes; False when the reading thread hangs."""
         now, utc = self._clock.monotonic(), self._clock.utc()
-        group = read_wanted(self._folder).slots
+        self._wishes = read_wanted(self._folder, self._wishes)
+        group = self._wishes.slots
         open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
         # The reading thread keeps the lock while a slow disk takes what it writes. That is no
         # reason to be killed, so this thread does not wait for it, and goes on beating.

@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from config.clock import Clock
+from config.means import lack
 from media.tracks import streams_of
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewaycoding import parameter_set
@@ -70,6 +71,8 @@ def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
 
 def _in_words(error: Exception, how: Opening) -> str:
     """What is wrong, without the address."""
+    if lacking := lack(error):
+        return f"The source cannot be opened, because {lacking}."
     if isinstance(error, av.ExitError | TimeoutError):
         return "Nothing comes from the source."
     if isinstance(error, ConnectionRefusedError):

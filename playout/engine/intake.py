@@ -128,15 +128,17 @@ def _written_over(path: Path, content: bytes) -> bool:
     return True
 
 
-def read_wanted(folder: Path) -> Wanted:
-    """What was wanted last; nothing when that cannot be read."""
+def read_wanted(folder: Path, before: Wanted | None = None) -> Wanted:
+    """What was wanted last. Where that cannot be read just now it is `before`, what was read last:
+    a source is not closed, nor a recording ended, because a file could not be opened."""
     try:
         return WANTED.validate_json(read_bounded(folder / INTAKES))
     except FileNotFoundError:
         return Wanted()
     except (OSError, ValidationError):
-        log.warning("%s cannot be read and is written anew.", INTAKES)
-        return Wanted()
+        if before is None:
+            log.warning("%s cannot be read and is written anew.", INTAKES)
+        return before or Wanted()
 
 
 def taken_path(folder: Path, slot: int) -> Path:

@@ -62,7 +62,9 @@ class Supply:
         self.lives.listen()
 
     def _time(self, deck: BusDeck, now: int) -> None:
-        """Measure how long a load takes to its first frame."""
+        """Measure how long a load takes to its first frame, without what it waited before."""
+        if deck.waits:
+            deck.loaded = now
         if deck.is_opening and deck.newest() is not None:
             deck.is_opening = False
             self._took.append((now - deck.loaded) / NS)
@@ -141,6 +143,11 @@ class Supply:
         if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
             return f"{decks[0].name}: {decks[0].report.reason}"
         return ""
+
+    def waits(self, shot: Shot) -> str:
+        """What the machine lacks, so that no deck can open this shot now; empty otherwise."""
+        waiting = [deck for deck in self._of(shot) if deck.waits]
+        return f"{waiting[0].name}: {waiting[0].report.reason}" if waiting else ""
 
     def _of(self, shot: Shot) -> list[BusDeck]:
         return [deck for deck in self.decks if deck.cue == shot.cue and not shot.source]

@@ -43,6 +43,8 @@ class Decks(Protocol):
 
     def failure(self, shot: Shot) -> str: ...
 
+    def waits(self, shot: Shot) -> str: ...
+
 
 @dataclass
 class Take:
@@ -216,9 +218,9 @@ class Switch:
         return end is not None and frame >= end and left > self.ticks(HOLD)
 
     def _why(self, take: Take, frame: int) -> str:
-        failure = self._decks.failure(take.shot)
-        if failure:
-            return failure
+        trouble = self._decks.failure(take.shot) or self._decks.waits(take.shot)
+        if trouble:
+            return trouble
         end = self._decks.end(take.shot)
         if end is not None and frame >= end:
             return "the file ended"

@@ -141,6 +141,9 @@ class DeckState(StrEnum):
     ON_AIR = "on air"
     ENDED = "ended"
     FAILED = "failed"
+    WAITING = "waiting"
+    """The machine lacks what it takes to open the file, and the reason says what. The deck tries
+    again by itself; the file is not to blame, and never called failed."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class DeckReport:
     lead: int = 0
     """House frames waiting in its ring."""
     reason: str = ""
-    """Why it failed, in words."""
+    """Why it failed or waits, in words."""
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,24 @@ def test_a_program_that_does_not_exist_does_not_end_the_others(supervised) -> No
     assert within(5, lambda: "one" in supervisor.pids())
 
 
+def test_a_child_that_cannot_be_watched_ends_nobody_else_and_is_tried_again(
+    supervised, monkeypatch
+) -> None:
+    """With no descriptor left the supervisor could start a process and not see it die."""
+    refusals = iter([OSError(24, "Too many open files")] * 2)
+    usual = os.pidfd_open
+
+    def refuse(pid: int) -> int:
+        error = next(refusals, None)
+        if error is not None:
+            raise error
+        return usual(pid)
+
+    monkeypatch.setattr(os, "pidfd_open", refuse)
+    supervisor = supervised(beating(), beating("two"))
+    assert within(5, lambda: {"one", "two"} <= supervisor.pids().keys())
+
+
 def test_children_die_with_a_killed_supervisor(tmp_path) -> None:
     script = (
         "import sys\nfrom config.clock import SystemClock\n"

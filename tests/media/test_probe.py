@@ -1,5 +1,7 @@
 """What is found in good files is true, and what is wrong with bad ones is said in words."""
 
+import errno
+import json
 import os
 import signal
 import socket
@@ -13,9 +15,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.clips import FILM, NTSC, numbered_clip
+from support.means import no_descriptors
 
 from media.asset import verdict
-from media.confine import ConfinedError, Limits, run_confined
+from media.confine import ConfinedError, LackError, Limits, run_confined, say_refused
 from media.formats import FormatError, recognise
 from media.probe import ConfinedProber, ProbeError, probe
 
@@ -195,6 +198,27 @@ def test_the_child_is_stopped_when_it_takes_too_long():
 def test_a_child_that_dies_condemns_the_file():
     with pytest.raises(ConfinedError, match="made the checker crash"):
         run_confined("x", {}, Limits(), python=("sh", "-c", "kill -SEGV $$"))
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC])
+def test_a_file_is_not_called_damaged_for_what_the_machine_lacks(number, monkeypatch, capsys):
+    """libav says it in an error of its own, the house's reader in another, with a cause."""
+    bare = OSError(number, "")
+    own = FormatError("The file cannot be opened.")
+    own.__cause__ = bare
+    for error in (bare, own, av.error.FFmpegError(number, "")):
+        say_refused(error, "The file is damaged.")
+        (words,) = capsys.readouterr().out.splitlines()
+        answer = f"printf '%s\\n' '{words}'"
+        with pytest.raises(LackError, match="Try again when that is over"):
+            run_confined("x", {}, Limits(), python=("sh", "-c", answer))
+    say_refused(OSError(errno.EIO, ""), "The file is damaged.")
+    assert json.loads(capsys.readouterr().out) == {"refused": "The file is damaged."}
+
+
+def test_without_descriptors_no_file_is_judged():
+    with no_descriptors(), pytest.raises(LackError, match="no file descriptors left"):
+        run_confined("media.probe_child", {}, Limits())
 
 
 CONFINED = """

@@ -40,6 +40,8 @@ def test_a_deck_at_work_on_a_file_is_waited_for_longer_than_a_silent_one() -> No
         return None
 
     opening = DeckReport(DeckState.CUEING, shot.cue)
+    waiting = DeckReport(DeckState.WAITING, shot.cue, reason="no file descriptors are left")
     assert given_up(()) == 5
     assert given_up((DeckReport(DeckState.CUEING, CueId("another")),)) == 5
     assert given_up((opening,)) == 15
+    assert given_up((waiting,)) is None

@@ -11,10 +11,11 @@ import av
 import pytest
 from support.capture import read_ts
 from support.clips import Sound, numbered_clip
+from support.means import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import AiringId
-from media.confine import ConfinedError
+from media.confine import ConfinedError, LackError
 from media.store import MediaStore
 from playout.engine.intake import IntakeDesk
 from playout.engine.waist import Intake
@@ -53,6 +54,7 @@ class Disk:
         self.store = MediaStore(root / "media")
         self.joined: dict[str, Any] = dict(GOOD)
         self.fails = 0
+        self.error: Exception = ConfinedError("The pieces cannot be joined.")
         self.asked: list[list[list[str]]] = []
         self.skipped = 0.0
         """Seconds at the front of each stretch that are of no use."""
@@ -72,7 +74,7 @@ class Disk:
         self.asked.append([[piece.name for piece in pieces] for pieces in stretches])
         if self.fails:
             self.fails -= 1
-            raise ConfinedError("The pieces cannot be joined.")
+            raise self.error
         to.write_bytes(b"".join(piece.read_bytes() for pieces in stretches for piece in pieces))
         used = [
             (0.0 if place else self.skipped, 4.0 if place else 4.0 - self.skipped)
@@ -227,6 +229,29 @@ def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
     assert told.state is Kept.FAILED
     assert "cannot be joined" in told.reason
     assert len(pieces_of(disk.root / FOLDER / "m")) == 1
+
+
+def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> None:
+    disk.piece("m", 0)
+    disk.calm()
+    disk.fails, disk.error = 9, LackError("this machine has no file descriptors left")
+    keeper = disk.keeper()
+    for _ in range(9):
+        keeper.turn()
+        assert read_closed(disk.root / FOLDER / "m") is None
+    keeper.turn()
+    (told,) = Shelf(disk.root).recordings(())
+    assert told.state is Kept.WHOLE
+
+
+def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(disk: Disk) -> None:
+    disk.want("m")
+    disk.piece("m", 0)
+    keeper = disk.keeper()
+    keeper.turn()
+    disk.calm()
+    with no_descriptors():
+        assert keeper._wanted(disk.now) == {"m"}
 
 
 @pytest.mark.parametrize(

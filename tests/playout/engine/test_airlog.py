@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support.means import no_descriptors
 
 from playout.engine import airlog
 from playout.engine.airlog import AirLog, read_facts, stretches
@@ -77,6 +78,17 @@ def test_a_cursor_into_a_dropped_file_goes_on_at_the_oldest_kept(tmp_path: Path)
     ten_days(path)
     found, cursor = read_facts(path, 7)
     assert found[0].tick == read_facts(path, 0)[0][0].tick
+    assert read_facts(path, cursor) == ([], cursor)
+
+
+def test_facts_that_cannot_be_read_for_want_of_descriptors_are_counted_once_and_later(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "air.log"
+    ten_days(path)
+    _, cursor = read_facts(path, 0)
+    with no_descriptors(), pytest.raises(OSError, match="Too many open files"):
+        read_facts(path, cursor)
     assert read_facts(path, cursor) == ([], cursor)
 
 

@@ -216,6 +216,20 @@ def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path
     assert facts[0].tick == 0
 
 
+def test_the_bus_says_what_the_machine_lacks_and_when_it_is_over(plant: Plant) -> None:
+    for process in plant.decks:
+        process._deck.lacks = "this machine has no file descriptors left"
+    plant.run(4.0)
+    said = [message["problems"] for message in plant.agent.receive()]
+    for process in plant.decks:
+        process._deck.lacks = ""
+    plant.run(4.0)
+    after = [message["problems"] for message in plant.agent.receive()]
+
+    assert said[-1] == ["No file can be opened for air: this machine has no file descriptors left."]
+    assert after[-1] == []
+
+
 def test_what_is_taken_is_told_in_the_same_tick(plant: Plant) -> None:
     """After a tiny file the next but one is due at once: a quarter of a second is too late."""
     plant.run(2)

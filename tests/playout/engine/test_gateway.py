@@ -14,6 +14,7 @@ import av
 import numpy as np
 import pytest
 from support.clips import numbered_clip
+from support.means import no_descriptors
 
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
@@ -332,6 +333,24 @@ def test_intakes_are_kept_from_other_users_and_survive_the_agent(tmp_path: Path)
     assert [group[0].source.id for group in read_wanted(tmp_path).slots if group] == ["a", "b"]
     path.write_text("{")
     assert read_wanted(tmp_path) == Wanted()
+    before = Wanted(((intake("a"),), (), ()))
+    assert read_wanted(tmp_path, before) == before
+
+
+def test_a_source_stays_open_while_its_intakes_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was taken back: the machine has no file descriptors left, or the disk stumbles."""
+    monkeypatch.setattr(Gateway, "_run", lambda _: None)
+    IntakeDesk(tmp_path).want([intake("a", "1")])
+    gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
+    gateway.look()
+    with no_descriptors():
+        gateway.look()
+    assert gateway._wanted() is not None
+    (tmp_path / INTAKES).unlink()
+    gateway.look()
+    assert gateway._wanted() is None
 
 
 def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which picture and which sound of a live source air: by the choice that files go by, too."""
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from support.sent import NOON, Sent, brought
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
 from playout.engine.gatewayaddress import Opening, opening
-from playout.engine.gatewaysource import LibavSource
+from playout.engine.gatewaysource import LibavSource, _in_words
 from playout.engine.gatewaywire import Format, Pack
 
 DESCRIBED = Disposition.visual_impaired
@@ -117,6 +118,14 @@ def test_the_main_sound_is_followed_to_another_codec_behind_its_description(
 
     assert [form.tracks[1].codec for form, _ in parts] == ["aac", "ac3"]
     assert [heard(*part) for part in parts] == [pytest.approx(hz, abs=3) for _, hz in sounds]
+
+
+@pytest.mark.parametrize("kind", [OSError, av.error.FFmpegError])
+def test_a_source_is_not_blamed_for_what_the_machine_lacks(kind: type[Exception]) -> None:
+    words = _in_words(kind(errno.ENFILE, ""), opening("udp://127.0.0.1:1", SOURCE_NETWORKS))
+    assert words == (
+        "The source cannot be opened, because this machine has no file descriptors left."
+    )
 
 
 class OfFile(LibavSource):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.busdeck import BusDeck, Use
-from playout.engine.deck import LOST, Orders
+from playout.engine.deckorders import LOST, Orders
 from playout.engine.fakedeck import FakeDeck
 from playout.engine.messages import REPORT, SHOT
 from playout.engine.ring import GENERATION, Ring

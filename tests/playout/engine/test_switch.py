@@ -18,7 +18,7 @@ from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.supply import Supply
 from playout.engine.switch import HOLD, Air, Switch
 from playout.engine.ticks import HouseClock, Ticks, WallMap
-from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.waist import DeckState, Desired, Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -70,6 +70,12 @@ class Studio:
         self.switch = Switch(self.time, self.supply)
         self.next = 0
         self.seen: list[Air] = []
+
+    def lacks(self, words: str) -> None:
+        """Have the machine lack something, or nothing any more."""
+        for wire in self.wires:
+            assert wire.deck is not None
+            wire.deck.lacks = words
 
     def run(self, seconds: float) -> list[Air]:
         start = len(self.seen)
@@ -129,6 +135,24 @@ def test_a_file_that_fails_is_never_held_and_never_black() -> None:
     assert {air.layer for air in mine} == {Layer.SLATE}
     assert all("a is missing" in air.reason for air in mine)
     assert frames(seen, "b") == list(range(100))
+
+
+def test_a_machine_without_descriptors_is_waited_for_and_the_file_joined_in_progress() -> None:
+    """The file is not to blame: nothing calls it failed, and it airs once it can be opened."""
+    studio = Studio()
+    studio.lacks("no file descriptors are left")
+    studio.switch.desired = Desired(1, shot("a", 2, 60), shot("b", 62, 4))
+    waiting = studio.run(12)
+    assert {deck.report.state for deck in studio.supply.decks} == {DeckState.WAITING}
+    assert not [air for air in waiting if air.slot]
+    assert waiting[-1].reason == "a: no file descriptors are left"
+    studio.lacks("")
+    seen = studio.run(56)
+    mine = [(number + 250, a.source) for number, a in enumerate(seen) if a.cue == "a" and a.slot]
+    assert all(place == source for place, source in mine)
+    assert mine[0][0] < (10 + 5) * 25
+    assert mine[-1][0] == 60 * 25 - 1
+    assert frames(studio.seen, "b") == list(range(100))
 
 
 def test_a_file_that_hangs_is_held_half_a_second_at_most_then_the_slate() -> None:

@@ -1,0 +1,53 @@
+"""Tells what a machine lacks apart from what is wrong with a file.
+
+A file that cannot be opened may be bad. But where a process or the machine has no file descriptors
+left, or no memory, or the disk is full, the file is not to blame: it is not given up, and staff are
+told what is really lacking.
+"""
+
+import errno
+import os
+
+SPARE = 16
+"""Descriptors that opening one media file may take at once, with the libraries that read it."""
+LACKS = {
+    errno.EMFILE: "this process has no file descriptors left",
+    errno.ENFILE: "this machine has no file descriptors left",
+    errno.ENOMEM: "this machine has no memory left",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EAGAIN: "this machine may start no more processes",
+}
+
+
+def lack(error: BaseException) -> str:
+    """Say what the machine lacked when this was raised; empty where the machine is not to blame.
+
+    EAGAIN counts for starting a process alone: in reading it means that nothing has come yet.
+    """
+    number = errno.ENOMEM if isinstance(error, MemoryError) else getattr(error, "errno", None)
+    if isinstance(error, BlockingIOError) or not isinstance(number, int):
+        return ""
+    return LACKS.get(number, "")
+
+
+def lack_to_start(error: OSError) -> str:
+    """Say what the machine lacked when a process could not be started; empty for another reason."""
+    return LACKS.get(error.errno or 0, "")
+
+
+def lack_to_open(spare: int = SPARE) -> str:
+    """Say what this process lacks to open a file now; empty where it lacks nothing.
+
+    Asked where a library failed that does not say why.
+    """
+    taken: list[int] = []
+    try:
+        while len(taken) < spare:
+            taken.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        return lack(error)
+    finally:
+        for handle in taken:
+            os.close(handle)
+    return ""

@@ -1,0 +1,131 @@
+"""A deck whose process or machine has nothing left to open a file with: the file is not blamed."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.means import no_descriptors
+
+from config.clock import SimulatedClock
+from config.names import CueId, HouseFormat
+from playout.engine.box import Box
+from playout.engine.deck import AGAIN, VlcDeck
+from playout.engine.look import Tracks
+from playout.engine.ring import Ring
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import Sink, VlcError
+from playout.engine.vlcopen import family_of
+from playout.engine.waist import DeckState, Layer, Shot
+
+HOUSE = HouseFormat.parse("64x36@25")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RIFF = b"RIFF\0\0\0\0WAVE" + bytes(64)
+
+
+class Opens:
+    """A decoder that opens its file as libVLC's does, and fails as that one does."""
+
+    ended = failed = False
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.plays = 0
+
+    def open(self, path: str, still: bool) -> Tracks:
+        if self.error is not None:
+            raise self.error
+        if family_of(path) is None:
+            raise VlcError(f"{path} is not a kind of file the house knows")
+        return Tracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
+
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None:
+        self.plays += 1
+
+    def drain(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Bench:
+    """A deck, its decoder and a file that is good."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "a.wav"
+        self.path.write_bytes(RIFF)
+        self.clock, self.decoder = SimulatedClock(NOON), Opens()
+        self.deck = VlcDeck(Ring(make_ring("a", shape_for(HOUSE, 2.0))), self.decoder, self.clock)
+
+    def load(self) -> None:
+        end = NOON + timedelta(seconds=9)
+        self.deck.load(Shot(CueId("a"), Layer.DECK, NOON, end, path=str(self.path), offset=1.0))
+
+    def wait(self) -> None:
+        self.clock.advance(timedelta(seconds=AGAIN + 0.1))
+        self.deck.step()
+
+    def said(self) -> tuple[DeckState, str]:
+        report = self.deck.report()
+        return report.state, report.reason
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_without_descriptors_a_deck_waits_and_opens_the_file_when_there_are_some(
+    bench: Bench,
+) -> None:
+    with no_descriptors():
+        bench.load()
+        assert bench.said() == (
+            DeckState.WAITING,
+            "this process has no file descriptors left",
+        )
+        bench.wait()
+        assert bench.said()[0] is DeckState.WAITING
+    assert bench.decoder.plays == 0
+    bench.wait()
+    assert bench.said() == (DeckState.CUEING, "")
+    assert bench.decoder.plays == 1
+
+
+def test_a_library_that_fails_without_saying_why_is_not_believed_while_none_are_left(
+    bench: Bench,
+) -> None:
+    bench.load()
+    bench.decoder.failed = True
+    with no_descriptors():
+        bench.deck.step()
+        assert bench.said()[0] is DeckState.WAITING
+    bench.decoder.failed = False
+    bench.wait()
+    assert bench.said() == (DeckState.CUEING, "")
+
+
+def test_a_file_that_is_bad_is_still_called_so(bench: Bench) -> None:
+    bench.load()
+    bench.decoder.failed = True
+    bench.deck.step()
+    assert bench.said() == (DeckState.FAILED, "libVLC cannot play it")
+
+
+def test_without_memory_a_deck_waits_and_does_not_die(bench: Bench) -> None:
+    """A death would be held against the file; four of them give it up."""
+    bench.decoder.error = MemoryError()
+    bench.load()
+    assert bench.said() == (DeckState.WAITING, "this machine has no memory left")
+    bench.decoder.error = None
+    bench.wait()
+    assert bench.said()[0] is DeckState.CUEING
+
+
+def test_a_deck_that_is_stopped_waits_for_nothing_any_more(bench: Bench) -> None:
+    with no_descriptors():
+        bench.load()
+    bench.deck.stop()
+    bench.wait()
+    assert bench.said() == (DeckState.IDLE, "")
+    assert bench.decoder.plays == 0
