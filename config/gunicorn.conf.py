@@ -1,4 +1,4 @@
-"""How the web server runs: one process, sixteen threads, no control socket, no shared state."""
+"""How the web server runs: one process, threads for each kind of caller, no control socket."""
 
 import os
 from typing import Any
@@ -9,8 +9,8 @@ from config.settings import load_settings
 _settings = load_settings()
 bind = _settings.bind
 workers = 1
-threads = 16
-worker_class = "gthread"
+worker_class = "web.front.worker.LaneWorker"
+backlog = 2048
 timeout = 20
 graceful_timeout = 5
 keepalive = 15

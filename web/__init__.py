@@ -17,9 +17,11 @@ from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.foreseen import Foresight
+from scheduler.queries.public import Marks
 from web import api_host, auth, errors, security, words
 from web.context import EXTENSION, House, house, now
 from web.faces import Faces
+from web.kept import Kept
 from web.presence import Presence
 from web.views import (
     account,
@@ -88,6 +90,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     """The whole app. Holds pictures and meters in memory, so run one process of it."""
     app = Flask("web")
     security.configure(app, house_settings)
+    _keep_public_answers(app, db, clock)
     _behind_proxies(app, house_settings.trusted_proxies)
     store = MediaStore(house_settings.media_root)
     watch = Watch(clock.monotonic)
@@ -117,6 +120,13 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app
+
+
+def _keep_public_answers(app: Flask, db: Database, clock: Clock) -> None:
+    hosts = app.config["TRUSTED_HOSTS"]
+    app.wsgi_app = Kept(  # type: ignore[method-assign,assignment]
+        app.wsgi_app, Marks(db).mark, clock, hosts
+    )
 
 
 def _behind_proxies(app: Flask, count: int) -> None:

@@ -130,7 +130,7 @@ def doctor() -> None:
 def web_command() -> list[str]:
     """How the pages are started: one process, so that pictures and limits are in one memory."""
     place = Path(config.__file__).with_name("gunicorn.conf.py")
-    options = ["-w", "1", "--threads", "16", "--no-control-socket", "-c", str(place)]
+    options = ["-w", "1", "--no-control-socket", "-c", str(place)]
     return [sys.executable, "-P", "-m", "gunicorn", *options]
 
 

@@ -38,6 +38,8 @@ FORM_LIMIT = 2 * MEGABYTE
 BODY_LIMITS = {"media.piece": 16 * MEGABYTE, "api_host.report": 8 * MEGABYTE}
 """Endpoints that take larger bodies than a form; all others take a form's."""
 
+FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+
 
 class SecretError(Exception):
     """The key that signs sessions is missing or too weak to use."""
@@ -65,6 +67,11 @@ def secret_key(folder: Path) -> bytes:
     return key
 
 
+def session_cookie(base_url: str) -> str:
+    """Name of the session's cookie; over TLS it is bound to the host."""
+    return "__Host-gavel" if urlsplit(base_url).scheme == "https" else "gavel"
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Session cookie, body limit and trusted hosts, as the base address asks for."""
     base = urlsplit(settings.base_url)
@@ -72,7 +79,7 @@ def configure(app: Flask, settings: Settings) -> None:
     hosts = {base.hostname, urlsplit(settings.server_url).hostname, "localhost", "127.0.0.1"}
     app.config.update(
         SECRET_KEY=secret_key(settings.data_dir),
-        SESSION_COOKIE_NAME="__Host-gavel" if secure else "gavel",
+        SESSION_COOKIE_NAME=session_cookie(settings.base_url),
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -89,9 +96,14 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def widen() -> None:
-    """Let the few large bodies in; it must come first, for CSRF protection looks at the form."""
+    """Let the few large bodies in; it must come first, for CSRF protection looks at the form.
+
+    None of them is a form: so nothing of it is read before it is known who sends it.
+    """
     limit = BODY_LIMITS.get(request.endpoint or "")
     if limit is not None:
+        if request.mimetype in FORMS:
+            abort(400, "Send the bytes themselves, not a form.")
         request.max_content_length = limit
 
 

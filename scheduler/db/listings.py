@@ -2,15 +2,42 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import (
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from config.names import ChannelId
 from config.webaddress import usable
+from scheduler.db.house import HeardRow, RetoldRow
 from scheduler.db.store import Session
+from scheduler.db.tables import ChannelRow, PlanVersionRow
 from scheduler.db.tables_desk import ListingRow
 from scheduler.domain.listings import Line, Words
 from scheduler.domain.names import BlockId
+
+
+def _of_one(question: Select[Any], column: InstrumentedAttribute[str]) -> ScalarSelect[Any]:
+    return question.where(column == bindparam("channel")).scalar_subquery()
+
+
+_FACE = select(
+    select(func.sum(PlanVersionRow.number)).scalar_subquery(),
+    select(func.count(ChannelRow.id)).where(ChannelRow.retired.is_(False)).scalar_subquery(),
+    _of_one(select(func.sum(ListingRow.count + 1)), ListingRow.channel_id),
+    _of_one(select(func.max(ListingRow.at)), ListingRow.channel_id),
+    _of_one(select(func.sum(RetoldRow.count)), RetoldRow.channel_id),
+    _of_one(select(HeardRow.at), HeardRow.channel_id),
+).where(exists().where(ChannelRow.id == bindparam("channel"), ChannelRow.retired.is_(False)))
+"""Built once: it is asked for each viewer, and building it takes longer than asking."""
 
 
 def lines(
@@ -31,6 +58,12 @@ def told(session: Session, channel: ChannelId) -> tuple[int, datetime | None]:
     question = select(func.sum(ListingRow.count + 1), func.max(ListingRow.at))
     count, at = session.execute(question.where(ListingRow.channel_id == channel)).one()
     return int(count or 0), at
+
+
+def face(session: Session, channel: ChannelId) -> tuple[object, ...] | None:
+    """All that a channel's public page stands on, as numbers and instants; None for no channel."""
+    found = session.execute(_FACE, {"channel": channel}).first()
+    return None if found is None else tuple(found)
 
 
 def keep(session: Session, channel: ChannelId, changed: Iterable[Line]) -> None:

@@ -1,10 +1,12 @@
 """Opens the database and hands out its sessions: one kind for reading, one for writing."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,6 +24,9 @@ __all__ = [
     "tables_desk",
     "tables_live",
 ]
+
+_SNAPSHOT = text("SELECT pg_current_snapshot()::text")
+"""Which transactions are over: another whenever one ends."""
 
 
 class DatabaseError(Exception):
@@ -49,6 +54,8 @@ class Database:
         self._read = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(gavel_write=True)
         self._write = sessionmaker(writing, expire_on_commit=False)
+        self._looking: Any = None
+        self._look = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -70,8 +77,24 @@ class Database:
         with _translated(), self._write.begin() as session:
             yield session
 
+    def version(self) -> object:
+        """Changes whenever anybody kept something here, whatever it was; cheap to ask often."""
+        with _translated():
+            if not self.is_sqlite:
+                with self._read() as session:
+                    return session.scalar(_SNAPSHOT)
+            with self._look:
+                if self._looking is None:
+                    self._looking = self.engine.raw_connection()
+                    self._looking.detach()
+                return self._looking.execute("PRAGMA data_version").fetchone()[0]
+
     def close(self) -> None:
         """Let go of every connection."""
+        with self._look:
+            if self._looking is not None:
+                self._looking.close()
+                self._looking = None
         self.engine.dispose()
 
 
@@ -85,7 +108,7 @@ def _translated() -> Iterator[None]:
         raise Duplicate(str(error.orig)) from error
     except OperationalError as error:
         raise DatabaseError(str(error.orig)) from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise DatabaseError(str(error)) from error
 
 

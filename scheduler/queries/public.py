@@ -53,6 +53,28 @@ def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
         return versions.get(slug, 0), find_house.times_retold(session, slug), *told
 
 
+class Marks:
+    """What each channel's public page stands on, asked anew only when the database changed."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: tuple[object, dict[ChannelId, tuple[object, ...]]] = (None, {})
+
+    def mark(self, slug: ChannelId) -> tuple[object, ...] | None:
+        """Changes whenever the channel's public page may: by schedule, by what the broadcast
+        machine says, by a name in the list of channels. None for no channel.
+        """
+        version = self._db.version()
+        at, marks = self._known
+        if at == version and slug in marks:
+            return marks[slug]
+        with self._db.read() as session:
+            found = listings.face(session, slug)
+        if found is not None:
+            self._known = (version, {**(marks if at == version else {}), slug: found})
+        return found
+
+
 def lineup(
     db: Database,
     slug: ChannelId,

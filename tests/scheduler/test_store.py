@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
 
 from scheduler.actions import airings
@@ -201,3 +202,16 @@ def test_one_scheduler_at_a_time(db: Database, tmp_path: Path) -> None:
     assert not first.still_held()
     assert same_machine.take()
     same_machine.release()
+
+
+def test_the_version_changes_when_somebody_kept_something_and_else_never(db: Database) -> None:
+    first = db.version()
+    with db.read() as session:
+        session.scalar(text("SELECT count(*) FROM person"))
+    assert db.version() == first
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        session.execute(text("DELETE FROM person"))
+        raise ZeroDivisionError
+    a_channel(db)
+    second = db.version()
+    assert second != first and db.version() == second

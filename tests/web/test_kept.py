@@ -1,0 +1,132 @@
+"""Public answers kept as bytes: the same for everybody, renewed when the schedule changes."""
+
+import pytest
+from support.desk import HOUR, NOW, an_airing
+from support.website import Site
+
+from config.clock import SimulatedClock
+from scheduler.actions import channels
+from scheduler.domain.channel import ChannelDraft
+from scheduler.domain.people import HOUSE
+from scheduler.queries import grid
+from web.kept import AT_MOST, MOST, Kept, coding_of
+
+PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/static/app.css")
+
+
+class Counted:
+    """An app that counts how often it is asked."""
+
+    def __init__(self, status: str = "200 OK") -> None:
+        self.asked: list[dict[str, object]] = []
+        self.status = status
+
+    def __call__(self, environ, start):
+        self.asked.append(environ)
+        start(self.status, [("Content-Type", "text/plain"), ("ETag", '"a"')])
+        return [b"drawn"]
+
+
+def get(app, path, **more):
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_HOST": "tv.example"} | more
+    said = []
+    body = b"".join(app(environ, lambda status, headers: said.append((status, headers))))
+    return said[0][0], body
+
+
+def kept_over(app, marks):
+    return Kept(app, marks.get, SimulatedClock(NOW), ["tv.example"])
+
+
+def test_a_thousand_viewers_are_drawn_for_once_in_each_coding() -> None:
+    app, marks = Counted(), {"ch13": 1}
+    kept = kept_over(app, marks)
+    for number in range(1000):
+        more = {"HTTP_ACCEPT_ENCODING": ("gzip, br", "gzip", "")[number % 3]}
+        asked = {"QUERY_STRING": f"n={number}", "HTTP_COOKIE": f"gavel={number}"}
+        assert get(kept, "/tv/ch13", **more, **asked) == ("200 OK", b"drawn")
+    assert len(app.asked) == 3
+    assert not any("HTTP_COOKIE" in one or one["QUERY_STRING"] for one in app.asked)
+
+
+def test_it_is_drawn_anew_when_its_mark_changes_or_it_is_old() -> None:
+    app, marks, clock = Counted(), {"ch13": 1}, SimulatedClock(NOW)
+    kept = Kept(app, marks.get, clock, ["tv.example"])
+    get(kept, "/tv/ch13"), get(kept, "/tv/ch13")
+    assert len(app.asked) == 1
+    marks["ch13"] = 2
+    get(kept, "/tv/ch13")
+    assert len(app.asked) == 2
+    clock.advance(AT_MOST)
+    get(kept, "/tv/ch13")
+    assert len(app.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/tv/ch99", {}),
+        ("/onair", {}),
+        ("/tv/ch13", {"REQUEST_METHOD": "POST"}),
+        ("/tv/ch13", {"HTTP_HOST": "evil.example"}),
+        ("/static/app.css", {"HTTP_RANGE": "bytes=0-9"}),
+    ],
+)
+def test_all_else_is_the_apps(path, more) -> None:
+    app = Counted()
+    kept = kept_over(app, {"ch13": 1})
+    get(kept, path, **more), get(kept, path, **more)
+    assert len(app.asked) == 2
+
+
+def test_what_is_not_found_is_never_kept_and_what_is_kept_has_a_bound() -> None:
+    lost = kept_over(Counted("404 NOT FOUND"), {})
+    get(lost, "/static/none.css")
+    assert not lost._kept
+    kept = kept_over(Counted(), {})
+    for number in range(MOST + 50):
+        get(kept, f"/static/{'./' * number}app.css")
+    assert len(kept._kept) == MOST
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_public_answer_has_a_tag_of_its_own_and_is_compressed(site: Site, path: str) -> None:
+    an_airing(site.db)
+    plain = site.visitor().get(path)
+    small = site.visitor().get(path, headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip" and len(small.data) < len(plain.data)
+    assert "Accept-Encoding" in small.headers["Vary"]
+    for answer in (plain, small):
+        headers = {
+            "If-None-Match": answer.headers["ETag"],
+            "Accept-Encoding": answer.headers.get("Content-Encoding", ""),
+        }
+        again = site.visitor().get(path, headers=headers)
+        assert (again.status_code, again.data) == (304, b""), path
+        assert again.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_page_of_one_channel_follows_the_name_of_another(site: Site) -> None:
+    assert "Planning TV" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
+    other = next(one for one in grid.channels(site.db) if one.id == "ch14")
+    draft = ChannelDraft("ch14", "Planning TV", other.zone, other.format)
+    channels.edit(site.db, HOUSE, NOW, other.id, draft, other.version)
+    assert "Planning TV" in site.visitor().get("/tv/ch13").get_data(as_text=True)
+
+
+def test_a_page_that_is_asked_for_by_a_name_not_ours_is_refused_as_before(site: Site) -> None:
+    site.visitor().get("/tv/ch13")
+    assert site.visitor().get("/tv/ch13", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_cancelled_airing_leaves_a_page_that_is_kept(site: Site) -> None:
+    an_airing(site.db, NOW + HOUR, title="City Council")
+    client = site.visitor()
+    assert "City Council" in client.get("/tv/ch13").get_data(as_text=True)
+    an_airing(site.db, NOW + 3 * HOUR, title="Zoning Board")
+    assert "Zoning Board" in client.get("/tv/ch13").get_data(as_text=True)
+
+
+def test_codings_follow_what_the_browser_takes() -> None:
+    told = {"gzip, deflate, br, zstd": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "": "identity"}
+    assert {said: coding_of(said) for said in told} == told

@@ -1,0 +1,84 @@
+"""How much one address may ask for: connections it holds open, and requests a second."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+SUBSCRIBER = 64
+"""Bits of an IPv6 address that name one subscriber; the rest is theirs to choose freely."""
+KNOWN_COST = 0.2
+"""What a request with a session counts: a city hall sits behind one address."""
+
+
+def near(address: str) -> str:
+    """The address as limits count it: IPv4 whole, IPv6 by its /64.
+
+    Empty for this machine itself and for what is no address, as behind a unix socket: what comes
+    from there is a proxy of our own or an operator at the console, and is not counted.
+    """
+    try:
+        found = ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    if found.is_loopback:
+        return ""
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(ip_network((found, SUBSCRIBER), strict=False))
+
+
+def forwarded(peer: str, chain: Sequence[str], proxies: int) -> str:
+    """Whom the outermost of our own proxies heard; the peer where there is none."""
+    told = [one.strip() for value in chain for one in value.split(",")]
+    return told[-proxies] if proxies and len(told) >= proxies else peer
+
+
+@dataclass
+class Addresses:
+    """What each address has open and has asked for lately. Knows at most `most` of them."""
+
+    connections: int = 256
+    per_second: float = 60.0
+    burst: float = 240.0
+    most: int = 10_000
+    _open: dict[str, int] = field(default_factory=dict)
+    _asked: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def enter(self, address: str) -> bool:
+        """One more connection; False where the address holds all it may."""
+        if not address:
+            return True
+        held = self._open.get(address, 0)
+        if held >= self.connections:
+            return False
+        self._open[address] = held + 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """One connection less."""
+        held = self._open.get(address, 0) - 1
+        if held > 0:
+            self._open[address] = held
+        else:
+            self._open.pop(address, None)
+
+    def ask(self, address: str, now: float, cost: float = 1.0) -> bool:
+        """One more request at `now`, in seconds; False where there were too many."""
+        if not address:
+            return True
+        level, at = self._asked.get(address, (0.0, now))
+        level = max(0.0, level - (now - at) * self.per_second)
+        taken = level + cost <= self.burst
+        self._asked[address] = (level + cost if taken else level, now)
+        self._asked.move_to_end(address)
+        while len(self._asked) > self.most:
+            self._asked.popitem(last=False)
+        return taken
+
+    @property
+    def known(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._open.keys() | self._asked.keys())

@@ -1,0 +1,74 @@
+"""A thread's part: run the app for one whole request, and leave its answer in the outbox."""
+
+from collections.abc import Callable, Iterable
+from logging import getLogger
+from typing import Any
+
+from gunicorn.http import wsgi
+
+from web.front.connection import Connection
+
+log = getLogger(__name__)
+WORDS = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    411: "Length Required",
+    413: "Content Too Large",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+App = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def refusal(code: int, said: str) -> bytes:
+    """A whole answer in one sentence, after which the connection ends."""
+    body = f"{said}\n".encode()
+    retry = "Retry-After: 1\r\n" if code in (429, 503) else ""
+    head = (
+        f"HTTP/1.1 {code} {WORDS[code]}\r\nConnection: close\r\n{retry}"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def answer(app: App, settings: Any, connection: Connection, *, last: bool) -> None:
+    """Run the app. Nothing is raised: what goes wrong is logged, and ends the connection.
+
+    `settings` are gunicorn's. With `last` the caller is told that the connection ends.
+    """
+    connection.keep = False
+    made = None
+    try:
+        made, environ = wsgi.create(
+            connection.request, connection.outbox, connection.client, connection.server, settings
+        )
+        environ["wsgi.multithread"] = True
+        body = connection.body
+        if last or (body is not None and body.to_come):
+            made.force_close()
+        _run(app, environ, made)
+        connection.keep = not made.should_close()
+    except OSError as error:  # the caller is gone, or too slow to be waited for
+        log.info("a caller went away: %s", error)
+    except Exception:  # noqa: BLE001 - one request's fault must not end its thread
+        log.exception("a request broke")
+        if made is None or not made.headers_sent:
+            said = "Something broke on our side. What is on air goes on."
+            connection.outbox.sendall(refusal(500, said))
+
+
+def _run(app: App, environ: dict[str, Any], made: Any) -> None:
+    parts = app(environ, made.start_response)
+    try:
+        if isinstance(parts, environ["wsgi.file_wrapper"]):
+            made.write_file(parts)
+        else:
+            for part in parts:
+                made.write(part)
+        made.close()
+    finally:
+        close = getattr(parts, "close", None)
+        if close is not None:
+            close()

@@ -1,0 +1,40 @@
+"""Which threads answer a request, so that no kind of caller can wait in another kind's queue."""
+
+from enum import Enum
+
+BUFFERED = 2 * 1024 * 1024
+"""Bytes of a body that are read before any thread is given to it; a form is never larger."""
+
+
+class Lane(Enum):
+    """Threads of one kind of caller, and how many requests may wait for them."""
+
+    VISITORS = (2, 256)
+    """Anybody: public pages, feeds, the files pages are made of."""
+    DESK = (8, 256)
+    """Browsers with a session, and /healthz."""
+    HOSTS = (4, 64)
+    """Broadcast machines: plan, commands, reports, pictures."""
+    BULK = (8, 64)
+    """What takes long by its size: uploads, large reports, media fetched by broadcast machines."""
+
+    def __init__(self, threads: int, waiting: int) -> None:
+        self.threads = threads
+        self.waiting = waiting
+
+
+HOST_DOOR = "/api/v1/host/"
+
+
+def lane_of(path: str, length: int, *, has_session: bool) -> Lane | None:
+    """The lane of a request by its path, the length of its body and whether it has a session.
+
+    None where the body is larger than anybody of this kind may send.
+    """
+    if path.startswith(HOST_DOOR):
+        return Lane.BULK if "/media/" in path or length > BUFFERED else Lane.HOSTS
+    if has_session:
+        return Lane.BULK if length > BUFFERED else Lane.DESK
+    if length > BUFFERED:
+        return None
+    return Lane.DESK if path == "/healthz" else Lane.VISITORS
