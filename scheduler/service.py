@@ -12,7 +12,7 @@ from config.settings import Settings
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler import listings
-from scheduler.actions import series
+from scheduler.actions import meeting_series, series
 from scheduler.db import tidy
 from scheduler.db.lock import OneAtATime
 from scheduler.db.store import Database, DatabaseError
@@ -108,6 +108,7 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
     try:
         if Wake.MATERIALISE in rung:
             series.materialise_all(db, now)
+            meeting_series.materialise_all(db, now)
         if Wake.PRUNE in rung:
             tidy.prune(db, now, FACTS_KEPT)
         made = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)

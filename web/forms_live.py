@@ -1,5 +1,6 @@
 """Forms of what is live: meetings with their replay rules, and sources."""
 
+from dataclasses import fields
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,14 @@ from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
 from playout.source import SoundMap
+from scheduler.domain.body import Usual
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.names import AssetId, SourceId
 from scheduler.domain.recurrence import DAYS, as_it_stood
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
 from web.forms import NEEDED, DeskForm, LengthField, instant_in, offered
+from web.words import field_length
 
 MINUTES = ["%H:%M", "%H:%M:%S"]
 NO_DAY = ("", "no day")
@@ -45,64 +48,18 @@ def _a_time(label: str, default: time | None = None) -> TimeField:
     return TimeField(label, format=MINUTES, validators=[Optional()], default=default)
 
 
-class MeetingForm(DeskForm):
-    """A meeting: from this one form come live airing, recording, guide entry and replays."""
+class ReplayFields(DeskForm):
+    """When a meeting is shown again."""
 
-    body = StringField("Who meets")
-    title = StringField("Title")
-    day = DateField("Day", validators=[InputRequired(NEEDED)])
-    at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
-    length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
-    televised = BooleanField("Televised live", default=True)
-    channel = SelectField("Channel")
-    source = SelectField("Comes from", validators=[Optional()], default="")
-    room = StringField("Room")
-    agenda = StringField("Agenda on the web")
     same_day = _a_time("Same day at")
     day_1, at_1 = _a_day("On the next"), _a_time("at")
     day_2, at_2 = _a_day("and the next"), _a_time("at")
     count = IntegerField("More airings", validators=[Optional()], default=0)
     earliest, latest = _a_time("not before", time(9)), _a_time("over by", time(23))
     within = IntegerField("within days", validators=[Optional()], default=14)
-    limit = _a_time("Hard limit")
-    substitute = SelectField("Should the recording fail", validators=[Optional()], default="")
-    public_note = TextAreaField("Note for viewers")
-    notes = TextAreaField("Notes for staff")
-    version = HiddenField()
-    stood, limit_stood = HiddenField(), HiddenField()
-    """The start and the hard limit that the form was filled from, ISO instants."""
 
-    def draft(self, zone: ZoneInfo) -> MeetingDraft:
-        """What was typed. A hard limit earlier in the day than the start is the next day's."""
-        local = datetime.combine(self.day.data, self.at.data)
-        start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
-        body = (self.body.data or "").strip()
-        televised = bool(self.televised.data)
-        return MeetingDraft(
-            channel=ChannelId(self.channel.data),
-            title=(self.title.data or "").strip() or body,
-            start=start,
-            length=self.length.span or timedelta(0),
-            body=body,
-            room=(self.room.data or "").strip(),
-            televised=televised,
-            source=SourceId(self.source.data) if self.source.data and televised else None,
-            hard_limit=self._limit(zone),
-            agenda=(self.agenda.data or "").strip(),
-            public_note=(self.public_note.data or "").strip(),
-            notes=(self.notes.data or "").strip(),
-            substitute=AssetId(self.substitute.data) if self.substitute.data else None,
-            replays=self._rules(),
-        )
-
-    def _limit(self, zone: ZoneInfo) -> datetime | None:
-        if self.limit.data is None:
-            return None
-        later = timedelta(days=int(self.limit.data <= self.at.data))
-        local = datetime.combine(self.day.data + later, self.limit.data)
-        return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
-
-    def _rules(self) -> ReplayRules:
+    def rules(self) -> ReplayRules:
+        """The rules that were typed."""
         days = ((self.day_1, self.at_1), (self.day_2, self.at_2))
         chosen = [(int(day.data), at.data) for day, at in days if day.data and at.data]
         return ReplayRules(
@@ -114,9 +71,8 @@ class MeetingForm(DeskForm):
             within=self.within.data or 14,
         )
 
-    def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
-        """Put a meeting's rules and limit into their fields."""
-        rules = draft.replays
+    def show_rules(self, rules: ReplayRules) -> None:
+        """Put the rules into their fields."""
         self.same_day.data = rules.same_day
         for weekly, day, at in zip(
             rules.weekly, (self.day_1, self.day_2), (self.at_1, self.at_2), strict=False
@@ -124,6 +80,81 @@ class MeetingForm(DeskForm):
             day.data, at.data = str(weekly.weekday), weekly.at
         self.count.data, self.within.data = rules.count, rules.within
         self.earliest.data, self.latest.data = rules.earliest, rules.latest
+
+
+class UsualFields(ReplayFields):
+    """What one meeting, a series of them and the usual ways of a public body all have."""
+
+    title = StringField("Title")
+    length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
+    televised = BooleanField("Televised live", default=True)
+    channel = SelectField("Channel")
+    source = SelectField("Comes from", validators=[Optional()], default="")
+    room = StringField("Room")
+    agenda = StringField("Agenda on the web")
+    substitute = SelectField("Should the recording fail", validators=[Optional()], default="")
+    public_note = TextAreaField("Note for viewers")
+    notes = TextAreaField("Notes for staff")
+    version = HiddenField()
+
+    def usual(self, body: str) -> Usual:
+        """What was typed, for a body of this name."""
+        televised = bool(self.televised.data)
+        return Usual(
+            channel=ChannelId(self.channel.data),
+            title=(self.title.data or "").strip(),
+            length=self.length.span or timedelta(0),
+            body=body.strip(),
+            room=(self.room.data or "").strip(),
+            televised=televised,
+            source=SourceId(self.source.data) if self.source.data and televised else None,
+            agenda=(self.agenda.data or "").strip(),
+            public_note=(self.public_note.data or "").strip(),
+            notes=(self.notes.data or "").strip(),
+            substitute=AssetId(self.substitute.data) if self.substitute.data else None,
+            replays=self.rules(),
+        )
+
+    def show_usual(self, usual: Usual) -> None:
+        """Put it into its fields."""
+        self.title.data, self.room.data = usual.title, usual.room
+        self.length.data = field_length(usual.length)
+        self.televised.data, self.channel.data = usual.televised, usual.channel
+        self.source.data, self.substitute.data = usual.source or "", usual.substitute or ""
+        self.agenda.data = usual.agenda
+        self.public_note.data, self.notes.data = usual.public_note, usual.notes
+        self.show_rules(usual.replays)
+
+
+class MeetingForm(UsualFields):
+    """A meeting: from this one form come live airing, recording, guide entry and replays."""
+
+    body = StringField("Who meets")
+    day = DateField("Day", validators=[InputRequired(NEEDED)])
+    at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
+    limit = _a_time("Hard limit")
+    stood, limit_stood = HiddenField(), HiddenField()
+    """The start and the hard limit that the form was filled from, ISO instants."""
+
+    def draft(self, zone: ZoneInfo) -> MeetingDraft:
+        """What was typed. A hard limit earlier in the day than the start is the next day's."""
+        local = datetime.combine(self.day.data, self.at.data)
+        start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
+        usual = self.usual(self.body.data or "")
+        same = {one.name: getattr(usual, one.name) for one in fields(usual)}
+        same["title"] = usual.title or usual.body
+        return MeetingDraft(start=start, hard_limit=self._limit(zone), **same)
+
+    def _limit(self, zone: ZoneInfo) -> datetime | None:
+        if self.limit.data is None:
+            return None
+        later = timedelta(days=int(self.limit.data <= self.at.data))
+        local = datetime.combine(self.day.data + later, self.limit.data)
+        return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
+
+    def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
+        """Put a meeting's rules and limit into their fields."""
+        self.show_rules(draft.replays)
         if draft.hard_limit:
             self.limit.data = draft.hard_limit.astimezone(zone).time()
 

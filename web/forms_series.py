@@ -53,12 +53,9 @@ HOLIDAY = "holiday-"
 _DATE = re.compile(r"([A-Za-z]+)\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]+)")
 
 
-class SeriesForm(DeskForm):
-    """A rule and the airing it makes each time."""
+class PatternFields(DeskForm):
+    """On which days something falls."""
 
-    channel = SelectField("Channel")
-    title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
-    program = SelectField("Program", validators=[Optional()], default="")
     kind = SelectField("Airs", choices=offered(KINDS), default="weekly")
     weekdays = SelectMultipleField(
         "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
@@ -69,12 +66,38 @@ class SeriesForm(DeskForm):
     )
     month_days = StringField("Dates of the month")
     dates = StringField("Dates of the year")
-    at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
-    length = LengthField("Length", validators=[InputRequired(NEEDED)])
-    asset = SelectField("Plays", validators=[Optional()], default="")
     every = SelectField(
         "How often", choices=offered((("1", "every week"), ("2", "every second week"))), default="1"
     )
+
+    def pattern(self) -> Pattern:
+        """The days that were chosen; what could not be read is left out."""
+        weekdays = frozenset(int(day) for day in self.weekdays.data or ())
+        if self.kind.data == "weekday":
+            return MonthlyByWeekday(weekdays, frozenset(int(n) for n in self.numbers.data or ()))
+        if self.kind.data == "date":
+            return MonthlyByDate(_month_days(self.month_days.data or ""))
+        if self.kind.data == "year":
+            return Yearly(_dates(self.dates.data or ""))
+        return Weekly(weekdays, int(self.every.data))
+
+    def show_pattern(self, pattern: Pattern) -> None:
+        """Put the days into their fields."""
+        kind, told = _told(pattern)
+        self.kind.data = kind
+        for name, said in told.items():
+            self[name].data = said
+
+
+class SeriesForm(PatternFields):
+    """A rule and the airing it makes each time."""
+
+    channel = SelectField("Channel")
+    title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
+    program = SelectField("Program", validators=[Optional()], default="")
+    at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    length = LengthField("Length", validators=[InputRequired(NEEDED)])
+    asset = SelectField("Plays", validators=[Optional()], default="")
     first = DateField("From", validators=[InputRequired(NEEDED)])
     last = DateField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
@@ -115,17 +138,6 @@ class SeriesForm(DeskForm):
             replay=self.replay.data,
         )
         return SeriesDraft(title=title, rule=rule, airing=airing)
-
-    def pattern(self) -> Pattern:
-        """The days that were chosen; what could not be read is left out."""
-        weekdays = frozenset(int(day) for day in self.weekdays.data or ())
-        if self.kind.data == "weekday":
-            return MonthlyByWeekday(weekdays, frozenset(int(n) for n in self.numbers.data or ()))
-        if self.kind.data == "date":
-            return MonthlyByDate(_month_days(self.month_days.data or ""))
-        if self.kind.data == "year":
-            return Yearly(_dates(self.dates.data or ""))
-        return Weekly(weekdays, int(self.every.data))
 
 
 def observances(said: Mapping[str, str]) -> tuple[Observance, ...]:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from scheduler import meeting_series
 from scheduler.changes import Work, changing
 from scheduler.db import load_desk
 from scheduler.db.store import Database
 from scheduler.db.tables import SeriesRow
 from scheduler.db.tables_desk import CalendarRow
+from scheduler.db.tables_live import MeetingSeriesRow
 from scheduler.domain.calendar import Calendar, CalendarDraft, problems
 from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Actor, Right
@@ -64,6 +66,9 @@ def archive(
 def _follow(work: Work, calendar: CalendarId) -> None:
     for row in looking_at(work, calendar):
         materialise(work, work.get(SeriesRow, row.id, "series"))
+    for meetings in meeting_series.looking_at(work, calendar):
+        one = work.get(MeetingSeriesRow, meetings.id, "series of meetings")
+        meeting_series.materialise(work, one)
 
 
 def _check(draft: CalendarDraft) -> None:

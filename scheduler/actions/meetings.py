@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from scheduler.bookings import NEW, Accepted, ask, booking
 from scheduler.changes import Work, changing
 from scheduler.db import load, load_live
 from scheduler.db.store import Database
@@ -21,24 +22,41 @@ from scheduler.refusals import Conflict, Refused
 from scheduler.retime import made_room
 
 
-def add(db: Database, actor: Actor, now: datetime, draft: MeetingDraft) -> Meeting:
+def add(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    draft: MeetingDraft,
+    accepted: Accepted = None,
+) -> Meeting:
     """Announce a meeting: its live airing, recording, guide entry and replays stand at once.
 
-    Raises Refused for a draft that cannot be kept.
+    Raises Refused for a draft that cannot be kept, and Booked where it would need what another
+    meeting has then, unless that is one of those `accepted`.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
+        ask(work, [booking(NEW, draft)], [], accepted)
         row = _add(work, draft)
     return load_live.meeting(row)
 
 
 def edit(
-    db: Database, actor: Actor, now: datetime, meeting: MeetingId, draft: MeetingDraft, version: int
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    meeting: MeetingId,
+    draft: MeetingDraft,
+    version: int,
+    accepted: Accepted = None,
 ) -> Meeting:
     """Set all that staff may set; every airing of the meeting follows.
 
-    Raises Refused, Missing, and Conflict with the Meeting as it is. A meeting on air stays on.
+    Raises Refused, Missing, Booked, and Conflict with the Meeting as it is. A meeting on air stays
+    on.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
+        before = load_live.meeting(work.get(MeetingRow, meeting, "meeting")).draft
+        ask(work, [booking(meeting, draft)], [booking(meeting, before)], accepted)
         row = _edit(work, meeting, draft, version)
     return load_live.meeting(row)
 
@@ -51,11 +69,17 @@ def cancel(db: Database, actor: Actor, now: datetime, meeting: MeetingId, versio
 
 
 def reconvene(
-    db: Database, actor: Actor, now: datetime, meeting: MeetingId, start: datetime, version: int
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    meeting: MeetingId,
+    start: datetime,
+    version: int,
+    accepted: Accepted = None,
 ) -> Meeting:
     """Let a meeting that was recessed go on at another time, as a second one.
 
-    Replay rules go with the second; of the first, only what aired stays.
+    Replay rules go with the second; of the first, only what aired stays. Raises Booked as `add`.
     """
     with changing(db, actor, now, Right.PLAN, "reconvene") as work:
         row, _ = watched(work, meeting)
@@ -70,6 +94,7 @@ def reconvene(
             start=start,
             hard_limit=limit + (start - first.start) if limit else None,
         )
+        ask(work, [booking(NEW, moved)], [], accepted)
         second = _add(work, moved)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
     return load_live.meeting(second)

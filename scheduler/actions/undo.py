@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from scheduler import meeting_series
 from scheduler.changes import Work, changing
 from scheduler.db.base import Base
 from scheduler.db.house import ChangeRow
@@ -22,6 +23,8 @@ NEEDED = {
     "airing": Right.PLAN,
     "series": Right.PLAN,
     "meeting": Right.PLAN,
+    "meeting series": Right.PLAN,
+    "body": Right.PLAN,
     "channel": Right.EQUIP,
     "source": Right.EQUIP,
     "calendar": Right.PLAN,
@@ -81,6 +84,7 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
         restore(found, part["before"])
     if isinstance(found, CalendarRow):
         looking_at(work, found.id)
+        meeting_series.looking_at(work, found.id)
     if isinstance(found, ChannelRow):
         work.restamp_channel(found.id)
 

@@ -6,14 +6,17 @@ from pydantic import TypeAdapter
 
 from config.names import ChannelId
 from playout.source import SoundMap, Source
-from scheduler.db.tables_live import MeetingRow, SourceRow
+from scheduler.db.tables_live import MeetingRow, MeetingRules, SourceRow
+from scheduler.domain.body import Usual
 from scheduler.domain.meeting import Meeting, MeetingDraft, Recording
-from scheduler.domain.names import AssetId, MeetingId, SourceId
+from scheduler.domain.meeting_series import own_fields
+from scheduler.domain.names import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.replays import ReplayRules
 from scheduler.domain.source import KnownSource, SourceDraft, shown
 from scheduler.domain.text import clean, one_line
 
 _RULES = TypeAdapter(ReplayRules)
+_DRAFT = TypeAdapter(MeetingDraft)
 
 
 def source(row: SourceRow) -> Source:
@@ -71,22 +74,49 @@ def rules(said: dict[str, Any]) -> ReplayRules:
 def meeting(row: MeetingRow) -> Meeting:
     """The meeting."""
     draft = MeetingDraft(
-        channel=ChannelId(row.channel_id),
-        title=row.title,
-        start=row.start,
-        length=row.length,
-        body=row.body,
-        room=row.room,
-        televised=row.televised,
-        source=SourceId(row.source_id) if row.source_id else None,
-        hard_limit=row.hard_limit,
-        agenda=row.agenda,
-        public_note=row.public_note,
-        notes=row.notes,
-        substitute=AssetId(row.substitute_id) if row.substitute_id else None,
-        replays=rules(row.replays),
+        start=row.start, hard_limit=row.hard_limit, agenda=row.agenda, **same_fields(row)
     )
-    return Meeting(MeetingId(row.id), draft, row.cancelled, _recording(row), row.version)
+    made = meeting_draft(row.made["draft"]) if row.made else None
+    return Meeting(
+        id=MeetingId(row.id),
+        draft=draft,
+        cancelled=row.cancelled,
+        recording=_recording(row),
+        version=row.version,
+        series=MeetingSeriesId(row.series_id) if row.series_id else None,
+        series_day=row.series_day,
+        made=made,
+        own=own_fields(made, draft) if made else frozenset(),
+        off=bool(row.made and row.made["off"]),
+    )
+
+
+def same_fields(row: MeetingRules) -> dict[str, Any]:
+    """What one meeting, a series and a body all have, by the names that drafts give it."""
+    return {
+        "channel": ChannelId(row.channel_id),
+        "title": row.title,
+        "length": row.length,
+        "body": row.body,
+        "room": row.room,
+        "televised": row.televised,
+        "source": SourceId(row.source_id) if row.source_id else None,
+        "public_note": row.public_note,
+        "notes": row.notes,
+        "substitute": AssetId(row.substitute_id) if row.substitute_id else None,
+        "replays": rules(row.replays),
+    }
+
+
+def meeting_draft(said: dict[str, Any]) -> MeetingDraft:
+    """A meeting as its series made it, as it was kept."""
+    return _DRAFT.validate_python(said)
+
+
+def meeting_draft_json(draft: MeetingDraft) -> dict[str, Any]:
+    """The same as it is kept."""
+    said: dict[str, Any] = _DRAFT.dump_python(draft, mode="json")
+    return said
 
 
 def _recording(row: MeetingRow) -> Recording | None:
@@ -97,16 +127,21 @@ def _recording(row: MeetingRow) -> Recording | None:
 
 def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
     """Write what staff set."""
+    fill_same(row, draft)
+    row.start = draft.start
+    row.hard_limit = draft.hard_limit
+    row.agenda = draft.agenda.strip()
+
+
+def fill_same(row: MeetingRules, draft: MeetingDraft | Usual) -> None:
+    """Write what one meeting, a series and a body all have."""
     row.channel_id = draft.channel
     row.title = one_line(draft.title)
     row.body = one_line(draft.body)
     row.room = one_line(draft.room)
-    row.start = draft.start
     row.length = draft.length
     row.televised = draft.televised
     row.source_id = draft.source
-    row.hard_limit = draft.hard_limit
-    row.agenda = draft.agenda.strip()
     row.public_note = clean(draft.public_note)
     row.notes = clean(draft.notes)
     row.substitute_id = draft.substitute

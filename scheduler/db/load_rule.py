@@ -3,14 +3,15 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from scheduler.db.tables import SeriesRow
+from scheduler.db.tables import RuleColumns
 from scheduler.domain.calendar import Observance, Policy
 from scheduler.domain.names import CalendarId
 from scheduler.domain.patterns import MonthlyByDate, MonthlyByWeekday, Pattern, Weekly, Yearly
 from scheduler.domain.recurrence import Add, Difference, Move, Rule, Skip
+from scheduler.domain.text import one_line
 
 
-def rule(row: SeriesRow) -> Rule:
+def rule(row: RuleColumns) -> Rule:
     """The rule of a series."""
     return Rule(
         zone=row.zone,
@@ -19,14 +20,11 @@ def rule(row: SeriesRow) -> Rule:
         first=row.first,
         last=row.last,
         exceptions=tuple(_difference(said) for said in row.exceptions),
-        holidays=tuple(
-            Observance(CalendarId(said["calendar"]), Policy(said["policy"]))
-            for said in row.holidays
-        ),
+        holidays=observances(row.holidays),
     )
 
 
-def fill_rule(row: SeriesRow, rule: Rule) -> None:
+def fill_rule(row: RuleColumns, rule: Rule) -> None:
     """Write the rule."""
     row.zone = rule.zone
     row.at = rule.at
@@ -34,7 +32,17 @@ def fill_rule(row: SeriesRow, rule: Rule) -> None:
     row.first = rule.first
     row.last = rule.last
     row.exceptions = [_said(one) for one in sorted(rule.exceptions, key=lambda one: one.day)]
-    row.holidays = [{"calendar": one.calendar, "policy": one.policy.value} for one in rule.holidays]
+    row.holidays = observances_json(rule.holidays)
+
+
+def observances(said: list[Any]) -> tuple[Observance, ...]:
+    """What each calendar's days do, as it was kept."""
+    return tuple(Observance(CalendarId(one["calendar"]), Policy(one["policy"])) for one in said)
+
+
+def observances_json(holidays: tuple[Observance, ...]) -> list[dict[str, str]]:
+    """What each calendar's days do, as it is kept."""
+    return [{"calendar": one.calendar, "policy": one.policy.value} for one in holidays]
 
 
 def pattern(said: dict[str, Any]) -> Pattern:
@@ -65,12 +73,13 @@ def pattern_json(pattern: Pattern) -> dict[str, Any]:
 def _difference(said: dict[str, Any]) -> Difference:
     day = date.fromisoformat(said["day"])
     if "at" in said:
-        return Add(day, time.fromisoformat(said["at"]))
+        return Add(day, time.fromisoformat(said["at"]), said.get("title", ""))
     return Move(day, datetime.fromisoformat(said["to"])) if said["to"] else Skip(day)
 
 
 def _said(one: Difference) -> dict[str, Any]:
     if isinstance(one, Add):
-        return {"day": one.day.isoformat(), "at": one.at.isoformat()}
+        titled = {"title": one_line(one.title)} if one.title else {}
+        return {"day": one.day.isoformat(), "at": one.at.isoformat(), **titled}
     to = one.to.isoformat() if isinstance(one, Move) else None
     return {"day": one.day.isoformat(), "to": to}

@@ -120,10 +120,9 @@ class AiringRules:
     notes: Mapped[str] = mapped_column(Text)
 
 
-class SeriesRow(AiringRules, Base):
-    __tablename__ = "series"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
+class RuleColumns:
+    """On which days, at what local time: what series of airings and of meetings both have."""
+
     zone: Mapped[str] = mapped_column(String(64))
     at: Mapped[time] = mapped_column(Time)
     pattern: Mapped[dict[str, Any]]
@@ -131,9 +130,18 @@ class SeriesRow(AiringRules, Base):
     first: Mapped[date] = mapped_column(Date)
     last: Mapped[date | None] = mapped_column(Date)
     exceptions: Mapped[list[Any]] = mapped_column(default=list)
-    """[{"day": "2026-12-22", "to": "2026-12-21T10:00:00" or null for skip}], `at` on days added."""
+    """[{"day": "2026-12-22", "to": "2026-12-21T10:00:00" or null for skip}].
+
+    A day added has `at`, and `title` where it has one of its own.
+    """
     holidays: Mapped[list[Any]] = mapped_column(default=list)
     """[{"calendar": id, "policy": "skip"}], the first that names a day decides."""
+
+
+class SeriesRow(RuleColumns, AiringRules, Base):
+    __tablename__ = "series"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
     ended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
-from scheduler.domain.airing import Airing
 from scheduler.domain.recurrence import Add, Difference, LeftOut, Move, Occurrence, Rule, Skip
 
 
@@ -20,6 +20,22 @@ class Becomes(StrEnum):
     SAME = "same"
 
 
+class Made(Protocol):
+    """What a series made for one of its days: an airing or a meeting, as it stands."""
+
+    @property
+    def start(self) -> datetime:
+        """When it starts by plan, UTC."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is off the schedule."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody changed this one by hand, so that its series leaves it alone."""
+
+
 @dataclass(frozen=True)
 class Affected:
     """One day of a series, before and after a change of its rule."""
@@ -32,7 +48,7 @@ class Affected:
 
 
 def affected(
-    known: Mapping[date, Airing],
+    known: Mapping[date, Made],
     wanted: Iterable[Occurrence],
     out: Iterable[LeftOut],
     *,
@@ -57,7 +73,7 @@ def affected(
     return tuple(sorted((one for one in told if one.was or one.will or one.why), key=_by_day))
 
 
-def _one(day: date, airing: Airing | None, one: Occurrence | None, changed: bool) -> Affected:
+def _one(day: date, airing: Made | None, one: Occurrence | None, changed: bool) -> Affected:
     was = airing.start if airing is not None and not airing.cancelled else None
     will, why = (one.start, one.why) if one is not None else (None, "")
     if airing is not None and airing.edited:

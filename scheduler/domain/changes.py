@@ -9,7 +9,7 @@ from scheduler.domain.names import ChangeId
 UNDOABLE = frozenset(
     {
         *("airing", "series", "program", "slide", "filler", "asset", "channel"),
-        *("meeting", "source"),
+        *("meeting", "meeting series", "body", "source"),
         *("calendar", "anchor", "block"),
         *("proposal", "decision"),
     }

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from config import webaddress
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft
-from scheduler.domain.names import AssetId, MeetingId, SourceId
+from scheduler.domain.names import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.replays import ReplayRules
 from scheduler.domain.replays import problems as replay_problems
 
@@ -69,6 +69,20 @@ class Meeting:
     cancelled: bool
     recording: Recording | None
     version: int
+    series: MeetingSeriesId | None = None
+    series_day: date | None = None
+    """The local day for which its series made it."""
+    made: MeetingDraft | None = None
+    """What its series said of it last."""
+    own: frozenset[str] = frozenset()
+    """Fields that somebody set on this one, in which it no longer follows its series."""
+    off: bool = False
+    """True where its series took it off the schedule, and may bring it back."""
+
+    @property
+    def edited(self) -> bool:
+        """True once somebody moved or cancelled this one: its series then leaves it there."""
+        return "start" in self.own or (self.cancelled and not self.off)
 
     @property
     def title(self) -> str:

@@ -1,5 +1,6 @@
 """A rule in local wall time, and the instants it means across holidays and clock changes."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,10 +38,11 @@ class Move:
 
 @dataclass(frozen=True)
 class Add:
-    """One day more than the rule has, at a local time of its own."""
+    """One day more than the rule has, at a local time and, if need be, by a name of its own."""
 
     day: date
     at: time
+    title: str = ""
 
 
 Difference = Skip | Move | Add
@@ -63,13 +65,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One airing the rule asks for: its day by the rule, its local time and its instant."""
+    """One airing: its day by the rule, its times; why it differs, and its own title, if any."""
 
     day: date
     local: datetime
     start: datetime
     why: str = ""
-    """Why it is not at the rule's own time; empty when it is."""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,12 +203,12 @@ def _on_any_day(
 ) -> Occurrence | LeftOut:
     if isinstance(exception, Skip):
         return LeftOut(day, "left out by hand")
-    local, why = datetime.combine(day, rule.at), ""
+    local, why, title = datetime.combine(day, rule.at), "", ""
     if isinstance(exception, Move):
         local, why = exception.to, "moved by hand"
     elif isinstance(exception, Add):
-        local, why = datetime.combine(day, exception.at), "added by hand"
-    return Occurrence(day, local, instant(local, zone), why)
+        local, why, title = datetime.combine(day, exception.at), "added by hand", exception.title
+    return Occurrence(day, local, instant(local, zone), why, title)
 
 
 def _on_holiday(
@@ -266,8 +268,7 @@ def preview(
     rule: Rule, now: datetime, count: int = 10, calendars: Calendars | None = None
 ) -> tuple[Occurrence, ...]:
     """The next `count` occurrences after `now`, within two years; fewer if the rule ends."""
-    ahead = occurrences(rule, now, now + FAR, calendars)
-    return tuple(occurrence for occurrence, _ in zip(ahead, range(count), strict=False))
+    return tuple(itertools.islice(occurrences(rule, now, now + FAR, calendars), count))
 
 
 def in_words(rule: Rule) -> str:
@@ -278,15 +279,21 @@ def in_words(rule: Rule) -> str:
 
 def problems(draft: SeriesDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
-    rule = draft.rule
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the series a title of up to 200 letters."
+    found.update(rule_problems(draft.rule))
+    if draft.airing.length > timedelta(days=1):
+        found["length"] = "An airing of a series lasts a day at most."
+    return found
+
+
+def rule_problems(rule: Rule) -> dict[str, str]:
+    """What is wrong with the rule, a sentence for each field; empty when it may be kept."""
+    found: dict[str, str] = {}
     if rule.zone not in available_timezones():
         found["zone"] = "Choose a time zone such as America/New_York."
     found.update(patterns.problems(rule.pattern))
     if rule.last is not None and rule.last < rule.first:
         found["last"] = "The last day cannot come before the first."
-    if draft.airing.length > timedelta(days=1):
-        found["length"] = "An airing of a series lasts a day at most."
     return found

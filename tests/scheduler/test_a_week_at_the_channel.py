@@ -6,31 +6,46 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
+from support.desk import (
+    CH13,
+    HOUR,
+    MINUTE,
+    NOW,
+    PLANNER,
+    a_channel,
+    a_draft,
+    a_source,
+    an_airing,
+    an_asset,
+)
 
 from config.clock import SimulatedClock
 from config.names import Revision
 from playout.live import Happened
 from playout.rundown import End, Kind, Missed, Start
 from playout.settle import settle
-from scheduler.actions import airings, calendars, filler, series, slides
+from scheduler.actions import airings, calendars, filler, meeting_series, series, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.airing import Airing
+from scheduler.domain.body import Usual
 from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
 from scheduler.domain.conflicts import Way
 from scheduler.domain.dryrun import walk
 from scheduler.domain.expand import expand
+from scheduler.domain.meeting_series import MeetingSeriesDraft
 from scheduler.domain.names import CalendarId
 from scheduler.domain.patterns import Weekly, Yearly
 from scheduler.domain.readiness import Light
 from scheduler.domain.recurrence import Add, Rule, SeriesDraft
+from scheduler.domain.replays import ReplayRules
 from scheduler.domain.slide import SlideDraft
 from scheduler.feeds.lineup import Feeds
-from scheduler.queries import grid
+from scheduler.queries import grid, meetings
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import NEW, weigh
 from scheduler.queries.dryrun import simulate
+from scheduler.queries.meetings import MeetingView
 from scheduler.refusals import Conflict, Refused
 from scheduler.snapshot import snapshot
 from scheduler.warnings import Warnings
@@ -40,6 +55,14 @@ ZONE = ZoneInfo("America/New_York")
 
 def local(airing: Airing) -> str:
     return f"{airing.start.astimezone(ZONE):%m-%d %H:%M}"
+
+
+TWICE = ("10:00", "19:00")
+WEEK = timedelta(weeks=1)
+
+
+def local_of(view: MeetingView) -> str:
+    return f"{view.meeting.start.astimezone(ZONE):%m-%d %H:%M}"
 
 
 def planned(db: Database, monday: date, weeks: int = 1) -> list[str]:
@@ -243,6 +266,59 @@ def test_s29_daily_hearings_are_made_in_bulk_round_the_holidays(db: Database) ->
     assert [one.series_day for one in heard()] == wanted
     assert {local(one)[6:] for one in heard()} == {"13:00"}
     assert ids < {one.id for one in heard()}
+
+
+def some_meetings(db: Database, body: str, rule: Rule, now: datetime, **over: object) -> None:
+    usual = Usual(CH13, "", 2 * HOUR, body=body, source=a_source(db), **over)  # type: ignore[arg-type]
+    meeting_series.add(db, PLANNER, now, MeetingSeriesDraft(usual, rule))
+
+
+def met(db: Database, now: datetime) -> list[MeetingView]:
+    found = meetings.meetings(db, now, now + timedelta(days=400), now)
+    return [view for view in found if not view.meeting.cancelled]
+
+
+def test_s28_the_august_recess_pauses_the_meetings_and_nothing_of_them_airs(db: Database) -> None:
+    a_channel(db)
+    now = datetime(2027, 7, 20, 15, tzinfo=UTC)
+    recess = CalendarDraft("Recess", "August recess: 2027-07-31 to 2027-08-31")
+    calendar = calendars.add(db, PLANNER, now, recess)
+    skip = (Observance(calendar.id, Policy.SKIP),)
+    rule = weekly(time(10), 1, last=date(2027, 9, 15), holidays=skip)
+    some_meetings(db, "City Council", rule, now, replays=ReplayRules(same_day=time(19)))
+    weeks = [grid.week(db, [CH13], date(2027, 7, 19) + WEEK * n, now) for n in range(9)]
+    days = [local(view.airing) for one in weeks for view in one.airings]
+    assert days == [f"{day} {at}" for day in ("07-27", "09-07", "09-14") for at in TWICE]
+    assert [local_of(view) for view in met(db, now)] == [
+        *("07-27 10:00", "09-07 10:00", "09-14 10:00")
+    ]
+
+
+def test_s29_hearings_are_planned_at_once_round_the_holidays_and_past_the_year_s_end(
+    db: Database,
+) -> None:
+    a_channel(db)
+    now = datetime(2026, 10, 30, 15, tzinfo=UTC)
+    city = calendars.add(db, PLANNER, now, CalendarDraft("City", CITY_HOLIDAYS))
+    rule = Rule(
+        "America/New_York",
+        time(13),
+        Weekly(frozenset(range(5))),
+        date(2026, 12, 21),
+        date(2027, 1, 8),
+        exceptions=(Add(date(2027, 1, 9), time(9), "Budget vote"),),
+        holidays=(Observance(city.id, Policy.SKIP),),
+    )
+    some_meetings(db, "Budget Committee", rule, now)
+    found = met(db, now)
+    all_days = [date(2026, 12, 21) + timedelta(days=n) for n in range(19)]
+    off = {date(2026, 12, 25), date(2027, 1, 1)}
+    wanted = [f"{day:%m-%d} 13:00" for day in all_days if day.weekday() < 5 and day not in off]
+    assert [local_of(view) for view in found] == [*wanted, "01-09 09:00"]
+    assert [view.meeting.title for view in found[-2:]] == ["Budget Committee", "Budget vote"]
+    (made,) = changes(db, "meeting series")
+    undo(db, PLANNER, now, made.id)
+    assert met(db, now) == []
 
 
 def test_s32_two_at_one_airing_the_second_is_told_and_undo_restores(db: Database) -> None:

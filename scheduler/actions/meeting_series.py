@@ -1,0 +1,195 @@
+"""What staff do with meetings that repeat: plan them, change them from a day on, end them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from config.names import ChannelId
+from scheduler.bookings import Accepted, ask
+from scheduler.changes import Work, changing
+from scheduler.db import find_bodies, load_bodies, load_live
+from scheduler.db.store import Database
+from scheduler.db.tables import AssetRow, ChannelRow
+from scheduler.db.tables_live import MeetingSeriesRow, SourceRow
+from scheduler.domain.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
+from scheduler.domain.names import MeetingSeriesId
+from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.domain.recurrence import follow_from
+from scheduler.drafts import unknown
+from scheduler.ids import new_id
+from scheduler.meeting_series import booked, materialise
+from scheduler.meetings import agree
+from scheduler.refusals import Refused
+
+Elsewhere = Mapping[date, ChannelId]
+"""Days of the series whose meeting is on another channel than the rest."""
+
+
+def add(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    draft: MeetingSeriesDraft,
+    accepted: Accepted = None,
+    elsewhere: Elsewhere | None = None,
+) -> MeetingSeries:
+    """Plan meetings that repeat; those of the coming year and a half stand at once.
+
+    Raises Refused, and Booked where a meeting would need what another has then, unless it is one
+    of those `accepted`.
+    """
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        _check(work, draft)
+        row = MeetingSeriesRow(id=new_id())
+        load_bodies.fill_meeting_series(row, draft)
+        work.add(row)
+        made = _kept(work, row, accepted, elsewhere)
+        work.about("meeting series", row.id, _said("Planned", draft, made), row.channel_id)
+    return load_bodies.meeting_series(row)
+
+
+def edit(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: MeetingSeriesId,
+    draft: MeetingSeriesDraft,
+    version: int,
+    accepted: Accepted = None,
+    elsewhere: Elsewhere | None = None,
+) -> MeetingSeries:
+    """Set rule and details; coming meetings follow, but for what somebody set on one of them.
+
+    Raises Refused, Missing, Booked, and Conflict with the MeetingSeries as it is.
+    """
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
+        row = _open(work, series, version)
+        _check(work, draft)
+        work.channels.add(row.channel_id)
+        load_bodies.fill_meeting_series(row, draft)
+        made = _kept(work, row, accepted, elsewhere)
+        work.about("meeting series", row.id, _said("Changed", draft, made), row.channel_id)
+    return load_bodies.meeting_series(row)
+
+
+def split(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    series: MeetingSeriesId,
+    day: date,
+    draft: MeetingSeriesDraft,
+    version: int,
+    accepted: Accepted = None,
+    elsewhere: Elsewhere | None = None,
+) -> MeetingSeries:
+    """This day and all that follow by another rule: the series ends before, a new one begins.
+
+    Meetings already made keep their ids and go over to the new series. Raises as `edit` does.
+    """
+    with changing(db, actor, now, Right.PLAN, "split") as work:
+        row = _open(work, series, version)
+        current = load_bodies.meeting_series(row).draft
+        rule = current.rule
+        if not rule.first < day <= (rule.last or day):
+            raise Refused({"split": "Choose a day after the series' first and not after its last."})
+        later = replace(draft, rule=follow_from(replace(draft.rule, first=day), rule, day))
+        _check(work, later)
+        before = tuple(one for one in rule.exceptions if one.day < day)
+        ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
+        load_bodies.fill_meeting_series(row, replace(current, rule=ended))
+        new = MeetingSeriesRow(id=new_id())
+        load_bodies.fill_meeting_series(new, later)
+        work.add(new)
+        _hand_over(work, row, new, day)
+        materialise(work, row)
+        made = _kept(work, new, accepted, elsewhere)
+        word = f"From {day.day} {day:%B %Y} on changed"
+        said = _said(word, later, made)
+        work.about("meeting series", new.id, said, row.channel_id, new.channel_id)
+    return load_bodies.meeting_series(new)
+
+
+def end(
+    db: Database, actor: Actor, now: datetime, series: MeetingSeriesId, version: int
+) -> MeetingSeries:
+    """Let it make no more meetings; coming ones that nobody moved by hand are cancelled."""
+    with changing(db, actor, now, Right.PLAN, "end") as work:
+        row = _open(work, series, version)
+        row.ended = True
+        work.about("meeting series", row.id, f"Ended the meetings of {row.body}", row.channel_id)
+        materialise(work, row)
+    return load_bodies.meeting_series(row)
+
+
+def materialise_all(db: Database, now: datetime) -> int:
+    """Let each series reach a year and a half ahead of `now`; returns how many meetings changed."""
+    with db.read() as session:
+        running = [MeetingSeriesId(row.id) for row in find_bodies.meeting_series(session)]
+    changed = 0
+    for series in running:
+        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
+            row = work.get(MeetingSeriesRow, series, "series of meetings")
+            work.about("meeting series", row.id, f"{row.body}: the coming meetings")
+            changed += materialise(work, row)
+    return changed
+
+
+def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:
+    row = work.get(MeetingSeriesRow, series, "series of meetings")
+    work.same(row, version, load_bodies.meeting_series(row))
+    if row.ended:
+        raise Refused(message="These meetings have ended: plan them anew.")
+    return row
+
+
+def _kept(
+    work: Work, row: MeetingSeriesRow, accepted: Accepted, elsewhere: Elsewhere | None
+) -> int:
+    """Make its meetings and ask of what they need; returns how many of them changed."""
+    work.session.flush()
+    before = booked(work.session, row, work.now)
+    made = materialise(work, row)
+    _put_elsewhere(work, row, elsewhere or {})
+    work.session.flush()
+    ask(work, booked(work.session, row, work.now), before, accepted)
+    return made
+
+
+def _put_elsewhere(work: Work, row: MeetingSeriesRow, elsewhere: Elsewhere) -> None:
+    for one in find_bodies.meetings_of_series(work.session, row.id, work.now):
+        channel = elsewhere.get(one.series_day) if one.series_day else None
+        if channel is None or channel == one.channel_id:
+            continue
+        if work.session.get(ChannelRow, channel) is None:
+            raise Refused({"channel": "Choose a channel."})
+        work.watch(one)
+        before = load_live.meeting(one).draft
+        one.channel_id = channel
+        work.session.flush()
+        agree(work, one, before)
+
+
+def _hand_over(work: Work, row: MeetingSeriesRow, new: MeetingSeriesRow, day: date) -> None:
+    for one in find_bodies.meetings_of_series(work.session, row.id, work.now):
+        if one.series_day is not None and one.series_day >= day:
+            work.watch(one)
+            one.series_id = new.id
+    work.session.flush()
+
+
+def _said(verb: str, draft: MeetingSeriesDraft, made: int) -> str:
+    meetings = "1 meeting" if made == 1 else f"{made} meetings"
+    return f"{verb} {meetings} of {draft.usual.body or draft.title}"
+
+
+def _check(work: Work, draft: MeetingSeriesDraft) -> None:
+    usual = draft.usual
+    found = problems(draft) | unknown(
+        work,
+        channel=(ChannelRow, usual.channel),
+        source=(SourceRow, usual.source),
+        substitute=(AssetRow, usual.substitute),
+    )
+    if found:
+        raise Refused(found)

@@ -1,0 +1,90 @@
+"""Meetings that need one room, one source or one channel's air at the same time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from config.names import ChannelId
+
+
+class Need(StrEnum):
+    """What only one meeting can have at a time."""
+
+    AIR = "air"
+    SOURCE = "source"
+    ROOM = "room"
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What a meeting, or a live airing that is of none, needs and for how long."""
+
+    id: str
+    """Of the meeting or airing; of one that is not kept yet, whatever its maker knows it by."""
+    title: str
+    start: datetime
+    end: datetime
+    """Both UTC; the end is expected, for a meeting lasts until it is adjourned."""
+    channel: ChannelId | None
+    """None where it is not televised."""
+    source: str | None
+    room: str
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two meetings that overlap and need the same thing."""
+
+    mine: Booking
+    other: Booking
+    needs: frozenset[Need]
+
+    @property
+    def token(self) -> str:
+        """Names just this: another time, another meeting or another need has another name."""
+        times = (self.mine.start, self.other.start, self.other.end)
+        said = (*(f"{at:%Y%m%dT%H%M}" for at in times), *sorted(self.needs), self.other.title)
+        return ":".join(said)
+
+
+def doubles(wanted: Iterable[Booking], standing: Sequence[Booking]) -> tuple[Double, ...]:
+    """Each pair of a wanted booking and one that stands which cannot both be had, by time."""
+    found = [
+        Double(mine, other, needs)
+        for mine in wanted
+        for other in standing
+        if other.id != mine.id and _overlap(mine, other) and (needs := shared(mine, other))
+    ]
+    return tuple(sorted(found, key=lambda one: (one.mine.start, one.other.start, one.other.id)))
+
+
+def fresh(
+    wanted: Iterable[Booking], before: Iterable[Booking], standing: Sequence[Booking]
+) -> tuple[Double, ...]:
+    """Those that the change would bring about; two that met just so `before` may go on so."""
+    stood = {(one.mine.id, one.other.id): one.needs for one in doubles(before, standing)}
+    return tuple(
+        one
+        for one in doubles(wanted, standing)
+        if not one.needs <= stood.get((one.mine.id, one.other.id), frozenset())
+    )
+
+
+def shared(mine: Booking, other: Booking) -> frozenset[Need]:
+    """What both of them need."""
+    pairs = (
+        (Need.AIR, mine.channel, other.channel),
+        (Need.SOURCE, mine.source, other.source),
+        (Need.ROOM, _folded(mine.room), _folded(other.room)),
+    )
+    return frozenset(need for need, one, two in pairs if one and one == two)
+
+
+def _overlap(mine: Booking, other: Booking) -> bool:
+    return mine.start < other.end and other.start < mine.end
+
+
+def _folded(room: str) -> str:
+    """The room's name, however it was typed."""
+    return " ".join(room.split()).casefold()

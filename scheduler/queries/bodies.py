@@ -1,0 +1,29 @@
+"""Public bodies, by name: how each usually meets."""
+
+from scheduler.db import find_bodies, load_bodies
+from scheduler.db.store import Database
+from scheduler.db.tables_live import BodyRow
+from scheduler.domain.body import Body
+from scheduler.domain.names import BodyId
+from scheduler.refusals import Missing
+
+
+def bodies(db: Database) -> tuple[Body, ...]:
+    """Every public body in use, by name."""
+    with db.read() as session:
+        return tuple(map(load_bodies.body, find_bodies.bodies(session)))
+
+
+def body(db: Database, body: BodyId) -> Body:
+    """One public body, archived or not. Raises Missing."""
+    with db.read() as session:
+        row = session.get(BodyRow, body)
+        if row is None:
+            raise Missing("public body")
+        return load_bodies.body(row)
+
+
+def named(db: Database, name: str) -> Body | None:
+    """The body of that name, however its letters are written; None where there is none."""
+    wanted = " ".join(name.split()).casefold()
+    return next((one for one in bodies(db) if one.name.casefold() == wanted), None)

@@ -1,0 +1,297 @@
+"""What a plan of meetings would mean: every date, what is left out, what collides, what changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from config.names import ChannelId
+from scheduler.bookings import booking, standing
+from scheduler.db import find, find_bodies, load_bodies, load_desk, load_live
+from scheduler.db.store import Database, Session
+from scheduler.db.tables_live import MeetingSeriesRow
+from scheduler.domain.agree import Affected, Becomes, affected
+from scheduler.domain.calendar import Calendars
+from scheduler.domain.double import Booking, Double, fresh
+from scheduler.domain.meeting import Meeting, MeetingDraft
+from scheduler.domain.meeting_series import (
+    AHEAD,
+    MeetingSeries,
+    MeetingSeriesDraft,
+    followed,
+    meeting_on,
+)
+from scheduler.domain.names import CalendarId, MeetingSeriesId
+from scheduler.domain.recurrence import Rule, follow_from, in_words, left_out, occurrences
+from scheduler.refusals import Missing
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """One day of a plan: the meeting it would have, or why it has none."""
+
+    day: date
+    start: datetime | None
+    """None where there is no meeting that day."""
+    was: datetime | None
+    """When the meeting of this day stands now; None where it is new."""
+    why: str
+    """Why it is not at the rule's own time, or not at all."""
+    title: str
+    """A name of its own; empty for the name of the others."""
+    becomes: Becomes
+    doubles: tuple[Double, ...]
+    """What it would book twice."""
+    over: tuple[str, ...]
+    """Titles of airings that give way to it, each by its own rules."""
+
+
+@dataclass(frozen=True)
+class PlanMeaning:
+    """What a plan means from now on."""
+
+    words: str
+    days: tuple[PlannedDay, ...]
+
+    @property
+    def meetings(self) -> tuple[PlannedDay, ...]:
+        """The days that have a meeting."""
+        return tuple(one for one in self.days if one.start)
+
+    @property
+    def colliding(self) -> tuple[PlannedDay, ...]:
+        """The days on which something would be booked twice."""
+        return tuple(one for one in self.days if one.doubles)
+
+    @property
+    def changed(self) -> tuple[PlannedDay, ...]:
+        """The days on which a meeting that stands would not stay as it is."""
+        moved = (Becomes.MOVED, Becomes.CHANGED, Becomes.CANCELLED)
+        return tuple(one for one in self.days if one.was and one.becomes in moved)
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """A series of meetings in a list: its rule in words, how many are to come, the next."""
+
+    series: MeetingSeries
+    words: str
+    coming: int
+    next: datetime | None
+
+
+@dataclass(frozen=True)
+class MeetingsFollow:
+    """What becomes of one series of meetings when a calendar it looks at changes."""
+
+    series: MeetingSeries
+    zone: ZoneInfo
+    changes: tuple[Affected, ...]
+
+
+def planned(
+    db: Database,
+    draft: MeetingSeriesDraft,
+    now: datetime,
+    series: MeetingSeriesId | None = None,
+    split: date | None = None,
+    elsewhere: Mapping[date, ChannelId] | None = None,
+) -> PlanMeaning:
+    """Read the plan as it would be kept; with a series, beside what stands. Raises Missing.
+
+    With `split` only days from then on follow it. `elsewhere` puts single days on another channel.
+    """
+    with db.read() as session:
+        known = _known(session, series, now, split)
+        rule = _followed(session, draft.rule, series, split)
+        draft = replace(draft, rule=rule)
+        calendars = load_desk.calendars(session)
+        told = _told(draft, known, calendars, now)
+        drafts = _drafts(draft, known, calendars, now, elsewhere or {})
+        doubles = _doubles(session, drafts, known, now)
+        over = _over(session, drafts, known, now)
+        titles = {day: one.title for day, one in drafts.items() if one.title != draft.title}
+        return PlanMeaning(
+            in_words(rule),
+            tuple(
+                PlannedDay(
+                    day=one.day,
+                    start=one.will,
+                    was=one.was,
+                    why=one.why,
+                    title=titles.get(one.day, ""),
+                    becomes=one.becomes,
+                    doubles=doubles.get(one.day, ()),
+                    over=over.get(one.day, ()),
+                )
+                for one in told
+                if one.day >= (split or one.day)
+            ),
+        )
+
+
+def series(db: Database, series: MeetingSeriesId) -> MeetingSeries:
+    """One series of meetings. Raises Missing."""
+    with db.read() as session:
+        return load_bodies.meeting_series(_row(session, series))
+
+
+def lines(db: Database, now: datetime) -> tuple[SeriesLine, ...]:
+    """Every series of meetings that has not ended, by the body that meets."""
+    with db.read() as session:
+        rows = find_bodies.meeting_series(session)
+        return tuple(_line(session, row, now) for row in rows)
+
+
+def following(
+    db: Database, calendar: CalendarId, text: str, now: datetime
+) -> tuple[MeetingsFollow, ...]:
+    """What becomes of each series that looks at the calendar, did it say `text`, by body."""
+    made = []
+    with db.read() as session:
+        calendars = {**load_desk.calendars(session), calendar: text}
+        for row in find_bodies.meeting_series(session):
+            found = load_bodies.meeting_series(row)
+            if any(one.calendar == calendar for one in found.draft.rule.holidays):
+                known = _known(session, found.id, now, None)
+                told = _told(found.draft, known, calendars, now)
+                changes = tuple(one for one in told if one.becomes is not Becomes.SAME)
+                shown = tuple(one for one in changes if one.was or one.will)
+                made.append(MeetingsFollow(found, ZoneInfo(found.draft.rule.zone), shown))
+    return tuple(made)
+
+
+def _row(session: Session, series: MeetingSeriesId) -> MeetingSeriesRow:
+    row = session.get(MeetingSeriesRow, series)
+    if row is None:
+        raise Missing("series of meetings")
+    return row
+
+
+def _line(session: Session, row: MeetingSeriesRow, now: datetime) -> SeriesLine:
+    found = load_bodies.meeting_series(row)
+    rows = find_bodies.meetings_of_series(session, row.id, now)
+    coming = [one.start for one in rows if not one.cancelled]
+    first = coming[0] if coming else None
+    return SeriesLine(found, in_words(found.draft.rule), len(coming), first)
+
+
+def _known(
+    session: Session, series: MeetingSeriesId | None, now: datetime, split: date | None
+) -> dict[date, Meeting]:
+    if series is None:
+        return {}
+    rows = find_bodies.meetings_of_series(session, series, now)
+    meetings = map(load_live.meeting, rows)
+    return {
+        one.series_day: one
+        for one in meetings
+        if one.series_day is not None and one.series_day >= (split or one.series_day)
+    }
+
+
+def _followed(
+    session: Session, rule: Rule, series: MeetingSeriesId | None, split: date | None
+) -> Rule:
+    if split is None or series is None:
+        return rule
+    standing_rule = load_bodies.meeting_series(_row(session, series)).draft.rule
+    return follow_from(replace(rule, first=split), standing_rule, split)
+
+
+def _told(
+    draft: MeetingSeriesDraft,
+    known: Mapping[date, Meeting],
+    calendars: Calendars,
+    now: datetime,
+) -> tuple[Affected, ...]:
+    coming = occurrences(draft.rule, now, now + AHEAD, calendars)
+    out = left_out(draft.rule, now, now + AHEAD, calendars)
+    drafts = _drafts(draft, known, calendars, now, {})
+    told = affected(known, coming, out, changed=False)
+    return tuple(
+        replace(one, becomes=Becomes.CHANGED)
+        if one.becomes is Becomes.SAME and known[one.day].draft != drafts[one.day]
+        else one
+        for one in told
+    )
+
+
+def _drafts(
+    draft: MeetingSeriesDraft,
+    known: Mapping[date, Meeting],
+    calendars: Calendars,
+    now: datetime,
+    elsewhere: Mapping[date, ChannelId],
+) -> dict[date, MeetingDraft]:
+    """Each coming meeting as it would be, by its day; what was set by hand stays."""
+    made = {}
+    for one in occurrences(draft.rule, now, now + AHEAD, calendars):
+        will, stands = meeting_on(draft, one), known.get(one.day)
+        if stands is not None:
+            if stands.cancelled and not stands.off:
+                continue
+            will = followed(stands.made or stands.draft, stands.draft, will)
+        channel = elsewhere.get(one.day, will.channel)
+        made[one.day] = replace(will, channel=channel)
+    return made
+
+
+def _doubles(
+    session: Session,
+    drafts: Mapping[date, MeetingDraft],
+    known: Mapping[date, Meeting],
+    now: datetime,
+) -> dict[date, tuple[Double, ...]]:
+    ids = {day: known[day].id if day in known else day.isoformat() for day in drafts}
+    wanted = [booking(ids[day], draft) for day, draft in drafts.items()]
+    before = [booking(one.id, one.draft) for one in known.values() if not one.cancelled]
+    others = _others(session, wanted, {one.id for one in known.values()}, now)
+    found: dict[str, tuple[Double, ...]] = {}
+    for double in fresh(wanted, before, [*others, *wanted]):
+        found[double.mine.id] = (*found.get(double.mine.id, ()), double)
+    return {day: found[id] for day, id in ids.items() if id in found}
+
+
+def _others(
+    session: Session, wanted: Sequence[Booking], own: set[str], now: datetime
+) -> list[Booking]:
+    if not wanted:
+        return []
+    until = max(one.end for one in wanted)
+    return [one for one in standing(session, now, until) if one.id not in own]
+
+
+def _over(
+    session: Session,
+    drafts: Mapping[date, MeetingDraft],
+    known: Mapping[date, Meeting],
+    now: datetime,
+) -> dict[date, tuple[str, ...]]:
+    """What is planned by name, not live, where each new or moved meeting would be."""
+    fresh_days = {
+        day: one
+        for day, one in drafts.items()
+        if one.televised and (day not in known or known[day].start != one.start)
+    }
+    if not fresh_days:
+        return {}
+    until = max(one.start + one.length for one in fresh_days.values())
+    own = {one.id for one in known.values()}
+    channels = {one.channel for one in fresh_days.values()}
+    rows = [
+        row
+        for channel in channels
+        for row in find.airings(session, channel, now, until)
+        if row.source is None and row.meeting_id not in own
+    ]
+    return {
+        day: tuple(
+            row.title
+            for row in rows
+            if row.channel_id == one.channel
+            and row.start < one.start + one.length
+            and row.end > one.start
+        )
+        for day, one in fresh_days.items()
+    }

@@ -1,0 +1,69 @@
+"""One room, one source, one channel's air: what two meetings cannot both have."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, NOW
+
+from config.names import ChannelId
+from scheduler.domain.double import Booking, Need, doubles, fresh
+
+COUNCIL = Booking("a", "City Council", NOW, NOW + 2 * HOUR, CH13, "chamber", "Council Chamber")
+CH22 = ChannelId("ch22")
+ALL = {Need.AIR, Need.SOURCE, Need.ROOM}
+
+
+def other(**over: Any) -> Booking:
+    return replace(COUNCIL, id="b", title="Zoning Board", **over)
+
+
+@pytest.mark.parametrize(
+    ("over", "needs"),
+    [
+        ({}, ALL),
+        ({"room": "Room 4"}, {Need.AIR, Need.SOURCE}),
+        ({"room": " council  CHAMBER"}, ALL),
+        ({"room": "", "source": "attic"}, {Need.AIR}),
+        ({"channel": CH22}, {Need.SOURCE, Need.ROOM}),
+        ({"channel": CH22, "source": "attic"}, {Need.ROOM}),
+        ({"channel": None, "source": None}, {Need.ROOM}),
+        ({"start": NOW + HOUR, "end": NOW + 3 * HOUR, "source": "attic"}, {Need.AIR, Need.ROOM}),
+    ],
+)
+def test_two_that_overlap_name_all_that_both_need(over: dict[str, Any], needs: set[Need]) -> None:
+    (found,) = doubles([other(**over)], [COUNCIL])
+    assert found.needs == needs
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"start": NOW + 2 * HOUR, "end": NOW + 3 * HOUR},
+        {"start": NOW - HOUR, "end": NOW},
+        {"channel": CH22, "source": "attic", "room": "Room 4"},
+        {"channel": None, "source": None, "room": ""},
+    ],
+)
+def test_one_after_the_other_or_with_nothing_shared_is_no_collision(over: dict[str, Any]) -> None:
+    assert doubles([other(**over)], [COUNCIL]) == ()
+
+
+def test_a_meeting_never_meets_itself() -> None:
+    assert doubles([replace(COUNCIL, start=NOW + HOUR)], [COUNCIL]) == ()
+
+
+def test_two_that_met_just_so_before_are_not_asked_about_again() -> None:
+    stood = other(room="Room 4")
+    assert fresh([replace(stood, title="New name")], [stood], [COUNCIL]) == ()
+    (found,) = fresh([other()], [stood], [COUNCIL])
+    assert found.needs == ALL
+
+
+def test_a_name_stands_for_just_this_collision() -> None:
+    (one,) = doubles([other()], [COUNCIL])
+    (same,) = doubles([replace(other(), id="c")], [COUNCIL])
+    (later,) = doubles([other(start=NOW + HOUR)], [COUNCIL])
+    (less,) = doubles([other(room="")], [COUNCIL])
+    assert one.token == same.token
+    assert len({one.token, later.token, less.token}) == 3
