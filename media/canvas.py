@@ -1,72 +1,68 @@
-"""Fits pictures of any size and shape onto one size (in the child only)."""
+"""Lays the pictures of a recording on one size, with bars where their shape differs (in the child
+only)."""
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 import av
-import av.filter
+from av.filter import Graph
 
 from media.colour import in_house, planes_of
+from media.filtered import AnyFrame, Filtered, Form, picture_graph
+from media.reshape import DEINTERLACE, corner, inside
 
 BLACK = (16, 128, 128)
 """Luma and chroma of bars."""
-
-
-def box_on(canvas: tuple[int, int], picture: tuple[int, int], pixel: Fraction) -> tuple[int, int]:
-    """The even size at which a picture stands on a canvas of square pixels, all of it and as large
-    as can be. `pixel` is the width of its own pixels for a height of 1."""
-    wide, high = picture[0] * pixel, picture[1]
-    share = min(canvas[0] / wide, Fraction(canvas[1], high))
-    return tuple(max(2, round(side * share / 2) * 2) for side in (wide, high))  # type: ignore[return-value]
 
 
 class Canvas:
     """Pictures of one source on a canvas of square pixels, with bars where their shape differs.
 
     Pictures in fields are made whole first. A source may change its size, its shape or its pixels
-    between two pictures; libav's own filters refuse that.
+    between two pictures. Unlike a house copy, whose pictures libav scales and colours in one
+    filter, these go through `in_house`, which keeps luma to a level and takes half the time.
     """
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._size = size
-        self._box, self._colours = size, (0, 0)
-        self._graph: Any = None
-        self._form: tuple[object, ...] = ()
+        self._size, self._box = size, size
+        self._pixel, self._colours = Fraction(1), (0, 0)
+        self._laid: list[av.VideoFrame] = []
+        self._whole = Filtered(self._made, self._lay, self._form)
 
-    def take(self, frame: av.VideoFrame, pixel: Fraction) -> list[av.VideoFrame]:
-        """Return the pictures that are ready after this one, which has pixels of this shape."""
-        colours = (int(frame.colorspace), int(frame.color_range))
-        form = (frame.width, frame.height, frame.format.name, pixel, colours)
-        before = []
-        if form != self._form:
-            before, self._form = self.finish(), form
-            self._colours = colours
-            self._graph = self._made(frame, pixel)
-        self._graph.vpush(frame)
-        return before + self._ready()
+    def take(self, frame: av.VideoFrame, pixel: Fraction) -> Sequence[av.VideoFrame]:
+        """Return the pictures that are ready after this one, which has pixels of this shape: so
+        many times as wide as high."""
+        self._pixel = pixel
+        self._whole.push(frame)
+        return self._ready()
 
-    def finish(self) -> list[av.VideoFrame]:
+    def finish(self) -> Sequence[av.VideoFrame]:
         """Return whatever still waits."""
-        if self._graph is None:
-            return []
-        self._graph.vpush(None)
-        ready, self._graph, self._form = self._ready(), None, ()
-        return ready
+        self._whole.finish()
+        return self._ready()
 
     def _ready(self) -> list[av.VideoFrame]:
-        ready = []
-        while True:
-            try:
-                ready.append(self._laid(self._graph.vpull()))
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return ready
+        ready, self._laid = self._laid, []
+        return ready
 
-    def _laid(self, whole: av.VideoFrame) -> av.VideoFrame:
-        """A whole picture on the canvas, in the house's colours and at its own time."""
+    def _form(self, frame: AnyFrame) -> Form:
+        assert isinstance(frame, av.VideoFrame)
+        size = frame.width, frame.height, frame.format.name
+        return *size, self._pixel, int(frame.colorspace), int(frame.color_range)
+
+    def _made(self, frame: AnyFrame) -> Graph:
+        assert isinstance(frame, av.VideoFrame)
+        self._box = inside((frame.width * self._pixel, frame.height), self._size)
+        self._colours = int(frame.colorspace), int(frame.color_range)
+        return picture_graph(frame, [DEINTERLACE])
+
+    def _lay(self, whole: AnyFrame) -> None:
+        """Put a whole picture on the canvas, in the house's colours and at its own time."""
+        assert isinstance(whole, av.VideoFrame)
         whole.colorspace, whole.color_range = self._colours  # filters may drop what they do not use
         canvas = av.VideoFrame(*self._size, "yuv420p")
         shown = in_house(whole, *self._box)
-        left, top = ((side - own) // 4 * 2 for side, own in zip(self._size, self._box, strict=True))
+        left, top = corner(self._box, self._size)
         for place, (plane, part) in enumerate(
             zip(planes_of(canvas), planes_of(shown), strict=True)
         ):
@@ -77,15 +73,4 @@ class Canvas:
         canvas.pts = whole.pts
         if whole.time_base is not None:
             canvas.time_base = whole.time_base
-        return canvas
-
-    def _made(self, frame: Any, pixel: Fraction) -> Any:
-        self._box = box_on(self._size, (frame.width, frame.height), pixel)
-        graph = av.filter.Graph()
-        source = graph.add_buffer(
-            width=frame.width, height=frame.height, format=frame.format.name,
-            time_base=frame.time_base,
-        )  # fmt: skip
-        graph.link_nodes(source, graph.add("yadif", "deint=interlaced"), graph.add("buffersink"))
-        graph.configure()
-        return graph
+        self._laid.append(canvas)

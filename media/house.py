@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeAlias
 
 import av
 import av.filter
@@ -16,13 +15,13 @@ from config.names import SAMPLE_RATE
 from media.asset import AssetFacts
 from media.channels import in_order
 from media.colour import say_house
+from media.filtered import AnyFrame, Filtered, Form, picture_graph
 from media.formats import Family
 from media.headers import open_local, streams_of
 from media.reshape import house_size, shape_steps
 from media.shapes import shape_of
 from media.tonemap import write_cube
 
-AnyFrame: TypeAlias = av.VideoFrame | av.AudioFrame
 HOUSE_RATES = (
     Fraction(24000, 1001),
     Fraction(25),
@@ -50,25 +49,6 @@ def time_steps(facts: AssetFacts) -> list[str]:
         "tpad=stop=-1:stop_mode=clone",
         f"trim=end_frame={count}",
     ]
-
-
-def _picture_graph(frame: AnyFrame, steps: list[str]) -> Graph:
-    assert isinstance(frame, av.VideoFrame)
-    graph = Graph()
-    nodes = [
-        graph.add_buffer(
-            width=frame.width,
-            height=frame.height,
-            format=frame.format,
-            time_base=frame.time_base,
-        )
-    ]
-    for step in steps:
-        name, _, words = step.partition("=")
-        nodes.append(graph.add(name, words or None))
-    graph.link_nodes(*nodes, graph.add("buffersink"))
-    graph.configure()
-    return graph
 
 
 def _sound_graph(frame: AnyFrame, done: int) -> Graph:
@@ -111,61 +91,26 @@ class _Encoder:
         self._out.mux(self._stream.encode(None))
 
 
-class _Filters:
-    """A step on a track's way: filters made for the shape of what comes, and anew when it changes.
+class _Way:
+    """The way of a track: its filters in order, then its encoder."""
 
-    `make` makes them for a frame; what comes out goes to `then`. `key` says what they depend on.
-    """
-
-    def __init__(
-        self,
-        make: Callable[[AnyFrame], Graph],
-        then: "_Filters | _Encoder",
-        key: Callable[[AnyFrame], tuple[object, ...]] | None = None,
-    ) -> None:
-        self._make, self._then, self._key = make, then, key or _shape
-        self._graph: Graph | None = None
-        self._shape: tuple[object, ...] = ()
+    def __init__(self, encoder: _Encoder, *filters: Filtered) -> None:
+        self._encoder, self._filters = encoder, filters
 
     def push(self, frame: AnyFrame) -> None:
-        """Take a frame and pass on what came out."""
-        shape = self._key(frame)
-        if self._graph is None or shape != self._shape:
-            self._drain()
-            self._graph, self._shape = self._make(frame), shape
-        self._graph.push(frame)
-        self._pass(self._graph)
+        """Take a frame and write what came out."""
+        self._filters[0].push(frame)
 
     def finish(self) -> None:
-        """Pass on what the filters still hold; nothing comes any more."""
-        self._drain()
-        self._then.finish()
-
-    def _drain(self) -> None:
-        if self._graph is not None:
-            self._graph.push(None)
-            self._pass(self._graph)
-
-    def _pass(self, graph: Graph) -> None:
-        while True:
-            try:
-                ready = graph.pull()
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
-            assert isinstance(ready, av.VideoFrame | av.AudioFrame)
-            self._then.push(ready)
-
-
-def _shape(frame: AnyFrame) -> tuple[object, ...]:
-    """What filters must know before the first frame."""
-    if isinstance(frame, av.VideoFrame):
-        return frame.width, frame.height, frame.format.name
-    return frame.format.name, frame.layout.name, frame.sample_rate
+        """Write what filters and encoder still hold; nothing comes any more."""
+        for filtered in self._filters:
+            filtered.finish()
+        self._encoder.finish()
 
 
 def _picture_way(
     source: VideoStream, out: OutputContainer, facts: AssetFacts, cube: Path | None
-) -> _Filters:
+) -> _Way:
     rate = house_rate(facts.rate)
     stream = out.add_stream("libx264", rate=rate, options={"preset": "veryfast", "crf": "19"})
     stream.width, stream.height = house_size(facts.width, facts.height)
@@ -175,9 +120,10 @@ def _picture_way(
     stream.codec_context.thread_count = 2
     say_house(stream.codec_context)
     times = time_steps(facts)
-    timed = _Filters(lambda frame: _picture_graph(frame, times), _Encoder(stream, out))
+    encoder = _Encoder(stream, out)
+    timed = Filtered(lambda frame: picture_graph(frame, times), encoder.push)
 
-    def key(frame: AnyFrame) -> tuple[object, ...]:
+    def form(frame: AnyFrame) -> Form:
         assert isinstance(frame, av.VideoFrame)
         sar = source.codec_context.sample_aspect_ratio or source.sample_aspect_ratio
         return shape_of(frame, sar), frame.format.name
@@ -185,21 +131,22 @@ def _picture_way(
     def shaped(frame: AnyFrame) -> Graph:
         assert isinstance(frame, av.VideoFrame)
         sar = source.codec_context.sample_aspect_ratio or source.sample_aspect_ratio
-        return _picture_graph(frame, shape_steps(facts, frame, sar, cube))
+        return picture_graph(frame, shape_steps(facts, frame, sar, cube))
 
-    return _Filters(shaped, timed, key)
+    return _Way(encoder, Filtered(shaped, timed.push, form), timed)
 
 
-def _sound_way(out: OutputContainer) -> _Filters:
+def _sound_way(out: OutputContainer) -> _Way:
     stream = out.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
     stream.bit_rate = 192_000
     encoder = _Encoder(stream, out)
-    return _Filters(lambda frame: _sound_graph(frame, encoder.samples), encoder)
+    sound = Filtered(lambda frame: _sound_graph(frame, encoder.samples), encoder.push)
+    return _Way(encoder, sound)
 
 
 def _ways(
     source: av.container.InputContainer, out: OutputContainer, facts: AssetFacts, cube: Path | None
-) -> dict[int, _Filters]:
+) -> dict[int, _Way]:
     streams, ways = streams_of(source), {}
     if streams.picture is not None:
         ways[streams.picture.index] = _picture_way(streams.picture, out, facts, cube)
@@ -243,7 +190,7 @@ def make_house_copy(
             cube.unlink(missing_ok=True)
 
 
-def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: _Filters) -> None:
+def _pass(packet: "av.Packet[av.stream.Stream]", begin: float, way: _Way) -> None:
     try:
         frames = packet.decode()
     except av.FFmpegError:

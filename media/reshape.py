@@ -1,4 +1,4 @@
-"""The filters that bring the pictures of a file to the one shape of its house copy."""
+"""How pictures of any size and shape come to one size, and how a house copy is filtered to it."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +10,8 @@ from media.colour import SCALER, matrix_of
 from media.shapes import shape_of
 
 LARGEST = (1920, 1080)
+DEINTERLACE = "yadif=deint=interlaced"
+"""Makes pictures whole that say they are woven of two fields, and no others."""
 TURNS = {90: ("transpose=clock",), 180: ("hflip", "vflip"), 270: ("transpose=cclock",)}
 
 
@@ -19,10 +21,15 @@ def house_size(width: int, height: int) -> tuple[int, int]:
     return max(2, round(width * share / 2) * 2), max(2, round(height * share / 2) * 2)
 
 
-def inside(shown: tuple[int, int], canvas: tuple[int, int]) -> tuple[int, int]:
-    """The largest even size of this shape within the canvas."""
-    share = min(Fraction(canvas[0], shown[0]), Fraction(canvas[1], shown[1]))
+def inside(shown: tuple[int | Fraction, int], canvas: tuple[int, int]) -> tuple[int, int]:
+    """The largest even size of this shape within the canvas, both in square pixels."""
+    share = min(canvas[0] / Fraction(shown[0]), Fraction(canvas[1], shown[1]))
     return max(2, round(shown[0] * share / 2) * 2), max(2, round(shown[1] * share / 2) * 2)
+
+
+def corner(box: tuple[int, int], canvas: tuple[int, int]) -> tuple[int, int]:
+    """Left and top of a box in the middle of the canvas; both even, for the chroma's sake."""
+    return (canvas[0] - box[0]) // 4 * 2, (canvas[1] - box[1]) // 4 * 2
 
 
 def shape_steps(
@@ -35,7 +42,7 @@ def shape_steps(
     wide, high = inside(shape.shown, canvas) if facts.changing else canvas
     steps = ["yadif"] if facts.interlaced else []
     if facts.changing:
-        steps = ["yadif=deint=interlaced"]
+        steps = [DEINTERLACE]
     steps += TURNS.get(shape.turn if facts.changing else facts.rotation, ())
     if cube is not None:
         steps.append(f"scale={wide}:{high}:flags=bicubic")
@@ -47,6 +54,6 @@ def shape_steps(
         steps[-1] += ":out_color_matrix=bt709:out_range=tv"
     steps += ["setsar=1", "format=yuv420p"]
     if (wide, high) != canvas:
-        x, y = (width - wide) // 4 * 2, (height - high) // 4 * 2
+        x, y = corner((wide, high), canvas)
         steps.append(f"pad={width}:{height}:{x}:{y}")
     return steps
