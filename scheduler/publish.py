@@ -41,7 +41,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
                 body=encode(plan).decode(),
             )
         )
-        find_house.prune_published(session, channel, revision - KEEP)
+        find_house.prune_published(session, channel, revision - KEEP + 1)
     return revision
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
 from support.desk import (
     ADMIN,
     CH13,
@@ -19,12 +21,14 @@ from config.names import ChannelId
 from playout.history import digest
 from playout.rundown import Plan
 from playout.wire import decode
+from scheduler import publish as publishing
 from scheduler.actions import airings, channels, programs, slides
+from scheduler.db.house import PublishedRow
 from scheduler.db.store import Database
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.slide import SlideDraft
-from scheduler.publish import KEEP, publish, publish_all, publish_changed
+from scheduler.publish import publish, publish_all, publish_changed
 from scheduler.queries.hostdoor import media_suffix, published_digest, published_plan
 
 
@@ -93,13 +97,20 @@ def test_slides_channels_and_programs_are_published_too(db: Database) -> None:
     assert publish_changed(db, NOW + MINUTE) == {}
 
 
-def test_old_plans_are_forgotten_and_numbers_still_grow(sqlite_db: Database) -> None:
+def test_old_plans_are_forgotten_and_numbers_still_grow(
+    sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With fewer plans kept than in earnest, so that it takes eight changes and not two hundred."""
+    monkeypatch.setattr(publishing, "KEEP", 5)
     a_channel(sqlite_db)
     asset = an_asset(sqlite_db)
-    for number in range(KEEP + 3):
+    for number in range(8):
         an_airing(sqlite_db, NOW + number * MINUTE, asset=asset.id)
         publish(sqlite_db, CH13, NOW)
-    assert the_plan(sqlite_db).revision == KEEP + 3
+    with sqlite_db.read() as session:
+        kept = session.scalars(select(PublishedRow.revision).order_by(PublishedRow.revision))
+        assert list(kept) == [4, 5, 6, 7, 8]
+    assert the_plan(sqlite_db).revision == 8
 
 
 def test_the_ending_of_a_file_is_known_by_its_key(db: Database) -> None:
