@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -63,7 +64,8 @@ def streamed(
     """An answer whose body is yet to be read, all of it within so many seconds."""
     _limit.until = until = _now() + within
     headers = {"Accept-Encoding": "identity", **given.pop("headers", {})}
-    request = client.build_request(method, path, headers=headers, **given)
+    url = _address(client.base_url, path, tuple(given.pop("params", {}).items()))
+    request = client.build_request(method, url, headers=headers, **given)
     request.extensions["until"] = until
     try:
         answer = client.send(request, stream=True)
@@ -73,6 +75,13 @@ def streamed(
             answer.close()
     finally:
         _limit.until = None
+
+
+@lru_cache(maxsize=256)
+def _address(base: httpx.URL, path: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
+    """The whole address of what is asked; the same few are asked for several times a second."""
+    address = base.join(path)
+    return address.copy_merge_params(dict(params)) if params else address
 
 
 def pieces(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[bytes]:

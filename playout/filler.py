@@ -24,6 +24,8 @@ FLASH = timedelta(seconds=2)
 SPELL = timedelta(hours=1)
 """The longest single stretch of board or slate, so that a long gap is several cues."""
 _STAMP = "%Y%m%dT%H%M%S.%f"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""Stands for the last start of a clip that has not aired yet."""
 
 
 Clips = tuple[tuple[Media, str], ...]
@@ -140,6 +142,7 @@ class _Gap:
         self.pool = pool
         self.history = history
         self.count = 0
+        self.name = f"fill-{start.astimezone(UTC):{_STAMP}}"
         self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
@@ -197,7 +200,7 @@ class _Gap:
         return None
 
     def _last(self, clip: tuple[Media, str]) -> datetime:
-        return self.history.get(clip[0].key, datetime.min.replace(tzinfo=UTC))
+        return self.history.get(clip[0].key, _NEVER)
 
     def _eligible(self, clip: tuple[Media, str], at: datetime) -> bool:
         last = self.history.get(clip[0].key)
@@ -265,7 +268,7 @@ class _Gap:
 
     def _id(self) -> CueId:
         self.count += 1
-        return CueId(f"fill-{self.start.astimezone(UTC):{_STAMP}}-{self.count}")
+        return CueId(f"{self.name}-{self.count}")
 
 
 def _price(left: timedelta) -> timedelta | None:

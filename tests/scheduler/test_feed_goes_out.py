@@ -30,7 +30,8 @@ from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.program import ProgramDraft
-from scheduler.feeds.lineup import MOST_EVENTS, Feed, Feeds
+from scheduler.feeds import lineup
+from scheduler.feeds.lineup import Feed, Feeds
 from scheduler.queries import grid
 from scheduler.queries.changes import latest
 from scheduler.refusals import Refused
@@ -128,10 +129,14 @@ def test_ten_minute_airings_are_told_for_the_whole_fortnight(db: Database, which
 
 
 @BOTH
-def test_a_feed_that_cannot_hold_all_says_where_it_ends(db: Database, which: str) -> None:
+def test_a_feed_that_cannot_hold_all_says_where_it_ends(
+    db: Database, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a day's worth for the most; the fortnight above is told under the bound in earnest."""
+    monkeypatch.setattr(lineup, "MOST_EVENTS", 288)
     a_channel(db)
-    with_airings(db, MOST_EVENTS + 200, timedelta(minutes=5))
-    ends = TODAY + MOST_EVENTS * timedelta(minutes=5)
+    with_airings(db, 288 + 20, timedelta(minutes=5))
+    ends = TODAY + timedelta(days=1)
     feed = asked(feeds(db), which, NOW)
     calendar = Calendar.from_ical(feed.body)
     (last,) = recurring_ical_events.of(calendar).at(ends)
@@ -141,9 +146,8 @@ def test_a_feed_that_cannot_hold_all_says_where_it_ends(db: Database, which: str
         "More on City Channel 13: see the web page",
         ends,
     )
-    assert "it ends on Wednesday\\, December 2 at 5:00 am" in feed.body.decode().replace(
-        "\r\n ", ""
-    )
+    assert len(calendar.walk("VEVENT")) == 288 + 1
+    assert "it ends on Sunday\\, November 22 at 7:00 pm" in feed.body.decode().replace("\r\n ", "")
     assert asked(feeds(db), which, NOW).body == feed.body
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
 
+from config.names import ChannelId
 from scheduler.actions import airings
 from scheduler.db import migrate
 from scheduler.db.house import SessionRow
@@ -51,18 +52,38 @@ A_CHANNEL_OF_OLD = (
 """As the second step knew it: later columns fill themselves."""
 
 
+def a_channel_of_old(db: Database, name: str) -> None:
+    """Add a channel as the version knew it on whose step the database stands."""
+    with db.engine.begin() as connection:
+        for sentence in A_CHANNEL_OF_OLD:
+            connection.exec_driver_sql(sentence.replace("'ch13'", f"'{name}'"))
+
+
 def test_a_database_of_any_age_is_brought_up_with_what_is_in_it(tmp_path: Path) -> None:
-    """The first step alone is half a house; from the second on there are databases to keep."""
-    for step in migrate.steps()[1:]:
-        db = Database(f"sqlite:///{tmp_path / step}.db")
+    """One database grows old: each version leaves a channel in it, and each later step has to
+    bring all of them up. The first step alone is half a house; from the second on there are
+    databases to keep.
+    """
+    db, steps = Database(f"sqlite:///{tmp_path / 'old.db'}"), migrate.steps()[1:]
+    for step in steps:
         assert migrate.upgrade(db, step) == step
-        with db.engine.begin() as connection:
-            for sentence in A_CHANNEL_OF_OLD:
-                connection.exec_driver_sql(sentence)
-        assert migrate.upgrade(db) == migrate.newest()
-        assert migrate.differences(db) == []
-        assert plan_version(db, CH13) == 1
-        db.close()
+        a_channel_of_old(db, f"since-{step}")
+
+    assert migrate.stands_on(db) == migrate.newest()
+    assert migrate.differences(db) == []
+    assert [plan_version(db, ChannelId(f"since-{step}")) for step in steps] == [1] * len(steps)
+    db.close()
+
+
+def test_the_oldest_database_is_brought_up_in_one_go(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'oldest.db'}")
+    migrate.upgrade(db, migrate.steps()[1])
+    a_channel_of_old(db, "ch13")
+
+    assert migrate.upgrade(db) == migrate.newest()
+    assert migrate.differences(db) == []
+    assert plan_version(db, CH13) == 1
+    db.close()
 
 
 def test_changes_of_before_are_found_by_what_they_touched(tmp_path: Path) -> None:

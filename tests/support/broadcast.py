@@ -68,6 +68,10 @@ class Server:
     told_twice: int = 0
     last: Report | None = None
     expected: Rundown | None = None
+    newest: JournalEntry | None = None
+    """The entry of the highest number that was heard."""
+    _etag: tuple[Plan, str] | None = None
+    _tag: tuple[Rundown, str] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if not self.up:
@@ -76,7 +80,10 @@ class Server:
         return getattr(self, f"_{name}")(request)  # type: ignore[no-any-return]
 
     def _plan(self, request: httpx.Request) -> httpx.Response:
-        etag = f'"{digest(self.plan)}"'
+        # Named once for each plan: thousands of questions are asked of the same.
+        if self._etag is None or self._etag[0] is not self.plan:
+            self._etag = (self.plan, f'"{digest(self.plan)}"')
+        etag = self._etag[1]
         if request.headers.get("If-None-Match") == etag:
             return httpx.Response(304, headers={"ETag": etag})
         return httpx.Response(200, content=encode(self.plan), headers={"ETag": etag})
@@ -98,17 +105,26 @@ class Server:
         for entry in () if lacks else report.entries:
             self.told_twice += entry.id in self.entries
             self.entries[entry.id] = entry
-        newest = max(self.entries.values(), key=lambda entry: entry.number, default=None)
+            if self.newest is None or entry.number >= self.newest.number:
+                self.newest = entry
+        newest = self.newest
         ack = Ack(
             newest.number if newest and not lacks else 0,
             False,
             self.plan.revision,
             len(self.commands),
             resume_after=(newest.id if newest else "") if lacks else None,
-            wants_expected=self.expected is None
-            or request.url.params["expected"] != tag_of(self.expected),
+            wants_expected=request.url.params["expected"] != self._tag_of_expected(),
         )
         return httpx.Response(200, content=encode(ack, lean=True))
+
+    def _tag_of_expected(self) -> str | None:
+        """Names what the host is known to expect; None while that is not known."""
+        if self.expected is None:
+            return None
+        if self._tag is None or self._tag[0] is not self.expected:
+            self._tag = (self.expected, tag_of(self.expected))
+        return self._tag[1]
 
     def publish(self, plan: Plan) -> None:
         """Put a changed plan in force."""

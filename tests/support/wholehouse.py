@@ -19,6 +19,9 @@ from scheduler.jobs import Wake
 from scheduler.queries import reports
 from scheduler.service import look
 
+RINGS = timedelta(minutes=1)
+"""How often the scheduler's alarm clock rings to publish, change or no change."""
+
 
 class House(Machine):
     """The channel on air by what staff planned; plans, commands and reports go through Flask."""
@@ -33,12 +36,20 @@ class House(Machine):
             transport=httpx.WSGITransport(app=site.app),
         )
         self.staff = site.browser(Role.OPERATOR)
+        self.rung: datetime | None = None
         super().__init__(folder, plan(), clock=site.clock, client=client)
 
     def turn(self) -> datetime:
         """The scheduler looks, then host and server talk, then the agent decides."""
-        look(self.site.db, self.now, frozenset({Wake.PUBLISH}))
+        look(self.site.db, self.now, self._rings())
         return super().turn()
+
+    def _rings(self) -> frozenset[Wake]:
+        """What the scheduler's alarm clock rings for now: a change needs none to be published."""
+        if self.rung is not None and timedelta(0) <= self.now - self.rung < RINGS:
+            return frozenset()
+        self.rung = self.now
+        return frozenset({Wake.PUBLISH})
 
     def page(self, path: str) -> str:
         """A page as staff see it now."""

@@ -38,11 +38,11 @@ def test_nobody_comes_in_without_signing_in(site: Site) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_a_role_opens_what_its_rights_allow_and_nothing_else(site: Site, role: Role) -> None:
     client = site.browser(role)
+    token = token_of(client, "/programs")
     for rule in site.app.url_map.iter_rules():
         needed = ENDPOINTS[rule.endpoint]
         if not isinstance(needed, Right) or rule.endpoint in ("session.logout",):
             continue
-        token = token_of(client, "/programs")
         method = "GET" if "GET" in (rule.methods or ()) else next(iter(UNSAFE & rule.methods))
         answer = client.open(address(rule.rule), method=method, headers={"X-CSRFToken": token})
         allowed = needed in RIGHTS[role]
