@@ -34,6 +34,10 @@ class Act:
     """False for what can be taken back at once: it is done at the first press."""
     here: bool = False
     """True where replays would begin at the press: the time goes on under the button's word."""
+    said: str = ""
+    """What became of its last press, for some seconds after it."""
+    waits: bool = False
+    """True while the broadcast machine has not answered its last press."""
 
 
 def title_of(cue: Cue) -> str:

@@ -1,7 +1,8 @@
 """What the on-air desk shows of one channel, worked out from the on-air query."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.rundown import Cue, Kind, Outcome
@@ -18,6 +19,8 @@ from web.live_buttons import back
 from web.live_part import Live, live_part
 from web.strip import Piece, Strip, draw
 
+DONE_SHOWN, REFUSED_SHOWN = timedelta(seconds=6), timedelta(seconds=30)
+"""How long after a press its button shows what became of it."""
 FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
@@ -35,6 +38,8 @@ class Desk:
 
     channel: Channel
     heard: bool
+    met: bool
+    """True once a broadcast machine has reported of this channel."""
     silence: str
     mode: str
     until: str
@@ -57,6 +62,11 @@ class Desk:
     rev: str
     """Changes when anything but passing time has changed."""
 
+    @property
+    def controls(self) -> tuple[Act, ...]:
+        """Every button, those of the live first."""
+        return (*(self.live.acts if self.live else ()), *self.acts)
+
 
 def desk(
     on: OnAir,
@@ -70,7 +80,9 @@ def desk(
     channel = on.channel
     live = live_part(on, planned, evening, now)
     usual = buttons(on, planned, now)
-    acts = usual[2:] if live else (*back(on, evening.by), *usual)
+    acts = answered(usual[2:] if live else (*back(on, evening.by), *usual), on.told, now)
+    if live is not None:
+        live = replace(live, acts=answered(live.acts, on.told, now))
     answers = tuple(_answer(told, on) for told in on.told[:2])
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     line = health(on, planned, now)
@@ -79,6 +91,7 @@ def desk(
     return Desk(
         channel=channel,
         heard=on.state == "on air",
+        met=on.state != "never",
         silence=_silence(on, now),
         mode="operator override" if on.cue.rank >= 80 else "",
         until=_until(on, live),
@@ -123,7 +136,31 @@ def _answer(told: Told, on: OnAir) -> Answer:
         "unanswered": "not done: the broadcast machine did not answer in ten seconds",
     }[told.answer]
     reason = f". {told.reason}" if told.reason else ""
-    return Answer(f"{what}: {said}{reason}", told.answer in ("refused", "unanswered"))
+    return Answer(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
+
+
+def answered(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+    """The buttons, each with what became of its last press where that was just now."""
+    return tuple(_said(act, told, now) for act in acts)
+
+
+def _said(act: Act, told: Sequence[Told], now: datetime) -> Act:
+    for one in told:
+        if (one.verb, one.minutes) != (act.verb.value, act.minutes):
+            continue
+        if now - one.issued > (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN):
+            return act
+        return replace(act, said=_IN_ITS_PLACE[one.answer], waits=one.answer == "waiting")
+    return act
+
+
+_NOT_DONE = ("refused", "unanswered")
+_IN_ITS_PLACE = {
+    "waiting": "Sending…",
+    "accepted": "Done",
+    "refused": "Refused: see above",
+    "unanswered": "Not done: no answer",
+}
 
 
 def _planned(views: tuple[AiringView, ...]) -> list[Piece]:

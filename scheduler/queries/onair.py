@@ -31,6 +31,8 @@ class Told:
     answer: str
     """waiting, accepted, refused or unanswered."""
     reason: str
+    minutes: int | None = None
+    """How many more, of a command that gives some."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _state(last: Heard | None, now: datetime) -> str:
 
 def _told(row: CommandRow, now: datetime) -> Told:
     answer = _answer(row.answer, row.expires, now)
-    return Told(row.id, row.verb, row.actor, row.issued, answer, row.reason)
+    return Told(row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes)
 
 
 def _answer(answer: str, expires: datetime, now: datetime) -> str:

@@ -36,6 +36,14 @@
   });
   document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What is on air goes on without it."));
 
+  // A press answers in its own place before the server does; what becomes of it comes with the next look.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const button = event.detail.requestConfig.verb === "post" && $(".acts button, [data-press]", event.detail.elt);
+    if (!button || !event.detail.elt.closest(".acts, [data-presses]")) return;
+    button.classList.add("pressed");
+    put($("small", button) || button, "Sending…");
+  });
+
   function say(text) {
     const box = $("#says");
     if (!box) return;

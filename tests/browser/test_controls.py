@@ -1,0 +1,66 @@
+"""The operator's hand: the controls stay in view, and a press answers where the thumb is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from support.desk import CH13
+from support.session import Session, a_meeting_now
+
+from config.clock import SystemClock
+from playout.wire import JournalEntry, Report
+from scheduler.actions import asrun
+from scheduler.queries.hostdoor import commands_after
+
+pytestmark = pytest.mark.browser
+HOUR = timedelta(hours=1)
+BOTH = [(390, 844, "dark"), (1440, 900, "light")]
+IN_VIEW = """(e) => { const box = e.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= window.innerHeight && box.height > 0; }"""
+PRESSED = """(e) => { e.click(); return e.innerText; }"""
+
+
+@pytest.fixture
+def room(served: Any) -> Session:
+    """A meeting on air, whose broadcast machine has reported."""
+    at = SystemClock().utc().replace(microsecond=0)
+    made = Session(served.db, a_meeting_now(served.db, at - HOUR / 2))
+    made.begin(at - HOUR / 2)
+    made.report(SystemClock().utc())
+    return made
+
+
+def obeyed(room: Session) -> None:
+    """The broadcast machine takes the command that came last, and says so."""
+    at = SystemClock().utc()
+    (given,) = commands_after(room.db, CH13, 0)
+    done = JournalEntry(1, "obeyed", at, "command", command=given)
+    asrun.accept_report(room.db, CH13, Report(room.status(at), entries=(done,)), at)
+
+
+@pytest.mark.parametrize("page", BOTH, indirect=True)
+def test_every_control_is_in_view_under_a_live_at_the_top_and_further_down(
+    page: Page, room: Session
+) -> None:
+    page.goto("/")
+    desk = page.locator(f"#desk-{CH13}")
+    expect(desk.locator(".acts-live")).to_be_visible()
+    for down in (0, 120):
+        page.evaluate("(y) => window.scrollTo(0, y)", down)
+        for key in ("slate", "adjourn", "hold", "extend-15"):
+            button = page.locator(f"#{CH13}-{key}")
+            assert button.evaluate(IN_VIEW), f"{key} is not in view {down} px down"
+
+
+@pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)
+def test_a_press_answers_in_its_own_place_at_once_and_then_says_what_became_of_it(
+    page: Page, room: Session
+) -> None:
+    page.goto("/")
+    fifteen = page.locator(f"#{CH13}-extend-15")
+    expect(fifteen).to_be_enabled()
+    assert "Sending…" in fifteen.evaluate(PRESSED), "nothing was said before the server answered"
+    obeyed(room)
+    expect(fifteen).to_contain_text("Done")
+    expect(page.locator(f"#{CH13}-extend-30")).not_to_contain_text("Done")
