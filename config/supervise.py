@@ -7,7 +7,7 @@ import select
 import signal
 import struct
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,8 @@ LOOK = 0.1
 STOPPED_AFTER = 0.4
 """Seconds without a beat after which a child that the kernel calls stopped (SIGSTOP) is killed. A
 child that is only slow is never in that state, so a busy machine loses nobody to this rule."""
+OFTEN, WITHIN = 3, 60.0
+"""A child that ended, or could not be started, so often within so many seconds keeps ending."""
 STOP_PATIENCE = 3.0
 START_PATIENCE = 30.0
 LONGEST_START = 60.0
@@ -65,6 +67,8 @@ class _Running:
     pause: float = FIRST_PAUSE
     wait: float = 0.0
     restarts: int = -1
+    ends: list[int] = field(default_factory=list)
+    """When it ended or could not be started lately, monotonic nanoseconds."""
 
 
 @dataclass
@@ -79,6 +83,9 @@ class Supervisor:
 
     children: Sequence[Child]
     clock: Clock
+    tell: Callable[[Sequence[str]], None] | None = None
+    """Hears the names of the children that keep ending, whenever that changes."""
+    _told: tuple[str, ...] = ()
     _running: list[_Running] = field(default_factory=list)
     _stopping: bool = False
 
@@ -108,6 +115,7 @@ class Supervisor:
                 now = self.clock.monotonic()
                 self._look(min((now - before) / 1e9, 2 * LOOK))
                 before = now
+                self._report(now)
                 beat()
         finally:
             for running in reversed(self._running):
@@ -204,7 +212,17 @@ class Supervisor:
             running.pause = FIRST_PAUSE
         self._rest(running)
 
+    def _report(self, now: int) -> None:
+        """Tell which children keep ending, where that has changed."""
+        for running in self._running:
+            running.ends = [end for end in running.ends if now - end < WITHIN * 1e9]
+        ending = tuple(r.child.name for r in self._running if len(r.ends) >= OFTEN)
+        if ending != self._told and self.tell is not None:
+            self._told = ending
+            self.tell(ending)
+
     def _rest(self, running: _Running) -> None:
+        running.ends.append(self.clock.monotonic())
         running.wait = running.pause
         running.pause = min(running.pause * 2, LONGEST_PAUSE)
 

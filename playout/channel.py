@@ -15,6 +15,7 @@ from playout.engine.gatewaywire import packet_pair
 from playout.engine.ringfile import make_ring, shape_for
 from playout.engine.targets import SCREEN, Encode, checked
 from playout.engine.ticks import WallMap
+from playout.engine.watched import say_ending
 from playout.engine.wiring import make_state, pair, put_start
 
 DECKS = 2
@@ -176,11 +177,14 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
         slots=SLOTS, networks=settings.source_networks, copy=copy,
     )  # fmt: skip
-    handles = (rig.agent_end,)
-    agent = _child("agent", "agent", handles, channel=channel, engine_socket=rig.agent_end)
+    ending = make_state()
+    agent = _child(
+        "agent", "agent", (rig.agent_end, ending), channel=channel, engine_socket=rig.agent_end,
+        ending=ending,
+    )  # fmt: skip
     keeper = _child(
         "keeper of recordings", "keeper", (), MONITOR_AFTER, folder=str(folder),
         media=str(settings.media_root), is_cache=settings.media_is_cache,
         copy=str(copy) if copy else None,
     )  # fmt: skip
-    Supervisor([*rig.children, agent, keeper], clock).run()
+    Supervisor([*rig.children, agent, keeper], clock, say_ending(ending)).run()

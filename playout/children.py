@@ -88,15 +88,17 @@ def monitor(ring: int, folder: str) -> None:
     run_monitor(ring, Path(folder), SystemClock())
 
 
-def agent(channel: str, engine_socket: int) -> None:
+def agent(channel: str, engine_socket: int, ending: int) -> None:
     """The agent."""
     from config.settings import load_settings
     from playout.agent import run_agent
     from playout.engine.client import EngineClient
+    from playout.engine.watched import Watched
 
-    settings = load_settings()
-    engine = EngineClient(engine_socket, settings.channel_dir(channel) / "air.log")
-    run_agent(settings, channel, engine, SystemClock())
+    settings, clock = load_settings(), SystemClock()
+    folder = settings.channel_dir(channel)
+    engine = EngineClient(engine_socket, folder / "air.log", Watched(folder, ending, clock))
+    run_agent(settings, channel, engine, clock)
 
 
 _KINDS: dict[str, Callable[..., None]] = {

@@ -12,6 +12,7 @@ from playout.engine.airlog import read_facts
 from playout.engine.intake import IntakeDesk
 from playout.engine.messages import DESIRED, OBSERVATION
 from playout.engine.waist import AirFact, Desired, EngineError, Observation
+from playout.engine.watched import Watched
 from playout.engine.wiring import Port
 from playout.recorded import Recording
 from playout.recording import Shelf
@@ -33,8 +34,10 @@ class EngineClient:
     touching them: each failure is one of `Observation.problems` until the same step succeeds.
     """
 
-    def __init__(self, socket_handle: int, air_log: Path) -> None:
+    def __init__(self, socket_handle: int, air_log: Path, watched: Watched | None = None) -> None:
         self._port = Port(socket_handle)
+        self._watched = watched
+        """What is known of the processes themselves; None where nobody asks."""
         self._air_log = air_log
         self._seen: Observation | None = None
         self._desk, self._shelf = IntakeDesk(air_log.parent), Shelf(air_log.parent)
@@ -68,7 +71,8 @@ class EngineClient:
         reports = self._beside(SOURCES_UNREAD, lambda: self._desk.reports(seen.utc), no_sources)
         busy = {report.airing for report in reports if report.airing is not None}
         kept = self._beside(RECORDINGS_UNREAD, lambda: self._shelf.recordings(busy), no_recordings)
-        problems = (*seen.problems, *self._problems.values())
+        processes = self._watched.problems() if self._watched is not None else ()
+        problems = (*seen.problems, *self._problems.values(), *processes)
         return replace(seen, sources=reports, recordings=kept, problems=problems)
 
     def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:

@@ -16,6 +16,7 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
 from playout.engine.ring import LAYERS, Picture, Ring, Sound, planes
 from playout.engine.waist import Layer
+from playout.engine.watched import HEALTH
 
 LOOKS_A_SECOND = 10
 WANTED_FOR = 10.0
@@ -156,7 +157,7 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
         last = now
         if now - told > 1_000_000_000:
             told = now
-            replace_file(folder / "health.json", json.dumps(meter).encode())
+            replace_file(folder / HEALTH, json.dumps(meter).encode())
         if _wanted(watch / "wanted", clock):
             replace_file(watch / "picture.jpg", jpeg(picture, house))
             replace_file(watch / "meter.json", json.dumps(meter).encode())

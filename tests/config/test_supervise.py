@@ -4,11 +4,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from config.clock import SystemClock
+from config import supervise
+from config.clock import SimulatedClock, SystemClock
 from config.supervise import Child, Supervisor
 
 BEATING = (
@@ -159,6 +161,37 @@ def test_a_child_that_cannot_be_watched_ends_nobody_else_and_is_tried_again(
     monkeypatch.setattr(os, "pidfd_open", refuse)
     supervisor = supervised(beating(), beating("two"))
     assert within(5, lambda: {"one", "two"} <= supervisor.pids().keys())
+
+
+def test_a_child_that_keeps_ending_is_named_and_no_longer_than_it_lasts(monkeypatch) -> None:
+    monkeypatch.setattr(supervise, "WITHIN", 3.0)
+    heard: list[tuple[str, ...]] = []
+    ending = Child("dies", [sys.executable, "-S", "-c", "pass"])
+    supervisor = Supervisor([ending, beating()], SystemClock(), lambda names: heard.append(names))
+    thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
+    thread.start()
+    assert within(10, lambda: bool(heard))
+    supervisor.stop()
+    thread.join(10)
+    assert heard[0] == ("dies",)
+
+
+def test_a_child_is_not_called_ending_for_a_death_now_and_then() -> None:
+    clock, heard = SimulatedClock(datetime(2026, 3, 1, tzinfo=UTC)), []
+    supervisor = Supervisor([Child("none", ["/no/such/program"])], clock, heard.append)
+    running = supervise._Running(supervisor.children[0], 0)
+    supervisor._running = [running]
+    for _ in range(10):
+        supervisor._rest(running)
+        clock.advance(timedelta(seconds=supervise.WITHIN / 2))
+        supervisor._report(clock.monotonic())
+    assert heard == []
+    for _ in range(supervise.OFTEN):
+        supervisor._rest(running)
+    supervisor._report(clock.monotonic())
+    clock.advance(timedelta(seconds=supervise.WITHIN))
+    supervisor._report(clock.monotonic())
+    assert heard == [("none",), ()]
 
 
 def test_children_die_with_a_killed_supervisor(tmp_path) -> None:

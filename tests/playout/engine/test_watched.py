@@ -1,0 +1,91 @@
+"""A monitor that stops, or any process that keeps ending, is said in the status in words."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.clock import SimulatedClock
+from playout.engine.client import EngineClient
+from playout.engine.messages import OBSERVATION
+from playout.engine.waist import Layer, Observation
+from playout.engine.watched import HEALTH, UNWATCHED, Watched, say_ending
+from playout.engine.wiring import Port, make_state, pair
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class Channel:
+    """A channel's folder whose monitor writes as told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.clock, self.ending = folder, SimulatedClock(NOON), make_state()
+        self.watched = Watched(folder, self.ending, self.clock)
+
+    def run(self, seconds: int, *, monitor: bool) -> tuple[str, ...]:
+        """Let time pass, in which the monitor writes each second or not; the problems then."""
+        for _ in range(seconds):
+            self.clock.advance(timedelta(seconds=1))
+            if monitor:
+                (self.folder / HEALTH).write_text("{}")
+                at = self.clock.monotonic()
+                os.utime(self.folder / HEALTH, ns=(at, at))
+            said = self.watched.problems()
+        return said
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> Channel:
+    return Channel(tmp_path)
+
+
+def test_a_monitor_that_stops_is_said_after_half_a_minute_and_no_longer_than_it_lasts(
+    channel: Channel,
+) -> None:
+    assert channel.run(60, monitor=True) == ()
+    assert channel.run(30, monitor=False) == ()
+    assert channel.run(1, monitor=False) == (UNWATCHED,)
+    assert channel.run(1, monitor=True) == ()
+
+
+def test_a_monitor_that_never_came_or_left_an_old_word_is_said_too(tmp_path: Path) -> None:
+    (tmp_path / HEALTH).write_text("{}")
+    old = Channel(tmp_path)
+    (tmp_path / "none").mkdir()
+    none = Channel(tmp_path / "none")
+    for channel in (old, none):
+        assert channel.run(30, monitor=False) == ()
+        assert channel.run(1, monitor=False) == (UNWATCHED,)
+
+
+def test_a_monitor_whose_word_the_disk_refuses_is_said_too(channel: Channel) -> None:
+    (channel.folder / HEALTH).mkdir()
+    channel.run(1, monitor=False)
+    assert channel.run(31, monitor=False) == (UNWATCHED,)
+
+
+def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channel) -> None:
+    tell = say_ending(channel.ending)
+    tell(["deck a", "monitor"])
+    assert channel.run(1, monitor=True) == (
+        "A process of this channel keeps ending and being started anew: deck a.",
+        "A process of this channel keeps ending and being started anew: monitor. "
+        "A black, frozen or silent picture may not be noticed.",
+    )
+    tell([])
+    assert channel.run(1, monitor=True) == ()
+
+
+def test_the_agent_hears_of_it_beside_what_the_bus_says(channel: Channel) -> None:
+    mine, far = pair()
+    bus, client = Port(far), EngineClient(mine, channel.folder / "air.log", channel.watched)
+    say_ending(channel.ending)(["monitor"])
+    seen = Observation(1, NOON, Layer.SLATE, None, 1, 0, problems=("The bus says this.",))
+    bus.send(OBSERVATION.dump_python(seen, mode="json"))
+    observed = client.observe()
+    assert observed is not None
+    assert observed.problems[0] == "The bus says this."
+    assert "monitor" in observed.problems[1]
+    client.close()
+    bus.close()
