@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 from numpy.typing import NDArray
+from support.marks import Mark, draw_mark
 
 RATE = Fraction(30000, 1001)
 BRIGHT = 180
@@ -16,7 +17,8 @@ BRIGHT = 180
 
 @dataclass(frozen=True)
 class Part:
-    """Pictures of one shape, bright from edge to edge."""
+    """Pictures of one shape, bright from edge to edge; with an ident they carry marks, numbered
+    through all parts."""
 
     size: tuple[int, int]
     sar: Fraction = Fraction(1)
@@ -24,6 +26,7 @@ class Part:
     woven: bool = False
     tag: int = 1
     codec: str = "libx264"
+    ident: int | None = None
 
 
 def _part(path: Path, part: Part, first: int) -> None:
@@ -40,6 +43,9 @@ def _part(path: Path, part: Part, first: int) -> None:
         planes = np.full((part.size[1] * 3 // 2, part.size[0]), 128, np.uint8)
         planes[: part.size[1]] = BRIGHT
         for number in range(part.frames):
+            if part.ident is not None:
+                mark = Mark(part.ident, first + number)
+                planes[: part.size[1]] = draw_mark(mark, *part.size)
             frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
             frame.pts = first + number
             out.mux(stream.encode(frame))
