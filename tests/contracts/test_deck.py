@@ -1,6 +1,7 @@
 """What the bus relies on of a deck, libVLC's and the fake alike."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.clips import numbered_clip
+from support.means import no_descriptors
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
@@ -49,6 +51,17 @@ class Bench:
                 return frames
             self.clock.wait(0.005)
         return frames
+
+    @contextmanager
+    def without_descriptors(self) -> Iterator[None]:
+        """Leave the deck nothing to open a file with."""
+        if isinstance(self.deck, FakeDeck):
+            self.deck.lacks = "this process has no file descriptors left"
+            yield
+            self.deck.lacks = ""
+            return
+        with no_descriptors():
+            yield
 
     def state(self) -> DeckState:
         state: DeckState = self.deck.report().state
@@ -133,6 +146,16 @@ def test_joining_in_progress_numbers_frames_from_the_start_of_the_media(bench: B
     frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
     assert frames[0] == 30
     assert abs(len(frames) - 30) <= 2
+
+
+def test_a_deck_without_descriptors_waits_and_plays_when_there_are_some(bench: Bench) -> None:
+    with bench.without_descriptors():
+        bench.deck.load(shot(bench.good))
+        frames = bench.until(lambda: bench.state() is not DeckState.WAITING, drain=True)
+        assert (frames, bench.state()) == ([], DeckState.WAITING)
+        assert bench.deck.report().reason == "this process has no file descriptors left"
+    frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)
+    assert frames == list(range(FRAMES))
 
 
 def test_a_missing_file_fails_with_a_reason_in_words(bench: Bench) -> None:
