@@ -14,8 +14,8 @@ from PIL import Image
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.layer import Layer
 from playout.engine.ring import LAYERS, Picture, Ring, Sound, planes
-from playout.engine.waist import Layer
 from playout.engine.watched import HEALTH
 
 LOOKS_A_SECOND = 10

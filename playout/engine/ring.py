@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from playout.engine.layer import Layer
 from playout.engine.ringfile import PAGE, SLOT_HEAD, Shape, read_shape
-from playout.engine.waist import Layer
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
 Sound: TypeAlias = npt.NDArray[np.int16]

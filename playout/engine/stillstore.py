@@ -1,12 +1,15 @@
 """Board and slate: whole pictures held in the bus's own memory, so falling to them never waits."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from config.names import HouseFormat
 from playout.engine.ring import Picture, planes
-from playout.engine.waist import BoardPage
+
+if TYPE_CHECKING:  # an output draws a slate too, and starts without what the waists need
+    from playout.engine.waist import BoardPage
 
 
 def house_slate(house: HouseFormat) -> Picture:
@@ -33,7 +36,7 @@ class StillStore:
         """True when at least one page can be shown."""
         return bool(self._pages)
 
-    def use(self, pages: tuple[BoardPage, ...], slate: str | None) -> None:
+    def use(self, pages: "tuple[BoardPage, ...]", slate: str | None) -> None:
         """Take these pages and this slate from now on."""
         kept: dict[tuple[str, int], Picture] = {}
         self._pages = []

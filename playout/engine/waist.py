@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 
 from config.bounded import STRICT
 from config.names import AiringId, CueId
+from playout.engine.layer import Layer
 from playout.recorded import Recording
 from playout.source import Source, SourceReport
 
@@ -29,14 +30,6 @@ __all__ = [
     "Source",
     "SourceReport",
 ]
-
-
-class Layer(StrEnum):
-    """The three base layers of a channel, highest first."""
-
-    DECK = "deck"
-    BOARD = "board"
-    SLATE = "slate"
 
 
 @dataclass(frozen=True)
