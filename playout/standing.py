@@ -130,11 +130,23 @@ class Standing:
         return True
 
     def _keep_again(self) -> None:
-        """Write again what the disk refused, so that the problem leaves as soon as it is over."""
+        """Try again what the disk refused, so that the problem leaves as soon as it is over."""
         if PLAN in self.problems:
             self._problem(PLAN, self.library.keep_plan(self.published))
         if RUNDOWN in self.problems:
             self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
+        if NO_PLAN in self.problems and not self.revision:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Take the plan that could not be read at the start. A disk or file descriptors may come
+        back while no server is there to send another."""
+        known, trouble = self.library.read_plan(self.channel)
+        self._problem(NO_PLAN, trouble)
+        if known is not None:
+            self.published, self.tag = known, f'"{digest(known)}"'
+            self.plan = resolved(known, self.happened)
+            self._dirty = True
 
     def _due(self, now: datetime) -> bool:
         if self._dirty or self._settled is None:

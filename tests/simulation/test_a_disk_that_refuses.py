@@ -44,6 +44,30 @@ def test_without_a_plan_that_can_be_read_the_slate_airs_and_status_says_why(
     assert after == ""
 
 
+def test_a_plan_that_could_not_be_read_at_the_start_airs_when_it_can_be_without_a_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine had no file descriptors left when the agent started; the plan itself is good."""
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_for(2)
+    machine.server.up = False
+
+    def lacking(*_: object) -> bytes:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "read_bounded", lacking)
+        machine.boot()
+        machine.run_for(8)
+        said = problems(machine)
+    machine.run_until(at("2:01"), most=1)
+
+    assert "plan.json cannot be read: Too many open files." in said
+    assert NO_PLAN in said
+    assert NO_PLAN not in problems(machine)
+    assert machine.aired("film")
+
+
 def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
