@@ -65,13 +65,14 @@ class Work:
         if cast(_Versioned, row).version != version:
             raise Conflict(current)
 
-    def as_seen(self, channel: ChannelId, plan: int) -> None:
+    def as_seen(self, channel: ChannelId, plan: int | None) -> None:
         """Keep this only if nobody else changed the channel's plan since it had this version.
 
-        It is looked at when all else is written and the plan is counted on, so that of two at the
-        same moment the second waits for the first, and is refused.
+        So what was weighed is what is done: of two at the same moment the second waits for the
+        first, and is refused. None is for what was not weighed, as what the house itself does.
         """
-        self.looked_at[channel] = plan
+        if plan is not None:
+            self.looked_at[channel] = plan
 
     def watch(self, row: Base) -> None:
         """Remember what the row says now; call it before the first change."""
@@ -156,12 +157,13 @@ def _after(previous: datetime, now: datetime) -> datetime:
 def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str) -> Iterator[Work]:
     """One action as one transaction: audit entry, stamps and plan versions written at its end.
 
-    Nothing is recorded when no row changed. Raises Forbidden, and Conflict for a lost race.
+    Changes go one after another, so what one reads still holds when it is kept. Nothing is
+    recorded when no row changed. Raises Forbidden, and Conflict for a lost race.
     """
     if not actor.may(right):
         raise Forbidden(right.value)
     try:
-        with db.write() as session:
+        with db.change() as session:
             work = Work(session, actor, now)
             yield work
             work.within_reach(right)

@@ -11,11 +11,14 @@ from scheduler.domain.airing import Airing, AiringDraft, problems
 from scheduler.domain.conflicts import Choice
 from scheduler.queries import changes, conflicts, grid
 from scheduler.queries.conflicts import NEW, Weighed
+from scheduler.refusals import Conflict
 from web import words
 from web.choices import buttons, chosen, clash, said
 from web.context import actor, database, done, now
 
 CHANGED = "The schedule changed meanwhile; this is what would happen now."
+TRIES = 8
+"""How often something is weighed again because somebody else was faster."""
 OURS = frozenset({"csrf_token", "way", "seen"})
 
 
@@ -24,28 +27,38 @@ def place(
     verb: str,
     found: Airing | None,
     version: int,
-    plainly: Callable[[], Airing],
+    plainly: Callable[[int | None], Airing],
     *,
     again: bool = False,
     accepts: Accepted | None = None,
 ) -> Response | tuple[str, int]:
     """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
 
-    Raises what the actions raise. `found` is the airing as it stands, None for a new one. A clash
-    that stood before is asked about only `again`. With `accepts` the new airing answers a proposal.
+    It is done on the plan it was weighed against, whose version `plainly` is given, or weighed
+    again where somebody was faster. Raises what the actions raise. `found` is the airing as it
+    stands, None for a new one. A clash that stood before is asked about only `again`. With
+    `accepts` the new airing answers a proposal.
     """
     db, at = database(), now()
     if problems(wanted, at, is_new=found is None):
-        return answer(verb, plainly())
-    weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
-    if not weighed.choices:
-        return answer(verb, plainly())
-    choice = chosen(weighed.choices, request.form.get("way"))
-    version_now = str(weighed.channel_version)
-    if choice is None or request.form.get("seen", version_now) != version_now:
-        wrong = CHANGED if request.form.get("way") else ""
-        return _asked(wanted, weighed, wrong), 422
-    return answer(verb, _arranged(wanted, verb, found, version, weighed, choice, accepts))
+        return answer(verb, plainly(None))
+    for _ in range(TRIES):
+        weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
+        choice = chosen(weighed.choices, request.form.get("way"))
+        version_now = str(weighed.channel_version)
+        is_stale = request.form.get("seen", version_now) != version_now
+        if weighed.choices and (choice is None or is_stale):
+            wrong = CHANGED if request.form.get("way") else ""
+            return _asked(wanted, weighed, wrong), 422
+        try:
+            if choice is None:
+                return answer(verb, plainly(weighed.channel_version))
+            made = _arranged(wanted, verb, found, version, weighed, choice, accepts)
+            return answer(verb, made)
+        except Conflict as conflict:
+            if conflict.current is not None:
+                raise
+    raise Conflict(None, CHANGED)
 
 
 def ask_again(found: Airing) -> str:
@@ -83,7 +96,17 @@ def _arranged(
     }
     zone = grid.channel(database(), wanted.channel).tz
     sentence = f"{verb} {said(choice, wanted.title, len(weighed.others), zone)}"
-    return airings.arrange(database(), actor(), now(), edits, new, sentence, accepts)
+    return airings.arrange(
+        database(),
+        actor(),
+        now(),
+        edits,
+        new,
+        sentence,
+        accepts,
+        channel=wanted.channel,
+        plan=weighed.channel_version,
+    )
 
 
 def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:

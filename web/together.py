@@ -16,10 +16,9 @@ from scheduler.queries.conflicts import Together
 from scheduler.refusals import Conflict
 from web.choices import all_buttons, chosen, collisions
 from web.context import database, now
-from web.place import CHANGED, OURS
+from web.place import CHANGED, OURS, TRIES
 
 K = TypeVar("K")
-TRIES = 3
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,18 @@ def add(
     now: datetime,
     draft: AiringDraft,
     accepts: Accepted | None = None,
+    *,
+    plan: int | None = None,
 ) -> Airing:
     """Put something on a channel; its program's file is taken when the draft names none.
 
-    Raises Refused for a draft that cannot be kept, and Conflict with the Proposal as it is when
-    the one it accepts was changed or answered meanwhile.
+    Here as below `plan` is the version of the channel's plan that it was weighed against: Conflict
+    with nothing where somebody changed it since, so that it is weighed again. Raises Refused for a
+    draft that cannot be kept, and Conflict with the Proposal as it is when the one it accepts was
+    changed or answered meanwhile.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
+        work.as_seen(draft.channel, plan)
         row = _new(work, draft, is_new=True)
         verb = "Accepted" if accepts else "Added"
         work.about("airing", row.id, f"{verb} {row.title}", row.channel_id)
@@ -44,13 +49,21 @@ def add(
 
 
 def edit(
-    db: Database, actor: Actor, now: datetime, airing: AiringId, draft: AiringDraft, version: int
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    airing: AiringId,
+    draft: AiringDraft,
+    version: int,
+    *,
+    plan: int | None = None,
 ) -> Airing:
     """Set all that staff may set. Raises Refused, Missing, and Conflict with the Airing as it is.
 
     What is already on air stays on air: the broadcast machine keeps its own instance of it.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
+        work.as_seen(draft.channel, plan)
         row = _open(work, airing, version)
         before = row.channel_id
         check(work, draft, is_new=False)
@@ -69,6 +82,8 @@ def move(
     start: datetime,
     version: int,
     channel: ChannelId | None = None,
+    *,
+    plan: int | None = None,
 ) -> Airing:
     """Give an airing another start, or another channel; a hard limit moves along."""
     with changing(db, actor, now, Right.PLAN, "move") as work:
@@ -76,6 +91,7 @@ def move(
         before, draft = row.channel_id, load.airing(row).draft
         limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
         draft = replace(draft, start=start, hard_limit=limit, channel=channel or draft.channel)
+        work.as_seen(draft.channel, plan)
         check(work, draft, is_new=True)
         load.fill_airing(row, draft)
         row.edited = True
@@ -93,10 +109,12 @@ def copy(
     channel: ChannelId | None = None,
     *,
     replay: bool = False,
+    plan: int | None = None,
 ) -> Airing:
     """A second airing of the same thing at another time, with an id of its own."""
     with changing(db, actor, now, Right.PLAN, "copy") as work:
         row = _copied(work, airing, start, channel, replay=replay)
+        work.as_seen(ChannelId(row.channel_id), plan)
         work.about("airing", row.id, f"Copied {row.title}", row.channel_id)
     return load.airing(row)
 
@@ -133,14 +151,20 @@ def arrange(
     new: AiringDraft | None,
     sentence: str,
     accepts: Accepted | None = None,
+    *,
+    channel: ChannelId | None = None,
+    plan: int | None = None,
 ) -> Airing:
     """Several airings at once, each as given with the version that was read, as one change.
 
-    None cancels one. Returns `new` as it was put on the schedule, else the first of `edits`.
+    `plan` is the version of the plan of `channel` that all of it was weighed against. None cancels
+    one. Returns `new` as it was put on the schedule, else the first of `edits`.
     Raises Refused, Missing, and Conflict with the first Airing that was changed meanwhile, or
     with the Proposal that `new` accepts.
     """
     with changing(db, actor, now, Right.PLAN, "arrange") as work:
+        if channel is not None:
+            work.as_seen(channel, plan)
         rows = [_arranged(work, id, draft, version) for id, (draft, version) in edits.items()]
         for row in rows:
             follow(work, row)

@@ -30,7 +30,7 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
 
     Each call makes the tokens of earlier calls invalid. It is good for 24 hours.
     """
-    with db.write() as session:
+    with db.change() as session:
         if find_house.administrators(session):
             return None
         find_house.end_links(session, Role.ADMINISTRATOR, now)

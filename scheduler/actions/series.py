@@ -124,7 +124,7 @@ def except_day(
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
-        _as_seen(work, current.draft, plan)
+        work.as_seen(current.draft.airing.channel, plan)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
         _set_exceptions(row, current.draft, (*others, exception))
         word = {Skip: "skips", Move: "moves", Add: "adds"}[type(exception)]
@@ -147,7 +147,7 @@ def restore_day(
         row = work.get(SeriesRow, series, "series")
         current = load.series(row)
         work.same(row, version, current)
-        _as_seen(work, current.draft, plan)
+        work.as_seen(current.draft.airing.channel, plan)
         kept = tuple(e for e in current.draft.rule.exceptions if e.day != day)
         _set_exceptions(row, current.draft, kept)
         work.about("series", row.id, f"{row.name} airs {day} by its rule again", row.channel_id)
@@ -183,13 +183,8 @@ def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Differ
     load.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
 
 
-def _as_seen(work: Work, draft: SeriesDraft, plan: int | None) -> None:
-    if plan is not None:
-        work.as_seen(draft.airing.channel, plan)
-
-
 def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
-    _as_seen(work, draft, plan)
+    work.as_seen(draft.airing.channel, plan)
     airing = replace(draft.airing, start=work.now)
     found = (
         airing_problems(airing, work.now)

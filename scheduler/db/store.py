@@ -25,6 +25,8 @@ __all__ = [
     "tables_live",
 ]
 
+_TURN = text(f"SELECT pg_advisory_xact_lock({0x6761_7665_6D})")
+"""Held by whoever changes the plan or the house, to the end of the transaction."""
 _SNAPSHOT = text("SELECT pg_current_snapshot()::text")
 """Which transactions are over: another whenever one ends."""
 
@@ -75,6 +77,16 @@ class Database:
         On SQLite it takes the writer's place at once and waits up to 10 s for it.
         """
         with _translated(), self._write.begin() as session:
+            yield session
+
+    @contextmanager
+    def change(self) -> Iterator[Session]:
+        """As `write`, and no other change goes on meanwhile: what is read here still holds when
+        this is kept. SQLite has one writer at a time anyway; PostgreSQL waits for the lock.
+        """
+        with self.write() as session:
+            if not self.is_sqlite:
+                session.execute(_TURN)
             yield session
 
     def version(self) -> object:

@@ -155,9 +155,9 @@ def test_a_race_lost_over_another_airing_names_that_one(
     other = an_airing(site.db, start=NOW + 4 * HOUR, title="Parks", asset=asset.id)
     arrange = airings.arrange
 
-    def beaten(*args: Any) -> Any:
+    def beaten(*args: Any, **more: Any) -> Any:
         airings.move(site.db, PLANNER, NOW, other.id, NOW + 4 * HOUR + MINUTE, other.version)
-        return arrange(*args)
+        return arrange(*args, **more)
 
     monkeypatch.setattr(airings, "arrange", beaten)
     typed = form(at="16:30", asset=asset.id, version=str(made.version), way="ripple")

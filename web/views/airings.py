@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -42,7 +43,7 @@ def add() -> Response | tuple[str, int]:
     if form.read():
         try:
             wanted = draft(database(), now(), form)
-            return place(wanted, "Added", None, 0, lambda: _add(wanted))
+            return place(wanted, "Added", None, 0, lambda plan: _add(wanted, plan))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
     return _drawer(form, None, wrong), 422
@@ -66,7 +67,7 @@ def save(airing: str) -> Response | tuple[str, int]:
             version = form.seen()
             if version != found.version:
                 raise Conflict(found)
-            return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
+            return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at"})
         except Conflict as conflict:
@@ -86,7 +87,7 @@ def settle(airing: str) -> Response | tuple[str, int]:
     """Take one of them."""
     found = grid.airing(database(), AiringId(airing), now()).airing
     version = request.form.get("version", found.version, int)
-    return place(found.draft, "Changed", found, version, lambda: found, again=True)
+    return place(found.draft, "Changed", found, version, lambda _plan: found, again=True)
 
 
 @bp.post("/<airing>/move")
@@ -101,13 +102,13 @@ def shift(airing: str) -> Response | tuple[str, int]:
     length = found.draft.length + timedelta(seconds=request.form.get("longer", 0, int))
     wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
     if length != found.draft.length:
-        return place(wanted, "Changed", found, version, lambda: _edit(found, wanted, version))
+        return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
     return place(
         wanted,
         "Moved",
         found,
         version,
-        lambda: airings.move(db, actor(), at, found.id, start, version, to),
+        lambda plan: airings.move(db, actor(), at, found.id, start, version, to, plan=plan),
     )
 
 
@@ -137,7 +138,9 @@ def copy(airing: str) -> Response | tuple[str, int]:
         "Added the replay of" if replay else "Copied",
         None,
         0,
-        lambda: airings.copy(db, actor(), now(), found.id, start, to, replay=replay),
+        lambda plan: airings.copy(
+            db, actor(), now(), found.id, start, to, replay=replay, plan=plan
+        ),
     )
 
 
@@ -158,12 +161,12 @@ def cancel(airing: str) -> Response:
     )
 
 
-def _add(wanted: AiringDraft) -> Airing:
-    return airings.add(database(), actor(), now(), wanted)
+def _add(wanted: AiringDraft, plan: int | None) -> Airing:
+    return airings.add(database(), actor(), now(), wanted, plan=plan)
 
 
-def _edit(found: Airing, wanted: AiringDraft, version: int) -> Airing:
-    return airings.edit(database(), actor(), now(), found.id, wanted, version)
+def _edit(found: Airing, wanted: AiringDraft, version: int, plan: int | None) -> Airing:
+    return airings.edit(database(), actor(), now(), found.id, wanted, version, plan=plan)
 
 
 def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:

@@ -12,7 +12,7 @@ from scheduler.domain.channel import Channel
 from scheduler.domain.names import AnchorId
 from scheduler.queries import changes, conflicts, grid, rundown
 from scheduler.queries.conflicts import Shifted
-from scheduler.refusals import Refused
+from scheduler.refusals import Conflict, Refused
 from web import weeks, words
 from web.choices import line
 from web.context import actor, database, done, now
@@ -48,7 +48,21 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     by = request.form.get("minutes", 0, int)
     word = "later" if by > 0 else "earlier"
     said = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
-    first = airings.arrange(database(), actor(), now(), edits, None, said)
+    try:
+        first = airings.arrange(
+            database(),
+            actor(),
+            now(),
+            edits,
+            None,
+            said,
+            channel=shown.id,
+            plan=found.channel_version,
+        )
+    except Conflict as conflict:
+        if conflict.current is not None:
+            raise
+        return _drawer(shown, on, _shifted(shown, on), CHANGED), 422
     change = changes.latest(database(), "airing", first.id)
     return done(f"{said}.", _page(shown, on), change.id if change else None)
 

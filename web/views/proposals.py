@@ -95,7 +95,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
             "Accepted",
             None,
             0,
-            lambda: airings.add(db, actor(), at, found.draft, seen),
+            lambda plan: airings.add(db, actor(), at, found.draft, seen, plan=plan),
             accepts=seen,
         )
     except Refused as refused:
