@@ -9,13 +9,15 @@ from scheduler.domain.readiness import mark_words
 from scheduler.queries.readiness import soon
 
 log = logging.getLogger(__name__)
+REMEMBERED = timedelta(days=3)
+"""Longer than the first mark is ahead of its airing."""
 
 
 class Warnings:
     """Remembers what it said since the process began; after a restart it says it again."""
 
     def __init__(self) -> None:
-        self._said: set[tuple[AiringId, timedelta]] = set()
+        self._said: dict[tuple[AiringId, timedelta], datetime] = {}
 
     def say(self, db: Database, now: datetime) -> list[str]:
         """Say what has passed one more mark; returns the sentences."""
@@ -23,8 +25,9 @@ class Warnings:
         for one in soon(db, now):
             key = (one.finding.airing, one.mark)
             if key not in self._said:
-                self._said.add(key)
+                self._said[key] = now
                 said.append(f"{one.channel.name}: {mark_words(one.mark)}, {one.finding.sentence}")
+        self._said = {key: at for key, at in self._said.items() if now - at < REMEMBERED}
         for sentence in said:
             log.warning("%s", sentence)
         return said

@@ -21,8 +21,10 @@ from scheduler.queries.public import Marks
 from web import api_host, auth, errors, security, words
 from web.context import EXTENSION, House, house, now
 from web.faces import Faces
+from web.few import Said
 from web.kept import Kept
 from web.presence import Presence
+from web.tries import Tries
 from web.views import (
     account,
     airings,
@@ -97,7 +99,17 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
     presence = Presence(clock.monotonic)
     app.extensions[EXTENSION] = House(
-        house_settings, db, clock, store, watch, feeds_of, Foresight(db), presence, Faces()
+        house_settings,
+        db,
+        clock,
+        store,
+        watch,
+        feeds_of,
+        Foresight(db),
+        presence,
+        Faces(),
+        Tries(lambda: clock.monotonic() / 1e9),
+        Said(clock.monotonic),
     )
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)

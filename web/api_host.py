@@ -3,7 +3,6 @@
 import re
 
 from flask import Blueprint, Response, g, make_response, request, send_file
-from limits import parse
 
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
@@ -12,7 +11,6 @@ from playout.wire import Commands, Report, WireError, decode, encode
 from scheduler.actions import asrun, hosts
 from scheduler.domain.hosts import Host
 from scheduler.queries import hostdoor
-from web.auth import limiter
 from web.context import database, house, now
 from web.errors import address, note
 
@@ -21,8 +19,9 @@ bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 METER_LIMIT = 2000
 TAG = 64
 """Characters of a tag: a SHA-256 in hexadecimal at most."""
-ONCE = parse("1 per minute")
-"""How often the log says that a machine is refused: it asks twice a second."""
+PICTURE_LIMIT = 1024 * 1024
+SAID_AGAIN = 60.0
+"""Seconds until the log says once more that a machine is refused: it asks twice a second."""
 
 
 @bp.before_request
@@ -37,7 +36,7 @@ def by_key() -> Response | None:
             "This door needs the key of a broadcast machine. Make one under Settings, Broadcast "
             "machines, and set it as host_key."
         )
-        _note("no machine with this key", "a stranger")
+        _note("no machine with this key", "a stranger", address())
         return refused(401, said)
     channel = ChannelId((request.view_args or {}).get("channel", ""))
     if not known.serves(channel):
@@ -45,8 +44,10 @@ def by_key() -> Response | None:
             f"The key of {known.name} does not open {channel}. Add the channel to it under "
             "Settings, Broadcast machines."
         )
-        _note(f"its key does not open {channel}", known.name)
+        _note(f"its key does not open {channel}", known.name, known.name)
         return refused(403, said)
+    if not hostdoor.is_channel(database(), channel):
+        return refused(404, f"There is no channel {channel}. Add it under Settings, Channels.")
     g.host = known
     return None
 
@@ -110,7 +111,10 @@ def picture(channel: str) -> Response:
 @bp.post("/sources/<source>/picture")
 def source_picture(channel: str, source: str) -> Response:
     """The same of a source somebody looks at before air."""
-    return _keep(f"{looked_at(channel)}{source}")
+    name = f"{looked_at(channel)}{source}"
+    if not house().watch.watched(name):
+        return make_response("", 204)  # nobody looks any more, or it is no source of ours
+    return _keep(name)
 
 
 def looked_at(channel: str) -> str:
@@ -121,7 +125,7 @@ def looked_at(channel: str) -> str:
 def _keep(name: str) -> Response:
     jpeg = request.get_data()
     meter = request.headers.get("X-Gavel-Meter", "")
-    if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT:
+    if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT or len(jpeg) > PICTURE_LIMIT:
         return refused(422, "Send one JPEG picture as the body and a small meter in its header.")
     house().watch.put(name, jpeg, meter)
     return make_response("", 204)
@@ -148,8 +152,8 @@ def refused(code: int, said: str) -> Response:
     return answer
 
 
-def _note(why: str, who: str) -> None:
-    if limiter.limiter.hit(ONCE, address(), why):
+def _note(why: str, who: str, once_for: str) -> None:
+    if house().said.again(once_for, SAID_AGAIN):
         note(why, who)
 
 

@@ -1,12 +1,14 @@
 """Who may open which address: one table, and a gate that refuses whatever is not in it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
+from functools import partial
+from math import ceil
 from typing import cast
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,11 +16,11 @@ from config.names import ChannelId
 from scheduler.actions import people
 from scheduler.domain.people import Actor, Person, Right
 from scheduler.queries import people as query
-from web.context import database, now
+from web import words
+from web.context import database, house, now
 from web.errors import note
+from web.front.addresses import near
 
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
-TRIES = "10 per minute; 60 per hour"
 RENEWING = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
 RENEW_AFTER = 1800.0
 """Opening one of these pages renews a cookie older than this; polling never does."""
@@ -224,7 +226,6 @@ def register(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
     manager.user_loader(_load)
-    limiter.init_app(app)
     app.session_interface = QuietSessions()
     app.before_request(gate)
 
@@ -252,15 +253,35 @@ def gate() -> AnyResponse | None:
 def sign_in(login: str, password: str) -> bool:
     """Open a session for the person with this name and password; False when there is none.
 
+    Answers 429 where this address must wait before it tries this name again.
     A failure is logged by the name only where somebody has it: it may be a password mistyped.
     """
-    person = people.authenticate(database(), now(), login, password)
+    with trying(login) as failed:
+        person = people.authenticate(database(), now(), login, password)
+        if person is None:
+            failed()
     if person is None:
         known = query.has_login(database(), login)
         note("that name and password do not belong together", login if known else "a stranger")
         return False
     enter(person)
     return True
+
+
+@contextmanager
+def trying(account: str) -> Iterator[Callable[[], None]]:
+    """Look at a secret that was typed; call what is given where it is wrong.
+
+    Answers 429, without looking, while this address must wait before it tries this account again.
+    """
+    tries, where, wrong = house().tries, near(request.remote_addr or ""), list[bool]()
+    wait = ceil(tries.wait(account, where))
+    if wait:
+        abort(429, f"Wait {words.a_count(wait, 'second')}, then try again.")
+    try:
+        yield partial(wrong.append, True)
+    finally:
+        (tries.failed if wrong else tries.succeeded)(account, where)
 
 
 def enter(person: Person) -> None:

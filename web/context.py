@@ -17,7 +17,9 @@ from scheduler.domain.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries.foreseen import Foresight
 from web.faces import Faces
+from web.few import Said
 from web.presence import Presence
+from web.tries import Tries
 from web.watch import Watch
 
 EXTENSION = "gavel"
@@ -36,6 +38,8 @@ class House:
     foresight: Foresight
     presence: Presence
     faces: Faces
+    tries: Tries
+    said: Said
 
 
 def house() -> House:

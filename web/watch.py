@@ -5,7 +5,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from web.few import Few
+
 WATCH_SECONDS = 10.0
+MOST = 64
+"""Pictures of channels and sources held at most."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +26,17 @@ class Picture:
 
 @dataclass
 class Watch:
-    """Who looks at what. Holds one picture a channel; forgets nothing but the older picture."""
+    """Who looks at what. Holds one picture a name, and the newest names only."""
 
     monotonic: Callable[[], int]
-    _asked: dict[str, int] = field(default_factory=dict)
-    _pictures: dict[str, Picture] = field(default_factory=dict)
+    _asked: Few[str, int] = field(default_factory=lambda: Few(MOST))
+    _pictures: Few[str, Picture] = field(default_factory=lambda: Few(MOST))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, channel: str) -> Picture | None:
         """The newest picture; asking marks the channel watched for ten seconds."""
         with self._lock:
-            self._asked[channel] = self.monotonic()
+            self._asked.put(channel, self.monotonic())
             return self._pictures.get(channel)
 
     def watched(self, channel: str) -> bool:
@@ -51,7 +55,7 @@ class Watch:
         """Keep this picture as the newest."""
         etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]
         with self._lock:
-            self._pictures[channel] = Picture(jpeg, etag, meter, self.monotonic())
+            self._pictures.put(channel, Picture(jpeg, etag, meter, self.monotonic()))
 
     def age(self, channel: str) -> float | None:
         """Seconds since the newest picture came; None when there is none."""

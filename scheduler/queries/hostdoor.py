@@ -7,6 +7,7 @@ from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find, find_house
 from scheduler.db.store import Database
+from scheduler.db.tables import ChannelRow
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class PublishedPlan:
         """The ETag header, quotes included. It names the content: a restored database gives the
         same revision to another plan."""
         return f'"{self.digest}"'
+
+
+def is_channel(db: Database, channel: ChannelId) -> bool:
+    """Whether there is such a channel."""
+    with db.read() as session:
+        return session.get(ChannelRow, channel) is not None
 
 
 def published_digest(db: Database, channel: ChannelId) -> str:

@@ -17,7 +17,6 @@ from config.settings import Settings
 from scheduler.actions import people
 from scheduler.db.store import Database
 from web import create_app, vendor
-from web.auth import limiter
 
 SECRET = "a short sentence of words"
 
@@ -46,7 +45,6 @@ def served(
     monkeypatch.delenv("GAVEL_CONFIG", raising=False)
     settings = Settings(data_dir=tmp_path / "data", station="Test City")
     app = create_app(settings, sqlite_db, SystemClock())
-    limiter.reset()
     a_channel(sqlite_db)
     a_channel(sqlite_db, "ch14")
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -17,7 +17,6 @@ from scheduler.actions import hosts, people
 from scheduler.db.store import Database
 from scheduler.domain.people import Actor, Person, Role
 from web import create_app
-from web.auth import limiter
 
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 SECRET = "a short sentence of words"
@@ -73,16 +72,25 @@ def post(client: FlaskClient, path: str, **form: Any) -> Any:
 @pytest.fixture
 def site(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A site with two channels on a Sunday afternoon in New York."""
+    yield _over(sqlite_db, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def each_site(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The same on SQLite and on PostgreSQL."""
+    yield _over(db, tmp_path, monkeypatch)
+
+
+def _over(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.delenv("GAVEL_CONFIG", raising=False)
     monkeypatch.setattr(people, "_hasher", _quick_hasher())
-    settings = Settings(data_dir=tmp_path / "data", station="Test City", domain="tv.example")
+    settings = Settings(data_dir=folder / "data", station="Test City", domain="tv.example")
     clock = SimulatedClock(NOW)
-    app = create_app(settings, sqlite_db, clock)
+    app = create_app(settings, db, clock)
     app.testing = False
-    limiter.reset()
-    a_channel(sqlite_db)
-    a_channel(sqlite_db, "ch14")
-    yield Site(app, sqlite_db, clock, settings)
+    a_channel(db)
+    a_channel(db, "ch14")
+    return Site(app, db, clock, settings)
 
 
 def _quick_hasher() -> Any:

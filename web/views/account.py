@@ -12,7 +12,7 @@ from scheduler.domain.names import PersonId
 from scheduler.ids import token_hash
 from scheduler.queries import grid, people
 from scheduler.refusals import Missing, Refused
-from web.auth import TRIES, User, limiter
+from web.auth import User, trying
 from web.context import actor, database, done, house, now
 from web.forms_house import PasswordForm
 
@@ -33,19 +33,28 @@ def here() -> str:
 
 
 @bp.post("/account/password")
-@limiter.limit(TRIES)
 def password() -> AnyResponse | tuple[str, int]:
     """Choose a new password; every other browser is signed out."""
     form, user = PasswordForm(), cast(User, current_user)
     if form.read():
         old, new = form.old.data, form.password.data
         try:
-            action.change_password(database(), now(), user.person, user.get_id(), old, new)
+            _change(user, old, new)
             said = "Your password is changed. Other browsers are signed out."
             return done(said, url_for("account.home"))
         except Refused as refused:
             form.blame(refused)
     return _own(form), 422
+
+
+def _change(user: User, old: str, new: str) -> None:
+    with trying(user.person.login) as failed:
+        try:
+            action.change_password(database(), now(), user.person, user.get_id(), old, new)
+        except Refused as refused:
+            if "old" in refused.field_errors:
+                failed()
+            raise
 
 
 @bp.post("/account/sessions/<session>/end")

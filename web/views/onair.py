@@ -39,7 +39,7 @@ def fragment(channel: str) -> Response:
 @bp.get("/channels/<channel>/picture.jpg")
 def picture(channel: str) -> Response:
     """The newest program picture; asking marks the channel watched for ten seconds."""
-    return newest_picture(channel)
+    return newest_picture(grid.channel(database(), ChannelId(channel)).id)
 
 
 @bp.post("/channels/<channel>/command")

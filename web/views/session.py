@@ -6,12 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from scheduler.actions import people
 from scheduler.queries import people as query
 from scheduler.refusals import Refused
-from web.auth import TRIES, enter, leave, limiter, sign_in
+from web.auth import enter, leave, sign_in, trying
 from web.context import database, done, now
 from web.errors import answer, note
 from web.forms_house import LoginForm, WelcomeForm
 
 bp = Blueprint("session", __name__)
+LINK = "a one-time link"
+"""What tries of links are counted as."""
 
 
 @bp.get("/login")
@@ -22,7 +24,6 @@ def login() -> str:
 
 
 @bp.post("/login")
-@limiter.limit(TRIES)
 def log_in() -> AnyResponse | tuple[str, int]:
     """Sign in; which of name and password was wrong is not said."""
     form = LoginForm()
@@ -42,17 +43,23 @@ def logout() -> AnyResponse:
 @bp.get("/welcome/<token>")
 def welcome(token: str) -> str | Response:
     """The form behind a one-time link."""
-    if not people.link_is_open(database(), now(), token):
+    with trying(LINK) as failed:
+        is_open = people.link_is_open(database(), now(), token)
+        if not is_open:
+            failed()
+    if not is_open:
         note("that link is used, too old or made up")
         return answer(404, "This link has been used or is too old. Ask for a new one.")
     return render_template("welcome.html", form=WelcomeForm(), wrong="")
 
 
 @bp.post("/welcome/<token>")
-@limiter.limit(TRIES)
 def redeem(token: str) -> AnyResponse | tuple[str, int]:
     """Make the account and sign in."""
     form, wrong = WelcomeForm(), ""
+    with trying(LINK) as failed:
+        if not people.link_is_open(database(), now(), token):
+            failed()
     if form.read():
         try:
             person = people.redeem_link(

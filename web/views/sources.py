@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from config.names import ChannelId
 from scheduler.actions import sources as action
 from scheduler.domain.names import SourceId
 from scheduler.domain.source import KnownSource
@@ -74,7 +75,8 @@ def look(source: str) -> str:
 @bp.get("/<source>/look/<channel>.jpg")
 def picture(source: str, channel: str) -> Response:
     """Its newest picture; asking keeps it open."""
-    return newest_picture(f"{looked_at(channel)}{source}")
+    known = sources.source(database(), SourceId(source)).id
+    return newest_picture(f"{looked_at(grid.channel(database(), ChannelId(channel)).id)}{known}")
 
 
 def _filled(found: KnownSource) -> SourceForm:

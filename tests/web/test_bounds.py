@@ -1,0 +1,98 @@
+"""Whatever callers may name as they like takes a bounded room in the web process's memory."""
+
+import gc
+from typing import Any
+
+from support.desk import ADMIN, NOW, a_source
+from support.website import Site
+
+from scheduler.actions import hosts
+from scheduler.domain.people import Role
+from web.context import EXTENSION
+from web.few import Few, Said
+from web.watch import MOST
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+INVENTED = 70
+"""Names of each kind; more than any bound of pictures, few enough to be quick."""
+ADDRESSES = (
+    "/channels/{}/picture.jpg",
+    "/channels/{}/desk",
+    "/settings/sources/{}/look/ch13.jpg",
+    "/settings/sources/0/look/{}.jpg",
+    "/tv/{}",
+    "/tv/{}/now",
+    "/{}/lineup.ics",
+    "/{}/airing/{}",
+    "/static/{}.css",
+    "/media/{}/thumbnail.jpg",
+    "/schedule/{}",
+    "/welcome/{}",
+)
+
+
+def held(house: Any) -> dict[str, int]:
+    """How much each mapping that the house keeps holds."""
+    found: dict[str, int] = {}
+    for name, part in vars(house).items():
+        for inner, value in getattr(part, "__dict__", {}).items():
+            if isinstance(value, dict | set | list | Few):
+                found[f"{name}.{inner}"] = len(value)
+    return found
+
+
+def test_nothing_the_house_keeps_grows_with_invented_names(site: Site) -> None:
+    house = site.app.extensions[EXTENSION]
+    staff, key = site.browser(Role.ADMINISTRATOR), site.host_key()
+    for number in range(INVENTED):
+        for address in ADDRESSES:
+            staff.get(address.format(f"x{number}", number))
+        for door in (f"x{number}", "ch13"):
+            at = f"/api/v1/host/{door}"
+            site.visitor().post(f"{at}/picture", data=JPEG, headers=key)
+            site.visitor().post(f"{at}/sources/x{number}/picture", data=JPEG, headers=key)
+            site.visitor().get(f"{at}/plan", headers={"Authorization": f"Bearer {number}"})
+    gc.collect()
+    assert {name: size for name, size in held(house).items() if size > MOST} == {}
+    assert site.app.wsgi_app is not None and len(site.app.wsgi_app._kept) < 20
+
+
+def test_a_machine_can_send_no_picture_that_nobody_looks_at(site: Site) -> None:
+    source, key = a_source(site.db), site.host_key()
+    door, page = f"/api/v1/host/ch13/sources/{source}/picture", f"/settings/sources/{source}/look"
+    staff = site.browser(Role.ADMINISTRATOR)
+    look = next(
+        str(rule).replace("<source>", source).replace("<channel>", "ch13")
+        for rule in site.app.url_map.iter_rules()
+        if rule.endpoint == "sources.picture"
+    )
+    assert page.rsplit("/", 1)[-1] in look
+    assert site.visitor().post(door, data=JPEG, headers=key).status_code == 204
+    assert staff.get(look).status_code == 204
+    site.visitor().post(door, data=JPEG, headers=key)
+    assert staff.get(look).data == JPEG
+
+
+def test_a_door_of_no_channel_is_no_door(site: Site) -> None:
+    key = site.host_key()
+    for path in ("plan", "commands"):
+        assert site.visitor().get(f"/api/v1/host/ch99/{path}", headers=key).status_code == 404
+    _, only = hosts.add_host(site.db, ADMIN, NOW, "second")
+    bearer = {"Authorization": f"Bearer {only}"}
+    large = JPEG + bytes(1024 * 1024)
+    answer = site.visitor().post("/api/v1/host/ch13/picture", data=large, headers=bearer)
+    assert answer.status_code == 422
+
+
+def test_a_few_are_the_newest_and_what_was_said_is_said_again_later() -> None:
+    few: Few[int, str] = Few(3)
+    for number in range(10):
+        few.put(number, "x")
+    few.put(8, "y")
+    few.put(10, "z")
+    assert list(few) == [9, 8, 10] and few.get(8) == "y" and few.get(1) is None
+    at = [0]
+    said = Said(lambda: at[0])
+    assert said.again("a", 60) and not said.again("a", 60)
+    at[0] = 61 * 10**9
+    assert said.again("a", 60)
