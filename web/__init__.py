@@ -94,23 +94,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     security.configure(app, house_settings)
     _keep_public_answers(app, db, clock)
     _behind_proxies(app, house_settings.trusted_proxies)
-    store = MediaStore(house_settings.media_root)
-    watch = Watch(clock.monotonic)
-    feeds_of = Feeds(db, house_settings.base_url, house_settings.domain)
-    presence = Presence(clock.monotonic)
-    app.extensions[EXTENSION] = House(
-        house_settings,
-        db,
-        clock,
-        store,
-        watch,
-        feeds_of,
-        Foresight(db),
-        presence,
-        Faces(),
-        Tries(lambda: clock.monotonic() / 1e9),
-        Said(clock.monotonic),
-    )
+    app.extensions[EXTENSION] = _house(house_settings, db, clock)
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)
     auth.register(app)
@@ -132,6 +116,22 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app
+
+
+def _house(settings: Settings, db: Database, clock: Clock) -> House:
+    return House(
+        settings,
+        db,
+        clock,
+        MediaStore(settings.media_root),
+        Watch(clock.monotonic),
+        Feeds(db, settings.base_url, settings.domain),
+        Foresight(db),
+        Presence(clock.monotonic),
+        Faces(),
+        Tries(lambda: clock.monotonic() / 1e9),
+        Said(clock.monotonic),
+    )
 
 
 def _keep_public_answers(app: Flask, db: Database, clock: Clock) -> None:

@@ -1,10 +1,6 @@
 """Who may open which address: one table, and a gate that refuses whatever is not in it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import Enum
-from functools import partial
-from math import ceil
 from typing import cast
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
@@ -16,10 +12,9 @@ from config.names import ChannelId
 from scheduler.actions import people
 from scheduler.domain.people import Actor, Person, Right
 from scheduler.queries import people as query
-from web import words
-from web.context import database, house, now
+from web.context import database, now
 from web.errors import note
-from web.front.addresses import near
+from web.trying import trying
 
 RENEWING = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
 RENEW_AFTER = 1800.0
@@ -266,22 +261,6 @@ def sign_in(login: str, password: str) -> bool:
         return False
     enter(person)
     return True
-
-
-@contextmanager
-def trying(account: str) -> Iterator[Callable[[], None]]:
-    """Look at a secret that was typed; call what is given where it is wrong.
-
-    Answers 429, without looking, while this address must wait before it tries this account again.
-    """
-    tries, where, wrong = house().tries, near(request.remote_addr or ""), list[bool]()
-    wait = ceil(tries.wait(account, where))
-    if wait:
-        abort(429, f"Wait {words.a_count(wait, 'second')}, then try again.")
-    try:
-        yield partial(wrong.append, True)
-    finally:
-        (tries.failed if wrong else tries.succeeded)(account, where)
 
 
 def enter(person: Person) -> None:

@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from scheduler.actions import people
 from scheduler.queries import people as query
 from scheduler.refusals import Refused
-from web.auth import enter, leave, sign_in, trying
+from web.auth import enter, leave, sign_in
 from web.context import database, done, now
 from web.errors import answer, note
 from web.forms_house import LoginForm, WelcomeForm
+from web.trying import trying
 
 bp = Blueprint("session", __name__)
 LINK = "a one-time link"
