@@ -108,10 +108,12 @@ def _paced(part: bytes) -> list[tuple[float, bytes]]:
 
 
 def _merged(parts: Sequence[list[tuple[float, bytes]]], table: bytes) -> Iterator[bytes]:
-    """All packets in the order of their places, with the table of programs every now and then."""
+    """The maps in the order of the programs, then all packets in that of their places, with the
+    table of programs every now and then."""
+    yield from (table, *(part.pop(0)[1] for part in parts))
     for number, (_, packet) in enumerate(merge(*parts, key=lambda placed: placed[0])):
         if number % 50 == 0:
-            count = number // 50 & 15
+            count = number // 50 + 1 & 15
             yield table[:3] + bytes((0x10 | count,)) + table[4:]
         yield packet
 

@@ -159,3 +159,13 @@ def test_a_cover_picture_is_no_picture(tmp_path: Path) -> None:
                     out.mux(packet)
 
     assert [track.kind for track in OfFile(covered).format.tracks] == ["audio"]
+
+
+def test_the_sound_of_another_program_never_airs_with_a_picture(tmp_path: Path) -> None:
+    """Not even where that of its own program is for few and the other's is not."""
+    programs = [
+        Program(1, 0x200, [Film(1)], [Tone(400, flags=DESCRIBED)]),
+        Program(2, 0x300, [Film(2)], [Tone(600)]),
+    ]
+
+    assert aired(many_programs(tmp_path / "a.ts", programs)) == (1, pytest.approx(400, abs=3))
