@@ -1,4 +1,4 @@
-# Five words: run, test, check, soak, bench. Everything they need they set up themselves.
+# Six words: run, test, check, faults, soak, bench. Everything they need they set up themselves.
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ BENCH_PACKAGES := xvfb melt mpv ffmpeg vlc-bin liquidsoap
 TEST_PACKAGES := xvfb chromium postgresql gcc libc6-dev libical-dev pkg-config
 SOAK_PACKAGES := khal vdirsyncer thunderbird evolution-data-server gir1.2-ecal-2.0 python3-gi dbus
 
-.PHONY: run test check soak bench clean packages
+.PHONY: run test check faults soak bench clean packages
 
 run: .venv/run.stamp  ## set up, make the demo city and go on air
 	$(BIN)/python -m web.vendor
@@ -29,6 +29,10 @@ check: .venv/dev.stamp  ## style, types, import contracts, sizes
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/sizes.py $(ROOMS)
+
+faults: .venv/dev.stamp  ## known faults put on a running station, and random kills; about 20 minutes
+	$(BIN)/python -m web.vendor
+	$(BIN)/python tests/soak/run.py soak/test_faults.py soak/test_kills.py
 
 soak: .venv/dev.stamp  ## drift, hogs, random kills, foreign calendar clients; at most 190 minutes
 	config/machine/packages.sh $(TEST_PACKAGES) $(SOAK_PACKAGES)

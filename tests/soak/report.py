@@ -11,6 +11,7 @@ NOT_NOTES = ("outcomes", "run")
 DOUBT = ("time the machine stood still", "ticks excused by a stall")
 """Figures that say whether a run proves anything; past their limits it is inconclusive."""
 ORDER = ("drift", "hogs", "long", "ends", "kills", "takes")
+ORDER += ("faults_ends", "faults_disk", "faults_restored", "faults_starts")
 NEVER = 1e8
 
 

@@ -1,7 +1,8 @@
 """`make soak`: every soak test within its time, then the report; green only if all of it is.
 
 Files run one after another, the telling and short ones first. What the time does not reach, and
-what runs longer than it may, was not shown: the report says so, and the run is not green.
+what runs longer than it may, was not shown: the report says so, and the run is not green. Files
+that are named run alone, as `make faults` does with what does not fit into the time of the rest.
 """
 
 import argparse
@@ -24,6 +25,8 @@ LIMIT = 190.0
 """Minutes for all of it."""
 LAST = ("soak/test_kills.py", "soak/test_drift.py", "soak/test_ends.py")
 """The longest three: whatever is new comes before them."""
+APART = ("soak/test_faults.py",)
+"""Files of `make faults`, which run where they are named."""
 SPARE = 60.0
 """Seconds kept for the report."""
 
@@ -36,6 +39,13 @@ def collected() -> list[str]:
     if said.returncode or not found:
         raise SystemExit(f"the soak tests cannot be collected:\n{said.stdout[-2000:]}")
     return found
+
+
+def asked_for(tests: list[str], files: list[str]) -> list[str]:
+    """Return the tests of these files; where none is named, all that do not run apart."""
+    if files:
+        return [test for test in tests if test.split("::")[0] in files]
+    return [test for test in tests if test.split("::")[0] not in APART]
 
 
 def in_order(tests: list[str]) -> list[str]:
@@ -64,7 +74,7 @@ def main() -> int:
     asked = parser.parse_args()
     end = time.monotonic() + asked.minutes * 60 - SPARE
     began, tests = datetime.now(UTC).isoformat(timespec="seconds"), collected()
-    wanted = [test for test in tests if not asked.files or test.split("::")[0] in asked.files]
+    wanted = asked_for(tests, asked.files)
     whole = not asked.files and not any(name in os.environ for name in ENVIRONMENT[:2])
     asked_of = {"began": began, "revision": revision(), "whole": whole, "tests": wanted}
     folder().mkdir(parents=True, exist_ok=True)

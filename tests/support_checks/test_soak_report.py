@@ -4,7 +4,7 @@ import json
 
 import pytest
 from soak import report
-from soak.run import in_order
+from soak.run import asked_for, in_order
 
 BEGAN = "2026-11-23T20:00:00+00:00"
 LATER, BEFORE = "2026-11-23T21:00:00+00:00", "2026-11-22T21:00:00+00:00"
@@ -80,3 +80,9 @@ def test_the_longest_come_last_and_what_is_new_before_them():
 
 def report_last():
     return ["soak/test_kills.py", "soak/test_drift.py"]
+
+
+def test_what_runs_apart_runs_where_it_is_named_alone():
+    tests = ["soak/test_faults.py::test_n1", "soak/test_kills.py::test_kills", "air/test_b.py::b"]
+    assert asked_for(tests, []) == tests[1:]
+    assert asked_for(tests, ["soak/test_faults.py", "soak/test_kills.py"]) == tests[:2]

@@ -1,0 +1,232 @@
+"""A real station for some minutes: what is planned, what is done to it, and what it sends."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from bench.figures import Figure
+from soak.faults import (
+    NEVER,
+    Due,
+    Excuse,
+    Verdict,
+    excused_by,
+    judged,
+    of_machine,
+    zero_of,
+)
+from soak.notes import note
+from support.airing import children_of
+from support.capture import Capture, Seen, read_ts
+from support.clips import numbered_clip
+from support.stalls import Canary, Stall
+from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
+
+from config.names import ChannelId
+from media.store import MediaStore
+from playout import segments
+from playout.library import Library
+from playout.rundown import Plan
+from playout.wire import AsRun, JournalEntry
+from scheduler.queries import onair, reports
+
+SLUG = ChannelId(CHANNEL)
+
+
+@dataclass
+class Evening:
+    """Seconds are from `begin`, when the first item starts."""
+
+    station: Station
+    begin: datetime = datetime.max.replace(tzinfo=UTC)
+    dues: list[Due] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    stalls: list[Stall] = field(default_factory=list)
+    seconds: float = 0.0
+    shift: float = 0.0
+    """CLOCK_MONOTONIC less UTC, seconds."""
+
+    def __post_init__(self) -> None:
+        self.staff: httpx.Client = self.station.staff()
+        self.folder = self.station.settings.channel_dir(CHANNEL)
+
+    def library(self, folder: Path, ident: int, seconds: float, **recipe: Any) -> str:
+        """Put a numbered clip into the library; its asset id."""
+        clip = folder / f"clip{ident}.mp4"
+        numbered_clip(clip, frames=round(seconds * 30), ident=ident, **recipe)
+        asset = upload(self.staff, clip, f"Clip {ident}")
+        here = f'value="{asset}"'
+        wait_for(lambda: here in self.staff.get("/airings/new").text, 60, f"clip {ident} is there")
+        return asset
+
+    def starts_in(self, seconds: float) -> None:
+        """Say when the first item is to start."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        self.begin = now + timedelta(seconds=seconds)
+
+    def plan(
+        self, asset: str, title: str, ident: int, at: float, seconds: int, **judged_by: Any
+    ) -> Due:
+        """Plan an item hard at so many seconds, through the form."""
+        start = self.begin + timedelta(seconds=at)
+        length = f"0:{seconds // 60:02}:{seconds % 60:02}"
+        add_airing(self.staff, asset, title, start, length)
+        judged_by = {"until": float(seconds)} | judged_by
+        self.dues.append(Due(title, ident, start.timestamp(), **judged_by))
+        return self.dues[-1]
+
+    def now(self) -> float:
+        """Seconds of the evening."""
+        return time.time() - self.begin.timestamp()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until so many seconds of the evening."""
+        time.sleep(max(0.0, seconds - self.now()))
+
+    @contextmanager
+    def captured(self, folder: Path) -> Iterator[None]:
+        """Capture what leaves the machine, and its own stalls, until the block ends. It begins when
+        the host has all that is planned."""
+        titles = {due.title for due in self.dues}
+        wait_for(lambda: titles <= self.planned(), 10, "the host has the plan")
+        began = time.monotonic()
+        with (
+            Canary(folder / "stalls", realtime=True) as canary,
+            Capture(self.station.air_port, folder / "air.ts") as capture,
+        ):
+            yield
+            path, self.stalls = capture.stop(), canary.stalls()
+        self.seconds = time.monotonic() - began
+        self.shift = time.monotonic() - time.time()
+        self.seen = [one for one in read_ts(path) if one.arrived is not None]
+
+    @property
+    def excuses(self) -> Excuse:
+        """Which arrivals a stall of the machine excuses."""
+        return excused_by(self.stalls, self.shift)
+
+    def verdicts(self, until: float, before: float = inf) -> list[Verdict]:
+        """One for each item; the first `until` seconds of the first give the stream's clock, which
+        holds for what arrived `before` an instant, UTC seconds."""
+        seen = [one for one in self.seen if (one.arrived or 0.0) < before]
+        zero = zero_of(seen, self.dues[0], until)
+        return [judged(seen, due, zero, self.excuses) for due in self.dues]
+
+    def host_plan(self) -> Plan | None:
+        """The plan that the host has on disk."""
+        store = MediaStore(self.station.settings.media_root)
+        return Library(self.folder, store).plan(CHANNEL)
+
+    def planned(self) -> set[str]:
+        """Titles of what it names."""
+        plan = self.host_plan()
+        return {item.title for item in plan.items} if plan is not None else set()
+
+    def file_of(self, title: str) -> Path:
+        """The file that airs an item, as the host's plan names it."""
+        plan = self.host_plan()
+        assert plan is not None
+        media = next(item.media for item in plan.items if item.title == title)
+        assert media is not None
+        return MediaStore(self.station.settings.media_root).path(media.key, media.suffix)
+
+    def revision(self) -> int:
+        """Of the plan that the host has; 0 while there is none."""
+        plan = self.host_plan()
+        return plan.revision if plan is not None else 0
+
+    def journal(self) -> list[JournalEntry]:
+        """Every entry of the host's journal that is on disk."""
+        return [*segments.entries(segments.lines_after(self.folder / "journal.jsonl", 0), 0)]
+
+    def rows(self) -> Sequence[AsRun]:
+        """The as-run that the server has of the evening."""
+        since = self.begin - timedelta(minutes=1)
+        return reports.as_run_between(self.station.db, SLUG, since, since + timedelta(hours=1))
+
+    def told(self, titles: Sequence[str], within: float = 20.0) -> Sequence[AsRun]:
+        """The as-run, once it has a row of each of these, or after so many seconds."""
+        self.until(lambda: {*titles} <= {row.title for row in self.rows()}, within)
+        return self.rows()
+
+    def on_air(self) -> onair.OnAir:
+        """What the desk shows."""
+        return onair.on_air(self.station.db, SLUG, datetime.now(UTC))
+
+    def says(self, words: str) -> bool:
+        """Whether the status that the server heard last tells of a problem in these words."""
+        status = self.on_air().status
+        return status is not None and any(words in problem for problem in status.problems)
+
+    def until(self, what: Callable[[], object], within: float) -> float:
+        """Seconds until something is so; NEVER where it was not within so many."""
+        began = time.monotonic()
+        while time.monotonic() - began < within:
+            if what():
+                return time.monotonic() - began
+            time.sleep(0.1)
+        return NEVER
+
+    def press(self, verb: str) -> None:
+        """Press a button of the desk, as somebody does who looks at what is on now."""
+        cue = self.on_air().cue
+        form = {"verb": verb, "cue": cue.id, "item": cue.item or ""}
+        said(self.staff.post(f"/channels/{CHANNEL}/command", data=form))
+
+    def pids(self) -> dict[str, int]:
+        """The channel's processes by their kind."""
+        return children_of(self.station.processes["air"].pid)
+
+    def kill(self, kind: str) -> None:
+        """End one of them the hard way."""
+        os.kill(self.pids()[kind], signal.SIGKILL)
+
+    def noted(
+        self, name: str, title: str, verdicts: Sequence[Verdict], figures: Sequence[Figure]
+    ) -> list[Figure]:
+        """Write the note; all figures, those of the machine included."""
+        seen = [one for one in self.seen if (one.arrived or 0.0) >= self.begin.timestamp()]
+        whole = [*figures, *of_machine(verdicts, seen, self.stalls, self.seconds)]
+        late = {one.due.title: round(one.late, 3) for one in verdicts}
+        wrong = [(one.due.title, fault) for one in verdicts for fault in one.faults]
+        note(name, title, whole, self.stalls, self.seconds, late=late, faults=wrong[:100])
+        return whole
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """Give a folder a disk of its own of so many megabytes; skips where that is not allowed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "gavel-test", str(folder)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(ballast: Path) -> None:
+    """Let a file take all the room that its disk has left."""
+    with ballast.open("ab", buffering=0) as file:
+        for size in (1 << 20, 4096):
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(size))
+
+
+def peak_memory(pid: int) -> float:
+    """The most a process ever had in memory, MB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024

@@ -1,0 +1,216 @@
+"""Judges a station in trouble by its capture: each item on its tick, each picture the right one."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from bench.figures import Figure
+from soak.judge import FRAME, Fault, Window, faults
+from soak.strikes import follows
+from support.airing import MOST_EXCUSED, PIPELINE_NS, REAL_STALL_NS
+from support.capture import Seen
+from support.clips import NTSC, Clip
+from support.stalls import Stall
+
+from playout.rundown import Outcome
+from playout.wire import AsRun
+
+NEVER = 1e9
+"""Stands for what was not seen at all."""
+NEAR = 2.0
+"""Seconds by which an item may be off and still be looked for: one later is never seen."""
+IN_PLACE = 0.3
+"""Seconds by which the arrival of a picture may differ and still say its place."""
+DYING = 1.0
+"""Seconds after a start in which what was killed before it may still be heard; none is so fast."""
+
+Excuse = Callable[[float | None], bool]
+
+
+@dataclass(frozen=True)
+class Due:
+    """A numbered item planned hard at an instant, and what of it must be right."""
+
+    title: str
+    ident: int
+    begin: float
+    """UTC seconds."""
+    until: float
+    """Seconds from its begin up to which every picture must be the right one."""
+    since: float = 0.0
+    """The same: from when on."""
+    outcomes: Collection[Outcome] = (Outcome.AIRED,)
+    """What its as-run row may say."""
+
+
+@dataclass
+class Verdict:
+    """What was seen of an item."""
+
+    due: Due
+    late: float = NEVER
+    """Ticks from its planned start to its own; a start between two ticks makes a part of one."""
+    faults: list[Fault] = field(default_factory=list)
+    excused: list[Fault] = field(default_factory=list)
+
+    @property
+    def ticks(self) -> int:
+        """How many pictures had to be right."""
+        return int((self.due.until - self.due.since) * NTSC)
+
+
+def zero_of(seen: Sequence[Seen], due: Due, until: float) -> float:
+    """The stream's time less UTC at the bus, by the first `until` seconds of an item that nothing
+    had disturbed yet. Fails where it was not seen: then nothing else can be told."""
+    found = [
+        one.pts - float(one.frame / NTSC) - due.begin
+        for one in seen
+        if one.ident == due.ident and one.frame is not None and one.frame < until * NTSC
+    ]
+    assert found, f"{due.title} was never seen: nothing can be judged by it"
+    return median(found)
+
+
+def judged(seen: Sequence[Seen], due: Due, zero: float, excuses: Excuse) -> Verdict:
+    """How far off its tick the item was, and every tick of its window that was not right."""
+    verdict = Verdict(due)
+    opens = _opens(seen, due, zero + due.begin)
+    if opens is not None:
+        verdict.late = (opens - zero - due.begin) * float(NTSC)
+    window = _window(seen, due, zero + due.begin if opens is None else opens)
+    first = int(due.since * NTSC)
+    for fault in faults(window):
+        if fault.place >= first:
+            (verdict.excused if excuses(fault.arrived) else verdict.faults).append(fault)
+    return verdict
+
+
+def _opens(seen: Sequence[Seen], due: Due, expected: float) -> float | None:
+    """The stream's time of the item's first picture, by all that were seen in its window."""
+    found = [
+        one.pts - float(one.frame / NTSC)
+        for one in seen
+        if one.ident == due.ident
+        and one.frame is not None
+        and due.since - NEAR <= one.pts - expected < due.until
+    ]
+    near = [one for one in found if abs(one - expected) < NEAR]
+    return median(near) if near else None
+
+
+def _window(seen: Sequence[Seen], due: Due, opens: float) -> Window:
+    ticks = int(due.until * NTSC)
+    clip = Clip(Path(f"{due.ident}"), due.ident, NTSC, ticks, ticks / NTSC)
+    window = Window(0, clip, due.begin, ticks, opens=opens)
+    for one in seen:
+        tick = round((one.pts - opens) * NTSC)
+        if 0 <= tick < ticks:
+            window.seen[tick] = one
+    return window
+
+
+def excused_by(stalls: Sequence[Stall], mono_minus_utc: float) -> Excuse:
+    """Whether a picture arrived during a stall of the machine, or shortly after one."""
+    long = [stall for stall in stalls if stall.end - stall.begin > REAL_STALL_NS]
+
+    def is_excused(arrived: float | None) -> bool:
+        if arrived is None:
+            return False
+        at = (arrived + mono_minus_utc) * 1e9
+        return any(stall.begin <= at <= stall.end + PIPELINE_NS for stall in long)
+
+    return is_excused
+
+
+def untrue(due: Due, rows: Sequence[AsRun]) -> str:
+    """What is wrong with the as-run of an item, in words; empty when it is one right row."""
+    mine = [row for row in rows if row.title == due.title]
+    if len(mine) != 1:
+        return f"{due.title} has {len(mine)} rows"
+    late, outcome = mine[0].start.timestamp() - due.begin, mine[0].outcome
+    if not -0.001 <= late <= FRAME + 0.001:
+        return f"{due.title} begins {late:.3f} s after its start"
+    if outcome not in due.outcomes:
+        return f"{due.title} is said to be {outcome.value}: {mine[0].reason}"
+    return ""
+
+
+def of_pictures(group: str, what: str, verdicts: Sequence[Verdict]) -> list[Figure]:
+    """What was lost, late, or wrong of some items."""
+    lost = [one.due.title for one in verdicts if one.late == NEVER]
+    late = [round(abs(one.late), 2) for one in verdicts if one.late != NEVER]
+    bad = [f"{len(one.faults)} of {one.due.title}" for one in verdicts if one.faults]
+    excused = sum(len(one.excused) for one in verdicts)
+    ticks = sum(one.ticks for one in verdicts)
+    told = f"of {ticks}; {excused} more excused by a stall; {', '.join(bad)}"
+    name = f"{group}, {what}"
+    return [
+        Figure(group, f"{name}: never seen", len(lost), "items", 0,
+               note=f"of {len(verdicts)}; {', '.join(lost)}"),
+        Figure(group, f"{name}: off their tick, worst", max(late, default=NEVER), "ticks", 1),
+        Figure(group, f"{name}: pictures not right", sum(len(one.faults) for one in verdicts),
+               "pictures", 0, note=told),
+    ]  # fmt: skip
+
+
+def of_items(
+    group: str, what: str, verdicts: Sequence[Verdict], rows: Sequence[AsRun]
+) -> list[Figure]:
+    """The same, and what as-run told wrongly of them."""
+    wrong = {one for one in (untrue(verdict.due, rows) for verdict in verdicts) if one}
+    name, told = f"{group}, {what}: as-run not as planned", "; ".join(sorted(wrong))
+    return [
+        *of_pictures(group, what, verdicts),
+        Figure(group, name, len(wrong), "items", 0, note=told),
+    ]
+
+
+def of_machine(
+    verdicts: Sequence[Verdict], seen: Sequence[Seen], stalls: Sequence[Stall], seconds: float
+) -> list[Figure]:
+    """Black pictures, and how much the machine itself was away."""
+    long = [stall.end - stall.begin for stall in stalls]
+    lost = sum(span for span in long if span > REAL_STALL_NS) / 1e9
+    ticks = max(1, sum(one.ticks for one in verdicts))
+    excused = sum(len(one.excused) for one in verdicts)
+    most = 100 * MOST_EXCUSED
+    return [
+        Figure("picture", "black pictures", sum(one.black for one in seen), "pictures", 0),
+        Figure("machine", "ticks excused by a stall", 100 * excused / ticks, "%", most),
+        Figure("machine", "time the machine stood still", 100 * lost / seconds, "%", most),
+    ]
+
+
+def back_after(seen: Sequence[Seen], due: Due, started: float, delay: float) -> float:
+    """Seconds from an instant to the arrival of the item's first picture in its place, by its
+    arrival alone: what sends has a new clock. `delay` is that of the stream."""
+    for one in seen:
+        if one.ident != due.ident or one.frame is None:
+            continue
+        if (one.arrived or 0.0) <= started + DYING:
+            continue
+        off = (one.arrived or 0.0) - delay - due.begin - float(one.frame / NTSC)
+        if abs(off) < IN_PLACE:
+            return (one.arrived or 0.0) - started
+    return NEVER
+
+
+def delay_of(seen: Sequence[Seen], due: Due) -> float:
+    """Seconds from the bus to the arrival, by the item's pictures. Fails where there are none."""
+    found = [
+        one.arrived - due.begin - float(one.frame / NTSC)
+        for one in seen
+        if one.ident == due.ident and one.frame is not None and one.arrived is not None
+    ]
+    assert found, f"{due.title} was never seen: nothing can be judged by it"
+    return median(found)
+
+
+def breaks(seen: Sequence[Seen], begin: float, end: float, excuses: Excuse) -> int:
+    """How often two pictures that arrived between two instants do not follow each other; one more
+    where nothing arrived."""
+    mine = [one for one in seen if begin <= (one.arrived or 0.0) < end]
+    pairs = zip(mine, mine[1:], strict=False)
+    wrong = [after for one, after in pairs if not (follows(one, after) or excuses(after.arrived))]
+    return len(wrong) + (not mine)

@@ -1,0 +1,122 @@
+"""N2 on a station: the channel's disk takes no orders, and then nothing at all."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.figures import Figure
+from soak.evening import SLUG, Evening, fill, small_disk
+from soak.faults import delay_of, of_items
+from support.airing import free_port
+from support.clips import NTSC, numbered_clip
+from support.livesource import Sending
+from support.station import CHANNEL, Station
+
+from playout.engine.client import INTAKES_REFUSED
+from scheduler.actions import meetings, sources
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.people import HOUSE
+from scheduler.domain.source import SourceDraft
+
+EACH = 9
+"""Seconds of each item."""
+BLOCKED, OPEN, FULL, ROOM = 1.5, 20.0, 24.0, 58.0
+"""Seconds at which a folder stands in the place of intakes.json, is gone, the disk is full, and has
+room again."""
+MEETING, ADJOURNED, LAST = 45.0, 50.5, 55
+"""When a meeting begins that is planned on the full disk, is adjourned, and what comes next."""
+CHAMBER = 5
+MEGABYTES = 48
+TOLD, PATIENCE = 10.0, 12.0
+"""Seconds within which the status must tell of a fault, or no longer tell of it; the most to
+wait."""
+REFUSED = ("The journal cannot be written", "The air log cannot be written")
+
+
+def evening(folder: Path) -> list[Figure]:
+    """Items hard behind each other and a meeting, while the channel's disk takes no orders.
+
+    The bus knows the next item when the agent dies; the one after that needs an order.
+    """
+    hall = numbered_clip(folder / "hall.ts", frames=40 * 30, ident=CHAMBER).path
+    place = folder / "station" / "air" / CHANNEL
+    with small_disk(place, MEGABYTES), Station(folder / "station") as station:
+        night = Evening(station)
+        clips = {one: night.library(folder, one, EACH + 2) for one in (1, 2)}
+        night.starts_in(12)
+        for number in range(5):
+            ident = 1 + number % 2
+            night.plan(clips[ident], f"Item {number + 1}", ident, EACH * number, EACH)
+        night.plan(clips[2], "Item 6", 2, LAST, EACH)
+        with night.captured(folder):
+            told = happen(night, hall)
+        rows = night.told([due.title for due in night.dues])
+    verdicts = night.verdicts(BLOCKED)
+    figures = [
+        *of_items("N2", "a folder for intakes.json", verdicts[:3], rows),
+        *of_items("N2", "a full disk", verdicts[3:], rows),
+        *[Figure("N2", f"N2, {what}", value, "s", TOLD) for what, value in told.items()],
+        Figure("N2", "N2, a full disk: of the meeting not seen", unseen(night), "s", 1.0),
+    ]
+    return night.noted("faults_disk", "Faults: a disk that takes nothing", verdicts, figures)
+
+
+def happen(night: Evening, hall: Path) -> dict[str, float]:
+    """What is done to the disk; seconds until the status said so, and no longer."""
+    told, intakes = {}, night.folder / "intakes.json"
+    night.wait(BLOCKED)
+    intakes.unlink(missing_ok=True)
+    intakes.mkdir()
+    night.kill("agent")
+    told["told of a folder"] = night.until(lambda: night.says(INTAKES_REFUSED), PATIENCE)
+    night.wait(OPEN)
+    intakes.rmdir()
+    told["folder no longer told of"] = night.until(
+        lambda: not night.says(INTAKES_REFUSED), PATIENCE
+    )
+    night.wait(FULL)
+    return told | without_room(night, hall)
+
+
+def without_room(night: Evening, hall: Path) -> dict[str, float]:
+    """The disk is full, and a meeting is planned that it has to take the order of."""
+    told, ballast = {}, night.folder / "ballast"
+    fill(ballast)
+    night.kill("agent")
+    told["told of a full disk"] = night.until(lambda: is_full(night), PATIENCE)
+    fill(ballast)
+    address = f"udp://127.0.0.1:{free_port()}"
+    with Sending(hall, address):
+        announce(night, address)
+        night.wait(ADJOURNED)
+        night.press("adjourn")
+        night.wait(ROOM)
+    ballast.unlink()
+    told["full disk no longer told of"] = night.until(lambda: not refuses(night), PATIENCE)
+    night.wait(LAST + EACH + 1.5)
+    return told
+
+
+def is_full(night: Evening) -> bool:
+    """Whether the status says so, and why."""
+    return any(night.says(f"{words}: No space left on device") for words in REFUSED)
+
+
+def refuses(night: Evening) -> bool:
+    """Whether the status says that the disk refuses anything."""
+    return any(night.says(words) for words in REFUSED)
+
+
+def announce(night: Evening, address: str) -> None:
+    """Plan a meeting that begins in some seconds."""
+    now, db = datetime.now(UTC), night.station.db
+    source = sources.add(db, HOUSE, now, SourceDraft("Chamber", address)).id
+    start, minute = night.begin + timedelta(seconds=MEETING), timedelta(minutes=1)
+    meetings.add(db, HOUSE, now, MeetingDraft(SLUG, "Council", start, minute, source=source))
+
+
+def unseen(night: Evening) -> float:
+    """Seconds of the meeting, from its start until it was adjourned, without its own picture."""
+    length = ADJOURNED - MEETING
+    begin = night.begin.timestamp() + MEETING + delay_of(night.seen, night.dues[0])
+    arrived = [one.arrived or 0.0 for one in night.seen if one.ident == CHAMBER]
+    return length - sum(begin <= at < begin + length for at in arrived) / float(NTSC)

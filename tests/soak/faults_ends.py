@@ -1,0 +1,85 @@
+"""N1 and N5 on a station: what is on air loses its file, fails, or ends just before the next."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.figures import Figure
+from soak.evening import Evening
+from soak.faults import NEVER, of_items
+from support.station import Station
+
+from playout.live import Off
+from playout.rundown import Outcome
+
+EACH = 9
+"""Seconds of each item."""
+UNLINKED, FAILED = 3.0, 5.0
+"""Seconds into the first item at which its file is removed, and before the end of the second at
+which its file is overwritten."""
+ENDED = (4.6, 3.4, 2.3, 1.3)
+"""Seconds before the next start at which somebody ends what is on air."""
+MARGIN = 0.2
+NEXT = 5.0
+"""Seconds before its start from which on the next item is cued, and once was lost."""
+
+
+def evening(folder: Path) -> list[Figure]:
+    """Seven items hard behind each other: the first loses its file, the second fails, four are
+    ended by hand, all within the five seconds before the next start; the last one airs whole."""
+    with Station(folder / "station") as station:
+        night = Evening(station)
+        clips = {one: night.library(folder, one, EACH + 2) for one in (1, 2, 4)}
+        clips[3] = night.library(folder, 3, EACH + 2, bit_rate=6_000_000, faststart=True)
+        plan(night, clips)
+        with night.captured(folder):
+            happen(night)
+        rows = night.told([due.title for due in night.dues])
+        offs = [one.fact for one in night.journal() if isinstance(one.fact, Off)]
+    verdicts = night.verdicts(UNLINKED - 0.5)
+    figures = [
+        *of_items("N5", "a file removed while it airs", verdicts[:1], rows),
+        *of_items("N5", "what comes after it", verdicts[1:2], rows),
+        just_before(night, offs),
+        *of_items("N1", "what comes after an early end", verdicts[2:], rows),
+    ]
+    return night.noted("faults_ends", "Faults: what is on air fails or ends", verdicts, figures)
+
+
+def plan(night: Evening, clips: dict[int, str]) -> None:
+    """Type the items; what is ended early has to be right until then."""
+    night.starts_in(14)
+    night.plan(clips[4], "Unlinked", 4, 0, EACH)
+    broken, until = (Outcome.SUBSTITUTED, Outcome.CUT_SHORT), EACH - FAILED - MARGIN
+    night.plan(clips[3], "Overwritten", 3, EACH, EACH, until=until, outcomes=broken)
+    for place, lead in enumerate(ENDED):
+        ident, until = 1 + place % 2, EACH - lead - MARGIN
+        at, ended = EACH * (place + 2), (Outcome.TERMINATED,)
+        night.plan(clips[ident], f"Item {place + 1}", ident, at, EACH, until=until, outcomes=ended)
+    last = len(ENDED)
+    night.plan(clips[1 + last % 2], f"Item {last + 1}", 1 + last % 2, EACH * (last + 2), EACH)
+
+
+def happen(night: Evening) -> None:
+    """What is done to the items, in its time."""
+    first, second = night.file_of("Unlinked"), night.file_of("Overwritten")
+    night.wait(UNLINKED)
+    first.unlink()
+    night.wait(2 * EACH - FAILED)
+    second.chmod(0o644)
+    second.write_text("not a film " * 500)
+    for place, lead in enumerate(ENDED):
+        night.wait(EACH * (place + 3) - lead)
+        night.press("adjourn")
+    night.wait(EACH * (len(ENDED) + 3) + 1.5)
+
+
+def just_before(night: Evening, offs: Sequence[Off]) -> Figure:
+    """Whether each item was ended as meant: else what comes after it shows nothing."""
+    leads = []
+    for due in night.dues[2:]:
+        before = [due.begin - one.at.timestamp() for one in offs]
+        leads.append(min((one for one in before if 0 < one <= NEXT), default=NEVER))
+    told = ", ".join(f"{lead:.2f}" if lead < NEVER else "none" for lead in leads)
+    missed = sum(lead == NEVER for lead in leads)
+    name = "N1, items not ended within five seconds before the next"
+    return Figure("N1", name, missed, "items", 0, note=f"seconds before it: {told}")
