@@ -1,18 +1,20 @@
 """What a button would do before it is pressed: the same rules, settled with and without it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId, ItemId
-from playout.air import Air
+from playout.air import Air, Refused
 from playout.happened import Happened
 from playout.live import fold
 from playout.orders import obey
 from playout.rundown import Cue, Plan, Rundown
+from playout.sessions import is_kept
 from playout.settle import settle
 from playout.timeline import cue_at
-from playout.wire import Command
+from playout.viewed import Stretch, stretches
+from playout.wire import Command, Verb
 
 SAME = timedelta(seconds=30)
 """Less than this is no move: a viewer would not notice it."""
@@ -28,6 +30,8 @@ class Effect(StrEnum):
     JOINS = "joins in progress"
     SHORTER = "is cut short"
     LONGER = "stays longer"
+    ENDS = "ends now"
+    """It is on air and does not come back."""
     DROPS = "does not air"
 
 
@@ -48,20 +52,56 @@ class Change:
     """In words, where it does not air."""
 
 
-def consequences(
-    plan: Plan, happened: Happened, now: datetime, command: Command
-) -> tuple[Change, ...]:
-    """What the command would change, in order of planned start; nothing changes by asking.
+@dataclass(frozen=True)
+class Outlook:
+    """All that pressing one button means."""
+
+    changes: tuple[Change, ...]
+    """What becomes of each item, in order of planned start."""
+    then: tuple[Stretch, ...]
+    """What viewers see from the press on."""
+    kept: bool = False
+    """For a live that ends: whether its recording is kept."""
+    back: bool = False
+    """For a live that ends: whether it can be put back on air."""
+
+
+def outlook(plan: Plan, happened: Happened, now: datetime, command: Command) -> Outlook:
+    """Foresee what the command would do; nothing changes by asking.
 
     `plan` has its known recordings in place (`replays.resolved`); `happened` is the host's state
-    as far as it was heard. Raises Refused, in words, where the
-    command would not be obeyed. The end of something held is a guess, and so is what follows it.
+    as far as it was heard. Raises Refused, in words, where the command would not be obeyed. The
+    end of something held is a guess, and so is what follows it.
     """
     rundown = settle(plan, happened, now, horizon=now + AHEAD)
     air = Air(plan, rundown, happened, cue_at(rundown, now), now)
-    events = obey(command, air)
-    after = settle(plan, fold(events, happened), now, horizon=now + AHEAD)
-    return compared(plan, rundown, after, now)
+    known = fold(obey(command, air), happened)
+    after = settle(plan, known, now, horizon=now + AHEAD)
+    ended = plan.item(air.current.item)
+    gone = ended is not None and cue_at(after, now).item != ended.id
+    return Outlook(
+        compared(plan, rundown, after, now),
+        stretches(plan, after, known, now),
+        kept=ended is not None and gone and is_kept(ended, air.current, happened),
+        back=gone and _comes_back(replace(air, rundown=after, happened=known), command, now),
+    )
+
+
+def _comes_back(air: Air, command: Command, now: datetime) -> bool:
+    """Whether the live that the command ended can be resumed."""
+    asked = replace(command, verb=Verb.RESUME, cue=None, item=air.current.item, minutes=None)
+    try:
+        obey(asked, replace(air, current=cue_at(air.rundown, now)))
+    except Refused:
+        return False
+    return True
+
+
+def consequences(
+    plan: Plan, happened: Happened, now: datetime, command: Command
+) -> tuple[Change, ...]:
+    """What the command would change, in order of planned start. Raises Refused as `outlook`."""
+    return outlook(plan, happened, now, command).changes
 
 
 def compared(plan: Plan, before: Rundown, after: Rundown, now: datetime) -> tuple[Change, ...]:
@@ -71,7 +111,7 @@ def compared(plan: Plan, before: Rundown, after: Rundown, now: datetime) -> tupl
     changes = []
     for item in sorted(plan.items, key=lambda item: (item.start, item.id)):
         old, new = once.get(item.id), then.get(item.id)
-        effect = _effect(old, new)
+        effect = _effect(old, new, now)
         if effect is None:
             continue
         span = [(cues[0].start, cues[-1].end) if cues else None for cues in (old, new)]
@@ -90,11 +130,11 @@ def _spans(rundown: Rundown, now: datetime) -> dict[ItemId, list[Cue]]:
     return spans
 
 
-def _effect(old: list[Cue] | None, new: list[Cue] | None) -> Effect | None:
+def _effect(old: list[Cue] | None, new: list[Cue] | None, now: datetime) -> Effect | None:
     if old is None:
         return None if new is None else Effect.AIRS
     if new is None:
-        return Effect.DROPS
+        return Effect.ENDS if old[0].start <= now else Effect.DROPS
     if new[0].offset - old[0].offset >= SAME:
         return Effect.JOINS
     if abs(new[0].start - old[0].start) >= SAME:

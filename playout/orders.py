@@ -68,6 +68,9 @@ def _take(command: Command, air: Air) -> tuple[Event, ...]:
 
 
 def _skip(command: Command, air: Air) -> tuple[Event, ...]:
+    """Drop the next item; where the item on air is named, end that."""
+    if command.item is not None and command.item == air.current.item:
+        return _adjourn(command, air)
     cue = _upcoming(command, air)
     assert cue.item is not None
     return (Skipped(cue.item, air.now),)

@@ -8,7 +8,15 @@ from config.names import ItemId
 from playout.happened import Happened
 from playout.lengths import LEAD, LEAST, Placed, begin_item, continue_cue, off_air, start_rule
 from playout.pieces import next_piece, still_wanted
-from playout.ranks import in_words, is_hard, over_and_done, precedence, strength, why_not
+from playout.ranks import (
+    in_words,
+    is_hard,
+    keeps_off,
+    over_and_done,
+    precedence,
+    strength,
+    why_not,
+)
 from playout.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
 
 
@@ -233,7 +241,7 @@ class _Sweep:
         if not self.suspended or self.at < self.ready:
             return False
         best = max(self.suspended, key=lambda one: (one.cue.rank, one.cue.start))
-        if any(strength(i) > best.cue.rank or i.start > best.asked for i in due if is_hard(i)):
+        if any(keeps_off(i, best) for i in due if is_hard(i)):
             return False
         self.suspended.remove(best)
         if self.current is not None:

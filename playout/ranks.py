@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from playout.happened import Happened
-from playout.lengths import LEAD, joins, start_rule
+from playout.lengths import LEAD, Placed, joins, start_rule
 from playout.replays import is_to_come
 from playout.replays import why_not as no_recording
 from playout.rundown import End, Item, Kind, Missed, Rank, Start
@@ -27,6 +27,19 @@ def precedence(item: Item) -> tuple[int, int, float, bool, str]:
     stamp = item.start.timestamp()
     order = -stamp if latest else stamp
     return (-strength(item), 0 if is_hard(item) else 1, order, not item.locked, item.id)
+
+
+def keeps_off(item: Item, interrupted: Placed) -> bool:
+    """Whether a due fixed start keeps what was interrupted off the air.
+
+    A later fixed start does, as it would have cut in had nothing been interrupted; but nothing
+    cuts into a held live of its own rank. Example: council held since 10:00, slate by hand at
+    11:55, replay fixed for 12:00, rejoin at 12:05. Had nobody pressed slate, the council would
+    still be on; so it is.
+    """
+    if strength(item) > interrupted.cue.rank:
+        return True
+    return interrupted.cue.rank < Rank.HELD and item.start > interrupted.asked
 
 
 def over_and_done(item: Item, happened: Happened) -> bool:

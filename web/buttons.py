@@ -1,18 +1,16 @@
 """The operator's buttons of one channel: what each does, said before it is pressed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from playout.rundown import Cue, Kind
-from playout.wire import Verb
-from scheduler.domain.readiness import AiringView
+from playout.rundown import Cue, Kind, Rank
+from playout.verbs import Verb
+from playout.viewed import Stretch
+from scheduler.queries.foreseen import Evening, Foreseen
 from scheduler.queries.onair import OnAir
-from web import words
+from web.promises import consequence, promised, shortly
 
-OVERRIDE = 80
-FILLING = "Filler and bulletins"
-SOON = timedelta(seconds=5)
+UNKNOWN = Foreseen(refused="The plan on the broadcast machine is not known here yet.")
+"""Said of every button while nobody can foresee anything."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +36,8 @@ class Act:
     """What became of its last press, for some seconds after it."""
     waits: bool = False
     """True while the broadcast machine has not answered its last press."""
+    then: tuple[Stretch, ...] = ()
+    """What viewers see from the press on: all that the words promise is read from here."""
 
 
 def title_of(cue: Cue) -> str:
@@ -49,15 +49,21 @@ def title_of(cue: Cue) -> str:
     return cue.title
 
 
-def buttons(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Act, ...]:
+def is_by_hand(cue: Cue) -> bool:
+    """Whether an operator put it on: the slate, a source, or a program before its time."""
+    return cue.rank >= Rank.OVERRIDE
+
+
+def buttons(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     """The four buttons, each with its consequence; those that can do nothing now are off."""
-    there = on.state == "on air"
-    overriding = on.cue.rank >= OVERRIDE
-    slated = overriding and on.cue.kind is Kind.SLATE
+    there, by = on.state == "on air", evening.by
+    slated = is_by_hand(on.cue) and on.cue.kind is Kind.SLATE
     covered = f"Viewers see “{on.channel.slate_text}” at once, without sound, until you rejoin."
+    slate, rejoin = by.get("slate", UNKNOWN), by.get("rejoin", UNKNOWN)
+    back = shortly(rejoin.then, on.channel.tz)
     return (
-        _take(on, now, there),
-        _skip(on, there),
+        _take(on, by.get("take", UNKNOWN), there),
+        _skip(on, by.get("skip", UNKNOWN), there),
         Act(
             Verb.SLATE,
             "Slate",
@@ -65,62 +71,53 @@ def buttons(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Ac
             "Cover the air with the slate?",
             f"{covered} Nothing that is planned shows until then.",
             possible=there and not slated,
+            then=slate.then,
         ),
         Act(
             Verb.REJOIN,
             "Rejoin",
-            "back to the schedule" if overriding else "on schedule already",
+            (back or "back to the schedule") if is_by_hand(on.cue) else "on schedule already",
             "Go back to the schedule?",
-            _rejoined(on, planned, now),
-            possible=there and overriding,
+            promised(rejoin.then, on.channel.tz) or UNKNOWN.refused,
+            possible=there and is_by_hand(on.cue),
+            then=rejoin.then,
         ),
     )
 
 
-def _take(on: OnAir, now: datetime, there: bool) -> Act:
+def _take(on: OnAir, found: Foreseen, there: bool) -> Act:
     taken = on.next[0] if on.next else None
-    if taken is None:
+    if taken is None or taken.item is None:
         return Act(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
-    tz, early = on.channel.tz, max(taken.start - now, SOON)
-    lead = f"{title_of(taken)} starts {words.about(early)} before its time"
-    ends = (now + (taken.end - taken.start)).replace(second=0, microsecond=0)
-    said = [
-        f"{lead} ({words.clock(taken.start, tz)}) and runs until about {words.clock(ends, tz)}.",
-        f"{title_of(on.cue)} ends" + (" and does not come back." if on.cue.item else "."),
-        _after(on.next[1] if len(on.next) > 1 else None, on),
-    ]
-    question = f"Put {taken.title} on air now?"
-    brief, possible = taken.title, there and taken.item is not None
-    return Act(Verb.TAKE, "Take next", brief, question, " ".join(said), taken.item or "", possible)
-
-
-def _skip(on: OnAir, there: bool) -> Act:
-    name = title_of(on.cue)
-    following = on.next[0] if on.next else None
     return Act(
-        Verb.SKIP,
-        "Skip",
-        f"end {name}" if on.cue.item else "nothing to skip",
-        f"Skip {name}?",
-        f"{name} ends now and does not come back. {_after(following, on)}",
-        on.cue.item or "",
-        there and on.cue.item is not None,
+        Verb.TAKE,
+        "Take next",
+        found.refused or title_of(taken),
+        f"Put {taken.title} on air now?",
+        said(on, found),
+        taken.item,
+        there and not found.refused,
+        then=found.then,
     )
 
 
-def _rejoined(on: OnAir, planned: Sequence[AiringView], now: datetime) -> str:
-    """What the schedule has for this moment."""
-    for view in planned:
-        if view.airing.start <= now < view.airing.end and view.airing.outcome is None:
-            since = now - view.airing.start
-            far = f", {words.about(since)} in" if since > timedelta(minutes=1) else ""
-            return f"{view.airing.title} comes on{far}."
-    following = on.next[0] if on.next else None
-    return _after(following, on).replace(" follow", " come on", 1)
+def _skip(on: OnAir, found: Foreseen, there: bool) -> Act:
+    name = title_of(on.cue)
+    return Act(
+        Verb.SKIP,
+        "Skip",
+        found.refused or f"end {name}" if on.cue.item else "nothing to skip",
+        f"Skip {name}?",
+        said(on, found),
+        on.cue.item or "",
+        there and on.cue.item is not None and not found.refused,
+        then=found.then,
+    )
 
 
-def _after(following: Cue | None, on: OnAir) -> str:
-    if following is None:
-        return f"{FILLING} follow."
-    at = words.clock(following.start, on.channel.tz)
-    return f"{FILLING} follow until {following.title} at {at}."
+def said(on: OnAir, found: Foreseen) -> str:
+    """What viewers see then, and what becomes of everything else."""
+    zone = on.channel.tz
+    then = found.then[0].item if found.then else None
+    rest = consequence(found.changes, zone, {then})
+    return f"{promised(found.then, zone)} {rest}".strip()

@@ -13,7 +13,7 @@ from scheduler.queries.displaced import PutBack
 from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
-from web.buttons import Act, buttons, title_of
+from web.buttons import Act, buttons, is_by_hand, title_of
 from web.health import health
 from web.live_buttons import back
 from web.live_part import Live, live_part
@@ -79,7 +79,7 @@ def desk(
     """The channel as the page shows it."""
     channel = on.channel
     live = live_part(on, planned, evening, now)
-    usual = buttons(on, planned, now)
+    usual = buttons(on, evening)
     acts = answered(usual[2:] if live else (*back(on, evening.by), *usual), on.told, now)
     if live is not None:
         live = replace(live, acts=answered(live.acts, on.told, now))
@@ -93,7 +93,7 @@ def desk(
         heard=on.state == "on air",
         met=on.state != "never",
         silence=_silence(on, now),
-        mode="operator override" if on.cue.rank >= 80 else "",
+        mode=_mode(on.cue),
         until=_until(on, live),
         counts=not (on.cue.held and on.cue.kind is Kind.SLATE),
         now=on.cue,
@@ -108,6 +108,13 @@ def desk(
         gone=gone,
         rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
     )
+
+
+def _mode(cue: Cue) -> str:
+    """Say that an operator put it on, and what; empty where it is on by the schedule."""
+    if not is_by_hand(cue):
+        return ""
+    return "slate by hand" if cue.kind is Kind.SLATE else "on air by hand"
 
 
 def _silence(on: OnAir, now: datetime) -> str:

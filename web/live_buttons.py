@@ -1,19 +1,20 @@
 """The buttons under a live meeting, each with what it would do to the evening."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ItemId
-from playout.foresee import Change, Effect
+from playout.foresee import Effect
 from playout.replays import begins
 from playout.rundown import Cue, Kind, Rank
 from playout.verbs import Command, Verb
 from scheduler.queries.foreseen import Evening, Foreseen
 from scheduler.queries.onair import OnAir
 from web import words
-from web.buttons import Act
+from web.buttons import UNKNOWN, Act, said
+from web.promises import consequence, promised, sentence, shortly
 
 ASKED_BY = "somebody at the desk"
 
@@ -22,23 +23,26 @@ def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
     """Every command whose consequence the desk shows now, by the name of its button."""
     if on.state != "on air":
         return {}
-    if not is_live(on.cue):
-        return {"resume": _command(Verb.RESUME, now)}
-    following = on.next[0].item if on.next else None
+    here, following = on.cue.item, on.next[0].item if on.next else None
     wanted = {
-        "go": _command(Verb.GO, now),
-        "hold": _command(Verb.HOLD, now, on.cue.item),
-        "extend-15": _command(Verb.EXTEND, now, on.cue.item, 15),
-        "extend-30": _command(Verb.EXTEND, now, on.cue.item, 30),
-        "adjourn": _command(Verb.ADJOURN, now, on.cue.item),
-        "recess": _command(Verb.RECESS, now, on.cue.item),
-        "mark": _command(Verb.MARK, now, on.cue.item),
-        "unmark": _command(Verb.UNMARK, now, on.cue.item),
-        "resume": _command(Verb.RESUME, now, on.cue.item),
+        "slate": _command(Verb.SLATE, now),
+        "rejoin": _command(Verb.REJOIN, now),
+        "resume": _command(Verb.RESUME, now, here if is_live(on.cue) else None),
     }
     if following is not None:
         wanted["take"] = _command(Verb.TAKE, now, following)
-    return wanted
+    if not is_live(on.cue):
+        return wanted if here is None else {**wanted, "skip": _command(Verb.SKIP, now, here)}
+    return wanted | {
+        "go": _command(Verb.GO, now),
+        "hold": _command(Verb.HOLD, now, here),
+        "extend-15": _command(Verb.EXTEND, now, here, 15),
+        "extend-30": _command(Verb.EXTEND, now, here, 30),
+        "adjourn": _command(Verb.ADJOURN, now, here),
+        "recess": _command(Verb.RECESS, now, here),
+        "mark": _command(Verb.MARK, now, here),
+        "unmark": _command(Verb.UNMARK, now, here),
+    }
 
 
 def _command(
@@ -63,27 +67,50 @@ def is_live(cue: Cue) -> bool:
 
 def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     """The big buttons; those that would be refused are off and say why."""
-    foreseen, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
+    by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
-    made = [_go(title, item)] if not foreseen["go"].refused else []
-    if not foreseen["resume"].refused:
+    made = [_go(title, item)] if not by["go"].refused else []
+    if not by["resume"].refused:
         made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
     made.append(_hold(on, item, limit))
     for minutes in (15, 30):
         name = f"extend-{minutes}"
-        says = _brief(foreseen[name], on, _longer(foreseen[name], on, limit))
+        says = _brief(by[name], on, _longer(by[name], on, limit))
         act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
-        made.append(replace(act, consequence=consequence(foreseen[name].changes, on.channel.tz)))
-    made.append(_cut(Verb.ADJOURN, "Adjourn", item, f"Adjourn {title}?", foreseen["adjourn"], on))
-    if following is not None and "take" in foreseen:
-        question = f"Put {following.title} on air now, and end {title}?"
-        taken = following.item or ""
-        made.append(_cut(Verb.TAKE, "Take next", taken, question, foreseen["take"], on))
-    if not foreseen["recess"].refused:
+        made.append(replace(act, consequence=said(on, by[name])))
+    made.append(_adjourn(on, by["adjourn"], item))
+    if following is not None and "take" in by:
+        made.append(_take_from(on, by["take"], following))
+    if not by["recess"].refused:
         says = "its slate, until resumed; no replay shows what is said"
         made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
-    return (*made, *_marks(on, evening, item))
+    made += _marks(on, evening, item)
+    return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
+
+
+def _adjourn(on: OnAir, found: Foreseen, item: str) -> Act:
+    """The meeting ends: what viewers see then, what is kept, and whether there is a way back."""
+    zone, then = on.channel.tz, found.then[0].item if found.then else None
+    words_of = [
+        "It ends now.",
+        promised(found.then, zone),
+        "The recording is kept." if found.kept else "",
+        "You can go back to it for an hour." if found.back else "",
+        consequence([one for one in found.changes if one.item != on.cue.item], zone, {then}),
+    ]
+    brief = found.refused or f"then {shortly(found.then, zone)}"
+    question = f"Adjourn {on.cue.title}?"
+    says = " ".join(filter(None, words_of))
+    return Act(Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn")
+
+
+def _take_from(on: OnAir, found: Foreseen, following: Cue) -> Act:
+    """The live gives way to what is next."""
+    question = f"Put {following.title} on air now, and end {on.cue.title}?"
+    brief, item = found.refused or _brief(found, on, following.title), following.item or ""
+    says = said(on, found)
+    return Act(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
 
 
 def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
@@ -92,9 +119,9 @@ def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
     if found is None or found.refused:
         return ()
     title = next((one.title for one in found.changes if one.effect in _COMES), "the meeting")
-    says = f"{title} is on again at once. {consequence(found.changes, on.channel.tz)}"
+    says, word = said(on, found), "Back to the meeting"
     return (
-        Act(Verb.RESUME, "Back to the meeting", title, f"Back to {title}?", says, key="resume"),
+        Act(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=found.then),
     )
 
 
@@ -148,12 +175,6 @@ def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
         yield _act(Verb.UNMARK, "Forget the mark", "unmark", item, says)
 
 
-def _cut(verb: Verb, word: str, item: str, question: str, found: Foreseen, on: OnAir) -> Act:
-    brief = found.refused or _brief(found, on, "filler and bulletins follow")
-    says = consequence(found.changes, on.channel.tz) or "Filler and bulletins follow."
-    return Act(verb, word, brief, question, says, item, not found.refused, verb.value)
-
-
 def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:
     """The first thing that changes for something else, and how many more do."""
     others = [one for one in found.changes if one.item != on.cue.item]
@@ -161,26 +182,6 @@ def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:
         return found.refused or otherwise
     more = f", and {len(others) - 1} more" if len(others) > 1 else ""
     return f"{sentence(others[0], on.channel.tz)}{more}"
-
-
-def consequence(changes: Sequence[Change], zone: ZoneInfo, most: int = 5) -> str:
-    """All that changes, as sentences, the rest counted."""
-    said = [f"{sentence(one, zone)}." for one in changes[:most]]
-    left = len(changes) - most
-    return " ".join([*said, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""])
-
-
-def sentence(change: Change, zone: ZoneInfo) -> str:
-    """One effect: `12:00 Planning replay joins 12 min in`."""
-    lead = f"{words.clock(change.planned, zone)} {change.title}"
-    if change.after is None:
-        return f"{lead} does not air"
-    start, end = change.after
-    if change.effect is Effect.JOINS:
-        return f"{lead} joins {words.about(start - change.planned)} in"
-    if change.effect in (Effect.MOVES, Effect.AIRS):
-        return f"{lead} airs at {_minute(start, zone)}"
-    return f"{lead} ends about {_minute(end, zone)}"
 
 
 def _minute(at: datetime, zone: ZoneInfo) -> str:

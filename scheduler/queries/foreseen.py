@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from config.names import ChannelId, ItemId
 from playout.air import Refused
-from playout.foresee import Change, consequences
+from playout.foresee import Change, outlook
 from playout.happened import Happened
 from playout.replays import resolved
 from playout.rundown import Plan
 from playout.verbs import Command
+from playout.viewed import Stretch
 from playout.wire import WireError, decode
 from scheduler.db import find_house
 from scheduler.db.store import Database
@@ -26,6 +27,12 @@ class Foreseen:
 
     changes: tuple[Change, ...] = ()
     refused: str = ""
+    then: tuple[Stretch, ...] = ()
+    """What viewers see from the press on; empty where it would be refused."""
+    kept: bool = False
+    """For a live that ends: whether its recording is kept."""
+    back: bool = False
+    """For a live that ends: whether it can be put back on air."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,15 @@ class Foresight:
             plan = resolved(decode(Plan, row.body), known)
         except WireError:
             return Evening({}, known, {})
-        found = {name: _foreseen(plan, known, now, one) for name, one in commands.items()}
+        found = {name: foreseen(plan, known, now, one) for name, one in commands.items()}
         limits = {one.id: one.hard_limit for one in plan.items if one.hard_limit is not None}
         return Evening(found, known, limits)
 
 
-def _foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:
+def foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:
+    """What the command would do, or why it would be refused."""
     try:
-        return Foreseen(consequences(plan, known, now, command))
+        seen = outlook(plan, known, now, command)
     except Refused as refused:
         return Foreseen(refused=str(refused))
+    return Foreseen(seen.changes, "", seen.then, seen.kept, seen.back)

@@ -114,3 +114,12 @@ def test_one_filling_cue_is_as_good_as_another() -> None:
     (on,) = obey(given, stands)
 
     assert isinstance(on, On) and on.cue.item == "film"
+
+
+def test_a_skip_of_what_is_on_air_was_refused_though_its_dialog_promised_the_end() -> None:
+    stands = air(at("10:30"))
+    made = replace(command(Verb.SKIP), item=stands.current.item)
+
+    assert [(type(one), one.why) for one in obey(made, stands) if isinstance(one, Off)] == [
+        (Off, "adjourned")
+    ]

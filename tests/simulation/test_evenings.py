@@ -205,6 +205,28 @@ def on_board(air: Machine) -> None:
     air.run_until(at("9:55"))
 
 
+@pytest.mark.parametrize("by", ["slate", "override"])
+def test_a_meeting_past_its_end_comes_back_after_slate_or_source_by_hand(
+    tmp_path: Path, by: str
+) -> None:
+    """The replay that the meeting had displaced came instead, though the dialog promised it."""
+    air = machine(tmp_path, council(), item("parks", at("12:00"), minutes(60)))
+    air.run_until(at("11:55"))
+    if by == "slate":
+        air.server.press(Verb.SLATE, air.now, air.on_air())
+        air.run_until(at("12:10"))
+        air.server.press(Verb.REJOIN, air.now, air.on_air())
+    else:
+        until = at("12:10")
+        air.server.press(Verb.OVERRIDE, air.now, air.on_air(), source="chamber", until=until)
+    air.run_until(at("12:11"))
+    assert air.on_air().startswith("council@")
+    air.server.press(Verb.ADJOURN, air.now, air.on_air())
+    air.run_until(at("12:12"))
+
+    assert air.on_air().startswith("parks@")
+
+
 @pytest.mark.parametrize("where", [on_file, on_live, on_board])
 @pytest.mark.parametrize("placement", list(Placement))
 def test_s31_a_message_is_over_anything_within_a_second_and_ends_at_its_time(

@@ -1,6 +1,6 @@
 """The operator's buttons say their whole consequence."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,19 +14,37 @@ from scheduler.actions import airings, asrun
 from scheduler.db.store import Database
 from scheduler.domain.airing import AiringDraft
 from scheduler.heard import Heard
+from scheduler.publish import publish_changed
 from scheduler.queries import onair
-from web.buttons import buttons
+from scheduler.queries.foreseen import Evening, Foresight
+from scheduler.queries.onair import OnAir
+from web.buttons import Act, buttons
+from web.live_buttons import commands_of
+
+
+@dataclass(frozen=True)
+class Stands:
+    """The channel at one instant, and what each button would do."""
+
+    on: OnAir
+    evening: Evening
+
+    def buttons(self, **over: Any) -> tuple[Act, ...]:
+        return buttons(replace(self.on, **over), self.evening)
 
 
 @pytest.fixture
-def on(sqlite_db: Database) -> Any:
+def stands(sqlite_db: Database) -> Stands:
     a_channel(sqlite_db)
     asset = an_asset(sqlite_db)
     for hours, title in ((-0.5, "City Council"), (1, "Budget hearing"), (3, "Parks")):
         draft = AiringDraft(CH13, title, NOW + hours * HOUR, HOUR, asset=asset.id)
         airings.add(sqlite_db, PLANNER, NOW - HOUR, draft)
+    publish_changed(sqlite_db, NOW - HOUR)
     asrun.accept_report(sqlite_db, CH13, Report(status(tick=1800)), NOW)
-    return onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
+    on = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
+    evening = Foresight(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
+    return Stands(on, evening)
 
 
 def status(tick: int) -> Status:
@@ -37,46 +55,43 @@ def status(tick: int) -> Status:
     )  # fmt: skip
 
 
-def test_take_says_what_starts_what_ends_and_what_follows(on: Any) -> None:
-    take = buttons(on, (), NOW)[0]
+def test_take_says_what_starts_until_when_and_what_ends(stands: Stands) -> None:
+    take = stands.buttons()[0]
     assert take.possible and take.question == "Put Budget hearing on air now?"
-    assert take.consequence == (
-        "Budget hearing starts 60 min before its time (14:00) and runs until about 14:00. "
-        "City Council ends and does not come back. "
-        "Filler and bulletins follow until Parks at 16:00."
-    )
+    assert take.consequence == "Viewers see Budget hearing until 14:00. City Council ends now."
 
 
-def test_skip_says_what_ends_and_what_follows(on: Any) -> None:
-    skip = buttons(on, (), NOW)[1]
+def test_skip_says_what_ends_and_what_follows(stands: Stands) -> None:
+    skip = stands.buttons()[1]
     assert skip.possible and skip.question == "Skip City Council?"
     assert skip.consequence == (
-        "City Council ends now and does not come back. "
-        "Filler and bulletins follow until Budget hearing at 14:00."
+        "Viewers see filler and bulletins until Budget hearing at 14:00. City Council ends now."
     )
-    last = buttons(replace(on, next=()), (), NOW)[1]
-    assert last.consequence == (
-        "City Council ends now and does not come back. Filler and bulletins follow."
-    )
-    board = replace(on, cue=replace(on.cue, item=None, kind=Kind.BOARD))
-    assert not buttons(board, (), NOW)[1].possible
+    board = replace(stands.on.cue, item=None, kind=Kind.BOARD)
+    assert not stands.buttons(cue=board)[1].possible
 
 
-def test_slate_says_what_viewers_see_and_for_how_long(on: Any) -> None:
-    slate = buttons(on, (), NOW)[2]
+def test_slate_says_what_viewers_see_and_for_how_long(stands: Stands) -> None:
+    slate = stands.buttons()[2]
     assert slate.possible and slate.question == "Cover the air with the slate?"
     assert slate.consequence == (
-        f"Viewers see “{on.channel.slate_text}” at once, without sound, until you rejoin. "
+        f"Viewers see “{stands.on.channel.slate_text}” at once, without sound, until you rejoin. "
         "Nothing that is planned shows until then."
     )
-    silent = buttons(replace(on, state="silent"), (), NOW)
-    assert [act.possible for act in silent] == [False] * 4
+    assert [act.possible for act in stands.buttons(state="silent")] == [False] * 4
 
 
-def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(on: Any) -> None:
-    slate = replace(on.cue, item=None, kind=Kind.SLATE, rank=Rank.OVERRIDE, held=True)
-    possible = {act.verb: act.possible for act in buttons(replace(on, cue=slate), (), NOW)}
+def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(stands: Stands) -> None:
+    slate = replace(stands.on.cue, item=None, kind=Kind.SLATE, rank=Rank.OVERRIDE, held=True)
+    possible = {act.verb: act.possible for act in stands.buttons(cue=slate)}
     assert not possible[Verb.SLATE] and possible[Verb.REJOIN]
+
+
+def test_without_a_plan_the_slate_can_be_put_up_and_nothing_else_is_promised(
+    stands: Stands,
+) -> None:
+    unknown = buttons(stands.on, Evening({}, stands.evening.known, {}))
+    assert [act.possible for act in unknown] == [False, False, True, False]
 
 
 def test_the_present_run_of_pictures_began_its_ticks_ago() -> None:

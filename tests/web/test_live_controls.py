@@ -161,13 +161,13 @@ def test_a_consequence_is_worked_out_once_for_each_state(
     from scheduler.queries import foreseen
 
     asked: list[Any] = []
-    real = foreseen.consequences
+    real = foreseen.outlook
 
     def counted(*given: Any) -> Any:
         asked.append(given)
         return real(*given)
 
-    monkeypatch.setattr(foreseen, "consequences", counted)
+    monkeypatch.setattr(foreseen, "outlook", counted)
     at(site, room, NOW + HOUR)
     once = len(asked)
     desk = site.browser(Role.OPERATOR)

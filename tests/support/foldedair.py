@@ -1,0 +1,95 @@
+"""The air of a channel as a fold: the rules alone, without host, engine or clock; fast and pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from playout.adopt import due
+from playout.air import Air, Refused
+from playout.happened import Happened
+from playout.live import Absent, Begun, Event, fold
+from playout.orders import obey
+from playout.rundown import Cue, Kind, Plan, Rundown
+from playout.settle import settle
+from playout.timeline import cue_at, next_change
+from playout.verbs import Command, Verb
+from playout.viewed import Stretch, shown
+
+HORIZON = timedelta(hours=3)
+STEP = timedelta(minutes=5)
+
+
+@dataclass
+class FoldedAir:
+    """One channel; let time pass with `to`, press with `press`, look with `sees`."""
+
+    plan: Plan
+    now: datetime
+    happened: Happened = field(default_factory=Happened)
+    signal: bool = True
+    """Whether lives begin at their start; without, they wait on their slate."""
+
+    _settled: tuple[Happened, Rundown] | None = None
+    _at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.happened == Happened():
+            self.tell(Absent(self.now))
+        self._pin()
+
+    def copy(self) -> "FoldedAir":
+        """The same air, to be tried out."""
+        return replace(self)
+
+    def tell(self, *events: Event) -> None:
+        """Facts as the host would journal them."""
+        self.happened = fold(events, self.happened)
+
+    def rundown(self) -> Rundown:
+        """What airs when, as things stand."""
+        if self._settled is None or self._settled[0] is not self.happened or self._at != self.now:
+            made = settle(self.plan, self.happened, self.now, horizon=self.now + HORIZON)
+            self._settled, self._at = (self.happened, made), self.now
+        return self._settled[1]
+
+    def current(self) -> Cue:
+        """The cue on air."""
+        return cue_at(self.rundown(), self.now)
+
+    def sees(self) -> Stretch:
+        """What viewers see now."""
+        return shown(self.current(), self.plan, self.happened, self.now)
+
+    def to(self, until: datetime, each: Callable[[], None] | None = None) -> None:
+        """Let time pass, each change met on time and no step longer than five minutes."""
+        while self.now < until:
+            self._pin()
+            change = next_change(self.rundown(), self.now) or until
+            self.now = min(max(change, self.now + timedelta(seconds=1)),
+                           self.now + STEP, until)  # fmt: skip
+            self._pin()
+            if each is not None:
+                each()
+
+    def press(self, verb: Verb, **rest: object) -> str:
+        """Somebody presses a button; why it was refused, or nothing."""
+        late = self.now + timedelta(seconds=10)
+        name = f"p{self.now:%H%M%S}-{verb.value}"
+        made = Command(name, 1, verb, self.now, late, "ann", **rest)  # type: ignore[arg-type]
+        rundown = self.rundown()
+        air = Air(self.plan, rundown, self.happened, cue_at(rundown, self.now), self.now)
+        try:
+            self.tell(*obey(made, air))
+        except Refused as refused:
+            return str(refused)
+        self._pin()
+        return ""
+
+    def _pin(self) -> None:
+        """Cues become instances five seconds ahead; a live with a signal begins at its start."""
+        while (event := due(self.rundown(), self.happened, self.now)) is not None:
+            self.tell(event)
+        cue = self.current()
+        is_new = cue.item not in self.happened.begun and cue.item not in self.happened.recess
+        if cue.kind is Kind.LIVE and cue.item is not None and is_new and self.signal:
+            self.tell(Begun(cue.item, max(cue.start, self.now), "time"))
