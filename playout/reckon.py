@@ -1,18 +1,22 @@
 """As-run: what became of each cue, judged from the frames that were seen on air."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Happened
 from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
-from playout.wire import AsRun
+from playout.wire import AsRun, Seen
 
 FINE = timedelta(milliseconds=200)
 """A start within this of its instant is on time."""
 SHORT = timedelta(seconds=1)
+DARK = timedelta(seconds=5)
+"""Without any tick for so long, the machine was off; outputs bridge less than this."""
+MOST_SEEN = 300
+"""Stretches that one row tells; a source that flaps more often than this is told as one by then."""
 MOST = 0.9
 """Share of the stretch an item's own picture must have had."""
 
@@ -38,11 +42,16 @@ class Tally:
     joined_at: timedelta = timedelta(0)
     away: timedelta = timedelta(0)
     """How long something else was seen after its own picture had been."""
+    dark: timedelta = timedelta(0)
+    """How long nothing at all was on air in the middle of it."""
+    seen: list[Seen] = field(default_factory=list)
     reason: str = ""
 
-    def add(self, fact: AirFact, cue: Cue) -> None:
-        """Count one more run of ticks."""
+    def add(self, fact: AirFact, cue: Cue, dark: timedelta = timedelta(0)) -> None:
+        """Count one more run of ticks; `dark` is how long before it nothing was on air."""
         own = self._shows(fact, cue)
+        self.dark += dark if self.start is not None else timedelta(0)
+        self._saw(fact)
         if self.start is None:
             self.start, self.first_tick, self.first_layer = fact.start, fact.tick, fact.layer
         if own and self.first_own is None:
@@ -60,6 +69,15 @@ class Tally:
         if not own and fact.reason:
             self.reason = fact.reason
 
+    def _saw(self, fact: AirFact) -> None:
+        """Lengthen the last stretch, or begin another."""
+        last = self.seen[-1] if self.seen else None
+        near = last is not None and fact.start - last.end <= FINE and last.layer == fact.layer
+        if last is not None and (near or len(self.seen) >= MOST_SEEN):
+            self.seen[-1] = replace(last, end=fact.end)
+        else:
+            self.seen.append(Seen(fact.start, fact.end, fact.layer.value))
+
     def _shows(self, fact: AirFact, cue: Cue) -> bool:
         """Whether viewers saw the cue's own picture. Until its first frame has come, a picture
         held on its layer is still that of the item before."""
@@ -74,7 +92,7 @@ class Tally:
         """Return the number of ticks that the air log told of, its own picture or not."""
         return sum(self.ticks.values()) + self.before
 
-    def seen(self) -> Layer:
+    def mostly(self) -> Layer:
         """What viewers saw for most of the stretch."""
         return max(self.ticks, key=lambda layer: self.ticks[layer], default=Layer.SLATE)
 
@@ -112,6 +130,9 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
     planned = planned_start(cue, item)
     length = _length(cue, item) if item is not None else tally.ends - cue.start
     outcome, reason = _outcome(tally, planned, planned + length, item, happened)
+    if tally.dark >= DARK:
+        outcome = Outcome.INTERRUPTED if outcome is Outcome.AIRED else outcome
+        reason = "; ".join(filter(None, (reason, f"nothing was on air for {_lasted(tally.dark)}")))
     return AsRun(
         cue=cue.id,
         item=cue.item,
@@ -125,12 +146,19 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
         held=tally.held,
         dropped=tally.dropped,
         outcome=outcome,
-        layer=tally.seen().value,
+        layer=tally.mostly().value,
         asset=cue.media.key if cue.media is not None else None,
         reason=reason,
         first_tick=tally.first_tick,
         policy=cue.policy,
+        seen=tuple(tally.seen),
     )
+
+
+def _lasted(span: timedelta) -> str:
+    """A length as staff say it: `4 min 10 s`."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return " ".join(filter(None, (f"{minutes} min" if minutes else "", f"{seconds} s")))
 
 
 def _length(cue: Cue, item: Item) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from config.names import CueId
 from playout.engine.waist import AirFact
 from playout.live import Happened
-from playout.reckon import Tally, instance_of, judge, name_of, unaired
+from playout.reckon import DARK, Tally, instance_of, judge, name_of, unaired
 from playout.rundown import Cue, Plan, Rundown
 from playout.wire import AsRun
 
@@ -14,6 +14,8 @@ SETTLED = timedelta(seconds=1)
 """Air facts must reach this far past a cue before it is judged."""
 REMEMBERED = 100_000
 """Instances of which it is remembered that they have their row: weeks of the shortest clips."""
+MOST_RUNNING = 12
+"""Open rows that a status tells: the one on air, what it covers, and what waits for its row."""
 PATIENCE = timedelta(minutes=1)
 """With no air facts at all, a cue is judged this long after its end."""
 
@@ -27,6 +29,7 @@ class Reckoner:
         """Instances that have their row, the oldest first."""
         self.reached: datetime | None = None
         """The end of the last fact counted."""
+        self._next_tick = -1
         self._since: dict[str, int] = {}
 
     def expect(self, cues: Iterable[Cue]) -> None:
@@ -48,12 +51,27 @@ class Reckoner:
     def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
         """Add facts read from `cursor` on; `known` are the cues they may speak of."""
         for fact in facts:
+            dark = self._dark_before(fact)
             self.reached = fact.end if self.reached is None else max(self.reached, fact.end)
+            self._next_tick = fact.tick + fact.ticks
             cue = known.get(fact.cue) if fact.cue is not None else None
             if cue is None or instance_of(cue.id) in self.reported:
                 continue
-            self.tallies.setdefault(name_of(cue), Tally(cue, cue.end)).add(fact, cue)
+            self.tallies.setdefault(name_of(cue), Tally(cue, cue.end)).add(fact, cue, dark)
             self._since.setdefault(name_of(cue), cursor)
+
+    def _dark_before(self, fact: AirFact) -> timedelta:
+        """How long nothing was on air before the fact. Ticks that go on prove that something was,
+        also where the wall clock was set ahead meanwhile."""
+        if self.reached is None or fact.tick == self._next_tick:
+            return timedelta(0)
+        gap = fact.start - self.reached
+        return gap if gap >= DARK else timedelta(0)
+
+    def running(self, plan: Plan, happened: Happened) -> tuple[AsRun, ...]:
+        """What is on air or not over yet, as far as it was seen."""
+        seen = [tally for tally in self.tallies.values() if tally.reported_ticks()]
+        return tuple(judge(one, plan.item(one.cue.item), happened) for one in seen[-MOST_RUNNING:])
 
     def safe(self, cursor: int) -> int:
         """From where facts must be read again after a restart, so that no open tally is short."""

@@ -81,6 +81,8 @@ class Outcome(StrEnum):
     JOINED = "joined in progress"
     CUT_SHORT = "cut short"
     OVERRAN = "overran"
+    INTERRUPTED = "interrupted"
+    """It aired, and for some seconds or minutes of it nothing was on air at all."""
     SUBSTITUTED = "substituted"
     MISSED = "missed"
     TERMINATED = "terminated by operator"

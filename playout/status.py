@@ -103,6 +103,7 @@ class Tell:
             override=standing.happened.overrides.get(current.id),
             message=message if message is not None and now < message.until else None,
             message_shown=message is not None and seen.graphic == message.id,
+            running=standing.reckoner.running(standing.plan, standing.happened),
         )
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:

@@ -48,6 +48,17 @@ class Commands:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One unbroken stretch [start, end), UTC, on which one layer was on air."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    start: datetime
+    end: datetime
+    layer: str
+    """`deck`, `board` or `slate`."""
+
+
+@dataclass(frozen=True)
 class AsRun:
     """One stretch of air as it was seen, judged by frames and never by intent."""
 
@@ -73,6 +84,9 @@ class AsRun:
     first_tick: Tick | None = None
     policy: Annotated[str, short(32)] = ""
     """For what filled a gap: the policy that chose it; empty for the whole pool."""
+    seen: tuple[Seen, ...] = ()
+    """Its stretches in order of time; what lies between two aired as something else, or not at
+    all. Empty from a host of the version before, and where nothing of it was seen."""
 
 
 Written = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]
@@ -137,6 +151,8 @@ class Status:
     """The emergency message in force."""
     message_shown: bool = False
     """Whether the engine says that it is on the picture."""
+    running: tuple[AsRun, ...] = ()
+    """What is on air or not over yet, as far as it was seen; its row follows when it is over."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +236,7 @@ __all__ = [
     "Plan",
     "Question",
     "Report",
+    "Seen",
     "Status",
     "Verb",
     "WireError",

@@ -9,7 +9,7 @@ from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 from config.names import AiringId, CueId
 from playout.engine.waist import AirFact, Layer
 from playout.live import Absent, Happened, Off, On, Overridden, fold
-from playout.reckon import Tally, instance_of, judge, unaired
+from playout.reckon import MOST_SEEN, Tally, instance_of, judge, unaired
 from playout.reckoner import Reckoner
 from playout.rundown import Cue, Displaced, Item, Kind, Outcome, Rank
 from playout.settle import settle
@@ -262,3 +262,69 @@ def test_half_a_second_of_grace_is_not_needed_at_an_end() -> None:
     end = at("11:00") - timedelta(milliseconds=30)
 
     assert row(FILM, fact(at("10:00"), end)).outcome is Outcome.AIRED
+
+
+def counted(*facts: AirFact) -> Reckoner:
+    """What an agent has counted of the council, and of what lay over it for ten minutes."""
+    council, over = live("council", at("10:00"), minutes(60)), cue_of(FILM)
+    known = {CueId("c"): cue_of(council), CueId("o"): replace(over, id=CueId("over-1"), item=None)}
+    reckoner = Reckoner()
+    reckoner.count(facts, known, 0)
+    return reckoner
+
+
+def of(cue: str, start: str, end: str, tick: int, layer: Layer = Layer.DECK) -> AirFact:
+    return fact(at(start), at(end), layer, cue=CueId(cue), tick=tick)
+
+
+def test_a_row_tells_each_stretch_seen_and_not_what_lay_over_it() -> None:
+    """A meeting covered for ten minutes had one row from its first picture to its last."""
+    reckoner = counted(
+        of("c", "10:00", "10:20", 0),
+        of("o", "10:20", "10:30", 36_000),
+        of("c", "10:30", "10:30:30", 54_000, Layer.SLATE),
+        of("c", "10:30:30", "10:45", 54_900),
+    )
+    (council, over) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+
+    assert [(one.start, one.end, one.layer) for one in council.seen] == [
+        (at("10:00"), at("10:20"), "deck"),
+        (at("10:30"), at("10:30:30"), "slate"),
+        (at("10:30:30"), at("10:45"), "deck"),
+    ]
+    assert [(one.start, one.end) for one in over.seen] == [(at("10:20"), at("10:30"))]
+    assert "nothing was on air" not in council.reason
+
+
+def test_the_dark_minutes_of_a_power_cut_are_said() -> None:
+    """A live over two power cuts said that its slate was seen for one second."""
+    reckoner = counted(
+        of("c", "10:00", "10:20", 0),
+        of("c", "10:22:10", "10:40", 7),
+        of("c", "10:42", "11:00", 9),
+    )
+    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+
+    assert (council.outcome, council.reason) == (
+        Outcome.INTERRUPTED, "nothing was on air for 4 min 10 s"
+    )  # fmt: skip
+    assert len(council.seen) == 3
+
+
+def test_a_clock_set_ahead_while_the_picture_went_on_is_no_dark_hour() -> None:
+    reckoner = counted(of("c", "10:00", "10:20", 0), of("c", "11:20", "11:40", 36_000))
+    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+
+    assert "nothing was on air" not in council.reason
+
+
+def test_a_source_that_flaps_for_hours_makes_no_endless_row() -> None:
+    flaps = [
+        fact(seconds(n), seconds(n + 1), [Layer.DECK, Layer.SLATE][n % 2], cue=CueId("c"),
+             tick=30 * n)
+        for n in range(2 * MOST_SEEN)
+    ]  # fmt: skip
+    (council,) = counted(*flaps).running(plan(FILM), Happened())
+
+    assert len(council.seen) == MOST_SEEN
+    assert council.seen[-1].end == seconds(2 * MOST_SEEN)

@@ -8,8 +8,11 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, an_asset
 
 from config.names import HouseFormat
-from playout.rundown import Kind, Rank
-from playout.wire import Report, Status, Verb
+from playout.live import Absent, On, fold
+from playout.rundown import Kind, Plan, Rank
+from playout.settle import settle
+from playout.timeline import cue_at
+from playout.wire import JournalEntry, Report, Status, Verb, decode
 from scheduler.actions import airings, asrun
 from scheduler.db.store import Database
 from scheduler.domain.airing import AiringDraft
@@ -17,6 +20,7 @@ from scheduler.heard import Heard
 from scheduler.publish import publish_changed
 from scheduler.queries import onair
 from scheduler.queries.foreseen import Evening, Foresight
+from scheduler.queries.hostdoor import published_plan
 from scheduler.queries.onair import OnAir
 from web.buttons import Act, buttons
 from web.live_buttons import commands_of
@@ -41,7 +45,14 @@ def stands(sqlite_db: Database) -> Stands:
         draft = AiringDraft(CH13, title, NOW + hours * HOUR, HOUR, asset=asset.id)
         airings.add(sqlite_db, PLANNER, NOW - HOUR, draft)
     publish_changed(sqlite_db, NOW - HOUR)
-    asrun.accept_report(sqlite_db, CH13, Report(status(tick=1800)), NOW)
+    published = published_plan(sqlite_db, CH13)
+    assert published is not None
+    rundown = settle(decode(Plan, published.body), fold([Absent(NOW - HOUR)]), NOW)
+    facts = (Absent(NOW - HOUR), On(cue_at(rundown, NOW)))
+    entries = tuple(
+        JournalEntry(n, f"f{n}", NOW, "fact", fact=one) for n, one in enumerate(facts, 1)
+    )
+    asrun.accept_report(sqlite_db, CH13, Report(status(tick=1800), None, entries), NOW)
     on = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
     evening = Foresight(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
     return Stands(on, evening)
