@@ -7,6 +7,8 @@ from config.names import ChannelId
 from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.engine.waist import Engine, Layer, Observation
+from playout.events import Message
+from playout.happened import Happened
 from playout.health import Health
 from playout.rundown import Cue
 from playout.standing import Standing
@@ -74,8 +76,7 @@ class Tell:
         questions: tuple[Question, ...] = (),
     ) -> Status:
         """The channel in one value; what is wrong on air comes before other problems."""
-        seen, message = seen or UNSEEN, standing.happened.message
-        following = next_item(standing.rundown, now) or next_cue(standing.rundown, now)
+        seen, happened = seen or UNSEEN, standing.happened
         return Status(
             channel=standing.plan.channel,
             host=self.host,
@@ -93,17 +94,17 @@ class Tell:
             outputs=seen.outputs,
             late_ticks=seen.late_ticks,
             clock_step=seen.clock_step,
-            missing=tuple(media.key for media in standing.missing),
+            missing=tuple(one.key for one in standing.missing),
             disk_free=standing.library.free_bytes(),
             problems=(*self._health.look(current, seen.layer, now), *problems),
-            next=following,
+            next=next_item(standing.rundown, now) or next_cue(standing.rundown, now),
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources,
             questions=questions,
-            override=standing.happened.overrides.get(current.id),
-            message=message if message is not None and now < message.until else None,
-            message_shown=message is not None and seen.graphic == message.id,
-            running=standing.reckoner.running(standing.plan, standing.happened),
+            override=happened.overrides.get(current.id),
+            message=_in_force(happened, now),
+            message_shown=happened.message is not None and seen.graphic == happened.message.id,
+            running=standing.reckoner.running(standing.plan, happened),
         )
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
@@ -128,3 +129,9 @@ class Tell:
             clock_step=seen.clock_step,
             problems=(reason,),
         )
+
+
+def _in_force(happened: Happened, now: datetime) -> Message | None:
+    """The emergency message on the picture now, if any."""
+    message = happened.message
+    return message if message is not None and now < message.until else None

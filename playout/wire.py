@@ -52,9 +52,9 @@ class Seen:
     """One unbroken stretch [start, end), UTC, on which one layer was on air."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    start: datetime
-    end: datetime
-    layer: str
+    start: Instant
+    end: Instant
+    layer: LayerName
     """`deck`, `board` or `slate`."""
 
 

@@ -61,7 +61,8 @@ def displaced(
 
 def _can_come_back(row: AiringRow, gone: Iterable[str]) -> bool:
     was_seen = row.outcome is not None and row.outcome != "missed"
-    return row.id in gone and row.source is None and not row.slot and not was_seen
+    open_still = row.id in gone and not row.let_go
+    return open_still and row.source is None and not row.slot and not was_seen
 
 
 def places(

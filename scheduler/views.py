@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from config.names import ChannelId
+from config.names import AiringId, ChannelId
 from scheduler.db import find, find_live, load, load_live
 from scheduler.db.store import Session
 from scheduler.db.tables import AiringRow, SeriesRow
-from scheduler.domain.readiness import AiringView, Known, light, replay_light
+from scheduler.domain.readiness import AiringView, Known, light
 from scheduler.domain.recurrence import in_words
+from scheduler.domain.replaylight import replay_light
 from scheduler.heard import heard_status
 
 
@@ -32,7 +33,9 @@ def airing_views(
     files = find.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.asset(row) for id, row in files.items()}
     programs = find.programs_by_id(session, (row.program_id for row in rows))
-    told_of = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
+    shown = find.airings_by_id(session, (row.replay_of for row in rows))
+    originals = {AiringId(id): load.airing(row) for id, row in shown.items()}
+    told_of = find_live.meetings_by_id(session, (row.meeting_id for row in shown.values()))
     meetings = {id: load_live.meeting(row) for id, row in told_of.items()}
     wanted = [row.source for row in rows if row.end > now]
     told = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
@@ -45,9 +48,11 @@ def airing_views(
             series = session.get(SeriesRow, airing.series)
             words[airing.series] = in_words(load.series(series).draft.rule) if series else ""
         colour, why = light(airing, asset, now, told[airing.channel])
-        meeting = meetings.get(airing.draft.meeting) if airing.draft.meeting else None
-        if meeting is not None and asset is None and airing.end > now:
-            colour, why = replay_light(airing, meeting) or (colour, why)
+        of = airing.draft.replay_of
+        if of is not None and asset is None and airing.end > now and not airing.cancelled:
+            shows = originals.get(of)
+            meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
+            colour, why = replay_light(airing, shows, meeting, now)
         made.append(
             AiringView(
                 airing=airing,

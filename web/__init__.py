@@ -14,6 +14,7 @@ from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
 from scheduler.db.store import Database
+from scheduler.domain.states import state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.foreseen import Foresight
@@ -202,5 +203,6 @@ def _words(app: Flask, db: Database) -> None:
         zone_name=zone_name,
         epoch=epoch,
         desk_zone=desk_zone,
+        state_word=state_word,
     )
     app.context_processor(common)

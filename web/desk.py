@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.rundown import Cue, Kind, Outcome
-from playout.wire import AsRun, Question
+from playout.wire import Question
+from scheduler.domain.aired import Piece as Aired
 from scheduler.domain.channel import Channel
 from scheduler.domain.readiness import AiringView
+from scheduler.domain.states import run_words
 from scheduler.queries.displaced import PutBack
 from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
@@ -71,7 +73,7 @@ class Desk:
 def desk(
     on: OnAir,
     planned: tuple[AiringView, ...],
-    ran: tuple[AsRun, ...],
+    ran: tuple[Aired, ...],
     evening: Evening,
     gone: tuple[PutBack, ...],
     now: datetime,
@@ -174,17 +176,16 @@ def _planned(views: tuple[AiringView, ...]) -> list[Piece]:
     return [Piece(view.airing.title, view.airing.start, view.airing.end) for view in views]
 
 
-def _ran(ran: tuple[AsRun, ...], on: OnAir, now: datetime) -> list[Piece]:
+def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[Piece]:
     pieces = [
         Piece(
-            run.title,
-            run.start,
-            run.end,
-            run.item is not None and run.outcome not in FINE,
-            f"({run.outcome.value}{': ' + run.reason if run.reason else ''})",
+            one.run.title,
+            one.start,
+            one.end,
+            one.run.item is not None and not one.running and one.run.outcome not in FINE,
+            "" if one.running else f"({run_words(one.run)})",
         )
-        for run in ran
-        if run.ticks and run.end > run.start
+        for one in ran
     ]
     if on.state == "on air" and on.cue.start < now:
         begin = max([on.cue.start, *(piece.end for piece in pieces)])

@@ -1,19 +1,24 @@
 """What is said of meetings: what a change moves, how far one has come, week by week."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.aired import Press
+from scheduler.domain.changes import Change
 from scheduler.domain.meeting import Stage
 from scheduler.domain.moves import Move, What
 from scheduler.queries.meetings import MeetingView
 from web import words
+from web.report import press_words
 
 STATES = {
     Stage.PLANNED: "ready",
     Stage.UNDER_WAY: "air",
     Stage.ADJOURNED: "past",
+    Stage.DID_NOT_AIR: "amber",
+    Stage.NOT_RECORDED: "amber",
     Stage.CANCELLED: "past",
 }
 
@@ -62,6 +67,24 @@ def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
     if new.live:
         return f"{move.title}, {at}, is expected to last until {ends}, not {ended}."
     return f"{move.title}, {at}, ends at {ends} instead of {ended}."
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that somebody did to a meeting, before it or while it was on."""
+
+    at: datetime
+    sentence: str
+    actor: str
+
+
+def happenings(
+    changes: Sequence[Change], presses: Sequence[Press], most: int = 20
+) -> tuple[Happening, ...]:
+    """What happened to a meeting, the newest first: changes of it, and buttons pressed."""
+    made = [Happening(one.at, one.sentence, one.actor) for one in changes]
+    made += [Happening(one.at, press_words(replace(one, title="")), one.by) for one in presses]
+    return tuple(sorted(made, key=lambda one: one.at, reverse=True)[:most])
 
 
 def by_week(

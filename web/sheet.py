@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from playout.rundown import Kind, Outcome, Start
+from scheduler.domain.airing import Airing
 from scheduler.domain.readiness import AiringView, Light
+from scheduler.domain.states import NOT_RECORDED, state_word
 from scheduler.queries import grid
-from scheduler.queries.readiness import Warned
 from scheduler.queries.rundown import DayRundown, Line
 from web import words
 
@@ -53,19 +54,6 @@ class Row:
     """The id of what is only proposed."""
     free: bool = False
     """True for a fold ahead, long enough to plan something in it."""
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing that needs a person, with its fix."""
-
-    text: str
-    airing: str
-    fix: str
-    ways: bool = False
-    """True when the fix is one of the ways out of a clash."""
-    soon: bool = False
-    """True when it airs within a day, wherever that is."""
 
 
 def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
@@ -129,50 +117,6 @@ def _kin(row: Row) -> tuple[bool, str, str]:
     return row.past, row.block, row.policy
 
 
-def todos(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
-    """All that needs a person, each with a button: what lost its air first, then what is near."""
-    tz = sheet.channel.tz
-    found = [
-        Todo(
-            f"{words.clock(f.at, tz)} {f.sentence}",
-            f.airing,
-            "Choose what happens" if f.other else "Mend it",
-            ways=f.other is not None,
-        )
-        for f in sheet.findings
-    ]
-    return [*_displaced(sheet), *_elsewhere(sheet, warned, now), *found]
-
-
-def _displaced(sheet: DayRundown) -> list[Todo]:
-    """Airings that found no time; what a block or filler would have shown needs nobody."""
-    tz = sheet.channel.tz
-    return [
-        Todo(
-            f"{words.clock(gone.planned, tz)} {gone.title} does not air as planned. {gone.reason}",
-            gone.airing,
-            "Move it",
-        )
-        for gone in sheet.displaced
-        if gone.airing is not None
-    ]
-
-
-def _elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
-    """Misses of the next day that the page shown does not list: another day or channel."""
-    listed = {one.airing for one in sheet.findings}
-    return [
-        Todo(
-            f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
-            one.finding.airing,
-            "Mend it",
-            soon=True,
-        )
-        for one in warned
-        if one.finding.airing not in listed
-    ]
-
-
 def caption(sheet: DayRundown, now: datetime) -> str:
     """What kind of truth the table tells."""
     if sheet.ends <= now:
@@ -220,11 +164,18 @@ def _row(line: Line, now: datetime) -> Row:
         starts=STARTS[airing.draft.start_rule],
         readiness=view.readiness.value,
         why=view.why,
-        outcome=outcome.value if outcome else ("" if line.end > now else "not reported"),
+        outcome=_outcome(airing) if line.end <= now else "",
         outcome_state="past" if outcome in FINE else "amber",
         by=airing.updated_by,
         exact=bool(line.start.second),
     )
+
+
+def _outcome(airing: Airing) -> str:
+    """The word for what became of it, or that nobody knows."""
+    if airing.outcome is None:
+        return NOT_RECORDED
+    return state_word(airing.outcome, seen=airing.aired_start is not None)
 
 
 def _absent(view: AiringView, reason: str) -> Row:

@@ -35,7 +35,7 @@ def week_events(
 def _event(view: AiringView, week: Week, now: datetime) -> dict[str, Any]:
     airing = view.airing
     past = airing.end <= now
-    mark = {"ready": "", "amber": "▲ ", "red": "■ "}[view.readiness.value]
+    mark = {"ready": "", "waits": "", "amber": "▲ ", "red": "■ "}[view.readiness.value]
     return {
         "id": airing.id,
         "resourceIds": [airing.channel],

@@ -8,16 +8,15 @@ from config.names import AiringId, ChannelId
 from playout.events import Recorded
 from playout.history import Told
 from playout.rundown import Rundown
-from playout.wire import Ack, AsRun, JournalEntry, Report, encode
+from playout.wire import Ack, JournalEntry, Report, encode
 from scheduler import recordings
 from scheduler.db import entries, find, find_house, load, load_house
 from scheduler.db.house import EntryRow, HeardRow, RetoldRow
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import AiringRow, ChannelRow
+from scheduler.db.tables import ChannelRow
 from scheduler.domain.airing import LONGEST
-from scheduler.domain.expand import media_of
-from scheduler.domain.reconcile import judge
 from scheduler.domain.retell import expected_times, off_the_air, retell, tell_off
+from scheduler.judging import judge_airings
 from scheduler.refusals import Missing, Refused
 
 NOTHING_TOLD = Told()
@@ -48,7 +47,8 @@ def accept_report(
         resume_after = _resume_after(session, channel, told)
         stored = believable(report.entries, now) if resume_after is None else ()
         if resume_after is None:
-            _keep_entries(session, channel, stored, _heard_until(report, now))
+            touched = _keep_entries(session, channel, stored)
+            judge_airings(session, channel, report, touched, _heard_until(report, now), now)
         wants_expected = _hear(session, channel, report, now, told)
         if report.expected is not None:
             _retell(session, channel, report.expected, now)
@@ -106,19 +106,12 @@ def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[Journ
 
 
 def _keep_entries(
-    session: Session,
-    channel: ChannelId,
-    told: Sequence[JournalEntry],
-    heard_until: datetime,
-) -> None:
-    """Store the entries and judge the airings that they speak of."""
+    session: Session, channel: ChannelId, told: Sequence[JournalEntry]
+) -> set[AiringId]:
+    """Store the entries; the airings that they speak of."""
     fresh = [entry for entry in told if _keep_entry(session, channel, entry)]
     session.flush()
-    touched = {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
-    for airing in touched:
-        _judge(session, find.airing_of(session, channel, airing), heard_until)
-    for row in find.unjudged(session, channel, heard_until):
-        _judge(session, row, heard_until)
+    return {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
 
 
 def _heard_until(report: Report, now: datetime) -> datetime:
@@ -164,21 +157,6 @@ def _hear(session: Session, channel: ChannelId, report: Report, now: datetime, t
         heard.expected = encode(report.expected).decode()
         heard.expected_at, heard.expected_tag = now, told.expected
     return heard.expected_tag != told.expected and bool(told.expected)
-
-
-def _judge(session: Session, row: AiringRow | None, heard_until: datetime) -> None:
-    if row is None:
-        return
-    rows = find_house.as_run_of(session, ChannelId(row.channel_id), row.id)
-    seen: list[AsRun] = [*entries.drawable(rows)[0]]
-    airing = load.airing(row)
-    files = [load.asset(file) for file in find.assets_by_id(session, [row.asset_id]).values()]
-    playable = media_of(airing, {file.id: file for file in files}) is not None
-    verdict = judge(airing, seen, heard_until, playable=playable)
-    if verdict is None:
-        return
-    row.outcome, row.outcome_reason = verdict.outcome.value, verdict.reason
-    row.aired_start, row.aired_end = verdict.start, verdict.end
 
 
 def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:

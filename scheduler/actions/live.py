@@ -1,4 +1,4 @@
-"""What staff do after a meeting ran long: put back what it displaced."""
+"""What staff do after a meeting ran long: put back what it displaced, or let it go."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,10 +34,32 @@ def put_back(
                 continue
             work.watch(row)
             load.fill_airing(row, replace(load.airing(row).draft, start=start))
-            row.edited, row.outcome, row.outcome_reason = True, None, ""
+            row.edited, row.outcome, row.outcome_reason, row.let_go = True, None, "", False
             made.append(row)
         if not made:
             raise Refused(message="None of them is displaced any more, or there is no room.")
         said = f"Put {len(made)} displaced airing{'s' if len(made) > 1 else ''} back"
         work.about("airing", made[0].id, said, channel)
     return tuple(load.airing(row) for row in made)
+
+
+def let_go(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
+) -> int:
+    """Say of displaced airings that they need not come back; how many there were.
+
+    They leave the to-do list, as one change that one undo takes back. Raises Refused where none of
+    them is displaced any more.
+    """
+    with changing(db, actor, now, Right.PLAN, "let go") as work:
+        rundown = ahead(work.session, channel, now).rundown
+        found = displaced(work.session, channel, rundown, now)
+        rows = [row for row in found if row.id in airings]
+        if not rows:
+            raise Refused(message="None of them is displaced any more.")
+        for row in rows:
+            work.watch(row)
+            row.let_go = True
+        said = f"Let {len(rows)} bumped airing{'s' if len(rows) > 1 else ''} go"
+        work.about("airing", rows[0].id, said, channel)
+        return len(rows)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.bounded import LONGEST_SPAN, explain
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
 from playout.rundown import Outcome
-from playout.wire import AsRun, JournalEntry
+from playout.wire import AsRun, JournalEntry, Seen
 from scheduler.db.house import AsRunRow, EntryRow
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId |
         reason=run.reason[:LONGEST_REASON],
         layer=run.layer,
         policy=run.policy,
+        seen=[[one.start.timestamp(), one.end.timestamp(), one.layer] for one in run.seen],
     )
 
 
@@ -92,6 +93,10 @@ def as_run(row: AsRunRow) -> AsRun:
         reason=row.reason,
         first_tick=row.first_tick,
         policy=row.policy,
+        seen=tuple(
+            Seen(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), layer)
+            for start, end, layer in row.seen
+        ),
     )
 
 

@@ -128,6 +128,15 @@ def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[Prog
     return session.scalars(question.order_by(func.lower(ProgramRow.title), ProgramRow.id)).all()
 
 
+def airings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AiringRow]:
+    """Airings by id, for those named."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    found = session.scalars(select(AiringRow).where(AiringRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
 def assets_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AssetRow]:
     """Library entries by id, for those named."""
     wanted = {id for id in ids if id}

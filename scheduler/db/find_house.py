@@ -232,6 +232,12 @@ def as_run(
     return session.scalars(question.order_by(AsRunRow.start, AsRunRow.entry_id)).all()
 
 
+def first_seen(session: Session, channel: ChannelId) -> datetime | None:
+    """When the channel was first seen on air; None before."""
+    question = select(AsRunRow.start).where(AsRunRow.channel_id == channel, AsRunRow.ticks > 0)
+    return session.scalar(question.order_by(AsRunRow.start).limit(1))
+
+
 def as_run_of(session: Session, channel: ChannelId, airing: str) -> Sequence[AsRunRow]:
     """Every stretch of air of one airing of the channel, in order."""
     question = select(AsRunRow).where(AsRunRow.channel_id == channel, AsRunRow.airing_id == airing)

@@ -196,4 +196,6 @@ class AsRunRow(Base):
     outcome: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
     layer: Mapped[str] = mapped_column(String(20))
+    seen: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """Its stretches: [[start, end, layer], …], instants as seconds of the epoch."""
     __table_args__ = (Index(None, "channel_id", "start"),)

@@ -171,6 +171,8 @@ class AiringRow(AiringRules, Base):
     outcome_reason: Mapped[str] = mapped_column(Text, default="")
     aired_start: Mapped[datetime | None] = mapped_column(UtcDateTime)
     aired_end: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    let_go: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """It found no time on air, and staff said that it need not come back."""
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     updated: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by: Mapped[str] = mapped_column(String(120))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from config.names import AiringId
 from playout.rundown import Rundown, Start
 from scheduler.domain.airing import AiringDraft
-from scheduler.domain.consequences import Edits, Effect, Plan, consequences, lost
+from scheduler.domain.consequences import Edits, Effect, Plan, consequences, lost, stated
 from scheduler.domain.ripple import free_slot, overlap, pushed
 
 LEAST = timedelta(seconds=1)
@@ -103,6 +103,11 @@ def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> 
         edits = {clash.subject: clash.plan[clash.subject], **found.edits}
         after = settled(edits)
         effects = consequences(before, after, standing, edits)
+        if way is Way.RULES:
+            # Whoever leaves both wants to know which of them airs, also where that is no news.
+            pair = {id: clash.plan[id] for id in (clash.subject, *others)}
+            rest = (effect for effect in effects if effect.airing not in pair)
+            effects = (*stated(after, pair), *rest)
         moves = sum(
             1
             for id, draft in edits.items()

@@ -21,6 +21,8 @@ class Turn(StrEnum):
     """What becomes of an airing on air."""
 
     ADDED = "added"
+    AIRS = "airs"
+    """It is said when it airs, whether or not that is news."""
     MOVED = "moved"
     SHORTER = "shorter"
     LONGER = "longer"
@@ -89,6 +91,21 @@ def otherwise(after: Rundown, wanted: Plan, edits: Edits) -> tuple[Effect, ...]:
             whole = was[0], will[1] + short
             found.append(Effect(id, draft.title, Turn.SHORTER, whole, will[:2]))
     return tuple(found)
+
+
+def stated(after: Rundown, wanted: Plan) -> tuple[Effect, ...]:
+    """What viewers see of each of these, whether or not that is news; in order of time."""
+    spans = _spans(after)
+    gone = {one.airing: one.reason for one in after.displaced if one.airing}
+    found = []
+    for id, draft in wanted.items():
+        was = draft.start, draft.start + draft.length
+        will = _seen(spans, gone, id, draft)
+        if will is None:
+            found.append(Effect(id, draft.title, Turn.GONE, was, None, why=gone.get(id, "")))
+        else:
+            found.append(Effect(id, draft.title, Turn.AIRS, None, will[:2], will[2]))
+    return tuple(sorted(found, key=by_time))
 
 
 def lost(rundown: Rundown, airing: AiringId, wanted: AiringDraft) -> timedelta:

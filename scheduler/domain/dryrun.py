@@ -20,8 +20,9 @@ from scheduler.domain.blocks import Fill, stretches
 from scheduler.domain.expand import Snapshot
 from scheduler.domain.gaps import empty
 from scheduler.domain.names import BlockId
-from scheduler.domain.readiness import Finding, Known, Light, findings, lit
+from scheduler.domain.readiness import AiringView, Finding, Light, findings
 from scheduler.domain.slide import ALWAYS_UNTIL, Slide
+from scheduler.domain.states import state_word
 
 STEP = timedelta(hours=6)
 DARK = timedelta(seconds=5)
@@ -148,13 +149,13 @@ def _lasting(cues: list[Cue], happened: Happened, until: datetime) -> Iterator[C
 
 
 def found(
-    seen: Walk, read: Snapshot, airings: Sequence[Airing], beside: Known, now: datetime
+    seen: Walk, read: Snapshot, views: Sequence[AiringView], now: datetime
 ) -> tuple[Found, ...]:
     """What to look at of these airings and beside them, in order of time."""
-    known = {airing.id: airing for airing in airings}
+    known = {view.id: view.airing for view in views}
     meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
     made = [
-        *(_of_finding(one) for one in findings(lit(airings, read.assets, now, beside), now)),
+        *(_of_finding(one) for one in findings(views, now)),
         *_gaps(seen.cues, meant),
         *_without_choice(seen, read, now),
         *_unplanned(seen, known),
@@ -208,7 +209,7 @@ def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
     """Airings that did not air as planned in the simulation."""
     for id, run in seen.runs.items():
         if id in known and run.outcome not in FINE:
-            text = f"{run.title} would be {run.outcome.value}: {run.reason}."
+            text = f"{run.title} would be {state_word(run.outcome)}: {run.reason}."
             yield Found(run.planned_start, Trouble.CLASH, Light.AMBER, text, id)
     for id, gone in seen.displaced.items():
         if id in known:

@@ -1,6 +1,6 @@
 """A meeting as one object: what the clerk announced, and the airings that follow from it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,10 @@ from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft
 from scheduler.domain.names import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.replays import ReplayRules
 from scheduler.domain.replays import problems as replay_problems
+from scheduler.domain.states import DID_NOT_AIR, NOT_RECORDED
+
+RECENT = timedelta(days=7)
+"""What nobody decided so long after a meeting needs no decision any more."""
 
 
 class Stage(StrEnum):
@@ -20,6 +24,9 @@ class Stage(StrEnum):
     PLANNED = "planned"
     UNDER_WAY = "under way"
     ADJOURNED = "adjourned"
+    DID_NOT_AIR = DID_NOT_AIR
+    NOT_RECORDED = NOT_RECORDED
+    """Its time has passed, and the broadcast machine has not told what became of it."""
     CANCELLED = "cancelled"
 
 
@@ -147,11 +154,19 @@ def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -
     )
 
 
-def stage(meeting: Meeting, live: Airing | None, on_air: AiringId | None, now: datetime) -> Stage:
-    """How far it has come; `on_air` is the airing its channel shows now, as the host says.
+def stage(
+    meeting: Meeting,
+    live: Airing | None,
+    on_air: Container[AiringId],
+    coming: Container[AiringId],
+    now: datetime,
+) -> Stage:
+    """How far it has come.
 
-    A televised meeting is over when its live airing has been seen and is no longer on; another
-    one when its expected end has passed, for nobody tells us of it.
+    `on_air` are airings that its channel shows now, or that lie under what somebody put on by
+    hand; `coming` those it still expects to show. A televised meeting is over when its live airing
+    has been seen and is no longer on; another one when its expected end has passed, for nobody
+    tells us of it.
     """
     if meeting.cancelled:
         return Stage.CANCELLED
@@ -159,11 +174,13 @@ def stage(meeting: Meeting, live: Airing | None, on_air: AiringId | None, now: d
         if now < meeting.start:
             return Stage.PLANNED
         return Stage.UNDER_WAY if now < meeting.end else Stage.ADJOURNED
-    if on_air == live.id:
+    if live.id in on_air:
         return Stage.UNDER_WAY
-    if live.aired_end is not None or now >= meeting.end:
+    if live.aired_end is not None:
         return Stage.ADJOURNED
-    return Stage.PLANNED
+    if live.outcome is not None:
+        return Stage.DID_NOT_AIR
+    return Stage.PLANNED if now < meeting.end or live.id in coming else Stage.NOT_RECORDED
 
 
 def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
@@ -186,18 +203,26 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
     return found
 
 
-def decisions(meeting: Meeting, left_out: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """What a person still has to decide; `left_out` says which replays found no place."""
+def decisions(
+    meeting: Meeting, stands: Stage, left_out: Sequence[str], empty: int, now: datetime
+) -> tuple[str, ...]:
+    """What a person still has to decide.
+
+    `left_out` says which replays found no place, `empty` how many to come have nothing to show.
+    """
     if meeting.cancelled:
         return ()
-    found = []
+    found, recent = [], now < meeting.end + RECENT
     if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
         found.append("Viewers have no link to the agenda yet.")
-    if meeting.draft.televised and not meeting.draft.replays.any:
+    if recent and meeting.draft.televised and not meeting.draft.replays.any:
         found.append("It is not shown again: set when.")
+    if stands is Stage.DID_NOT_AIR and empty:
+        replays = f"{empty} replays have" if empty > 1 else "A replay has"
+        found.append(f"This meeting did not air. {replays} nothing to show.")
     found += left_out
     kept = meeting.recording
-    if kept is not None and kept.note:
+    if kept is not None and kept.note and (recent or not kept.ok and empty):
         word = "needs a look" if kept.ok else "failed"
         found.append(f"The recording {word}: {kept.note}")
     return tuple(found)

@@ -13,6 +13,7 @@ from scheduler.domain.meeting import Meeting
 from scheduler.domain.names import BlockId
 from scheduler.domain.program import Program
 from scheduler.domain.retell import WORTH_TELLING, Times, Told, whole_minute
+from scheduler.domain.states import is_over_for_viewers, never_aired
 from scheduler.domain.text import clean, one_line
 
 SLIP = timedelta(minutes=10)
@@ -59,6 +60,8 @@ class PublicAiring:
     """The block that airs it; None for what is planned by name."""
     is_stretch: bool = False
     """It stands for a stretch of a block, whatever airs in it."""
+    did_not_air: bool = False
+    """Its time has passed and nobody saw a frame of it; only of meetings and their replays."""
 
 
 def public_channel(channel: Channel) -> PublicChannel:
@@ -112,6 +115,7 @@ def project(
         link=usable((meeting.draft.agenda if meeting else "") or (program.link if program else "")),
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
+        did_not_air=never_aired(airing) and is_over_for_viewers(airing),
     )
 
 

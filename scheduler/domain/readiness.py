@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId, AssetKey
-from playout.lives import KEEP_RECORDINGS
 from playout.rundown import End, Item, Kind, Start
 from playout.source import SourceReport
 from scheduler.domain.airing import Airing
 from scheduler.domain.asset import Asset, AssetState
-from scheduler.domain.meeting import Meeting
-from scheduler.domain.names import AssetId, SeriesId
+from scheduler.domain.names import SeriesId
 
 URGENT = timedelta(hours=24)
 FINE = timedelta(seconds=2)
@@ -23,6 +21,7 @@ FETCHED = timedelta(hours=1)
 LOOKED = timedelta(minutes=10)
 """How long before its start it counts that a live's source has no signal."""
 LAST = timedelta(minutes=1)
+WAITING = "Waiting for the recording."
 OPENING = timedelta(seconds=10)
 """How long a source may take to be opened, and to be told of."""
 
@@ -31,6 +30,8 @@ class Light(StrEnum):
     """Ready, needs a person, or will not air as it is."""
 
     READY = "ready"
+    WAITS = "waits"
+    """It waits for what cannot be there yet; nobody need do anything."""
     AMBER = "amber"
     RED = "red"
 
@@ -84,7 +85,7 @@ def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> t
     if airing.kind is Kind.LIVE:
         return _live(airing, now, known)
     if airing.draft.replay_of is not None and asset is None:
-        return Light.READY, ""
+        return Light.WAITS, WAITING
     urgent = Light.RED if airing.start - now < URGENT else Light.AMBER
     if asset is None:
         return urgent, "It has no file yet."
@@ -94,26 +95,6 @@ def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> t
         return urgent, f"Its file cannot go on air. {asset.summary}"
     misses = [*_place(airing, asset, now, known), *_length(airing, asset), *_measured(asset)]
     return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
-
-
-def replay_light(airing: Airing, meeting: Meeting) -> tuple[Light, str] | None:
-    """The readiness of a replay that cannot have its meeting's recording; None for any other.
-
-    It is said as soon as it is known, not a minute before air.
-    """
-    if airing.draft.replay_of is None:
-        return None
-    if meeting.recording is not None and not meeting.recording.ok:
-        if airing.draft.substitute is None:
-            return Light.RED, "The recording of the meeting failed, and nothing stands in for it."
-        return Light.AMBER, "The recording of the meeting failed; its substitute airs."
-    if airing.channel != meeting.draft.channel:
-        home = meeting.draft.channel
-        return Light.RED, f"Only {home} knows the recording. Air it there, or choose a file."
-    if airing.start - meeting.start > KEEP_RECORDINGS:
-        days = KEEP_RECORDINGS.days
-        return Light.RED, f"A recording is remembered for {days} days. Choose a file."
-    return None
 
 
 def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:
@@ -181,17 +162,6 @@ def _captions(asset: Asset) -> tuple[Light, str]:
     return Light.READY, words
 
 
-def lit(
-    airings: Sequence[Airing], assets: Mapping[AssetId, Asset], now: datetime, known: Known
-) -> tuple[AiringView, ...]:
-    """Each airing with its light and its file, and nothing else beside it."""
-    pairs = [(one, assets.get(one.draft.asset) if one.draft.asset else None) for one in airings]
-    return tuple(
-        AiringView(airing, *light(airing, asset, now, known), asset=asset)
-        for airing, asset in pairs
-    )
-
-
 def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
     """What a person should look at among one channel's airings, in order of time."""
     stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
@@ -199,7 +169,7 @@ def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
     found = [
         Finding(view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start)
         for view in ahead
-        if view.readiness is not Light.READY
+        if view.readiness not in (Light.READY, Light.WAITS)
     ]
     found += _overlaps([view.airing for view in ahead])
     return tuple(sorted(found, key=lambda f: (f.at, f.airing)))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from playout.rundown import Kind, Outcome
 from playout.wire import AsRun
 from scheduler.domain.airing import Airing
+from scheduler.domain.states import state_word
 
 GRACE = timedelta(minutes=2)
 """How long after its planned end, with its host heard since, an unseen airing counts as missed."""
@@ -15,6 +16,7 @@ _WORST_FIRST = (
     Outcome.TERMINATED,
     Outcome.SUBSTITUTED,
     Outcome.CUT_SHORT,
+    Outcome.INTERRUPTED,
     Outcome.OVERRAN,
     Outcome.JOINED,
     Outcome.LATE,
@@ -39,20 +41,28 @@ class Discrepancy:
     planned: datetime
     outcome: Outcome
     sentence: str
+    word: str = ""
+    """The word for what became of it, as every page says it."""
 
 
 def judge(
-    airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None, *, playable: bool = True
+    airing: Airing,
+    seen: Sequence[AsRun],
+    heard_until: datetime | None,
+    *,
+    playable: bool = True,
+    is_open: bool = False,
 ) -> Verdict | None:
     """What became of the airing; None while nobody can know.
 
     `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
     airing's own do not count as seen. One without a `playable` file the host never heard of: its
-    time was filled as any gap.
+    time was filled as any gap. One that `is_open` is on air, or may come yet, as its host says:
+    a meeting long past its planned end has not been missed.
     """
     own = sorted((run for run in seen if run.ticks > 0), key=lambda run: run.start)
     if not own:
-        return _unseen(airing, seen, heard_until, playable)
+        return None if is_open and not seen else _unseen(airing, seen, heard_until, playable)
     first, last = own[0], own[-1]
     outcomes = {run.outcome for run in own} | {run.outcome for run in seen if run.end > last.end}
     outcome = next((worst for worst in _WORST_FIRST if worst in outcomes), Outcome.AIRED)
@@ -67,7 +77,8 @@ def _unseen(
 ) -> Verdict | None:
     told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
     if told is not None:
-        return Verdict(told.outcome, told.reason, None, None)
+        never = airing.kind is Kind.LIVE and told.outcome is Outcome.SUBSTITUTED
+        return Verdict(Outcome.MISSED if never else told.outcome, told.reason, None, None)
     if heard_until is None or heard_until < airing.end + GRACE:
         return None
     if airing.kind is Kind.FILE and not playable:
@@ -79,21 +90,21 @@ def discrepancy(airing: Airing) -> Discrepancy | None:
     """What to tell staff of an airing that was judged; None when all went as planned."""
     if airing.outcome is None or airing.outcome is Outcome.AIRED:
         return None
-    words = airing.outcome.value
+    words = word = state_word(airing.outcome, seen=airing.aired_start is not None)
     if airing.outcome is Outcome.LATE and airing.aired_start:
         words = f"started {_span(airing.aired_start - airing.start)} late"
     if airing.outcome is Outcome.OVERRAN and airing.aired_end:
         words = f"ran {_span(airing.aired_end - airing.end)} over"
     reason = f": {airing.outcome_reason}" if airing.outcome_reason else ""
     return Discrepancy(
-        airing.title, airing.start, airing.outcome, f"{airing.title} {_was(words)}{reason}"
+        airing.title, airing.start, airing.outcome, f"{airing.title} {_was(words)}{reason}", word
     )
 
 
 def _was(words: str) -> str:
     return (
         words
-        if words.startswith(("started", "ran", "aired", "overran", "joined"))
+        if words.startswith(("started", "ran", "aired", "overran", "joined", "did not"))
         else (f"was {words}")
     )
 

@@ -1,10 +1,9 @@
-"""How a stretch of time was spent on air: programs, filler, bulletins, slate, or nobody saw."""
+"""How a stretch of time was spent on air: programs, filler, bulletins, slate, or not recorded."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from playout.wire import AsRun
+from scheduler.domain.aired import Account, Piece, is_by_hand
 
 NOTHING = timedelta(0)
 
@@ -18,7 +17,7 @@ class Share:
     bulletins: timedelta = NOTHING
     slate: timedelta = NOTHING
     unseen: timedelta = NOTHING
-    """No frame of it was reported: the broadcast machine was off, or has not told yet."""
+    """Not recorded: the broadcast machine was off."""
 
     @property
     def whole(self) -> timedelta:
@@ -32,18 +31,18 @@ class Share:
         return seen / self.whole if self.whole else 0.0
 
 
-def share(runs: Sequence[AsRun], starts: datetime, ends: datetime) -> Share:
-    """What [starts, ends) was spent on, by the frames seen; `ends` is at most now."""
+def share(made: Account) -> Share:
+    """What the account's time was spent on, by the frames seen."""
     spent = {"programs": NOTHING, "filler": NOTHING, "bulletins": NOTHING, "slate": NOTHING}
-    for run in runs:
-        seen = min(run.end, ends) - max(run.start, starts)
-        if run.ticks and seen > NOTHING:
-            spent[_kind(run)] += seen
-    unseen = max(ends - starts, NOTHING) - sum(spent.values(), NOTHING)
+    for piece in made.pieces:
+        spent[kind_of(piece)] += piece.end - piece.start
+    unseen = made.told - made.since - sum(spent.values(), NOTHING)
     return Share(**spent, unseen=max(unseen, NOTHING))
 
 
-def _kind(run: AsRun) -> str:
-    if run.layer == "deck":
-        return "programs" if run.item is not None else "filler"
-    return "bulletins" if run.layer == "board" else "slate"
+def kind_of(piece: Piece) -> str:
+    """The kind of time it was: programs, filler, bulletins or slate."""
+    if piece.layer == "deck":
+        planned = piece.run.item is not None or is_by_hand(piece.run)
+        return "programs" if planned else "filler"
+    return "bulletins" if piece.layer == "board" else "slate"

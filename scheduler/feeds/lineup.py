@@ -14,6 +14,7 @@ from icalendar.prop import vText, vUri
 from config.names import ChannelId
 from scheduler.db.store import Database
 from scheduler.domain.public import PublicAiring, PublicChannel
+from scheduler.domain.states import DID_NOT_AIR
 from scheduler.domain.text import one_line
 from scheduler.queries import public
 
@@ -188,19 +189,33 @@ def _served_first(built: Feed, last: Feed | None, now: datetime) -> datetime:
 def _summary(one: PublicAiring) -> str:
     """Clients rarely show status or categories, so the words say it too."""
     prefix = "Replay: " if one.replay else "LIVE: " if one.live else ""
-    word = "CANCELLED: " if one.cancelled else "POSTPONED: " if one.postponed else ""
+    word = next((f"{said.upper()}: " for said in _states(one)), "")
     return f"{word}{prefix}{one.title}"
 
 
+def _states(one: PublicAiring) -> Iterable[str]:
+    """The words for what did not go as announced, the weightiest first."""
+    if one.cancelled:
+        yield "cancelled"
+    if one.did_not_air:
+        yield DID_NOT_AIR
+    if one.postponed:
+        yield "postponed"
+
+
 def _status(one: PublicAiring) -> str:
-    return "CANCELLED" if one.cancelled else "TENTATIVE" if one.postponed else "CONFIRMED"
+    if one.cancelled or one.did_not_air:
+        return "CANCELLED"
+    return "TENTATIVE" if one.postponed else "CONFIRMED"
 
 
 def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
     yield from (text for text in (one.note, one.summary) if text)
-    if one.postponed:
+    if one.did_not_air:
+        yield "It did not air."
+    elif one.postponed:
         yield "Not on at this time after all; its new time is not set yet."
-    if one.may_run_long and not one.cancelled:
+    if one.may_run_long and not one.cancelled and not one.did_not_air:
         yield "May run long; the next program starts when it ends."
     if channel.watch and not one.cancelled:
         yield f"Watch: {channel.watch}"

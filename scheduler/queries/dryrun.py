@@ -12,7 +12,7 @@ from scheduler.domain.dryrun import Found, found, share, walk
 from scheduler.domain.expand import expand
 from scheduler.heard import happened
 from scheduler.snapshot import snapshot
-from scheduler.views import known
+from scheduler.views import airing_views
 
 DAYS = timedelta(days=7)
 BEHIND = timedelta(hours=6)
@@ -48,12 +48,12 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
 
     seen = walk(plan, happened(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]
-    beside = known(session, channel.id, (one.draft.source for one in airings), now)
+    rows = [row for row in find.airings(session, channel.id, now, ends) if row.end > now]
     return DryRun(
         channel=channel,
         starts=now,
         ends=ends,
         airings=len(airings),
-        found=found(seen, read, airings, beside, now),
+        found=found(seen, read, airing_views(session, rows, now), now),
         share=share(seen.cues),
     )

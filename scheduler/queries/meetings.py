@@ -1,27 +1,32 @@
 """Meetings as pages show them: what was announced, what became of it, what still needs a person."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from config.names import ChannelId
-from playout.rundown import Cue
+from config.names import AiringId, ChannelId
+from playout.rundown import Rank
 from playout.timeline import cue_at
+from scheduler.accounts import presses, running_airings
 from scheduler.db import find_live, load, load_live
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AiringRow, ChannelRow
 from scheduler.db.tables_live import MeetingRow
+from scheduler.domain.aired import Press
 from scheduler.domain.channel import Channel
 from scheduler.domain.meeting import Meeting, Stage, decisions, stage
 from scheduler.domain.names import MeetingId
-from scheduler.domain.readiness import AiringView
+from scheduler.domain.readiness import AiringView, Light
 from scheduler.domain.replays import in_words
 from scheduler.domain.source import KnownSource
-from scheduler.heard import ahead
+from scheduler.heard import ahead, heard_status
 from scheduler.meetings import wanted
 from scheduler.refusals import Missing
 from scheduler.retime import made_room
 from scheduler.views import airing_views
+
+BEFORE, AFTER = timedelta(hours=3), timedelta(hours=2)
+"""How long before its start and after its end buttons may be about a meeting."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,17 @@ def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[Pushed, ...
         return tuple(Pushed(row.title, row.start, start) for row, start in found)
 
 
+def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[Press, ...]:
+    """Buttons that somebody pressed for the meeting while it was near or on, in order."""
+    if view.live is None:
+        return ()
+    live, since = view.live.airing, view.meeting.start - BEFORE
+    until = max(live.aired_end or view.meeting.end, view.meeting.end) + AFTER
+    with db.read() as session:
+        told = presses(session, live.channel, since, min(until, now))
+    return tuple(press for press in told if live.id in press.about)
+
+
 def latest(db: Database) -> Meeting | None:
     """The meeting with the latest start that is not cancelled: what a new one is likely to be."""
     with db.read() as session:
@@ -94,7 +110,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
     airings = find_live.airings_of_all(session, (row.id for row in rows))
     sources = find_live.sources_by_id(session, (row.source_id for row in rows))
     begun = {row.channel_id for row in rows if row.start <= now}
-    on_air = {slug: _on_air(session, ChannelId(slug), now) for slug in begun}
+    airs = {slug: _airs(session, ChannelId(slug), now) for slug in begun}
     for row in rows:
         channel = session.get(ChannelRow, row.channel_id)
         assert channel is not None
@@ -103,24 +119,48 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
         shown = [one for one in replays if not one.cancelled]
-        cue = on_air.get(row.channel_id)
-        on = cue.airing if cue else None
+        air = airs.get(row.channel_id, NOTHING)
+        how = stage(meeting, load.airing(live) if live else None, air.on, air.coming, now)
+        until = air.ends.get(AiringId(live.id)) if live else None
+        views = airing_views(session, shown, now)
+        empty = sum(one.readiness is Light.RED and one.airing.start > now for one in views)
         yield MeetingView(
             meeting=meeting,
             channel=load.channel(channel),
-            stage=stage(meeting, load.airing(live) if live else None, on, now),
+            stage=how,
             source=load_live.known_source(source) if source else None,
             live=airing_views(session, [live], now)[0] if live else None,
-            until=cue.end if cue and live and on == live.id else None,
-            replays=airing_views(session, shown, now),
+            until=until if how is Stage.UNDER_WAY else None,
+            replays=views,
             rules=in_words(meeting.draft.replays),
-            decisions=decisions(meeting, _left_out(session, meeting, replays, now), now),
+            decisions=decisions(
+                meeting, how, _left_out(session, meeting, replays, now), empty, now
+            ),
         )
 
 
-def _on_air(session: Session, channel: ChannelId, now: datetime) -> Cue:
-    """What the channel shows now, by the host's word or else by our own reckoning."""
-    return cue_at(ahead(session, channel, now).rundown, now)
+@dataclass(frozen=True)
+class _Airs:
+    """What a channel shows now and still expects to show."""
+
+    on: frozenset[AiringId] = frozenset()
+    coming: frozenset[AiringId] = frozenset()
+    ends: Mapping[AiringId, datetime] = field(default_factory=dict)
+
+
+NOTHING = _Airs()
+
+
+def _airs(session: Session, channel: ChannelId, now: datetime) -> _Airs:
+    """By the host's word or else by our own reckoning; what lies under a slate or a source put on
+    by hand is still on."""
+    rundown = ahead(session, channel, now).rundown
+    cue = cue_at(rundown, now)
+    covered = cue.item is None and cue.rank >= Rank.OVERRIDE
+    beneath = running_airings(heard_status(session, channel, now)) if covered else frozenset()
+    on = {cue.airing} if cue.airing else set()
+    ends = {one.airing: one.end for one in rundown.cues if one.airing and one.end > now}
+    return _Airs(frozenset(on | beneath), frozenset(ends), ends)
 
 
 def _left_out(

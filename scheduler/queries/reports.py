@@ -1,4 +1,4 @@
-"""What aired on a day, as the station keeps it for the record, with what went otherwise."""
+"""What aired, as the station keeps it for the record, with what did not go as planned."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,51 +6,73 @@ from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
 from playout.wire import AsRun
+from scheduler.accounts import read_account
 from scheduler.db import entries, find, find_house, load
 from scheduler.db.store import Database
+from scheduler.domain.aired import Account, Piece
 from scheduler.domain.channel import Channel
 from scheduler.domain.reconcile import Discrepancy, discrepancy
 from scheduler.domain.recurrence import instant
 from scheduler.domain.share import Share, share
-from scheduler.refusals import Missing
+from scheduler.refusals import Missing, Refused
 from scheduler.snapshot import read_channel
+
+LONGEST = timedelta(days=62)
+"""The longest stretch that one report covers."""
 
 
 @dataclass(frozen=True)
 class AsRunDay:
-    """A local day of a channel as it was seen on air."""
+    """A stretch of local time of a channel, a day as a rule, as it was seen on air."""
 
     channel: Channel
     day: date
+    """The local day on which it begins."""
     starts: datetime
     ends: datetime
     runs: tuple[AsRun, ...]
+    """Rows that are closed."""
+    account: Account
     discrepancies: tuple[Discrepancy, ...]
     share: Share
-    """Of the day up to the instant of asking."""
+    """Of what was told, from the channel's first start on."""
     unreadable: int = 0
     """Stretches on record that make no sense and are left out."""
 
 
 def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRunDay:
     """The day in the channel's zone, as far as it has gone at `now`. Raises Missing."""
+    midnight = datetime.combine(day, datetime.min.time())
+    return as_run(db, slug, midnight, midnight + timedelta(days=1), now)
+
+
+def as_run(
+    db: Database, slug: ChannelId, since: datetime, until: datetime, now: datetime
+) -> AsRunDay:
+    """What aired over [since, until), naive local times of the channel, as far as told at `now`.
+
+    Raises Missing for no such channel, Refused for a stretch that is empty or too long.
+    """
+    if not timedelta(0) < until - since <= LONGEST:
+        raise Refused(message=f"Choose an end after the start, at most {LONGEST.days} days later.")
     with db.read() as session:
         read = read_channel(session, slug)
         if read is None:
             raise Missing("channel")
         zone = ZoneInfo(read.channel.zone)
-        starts = instant(datetime.combine(day, datetime.min.time()), zone)
-        ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
-        runs, unreadable = entries.drawable(find_house.as_run(session, slug, starts, ends))
+        starts, ends = instant(since, zone), instant(until, zone)
+        runs, _ = entries.drawable(find_house.as_run(session, slug, starts, ends))
+        made, unreadable = read_account(session, slug, starts, ends, now)
         judged = [load.airing(row) for row in find.airings(session, slug, starts, ends)]
     return AsRunDay(
         channel=read.channel,
-        day=day,
+        day=since.date(),
         starts=starts,
         ends=ends,
         runs=runs,
+        account=made,
         discrepancies=tuple(d for d in map(discrepancy, judged) if d is not None),
-        share=share(runs, starts, min(ends, now)),
+        share=share(made),
         unreadable=unreadable,
     )
 
@@ -58,6 +80,14 @@ def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRun
 def as_run_between(
     db: Database, slug: ChannelId, since: datetime, until: datetime
 ) -> tuple[AsRun, ...]:
-    """What was on air in [since, until), for the strip of the last hours."""
+    """Rows of what was on air in [since, until) that are closed."""
     with db.read() as session:
         return entries.drawable(find_house.as_run(session, slug, since, until))[0]
+
+
+def pieces_between(
+    db: Database, slug: ChannelId, since: datetime, until: datetime
+) -> tuple[Piece, ...]:
+    """Each stretch seen in [since, until), what is on air included: for the strip of hours."""
+    with db.read() as session:
+        return read_account(session, slug, since, until, until)[0].pieces

@@ -9,8 +9,10 @@ from config.names import AiringId, ChannelId, HouseFormat
 from playout.rundown import Cue, Displaced, Kind, Rank
 from playout.timeline import cue_at
 from playout.wire import AsRun
-from scheduler.db import entries, find, find_desk, find_house, load_desk
+from scheduler.accounts import read_account
+from scheduler.db import find, find_desk, load_desk
 from scheduler.db.store import Database, Session
+from scheduler.domain.aired import is_by_hand
 from scheduler.domain.anchors import Anchor
 from scheduler.domain.blocks import block_of
 from scheduler.domain.channel import Channel
@@ -122,28 +124,22 @@ def _behind(
     views: dict[AiringId, AiringView],
 ) -> list[Line]:
     lines: list[Line] = []
-    at = starts
-    for run in entries.drawable(find_house.as_run(session, channel, starts, until))[0]:
-        begin, end = max(run.start, at), min(run.end, until)
-        if run.ticks == 0 or end <= begin:
-            continue
-        view = views.get(run.airing) if run.airing else None
-        kind = Kind.FILE if run.layer == "deck" else Kind(run.layer)
+    for piece in read_account(session, channel, starts, until, until)[0].pieces:
+        run = piece.run
         lines.append(
             Line(
-                begin,
-                end,
+                piece.start,
+                piece.end,
                 run.title,
-                kind,
+                Kind.FILE if piece.layer == "deck" else Kind(piece.layer),
                 "aired",
-                view,
-                int(run.item is None or bool(block_of(run.item))),
+                views.get(run.airing) if run.airing else None,
+                int(run.item is None and not is_by_hand(run) or bool(block_of(run.item))),
                 as_run=run,
                 block=block_of(run.item),
                 policy=run.policy,
             )
         )
-        at = end
     return lines
 
 

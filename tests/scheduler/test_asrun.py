@@ -9,9 +9,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 from config.names import ChannelId, CueId, ItemId, Revision
 from playout.history import Told
 from playout.live import Happened, On
-from playout.rundown import Cue, Kind, Outcome, Plan, Rank
+from playout.rundown import Cue, Kind, Outcome, Plan, Rank, Rundown
 from playout.settle import settle
-from playout.wire import AsRun, JournalEntry, Report, Status, Verb, decode
+from playout.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb, decode
 from scheduler.actions.asrun import accept_report
 from scheduler.actions.commands import issue
 from scheduler.db.store import Database
@@ -88,7 +88,7 @@ def test_an_airing_nobody_saw_is_missed_once_its_host_spoke_later(db: Database) 
     tell(db, airing.end + 5 * MINUTE)
     assert outcome(db, airing) is Outcome.MISSED
     (found,) = reports.as_run_day(db, CH13, NOW.date(), NOW + 24 * HOUR).discrepancies
-    assert found.sentence == "City Council was missed: No frame of it was seen on air."
+    assert found.sentence == "City Council did not air: No frame of it was seen on air."
     tell(db, airing.end + 9 * MINUTE, as_run(airing))
     assert outcome(db, airing) is Outcome.AIRED
 
@@ -141,7 +141,7 @@ def test_a_silent_host_proves_nothing(db: Database) -> None:
         (
             [{"outcome": Outcome.MISSED, "ticks": 0, "reason": "No file."}],
             Outcome.MISSED,
-            "City Council was missed: No file.",
+            "City Council did not air: No file.",
         ),
         (
             [
@@ -413,3 +413,78 @@ def test_a_row_of_the_year_one_is_left_out_and_counted(db: Database) -> None:
     day = reports.as_run_day(db, CH13, airing.start.date(), airing.end)
     assert (day.runs, day.unreadable) == ((), 1)
     assert reports.as_run_between(db, CH13, NOW, airing.end) == ()
+
+
+def still_on(airing: Airing, at: datetime) -> Status:
+    """The host says that the airing is on, as far as it was seen."""
+    run = as_run(airing, end=at, seen=(Seen(airing.start, at, "deck"),))
+    return replace(status(at), item=ItemId(airing.id), running=(run,))
+
+
+def test_an_airing_on_air_past_its_planned_end_was_called_missed(sqlite_db: Database) -> None:
+    """So was a second meeting that waited behind it, though the host still expected both."""
+    a_channel(sqlite_db)
+    airing = an_airing(sqlite_db)
+    waits = an_airing(sqlite_db, NOW + 1.5 * HOUR, length=HOUR / 2)
+    later = airing.end + 40 * MINUTE
+    cue = Cue(
+        CueId("w"), ItemId(waits.id), Kind.LIVE, waits.title, later, later + HOUR, Rank.HELD,
+        airing=waits.id,
+    )  # fmt: skip
+    on = Cue(
+        CueId("o"), ItemId(airing.id), Kind.LIVE, airing.title, airing.start, later, Rank.HELD,
+        airing=airing.id,
+    )  # fmt: skip
+    expected = Rundown(CH13, Revision(1), (on, cue))
+    accept_report(sqlite_db, CH13, Report(still_on(airing, later), expected), later)
+
+    assert (outcome(sqlite_db, airing), outcome(sqlite_db, waits)) == (None, None)
+    day = reports.as_run_day(sqlite_db, CH13, NOW.date(), later)
+    assert day.discrepancies == ()
+    assert (day.share.on_air, day.share.programs) == (1.0, later - airing.start)
+    (piece,) = day.account.pieces
+    assert piece.running and (piece.start, piece.end) == (airing.start, later)
+
+
+def test_a_day_counts_neither_the_time_before_the_first_start_nor_what_is_not_told(
+    sqlite_db: Database,
+) -> None:
+    a_channel(sqlite_db)
+    airing = an_airing(sqlite_db)
+    tell(sqlite_db, airing.end, as_run(airing))
+    day = reports.as_run_day(sqlite_db, CH13, NOW.date(), airing.end + 3 * HOUR)
+
+    assert (day.share.whole, day.share.on_air) == (HOUR, 1.0)
+    assert (day.account.since, day.account.told) == (airing.start, airing.end)
+
+
+def test_as_run_tells_who_pressed_what_and_when(sqlite_db: Database) -> None:
+    a_channel(sqlite_db)
+    airing = an_airing(sqlite_db)
+    at = airing.start + 10 * MINUTE
+    given = [
+        Command("c1", 1, Verb.HOLD, at, at + MINUTE, "Otto", item=ItemId(airing.id)),
+        Command("c2", 2, Verb.EXTEND, at, at + MINUTE, "Otto", item=ItemId(airing.id), minutes=15),
+        Command("c3", 3, Verb.EMERGENCY, at, at + MINUTE, "Eve", text="Boil water",
+                until=at + 20 * MINUTE),
+        Command("c4", 4, Verb.CLEAR, at, at + MINUTE, "Eve"),
+        Command("c5", 5, Verb.ADJOURN, at, at + MINUTE, "Ann", cue=CueId(f"{airing.id}@x.y#1")),
+    ]  # fmt: skip
+    told = tuple(
+        JournalEntry(n, f"p{n}", at + n * MINUTE, "command", command=one)
+        for n, one in enumerate(given, 1)
+    )
+    refused = JournalEntry(6, "p6", at + 6 * MINUTE, "refused", command=replace(given[0], id="c6"))
+    closed = JournalEntry(7, "p7", airing.end, "as-run", as_run=as_run(airing))
+    report = Report(status(airing.end), None, (*told, refused, closed))
+    accept_report(sqlite_db, CH13, report, airing.end)
+    presses = reports.as_run_day(sqlite_db, CH13, NOW.date(), airing.end).account.presses
+
+    assert [(p.verb, p.by, p.title, (p.at - at) // MINUTE) for p in presses] == [
+        (Verb.HOLD, "Otto", airing.title, 1),
+        (Verb.EXTEND, "Otto", airing.title, 2),
+        (Verb.EMERGENCY, "Eve", "Boil water", 3),
+        (Verb.CLEAR, "Eve", "", 4),
+        (Verb.ADJOURN, "Ann", airing.title, 5),
+    ]
+    assert presses[2].until == at + 4 * MINUTE

@@ -80,7 +80,7 @@ def test_an_overlap_that_stood_before_is_not_asked_about_again(evening: Evening)
         (Way.SKIP, ["Council longer 00:00-01:45", "Planning gone "]),
         (Way.MOVE, ["Council longer 00:00-01:45", "Planning moved 03:30-04:30"]),
         (Way.ELSEWHERE, ["Council moved 03:30-05:15"]),
-        (Way.RULES, []),
+        (Way.RULES, ["Council airs 00:00-01:00", "Planning airs 01:00-02:00"]),
     ],
 )  # fmt: skip
 def test_each_way_out_says_what_viewers_would_see(
@@ -187,4 +187,16 @@ def test_a_follower_that_already_follows_needs_no_change(evening: Evening) -> No
     follower = replace(evening.planning.draft, start_rule=Start.FOLLOW)
     airings.edit(evening.db, PLANNER, NOW, evening.planning.id, follower, evening.planning.version)
     rules = evening.ways(longer(evening.council, 20), evening.council.id)[Way.RULES]
-    assert told(rules.effects) == ["Council longer 00:00-01:20", "Planning moved 01:20-02:20"]
+    assert told(rules.effects) == ["Council airs 00:00-01:20", "Planning airs 01:20-02:20"]
+
+
+def test_leaving_both_as_they_are_says_which_of_them_never_airs(evening: Evening) -> None:
+    """It said that everything airs as it would have, of an airing that never did."""
+    inside = replace(
+        evening.planning.draft, title="Inside", start=AT + 15 * MINUTE, length=30 * MINUTE,
+        start_rule=Start.WAIT, wait_limit=5 * MINUTE,
+    )  # fmt: skip
+    rules = evening.ways(inside)[Way.RULES]
+
+    assert told(rules.effects) == ["Council airs 00:00-01:00", "Inside gone "]
+    assert rules.effects[1].why

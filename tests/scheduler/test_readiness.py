@@ -29,12 +29,12 @@ from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset, AssetState
 from scheduler.domain.names import AssetId
 from scheduler.domain.readiness import (
+    AiringView,
     Finding,
     Known,
     Light,
     findings,
     light,
-    lit,
     mark,
     mark_words,
     words,
@@ -218,7 +218,9 @@ def said(
     airings: list[Airing], files: dict[AssetId, Asset], known: Known = SET_UP
 ) -> tuple[Finding, ...]:
     """What a person should look at among them."""
-    return findings(lit(airings, files, NOW, known), NOW)
+    pairs = [(one, files.get(one.draft.asset) if one.draft.asset else None) for one in airings]
+    views = [AiringView(one, *light(one, file, NOW, known), asset=file) for one, file in pairs]
+    return findings(views, NOW)
 
 
 FIRST = replace(FILE, title="Council", length=2 * HOUR)

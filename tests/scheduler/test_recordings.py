@@ -29,7 +29,8 @@ from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.meeting import Stage
-from scheduler.domain.readiness import Light, replay_light
+from scheduler.domain.readiness import Light
+from scheduler.domain.replaylight import replay_light
 from scheduler.domain.replays import FARTHEST, ReplayRules, problems
 from scheduler.publish import publish_changed
 from scheduler.queries import changes, grid, public
@@ -191,12 +192,13 @@ def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database
     elsewhere = replace(made, draft=replace(made.draft, channel=ChannelId("ch14")))
     late = replace(made, draft=replace(made.draft, start=NOW + KEEP_RECORDINGS + HOUR))
 
-    assert replay_light(made, meeting) is None
-    assert replay_light(elsewhere, meeting) == (
+    live = view.live.airing if view.live else None
+    assert replay_light(made, live, meeting, NOW)[0] is Light.WAITS
+    assert replay_light(elsewhere, live, meeting, NOW) == (
         Light.RED,
         "Only ch13 knows the recording. Air it there, or choose a file.",
     )
-    assert replay_light(late, meeting) == (
+    assert replay_light(late, live, meeting, NOW) == (
         Light.RED,
         "A recording is remembered for 90 days. Choose a file.",
     )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from support.website import Site
 
 from config.names import CueId, ItemId
 from playout.rundown import Outcome
-from playout.wire import AsRun, JournalEntry, Report, Status
+from playout.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb
 from scheduler.actions import asrun, programs
 from scheduler.domain.people import Role
 from scheduler.domain.program import ProgramDraft
@@ -53,7 +54,84 @@ def test_the_day_folds_filling_and_names_what_went_otherwise(site: Site) -> None
     assert "1 filler clip, bulletins" in page
     assert "=Council, live started 5:00 late: after the break" in page
     assert "aired late" in page
-    assert "so far" in page
+    assert "of the 2:00:00 on record" in page and "100.00 %" in page
+
+
+def covered(site: Site) -> None:
+    """A meeting of an hour, covered from half past ten to twenty to eleven, still on; a slate by
+    hand, an emergency message, a dark minute."""
+    airing = an_airing(site.db, title="Council")
+    site.clock.advance(timedelta(hours=2))
+    at = site.clock.utc()
+    start = NOW + HOUR
+    minute = [start + n * timedelta(minutes=1) for n in range(61)]
+    spans = ((0, 10), (13, 30), (31, 60))
+    council = AsRun(
+        cue=CueId("council"), item=ItemId(airing.id), airing=airing.id, title="Council",
+        planned_start=start, planned_end=at, start=start, end=at, ticks=9, held=0, dropped=0,
+        outcome=Outcome.AIRED, layer="deck",
+        seen=tuple(Seen(minute[a], minute[b], "deck") for a, b in spans),
+    )  # fmt: skip
+    slate = replace(
+        council, cue=CueId("slate-c1"), item=None, airing=None, title="Slate", layer="slate",
+        start=minute[10], end=minute[13], seen=(Seen(minute[10], minute[13], "slate"),),
+    )  # fmt: skip
+    presses = [
+        Command("c1", 1, Verb.SLATE, minute[10], at, "Otto Operator", cue=CueId("council")),
+        Command("c2", 2, Verb.EMERGENCY, minute[20], at, "Eve", text="Boil water",
+                until=minute[25]),
+    ]  # fmt: skip
+    entries = (
+        JournalEntry(1, "j1", minute[10], "command", command=presses[0]),
+        JournalEntry(2, "j2", minute[20], "command", command=presses[1]),
+        JournalEntry(3, "j3", minute[13], "as-run", as_run=slate),
+    )
+    status = Status(
+        channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",
+        started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
+        clock_step=0.0, running=(council,),
+    )  # fmt: skip
+    asrun.accept_report(site.db, CH13, Report(status, None, entries), at)
+
+
+def lines(page: str) -> list[str]:
+    """The rows of the table, without their markup."""
+    body = page.split("<tbody>")[1].split("</tbody>")[0]
+    rows = (re.sub(r"<[^>]+>", " ", row) for row in body.split("<tr")[1:])
+    return [" ".join(row.partition(">")[2].split()) for row in rows]
+
+
+def test_as_run_tells_all_what_covered_a_meeting_who_pressed_and_what_nobody_recorded(
+    site: Site,
+) -> None:
+    covered(site)
+    page = site.browser(Role.VIEWER).get(f"/reports/ch13/{DAY}").get_data(as_text=True)
+
+    assert [line.split(" 14:00:00")[0] for line in lines(page)] == [
+        "14:00:00 Council 10:00",
+        "14:10:00 Slate pressed by Otto Operator",
+        "14:10:00 Slate put on by Otto Operator 3:00 aired",
+        "14:13:00 Council 17:00 goes on",
+        "14:20:00 Emergency message “Boil water” pressed by Eve 5:00",
+        "14:30:00 Nothing was recorded: the broadcast machine was off 1:00 not recorded",
+        "14:31:00 Council 29:00 ON AIR goes on",
+    ]
+    assert "ON AIR" in page
+
+
+def test_what_aired_between_nine_and_eleven_is_asked_for_and_shared(site: Site) -> None:
+    covered(site)
+    viewer = site.browser(Role.VIEWER)
+    asked = viewer.get(f"/reports/ch13/pick?day={DAY}&at=14:12&to={DAY}&until=14:20")
+    assert asked.status_code == 302
+    page = viewer.get(asked.headers["Location"]).get_data(as_text=True)
+
+    assert [line[:20] for line in lines(page)] == ["14:12:00 Slate put o", "14:13:00 Council 7:0"]
+    assert "of the 8:00 on record" in page
+    saved = viewer.get(f"/reports/ch13/{DAY}.csv?at=14:12&until=14:20").get_data(as_text=True)
+    assert len(saved.splitlines()) == 3
+    assert viewer.get(f"/reports/ch13/{DAY}?to=2027-11-22").status_code == 422
+    assert viewer.get(f"/reports/ch13/{DAY}?at=noon").status_code == 404
 
 
 def test_the_csv_has_every_stretch_and_no_formula(site: Site) -> None:

@@ -344,7 +344,7 @@ def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
 
 def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk: Any) -> None:
     from scheduler.queries import rundown
-    from web.sheet import todos
+    from web.todos import todos
 
     made = [an_airing(site.db, start=NOW + n * HOUR, title=f"Film {n}") for n in range(1, 11)]
     page = desk.get(TODAY).get_data(as_text=True)
@@ -475,3 +475,15 @@ def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:
     assert "Its source is not set up." in page and "cannot air" in page
     known = an_airing(site.db, NOW + 5 * HOUR, title="Council", source=a_source(site.db))
     assert "Its source opens 2 minutes before." in desk.get(f"/airings/{known.id}").text
+
+
+def test_a_to_do_for_what_is_past_goes_by_itself(site: Site) -> None:
+    from scheduler.queries import rundown
+    from web.todos import todos
+
+    made = an_airing(site.db, start=NOW + HOUR, title="Film")
+    lost = Displaced(ItemId("i"), made.id, "Film", made.start, "the channel was not on air then")
+    for at, count in ((made.end - MINUTE, 1), (made.end, 0)):
+        sheet = replace(rundown.day(site.db, CH13, date(2026, 11, 22), at), displaced=(lost,))
+        gone = [one for one in todos(sheet, [], at) if "does not air as planned" in one.text]
+        assert len(gone) == count

@@ -46,6 +46,17 @@ def put_back(channel: str) -> Response:
     return done(f"Put back: {said}.", url_for("onair.desk"), change.id if change else None)
 
 
+@bp.post("/channels/<channel>/let-go")
+def let_go(channel: str) -> Response:
+    """Drop what was displaced from the to-do list: it need not come back."""
+    db, slug = database(), ChannelId(channel)
+    chosen = [AiringId(one) for one in request.form.getlist("airing")]
+    count = action.let_go(db, actor(), now(), slug, chosen)
+    change = changes.latest(db, "airing", chosen[0])
+    said = f"Dismissed {words.a_count(count, 'airing')}."
+    return done(said, url_for("onair.desk"), change.id if change else None)
+
+
 @bp.get("/channels/<channel>/override")
 def override(channel: str) -> str:
     """Which source, and until when."""

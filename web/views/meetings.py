@@ -21,7 +21,7 @@ from web.context import actor, database, done, now, zone
 from web.forms_live import MeetingForm
 from web.keeping import differences
 from web.meeting_form import draft, empty_form, fill_choices, filled_form
-from web.meeting_words import STATES, by_week, moves
+from web.meeting_words import STATES, by_week, happenings, moves
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 
@@ -93,13 +93,15 @@ def preview() -> str:
 @bp.get("/<meeting>")
 def show(meeting: str) -> str:
     """One meeting: before, during and after."""
-    told = _told(meetings.meeting(database(), MeetingId(meeting), now()))
+    view = meetings.meeting(database(), MeetingId(meeting), now())
+    told = _told(view)
+    changed = changes.history(database(), "meeting", meeting, limit=12)
     own = told["meeting"].start.astimezone(told["tz"]).date()
     return render_template(
         "meeting.html",
         **told,
         pushed=meetings.pushed(database(), told["meeting"].id, now()),
-        history=changes.history(database(), "meeting", meeting, limit=12),
+        history=happenings(changed, meetings.pressed(database(), view, now())),
         tomorrow=max(told["today"], own) + timedelta(days=1),
     )
 

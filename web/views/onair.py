@@ -72,6 +72,6 @@ def _desk(channel: ChannelId) -> Desk:
     week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
     planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
     evening = house().foresight.of(channel, at, commands_of(on, at))
-    ran = reports.as_run_between(db, channel, at - BACK, at)
+    ran = reports.pieces_between(db, channel, at - BACK, at)
     gone = displaced.displaced(db, channel, at)
     return make_desk(on, planned, ran, evening, gone, at)

@@ -1,6 +1,7 @@
 """Reports: what aired on a day, for the record, and who changed what."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -23,6 +24,7 @@ from web.report import as_csv, rows
 bp = Blueprint("reports", __name__)
 
 PAGE = 50
+DAY = timedelta(days=1)
 
 
 @bp.get("/reports")
@@ -44,10 +46,19 @@ def today(channel: str) -> AnyResponse:
     return redirect(url_for("reports.day", channel=channel, day=local.isoformat()))
 
 
+@bp.get("/reports/<channel>/pick")
+def pick(channel: str) -> AnyResponse:
+    """The stretch that was chosen in the form, under an address of its own."""
+    span = _span(_date(request.args.get("day", "")))
+    parts: dict[str, Any] = _named(*span)
+    return redirect(url_for("reports.day", channel=channel, **parts))
+
+
 @bp.get("/reports/<channel>/<day>")
 def day(channel: str, day: str) -> str:
-    """The as-run day beside what was planned, and what went otherwise."""
-    shown = reports.as_run_day(database(), ChannelId(channel), _date(day), now())
+    """As-run of the day, or from a time of it to another, beside what was planned."""
+    since, until = _span(_date(day))
+    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     return render_template(
         "reports.html",
         report=shown,
@@ -57,18 +68,59 @@ def day(channel: str, day: str) -> str:
         today=now().astimezone(shown.channel.tz).date(),
         before=shown.day - timedelta(days=1),
         after=shown.day + timedelta(days=1),
+        since=since,
+        until=until,
+        whole=_is_whole_day(since, until),
+        named=_named(since, until),
     )
 
 
 @bp.get("/reports/<channel>/<day>.csv")
 def table(channel: str, day: str) -> Response:
-    """The same day for a spreadsheet, every stretch on a line of its own."""
-    shown = reports.as_run_day(database(), ChannelId(channel), _date(day), now())
+    """The same for a spreadsheet, every stretch on a line of its own."""
+    since, until = _span(_date(day))
+    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     answer = make_response(as_csv(shown))
     answer.mimetype = "text/csv"
     name = f"as-run-{shown.channel.id}-{shown.day.isoformat()}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _span(first: date) -> tuple[datetime, datetime]:
+    """The local times asked for: from `at` on the first day until `until` on the day `to`.
+
+    Without times it is whole days. An end at or before the start is one of the day after.
+    """
+    asked = request.args
+    last = _date(asked["to"]) if asked.get("to") else first
+    since = datetime.combine(first, _time(asked.get("at", "")) or time())
+    end = _time(asked.get("until", ""))
+    until = datetime.combine(last, end) if end else datetime.combine(last, time()) + DAY
+    return since, until + DAY if until <= since and last == first else until
+
+
+def _named(since: datetime, until: datetime) -> dict[str, str]:
+    """The stretch as the parts of an address that are not plain."""
+    last = (until - timedelta(microseconds=1)).date()
+    parts = {
+        "day": since.date().isoformat(),
+        "to": last.isoformat() if last != since.date() else "",
+        "at": f"{since:%H:%M}" if since.time() != time() else "",
+        "until": f"{until:%H:%M}" if until.time() != time() else "",
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def _is_whole_day(since: datetime, until: datetime) -> bool:
+    return since.time() == time() and until - since == DAY
+
+
+def _time(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        abort(404, "There is no such time; write it like 09:30.")
 
 
 @bp.get("/history")

@@ -12,7 +12,8 @@ from scheduler.queries import grid, proposals, readiness, rundown
 from web import weeks
 from web.context import actor, database, now
 from web.proposed import listed, with_proposals
-from web.sheet import caption, day_words, rows, todos
+from web.sheet import caption, day_words, rows
+from web.todos import todos
 from web.week_events import week_events
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")

@@ -1,0 +1,68 @@
+"""The to-do list above the rundown: what needs a person, each with its fix as a button."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.queries.readiness import Warned
+from scheduler.queries.rundown import DayRundown
+from web import words
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that needs a person, with its fix."""
+
+    text: str
+    airing: str
+    fix: str
+    ways: bool = False
+    """True when the fix is one of the ways out of a clash."""
+    soon: bool = False
+    """True when it airs within a day, wherever that is."""
+
+
+def todos(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+    """All that needs a person, each with a button: what lost its air first, then what is near."""
+    tz = sheet.channel.tz
+    found = [
+        Todo(
+            f"{words.clock(f.at, tz)} {f.sentence}",
+            f.airing,
+            "Choose what happens" if f.other else "Mend it",
+            ways=f.other is not None,
+        )
+        for f in sheet.findings
+    ]
+    return [*_displaced(sheet, now), *_elsewhere(sheet, warned, now), *found]
+
+
+def _displaced(sheet: DayRundown, now: datetime) -> list[Todo]:
+    """Airings that found no time; what a block or filler would have shown needs nobody. One whose
+    time has passed goes by itself: as-run tells of it, and it is rescheduled from the desk."""
+    tz = sheet.channel.tz
+    over = {view.id for view in sheet.planned if view.airing.end <= now}
+    return [
+        Todo(
+            f"{words.clock(gone.planned, tz)} {gone.title} does not air as planned. {gone.reason}",
+            gone.airing,
+            "Move it",
+        )
+        for gone in sheet.displaced
+        if gone.airing is not None and gone.airing not in over
+    ]
+
+
+def _elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+    """Misses of the next day that the page shown does not list: another day or channel."""
+    listed = {one.airing for one in sheet.findings}
+    return [
+        Todo(
+            f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
+            one.finding.airing,
+            "Mend it",
+            soon=True,
+        )
+        for one in warned
+        if one.finding.airing not in listed
+    ]
