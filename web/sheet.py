@@ -13,7 +13,7 @@ from scheduler.queries.rundown import DayRundown, Line
 from web import words
 
 STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
-NOT_REPORTED = "Nothing reported"
+NOT_REPORTED = "Not recorded"
 MIXED = "Filler and bulletins"
 SLIVER = timedelta(seconds=1)
 WORTH_FILLING = timedelta(minutes=1)
@@ -231,7 +231,7 @@ def _told_of(row: Row) -> Row:
         return row
     if row.silent > told:
         return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(told)}")
-    return replace(row, detail=f"{words.length(row.silent)} not reported")
+    return replace(row, detail=f"{words.length(row.silent)} not recorded")
 
 
 def _since_its_start(row: Row, before: Row, start: datetime) -> tuple[Row, Row]:

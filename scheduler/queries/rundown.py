@@ -193,11 +193,11 @@ def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
     at = starts
     for line in sorted(lines, key=lambda line: line.start):
         if line.start > at:
-            whole.append(Line(at, line.start, "Nothing reported", Kind.SLATE, "unknown"))
+            whole.append(Line(at, line.start, "Not recorded", Kind.SLATE, "unknown"))
         whole.append(line)
         at = line.end
     if at < ends:
-        whole.append(Line(at, ends, "Nothing reported", Kind.SLATE, "unknown"))
+        whole.append(Line(at, ends, "Not recorded", Kind.SLATE, "unknown"))
     return whole
 
 
