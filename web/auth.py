@@ -171,6 +171,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     "settings.host_channels": Right.EQUIP,
     "settings.invite": Right.ADMINISTER,
     "settings.password_link": Right.ADMINISTER,
+    "settings.revoke_link": Right.ADMINISTER,
     "settings.role": Right.ADMINISTER,
     "settings.active": Right.ADMINISTER,
     "account.home": Door.SIGNED_IN,

@@ -11,12 +11,13 @@ from scheduler.db import find_house, load_house
 from scheduler.db.house import LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
 from scheduler.domain.names import PersonId
-from scheduler.domain.people import HOUSE, Actor, Person, Right, Role
+from scheduler.domain.people import HOUSE, RIGHTS, Actor, Person, Right, Role
 from scheduler.domain.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
+from scheduler.links import LASTS, a_link, stands
 from scheduler.refusals import Refused
 
-LINK_LASTS = timedelta(hours=24)
+LINK_LASTS = LASTS
 SESSION_LASTS = timedelta(days=14)
 SHORTEST_PASSWORD = 12
 _SEEN_EVERY = timedelta(minutes=5)
@@ -35,7 +36,7 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
             return None
         find_house.end_links(session, Role.ADMINISTRATOR, now)
         token = new_token()
-        session.add(_link(token, Role.ADMINISTRATOR, None, now))
+        session.add(a_link(token, Role.ADMINISTRATOR, None, now))
         return token
 
 
@@ -43,7 +44,7 @@ def invite(db: Database, actor: Actor, now: datetime, role: Role) -> str:
     """A one-time token with which somebody new gets an account of this role."""
     token = new_token()
     with changing(db, actor, now, Right.ADMINISTER, "invite") as work:
-        work.add(_link(token, role, None, now))
+        work.add(a_link(token, role, None, now, work))
         work.about("person", "", f"Invited a new {role.value}")
     return token
 
@@ -53,16 +54,26 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
     token = new_token()
     with changing(db, actor, now, Right.ADMINISTER, "password link") as work:
         row = work.get(PersonRow, person, "person")
-        work.add(_link(token, Role(row.role), person, now))
+        if not row.active:
+            raise Refused(message=f"The account of {row.name} is closed. Open it first.")
+        work.add(a_link(token, Role(row.role), row, now, work))
         work.about("person", person, f"Made a password link for {row.name}")
     return token
 
 
+def revoke_link(db: Database, actor: Actor, now: datetime, link: str) -> None:
+    """Let the link of this id open nothing any more. Raises Missing."""
+    with changing(db, actor, now, Right.ADMINISTER, "revoke link") as work:
+        row = work.get(LinkRow, link, "link")
+        if row.used is None:
+            row.used = now
+        work.about("person", row.person_id or "", "Revoked a one-time link")
+
+
 def link_is_open(db: Database, now: datetime, token: str) -> bool:
-    """True while the token can still be redeemed."""
+    """True while the token can still be redeemed (`links.stands`)."""
     with db.read() as session:
-        link = session.get(LinkRow, token_hash(token))
-        return link is not None and link.used is None and link.expires > now
+        return stands(session, session.get(LinkRow, token_hash(token)), now)
 
 
 def redeem_link(
@@ -80,7 +91,7 @@ def redeem_link(
     hashed = "" if found else _hasher.hash(password)
     with changing(db, HOUSE, now, Right.ADMINISTER, "redeem") as work:
         link = work.session.get(LinkRow, token_hash(token), with_for_update=True)
-        if link is None or link.used is not None or link.expires <= now:
+        if link is None or not stands(work.session, link, now):
             raise Refused(message="This link is no longer valid. Ask for a new one.")
         person = work.session.get(PersonRow, link.person_id) if link.person_id else None
         if person is None:
@@ -92,7 +103,7 @@ def redeem_link(
             return _create(work, name, login, hashed, Role(link.role))
         work.watch(person)
         person.password_hash = hashed
-        find_house.revoke_sessions(work.session, person.id, now)
+        _sign_out(work, person)
         work.about("person", person.id, f"{person.name} chose a new password")
         return load_house.person(person)
 
@@ -109,9 +120,15 @@ def authenticate(db: Database, now: datetime, login: str, password: str) -> Pers
 
 
 def open_session(db: Database, now: datetime, person: PersonId, client: str) -> str:
-    """Sign the person in; returns the secret for the browser's cookie, good for 14 days."""
+    """Sign the person in; returns the secret for the browser's cookie, good for 14 days.
+
+    Raises Refused where the account is closed: a session never waits for it to be opened again.
+    """
     token = new_token()
     with db.write() as session:
+        row = session.get(PersonRow, person)
+        if row is None or not row.active:
+            raise Refused(message="This account is closed.")
         session.add(
             SessionRow(
                 token_hash=token_hash(token),
@@ -168,6 +185,8 @@ def set_role(db: Database, actor: Actor, now: datetime, person: PersonId, role: 
         row = work.get(PersonRow, person, "person")
         row.role = role.value
         _keep_an_administrator(work)
+        if Right.ADMINISTER not in RIGHTS[role]:
+            find_house.end_links_of(work.session, row.id, now, own=False)
         work.about("person", row.id, f"{row.name} is now {role.value}")
     return load_house.person(row)
 
@@ -209,7 +228,7 @@ def change_password(
     with changing(db, person.actor, now, Right.VIEW, "password") as work:
         row = work.get(PersonRow, person.id, "person")
         row.password_hash = hashed
-        find_house.revoke_sessions(work.session, person.id, now, keep=token_hash(token))
+        _sign_out(work, row, keep=token_hash(token))
         work.about("person", row.id, f"{row.name} chose a new password")
 
 
@@ -220,7 +239,7 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
         row.active = active
         _keep_an_administrator(work)
         if not active:
-            find_house.revoke_sessions(work.session, row.id, now)
+            _sign_out(work, row)
         work.about("person", row.id, f"{'Opened' if active else 'Closed'} the account {row.login}")
     return load_house.person(row)
 
@@ -247,6 +266,12 @@ def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
     return found
 
 
+def _sign_out(work: Work, person: PersonRow, keep: str = "") -> None:
+    """End the person's sessions but one, and what else would open one in their name."""
+    find_house.revoke_sessions(work.session, person.id, work.now, keep)
+    find_house.end_links_of(work.session, person.id, work.now)
+
+
 def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Person:
     row = PersonRow(
         id=new_id(),
@@ -260,16 +285,6 @@ def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Perso
     work.add(row)
     work.about("person", row.id, f"{row.name} joined as {role.value}")
     return load_house.person(row)
-
-
-def _link(token: str, role: Role, person: PersonId | None, now: datetime) -> LinkRow:
-    return LinkRow(
-        token_hash=token_hash(token),
-        role=role.value,
-        person_id=person,
-        created=now,
-        expires=now + LINK_LASTS,
-    )
 
 
 def _keep_an_administrator(work: Work) -> None:

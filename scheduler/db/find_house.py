@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from config.names import ChannelId
 from scheduler.db.house import (
@@ -70,6 +70,21 @@ def end_links(session: Session, role: str, now: datetime) -> None:
         .where(LinkRow.role == role, LinkRow.used.is_(None), LinkRow.person_id.is_(None))
         .values(used=now)
     )
+
+
+def open_links(session: Session, now: datetime) -> Sequence[LinkRow]:
+    """Links nobody used yet and whose time is not over, the newest first."""
+    question = select(LinkRow).where(LinkRow.used.is_(None), LinkRow.expires > now)
+    return session.scalars(question.order_by(LinkRow.created.desc())).all()
+
+
+def end_links_of(session: Session, person: str, now: datetime, *, own: bool = True) -> None:
+    """Let unused links that the person made be valid no longer, and those for their own password
+    where `own`."""
+    whose = LinkRow.made_by == person
+    if own:
+        whose = or_(whose, LinkRow.person_id == person)
+    session.execute(update(LinkRow).where(LinkRow.used.is_(None), whose).values(used=now))
 
 
 def hosts(session: Session) -> Sequence[HostRow]:

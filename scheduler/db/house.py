@@ -37,6 +37,12 @@ class LinkRow(Base):
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     expires: Mapped[datetime] = mapped_column(UtcDateTime)
     used: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was redeemed, or revoked: either way it opens nothing any more."""
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    """Whose authority it stands on; null for who runs the machine."""
+    made_by_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    password_was: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """Names the password that it renews: once there is another, the link is over."""
 
 
 class SessionRow(Base):

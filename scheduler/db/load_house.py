@@ -1,10 +1,10 @@
 """Rows of the house into frozen values: people, their sessions, hosts, what viewers were told."""
 
 from config.names import ChannelId
-from scheduler.db.house import HostRow, PersonRow, RetoldRow, SessionRow
+from scheduler.db.house import HostRow, LinkRow, PersonRow, RetoldRow, SessionRow
 from scheduler.domain.hosts import Host
 from scheduler.domain.names import HostId, PersonId
-from scheduler.domain.people import OpenSession, Person, Role
+from scheduler.domain.people import OpenLink, OpenSession, Person, Role
 from scheduler.domain.retell import Told
 
 
@@ -43,3 +43,9 @@ def fill_told(row: RetoldRow, told: Told) -> None:
     """Write what viewers are told from now on; the stamp carries whole seconds."""
     row.planned, row.start, row.end = told.planned, told.start, told.end
     row.count, row.at, row.off = told.count, told.at.replace(microsecond=0), told.off
+
+
+def open_link(row: LinkRow, name: str) -> OpenLink:
+    """The link, with the name of who it is for."""
+    person = PersonId(row.person_id) if row.person_id else None
+    return OpenLink(row.token_hash, Role(row.role), person, name, row.made_by_name, row.expires)

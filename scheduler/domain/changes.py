@@ -16,7 +16,7 @@ UNDOABLE = frozenset(
 )
 
 
-SECRETS = frozenset({"password_hash", "key_hash", "token_hash", "address"})
+SECRETS = frozenset({"password_hash", "password_was", "key_hash", "token_hash", "address"})
 """Fields of which the audit trail may only know that they changed."""
 
 

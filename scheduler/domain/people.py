@@ -100,3 +100,18 @@ class OpenSession:
     last_seen: datetime
     expires: datetime
     client: str
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A one-time link that can still be redeemed."""
+
+    id: str
+    role: Role
+    person: PersonId | None
+    """Whose password it renews; None where it makes an account."""
+    name: str
+    """Of that person; empty for somebody new."""
+    made_by: str
+    """Name of who made it; empty for who runs the machine."""
+    expires: datetime

@@ -7,7 +7,8 @@ from scheduler.db.house import PersonRow
 from scheduler.db.store import Database
 from scheduler.domain.hosts import Host
 from scheduler.domain.names import PersonId
-from scheduler.domain.people import OpenSession, Person
+from scheduler.domain.people import OpenLink, OpenSession, Person
+from scheduler.links import stands
 from scheduler.refusals import Missing
 
 
@@ -44,6 +45,17 @@ def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession
         return tuple(
             load_house.open_session(row) for row in find_house.sessions(session, person, now)
         )
+
+
+def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
+    """Every one-time link that somebody could still redeem, the newest first."""
+    with db.read() as session:
+        found = []
+        for row in find_house.open_links(session, now):
+            if stands(session, row, now):
+                person = session.get(PersonRow, row.person_id) if row.person_id else None
+                found.append(load_house.open_link(row, person.name if person else ""))
+        return tuple(found)
 
 
 def hosts(db: Database) -> tuple[Host, ...]:

@@ -121,6 +121,13 @@ def password_link(person: str) -> str:
     return _link("The link to choose a new password", token)
 
 
+@bp.post("/people/links/<link>/revoke")
+def revoke_link(link: str) -> Response:
+    """Let a one-time link open nothing any more."""
+    people_action.revoke_link(database(), actor(), now(), link)
+    return done("The link is revoked.", url_for("settings.home"))
+
+
 @bp.post("/people/<person>/role")
 def role(person: str) -> Response:
     """Another role."""
@@ -157,6 +164,7 @@ def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = 
         channels=grid.channels(db),
         hosts=people.hosts(db),
         people=people.people(db),
+        links=people.links(db, now()),
         sources=sources.sources(db),
         roles=ROLE_WORDS,
         host_form=host_form or HostForm(formdata=None),
