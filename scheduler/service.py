@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import FrameType
 
 from config.child import beat
@@ -12,12 +13,13 @@ from config.settings import Settings
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler import listings
-from scheduler.actions import meeting_series, series
+from scheduler.actions import media, meeting_series, series
 from scheduler.db import tidy
 from scheduler.db.lock import OneAtATime
 from scheduler.db.store import Database, DatabaseError
 from scheduler.ingest import IngestWorker
 from scheduler.jobs import Alarms, Wake
+from scheduler.leftovers import sweep
 from scheduler.publish import publish_all, publish_changed
 from scheduler.warnings import Warnings
 
@@ -94,6 +96,8 @@ def _serve(
             look(db, clock.utc(), rung)
             if Wake.PUBLISH in rung:
                 warn(warnings, db, clock.utc())
+            if Wake.PRUNE in rung:
+                tidy_up(db, settings.uploads, clock.utc())
             clock.wait(LOOK, stop)
     finally:
         alarms.stop()
@@ -120,6 +124,14 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
         log.warning("the scheduler waits for the database: %s", error)
     except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again
         log.exception("the scheduler stumbled; it tries again")
+
+
+def tidy_up(db: Database, uploads: Path, now: datetime) -> None:
+    """Sweep what uploads left over; what fails here is tried again the next night."""
+    try:
+        sweep(uploads, media.awaited_uploads(db), now)
+    except DatabaseError as error:
+        log.warning("uploads are not swept: %s", error)
 
 
 def warn(warnings: Warnings, db: Database, now: datetime) -> None:

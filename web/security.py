@@ -103,7 +103,7 @@ def widen() -> None:
     limit = BODY_LIMITS.get(request.endpoint or "")
     if limit is not None:
         if request.mimetype in FORMS:
-            abort(400, "Send the bytes themselves, not a form.")
+            abort(400, "Send the bytes themselves, not a form. Reload the page and try again.")
         request.max_content_length = limit
 
 

@@ -1,12 +1,16 @@
 """Files on their way in: pieces of any size appended in order, so a broken upload can go on."""
 
+import fcntl
+import json
 import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from media.store import MediaStore
 
@@ -14,6 +18,9 @@ PIECE_LIMIT = 16 * 1024 * 1024
 LARGEST = 50 * 1000**3
 SPARE = 2 * 1000**3
 """Bytes of disk an upload may never take: the database and the air logs need room."""
+MOST_OPEN = 6
+"""Unfinished uploads of one person; one that rested for an hour gives way to a new one."""
+RESTED = 3600.0
 _ID = re.compile(r"[0-9a-f]{32}")
 BLOCK = 256 * 1024
 
@@ -22,53 +29,95 @@ class UploadError(Exception):
     """The piece was not taken; the text says why and what to do."""
 
 
+class BusyError(UploadError):
+    """Another piece of the same file is being taken; asking again in a moment helps."""
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """An unfinished upload: who sends it, how long it will be, and how much is here."""
+
+    name: str
+    by: str
+    size: int
+    here: int
+    touched: float
+
+
 @dataclass(frozen=True)
 class Uploads:
-    """The folder where uploads wait for ingest. A file's name there is ours, never the user's."""
+    """The folder where uploads wait for ingest. A file's name there is ours, never the user's.
+
+    `NAME.part` holds what came, `NAME.json` beside it what was declared. Whoever changes either
+    holds a lock of the kernel on it, so it holds between threads and processes.
+    """
 
     folder: Path
 
-    def begin(self, size: int, free: int) -> str:
-        """A new, empty upload; returns its id. Raises UploadError when it would not fit."""
+    def begin(self, size: int, free: int, by: str, now: datetime) -> str:
+        """A new, empty upload of exactly `size` bytes; returns its id.
+
+        Its room is kept for it: raises UploadError when it would not fit beside all that was begun
+        and the room that is never given away, or when `by` has begun too many.
+        """
         if not 0 < size <= LARGEST:
             raise UploadError("The file is empty or larger than 50 GB.")
-        if free - size < SPARE:
-            raise UploadError(
-                "The server's disk is too full for this file. Ask an engineer for more room: "
-                "media cannot be deleted here yet."
-            )
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = secrets.token_hex(16)
-        (self.folder / f"{name}.part").touch(mode=0o600)
+        with _locked(self.folder / "begin.lock", "a+b"):
+            known = self._made_room(list(self._begun()), by, now)
+            promised = sum(max(0, one.size - one.here) for one in known)
+            if free - promised - size < SPARE:
+                raise UploadError(
+                    "The server's disk is too full for this file. Ask an engineer for more room: "
+                    "media cannot be deleted here yet."
+                )
+            name = secrets.token_hex(16)
+            (self.folder / f"{name}.part").touch(mode=0o600)
+            told = json.dumps({"size": size, "by": by})
+            (self.folder / f"{name}.json").write_text(told)
         return name
 
     def offset(self, name: str) -> int:
         """Bytes already here."""
         return self._part(name).stat().st_size
 
-    def append(self, name: str, at: int, body: IO[bytes]) -> int:
-        """Add a piece that starts at byte `at`; returns the new length.
+    def append(self, name: str, at: int, length: int, body: IO[bytes], free: int) -> int:
+        """Add a piece of `length` bytes that starts at byte `at`; returns the new length.
 
-        Raises UploadError when `at` is not where the file ends, so no piece is taken twice.
+        Of several pieces for one place exactly one is taken. Raises UploadError when `at` is not
+        where the file ends, when more comes than was declared, or when the disk is too full;
+        BusyError while another piece is being taken.
         """
-        part = self._part(name)
-        here = part.stat().st_size
-        if at != here:
-            raise UploadError(f"This piece starts at {at}, the file here ends at {here}.")
-        with part.open("ab") as file:
-            for block in _blocks(body, min(PIECE_LIMIT, LARGEST - here)):
-                file.write(block)
-        return part.stat().st_size
+        part, size = self._part(name), self._size(name)
+        with _locked(part) as file:
+            here = os.fstat(file.fileno()).st_size
+            if at != here:
+                raise UploadError(f"This piece starts at {at}, the file here ends at {here}.")
+            if not 0 < length <= min(PIECE_LIMIT, size - here):
+                raise UploadError(f"This piece is larger than what is left of the {size} bytes.")
+            if free - length < SPARE:
+                raise UploadError("The server's disk is too full. Ask an engineer for more room.")
+            file.seek(here)
+            try:
+                for block in _blocks(body, length):
+                    file.write(block)
+                file.flush()
+            except OSError as error:
+                file.truncate(here)
+                raise UploadError(f"This piece could not be kept: {error.strerror}.") from error
+            return os.fstat(file.fileno()).st_size
 
     def finish(self, name: str, size: int) -> Path:
         """The whole file, synced. Raises UploadError while bytes are missing."""
         part = self._part(name)
-        if part.stat().st_size != size:
-            raise UploadError("Some of the file is missing; upload it again.")
-        whole = part.with_suffix(".upload")
-        with part.open("rb") as file:
+        with _locked(part) as file:
+            here = os.fstat(file.fileno()).st_size
+            if not here == size == self._size(name):
+                raise UploadError("Some of the file is missing; upload it again.")
             os.fsync(file.fileno())
-        part.replace(whole)
+            whole = part.with_suffix(".upload")
+            part.replace(whole)
+        part.with_suffix(".json").unlink(missing_ok=True)
         return whole
 
     def _part(self, name: str) -> Path:
@@ -78,6 +127,63 @@ class Uploads:
         if not part.is_file():
             raise UploadError("This upload is over or was never begun; start it again.")
         return part
+
+    def _size(self, name: str) -> int:
+        return int(_told(self.folder / f"{name}.json").get("size", 0))
+
+    def _begun(self) -> Iterator[_Begun]:
+        for part in self.folder.glob("*.part"):
+            told = _told(part.with_suffix(".json"))
+            try:
+                seen = part.stat()
+            except FileNotFoundError:  # swept or finished meanwhile
+                continue
+            size, by = int(told.get("size", 0)), str(told.get("by", ""))
+            yield _Begun(part.stem, by, size, seen.st_size, seen.st_mtime)
+
+    def _made_room(self, known: list[_Begun], by: str, now: datetime) -> list[_Begun]:
+        """What is begun, less what gives way to a new upload of this person."""
+        own = sorted((one for one in known if one.by == by), key=lambda one: one.touched)
+        if len(own) < MOST_OPEN:
+            return known
+        first = own[0]
+        if now.timestamp() - first.touched < RESTED:
+            raise UploadError(
+                f"You have begun {len(own)} uploads that are not finished. Finish one first."
+            )
+        for suffix in (".part", ".json"):
+            (self.folder / f"{first.name}{suffix}").unlink(missing_ok=True)
+        return [one for one in known if one is not first]
+
+
+@contextmanager
+def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
+    """The file, while nobody else has it; of a file that may go, only while it is still there.
+
+    Raises BusyError while another piece is being taken, and UploadError where it has gone.
+    """
+    waits = mode != "r+b"
+    try:
+        file: IO[bytes] = path.open(mode)
+    except FileNotFoundError as error:
+        raise UploadError("This upload is over; start it again.") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BusyError("Another piece of this file is being taken.") from error
+        if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
+            raise UploadError("This upload is over; start it again.")
+        yield file
+
+
+def _told(path: Path) -> dict[str, Any]:
+    """What was declared; nothing where it cannot be read, as of an upload of an older version."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:

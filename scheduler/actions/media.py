@@ -95,6 +95,12 @@ def claim_job(db: Database, now: datetime) -> Job | None:
         return load.job(row, asset.original_name)
 
 
+def awaited_uploads(db: Database) -> frozenset[str]:
+    """Names of the uploads that a check is still to read."""
+    with db.read() as session:
+        return frozenset(row.upload for row in find.jobs(session, ["waiting", "working"]))
+
+
 def reclaim_jobs(db: Database) -> int:
     """Let work begin anew that a stopped process left unfinished; returns how much there was."""
     with db.write() as session:

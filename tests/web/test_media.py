@@ -4,12 +4,14 @@ import io
 from typing import Any
 
 import pytest
-from support.desk import an_asset
+from support.desk import NOW, an_asset
 from support.website import Site, post, token_of
 
 from scheduler.domain.people import Role
 from scheduler.queries import library, programs, slides
 from web.uploads import UploadError, Uploads
+
+PLENTY = 10**13
 
 
 @pytest.fixture
@@ -61,12 +63,12 @@ def test_a_piece_for_a_made_up_upload_is_refused(desk: Any, tmp_path: Any) -> No
     headers = {"X-CSRFToken": token_of(desk)}
     assert desk.put("/media/uploads/nothing?at=0", data=b"x", headers=headers).status_code == 422
     with pytest.raises(UploadError):
-        Uploads(tmp_path).append("../../etc/passwd", 0, io.BytesIO(b"x"))
+        Uploads(tmp_path).append("../../etc/passwd", 0, 1, io.BytesIO(b"x"), PLENTY)
 
 
 def test_a_file_larger_than_the_disk_is_refused_before_it_is_sent(tmp_path: Any) -> None:
     with pytest.raises(UploadError, match="too full"):
-        Uploads(tmp_path).begin(10**9, free=10**9)
+        Uploads(tmp_path).begin(10**9, 10**9, "dana", NOW)
 
 
 def test_a_file_joins_and_leaves_the_filler_pool_with_undo(site: Site, desk: Any) -> None:

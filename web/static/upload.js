@@ -18,7 +18,7 @@
       else if (body) request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
       if (onprogress) request.upload.onprogress = (event) => onprogress(event.loaded);
       request.onload = () => request.status < 300 ? resolve(request)
-        : reject(Object.assign(new Error(request.getResponseHeader("X-Gavel-Says") || request.responseText || "The server refused the file."), { status: request.status }));
+        : reject(Object.assign(new Error(request.getResponseHeader("X-Gavel-Says") || request.responseText || "The server refused the file."), { status: request.status, again: request.status === 409 || request.status === 503 }));
       request.onerror = () => reject(Object.assign(new Error("The connection broke."), { again: true }));
       request.send(body || null);
     });

@@ -12,7 +12,7 @@ from scheduler.queries import changes, grid
 from scheduler.queries import library as query
 from web.cards import FileLine, file_line
 from web.context import actor, database, done, house, now
-from web.uploads import UploadError, Uploads, room
+from web.uploads import BusyError, UploadError, Uploads, room
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
@@ -50,7 +50,8 @@ def thumbnail(asset: str) -> Response:
 def begin() -> Response:
     """Begin an upload; the answer is the address its pieces go to."""
     try:
-        name = _uploads().begin(request.form.get("size", 0, int), _room())
+        size = request.form.get("size", 0, int)
+        name = _uploads().begin(size, _room(), actor().id, now())
     except UploadError as error:
         return _refused(error)
     return _text(url_for("media.piece", upload=name))
@@ -68,8 +69,9 @@ def offset(upload: str) -> Response:
 @bp.put("/uploads/<upload>")
 def piece(upload: str) -> Response:
     """Take the piece that starts at `?at=`; the answer is the new length."""
+    at, length = request.args.get("at", -1, int), request.content_length or 0
     try:
-        end = _uploads().append(upload, request.args.get("at", -1, int), request.stream)
+        end = _uploads().append(upload, at, length, request.stream, _room())
     except UploadError as error:
         return _refused(error)
     return _text(str(end))
@@ -142,5 +144,5 @@ def _text(text: str) -> Response:
 
 def _refused(error: UploadError) -> Response:
     answer = _text(str(error))
-    answer.status_code = 422
+    answer.status_code = 409 if isinstance(error, BusyError) else 422
     return answer

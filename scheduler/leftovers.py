@@ -1,0 +1,38 @@
+"""Uploads nobody will finish, swept from the disk that the database lives on."""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+KEPT = timedelta(hours=24)
+"""An upload may be gone on with so long after its last byte."""
+SWEPT = (".part", ".json", ".upload")
+
+
+def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
+    """Remove uploads that rested for a day and that no check waits for; returns how many files.
+
+    `awaited` are the names that a waiting or running check will read. A file that cannot be
+    removed is logged, and tried again the next night.
+    """
+    swept = 0
+    for path in uploads.glob("*"):
+        if path.suffix not in SWEPT or path.name in awaited:
+            continue
+        try:
+            if now.timestamp() - path.stat().st_mtime < KEPT.total_seconds():
+                continue
+            if path.suffix == ".json" and path.with_suffix(".part").exists():
+                continue
+            path.unlink()
+        except FileNotFoundError:  # finished, or checked, meanwhile
+            continue
+        except OSError as error:
+            log.warning("a left-over upload stays: %s", error)
+            continue
+        swept += 1
+    if swept:
+        log.info("swept %d left-over files of uploads", swept)
+    return swept
