@@ -11,7 +11,8 @@ PIDS = "pid-video=256,pid-audio=257,pid-pmt=4096,tsid=1"
 CLOCK = "pcr=10,shaping=100,dts-delay=400"
 """How the multiplexer dates packets (ms). It cuts a stretch of `shaping` anew, which leaves a hole
 in the clock, whenever a packet lies further off its time than two thirds of `dts-delay`: with 200
-gaps of 45 ms and a step back were seen at the start of a stream beside four hogs, with 400 none."""
+gaps of 45 ms and a step back were seen at the start of a stream beside four hogs, with 400 a step
+back of 0.2 s within the first second of one start in five, and none later."""
 VBV = 0.3
 """Seconds of bits an encoder may save up. VLC puts its clock only into picture packets, so there
 must always be some of those: a constant rate, even of a slate. A larger VBV leaves thin stretches
