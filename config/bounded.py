@@ -13,8 +13,9 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId, Revision
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
-"""Years that anything of ours may lie in; every zone can still say what local time that is."""
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""Years that anything of ours may lie in; every zone can still say what local time that is. A
+machine whose clock has died boots in 1970, and its alarm about that must be heard."""
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The one later instant: what has no end."""
 LONGEST_SPAN = timedelta(days=400)

@@ -27,7 +27,7 @@ class TransportReport:
         return [(b[0], b[1] - a[1]) for a, b in pairs if b[1] - a[1] > longer_than]
 
     def pcr_backwards(self, after: float = 0.0) -> list[tuple[int, float]]:
-        """(position, step) where the clock ran backwards, at least `after` seconds into the stream."""
+        """(position, step) where the clock ran backwards, from `after` seconds into it on."""
         pairs = zip(self.pcrs, self.pcrs[1:], strict=False)
         from_here = self.pcrs[0][1] + after if self.pcrs else 0.0
         return [(b[0], b[1] - a[1]) for a, b in pairs if b[1] < a[1] and a[1] >= from_here]
