@@ -84,6 +84,28 @@ def found_twice(
     return fresh(coming, before, standing(session, max(since, now), until + timedelta(seconds=1)))
 
 
+def giving_way(session: Session, wanted: Sequence[Booking], now: datetime) -> list[tuple[str, ...]]:
+    """Titles of what is planned by name and not live where each would air; it gives way by rule."""
+    on_air = [one for one in wanted if one.channel]
+    if not on_air:
+        return [() for _ in wanted]
+    until = max(one.end for one in on_air)
+    own = {one.id for one in wanted}
+    rows = [
+        row
+        for row in find.airings(session, None, now, until)
+        if row.source is None and row.meeting_id not in own
+    ]
+    return [
+        tuple(
+            row.title
+            for row in rows
+            if row.channel_id == one.channel and row.start < one.end and row.end > one.start
+        )
+        for one in wanted
+    ]
+
+
 def ask(
     work: Work, wanted: Sequence[Booking], before: Iterable[Booking], accepted: Accepted
 ) -> None:

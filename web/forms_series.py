@@ -49,6 +49,13 @@ POLICY_WORDS = (
     (Policy.BEFORE.value, "airs on the working day before"),
     (Policy.AFTER.value, "airs on the working day after"),
 )
+MEETS_WORDS = (
+    (Policy.KEEP.value, "meets all the same"),
+    (Policy.SKIP.value, "no meeting that day"),
+    (Policy.BEFORE.value, "the working day before"),
+    (Policy.AFTER.value, "the working day after"),
+)
+"""The same of a body that meets."""
 HOLIDAY = "holiday-"
 _DATE = re.compile(r"([A-Za-z]+)\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]+)")
 
@@ -56,7 +63,7 @@ _DATE = re.compile(r"([A-Za-z]+)\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]+)")
 class PatternFields(DeskForm):
     """On which days something falls."""
 
-    kind = SelectField("Airs", choices=offered(KINDS), default="weekly")
+    kind = SelectField("Repeats", choices=offered(KINDS), default="weekly")
     weekdays = SelectMultipleField(
         "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
     )

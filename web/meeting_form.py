@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from config.names import ChannelId
 from scheduler.db.store import Database
+from scheduler.domain.body import Body, agenda_on
 from scheduler.domain.meeting import Meeting, MeetingDraft
+from scheduler.domain.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
 from web.airing_form import asset_choices
@@ -42,6 +44,18 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
         form.room.data = last.draft.room
     source = last.draft.source if last and last.draft.source in offered else None
     form.source.data = source or (offered[0] if offered else "")
+    return fill_choices(db, form)
+
+
+def usual_form(db: Database, now: datetime, body: Body) -> MeetingForm:
+    """A form for a new meeting of a body: what it usually has, on the next of its days."""
+    usual = body.draft.usual
+    today = now.astimezone(grid.channel(db, usual.channel).tz).date()
+    ahead = days(body.draft.pattern, today, today + timedelta(days=1), today + timedelta(days=366))
+    day = next(ahead, today + timedelta(days=1))
+    form = MeetingForm(formdata=None, body=body.name, day=day, at=body.draft.at)
+    form.show_usual(usual)
+    form.agenda.data = agenda_on(usual.agenda, day)
     return fill_choices(db, form)
 
 

@@ -63,12 +63,17 @@ def fresh(
     wanted: Iterable[Booking], before: Iterable[Booking], standing: Sequence[Booking]
 ) -> tuple[Double, ...]:
     """Those that the change would bring about; two that met just so `before` may go on so."""
-    stood = {(one.mine.id, one.other.id): one.needs for one in doubles(before, standing)}
+    stood = {_met(one): one.needs for one in doubles(before, standing)}
     return tuple(
         one
         for one in doubles(wanted, standing)
-        if not one.needs <= stood.get((one.mine.id, one.other.id), frozenset())
+        if not one.needs <= stood.get(_met(one), frozenset())
     )
+
+
+def _met(double: Double) -> tuple[str, datetime, datetime, str]:
+    """Which two meet, and when the first of them would."""
+    return double.mine.id, double.mine.start, double.mine.end, double.other.id
 
 
 def shared(mine: Booking, other: Booking) -> frozenset[Need]:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
-from scheduler.bookings import booking, standing
-from scheduler.db import find, find_bodies, load_bodies, load_desk, load_live
+from scheduler.bookings import booking, giving_way, standing
+from scheduler.db import find_bodies, load_bodies, load_desk, load_live
 from scheduler.db.store import Database, Session
 from scheduler.db.tables_live import MeetingSeriesRow
 from scheduler.domain.agree import Affected, Becomes, affected
@@ -143,6 +143,12 @@ def lines(db: Database, now: datetime) -> tuple[SeriesLine, ...]:
         return tuple(_line(session, row, now) for row in rows)
 
 
+def line(db: Database, series: MeetingSeriesId, now: datetime) -> SeriesLine:
+    """One series of meetings, as in the list. Raises Missing."""
+    with db.read() as session:
+        return _line(session, _row(session, series), now)
+
+
 def following(
     db: Database, calendar: CalendarId, text: str, now: datetime
 ) -> tuple[MeetingsFollow, ...]:
@@ -268,30 +274,10 @@ def _over(
     known: Mapping[date, Meeting],
     now: datetime,
 ) -> dict[date, tuple[str, ...]]:
-    """What is planned by name, not live, where each new or moved meeting would be."""
-    fresh_days = {
-        day: one
-        for day, one in drafts.items()
-        if one.televised and (day not in known or known[day].start != one.start)
+    """What gives way to each meeting that is new or moves, by its day."""
+    moved = {
+        day: booking(day.isoformat(), draft)
+        for day, draft in drafts.items()
+        if day not in known or known[day].start != draft.start
     }
-    if not fresh_days:
-        return {}
-    until = max(one.start + one.length for one in fresh_days.values())
-    own = {one.id for one in known.values()}
-    channels = {one.channel for one in fresh_days.values()}
-    rows = [
-        row
-        for channel in channels
-        for row in find.airings(session, channel, now, until)
-        if row.source is None and row.meeting_id not in own
-    ]
-    return {
-        day: tuple(
-            row.title
-            for row in rows
-            if row.channel_id == one.channel
-            and row.start < one.start + one.length
-            and row.end > one.start
-        )
-        for day, one in fresh_days.items()
-    }
+    return dict(zip(moved, giving_way(session, list(moved.values()), now), strict=True))

@@ -16,7 +16,10 @@ from config.clock import SystemClock
 from scheduler.actions import (
     airings,
     blocks,
+    bodies,
+    calendars,
     hosts,
+    meeting_series,
     meetings,
     people,
     programs,
@@ -27,7 +30,10 @@ from scheduler.actions import (
 from scheduler.actions import sources as inputs
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.blocks import BlockDraft
+from scheduler.domain.body import BodyDraft, Usual
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
 from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.meeting_series import MeetingSeriesDraft
 from scheduler.domain.people import Role
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
@@ -45,6 +51,7 @@ SIZES = [
 DRAWERS = {
     "/programs": ("/calendars", "/series/new", "/series/", "/programs/new", "/programs/"),
     "/bulletins": ("/bulletins/new", "/bulletins/"),
+    "/bodies": ("/bodies/new", "/bodies/"),
     "/settings": ("/settings/channels/new", "/settings/channels/", "/settings/sources/"),
 }
 """What else opens at the side of a page, by the beginning of its address."""
@@ -91,10 +98,24 @@ def furnish(served: Any) -> list[str]:
     chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
     meeting = meetings.add(db, PLANNER, at, draft).id
+    usual = Usual(CH13, "", 2 * HOUR, body="Standing Committee", source=chamber)
+    bodies.add(db, PLANNER, at, BodyDraft(usual))
+    text = f"Recess: {(at + 48 * HOUR).date()} to {(at + 9 * 24 * HOUR).date()}"
+    recess = calendars.add(db, PLANNER, at, CalendarDraft("Recess", text)).id
+    repeats = Rule(
+        "America/New_York",
+        at.time().replace(microsecond=0),
+        Weekly(frozenset(range(7))),
+        at.date(),
+        (at + 20 * 24 * HOUR).date(),
+        holidays=(Observance(recess, Policy.SKIP),),
+    )
+    plan = meeting_series.add(db, PLANNER, at, MeetingSeriesDraft(usual, repeats)).id
     token = people.invite(db, ADMIN, at, Role.VIEWER)
     vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
     return [
         *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
+        *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
         *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
         *(
             "/history",

@@ -58,6 +58,8 @@ def test_two_that_met_just_so_before_are_not_asked_about_again() -> None:
     assert fresh([replace(stood, title="New name")], [stood], [COUNCIL]) == ()
     (found,) = fresh([other()], [stood], [COUNCIL])
     assert found.needs == ALL
+    (later,) = fresh([replace(stood, end=stood.end + HOUR)], [stood], [COUNCIL])
+    assert later.needs == {Need.AIR, Need.SOURCE}
 
 
 def test_a_name_stands_for_just_this_collision() -> None:

@@ -8,19 +8,22 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
 from scheduler.actions import meetings as action
-from scheduler.domain.meeting import Meeting
+from scheduler.bookings import Booked
+from scheduler.domain.meeting import Meeting, MeetingDraft
 from scheduler.domain.moves import Move
 from scheduler.domain.names import MeetingId
 from scheduler.domain.people import Right
 from scheduler.domain.recurrence import instant
-from scheduler.queries import changes, grid, meetings
+from scheduler.queries import bodies, changes, grid, meetings
+from scheduler.queries import meeting_series as repeating
 from scheduler.queries.meetings import MeetingView
 from scheduler.refusals import Conflict, Refused
 from web import words
+from web.booked import chosen, sheet, taken
 from web.context import actor, database, done, now, zone
 from web.forms_live import MeetingForm
 from web.keeping import differences
-from web.meeting_form import draft, empty_form, fill_choices, filled_form
+from web.meeting_form import draft, empty_form, fill_choices, filled_form, usual_form
 from web.meeting_words import STATES, by_week, happenings, moves
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -50,14 +53,25 @@ def home() -> str:
         later=f"{monday + timedelta(days=7 * WEEKS):%G-W%V}",
         today=today,
         any=bool(shown),
+        plans=repeating.lines(db, at),
         several=len(known) > 1,
     )
 
 
 @bp.get("/new")
-def new() -> str:
-    """An empty form, with what the last meeting had."""
-    return _drawer(empty_form(database(), now(), request.args), None)
+def new() -> str | Response:
+    """An empty form, with what the last meeting had; for a public body, with what it usually has.
+
+    With `fill` the form stands already: it is filled anew for a body we know, unless its title
+    says that somebody is writing it by hand.
+    """
+    db, said = database(), request.args
+    body = bodies.named(db, said.get("body", ""))
+    if said.get("fill") and (body is None or said.get("title")):
+        return Response(status=204)
+    if body is not None:
+        return _drawer(usual_form(db, now(), body), None, filled=True)
+    return _drawer(empty_form(db, now(), said), None)
 
 
 @bp.post("")
@@ -65,9 +79,11 @@ def add() -> Response | tuple[str, int]:
     """Announce it."""
     form, wrong = fill_choices(database(), MeetingForm()), ""
     if form.read():
+        typed = chosen(draft(database(), form))
         try:
-            made = action.add(database(), actor(), now(), draft(database(), form))
-            return _said("Added", made)
+            return _said("Added", action.add(database(), actor(), now(), typed, taken()))
+        except Booked as booked:
+            return _ask(booked, typed, None), 422
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
     return _drawer(form, None, wrong), 422
@@ -114,7 +130,9 @@ def state(meeting: str) -> str:
 
 
 def _told(view: MeetingView) -> dict[str, Any]:
+    meeting = view.meeting
     return {
+        "repeats": repeating.line(database(), meeting.series, now()) if meeting.series else None,
         "view": view,
         "meeting": view.meeting,
         "draft": view.meeting.draft,
@@ -137,9 +155,12 @@ def save(meeting: str) -> Response | tuple[str, int]:
     db, form, wrong = database(), fill_choices(database(), MeetingForm()), ""
     found = meetings.meeting(db, MeetingId(meeting), now()).meeting
     if form.read():
+        typed = chosen(draft(db, form))
         try:
-            made = action.edit(db, actor(), now(), found.id, draft(db, form), form.seen())
+            made = action.edit(db, actor(), now(), found.id, typed, form.seen(), taken())
             return _said("Changed", made)
+        except Booked as booked:
+            return _ask(booked, typed, found.id), 422
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
         except Conflict as conflict:
@@ -172,7 +193,7 @@ def cancel(meeting: str) -> Response:
 
 
 @bp.post("/<meeting>/reconvene")
-def reconvene(meeting: str) -> Response:
+def reconvene(meeting: str) -> Response | tuple[str, int]:
     """Let it go on another day, as a second meeting."""
     found = meetings.meeting(database(), MeetingId(meeting), now())
     try:
@@ -183,7 +204,11 @@ def reconvene(meeting: str) -> Response:
         raise Refused(message="Say on which day and at what time it goes on.") from error
     version = request.form.get("version", 0, int)
     start = instant(local, found.channel.tz)
-    made = action.reconvene(database(), actor(), now(), found.meeting.id, start, version)
+    id = found.meeting.id
+    try:
+        made = action.reconvene(database(), actor(), now(), id, start, version, taken())
+    except Booked as booked:
+        return _ask(booked, replace(found.meeting.draft, start=start), None), 422
     return _said("Reconvened", made)
 
 
@@ -220,7 +245,21 @@ def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None =
     )
 
 
-def _drawer(form: MeetingForm, meeting: Meeting | None, wrong: str = "") -> str:
+def _ask(booked: Booked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
+    """Ask what should happen before anything is booked twice."""
+
+    def follows(wanted: MeetingDraft) -> tuple[str, ...]:
+        zone = grid.channel(database(), wanted.channel).tz
+        found = moves(action.preview(database(), actor(), now(), wanted, meeting), zone, now())
+        return (*found.own, *found.others)
+
+    return sheet(booked, typed, meeting, follows)
+
+
+def _drawer(
+    form: MeetingForm, meeting: Meeting | None, wrong: str = "", *, filled: bool = False
+) -> str:
+    db = database()
     to = url_for("meetings.save", meeting=meeting.id) if meeting else url_for("meetings.add")
     return render_template(
         "parts/meeting_form.html",
@@ -228,7 +267,8 @@ def _drawer(form: MeetingForm, meeting: Meeting | None, wrong: str = "") -> str:
         meeting=meeting,
         wrong=wrong,
         action=to,
-        bodies=meetings.bodies(database()),
+        bodies=sorted({*meetings.bodies(db), *(one.name for one in bodies.bodies(db))}),
+        filled=filled,
         may_plan=actor().may(Right.PLAN),
         may_equip=actor().may(Right.EQUIP),
         no_source=len(form.source.choices or ()) < 2,
