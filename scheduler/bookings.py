@@ -98,7 +98,7 @@ def giving_way(session: Session, wanted: Sequence[Booking], now: datetime) -> li
     ]
     return [
         tuple(
-            row.title
+            f"{row.title} (replay)" if row.replay else row.title
             for row in rows
             if row.channel_id == one.channel and row.start < one.end and row.end > one.start
         )

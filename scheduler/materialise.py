@@ -1,13 +1,14 @@
 """Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from scheduler.changes import Work
 from scheduler.db import find, load, load_desk
-from scheduler.db.tables import AiringRow, ProgramRow, SeriesRow
+from scheduler.db.tables import AiringRow, SeriesRow
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.recurrence import Occurrence, Series, occurrences
+from scheduler.drafts import with_file
+from scheduler.episodes import coming
 from scheduler.ids import new_id
 
 AHEAD = timedelta(weeks=5)
@@ -33,10 +34,12 @@ def materialise(work: Work, row: SeriesRow) -> int:
     """
     series = load.series(row)
     known = {a.series_day: a for a in find.airings_of_series(work.session, row.id, work.now)}
-    wanted = {o.day: o for o in _wanted(work, series)}
+    stands = [load.airing(one) for one in known.values()]
+    days = _wanted(work, series)
+    wanted = coming(work.session, series.draft, days, stands, work.now, row.id).drafts
     changed = sum(_drop(work, a) for day, a in known.items() if day not in wanted)
-    for day, occurrence in wanted.items():
-        draft = _with_file(work, replace(series.draft.airing, start=occurrence.start))
+    for day, bare in wanted.items():
+        draft = with_file(work.session, bare)
         if day in known:
             changed += _renew(work, known[day], draft)
         elif find.airing_of_day(work.session, row.id, day) is None:
@@ -85,11 +88,3 @@ def _made(work: Work, series: str, day: date, draft: AiringDraft) -> AiringRow:
     )
     load.fill_airing(row, draft)
     return row
-
-
-def _with_file(work: Work, draft: AiringDraft) -> AiringDraft:
-    if draft.program is None or draft.asset or draft.source or draft.slate_text:
-        return draft
-    program = work.session.get(ProgramRow, draft.program)
-    asset = load.program(program).asset if program else None
-    return replace(draft, asset=asset)

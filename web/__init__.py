@@ -90,7 +90,11 @@ NAV = (
     ("reports.home", "Reports"),
     ("settings.home", "Settings"),
 )
-PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV}
+PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
+    "plans": "Meetings",
+    "bodies": "Meetings",
+}
+"""The page in whose menu entry each family of addresses stands."""
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
@@ -192,6 +196,7 @@ def _words(app: Flask, db: Database) -> None:
 
     app.jinja_env.globals.update(
         nav=NAV,
+        pages=PAGES,
         station=app.extensions[EXTENSION].settings.station,
         clock=words.clock,
         civil=words.civil,

@@ -43,10 +43,13 @@ def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
 
 
 def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
-    """The same for a series."""
+    """The same for a series; its episodes first, in their order."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db, now))
-    form.choose("asset", asset_choices(db, "the program's own file"))
+    files = asset_choices(db, "the program's own file")
+    form.choose("asset", files)
+    place = {id: number for number, id in enumerate(form.episodes.data or ())}
+    form.choose("episodes", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
     return form
 
 

@@ -9,6 +9,7 @@ from flask import render_template, request
 
 from config.names import ChannelId
 from scheduler.bookings import Booked
+from scheduler.domain.airing import AiringDraft
 from scheduler.domain.channel import Channel
 from scheduler.domain.double import Double, Need
 from scheduler.domain.meeting import MeetingDraft
@@ -64,6 +65,18 @@ def sheet(
         clash=[sentence(one, zone, now()) for one in booked.doubles],
         buttons=made,
         shown=shown,
+    )
+
+
+def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
+    """Ask about a live airing whose source or room another meeting has then."""
+    zone = grid.channel(database(), airing.channel).tz
+    return _page(
+        title=airing.title,
+        asked=words.when(airing.start, zone, now()),
+        clash=[sentence(one, zone, now()) for one in doubles],
+        buttons=[Button(KEEP, _keep(doubles), (_kept_words(doubles),))],
+        shown=doubles,
     )
 
 

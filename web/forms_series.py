@@ -21,6 +21,7 @@ from config.names import ChannelId
 from playout.rundown import Start
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Observance, Policy
+from scheduler.domain.episodes import Episodes
 from scheduler.domain.names import AssetId, CalendarId, ProgramId
 from scheduler.domain.patterns import (
     DAYS,
@@ -109,6 +110,8 @@ class SeriesForm(PatternFields):
     last = DateField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default="hard")
+    episodes = SelectMultipleField("Episodes, in their order", validators=[Optional()])
+    begins_again = BooleanField("After the last episode begin again with the first", default=True)
     split = DateField("Change it only from this day on", validators=[Optional()])
     version = HiddenField()
 
@@ -144,7 +147,9 @@ class SeriesForm(PatternFields):
             wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
             replay=self.replay.data,
         )
-        return SeriesDraft(title=title, rule=rule, airing=airing)
+        files = tuple(AssetId(id) for id in self.episodes.data or ())
+        episodes = Episodes(files, bool(self.begins_again.data))
+        return SeriesDraft(title, rule, airing, episodes)
 
 
 def observances(said: Mapping[str, str]) -> tuple[Observance, ...]:
@@ -174,6 +179,8 @@ def filled(draft: SeriesDraft, version: int) -> SeriesForm:
         last=rule.last,
         replay=airing.replay,
         start_rule=airing.start_rule.value,
+        episodes=list(draft.episodes.files),
+        begins_again=draft.episodes.begins_again,
         version=str(version),
         **told,
     )

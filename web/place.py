@@ -9,10 +9,11 @@ from scheduler.actions import airings
 from scheduler.actions.airings import Accepted
 from scheduler.domain.airing import Airing, AiringDraft, problems
 from scheduler.domain.conflicts import Choice
-from scheduler.queries import changes, conflicts, grid
+from scheduler.queries import bookings, changes, conflicts, grid
 from scheduler.queries.conflicts import NEW, Weighed
 from scheduler.refusals import Conflict
 from web import words
+from web.booked import KEEP, airing_sheet, taken
 from web.choices import buttons, chosen, clash, said
 from web.context import actor, database, done, now
 
@@ -42,13 +43,16 @@ def place(
     db, at = database(), now()
     if problems(wanted, at, is_new=found is None):
         return answer(verb, plainly(None))
+    twice = bookings.elsewhere_too(db, wanted, at, found.id if found else None)
+    if {one.token for one in twice} - taken():
+        return airing_sheet(twice, wanted), 422
     for _ in range(TRIES):
         weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
         choice = chosen(weighed.choices, request.form.get("way"))
         version_now = str(weighed.channel_version)
         is_stale = request.form.get("seen", version_now) != version_now
         if weighed.choices and (choice is None or is_stale):
-            wrong = CHANGED if request.form.get("way") else ""
+            wrong = CHANGED if request.form.get("way") not in (None, KEEP) else ""
             return _asked(wanted, weighed, wrong), 422
         try:
             if choice is None:

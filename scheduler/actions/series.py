@@ -20,7 +20,7 @@ from scheduler.domain.recurrence import (
     follow_from,
     problems,
 )
-from scheduler.drafts import unknown
+from scheduler.drafts import CHOOSE, unknown
 from scheduler.ids import new_id
 from scheduler.materialise import materialise
 from scheduler.refusals import Refused
@@ -95,7 +95,7 @@ def split(
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
         load.fill_series(row, replace(current.draft, rule=ended))
-        new = SeriesRow(id=new_id())
+        new = SeriesRow(id=new_id(), continues_id=row.id)
         load.fill_series(new, later)
         work.add(new)
         for airing in find.airings_of_series(work.session, row.id, now):
@@ -196,5 +196,8 @@ def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
             asset=(AssetRow, airing.asset),
         )
     )
+    files = find.assets_by_id(work.session, draft.episodes.files)
+    if len(files) < len(set(draft.episodes.files)):
+        found["episodes"] = CHOOSE["asset"]
     if found:
         raise Refused(found)

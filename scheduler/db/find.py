@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select, update
 
 from config.names import ChannelId
+from playout.rundown import Outcome
 from scheduler.db.store import Session
 from scheduler.db.tables import (
     AiringRow,
@@ -76,6 +77,24 @@ def airings_of_series(session: Session, series: str, since: datetime) -> Sequenc
     """Those a series made that start at or after `since`, cancelled ones too, locked for change."""
     question = select(AiringRow).where(AiringRow.series_id == series, AiringRow.start >= since)
     return session.scalars(question.order_by(AiringRow.start).with_for_update()).all()
+
+
+def last_of_series(
+    session: Session, series: str, files: Sequence[str], before: datetime | None
+) -> str | None:
+    """The file of these that the series' latest airing plays, or the latest `before` a time.
+
+    One that was cancelled, or that viewers did not see, is left out.
+    """
+    question = select(AiringRow.asset_id).where(
+        AiringRow.series_id == series,
+        AiringRow.asset_id.in_(list(files)),
+        AiringRow.cancelled.is_(False),
+        or_(AiringRow.outcome.is_(None), AiringRow.outcome != Outcome.MISSED.value),
+    )
+    if before is not None:
+        question = question.where(AiringRow.start < before)
+    return session.scalars(question.order_by(AiringRow.start.desc()).limit(1)).first()
 
 
 def airing_of_day(session: Session, series: str, day: date) -> AiringRow | None:

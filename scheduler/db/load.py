@@ -22,6 +22,7 @@ from scheduler.db.tables import (
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset, AssetState, Job
 from scheduler.domain.channel import Channel, ChannelDraft
+from scheduler.domain.episodes import Episodes
 from scheduler.domain.names import (
     AssetId,
     JobId,
@@ -231,7 +232,8 @@ def series(row: SeriesRow) -> Series:
     """The series with its rule and the airing it makes."""
     rule = load_rule.rule(row)
     never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-    said = SeriesDraft(title=row.name, rule=rule, airing=draft(row, never, None))
+    episodes = Episodes(tuple(AssetId(id) for id in row.episodes), row.begins_again)
+    said = SeriesDraft(row.name, rule, draft(row, never, None), episodes)
     return Series(SeriesId(row.id), said, row.ended, row.version)
 
 
@@ -239,6 +241,8 @@ def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
     """Write what staff set."""
     fill_rules(row, draft.airing)
     row.name = one_line(draft.title)
+    row.episodes = list(draft.episodes.files)
+    row.begins_again = draft.episodes.begins_again
     load_rule.fill_rule(row, draft.rule)
 
 

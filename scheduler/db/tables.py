@@ -142,6 +142,11 @@ class SeriesRow(RuleColumns, AiringRules, Base):
     __tablename__ = "series"
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    episodes: Mapped[list[Any]] = mapped_column(default=list)
+    """Ids of library entries, in the order in which its airings play them."""
+    begins_again: Mapped[bool] = mapped_column(default=True)
+    continues_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
+    """The series that this one goes on from, with the episode after its last."""
     ended: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""

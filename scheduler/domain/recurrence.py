@@ -10,6 +10,8 @@ from config.names import ChannelId
 from scheduler.domain import patterns
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Calendars, Observance, Policy, named_days
+from scheduler.domain.episodes import Episodes
+from scheduler.domain.episodes import problems as episode_problems
 from scheduler.domain.names import SeriesId
 from scheduler.domain.patterns import DAYS as DAYS
 from scheduler.domain.patterns import Pattern
@@ -92,6 +94,7 @@ class SeriesDraft:
     title: str
     rule: Rule
     airing: AiringDraft
+    episodes: Episodes = Episodes()
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,9 @@ def as_it_stood(
 ) -> datetime:
     """The instant of a local time that was read off a form.
 
-    A form shows wall time, whole minutes or, with `seconds`, whole seconds of it. Where it still
-    says what `stood`, the instant it was filled from, reads there, that very instant is meant: the
-    second of two 01:30s stays the second, and 15:00:00.5 keeps its half second. Anything else was
-    typed, and means what `instant` says.
+    A form shows whole minutes or, with `seconds`, whole seconds. Where it still says what `stood`,
+    the instant it was filled from, reads there, that instant is meant: the second of two 01:30s
+    stays the second, and 15:00:00.5 keeps its half second. Anything else means what `instant` says.
     """
     if stood is not None:
         shown = stood.astimezone(zone).replace(tzinfo=None, fold=0, microsecond=0)
@@ -247,9 +249,8 @@ def _closed(
 def follow_from(rule: Rule, standing: Rule, day: date) -> Rule:
     """The rule as it holds from `day` on, where the series followed `standing` before.
 
-    Every so many weeks are counted from the week of the rule's first day, so a series that keeps
-    its interval keeps its weeks: it begins in the first week at or after `day` that is one of them.
-    Every second Tuesday from 24 November, changed from 1 December on, has 8 and 22 December.
+    Every so many weeks are counted from the rule's first week, so a series that keeps its interval
+    keeps its weeks. Every second Tuesday from 24 November, changed on 1 December, has 8 and 22.
     """
     first, before, after = max(day, rule.first), standing.pattern, rule.pattern
     if not (isinstance(before, Weekly) and isinstance(after, Weekly)):
@@ -282,7 +283,7 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the series a title of up to 200 letters."
-    found.update(rule_problems(draft.rule))
+    found.update(rule_problems(draft.rule) | episode_problems(draft.episodes))
     if draft.airing.length > timedelta(days=1):
         found["length"] = "An airing of a series lasts a day at most."
     return found

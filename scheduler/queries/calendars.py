@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.db import find, find_desk, load, load_desk
+from scheduler.db import find, find_bodies, find_desk, load, load_bodies, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables_desk import CalendarRow
 from scheduler.domain.calendar import Calendar, named_days
@@ -46,6 +46,11 @@ def _card(session: Session, row: CalendarRow, now: datetime) -> CalendarCard:
     looking = [
         one.draft.title
         for one in map(load.series, find.series(session))
+        if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
+    ]
+    looking += [
+        one.title
+        for one in map(load_bodies.meeting_series, find_bodies.meeting_series(session))
         if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
     ]
     return CalendarCard(load_desk.calendar(row), coming(row.text, now), tuple(looking))

@@ -87,6 +87,9 @@ class MeetingsFollow:
     series: MeetingSeries
     zone: ZoneInfo
     changes: tuple[Affected, ...]
+    """Meetings that would not stay as they are."""
+    noun: str = "meeting"
+    reach: str = "in the coming year and a half"
 
 
 def planned(

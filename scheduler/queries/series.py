@@ -1,8 +1,8 @@
 """What a rule would mean, before it is kept: its dates, what is left out, what changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId
@@ -21,10 +21,12 @@ from scheduler.domain.recurrence import (
     SeriesDraft,
     follow_from,
     in_words,
+    instant,
     left_out,
     occurrences,
     preview,
 )
+from scheduler.episodes import NONE_LEFT, coming
 from scheduler.materialise import AHEAD
 from scheduler.refusals import Missing
 
@@ -42,6 +44,8 @@ class Meaning:
     """Days left out, up to the last of `dates`."""
     changes: tuple[Affected, ...]
     """What would become of airings that stand, but for those that stay as they are."""
+    titles: Mapping[date, str]
+    """What viewers read of each airing that plays an episode."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Follows:
     zone: ZoneInfo
     changes: tuple[Affected, ...]
     """Airings of the coming five weeks that would not stay as they are."""
+    noun: str = "airing"
+    reach: str = "in the coming five weeks"
 
 
 def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
@@ -87,7 +93,18 @@ def meaning(
         changes: Sequence[Affected] = ()
         if series is not None:
             changes = _changes(session, draft, now, series, split, calendars)
-        return Meaning(in_words(rule), dates, left_out(rule, now, until, calendars), tuple(changes))
+        rows = find.airings_of_series(session, series, now) if series else ()
+        stands = [load.airing(one) for one in rows]
+        plays = coming(session, draft, dates, stands, _since(rule, now, split), series)
+        none_left = tuple(LeftOut(day, NONE_LEFT) for day in plays.none_left)
+        out = left_out(rule, now, until, calendars)
+        return Meaning(
+            words=in_words(rule),
+            dates=tuple(one for one in dates if one.day in plays.drafts),
+            out=tuple(sorted((*out, *none_left), key=lambda one: one.day)),
+            changes=tuple(changes),
+            titles={day: one.title for day, one in plays.drafts.items() if draft.episodes.files},
+        )
 
 
 def _changes(
@@ -108,9 +125,14 @@ def _changes(
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
     rule = _followed(session, draft.rule, series, split)
-    wanted = list(occurrences(rule, now, now + AHEAD, calendars))
+    days = list(occurrences(rule, now, now + AHEAD, calendars))
+    stands = list(known.values())
+    plays = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
+    wanted = [one for one in days if one.day in plays]
     out = left_out(rule, now, now + AHEAD, calendars)
-    changed = _bare(draft.airing, now) != _bare(load.series(row).draft.airing, now)
+    before = load.series(row).draft
+    changed = _bare(draft.airing, now) != _bare(before.airing, now)
+    changed = changed or draft.episodes != before.episodes
     told = affected(known, wanted, out, changed=changed)
     return [one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will)]
 
@@ -129,10 +151,11 @@ def placed(
     """
     with db.read() as session:
         rule = _followed(session, draft.rule, series, split)
-        coming = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
-        wanted = {one.day: replace(draft.airing, start=one.start) for one in coming}
+        days = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
         rows = find.airings_of_series(session, series, now) if series else ()
         known = {one.series_day: one for one in map(load.airing, rows) if one.series_day}
+        stands = list(known.values())
+        wanted = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
         made: dict[AiringId, tuple[date, AiringDraft | None]] = {}
         for day in sorted({*known, *wanted}):
             one = known.get(day)
@@ -149,6 +172,13 @@ def _followed(session: Session, rule: Rule, series: SeriesId | None, split: date
         return rule
     row = session.get(SeriesRow, series) if series is not None else None
     return follow_from(rule, load.series(row).draft.rule if row is not None else rule, split)
+
+
+def _since(rule: Rule, now: datetime, split: date | None) -> datetime:
+    """From when on the rule decides: airings before that are as they stand."""
+    if split is None:
+        return now
+    return max(now, instant(datetime.combine(split, time()), ZoneInfo(rule.zone)))
 
 
 def _bare(airing: AiringDraft, now: datetime) -> AiringDraft:

@@ -24,7 +24,7 @@ ZONE = ZoneInfo("America/New_York")
 
 
 def furnish(served: Any) -> BodyDraft:
-    """The council as it usually meets: Tuesdays at 10:00, the day after a holiday, not in August."""
+    """The council: Tuesdays at 10:00, the day after a holiday, not in August."""
     at, db = SystemClock().utc(), served.db
     source = sources.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     city = calendars.add(db, PLANNER, at, CalendarDraft("City holidays", CITY_HOLIDAYS)).id

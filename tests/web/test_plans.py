@@ -334,3 +334,36 @@ def test_a_meeting_that_goes_on_later_is_asked_about_too(
     later = {"day": "2027-02-09", "at": "11:30", "version": str(one.version)}
     answer = post(desk, f"/meetings/{one.id}/reconvene", **later)
     assert answer.status_code == 422 and "Zoning Board" in shown(answer)
+
+
+def test_a_live_dragged_to_where_its_room_is_taken_is_asked_about_before_it_moves(
+    site: Site, desk: Any, usual: Usual
+) -> None:
+    zoning(site, usual, channel="ch14")
+    start = datetime(2027, 2, 9, 19, tzinfo=UTC)
+    one = action.add(site.db, PLANNER, NOW, usual.on(start, date(2027, 2, 9)))
+    live = meetings.meeting(site.db, one.id, NOW).live
+    assert live is not None
+    typed = {"minutes": "-120", "version": str(live.airing.version)}
+    path = f"/airings/{live.airing.id}/move"
+    answer = post(desk, path, **typed)
+    asked = shown(answer)
+    assert answer.status_code == 422
+    assert "both need the source Council Chamber and the room Council Chamber." in asked
+    assert meetings.meeting(site.db, one.id, NOW).meeting.start == start
+    kept = post(desk, path, **typed, **the_sheet(answer), way="keep")
+    assert kept.status_code == 303
+    assert meetings.meeting(site.db, one.id, NOW).meeting.start == start - 2 * HOUR
+
+
+def test_a_calendar_names_the_meetings_that_it_would_move_before_it_is_saved(
+    site: Site, desk: Any
+) -> None:
+    post(desk, "/meetings/plan", **fields(desk, last="2027-02-28"))
+    (line,) = repeating.lines(site.db, NOW)
+    city = line.series.draft.rule.holidays[0].calendar
+    typed = {"name": "City", "text": "Snow day: 2027-02-09"}
+    said = shown(post(desk, f"/calendars/preview?calendar={city}", **typed))
+    assert "Saving changes 1 meeting of City Council: Regular Meeting" in said
+    assert "Tue 9 Feb 2027 10:00 moves to Wed 10 Feb 2027 10:00" in said
+    assert "City Council: Regular Meeting" in shown(desk.get(f"/calendars/{city}"))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.desk import CH13, NOW, PLANNER
+from support.desk import CH13, NOW, PLANNER, an_asset
 from support.website import Site, post
 
 from scheduler.actions import calendars
@@ -141,3 +141,25 @@ def test_what_a_calendar_means_stands_above_the_button_that_saves_it(site: Site,
         page = desk.get(where).get_data(as_text=True)
         assert page.index('id="preview"') < page.index(f">{button} the calendar<")
     assert "Tue 8 Dec" in page and "and 12 more days</summary>" in page
+
+
+def test_a_film_series_shows_its_episodes_before_it_is_saved_and_plays_them(
+    site: Site, desk: Any
+) -> None:
+    parts = [an_asset(site.db, f"Part {n}", key).id for n, key in enumerate("ab", 1)]
+    typed: dict[str, Any] = {**form(title="City Hall"), "begins_again": "y"}
+    typed["episodes"] = parts[::-1]
+    preview = desk.get("/series/preview", query_string=typed).get_data(as_text=True)
+    found = re.findall(r"City Hall: Part \d", preview)
+    assert [one[-1] for one in found[:4]] == list("2121")
+    assert post(desk, "/series", **typed).status_code == 303
+    (card,) = programs.series_cards(site.db, NOW)
+    titles = [view.airing.title for view in card.airings[:3]]
+    assert titles == ["City Hall: Part 2", "City Hall: Part 1", "City Hall: Part 2"]
+    drawer = desk.get(f"/series/{card.series.id}").get_data(as_text=True)
+    order = re.findall(r'name="episodes" value="([^"]+)"[^>]*checked', drawer)
+    assert order == parts[::-1]
+    once = {**typed, "begins_again": "", "version": str(card.series.version)}
+    once.pop("begins_again")
+    said = desk.get("/series/preview", query_string={**once, "series": card.series.id})
+    assert "no episode is left" in said.get_data(as_text=True)

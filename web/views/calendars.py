@@ -8,8 +8,10 @@ from scheduler.actions import calendars as action
 from scheduler.domain.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
 from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Right
-from scheduler.queries import calendars, changes, series
+from scheduler.queries import calendars, changes, meeting_series, series
 from scheduler.queries.calendars import CalendarCard
+from scheduler.queries.meeting_series import MeetingsFollow
+from scheduler.queries.series import Follows
 from web.context import actor, database, done, now
 from web.forms import NEEDED, DeskForm
 from web.keeping import keep
@@ -56,7 +58,13 @@ def preview() -> str:
     if wrong:
         return render_template("parts/calendar_days.html", wrong=" ".join(wrong.values()))
     text, named = form.text.data or "", request.args.get("calendar")
-    found = series.following(database(), CalendarId(named), text, now()) if named else ()
+    found: tuple[Follows | MeetingsFollow, ...] = ()
+    if named:
+        at, calendar = now(), CalendarId(named)
+        found = (
+            *series.following(database(), calendar, text, at),
+            *meeting_series.following(database(), calendar, text, at),
+        )
     return render_template(
         "parts/calendar_days.html",
         days=calendars.coming(text, now()),
