@@ -1,0 +1,131 @@
+"""A room, a source and a channel's air are booked once, or twice by somebody who was asked."""
+
+import threading
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_source, an_airing
+
+from config.names import ChannelId
+from playout.rundown import End
+from scheduler.actions import meeting_series, meetings
+from scheduler.bookings import Booked
+from scheduler.db.store import Database
+from scheduler.domain.body import Usual
+from scheduler.domain.double import Need
+from scheduler.domain.meeting import Meeting, MeetingDraft
+from scheduler.domain.meeting_series import MeetingSeriesDraft
+from scheduler.domain.patterns import Weekly
+from scheduler.domain.recurrence import Rule
+from scheduler.queries import meetings as query
+
+START = NOW + 45 * HOUR
+"""Tuesday 24 November, 10:00 in New York."""
+ASKED: frozenset[str] = frozenset()
+CH14 = ChannelId("ch14")
+
+
+@pytest.fixture
+def draft(db: Database) -> MeetingDraft:
+    a_channel(db)
+    a_channel(db, "ch14")
+    source = a_source(db)
+    return MeetingDraft(CH13, "City Council", START, 2 * HOUR, room="Chamber", source=source)
+
+
+def needs(booked: pytest.ExceptionInfo[Booked]) -> list[set[Need]]:
+    return [set(one.needs) for one in booked.value.doubles]
+
+
+def other(draft: MeetingDraft, **over: Any) -> MeetingDraft:
+    return replace(draft, title="Zoning Board", start=START + HOUR, **over)
+
+
+def standing(db: Database) -> list[Meeting]:
+    found = query.meetings(db, NOW, NOW + 9999 * HOUR, NOW)
+    return [one.meeting for one in found if not one.meeting.cancelled]
+
+
+def test_the_second_is_refused_until_somebody_took_it_by_its_name(
+    db: Database, draft: MeetingDraft
+) -> None:
+    meetings.add(db, PLANNER, NOW, draft, ASKED)
+    with pytest.raises(Booked) as booked:
+        meetings.add(db, PLANNER, NOW, other(draft), ASKED)
+    assert needs(booked) == [{Need.AIR, Need.SOURCE, Need.ROOM}] and len(standing(db)) == 1
+    accepted = frozenset(one.token for one in booked.value.doubles)
+    with pytest.raises(Booked):
+        meetings.add(db, PLANNER, NOW, replace(draft, title="Third"), accepted)
+    made = meetings.add(db, PLANNER, NOW, other(draft), accepted)
+    renamed = replace(made.draft, notes="Bring water.")
+    meetings.edit(db, PLANNER, NOW, made.id, renamed, made.version, ASKED)
+    assert len(standing(db)) == 2
+
+
+def test_what_is_cancelled_or_over_is_in_nobody_s_way(db: Database, draft: MeetingDraft) -> None:
+    made = meetings.add(db, PLANNER, NOW, draft, ASKED)
+    meetings.cancel(db, PLANNER, NOW, made.id, made.version)
+    meetings.add(db, PLANNER, NOW, other(draft), ASKED)
+    with pytest.raises(Booked):
+        meetings.add(db, PLANNER, NOW, draft, ASKED)
+
+
+def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: MeetingDraft) -> None:
+    meetings.add(db, PLANNER, NOW, draft, ASKED)
+    quiet = other(draft, televised=False, source=None)
+    with pytest.raises(Booked) as booked:
+        meetings.add(db, PLANNER, NOW, quiet, ASKED)
+    assert needs(booked) == [{Need.ROOM}]
+    meetings.add(db, PLANNER, NOW, replace(quiet, room="Room 4"), ASKED)
+
+
+def test_a_live_airing_that_is_of_no_meeting_counts(db: Database, draft: MeetingDraft) -> None:
+    an_airing(db, START, source=draft.source, end_rule=End.HOLD, channel=CH14)
+    with pytest.raises(Booked) as booked:
+        meetings.add(db, PLANNER, NOW, draft, ASKED)
+    assert needs(booked) == [{Need.SOURCE}]
+
+
+def test_two_series_that_meet_in_one_room_are_asked_about_date_by_date(
+    db: Database, draft: MeetingDraft
+) -> None:
+    usual = Usual(CH13, "", 2 * HOUR, body="City Council", room="Chamber", source=draft.source)
+    days = date(2026, 11, 24), date(2026, 12, 31)
+    weekly = Rule("America/New_York", START.time().replace(hour=10), Weekly(frozenset({1})), *days)
+    meeting_series.add(db, PLANNER, NOW, MeetingSeriesDraft(usual, weekly), ASKED)
+    fortnight = replace(weekly, pattern=Weekly(frozenset({1}), 2))
+    board = replace(usual, body="Zoning Board", channel=CH14)
+    plan = MeetingSeriesDraft(board, fortnight)
+    with pytest.raises(Booked) as booked:
+        meeting_series.add(db, PLANNER, NOW, plan, ASKED)
+    assert needs(booked) == [{Need.SOURCE, Need.ROOM}] * 3
+    assert len(standing(db)) == 6
+    accepted = frozenset(one.token for one in booked.value.doubles)
+    meeting_series.add(db, PLANNER, NOW, plan, accepted)
+    assert len(standing(db)) == 9
+
+
+def test_of_two_who_book_one_room_at_the_same_moment_the_second_is_asked(
+    db: Database, draft: MeetingDraft
+) -> None:
+    start, told = threading.Barrier(2), []
+
+    def book(mine: MeetingDraft) -> None:
+        start.wait(30)
+        try:
+            meetings.add(db, PLANNER, NOW, mine, ASKED)
+            told.append("kept")
+        except Booked:
+            told.append("asked")
+
+    both = [
+        threading.Thread(target=book, args=(one,))
+        for one in (draft, other(draft, channel=CH14, source=None, televised=False))
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(60)
+    assert sorted(told) == ["asked", "kept"] and len(standing(db)) == 1
