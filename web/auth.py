@@ -116,10 +116,9 @@ ENDPOINTS: dict[str, Door | Right] = {
     "meetings.reconvene": Right.PLAN,
     "meetings.retime": Right.PLAN,
     **dict.fromkeys(("plans.show", "bodies.home", "bodies.show"), Right.VIEW),
-    **dict.fromkeys(
-        (f"plans.{act}" for act in ("new", "preview", "add", "save", "end")), Right.PLAN
-    ),
-    **dict.fromkeys((f"bodies.{act}" for act in ("new", "add", "save", "archive")), Right.PLAN),
+    **dict.fromkeys(("plans.new", "plans.preview", "plans.add"), Right.PLAN),
+    **dict.fromkeys(("plans.save", "plans.end", "bodies.new", "bodies.add"), Right.PLAN),
+    **dict.fromkeys(("bodies.save", "bodies.archive"), Right.PLAN),
     "live.banner": Door.SIGNED_IN,
     "live.put_back": Right.PLAN,
     "live.let_go": Right.PLAN,
