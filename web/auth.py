@@ -8,13 +8,13 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from config.names import ChannelId
 from scheduler.actions import people
-from scheduler.domain.people import Actor, Person, Right
+from scheduler.domain.people import Person, Right
 from scheduler.queries import people as query
 from web.context import database, now
 from web.errors import note
 from web.trying import trying
+from web.user import User
 
 RENEWING = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
 RENEW_AFTER = 1800.0
@@ -188,30 +188,6 @@ ENDPOINTS: dict[str, Door | Right] = {
     "account.sign_out": Right.ADMINISTER,
 }
 """Every address there is. `onair.command` leaves it to the action: slate needs less than take."""
-
-
-class User:
-    """A signed-in person as Flask-Login wants one."""
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def __init__(self, person: Person, token: str) -> None:
-        self._token = token
-        self.person = person
-        self.id = person.id
-        self.name = person.name
-        self.role = person.role.value
-        self.actor: Actor = person.actor
-
-    def get_id(self) -> str:
-        """The session's secret, not the person's id: a session that is ended ends here too."""
-        return self._token
-
-    def may(self, right: str, channel: str = "") -> bool:
-        """For templates: `current_user.may('PLAN', channel.id)`."""
-        return self.actor.may(Right[right], ChannelId(channel) if channel else None)
 
 
 class QuietSessions(SecureCookieSessionInterface):

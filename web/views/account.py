@@ -12,10 +12,10 @@ from scheduler.domain.names import PersonId
 from scheduler.ids import token_hash
 from scheduler.queries import grid, people
 from scheduler.refusals import Missing, Refused
-from web.auth import User
 from web.context import actor, database, done, house, now
 from web.forms_house import PasswordForm
 from web.trying import trying
+from web.user import User
 
 bp = Blueprint("account", __name__)
 
