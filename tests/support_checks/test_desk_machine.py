@@ -66,6 +66,15 @@ def test_a_live_ended_by_silence_that_may_not_be_is_found(
         desk.no_live_is_adjourned_without_cause()
 
 
+def test_what_waits_behind_a_meeting_held_past_the_end_of_the_plan_is_not_lost() -> None:
+    made = Desk()
+    made.begin(SPRING, limit=False, hours=0.25)
+    for _ in range(2):
+        made.extend(600)
+    made.no_item_is_lost()
+    made.teardown()
+
+
 def test_an_item_that_is_lost_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fills the gap before the council breaks, and the council behind it is forgotten."""
     desk.begin(SPRING, limit=False, hours=0)
