@@ -18,10 +18,16 @@ LONGEST_ON = timedelta(hours=12)
 
 
 def read_account(
-    session: Session, channel: ChannelId, since: datetime, until: datetime, now: datetime
+    session: Session,
+    channel: ChannelId,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    with_presses: bool = True,
 ) -> tuple[Account, int]:
     """What is on record of [since, until), as far as it was told at `now`, and how many rows of
-    it make no sense and are left out."""
+    it make no sense and are left out. Pages that look each second do without presses."""
     runs, unreadable = entries.drawable(find_house.as_run(session, channel, since, until))
     status = last_status(session, channel)
     running = [run for run in status.running if run.start < until] if status else []
@@ -32,7 +38,7 @@ def read_account(
     told = min(until, now, status.at) if status else since
     told = max([told, *(run.end for run in runs if run.ticks)]) if runs else told
     told = min(told, until, now)
-    pressed = presses(session, channel, since - LONGEST_ON, until)
+    pressed = presses(session, channel, since - LONGEST_ON, until) if with_presses else ()
     begins = min(max(since, first), told)
     return account(runs, running, pressed, begins, told, min(until, now)), unreadable
 

@@ -64,6 +64,9 @@ def _without(airing: Airing, why: str) -> tuple[Light, str]:
 def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:
     """The recording is there; what of it has no room in its slot is said."""
     over = length - airing.draft.length
-    if over > FINE and (airing.draft.end_rule is End.CUT or airing.draft.locked):
+    if over <= FINE:
+        return Light.READY, "recorded"
+    if airing.draft.end_rule is End.CUT or airing.draft.locked:
         return Light.AMBER, f"The last {words(over)} of the recording will not be seen."
-    return Light.READY, "recorded"
+    longer = f"The recording is {words(over)} longer than its slot"
+    return Light.AMBER, f"{longer}: a fixed start after it cuts it short."

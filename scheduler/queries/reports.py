@@ -90,4 +90,5 @@ def pieces_between(
 ) -> tuple[Piece, ...]:
     """Each stretch seen in [since, until), what is on air included: for the strip of hours."""
     with db.read() as session:
-        return read_account(session, slug, since, until, until)[0].pieces
+        made, _ = read_account(session, slug, since, until, until, with_presses=False)
+        return made.pieces

@@ -124,7 +124,8 @@ def _behind(
     views: dict[AiringId, AiringView],
 ) -> list[Line]:
     lines: list[Line] = []
-    for piece in read_account(session, channel, starts, until, until)[0].pieces:
+    made, _ = read_account(session, channel, starts, until, until, with_presses=False)
+    for piece in made.pieces:
         run = piece.run
         lines.append(
             Line(

@@ -145,7 +145,7 @@ def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
 
 def is_on(one: PublicAiring) -> bool:
     """Whether it airs, as far as viewers were told."""
-    return not (one.cancelled or one.postponed)
+    return not (one.cancelled or one.postponed or one.did_not_air)
 
 
 def running_long(
