@@ -114,6 +114,8 @@ AiringRef = Annotated[AiringId, short(80)]
 AssetRef = Annotated[AssetKey, short(64)]
 RevisionRef = Annotated[Revision, Field(ge=0, le=MOST)]
 """Ids as their columns have room for them; whether there is such a thing is looked up."""
+EntryRef = Annotated[str, short(160)]
+"""Id of a journal entry; that of an as-run row holds the id of its cue and an instant."""
 Name = Annotated[str, short(80)]
 """An id that has no type of its own."""
 LayerName = Annotated[str, StringConstraints(pattern="^(deck|board|slate)$")]

@@ -12,11 +12,11 @@ from config.bounded import (
     ChannelRef,
     Count,
     CueRef,
+    EntryRef,
     Instant,
     ItemRef,
     Large,
     LayerName,
-    Name,
     Number,
     RevisionRef,
     Tick,
@@ -98,7 +98,7 @@ class JournalEntry:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     number: Count
-    id: Name
+    id: EntryRef
     at: Instant
     kind: Written
     as_run: AsRun | None = None

@@ -11,6 +11,8 @@ from scheduler.db.types import Span, UtcDateTime
 
 ID = 32
 HASH = 64
+ENTRY = 160
+"""Letters of a journal entry's id: that of an as-run row holds the id of its cue."""
 
 
 class PersonRow(Base):
@@ -169,7 +171,7 @@ class EntryRow(Base):
 
     __tablename__ = "entry"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(20))
@@ -182,7 +184,7 @@ class AsRunRow(Base):
 
     __tablename__ = "as_run"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
-    entry_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
     airing_id: Mapped[str | None] = mapped_column(String(80), index=True)
     item: Mapped[str | None] = mapped_column(String(120))
     cue: Mapped[str] = mapped_column(String(120))

@@ -6,6 +6,7 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, policy
 
 from config.names import AiringId, CueId, ItemId
+from playout.journal import as_run_id
 from playout.live import (
     Alerted,
     Begun,
@@ -193,7 +194,7 @@ def _one_entry(**over: object) -> str:
         ("first_tick", 2**63),
         ("title", "x" * 401),
         ("cue", "x" * 121),
-        ("id", "x" * 81),
+        ("id", "x" * 161),
         ("layer", "<b>"),
         ("outcome", "fine"),
         ("reason", "x" * 20_001),
@@ -225,3 +226,13 @@ def test_control_characters_never_go_over_the_wire() -> None:
     entry = JournalEntry(1, "j1", DAY, "alarm", text=words)
 
     assert decode(JournalEntry, encode(entry)).text == "a b c d\x7fe\\u0000f\tg\nh"
+
+
+def test_the_as_run_row_of_a_file_was_refused_for_the_length_of_its_name() -> None:
+    """The id of a cue is 59 letters for a file on a real server; as-run ids are longer still."""
+    cue = CueId(f"{'a' * 32}@20261120T100000.{'f' * 8}#1")
+    for longest in (cue, CueId("c" * 120)):
+        name = as_run_id(longest, at("10:00"))
+        entry = JournalEntry(1, name, at("10:00"), "alarm", text="x")
+
+        assert decode(JournalEntry, encode(entry)).id == name
