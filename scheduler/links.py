@@ -1,27 +1,33 @@
 """One-time links: each is worth what the authority is that made it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from scheduler.changes import Work
+from scheduler.db import load_house
 from scheduler.db.house import LinkRow, PersonRow
 from scheduler.db.store import Session
-from scheduler.domain.people import RIGHTS, Right, Role
+from scheduler.domain.people import Right, Role, rights
 from scheduler.ids import token_hash
 
 LASTS = timedelta(hours=24)
 
 
 def a_link(
-    token: str, role: Role, person: PersonRow | None, now: datetime, work: Work | None = None
+    token: str,
+    roles: Collection[Role],
+    person: PersonRow | None,
+    now: datetime,
+    work: Work | None = None,
 ) -> LinkRow:
-    """A new link for this token: to an account of the role, or to a new password of `person`.
+    """A new link for this token: to an account with the roles, or to a new password of `person`.
 
     It stands on the authority of who does the work; without one, of who runs the machine.
     """
     maker = work.session.get(PersonRow, work.actor.id) if work is not None else None
     return LinkRow(
         token_hash=token_hash(token),
-        role=role.value,
+        roles=as_kept(roles),
         person_id=person.id if person else None,
         created=now,
         expires=now + LASTS,
@@ -51,5 +57,14 @@ def password_name(person: PersonRow) -> str:
     return token_hash(person.password_hash)
 
 
+def as_kept(roles: Collection[Role]) -> list[str]:
+    """The roles as a row keeps them, always in the same order."""
+    return [role.value for role in Role if role in roles]
+
+
 def _may_invite(person: PersonRow | None) -> bool:
-    return person is not None and person.active and Right.ADMINISTER in RIGHTS[Role(person.role)]
+    return (
+        person is not None
+        and person.active
+        and Right.ADMINISTER in rights(load_house.held(person.roles))
+    )

@@ -14,6 +14,7 @@ from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
 from scheduler.db.store import Database
+from scheduler.domain.people import Right, named
 from scheduler.domain.states import state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
@@ -95,6 +96,16 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "bodies": "Meetings",
 }
 """The page in whose menu entry each family of addresses stands."""
+
+
+def _menu() -> list[tuple[str, str]]:
+    """The pages of the menu that whoever asks may open."""
+    return [(endpoint, word) for endpoint, word in NAV if _may_open(auth.ENDPOINTS[endpoint])]
+
+
+def _may_open(needed: auth.Door | Right) -> bool:
+    known = current_user.is_authenticated
+    return not known or isinstance(needed, auth.Door) or current_user.actor.may(needed)
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
@@ -195,7 +206,8 @@ def _words(app: Flask, db: Database) -> None:
         return {"now": now()}
 
     app.jinja_env.globals.update(
-        nav=NAV,
+        nav=_menu,
+        named=named,
         pages=PAGES,
         station=app.extensions[EXTENSION].settings.station,
         clock=words.clock,

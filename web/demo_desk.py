@@ -18,7 +18,7 @@ from scheduler.queries import proposals as known_proposals
 from web import demo_city as city
 
 BLOCK = "Overnight rotation"
-PRODUCER = Actor("demo-producer", "Priya Shah", Role.PRODUCER)
+PRODUCER = Actor("demo-producer", "Priya Shah", frozenset({Role.PRODUCER}))
 
 
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:

@@ -2,28 +2,33 @@
 
 from datetime import timedelta
 
-from wtforms import IntegerField, PasswordField, SelectField, StringField
+from wtforms import IntegerField, PasswordField, StringField
 from wtforms.fields import HiddenField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.people import Role
-from web.forms import NEEDED, DeskForm, offered
+from web.forms import NEEDED, DeskForm
 
 SHORTEST_PASSWORD = 12
 ROLE_WORDS = (
-    (Role.VIEWER.value, "Viewer: sees the desk"),
+    (Role.VIEWER, "sees every page of the desk and changes nothing"),
     (
-        Role.PRODUCER.value,
-        "Producer: proposes airings; changes programs, media, filler and bulletins, "
-        "which air on every channel without anybody's approval",
+        Role.PRODUCER,
+        "everything a viewer can do, plus proposing airings; adds and changes programs, media, "
+        "filler and bulletins, which reach the air on every channel without a scheduler's yes",
     ),
-    (Role.SCHEDULER.value, "Scheduler: and changes the schedule"),
-    (Role.OPERATOR.value, "Operator: and runs what is on air"),
-    (Role.EMERGENCY.value, "Emergency: sees the desk, puts an emergency on air"),
-    (Role.ENGINEER.value, "Engineer: everything but people"),
-    (Role.ADMINISTRATOR.value, "Administrator: everything"),
+    (Role.SCHEDULER, "everything a producer can do, plus changing the schedule"),
+    (Role.OPERATOR, "everything a scheduler can do, plus running what is on air"),
+    (Role.EMERGENCY, "everything a viewer can do, plus putting an emergency message on air"),
+    (
+        Role.ENGINEER,
+        "everything an operator and the emergency role can do, "
+        "plus setting up channels, sources and broadcast machines",
+    ),
+    (Role.ADMINISTRATOR, "everything an engineer can do, plus managing people"),
 )
+"""What each role may do, in words, as the people page says it."""
 
 
 class LoginForm(DeskForm):
@@ -97,9 +102,3 @@ class HostForm(DeskForm):
     """A broadcast machine."""
 
     name = StringField("Name of the machine", validators=[InputRequired(NEEDED)])
-
-
-class InviteForm(DeskForm):
-    """Somebody new: the link carries the role, they choose the rest."""
-
-    role = SelectField("Role", choices=offered(ROLE_WORDS), default=Role.SCHEDULER.value)

@@ -1,12 +1,16 @@
-"""The to-do list above the rundown: what needs a person, each with its fix as a button."""
+"""The to-do list on top of a rundown: what needs a person, each with its fix as a button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.names import ChannelId
 from scheduler.queries.readiness import Warned
 from scheduler.queries.rundown import DayRundown
 from web import words
+
+LOOK_AT_IT = "Look at it"
+"""Offered where the person may not change the channel: no button leads to what they cannot save."""
 
 
 @dataclass(frozen=True)
@@ -22,22 +26,34 @@ class Todo:
     """True when it airs within a day, wherever that is."""
 
 
-def todos(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
-    """All that needs a person, each with a button: what lost its air first, then what is near."""
-    tz = sheet.channel.tz
+def todos(
+    sheet: DayRundown,
+    warned: Sequence[Warned],
+    now: datetime,
+    may_plan: Callable[[ChannelId], bool],
+) -> list[Todo]:
+    """All that needs a person, each with a button: what lost its air first, then what is near.
+
+    The button names the fix for who may plan the channel, and looking for everybody else.
+    """
+    here, mine = sheet.channel, may_plan(sheet.channel.id)
     found = [
         Todo(
-            f"{words.clock(f.at, tz)} {f.sentence}",
+            f"{words.clock(f.at, here.tz)} {f.sentence}",
             f.airing,
-            "Choose what happens" if f.other else "Mend it",
-            ways=f.other is not None,
+            _fix("Choose what happens" if f.other else "Mend it", mine),
+            ways=f.other is not None and mine,
         )
         for f in sheet.findings
     ]
-    return [*_displaced(sheet, now), *_elsewhere(sheet, warned, now), *found]
+    return [*_displaced(sheet, now, mine), *_elsewhere(sheet, warned, now, may_plan), *found]
 
 
-def _displaced(sheet: DayRundown, now: datetime) -> list[Todo]:
+def _fix(word: str, mine: bool) -> str:
+    return word if mine else LOOK_AT_IT
+
+
+def _displaced(sheet: DayRundown, now: datetime, mine: bool) -> list[Todo]:
     """Airings that found no time; what a block or filler would have shown needs nobody. One whose
     time has passed goes by itself: as-run tells of it, and it is rescheduled from the desk."""
     tz = sheet.channel.tz
@@ -46,21 +62,26 @@ def _displaced(sheet: DayRundown, now: datetime) -> list[Todo]:
         Todo(
             f"{words.clock(gone.planned, tz)} {gone.title} does not air as planned. {gone.reason}",
             gone.airing,
-            "Move it",
+            _fix("Move it", mine),
         )
         for gone in sheet.displaced
         if gone.airing is not None and gone.airing not in over
     ]
 
 
-def _elsewhere(sheet: DayRundown, warned: Sequence[Warned], now: datetime) -> list[Todo]:
+def _elsewhere(
+    sheet: DayRundown,
+    warned: Sequence[Warned],
+    now: datetime,
+    may_plan: Callable[[ChannelId], bool],
+) -> list[Todo]:
     """Misses of the next day that the page shown does not list: another day or channel."""
     listed = {one.airing for one in sheet.findings}
     return [
         Todo(
             f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
             one.finding.airing,
-            "Mend it",
+            _fix("Mend it", may_plan(one.channel.id)),
             soon=True,
         )
         for one in warned

@@ -1,7 +1,7 @@
 """A signed-in person as Flask-Login and the templates want one."""
 
 from config.names import ChannelId
-from scheduler.domain.people import Actor, Person, Right
+from scheduler.domain.people import Actor, Person, Right, named
 
 
 class User:
@@ -16,7 +16,7 @@ class User:
         self.person = person
         self.id = person.id
         self.name = person.name
-        self.role = person.role.value
+        self.role = named(person.roles)
         self.actor: Actor = person.actor
 
     def get_id(self) -> str:

@@ -1,5 +1,6 @@
 """Who may come in: one-time links, passwords, sessions and roles."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -11,15 +12,15 @@ from scheduler.db import find_house, load_house
 from scheduler.db.house import LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
 from scheduler.domain.names import PersonId
-from scheduler.domain.people import HOUSE, RIGHTS, Actor, Person, Right, Role
+from scheduler.domain.passwords import password_problems
+from scheduler.domain.people import HOUSE, Actor, Person, Right, Role, named, rights
 from scheduler.domain.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
-from scheduler.links import LASTS, a_link, stands
+from scheduler.links import LASTS, a_link, as_kept, stands
 from scheduler.refusals import Refused
 
 LINK_LASTS = LASTS
 SESSION_LASTS = timedelta(days=14)
-SHORTEST_PASSWORD = 12
 _SEEN_EVERY = timedelta(minutes=5)
 _hasher = PasswordHasher()
 _DUMMY = "$argon2id$v=19$m=65536,t=3,p=4$Z2F2ZWxnYXZlbGdhdmVs$" + "A" * 43
@@ -36,16 +37,20 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
             return None
         find_house.end_links(session, Role.ADMINISTRATOR, now)
         token = new_token()
-        session.add(a_link(token, Role.ADMINISTRATOR, None, now))
+        session.add(a_link(token, [Role.ADMINISTRATOR], None, now))
         return token
 
 
-def invite(db: Database, actor: Actor, now: datetime, role: Role) -> str:
-    """A one-time token with which somebody new gets an account of this role."""
+def invite(db: Database, actor: Actor, now: datetime, *roles: Role) -> str:
+    """A one-time token with which somebody new gets an account with these roles.
+
+    Raises Refused where no role is named.
+    """
     token = new_token()
+    _some(roles)
     with changing(db, actor, now, Right.ADMINISTER, "invite") as work:
-        work.add(a_link(token, role, None, now, work))
-        work.about("person", "", f"Invited a new {role.value}")
+        work.add(a_link(token, roles, None, now, work))
+        work.about("person", "", f"Invited a new {named(roles)}")
     return token
 
 
@@ -56,7 +61,7 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
         row = work.get(PersonRow, person, "person")
         if not row.active:
             raise Refused(message=f"The account of {row.name} is closed. Open it first.")
-        work.add(a_link(token, Role(row.role), row, now, work))
+        work.add(a_link(token, load_house.held(row.roles), row, now, work))
         work.about("person", person, f"Made a password link for {row.name}")
     return token
 
@@ -100,7 +105,7 @@ def redeem_link(
             raise Refused(found)
         link.used = now
         if person is None:
-            return _create(work, name, login, hashed, Role(link.role))
+            return _create(work, name, login, hashed, load_house.held(link.roles))
         work.watch(person)
         person.password_hash = hashed
         _sign_out(work, person)
@@ -179,15 +184,22 @@ def revoke_sessions(db: Database, now: datetime, person: PersonId, keep: str = "
         find_house.revoke_sessions(session, person, now, keep)
 
 
-def set_role(db: Database, actor: Actor, now: datetime, person: PersonId, role: Role) -> Person:
-    """Give the person another role. Raises Refused for the last administrator."""
+def set_roles(db: Database, actor: Actor, now: datetime, person: PersonId, *roles: Role) -> Person:
+    """Give the person these roles in place of the ones they had; their rights add up.
+
+    An administrator reaches every channel. Raises Refused for no role at all, and for the last
+    administrator.
+    """
+    _some(roles)
     with changing(db, actor, now, Right.ADMINISTER, "role") as work:
         row = work.get(PersonRow, person, "person")
-        row.role = role.value
+        row.roles = as_kept(roles)
+        if Role.ADMINISTRATOR in roles:
+            row.channels = None
         _keep_an_administrator(work)
-        if Right.ADMINISTER not in RIGHTS[role]:
+        if Right.ADMINISTER not in rights(roles):
             find_house.end_links_of(work.session, row.id, now, own=False)
-        work.about("person", row.id, f"{row.name} is now {role.value}")
+        work.about("person", row.id, f"{row.name} is now {named(roles)}")
     return load_house.person(row)
 
 
@@ -204,7 +216,7 @@ def set_channels(
     """
     with changing(db, actor, now, Right.ADMINISTER, "channels") as work:
         row = work.get(PersonRow, person, "person")
-        if only is not None and row.role == Role.ADMINISTRATOR.value:
+        if only is not None and Role.ADMINISTRATOR.value in row.roles:
             raise Refused(message="An administrator reaches every channel.")
         row.channels = None if only is None else sorted(only)
         where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
@@ -244,17 +256,6 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
     return load_house.person(row)
 
 
-def password_problems(password: str, login: str) -> dict[str, str]:
-    """What is wrong with a password, for the field's error; empty when it may be used."""
-    if len(password) < SHORTEST_PASSWORD:
-        return {"password": f"Use at least {SHORTEST_PASSWORD} letters; a short sentence is fine."}
-    if len(password) > 1000:
-        return {"password": "Use at most 1000 letters."}
-    if login and login in password.casefold():
-        return {"password": "Leave your login out of your password."}
-    return {}
-
-
 def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if not name.strip() or len(name) > 120:
@@ -272,19 +273,24 @@ def _sign_out(work: Work, person: PersonRow, keep: str = "") -> None:
     find_house.end_links_of(work.session, person.id, work.now)
 
 
-def _create(work: Work, name: str, login: str, hashed: str, role: Role) -> Person:
+def _create(work: Work, name: str, login: str, hashed: str, roles: Collection[Role]) -> Person:
     row = PersonRow(
         id=new_id(),
         login=login,
         name=one_line(name),
-        role=role.value,
+        roles=as_kept(roles),
         password_hash=hashed,
         active=True,
         created=work.now,
     )
     work.add(row)
-    work.about("person", row.id, f"{row.name} joined as {role.value}")
+    work.about("person", row.id, f"{row.name} joined as {named(roles)}")
     return load_house.person(row)
+
+
+def _some(roles: Collection[Role]) -> None:
+    if not roles:
+        raise Refused({"roles": "Tick at least one role."})
 
 
 def _keep_an_administrator(work: Work) -> None:

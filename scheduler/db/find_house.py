@@ -34,10 +34,8 @@ def people(session: Session) -> Sequence[PersonRow]:
 
 def administrators(session: Session) -> int:
     """How many active administrators there are."""
-    question = select(func.count()).where(
-        PersonRow.role == "administrator", PersonRow.active.is_(True)
-    )
-    return session.scalar(question) or 0
+    question = select(PersonRow.roles).where(PersonRow.active.is_(True))
+    return sum("administrator" in roles for roles in session.scalars(question))
 
 
 def sessions(session: Session, person: str, now: datetime) -> Sequence[SessionRow]:
@@ -64,12 +62,11 @@ def revoke_sessions(session: Session, person: str, now: datetime, keep: str = ""
 
 
 def end_links(session: Session, role: str, now: datetime) -> None:
-    """Let unused links that create an account of this role be valid no longer."""
-    session.execute(
-        update(LinkRow)
-        .where(LinkRow.role == role, LinkRow.used.is_(None), LinkRow.person_id.is_(None))
-        .values(used=now)
-    )
+    """Let unused links that create an account with this role be valid no longer."""
+    question = select(LinkRow).where(LinkRow.used.is_(None), LinkRow.person_id.is_(None))
+    for link in session.scalars(question):
+        if role in link.roles:
+            link.used = now
 
 
 def open_links(session: Session, now: datetime) -> Sequence[LinkRow]:

@@ -20,7 +20,7 @@ class PersonRow(Base):
     id: Mapped[str] = mapped_column(String(ID), primary_key=True)
     login: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    role: Mapped[str] = mapped_column(String(20))
+    roles: Mapped[list[Any]] = mapped_column(JSON)
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -33,7 +33,7 @@ class LinkRow(Base):
 
     __tablename__ = "link"
     token_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
-    role: Mapped[str] = mapped_column(String(20))
+    roles: Mapped[list[Any]] = mapped_column(JSON)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """Set when the link renews the password of someone who has an account."""
     created: Mapped[datetime] = mapped_column(UtcDateTime)

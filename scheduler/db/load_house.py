@@ -1,5 +1,7 @@
 """Rows of the house into frozen values: people, their sessions, hosts, what viewers were told."""
 
+from collections.abc import Iterable
+
 from config.names import ChannelId
 from scheduler.db.house import HostRow, LinkRow, PersonRow, RetoldRow, SessionRow
 from scheduler.domain.hosts import Host
@@ -12,8 +14,13 @@ def person(row: PersonRow) -> Person:
     """The person, without what proves who they are."""
     only = None if row.channels is None else frozenset(map(ChannelId, row.channels))
     return Person(
-        PersonId(row.id), row.login, row.name, Role(row.role), row.active, row.created, only
+        PersonId(row.id), row.login, row.name, held(row.roles), row.active, row.created, only
     )
+
+
+def held(roles: Iterable[str]) -> frozenset[Role]:
+    """The roles a row names."""
+    return frozenset(map(Role, roles))
 
 
 def open_session(row: SessionRow) -> OpenSession:
@@ -48,4 +55,4 @@ def fill_told(row: RetoldRow, told: Told) -> None:
 def open_link(row: LinkRow, name: str) -> OpenLink:
     """The link, with the name of who it is for."""
     person = PersonId(row.person_id) if row.person_id else None
-    return OpenLink(row.token_hash, Role(row.role), person, name, row.made_by_name, row.expires)
+    return OpenLink(row.token_hash, held(row.roles), person, name, row.made_by_name, row.expires)

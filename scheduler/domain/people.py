@@ -1,5 +1,6 @@
 """Who may do what: roles, the rights each carries, and the actor named in every change."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from scheduler.domain.names import PersonId
 
 
 class Role(StrEnum):
-    """What a person is to the station; one role each."""
+    """What a person is to the station; a person may hold several, whose rights add up."""
 
     VIEWER = "viewer"
     PRODUCER = "producer"
@@ -44,6 +45,17 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 }
 
 
+def rights(roles: Iterable[Role]) -> frozenset[Right]:
+    """All that these roles allow together; nothing for no role."""
+    return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def named(roles: Iterable[Role]) -> str:
+    """The roles in words, always in the same order: `operator, emergency`."""
+    held = frozenset(roles)
+    return ", ".join(role.value for role in Role if role in held)
+
+
 OF_A_CHANNEL = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
 """Rights that can be kept to some channels; media, programs and slides belong to the house."""
 
@@ -54,20 +66,20 @@ class Actor:
 
     id: str
     name: str
-    role: Role
+    roles: frozenset[Role]
     only: frozenset[ChannelId] | None = None
     """Channels whose schedule and air the actor may touch; None for every one there is."""
 
     def may(self, right: Right, channel: ChannelId | None = None) -> bool:
-        """True when the actor's role carries `right`, on `channel` where one is named."""
-        return right in RIGHTS[self.role] and (channel is None or self.reaches(channel, right))
+        """True when one of the actor's roles carries `right`, on `channel` where one is named."""
+        return right in rights(self.roles) and (channel is None or self.reaches(channel, right))
 
     def reaches(self, channel: ChannelId, right: Right) -> bool:
         """False for a channel outside the actor's own, where the right is one of channels."""
         return self.only is None or right not in OF_A_CHANNEL or channel in self.only
 
 
-HOUSE = Actor("house", "Gavel", Role.ADMINISTRATOR)
+HOUSE = Actor("house", "Gavel", frozenset({Role.ADMINISTRATOR}))
 """The scheduler process itself, as it stands in the audit trail."""
 
 
@@ -78,7 +90,7 @@ class Person:
     id: PersonId
     login: str
     name: str
-    role: Role
+    roles: frozenset[Role]
     active: bool
     created: datetime
     only: frozenset[ChannelId] | None = None
@@ -87,7 +99,7 @@ class Person:
     @property
     def actor(self) -> Actor:
         """The person as the one who does something."""
-        return Actor(self.id, self.name, self.role, self.only)
+        return Actor(self.id, self.name, self.roles, self.only)
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,7 @@ class OpenLink:
     """A one-time link that can still be redeemed."""
 
     id: str
-    role: Role
+    roles: frozenset[Role]
     person: PersonId | None
     """Whose password it renews; None where it makes an account."""
     name: str

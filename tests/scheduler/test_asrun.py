@@ -23,8 +23,8 @@ from scheduler.queries import grid, onair, reports, rundown
 from scheduler.queries.hostdoor import commands_after, published_plan
 from scheduler.refusals import Forbidden, Missing, Refused
 
-OPERATOR = Actor("op", "Olu Operator", Role.OPERATOR)
-EMERGENCY = Actor("em", "Eve Emergency", Role.EMERGENCY)
+OPERATOR = Actor("op", "Olu Operator", frozenset({Role.OPERATOR}))
+EMERGENCY = Actor("em", "Eve Emergency", frozenset({Role.EMERGENCY}))
 
 
 def status(at: datetime, revision: int | None = 1) -> Status:
@@ -278,7 +278,10 @@ def test_a_command_is_numbered_expires_and_is_answered(db: Database) -> None:
 
 def test_commands_are_for_those_who_may(db: Database) -> None:
     a_channel(db)
-    for actor, verb in ((EMERGENCY, Verb.ADJOURN), (Actor("p", "P", Role.SCHEDULER), Verb.HOLD)):
+    for actor, verb in (
+        (EMERGENCY, Verb.ADJOURN),
+        (Actor("p", "P", frozenset({Role.SCHEDULER})), Verb.HOLD),
+    ):
         with pytest.raises(Forbidden):
             issue(db, actor, NOW, CH13, verb)
     assert issue(db, EMERGENCY, NOW, CH13, Verb.SLATE).number == 1

@@ -66,12 +66,12 @@ def reopen(rig: Rig, person: Person) -> None:
 
 
 def demote(rig: Rig, person: Person) -> None:
-    people.set_role(rig.db, rig.boss, NOW, person.id, Role.VIEWER)
+    people.set_roles(rig.db, rig.boss, NOW, person.id, Role.VIEWER)
 
 
 def demote_and_promote(rig: Rig, person: Person) -> None:
     demote(rig, person)
-    people.set_role(rig.db, rig.boss, NOW, person.id, Role.ADMINISTRATOR)
+    people.set_roles(rig.db, rig.boss, NOW, person.id, Role.ADMINISTRATOR)
 
 
 def new_password(rig: Rig, person: Person) -> None:
@@ -110,7 +110,11 @@ def test_a_link_dies_with_the_authority_that_made_it(
 def test_a_link_is_listed_and_can_be_revoked(db: Database) -> None:
     rig = Rig(db)
     renewal, invitation = sorted(queries.links(db, NOW), key=lambda one: one.person is None)
-    assert (renewal.name, renewal.made_by, invitation.role) == ("Dana", "Bob", Role.ADMINISTRATOR)
+    assert (renewal.name, renewal.made_by, invitation.roles) == (
+        "Dana",
+        "Bob",
+        {Role.ADMINISTRATOR},
+    )
     people.revoke_link(db, rig.boss, NOW, renewal.id)
     assert rig.stand() == (True, False)
     people.revoke_link(db, rig.boss, NOW, invitation.id)
@@ -133,7 +137,9 @@ def test_the_page_lists_links_and_revokes_them(site: Site) -> None:
     token = answer.split("/welcome/")[1].split("<")[0]
     page = boss.get("/settings").get_data(as_text=True)
     assert "One-time link for a new operator" in page and token not in page
-    (link,) = [one for one in queries.links(site.db, site.clock.utc()) if one.role is Role.OPERATOR]
+    (link,) = [
+        one for one in queries.links(site.db, site.clock.utc()) if one.roles == {Role.OPERATOR}
+    ]
     post(boss, f"/settings/people/links/{link.id}/revoke")
     assert "One-time link for a new operator" not in boss.get("/settings").get_data(as_text=True)
     assert site.visitor().get(f"/welcome/{token}").status_code == 404

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import URL, create_engine
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft
 
 from config.names import ChannelId
@@ -12,6 +14,7 @@ from playout.wire import Verb
 from scheduler.actions import airings, calendars, hosts, people, series
 from scheduler.actions.commands import issue
 from scheduler.actions.undo import undo
+from scheduler.db import migrate
 from scheduler.db.house import HostRow, LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
 from scheduler.domain.calendar import CalendarDraft, Observance, Policy
@@ -51,7 +54,7 @@ def test_the_first_link_makes_an_administrator_once(db: Database) -> None:
     token = people.first_admin_link(db, NOW)
     assert token is not None
     ada = people.redeem_link(db, NOW, token, "Ada", "Ada@Example.gov ", PASSWORD)
-    assert (ada.role, ada.login) == (Role.ADMINISTRATOR, "ada@example.gov")
+    assert (ada.roles, ada.login) == ({Role.ADMINISTRATOR}, "ada@example.gov")
     assert queries.has_administrator(db)
     assert people.first_admin_link(db, NOW) is None
     with pytest.raises(Refused):
@@ -86,7 +89,7 @@ def test_a_refused_account_leaves_the_link_open(
         people.redeem_link(sqlite_db, NOW, token, name, login, password)
     assert list(refused.value.field_errors) == [field]
     bo = people.redeem_link(sqlite_db, NOW, token, "Bo", "bo@example.gov", PASSWORD)
-    assert bo.role is Role.OPERATOR
+    assert bo.roles == {Role.OPERATOR}
 
 
 def test_only_login_and_password_together_open(db: Database) -> None:
@@ -149,7 +152,7 @@ def test_a_new_password_signs_out_everywhere(db: Database) -> None:
 def test_the_last_administrator_stays(db: Database) -> None:
     ada = first_admin(db)
     with pytest.raises(Refused):
-        people.set_role(db, ADMIN, NOW, ada.id, Role.VIEWER)
+        people.set_roles(db, ADMIN, NOW, ada.id, Role.VIEWER)
     with pytest.raises(Refused):
         people.set_active(db, ADMIN, NOW, ada.id, False)
     assert queries.person(db, ada.id) == ada
@@ -205,7 +208,7 @@ def test_no_secret_is_kept_in_the_clear_or_told_in_the_trail(db: Database) -> No
 
 
 def kept_to(only: frozenset[ChannelId] | None, role: Role = Role.SCHEDULER) -> Actor:
-    return Actor("sam", "Sam Scheduler", role, only)
+    return Actor("sam", "Sam Scheduler", frozenset({role}), only)
 
 
 def test_a_person_kept_to_a_channel_changes_no_other(db: Database) -> None:
@@ -290,3 +293,44 @@ def test_a_password_is_changed_by_who_knows_it_and_signs_the_others_out(db: Data
     assert people.authenticate(db, NOW, ada.login, "another fine sentence") is not None
     assert people.session_person(db, NOW, here) is not None
     assert people.session_person(db, NOW, there) is None
+
+
+BEFORE = (
+    "INSERT INTO person (id, login, name, role, password_hash, active, created) VALUES "
+    "('p1', 'ada', 'Ada', 'administrator', 'x', true, '2026-11-01 00:00:00'), "
+    "('p2', 'olu', 'Olu', 'operator', 'x', false, '2026-11-01 00:00:00')",
+    "INSERT INTO link (token_hash, role, created, expires) VALUES "
+    "('t1', 'producer', '2026-11-01 00:00:00', '2026-11-09 00:00:00')",
+)
+
+
+def keep_their_roles(db: Database) -> None:
+    """Fill a database of before roles added up, bring it up, and look at who is who."""
+    migrate.upgrade(db, "0017")
+    with db.engine.begin() as connection:
+        for sentence in BEFORE:
+            connection.exec_driver_sql(sentence)
+    migrate.upgrade(db)
+    assert migrate.differences(db) == []
+    ada, olu = queries.people(db)
+    assert (ada.roles, ada.active) == ({Role.ADMINISTRATOR}, True)
+    assert (olu.roles, olu.active) == ({Role.OPERATOR}, False)
+    with db.read() as session:
+        link = session.get(LinkRow, "t1")
+        assert link is not None and link.roles == ["producer"]
+    db.close()
+
+
+def test_accounts_of_before_keep_their_role_on_sqlite(tmp_path: Path) -> None:
+    keep_their_roles(Database(f"sqlite:///{tmp_path / 'old.db'}"))
+
+
+def test_accounts_of_before_keep_their_role_on_postgresql(postgres: URL) -> None:
+    server = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE DATABASE gavel_roles_of_old")
+    address = postgres.set(database="gavel_roles_of_old")
+    keep_their_roles(Database(address.render_as_string(hide_password=False)))
+    with server.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE gavel_roles_of_old WITH (FORCE)")
+    server.dispose()

@@ -38,7 +38,7 @@ from scheduler.queries.dryrun import simulate
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 MONDAY = date(2026, 11, 16)
-OTHER = Actor("other", "Olu Other", Role.PRODUCER)
+OTHER = Actor("other", "Olu Other", frozenset({Role.PRODUCER}))
 
 
 def newest(db: Database) -> Change:

@@ -105,7 +105,7 @@ def test_keys_and_people_cannot_be_undone(db: Database) -> None:
 def test_it_takes_the_same_right_to_undo_as_to_do(db: Database) -> None:
     channel = a_channel(db)
     an_airing(db)
-    producer = Actor("pro", "Pru Producer", Role.PRODUCER)
+    producer = Actor("pro", "Pru Producer", frozenset({Role.PRODUCER}))
     with pytest.raises(Forbidden):
         undo(db, producer, NOW, newest(db).id)
     draft = ChannelDraft(CH13, "Renamed", channel.zone, channel.format)

@@ -24,10 +24,10 @@ NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 CH13 = ChannelId("ch13")
-ADMIN = Actor("admin", "Ada Admin", Role.ADMINISTRATOR)
-PLANNER = Actor("planner", "Pat Planner", Role.SCHEDULER)
-PRODUCER = Actor("producer", "Pru Producer", Role.PRODUCER)
-VIEWER = Actor("viewer", "Vic Viewer", Role.VIEWER)
+ADMIN = Actor("admin", "Ada Admin", frozenset({Role.ADMINISTRATOR}))
+PLANNER = Actor("planner", "Pat Planner", frozenset({Role.SCHEDULER}))
+PRODUCER = Actor("producer", "Pru Producer", frozenset({Role.PRODUCER}))
+VIEWER = Actor("viewer", "Vic Viewer", frozenset({Role.VIEWER}))
 
 
 def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:

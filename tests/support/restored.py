@@ -26,7 +26,7 @@ from scheduler.db.store import Database
 from scheduler.domain.people import Actor, Role
 from scheduler.queries import grid, onair
 
-EMERGENCY = Actor("eve", "Eve Emergency", Role.EMERGENCY)
+EMERGENCY = Actor("eve", "Eve Emergency", frozenset({Role.EMERGENCY}))
 
 
 def furnish(db: Database) -> list[AiringId]:

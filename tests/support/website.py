@@ -15,6 +15,7 @@ from config.clock import SimulatedClock
 from config.settings import Settings
 from scheduler.actions import hosts, people
 from scheduler.db.store import Database
+from scheduler.domain.names import PersonId
 from scheduler.domain.people import Actor, Person, Role
 from web import create_app
 
@@ -35,24 +36,29 @@ class Site:
         """A browser nobody has signed in with."""
         return self.app.test_client()
 
-    def person(self, role: Role) -> Person:
-        """Somebody of this role."""
-        boss = Actor("boss", "Boss", Role.ADMINISTRATOR)
-        token = people.invite(self.db, boss, self.clock.utc(), role)
-        name = f"{role.value}{len(token)}{token[:4].lower()}"
-        return people.redeem_link(self.db, self.clock.utc(), token, role.value, name, SECRET)
+    def person(self, *roles: Role) -> Person:
+        """Somebody with these roles."""
+        boss = Actor("boss", "Boss", frozenset({Role.ADMINISTRATOR}))
+        token = people.invite(self.db, boss, self.clock.utc(), *roles)
+        role = "+".join(role.value for role in roles)
+        name = f"{role}{len(token)}{token[:4].lower()}"
+        return people.redeem_link(self.db, self.clock.utc(), token, role, name, SECRET)
 
-    def browser(self, role: Role) -> FlaskClient:
-        """A browser signed in as somebody of this role."""
+    def browser(self, *roles: Role) -> FlaskClient:
+        """A browser signed in as somebody with these roles."""
+        return self.as_person(self.person(*roles).id)
+
+    def as_person(self, person: PersonId) -> FlaskClient:
+        """A browser signed in as this person."""
         client = self.visitor()
-        secret = people.open_session(self.db, self.clock.utc(), self.person(role).id, "test")
+        secret = people.open_session(self.db, self.clock.utc(), person, "test")
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = secret, True
         return client
 
     def host_key(self) -> dict[str, str]:
         """The headers of a broadcast machine with a key of its own."""
-        boss = Actor("boss", "Boss", Role.ADMINISTRATOR)
+        boss = Actor("boss", "Boss", frozenset({Role.ADMINISTRATOR}))
         _, key = hosts.add_host(self.db, boss, self.clock.utc(), "playout-1")
         return {"Authorization": f"Bearer {key}"}
 

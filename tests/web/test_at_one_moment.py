@@ -136,7 +136,7 @@ def test_two_administrators_who_demote_each_other_leave_one(db: Database) -> Non
     def demote(number: int) -> str:
         gate.wait(30)
         try:
-            people.set_role(db, ADMIN, NOW, made[number].id, Role.VIEWER)
+            people.set_roles(db, ADMIN, NOW, made[number].id, Role.VIEWER)
         except Refused:
             return "refused"
         return "done"

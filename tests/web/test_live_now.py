@@ -98,8 +98,8 @@ def test_the_message_in_force_is_told_and_taken_down(site: Site, room: Session) 
 def test_an_emergency_needs_its_own_right(site: Site, role: Role) -> None:
     order = Order(Verb.EMERGENCY, until=NOW + HOUR, text=WORDS)
     with pytest.raises(Forbidden):
-        commands.give(site.db, Actor("a", "A", role), NOW, CH13, order)
-    emergency = Actor("e", "Eve", Role.EMERGENCY)
+        commands.give(site.db, Actor("a", "A", frozenset({role})), NOW, CH13, order)
+    emergency = Actor("e", "Eve", frozenset({Role.EMERGENCY}))
     with pytest.raises(Forbidden):
         commands.give(site.db, emergency, NOW, CH13, Order(Verb.ADJOURN))
     assert commands.give(site.db, emergency, NOW, CH13, order).text == WORDS

@@ -352,9 +352,12 @@ def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk:
     assert shown.count(">to do</span>") == 8 and unfolds.count(">to do</span>") == 2
     sheet = rundown.day(site.db, CH13, date(2026, 11, 22), NOW)
     lost = Displaced(ItemId("i"), made[9].id, "Film 10", made[9].start, "The council ran over.")
-    listed = todos(replace(sheet, displaced=(lost,)), [], NOW)
+    listed = todos(replace(sheet, displaced=(lost,)), [], NOW, lambda _: True)
     assert len(listed) == 11
     assert listed[0].text == "23:00 Film 10 does not air as planned. The council ran over."
+    assert listed[0].fix == "Move it"
+    looked = todos(replace(sheet, displaced=(lost,)), [], NOW, lambda _: False)
+    assert {one.fix for one in looked} == {"Look at it"}
 
 
 def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:

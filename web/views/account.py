@@ -13,7 +13,7 @@ from scheduler.ids import token_hash
 from scheduler.queries import grid, people
 from scheduler.refusals import Missing, Refused
 from web.context import actor, database, done, house, now
-from web.forms_house import PasswordForm
+from web.forms_house import ROLE_WORDS, PasswordForm
 from web.trying import trying
 from web.user import User
 
@@ -85,6 +85,7 @@ def person(person: str) -> str:
         person=found,
         sessions=people.sessions(database(), found.id, now()),
         channels=grid.channels(database()),
+        roles=ROLE_WORDS,
     )
 
 

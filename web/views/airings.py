@@ -211,7 +211,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
         action=action,
         history=history(db, at, form, airing) if airing else (),
         copy_day=today + timedelta(days=1),
-        may_plan=actor().may(Right.PLAN),
+        may_plan=actor().may(Right.PLAN, airing.channel if airing else None),
         over=airing is not None and (airing.end <= at or airing.cancelled),
         on_now=airing is not None and airing.start <= at < airing.end,
     )

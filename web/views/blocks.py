@@ -210,5 +210,5 @@ def _drawer(form: BlockForm, card: BlockCard | None, wrong: str = "") -> str:
         wrong=wrong,
         tz=channel.tz if channel else None,
         action=url_for("blocks.save", block=card.block.id) if card else url_for("blocks.add"),
-        may_plan=actor().may(Right.PLAN),
+        may_plan=actor().may(Right.PLAN, card.block.draft.channel if card else None),
     )

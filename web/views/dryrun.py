@@ -57,7 +57,7 @@ def _shares(run: DryRun) -> list[tuple[str, str]]:
 
 def _line(one: Found, run: DryRun, at: datetime) -> Line:
     tz = run.channel.tz
-    may = actor().may(Right.PLAN)
+    may = actor().may(Right.PLAN, run.channel.id)
     fix, to, is_page = "", "", False
     if one.trouble is Trouble.STALE:
         fix, to, is_page = "See the slides", url_for("bulletins.home"), True

@@ -269,7 +269,7 @@ def _drawer(
         action=to,
         bodies=sorted({*meetings.bodies(db), *(one.name for one in bodies.bodies(db))}),
         filled=filled,
-        may_plan=actor().may(Right.PLAN),
+        may_plan=actor().may(Right.PLAN, meeting.draft.channel if meeting else None),
         may_equip=actor().may(Right.EQUIP),
         no_source=len(form.source.choices or ()) < 2,
     )

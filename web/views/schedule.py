@@ -64,7 +64,7 @@ def week(channel: str, week: str) -> str:
         proposed=listed(db, actor(), channels, waiting, at),
         adds=_adds(shown.id),
         heard=not sheet.predicted,
-        todos=todos(sheet, readiness.soon(db, at), at),
+        todos=todos(sheet, readiness.soon(db, at), at, partial(actor().may, Right.PLAN)),
         caption=caption(sheet, at),
         any_airing=bool(sheet.planned) or any(line.airing or line.block for line in sheet.lines),
         may_copy=monday + timedelta(days=6) >= local
@@ -92,7 +92,7 @@ def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
 
 def _adds(channel: ChannelId) -> str:
     """Where this person's new airings begin: on the schedule, as proposals, or nowhere."""
-    if actor().may(Right.PLAN):
+    if actor().may(Right.PLAN, channel):
         return "airings.new"
     return "proposals.new" if actor().may(Right.PROPOSE, channel) else ""
 

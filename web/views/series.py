@@ -231,5 +231,5 @@ def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
         policies=_policies(rule),
         policy_words=POLICY_WORDS,
         tz=_tz(form.channel.data) if form.channel.data else None,
-        may_plan=actor().may(Right.PLAN),
+        may_plan=actor().may(Right.PLAN, series.draft.airing.channel if series else None),
     )

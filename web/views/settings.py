@@ -11,11 +11,11 @@ from scheduler.actions import hosts as host_action
 from scheduler.actions import people as people_action
 from scheduler.domain.channel import Channel
 from scheduler.domain.names import HostId, PersonId
-from scheduler.domain.people import Role
+from scheduler.domain.people import Role, named
 from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Refused
 from web.context import actor, database, done, house, now
-from web.forms_house import ROLE_WORDS, ChannelForm, HostForm, InviteForm
+from web.forms_house import ROLE_WORDS, ChannelForm, HostForm
 from web.keeping import keep
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -110,7 +110,7 @@ def host_channels(host: str) -> Response:
 @bp.post("/people/invite")
 def invite() -> str:
     """A one-time link for somebody new."""
-    token = people_action.invite(database(), actor(), now(), _role())
+    token = people_action.invite(database(), actor(), now(), *_roles())
     return _link("The link for somebody new", token)
 
 
@@ -130,9 +130,9 @@ def revoke_link(link: str) -> Response:
 
 @bp.post("/people/<person>/role")
 def role(person: str) -> Response:
-    """Another role."""
-    made = people_action.set_role(database(), actor(), now(), PersonId(person), _role())
-    return done(f"{made.name} is now {made.role.value}.", url_for("settings.home"))
+    """Other roles."""
+    made = people_action.set_roles(database(), actor(), now(), PersonId(person), *_roles())
+    return done(f"{made.name} is now {named(made.roles)}.", url_for("settings.home"))
 
 
 @bp.post("/people/<person>/active")
@@ -144,11 +144,11 @@ def active(person: str) -> Response:
     return done(said, url_for("settings.home"))
 
 
-def _role() -> Role:
+def _roles() -> list[Role]:
     try:
-        return Role(request.form.get("role", ""))
+        return [Role(one) for one in request.form.getlist("role")]
     except ValueError as error:
-        raise Refused(message="Choose a role from the list.") from error
+        raise Refused(message="Choose roles from the list.") from error
 
 
 def _link(words: str, token: str) -> str:
@@ -168,7 +168,6 @@ def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = 
         sources=sources.sources(db),
         roles=ROLE_WORDS,
         host_form=host_form or HostForm(formdata=None),
-        invite_form=InviteForm(formdata=None),
     )
 
 
