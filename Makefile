@@ -49,14 +49,16 @@ packages:
 
 .venv/bin/python: | packages
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --upgrade pip
 
+# Only files whose hash is known are installed, what builds Gavel itself included.
 .venv/run.stamp: pyproject.toml requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install -q -c requirements.lock -e '.[assets]'
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
-.venv/dev.stamp: pyproject.toml requirements.lock | .venv/bin/python
-	$(BIN)/python -m pip install -q -c requirements.lock -e '.[assets,dev]'
+.venv/dev.stamp: pyproject.toml requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@ .venv/run.stamp
 
 clean:  ## forget the demo city; the code and its .venv stay
