@@ -25,9 +25,13 @@ class Health:
         self._path = path
         self._since: dict[str, datetime] = {}
 
-    def look(self, cue: Cue, layer: Layer, now: datetime) -> list[str]:
-        """What is wrong with the picture and sound of `cue`, as seen on `layer`."""
-        seen = self._seen(now) - _meant(cue, layer)
+    def look(self, cue: Cue, layer: Layer, now: datetime, *, covered: bool = False) -> list[str]:
+        """What is wrong with the picture and sound of `cue`, as seen on `layer`.
+
+        Where a message fills the screen, it stands still in silence: what is `covered` is not
+        judged, and a fault beneath it is counted anew once it shows.
+        """
+        seen = set() if covered else self._seen(now) - _meant(cue, layer)
         self._since = {name: self._since.get(name, now) for name in SAID if name in seen}
         return [
             words

@@ -7,7 +7,7 @@ from config.names import ChannelId
 from config.readjson import read_json
 from config.wholefile import write_whole
 from playout.engine.waist import Engine, Layer, Observation
-from playout.events import Message
+from playout.events import Message, Placement
 from playout.happened import Happened
 from playout.health import Health
 from playout.rundown import Cue
@@ -96,7 +96,7 @@ class Tell:
             clock_step=seen.clock_step,
             missing=tuple(one.key for one in standing.missing),
             disk_free=standing.library.free_bytes(),
-            problems=(*self._health.look(current, seen.layer, now), *problems),
+            problems=(*self._wrong(current, seen, happened, now), *problems),
             next=next_item(standing.rundown, now) or next_cue(standing.rundown, now),
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources,
@@ -106,6 +106,12 @@ class Tell:
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
             running=standing.reckoner.running(standing.plan, happened),
         )
+
+    def _wrong(
+        self, current: Cue, seen: Observation, happened: Happened, now: datetime
+    ) -> list[str]:
+        covered = covers(happened.message, seen.graphic)
+        return self._health.look(current, seen.layer, now, covered=covered)
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
         """The channel while the clock is not trusted: the slate, and why."""
@@ -135,3 +141,10 @@ def _in_force(happened: Happened, now: datetime) -> Message | None:
     """The emergency message on the picture now, if any."""
     message = happened.message
     return message if message is not None and now < message.until else None
+
+
+def covers(message: Message | None, graphic: str) -> bool:
+    """True while the message fills the screen: what is seen and heard is the message."""
+    if message is None or message.placement is not Placement.FULL:
+        return False
+    return graphic == message.id

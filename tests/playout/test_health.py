@@ -10,10 +10,12 @@ from support.broadcast import Machine
 from support.plans import at, item, media, minutes, plan
 
 from playout.engine.waist import Layer
+from playout.events import Message, Placement
 from playout.happened import Happened
-from playout.health import Health
+from playout.health import SAID, Health
 from playout.rundown import Cue
 from playout.settle import settle
+from playout.status import covers
 
 NOW = at("2:05")
 
@@ -64,6 +66,41 @@ def test_what_lasts_is_said(tmp_path, flags, seconds, words):
 )
 def test_what_is_meant_so_is_not_said(tmp_path, more, layer, words):
     assert after(tmp_path, 60, cue(**more), layer, frozen=True, silent=True) == words
+
+
+@pytest.mark.parametrize("flag", ["frozen", "silent", "black"])
+def test_a_message_over_the_full_screen_is_no_fault_and_what_is_beneath_is_counted_anew(
+    tmp_path, flag
+):
+    health, shown = Health(tmp_path / "health.json"), cue()
+    for second in range(60):
+        now = NOW + timedelta(seconds=second)
+        tell(tmp_path, now, **{flag: True})
+        assert health.look(shown, Layer.DECK, now, covered=True) == []
+    lasts, words = SAID[flag]
+    for second in (0.0, lasts.total_seconds() - 0.1):
+        now = NOW + timedelta(seconds=60 + second)
+        tell(tmp_path, now, **{flag: True})
+        assert health.look(shown, Layer.DECK, now) == []
+    tell(tmp_path, now + timedelta(seconds=1), **{flag: True})
+    assert health.look(shown, Layer.DECK, now + timedelta(seconds=1)) == [words]
+
+
+MESSAGE = Message("m1", "Boil water.", Placement.FULL, NOW, NOW + timedelta(hours=1), "Eve")
+
+
+@pytest.mark.parametrize(
+    ("message", "graphic", "covered"),
+    [
+        (MESSAGE, "m1", True),
+        (MESSAGE, "", False),
+        (MESSAGE, "another", False),
+        (replace(MESSAGE, placement=Placement.STRIP), "m1", False),
+        (None, "", False),
+    ],
+)
+def test_only_a_full_screen_that_is_shown_covers_the_air(message, graphic, covered):
+    assert covers(message, graphic) is covered
 
 
 def test_it_is_counted_anew_after_a_break_and_never_from_old_news(tmp_path):
