@@ -9,6 +9,7 @@ from config.settings import load_settings
 _settings = load_settings()
 bind = _settings.bind
 workers = 1
+umask = 0o077
 worker_class = "web.front.worker.LaneWorker"
 backlog = 2048
 timeout = 20

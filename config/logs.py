@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 
@@ -38,3 +39,13 @@ def set_up_logs(*, json: bool = False, level: str = "INFO", **bound: str) -> Non
     root.setLevel(level)
     logging.getLogger("apscheduler").setLevel("WARNING")
     logging.getLogger("httpx").setLevel("WARNING")
+
+
+def where(error: BaseException) -> str:
+    """The traceback of an error and what it was caused by, without a word of what they say: a
+    library's error repeats what it was given, and that may hold a key."""
+    lines = [f"\n{type(error).__name__}:"]
+    for frame in traceback.extract_tb(error.__traceback__):
+        lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+    beneath = error.__cause__ or error.__context__
+    return "\n".join(lines) + (where(beneath) if beneath is not None else "")

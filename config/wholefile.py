@@ -7,13 +7,14 @@ from pathlib import Path
 def write_whole(path: Path, content: bytes, *, keep_previous: bool = False) -> None:
     """Replace `path` by `content` so that it survives a power cut at any moment.
 
-    With `keep_previous` the old file stays beside it as `NAME.previous`. Raises OSError when the
-    disk refuses; the old file is then untouched.
+    Only its owner can read it. With `keep_previous` the old file stays beside it as
+    `NAME.previous`. Raises OSError when the disk refuses; the old file is then untouched.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with beside.open("wb") as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        with open(os.open(beside, flags, 0o600), "wb") as file:  # noqa: PTH123 - its mode at birth
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -42,6 +42,8 @@ class Agent:
         self.shown: Desired | None = None
         self.seen: Observation | None = None
         self.problem = ""
+        self.aside = ""
+        """What was set aside last because the server refuses it, in words."""
         self._serial = 0
         self._reckoned: datetime | None = None
         self._step = 0.0
@@ -153,12 +155,22 @@ class Agent:
             refused = standing.offer(came[0], now, came[1])
             if refused is not None:
                 log.info("A plan was not taken: %s.", refused)
+        self._set_aside(now)
         ack = self.rig.mailbox.take_ack()
         if ack is not None and ack.resume_after is not None:
             log.warning("The server lacks journal entries it had acknowledged; they go again.")
             self.rig.journal.resume(ack.resume_after)
         elif ack is not None:
             self.rig.journal.acknowledge(ack.acknowledged)
+
+    def _set_aside(self, now: datetime) -> None:
+        """Go on without an entry that the server refuses for good; staff hear of it."""
+        refused = self.rig.mailbox.take_refused()
+        if refused is not None and self.rig.journal.set_aside(refused[0]):
+            words = f"The server refuses a line of the record for good: {refused[1]}"
+            self.aside = f"{words} It is kept on this machine only."
+            log.warning("%s Its id is %s.", words, refused[0])
+            self.rig.journal.alarm(now, self.aside, f"aside:{refused[0]}"[:80])
 
     def _obey(self, standing: Standing, now: datetime) -> None:
         for command in self.rig.mailbox.take_commands():
@@ -236,7 +248,7 @@ class Agent:
         problems = [self.problem, self.rig.journal.problem, mailbox.problem, mailbox.short]
         problems += [*standing.problems.values(), *self.rig.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
-        problems += [self.rig.door.problem]
+        problems += [self.rig.door.problem, self.aside]
         current = director.on_air(standing.rundown, now, self.seen)
         asked = self._attention.questions
         problems = [problem for problem in problems if problem]

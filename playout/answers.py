@@ -6,7 +6,7 @@ bounds the whole exchange, headers included, and a size bounds the body.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,12 +46,14 @@ def ask(
     *,
     most: int = SMALL,
     within: float | None = None,
+    takes: Collection[int] = (304, 404),
     **given: Any,
 ) -> Answer:
     """Ask the server and read its whole answer. Raises httpx.HTTPError, also for an answer with
-    an error status, one larger than `most` bytes, and one not whole in `within` seconds."""
+    an error status that is not one of `takes`, one larger than `most` bytes, and one not whole in
+    `within` seconds."""
     with streamed(client, method, path, within=within or WITHIN, **given) as answer:
-        if answer.status_code not in (304, 404):
+        if answer.status_code not in takes:
             answer.raise_for_status()
         content = b"".join(pieces(answer, most))
         return Answer(answer.status_code, answer.headers, content)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.names import HouseFormat
+from config.private import keep_private
 from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.children import command
@@ -25,6 +26,14 @@ STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
 STALE |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew. A
 process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
+OWN_FILES = {
+    "ALSA_CONFIG_DIR": "/usr/share/alsa",
+    "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
+    "no_proxy": "",
+}
+"""Where libraries look for their settings. ALSA and GnuTLS of our wheels look in a folder of their
+maker's under /tmp, which anybody on this machine could make; and no machine may be reached past
+the gateway's own proxy."""
 DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 """libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
 LIVE_AFTER = 2.0
@@ -89,7 +98,7 @@ def make_rig(
 def _child(
     name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
 ) -> Child:
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"} | OWN_FILES
     if kind == "deck":
         environment |= DECK_MEMORY
     argv = command(kind, **given)
@@ -170,6 +179,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     """Keep a channel on air until SIGTERM. Raises KeyError for a channel that is not configured,
     TargetError for an output that cannot be used."""
     wanted = settings.channels[channel]
+    keep_private(settings.data_dir)
     encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
     folder = settings.channel_dir(channel)
     copy = wanted.second_recording / channel if wanted.second_recording else None

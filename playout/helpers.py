@@ -21,8 +21,9 @@ from playout.eviction import Evictor, on_server
 from playout.fetching import Fetcher
 from playout.journal import Journal
 from playout.library import Library
+from playout.mailbox import Mailbox
 from playout.rig import Rig
-from playout.sync import CALM, REPORT_EVERY, WATCHED, Mailbox, Sync, make_client
+from playout.sync import CALM, REPORT_EVERY, WATCHED, Sync, make_client
 from playout.wire import encode
 
 log = logging.getLogger(__name__)

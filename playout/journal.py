@@ -153,6 +153,18 @@ class Journal:
             self._next = max(self._next, number + 1)
             self._keep_acknowledged(number, next(stored, ""))
 
+    def set_aside(self, name: str) -> bool:
+        """The server refuses the entry of this id for good: it stays here, those after it go on.
+
+        The id that the server has stays the one before it. False where it is not the next to go.
+        """
+        with self._lock:
+            following = next((e for e in self._batch if e.number > self.acknowledged), None)
+            if following is None or following.id != name:
+                return False
+            self._keep_acknowledged(following.number, self.acknowledged_id)
+            return True
+
     def resume(self, after: str) -> None:
         """The server lacks entries it had acknowledged, and has all up to that of the id `after`.
 
@@ -232,7 +244,7 @@ class Journal:
     def _open(self) -> int:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        file = os.open(self.path, flags, 0o644)
+        file = os.open(self.path, flags, 0o600)
         self._size = os.fstat(file).st_size
         if self._size and os.pread(file, 1, self._size - 1) != b"\n":
             os.write(file, b"\n")

@@ -8,7 +8,7 @@ from playout.drawn import Drawings
 from playout.engine.waist import Engine
 from playout.journal import Journal
 from playout.library import Library
-from playout.sync import Mailbox
+from playout.mailbox import Mailbox
 
 
 @dataclass(frozen=True)

@@ -2,28 +2,25 @@
 
 import json
 import logging
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx
 
-from config.names import AssetKey
-from config.readjson import read_bounded, read_json
+from config.readjson import parse_json, read_bounded, read_json
 from media.store import MediaError, MediaStore
-from playout.answers import LARGE, ask, bounded, pieces, streamed
+from playout.answers import LARGE, Answer, ask, bounded, pieces, streamed
 from playout.history import Mark, Told, digest, tag_of
+from playout.mailbox import Mailbox
 from playout.recording import safe
+from playout.refusal import Culprit, Search
 from playout.rundown import Media, Plan, Rundown
 from playout.wire import (
     Ack,
-    Command,
     Commands,
-    JournalEntry,
     Report,
-    Status,
     WireError,
     decode,
     encode,
@@ -37,60 +34,13 @@ CALM = 0.5
 WATCHED = 0.1
 """The same while somebody has the desk page open."""
 REPORT_EVERY = 1.0
+FOR_GOOD = (413, 422)
+"""Answers that no later try of the same report changes."""
 OLD = 5.0
 """Seconds after which a source's picture is of an earlier look."""
 PIECE = 1 << 20
 FETCH = 600.0
 """Seconds one try at a file may take; what came by then is kept, and the next try goes on."""
-
-
-@dataclass
-class Mailbox:
-    """Where the agent and the conversation with the server leave things for each other."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    status: Status | None = None
-    expected: Rundown | None = None
-    """Set when the rundown changed; cleared when the server has it."""
-    entries: Sequence[JournalEntry] = ()
-    acknowledged: str = ""
-    """Id of the last entry before these: the server has acknowledged all up to it."""
-    in_force: str = ""
-    """Tag of the plan in force."""
-    plan: Plan | None = None
-    """A plan that came and was not looked at yet."""
-    tag: str = ""
-    """Tag of the plan that came last, as the server gave it."""
-    commands: list[Command] = field(default_factory=list)
-    ack: Ack | None = None
-    looking: tuple[str, ...] = ()
-    """Sources somebody looks at, by id."""
-    fetch: Sequence[Media] = ()
-    """Files to fetch, most needed first."""
-    soon: frozenset[AssetKey] = frozenset()
-    """Those of the plan's files that air within two days."""
-    short: str = ""
-    """What the disk has no room for, in words."""
-    problem: str = ""
-    """Why the server cannot be heard, in words; empty while it can."""
-
-    def take_ack(self) -> Ack | None:
-        """The answer to the last report, once."""
-        with self.lock:
-            ack, self.ack = self.ack, None
-            return ack
-
-    def take_plan(self) -> tuple[Plan, str] | None:
-        """The plan that came and its tag, once."""
-        with self.lock:
-            plan, self.plan = self.plan, None
-            return None if plan is None else (plan, self.tag)
-
-    def take_commands(self) -> list[Command]:
-        """The commands that came, once."""
-        with self.lock:
-            commands, self.commands = self.commands, []
-            return commands
 
 
 class Sync:
@@ -104,6 +54,9 @@ class Sync:
         """The last command heard."""
         self.etag = ""
         self.watching = False
+        self._search = Search()
+        self._why = ""
+        """What the server said when it refused something last."""
         self._sent: Rundown | None = None
         """The rundown that the server should have."""
         self._sent_tag = ""
@@ -167,10 +120,20 @@ class Sync:
         if status is None:
             return
         tag = self._sent_tag if expected is None else tag_of(expected)
+        waiting = expected
+        expected, part = self._search.part(expected, entries)
         told = Told(plan, tag, acknowledged)
-        body = encode(Report(status, expected, entries))
-        answer = ask(self.client, "POST", "report", params=asdict(told), content=body)
+        body = encode(Report(status, expected, tuple(part)))
+        answer = ask(
+            self.client, "POST", "report", params=asdict(told), content=body, takes=FOR_GOOD
+        )
+        if answer.status in FOR_GOOD:
+            self._refused(self._search.refused(expected, part), _said(answer), waiting)
+            return
         ack = decode(Ack, answer.content)
+        if self._search.taken(waiting) is Culprit.ENTRY:
+            with self.mailbox.lock:
+                self.mailbox.refused = self._search.suspect, self._why
         self._sent, self._sent_tag = expected or self._sent, tag
         with self.mailbox.lock:
             self.mailbox.ack = ack
@@ -178,6 +141,20 @@ class Sync:
                 self.mailbox.expected = self._sent if ack.wants_expected else None
         self.watching = ack.watching or bool(ack.looking)
         self.mailbox.looking = ack.looking
+
+    def _refused(self, culprit: Culprit | None, why: str, waiting: Rundown | None) -> None:
+        """Go on without the part that the server refuses for good, and say so.
+
+        Raises WireError where it is the status: then nothing can be told at all.
+        """
+        self._why = why
+        if culprit is Culprit.STATUS:
+            raise WireError(f"it refuses what this machine says: {why}")
+        if culprit is Culprit.RUNDOWN:
+            log.warning("The server refuses the rundown: %s", why)
+            with self.mailbox.lock:
+                if self.mailbox.expected is waiting:
+                    self.mailbox.expected = None
 
     def _picture(self) -> None:
         """Ask the monitor for pictures by touching `wanted`, and pass on the newest."""
@@ -222,6 +199,15 @@ def _in_words(error: Exception) -> str:
             return "it does not accept this machine's host key"
         return f"it answered {code} to {error.request.method} {error.request.url.path}"
     return str(error) or type(error).__name__
+
+
+def _said(answer: Answer) -> str:
+    """The words of a refusal, as far as there are any."""
+    try:
+        told = parse_json(answer.content)
+        return str(told.get("advice") or told.get("error"))[:300]
+    except (ValueError, AttributeError):
+        return f"it answered {answer.status}"
 
 
 def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:

@@ -9,6 +9,7 @@ from types import FrameType
 
 from config.child import beat
 from config.clock import Clock
+from config.private import keep_private
 from config.settings import Settings
 from media.probe import ConfinedProber
 from media.store import MediaStore
@@ -39,6 +40,7 @@ def run_scheduler(settings: Settings, clock: Clock) -> None:
 
     Raises LostLock when the database broke the lock, for the supervisor to start it anew.
     """
+    keep_private(settings.data_dir)
     stop = threading.Event()
     _listen(stop)
     db = Database(settings.database)

@@ -20,7 +20,7 @@ from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.foreseen import Foresight
 from scheduler.queries.public import Marks
-from web import api_host, auth, errors, security, words
+from web import api_host, auth, bounds, errors, security, words
 from web.context import EXTENSION, House, house, now
 from web.faces import Faces
 from web.few import Said
@@ -118,6 +118,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)
     auth.register(app)
+    app.before_request(bounds.refuse_controls)
     app.before_request(_note_presence)
     errors.register(app)
     app.config["COMPRESS_MIMETYPES"] = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from config.names import ChannelId
 from scheduler.db.store import Database
@@ -12,6 +12,7 @@ from scheduler.domain.names import AssetId
 from scheduler.domain.proposal import Proposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
+from web.bounds import MINUTES, a_day, a_time, number
 from web.forms import AiringForm, Difference
 from web.forms_series import SeriesForm
 from web.telling import Teller
@@ -68,11 +69,11 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
     channel = next((c for c in known if c.id == wanted), known[0])
     local = now.astimezone(channel.tz) + timedelta(minutes=10)
     local -= timedelta(minutes=local.minute % 5, seconds=local.second)
-    day = _date(said.get("day")) or local.date()
-    at = _time(said.get("at")) or (local.time() if day == local.date() else time(12))
+    day = a_day(said.get("day")) or local.date()
+    at = a_time(said.get("at")) or (local.time() if day == local.date() else time(12))
     form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
-    if said.get("minutes", "").isdigit():
-        form.length.data = field_length(timedelta(minutes=int(said["minutes"])))
+    if minutes := number(said, "minutes", most=MINUTES):
+        form.length.data = field_length(timedelta(minutes=abs(minutes)))
     if said.get("program"):
         form.program.data = said["program"]
     return fill_choices(db, now, form)
@@ -144,10 +145,11 @@ def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) ->
 
 def read_wall(text: str) -> datetime:
     """A floating wall-clock string as the grid sends it. Raises Refused."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError as error:
-        raise Refused(message="That time could not be read.") from error
+    day, _, at = text.partition("T")
+    on, clock = a_day(day), a_time(at)
+    if on is None or clock is None:
+        raise Refused(message="That time could not be read.")
+    return datetime.combine(on, clock)
 
 
 def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:
@@ -156,17 +158,3 @@ def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, t
     card = next((c for c in cards if c.program.id == wanted), None)
     asset = library.entry(db, AssetId(file)).asset if file else card.asset if card else None
     return card.program.title if card else "", asset.length if asset else None
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
-def _time(text: str | None) -> time | None:
-    try:
-        return time.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from playout.wire import Commands, Report, WireError, decode, encode
 from scheduler.actions import asrun, hosts
 from scheduler.domain.hosts import Host
 from scheduler.queries import hostdoor
+from web.bounds import number
 from web.context import database, house, now
 from web.errors import address, note
 
@@ -71,7 +72,7 @@ def plan(channel: str) -> Response:
 @bp.get("/commands")
 def commands(channel: str) -> Response:
     """Commands after the one of number `?after=N` and id `&heard=ID`."""
-    after, heard = request.args.get("after", 0, int), request.args.get("heard", "")
+    after, heard = number(request.args, "after"), request.args.get("heard", "")
     found = hostdoor.commands_after(database(), ChannelId(channel), after, heard)
     return _json(encode(Commands(commands=found)))
 

@@ -14,6 +14,7 @@ import config
 from config.child import die_with_parent
 from config.clock import SystemClock
 from config.logs import set_up_logs
+from config.private import keep_private
 from config.settings import Settings, SettingsError, load_settings
 from config.supervise import Child, Supervisor
 from scheduler.actions import people
@@ -186,7 +187,7 @@ def _needs_port(settings: Settings) -> None:
 
 def _upgrade(settings: Settings) -> None:
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        keep_private(settings.data_dir)
     except OSError as error:
         said = f"cannot write to data_dir {settings.data_dir}: {error}"
         raise click.ClickException(said) from error

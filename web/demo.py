@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.clock import Clock
 from config.names import ChannelId, HouseFormat
+from config.private import keep_private
 from config.settings import Settings
 from config.wholefile import write_whole
 from media.demo import make_demo_media
@@ -56,7 +57,7 @@ class Work:
 
 def make_demo(state: Path, clock: Clock, say: Say) -> None:
     """Make the city in `state`, or see that one made earlier has something on air now."""
-    state.mkdir(parents=True, exist_ok=True)
+    keep_private(state)
     house = HouseFormat.parse(SMALL if _cores() < 4 else LARGE)
     settings = Settings(data_dir=state, station=city.STATION)
     db = Database(settings.database)

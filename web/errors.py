@@ -65,8 +65,12 @@ def note(why: str, who: str = "") -> None:
     if not who:
         known = current_user.is_authenticated
         who = f"{current_user.name} ({current_user.role})" if known else "nobody signed in"
-    door = str(request.url_rule) if "token" in (request.view_args or {}) else request.path
-    log.warning("refused: %s %r to %s from %s: %s", request.method, door, who, address(), why)
+    log.warning("refused: %s %r to %s from %s: %s", request.method, _door(), who, address(), why)
+
+
+def _door() -> str:
+    """The address that was asked for; a link's token is never logged."""
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
 
 
 def address() -> str:
@@ -123,5 +127,5 @@ def _http(error: HTTPException) -> Response:
 
 
 def _broken(error: Exception) -> Response:
-    log.exception("a page broke: %s", request.path)
+    log.exception("a page broke: %s", _door())
     return answer(500)

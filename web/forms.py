@@ -9,18 +9,16 @@ from zoneinfo import ZoneInfo
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
-    FloatField,
     HiddenField,
     SelectChoice,
     SelectField,
     StringField,
-    TextAreaField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Optional
 
+from config import bounded
 from config.names import ChannelId
 from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import AiringDraft
@@ -29,6 +27,7 @@ from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import as_it_stood, instant
 from scheduler.domain.slide import ALWAYS_UNTIL, STYLES, SlideDraft
 from scheduler.refusals import Refused
+from web.bounds import DayField, NumberField, line, lines
 from web.words import read_length
 
 START_WORDS = (
@@ -98,8 +97,7 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
 
     def seen(self) -> int:
         """The version the form was filled from; 0 where it names none."""
-        told = str(self["version"].data or "")
-        return int(told) if told.isdecimal() else 0
+        return bounded.whole(str(self["version"].data or "")) or 0
 
     def blame(self, refused: Refused, elsewhere: Mapping[str, str] | None = None) -> str:
         """Put the action's sentences beside their fields; what has no field here is returned."""
@@ -116,10 +114,9 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
 def instant_in(field: Field) -> datetime | None:
     """The aware instant that a hidden field was filled with; None where it holds no such thing."""
     try:
-        at = datetime.fromisoformat(field.data or "")
+        return bounded.instant(datetime.fromisoformat(field.data or ""))
     except ValueError:
         return None
-    return at if at.tzinfo is not None else None
 
 
 class AiringForm(DeskForm):
@@ -127,12 +124,12 @@ class AiringForm(DeskForm):
 
     channel = SelectField("Channel")
     program = SelectField("Program", validators=[Optional()], default="")
-    title = StringField("Title")
-    day = DateField("Day", validators=[InputRequired(NEEDED)])
+    title = line("Title", 200)
+    day = DayField("Day", validators=[InputRequired(NEEDED)])
     at = TimeField("Starts at", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
-    slate_text = StringField("Words on screen")
+    slate_text = line("Words on screen", 200)
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
     wait_limit = LengthField("Wait at most")
     end_rule = SelectField("Ends", choices=offered(END_WORDS), default=End.CUT.value)
@@ -140,8 +137,8 @@ class AiringForm(DeskForm):
     locked = BooleanField("Locked: nothing that runs over may move it")
     replay = BooleanField("A replay")
     public = BooleanField("Shown to viewers in the lineup", default=True)
-    public_note = TextAreaField("Note for viewers")
-    notes = TextAreaField("Notes for staff")
+    public_note = lines("Note for viewers")
+    notes = lines("Notes for staff")
     version = HiddenField()
     stood = HiddenField()
     """The start that day and time were filled from, an ISO instant; empty for a new airing."""
@@ -174,20 +171,20 @@ class AiringForm(DeskForm):
 class DeclineForm(DeskForm):
     """Why a proposal is declined."""
 
-    reason = TextAreaField("Why, if you decline it")
+    reason = lines("Why, if you decline it")
     version = HiddenField()
 
 
 class ProgramForm(DeskForm):
     """The editorial record."""
 
-    title = StringField("Title", validators=[InputRequired(NEEDED)])
-    summary = TextAreaField("Summary for viewers")
-    category = StringField("Category")
-    body = StringField("Public body that meets")
-    link = StringField("Agenda or details on the web")
+    title = line("Title", 200, [InputRequired(NEEDED)])
+    summary = lines("Summary for viewers")
+    category = line("Category", 80)
+    body = line("Public body that meets", 120)
+    link = line("Agenda or details on the web", 400)
     asset = SelectField("Plays", validators=[Optional()], default="")
-    notes = TextAreaField("Notes for staff")
+    notes = lines("Notes for staff")
     version = HiddenField()
 
     def draft(self) -> ProgramDraft:
@@ -202,12 +199,12 @@ class ProgramForm(DeskForm):
 class SlideForm(DeskForm):
     """A slide of the bulletin board."""
 
-    heading = StringField("Heading", validators=[InputRequired(NEEDED)])
-    body = TextAreaField("Text")
+    heading = line("Heading", 120, [InputRequired(NEEDED)])
+    body = lines("Text")
     channel = SelectField("On", validators=[Optional()], default="")
-    shown_from = DateField("From", validators=[InputRequired(NEEDED)])
-    shown_until = DateField("Last day (empty: until taken off)", validators=[Optional()])
-    seconds = FloatField("Seconds on screen", default=10.0)
+    shown_from = DayField("From", validators=[InputRequired(NEEDED)])
+    shown_until = DayField("Last day (empty: until taken off)", validators=[Optional()])
+    seconds = NumberField("Seconds on screen", default=10.0)
     style = SelectField("Look", choices=offered((style, style) for style in STYLES))
     version = HiddenField()
 

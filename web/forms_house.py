@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from wtforms import IntegerField, PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.fields import HiddenField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from scheduler.domain.channel import ChannelDraft
 from scheduler.domain.people import Role
+from web.bounds import WholeField, line
 from web.forms import NEEDED, DeskForm
 
 SHORTEST_PASSWORD = 12
+TOO_LONG = "A password has up to 200 letters."
 ROLE_WORDS = (
     (Role.VIEWER, "sees every page of the desk and changes nothing"),
     (
@@ -34,15 +36,17 @@ ROLE_WORDS = (
 class LoginForm(DeskForm):
     """Name and password."""
 
-    login = StringField("Sign-in name", validators=[InputRequired(NEEDED)])
-    password = PasswordField("Password", validators=[InputRequired(NEEDED)])
+    login = line("Sign-in name", 120, [InputRequired(NEEDED)])
+    password = PasswordField(
+        "Password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+    )
 
 
 class WelcomeForm(DeskForm):
     """What somebody with a one-time link chooses."""
 
-    name = StringField("Your name, as colleagues read it", validators=[InputRequired(NEEDED)])
-    login = StringField("Sign-in name", validators=[InputRequired(NEEDED)])
+    name = line("Your name, as colleagues read it", 120, [InputRequired(NEEDED)])
+    login = line("Sign-in name", 120, [InputRequired(NEEDED)])
     password = PasswordField(
         "Password",
         validators=[
@@ -58,8 +62,12 @@ class WelcomeForm(DeskForm):
 class PasswordForm(DeskForm):
     """A new password, chosen by its owner."""
 
-    old = PasswordField("Password now", validators=[InputRequired(NEEDED)])
-    password = PasswordField("New password", validators=[InputRequired(NEEDED)])
+    old = PasswordField(
+        "Password now", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+    )
+    password = PasswordField(
+        "New password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+    )
     again = PasswordField(
         "New password once more", validators=[EqualTo("password", "The two passwords differ.")]
     )
@@ -68,15 +76,15 @@ class PasswordForm(DeskForm):
 class ChannelForm(DeskForm):
     """What staff may set on a channel."""
 
-    slug = StringField("Short name in addresses", validators=[InputRequired(NEEDED)])
-    name = StringField("Name", validators=[InputRequired(NEEDED)])
-    numbers = StringField("Where viewers tune")
-    zone = StringField("Time zone", validators=[InputRequired(NEEDED)])
-    format = StringField("House format", validators=[InputRequired(NEEDED)])
-    station = StringField("Station name on slates")
-    slate_text = StringField("Words of the slate")
-    watch = StringField("Watch on the web")
-    repeat_minutes = IntegerField("Minutes before filler repeats", default=60)
+    slug = line("Short name in addresses", 32, [InputRequired(NEEDED)])
+    name = line("Name", 80, [InputRequired(NEEDED)])
+    numbers = line("Where viewers tune", 200)
+    zone = line("Time zone", 64, [InputRequired(NEEDED)])
+    format = line("House format", 40, [InputRequired(NEEDED)])
+    station = line("Station name on slates", 80)
+    slate_text = line("Words of the slate", 200)
+    watch = line("Watch on the web", 400)
+    repeat_minutes = WholeField("Minutes before filler repeats", default=60)
     version = HiddenField()
 
     def draft(self) -> ChannelDraft:
@@ -101,4 +109,4 @@ class ChannelForm(DeskForm):
 class HostForm(DeskForm):
     """A broadcast machine."""
 
-    name = StringField("Name of the machine", validators=[InputRequired(NEEDED)])
+    name = line("Name of the machine", 120, [InputRequired(NEEDED)])

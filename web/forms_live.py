@@ -6,14 +6,9 @@ from zoneinfo import ZoneInfo
 
 from wtforms import (
     BooleanField,
-    DateField,
-    FloatField,
     HiddenField,
-    IntegerField,
     PasswordField,
     SelectField,
-    StringField,
-    TextAreaField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Optional
@@ -26,6 +21,7 @@ from scheduler.domain.names import AssetId, SourceId
 from scheduler.domain.recurrence import DAYS, as_it_stood
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
+from web.bounds import DayField, NumberField, WholeField, line, lines
 from web.forms import NEEDED, DeskForm, LengthField, instant_in, offered
 from web.words import field_length
 
@@ -54,9 +50,9 @@ class ReplayFields(DeskForm):
     same_day = _a_time("Same day at")
     day_1, at_1 = _a_day("On the next"), _a_time("at")
     day_2, at_2 = _a_day("and the next"), _a_time("at")
-    count = IntegerField("More airings", validators=[Optional()], default=0)
+    count = WholeField("More airings", validators=[Optional()], default=0)
     earliest, latest = _a_time("not before", time(9)), _a_time("over by", time(23))
-    within = IntegerField("within days", validators=[Optional()], default=14)
+    within = WholeField("within days", validators=[Optional()], default=14)
 
     def rules(self) -> ReplayRules:
         """The rules that were typed."""
@@ -85,16 +81,16 @@ class ReplayFields(DeskForm):
 class UsualFields(ReplayFields):
     """What one meeting, a series of them and the usual ways of a public body all have."""
 
-    title = StringField("Title")
+    title = line("Title", 200)
     length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
     televised = BooleanField("Televised live", default=True)
     channel = SelectField("Channel")
     source = SelectField("Comes from", validators=[Optional()], default="")
-    room = StringField("Room")
-    agenda = StringField("Agenda on the web")
+    room = line("Room", 120)
+    agenda = line("Agenda on the web", 400)
     substitute = SelectField("Should the recording fail", validators=[Optional()], default="")
-    public_note = TextAreaField("Note for viewers")
-    notes = TextAreaField("Notes for staff")
+    public_note = lines("Note for viewers")
+    notes = lines("Notes for staff")
     version = HiddenField()
 
     def usual(self, body: str) -> Usual:
@@ -129,8 +125,8 @@ class UsualFields(ReplayFields):
 class MeetingForm(UsualFields):
     """A meeting: from this one form come live airing, recording, guide entry and replays."""
 
-    body = StringField("Who meets")
-    day = DateField("Day", validators=[InputRequired(NEEDED)])
+    body = line("Who meets", 120)
+    day = DayField("Day", validators=[InputRequired(NEEDED)])
     at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
     limit = _a_time("Hard limit")
     stood, limit_stood = HiddenField(), HiddenField()
@@ -162,12 +158,12 @@ class MeetingForm(UsualFields):
 class SourceForm(DeskForm):
     """A live input; its address goes in and never comes out."""
 
-    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    name = line("Name", 80, [InputRequired(NEEDED)])
     address = PasswordField("Address")
     sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
-    gain_db = FloatField("Gain in dB", validators=[Optional()], default=0.0)
+    gain_db = NumberField("Gain in dB", validators=[Optional()], default=0.0)
     limiter = BooleanField("Limiter: no sudden loudness reaches viewers", default=True)
-    expects = StringField("Expected format")
+    expects = line("Expected format", 40)
     starts_on_signal = BooleanField("A late meeting goes on air by itself at good signal")
     ends_on_silence = BooleanField("Ten minutes of silence past the expected end adjourn")
     version = HiddenField()

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from playout.events import Placement
+from web.bounds import line, lines
 from web.forms import NEEDED, DeskForm, offered
 
 LASTING = (
@@ -25,14 +26,14 @@ class OverrideForm(DeskForm):
     """A source on air now, and when the schedule returns by itself."""
 
     source = SelectField("Source", validators=[InputRequired(NEEDED)])
-    text = StringField("Title, as viewers read it", validators=[Optional()])
+    text = line("Title, as viewers read it", 200, [Optional()])
     minutes = SelectField("Back to the schedule after", choices=offered(LASTING), default="30")
 
 
 class EmergencyForm(DeskForm):
     """Words over anything, on chosen channels, until a time."""
 
-    text = TextAreaField("Message", validators=[InputRequired(NEEDED)])
+    text = lines("Message", [InputRequired(NEEDED)])
     placement = SelectField("Shown as", choices=offered(PLACEMENTS), default=Placement.STRIP.value)
     channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
     minutes = SelectField("Ends by itself after", choices=offered(LASTING), default="60")

@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     SelectField,
     SelectMultipleField,
-    StringField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Optional
@@ -35,6 +33,7 @@ from scheduler.domain.patterns import (
     Yearly,
 )
 from scheduler.domain.recurrence import Rule, SeriesDraft, instant
+from web.bounds import DayField, line
 from web.forms import NEEDED, START_WORDS, TIME_FORMATS, DeskForm, LengthField, offered
 from web.words import field_length
 
@@ -72,8 +71,8 @@ class PatternFields(DeskForm):
         "Which of the month",
         choices=offered((str(number), name) for number, name in NUMBERS.items()),
     )
-    month_days = StringField("Dates of the month")
-    dates = StringField("Dates of the year")
+    month_days = line("Dates of the month", 200)
+    dates = line("Dates of the year", 1000)
     every = SelectField(
         "How often", choices=offered((("1", "every week"), ("2", "every second week"))), default="1"
     )
@@ -101,18 +100,18 @@ class SeriesForm(PatternFields):
     """A rule and the airing it makes each time."""
 
     channel = SelectField("Channel")
-    title = StringField("Name of the series", validators=[InputRequired(NEEDED)])
+    title = line("Name of the series", 200, [InputRequired(NEEDED)])
     program = SelectField("Program", validators=[Optional()], default="")
     at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
     length = LengthField("Length", validators=[InputRequired(NEEDED)])
     asset = SelectField("Plays", validators=[Optional()], default="")
-    first = DateField("From", validators=[InputRequired(NEEDED)])
-    last = DateField("Until", validators=[Optional()])
+    first = DayField("From", validators=[InputRequired(NEEDED)])
+    last = DayField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default="hard")
     episodes = SelectMultipleField("Episodes, in their order", validators=[Optional()])
     begins_again = BooleanField("After the last episode begin again with the first", default=True)
-    split = DateField("Change it only from this day on", validators=[Optional()])
+    split = DayField("Change it only from this day on", validators=[Optional()])
     version = HiddenField()
 
     def draft(

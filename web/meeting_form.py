@@ -1,7 +1,7 @@
 """Between the meeting form and a meeting: choices to offer, what stands in it, what was meant."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from config.names import ChannelId
 from scheduler.db.store import Database
@@ -11,6 +11,7 @@ from scheduler.domain.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
 from web.airing_form import asset_choices
+from web.bounds import a_day
 from web.forms_live import MeetingForm
 from web.words import field_length
 
@@ -34,7 +35,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     last = meetings.latest(db)
     wanted = said.get("channel") or (last.draft.channel if last else "")
     channel = next((c for c in known if c.id == wanted), known[0])
-    day = _date(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
+    day = a_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
     form = MeetingForm(formdata=None, channel=channel.id, day=day, at=time(10))
     form.length.data = field_length(last.draft.length if last else USUAL)
     offered = [one.id for one in sources.sources(db)]
@@ -90,10 +91,3 @@ def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
 def draft(db: Database, form: MeetingForm) -> MeetingDraft:
     """What was meant."""
     return form.draft(grid.channel(db, ChannelId(form.channel.data)).tz)
-
-
-def _date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

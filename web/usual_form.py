@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms import SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
@@ -18,6 +18,7 @@ from scheduler.domain.recurrence import Add, Difference, Move, Rule, Skip
 from scheduler.queries import bodies, calendars, grid, sources
 from scheduler.refusals import Refused
 from web.airing_form import asset_choices
+from web.bounds import DayField, a_day, a_time, line
 from web.forms import NEEDED
 from web.forms_live import MINUTES, UsualFields
 from web.forms_series import HOLIDAY, PatternFields, observances
@@ -29,7 +30,7 @@ BLANK_ROWS = 2
 class BodyForm(PatternFields, UsualFields):
     """A public body and how it usually meets."""
 
-    body = StringField("Name", validators=[InputRequired(NEEDED)])
+    body = line("Name", 120, [InputRequired(NEEDED)])
     at = TimeField("Meets at", format=MINUTES, validators=[InputRequired(NEEDED)])
 
     def draft(self) -> BodyDraft:
@@ -53,9 +54,9 @@ class PlanForm(PatternFields, UsualFields):
 
     body = SelectField("Public body", validators=[InputRequired(NEEDED)])
     at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
-    first = DateField("From", validators=[InputRequired(NEEDED)])
-    last = DateField("Until", validators=[Optional()])
-    split = DateField("Change it only from this day on", validators=[Optional()])
+    first = DayField("From", validators=[InputRequired(NEEDED)])
+    last = DayField("Until", validators=[Optional()])
+    split = DayField("Change it only from this day on", validators=[Optional()])
 
     def draft(self, zone: str, before: Rule | None) -> MeetingSeriesDraft:
         """What was typed, in the channel's time; raises Refused for a day that cannot be read."""
@@ -171,16 +172,14 @@ def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Differenc
 
 
 def _difference(row: DayRow, usual: str) -> Difference:
-    try:
-        day = date.fromisoformat(row.day)
-        if row.what == "skip":
-            return Skip(day)
-        at = time.fromisoformat(row.at or usual)
-        if row.what == "move":
-            return Move(day, datetime.combine(date.fromisoformat(row.to or row.day), at))
-        return Add(day, at, row.title.strip())
-    except ValueError as error:
-        raise Refused({"differ": f"{row.day}: say which day, and at what time."}) from error
+    day, to, at = a_day(row.day), a_day(row.to or row.day), a_time(row.at or usual)
+    if day is not None and row.what == "skip":
+        return Skip(day)
+    if day is None or to is None or at is None or len(row.title) > 200:
+        raise Refused({"differ": f"{row.day[:40]}: say which day, and at what time."})
+    if row.what == "move":
+        return Move(day, datetime.combine(to, at))
+    return Add(day, at, row.title.strip())
 
 
 def policies(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.child import beat
 from config.clock import Clock
+from config.logs import where
 from config.names import AiringId
 from playout.engine.gatewaycoding import Coding
 from playout.engine.gatewaysource import AddressError, Live, SourceError, open_source
@@ -186,8 +187,8 @@ class Gateway:
             before = self._packets
             try:
                 self._reason = self._take(source)
-            except Exception:  # noqa: BLE001 - the source is opened anew, whatever went wrong
-                log.exception("Reading a source failed. It is opened again.")
+            except Exception as error:  # noqa: BLE001 - it is opened anew, whatever went wrong
+                log.error("Reading a source failed. It is opened again.%s", where(error))
                 self._reason = "Reading the source failed; it is opened again."
             with self._lock:
                 self._tape.begin(None)

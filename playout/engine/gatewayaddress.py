@@ -4,7 +4,9 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+
+from config import sourceaddress
+from config.sourceaddress import NotASource, SourceAddress
 
 LIVE_FORMATS = "mpegts,hls,flv,live_flv,aac,mp3"
 PROTOCOLS = {
@@ -12,10 +14,9 @@ PROTOCOLS = {
     "rtp": "rtp,udp",
     "rtsp": "rtsp,tcp,udp,rtp",
     "rtmp": "rtmp,tcp",
-    "http": "http,tcp",
-    "https": "https,http,tls,tcp,crypto",
+    "http": "http,tcp,crypto",
+    "https": "https,http,tls,tcp,crypto,httpproxy",
 }
-SCHEMES = (*PROTOCOLS, "srt", "v4l2", "test")
 UDP_BUFFER = 4 << 20
 """Bytes the kernel may hold while this process is busy."""
 
@@ -29,13 +30,14 @@ class AddressError(Exception):
 
 @dataclass(frozen=True)
 class Opening:
-    """How libav (or our own reader) is to open a source."""
+    """How libav (or our own reader) is to open a source. Its host is the numeric address that was
+    checked: no name is resolved a second time."""
 
     scheme: str
-    url: str
+    url: str = field(repr=False)
     format: str | None = None
-    options: dict[str, str] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict, repr=False)
+    query: dict[str, str] = field(default_factory=dict, repr=False)
     host: str = ""
     port: int = 0
 
@@ -49,57 +51,57 @@ def resolve(host: str) -> Sequence[str]:
     """The addresses of a name. Raises AddressError."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise AddressError("The name of the source's machine is not known here.") from error
-    return [str(entry[4][0]).partition("%")[0] for entry in found]
+    return [str(entry[4][0]) for entry in found]
 
 
 def opening(address: str, networks: Sequence[str], names: Resolver = resolve) -> Opening:
     """How to open it. Raises AddressError when it is of no known kind or not on these networks."""
     try:
-        parts = urlsplit(address.strip())
-        port = parts.port or 0
-    except ValueError as error:
-        raise AddressError("The address of this source cannot be read.") from error
-    scheme = parts.scheme.lower()
-    if scheme not in SCHEMES:
-        known = ", ".join(SCHEMES)
-        raise AddressError(f"A source begins with one of {known}, then a colon.")
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    if scheme == "test":
-        return Opening(scheme, "", query=query)
-    if scheme == "v4l2":
-        return _device(parts.path, query)
-    host = (parts.hostname or "").removeprefix("@")
-    _check_host(host, scheme, networks, names)
-    if scheme not in ("http", "https") and not port and scheme in ("udp", "rtp", "srt"):
-        raise AddressError(f"A source of {scheme} needs a port, like {scheme}://@:5000.")
-    url, kind, options = _network(scheme, address.strip(), host, port, query)
-    return Opening(scheme, url, kind, options, query, host, port)
+        parts = sourceaddress.read(address.strip())
+    except NotASource as error:
+        raise AddressError(str(error)) from error
+    if parts.scheme == "test":
+        return Opening(parts.scheme, "", query=parts.query)
+    if parts.scheme == "v4l2":
+        return _device(parts)
+    if not parts.port and parts.scheme in ("udp", "rtp", "srt"):
+        raise AddressError(
+            f"A source of {parts.scheme} needs a port, like {parts.scheme}://@:5000."
+        )
+    host = checked(parts.host, networks, names) if parts.host else ""
+    url, kind, options = _network(parts, host)
+    return Opening(parts.scheme, url, kind, options, parts.query, host, parts.port)
 
 
-def _check_host(host: str, scheme: str, networks: Sequence[str], names: Resolver) -> None:
-    if not host:
-        if scheme in ("udp", "rtp", "srt"):
-            return
-        raise AddressError("The address names no machine.")
+def checked(host: str, networks: Sequence[str], names: Resolver = resolve) -> str:
+    """The numeric address to connect to, where all addresses of the name may be connected to.
+
+    Raises AddressError. What is connected to is what was checked: between two looks a name may
+    come to mean another machine.
+    """
     allowed = [ipaddress.ip_network(network) for network in networks]
-    for found in names(host):
-        address = ipaddress.ip_address(found)
-        if not any(address in net for net in allowed if net.version == address.version):
+    found = list(names(host))
+    for one in found:
+        at = sourceaddress.plain(one)
+        fine = any(at in net for net in allowed if net.version == at.version)
+        if not fine or sourceaddress.is_metadata(one):
             raise AddressError(
                 "The source is not on a network that sources may be on; "
                 "an engineer can add it to source_networks in the settings."
             )
+    if not found:
+        raise AddressError("The name of the source's machine is not known here.")
+    return found[0]
 
 
-def _network(
-    scheme: str, address: str, host: str, port: int, query: dict[str, str]
-) -> tuple[str, str | None, dict[str, str]]:
+def _network(parts: SourceAddress, host: str) -> tuple[str, str | None, dict[str, str]]:
+    scheme, query = parts.scheme, parts.query
     options = {"protocol_whitelist": PROTOCOLS.get(scheme, "")}
     if scheme in ("udp", "rtp"):
         place = f"[{host}]" if ":" in host else host
-        url = f"{scheme}://{place}:{port}"
+        url = f"{scheme}://{place}:{parts.port}"
         if scheme == "udp":
             url += f"?fifo_size=100000&overrun_nonfatal=1&reuse=1&buffer_size={UDP_BUFFER}"
         return url, "mpegts" if scheme == "udp" else "rtp", options
@@ -107,21 +109,30 @@ def _network(
         return "", "mpegts", {}
     if scheme == "rtsp":
         way = "udp" if query.get("transport") == "udp" else "tcp"
-        return address, "rtsp", options | {"rtsp_transport": way}
+        return parts.at(host), "rtsp", options | {"rtsp_transport": way}
     if scheme == "rtmp":
-        if query.get("mode") == "listener":
-            return address.partition("?")[0], "flv", options | {"listen": "1"}
-        return address, "flv", options
+        return _rtmp(parts, host, options)
     options["format_whitelist"] = LIVE_FORMATS
-    return address, None, options | {"live_start_index": "-3"}
+    return parts.text, None, options | {"live_start_index": "-3", "max_redirects": "0"}
 
 
-def _device(path: str, query: dict[str, str]) -> Opening:
-    if not path.startswith("/dev/"):
-        raise AddressError("A capture card is written like v4l2:/dev/video0?audio=hw:1.")
+def _rtmp(
+    parts: SourceAddress, host: str, options: dict[str, str]
+) -> tuple[str, str | None, dict[str, str]]:
+    """Servers choose the application by the name that was called, so it is told beside."""
+    if parts.query.get("mode") == "listener":
+        return parts.at(host).partition("?")[0], "flv", options | {"listen": "1"}
+    place = f"{parts.host}:{parts.port}" if parts.port else parts.host
+    application = "/".join(parts.path.lstrip("/").split("/")[:1])
+    named = host != parts.host and application
+    told = {"rtmp_tcurl": f"rtmp://{place}/{application}"} if named else {}
+    return parts.at(host), "flv", options | told
+
+
+def _device(parts: SourceAddress) -> Opening:
     options = {}
-    if "size" in query:
-        options["video_size"] = query["size"]
-    if "rate" in query:
-        options["framerate"] = query["rate"]
-    return Opening("v4l2", path, "v4l2", options, query)
+    if "size" in parts.query:
+        options["video_size"] = parts.query["size"]
+    if "rate" in parts.query:
+        options["framerate"] = parts.query["rate"]
+    return Opening("v4l2", parts.path, "v4l2", options, parts.query)

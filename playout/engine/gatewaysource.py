@@ -13,15 +13,16 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from config.clock import Clock
-from config.means import lack
 from media.tracks import streams_of
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewaycoding import parameter_set
 from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
 from playout.engine.gatewayparts import AT_ONCE, Datagrams, Parts
-from playout.engine.gatewaysrt import SrtError, SrtStream
+from playout.engine.gatewayproxy import Proxy
+from playout.engine.gatewaysrt import SrtStream
 from playout.engine.gatewaytime import Probed
 from playout.engine.gatewaywire import Format, Pack, Track
+from playout.engine.gatewaywords import in_words
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
 """Longest that opening may take, and longest without a packet, before it is opened anew."""
@@ -64,34 +65,24 @@ def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
     try:
         if how.scheme == "v4l2":
             return DeviceSource(how, clock)
-        return LibavSource(how, clock)
+        return LibavSource(how, clock, networks)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise SourceError(_in_words(error, how)) from error
-
-
-def _in_words(error: Exception, how: Opening) -> str:
-    """What is wrong, without the address."""
-    if lacking := lack(error):
-        return f"The source cannot be opened, because {lacking}."
-    if isinstance(error, av.ExitError | TimeoutError):
-        return "Nothing comes from the source."
-    if isinstance(error, ConnectionRefusedError):
-        return "The source's machine refuses the connection."
-    if isinstance(error, SrtError):
-        return f"The SRT stream cannot be had: {error}."
-    if isinstance(error, OSError) and error.strerror:
-        return f"The source cannot be opened: {error.strerror}."
-    return f"What comes over {how.scheme} is not a stream the house reads."
+        raise SourceError(in_words(error, how)) from error
 
 
 class LibavSource:
     """A source that libav demuxes, from the network or from libsrt's bytes."""
 
-    def __init__(self, how: Opening, clock: Clock) -> None:
+    def __init__(self, how: Opening, clock: Clock, networks: Sequence[str] = ()) -> None:
         self._how, self._clock = how, clock
+        self._proxy = Proxy(networks) if how.scheme in ("http", "https") else None
         self._carrier: SrtStream | Datagrams | None = None
         self._parts: Parts | None = None
-        self._container = self._opened(how)
+        try:
+            self._container = self._opened(how)
+        except BaseException:
+            self._let_go()
+            raise
         try:
             self._choose(how)
         except BaseException:
@@ -121,6 +112,8 @@ class LibavSource:
             self._parts = Parts(self._carrier.read)
             return self._part(self._parts)
         options = PROBE | how.options
+        if self._proxy is not None:
+            options |= {"http_proxy": self._proxy.address}
         return av.open(how.url, "r", format=how.format, options=options, timeout=limits)
 
     @staticmethod
@@ -167,7 +160,7 @@ class LibavSource:
                     yield from probed.take(pack, waited)
                 asked = self._clock.monotonic()
         except (av.FFmpegError, OSError) as error:
-            why = _in_words(error, self._how)
+            why = in_words(error, self._how)
         yield from probed.rest()
         if why is not ENDED or self._parts is None or not self._parts.go_on():
             raise SourceError(why)
@@ -183,7 +176,7 @@ class LibavSource:
             self._container = self._part(self._parts)
             self._choose(self._how)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise SourceError(_in_words(error, self._how)) from error
+            raise SourceError(in_words(error, self._how)) from error
 
     def _taken(self, packet: Any) -> Iterator[Pack]:
         number = self._numbers.get(packet.stream_index)
@@ -213,9 +206,13 @@ class LibavSource:
 
     def close(self) -> None:
         """Let go of it."""
-        if self._carrier is not None:
-            self._carrier.close()
+        self._let_go()
         self._container.close()
+
+    def _let_go(self) -> None:
+        for one in (self._carrier, self._proxy):
+            if one is not None:
+                one.close()
 
 
 def _stated(stream: Any, name: str) -> Track:

@@ -20,6 +20,7 @@ LASTS = timedelta(seconds=10)
 LONGEST = timedelta(hours=12)
 """The longest a source stays put on air, or an emergency message stands, without being renewed."""
 WORDS = 300
+LONGEST_ID = 120
 EMERGENCIES = frozenset({Verb.EMERGENCY, Verb.CLEAR})
 AUDITED = EMERGENCIES | {Verb.OVERRIDE}
 """Verbs that stand in the history of changes beside the journal."""
@@ -90,6 +91,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
 
 def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> None:
     _may(actor, channel, order.verb)
+    _bound(order)
     if order.verb is Verb.EXTEND and not (order.minutes and 1 <= order.minutes <= 600):
         raise Refused({"minutes": "Say by how many minutes, 1 to 600."})
     if order.verb is Verb.TAKE and order.item is None:
@@ -103,6 +105,15 @@ def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> Non
             raise Refused({"until": "Say until when; it must lie ahead."})
         if order.until - now > LONGEST:
             raise Refused({"until": "Choose a time within the next twelve hours."})
+
+
+def _bound(order: Order) -> None:
+    """Refuse what a broadcast machine would not read: it reads all commands at once or none."""
+    ids = (order.cue, order.item)
+    if any(id is not None and len(id) > LONGEST_ID for id in ids) or len(order.source or "") > 32:
+        raise Refused(message="There is no such thing to be told of. Look at the page again.")
+    if order.minutes is not None and not 0 <= order.minutes <= 600:
+        raise Refused({"minutes": "Say by how many minutes, 1 to 600."})
 
 
 def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -117,19 +117,37 @@ def _translated() -> Iterator[None]:
     except StaleDataError as error:
         raise LostUpdate("the row was changed meanwhile") from error
     except IntegrityError as error:
-        raise Duplicate(str(error.orig)) from error
-    except OperationalError as error:
-        raise DatabaseError(str(error.orig)) from error
+        raise Duplicate(_in_words(error)) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise DatabaseError(str(error)) from error
+        raise DatabaseError(_in_words(error)) from None
+
+
+def _in_words(error: Exception) -> str:
+    """What the driver says, less the values: a row may hold the key of a stream.
+
+    PostgreSQL repeats a whole row in the detail of its message, so the error itself is nobody's
+    cause, and only the first line of its message is kept.
+    """
+    beneath = getattr(error, "orig", None) or error
+    told = getattr(getattr(beneath, "diag", None), "message_primary", None) or str(beneath)
+    first = told.partition("\n")[0]
+    return f"{first} [{getattr(error, 'statement', None) or type(error).__name__}]"
 
 
 def _engine(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24)
-    engine = create_engine(url, connect_args={"timeout": 10.0}, pool_size=20, max_overflow=20)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=8, max_overflow=24, hide_parameters=True
+        )
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 10.0},
+        pool_size=20,
+        max_overflow=20,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

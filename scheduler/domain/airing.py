@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from config.bounded import FIRST_YEAR, LAST_YEAR
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Kind, Missed, Outcome, Start
 from scheduler.domain.names import AssetId, MeetingId, ProgramId, SeriesId
@@ -144,20 +145,31 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the airing a title of up to 200 letters."
-    if draft.start.tzinfo is None:
-        found["start"] = "Say in which time zone it starts."
-    elif is_new and draft.start + draft.length <= now:
-        found["start"] = "That time has passed; choose one that lies ahead."
+    if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
+        found["start"] = wrong
     if not timedelta(seconds=1) <= draft.length <= LONGEST:
         found["length"] = "The length must be between one second and two days."
     found.update(_rule_problems(draft))
     return found
 
 
+def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: bool) -> str:
+    """What is wrong with a start, in a sentence; empty where nothing is."""
+    if start.tzinfo is None:
+        return "Say in which time zone it starts."
+    if not FIRST_YEAR <= start.year < LAST_YEAR:
+        return f"Choose a time of the years {FIRST_YEAR} to {LAST_YEAR - 1}."
+    if is_new and start + length <= now:
+        return "That time has passed; choose one that lies ahead."
+    return ""
+
+
 def _rule_problems(draft: AiringDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if draft.start_rule is Start.WAIT and draft.wait_limit <= timedelta(0):
         found["wait_limit"] = "Say how long it may wait for what comes before."
+    if draft.wait_limit > LONGEST:
+        found["wait_limit"] = "It may wait for two days at most."
     if draft.end_rule is End.HOLD and not draft.source:
         found["end_rule"] = "Only a live airing can be held until it is adjourned."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from config import webaddress
 from config.names import AiringId, ChannelId
 from playout.rundown import End, Missed, Start
-from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft
+from scheduler.domain.airing import LONGEST, PATIENCE, Airing, AiringDraft, start_problem
 from scheduler.domain.names import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.replays import ReplayRules
 from scheduler.domain.replays import problems as replay_problems
@@ -188,10 +188,8 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
     found = dict(replay_problems(draft.replays))
     if not draft.title.strip() or len(draft.title) > 200:
         found["title"] = "Give the meeting a title of up to 200 letters."
-    if draft.start.tzinfo is None:
-        found["start"] = "Say in which time zone it starts."
-    elif is_new and draft.start + draft.length <= now:
-        found["start"] = "That time has passed; choose one that lies ahead."
+    if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
+        found["start"] = wrong
     if not timedelta(minutes=1) <= draft.length <= LONGEST / 2:
         found["length"] = "Expect it to last between one minute and one day."
     if draft.televised and not draft.source:

@@ -11,7 +11,8 @@ import pytest
 
 from playout import answers
 from playout.answers import ask, bounded
-from playout.sync import Mailbox, Sync, make_client
+from playout.mailbox import Mailbox
+from playout.sync import Sync, make_client
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

@@ -13,7 +13,8 @@ from support.plans import DAY, item, media, minutes, plan
 from config.names import AssetKey, Revision
 from media.store import MediaStore
 from playout.history import Mark, digest
-from playout.sync import Mailbox, Sync, fetch, read_meter
+from playout.mailbox import Mailbox
+from playout.sync import Sync, fetch, read_meter
 from playout.wire import Commands, Report, Status, Verb, decode, encode
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -1,13 +1,14 @@
 """The database keeps its promises: time zones, writers in turn, migrations that match."""
 
 import threading
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
 
 from config.names import ChannelId
@@ -18,6 +19,7 @@ from scheduler.db.lock import OneAtATime
 from scheduler.db.rows import restore, snapshot
 from scheduler.db.store import Database, DatabaseError, Duplicate
 from scheduler.db.tables import AiringRow, ChannelRow, PlanVersionRow
+from scheduler.db.tables_live import SourceRow
 from scheduler.db.types import Span, UtcDateTime
 from scheduler.queries import grid
 from scheduler.queries.changes import history
@@ -236,3 +238,21 @@ def test_the_version_changes_when_somebody_kept_something_and_else_never(db: Dat
     a_channel(db)
     second = db.version()
     assert second != first and db.version() == second
+
+
+def test_no_error_of_the_database_repeats_what_a_row_holds(db: Database) -> None:
+    key = "srt://10.0.0.5:9000?passphrase=hunter2hunter2"
+    row = {
+        "name": "Chamber", "address": key, "gain_db": 0.0, "sound": "stereo", "limiter": True,
+        "expects": "", "starts_on_signal": False, "ends_on_silence": False, "version": 1,
+    }  # fmt: skip
+    wrongs = ({"gain_db": None}, {"version": 2**70}, {"name": f"{key}\x00"})
+    for wrong in wrongs:
+        try:
+            with db.write() as session:
+                session.execute(insert(SourceRow), [{"id": "s", **row, **wrong}])
+                session.execute(insert(SourceRow), [{"id": "s", **row, **wrong}])
+        except Exception:  # noqa: BLE001 - each kind of error there is
+            assert "hunter2" not in traceback.format_exc()
+        else:
+            pytest.fail(f"{list(wrong)} was taken")

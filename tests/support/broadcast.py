@@ -21,10 +21,11 @@ from playout.history import digest, tag_of
 from playout.journal import Journal
 from playout.library import Library
 from playout.live import Placement
+from playout.mailbox import Mailbox
 from playout.overlay import Overlay
 from playout.rig import Rig
 from playout.rundown import Media, Plan, Rundown
-from playout.sync import Mailbox, Sync
+from playout.sync import Sync
 from playout.wire import Ack, AsRun, Command, Commands, JournalEntry, Report, Verb, decode, encode
 
 

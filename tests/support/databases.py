@@ -131,10 +131,24 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         made.close()
         return
     made = request.getfixturevalue("_postgres_database")
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with made.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    emptied(made)
     yield made
+
+
+def emptied(db: Database) -> None:
+    """Take every row out."""
+    if db.is_sqlite:
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            for table in Base.metadata.sorted_tables:
+                connection.exec_driver_sql(f'DELETE FROM "{table.name}"')
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.exec_driver_sql("BEGIN")
+        return
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

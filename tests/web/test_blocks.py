@@ -143,7 +143,7 @@ def test_what_filled_a_gap_stays_named_when_it_has_aired(site: Site, desk: Any) 
         begun, begun + 20 * MINUTE, 30 * 1200, 0, 0, Outcome.AIRED, "deck", policy=card.block.id,
     )  # fmt: skip
     with site.db.write() as session:
-        session.add(as_run_row(CH13, "e1", run))
+        session.add(as_run_row(CH13, "e1", run, None))
     assert "12:00 Film a , chosen by Noon spots 20:00" in plain(desk.get(PAGE))
 
 

@@ -1,7 +1,7 @@
 """The drawer of one airing: add, edit, move, replay, cancel, without leaving the schedule."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -22,6 +22,7 @@ from web.airing_form import (
     history,
     teller,
 )
+from web.bounds import MINUTES, SECONDS, a_day, a_time, number
 from web.context import actor, database, now
 from web.forms import AiringForm
 from web.place import answer, ask_again, place
@@ -86,7 +87,7 @@ def ways(airing: str) -> str:
 def settle(airing: str) -> Response | tuple[str, int]:
     """Take one of them."""
     found = grid.airing(database(), AiringId(airing), now()).airing
-    version = request.form.get("version", found.version, int)
+    version = number(request.form, "version", found.version)
     return place(found.draft, "Changed", found, version, lambda _plan: found, again=True)
 
 
@@ -96,10 +97,10 @@ def shift(airing: str) -> Response | tuple[str, int]:
     end."""
     db, at = database(), now()
     found = grid.airing(db, AiringId(airing), at).airing
-    version = int(request.form.get("version", found.version))
+    version = number(request.form, "version", found.version)
     to = ChannelId(request.form.get("to") or found.channel)
-    start = _dragged(found, to) + timedelta(minutes=request.form.get("minutes", 0, int))
-    length = found.draft.length + timedelta(seconds=request.form.get("longer", 0, int))
+    start = _dragged(found, to) + timedelta(minutes=number(request.form, "minutes", most=MINUTES))
+    length = found.draft.length + timedelta(seconds=number(request.form, "longer", most=SECONDS))
     wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
     if length != found.draft.length:
         return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
@@ -118,7 +119,7 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
     The grid sends how far, never two wall times: on a night when the clocks change the hours
     between two wall times are not the length.
     """
-    by = timedelta(seconds=request.form.get("by", 0, int))
+    by = timedelta(seconds=number(request.form, "by", most=SECONDS))
     db = database()
     return dragged(found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz)
 
@@ -145,17 +146,16 @@ def copy(airing: str) -> Response | tuple[str, int]:
 
 
 def _copied_to() -> datetime:
-    try:
-        day, at = date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
-    except (KeyError, ValueError) as error:
-        raise Refused(message="Say on which day and at what time the replay airs.") from error
+    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    if day is None or at is None:
+        raise Refused(message="Say on which day and at what time the replay airs.")
     return datetime.combine(day, at)
 
 
 @bp.post("/<airing>/cancel")
 def cancel(airing: str) -> Response:
     """Take it off the schedule; what is on air stays on air."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     return answer(
         "Cancelled", airings.cancel(database(), actor(), now(), AiringId(airing), version)
     )

@@ -2,11 +2,9 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 from wtforms import (
-    DateField,
     HiddenField,
     SelectField,
     SelectMultipleField,
-    StringField,
     TimeField,
 )
 from wtforms.validators import InputRequired, Optional
@@ -22,6 +20,7 @@ from scheduler.queries import blocks, changes, grid
 from scheduler.queries.blocks import BlockCard
 from scheduler.refusals import Refused
 from web.airing_form import asset_choices
+from web.bounds import DayField, line, number
 from web.context import actor, database, done, now
 from web.forms import NEEDED, TIME_FORMATS, DeskForm, LengthField, offered
 from web.keeping import keep
@@ -40,14 +39,14 @@ class BlockForm(DeskForm):
     """A block as staff set it; the order of its files is the order in which they are sent."""
 
     channel = SelectField("Channel")
-    name = StringField("Name", validators=[InputRequired(NEEDED)])
+    name = line("Name", 120, [InputRequired(NEEDED)])
     weekdays = SelectMultipleField(
         "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
     )
     at = TimeField("From", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
     until = TimeField("until", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
-    first = DateField("First day", validators=[InputRequired(NEEDED)])
-    last = DateField("Last day", validators=[Optional()])
+    first = DayField("First day", validators=[InputRequired(NEEDED)])
+    last = DayField("Last day", validators=[Optional()])
     fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
     assets = SelectMultipleField("Files", validators=[Optional()])
     no_repeat = LengthField("No file again within")
@@ -178,7 +177,7 @@ def save(block: str) -> Response | tuple[str, int]:
 @bp.post("/<block>/archive")
 def archive(block: str) -> Response:
     """Put it away."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), BlockId(block), version)
     return _said("Put away", made)
 

@@ -13,6 +13,7 @@ from scheduler.domain.people import Right
 from scheduler.domain.replays import in_words as replays_in_words
 from scheduler.queries import bodies, changes, grid
 from scheduler.refusals import Refused
+from web.bounds import number
 from web.context import actor, database, done, now
 from web.forms_series import MEETS_WORDS
 from web.keeping import keep
@@ -79,7 +80,7 @@ def save(body: str) -> Response | tuple[str, int]:
 @bp.post("/<body>/archive")
 def archive(body: str) -> Response:
     """Offer it no longer."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), BodyId(body), version)
     return _said("Archived", made)
 

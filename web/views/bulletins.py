@@ -12,6 +12,7 @@ from scheduler.domain.names import SlideId
 from scheduler.domain.slide import Slide
 from scheduler.queries import changes, grid, slides
 from web.board import as_card, filled_form, order_after, zone_of
+from web.bounds import number
 from web.context import actor, database, done, house, now
 from web.forms import SlideForm
 from web.keeping import keep
@@ -75,7 +76,7 @@ def save(slide: str) -> Response | tuple[str, int]:
 def remove(slide: str) -> Response:
     """Take it off the board."""
     found = slides.slide(database(), SlideId(slide))
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     action.remove(database(), actor(), now(), found.id, version)
     return _said("Took off", found)
 
@@ -84,7 +85,7 @@ def remove(slide: str) -> Response:
 def move(slide: str) -> Response:
     """One place earlier or later."""
     ids = [one.id for one in slides.slides(database())]
-    wanted = order_after(ids, SlideId(slide), request.form.get("by", 0, int))
+    wanted = order_after(ids, SlideId(slide), number(request.form, "by"))
     action.reorder(database(), actor(), now(), wanted)
     return _said("Moved", slides.slide(database(), SlideId(slide)))
 

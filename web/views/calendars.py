@@ -1,7 +1,7 @@
 """Calendars of holidays and recesses: listed, written as lines, put away."""
 
 from flask import Blueprint, Response, render_template, request, url_for
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from scheduler.actions import calendars as action
@@ -12,6 +12,7 @@ from scheduler.queries import calendars, changes, meeting_series, series
 from scheduler.queries.calendars import CalendarCard
 from scheduler.queries.meeting_series import MeetingsFollow
 from scheduler.queries.series import Follows
+from web.bounds import line, lines, number
 from web.context import actor, database, done, now
 from web.forms import NEEDED, DeskForm
 from web.keeping import keep
@@ -22,8 +23,8 @@ bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 class CalendarForm(DeskForm):
     """A calendar as lines of text."""
 
-    name = StringField("Name", validators=[InputRequired(NEEDED)])
-    text = TextAreaField("Days", validators=[InputRequired(NEEDED)])
+    name = line("Name", 120, [InputRequired(NEEDED)])
+    text = lines("Days", [InputRequired(NEEDED)])
     version = HiddenField()
 
     def draft(self) -> CalendarDraft:
@@ -97,7 +98,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
 @bp.post("/<calendar>/archive")
 def archive(calendar: str) -> Response:
     """Put it away."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
     return _said("Put away", made)
 

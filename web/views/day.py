@@ -14,6 +14,7 @@ from scheduler.queries import changes, conflicts, grid, rundown
 from scheduler.queries.conflicts import Shifted
 from scheduler.refusals import Conflict, Refused
 from web import weeks, words
+from web.bounds import MINUTES, a_day, a_time, number
 from web.choices import line
 from web.context import actor, database, done, now
 from web.place import CHANGED
@@ -45,7 +46,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
         wrong = CHANGED if found.edits and request.form.get("seen") else ""
         return _drawer(shown, on, found, wrong), 422
     edits = {id: (draft, found.versions[id]) for id, draft in found.edits.items()}
-    by = request.form.get("minutes", 0, int)
+    by = number(request.form, "minutes", most=MINUTES)
     word = "later" if by > 0 else "earlier"
     said = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
     try:
@@ -89,7 +90,7 @@ def release(channel: str, day: str, anchor: str) -> Response:
 
 
 def _shifted(channel: Channel, day: date) -> Shifted:
-    by = timedelta(minutes=request.form.get("minutes", 0, int))
+    by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
     if not timedelta(0) < abs(by) <= MOST:
         raise Refused(message="Say by how many minutes, up to a day.")
     since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
@@ -126,21 +127,18 @@ def _channel(slug: str) -> Channel:
 
 
 def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404, "A day is written like 2026-11-24.")
+    return a_day(text) or abort(404, "A day is written like 2026-11-24.")
 
 
 def _typed_date(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError as error:
-        raise Refused(message="Choose the day.") from error
+    found = a_day(request.form.get(name))
+    if found is None:
+        raise Refused(message="Choose the day.")
+    return found
 
 
 def _typed_time(name: str) -> time:
-    try:
-        return time.fromisoformat(request.form.get(name, ""))
-    except ValueError as error:
-        raise Refused(message="Write the time like 20:00.") from error
+    found = a_time(request.form.get(name))
+    if found is None:
+        raise Refused(message="Write the time like 20:00.")
+    return found

@@ -25,7 +25,7 @@ bp = Blueprint("live", __name__)
 @bp.get("/live/banner")
 def banner() -> Response:
     """What stands on every page: overrides, emergency messages, questions to who runs the air."""
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    path = _path(request.headers.get("HX-Current-URL", ""))
     told = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
     rev = str(abs(hash(told)))
     if request.headers.get("X-Gavel-Rev") == rev:
@@ -116,6 +116,14 @@ def clear(channel: str) -> Response:
     """Take it down."""
     commands.give(database(), actor(), now(), ChannelId(channel), Order(Verb.CLEAR))
     return done("The message is being taken down.", url_for("live.emergency"))
+
+
+def _path(address: str) -> str:
+    """The path of the page that asks; empty where it names none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _reach() -> list[tuple[str, str]]:

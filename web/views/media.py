@@ -4,12 +4,14 @@ import hashlib
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
+from config.bounded import MOST_OF_ALL
 from config.names import ChannelId
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
 from scheduler.domain.names import AssetId
 from scheduler.queries import changes, grid
 from scheduler.queries import library as query
+from web.bounds import number
 from web.cards import FileLine, file_line
 from web.context import actor, database, done, house, now
 from web.uploads import BusyError, UploadError, Uploads, room
@@ -50,7 +52,7 @@ def thumbnail(asset: str) -> Response:
 def begin() -> Response:
     """Begin an upload; the answer is the address its pieces go to."""
     try:
-        size = request.form.get("size", 0, int)
+        size = number(request.form, "size", most=MOST_OF_ALL)
         name = _uploads().begin(size, _room(), actor().id, now())
     except UploadError as error:
         return _refused(error)
@@ -69,7 +71,7 @@ def offset(upload: str) -> Response:
 @bp.put("/uploads/<upload>")
 def piece(upload: str) -> Response:
     """Take the piece that starts at `?at=`; the answer is the new length."""
-    at, length = request.args.get("at", -1, int), request.content_length or 0
+    at, length = number(request.args, "at", -1, MOST_OF_ALL), request.content_length or 0
     try:
         end = _uploads().append(upload, at, length, request.stream, _room())
     except UploadError as error:
@@ -81,7 +83,7 @@ def piece(upload: str) -> Response:
 def finish(upload: str) -> Response:
     """The file is whole: put it in the library and have it checked."""
     try:
-        whole = _uploads().finish(upload, request.form.get("size", -1, int))
+        whole = _uploads().finish(upload, number(request.form, "size", -1, MOST_OF_ALL))
     except UploadError as error:
         return _refused(error)
     named = request.form.get("name", "file")
@@ -103,7 +105,7 @@ def filler(asset: str) -> Response:
 @bp.post("/<asset>/title")
 def rename(asset: str) -> Response:
     """Give it another title."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     title = request.form.get("title", "")
     made = action.rename(database(), actor(), now(), AssetId(asset), title, version)
     change = changes.latest(database(), "asset", made.id)
@@ -113,7 +115,7 @@ def rename(asset: str) -> Response:
 @bp.post("/<asset>/archive")
 def archive(asset: str) -> Response:
     """Put it away."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), AssetId(asset), version)
     change = changes.latest(database(), "asset", made.id)
     return done(f"Put {made.title} away.", url_for("media.home"), change.id if change else None)

@@ -20,6 +20,7 @@ from scheduler.queries.meetings import MeetingView
 from scheduler.refusals import Conflict, Refused
 from web import words
 from web.booked import chosen, sheet, taken
+from web.bounds import a_day, a_time, a_week, number
 from web.context import actor, database, done, now, zone
 from web.forms_live import MeetingForm
 from web.keeping import differences
@@ -187,7 +188,7 @@ def ask_cancel(meeting: str) -> str:
 @bp.post("/<meeting>/cancel")
 def cancel(meeting: str) -> Response:
     """Take it off the schedule, airings and all."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
     return _said("Cancelled", made)
 
@@ -196,13 +197,11 @@ def cancel(meeting: str) -> Response:
 def reconvene(meeting: str) -> Response | tuple[str, int]:
     """Let it go on another day, as a second meeting."""
     found = meetings.meeting(database(), MeetingId(meeting), now())
-    try:
-        local = datetime.combine(
-            date.fromisoformat(request.form["day"]), time.fromisoformat(request.form["at"])
-        )
-    except (KeyError, ValueError) as error:
-        raise Refused(message="Say on which day and at what time it goes on.") from error
-    version = request.form.get("version", 0, int)
+    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    if day is None or at is None:
+        raise Refused(message="Say on which day and at what time it goes on.")
+    local = datetime.combine(day, at)
+    version = number(request.form, "version")
     start = instant(local, found.channel.tz)
     id = found.meeting.id
     try:
@@ -223,10 +222,7 @@ def retime(meeting: str) -> Response:
 
 
 def _monday(week: str, today: date) -> date:
-    try:
-        return date.fromisoformat(f"{week}-1")
-    except ValueError:
-        return today - timedelta(days=today.weekday())
+    return a_week(week) or today - timedelta(days=today.weekday())
 
 
 def _said(verb: str, meeting: Meeting) -> Response:

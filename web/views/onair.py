@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from config import bounded
 from config.names import ChannelId, CueId, ItemId
 from playout.wire import Verb
 from scheduler.actions import commands
@@ -58,7 +59,7 @@ def command(channel: str) -> Response:
         verb,
         cue=CueId(cue) if cue else None,
         item=ItemId(item) if item else None,
-        minutes=request.form.get("minutes", None, int),
+        minutes=bounded.whole(request.form.get("minutes", "")),
     )
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))

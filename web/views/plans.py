@@ -21,6 +21,7 @@ from scheduler.queries import meeting_series as asked
 from scheduler.queries.meeting_series import PlanMeaning
 from scheduler.refusals import Conflict, Refused
 from web.booked import CHANNEL, LEAVE, beside, plan_sheet, taken
+from web.bounds import a_day, number
 from web.context import actor, database, done, go, now
 from web.forms_series import MEETS_WORDS
 from web.place import CHANGED
@@ -92,7 +93,7 @@ def save(series: str) -> Response:
 @bp.post("/<series>/end")
 def end(series: str) -> Response:
     """No more meetings from now on."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
     return _said(made)
 
@@ -211,10 +212,7 @@ def _zone(channel: ChannelId) -> Any:
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return a_day(text)
 
 
 def _said(series: MeetingSeries) -> Response:

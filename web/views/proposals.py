@@ -13,6 +13,7 @@ from scheduler.queries import changes, conflicts, grid, proposals
 from scheduler.refusals import Refused
 from web import words
 from web.airing_form import draft, empty_form, fill_choices, filled_form, history
+from web.bounds import number
 from web.choices import clash
 from web.context import actor, database, done, now
 from web.forms import AiringForm, DeclineForm
@@ -76,7 +77,7 @@ def save(proposal: str) -> Response | tuple[str, int]:
 @bp.post("/<proposal>/withdraw")
 def withdraw(proposal: str) -> Response:
     """Take it back."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     found = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
     return _said("Withdrew the proposal", found)
 
@@ -85,7 +86,7 @@ def withdraw(proposal: str) -> Response:
 def accept(proposal: str) -> Response | tuple[str, int]:
     """Put it on the schedule as any airing: where it clashes, ask first what is to happen."""
     db, at, found = database(), now(), _found(proposal)
-    seen = found.id, request.form.get("version", 0, int)
+    seen = found.id, number(request.form, "version")
     if not found.open or seen[1] != found.version:
         said = became(found) or f"{found.by_name} changed it; this is how it stands now."
         return _drawer(_filled(found), found, said), 422

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.names import ChannelId
 from scheduler.domain.names import ChangeId
 from scheduler.queries import changes, grid, reports
+from web.bounds import a_day, a_time, number
 from web.context import database, now
 from web.report import as_csv, rows
 
@@ -117,17 +118,17 @@ def _is_whole_day(since: datetime, until: datetime) -> bool:
 
 
 def _time(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text) if text else None
-    except ValueError:
+    found = a_time(text) if text else None
+    if text and found is None:
         abort(404, "There is no such time; write it like 09:30.")
+    return found
 
 
 @bp.get("/history")
 def history() -> str:
     """Who changed what, the newest first; `q` searches sentences and names."""
     wanted = request.args.get("q", "").strip()[:100]
-    before = request.args.get("before", type=int)
+    before = number(request.args, "before")
     found = changes.search(
         database(), wanted, before=ChangeId(before) if before else None, limit=PAGE + 1
     )
@@ -136,7 +137,4 @@ def history() -> str:
 
 
 def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404, "There is no such day; write it like 2026-11-24.")
+    return a_day(text) or abort(404, "There is no such day; write it like 2026-11-24.")

@@ -1,6 +1,6 @@
 """The schedule: a day's rundown, second by second, beside the grid of its week."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from config.names import ChannelId
 from scheduler.domain.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web import weeks
+from web.bounds import a_day, a_week
 from web.context import actor, database, now
 from web.proposed import listed, with_proposals
 from web.sheet import caption, day_words, rows
@@ -98,15 +99,9 @@ def _adds(channel: ChannelId) -> str:
 
 
 def _monday(week: str) -> date:
-    try:
-        return datetime.strptime(f"{week}-1", "%G-W%V-%u").date()  # noqa: DTZ007 - a date only
-    except ValueError:
-        abort(404, "A week is written like 2026-W47.")
+    return a_week(week) or abort(404, "A week is written like 2026-W47.")
 
 
 def _day(text: str | None, dates: list[date], today: date) -> date:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        day = today
+    day = a_day(text) or today
     return day if day in dates else dates[0]

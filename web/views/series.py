@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -29,10 +29,13 @@ from scheduler.queries import series as asked
 from scheduler.queries.series import Meaning
 from scheduler.refusals import Refused
 from web.airing_form import read_wall, series_choices
+from web.bounds import a_day, a_time, number
 from web.context import actor, database, done, now
 from web.forms_series import HOLIDAY, POLICY_WORDS, SeriesForm, filled
 from web.together import Many, how, together
 
+UNNAMED = frozenset({"title", "length"})
+"""Fields that say nothing of the days."""
 bp = Blueprint("series", __name__, url_prefix="/series")
 
 
@@ -91,7 +94,7 @@ def save(series: str) -> Response | tuple[str, int]:
 
 
 def _saved(found: Series, form: SeriesForm, wanted: SeriesDraft, plan: int) -> Series:
-    db, version = database(), int(form.version.data or 0)
+    db, version = database(), form.seen()
     if form.split.data:
         return action.split(db, actor(), now(), found.id, form.split.data, wanted, version, plan)
     return action.edit(db, actor(), now(), found.id, wanted, version, plan)
@@ -130,11 +133,14 @@ def _asking(
 def preview() -> str:
     """The rule in words and the dates it means, while it is being typed."""
     form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
-    if not (form.at.data and form.first.data and form.channel.data):
+    form.validate()
+    if form.errors.keys() - UNNAMED:
         return render_template("parts/dates.html", meaning=None)
     series = SeriesId(request.args["series"]) if request.args.get("series") else None
     before = programs.series_card(database(), series, now()).series.draft if series else None
     draft = _typed(form, before)
+    if problems(draft).keys() - UNNAMED:
+        return render_template("parts/dates.html", meaning=None)
     meaning = asked.meaning(database(), draft, now(), series, form.split.data)
     return render_template("parts/dates.html", meaning=meaning, tz=_tz(form.channel.data))
 
@@ -142,7 +148,7 @@ def preview() -> str:
 @bp.post("/<series>/except")
 def differ(series: str) -> Response | tuple[str, int]:
     """Leave one day out, move it, add one more, or let the rule hold on it again."""
-    db, version = database(), request.form.get("version", 0, int)
+    db, version = database(), number(request.form, "version")
     found = programs.series_card(db, SeriesId(series), now()).series
     what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
     exception = None if what == "restore" else _difference(what, day)
@@ -165,7 +171,7 @@ def differ(series: str) -> Response | tuple[str, int]:
 @bp.post("/<series>/end")
 def end(series: str) -> Response:
     """No more airings from now on."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     made = action.end(database(), actor(), now(), SeriesId(series), version)
     return _said(f"Ended {made.draft.title}.", made)
 
@@ -174,20 +180,20 @@ def _difference(what: str, day: date) -> Difference:
     if what == "move":
         return Move(day, read_wall(f"{request.form.get('to', '')}T{request.form.get('at', '')}"))
     if what == "add":
-        try:
-            return Add(day, time.fromisoformat(request.form.get("at", "")))
-        except ValueError as error:
-            raise Refused(message="Say at what time it airs that day.") from error
+        at = a_time(request.form.get("at"))
+        if at is None:
+            raise Refused(message="Say at what time it airs that day.")
+        return Add(day, at)
     if what != "skip":
         raise Refused(message="Choose what becomes of that day.")
     return Skip(day)
 
 
 def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError as error:
-        raise Refused(message="Choose the day.") from error
+    found = a_day(text)
+    if found is None:
+        raise Refused(message="Choose the day.")
+    return found
 
 
 def _typed(form: SeriesForm, before: SeriesDraft | None = None) -> SeriesDraft:

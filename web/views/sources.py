@@ -9,6 +9,7 @@ from scheduler.domain.source import KnownSource
 from scheduler.queries import changes, grid, sources
 from scheduler.refusals import Refused
 from web.api_host import looked_at
+from web.bounds import number
 from web.context import actor, database, done, now
 from web.forms_live import SourceForm
 from web.keeping import keep
@@ -56,7 +57,7 @@ def save(source: str) -> Response | tuple[str, int]:
 @bp.post("/<source>/retire")
 def retire(source: str) -> Response:
     """Take it out of use."""
-    version = request.form.get("version", 0, int)
+    version = number(request.form, "version")
     return _said("Retired", action.retire(database(), actor(), now(), SourceId(source), version))
 
 

@@ -15,7 +15,7 @@ from web.errors import note
 bp = Blueprint("undo", __name__)
 
 
-@bp.post("/undo/<int:change>")
+@bp.post("/undo/<int(max=2147483647):change>")
 def undo(change: int) -> AnyResponse | Response:
     """Take the change back, with Redo for the way there again; what cannot be says why."""
     try:
@@ -32,7 +32,10 @@ def undo(change: int) -> AnyResponse | Response:
 
 def _back() -> str:
     """The page the button stood on, by its path alone: never another site's address."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return url_for("onair.desk")
     if came.netloc == request.host and came.path.startswith("/") and "//" not in came.path:
         return came.path + (f"?{came.query}" if came.query else "")
     return url_for("onair.desk")

@@ -1,0 +1,128 @@
+"""Where a live source comes from: one grammar for the form that takes an address and the gateway
+that opens it.
+
+Names of devices are the reason. libav hands them on to libraries that read a language in them: an
+ALSA name like `file:'|touch …',raw` runs a command. So nothing but these few forms goes there.
+"""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
+HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
+"""Kinds that need no machine to be named: they listen, or are of this one."""
+LONGEST = 800
+_ADDRESS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?:(?P<user>[^@/?#\s]*)@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\]|[A-Za-z0-9._-]*)(?::(?P<port>\d{1,5}))?)?"
+    r"(?P<path>[^?#@\s]*)(?:\?(?P<query>[^#@\s]*))?",
+    re.ASCII,
+)
+_VIDEO = re.compile(r"/dev/video\d{1,3}", re.ASCII)
+_SOUND = re.compile(r"(?:plug)?hw:\d{1,2}(?:,\d{1,2})?", re.ASCII)
+_SIZE = re.compile(r"\d{2,5}x\d{2,5}", re.ASCII)
+_LATENCY = re.compile(r"\d{1,5}", re.ASCII)
+_RATE = re.compile(r"\d{1,6}(?:/\d{1,5})?", re.ASCII)
+DEVICE = {"audio": _SOUND, "size": _SIZE, "rate": _RATE}
+"""What a capture card may be told, and how each is written."""
+METADATA = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "169.254.0.0/16",
+        "100.100.100.200/32",
+        "168.63.129.16/32",
+        "192.0.0.192/32",
+        "fd00:ec2::/32",
+        "fd20:ce::254/128",
+    )
+)
+"""Where clouds tell a machine its own secrets; never a source, whatever the settings allow."""
+
+
+class NotASource(ValueError):
+    """The address is of no kind that is opened. Its words hold no part of it."""
+
+
+@dataclass(frozen=True)
+class SourceAddress:
+    """An address, taken apart. Its own text is a secret."""
+
+    text: str = field(repr=False)
+    scheme: str
+    user: str = field(repr=False)
+    host: str
+    """Without brackets; empty where none is named."""
+    port: int
+    """0 where none is named."""
+    path: str = field(repr=False)
+    query: dict[str, str] = field(repr=False)
+    tail: str = field(repr=False)
+    """Path and query as they were written."""
+
+    def at(self, host: str) -> str:
+        """The same address with this numeric host in the place of the name."""
+        user = f"{self.user}@" if self.user else ""
+        place = f"[{host}]" if ":" in host else host
+        return f"{self.scheme}://{user}{place}{f':{self.port}' if self.port else ''}{self.tail}"
+
+
+def read(text: str) -> SourceAddress:
+    """Take an address apart. Raises NotASource, in words that staff can act on."""
+    found = _ADDRESS.fullmatch(text)
+    if found is None or len(text) > LONGEST or not text.isprintable():
+        raise NotASource(
+            "This address cannot be read. Write it like srt://10.0.0.5:9000?passphrase=…; "
+            "an @, / or ? inside a password is written %40, %2F or %3F."
+        )
+    scheme, port = found["scheme"].lower(), int(found["port"] or 0)
+    if scheme not in SCHEMES:
+        known = ", ".join(one for one in SCHEMES if one != "test")
+        raise NotASource(f"Use one of {known}, or test: for a test picture.")
+    if port > 65535:
+        raise NotASource("A port is a number up to 65535.")
+    query = {name: values[-1] for name, values in parse_qs(found["query"] or "").items()}
+    host = (found["host"] or "").strip("[]")
+    written = f"?{found['query']}" if found["query"] is not None else ""
+    path = found["path"] or ""
+    address = SourceAddress(
+        text, scheme, found["user"] or "", host, port, path, query, path + written
+    )
+    _check(address)
+    return address
+
+
+def _check(address: SourceAddress) -> None:
+    if address.scheme == "v4l2":
+        _check_device(address)
+        return
+    listens = address.scheme in HOSTLESS or address.query.get("mode") == "listener"
+    if not address.host and not listens:
+        raise NotASource("Say on which machine it is: the part after //.")
+    if not _LATENCY.fullmatch(address.query.get("latency", "0")):
+        raise NotASource("The latency of SRT is a number of milliseconds.")
+
+
+def _check_device(address: SourceAddress) -> None:
+    if address.host or not _VIDEO.fullmatch(address.path):
+        raise NotASource("A capture card is written like v4l2:/dev/video0?audio=hw:1.")
+    for name, value in address.query.items():
+        if name not in DEVICE or not DEVICE[name].fullmatch(value):
+            raise NotASource(
+                "A capture card takes audio=hw:1 (or plughw:1,0), size=1280x720 and rate=30, "
+                "and nothing else."
+            )
+
+
+def is_metadata(found: str) -> bool:
+    """Whether a numeric address is one at which a cloud tells secrets, in any way of writing it."""
+    at = plain(found)
+    return any(at in network for network in METADATA if network.version == at.version)
+
+
+def plain(found: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """A numeric address; one of IPv4 in the clothes of IPv6 as that of IPv4."""
+    at = ipaddress.ip_address(found.partition("%")[0])
+    mapped = getattr(at, "ipv4_mapped", None)
+    return mapped if mapped is not None else at

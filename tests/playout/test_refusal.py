@@ -1,0 +1,87 @@
+"""A server that refuses something for good costs that and nothing else."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from support.broadcast import Machine
+from support.plans import DAY, item, minutes, plan
+
+from playout.journal import Journal
+from playout.live import Happened
+from playout.refusal import Culprit, Search
+from playout.rundown import Rundown
+from playout.settle import settle
+from playout.wire import JournalEntry, Report, decode
+
+RUNDOWN = settle(plan(), Happened(), DAY)
+
+
+def entries(count: int) -> list[JournalEntry]:
+    return [JournalEntry(n, f"j{n}", DAY, "alarm", text="word") for n in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    "bad", [set(), {1}, {200}, {1, 2, 3}, {7, 90, 91}, {150}, set(range(1, 9))]
+)
+@pytest.mark.parametrize("bad_rundown", [False, True])
+def test_what_is_refused_is_found_and_all_else_is_told(bad: set[int], bad_rundown: bool) -> None:
+    search, waiting, told, aside = Search(), entries(230), [], []
+    expected: Rundown | None = RUNDOWN
+    rundowns = turns = 0
+    while waiting or expected is not None:
+        turns += 1
+        assert turns < 40 * (len(bad) + 2), "it never ends"
+        some_expected, part = search.part(expected, waiting)
+        refused = bad & {e.number for e in part} or (bad_rundown and some_expected is not None)
+        if refused:
+            if search.refused(some_expected, part) is Culprit.RUNDOWN:
+                expected, rundowns = None, rundowns + 1
+            continue
+        told += part
+        rest = waiting[len(part) :]
+        if search.taken(expected) is Culprit.ENTRY:
+            assert rest[0].id == search.suspect
+            aside.append(rest.pop(0).number)
+        expected = None if some_expected is not None else expected
+        waiting = rest
+
+    assert aside == sorted(bad) and rundowns == bad_rundown
+    assert [e.number for e in told] == [n for n in range(1, 231) if n not in bad]
+
+
+def test_where_the_status_is_refused_nothing_is_set_aside() -> None:
+    search, found = Search(), []
+    for _ in range(12):
+        expected, part = search.part(RUNDOWN, entries(3))
+        found.append(search.refused(expected, part))
+
+    assert set(found) == {None, Culprit.STATUS} and found[-1] is Culprit.STATUS
+
+
+def test_an_entry_that_is_refused_is_kept_here_and_said(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, plan(item("film", DAY, minutes(30))))
+    take = machine.server._report
+
+    def picky(request: httpx.Request) -> httpx.Response:
+        report = decode(Report, request.content)
+        if any(entry.text == "nonsense" for entry in report.entries):
+            return httpx.Response(422, json={"error": "No", "advice": "Entry 2 is nonsense."})
+        return take(request)
+
+    machine.server._report = picky  # type: ignore[method-assign]
+    machine.run_for(20)
+    machine.rig.journal.alarm(machine.now, "nonsense", "bad")
+    machine.rig.journal.alarm(machine.now, "sense", "good")
+    machine.run_for(60)
+
+    last = machine.server.last
+    assert last is not None
+    assert "good" in machine.server.entries and "bad" not in machine.server.entries
+    said = "The server refuses a line of the record for good: Entry 2 is nonsense."
+    assert any(one.startswith(said) for one in last.status.problems)
+    assert machine.rig.journal.waiting() == []
+    assert "bad" in {entry.id for entry in machine.rig.journal.kept()}
+    assert machine.rig.journal.acknowledged_id in machine.server.entries
+    again = Journal(tmp_path / "journal.jsonl")
+    assert again.acknowledged_id in machine.server.entries and again.waiting() == []

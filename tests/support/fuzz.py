@@ -1,0 +1,410 @@
+"""Hostile values for every door of the app, and a house in which to try them.
+
+Each try is a sensible request with one to three values replaced, so that most get past the first
+check and reach what lies behind it. Everything comes from one seeded source of chance: a try that
+breaks something is made again by its number.
+"""
+
+import json
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from support.desk import (
+    CH13,
+    NOW,
+    a_channel,
+    a_proposal,
+    a_source,
+    an_airing,
+    an_asset,
+)
+from support.website import Site
+from werkzeug.routing import Rule
+
+from config.clock import SimulatedClock
+from config.settings import Settings
+from playout.live import Happened
+from playout.rundown import Outcome
+from playout.settle import settle
+from playout.source import SourceReport
+from playout.wire import AsRun, JournalEntry, Plan, Report, Status, decode, encode
+from scheduler.actions import people
+from scheduler.db.store import Database
+from scheduler.domain.people import Role
+from scheduler.publish import publish_changed
+from scheduler.queries import grid
+from scheduler.queries.hostdoor import published_plan
+from web import create_app
+from web.forms import DeskForm
+
+TEXTS = (
+    "", " ", "\x00", "a\x00b", "\x01", "\x0b", "\x1b[31m", "\x7f", "\u2028", "\u202e", "\ufeff",
+    "é" * 121, "💥" * 90, "x" * 33, "x" * 130, "x" * 300, "x" * 6000, "<script>", "{{7*7}}", "%00",
+    "%s%n", "../../etc/passwd", "' OR 1=1 --", "null", "true", "[]", "{}", "=1+1", "a,b;c\\",
+    "-1", "0", "1", "2147483648", "-2147483649", "9223372036854775808", "9" * 30, "9" * 5000,
+    "1e400", "nan", "inf", "-inf", "1_0", "١٢", "+1", "0x10", "1.5",
+    "0001-01-01", "9999-12-31", "2199-12-31", "2149-12-31", "2000-01-01", "2026-02-30",
+    "10000-01-01",
+    "2026-W48-1", "20261125", "0001-W01", "9999-W52", "2026-W99", "2149-W52", "2000-W01",
+    "24:00", "25:61", "10:00+05:00", "10:00:00.999999", "T10", "02:30", "00:00", "23:59:59",
+    "99999:59:59", "99999", "0:00:01", "48:00", "24:00:00", "0",
+    "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00", "2026-11-25T10:00:00",
+    "v4l2:/dev/video0?audio=file:'|x',raw", "v4l2:/dev/../etc/passwd", "http://[::1",
+    "https://a\nb",
+    "http://" + "a" * 500, "javascript:alert(1)", "Yearly: February 30", "Day: 99999 January",
+    "last monday of", "last", "99 99", "February 30", "US/Eastern", "../UTC", "UTC\x00",
+    "1280x720@0/0", "99999999999x2@30", "1280x720@1/" + "9" * 400, "y", "all",
+)  # fmt: skip
+"""What no form offers."""
+
+GOOD: dict[str, tuple[str, ...]] = {
+    "title": ("Council", "Parks"), "name": ("Night owls", "Hall"),
+    "day": ("2026-11-25", "2026-11-24"),
+    "at": ("10:00", "18:30"), "until": ("20:00", "02:00"), "since": ("09:00",),
+    "length": ("1:00", "0:30"),
+    "wait_limit": ("0:30", ""), "start_rule": ("hard", "wait", "follow"),
+    "end_rule": ("cut", "finish"),
+    "missed": ("join", "top", "skip"), "kind": ("weekly", "weekday", "date", "year"),
+    "weekdays": ("1",),
+    "numbers": ("1", "Comcast 13"), "month_days": ("1, last",), "dates": ("July 4",),
+    "every": ("1", "2"),
+    "first": ("2026-11-23",), "last": ("2027-02-01", ""),
+    "fill": ("rotation", "ordered", "bulletins"),
+    "no_repeat": ("4:00",), "heading": ("Snow day",), "body": ("Council",), "seconds": ("10",),
+    "shown_from": ("2026-11-23",), "shown_until": ("2026-12-23", ""), "style": ("plain",),
+    "slug": ("ch15", "ch16"), "zone": ("America/New_York", "Europe/Paris"), "role": ("viewer",),
+    "format": ("1280x720@30000/1001",), "repeat_minutes": ("60",), "address": ("test:", ""),
+    "sound": ("stereo",), "gain_db": ("0", "-3"), "expects": ("",), "limiter": ("y",),
+    "text": ("Boil water", "Veterans Day: November 11"), "minutes": ("30", "15"),
+    "by": ("600", "1"),
+    "longer": ("60",), "verb": ("take", "skip", "extend", "slate", "hold"),
+    "placement": ("strip", "full"),
+    "reason": ("Full",), "what": ("skip", "move", "add", "restore"),
+    "way": ("cut", "ripple", "rules", "skip"),
+    "to": ("2026-11-26", "ch14"), "week": ("2026-W48",), "reach": ("all", "some"),
+    "size": ("1000",),
+    "televised": ("y", ""), "count": ("2",), "within": ("14",), "earliest": ("09:00",),
+    "latest": ("23:00",),
+    "same_day": ("20:00", ""), "day_1": ("2", ""), "at_1": ("19:00",), "limit": ("23:30", ""),
+    "version": ("1", "2"), "seen": ("1", "2", "3"), "agenda": ("https://city.example/a", ""),
+    "link": ("https://city.example", ""), "watch": ("",), "split": ("",), "stood": ("",),
+    "limit_stood": ("",),
+    "public": ("y",), "q": ("council",), "before": ("5",), "after": ("0",), "login": ("ann",),
+    "password": ("a short sentence of words",), "again": ("a short sentence of words",),
+    "old": ("x",),
+    "used": ("1", ""), "active": ("1", ""), "substitute": ("",), "opener": ("",), "closer": ("",),
+}  # fmt: skip
+KINDS = (
+    "channel", "airing", "asset", "program", "series", "meeting", "source", "block", "slide",
+    "calendar", "proposal", "anchor", "person", "host", "session", "change", "upload", "token",
+)  # fmt: skip
+VALUES = (
+    None, True, -1, 0, 1, 2**31, 2**63, 2**64, 10**30, 1e300, 0.5, "", "x", "x" * 130, "x" * 25_000,
+    "\x00", "a\x07b", "\u2028", [], {}, [[]], {"x": 1}, "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "2199-12-31T00:00:00Z", "2000-01-01T00:00:00Z", "2026-11-22T18:00:00", "2027-11-22T18:00:00Z",
+    "PT0S", "P400D", "-P1D", "P99999999D", "deck", "aired", "ch14", "NaN", "1/0", "30000/1001",
+    "take",
+)  # fmt: skip
+"""What a damaged or hostile broadcast machine might send."""
+
+
+@dataclass
+class Crash:
+    """What broke: at which try, by what, and how."""
+
+    number: int
+    request: str
+    how: str
+
+
+@dataclass
+class World:
+    """A house with one of everything, and browsers to try its doors with."""
+
+    site: Site
+    chance: random.Random
+    key: dict[str, str]
+    ids: dict[str, list[str]] = field(default_factory=dict)
+    crashes: list[Crash] = field(default_factory=list)
+
+    def refresh(self) -> None:
+        """Sign in anew, where a try signed us out, and learn what there is now."""
+        self.boss = self.site.browser(Role.ADMINISTRATOR)
+        self.ids = _ids(self.site.db)
+
+
+@contextmanager
+def a_world(db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch) -> Iterator[World]:
+    """One channel with one of everything, a second that is nearly empty."""
+    patch.delenv("GAVEL_CONFIG", raising=False)
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    patch.setattr(people, "_hasher", quick)
+    settings = Settings(data_dir=folder / "data", station="Test City", domain="tv.example")
+    clock = SimulatedClock(NOW)
+    app = create_app(settings, db, clock)
+    app.testing = False
+    app.config["WTF_CSRF_ENABLED"] = False
+    site = Site(app, db, clock, settings)
+    a_channel(db)
+    a_channel(db, "ch14")
+    world = World(site, random.Random(seed), site.host_key())
+    world.refresh()
+    _furnish(world)
+    world.refresh()
+    yield world
+
+
+def _furnish(world: World) -> None:
+    db, boss = world.site.db, world.boss
+    asset, source = an_asset(db), a_source(db)
+    an_airing(db, asset=asset.id)
+    an_airing(db, NOW + timedelta(days=2), asset=asset.id, title="Later")
+    a_proposal(db, NOW + timedelta(hours=5))
+    for path in ("/programs", "/series", "/meetings", "/blocks", "/bulletins", "/calendars"):
+        form = {name: values[0] for name, values in GOOD.items()}
+        form |= {"channel": CH13, "asset": asset.id, "source": source, "assets": asset.id}
+        form |= {
+            "program": "",
+            "day": "2026-11-27",
+            "text": GOOD["text"][1],
+            "split": "",
+            "length": "0:30",
+        }
+        if path == "/series":
+            form["numbers"] = "1"
+        answer = boss.post(path, data=form)
+        assert answer.status_code in (204, 302, 303), (path, answer.get_data(as_text=True)[:3000])
+    publish_changed(db, NOW)
+
+
+def _ids(db: Database) -> dict[str, list[str]]:
+    """Ids of everything, by the name that addresses and fields have for it."""
+    from sqlalchemy import select
+
+    from scheduler.db.base import Base
+
+    tables = {table.name: table for table in Base.metadata.sorted_tables}
+    found: dict[str, list[str]] = {}
+    with db.read() as session:
+        for kind in KINDS:
+            table = tables.get(kind)
+            if table is None:
+                continue
+            first = next(iter(table.primary_key.columns))
+            rows = session.execute(select(first).order_by(first.desc()).limit(6))
+            found[kind] = [str(row[0]) for row in rows]
+    found["channel"] = ["ch13", "ch14"]
+    found["to"] = ["ch14", "2026-11-26"]
+    return found
+
+
+def fields() -> list[str]:
+    """Every name of a field that a form of the app has."""
+    names: set[str] = set(GOOD) | {"channel", "asset", "assets", "program", "source", "airing"}
+    kinds = [DeskForm]
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        names |= {name for name in dir(kind) if hasattr(getattr(kind, name), "field_class")}
+    return sorted(names)
+
+
+FIELDS = fields()
+
+
+def value(world: World, name: str) -> str:
+    """A sensible value of a field or of a part of an address."""
+    known = world.ids.get(name) or world.ids.get(name.rstrip("s")) or GOOD.get(name) or ("y",)
+    return world.chance.choice(list(known))
+
+
+def path_of(world: World, rule: Rule) -> str:
+    """An address of the rule, most parts of it sensible."""
+    from urllib.parse import quote
+
+    path = str(rule.rule)
+    for name in rule.arguments:
+        is_wild = world.chance.random() < 0.15
+        text = world.chance.choice(TEXTS) if is_wild else value(world, name)
+        for written in (f"<{name}>", f"<int:{name}>", f"<path:{name}>"):
+            path = path.replace(written, quote(text[:2000], safe="") or "-")
+    return path
+
+
+def rules(world: World) -> list[Rule]:
+    """Every address of the app but its files."""
+    every = [rule for rule in world.site.app.url_map.iter_rules() if rule.endpoint != "static"]
+    return sorted(every, key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def form_try(world: World, number: int, every: list[Rule]) -> None:
+    """One request to some address, with some of its values replaced."""
+    chance = world.chance
+    rule = chance.choice(every)
+    method = chance.choice(sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}))
+    path, args, form = path_of(world, rule), {}, {}
+    for name in chance.sample(FIELDS, chance.randint(0, 3)):
+        args[name] = chance.choice(TEXTS) if chance.random() < 0.5 else value(world, name)
+    if method != "GET" or rule.endpoint.endswith("preview"):
+        form = {name: value(world, name) for name in FIELDS if chance.random() < 0.97}
+        for name in chance.sample(FIELDS, chance.randint(0, 3)):
+            form[name] = chance.choice(TEXTS)
+    sent = {"data": form} if method == "POST" else {}
+    if method == "GET":
+        args |= form
+    if method == "PUT":
+        sent = {"data": b"bytes"}
+    who = world.boss if chance.random() < 0.85 else world.site.visitor()
+    headers = dict(world.key) if path.startswith("/api/") else {}
+    if chance.random() < 0.2:
+        headers[chance.choice(("HX-Request", "X-Gavel-Rev", "If-None-Match", "Range"))] = "\u00ff1"
+    ask(world, number, who, method, path, query_string=args, headers=headers, **sent)
+
+
+def ask(world: World, number: int, who: Any, method: str, path: str, **sent: Any) -> None:
+    """Send it, and note what broke."""
+    said = f"{method} {path[:200]} {json.dumps(sent.get('query_string', {}))[:600]}"
+    with hearing() as heard:
+        answer = who.open(path, method=method, **sent)
+        answer.get_data()
+        answer.close()
+    if answer.status_code >= 500 or heard:
+        form = sent.get("data")
+        told = _odd(form) if isinstance(form, dict) else str(form)[:300]
+        crash = Crash(number, f"{said} {told}"[:2500], "\n".join(heard)[-1800:])
+        world.crashes.append(crash)
+        print(crash.number, crash.request, crash.how, sep="\n", flush=True)
+
+
+def _odd(form: dict[str, str]) -> str:
+    """What of a form is no sensible value."""
+    return repr({name: text for name, text in form.items() if text not in GOOD.get(name, ())})
+
+
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """Every line of the log that has a traceback or is an error."""
+    heard: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.exc_info or record.levelno >= logging.ERROR:
+                heard.append(logging.Formatter().format(record))
+
+    ear, root = Ear(), logging.getLogger()
+    root.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        root.removeHandler(ear)
+
+
+def draw_all(world: World, number: int, every: list[Rule]) -> None:
+    """Every page and feed can be drawn, and every plan published, whatever was kept."""
+    world.refresh()
+    with hearing() as heard:
+        publish_changed(world.site.db, world.site.clock.utc())
+    if heard:
+        world.crashes.append(Crash(number, "publishing", "\n".join(heard)[-1800:]))
+    for rule in every:
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
+            names = [name for name in rule.arguments if name in KINDS]
+            for choice in range(2 if names else 1):
+                path = str(rule.rule)
+                for name in rule.arguments:
+                    known = world.ids.get(name) or GOOD.get(name, ("-",))
+                    one = known[choice % len(known)]
+                    path = path.replace(f"<{name}>", one).replace(f"<int:{name}>", one)
+                ask(world, number, world.boss, "GET", path)
+
+
+def a_report(world: World) -> dict[str, Any]:
+    """What a sound broadcast machine would send."""
+    db, at = world.site.db, world.site.clock.utc()
+    newest = published_plan(db, CH13)
+    assert newest is not None
+    plan = decode(Plan, newest.body)
+    rundown = settle(plan, Happened(), at)
+    cue = rundown.cues[0]
+    source = SourceReport(world.ids["source"][0], None, True, at, recorded=1.0)
+    status = Status(
+        CH13, "playout-1", at, 1000, "deck", cue.id, cue.item, cue.title, cue.start, None, 1.0,
+        plan.revision, 1, 1, 0, 0.0, problems=("a word",), next=rundown.cues[-1],
+        meter={"left_db": -20.0, "ok": True}, sources=(source,),
+    )  # fmt: skip
+    airing = next(iter(grid.week(db, [CH13], at.date(), at).airings), None)
+    run = AsRun(
+        cue.id, cue.item, airing.airing.id if airing else None, "Council", at, at,
+        at - timedelta(hours=1), at, 100, 0, 0, Outcome.AIRED, "deck", first_tick=5,
+    )  # fmt: skip
+    named = world.chance.getrandbits(40)
+    entries = (
+        JournalEntry(1, f"r{named}", at, "as-run", as_run=run),
+        JournalEntry(2, f"a{named}", at, "alarm", text="a word"),
+    )
+    report: dict[str, Any] = json.loads(encode(Report(status, rundown, entries)))
+    return report
+
+
+def mutated(world: World, message: Any) -> Any:
+    """The message with one to three of its values replaced, or left out, or one too many."""
+    for _ in range(world.chance.randint(1, 3)):
+        at = message
+        while True:
+            keys = [*at] if isinstance(at, dict) else [*range(len(at))]
+            if not keys:
+                break
+            key = world.chance.choice(keys)
+            if isinstance(at[key], dict | list) and at[key] and world.chance.random() < 0.85:
+                at = at[key]
+                continue
+            at[key] = json.loads(json.dumps(world.chance.choice(VALUES)))
+            if world.chance.random() < 0.03 and isinstance(at, dict):
+                at["more"] = 1
+            break
+    return message
+
+
+def host_try(world: World, number: int) -> None:
+    """One report with some of its values replaced; the desk is drawn from what was kept of it."""
+    chance = world.chance
+    body = json.dumps(mutated(world, a_report(world))).encode()
+    if chance.random() < 0.1:
+        place = chance.randrange(len(body))
+        body = (
+            body[:place]
+            + chance.choice((b"\xff", b"\x00", b"[" * 500, b"NaN", b""))
+            + body[place + 1 :]
+        )
+    told = {
+        name: chance.choice(TEXTS)
+        for name in ("plan", "expected", "acknowledged")
+        if chance.random() < 0.2
+    }
+    ask(
+        world, number, world.site.visitor(), "POST", "/api/v1/host/ch13/report",
+        query_string=told, headers=world.key, data=body,
+    )  # fmt: skip
+    day = f"/reports/ch13/{NOW.date()}"
+    pages = (
+        "/",
+        "/channels/ch13/desk",
+        day,
+        f"{day}.csv",
+        "/tv/ch13",
+        "/schedule/ch13/2026-W47",
+        "/ch13/lineup.ics",
+    )
+    ask(world, number, world.boss, "GET", chance.choice(pages))
+    if number % 50 == 49:
+        for page in pages:
+            ask(world, number, world.boss, "GET", page)

@@ -1,0 +1,31 @@
+"""The fuzz hears what breaks: a fault planted in a page or in the log is told."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from support.fuzz import a_world, ask, draw_all, host_try, rules
+
+from scheduler.db.store import Database
+from scheduler.queries import onair
+
+
+@pytest.mark.parametrize("level", [logging.ERROR, logging.INFO])
+def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
+    sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int
+) -> None:
+    with a_world(sqlite_db, tmp_path, 1, monkeypatch) as world:
+        draw_all(world, 1, rules(world))
+        host_try(world, 2)
+        assert world.crashes == []
+
+        def broken(*_: object) -> None:
+            logging.getLogger("planted").log(level, "a fault")
+            if level == logging.INFO:
+                raise OverflowError("date value out of range")
+
+        monkeypatch.setattr(onair, "heard", broken)
+        ask(world, 3, world.boss, "GET", "/")
+
+    (crash,) = world.crashes
+    assert crash.number == 3 and ("a fault" in crash.how or "OverflowError" in crash.how)

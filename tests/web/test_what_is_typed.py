@@ -1,0 +1,105 @@
+"""Addresses and forms are read within bounds: what lies beyond them is refused in words."""
+
+import logging
+
+import pytest
+from support.desk import ADMIN, NOW, an_airing, an_asset
+from support.website import Site, post
+
+from config.bounded import whole
+from scheduler.actions import programs
+from scheduler.domain.people import Role
+from scheduler.domain.program import ProgramDraft
+from web.bounds import LAST_YEAR, a_day, a_time, a_week
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("7", 7), (" 7 ", 7), ("-7", -7), ("0", 0), ("", None), ("x", None), ("1.5", None),
+        ("٣", None), ("1_0", None), ("+1", None), ("2147483648", None), ("9" * 5000, None),
+        ("--1", None),
+    ],
+)  # fmt: skip
+def test_a_whole_number_is_read_within_bounds(text: str, reads: int | None) -> None:
+    assert whole(text, -1000) == reads
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "0001-01-01", "9999-12-31", "2026-02-30", "2026-1-1", None]
+)
+def test_a_day_that_is_none_or_far_away_is_none(text: str | None) -> None:
+    assert a_day(text) is None and a_day(f"{LAST_YEAR}-12-31") is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026-11-24", "0001-W01", "9999-W01", "2026-W99", "2026-W48-1"]
+)
+def test_a_week_that_is_none_or_far_away_is_none(text: str) -> None:
+    assert a_week(text) is None and str(a_week("2026-W48")) == "2026-11-23"
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "10:00+05:00", "10:00Z", None])
+def test_a_time_of_a_zone_is_none(text: str | None) -> None:
+    assert a_time(text) is None and str(a_time("10:00")) == "10:00:00"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/tv/%00", "/%00/lineup.ics", "/login%00", "/schedule/ch13/0001-W01",
+     "/schedule/ch13/9999-W52", "/reports/ch13/0001-01-01", "/reports/ch13/9999-12-31.csv",
+     "/undo/" + "9" * 30],
+)  # fmt: skip
+def test_an_address_beyond_bounds_is_not_found(site: Site, path: str) -> None:
+    for browser in (site.visitor(), site.browser(Role.ADMINISTRATOR)):
+        assert browser.get(path).status_code in (302, 404, 405)
+    assert site.visitor().get("/tv/%00").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/meetings?week=9999-W52", 200), ("/meetings?week=%00", 422),
+        ("/history?before=" + "9" * 30, 200),
+        ("/airings/new?day=9999-12-31&at=23:59&minutes=" + "9" * 30, 200), ("/history?q=%00", 422),
+        ("/series/preview?at=10:00&first=9999-12-31&channel=ch13", 200),
+        ("/series/preview?at=10:00&first=2026-11-24&channel=ch13&start_rule=x&every=x", 200),
+    ],
+)  # fmt: skip
+def test_a_query_beyond_bounds_is_no_fault(site: Site, path: str, status: int) -> None:
+    assert site.browser(Role.ADMINISTRATOR).get(path).status_code == status
+
+
+def test_a_form_beyond_bounds_is_refused_in_words(site: Site) -> None:
+    boss, airing = site.browser(Role.ADMINISTRATOR), an_airing(site.db)
+    program = programs.add(site.db, ADMIN, NOW, ProgramDraft("News"))
+    for path, form in (
+        (f"/airings/{airing.id}/move", {"minutes": "9" * 14, "version": "x"}),
+        (f"/airings/{airing.id}/cancel", {"version": "no number"}),
+        (f"/programs/{program.id}", {"title": "x" * 300, "category": "y" * 300}),
+        (f"/programs/{program.id}", {"title": "a\x00b"}),
+        ("/bulletins", {"heading": "h", "shown_from": "0001-01-01", "seconds": "inf"}),
+        ("/channels/ch13/command", {"verb": "skip", "cue": "c" * 400}),
+        ("/channels/ch13/command", {"verb": "skip", "minutes": "-5"}),
+    ):
+        assert post(boss, path, **form).status_code in (303, 409, 422), path
+
+
+def test_no_address_of_a_source_reaches_the_log(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    boss = site.browser(Role.ADMINISTRATOR)
+    for gain in ("nan", "inf", "-inf", "1e400", "99"):
+        key = "srt://10.0.0.5:9000?passphrase=hunter2hunter2"
+        answer = post(boss, "/settings/sources", name="Hall", address=key, gain_db=gain)
+        assert answer.status_code == 422
+        assert "hunter2" not in answer.get_data(as_text=True)
+    assert "hunter2" not in caplog.text
+
+
+@pytest.mark.parametrize("header", ["Referer", "HX-Current-URL"])
+def test_a_header_that_is_no_address_is_no_fault(site: Site, header: str) -> None:
+    boss = site.browser(Role.ADMINISTRATOR)
+    an_asset(site.db)
+    assert boss.get("/live/banner", headers={header: "http://[::1"}).status_code == 200

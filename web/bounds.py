@@ -1,0 +1,124 @@
+"""What comes in an address or a form, read within bounds: one text, one day, one number.
+
+A view never reads a day or a number by itself. So no address leads beyond the years that a zone
+has local times for, nor to a number that a column cannot hold.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from flask import abort, request
+from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from config import bounded
+
+LAST_YEAR = bounded.LAST_YEAR - 50
+"""The last that may be typed: series and recordings reach on from it."""
+MINUTES = 60 * 24 * 400
+"""The most that anything is moved by."""
+SECONDS = 60 * MINUTES
+NOTE = 5000
+"""Letters of a text of several lines."""
+CONTROLS = "There is something in this that no keyboard writes. Type it in again."
+
+
+def refuse_controls() -> None:
+    """Refuse control characters in address, query and form, once for every view.
+
+    PostgreSQL takes no text with a NUL, and nobody types one. Tabs and line breaks of any kind,
+    as they come out of other programs, are left to whoever cleans the text.
+    """
+    if bounded.NO_TEXT.search(request.path):
+        abort(404)
+    given = [*request.args.items(multi=True)]
+    if request.method == "POST":
+        given += request.form.items(multi=True)
+    for name, value in given:
+        if bounded.NO_TEXT.search(name) or bounded.NO_TEXT.search(value):
+            abort(422, CONTROLS)
+
+
+def a_day(text: str | None) -> date | None:
+    """A day as addresses and plain fields write it; None for what is none that may be typed."""
+    try:
+        found = bounded.day(text or "")
+    except ValueError:
+        return None
+    return found if found.year <= LAST_YEAR else None
+
+
+def a_time(text: str | None) -> time | None:
+    """A time of the day, of no zone; None for what is none."""
+    try:
+        found = time.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None
+
+
+def a_week(text: str) -> date | None:
+    """The Monday of a week like `2026-W47`; None for what is none that may be asked for."""
+    try:
+        found = date.fromisoformat(f"{text}-1") if "W" in text else None
+    except ValueError:
+        return None
+    return found and a_day(found.isoformat())
+
+
+def number(given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.MOST) -> int:
+    """A whole number of at most so much either way; the default for anything else."""
+    found = bounded.whole(given.get(name, ""), -most, most)
+    return default if found is None else found
+
+
+def line(label: str, letters: int, validators: Sequence[Any] = (), **given: Any) -> StringField:
+    """A field of one line that its column has room for."""
+    return StringField(label, validators=[*validators, _most(letters)], **given)
+
+
+def lines(label: str, validators: Sequence[Any] = (), letters: int = NOTE) -> TextAreaField:
+    """A field of several lines."""
+    return TextAreaField(label, validators=[*validators, _most(letters)])
+
+
+def _most(letters: int) -> Length:
+    return Length(max=letters, message=f"Use up to {letters} letters.")
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day that may be typed."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse years in which nothing of ours lies."""
+        if self.data is not None and not bounded.FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            text = f"Choose a day of the years {bounded.FIRST_YEAR} to {LAST_YEAR}."
+            self.data = None
+            raise ValidationError(text)
+
+
+class NumberField(FloatField):  # type: ignore[misc]
+    """A number that is one: neither infinite nor `nan`, and no larger than anything of ours."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse the others."""
+        if self.data is not None and not abs(self.data) <= 1e6:
+            self.data = None
+            raise ValidationError("Write a number.")
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number that a column holds and time can be reckoned with."""
+
+    data: Any
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse the others."""
+        if self.data is not None and not abs(self.data) <= MINUTES:
+            self.data = None
+            raise ValidationError("Write a smaller number.")
