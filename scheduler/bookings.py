@@ -1,6 +1,7 @@
 """What meetings have booked, and the question asked before anything is booked twice."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from config.names import ChannelId
@@ -84,13 +85,17 @@ def found_twice(
     return fresh(coming, before, standing(session, max(since, now), until + timedelta(seconds=1)))
 
 
-def giving_way(session: Session, wanted: Sequence[Booking], now: datetime) -> list[tuple[str, ...]]:
-    """Titles of what is planned by name and not live where each would air; it gives way by rule."""
+def giving_way(
+    session: Session, wanted: Sequence[Booking], own: AbstractSet[str], now: datetime
+) -> list[tuple[str, ...]]:
+    """Titles of what is planned by name and not live where each would air; it gives way by rule.
+
+    What the meetings `own` made is left out: it moves with them.
+    """
     on_air = [one for one in wanted if one.channel]
     if not on_air:
         return [() for _ in wanted]
     until = max(one.end for one in on_air)
-    own = {one.id for one in wanted}
     rows = [
         row
         for row in find.airings(session, None, now, until)

@@ -99,9 +99,8 @@ def plan_sheet(
         there = series_query.planned(database(), wanted, now(), series, split, days)
         left = [double for one in there.colliding for double in one.doubles]
         shown += left
-        lines = [sentence(one, zone, now()) for one in left] or ["Nothing is booked twice then."]
         word = f"Put {those} on {other.name}"
-        made.append(Button(f"{CHANNEL}{other.id}", word, _few(lines)))
+        made.append(Button(f"{CHANNEL}{other.id}", word, (_still(left, len(there.colliding)),)))
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
     made.append(Button(LEAVE, f"Leave out {those}", (f"{rest} of the plan stand.",)))
     made.append(Button(KEEP, _keep(doubles), (_kept_words(doubles),)))
@@ -146,6 +145,16 @@ def _needs(double: Double) -> str:
 
 def _keep(doubles: Sequence[Double]) -> str:
     return "Keep both as they are" if len(doubles) == 1 else "Keep all as they are"
+
+
+def _still(left: Sequence[Double], days: int) -> str:
+    """What is booked twice all the same, on how many days."""
+    if not left:
+        return "Nothing is booked twice then."
+    told = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
+    needs = {need for one in left for need in one.needs}
+    found = " and ".join(word for need, word in told.items() if need in needs)
+    return f"Still booked twice on {words.a_count(days, 'day')}: {found}."
 
 
 def _kept_words(doubles: Sequence[Double]) -> str:

@@ -283,4 +283,6 @@ def _over(
         for day, draft in drafts.items()
         if day not in known or known[day].start != draft.start
     }
-    return dict(zip(moved, giving_way(session, list(moved.values()), now), strict=True))
+    own = {one.id for one in known.values()}
+    titles = giving_way(session, list(moved.values()), own, now)
+    return dict(zip(moved, titles, strict=True))
