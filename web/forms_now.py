@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 
 from wtforms import SelectField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from playout.events import Placement
+from playout.live_orders import WORDS
 from web.bounds import line, lines
 from web.forms import NEEDED, DeskForm, offered
 
+LONG = f"Write at most {WORDS} characters: more cannot be read."
 LASTING = (
     ("15", "15 minutes"),
     ("30", "30 minutes"),
@@ -33,7 +35,7 @@ class OverrideForm(DeskForm):
 class EmergencyForm(DeskForm):
     """Words over anything, on chosen channels, until a time."""
 
-    text = lines("Message", [InputRequired(NEEDED)])
+    text = lines("Message", [InputRequired(NEEDED), Length(max=WORDS, message=LONG)])
     placement = SelectField("Shown as", choices=offered(PLACEMENTS), default=Placement.STRIP.value)
     channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
     minutes = SelectField("Ends by itself after", choices=offered(LASTING), default="60")

@@ -174,6 +174,12 @@
   }
   document.addEventListener("input", (event) => { const filter = event.target.closest("[data-filter]"); if (filter) sift(filter); });
   document.addEventListener("htmx:afterSettle", () => $$("[data-filter]").forEach(sift));
+  function count(field) {
+    const told = document.getElementById(field.dataset.count);
+    if (told) told.textContent = `${field.value.length} of ${field.maxLength} characters`;
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(event.target); });
+  $$("[data-count]").forEach(count);
   function show() {
     $$("[data-shown-when]").forEach((e) => {
       const [name, value] = e.dataset.shownWhen.split("=");

@@ -5,18 +5,22 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from config.names import AiringId, ChannelId, CueId
+from config.names import AiringId, ChannelId, CueId, HouseFormat
 from playout.events import Placement
+from playout.live_orders import WORDS
 from playout.verbs import Verb
 from scheduler.actions import commands
 from scheduler.actions import live as action
 from scheduler.actions.commands import Order
+from scheduler.domain.channel import Channel
 from scheduler.domain.people import Right
 from scheduler.queries import changes, displaced, grid, onair, sources
 from scheduler.refusals import Forbidden, Refused
 from web import words
 from web.context import actor, database, done, now
-from web.forms_now import EmergencyForm, OverrideForm, until
+from web.emergency import Shown, stands
+from web.emergency import preview as drawn
+from web.forms_now import LASTING, PLACEMENTS, EmergencyForm, OverrideForm, until
 from web.notices import notices
 
 bp = Blueprint("live", __name__)
@@ -90,6 +94,54 @@ def emergency() -> str:
     return _emergency(EmergencyForm(formdata=None))
 
 
+@bp.get("/emergency/state")
+def emergency_state() -> str:
+    """How each channel stands; the page asks every two seconds."""
+    return render_template("parts/emergency_state.html", channels=_standing())
+
+
+@bp.post("/emergency/check")
+def check() -> str | tuple[str, int]:
+    """The message as viewers will see it, and all it will do, before it is sent."""
+    form = EmergencyForm()
+    form.choose("channels", _reach())
+    if not form.read():
+        return _emergency(form), 422
+    names = [name for slug, name in _reach() if slug in form.channels.data]
+    shown_as = dict(PLACEMENTS)[form.placement.data]
+    ends = until(form.minutes.data, now())
+    first = grid.channel(database(), ChannelId(form.channels.data[0]))
+    return render_template(
+        "emergency_check.html",
+        form=form,
+        names=names,
+        shown_as=shown_as,
+        ends=words.clock(ends, first.tz),
+        lasts=dict(LASTING)[form.minutes.data],
+    )
+
+
+@bp.post("/emergency/rewrite")
+def rewrite() -> str:
+    """Back from the preview to the form, with what was typed."""
+    return _emergency(EmergencyForm())
+
+
+@bp.get("/emergency/preview.png")
+def preview() -> Response:
+    """The message at air size, drawn by the code that draws it on air."""
+    channel = grid.channel(database(), ChannelId(request.args.get("channel", "")))
+    full = request.args.get("placement") == Placement.FULL.value
+    air = HouseFormat.parse(channel.format)
+    text = request.args.get("text", "")[:WORDS]
+    placement = Placement.FULL if full else Placement.STRIP
+    named = channel.station or channel.name
+    answer = make_response(drawn(text, placement, air.width, air.height, named))
+    answer.mimetype = "image/png"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @bp.post("/emergency")
 def send() -> Response | tuple[str, int]:
     """Over anything, at once."""
@@ -105,7 +157,9 @@ def send() -> Response | tuple[str, int]:
         try:
             for slug in form.channels.data:
                 commands.give(database(), actor(), now(), ChannelId(slug), order)
-            return done("The message is on its way.", url_for("live.emergency"))
+            where = ", ".join(name for slug, name in _reach() if slug in form.channels.data)
+            said = f"The message is sent to {where}. Each channel says below when it is on air."
+            return done(said, url_for("live.emergency"))
         except Refused as refused:
             wrong = form.blame(refused)
     return _emergency(form, wrong), 422
@@ -152,9 +206,14 @@ def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:
 
 
 def _emergency(form: EmergencyForm, wrong: str = "") -> str:
-    db, at = database(), now()
     form.choose("channels", _reach())
     if form.channels.data is None:
         form.channels.data = [slug for slug, _ in _reach()]
-    shown = [onair.on_air(db, ChannelId(slug), at) for slug, _ in _reach()]
-    return render_template("emergency.html", form=form, wrong=wrong, channels=shown)
+    return render_template(
+        "emergency.html", form=form, wrong=wrong, channels=_standing(), most=WORDS
+    )
+
+
+def _standing() -> list[tuple[Channel, Shown]]:
+    found = [onair.on_air(database(), ChannelId(slug), now()) for slug, _ in _reach()]
+    return [(on.channel, stands(on, now())) for on in found]

@@ -1,0 +1,113 @@
+"""The emergency page: seen before it is sent, and told of by each channel as it stands."""
+
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from PIL import Image
+from support.desk import CH13, HOUR, NOW
+from support.website import Site, post
+
+from playout.events import Message, Placement
+from playout.verbs import Verb
+from scheduler.domain.people import Role
+from scheduler.queries.hostdoor import commands_after
+from scheduler.queries.onair import Told
+from web.emergency import SLOW, preview, stands
+
+MESSAGE = Message("m", "Boil water.", Placement.FULL, NOW, NOW + HOUR, "Eve")
+SENT = Told("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")
+TYPED: dict[str, Any] = {
+    "text": "Boil water in Zone 4. Call 311.",
+    "placement": "full",
+    "minutes": "60",
+    "channels": ["ch13", "ch14"],
+}
+
+
+def channel(
+    message: Message | None = None, shown: bool = False, told: tuple[Told, ...] = (), **more: Any
+) -> Any:
+    status = SimpleNamespace(message=message, message_shown=shown)
+    kept = {"state": "on air", "heard_at": NOW, "status": status, "told": told, **more}
+    return SimpleNamespace(channel=SimpleNamespace(tz=ZoneInfo("America/New_York")), **kept)
+
+
+@pytest.mark.parametrize(
+    ("on", "after", "state", "word", "said"),
+    [
+        (channel(), 0, "", "no message", ""),
+        (channel(told=(SENT,)), 1, "selected", "sending", "Waiting for the broadcast machine"),
+        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "not shown", "again"),
+        (
+            channel(told=(replace(SENT, answer="refused", reason="Too late."),)),
+            1,
+            "amber",
+            "not shown",
+            "Too late.",
+        ),
+        (channel(MESSAGE), 2, "selected", "sending", "The machine has it."),
+        (channel(MESSAGE), SLOW + 1, "amber", "not shown", "not on the picture"),
+        (channel(MESSAGE, True), 5, "red", "on air since 13:00", "Ends by itself at 14:00. By Eve"),
+        (
+            channel(MESSAGE, True, (replace(SENT, verb=Verb.CLEAR),)),
+            9,
+            "red",
+            "being taken down",
+            "Ends by itself",
+        ),
+        (channel(MESSAGE, True), 3601, "", "no message", ""),
+        (channel(state="silent"), 60, "amber", "not shown", "silent"),
+        (channel(state="never", heard_at=None, status=None), 0, "amber", "not shown", "silent"),
+        (channel(MESSAGE, True, (SENT,)), 1, "selected", "sending", "Waiting"),
+    ],
+)
+def test_each_channel_says_how_its_message_stands(
+    on: Any, after: float, state: str, word: str, said: str
+) -> None:
+    shown = stands(on, NOW + timedelta(seconds=after))
+    assert (shown.state, shown.word) == (state, word)
+    assert said in shown.said
+
+
+@pytest.mark.parametrize("placement", list(Placement))
+def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(placement: Placement) -> None:
+    def drawn(text: str) -> Any:
+        made = Image.open(BytesIO(preview(text, placement, 1280, 720, "City")))
+        assert made.size == (1280, 720)
+        return np.asarray(made, dtype=int)
+
+    changed = np.abs(drawn("Boil water.") - drawn("Stay at home.")).sum(axis=(1, 2)) > 0
+    assert changed.any()
+    assert changed[:360].any() == (placement is Placement.FULL)
+
+
+def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:
+    desk = site.browser(Role.OPERATOR, Role.EMERGENCY)
+    answer = post(desk, "/emergency/check", **TYPED)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200 and commands_after(site.db, CH13, 0) == ()
+    for said in (TYPED["text"], "the full screen, without sound", "after 1 hour, at 14:00"):
+        assert said in page
+    assert "Put it on air on City Channel 13, City Channel 14" in page
+    again = post(desk, "/emergency/rewrite", **TYPED).get_data(as_text=True)
+    assert TYPED["text"] in again and "See it as viewers will" in again
+    for wrong in ("", "x" * 301):
+        assert post(desk, "/emergency/check", **{**TYPED, "text": wrong}).status_code == 422
+    assert post(desk, "/emergency", **TYPED).status_code == 303
+    assert commands_after(site.db, CH13, 0)[-1].text == TYPED["text"]
+    state = desk.get("/emergency/state").get_data(as_text=True)
+    assert "Take it down" not in state and "not shown" in state
+
+
+def test_the_picture_of_it_is_for_who_may_send_it(site: Site) -> None:
+    path = "/emergency/preview.png?channel=ch13&placement=strip&text=Boil+water."
+    answer = site.browser(Role.EMERGENCY).get(path)
+    assert answer.mimetype == "image/png"
+    assert Image.open(BytesIO(answer.data)).size == (1280, 720)
+    assert site.browser(Role.OPERATOR).get(path).status_code == 403
