@@ -147,10 +147,16 @@ class _Gap:
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
         if lead:
-            yield from self._still(min(self.start + lead, self.end))
+            yield from self._still(self._led(lead))
         while self.at < self.whole_end:
             self._choose()
             yield from self._stretch()
+
+    def _led(self, lead: timedelta) -> datetime:
+        """Where the first board or slate ends: where the gap does, if nothing but a flash is left
+        of it. What airs next is cued when the cue before it begins, so after a flash it is late."""
+        led = min(self.start + lead, self.end)
+        return self.whole_end if self.whole_end - led < FLASH else led
 
     def _choose(self) -> None:
         """What fills the next stretch; one too short for any clip goes with its neighbour."""

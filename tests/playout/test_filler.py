@@ -103,6 +103,18 @@ def test_the_lead_is_a_layer_that_is_always_ready() -> None:
     assert (cues[0].rank, cues[0].end) == (Rank.SLATE, at("10:00:03"))
 
 
+@pytest.mark.parametrize("left", [0.1, 0.5, 1.5])
+def test_no_flash_is_left_behind_the_lead_for_what_follows_it_would_be_cued_late(
+    left: float,
+) -> None:
+    seconds = timedelta(seconds=3 + left)
+    cues = fill(at("10:00"), at("10:00") + seconds, pool(), {}, lead=timedelta(seconds=3))
+    longer = fill(at("10:00"), at("10:00:06"), pool(), {}, lead=timedelta(seconds=3))
+
+    assert [cue.end for cue in cues] == [at("10:00") + seconds]
+    assert [cue.end for cue in longer] == [at("10:00:03"), at("10:00:06")]
+
+
 def test_a_filling_cue_knows_its_gap() -> None:
     cues = fill(at("10:00:00.25"), at("10:30"), pool(*clips(60, 90)), {})
 
