@@ -20,6 +20,8 @@ NEVER = 1e9
 """Stands for what was not seen at all."""
 NEAR = 2.0
 """Seconds by which an item may be off and still be looked for: one later is never seen."""
+MOST_LAG = 3.0
+"""Seconds that a stream may take from the bus to its arrival."""
 IN_PLACE = 0.3
 """Seconds by which the arrival of a picture may differ and still say its place."""
 DYING = 1.0
@@ -66,10 +68,19 @@ def zero_of(seen: Sequence[Seen], due: Due, until: float) -> float:
     found = [
         one.pts - float(one.frame / NTSC) - due.begin
         for one in seen
-        if one.ident == due.ident and one.frame is not None and one.frame < until * NTSC
+        if one.frame is not None and one.frame < until * NTSC and _lag(one, due) is not None
     ]
     assert found, f"{due.title} was never seen: nothing can be judged by it"
     return median(found)
+
+
+def _lag(one: Seen, due: Due) -> float | None:
+    """Seconds from the bus to the arrival of a picture of this airing of the item, at most so many
+    as a stream may need; None for another picture, and for the same clip at another time."""
+    if one.ident != due.ident or one.frame is None or one.arrived is None:
+        return None
+    lag = one.arrived - due.begin - float(one.frame / NTSC)
+    return lag if 0 <= lag < MOST_LAG else None
 
 
 def judged(seen: Sequence[Seen], due: Due, zero: float, excuses: Excuse) -> Verdict:
@@ -198,11 +209,7 @@ def back_after(seen: Sequence[Seen], due: Due, started: float, delay: float) -> 
 
 def delay_of(seen: Sequence[Seen], due: Due) -> float:
     """Seconds from the bus to the arrival, by the item's pictures. Fails where there are none."""
-    found = [
-        one.arrived - due.begin - float(one.frame / NTSC)
-        for one in seen
-        if one.ident == due.ident and one.frame is not None and one.arrived is not None
-    ]
+    found = [lag for one in seen if (lag := _lag(one, due)) is not None]
     assert found, f"{due.title} was never seen: nothing can be judged by it"
     return median(found)
 

@@ -152,6 +152,16 @@ def test_without_its_first_item_nothing_is_judged():
         delay_of(without(whole(), 1), DUES[0])
 
 
+def test_the_same_clip_at_another_time_moves_neither_clock_nor_delay():
+    dues = [replace(due, ident=1) if due.ident == 3 else due for due in DUES]
+    dues.append(Due("Item 4", 2, BEGIN + 3 * EACH, EACH))
+    dues.append(Due("Item 5", 1, BEGIN + 4 * EACH, EACH))
+    seen = whole(dues)
+    assert zero_of(seen, dues[0], 1.0) == pytest.approx(ZERO, abs=0.001)
+    assert delay_of(seen, dues[0]) == pytest.approx(DELAY, abs=0.001)
+    assert not any(verdict.faults for verdict in verdicts(seen, dues))
+
+
 def test_the_machine_s_own_absence_and_black_are_figures():
     seen = whole()
     seen[5] = replace(seen[5], luma_mean=16.0)
