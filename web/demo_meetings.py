@@ -4,16 +4,19 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
+from scheduler.actions import bodies as body_action
 from scheduler.actions import meetings as action
 from scheduler.actions import sources as source_action
 from scheduler.db.store import Database
+from scheduler.domain.body import BodyDraft, Usual
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.names import SourceId
+from scheduler.domain.patterns import Weekly as Weekdays
 from scheduler.domain.people import HOUSE
 from scheduler.domain.recurrence import instant
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
-from scheduler.queries import meetings, sources
+from scheduler.queries import bodies, meetings, sources
 from web import demo_city as city
 
 CHAMBER = SourceDraft("Council Chamber", "test:")
@@ -27,6 +30,7 @@ WEEKS = 3
 def announce(db: Database, now: datetime) -> None:
     """Every regular meeting of the coming weeks that is not announced yet."""
     zone, source = ZoneInfo(city.ZONE), _chamber(db, now)
+    _name_bodies(db, now, source)
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
     known = {
@@ -65,22 +69,34 @@ def meet_now(db: Database, now: datetime) -> None:
     action.add(db, HOUSE, now, draft)
 
 
+def _name_bodies(db: Database, now: datetime, source: SourceId) -> None:
+    """Say how each body usually meets, where nobody did: a plan of its year is then one press."""
+    for one in city.MEETINGS:
+        if bodies.named(db, one.body) is None:
+            usual = _usual(one, source)
+            weekly = Weekdays(frozenset({one.weekday}))
+            body_action.add(db, HOUSE, now, BodyDraft(usual, weekly, time.fromisoformat(one.at)))
+
+
 def _chamber(db: Database, now: datetime) -> SourceId:
     there = {one.name: one.id for one in sources.sources(db)}
     return there.get(CHAMBER.name) or source_action.add(db, HOUSE, now, CHAMBER).id
 
 
 def _draft(one: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
+    return _usual(one, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
+
+
+def _usual(one: city.DemoMeeting, source: SourceId) -> Usual:
     weekday, at = one.again
-    return MeetingDraft(
+    return Usual(
         channel=ChannelId(one.channel),
         title=one.title,
-        start=start,
         length=one.length,
         body=one.body,
         room="Council Chamber",
         source=source,
-        agenda="https://clerk.three-rivers.example/agenda",
+        agenda="https://clerk.three-rivers.example/agenda-{date}",
         replays=ReplayRules(
             same_day=time.fromisoformat(one.same_day),
             weekly=(Weekly(weekday, time.fromisoformat(at)),),
