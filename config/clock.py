@@ -1,10 +1,13 @@
 """The only place that reads or waits for time, so every decision can be tested at any instant."""
 
 import ctypes
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 TIME_ERROR = 5
 """adjtimex's answer while nothing disciplines the kernel's clock (STA_UNSYNC)."""
@@ -24,6 +27,16 @@ class Clock(Protocol):
 
     def synchronised(self) -> bool | None:
         """Whether a time service keeps the wall clock; None where the kernel does not say."""
+
+
+def machine_zone() -> ZoneInfo:
+    """Return the zone this machine keeps: of TZ, else of /etc/localtime; UTC where neither says."""
+    leads_to = str(Path("/etc/localtime").resolve())
+    name = os.environ.get("TZ", "").lstrip(":") or leads_to.partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 class SystemClock:

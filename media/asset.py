@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import TypeAdapter
 
+from config import times
 from config.bounded import STRICT
 from config.names import AssetKey
 
@@ -155,15 +156,6 @@ def gain_for(loudness: float | None) -> float:
     return round(max(-MOST_GAIN_DB, min(MOST_GAIN_DB, TARGET_LKFS - loudness)), 1)
 
 
-def clock_words(length: timedelta) -> str:
-    """A length as people write it: `1:02:03`, `2:31`, `0:15`."""
-    seconds = round(length.total_seconds())
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    if hours:
-        return f"{hours}:{minutes:02}:{seconds % 60:02}"
-    return f"{minutes}:{seconds % 60:02}"
-
-
 def rate_words(rate: Fraction) -> str:
     """A frame rate as people write it: `29.97`, `25`."""
     return f"{float(rate):.2f}".rstrip("0").rstrip(".")
@@ -177,7 +169,7 @@ def verdict(facts: AssetFacts) -> Verdict:
     if facts.still:
         words = f"a still picture, {facts.width}x{facts.height}"
     else:
-        words = ", ".join([clock_words(facts.length), *_picture_words(facts), _sound_words(facts)])
+        words = ", ".join([times.length(facts.length), *_picture_words(facts), _sound_words(facts)])
     warned = any(problem.severity == "warning" for problem in facts.problems)
     opening = "Can go on air, with a warning" if warned else "Ready for air"
     return Verdict(True, f"{opening}: {words}.", facts.problems)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import av
 import av.filter
 
-from media.asset import clock_words
+from config.times import timecode
 
 SILENT_LKFS = -60.0
 ABSOLUTE_GATE = -70.0
@@ -27,9 +27,9 @@ class Stretch:
         return self.end - self.begin
 
     def words(self) -> str:
-        """`from 1:02 to 1:30`."""
+        """`from 0:01:02 to 0:01:30`."""
         begin, end = timedelta(seconds=self.begin), timedelta(seconds=self.end)
-        return f"from {clock_words(begin)} to {clock_words(end)}"
+        return f"from {timecode(begin)} to {timecode(end)}"
 
 
 class LoudnessMeter:

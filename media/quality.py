@@ -12,7 +12,8 @@ import av
 import numpy as np
 from av.video.frame import VideoFrame
 
-from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, clock_words, gain_for
+from config import times
+from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, gain_for
 from media.channels import in_order
 from media.dark import is_black
 from media.extent import Extent, Span, span_of
@@ -237,10 +238,9 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
     # Streams tell their length from their first time to their last, other files from zero.
     reached = reading.extent.reached - (facts.unindexed and reading.begin or 0.0)
     if reached < declared - max(1.0, declared * 0.02):
-        text = (
-            f"It says it is {clock_words(facts.length)} long, but ends after "
-            f"{clock_words(length)}; the copy was probably cut off. Upload it again."
-        )
+        said, ends = times.length(facts.length), times.length(length)
+        fault = f"It says it is {said} long, but ends after {ends}"
+        text = f"{fault}; the copy was probably cut off. Upload it again."
         return [Problem("refused", text)]
     return []
 
@@ -248,7 +248,7 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
 def _standing(span: Span) -> list[Problem]:
     if not span.stands:
         return []
-    stands = clock_words(timedelta(seconds=span.stands))
+    stands = times.length(timedelta(seconds=span.stands))
     text = f"A picture at one of its ends stands still for {stands}, while time and sound go on."
     return [Problem("note", text)]
 
@@ -265,7 +265,7 @@ def _broken_places(reading: Reading) -> list[Problem]:
     places = sorted({round(at) for at in reading.broken})
     if len(reading.broken) > max(25, reading.frames // 10):
         return [Problem("refused", "Much of it is damaged and cannot be decoded.")]
-    first = clock_words(timedelta(seconds=places[0]))
+    first = times.timecode(timedelta(seconds=places[0]))
     count = "One place is" if len(places) == 1 else f"{len(places)} places are"
     return [Problem("warning", f"{count} damaged, the first at {first}; watch it before it airs.")]
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from config.clock import SystemClock
+from config.clock import SystemClock, machine_zone
 from config.names import HouseFormat
+from config.times import usual_hours, write_in
 from playout.commands import no_such_channel, register
 
 
 @click.group()
 def main() -> None:
     """Put a channel on air."""
+    write_in(usual_hours(machine_zone().key))
 
 
 @main.command()

@@ -4,12 +4,14 @@ import getpass
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import click
 
-from config.clock import SystemClock
+from config.clock import SystemClock, machine_zone
 from config.settings import Settings, SettingsError, load_settings, settings_file
+from config.times import stamped
 
 
 def register(group: click.Group) -> None:
@@ -97,22 +99,26 @@ def _status(channel: str, as_json: bool) -> None:
 
 
 def _lines(status: dict[str, Any]) -> Iterator[str]:
-    """The status as someone at the machine reads it; instants in UTC."""
+    """The status as someone at the machine reads it; instants in the machine's own zone."""
     yield f"{status['title'] or 'Slate'} on {status['layer']}, revision {status['revision']}"
     if status["ends"]:
-        yield f"until {status['ends']}"
+        yield f"until {_at(status['ends'])}"
     if status["next"]:
-        yield f"next: {status['next']['title']} at {status['next']['start']}"
+        yield f"next: {status['next']['title']} at {_at(status['next']['start'])}"
     over, message = status["override"], status["message"]
     if over:
-        yield f"put on air by {over['by']} until {over['until']}"
+        yield f"put on air by {over['by']} until {_at(over['until'])}"
     if message:
-        yield f"emergency message until {message['until']}: {message['text']}"
+        yield f"emergency message until {_at(message['until'])}: {message['text']}"
     for question in status["questions"]:
         answers = ", ".join(question["answers"])
         yield f"? {question['text']}{f' ({answers})' if answers else ''}"
     for problem in status["problems"]:
         yield f"! {problem}"
+
+
+def _at(instant: str) -> str:
+    return stamped(datetime.fromisoformat(instant), machine_zone())
 
 
 @click.command(name="doctor", help="Say what is missing on this machine and how to mend it.")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import click
 
-from config.clock import Clock
+from config.clock import Clock, machine_zone
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
+from config.times import stamped
 from media.probe import ConfinedProber
 from playout.channel import DECKS, Rig, make_rig
 from playout.engine.client import EngineClient
@@ -154,7 +155,10 @@ def _air(
         if start is not None and start < clock.utc() + SOON:
             raise ValueError("that start is too soon: decks and outputs were not ready for it")
         plan = lay(start or clock.utc() + SOON)
-        _say(f"On air from {plan[0].shot.at:%H:%M:%S.%f} UTC until {plan[-1].shot.until:%H:%M:%S}.")
+        begins, ends = (
+            stamped(at, machine_zone()) for at in (plan[0].shot.at, plan[-1].shot.until)
+        )
+        _say(f"On air from {begins} until {ends}.")
         over = plan[-1].shot.until + timedelta(seconds=AFTER)
         first = opening_slate(len(plan), plan[0].ready.file, rig.house)
         show = Show(engine, plan, slates, slates.draw(first))

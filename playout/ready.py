@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from config.clock import machine_zone
 from config.names import HouseFormat
+from config.times import length as length_words
+from config.times import stamped
 from media import slides
-from media.asset import AssetFacts, clock_words
+from media.asset import AssetFacts
 from media.ingest import IngestError, prepare
 from media.probe import Prober
 
@@ -101,10 +104,12 @@ def slate_for(ready: Ready, following: Ready | None, until: datetime) -> Text:
     """What shows where a file has no picture, is shorter than its time, or cannot air at all."""
     if ready.facts is None:
         return Text(ready.file.name, ready.trouble, "notice")
-    length = clock_words(ready.facts.length)
+    length = length_words(ready.facts.length)
     if not ready.facts.has_picture:
         return Text(ready.file.name, f"Sound without a picture, {length} long.")
     if following is None:
         return Text("End of the test", f"{ready.file.name} was the last file.")
     over = f"{ready.file.name} is over after {length}."
-    return Text(f"Next: {following.file.name}", f"{over} It begins at {until:%H:%M:%S} UTC.")
+    return Text(
+        f"Next: {following.file.name}", f"{over} It begins at {stamped(until, machine_zone())}."
+    )

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.names import ChannelId
+from config.times import length as length_words
 from playout.recorded import Kept, Recording
 from scheduler.changes import Work, record
 from scheduler.db import find
@@ -47,10 +48,7 @@ def keep(session: Session, channel: ChannelId, recording: Recording, now: dateti
     work = Work(session, HOUSE, now)
     changed = flow(work, row)
     follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
-    work.about("meeting", row.id, f"{row.title} was recorded, {_words(length)} long; {follow}")
+    work.about(
+        "meeting", row.id, f"{row.title} was recorded, {length_words(length)} long; {follow}"
+    )
     record(work, "record")
-
-
-def _words(length: timedelta) -> str:
-    seconds = round(length.total_seconds())
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

@@ -11,6 +11,7 @@ from config.child import beat
 from config.clock import Clock
 from config.private import keep_private
 from config.settings import Settings
+from config.times import write_in
 from media.probe import ConfinedProber
 from media.store import MediaStore
 from scheduler import listings
@@ -22,6 +23,7 @@ from scheduler.ingest import IngestWorker
 from scheduler.jobs import Alarms, Wake
 from scheduler.leftovers import sweep
 from scheduler.publish import publish_all, publish_changed
+from scheduler.queries import station
 from scheduler.warnings import Warnings
 
 log = logging.getLogger(__name__)
@@ -112,6 +114,7 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
     A database that fails is tried again at the next turn, and so is work that stumbles.
     """
     try:
+        write_in(station.hours(db))
         if Wake.MATERIALISE in rung:
             series.materialise_all(db, now)
             meeting_series.materialise_all(db, now)

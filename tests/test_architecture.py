@@ -1,5 +1,6 @@
 """The house as rules that are run, not remembered."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,55 @@ def test_nothing_unusual_stands_at_the_root() -> None:
         "build",
         "dist",
     }
+
+
+WRITES_TIME = re.compile(r"strftime\(|:%[-A-Za-z]|%[HIMp]\b|toLocaleTimeString")
+FOR_MACHINES = re.compile(r"%Y%m%dT|%G-W%V|:%H%M\}")
+"""Ids, file names and addresses of weeks: nobody reads a time in them."""
+NOT_OF_THE_STATION = {"playout/housetime.py", "scheduler/domain/body.py", "web/demo.py"}
+"""What a clock that is wrong says, in UTC; the name of a machine; and parts of an address."""
+
+
+def test_times_are_written_in_one_module() -> None:
+    """A second way to write a time is a second clock on a page: config.times is the only one."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number} {line.strip()}"
+        for room in ("config", "media", "playout", "scheduler", "web")
+        for path in sorted((ROOT / room).rglob("*"))
+        if path.suffix in {".py", ".html", ".js"} and "vendor" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if WRITES_TIME.search(line) and not FOR_MACHINES.search(line)
+        if str(path.relative_to(ROOT)) not in NOT_OF_THE_STATION | {"config/times.py"}
+    ]
+
+    assert found == []
+
+
+def test_times_are_typed_into_fields_of_gavels_own() -> None:
+    """A browser's time picker writes hours its own way, whatever the station's is."""
+    pickers = re.compile(r'type="?(time|datetime-local)|TimeField|\btime\.fromisoformat')
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "web").rglob("*"))
+        if path.suffix in {".py", ".html", ".js"} and "vendor" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if pickers.search(line) and not path.name.startswith("demo") and path.name != "telling.py"
+    ]
+
+    assert found == []
+
+
+def test_each_step_of_the_database_has_a_number_of_its_own() -> None:
+    """Two people take the next free number on one day: Alembic then knows only one of the two."""
+    folder = ROOT / "scheduler" / "db" / "migrations" / "versions"
+    steps = sorted(path for path in folder.glob("*.py"))
+    numbers = [path.name[:4] for path in steps]
+
+    assert numbers == [f"{number:04d}" for number in range(1, len(steps) + 1)]
+    for before, path in zip(["None", *numbers], steps, strict=False):
+        said = path.read_text()
+        assert f'revision = "{path.name[:4]}"' in said, path.name
+        assert (
+            f"down_revision = {before if before == 'None' else repr(before)}".replace("'", '"')
+            in said
+        ), path.name

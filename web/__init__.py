@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config import times
 from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
@@ -17,7 +18,7 @@ from scheduler.db.store import Database
 from scheduler.domain.people import Right, named
 from scheduler.domain.states import state_word
 from scheduler.feeds.lineup import Feeds
-from scheduler.queries import grid
+from scheduler.queries import grid, station
 from scheduler.queries.foreseen import Foresight
 from scheduler.queries.public import Marks
 from web import api_host, auth, bounds, errors, security, words
@@ -51,6 +52,7 @@ from web.views import (
     session,
     settings,
     sources,
+    typed,
     undo,
 )
 from web.watch import Watch
@@ -77,6 +79,7 @@ VIEWS = (
     reports,
     settings,
     sources,
+    typed,
     undo,
     public,
     feeds,
@@ -117,6 +120,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.extensions[EXTENSION] = _house(house_settings, db, clock)
     csrf = CSRFProtect(app)
     csrf.exempt(api_host.bp)
+    app.before_request(_write_hours_as_the_station_does)
     auth.register(app)
     app.before_request(bounds.refuse_controls)
     app.before_request(_note_presence)
@@ -170,6 +174,10 @@ def _behind_proxies(app: Flask, count: int) -> None:
         )
 
 
+def _write_hours_as_the_station_does() -> None:
+    times.write_in(station.hours(house().db))
+
+
 def _note_presence() -> None:
     if current_user.is_authenticated:
         where = PAGES.get(request.blueprint or "", "")
@@ -193,9 +201,6 @@ def _healthz() -> Response:
 def _words(app: Flask, db: Database) -> None:
     """What templates may call."""
 
-    def zone_name(zone: str, at: datetime) -> str:
-        return at.astimezone(ZoneInfo(zone)).strftime("%Z")
-
     def epoch(at: datetime) -> int:
         return round(at.timestamp() * 1000)
 
@@ -215,6 +220,11 @@ def _words(app: Flask, db: Database) -> None:
         civil=words.civil,
         day=words.day,
         long_day=words.long_day,
+        short_day=words.short_day,
+        time_of_day=times.time_of_day,
+        field_time=times.field_time,
+        timecode=words.timecode,
+        hours=times.hours_now,
         when=words.when,
         length=words.length,
         about=words.about,
@@ -222,7 +232,7 @@ def _words(app: Flask, db: Database) -> None:
         loudness=words.loudness,
         a_count=words.a_count,
         zone_of=ZoneInfo,
-        zone_name=zone_name,
+        zone_words=times.zone_words,
         epoch=epoch,
         desk_zone=desk_zone,
         state_word=state_word,

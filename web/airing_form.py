@@ -13,10 +13,10 @@ from scheduler.domain.proposal import Proposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
 from web.bounds import MINUTES, a_day, a_time, number
-from web.forms import AiringForm, Difference
+from web.forms import AiringForm, Difference, Offer
 from web.forms_series import SeriesForm
 from web.telling import Teller
-from web.words import field_length, length
+from web.words import length as length_words
 
 UNSHOWN = (
     *("hard_limit", "in_point", "source"),
@@ -25,13 +25,16 @@ UNSHOWN = (
 """What an airing has that its form does not show."""
 
 
-def asset_choices(db: Database, none: str) -> list[tuple[str, str]]:
+def asset_choices(db: Database, none: str) -> list[Offer]:
     """Files that may air, by title, with their length."""
     fit = [entry.asset for entry in library.library(db) if entry.asset.fit]
     named = sorted(((asset.title, asset.id, asset.length) for asset in fit), key=lambda n: n[:2])
     return [
-        ("", none),
-        *((id, f"{title} ({length(span)})" if span else title) for title, id, span in named),
+        Offer("", none),
+        *(
+            Offer(id, f"{title} ({length_words(span)})" if span else title, span)
+            for title, id, span in named
+        ),
     ]
 
 
@@ -54,10 +57,11 @@ def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
     return form
 
 
-def program_choices(db: Database, now: datetime) -> list[tuple[str, str]]:
-    """Every program, by title."""
+def program_choices(db: Database, now: datetime) -> list[Offer]:
+    """Every program, by title, with the length of its file."""
     cards = programs.program_cards(db, now)
-    return [("", "none: a title of its own"), *((c.program.id, c.program.title) for c in cards)]
+    own = (Offer(c.program.id, c.program.title, c.asset.length if c.asset else None) for c in cards)
+    return [Offer("", "none: a title of its own"), *own]
 
 
 def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:
@@ -73,7 +77,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
     at = a_time(said.get("at")) or (local.time() if day == local.date() else time(12))
     form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
     if minutes := number(said, "minutes", most=MINUTES):
-        form.length.data = field_length(timedelta(minutes=abs(minutes)))
+        form.length.data = length_words(timedelta(minutes=abs(minutes)))
     if said.get("program"):
         form.program.data = said["program"]
     return fill_choices(db, now, form)
@@ -89,11 +93,11 @@ def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -
         title=draft.title,
         day=local.date(),
         at=local.time(),
-        length=field_length(draft.length),
+        length=length_words(draft.length),
         asset=draft.asset or "",
         slate_text=draft.slate_text,
         start_rule=draft.start_rule.value,
-        wait_limit=field_length(draft.wait_limit) if draft.wait_limit else "",
+        wait_limit=length_words(draft.wait_limit) if draft.wait_limit else "",
         end_rule=draft.end_rule.value,
         missed=draft.missed.value,
         locked=draft.locked,
@@ -141,15 +145,6 @@ def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) ->
     names["source"] = {one.id: one.name for one in sources.sources(db)}
     tz = grid.channel(db, channel).tz
     return Teller(tz, now, {**names, "substitute": names["asset"]})
-
-
-def read_wall(text: str) -> datetime:
-    """A floating wall-clock string as the grid sends it. Raises Refused."""
-    day, _, at = text.partition("T")
-    on, clock = a_day(day), a_time(at)
-    if on is None or clock is None:
-        raise Refused(message="That time could not be read.")
-    return datetime.combine(on, clock)
 
 
 def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:

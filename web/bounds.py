@@ -13,6 +13,7 @@ from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaFi
 from wtforms.validators import Length, ValidationError
 
 from config import bounded
+from config.typed import read_time
 
 LAST_YEAR = bounded.LAST_YEAR - 50
 """The last that may be typed: series and recordings reach on from it."""
@@ -52,10 +53,9 @@ def a_day(text: str | None) -> date | None:
 def a_time(text: str | None) -> time | None:
     """A time of the day, of no zone; None for what is none."""
     try:
-        found = time.fromisoformat(text or "")
+        return read_time(text or "")
     except ValueError:
         return None
-    return found if found.tzinfo is None else None
 
 
 def a_week(text: str) -> date | None:

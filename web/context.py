@@ -15,6 +15,7 @@ from scheduler.db.store import Database
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor
 from scheduler.feeds.lineup import Feeds
+from scheduler.queries import grid
 from scheduler.queries.foreseen import Foresight
 from web.faces import Faces
 from web.few import Said
@@ -77,6 +78,12 @@ def go(to: str) -> Response:
         answer.headers["HX-Redirect"] = to
         return answer
     return cast(Response, redirect(to, 303))
+
+
+def house_zone() -> ZoneInfo:
+    """The zone of the first channel, for pages that are of no channel; UTC before there is one."""
+    known = grid.channels(database())
+    return known[0].tz if known else ZoneInfo("UTC")
 
 
 def zone(name: str) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
@@ -14,21 +14,22 @@ from wtforms import (
     SelectChoice,
     SelectField,
     StringField,
-    TimeField,
 )
 from wtforms.validators import InputRequired, Optional
 
-from config import bounded
+from config import bounded, times
 from config.names import ChannelId
+from config.times import field_time
+from config.typed import read_length, read_time
 from playout.rundown import End, Missed, Start
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.names import AssetId, ProgramId
+from scheduler.domain.patterns import joined
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.recurrence import as_it_stood, instant
 from scheduler.domain.slide import ALWAYS_UNTIL, STYLES, SlideDraft
 from scheduler.refusals import Refused
 from web.bounds import DayField, NumberField, line, lines
-from web.words import read_length
 
 START_WORDS = (
     (Start.HARD.value, "at its time, whatever is on"),
@@ -45,13 +46,25 @@ MISSED_WORDS = (
     (Missed.TOP.value, "play it from the top"),
     (Missed.SKIP.value, "leave it out"),
 )
-TIME_FORMATS = ["%H:%M:%S", "%H:%M"]
 NEEDED = "Please fill this in."
 
 
-def offered(choices: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+class Offer(NamedTuple):
+    """A choice of a select field; that of a file brings its length for the field beside it."""
+
+    value: str
+    words: str
+    length: timedelta | None = None
+
+
+def offered(choices: Iterable[tuple[str, str] | Offer]) -> list[SelectChoice]:
     """Value and words of each choice, as WTForms takes them."""
-    return [SelectChoice(value, words) for value, words in choices]
+    return [_choice(Offer(*choice)) for choice in choices]
+
+
+def _choice(offer: Offer) -> SelectChoice:
+    told = {"data-length": times.length(offer.length)} if offer.length else {}
+    return SelectChoice(offer.value, offer.words, told)
 
 
 class LengthField(StringField):  # type: ignore[misc]
@@ -71,6 +84,25 @@ class LengthField(StringField):  # type: ignore[misc]
             self.errors = [*self.errors, str(error)]
 
 
+class ClockField(StringField):  # type: ignore[misc]
+    """A time of day as people write it, shown as the station writes it; `data` is a wall time.
+
+    No browser's time picker: it writes hours its own way, whatever the station's is.
+    """
+
+    data: Any
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return field_time(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the text; a mistake stands beside the field."""
+        if valuelist:
+            self.data = read_time(valuelist[0]) if valuelist[0].strip() else None
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field as two versions have it, in words."""
@@ -86,7 +118,7 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
     differing: tuple[Difference, ...] = ()
     """After a lost race: each field in which what stands and what was typed differ."""
 
-    def choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    def choose(self, name: str, choices: Iterable[tuple[str, str] | Offer]) -> None:
         """Offer these in the select field `name`."""
         self[name].choices = offered(choices)
 
@@ -94,6 +126,13 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
         """True when every field says something usable."""
         fine = bool(self.validate())
         return fine and not any(field.errors for field in self)
+
+    def unread(self) -> str:
+        """Say of each field that cannot be used what to do, by its label; empty when all can."""
+        empty = [field.label.text for field in self if NEEDED in field.errors]
+        named = [f"{field.label.text}: {sentence}" for field in self for sentence in field.errors]
+        said = [f"Fill in {joined(empty)}."] if empty else []
+        return " ".join([*said, *(one for one in named if not one.endswith(NEEDED))])
 
     def seen(self) -> int:
         """The version the form was filled from; 0 where it names none."""
@@ -126,7 +165,7 @@ class AiringForm(DeskForm):
     program = SelectField("Program", validators=[Optional()], default="")
     title = line("Title", 200)
     day = DayField("Day", validators=[InputRequired(NEEDED)])
-    at = TimeField("Starts at", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    at = ClockField("Starts at", validators=[InputRequired(NEEDED)])
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
     slate_text = line("Words on screen", 200)

@@ -9,7 +9,6 @@ from wtforms import (
     HiddenField,
     PasswordField,
     SelectField,
-    TimeField,
 )
 from wtforms.validators import InputRequired, Optional
 
@@ -22,10 +21,9 @@ from scheduler.domain.recurrence import DAYS, as_it_stood
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
 from web.bounds import DayField, NumberField, WholeField, line, lines
-from web.forms import NEEDED, DeskForm, LengthField, instant_in, offered
-from web.words import field_length
+from web.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
+from web.words import length as length_words
 
-MINUTES = ["%H:%M", "%H:%M:%S"]
 NO_DAY = ("", "no day")
 SOUND_WORDS = (
     (SoundMap.STEREO.value, "as it comes: left and right"),
@@ -40,8 +38,8 @@ def _a_day(label: str) -> SelectField:
     return SelectField(label, choices=offered(days), default="")
 
 
-def _a_time(label: str, default: time | None = None) -> TimeField:
-    return TimeField(label, format=MINUTES, validators=[Optional()], default=default)
+def _a_time(label: str, default: time | None = None) -> ClockField:
+    return ClockField(label, validators=[Optional()], default=default)
 
 
 class ReplayFields(DeskForm):
@@ -114,7 +112,7 @@ class UsualFields(ReplayFields):
     def show_usual(self, usual: Usual) -> None:
         """Put it into its fields."""
         self.title.data, self.room.data = usual.title, usual.room
-        self.length.data = field_length(usual.length)
+        self.length.data = length_words(usual.length)
         self.televised.data, self.channel.data = usual.televised, usual.channel
         self.source.data, self.substitute.data = usual.source or "", usual.substitute or ""
         self.agenda.data = usual.agenda
@@ -127,7 +125,7 @@ class MeetingForm(UsualFields):
 
     body = line("Who meets", 120)
     day = DayField("Day", validators=[InputRequired(NEEDED)])
-    at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(NEEDED)])
     limit = _a_time("Hard limit")
     stood, limit_stood = HiddenField(), HiddenField()
     """The start and the hard limit that the form was filled from, ISO instants."""

@@ -11,7 +11,6 @@ from wtforms import (
     HiddenField,
     SelectField,
     SelectMultipleField,
-    TimeField,
 )
 from wtforms.validators import InputRequired, Optional
 
@@ -34,8 +33,8 @@ from scheduler.domain.patterns import (
 )
 from scheduler.domain.recurrence import Rule, SeriesDraft, instant
 from web.bounds import DayField, line
-from web.forms import NEEDED, START_WORDS, TIME_FORMATS, DeskForm, LengthField, offered
-from web.words import field_length
+from web.forms import NEEDED, START_WORDS, ClockField, DeskForm, LengthField, offered
+from web.words import length as length_words
 
 KINDS = (
     ("weekly", "on days of the week"),
@@ -102,7 +101,7 @@ class SeriesForm(PatternFields):
     channel = SelectField("Channel")
     title = line("Name of the series", 200, [InputRequired(NEEDED)])
     program = SelectField("Program", validators=[Optional()], default="")
-    at = TimeField("At", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(NEEDED)])
     length = LengthField("Length", validators=[InputRequired(NEEDED)])
     asset = SelectField("Plays", validators=[Optional()], default="")
     first = DayField("From", validators=[InputRequired(NEEDED)])
@@ -172,7 +171,7 @@ def filled(draft: SeriesDraft, version: int) -> SeriesForm:
         program=airing.program or "",
         kind=kind,
         at=rule.at,
-        length=field_length(airing.length),
+        length=length_words(airing.length),
         asset=airing.asset or "",
         first=rule.first,
         last=rule.last,

@@ -6,10 +6,11 @@ from datetime import date, time
 from flask import Response
 from wtforms import Field, HiddenField, SelectField
 
+from config.typed import read_length
 from scheduler.domain.changes import SECRETS
 from scheduler.refusals import Conflict, Refused
 from web import words
-from web.forms import DeskForm, Difference
+from web.forms import DeskForm, Difference, LengthField
 
 UNSAID = SECRETS | {"csrf_token"}
 
@@ -56,6 +57,8 @@ def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
 
 
 def _said(field: Field, data: object) -> str:
+    if isinstance(field, LengthField):
+        return _length(str(data or ""))
     if isinstance(field, SelectField):
         known = {one.value: one.label for one in field.choices}
         chosen = data if isinstance(data, list) else [data]
@@ -65,5 +68,13 @@ def _said(field: Field, data: object) -> str:
     if isinstance(data, date):
         return words.day(data)
     if isinstance(data, time):
-        return str(data).removesuffix(":00")
+        return words.time_of_day(data)
     return "\n".join(str(data).strip().splitlines()) if data not in (None, "") else "nothing"
+
+
+def _length(typed: str) -> str:
+    """A length as pages write it: 0:30 and 30 min are the same."""
+    try:
+        return words.length(read_length(typed))
+    except ValueError:
+        return typed or "nothing"

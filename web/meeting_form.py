@@ -13,7 +13,7 @@ from scheduler.refusals import Refused
 from web.airing_form import asset_choices
 from web.bounds import a_day
 from web.forms_live import MeetingForm
-from web.words import field_length
+from web.words import length as length_words
 
 USUAL = timedelta(hours=2)
 
@@ -37,7 +37,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     channel = next((c for c in known if c.id == wanted), known[0])
     day = a_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
     form = MeetingForm(formdata=None, channel=channel.id, day=day, at=time(10))
-    form.length.data = field_length(last.draft.length if last else USUAL)
+    form.length.data = length_words(last.draft.length if last else USUAL)
     offered = [one.id for one in sources.sources(db)]
     if last is not None:
         form.show(last.draft, channel.tz)
@@ -71,7 +71,7 @@ def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
         title=draft.title,
         day=local.date(),
         at=local.time(),
-        length=field_length(draft.length),
+        length=length_words(draft.length),
         televised=draft.televised,
         channel=draft.channel,
         source=draft.source or "",

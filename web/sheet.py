@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from playout.rundown import Kind, Outcome, Start
 from scheduler.domain.airing import Airing
@@ -87,9 +87,10 @@ def shifted(sheet: DayRundown, now: datetime) -> list[Row]:
     if day.shift is None:
         return []
     tz, before = sheet.channel.tz, day.shift - SLIVER
-    was, will = words.clock(before + SLIVER - HOUR, tz), words.clock(day.shift, tz)
+    will = words.clock(day.shift, tz)
+    was = words.time_of_day((before + SLIVER - HOUR).astimezone(tz).time())
     if day.hours < 24:
-        skipped = f"{before.astimezone(tz) + SLIVER:%H:%M}"
+        skipped = words.time_of_day((before.astimezone(tz) + SLIVER).time())
         text = f"The clocks go forward: {skipped} is {will}. This day has {day.hours:g} hours."
     else:
         text = f"The clocks go back: {was} comes again. This day has {day.hours:g} hours."
@@ -124,11 +125,6 @@ def caption(sheet: DayRundown, now: datetime) -> str:
     if sheet.predicted:
         return "as planned"
     return "as the broadcast machine expects it"
-
-
-def day_words(which: date) -> str:
-    """`Tue 24`."""
-    return f"{which:%a} {which.day}"
 
 
 def _row(line: Line, now: datetime) -> Row:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from config.times import clock
+
 WIDTH = 960
 ROW = 24
 GAP = 4
@@ -68,7 +70,7 @@ def draw(
 
     hour = first.astimezone(zone).replace(minute=0, second=0, microsecond=0)
     marks = [hour.astimezone(now.tzinfo) + timedelta(hours=n) for n in range(1, 8)]
-    hours = tuple((x(at), f"{at.astimezone(zone):%H:%M}") for at in marks if first < at < last)
+    hours = tuple((x(at), clock(at, zone)) for at in marks if first < at < last)
     return Strip(boxes(planned), boxes(ran), hours, x(now))
 
 
@@ -76,5 +78,5 @@ def _box(piece: Piece, left: float, right: float, zone: ZoneInfo) -> Box:
     width = max(1.0, round(right - left - 1, 1))
     letters = int((width - 8) / LETTER)
     text = piece.title if len(piece.title) <= letters else piece.title[: max(0, letters - 1)] + "…"
-    full = f"{piece.start.astimezone(zone):%H:%M:%S} {piece.title}"
+    full = f"{clock(piece.start, zone, seconds=True)} {piece.title}"
     return Box(left, width, text if letters > 3 else "", f"{full} {piece.note}".strip(), piece.bad)

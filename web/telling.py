@@ -1,8 +1,9 @@
 """The fields of an airing or a proposal in words: where two versions differ, what was done."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,13 @@ RULES = {
     "end_rule": dict(END_WORDS),
     "missed": dict(MISSED_WORDS),
 }
+KEPT_SPANS = frozenset(
+    {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
+)
+"""Columns that hold a length, in microseconds."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
 SPANS = ("length", "wait_limit", "in_point")
 NAMED = frozenset({"channel", "program", "asset", "source", "substitute"})
 """Fields that hold an id."""
@@ -85,6 +93,29 @@ class Teller:
         if isinstance(value, datetime):
             return words.when(value, self.zone, self.now)
         return words.length(value) if isinstance(value, timedelta) else str(value)
+
+
+def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
+    """Write one value of the audit trail, which keeps JSON: its instants, days, times and lengths
+    as pages write them."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in KEPT_SPANS and isinstance(value, int):
+        return words.length(timedelta(microseconds=value))
+    if isinstance(value, str) and (found := _moment(value, zone, now)):
+        return found
+    return str(value)
+
+
+def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
+    """An ISO instant, day or wall time as pages write it; empty for any other text."""
+    if _INSTANT.fullmatch(text):
+        return words.when(datetime.fromisoformat(text), zone, now)
+    if _DAY.fullmatch(text):
+        return words.day(date.fromisoformat(text), now.astimezone(zone).date())
+    return words.time_of_day(time.fromisoformat(text)) if _TIME.fullmatch(text) else ""
 
 
 def _fields(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField, TimeField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
+from config.times import field_time
 from scheduler.db.store import Database
 from scheduler.domain.body import Body, BodyDraft
 from scheduler.domain.calendar import Calendar, Observance
@@ -19,8 +20,8 @@ from scheduler.queries import bodies, calendars, grid, sources
 from scheduler.refusals import Refused
 from web.airing_form import asset_choices
 from web.bounds import DayField, a_day, a_time, line
-from web.forms import NEEDED
-from web.forms_live import MINUTES, UsualFields
+from web.forms import NEEDED, ClockField
+from web.forms_live import UsualFields
 from web.forms_series import HOLIDAY, PatternFields, observances
 
 BLANK_ROWS = 2
@@ -31,7 +32,7 @@ class BodyForm(PatternFields, UsualFields):
     """A public body and how it usually meets."""
 
     body = line("Name", 120, [InputRequired(NEEDED)])
-    at = TimeField("Meets at", format=MINUTES, validators=[InputRequired(NEEDED)])
+    at = ClockField("Meets at", validators=[InputRequired(NEEDED)])
 
     def draft(self) -> BodyDraft:
         """What was typed."""
@@ -53,7 +54,7 @@ class PlanForm(PatternFields, UsualFields):
     """Meetings of a body that repeat."""
 
     body = SelectField("Public body", validators=[InputRequired(NEEDED)])
-    at = TimeField("At", format=MINUTES, validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(NEEDED)])
     first = DayField("From", validators=[InputRequired(NEEDED)])
     last = DayField("Until", validators=[Optional()])
     split = DayField("Change it only from this day on", validators=[Optional()])
@@ -149,9 +150,9 @@ def rows_of(exceptions: Sequence[Difference]) -> list[DayRow]:
     for one in sorted(exceptions, key=lambda one: one.day):
         day = one.day.isoformat()
         if isinstance(one, Add):
-            made.append(DayRow("add", day, "", f"{one.at:%H:%M}", one.title))
+            made.append(DayRow("add", day, "", field_time(one.at), one.title))
         elif isinstance(one, Move):
-            made.append(DayRow("move", day, one.to.date().isoformat(), f"{one.to:%H:%M}"))
+            made.append(DayRow("move", day, one.to.date().isoformat(), field_time(one.to.time())))
         else:
             made.append(DayRow("skip", day))
     return made
@@ -167,7 +168,7 @@ def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Differenc
 
     A line without a time means the usual one, which `before` or the form gives.
     """
-    usual = request.values.get("at", "") or (f"{before.at:%H:%M}" if before else "")
+    usual = request.values.get("at", "") or (field_time(before.at) if before else "")
     return tuple(_difference(one, usual) for one in lines)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from config.times import day, time_of_day
 from scheduler.changes import changing
 from scheduler.db import load_desk
 from scheduler.db.store import Database
@@ -22,8 +23,8 @@ def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> An
         row = AnchorRow(id=new_id(), channel_id=draft.channel, day=draft.day, at=draft.at)
         row.archived = False
         work.add(row)
-        when = f" on {draft.day.day} {draft.day:%B}" if draft.day else " every day"
-        said = f"Protected {draft.channel} from {draft.at:%H:%M}{when}"
+        when = f" on {day(draft.day)}" if draft.day else " every day"
+        said = f"Protected {draft.channel} from {time_of_day(draft.at)}{when}"
         work.about("anchor", row.id, said, draft.channel)
     return load_desk.anchor(row)
 
@@ -33,6 +34,6 @@ def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anch
     with changing(db, actor, now, Right.PLAN, "release") as work:
         row = work.get(AnchorRow, anchor, "protected time")
         row.archived = True
-        said = f"Released {row.channel_id} from {row.at:%H:%M}"
+        said = f"Released {row.channel_id} from {time_of_day(row.at)}"
         work.about("anchor", row.id, said, row.channel_id)
     return load_desk.anchor(row)

@@ -1,13 +1,15 @@
-"""What engineers do with channels: add and edit."""
+"""What engineers do with channels: add and edit. The first one says how hours are written."""
 
 from datetime import datetime
 
 from config.names import ChannelId
+from config.times import usual_hours
 from scheduler.changes import changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import ChannelRow, PlanVersionRow
+from scheduler.db.tables import ChannelRow, PlanVersionRow, StationRow
 from scheduler.domain.channel import Channel, ChannelDraft, problems
+from scheduler.domain.names import STATION
 from scheduler.domain.people import Actor, Right
 from scheduler.refusals import Refused
 
@@ -24,6 +26,8 @@ def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Chann
         load.fill_channel(row, draft)
         work.add(row)
         work.session.add(PlanVersionRow(channel_id=row.id, number=0))
+        if work.session.get(StationRow, STATION) is None:
+            work.session.add(StationRow(id=STATION, hours=usual_hours(row.zone).value))
         work.session.flush()
         work.about("channel", row.id, f"Opened channel {row.name}", row.id)
     return load.channel(row, 1)

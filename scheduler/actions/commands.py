@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from config.names import ChannelId, CueId, ItemId
+from config.times import clock
 from playout.events import Placement
 from playout.wire import Command, Verb
 from scheduler.db import find_house
@@ -128,7 +130,8 @@ def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:
 
 def _audit(session: Session, actor: Actor, channel: ChannelId, command: Command) -> ChangeRow:
     source = session.get(SourceRow, command.source) if command.source else None
-    until = f"{command.until:%H:%M} UTC" if command.until else ""
+    row = session.get(ChannelRow, channel)
+    until = clock(command.until, ZoneInfo(row.zone)) if command.until and row else ""
     sentence = {
         Verb.OVERRIDE: f"Put {source.name if source else 'a source'} on air until {until}",
         Verb.EMERGENCY: f"Put an emergency message on air until {until}: {command.text}",

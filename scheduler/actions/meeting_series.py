@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from config.names import ChannelId
+from config.times import calendar_day
 from scheduler.bookings import Accepted, ask
 from scheduler.changes import Work, changing
 from scheduler.db import find_bodies, load_bodies, load_live
@@ -104,7 +105,7 @@ def split(
         _hand_over(work, row, new, day)
         materialise(work, row)
         made = _kept(work, new, accepted, elsewhere)
-        word = f"From {day.day} {day:%B %Y} on changed"
+        word = f"From {calendar_day(day)} on changed"
         said = _said(word, later, made)
         work.about("meeting series", new.id, said, row.channel_id, new.channel_id)
     return load_bodies.meeting_series(new)

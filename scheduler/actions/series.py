@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from config.times import calendar_day
 from scheduler.changes import Work, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -103,7 +104,7 @@ def split(
                 work.watch(airing)
                 airing.series_id = new.id
         work.session.flush()
-        said = f"{row.name} changed from {day.day} {day:%B %Y} on"
+        said = f"{row.name} changed from {calendar_day(day)} on"
         work.about("series", new.id, said, row.channel_id, new.channel_id)
         materialise(work, row)
         materialise(work, new)

@@ -26,6 +26,7 @@ NEEDED = {
     "meeting series": Right.PLAN,
     "body": Right.PLAN,
     "channel": Right.EQUIP,
+    "station": Right.EQUIP,
     "source": Right.EQUIP,
     "calendar": Right.PLAN,
     "anchor": Right.PLAN,

@@ -38,6 +38,18 @@ class ChannelRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class StationRow(Base):
+    """What is one for the whole station; a table of one row."""
+
+    __tablename__ = "station"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    hours: Mapped[str] = mapped_column(String(2))
+    """How times of day are written, a value of `config.times.Hours`."""
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
 class PlanVersionRow(Base):
     """Counts changes of a channel's plan; apart from the channel, so that edits do not collide."""
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from config.names import AssetKey, ChannelId, ItemId
+from config.times import from_to
 from playout.rundown import Item, Kind, Media, Missed, Rank, Start
 from scheduler.domain.asset import Asset
 from scheduler.domain.names import AssetId, BlockId
@@ -72,8 +73,7 @@ class Stretch:
 
 
 Span = tuple[datetime, datetime]
-Times = Mapping[AssetKey, Sequence[datetime]]
-"""When each file begins to air."""
+Times = Mapping[AssetKey, Sequence[datetime]]  # when each file begins to air
 
 
 def problems(draft: BlockDraft) -> dict[str, str]:
@@ -101,7 +101,7 @@ def files_of(block: Block) -> tuple[AssetId | None, ...]:
 
 def in_words(draft: BlockDraft) -> str:
     """`every weekday 13:00–17:00`."""
-    return f"{day_words(Weekly(draft.weekdays))} {draft.at:%H:%M}–{draft.until:%H:%M}"
+    return f"{day_words(Weekly(draft.weekdays))} {from_to(draft.at, draft.until)}"
 
 
 def stretches(

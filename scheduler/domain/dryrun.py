@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId, CueId
+from config.times import length
 from playout.events import Absent, Event, Off, On
 from playout.live import Happened, fold
 from playout.reckon import Tally, judge, layer_of
@@ -185,8 +186,8 @@ def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
 
 
 def _gap(kind: Kind, start: datetime, end: datetime) -> Found:
-    minutes = round((end - start).total_seconds() / 60)
-    span = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+    minutes = round((end - start) / timedelta(minutes=1))
+    span = length(timedelta(minutes=minutes))
     if kind is Kind.BOARD:
         text = f"Nothing but bulletins for {span}."
         return Found(start, Trouble.GAP, Light.AMBER, text, until=end)

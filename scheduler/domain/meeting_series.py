@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from config.names import ChannelId
+from config.times import long_day
 from scheduler.domain.body import Usual, usual_problems
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.names import MeetingSeriesId
@@ -83,9 +84,7 @@ def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
     found = usual_problems(draft.usual) | rule_problems(draft.rule)
     twice = _said_twice(draft.rule)
     if twice is not None:
-        found["exceptions"] = (
-            f"{twice:%A} {twice.day} {twice:%B} is named twice: say one thing of it."
-        )
+        found["exceptions"] = f"{long_day(twice)} is named twice: say one thing of it."
     return found
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import WEEKLY, rrule
 
+from config.times import month_day
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = tuple(calendar.month_name)[1:]
 NUMBERS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -116,7 +118,7 @@ def in_words(pattern: Pattern) -> str:
     if isinstance(pattern, MonthlyByDate):
         named = joined([ordinal(day) for day in sorted(pattern.days, key=lambda day: day % 40)])
         return f"the {named} of every month"
-    return f"every year on {joined([f'{day} {MONTHS[m - 1]}' for m, day in sorted(pattern.dates)])}"
+    return f"every year on {joined([month_day(*one) for one in sorted(pattern.dates)])}"
 
 
 def joined(words: list[str]) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
 from config.webaddress import usable
-from playout.rundown import End, Kind
+from playout.rundown import End, Kind, Start
 from scheduler.domain.airing import Airing
 from scheduler.domain.channel import Channel
 from scheduler.domain.listings import Line
@@ -19,6 +19,8 @@ from scheduler.domain.text import clean, one_line
 SLIP = timedelta(minutes=10)
 """A cancelled airing that was announced for less than this was a slip of the hand: omitted."""
 KEPT_CANCELLED = timedelta(days=7)
+UNSEEN = frozenset({"sequence", "modified", "may_move", "about", "replay_of"})
+"""Fields that no feed carries: subscribers are told of no change in them."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class PublicAiring:
     """It stands for a stretch of a block, whatever airs in it."""
     did_not_air: bool = False
     """Its time has passed and nobody saw a frame of it; only of meetings and their replays."""
+    replay_of: AiringId | None = None
+    """The live airing it shows again."""
+    may_move: bool = False
+    """It waits for what comes before, so its planned start may not be its true one."""
+    about: bool = False
+    """Its start is not known for certain, as far as anybody knows now."""
 
 
 def public_channel(channel: Channel) -> PublicChannel:
@@ -116,6 +124,8 @@ def project(
         sequence=airing.sequence + (told.count if told else 0),
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
         did_not_air=never_aired(airing) and is_over_for_viewers(airing),
+        replay_of=airing.draft.replay_of,
+        may_move=airing.draft.start_rule is not Start.HARD,
     )
 
 
@@ -145,21 +155,30 @@ def block_airing(line: Line, channel: ChannelId) -> PublicAiring:
     )
 
 
-def as_expected(public: PublicAiring, times: Times | None) -> PublicAiring:
-    """The airing when the broadcast machine expects it, where that is news; else as it was told."""
-    if times is None or public.cancelled:
+def as_expected(public: PublicAiring, times: Times | None, *, off: bool = False) -> PublicAiring:
+    """Return the airing at its settled times, where those are news.
+
+    `times` are those of the rundown, None beyond it: there a start that waits is only about right.
+    `off` says that the rundown found no time for it.
+    """
+    if public.cancelled or public.postponed:
         return public
+    if off:
+        return replace(public, postponed=True)
+    if times is None:
+        return replace(public, about=public.may_move)
     start = whole_minute(times.start) if times.start else public.start
     if abs(start - public.start) < WORTH_TELLING:
         start = public.start
     end = times.end if times.final else public.end + (start - public.start)
-    return replace(public, start=start, end=end)
+    if not times.guessed and end - times.end >= WORTH_TELLING:
+        end = whole_minute(times.end)
+    about = times.guessed and (public.may_move or start != public.start)
+    return replace(public, start=start, end=end, about=about)
 
 
 def visible(public: PublicAiring | None) -> tuple[object, ...] | None:
     """What a change of which viewers must notice: all but the stamps themselves."""
     if public is None:
         return None
-    return tuple(
-        value for name, value in vars(public).items() if name not in {"sequence", "modified"}
-    )
+    return tuple(value for name, value in vars(public).items() if name not in UNSEEN)

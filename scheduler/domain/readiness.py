@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId, AssetKey
+from config.times import length
 from playout.rundown import End, Item, Kind, Start
 from playout.source import SourceReport
 from scheduler.domain.airing import Airing
@@ -134,9 +135,9 @@ def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
     if rest <= timedelta(0):
         yield Light.RED, "Its first moment lies past the end of the file."
     elif spare > FINE:
-        yield Light.AMBER, f"The file ends {words(spare)} before the airing does; filler follows."
+        yield Light.AMBER, f"The file ends {length(spare)} before the airing does; filler follows."
     elif -spare > FINE and airing.draft.end_rule is End.CUT:
-        yield Light.AMBER, f"The last {words(-spare)} of the file will not be seen."
+        yield Light.AMBER, f"The last {length(-spare)} of the file will not be seen."
 
 
 def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
@@ -187,9 +188,9 @@ def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
 
 
 def _overlap(first: Airing, second: Airing) -> Finding:
-    shared = words(min(first.end, second.end) - second.start)
+    shared = length(min(first.end, second.end) - second.start)
     if second.draft.start_rule is Start.HARD and first.draft.end_rule is not End.HOLD:
-        left = words(first.end - second.start)
+        left = length(first.end - second.start)
         sentence = f"{second.title} starts {left} before {first.title} ends, and cuts into it."
         return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
     late = second.draft.start_rule is Start.FOLLOW or (
@@ -214,10 +215,3 @@ def mark_words(span: timedelta) -> str:
     if span >= timedelta(hours=2):
         return f"within {span // timedelta(hours=1)} hours"
     return "within the hour" if span >= timedelta(hours=1) else "within 10 minutes"
-
-
-def words(length: timedelta) -> str:
-    """A length as pages write it: `1:07:30`, `3:20`, `0:05`."""
-    seconds = round(length.total_seconds())
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from config.times import length
 from playout.rundown import Kind, Outcome
 from playout.wire import AsRun
 from scheduler.domain.airing import Airing
@@ -92,9 +93,9 @@ def discrepancy(airing: Airing) -> Discrepancy | None:
         return None
     words = word = state_word(airing.outcome, seen=airing.aired_start is not None)
     if airing.outcome is Outcome.LATE and airing.aired_start:
-        words = f"started {_span(airing.aired_start - airing.start)} late"
+        words = f"started {length(airing.aired_start - airing.start)} late"
     if airing.outcome is Outcome.OVERRAN and airing.aired_end:
-        words = f"ran {_span(airing.aired_end - airing.end)} over"
+        words = f"ran {length(airing.aired_end - airing.end)} over"
     reason = f": {airing.outcome_reason}" if airing.outcome_reason else ""
     return Discrepancy(
         airing.title, airing.start, airing.outcome, f"{airing.title} {_was(words)}{reason}", word
@@ -107,9 +108,3 @@ def _was(words: str) -> str:
         if words.startswith(("started", "ran", "aired", "overran", "joined", "did not"))
         else (f"was {words}")
     )
-
-
-def _span(length: timedelta) -> str:
-    seconds = max(0, round(length.total_seconds()))
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from config.names import ChannelId
+from config.times import calendar_day, long_day, time_of_day
 from scheduler.domain import patterns
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Calendars, Observance, Policy, named_days
@@ -230,9 +231,9 @@ def _on_holiday(
     if to in closed:
         return LeftOut(day, f"{name}, and no working day near it is free")
     if to in taken:
-        return LeftOut(day, f"{name}, and it airs {to:%A} {to.day} {to:%B} anyway")
+        return LeftOut(day, f"{name}, and it airs {long_day(to)} anyway")
     local = datetime.combine(to, rule.at)
-    return Occurrence(day, local, instant(local, zone), f"{name} is on {day:%A} {day.day} {day:%B}")
+    return Occurrence(day, local, instant(local, zone), f"{name} is on {long_day(day)}")
 
 
 def _closed(
@@ -274,8 +275,8 @@ def preview(
 
 def in_words(rule: Rule) -> str:
     """The rule as a person would say it: `every Tuesday and Wednesday at 10:00`."""
-    until = f" until {rule.last.day} {rule.last:%B %Y}" if rule.last else ""
-    return f"{patterns.in_words(rule.pattern)} at {rule.at:%H:%M}{until}"
+    until = f" until {calendar_day(rule.last)}" if rule.last else ""
+    return f"{patterns.in_words(rule.pattern)} at {time_of_day(rule.at)}{until}"
 
 
 def problems(draft: SeriesDraft) -> dict[str, str]:
@@ -291,10 +292,9 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
 
 def rule_problems(rule: Rule) -> dict[str, str]:
     """What is wrong with the rule, a sentence for each field; empty when it may be kept."""
-    found: dict[str, str] = {}
+    found = dict(patterns.problems(rule.pattern))
     if rule.zone not in available_timezones():
         found["zone"] = "Choose a time zone such as America/New_York."
-    found.update(patterns.problems(rule.pattern))
     if rule.last is not None and rule.last < rule.first:
         found["last"] = "The last day cannot come before the first."
     return found

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from config.times import length as length_words
 from playout.lives import KEEP_RECORDINGS
 from playout.rundown import End
 from scheduler.domain.airing import Airing
 from scheduler.domain.meeting import Meeting
-from scheduler.domain.readiness import FINE, WAITING, Light, words
+from scheduler.domain.readiness import FINE, WAITING, Light
 from scheduler.domain.states import never_aired
 
 CLOSES = timedelta(minutes=30)
@@ -67,6 +68,6 @@ def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:
     if over <= FINE:
         return Light.READY, "recorded"
     if airing.draft.end_rule is End.CUT or airing.draft.locked:
-        return Light.AMBER, f"The last {words(over)} of the recording will not be seen."
-    longer = f"The recording is {words(over)} longer than its slot"
+        return Light.AMBER, f"The last {length_words(over)} of the recording will not be seen."
+    longer = f"The recording is {length_words(over)} longer than its slot"
     return Light.AMBER, f"{longer}: a fixed start after it cuts it short."

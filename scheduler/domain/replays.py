@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.times import length as length_words
+from config.times import time_of_day
 from scheduler.domain.recurrence import DAYS, instant
 
 STEP = timedelta(minutes=30)
@@ -98,7 +100,7 @@ def _same_day(
     day = start.astimezone(zone).date()
     at = instant(datetime.combine(day, rules.same_day), zone)
     if at < start + length + BREATH:
-        why = f"No replay the same day: it is not over by {rules.same_day:%H:%M}."
+        why = f"No replay the same day: it is not over by {time_of_day(rules.same_day)}."
         return [Replay("same-day", None, why)]
     return [Replay("same-day", at)]
 
@@ -131,7 +133,7 @@ def _spread(
             free = all(at >= end or at + length <= begin for begin, end in held)
             if free and at > now:
                 return Replay(f"spread-{number + 1}", at)
-    why = f"No room of {length} between {rules.earliest:%H:%M} and {rules.latest:%H:%M}."
+    why = f"No room of {length_words(length)} {_hours(rules)}."
     return Replay(f"spread-{number + 1}", None, why)
 
 
@@ -153,14 +155,17 @@ def in_words(rules: ReplayRules) -> str:
     """The rules as a person would say them; `not shown again` when there is none."""
     said = []
     if rules.same_day:
-        said.append(f"same day at {rules.same_day:%H:%M}")
-    said += [f"{DAYS[one.weekday]} at {one.at:%H:%M}" for one in rules.weekly]
+        said.append(f"same day at {time_of_day(rules.same_day)}")
+    said += [f"{DAYS[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
     if rules.count:
         more = "more " if said else ""
         airings = f"{_number(rules.count)} {more}airing{'s' if rules.count > 1 else ''}"
-        times = f"between {rules.earliest:%H:%M} and {rules.latest:%H:%M}"
-        said.append(f"{airings} {times} within {rules.within} days")
+        said.append(f"{airings} {_hours(rules)} within {rules.within} days")
     return ", ".join(said) or "not shown again"
+
+
+def _hours(rules: ReplayRules) -> str:
+    return f"between {time_of_day(rules.earliest)} and {time_of_day(rules.latest)}"
 
 
 def _number(count: int) -> str:

@@ -7,6 +7,8 @@ from config.names import ChannelId
 from scheduler.domain.names import SlideId
 
 ALWAYS_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
+MOST_WORDS = 60
+"""Words of heading and text: a minute's reading at twelve words in ten seconds is 72."""
 STYLES = ("plain", "notice", "urgent")
 
 
@@ -41,6 +43,12 @@ def problems(draft: SlideDraft) -> dict[str, str]:
         found["heading"] = "Give the slide a heading of up to 120 letters."
     if len(draft.body) > 1000:
         found["body"] = "A slide holds up to 1000 letters; viewers cannot read more in its time."
+    words = len(draft.heading.split()) + len(draft.body.split())
+    if words > MOST_WORDS:
+        found["body"] = (
+            f"A slide holds up to {MOST_WORDS} words, and these are {words}: more becomes type too "
+            "small to read. Make two slides of it."
+        )
     if draft.shown_until <= draft.shown_from:
         found["shown_until"] = "The last moment must come after the first."
     if not 3 <= draft.seconds <= 120:

@@ -12,6 +12,7 @@ from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
 
 from config.names import ChannelId
+from config.times import civil, hours_now, long_day
 from scheduler.db.store import Database
 from scheduler.domain.public import PublicAiring, PublicChannel
 from scheduler.domain.states import DID_NOT_AIR
@@ -71,7 +72,7 @@ class Feeds:
         if channel is None:
             return None
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        mark = (*public.mark(self._db, slug), today)
+        mark = (*public.mark(self._db, slug), today, hours_now())
         kept = self._kept.get((slug, which))
         if kept is not None and kept[0] == mark:
             return kept[1]
@@ -224,10 +225,9 @@ def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
 
 
 def _in_words(at: datetime, channel: PublicChannel) -> str:
-    """`Saturday, November 28 at 3:00 pm`, in the channel's zone."""
-    local = at.astimezone(ZoneInfo(channel.zone))
-    half = "am" if local.hour < 12 else "pm"
-    return f"{local:%A, %B} {local.day} at {local.hour % 12 or 12}:{local:%M} {half}"
+    """`Saturday, November 28 at 3:00 PM`, in the channel's zone."""
+    zone = ZoneInfo(channel.zone)
+    return f"{long_day(at.astimezone(zone).date())} at {civil(at, zone)}"
 
 
 def _location(channel: PublicChannel) -> str:

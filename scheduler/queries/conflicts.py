@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId, Revision
+from config.times import time_of_day
 from playout.live import Happened
 from playout.rundown import Kind, Rundown
 from playout.settle import settle
@@ -200,7 +201,7 @@ class _Desk:
         if draft.locked:
             return "it is locked"
         anchor = protecting(self.snapshot.anchors, draft.start, self.snapshot.channel.tz)
-        return f"from {anchor.draft.at:%H:%M} nothing moves" if anchor else ""
+        return f"from {time_of_day(anchor.draft.at)} nothing moves" if anchor else ""
 
     def settled(self, edits: Edits) -> Rundown:
         """What would air with these edits, by the code the broadcast machine runs.

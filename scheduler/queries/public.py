@@ -19,7 +19,7 @@ from scheduler.domain.public import (
     project,
     public_channel,
 )
-from scheduler.domain.retell import expected_times
+from scheduler.domain.retell import expected_times, off_the_air
 from scheduler.domain.text import one_line
 from scheduler.heard import ahead
 from scheduler.listings import as_they_stand
@@ -136,16 +136,18 @@ def planned_end(db: Database, airing: AiringId) -> datetime | None:
 def as_it_stands(
     db: Database, slug: ChannelId, now: datetime, until: datetime
 ) -> tuple[PublicAiring, ...]:
-    """The lineup from now on as a page may tell it, at the times the broadcast machine expects.
+    """The lineup from now on as a page may tell it, at the settled times that staff pages show.
 
-    Subscribers hear of those in steps; a page carries no stamp and need not wait.
+    They are those of the broadcast machine, or the server's own while it is silent. Subscribers
+    hear of them in steps; a page carries no stamp and need not wait.
     """
     with db.read() as session:
         told = _airings(session, slug, now - LONGEST, until, now)
         coming = ahead(session, slug, now)
         lines = as_they_stand(session, slug, now, coming.rundown)
-    times = {} if coming.predicted else expected_times(coming.rundown, now)
-    found = [as_expected(one, times.get(one.id)) for one in told]
+    times = expected_times(coming.rundown, now)
+    off = off_the_air(coming.rundown, times)
+    found = [as_expected(one, times.get(one.id), off=one.id in off) for one in told]
     found += [block_airing(line, slug) for line in lines if line.start < until]
     return tuple(sorted((one for one in found if one.end > now), key=lambda a: (a.start, a.id)))
 

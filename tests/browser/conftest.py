@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from support.chromium import launched
-from support.desk import a_channel
+from support.desk import a_channel, hours_written
 from werkzeug.serving import make_server
 
 from config.clock import SystemClock
@@ -47,6 +47,7 @@ def served(
     app = create_app(settings, sqlite_db, SystemClock())
     a_channel(sqlite_db)
     a_channel(sqlite_db, "ch14")
+    hours_written(sqlite_db)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

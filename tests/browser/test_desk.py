@@ -53,7 +53,7 @@ def test_an_airing_is_added_with_the_keyboard_alone(page: Page, served: Any) -> 
     page.keyboard.press("Tab")
     if not page.locator("#drawer [name=at]").evaluate("e => e === document.activeElement"):
         page.keyboard.press("Tab")
-    page.keyboard.type("030000PM", delay=HUMAN)
+    page.keyboard.type("15:00", delay=HUMAN)
     page.locator("#drawer [name=length]").focus()
     page.keyboard.type("1:30")
     page.keyboard.press("Enter")

@@ -70,7 +70,7 @@ def test_a_silent_sound_track_is_a_warning(tmp_path):
 def test_black_is_noted_where_it_is(tmp_path):
     dark = range(30, 100)
     clip = numbered_clip(tmp_path / "a.mp4", size=(320, 180), frames=150, dark=dark)
-    assert "The picture is black from 0:01 to 0:03." in texts(measured(clip.path))
+    assert "The picture is black from 0:00:01 to 0:00:03." in texts(measured(clip.path))
     clip = numbered_clip(tmp_path / "b.mp4", size=(320, 180), frames=60, dark=range(60))
     assert "black throughout" in texts(measured(clip.path))
 

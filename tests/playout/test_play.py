@@ -105,11 +105,12 @@ def test_what_ingest_would_have_made_is_made_once_and_said(tmp_path):
     assert any("b.mp4: This is a text file. The slate airs in its place." in one for one in said)
 
 
-def test_a_slate_says_what_is_wrong_or_what_comes(tmp_path):
+def test_a_slate_says_what_is_wrong_or_what_comes(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
     assert slate_for(WRONG, None, NOON).body == "The file is empty."
     after = slate_for(ready(), WRONG, NOON)
     assert after.heading == "Next: b.mp4"
-    assert after.body == "a.mp4 is over after 0:03. It begins at 12:00:00 UTC."
+    assert after.body == "a.mp4 is over after 3 s. It begins at 07:00:00 EST."
     assert slate_for(ready(), None, NOON).heading == "End of the test"
     slates = Slates(tmp_path, HOUSE)
     drawn = [slates.draw(opening_slate(2, Path("a.mp4"), HOUSE)), slates.draw(after)]

@@ -126,12 +126,12 @@ def test_a_silent_host_proves_nothing(db: Database) -> None:
         (
             [{"outcome": Outcome.LATE, "start": NOW + HOUR + timedelta(seconds=75)}],
             Outcome.LATE,
-            "City Council started 1:15 late",
+            "City Council started 1 min 15 s late",
         ),
         (
             [{"outcome": Outcome.OVERRAN, "end": NOW + 3 * HOUR + MINUTE}],
             Outcome.OVERRAN,
-            "City Council ran 1:01:00 over",
+            "City Council ran 1 h 1 min over",
         ),
         (
             [{"outcome": Outcome.SUBSTITUTED, "reason": "The file is damaged."}],

@@ -67,7 +67,7 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
         "stale: The slide “Leaves” has been up for 61 days and has no last day.",
         "miss: No file: It has no file yet.",
         "clash: First would be cut short: 1800 s short.",
-        "clash: Second starts 30:00 before First ends, and cuts into it.",
+        "clash: Second starts 30 min before First ends, and cuts into it.",
         "miss: Hearing: Its source is not set up.",
     ]
 

@@ -147,7 +147,7 @@ def test_a_feed_that_cannot_hold_all_says_where_it_ends(
         ends,
     )
     assert len(calendar.walk("VEVENT")) == 288 + 1
-    assert "it ends on Sunday\\, November 22 at 7:00 pm" in feed.body.decode().replace("\r\n ", "")
+    assert "it ends on Sunday 22 November at 19:00" in feed.body.decode().replace("\r\n ", "")
     assert asked(feeds(db), which, NOW).body == feed.body
 
 

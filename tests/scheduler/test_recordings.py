@@ -83,7 +83,7 @@ def test_the_true_length_flows_to_the_replay_and_viewers_are_told_once(db: Datab
     assert shown is not None and shown.end == EVENING + TRUE
     entry = changes.latest(db, "meeting", room.meeting.id)
     assert entry is not None and entry.actor == "Gavel"
-    assert entry.sentence.endswith("was recorded, 3:07:00 long; 1 replay follow")
+    assert entry.sentence.endswith("was recorded, 3 h 7 min long; 1 replay follow")
 
 
 def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Database) -> None:

@@ -55,7 +55,7 @@ def test_spread_airings_keep_out_of_what_is_taken_and_of_each_other() -> None:
 
 def test_no_room_is_said_and_not_forced() -> None:
     rules = ReplayRules(count=1, earliest=time(9), latest=time(10), within=2)
-    assert local(rules) == [("spread-1", "No room of 2:00:00 between 09:00 and 10:00.")]
+    assert local(rules) == [("spread-1", "No room of 2 h between 09:00 and 10:00.")]
 
 
 def test_a_replay_in_the_past_is_left_out() -> None:

@@ -6,13 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 from config.names import AssetKey, ChannelId
+from config.times import Hours
 from playout.rundown import Media
 from scheduler.actions import airings, channels, media, proposals, sources
 from scheduler.db.store import Database
+from scheduler.db.tables import StationRow
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset
 from scheduler.domain.channel import Channel, ChannelDraft
-from scheduler.domain.names import SourceId
+from scheduler.domain.names import STATION, SourceId
 from scheduler.domain.people import Actor, Role
 from scheduler.domain.proposal import Proposal
 from scheduler.domain.source import SourceDraft
@@ -40,6 +42,14 @@ def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
         numbers="Comcast 13, Verizon 44",
     )
     return channels.add(db, ADMIN, NOW, replace(draft, **over))
+
+
+def hours_written(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
+    """Let the station write its hours this way, without a line in the history."""
+    with db.write() as session:
+        row = session.get(StationRow, STATION)
+        assert row is not None
+        row.hours = hours.value
 
 
 def revision_of(db: Database, channel: ChannelId) -> int | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.desk import NOW, a_channel
+from support.desk import NOW, a_channel, hours_written
 
 from config.clock import SimulatedClock
 from config.settings import Settings
@@ -96,6 +96,7 @@ def _over(db: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     app.testing = False
     a_channel(db)
     a_channel(db, "ch14")
+    hours_written(db)
     return Site(app, db, clock, settings)
 
 

@@ -87,7 +87,13 @@ def test_the_form_says_what_would_move_and_keeps_nothing(site: Site, desk: Any) 
     bare = post(desk, "/meetings/preview", **form(site, at="12:30")).get_data(as_text=True)
     assert "Nothing else moves" in bare
     wrong = post(desk, "/meetings/preview", **form(site, length="")).get_data(as_text=True)
-    assert "Fill in" in wrong
+    assert "Fill in Expected length." in wrong
+    wrong = post(desk, "/meetings/preview", **form(site, length="soon")).get_data(as_text=True)
+    assert "Fill in" not in wrong and "Expected length: Write a length with its units" in wrong
+    over = post(desk, "/meetings/preview", **form(site, day="2026-11-20")).get_data(as_text=True)
+    assert "Fill in" not in over
+    read = post(desk, "/meetings/preview", **form(site, length="1h30")).get_data(as_text=True)
+    assert "Fill in" not in read and "Write a length" not in read
 
 
 def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(site: Site, desk: Any) -> None:

@@ -1,16 +1,22 @@
 """What viewers read as on now follows the broadcast machine, not the plan."""
 
-from datetime import timedelta
+import re
+from dataclasses import replace
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import event
-from support.desk import CH13, HOUR, NOW, an_airing, an_asset
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_airing, an_asset
 from support.website import Site
 
 from config.names import CueId, Revision
-from playout.rundown import Cue, Kind, Rank, Rundown
+from playout.rundown import Cue, Kind, Rank, Rundown, Start
 from playout.wire import Report, Status
-from scheduler.actions import asrun
+from scheduler.actions import asrun, meetings
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.public import as_expected, project, visible
+from scheduler.domain.replays import ReplayRules, Weekly
+from scheduler.domain.retell import Times
 from scheduler.feeds import lineup
 from scheduler.publish import publish_all
 from scheduler.queries import onair
@@ -80,4 +86,79 @@ def test_the_page_says_where_a_calendar_that_cannot_hold_all_ends(
     monkeypatch.setattr(lineup, "MOST_EVENTS", 2)
     an_airing(site.db, NOW + 4 * HOUR)
     text = viewer.get("/tv/ch13").get_data(as_text=True)
-    assert "it ends on Sunday, November 22 at 3:00 pm." in text
+    assert "it ends on Sunday 22 November at 15:00." in text
+
+
+def line_of(page: str, title: str) -> str:
+    """The words of the page's line with this title."""
+    lines = re.findall(r"<li id=.*?</li>", page, re.S)
+    (found,) = [one for one in lines if title in one]
+    return " ".join(re.sub("<[^>]+>", " ", found).split())
+
+
+def test_no_two_programs_stand_at_one_time_though_the_machine_is_silent(site: Site) -> None:
+    """U4: staff pages knew that the second one waits, and residents read its planned time."""
+    an_airing(site.db, title="Council film", asset=an_asset(site.db).id)
+    waits = {"start_rule": Start.WAIT, "wait_limit": HOUR, "length": HOUR / 2}
+    an_airing(
+        site.db, NOW + 1.5 * HOUR, title="Parks", asset=an_asset(site.db, key="b").id, **waits
+    )
+    publish_all(site.db, NOW)
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    assert line_of(page, "Council film").startswith("14:00 to 15:00")
+    assert line_of(page, "Parks").startswith("15:00 to 15:30")
+
+
+def test_a_start_that_nobody_knows_yet_is_about_right(site: Site) -> None:
+    """Days ahead nothing is settled: what waits for something else says so."""
+    far = NOW + timedelta(days=5)
+    file = an_asset(site.db).id
+    an_airing(site.db, far, title="Fixed", asset=file)
+    an_airing(
+        site.db, far + HOUR, title="Waiting", asset=file, start_rule=Start.WAIT, wait_limit=HOUR
+    )
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    assert line_of(page, "Fixed").startswith("13:00 to 14:00")
+    assert line_of(page, "Waiting").startswith("about 14:00")
+
+
+def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
+    rules = ReplayRules(same_day=time(19), weekly=(Weekly(5, time(10)),))
+    draft = MeetingDraft(
+        CH13, "City Council", NOW + HOUR, HOUR, "City Council", source=a_source(site.db),
+        replays=rules,
+    )  # fmt: skip
+    meetings.add(site.db, PLANNER, NOW, draft)
+    an_airing(site.db, NOW + 5 * HOUR, title="Film", asset=an_asset(site.db).id)
+    publish_all(site.db, NOW)
+    page = site.visitor().get("/tv/ch13").get_data(as_text=True)
+    lines = re.findall(r"<li id=.*?</li>", page, re.S)
+    own = " ".join(re.sub("<[^>]+>", " ", lines[0]).split())
+    assert own.startswith("14:00 to about 15:00 City Council live On again: today ")
+    assert "Sat 28 Nov" in own
+    marked = [("data-meeting" in one.split(">")[0], "Film" in one) for one in lines]
+    assert (True, False) in marked and (False, True) in marked
+
+
+@pytest.mark.parametrize(
+    ("times", "off", "start", "end", "about", "postponed"),
+    [
+        (None, False, 60, 120, True, False),
+        (None, True, 60, 120, False, True),
+        (Times(NOW + 75 * MINUTE, NOW + 135 * MINUTE), False, 75, 135, False, False),
+        (Times(NOW + 75 * MINUTE, NOW + 135 * MINUTE, guessed=True), False, 75, 135, True, False),
+        (Times(NOW + 60 * MINUTE, NOW + 120 * MINUTE, guessed=True), False, 60, 120, True, False),
+        (Times(NOW + 60 * MINUTE, NOW + 88 * MINUTE), False, 60, 88, False, False),
+        (Times(None, NOW + 120 * MINUTE), False, 60, 120, False, False),
+    ],
+)
+def test_the_page_tells_settled_times_or_about(
+    site: Site, times: Times | None, off: bool, start: int, end: int, about: bool, postponed: bool
+) -> None:
+    made = an_airing(site.db, start_rule=Start.WAIT, wait_limit=HOUR)
+    planned = project(made, None)
+    assert planned is not None
+    told = as_expected(planned, times, off=off)
+    assert (told.start - NOW, told.end - NOW) == (start * MINUTE, end * MINUTE)
+    assert (told.about, told.postponed) == (about, postponed)
+    assert visible(replace(planned, about=True, may_move=False)) == visible(planned)

@@ -1,5 +1,7 @@
 """The public page while a meeting runs long: it says so, and about when the next program starts."""
 
+import re
+
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.session import in_session
 from support.website import Site
@@ -27,14 +29,14 @@ def test_running_long_is_said_within_the_minute(site: Site) -> None:
     room.report(site.clock.utc())
     page = visitor.get("/tv/ch13").get_data(as_text=True)
     assert "running long; live until the meeting adjourns" in page
-    assert "Next at about 4:05 pm</strong> Parks" in page and "Secret" not in page
+    assert "Next at about 16:05</strong> Parks" in page and "Secret" not in page
 
 
 def test_a_limit_that_staff_set_is_told_to_viewers_too(site: Site) -> None:
     in_session(site.db, hard_limit=NOW + 3 * HOUR).report(NOW + MINUTE)
     site.clock.advance(MINUTE)
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
-    assert "live until the meeting adjourns, until 4:00 pm at the latest" in page
+    assert "live until the meeting adjourns, until 16:00 at the latest" in page
 
 
 def test_a_channel_says_where_to_watch_it(site: Site) -> None:
@@ -59,5 +61,6 @@ def test_a_program_pushed_past_its_own_end_is_still_listed(site: Site) -> None:
     room.report(site.clock.utc())
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
 
-    assert "Next at about 4:15 pm</strong> Parks" in page
-    assert 'fw-semibold">4:15 pm</span><span>Parks' in page
+    assert "Next at about 16:15</strong> Parks" in page
+    line = re.search(r"<li id=[^>]*>(.(?!</li>))*Parks", page, re.S)
+    assert line is not None and '>about <span class="text-nowrap">16:15</span>' in line[0]

@@ -66,7 +66,7 @@ def test_title_and_length_come_from_the_file_where_left_empty(site: Site, desk: 
 def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(desk: Any) -> None:
     answer = post(desk, "/airings", **form(title="", length="soon", at="15:00"))
     text = answer.get_data(as_text=True)
-    assert answer.status_code == 422 and "Write the length like 1:30" in text
+    assert answer.status_code == 422 and "Write a length with its units, like 1 h 30 min" in text
     assert 'value="soon"' in text and 'aria-invalid="true"' in text
 
 
@@ -121,8 +121,8 @@ def test_a_lost_race_names_the_other_and_every_field_that_differs_and_a_second_s
     assert "Pat Planner changed this while you typed. Save again" in text
     assert table(text) == {
         "Starts at": ("tomorrow 17:00", "today 16:00"),
-        "Length": ("1:00:00", "1:30:00"),
-        "Plays": ("Council film (1:00:00)", "nothing"),
+        "Length": ("1 h", "1 h 30 min"),
+        "Plays": ("Council film (1 h)", "nothing"),
         "Its start": ("at its time, whatever is on", "when what comes before has ended"),
         "Locked": ("yes", "no"),
         "Notes for staff": ("Wait for the clerk", "Ask Kim"),
@@ -179,7 +179,7 @@ def test_the_drawer_says_what_was_done_to_it_by_a_change_to_another_too(
     assert "today 13:00</time> · Changed City Council, moving 1 airing · Pat Planner" in text
     assert "<li>Starts at: today 17:00 (before: today 16:00)</li>" in text
     text = desk.get(f"/airings/{made.id}").get_data(as_text=True)
-    assert "<li>Length: 2:00:00 (before: 1:00:00)</li>" in text
+    assert "<li>Length: 2 h (before: 1 h)</li>" in text
     assert "<li>Notes for staff: Ask Kim (before: nothing)</li>" in text
 
 
@@ -469,7 +469,7 @@ def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None
     show = replace(fold(12, 40, "Council"), fold=False, airing="a")
     rows = folded([unknown, fold(10, 12, "Slate"), show, fold(40, 40.01, "Bulletins")])
     assert [row.title for row in rows] == [NOT_REPORTED, "Council"]
-    assert rows[0].detail == "Slate for 2:00" and rows[1].end == NOW + 40.01 * MINUTE
+    assert rows[0].detail == "Slate for 2 min" and rows[1].end == NOW + 40.01 * MINUTE
 
 
 def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:

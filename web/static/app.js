@@ -58,19 +58,28 @@
   const now = () => Date.now() + skew;
   const formats = {};
   function zoned(zone) {
-    if (!formats[zone]) formats[zone] = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+    if (!formats[zone]) {
+      const twelve = document.body.dataset.hours === "12";
+      const written = new Intl.DateTimeFormat(twelve ? "en-US" : "en-GB", { timeZone: zone, hour: twelve ? "numeric" : "2-digit", minute: "2-digit", second: "2-digit", hourCycle: twelve ? "h12" : "h23" });
+      const named = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" });
+      const letters = (at) => named.formatToParts(at).find((part) => part.type === "timeZoneName").value;
+      // The night on which an hour comes twice, the zone stands beside it, as config.times writes it.
+      const plain = (at) => written.format(at).replace(/\s/g, " ");
+      formats[zone] = (at) => (plain(at) === plain(at + 3600000) || plain(at) === plain(at - 3600000) ? `${plain(at)} ${letters(at)}` : plain(at));
+    }
     return formats[zone];
   }
+  // Time that runs is always written in three parts, so that 8:00 is never read as eight hours.
   function length(ms) {
     const total = Math.max(0, Math.ceil(ms / 1000));
     const h = Math.floor(total / 3600), m = Math.floor(total / 60) % 60, s = total % 60;
     const two = (n) => String(n).padStart(2, "0");
-    return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+    return `${h}:${two(m)}:${two(s)}`;
   }
   function put(element, text) { if (element.textContent !== text) element.textContent = text; }
   function tick() {
     const at = now();
-    $$("[data-clock]").forEach((e) => put(e, zoned(e.dataset.clock).format(at)));
+    $$("[data-clock]").forEach((e) => put(e, zoned(e.dataset.clock)(at)));
     $$("[data-until]").forEach((e) => put(e, length(Number(e.dataset.until) - at)));
     $$("[data-since]").forEach((e) => put(e, length(at - Number(e.dataset.since))));
     $$("[data-lane]").forEach((e) => {
@@ -170,7 +179,10 @@
   });
   function sift(filter) {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    $$(filter.dataset.filter).forEach((e) => { e.hidden = !words.every((w) => e.textContent.toLowerCase().includes(w)); });
+    const all = $$(filter.dataset.filter);
+    all.forEach((e) => { e.hidden = !words.every((w) => e.textContent.toLowerCase().includes(w)); });
+    // A search that finds nothing says so: a blank page looks broken.
+    $$("[data-nothing]").forEach((e) => { e.hidden = !all.length || all.some((one) => !one.hidden); });
   }
   document.addEventListener("input", (event) => { const filter = event.target.closest("[data-filter]"); if (filter) sift(filter); });
   document.addEventListener("htmx:afterSettle", () => $$("[data-filter]").forEach(sift));

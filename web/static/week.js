@@ -25,6 +25,13 @@
     }
   }
   const seconds = (d) => (d ? Math.round((d.days || 0) * 86400 + (d.seconds || 0)) : 0);
+  // As config.times writes it: "7:00 PM" or "19:00", and noon as a word.
+  const twelve = document.body.dataset.hours === "12";
+  const clock = (d) => {
+    const hour = d.getHours(), minute = two(d.getMinutes());
+    if (!twelve) return `${two(hour)}:${minute}`;
+    return hour === 12 && minute === "00" ? "noon" : `${hour % 12 || 12}:${minute} ${hour < 12 ? "AM" : "PM"}`;
+  };
   const two = (n) => String(n).padStart(2, "0");
   const wall = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
 
@@ -85,8 +92,8 @@
       slotHeight: 22,
       snapDuration: "00:05",
       scrollTime: data.scroll,
-      slotLabelFormat: (d) => `${two(d.getHours())}:00`,
-      eventTimeFormat: (a, b) => `${two(a.getHours())}:${two(a.getMinutes())}`,
+      slotLabelFormat: clock,
+      eventTimeFormat: clock,
       dayHeaderFormat: { weekday: "short", day: "numeric" },
       eventContent: label,
       eventDidMount: (info) => { info.el.title = `${info.timeText} ${info.event.title}`; },

@@ -1,12 +1,13 @@
 """The drawer of one airing: add, edit, move, replay, cancel, without leaving the schedule."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import AiringId, ChannelId
+from config.times import field_time
 from scheduler.actions import airings
 from scheduler.domain.airing import Airing, AiringDraft, again
 from scheduler.domain.conflicts import moved as moved_draft
@@ -210,6 +211,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
         programs=len(form.program.choices or ()) > 1,
         action=action,
         history=history(db, at, form, airing) if airing else (),
+        evening=field_time(time(19)),
         copy_day=today + timedelta(days=1),
         may_plan=actor().may(Right.PLAN, airing.channel if airing else None),
         over=airing is not None and (airing.end <= at or airing.cancelled),

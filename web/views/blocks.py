@@ -5,7 +5,6 @@ from wtforms import (
     HiddenField,
     SelectField,
     SelectMultipleField,
-    TimeField,
 )
 from wtforms.validators import InputRequired, Optional
 
@@ -22,9 +21,9 @@ from scheduler.refusals import Refused
 from web.airing_form import asset_choices
 from web.bounds import DayField, line, number
 from web.context import actor, database, done, now
-from web.forms import NEEDED, TIME_FORMATS, DeskForm, LengthField, offered
+from web.forms import NEEDED, ClockField, DeskForm, LengthField, offered
 from web.keeping import keep
-from web.words import field_length
+from web.words import length as length_words
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
 FILL_WORDS = (
@@ -43,8 +42,8 @@ class BlockForm(DeskForm):
     weekdays = SelectMultipleField(
         "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
     )
-    at = TimeField("From", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
-    until = TimeField("until", format=TIME_FORMATS, validators=[InputRequired(NEEDED)])
+    at = ClockField("From", validators=[InputRequired(NEEDED)])
+    until = ClockField("until", validators=[InputRequired(NEEDED)])
     first = DayField("First day", validators=[InputRequired(NEEDED)])
     last = DayField("Last day", validators=[Optional()])
     fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
@@ -96,7 +95,7 @@ def new() -> str:
         channel=channel.id,
         first=now().astimezone(channel.tz).date(),
         weekdays=[str(day) for day in range(7)],
-        no_repeat=field_length(BlockDraft.no_repeat),
+        no_repeat=length_words(BlockDraft.no_repeat),
     )
     return _drawer(_offer(form), None)
 
@@ -118,7 +117,7 @@ def preview() -> str:
     """The coming days of the block as typed, and those it would lose; nothing is kept."""
     form = _offer(BlockForm())
     if not form.read():
-        return render_template("parts/block_days.html", wrong="Fill in name, days and times.")
+        return render_template("parts/block_days.html", wrong=form.unread())
     wrong = problems(form.draft())
     if wrong:
         return render_template("parts/block_days.html", wrong=" ".join(wrong.values()))
@@ -152,7 +151,7 @@ def _filled(block: Block) -> BlockForm:
         last=draft.last,
         fill=draft.fill.value,
         assets=list(draft.assets),
-        no_repeat=field_length(draft.no_repeat),
+        no_repeat=length_words(draft.no_repeat),
         opener=draft.opener or "",
         closer=draft.closer or "",
         version=str(block.version),

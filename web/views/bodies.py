@@ -18,7 +18,7 @@ from web.context import actor, database, done, now
 from web.forms_series import MEETS_WORDS
 from web.keeping import keep
 from web.usual_form import BodyForm, fill_choices, policies
-from web.words import field_length
+from web.words import length as length_words
 
 bp = Blueprint("bodies", __name__, url_prefix="/bodies")
 USUAL_LENGTH = timedelta(hours=2)
@@ -43,7 +43,7 @@ def new() -> str:
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
     form = BodyForm(formdata=None, channel=known[0].id, at=time(10), weekdays=["1"])
-    form.length.data = field_length(USUAL_LENGTH)
+    form.length.data = length_words(USUAL_LENGTH)
     return _drawer(form, None)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from config.names import ChannelId
+from config.typed import TIME_HELP
 from scheduler.actions import airings, anchors
 from scheduler.domain.anchors import AnchorDraft
 from scheduler.domain.channel import Channel
@@ -76,7 +77,7 @@ def protect(channel: str, day: str) -> Response:
     draft = AnchorDraft(shown.id, _typed_time("at"), None if every else on)
     made = anchors.protect(database(), actor(), now(), draft)
     change = changes.latest(database(), "anchor", made.id)
-    said = f"From {draft.at:%H:%M} nothing moves{' any day' if every else ''}."
+    said = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
     return done(said, _page(shown, on), change.id if change else None)
 
 
@@ -85,7 +86,7 @@ def release(channel: str, day: str, anchor: str) -> Response:
     """Things may move again."""
     made = anchors.release(database(), actor(), now(), AnchorId(anchor))
     change = changes.latest(database(), "anchor", made.id)
-    said = f"What starts from {made.draft.at:%H:%M} on may move again."
+    said = f"What starts from {words.time_of_day(made.draft.at)} on may move again."
     return done(said, _page(_channel(channel), _date(day)), change.id if change else None)
 
 
@@ -114,6 +115,9 @@ def _drawer(channel: Channel, day: date, found: Shifted | None = None, wrong: st
             for one, why in (found.staying if found else ())
         ],
         typed=request.form,
+        evening=time(18),
+        late=time(20),
+        midnight=time(0),
         wrong=wrong,
     )
 
@@ -140,5 +144,5 @@ def _typed_date(name: str) -> date:
 def _typed_time(name: str) -> time:
     found = a_time(request.form.get(name))
     if found is None:
-        raise Refused(message="Write the time like 20:00.")
+        raise Refused(message=TIME_HELP)
     return found

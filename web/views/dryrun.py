@@ -88,6 +88,6 @@ def _new(one: Found, run: DryRun) -> str:
         "airings.new",
         channel=run.channel.id,
         day=local.date(),
-        at=f"{local:%H:%M}",
+        at=local.time().isoformat("minutes"),
         minutes=max(minutes, 1),
     )

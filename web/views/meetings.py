@@ -96,7 +96,7 @@ def preview() -> str:
     db, form = database(), fill_choices(database(), MeetingForm())
     meeting = MeetingId(request.args.get("meeting", "")) or None
     if not form.read():
-        return _moves((), "Fill in day, time and length to see what moves.")
+        return _moves((), form.unread())
     typed = draft(db, form)
     try:
         named = typed if typed.title else replace(typed, title="The meeting")

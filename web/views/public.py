@@ -20,7 +20,7 @@ from flask import (
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from config.names import ChannelId
+from config.names import AiringId, ChannelId
 from playout.rundown import Cue
 from scheduler.domain.blocks import block_of
 from scheduler.domain.names import BlockId
@@ -119,7 +119,17 @@ def _drawn(shown: PublicChannel, at: datetime) -> str:
         next=next((one for one in later if is_on(one)), None),
         late=running_long(on, on_now, coming, at),
         lineup=[(day, list(group)) for day, group in lineup],
+        again=_shown_again(coming),
     )
+
+
+def _shown_again(coming: Sequence[PublicAiring]) -> dict[AiringId, list[PublicAiring]]:
+    """When each live airing is on again, by its id."""
+    found: dict[AiringId, list[PublicAiring]] = {}
+    for one in coming:
+        if one.replay_of is not None and is_on(one):
+            found.setdefault(one.replay_of, []).append(one)
+    return found
 
 
 def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> PublicAiring | None:

@@ -1,6 +1,7 @@
 """Reports: what aired on a day, for the record, and who changed what."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from flask import (
@@ -19,8 +20,9 @@ from config.names import ChannelId
 from scheduler.domain.names import ChangeId
 from scheduler.queries import changes, grid, reports
 from web.bounds import a_day, a_time, number
-from web.context import database, now
+from web.context import database, house_zone, now
 from web.report import as_csv, rows
+from web.telling import value_words
 
 bp = Blueprint("reports", __name__)
 
@@ -73,6 +75,7 @@ def day(channel: str, day: str) -> str:
         until=until,
         whole=_is_whole_day(since, until),
         named=_named(since, until),
+        ends=until.time(),
     )
 
 
@@ -107,8 +110,8 @@ def _named(since: datetime, until: datetime) -> dict[str, str]:
     parts = {
         "day": since.date().isoformat(),
         "to": last.isoformat() if last != since.date() else "",
-        "at": f"{since:%H:%M}" if since.time() != time() else "",
-        "until": f"{until:%H:%M}" if until.time() != time() else "",
+        "at": since.time().isoformat("minutes") if since.time() != time() else "",
+        "until": until.time().isoformat("minutes") if until.time() != time() else "",
     }
     return {name: text for name, text in parts.items() if text}
 
@@ -133,7 +136,10 @@ def history() -> str:
         database(), wanted, before=ChangeId(before) if before else None, limit=PAGE + 1
     )
     more = found[PAGE - 1].id if len(found) > PAGE else None
-    return render_template("history.html", changes=found[:PAGE], q=wanted, more=more)
+    plainly = partial(value_words, zone=house_zone(), now=now())
+    return render_template(
+        "history.html", changes=found[:PAGE], q=wanted, more=more, plainly=plainly
+    )
 
 
 def _date(text: str) -> date:

@@ -13,9 +13,10 @@ from web import weeks
 from web.bounds import a_day, a_week
 from web.context import actor, database, now
 from web.proposed import listed, with_proposals
-from web.sheet import caption, day_words, rows
+from web.sheet import caption, rows
 from web.todos import todos
 from web.week_events import week_events
+from web.words import short_day
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -54,7 +55,7 @@ def week(channel: str, week: str) -> str:
         tz=shown.tz,
         week=week,
         dates=dates,
-        days=[(date, day_words(date)) for date in dates],
+        days=[(date, short_day(date)) for date in dates],
         shown=day,
         today=local,
         week_before=f"{monday - timedelta(days=7):%G-W%V}",

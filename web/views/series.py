@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
+from config.typed import TIME_HELP
 from scheduler.actions import series as action
 from scheduler.domain.agree import with_day, with_days
 from scheduler.domain.calendar import Calendar
@@ -28,7 +29,8 @@ from scheduler.queries import calendars, changes, grid, programs
 from scheduler.queries import series as asked
 from scheduler.queries.series import Meaning
 from scheduler.refusals import Refused
-from web.airing_form import read_wall, series_choices
+from web import words
+from web.airing_form import series_choices
 from web.bounds import a_day, a_time, number
 from web.context import actor, database, done, now
 from web.forms_series import HOLIDAY, POLICY_WORDS, SeriesForm, filled
@@ -161,7 +163,7 @@ def differ(series: str) -> Response | tuple[str, int]:
             return action.restore_day(db, actor(), now(), found.id, day, version, plan)
         return action.except_day(db, actor(), now(), found.id, exception, version, plan)
 
-    on = f"{day:%a} {day.day} {day:%b}"
+    on = words.day(day)
     word = {"skip": f"leaves out {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
         what, f"airs {on} by its rule again"
     )
@@ -178,15 +180,19 @@ def end(series: str) -> Response:
 
 def _difference(what: str, day: date) -> Difference:
     if what == "move":
-        return Move(day, read_wall(f"{request.form.get('to', '')}T{request.form.get('at', '')}"))
+        return Move(day, datetime.combine(_day(request.form.get("to")), _at()))
     if what == "add":
-        at = a_time(request.form.get("at"))
-        if at is None:
-            raise Refused(message="Say at what time it airs that day.")
-        return Add(day, at)
+        return Add(day, _at())
     if what != "skip":
         raise Refused(message="Choose what becomes of that day.")
     return Skip(day)
+
+
+def _at() -> time:
+    at = a_time(request.form.get("at"))
+    if at is None:
+        raise Refused(message=f"Say at what time it airs that day. {TIME_HELP}")
+    return at
 
 
 def _day(text: str | None) -> date:

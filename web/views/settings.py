@@ -6,11 +6,13 @@ from zoneinfo import available_timezones
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
+from config.times import Hours
 from scheduler.actions import channels as channel_action
 from scheduler.actions import hosts as host_action
 from scheduler.actions import people as people_action
+from scheduler.actions import station as station_action
 from scheduler.domain.channel import Channel
-from scheduler.domain.names import HostId, PersonId
+from scheduler.domain.names import STATION, HostId, PersonId
 from scheduler.domain.people import Role, named
 from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Refused
@@ -28,6 +30,19 @@ LINK_ADVICE = "It works once, for a day. Hand it over yourself; whoever opens it
 def home() -> str:
     """Everything on one page."""
     return _page()
+
+
+@bp.post("/hours")
+def hours() -> Response:
+    """Write times of day another way, everywhere."""
+    try:
+        wanted = Hours(request.form.get("hours", ""))
+    except ValueError as error:
+        raise Refused(message="Choose 12 or 24 hours.") from error
+    station_action.set_hours(database(), actor(), now(), wanted)
+    change = changes.latest(database(), "station", STATION)
+    said = f"Times are written with {wanted.value} hours."
+    return done(said, url_for("settings.home"), change.id if change else None)
 
 
 @bp.get("/channels/new")

@@ -1,0 +1,21 @@
+"""What engineers set for the whole station: how it writes its hours."""
+
+from datetime import datetime
+
+from config.times import Hours
+from scheduler.changes import changing
+from scheduler.db.store import Database
+from scheduler.db.tables import StationRow
+from scheduler.domain.names import STATION
+from scheduler.domain.people import Actor, Right
+
+
+def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
+    """Write times of day this way on every page, in every feed and report."""
+    with changing(db, actor, now, Right.EQUIP, "edit") as work:
+        if work.session.get(StationRow, STATION) is None:
+            work.session.add(StationRow(id=STATION, hours=Hours.TWELVE.value))
+            work.session.flush()
+        row = work.get(StationRow, STATION, "station")
+        row.hours = hours.value
+        work.about("station", row.id, f"Times are written with {hours.value} hours")

@@ -1,0 +1,13 @@
+"""What is one for the whole station."""
+
+from config.times import Hours
+from scheduler.db.store import Database
+from scheduler.db.tables import StationRow
+from scheduler.domain.names import STATION
+
+
+def hours(db: Database) -> Hours:
+    """How times of day are written; 12 hours before the first channel is opened."""
+    with db.read() as session:
+        row = session.get(StationRow, STATION)
+        return Hours(row.hours) if row else Hours.TWELVE
