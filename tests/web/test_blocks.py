@@ -65,7 +65,7 @@ def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None
     assert "tomorrow 18:00–23:00 no longer" in moved
     assert "Tue 24 Nov 18:00–23:00 , 13 programs" in moved
     assert "Wed 25 Nov 18:00–23:00 is new" in moved
-    assert plain(post(desk, where, **{**typed, "at": ""})) == "Fill in name, days and times."
+    assert plain(post(desk, where, **{**typed, "at": ""})) == "Fill in From."
     none = plain(post(desk, where, **{**typed, "assets": []}))
     assert none == "Choose at least one file to fill it with."
     short = plain(post(desk, where, **{**typed, "until": "18:10"}))
