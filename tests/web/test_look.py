@@ -1,5 +1,6 @@
 """A look at a source before air: the host is asked while a page asks, and its picture comes."""
 
+import re
 from typing import Any
 
 from support.desk import ADMIN, NOW
@@ -45,6 +46,16 @@ def test_the_host_is_asked_while_somebody_looks_and_its_picture_comes(site: Site
     assert desk.get("/channels/ch13/picture.jpg").status_code == 204
     site.clock.wait(11)
     assert report(site, room).looking == ()
+
+
+def test_the_sheet_shows_the_first_source_before_it_is_put_on_air(site: Site) -> None:
+    in_session(site.db)
+    desk = site.browser(Role.OPERATOR)
+    sheet = desk.get("/channels/ch13/override").get_data(as_text=True)
+    (picture,) = re.findall(r'data-picture="([^"]+)"', sheet)
+    first = re.findall(r'<option[^>]*value="([^"]+)"', sheet)[0]
+    assert picture == f"/settings/sources/{first}/look/ch13.jpg" and "data-verdict" in sheet
+    assert desk.get(picture).status_code == 204
 
 
 def test_a_look_is_for_those_who_run_the_air(site: Site) -> None:

@@ -200,6 +200,7 @@ def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:
         form=form,
         wrong=wrong,
         on=on,
+        shown=form.source.data or next((one.value for one in form.source.choices), ""),
         ends=at + timedelta(minutes=30),
         action=url_for("live.put_on", channel=channel),
     )
