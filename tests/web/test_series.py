@@ -98,7 +98,7 @@ def test_a_calendar_says_what_it_would_change_before_it_is_saved(site: Site, des
     assert "Saving changes 1 airing of Regular meeting in the coming five weeks" in said
     assert re.search(r"Tue 24 Nov 10:00 .*moves to.* tomorrow 10:00", said)
     same = post(desk, where, name="City", text="Far: July 2").get_data(as_text=True)
-    assert "Regular meeting stays as it is for the coming five weeks." in same
+    assert "Regular meeting stays as it is in the coming five weeks." in same
     wrong = post(desk, where, name="City", text="A day: whenever").get_data(as_text=True)
     assert "A day: write a day like" in wrong
     assert days(site, date(2026, 11, 23)) == ["11-24 15:00"]
