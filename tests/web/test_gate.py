@@ -19,7 +19,8 @@ SAMPLES = {"channel": "ch13", "week": "2026-W47", "change": "1"}
 
 def address(rule: str) -> str:
     """A rule with something plausible in each of its gaps."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: SAMPLES.get(gap.group(1), "x" * 32), rule)
+    gaps = r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>"
+    return re.sub(gaps, lambda gap: SAMPLES.get(gap.group(1), "x" * 32), rule)
 
 
 def test_every_address_of_the_house_stands_in_the_table(site: Site) -> None:
