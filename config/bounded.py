@@ -29,7 +29,7 @@ NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 """What no keyboard or clipboard gives, and no page, feed or database takes."""
 _ESCAPED = re.compile(rb"\\(?:\\|(u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF])|[bf]))")
 """A backslash that stands for itself, or (in the group) a control character; in this order, so that
-the text `\\u0000` is left alone. It begins with a backslash, which is found fast: a plan has none."""
+the text `\\u0000` is left alone. It begins with a backslash, which is fast to find."""
 
 
 def is_sensible(year: int) -> bool:
@@ -84,12 +84,13 @@ def explain(name: str, error: ValidationError) -> str:
 def without_controls(body: bytes) -> bytes:
     """A JSON text whose strings hold no control characters but tabs and line breaks; each of
     the others becomes a space."""
-    return _ESCAPED.sub(lambda found: b" " if found[1] else found[0], body)
+    plain = body.replace(b"\x7f", b" ")
+    return _ESCAPED.sub(lambda found: b" " if found[1] else found[0], plain)
 
 
 def has_controls(body: bytes) -> bool:
     """Whether strings of a JSON text hold others."""
-    return any(found[1] for found in _ESCAPED.finditer(body))
+    return b"\x7f" in body or any(found[1] for found in _ESCAPED.finditer(body))
 
 
 def short(letters: int) -> Any:

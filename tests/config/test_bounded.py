@@ -11,7 +11,7 @@ from config.bounded import has_controls, without_controls
     ("said", "heard"),
     [
         ("plain", "plain"),
-        ("a\x00b\x1fc\x7f", "a b c\x7f"),
+        ("a\x00b\x1fc\x7f", "a b c "),
         ("\b\f", "  "),
         ("tab\tand\nbreak\r", "tab\tand\nbreak\r"),
         ("typed \\u0000 and \\b", "typed \\u0000 and \\b"),

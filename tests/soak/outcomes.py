@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from soak.notes import folder
 
+from config.wholefile import write_whole
+
 
 def path() -> Path:
     """Where the outcomes are kept."""
@@ -25,7 +27,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         "why": _why(report),
     }
     folder().mkdir(parents=True, exist_ok=True)
-    path().write_text(json.dumps(dict(sorted(kept.items())), indent=1) + "\n")
+    write_whole(path(), (json.dumps(dict(sorted(kept.items())), indent=1) + "\n").encode())
 
 
 def _why(report: pytest.TestReport) -> str:

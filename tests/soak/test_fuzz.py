@@ -1,138 +1,23 @@
 """Ten thousand hostile tries at each door, on both databases: no 500, and every page drawn."""
 
-import json
-import os
-import random
-import socket
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.databases import emptied
-from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, host_try, rules
+from soak.notes import rounds
+from support.fuzz import host_try
+from support.fuzzing import Fresh, knocks, some, tried
 
-from playout.control import Door, Doorkeeper, ask
-from scheduler.db.store import Database
-
-ROUNDS = int(os.environ.get("GAVEL_SOAK_ROUNDS", "10000"))
-FEW = 150
-SEED = int(os.environ.get("GAVEL_FUZZ_SEED", "1"))
-WORLD = 250
-"""Tries in one house, before another is made: what the tries keep makes every page longer."""
-
-Fresh = Callable[[int], World]
+pytestmark = pytest.mark.soak
+TRIES = 10_000
 
 
-def tried(count: int, fresh: Fresh, one: Callable[[World, int], None]) -> None:
-    """So many tries; what broke is told with the number and seed by which it is made again."""
-    for begin in range(0, count, WORLD):
-        world = fresh(SEED + begin)
-        for number in range(begin, min(begin + WORLD, count)):
-            one(world, number)
-            if (number + 1) % 125 == 0 or number == count - 1:
-                draw_all(world, number, rules(world))
-            assert len(world.crashes) < 25, told(world)
-        assert not world.crashes, told(world)
-
-
-def told(world: World) -> str:
-    """What broke, one thing for each kind of traceback."""
-    kinds = {
-        crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash for crash in world.crashes
-    }
-    return "\n\n".join(f"try {c.number}: {c.request}\n{c.how}" for c in kinds.values())
-
-
-@pytest.fixture
-def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fresh:
-    """Makes a clean house on the database of this test."""
-    opened = []
-
-    def make(seed: int) -> World:
-        emptied(db)
-        context = a_world(db, tmp_path / str(seed), seed, monkeypatch)
-        opened.append(context)
-        return context.__enter__()
-
-    return make
-
-
-def some(world: World, number: int) -> None:
-    form_try(world, number, rules(world))
-
-
-@pytest.mark.soak
 def test_every_address_takes_whatever_comes(fresh: Fresh) -> None:
-    tried(ROUNDS, fresh, some)
+    tried(rounds(TRIES), fresh, some)
 
 
-def test_every_address_takes_some_of_it(fresh: Fresh) -> None:
-    tried(FEW, fresh, some)
-
-
-@pytest.mark.soak
 def test_the_hosts_door_takes_whatever_comes(fresh: Fresh) -> None:
-    tried(ROUNDS, fresh, host_try)
+    tried(rounds(TRIES), fresh, host_try)
 
 
-def test_the_hosts_door_takes_some_of_it(fresh: Fresh) -> None:
-    tried(FEW, fresh, host_try)
-
-
-def line_of(chance: random.Random) -> bytes:
-    """A line at the control socket, most of it sensible."""
-    asked: dict[str, object] = {"verb": "skip", "actor": "ann", "item": "", "minutes": 5}
-    for name in chance.sample(
-        ["verb", "item", "minutes", "source", "text", "placement", "actor", "x"], 2
-    ):
-        asked[name] = chance.choice((*VALUES, *TEXTS))
-    line = json.dumps(asked).encode()
-    if chance.random() < 0.3:
-        place = chance.randrange(len(line))
-        line = line[:place] + chance.choice((b"\xff", b"\x00", b"[" * 500, b"")) + line[place + 1 :]
-    return line[: chance.randrange(len(line))] if chance.random() < 0.1 else line
-
-
-def knocks(count: int, folder: Path) -> None:
-    """So many lines: each has an answer in words, and the door stands open after all of them."""
-    door, chance, wake = Door(), random.Random(SEED), threading.Event()
-    over = threading.Event()
-    keeper = Doorkeeper(
-        folder, door, lambda: b"{}", lambda: datetime(2026, 11, 20, tzinfo=UTC), wake
-    )
-    keeper.start()
-
-    def obey() -> None:
-        while not over.is_set():
-            wake.wait(0.05)
-            wake.clear()
-            for command in door.take():
-                door.answer(command.id, "no")
-
-    agent = threading.Thread(target=obey)
-    agent.start()
-    try:
-        for number in range(count):
-            line = line_of(chance)
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-                caller.settimeout(20)
-                caller.connect(str(folder / "control.sock"))
-                caller.sendall(line + b"\n")
-                answer = caller.recv(65536)
-            assert isinstance(json.loads(answer), dict), (number, line, answer)
-        assert ask(folder, verb="status") == {}
-    finally:
-        over.set()
-        agent.join()
-        keeper.close()
-
-
-@pytest.mark.soak
 def test_the_control_socket_takes_whatever_comes(tmp_path: Path) -> None:
-    knocks(ROUNDS, tmp_path)
-
-
-def test_the_control_socket_takes_some_of_it(tmp_path: Path) -> None:
-    knocks(FEW, tmp_path)
+    knocks(rounds(TRIES), tmp_path)

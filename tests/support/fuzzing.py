@@ -1,0 +1,111 @@
+"""Hostile tries at each door, in one house after another: how they are made and what is asked."""
+
+import json
+import os
+import random
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from support.databases import emptied
+from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, rules
+
+from playout.control import Door, Doorkeeper, ask
+from scheduler.db.store import Database
+
+FEW = 150
+"""Tries in the ordinary suite; ten thousand are made in the soak."""
+SEED = int(os.environ.get("GAVEL_FUZZ_SEED", "1"))
+WORLD = 250
+"""Tries in one house, before another is made: what the tries keep makes every page longer."""
+
+Fresh = Callable[[int], World]
+
+
+def tried(count: int, fresh: Fresh, one: Callable[[World, int], None]) -> None:
+    """So many tries; what broke is told with the number and seed by which it is made again."""
+    for begin in range(0, count, WORLD):
+        world = fresh(SEED + begin)
+        for number in range(begin, min(begin + WORLD, count)):
+            one(world, number)
+            if (number + 1) % 125 == 0 or number == count - 1:
+                draw_all(world, number, rules(world))
+            assert len(world.crashes) < 25, told(world)
+        assert not world.crashes, told(world)
+
+
+def told(world: World) -> str:
+    """What broke, one thing for each kind of traceback."""
+    kinds = {
+        crash.how.rsplit("\n", 1)[-1][:100] + crash.how[-900:-500]: crash for crash in world.crashes
+    }
+    return "\n\n".join(f"try {c.number}: {c.request}\n{c.how}" for c in kinds.values())
+
+
+@pytest.fixture
+def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fresh:
+    """Makes a clean house on the database of this test."""
+    opened = []
+
+    def make(seed: int) -> World:
+        emptied(db)
+        context = a_world(db, tmp_path / str(seed), seed, monkeypatch)
+        opened.append(context)
+        return context.__enter__()
+
+    return make
+
+
+def some(world: World, number: int) -> None:
+    form_try(world, number, rules(world))
+
+
+def line_of(chance: random.Random) -> bytes:
+    """A line at the control socket, most of it sensible."""
+    asked: dict[str, object] = {"verb": "skip", "actor": "ann", "item": "", "minutes": 5}
+    for name in chance.sample(
+        ["verb", "item", "minutes", "source", "text", "placement", "actor", "x"], 2
+    ):
+        asked[name] = chance.choice((*VALUES, *TEXTS))
+    line = json.dumps(asked).encode()
+    if chance.random() < 0.3:
+        place = chance.randrange(len(line))
+        line = line[:place] + chance.choice((b"\xff", b"\x00", b"[" * 500, b"")) + line[place + 1 :]
+    return line[: chance.randrange(len(line))] if chance.random() < 0.1 else line
+
+
+def knocks(count: int, folder: Path) -> None:
+    """So many lines: each has an answer in words, and the door stands open after all of them."""
+    door, chance, wake = Door(), random.Random(SEED), threading.Event()
+    over = threading.Event()
+    keeper = Doorkeeper(
+        folder, door, lambda: b"{}", lambda: datetime(2026, 11, 20, tzinfo=UTC), wake
+    )
+    keeper.start()
+
+    def obey() -> None:
+        while not over.is_set():
+            wake.wait(0.05)
+            wake.clear()
+            for command in door.take():
+                door.answer(command.id, "no")
+
+    agent = threading.Thread(target=obey)
+    agent.start()
+    try:
+        for number in range(count):
+            line = line_of(chance)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+                caller.settimeout(20)
+                caller.connect(str(folder / "control.sock"))
+                caller.sendall(line + b"\n")
+                answer = caller.recv(65536)
+            assert isinstance(json.loads(answer), dict), (number, line, answer)
+        assert ask(folder, verb="status") == {}
+    finally:
+        over.set()
+        agent.join()
+        keeper.close()

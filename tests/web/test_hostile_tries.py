@@ -1,0 +1,18 @@
+"""A few hostile tries at each door, on both databases; the soak makes ten thousand."""
+
+from pathlib import Path
+
+from support.fuzz import host_try
+from support.fuzzing import FEW, Fresh, knocks, some, tried
+
+
+def test_every_address_takes_some_of_it(fresh: Fresh) -> None:
+    tried(FEW, fresh, some)
+
+
+def test_the_hosts_door_takes_some_of_it(fresh: Fresh) -> None:
+    tried(FEW, fresh, host_try)
+
+
+def test_the_control_socket_takes_some_of_it(tmp_path: Path) -> None:
+    knocks(FEW, tmp_path)
