@@ -11,6 +11,7 @@ LENGTH_HELP = "Write a length with its units, like 1 h 30 min or 45 min, or as h
 DAY_HELP = "Choose a day."
 LONGEST = timedelta(hours=1000)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?", re.ASCII)
+_NO_COLON = re.compile(r"\d{4}|\d{3,4}(?:am|pm)", re.ASCII)
 _UNITS = re.compile(
     r"(?:(?P<h>\d{1,4}(?:[.,]\d{1,2})?)(?:h|hr|hrs|hour|hours))?"
     r"(?:(?P<m>\d{1,5})(?:m|min|mins|minute|minutes))?"
@@ -23,12 +24,15 @@ _MINUTES = re.compile(r"\d{1,5}", re.ASCII)
 
 
 def read_time(text: str) -> time:
-    """Read `7:00 PM`, `7pm`, `7 p.m.`, `19:00`, `19:00:30`, `noon` or `midnight`.
+    """Read `7:00 PM`, `7pm`, `730 p.m.`, `19:00`, `1900`, `19:00:30`, `noon` or `midnight`.
 
-    Without AM or PM it is the clock of 24 hours: `8:00` is in the morning. A number alone is none.
+    Without AM or PM it is the clock of 24 hours: `8:00` is in the morning. A number alone is none,
+    but for the four digits of a clock of 24 hours.
     """
     plain = re.sub(r"\s+", "", text.strip().lower()).replace("a.m.", "am").replace("p.m.", "pm")
     plain = {"noon": "12pm", "12noon": "12pm", "midnight": "12am"}.get(plain, plain)
+    if _NO_COLON.fullmatch(plain):
+        plain = re.sub(r"^(\d+)(\d\d)", r"\1:\2", plain)
     match = _TIME.fullmatch(plain)
     if match is None or not (match[2] or match[4]):
         raise ValueError(TIME_HELP)

@@ -167,6 +167,11 @@ def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(
             found += opened(page, "[data-add]")
         for drawer in DRAWERS.get(path, ()):
             found += opened(page, f"main [hx-get^='{drawer}']")
+    page.goto("/emergency")
+    page.fill("main textarea", "Boil water until noon.")
+    page.locator("main form button.btn-primary").click()
+    page.wait_for_url("**/emergency/check")
+    found += looked(page)
     templates = {one.name for one in (Path(web.__file__).parent / "templates").glob("*.html")}
 
     assert found == []

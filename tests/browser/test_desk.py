@@ -113,7 +113,7 @@ def test_a_mistake_is_shown_in_the_drawer_with_what_was_typed(page: Page) -> Non
     page.fill("#drawer [name=title]", "Budget hearing")
     page.fill("#drawer [name=length]", "soon")
     page.keyboard.press("Enter")
-    expect(page.locator("#drawer .wrong")).to_contain_text("Write the length like 1:30")
+    expect(page.locator("#drawer .wrong")).to_contain_text("Write a length with its units")
     expect(page.locator("#drawer [name=title]")).to_have_value("Budget hearing")
 
 
@@ -142,7 +142,7 @@ def test_the_on_air_page_on_a_phone_counts_down_and_shows_the_picture(
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     left = page.locator("#desk-ch13 [data-until]")
     before = left.inner_text()
-    assert re.fullmatch(r"(29|30):\d\d", before)
+    assert re.fullmatch(r"0:(29|30):\d\d", before)
     expect(left).not_to_have_text(before)
     picture = page.locator("[data-picture] img").first
     expect(picture).to_have_js_property("naturalWidth", 64)
@@ -164,6 +164,7 @@ def test_a_file_is_uploaded_with_its_progress(page: Page, served: Any) -> None:
 
 def test_a_link_for_a_colleague_opens_a_welcome(page: Page) -> None:
     page.goto("/settings")
+    page.locator("form[action$=invite] [value=scheduler]").check()
     page.get_by_role("button", name="Make a link").click()
     address = page.locator(".secret").inner_text()
     assert "/welcome/" in address and ADMIN.name not in address

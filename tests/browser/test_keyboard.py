@@ -13,6 +13,7 @@ from config.names import ChannelId
 from playout.wire import Report, Status
 from scheduler.actions import airings, asrun
 from scheduler.domain.airing import AiringDraft
+from scheduler.publish import publish_changed
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser
@@ -90,13 +91,14 @@ def test_the_next_item_is_taken_by_keyboard_once_its_consequence_was_read(
     for hours, title in ((-0.5, "City Council"), (1, "Budget hearing")):
         start = at + hours * HOUR
         airings.add(served.db, PLANNER, at, AiringDraft(CH13, title, start, HOUR, asset=asset.id))
+    publish_changed(served.db, at)
     a_host_is_heard(served)
     page.goto("/")
     focused_by_tab(page, "#ch13-take")
     page.keyboard.press("Enter")
     said = page.locator("#confirm")
     expect(said).to_contain_text("Put Budget hearing on air now?")
-    expect(said).to_contain_text("City Council ends and does not come back")
+    expect(said).to_contain_text("City Council ends now")
     focused_by_tab(page, "#confirm [value=yes]")
     page.keyboard.press("Enter")
     expect(page.locator("#desk-ch13 .answers")).to_contain_text("take: on its way")

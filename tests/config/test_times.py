@@ -162,13 +162,18 @@ def test_time_that_runs_is_always_in_three_parts() -> None:
         ("23:59:30", time(23, 59, 30)),
         ("11:59:30 PM", time(23, 59, 30)),
         ("13:00 pm", time(13)),
+        ("1930", time(19, 30)),
+        ("0730", time(7, 30)),
+        ("730 PM", time(19, 30)),
     ],
 )
 def test_a_time_of_day_is_read_as_people_write_it(text: str, read: time) -> None:
     assert typed.read_time(text) == read
 
 
-@pytest.mark.parametrize("text", ["", "8", "24:00", "7:60", "0 am", "13 am", "soon", "7:5", "٣:٠٠"])
+@pytest.mark.parametrize(
+    "text", ["", "8", "730", "2460", "24:00", "7:60", "0 am", "13 am", "soon", "7:5", "٣:٠٠"]
+)
 def test_what_is_no_time_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ValueError, match="7:00 PM or 19:00"):
         typed.read_time(text)

@@ -52,7 +52,7 @@ def test_a_channel_with_nothing_is_a_gap(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     (one,) = run(sqlite_db).found
     assert (one.trouble, one.at, one.until) == (Trouble.GAP, NOW, NOW + timedelta(days=7))
-    assert one.sentence == "Nothing but the slate for 168 h 0 min: no filler, no slide."
+    assert one.sentence == "Nothing but the slate for 168 h: no filler, no slide."
 
 
 def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
