@@ -174,7 +174,7 @@ def test_the_picture_stands_while_the_sound_goes_on(tmp_path):
     facts, copy, to = copied(clip.path, tmp_path)
     (run,) = runs(read_ts(to))
     assert "picture stands still" in facts.house_reasons[0] and not copy.house_reasons
-    assert facts.problems[0].text.startswith("A picture at one of its ends stands still for 0:03")
+    assert facts.problems[0].text.startswith("A picture at one of its ends stands still for 3 s")
     assert run.frames == [*range(60), *[59] * 90]
     assert [round(burst.pts) for burst in read_bursts(to)] == [0, 1, 2, 3, 4]
 

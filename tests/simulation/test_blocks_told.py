@@ -40,12 +40,12 @@ def test_page_and_feed_name_what_a_block_airs_and_later_what_it_aired(house: Hou
     page = house.public()
     first: Any = next(e for e in house.every_event() if str(e["summary"]).startswith("Film"))
     film = str(first["summary"])
-    assert "City bulletins" in page and f"Next, 1:20 pm</strong> {film}" in page
+    assert "City bulletins" in page and f"Next, 13:20</strong> {film}" in page
     assert "Short takes" in page and "With Clip" in page and "Afternoon films" in page
     assert first["dtstart"].dt == NOW + 20 * MINUTE
 
     house.run_until(NOW + 30 * MINUTE, most=300)
-    assert f'mb-1">{film}</p>' in house.public() and "until 1:50 pm" in house.public()
+    assert f'mb-1">{film}</p>' in house.public() and "until 13:50" in house.public()
 
     house.run_until(NOW + HOUR + 10 * MINUTE, most=300)
     assert 'mb-1">City Council</p>' in house.public()

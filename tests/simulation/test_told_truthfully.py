@@ -115,7 +115,7 @@ def clock(at: datetime) -> str:
 
 def civil(at: datetime) -> str:
     """As viewers read it."""
-    return f"{at.astimezone(ZONE):%-I:%M} pm"
+    return f"{at.astimezone(ZONE):%H:%M}"
 
 
 def about(at: datetime) -> datetime:
@@ -142,8 +142,10 @@ def found(pattern: str) -> Callable[[str], str]:
     return search
 
 
-NEXT_FOR_VIEWERS = found(r"Next at about (\d+:\d+ pm)</strong> Parks")
-LISTED = found(r'fw-semibold">(\d+:\d+ pm)</span><span>Parks')
+NEXT_FOR_VIEWERS = found(r"Next at about (\d+:\d+)</strong> Parks")
+LISTED = found(
+    r'nowrap">(\d+:\d+)</span>(?:<span class="until[^>]*>[^<]*</span>)?</span>\s*<span>Parks'
+)
 NEXT = found(r'num">(\d+:\d+):\d+</time><span class="cut"><span[^>]*>Next </span>Parks')
 ENDS = found(r"expected to end at about (\d+:\d+)")
 
@@ -213,7 +215,7 @@ def test_more_time_given_from_the_page_is_told_within_a_minute(council: Council)
 
     assert "expected to end at 15:15" in sight.meeting
     assert "expected 15:15" in sight.desk
-    assert "Next, 3:15 pm</strong> Parks" in sight.public
+    assert "Next, about 15:15</strong> Parks" in sight.public
     assert sight.feed[LIVE].end == END + QUARTER
 
 

@@ -43,8 +43,8 @@ def test_the_public_page_tells_now_and_next_and_sets_no_cookie(site: Site) -> No
     an_airing(site.db, NOW + HOUR, title="City Council")
     page = site.visitor().get("/tv/ch13")
     text = page.get_data(as_text=True)
-    assert "Planning Commission" in text and "until 1:30 pm" in text
-    assert "2:00 pm" in text and "City Council" in text
+    assert "Planning Commission" in text and "until 13:30" in text
+    assert "14:00" in text and "City Council" in text
     assert "Set-Cookie" not in page.headers and "Cookie" not in page.headers.get("Vary", "")
 
 
