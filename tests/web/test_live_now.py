@@ -45,7 +45,7 @@ def test_a_source_goes_on_air_with_a_time_to_return(site: Site, room: Session) -
     assert (given.verb, given.source, given.text) == (Verb.OVERRIDE, source, "Mayor's briefing")
     assert given.until == NOW + 30 * MINUTE and given.cue == "c1"
     entry = changes(site.db, limit=1)[0]
-    assert entry.sentence == "Put Chamber on air until 18:30 UTC" and not entry.can_undo
+    assert entry.sentence == "Put Chamber on air until 13:30" and not entry.can_undo
     assert post(desk, "/channels/ch13/override", source="").status_code == 422
 
 

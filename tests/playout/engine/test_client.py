@@ -109,6 +109,7 @@ def test_a_shelf_or_an_air_log_that_cannot_be_read_ends_no_turn(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "glob", broken)
+        patch.setattr(Path, "iterdir", broken)
         assert machine.client.facts(7) == ((), 7)
         machine.problems()
         said = machine.problems()

@@ -17,8 +17,9 @@ from support.sent import NOON, Sent, brought
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
 from playout.engine.gatewayaddress import Opening, opening
-from playout.engine.gatewaysource import LibavSource, _in_words
+from playout.engine.gatewaysource import LibavSource
 from playout.engine.gatewaywire import Format, Pack
+from playout.engine.gatewaywords import in_words
 
 DESCRIBED = Disposition.visual_impaired
 CLEAN = Disposition.clean_effects
@@ -122,7 +123,7 @@ def test_the_main_sound_is_followed_to_another_codec_behind_its_description(
 
 @pytest.mark.parametrize("kind", [OSError, av.error.FFmpegError])
 def test_a_source_is_not_blamed_for_what_the_machine_lacks(kind: type[Exception]) -> None:
-    words = _in_words(kind(errno.ENFILE, ""), opening("udp://127.0.0.1:1", SOURCE_NETWORKS))
+    words = in_words(kind(errno.ENFILE, ""), opening("udp://127.0.0.1:1", SOURCE_NETWORKS))
     assert words == (
         "The source cannot be opened, because this machine has no file descriptors left."
     )
