@@ -96,7 +96,7 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
 
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
         typed_in_chromium(station, first, "Council, morning", begin, f"0:00:0{LENGTH}")
-        add_airing(staff, second, "Council, replay", then, f"0:00:{LENGTH}")
+        add_airing(staff, second, "Council, replay", then, f"0:00:0{LENGTH}")
         over = then + timedelta(seconds=LENGTH + 3)
         wait_for(lambda: datetime.now(UTC) > over, 90, "both have aired")
         path = capture.stop()
