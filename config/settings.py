@@ -192,8 +192,8 @@ def settings_file() -> Path | None:
 
 def load_settings() -> Settings:
     """Settings of this process. Raises SettingsError with every wrong key named at once."""
-    named = os.environ.get(CONFIG_FILE)
-    if named and not Path(named).is_file():
+    named = settings_file()
+    if named and not named.is_file():
         raise SettingsError(f"{CONFIG_FILE} names {named}, which is not a file")
     try:
         return Settings()

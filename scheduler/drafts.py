@@ -7,7 +7,10 @@ from scheduler.db import load
 from scheduler.db.base import Base
 from scheduler.db.store import Session
 from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow
+from scheduler.db.tables_live import SourceRow
 from scheduler.domain.airing import AiringDraft, problems
+from scheduler.domain.body import Usual
+from scheduler.domain.meeting import MeetingDraft
 from scheduler.refusals import Refused
 
 CHOOSE = {
@@ -47,3 +50,13 @@ def unknown(work: Work, **named: tuple[type[Base], str | None]) -> dict[str, str
         for field, (table, id) in named.items()
         if id is not None and work.session.get(table, id) is None
     }
+
+
+def unknown_of_meeting(work: Work, draft: MeetingDraft | Usual) -> dict[str, str]:
+    """A sentence for each field of a meeting, or of how a body usually meets, naming nothing."""
+    return unknown(
+        work,
+        channel=(ChannelRow, draft.channel),
+        source=(SourceRow, draft.source),
+        substitute=(AssetRow, draft.substitute),
+    )

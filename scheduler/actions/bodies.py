@@ -5,12 +5,11 @@ from datetime import datetime
 from scheduler.changes import Work, changing
 from scheduler.db import find_bodies, load_bodies
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow
-from scheduler.db.tables_live import BodyRow, SourceRow
+from scheduler.db.tables_live import BodyRow
 from scheduler.domain.body import Body, BodyDraft, problems
 from scheduler.domain.names import BodyId
 from scheduler.domain.people import Actor, Right
-from scheduler.drafts import unknown
+from scheduler.drafts import unknown_of_meeting
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
@@ -53,13 +52,7 @@ def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: in
 
 
 def _check(work: Work, draft: BodyDraft, body: BodyId | None) -> None:
-    usual = draft.usual
-    found = problems(draft) | unknown(
-        work,
-        channel=(ChannelRow, usual.channel),
-        source=(SourceRow, usual.source),
-        substitute=(AssetRow, usual.substitute),
-    )
+    found = problems(draft) | unknown_of_meeting(work, draft.usual)
     others = (row for row in find_bodies.bodies(work.session) if row.id != body)
     if any(row.body.casefold() == draft.name.strip().casefold() for row in others):
         found["body"] = "There is a body of that name."

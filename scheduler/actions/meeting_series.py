@@ -10,13 +10,13 @@ from scheduler.bookings import Accepted, ask
 from scheduler.changes import Work, changing
 from scheduler.db import find_bodies, load_bodies, load_live
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow
-from scheduler.db.tables_live import MeetingSeriesRow, SourceRow
+from scheduler.db.tables import ChannelRow
+from scheduler.db.tables_live import MeetingSeriesRow
 from scheduler.domain.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
 from scheduler.domain.names import MeetingSeriesId
 from scheduler.domain.people import HOUSE, Actor, Right
 from scheduler.domain.recurrence import follow_from
-from scheduler.drafts import unknown
+from scheduler.drafts import unknown_of_meeting
 from scheduler.ids import new_id
 from scheduler.meeting_series import booked, materialise
 from scheduler.meetings import agree
@@ -185,12 +185,6 @@ def _said(verb: str, draft: MeetingSeriesDraft, made: int) -> str:
 
 
 def _check(work: Work, draft: MeetingSeriesDraft) -> None:
-    usual = draft.usual
-    found = problems(draft) | unknown(
-        work,
-        channel=(ChannelRow, usual.channel),
-        source=(SourceRow, usual.source),
-        substitute=(AssetRow, usual.substitute),
-    )
+    found = problems(draft) | unknown_of_meeting(work, draft.usual)
     if found:
         raise Refused(found)

@@ -7,14 +7,13 @@ from scheduler.bookings import NEW, Accepted, ask, booking
 from scheduler.changes import Work, changing
 from scheduler.db import load, load_live
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow
-from scheduler.db.tables_live import MeetingRow, SourceRow
+from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.meeting import Meeting, MeetingDraft, problems
 from scheduler.domain.moves import Move
 from scheduler.domain.names import MeetingId
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.replays import ReplayRules
-from scheduler.drafts import unknown
+from scheduler.drafts import unknown_of_meeting
 from scheduler.ids import new_id
 from scheduler.meetings import agree, watched
 from scheduler.preview import what_moves
@@ -181,11 +180,6 @@ def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
 
 
 def _check(work: Work, draft: MeetingDraft, *, is_new: bool) -> None:
-    found = problems(draft, work.now, is_new=is_new) | unknown(
-        work,
-        channel=(ChannelRow, draft.channel),
-        source=(SourceRow, draft.source),
-        substitute=(AssetRow, draft.substitute),
-    )
+    found = problems(draft, work.now, is_new=is_new) | unknown_of_meeting(work, draft)
     if found:
         raise Refused(found)
