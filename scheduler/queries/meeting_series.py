@@ -109,8 +109,9 @@ def planned(
         rule = _followed(session, draft.rule, series, split)
         draft = replace(draft, rule=rule)
         calendars = load_desk.calendars(session)
-        told = _told(draft, known, calendars, now)
-        drafts = _drafts(draft, known, calendars, now, elsewhere or {})
+        drafts = _drafts(draft, known, calendars, now)
+        told = _told(draft, known, calendars, now, drafts)
+        drafts = _put(drafts, elsewhere or {})
         doubles = _doubles(session, drafts, known, now)
         over = _over(session, drafts, known, now)
         titles = {day: one.title for day, one in drafts.items() if one.title != draft.title}
@@ -163,7 +164,8 @@ def following(
             found = load_bodies.meeting_series(row)
             if any(one.calendar == calendar for one in found.draft.rule.holidays):
                 known = _known(session, found.id, now, None)
-                told = _told(found.draft, known, calendars, now)
+                drafts = _drafts(found.draft, known, calendars, now)
+                told = _told(found.draft, known, calendars, now, drafts)
                 changes = tuple(one for one in told if one.becomes is not Becomes.SAME)
                 shown = tuple(one for one in changes if one.was or one.will)
                 made.append(MeetingsFollow(found, ZoneInfo(found.draft.rule.zone), shown))
@@ -213,10 +215,10 @@ def _told(
     known: Mapping[date, Meeting],
     calendars: Calendars,
     now: datetime,
+    drafts: Mapping[date, MeetingDraft],
 ) -> tuple[Affected, ...]:
     coming = occurrences(draft.rule, now, now + AHEAD, calendars)
     out = left_out(draft.rule, now, now + AHEAD, calendars)
-    drafts = _drafts(draft, known, calendars, now, {})
     told = affected(known, coming, out, changed=False)
     return tuple(
         replace(one, becomes=Becomes.CHANGED)
@@ -231,7 +233,6 @@ def _drafts(
     known: Mapping[date, Meeting],
     calendars: Calendars,
     now: datetime,
-    elsewhere: Mapping[date, ChannelId],
 ) -> dict[date, MeetingDraft]:
     """Each coming meeting as it would be, by its day; what was set by hand stays."""
     made = {}
@@ -241,9 +242,16 @@ def _drafts(
             if stands.cancelled and not stands.off:
                 continue
             will = followed(stands.made or stands.draft, stands.draft, will)
-        channel = elsewhere.get(one.day, will.channel)
-        made[one.day] = replace(will, channel=channel)
+        made[one.day] = will
     return made
+
+
+def _put(
+    drafts: Mapping[date, MeetingDraft], elsewhere: Mapping[date, ChannelId]
+) -> dict[date, MeetingDraft]:
+    return {
+        day: replace(one, channel=elsewhere.get(day, one.channel)) for day, one in drafts.items()
+    }
 
 
 def _doubles(
