@@ -1,5 +1,6 @@
 """The operator's buttons of one channel: what each does, said before it is pressed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playout.rundown import Cue, Kind, Rank
@@ -11,6 +12,14 @@ from web.promises import consequence, promised, shortly
 
 UNKNOWN = Foreseen(refused="The plan on the broadcast machine is not known here yet.")
 """Said of every button while nobody can foresee anything."""
+
+WORDS: Mapping[str, str] = {
+    Verb.TAKE: "Take next", Verb.SKIP: "Skip", Verb.SLATE: "Slate", Verb.REJOIN: "Rejoin",
+    Verb.GO: "Start the meeting", Verb.HOLD: "Hold", Verb.ADJOURN: "Adjourn",
+    Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "The meeting begins here",
+    Verb.UNMARK: "Forget the mark",
+}  # fmt: skip
+"""What stands on the button of each verb; more time says how much."""
 
 
 @dataclass(frozen=True)

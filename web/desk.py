@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.rundown import Cue, Kind, Outcome
+from playout.verbs import Verb
 from playout.wire import Question
 from scheduler.domain.aired import Piece as Aired
 from scheduler.domain.channel import Channel
@@ -15,7 +16,7 @@ from scheduler.queries.displaced import PutBack
 from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
-from web.buttons import Act, buttons, is_by_hand, title_of
+from web.buttons import WORDS, Act, buttons, is_by_hand, title_of
 from web.health import health
 from web.live_buttons import back
 from web.live_part import Live, live_part
@@ -80,11 +81,7 @@ def desk(
 ) -> Desk:
     """The channel as the page shows it."""
     channel = on.channel
-    live = live_part(on, planned, evening, now)
-    usual = buttons(on, evening)
-    acts = answered(usual[2:] if live else (*back(on, evening.by), *usual), on.told, now)
-    if live is not None:
-        live = replace(live, acts=answered(live.acts, on.told, now))
+    live, acts = _controls(on, live_part(on, planned, evening, now), evening, now)
     answers = tuple(_answer(told, on) for told in on.told[:2])
     asks = on.status.questions if on.status is not None and on.state == "on air" else ()
     line = health(on, planned, now)
@@ -110,6 +107,17 @@ def desk(
         gone=gone,
         rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
     )
+
+
+def _controls(
+    on: OnAir, live: Live | None, evening: Evening, now: datetime
+) -> tuple[Live | None, tuple[Act, ...]]:
+    """Let each button say what became of its press: those of the live, and the others."""
+    usual = buttons(on, evening)
+    if live is None:
+        return None, answered_with((*back(on, evening.by), *usual), on.told, now)
+    acts, count = answered_with((*live.acts, *usual[2:]), on.told, now), len(live.acts)
+    return replace(live, acts=acts[:count]), acts[count:]
 
 
 def _mode(cue: Cue) -> str:
@@ -142,33 +150,73 @@ def _answer(told: Told, on: OnAir) -> Answer:
         "waiting": "on its way to the broadcast machine",
         "accepted": "done",
         "refused": "refused",
-        "unanswered": "not done: the broadcast machine did not answer in ten seconds",
+        "unanswered": "not known to be done: the broadcast machine did not answer in ten seconds",
     }[told.answer]
     reason = f". {told.reason}" if told.reason else ""
     return Answer(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
 
 
-def answered(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
-    """The buttons, each with what became of its last press where that was just now."""
-    return tuple(_said(act, told, now) for act in acts)
+Press = tuple[str, int | None]
+"""What tells two buttons apart: the verb, and by how many minutes."""
 
 
-def _said(act: Act, told: Sequence[Told], now: datetime) -> Act:
+def answered_with(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+    """Every button of a channel, each with what became of its last press where that was just now.
+
+    A press takes some buttons away. The one in its place says so then: who pressed Recess finds
+    Resume under the thumb, with "Recess: done". Where none took its place, one that does nothing
+    stands last for these seconds, so that no other button moves under a thumb.
+    """
+    there = frozenset(_press_of(act) for act in acts)
+    return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
+
+
+def _said(act: Act, there: frozenset[Press], told: Sequence[Told], now: datetime) -> Act:
     for one in told:
-        if (one.verb, one.minutes) != (act.verb.value, act.minutes):
+        own, press = _press_of(act), (one.verb, one.minutes)
+        if press != own and (press in there or act.verb not in _IN_PLACE_OF.get(one.verb, ())):
             continue
-        if now - one.issued > (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN):
+        if not _is_fresh(one, now):
             return act
-        return replace(act, said=_IN_ITS_PLACE[one.answer], waits=one.answer == "waiting")
+        said = _IN_ITS_PLACE[one.answer]
+        said = said if press == own else f"{WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
+        return replace(act, said=said, waits=press == own and one.answer == "waiting")
     return act
 
 
+def _left(there: frozenset[Press], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+    """What stands for the button pressed last when it is gone and no other took its place."""
+    one = told[0] if told else None
+    if one is None or not (one.minutes or one.verb in WORDS) or not _is_fresh(one, now):
+        return ()
+    instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(one.verb, ())}
+    if (one.verb, one.minutes) in there or instead & there:
+        return ()
+    said, key = _IN_ITS_PLACE[one.answer], f"{one.verb}-{one.minutes}" if one.minutes else one.verb
+    word = f"+{one.minutes} min" if one.minutes else WORDS[one.verb]
+    return (Act(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, said=said),)
+
+
+def _press_of(act: Act) -> Press:
+    return act.verb.value, act.minutes
+
+
+def _is_fresh(one: Told, now: datetime) -> bool:
+    return now - one.issued <= (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN)
+
+
+_IN_PLACE_OF: dict[str, tuple[Verb, ...]] = {
+    Verb.RECESS: (Verb.RESUME,),
+    Verb.RESUME: (Verb.RECESS,),
+    Verb.ADJOURN: (Verb.RESUME,),
+}
+"""The buttons that stand where that of a verb stood before it was pressed."""
 _NOT_DONE = ("refused", "unanswered")
 _IN_ITS_PLACE = {
     "waiting": "Sending…",
     "accepted": "Done",
     "refused": "Refused: see above",
-    "unanswered": "Not done: no answer",
+    "unanswered": "No answer in 10 s",
 }
 
 

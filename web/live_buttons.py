@@ -70,9 +70,8 @@ def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
-    made = [_go(title, item)] if not by["go"].refused else []
-    if not by["resume"].refused:
-        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
+    in_recess = not by["resume"].refused
+    made = [_go(title, item)] if not by["go"].refused and not in_recess else []
     made.append(_hold(on, item, limit))
     for minutes in (15, 30):
         name = f"extend-{minutes}"
@@ -82,7 +81,9 @@ def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     made.append(_adjourn(on, by["adjourn"], item))
     if following is not None and "take" in by:
         made.append(_take_from(on, by["take"], following))
-    if not by["recess"].refused:
+    if in_recess:
+        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
+    elif not by["recess"].refused:
         says = "its slate, until resumed; no replay shows what is said"
         made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
     made += _marks(on, evening, item)

@@ -14,6 +14,7 @@ from scheduler.domain.share import kind_of
 from scheduler.domain.states import NOT_RECORDED, ON_AIR, state_word
 from scheduler.queries.reports import AsRunDay
 from web import words
+from web.buttons import WORDS
 
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
@@ -22,11 +23,10 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell beginning so would be a formula to a spreadsheet."""
 PRESSED = {
-    Verb.TAKE: "Take next", Verb.SKIP: "Skip", Verb.SLATE: "Slate", Verb.REJOIN: "Rejoin",
-    Verb.HOLD: "Hold", Verb.ADJOURN: "Adjourn", Verb.GO: "Start the meeting",
-    Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "Replays start here",
-    Verb.UNMARK: "Replay start cleared", Verb.OVERRIDE: "Source put on air",
-    Verb.EMERGENCY: "Emergency message", Verb.CLEAR: "Emergency message taken down",
+    **WORDS,
+    Verb.MARK: "Replays start here", Verb.UNMARK: "Replay start cleared",
+    Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
+    Verb.CLEAR: "Emergency message taken down",
 }  # fmt: skip
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,24 @@ def served(
 def page(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> Iterator[Page]:
     """Signed in as the administrator; fails on any error in the browser's console."""
     width, height, scheme = request.param
+    with _signed_in(chromium, served, (width, height), color_scheme=scheme) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(chromium: Browser, served: Served) -> Iterator[Page]:
+    """The same on a phone: 390 px wide, and a thumb in place of a mouse."""
+    with _signed_in(chromium, served, (390, 844), has_touch=True, is_mobile=True) as page:
+        yield page
+
+
+@contextmanager
+def _signed_in(
+    chromium: Browser, served: Served, size: tuple[int, int], **options: Any
+) -> Iterator[Page]:
+    width, height = size
     context = chromium.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, base_url=served.url
+        viewport={"width": width, "height": height}, base_url=served.url, **options
     )
     page = context.new_page()
     wrong: list[str] = []

@@ -8,7 +8,7 @@ from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER
 
 from config.names import AiringId, ItemId
 from playout.live import Begun, Event, On, fold
-from playout.orders import Air, obey
+from playout.orders import Air, Refused, obey
 from playout.questions import questions
 from playout.replays import resolved
 from playout.rundown import Plan
@@ -22,7 +22,7 @@ from scheduler.domain.meeting import Meeting, MeetingDraft
 from scheduler.domain.source import SourceDraft
 from scheduler.publish import publish_changed
 from scheduler.queries import meetings as query
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.hostdoor import commands_after, published_plan
 
 
 def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
@@ -44,6 +44,9 @@ class Session:
     meeting: Meeting
     facts: list[Event] = field(default_factory=list)
     told: int = 0
+    """How many facts are reported."""
+    sent: int = 0
+    """The number of the last journal entry that was reported."""
     signal: bool = True
 
     @property
@@ -81,6 +84,18 @@ class Session:
         made = Command(f"c{len(self.facts)}", 1, verb, at, at + timedelta(seconds=10), "Otto")
         self.facts += obey(replace(made, **over), self.air(at))
 
+    def answer(self, at: datetime) -> Command:
+        """Obey the command that came last, or refuse it, and report that; the command is told."""
+        given = commands_after(self.db, CH13, 0)[-1]
+        try:
+            self.facts += obey(given, self.air(at))
+            kind, why = "command", ""
+        except Refused as refused:
+            kind, why = "refused", str(refused)
+        named = JournalEntry(0, f"{kind}:{given.id}", at, "command", command=given)
+        self.report(at, named if not why else replace(named, kind="refused", text=why))
+        return given
+
     def status(self, at: datetime) -> Status:
         """How the channel stands, in one value."""
         air = self.air(at)
@@ -97,19 +112,20 @@ class Session:
             message=air.happened.message, message_shown=air.happened.message is not None,
         )  # fmt: skip
 
-    def report(self, at: datetime) -> None:
+    def report(self, at: datetime, answer: JournalEntry | None = None) -> None:
         """Tell the server all that is new, and how it stands."""
         air = self.air(at)
         if air.current.item and air.current.id not in {cue.id for cue in air.happened.pinned}:
             self.facts.append(On(air.current))
         fresh = self.facts[self.told :]
-        entries = tuple(
-            JournalEntry(self.told + n + 1, f"f{self.told + n}", at, "fact", fact=fact)
+        entries = [
+            JournalEntry(0, f"f{self.told + n}", at, "fact", fact=fact)
             for n, fact in enumerate(fresh)
-        )
-        self.told = len(self.facts)
+        ] + ([answer] if answer is not None else [])
+        told = tuple(replace(one, number=self.sent + n + 1) for n, one in enumerate(entries))
+        self.told, self.sent = len(self.facts), self.sent + len(told)
         status = self.status(at)
-        asrun.accept_report(self.db, CH13, Report(status, air.rundown, entries), at)
+        asrun.accept_report(self.db, CH13, Report(status, air.rundown, told), at)
 
 
 def in_session(db: Database, at: datetime = NOW, **over: Any) -> Session:

@@ -176,3 +176,9 @@ def test_a_consequence_is_worked_out_once_for_each_state(
     assert once == len(asked) > 5
     at(site, room, NOW + HOUR + timedelta(seconds=40))
     assert len(asked) == 2 * once
+
+
+def test_a_meeting_in_recess_is_resumed_and_never_started(site: Site, room: Session) -> None:
+    room.press(Verb.RECESS, NOW + HOUR, item=room.item)
+    page = at(site, room, NOW + HOUR + MINUTE)
+    assert button(page, "resume") and not button(page, "go") and not button(page, "recess")
