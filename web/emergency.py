@@ -35,15 +35,16 @@ class Shown:
 def stands(on: OnAir, now: datetime) -> Shown:
     """What became of the newest message of the channel, as the broadcast machine tells it."""
     message = on.status.message if on.status else None
-    if on.state != "on air":
-        why = "Its broadcast machine is silent, so a message would not reach it."
-        if on.heard_at:
-            why += f" It was heard last at {words.clock(on.heard_at, on.channel.tz)}."
-        return Shown("amber", "not shown", why)
+    in_force = message is not None and message.until > now
     told = _newest(on)
     if told is not None and told.verb == Verb.EMERGENCY and told.answer != "accepted":
-        return _sent(told)
-    if on.status is None or message is None or message.until <= now:
+        return _sent(told, _silence(on))
+    if on.state != "on air":
+        held = message.text if message is not None and in_force else ""
+        seen = held and on.status is not None and on.status.message_shown
+        word = "on air when last heard" if seen else "machine silent"
+        return Shown("amber", word, _silence(on), held)
+    if on.status is None or message is None or not in_force:
         return Shown("", "no message")
     since, until = (words.clock(at, on.channel.tz) for at in (message.at, message.until))
     said = f"Ends by itself at {until}. By {message.by}."
@@ -61,12 +62,23 @@ def _newest(on: OnAir) -> Told | None:
     return next((one for one in on.told if one.verb in (Verb.EMERGENCY, Verb.CLEAR)), None)
 
 
-def _sent(told: Told) -> Shown:
+def _silence(on: OnAir) -> str:
+    """Say that the machine is silent, and since when; nothing while it is heard."""
+    if on.state == "on air":
+        return ""
+    if on.heard_at is None:
+        return "Its broadcast machine was never heard, so a message would not reach it."
+    at = words.clock(on.heard_at, on.channel.tz)
+    return f"Its broadcast machine is silent since {at}, so a message would not reach it."
+
+
+def _sent(told: Told, silence: str) -> Shown:
+    """What became of a message that was sent and is not known to be in force."""
     if told.answer == "waiting":
-        return Shown("selected", "sending", "Waiting for the broadcast machine to answer.")
+        return Shown("selected", "sending", silence or "Waiting for the broadcast machine.")
     if told.answer == "refused":
         return Shown("amber", "not shown", f"The broadcast machine refused it. {told.reason}")
-    return Shown("amber", "not shown", "The broadcast machine did not answer. Send it again.")
+    return Shown("amber", "no answer", silence or "The broadcast machine did not answer: resend.")
 
 
 def preview(text: str, placement: Placement, width: int, height: int, station: str) -> bytes:

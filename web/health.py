@@ -18,20 +18,24 @@ Word = tuple[str, str]
 
 
 def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Word, ...]:
-    """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems."""
+    """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems.
+
+    Of a silent host no reading is told: nobody knows what it would read now.
+    """
     status = on.status
     if status is None or on.heard_at is None:
         return (("amber", "no broadcast machine"), _plan(on))
-    heard = on.state == "on air"
+    if on.state != "on air":
+        return (("amber", f"{status.host} silent"), _plan(on))
     outputs = status.outputs
     step = abs(status.clock_step)
     lines = [
-        ("ready" if heard else "amber", f"{status.host}{'' if heard else ' silent'}"),
+        ("ready", status.host),
         ("ready" if outputs else "amber", words.a_count(outputs, "output")),
         ("ready" if status.disk_free > DISK_LOW else "amber", f"{_free(status.disk_free)} free"),
         ("ready" if step < CLOCK_OFF else "amber", "clock" if step < CLOCK_OFF else _off(step)),
         _plan(on),
-        *(_sources(on, status, planned, now) if heard else ()),
+        *_sources(on, status, planned, now),
     ]
     if status.missing:
         lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to fetch"))

@@ -38,12 +38,15 @@ def channel(
     return SimpleNamespace(channel=SimpleNamespace(tz=ZoneInfo("America/New_York")), **kept)
 
 
+NEVER = channel(state="never", heard_at=None, status=None)
+
+
 @pytest.mark.parametrize(
     ("on", "after", "state", "word", "said"),
     [
         (channel(), 0, "", "no message", ""),
         (channel(told=(SENT,)), 1, "selected", "sending", "Waiting for the broadcast machine"),
-        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "not shown", "again"),
+        (channel(told=(replace(SENT, answer="unanswered"),)), 30, "amber", "no answer", "resend"),
         (
             channel(told=(replace(SENT, answer="refused", reason="Too late."),)),
             1,
@@ -62,8 +65,19 @@ def channel(
             "Ends by itself",
         ),
         (channel(MESSAGE, True), 3601, "", "no message", ""),
-        (channel(state="silent"), 60, "amber", "not shown", "silent"),
-        (channel(state="never", heard_at=None, status=None), 0, "amber", "not shown", "silent"),
+        (channel(state="silent"), 60, "amber", "machine silent", "silent since 13:00"),
+        (channel(MESSAGE, True, state="silent"), 60, "amber", "on air when last heard", "silent"),
+        (channel(MESSAGE, state="silent"), 60, "amber", "machine silent", "silent"),
+        (channel(MESSAGE, True, state="silent"), 3601, "amber", "machine silent", "silent"),
+        (channel(told=(SENT,), state="silent"), 1, "selected", "sending", "silent since 13:00"),
+        (
+            channel(told=(replace(SENT, answer="unanswered"),), state="silent"),
+            30,
+            "amber",
+            "no answer",
+            "silent since 13:00",
+        ),
+        (NEVER, 0, "amber", "machine silent", "was never heard"),
         (channel(MESSAGE, True, (SENT,)), 1, "selected", "sending", "Waiting"),
     ],
 )
@@ -102,7 +116,12 @@ def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:
     assert post(desk, "/emergency", **TYPED).status_code == 303
     assert commands_after(site.db, CH13, 0)[-1].text == TYPED["text"]
     state = desk.get("/emergency/state").get_data(as_text=True)
-    assert "Take it down" not in state and "not shown" in state
+    assert "Take it down" not in state and "sending" in state and "never heard" in state
+    site.clock.advance(timedelta(seconds=11))
+    assert "no answer" in desk.get("/emergency/state").get_data(as_text=True)
+    site.clock.advance(timedelta(minutes=2))
+    state = desk.get("/emergency/state").get_data(as_text=True)
+    assert "machine silent" in state and "not shown" not in state
 
 
 def test_the_picture_of_it_is_for_who_may_send_it(site: Site) -> None:

@@ -120,7 +120,9 @@ def test_a_source_that_is_due_is_open_or_says_when(
     assert said(on, planned)[5:] == words
 
 
-def test_a_silent_machine_says_nothing_of_the_sources_it_had_open(on: OnAir) -> None:
+def test_nothing_is_told_of_the_readings_of_a_silent_machine(on: OnAir) -> None:
     dark = SourceReport("chamber", None, False, NOW)
     silent = replace(on, state="silent")
-    assert len(said(silent, live("lobby", NOW + MINUTE), sources=(dark,))) == 5
+    over = {"sources": (dark,), "missing": ("a" * 64,), "problems": ("The picture is black.",)}
+    line = said(silent, live("lobby", NOW + MINUTE), **over)
+    assert line == [("amber", "vm silent"), ("ready", "schedule up to date")]
