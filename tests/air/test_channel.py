@@ -23,6 +23,7 @@ from support.clips import numbered_clip
 from support.marks import Mark, read_mark
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, add_airing, upload, wait_for
+from support.streamclock import DELAYS_APART, StreamClock
 
 from config.clock import SystemClock
 from config.supervise import Child, Supervisor
@@ -190,16 +191,16 @@ def test_a_channel_killed_whole_is_back_at_the_right_place_with_no_server_there(
 ) -> None:
     story.conclusive()
     first = next(one for one in story.seen if one.frame == 0)
-    delay = first.arrived - story.begin
-    after = [one for one in story.seen if one.arrived > story.fell + delay and one.ident == IDENT]
+    after = [one for one in story.seen if one.life > first.life and one.ident == IDENT]
     assert after, "the airing never came back"
     back = after[0].arrived - story.fell
-    print(f"back after {back:.1f} s; an output's delay is {delay:.2f} s")
     assert back < BACK
     frames = [one.frame for one in after]
     assert frames == list(range(frames[0], frames[0] + len(frames)))
-    place = after[0].arrived - delay - story.begin
-    assert abs(frames[0] / RATE - place) < 0.3
+    in_place = [(one, story.begin + one.frame / float(RATE)) for one in (first, after[0])]
+    before, anew = StreamClock(story.seen, in_place).delays.values()
+    print(f"back after {back:.1f} s; an output's delay is {before:.2f} s, then {anew:.2f} s")
+    assert abs(anew - before) < DELAYS_APART
     aired = [f for f in story.facts if f.source_first >= 0 and f.start.timestamp() > story.fell]
     offset = (aired[0].start.timestamp() - story.begin) * RATE
     assert abs(offset - aired[0].source_first) <= 3

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from support.station import (
     upload,
     wait_for,
 )  # fmt: skip
+from support.streamclock import DELAYS_APART, StreamClock
 
 from config.clock import SimulatedClock
 from config.names import ChannelId
@@ -82,15 +84,17 @@ class Evening:
         """What was shown of one of them, but for single pictures beside a blow."""
         return [run for run in runs(self.seen) if run.ident == ident and len(run.frames) > 10]
 
-    @property
-    def delay(self) -> float:
-        """Of the stream: the film began on the first tick at or after its instant."""
-        (film,) = self.runs(FILM)
-        return (film.seen[0].arrived or 0.0) - self.at(PLANNED_END).timestamp()
+    @cached_property
+    def clock(self) -> StreamClock:
+        """Of the stream before the kill and after it: the committee and the film each began on the
+        first tick at or after their instants."""
+        (_, committee), (film,) = self.runs(CHAMBER), self.runs(FILM)
+        known = ((committee, COMMITTEE), (film, PLANNED_END))
+        return StreamClock(self.seen, [(run.seen[0], self.at(at).timestamp()) for run, at in known])
 
     def on_air(self, seen: Seen) -> float:
-        """When this picture was on air, in seconds of the evening."""
-        return (seen.arrived or 0.0) - self.delay - self.begin.timestamp()
+        """When the bus showed this picture, in seconds of the evening."""
+        return self.clock.at(seen) - self.begin.timestamp()
 
 
 @pytest.fixture(scope="module")
@@ -241,7 +245,9 @@ def test_a_host_killed_in_a_meeting_is_back_in_it_by_itself(evening: Evening) ->
     evening.conclusive()
     _, committee = evening.runs(CHAMBER)
     shown = [evening.on_air(one) for one in committee.seen]
-    assert abs(shown[0] - COMMITTEE) < 2 / NTSC
+    before, after = evening.clock.delays.values()
+    print(f"the stream is {before:.2f} s behind the bus, after the kill {after:.2f} s")
+    assert abs(after - before) < DELAYS_APART
     away, fell = max((b - a, a) for a, b in pairwise(shown))
     print(f"away for {away:.1f} s")
     assert abs(fell - KILLED) < 1.0
@@ -293,18 +299,21 @@ def first_piece(folder: Path) -> str:
 
 
 def test_as_run_tells_the_evening(evening: Evening) -> None:
-    def told() -> dict[str, list[Outcome]]:
+    def told() -> dict[str, list[AsRun]]:
         rows: list[AsRun] = list(
             reports.as_run_between(
                 evening.station.db, ChannelId(CHANNEL), evening.at(-5), evening.at(OVER + 60)
             )
         )
-        found: dict[str, list[Outcome]] = {}
+        found: dict[str, list[AsRun]] = {}
         for row in rows:
-            found.setdefault(row.title, []).append(row.outcome)
+            found.setdefault(row.title, []).append(row)
         return found if "Film" in found else {}
 
     rows = wait_for(told, 20, "as-run of the film")
-    assert rows["Council"] == [Outcome.OVERRAN]
-    assert rows["Planning"] == [Outcome.JOINED]
-    assert rows["Film"] == [Outcome.AIRED]
+    (council,), (planning,), (film,) = (rows[title] for title in ("Council", "Planning", "Film"))
+    outcomes = [row.outcome for row in (council, planning, film)]
+    assert outcomes == [Outcome.OVERRAN, Outcome.JOINED, Outcome.AIRED]
+    for row, planned in ((council, 0), (film, PLANNED_END)):
+        late = (row.start - evening.at(planned)).total_seconds()
+        assert -0.001 < late < 2 / NTSC, row.title

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from soak.faults import (
     excused_by,
     judged,
     of_machine,
+    of_one_start,
     zero_of,
 )
 from soak.notes import note
@@ -115,10 +115,10 @@ class Evening:
         """Which arrivals a stall of the machine excuses."""
         return excused_by(self.stalls, self.shift)
 
-    def verdicts(self, until: float, before: float = inf) -> list[Verdict]:
+    def verdicts(self, until: float) -> list[Verdict]:
         """One for each item; the first `until` seconds of the first give the stream's clock, which
-        holds for what arrived `before` an instant, UTC seconds."""
-        seen = [one for one in self.seen if (one.arrived or 0.0) < before]
+        holds up to the next start of the output."""
+        seen = of_one_start(self.seen, self.dues[0])
         zero = zero_of(seen, self.dues[0], until)
         return [judged(seen, due, zero, self.excuses) for due in self.dues]
 

@@ -12,6 +12,7 @@ from support.airing import MOST_EXCUSED, PIPELINE_NS, REAL_STALL_NS
 from support.capture import Seen
 from support.clips import NTSC, Clip
 from support.stalls import Stall
+from support.streamclock import DELAYS_APART, MOST_DELAY
 
 from playout.rundown import Outcome
 from playout.wire import AsRun
@@ -20,10 +21,6 @@ NEVER = 1e9
 """Stands for what was not seen at all."""
 NEAR = 2.0
 """Seconds by which an item may be off and still be looked for: one later is never seen."""
-MOST_LAG = 3.0
-"""Seconds that a stream may take from the bus to its arrival."""
-IN_PLACE = 0.3
-"""Seconds by which the arrival of a picture may differ and still say its place."""
 DYING = 1.0
 """Seconds after a start in which what was killed before it may still be heard; none is so fast."""
 
@@ -80,7 +77,14 @@ def _lag(one: Seen, due: Due) -> float | None:
     if one.ident != due.ident or one.frame is None or one.arrived is None:
         return None
     lag = one.arrived - due.begin - float(one.frame / NTSC)
-    return lag if 0 <= lag < MOST_LAG else None
+    return lag if 0 <= lag < MOST_DELAY else None
+
+
+def of_one_start(seen: Sequence[Seen], due: Due) -> list[Seen]:
+    """Give what the output sent on the clock it had for this item: after a restart it has another,
+    whose time stamps are the same again."""
+    life = next((one.life for one in seen if _lag(one, due) is not None), 0)
+    return [one for one in seen if one.life == life]
 
 
 def judged(seen: Sequence[Seen], due: Due, zero: float, excuses: Excuse) -> Verdict:
@@ -195,14 +199,14 @@ def of_machine(
 
 def back_after(seen: Sequence[Seen], due: Due, started: float, delay: float) -> float:
     """Seconds from an instant to the arrival of the item's first picture in its place, by its
-    arrival alone: what sends has a new clock. `delay` is that of the stream."""
+    arrival alone: what sends has a new clock. `delay` is that of the stream before."""
     for one in seen:
         if one.ident != due.ident or one.frame is None:
             continue
         if (one.arrived or 0.0) <= started + DYING:
             continue
         off = (one.arrived or 0.0) - delay - due.begin - float(one.frame / NTSC)
-        if abs(off) < IN_PLACE:
+        if abs(off) < DELAYS_APART:
             return (one.arrived or 0.0) - started
     return NEVER
 

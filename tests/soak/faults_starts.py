@@ -71,8 +71,7 @@ def evening(folder: Path) -> list[Figure]:
         start_without_a_log(night, story)
         rows = night.told(["Unlogged"], PLAIN - night.now() - 0.5)
         start_again(night, story, long, count)
-    killed = night.begin.timestamp() + PLAIN
-    verdicts = night.verdicts(CLEARED, before=killed)
+    verdicts = night.verdicts(CLEARED)
     figures = [
         *of_items("N6", "without an air log", verdicts[:1], rows),
         *of_pictures("N6", "when it is written again", verdicts[1:]),

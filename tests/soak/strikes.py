@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from support.capture import ARRIVAL, Seen, read_ts
 from support.clips import NTSC
 from support.onair import longest_still
+from support.streamclock import DELAYS_APART
 from support.transport import TransportReport, check_transport
 
 QUIET = ("agent", "web", "web worker", "scheduler", "monitor", "deck idle")
 """What may die without one picture disturbed."""
 OWN_CLOCK = ("output", "supervisor")
 """After these the stream has a new clock: places are told by arrival."""
-NEAR, NEAR_BY_ARRIVAL = 3.5, 15.0
+NEAR, NEAR_BY_ARRIVAL = 3.5, DELAYS_APART * float(NTSC)
 """Frames off its place that a picture may be; by arrival, jitter and a new delay are in it."""
 FRAME = float(1 / NTSC)
 NEVER = 1e9

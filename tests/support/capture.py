@@ -21,6 +21,11 @@ from support.marks import read_mark
 SO_RCVBUFFORCE, SO_TIMESTAMPNS = 33, 35
 BUFFER_BYTES = 32 << 20
 BLACK_LUMA = 24.0
+STEP_BACK, LEAP = 0.5, 3600.0
+"""Seconds from the time stamp of one picture to that of the next, back or ahead, from which on the
+sender began again. No encoder orders pictures half a second apart. It is a leap where the new clock
+is a minute or more below where the capture began: libav takes it for one that came round, and adds
+26 hours."""
 ARRIVAL = struct.Struct("<QQ")
 """One record of the arrivals file: bytes before this packet, its arrival in UTC nanoseconds."""
 
@@ -102,6 +107,9 @@ class Seen:
     flash: bool = False
     arrived: float | None = None
     """UTC seconds at which its first packet arrived, where arrivals were recorded."""
+    life: int = 0
+    """Counts the starts of the sender since the capture began: each start has a clock of its own
+    (support/streamclock)."""
 
     @property
     def black(self) -> bool:
@@ -127,12 +135,14 @@ def _arrivals(path: Path) -> tuple[NDArray[np.uint64], NDArray[np.uint64]] | Non
 
 
 def read_ts(path: Path) -> list[Seen]:
-    """Every picture of a captured stream (or of any file), with its mark.
+    """Read every picture of a captured stream (or of any file), with its mark.
 
-    A stream whose clock starts again uses time stamps twice: the newest arrival of one counts.
+    A stream whose clock starts again uses time stamps twice: the newest arrival of one counts, and
+    the pictures from there on are of another life.
     """
     arrivals, arrived_at = _arrivals(path), {}
     seen: list[Seen] = []
+    life = 0
     with av.open(str(path)) as source:
         stream = source.streams.video[0]
         stream.thread_type = "SLICE"
@@ -143,15 +153,21 @@ def read_ts(path: Path) -> list[Seen]:
             for frame in _decoded(packet):
                 if frame.pts is None:
                     continue
-                luma = _luma(frame)
-                mark = read_mark(luma)
-                entry = Seen(
-                    float(frame.pts * frame.time_base), None, None, float(luma[::4, ::4].mean())
-                )
-                if mark is not None:
-                    entry = replace(entry, ident=mark.ident, frame=mark.frame, flash=mark.flash)
-                seen.append(replace(entry, arrived=arrived_at.get(frame.pts)))
+                one = _seen(frame, arrived_at.get(frame.pts))
+                step = one.pts - seen[-1].pts if seen else 0.0
+                life += step < -STEP_BACK or step > LEAP
+                seen.append(replace(one, life=life))
     return seen
+
+
+def _seen(frame: av.VideoFrame, arrived: float | None) -> Seen:
+    luma = _luma(frame)
+    mark, mean = read_mark(luma), float(luma[::4, ::4].mean())
+    assert frame.pts is not None
+    pts = float(frame.pts * frame.time_base)
+    if mark is None:
+        return Seen(pts, None, None, mean, arrived=arrived)
+    return Seen(pts, mark.ident, mark.frame, mean, mark.flash, arrived)
 
 
 def _decoded(packet: av.Packet) -> list[av.VideoFrame]:

@@ -14,6 +14,7 @@ from soak.faults import (
     judged,
     of_items,
     of_machine,
+    of_one_start,
     untrue,
     zero_of,
 )
@@ -103,6 +104,12 @@ def test_an_item_that_begins_late_from_its_top_is_off_its_tick():
     assert missed(seen) == ["off their tick, worst"]
 
 
+def test_what_a_restarted_output_sends_with_the_same_time_stamps_is_not_judged_by_the_first_clock():
+    again = [replace(s, ident=9, arrived=s.arrived + 60, life=1) for s in whole()]
+    assert missed(whole() + again) == ["pictures not right"]
+    assert missed(of_one_start(whole() + again, DUES[0])) == []
+
+
 def test_one_that_is_later_than_anybody_looks_is_never_seen():
     seen = [replace(s, pts=s.pts + 3) if s.ident == 3 else s for s in whole()]
     assert missed(seen) == ["never seen", "pictures not right"]
@@ -177,7 +184,9 @@ def test_after_a_start_the_first_picture_in_its_place_counts_by_arrival():
     stopped = without(whole(), 2, since=0.4, until=3.0)
     killed = BEGIN + EACH + 0.4 + DELAY
     assert back_after(stopped, DUES[1], killed, DELAY) == pytest.approx(2.6, abs=0.1)
-    astray = [replace(s, arrived=s.arrived + 0.5) if s.ident == 2 else s for s in stopped]
+    slower = [replace(s, arrived=s.arrived + 0.21) if s.ident == 2 else s for s in stopped]
+    assert back_after(slower, DUES[1], killed, DELAY) == pytest.approx(2.8, abs=0.1)
+    astray = [replace(s, arrived=s.arrived + 0.6) if s.ident == 2 else s for s in stopped]
     assert back_after(astray, DUES[1], killed, DELAY) == NEVER
 
 

@@ -1,0 +1,56 @@
+"""The clock of a captured stream: at which instant the bus showed what arrived some time later."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from support.capture import Seen
+
+MOST_DELAY = 3.0
+"""Seconds that a stream may take from the bus to its arrival."""
+DELAYS_APART = 0.5
+"""Seconds by which the delays of two starts of one output may differ."""
+
+
+class StreamClock:
+    """Tells the instant at the bus of each picture of a capture, by its time stamp.
+
+    libVLC dates a stream from the moment at which all its tracks have brought something (its
+    `EsOutDecodersStopBuffering`). So each start of an output has a delay of its own, which then
+    stays: 0.56 s on a quiet machine, and CI saw two starts 0.2 s apart, one of them beside
+    everything that starts again after a kill. What one start sent tells nothing about another: each
+    has to be anchored on a picture whose instant is known.
+
+    The time stamps of pictures run evenly from the first on. Arrivals do not: in the first second
+    of a stream the multiplexer may date a stretch anew, and its packets then leave 0.2 s off their
+    time. So no instant is told by the arrival of one picture.
+    """
+
+    def __init__(self, seen: Sequence[Seen], known: Iterable[tuple[Seen, float]]) -> None:
+        """Anchor a capture on pictures whose instants at the bus, in UTC seconds, are known.
+
+        Raises ValueError where a picture cannot have left the bus at its instant, because it
+        arrived before, or more than MOST_DELAY after it.
+        """
+        found = defaultdict(list)
+        for one, instant in known:
+            found[one.life].append(one.pts - instant)
+        self._zero = {life: median(zeros) for life, zeros in found.items()}
+        self.delays = {life: self._delay(seen, life) for life in self._zero}
+        """By the life of the stream, seconds from the bus to the arrival."""
+
+    def at(self, one: Seen) -> float:
+        """Give the UTC seconds at which the bus showed a picture.
+
+        Raises ValueError where nothing is known of the life of the stream it belongs to.
+        """
+        if one.life not in self._zero:
+            raise ValueError(f"no picture of start {one.life} of the stream has a known instant")
+        return one.pts - self._zero[one.life]
+
+    def _delay(self, seen: Sequence[Seen], life: int) -> float:
+        mine = [one for one in seen if one.life == life]
+        found = median(one.arrived - self.at(one) for one in mine if one.arrived is not None)
+        if not 0 <= found < MOST_DELAY:
+            raise ValueError(f"start {life} of the stream would have a delay of {found:.2f} s")
+        return found
