@@ -20,6 +20,8 @@ BRIGHT_CELL, DARK_CELL, FLASH_CELLS = 0, COLUMNS * ROWS - 1, (COLUMNS - 1, COLUM
 DATA_CELLS = [
     cell for cell in range(COLUMNS * ROWS) if cell not in (BRIGHT_CELL, DARK_CELL, *FLASH_CELLS)
 ]
+WEIGHTS = 1 << np.arange(len(DATA_CELLS) - 1, -1, -1, dtype=np.int64)
+"""What each of these cells counts, the first one most."""
 BLACK_BELOW = 60
 """Luma under which a sample belongs to a bar, not to the picture."""
 
@@ -74,8 +76,9 @@ def active_area(luma: Luma) -> tuple[int, int, int, int] | None:
     height, width = luma.shape
     step_y, step_x = max(1, height // 240), max(1, width // 426)
     lit = luma[::step_y, ::step_x] > BLACK_BELOW
-    rows = np.flatnonzero(lit.mean(axis=1) > 0.05)
-    columns = np.flatnonzero(lit.mean(axis=0) > 0.05)
+    ones = lit.view(np.uint8)
+    rows = np.flatnonzero(ones.sum(axis=1, dtype=np.uint32) / lit.shape[1] > 0.05)
+    columns = np.flatnonzero(ones.sum(axis=0, dtype=np.uint32) / lit.shape[0] > 0.05)
     if len(rows) < 8 or len(columns) < 8:
         return None
     bottom = min(height, (int(rows[-1]) + 1) * step_y)
@@ -83,25 +86,45 @@ def active_area(luma: Luma) -> tuple[int, int, int, int] | None:
     return int(rows[0]) * step_y, bottom, int(columns[0]) * step_x, right
 
 
-def _read_cells(luma: Luma) -> NDArray[np.float64] | None:
-    """Mean luma of the middle of each cell."""
-    area = active_area(luma)
-    if area is None:
-        return None
+Patches = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Lines of samples of the middles of a row of cells, one after the other, and where each begins."""
+
+
+def _patches(begin: int, unit: float, count: int, share: int) -> Patches:
+    """The samples within a `share` of a unit of the middle of each cell, the border left out."""
+    lines: list[int] = []
+    starts: list[int] = []
+    for place in range(count):
+        middle = begin + (place + 1) * unit
+        low = round(middle - unit / share)
+        starts.append(len(lines))
+        lines += range(low, max(round(middle + unit / share), low + 1))
+    return np.array(lines), np.array(starts)
+
+
+@lru_cache(maxsize=64)
+def _cell_patches(area: tuple[int, int, int, int]) -> tuple[Patches, Patches] | None:
+    """The same of the rows and of the columns of a picture; None for one that is too small."""
     top, bottom, left, right = area
     unit_y, unit_x = (bottom - top) / (ROWS + 1), (right - left) / (COLUMNS + 1)
     if unit_x < 3 or unit_y < 3:
         return None
-    cells = np.empty(COLUMNS * ROWS)
-    for cell in range(COLUMNS * ROWS):
-        row, column = divmod(cell, COLUMNS)
-        y, x = top + (row + 1) * unit_y, left + (column + 1) * unit_x
-        patch = luma[
-            round(y - unit_y / 4) : max(round(y + unit_y / 4), round(y - unit_y / 4) + 1),
-            round(x - unit_x / 5) : max(round(x + unit_x / 5), round(x - unit_x / 5) + 1),
-        ]
-        cells[cell] = patch.mean()
-    return cells
+    return _patches(top, unit_y, ROWS, 4), _patches(left, unit_x, COLUMNS, 5)
+
+
+def _read_cells(luma: Luma) -> NDArray[np.float64] | None:
+    """Mean luma of the middle of each cell."""
+    area = active_area(luma)
+    patches = _cell_patches(area) if area is not None else None
+    if patches is None:
+        return None
+    (rows, row_starts), (columns, column_starts) = patches
+    lines = np.add.reduceat(luma[rows][:, columns], row_starts, axis=0, dtype=np.uint32)
+    sums = np.add.reduceat(lines, column_starts, axis=1)
+    heights = np.diff(row_starts, append=len(rows))
+    widths = np.diff(column_starts, append=len(columns))
+    means: NDArray[np.float64] = (sums / (heights[:, None] * widths)).ravel()
+    return means
 
 
 def read_mark(luma: Luma) -> Mark | None:
@@ -119,9 +142,7 @@ def read_mark(luma: Luma) -> Mark | None:
     level = (cells - dark) / (bright - dark)
     if np.any((level > 0.38) & (level < 0.62)):
         return None
-    value = 0
-    for cell in DATA_CELLS:
-        value = value << 1 | int(level[cell] > 0.5)
+    value = int((level[DATA_CELLS] > 0.5) @ WEIGHTS)
     ident = value >> (FRAME_BITS + CHECK_BITS)
     frame = value >> CHECK_BITS & (1 << FRAME_BITS) - 1
     if value & 0xFF != _checksum(ident, frame):
