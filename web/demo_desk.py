@@ -17,6 +17,8 @@ from scheduler.queries import calendars as known_calendars
 from scheduler.queries import proposals as known_proposals
 from web import demo_city as city
 
+HOLIDAYS = "City holidays"
+"""The calendar whose days the city's bodies skip."""
 BLOCK = "Overnight rotation"
 PRODUCER = Actor("demo-producer", "Priya Shah", frozenset({Role.PRODUCER}))
 
@@ -24,7 +26,7 @@ PRODUCER = Actor("demo-producer", "Priya Shah", frozenset({Role.PRODUCER}))
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
     """Add what is not there yet; the block plays these files in turn, tonight or now."""
     if not known_calendars.cards(db, now):
-        calendars.add(db, HOUSE, now, CalendarDraft("City holidays", CITY_HOLIDAYS))
+        calendars.add(db, HOUSE, now, CalendarDraft(HOLIDAYS, CITY_HOLIDAYS))
     if not files:
         return
     tomorrow = now.astimezone(ZoneInfo(city.ZONE)).date() + timedelta(days=1)

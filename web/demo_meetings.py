@@ -9,6 +9,7 @@ from scheduler.actions import meetings as action
 from scheduler.actions import sources as source_action
 from scheduler.db.store import Database
 from scheduler.domain.body import BodyDraft, Usual
+from scheduler.domain.calendar import Calendar, Observance, Policy, named_days
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.names import SourceId
 from scheduler.domain.patterns import Weekly as Weekdays
@@ -16,8 +17,9 @@ from scheduler.domain.people import HOUSE
 from scheduler.domain.recurrence import instant
 from scheduler.domain.replays import ReplayRules, Weekly
 from scheduler.domain.source import SourceDraft
-from scheduler.queries import bodies, meetings, sources
+from scheduler.queries import bodies, calendars, meetings, sources
 from web import demo_city as city
+from web.demo_desk import HOLIDAYS
 
 CHAMBER = SourceDraft("Council Chamber", "test:")
 SOON = timedelta(minutes=2)
@@ -25,23 +27,25 @@ SOON = timedelta(minutes=2)
 HEARING = timedelta(minutes=20)
 QUIET = timedelta(hours=3)
 WEEKS = 3
+AHEAD = timedelta(weeks=WEEKS + 1)
 
 
 def announce(db: Database, now: datetime) -> None:
-    """Every regular meeting of the coming weeks that is not announced yet."""
-    zone, source = ZoneInfo(city.ZONE), _chamber(db, now)
-    _name_bodies(db, now, source)
+    """Every regular meeting of the coming weeks that is not announced yet; none on a holiday."""
+    zone, source, holidays = ZoneInfo(city.ZONE), _chamber(db, now), _holidays(db, now)
+    _name_bodies(db, now, source, holidays)
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
+    closed = named_days(holidays.draft.text, monday, monday + AHEAD) if holidays else {}
     known = {
         (one.meeting.title, one.meeting.start)
-        for one in meetings.meetings(db, now, now + timedelta(weeks=WEEKS + 1), now)
+        for one in meetings.meetings(db, now, now + AHEAD, now)
     }
     for week in range(WEEKS):
         for one in city.MEETINGS:
             day = monday + timedelta(days=7 * week + one.weekday)
             start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
-            if start > now and (one.title, start) not in known:
+            if start > now and day not in closed and (one.title, start) not in known:
                 action.add(db, HOUSE, now, _draft(one, start, source))
 
 
@@ -69,13 +73,23 @@ def meet_now(db: Database, now: datetime) -> None:
     action.add(db, HOUSE, now, draft)
 
 
-def _name_bodies(db: Database, now: datetime, source: SourceId) -> None:
-    """Say how each body usually meets, where nobody did: a plan of its year is then one press."""
+def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calendar | None) -> None:
+    """Say how each body usually meets, where nobody did: a plan of its year is then one press.
+
+    A body that meets on a city holiday would be a surprise, so each skips them.
+    """
+    skips = (Observance(holidays.id, Policy.SKIP),) if holidays else ()
     for one in city.MEETINGS:
         if bodies.named(db, one.body) is None:
             usual = _usual(one, source)
-            weekly = Weekdays(frozenset({one.weekday}))
-            body_action.add(db, HOUSE, now, BodyDraft(usual, weekly, time.fromisoformat(one.at)))
+            weekly, at = Weekdays(frozenset({one.weekday})), time.fromisoformat(one.at)
+            body_action.add(db, HOUSE, now, BodyDraft(usual, weekly, at, skips))
+
+
+def _holidays(db: Database, now: datetime) -> Calendar | None:
+    """The city's own calendar; None where somebody renamed or archived it."""
+    there = (one.calendar for one in calendars.cards(db, now))
+    return next((one for one in there if one.draft.name == HOLIDAYS), None)
 
 
 def _chamber(db: Database, now: datetime) -> SourceId:

@@ -1,7 +1,8 @@
 """The demo city: long programs from short clips, and something on air at once, made only once."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import av
@@ -9,12 +10,14 @@ import pytest
 from support.broadcast import Machine
 from support.clips import numbered_clip
 from support.desk import CH13, MINUTE, NOW, a_channel, an_asset
+from support.website import Site
 
 from config.clock import SimulatedClock
 from config.settings import load_settings
 from playout.rundown import Outcome
 from playout.wire import Plan, decode
 from scheduler.db.store import Database
+from scheduler.domain.people import Role
 from scheduler.publish import publish_changed
 from scheduler.queries import (
     blocks,
@@ -28,7 +31,7 @@ from scheduler.queries import (
     slides,
 )
 from scheduler.queries.hostdoor import published_plan
-from web import demo, demo_city, demo_desk
+from web import demo, demo_city, demo_desk, demo_meetings
 from web.demo_reel import lengthen
 
 
@@ -128,3 +131,22 @@ def test_a_newcomer_sees_nothing_missed_on_the_day_the_city_is_made(
     assert any(item.start < made_at for item in plan.items)
     assert bool(rows) is (hour == 3)
     assert {row.outcome for row in rows} <= {Outcome.AIRED, Outcome.JOINED}
+
+
+def test_the_council_of_the_demo_skips_holidays_in_its_weeks_and_in_its_year(site: Site) -> None:
+    """Independence Day of 2028 is a Tuesday, on which the council usually meets."""
+    made_at = datetime(2028, 6, 26, 16, tzinfo=UTC)
+    site.clock.advance(made_at - site.clock.utc())
+    demo_desk.furnish(site.db, made_at, ())
+    demo_meetings.announce(site.db, made_at)
+    announced = meetings.meetings(site.db, made_at, made_at + timedelta(weeks=4), made_at)
+    days = [
+        one.meeting.start.date()
+        for one in announced
+        if one.meeting.title.startswith("City Council")
+    ]
+    assert days == [date(2028, 6, 27), date(2028, 7, 11)]
+    page = site.browser(Role.SCHEDULER).get("/meetings/plan").get_data(as_text=True)
+    calendar = calendars.cards(site.db, made_at)[0].calendar
+    chosen = re.search(rf'<select[^>]*name="holiday-{calendar.id}".*?</select>', page, re.S)
+    assert chosen is not None and re.search(r'value="skip" selected', chosen[0])
