@@ -17,7 +17,7 @@ from playout import segments
 from playout.history import Mark
 from playout.live import Event, Happened
 from playout.lives import KEEP_RECORDINGS
-from playout.memory import KEPT, keep_memory, read_memory
+from playout.memory import keep_memory, read_memory, recent
 from playout.wire import AsRun, Command, JournalEntry, encode
 
 LARGEST = 1 << 20
@@ -38,8 +38,7 @@ class Journal:
     Only what every turn needs is in memory: `state`, the names of ten days, and the next batch for
     the server. A file that has grown to LARGEST is closed: the memory so far is written beside it,
     and a start reads that and the entries after it. A closed file goes when the server has all of
-    it and it is older than any recording
-    that a replay may name.
+    it and it is older than any recording that a replay may name.
 
     Entries stay in memory while the disk refuses to take them, and `problem` says so in words:
     the channel stays on air without its journal.
@@ -57,6 +56,7 @@ class Journal:
         self._size, self._cut_at = 0, LARGEST
         self._memory = read_memory(self._beside("snapshot"))
         self._load()
+        self._cut_at_start()
 
     def _load(self) -> None:
         """Take in what came after the memory that was written last."""
@@ -64,7 +64,7 @@ class Journal:
         last, newest = segments.newest(self.path)
         folded_anew = not self._memory.number
         if folded_anew:
-            lines = _recent(lines, newest)
+            lines = recent(lines, newest)
         for entry in segments.entries(lines, self._memory.number):
             self._memory.take(entry)
         if folded_anew and segments.closed(self.path):
@@ -177,6 +177,14 @@ class Journal:
             self._batch, self._nothing_after = [], -1
             self._keep_acknowledged(number, name)
 
+    def try_again(self) -> None:
+        """Write what the disk refused, without waiting for the next entry."""
+        with self._lock:
+            if self.problem:
+                self._save()
+                if not self.problem:
+                    self._keep_acknowledged(self.acknowledged, self.acknowledged_id)
+
     def close(self) -> None:
         """Give the file back."""
         if self._file is not None:
@@ -214,6 +222,14 @@ class Journal:
             return
         self.problem = ""
         self._unsaved.clear()
+
+    def _cut_at_start(self) -> None:
+        """Close a file that is too large, as the version before left it: the next start need not
+        read it, and the next entry may be hours away."""
+        with suppress(OSError):
+            self._size = self.path.stat().st_size
+        if self._size >= self._cut_at:
+            self._cut()
 
     def _cut(self) -> None:
         """Close the file: write down the memory first, so that a power cut in between leaves an
@@ -269,21 +285,6 @@ class Journal:
             return at, name or next(same, "")
         except (OSError, ValueError):
             return 0, ""
-
-
-def _recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
-    """The lines that still matter where there is no written memory, as after the first start of
-    this version; a recording does for as long as a replay may name it. They are told by a look at
-    the text alone, because a host that was long alone has hundreds of thousands."""
-    if not newest:
-        return
-    now = datetime.fromisoformat(newest.decode())
-    since = (now - KEPT).isoformat().encode()
-    recorded_since = (now - KEEP_RECORDINGS).isoformat().encode()
-    for line in lines:
-        at = segments.instant_of(line)
-        if at >= since or (at >= recorded_since and b'"what":"recorded"' in line):
-            yield line
 
 
 def as_run_id(cue: CueId, start: datetime) -> str:

@@ -6,6 +6,7 @@ the few entries after it, however long the host has been alone.
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from config.readjson import read_bounded
 from config.wholefile import write_whole
 from playout.happened import Happened, forget
 from playout.live import apply
+from playout.lives import KEEP_RECORDINGS
+from playout.segments import instant_of
 from playout.wire import JournalEntry
 
 log = logging.getLogger(__name__)
@@ -76,6 +79,24 @@ class Memory:
 def _forget(known: dict[Any, datetime], now: datetime) -> None:
     for name in [name for name, at in known.items() if now - at >= KEPT]:
         del known[name]
+
+
+def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
+    """Yield the lines that still matter where there is no written memory, as after the first start
+    of this version; a recording does for as long as a replay may name it.
+
+    They are told by a look at the text alone, because a host that was long alone has hundreds of
+    thousands. `newest` is the instant of the newest line, as `instant_of` has it.
+    """
+    if not newest:
+        return
+    now = datetime.fromisoformat(newest.decode())
+    since = (now - KEPT).isoformat().encode()
+    recorded_since = (now - KEEP_RECORDINGS).isoformat().encode()
+    for line in lines:
+        at = instant_of(line)
+        if at >= since or (at >= recorded_since and b'"what":"recorded"' in line):
+            yield line
 
 
 _MEMORY = TypeAdapter(Memory)

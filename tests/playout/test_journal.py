@@ -136,6 +136,33 @@ def test_a_full_disk_keeps_entries_and_writes_them_later(
     assert [e.text for e in Journal(tmp_path / "j.jsonl").kept()] == ["one", "two", "three"]
 
 
+def test_what_a_full_disk_refused_is_written_and_no_longer_told_of_without_another_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next entry may be hours away: until then the record was in memory alone, and staff were
+    told of a disk that had room again."""
+    path = tmp_path / "j.jsonl"
+    journal = Journal(path)
+    fill(journal)
+    with monkeypatch.context() as patch:
+
+        def full(*_: object, **__: object) -> int:
+            raise OSError(28, "No space left on device")
+
+        patch.setattr(os, "write", full)
+        patch.setattr(journals, "write_whole", full)
+        journal.alarm(DAY, "two")
+        journal.acknowledge(3)
+        journal.try_again()
+        assert "No space" in journal.problem
+    journal.try_again()
+
+    assert journal.problem == ""
+    again = Journal(path)
+    assert [entry.text for entry in again.kept()][-1] == "two"
+    assert again.acknowledged == 3
+
+
 def test_a_line_written_twice_around_a_full_disk_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     more = Extended(ItemId("a"), timedelta(minutes=15), DAY)
@@ -347,6 +374,22 @@ def test_a_journal_of_the_version_before_starts_with_what_still_matters(
     assert segments.closed(path)
     assert [*journal.kept()][-1].number == count + 1
     assert Journal(path).state == journal.state
+
+
+@pytest.mark.usefixtures("small")
+def test_a_start_closes_a_file_that_grew_too_large_without_waiting_for_an_entry(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "j.jsonl"
+    count = longjournal.write(path, DAY, 3.0)
+    assert path.stat().st_size > SMALL
+    first = Journal(path)
+
+    assert segments.closed(path) and not path.exists()
+    assert read_memory(tmp_path / "j.snapshot").number == count
+    assert Journal(path).state == first.state
+    first.alarm(DAY, "new")
+    assert [entry.number for entry in Journal(path).kept()] == [*range(1, count + 2)]
 
 
 def test_what_a_restored_server_lacks_is_sent_again_from_the_entry_it_has(tmp_path: Path) -> None:
