@@ -245,7 +245,8 @@ class Agent:
 
     def _report(self, standing: Standing, now: datetime) -> None:
         mailbox = self.rig.mailbox
-        problems = [self.problem, self.rig.journal.problem, mailbox.problem, mailbox.short]
+        problems = [self.problem, standing.short_of_room, self.rig.journal.problem]
+        problems += [mailbox.problem, mailbox.short]
         problems += [*standing.problems.values(), *self.rig.drawings.problems.values()]
         problems += self.seen.problems if self.seen is not None else ()
         problems += [self.rig.door.problem, self.aside]

@@ -5,7 +5,7 @@ import ctypes.util
 import os
 import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from media.store import MediaStore
 from playout.engine.targets import SCREEN, TargetError, checked
 from playout.engine.window import ScreenError, ScreenWindow
 from playout.library import Library, missing, needed
+from playout.room import FULL, MEND
 from playout.sync import make_client
 
 GIGABYTE = 1_000_000_000
+DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
 
@@ -100,21 +102,43 @@ def _priority() -> list[Finding]:
 
 
 def _disk(settings: Settings) -> list[Finding]:
-    findings = []
-    for name, folder in (("data", settings.data_dir), ("media", settings.media_root)):
-        place = folder
-        while not place.exists() and place != place.parent:
-            place = place.parent
-        usage = shutil.disk_usage(place)
-        free = f"{usage.free / GIGABYTE:.0f} GB free for {name} in {folder}"
-        if not os.access(place, os.W_OK) or not usage.total:
-            mend = f"Give the service's user the folder: chown -R gavel {folder}"
-            findings.append(Finding("wrong", f"{folder} cannot be written.", mend))
-        elif usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
-            findings.append(Finding("wrong", f"Only {free}.", "Remove files or add a disk."))
-        else:
-            findings.append(Finding("good", f"{free}."))
+    """Look at each disk once: a channel's folder and its second recordings may have their own."""
+    findings, looked_at = [], set[int]()
+    for name, folder in _folders(settings):
+        place = next(one for one in (folder, *folder.parents) if one.exists())
+        device = place.stat().st_dev
+        if name in (DATA, MEDIA) or device not in looked_at:
+            findings.append(_room(name, folder, place))
+        looked_at.add(device)
     return findings
+
+
+def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Name every folder that this machine writes to, with what it is for."""
+    yield from ((DATA, settings.data_dir), (MEDIA, settings.media_root))
+    for name, channel in settings.channels.items():
+        yield f"channel {name}", settings.channel_dir(name)
+        if channel.second_recording:
+            yield f"second recordings of {name}", channel.second_recording
+
+
+def _room(name: str, folder: Path, place: Path) -> Finding:
+    """Judge the disk of one folder, or of the `place` above it where it is not made yet."""
+    usage = shutil.disk_usage(place)
+    free = f"{_size(usage.free)} free for {name} in {folder}"
+    if not os.access(place, os.W_OK) or not usage.total:
+        mend = f"Give the service's user the folder: chown -R gavel {folder}"
+        return Finding("wrong", f"{folder} cannot be written.", mend)
+    if usage.free < FULL:
+        return Finding("wrong", f"The disk for {name} in {folder} is full.", MEND)
+    if usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
+        return Finding("wrong", f"Only {free}.", MEND)
+    return Finding("good", f"{free}.")
+
+
+def _size(count: int) -> str:
+    """Write a number of bytes: `12 GB`, or `300 MB` below one."""
+    return f"{count / GIGABYTE:.0f} GB" if count >= GIGABYTE else f"{count // 1_000_000} MB"
 
 
 def _clock_sync(clock: Clock) -> list[Finding]:

@@ -10,6 +10,7 @@ from config.names import ChannelId, Revision
 from config.readjson import read_bounded
 from config.wholefile import write_whole
 from media.store import MediaStore
+from playout.room import free_in, short_of_room
 from playout.rundown import Item, Kind, Media, Plan, Rundown
 from playout.wire import WireError, decode, encode
 
@@ -90,11 +91,17 @@ class Library:
             return False
 
     def free_bytes(self) -> int:
-        """Room left where media live; 0 when that cannot be said."""
+        """Room left where media live, or on the channel's own disk where that has less; 0 when it
+        cannot be said."""
         try:
-            return self.store.free_bytes()
+            free, own = self.store.free_bytes(), free_in(self.folder)
         except OSError:
             return 0
+        return free if own is None else min(free, own)
+
+    def short_of_room(self) -> str:
+        """Say that the channel's disk is full or nearly full; empty while it has room."""
+        return short_of_room(self.folder)
 
 
 def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:

@@ -52,6 +52,8 @@ class Standing:
         """Files that may air within two days, here or not."""
         self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
         """What is wrong with the files that the channel stands on, in words, by their kind."""
+        self.short_of_room = library.short_of_room()
+        """That the channel's disk is full or nearly full, in words; the cause of other problems."""
         self._dirty = True
         self._settled: datetime | None = None
         self._looked: datetime | None = None
@@ -131,6 +133,8 @@ class Standing:
 
     def _keep_again(self) -> None:
         """Try again what the disk refused, so that the problem leaves as soon as it is over."""
+        self.short_of_room = self.library.short_of_room()
+        self.journal.try_again()
         if PLAN in self.problems:
             self._problem(PLAN, self.library.keep_plan(self.published))
         if RUNDOWN in self.problems:

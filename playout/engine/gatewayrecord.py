@@ -13,12 +13,13 @@ from typing import Any
 
 import av
 
+from playout import room
 from playout.engine.gatewaywire import Format, Pack, Track
 from playout.recording import LONGEST_PIECE, PIECE_SECONDS, SMALLEST_GAP, note_true, piece_name
 
 log = logging.getLogger(__name__)
 
-LEAST_FREE = 512 * 2**20
+LEAST_FREE = room.LEAST_FREE
 """Bytes of disk that recordings leave to everything else."""
 TICK = Fraction(1, 90000)
 OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}

@@ -1,7 +1,11 @@
 """The doctor says what is wrong in words, and never falls ill itself."""
 
+import os
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -65,3 +69,55 @@ def test_each_output_is_looked_at_before_it_is_needed(
     assert any("X display of this session cannot be opened" in text for text in wrong)
     assert f"ch13: the folder {tmp_path}/none cannot be written." in wrong
     assert len(wrong) == 3
+
+
+@pytest.mark.parametrize(
+    ("free", "grade", "said"),
+    [
+        (900, "good", "900 GB free for data"),
+        (4, "wrong", "Only 4 GB free for data"),
+        (0.25, "wrong", "Only 250 MB free for data"),
+        (0.0005, "wrong", "The disk for data in {folder} is full."),
+    ],
+)
+def test_room_is_said_in_figures_that_never_round_to_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: float, grade: str, said: str
+) -> None:
+    has_left(monkeypatch, lambda _: free)
+    found = run_doctor(settings(tmp_path), CLOCK)
+
+    said = said.format(folder=tmp_path)
+    assert [one.grade for one in found if one.text.startswith(said)] == [grade]
+
+
+def test_a_channel_whose_folder_has_a_full_disk_of_its_own_is_told_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = settings(tmp_path).channel_dir("ch13")
+    own.mkdir(parents=True)
+    has_left(monkeypatch, lambda place: 0 if place == own else 900)
+    devices = {own: 77}
+    real = Path.stat
+
+    def stat(place: Path, **how: bool) -> os.stat_result:
+        found = [*real(place, **how)]
+        found[2] = devices.get(place, found[2])
+        return os.stat_result(found)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    channels = {name: ChannelSettings(outputs=("udp://239.1.1.1:5000",)) for name in ("ch13", "b")}
+    found = run_doctor(settings(tmp_path, channels=channels), CLOCK)
+
+    texts = {one.text: one.grade for one in found if f" in {tmp_path}" in one.text}
+    assert texts.pop(f"The disk for channel ch13 in {own} is full.") == "wrong"
+    assert [*texts.values()] == ["good", "good"]
+
+
+def has_left(monkeypatch: pytest.MonkeyPatch, gigabytes: Callable[[Path], float]) -> None:
+    """Let each disk have so much room."""
+
+    def usage(place: Path) -> SimpleNamespace:
+        free = round(gigabytes(place) * doctor.GIGABYTE)
+        return SimpleNamespace(total=1000 * doctor.GIGABYTE, free=free)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)

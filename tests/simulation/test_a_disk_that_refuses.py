@@ -1,6 +1,7 @@
 """A disk that is full, damaged or read-only takes nothing from air, and status says so in words."""
 
 import errno
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,6 +88,29 @@ def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_caus
     assert "expected.json cannot be written: No space left on device." in said
     assert roomy == ""
     assert machine.rig.library.plan("ch13") == night()
+
+
+def test_a_full_disk_is_told_within_seconds_though_nothing_was_refused_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is appended may go on for minutes within the last block that a file has on the disk:
+    staff heard of the full disk from the first write that did not fit."""
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.run_for(10)
+    left = {"nothing": 4096, "some": 300_000_000, "enough": 1 << 40}
+    said = {}
+    for name, free in left.items():
+        usage = shutil.disk_usage(tmp_path)._replace(free=free)
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "disk_usage", lambda _, usage=usage: usage)
+            machine.run_for(6)
+            said[name] = problems(machine)
+            status = machine.rig.mailbox.status
+            assert status is not None and status.disk_free == free
+
+    assert said["nothing"].startswith(f"The disk with {tmp_path} is full.")
+    assert said["some"].startswith(f"Only 300 MB are free on the disk with {tmp_path}")
+    assert said["enough"] == ""
 
 
 class Unlogged(FakeEngine):
