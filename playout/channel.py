@@ -34,6 +34,9 @@ OWN_FILES = {
 """Where libraries look for their settings. ALSA and GnuTLS of our wheels look in a folder of their
 maker's under /tmp, which anybody on this machine could make; and no machine may be reached past
 the gateway's own proxy."""
+SOON_UP = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""What a start leaves out because air waits for it: threads for sums that nobody makes, and a look
+through every package on this machine for plugins of pydantic, of which there are none."""
 DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 """libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
 LIVE_AFTER = 2.0
@@ -98,7 +101,7 @@ def make_rig(
 def _child(
     name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
 ) -> Child:
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"} | OWN_FILES
+    environment = os.environ | SOON_UP | OWN_FILES
     if kind == "deck":
         environment |= DECK_MEMORY
     argv = command(kind, **given)

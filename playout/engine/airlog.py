@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from config.means import lack
+from playout.engine.messages import FACT
 from playout.engine.waist import AirFact, Layer
 
 LONGEST = 10.0
@@ -24,7 +25,6 @@ IN_MEMORY = 20_000
 READ_AT_ONCE = 4 * 2**20
 """Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
 AWAY = "the program bus was away"
-_FACT = TypeAdapter(AirFact)
 
 
 class Runs:
@@ -167,7 +167,7 @@ class AirLog:
         full = self.cursor - self._begin >= LARGEST
         if self.cursor > self._begin and (fact.end.date() != self._day or full):
             file = self._turn(file, fact.end)
-        line = _FACT.dump_json(fact) + b"\n"
+        line = FACT.dump_json(fact) + b"\n"
         while line:
             written = os.write(file, line)
             self.cursor += written
@@ -233,7 +233,7 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     facts = []
     for line in whole.splitlines():
         try:
-            facts.append(_FACT.validate_json(line))
+            facts.append(FACT.validate_json(line))
         except (ValueError, ValidationError):
             continue
     return facts, end - len(text) + len(whole)
