@@ -130,7 +130,7 @@ def told(station: Station, parent: Parent, clip: Path, folder: Path) -> Story:
         Canary(folder / "stalls", realtime=True) as canary,
         Capture(station.air_port, folder / "air.ts") as capture,
     ):
-        add_airing(staff, asset, "Council", begin, f"0:00:{SECONDS}")
+        add_airing(staff, asset, "Council", begin, SECONDS)
         look_in(story, parent, station.settings.channel_dir(CHANNEL))
         for seconds, name, number in STRIKES:
             story.at(seconds)

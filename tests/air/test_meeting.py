@@ -137,9 +137,9 @@ def uploaded(staff: httpx.Client, folder: Path, ident: int) -> str:
 def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, str]) -> None:
     """Council, a replay hard behind it, a committee, a film: typed into the forms."""
     meeting(evening, staff, source, "Council", 0, ENDS)
-    add_airing(staff, assets[REPLAY], "Planning", evening.at(ENDS), "0:00:20")
+    add_airing(staff, assets[REPLAY], "Planning", evening.at(ENDS), 20)
     meeting(evening, staff, source, "Committee", COMMITTEE, PLANNED_END - COMMITTEE)
-    add_airing(staff, assets[FILM], "Film", evening.at(PLANNED_END), "0:00:06")
+    add_airing(staff, assets[FILM], "Film", evening.at(PLANNED_END), 6)
 
 
 def meeting(

@@ -28,6 +28,7 @@ from support.station import (
 )
 
 from config.names import AiringId, ChannelId
+from config.times import timecode
 from playout.rundown import Outcome
 from scheduler.domain.airing import Airing
 from scheduler.queries import changes, onair, reports
@@ -58,7 +59,7 @@ def ready_asset(staff: httpx.Client, folder: Path, ident: int, seconds: int) -> 
 
 
 def typed_in_chromium(
-    station: Station, asset: str, title: str, begin: datetime, length: str
+    station: Station, asset: str, title: str, begin: datetime, seconds: float
 ) -> None:
     """Sign in, open the drawer on the schedule, type an airing, save it."""
     local = begin.astimezone(ZoneInfo(ZONE))
@@ -76,7 +77,7 @@ def typed_in_chromium(
         drawer.locator("[name=asset]").select_option(asset)
         drawer.locator("[name=day]").fill(f"{local:%Y-%m-%d}")
         drawer.locator("[name=at]").fill(f"{local:%H:%M:%S}")
-        drawer.locator("[name=length]").fill(length)
+        drawer.locator("[name=length]").fill(timecode(timedelta(seconds=seconds)))
         drawer.locator("button.btn-primary").click()
         expect(page.locator("#says")).to_contain_text(f"Added {title}")
 
@@ -95,8 +96,8 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     then = begin + timedelta(seconds=LENGTH)
 
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
-        typed_in_chromium(station, first, "Council, morning", begin, f"0:00:0{LENGTH}")
-        add_airing(staff, second, "Council, replay", then, f"0:00:0{LENGTH}")
+        typed_in_chromium(station, first, "Council, morning", begin, LENGTH)
+        add_airing(staff, second, "Council, replay", then, LENGTH)
         over = then + timedelta(seconds=LENGTH + 3)
         wait_for(lambda: datetime.now(UTC) > over, 90, "both have aired")
         path = capture.stop()
@@ -152,7 +153,7 @@ def test_undoing_its_addition_does_not_end_an_airing_on_air(
     asset = ready_asset(staff, tmp_path, 4, 8)
     begin = soon(8)
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
-        add_airing(staff, asset, "Hearing", begin, "0:00:06")
+        add_airing(staff, asset, "Hearing", begin, 6)
         added = changes.latest(station.db, "airing", station.airing("Hearing").id)
         assert added is not None
         before = revision_on_the_host(station)
@@ -176,7 +177,7 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     staff = station.staff()
     asset = ready_asset(staff, tmp_path, 3, 22)
     begin = soon(18)
-    add_airing(staff, asset, "Planning", begin - timedelta(seconds=7), "0:00:20")
+    add_airing(staff, asset, "Planning", begin - timedelta(seconds=7), 20)
     before = revision_on_the_host(station)
     shift(staff, station.airing("Planning"), begin)
     wait_for(lambda: revision_on_the_host(station) > before, 10, "the host has the edit")

@@ -66,8 +66,7 @@ def edits(
     kept, aired = [], []
     for number in range(count):
         title, saved = f"Urgent {number + 1}", datetime.now(UTC)
-        length = f"0:00:{STRETCH.seconds + 10}"
-        add_airing(staff, asset, title, saved.replace(microsecond=0), length)
+        add_airing(staff, asset, title, saved.replace(microsecond=0), STRETCH.seconds + 10)
         own = _airing(station, title)
         kept.append(_ms(saved, _on_disk(station, own)))
         at = first_frame(station, _of(own), PATIENCE)

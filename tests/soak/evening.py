@@ -79,8 +79,7 @@ class Evening:
     ) -> Due:
         """Plan an item hard at so many seconds, through the form."""
         start = self.begin + timedelta(seconds=at)
-        length = f"0:{seconds // 60:02}:{seconds % 60:02}"
-        add_airing(self.staff, asset, title, start, length)
+        add_airing(self.staff, asset, title, start, seconds)
         judged_by = {"until": float(seconds)} | judged_by
         self.dues.append(Due(title, ident, start.timestamp(), **judged_by))
         return self.dues[-1]

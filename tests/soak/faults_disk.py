@@ -29,7 +29,8 @@ MEGABYTES = 48
 TOLD, PATIENCE = 10.0, 12.0
 """Seconds within which the status must tell of a fault, or no longer tell of it; the most to
 wait."""
-REFUSED = ("The journal cannot be written", "The air log cannot be written")
+REFUSED = ("cannot be written", "refuses to be written")
+"""In the words of every file that a disk did not take."""
 
 
 def evening(folder: Path) -> list[Figure]:
@@ -97,13 +98,14 @@ def without_room(night: Evening, hall: Path) -> dict[str, float]:
 
 
 def is_full(night: Evening) -> bool:
-    """Whether the status says so, and why."""
-    return any(night.says(f"{words}: No space left on device") for words in REFUSED)
+    """Whether the status says that this disk is full. It must not wait for a write that does not
+    fit: what is appended may go on for minutes within the last block of a file."""
+    return night.says(f"The disk with {night.folder} is full.")
 
 
 def refuses(night: Evening) -> bool:
-    """Whether the status says that the disk refuses anything."""
-    return any(night.says(words) for words in REFUSED)
+    """Whether the status still says that the disk is full, or refuses anything."""
+    return is_full(night) or any(night.says(words) for words in REFUSED)
 
 
 def announce(night: Evening, address: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from soak.evening import SLUG, Evening
-from soak.faults import NEVER, Due, delay_of, of_items
+from soak.faults import NEVER, ROW_AFTER, Due, delay_of, of_items
 from sqlalchemy import select
 from support.restored import copied, put_back
 from support.station import CHANNEL, Station, add_airing, said, wait_for
@@ -18,8 +18,12 @@ from scheduler.db.house import EntryRow
 
 PRESSED = (2.0, 4.0, 6.0, 8.0)
 """When messages go up and down after the backup."""
-FIRST, GONE, SLOT, LENGTH = 14, 22.0, 66, 10
-"""Seconds of the first item; when the server is stopped; when the item airs that differs."""
+FIRST, LENGTH = 14, 10
+"""Seconds of the first item, and of the last."""
+GONE = FIRST + ROW_AFTER + 2.0
+"""When the server is stopped: it has the row of the first item, which its backup lacks."""
+SLOT = 90
+"""When the item airs that differs. Until then the server starts, hears the host, and is pressed."""
 MARGIN = 0.2
 AFAR = 7200.0
 """Seconds at which what only makes another plan is planned."""
@@ -91,8 +95,8 @@ def live_on(night: Evening, story: Restored, clips: dict[int, str], backup: Path
     for place, at in enumerate(PRESSED):
         night.wait(at)
         message(night, up=place % 2 == 0)
-    night.wait(FIRST + 1)
-    wait_for(lambda: "First" in {row.title for row in night.rows()}, 7, "the first is told of")
+    night.wait(FIRST)
+    wait_for(lambda: has_row(night, "First"), ROW_AFTER, "the first is told of")
     wait_for(lambda: night.revision() == published(night), 5, "the host has the newest plan")
     story.before, known = night.revision(), entry_ids(night)
     night.wait(GONE)
@@ -113,7 +117,7 @@ def come_back(night: Evening, story: Restored, clips: dict[int, str]) -> None:
     number = published(night)
     night.plan(clips[4], "Right", 4, SLOT, LENGTH)
     for later in range(1, 10):
-        wait_for(lambda number=number: published(night) > number, 5, "it is published")
+        wait_for(lambda number=number: published(night) > number, 15, "it is published")
         number = published(night)
         if number >= story.before:
             break
@@ -138,7 +142,7 @@ def press(night: Evening, story: Restored) -> None:
 def add(night: Evening, asset: str, title: str, at: float) -> None:
     """Plan an item that is not judged by its own."""
     start = night.begin + timedelta(seconds=at)
-    add_airing(night.staff, asset, title, start, f"0:00:{LENGTH}")
+    add_airing(night.staff, asset, title, start, LENGTH)
 
 
 def message(night: Evening, *, up: bool) -> float:
@@ -151,6 +155,11 @@ def message(night: Evening, *, up: bool) -> float:
     else:
         said(night.staff.post(f"/emergency/{CHANNEL}/clear"))
     return at
+
+
+def has_row(night: Evening, title: str) -> bool:
+    """Whether the server has an as-run row of this title."""
+    return title in {row.title for row in night.rows()}
 
 
 def published(night: Evening) -> int:

@@ -10,19 +10,32 @@ from pathlib import Path
 
 from bench.figures import Figure
 from soak.evening import Evening, peak_memory
-from soak.faults import NEVER, back_after, breaks, delay_of, of_items, of_pictures
+from soak.faults import (
+    NEVER,
+    ROW_AFTER,
+    back_after,
+    breaks,
+    delay_of,
+    of_items,
+    of_pictures,
+)
 from support import longjournal
 from support.station import CHANNEL, Station
+from support.streamclock import MOST_DELAY
 
 from playout.segments import closed
 from playout.wire import encode
 
-CLEARED, PLAIN, LONG, AGAIN, OVER = 10.0, 26.0, 42.0, 60.0, 76
-"""Seconds at which the air log may be written, the channel is killed and started plainly, on a long
-journal, and on that once more, and at which the long item ends."""
 WHOLE, DAYS = 16, 90
 """Seconds of the first item; days of the journal that no server ever had."""
-MARGIN = 0.2
+PLAIN = WHOLE + ROW_AFTER + 1.0
+"""When the channel is killed and started plainly: the server has the row of the first item."""
+CLEARED, LONG, AGAIN, OVER = 10.0, PLAIN + 16.0, PLAIN + 34.0, 82
+"""Seconds at which the air log may be written, the channel is started on a long journal, and on
+that once more, and at which the long item ends."""
+UNSENT = MOST_DELAY
+"""Seconds of air that may still be on their way through the output, and are lost with it when the
+channel is killed: viewers miss them, but the air log has them."""
 TOLD = 10.0
 """Seconds within which the status must tell of a fault, and no longer tell of it."""
 MOST_BACK, MOST_LONGER = 20.0, 8.0
@@ -66,7 +79,7 @@ def evening(folder: Path) -> list[Figure]:
         clips = [night.library(folder, 1, WHOLE + 2), night.library(folder, 2, OVER - WHOLE + 2)]
         night.starts_in(12)
         night.plan(clips[0], "Unlogged", 1, 0, WHOLE)
-        night.plan(clips[1], "Long", 2, WHOLE, OVER - WHOLE, until=PLAIN - WHOLE - MARGIN)
+        night.plan(clips[1], "Long", 2, WHOLE, OVER - WHOLE, until=PLAIN - WHOLE - UNSENT)
         stack.enter_context(night.captured(folder))
         start_without_a_log(night, story)
         rows = night.told(["Unlogged"], PLAIN - night.now() - 0.5)
@@ -103,8 +116,7 @@ def start_again(night: Evening, story: Story, long: Path, count: int) -> None:
     restart(night, story, "on a long journal", lambda: lengthen(night, long, count))
     night.wait(AGAIN)
     story.peaks["on a long journal"] = peak_memory(night.pids()["agent"])
-    journal = night.folder / "journal.jsonl"
-    story.open_file = journal.stat().st_size / 1e6 if closed(journal) else NEVER
+    story.open_file = open_size(night.folder / "journal.jsonl")
     restart(night, story, "on it once more", lambda: None)
     night.wait(OVER - 0.5)
     story.peaks["on it once more"] = peak_memory(night.pids()["agent"])
@@ -130,6 +142,14 @@ def lengthen(night: Evening, long: Path, count: int) -> None:
     with path.open("ab") as file:
         for number, entry in enumerate(own, count + 1):
             file.write(encode(replace(entry, number=number)) + b"\n")
+
+
+def open_size(journal: Path) -> float:
+    """MB of the file that entries are written to; NEVER where what was in it was not closed. There
+    is none between a start that closes it and the next entry."""
+    if not closed(journal):
+        return NEVER
+    return journal.stat().st_size / 1e6 if journal.exists() else 0.0
 
 
 def of_log(story: Story) -> list[Figure]:

@@ -72,7 +72,7 @@ def plan(box: Box, folder: Path, count: int) -> Schedule:
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=25)
     for number in range(ceil((count * (BETWEEN + 4) + 50) / ITEM)):
         start = begin + timedelta(seconds=ITEM * number)
-        add_airing(staff, assets[number % 2], f"Council {number + 1}", start, "0:01:00")
+        add_airing(staff, assets[number % 2], f"Council {number + 1}", start, ITEM)
     return Schedule(begin, ITEM, (1, 2))
 
 

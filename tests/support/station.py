@@ -19,6 +19,7 @@ from support.link import Link
 
 from config.names import ChannelId
 from config.settings import Settings
+from config.times import timecode
 from scheduler.actions import channels, hosts, people
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
@@ -179,8 +180,9 @@ def upload(staff: httpx.Client, file: Path, title: str) -> str:
     return said(staff.post(address, data={"size": size, "name": f"{title}{file.suffix}"}))
 
 
-def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, length: str) -> str:
-    """Type an airing into the form; the address the page sends the browser to."""
+def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, seconds: float) -> str:
+    """Type an airing of so many seconds into the form; the address the page sends the browser to.
+    The length is written as pages write one, so that no caller can mistype it."""
     local = start.astimezone(ZoneInfo(ZONE))
     form = {
         "channel": CHANNEL,
@@ -188,7 +190,7 @@ def add_airing(staff: httpx.Client, asset: str, title: str, start: datetime, len
         "asset": asset,
         "day": f"{local:%Y-%m-%d}",
         "at": f"{local:%H:%M:%S}",
-        "length": length,
+        "length": timecode(timedelta(seconds=seconds)),
         "start_rule": "hard",
         "end_rule": "cut",
         "missed": "join",

@@ -35,7 +35,7 @@ def fill(staff: httpx.Client, assets: list[str], count: int) -> None:
     begin = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
     for number in range(count):
         start = begin + timedelta(seconds=30 * number)
-        add_airing(staff, assets[number % len(assets)], f"Item {number + 1}", start, "0:00:30")
+        add_airing(staff, assets[number % len(assets)], f"Item {number + 1}", start, 30)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from soak.faults import (
     untrue,
     zero_of,
 )
+from soak.faults_starts import open_size
 from soak.judge import FRAME
 from support.capture import Seen
 from support.clips import NTSC
@@ -188,6 +189,16 @@ def test_after_a_start_the_first_picture_in_its_place_counts_by_arrival():
     assert back_after(slower, DUES[1], killed, DELAY) == pytest.approx(2.8, abs=0.1)
     astray = [replace(s, arrived=s.arrived + 0.6) if s.ident == 2 else s for s in stopped]
     assert back_after(astray, DUES[1], killed, DELAY) == NEVER
+
+
+def test_a_journal_that_was_never_closed_is_told_from_one_whose_next_entry_has_not_come(tmp_path):
+    journal = tmp_path / "journal.jsonl"
+    journal.write_bytes(b"x" * 54_000_000)
+    assert open_size(journal) == NEVER
+    journal.rename(tmp_path / "journal.jsonl.000000000001")
+    assert open_size(journal) == 0.0
+    journal.write_bytes(b"x" * 500_000)
+    assert open_size(journal) == 0.5
 
 
 def test_a_break_is_a_picture_that_does_not_follow():
