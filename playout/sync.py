@@ -18,12 +18,14 @@ from playout.recording import safe
 from playout.refusal import Culprit, Search
 from playout.rundown import Media, Plan, Rundown
 from playout.wire import (
+    BEFORE,
+    READS_HEADER,
     Ack,
     Commands,
     Report,
     WireError,
     decode,
-    encode,
+    encode_report,
 )
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,8 @@ class Sync:
         self._sent: Rundown | None = None
         """The rundown that the server should have."""
         self._sent_tag = ""
+        self._reads = BEFORE
+        """How much of a report the server reads."""
 
     def know(self, plan: Plan) -> None:
         """The plan that is on disk already need not be sent again."""
@@ -94,6 +98,8 @@ class Sync:
     def _commands(self) -> None:
         asked = {"after": str(self.heard.number), "heard": self.heard.id}
         answer = ask(self.client, "GET", "commands", params=asked)
+        told = answer.headers.get(READS_HEADER, "")
+        self._reads = int(told) if told.isdecimal() and len(told) < 9 else BEFORE
         heard = decode(Commands, answer.content).commands
         if not heard:
             return
@@ -123,7 +129,7 @@ class Sync:
         waiting = expected
         expected, part = self._search.part(expected, entries)
         told = Told(plan, tag, acknowledged)
-        body = encode(Report(status, expected, tuple(part)))
+        body = encode_report(Report(status, expected, tuple(part)), self._reads)
         answer = ask(
             self.client, "POST", "report", params=asdict(told), content=body, takes=FOR_GOOD
         )

@@ -1,6 +1,6 @@
 """What host and server say to each other over HTTP, as typed values with one JSON form each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -32,6 +32,13 @@ from playout.verbs import Ask, Command, Question, Verb
 
 VERSION = 2
 """Raised when a message changes its meaning; a reader of N also reads N - 1."""
+
+READS = 3
+"""What a report may hold, counted up with each addition: 3 brought an as-run row's stretches, what
+is running, and `interrupted`. A server tells in each answer what it reads, so a host that is newer
+leaves out what that server would refuse. One that tells nothing reads BEFORE."""
+BEFORE = 2
+READS_HEADER = "X-Gavel-Reads"
 
 
 class WireError(Exception):
@@ -209,6 +216,27 @@ def encode(message: Any, *, lean: bool = False) -> bytes:
     return without_controls(body)
 
 
+def encode_report(report: Report, reads: int) -> bytes:
+    """The report for a server that reads this much, in JSON.
+
+    An as-run row without its stretches says less, but it is whole; a server refuses a field or an
+    outcome that it does not know, and with it all that follows in the journal.
+    """
+    if reads >= READS:
+        return encode(report)
+    entries = tuple(_as_before(entry) for entry in report.entries)
+    added: dict[str, Any] = {"status": {"running"}, "entries": {"__all__": {"as_run": {"seen"}}}}
+    body = _adapter(Report).dump_json(replace(report, entries=entries), exclude=added)
+    return without_controls(body)
+
+
+def _as_before(entry: JournalEntry) -> JournalEntry:
+    """Call it aired where it was interrupted, as the version before did; its reason says why."""
+    if entry.as_run is None or entry.as_run.outcome is not Outcome.INTERRUPTED:
+        return entry
+    return replace(entry, as_run=replace(entry.as_run, outcome=Outcome.AIRED))
+
+
 def decode(kind: type[Value], body: bytes | str) -> Value:
     """Read one message of `kind`.
 
@@ -226,6 +254,9 @@ def decode(kind: type[Value], body: bytes | str) -> Value:
 
 
 __all__ = [
+    "BEFORE",
+    "READS",
+    "READS_HEADER",
     "VERSION",
     "Ack",
     "Ask",

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, make_response, request, send_file
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
 from playout.history import Told
-from playout.wire import Commands, Report, WireError, decode, encode
+from playout.wire import READS, READS_HEADER, Commands, Report, WireError, decode, encode
 from scheduler.actions import asrun, hosts
 from scheduler.domain.hosts import Host
 from scheduler.queries import hostdoor
@@ -51,6 +51,13 @@ def by_key() -> Response | None:
         return refused(404, f"There is no channel {channel}. Add it under Settings, Channels.")
     g.host = known
     return None
+
+
+@bp.after_request
+def say_what_is_read(answer: Response) -> Response:
+    """Name in each answer how much of a report this version reads."""
+    answer.headers[READS_HEADER] = str(READS)
+    return answer
 
 
 @bp.get("/plan")

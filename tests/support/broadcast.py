@@ -26,7 +26,19 @@ from playout.overlay import Overlay
 from playout.rig import Rig
 from playout.rundown import Media, Plan, Rundown
 from playout.sync import Sync
-from playout.wire import Ack, AsRun, Command, Commands, JournalEntry, Report, Verb, decode, encode
+from playout.wire import (
+    READS,
+    READS_HEADER,
+    Ack,
+    AsRun,
+    Command,
+    Commands,
+    JournalEntry,
+    Report,
+    Verb,
+    decode,
+    encode,
+)
 
 
 class Undrawn(Drawings):
@@ -96,7 +108,9 @@ class Server:
             fresh = tuple(c for c in self.commands if c.id not in answered)
         else:
             fresh = tuple(c for c in self.commands if c.number > after)
-        return httpx.Response(200, content=encode(Commands(fresh)))
+        return httpx.Response(
+            200, content=encode(Commands(fresh)), headers={READS_HEADER: str(READS)}
+        )
 
     def _report(self, request: httpx.Request) -> httpx.Response:
         report = decode(Report, request.content)

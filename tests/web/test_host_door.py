@@ -12,7 +12,7 @@ from playout.live import Happened
 from playout.rundown import Plan
 from playout.settle import settle
 from playout.timeline import cue_at
-from playout.wire import Ack, Commands, Report, Status, Verb, decode, encode
+from playout.wire import READS, READS_HEADER, Ack, Commands, Report, Status, Verb, decode, encode
 from scheduler.actions import commands, hosts
 from scheduler.domain.people import Role
 from scheduler.publish import publish
@@ -49,6 +49,17 @@ def test_without_a_key_the_door_says_what_it_needs(site: Site) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eA=="}):
         answer = site.visitor().get(f"{DOOR}/plan", headers=headers)
         assert answer.status_code == 401 and "Broadcast machines" in answer.get_json()["error"]
+
+
+def test_each_answer_names_how_much_of_a_report_this_server_reads(site: Site) -> None:
+    key, client = site.host_key(), site.visitor()
+    body = encode(Report(status(), None, ()))
+    for answer in (
+        client.get(f"{DOOR}/commands", headers=key),
+        client.get(f"{DOOR}/plan", headers=key),
+        client.post(f"{DOOR}/report", headers=key, data=body),
+    ):
+        assert answer.headers[READS_HEADER] == str(READS)
 
 
 def test_a_signed_in_person_is_no_broadcast_machine(site: Site) -> None:
