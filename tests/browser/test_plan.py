@@ -1,18 +1,22 @@
-"""A year of council is planned without a mouse: holidays, the August recess, two specials."""
+"""A year of council is planned in five minutes: holidays, the August recess, two specials.
 
+By keyboard alone and by mouse, each action counted at a human pace; `-s` shows the figures.
+"""
+
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.chromium import HUMAN
 from support.desk import ADMIN, CH13, HOUR, PLANNER
+from support.hands import Hands
 
 from config.clock import SystemClock
 from scheduler.actions import bodies, calendars, sources
 from scheduler.domain.body import BodyDraft, Usual
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
+from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, named_days
 from scheduler.domain.patterns import days
 from scheduler.domain.replays import ReplayRules
 from scheduler.domain.source import SourceDraft
@@ -20,11 +24,13 @@ from scheduler.queries import meetings
 from web.usual_form import coming_year
 
 pytestmark = pytest.mark.browser
+FIVE_MINUTES = 300
+"""Seconds that planning a year of council may take."""
 ZONE = ZoneInfo("America/New_York")
 
 
-def furnish(served: Any) -> BodyDraft:
-    """The council: Tuesdays at 10:00, the day after a holiday, not in August."""
+def furnish(served: Any) -> tuple[BodyDraft, tuple[str, str]]:
+    """The council, Tuesdays at 10:00; the city's holidays, and its recess in August."""
     at, db = SystemClock().utc(), served.db
     source = sources.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     city = calendars.add(db, PLANNER, at, CalendarDraft("City holidays", CITY_HOLIDAYS)).id
@@ -39,56 +45,109 @@ def furnish(served: Any) -> BodyDraft:
         source=source,
         replays=ReplayRules(same_day=time(19)),
     )
-    skips = (Observance(city, Policy.AFTER), Observance(recess, Policy.SKIP))
-    draft = BodyDraft(usual, holidays=skips)
+    draft = BodyDraft(usual)
     bodies.add(db, PLANNER, at, draft)
-    return draft
+    return draft, (city, recess)
 
 
-def tab_to(page: Page, name: str, most: int = 60) -> None:
-    """Press Tab until the field of this name has the focus and is still empty."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate(
-            "(name) => document.activeElement.name === name && !document.activeElement.value", name
-        ):
-            return
-    raise AssertionError(f"Tab never reached {name}")
+@dataclass
+class Year:
+    """The year to be planned: Tuesdays, no city holiday, no August, two specials."""
+
+    first: date
+    last: date
+    specials: tuple[tuple[date, str, str], ...]
+    count: int
+    """How many meetings that makes."""
+    calendars: tuple[str, str]
+    """Ids of the calendars whose days are skipped."""
 
 
-def special(page: Page, on: date, at: str, title: str) -> None:
-    """Fill the next empty line, as hands on a keyboard do."""
-    tab_to(page, "differ-day")
-    page.keyboard.type(f"{on:%m%d%Y}", delay=HUMAN)
-    tab_to(page, "differ-at")
-    page.keyboard.type(at, delay=HUMAN)
-    tab_to(page, "differ-title")
-    page.keyboard.type(title)
-
-
-def test_a_year_of_council_is_planned_by_keyboard_alone(page: Page, served: Any) -> None:
-    draft = furnish(served)
+@pytest.fixture
+def year(served: Any) -> Year:
+    """A body that usually meets on Tuesdays, and the calendars; nothing says that it skips them."""
+    draft, calendars_of = furnish(served)
     first, last = coming_year(SystemClock().utc().astimezone(ZONE).date())
     spring, summer = (last - timedelta(days=n) for n in (287, 210))
-    page.goto("/meetings")
-    page.get_by_role("link", name="Plan meetings that repeat").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#plan-days")).to_contain_text("Every Tuesday at 10:00")
-    page.locator("#body").focus()
-    special(page, spring, "0200PM", "Budget hearing")
-    special(page, summer, "0600PM", "Budget vote")
-    page.keyboard.press("Tab")
-    expect(page.locator("#plan-days")).to_contain_text("Budget vote")
+    closed = named_days(CITY_HOLIDAYS, first, last)
     regular = [day for day in days(draft.pattern, first, first, last) if day.month != 8]
-    count = len({*regular, spring, summer})
-    expect(page.locator("#plan-keep")).to_have_text(f"Plan {count} meetings")
-    page.locator("#plan-keep").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator("#says")).to_contain_text(f"Planned {count} meetings of City Council")
+    count = len({*(day for day in regular if day not in closed), spring, summer})
+    specials = ((spring, "2:00 PM", "Budget hearing"), (summer, "6:00 PM", "Budget vote"))
+    return Year(first, last, specials, count, calendars_of)
+
+
+def is_planned(page: Page, served: Any, year: Year) -> None:
+    """Hold what is in the database against the year, and take it back."""
+    expect(page.locator("#says")).to_contain_text(f"Planned {year.count} meetings of City Council")
     at = SystemClock().utc()
     found = meetings.meetings(served.db, at, at + timedelta(days=800), at)
-    assert len(found) == count
+    assert len(found) == year.count
     titles = [one.meeting.title for one in found if one.meeting.title != "City Council"]
     assert titles == ["Budget hearing", "Budget vote"]
     page.keyboard.press("u")
-    expect(page.locator("#says")).to_contain_text(f"Undid: Planned {count} meetings")
+    expect(page.locator("#says")).to_contain_text(f"Undid: Planned {year.count} meetings")
+
+
+def in_time(hands: Hands, way: str) -> None:
+    """Say how long a person takes, and hold it against the promise."""
+    print(hands.told(way))
+    assert hands.seconds < FIVE_MINUTES
+
+
+def test_a_year_of_council_is_planned_by_keyboard_alone_in_five_minutes(
+    page: Page, served: Any, year: Year
+) -> None:
+    hands = Hands(page)
+    page.goto("/meetings")
+    page.locator("body").focus()
+    hands.tab_to("Plan meetings that repeat")
+    with hands.waits():
+        hands.press("Enter")
+        expect(page.locator("#plan-days")).to_contain_text("Every Tuesday at 10:00")
+    page.locator("#body").focus()
+    for name in year.calendars:
+        hands.tab_to(f"holiday-{name}")
+        hands.type("no")
+    for on, at, title in year.specials:
+        hands.tab_to("differ-day", empty=True)
+        hands.type(f"{on:%m%d%Y}")
+        hands.tab_to("differ-at", empty=True)
+        hands.type(at)
+        hands.tab_to("differ-title", empty=True)
+        hands.type(title)
+    with hands.waits():
+        hands.press("Tab")
+        expect(page.locator("#plan-keep")).to_have_text(f"Plan {year.count} meetings")
+    hands.tab_to("plan-keep")
+    with hands.waits():
+        hands.press("Enter")
+        expect(page.locator("#says")).to_contain_text("Planned")
+    in_time(hands, "by keyboard")
+    is_planned(page, served, year)
+
+
+def test_a_year_of_council_is_planned_by_mouse_in_five_minutes(
+    page: Page, served: Any, year: Year
+) -> None:
+    hands = Hands(page)
+    page.goto("/meetings")
+    with hands.waits():
+        hands.point(page.get_by_role("link", name="Plan meetings that repeat"))
+        expect(page.locator("#plan-days")).to_contain_text("Every Tuesday at 10:00")
+    for name in year.calendars:
+        hands.choose(page.locator(f"#holiday-{name}"), "no meeting that day")
+    for number, (on, at, title) in enumerate(year.specials, 1):
+        hands.point(page.locator(f"#differ-day-{number}"), left=True)
+        hands.type(f"{on:%m%d%Y}")
+        hands.point(page.locator(f"#differ-at-{number}"))
+        hands.type(at)
+        hands.point(page.locator(f"#differ-title-{number}"))
+        hands.type(title)
+    with hands.waits():
+        hands.point(page.locator("#plan-days p").first)
+        expect(page.locator("#plan-keep")).to_have_text(f"Plan {year.count} meetings")
+    with hands.waits():
+        hands.point(page.locator("#plan-keep"))
+        expect(page.locator("#says")).to_contain_text("Planned")
+    in_time(hands, "by mouse")
+    is_planned(page, served, year)

@@ -1,0 +1,94 @@
+"""Hands at a page, and how long they would take: the keystroke-level model of Card, Moran and
+Newell (1980), so that "planned in under five minutes" is a figure and not a feeling."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page
+from support.chromium import HUMAN
+
+KEY, POINT, THINK, HOME = "key", "point", "think", "home"
+PACE = {KEY: 0.28, POINT: 1.1, THINK: 1.35, HOME: 0.4}
+"""Seconds for a key or a button of the mouse (an average typist), for pointing, for making up
+one's mind, and for a hand that goes from mouse to keyboard or back."""
+
+
+def seconds(did: Iterable[str]) -> float:
+    """How long a person takes over these actions, without what the machine takes."""
+    return sum(PACE[one] for one in did)
+
+
+def keys_of(text: str) -> int:
+    """How many keys this text takes: a capital needs the shift key as well."""
+    return len(text) + sum(one.isupper() for one in text)
+
+
+@dataclass
+class Hands:
+    """Drives a page as hands do, and writes each action down."""
+
+    page: Page
+    did: list[str] = field(default_factory=list)
+    waited: float = 0.0
+    """Seconds the page took to answer."""
+    _mouse: bool = False
+
+    def point(self, at: Locator, *, left: bool = False) -> None:
+        """Decide, point and click; at its `left`, where a field for a day has its month."""
+        self._to(mouse=True)
+        self.did += [THINK, POINT, KEY]
+        at.click(position={"x": 14, "y": 14} if left else None)
+
+    def choose(self, box: Locator, word: str) -> None:
+        """Open a list and click the word. The browser itself draws the list, so it is set here."""
+        self._to(mouse=True)
+        self.did += [THINK, POINT, KEY, POINT, KEY]
+        box.select_option(label=word)
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus."""
+        self._to(mouse=False)
+        self.did += [THINK] + [KEY] * keys_of(text)
+        self.page.keyboard.type(text, delay=HUMAN)
+
+    def press(self, key: str) -> None:
+        """Press one key."""
+        self._to(mouse=False)
+        self.did.append(KEY)
+        self.page.keyboard.press(key)
+
+    def tab_to(self, name: str, *, empty: bool = False, most: int = 60) -> None:
+        """Press Tab until what has this name, id or text has the focus; if `empty`, a blank one."""
+        here = "document.activeElement"
+        has = f"(n) => [{here}.name, {here}.id, {here}.innerText].includes(n)"
+        blank = f"() => !{here}.value"
+        self.did.append(THINK)
+        for _ in range(most):
+            self.press("Tab")
+            if self.page.evaluate(has, name) and (not empty or self.page.evaluate(blank)):
+                return
+        raise AssertionError(f"Tab never reached {name}")
+
+    @contextmanager
+    def waits(self) -> Iterator[None]:
+        """Count what the page takes to answer."""
+        begun = time.monotonic()
+        yield
+        self.waited += time.monotonic() - begun
+
+    @property
+    def seconds(self) -> float:
+        """What all of it takes a person, the page's answers included."""
+        return seconds(self.did) + self.waited
+
+    def told(self, way: str) -> str:
+        """The figures in a line."""
+        counts = ", ".join(f"{self.did.count(one)} × {one}" for one in PACE)
+        return f"{way}: {counts}, pages {self.waited:.1f} s, in all {self.seconds:.0f} s"
+
+    def _to(self, *, mouse: bool) -> None:
+        if mouse != self._mouse:
+            self.did.append(HOME)
+        self._mouse = mouse

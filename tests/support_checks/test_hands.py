@@ -1,0 +1,22 @@
+"""The pace of hands is a sum of what they did, so a figure made of it can be checked by hand."""
+
+import pytest
+from support.hands import HOME, KEY, POINT, THINK, keys_of, seconds
+
+
+@pytest.mark.parametrize(
+    ("did", "takes"),
+    [
+        ((), 0.0),
+        ((KEY,) * 10, 2.8),
+        ((THINK, POINT, KEY), 2.73),
+        ((HOME, THINK, *(KEY,) * 8), 3.99),
+    ],
+)
+def test_a_person_takes_the_sum_of_what_was_done(did: tuple[str, ...], takes: float) -> None:
+    assert seconds(did) == pytest.approx(takes)
+
+
+@pytest.mark.parametrize(("text", "keys"), [("", 0), ("abc", 3), ("6:00 PM", 9), ("Vote", 5)])
+def test_a_capital_takes_two_keys(text: str, keys: int) -> None:
+    assert keys_of(text) == keys
