@@ -230,8 +230,7 @@ class Agent:
             return
         self._reckoned = now
         try:
-            waits = self.seen is not None and self.seen.log_waits
-            self.tell.reckon(self.rig.engine, standing, now, log_waits=waits)
+            self.tell.reckon(self.rig.engine, standing, now, self.seen)
         except EngineError as error:
             self.problem = f"The engine is not heard: {error}."
 

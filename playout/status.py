@@ -39,15 +39,18 @@ class Tell:
             self._cursor = 0
 
     def reckon(
-        self, engine: Engine, standing: Standing, now: datetime, *, log_waits: bool = False
+        self, engine: Engine, standing: Standing, now: datetime, seen: Observation | None
     ) -> None:
         """Count what aired since, and journal what is over. Raises EngineError.
 
-        While the air log waits in the engine's memory, nothing is judged for want of facts.
+        While facts wait in the engine's memory, or more of them are known to follow than one
+        reading takes, nothing is judged for want of facts.
         """
         reckoner = standing.reckoner
         start = self._cursor
         facts, self._cursor = engine.facts(start)
+        seen = seen or UNSEEN
+        log_waits = seen.log_waits or (bool(facts) and self._cursor < seen.air_cursor)
         known = {cue.id: cue for cue in standing.happened.pinned}
         reckoner.count(facts, known, start)
         for row in reckoner.rows(

@@ -143,3 +143,28 @@ def test_what_aired_while_the_log_was_full_is_told_as_aired_once_it_is_written(
     assert early == []
     assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
     assert machine.rows("film")[0].ticks == 17_982
+
+
+class InPieces(Unlogged):
+    """One whose log is longer than one reading takes."""
+
+    def facts(self, cursor: int):  # type: ignore[no-untyped-def]
+        found, _ = super().facts(cursor)
+        return found[:10], cursor + len(found[:10])
+
+
+def test_what_aired_is_judged_only_when_all_that_the_log_has_of_it_was_read(
+    tmp_path: Path,
+) -> None:
+    """Two days of facts that waited are more than one reading takes: what was not read yet was
+    told as never aired."""
+    machine = Machine(tmp_path, night(), at("1:59"))
+    machine.engine = engine = InPieces(machine.clock, files=machine.files)
+    machine.boot()
+    engine.waits = True
+    machine.run_until(at("2:15"), most=1)
+    engine.waits = False
+    machine.run_for(60, most=1)
+
+    assert [row.outcome for row in machine.rows("film")] == [Outcome.AIRED]
+    assert machine.rows("film")[0].ticks == 17_982
