@@ -155,10 +155,12 @@ def _bus_and_decks(rig: Rig, bus_end: int, lives: Ends) -> list[Child]:
         near, far = pair()
         ends.append((ring, near))
         children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
-    handles = (rig.program, bus_end, state, *(handle for end in (*ends, *lives) for handle in end))
+    unlogged = os.memfd_create("gavel-unlogged")
+    ways = [handle for end in (*ends, *lives) for handle in end]
+    handles = (rig.program, bus_end, state, unlogged, *ways)
     bus = _child(
         "bus", "bus", handles, program=rig.program, decks=ends, lives=lives, agent=bus_end,
-        state=state, air_log=str(rig.air_log),
+        state=state, unlogged=unlogged, air_log=str(rig.air_log),
     )  # fmt: skip
     return [bus, *children]
 

@@ -19,12 +19,15 @@ Ends = list[tuple[int, int]]
 """Ring and port of each deck."""
 
 
-def bus(program: int, decks: Ends, lives: Ends, agent: int, state: int, air_log: str) -> None:
+def bus(
+    program: int, decks: Ends, lives: Ends, agent: int, state: int, unlogged: int, air_log: str
+) -> None:
     """The program bus."""
     from playout.engine.bus import BusHandles, run_bus
 
     sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
-    run_bus(BusHandles(program, sides[0], agent, state, sides[1]), Path(air_log), SystemClock())
+    handles = BusHandles(program, sides[0], agent, state, sides[1], unlogged)
+    run_bus(handles, Path(air_log), SystemClock())
 
 
 def deck(ring: int, port: int) -> None:

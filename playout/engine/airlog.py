@@ -24,6 +24,8 @@ IN_MEMORY = 20_000
 """Facts that wait while the disk takes none: two days of the longest runs, about 10 MB."""
 READ_AT_ONCE = 4 * 2**20
 """Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
+NEAR = 1 << 16
+"""Bytes before its end in which the last fact of the log stands."""
 AWAY = "the program bus was away"
 
 
@@ -109,13 +111,19 @@ class AirLog:
     also the byte it begins at. None is ever renamed, so a cursor stays true.
 
     Air goes on without its log: a disk that refuses, or something else in the log's place, raises
-    nothing. The facts wait in memory, `problem` says why, and `save` writes them once it can.
+    nothing. The facts wait in memory, `problem` says why, and `save` writes them once it can. They
+    also stand in `spare`, memory that outlives the process, so that the next bus writes them where
+    this one dies before the disk takes them.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, spare: int | None = None) -> None:
+        self._path, self._spare = path, spare
         self._file: int | None = None
-        self._waiting: deque[AirFact] = deque(maxlen=IN_MEMORY)
+        self._spared = os.fstat(spare).st_size if spare is not None else 0
+        left = os.pread(spare, self._spared, 0) if spare is not None else b""
+        self._waiting: deque[AirFact] = deque(_facts_in(left), maxlen=IN_MEMORY)
+        self._left_over = bool(self._waiting)
+        """The bus before this one had these, and may have written the first of them."""
         self._begin, self._day = 0, datetime.min.replace(tzinfo=UTC).date()
         self.cursor = 0
         """Bytes written so far, in all files."""
@@ -127,6 +135,10 @@ class AirLog:
         """Write one fact, or keep it in memory until the disk takes it."""
         self._waiting.append(fact)
         self.save()
+        if self._waiting and self._spare is not None and self._spared < LARGEST:
+            with suppress(OSError):
+                line = FACT.dump_json(fact) + b"\n"
+                self._spared += os.pwrite(self._spare, line, self._spared)
 
     def save(self) -> None:
         """Write what waits. The bus calls it again four times a second while there is a problem."""
@@ -144,6 +156,9 @@ class AirLog:
             self.close()
             return
         self.problem = ""
+        if self._spare is not None and self._spared:
+            os.ftruncate(self._spare, 0)
+            self._spared = 0
 
     def _opened(self) -> int:
         """Open the newest file, close a half line in it, and find out where it ends."""
@@ -159,7 +174,16 @@ class AirLog:
         except OSError:
             os.close(file)
             raise
+        if self._left_over:
+            self._drop_what_is_written()
         return file
+
+    def _drop_what_is_written(self) -> None:
+        """Keep of the facts of the bus before only those that are not in the log yet."""
+        written, _ = read_facts(self._path, self.cursor - NEAR)
+        last = max((fact.start for fact in written), default=None)
+        left = [fact for fact in self._waiting if last is None or fact.start > last]
+        self._waiting, self._left_over = deque(left, maxlen=IN_MEMORY), False
 
     def _write(self, file: int, fact: AirFact) -> None:
         """Write one line whole. Where the disk takes only a part, that stays a damaged line, and
@@ -230,13 +254,16 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
         if len(more) == READ_AT_ONCE:
             break
     whole = text[: text.rfind(b"\n") + 1]
+    return _facts_in(whole), end - len(text) + len(whole)
+
+
+def _facts_in(lines: bytes) -> list[AirFact]:
+    """The facts of these lines; damaged ones are passed over."""
     facts = []
-    for line in whole.splitlines():
-        try:
+    for line in lines.splitlines():
+        with suppress(ValueError, ValidationError):
             facts.append(FACT.validate_json(line))
-        except (ValueError, ValidationError):
-            continue
-    return facts, end - len(text) + len(whole)
+    return facts
 
 
 def _read(file: Path, start: int) -> tuple[bytes, int]:

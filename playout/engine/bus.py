@@ -52,6 +52,8 @@ class BusHandles:
     state: int
     lives: tuple[tuple[int, int], ...] = ()
     """Ring and port of each live deck."""
+    unlogged: int | None = None
+    """Memory for air facts that the disk does not take."""
 
 
 class Bus:
@@ -75,7 +77,7 @@ class Bus:
         self._switch = Switch(self._time, self._supply)
         self._stills, self._key = StillStore(self._house), Key(self._house)
         self._agent, self._state = Port(handles.agent), State(handles.state)
-        self._log, self._runs = AirLog(air_log), Runs(round(LONGEST * rate))
+        self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST * rate))
         self._last_picture: Picture | None = None
         self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
         self._late_ticks, self._stepped, self._outputs, self._looked = 0, 0.0, 0, 0
@@ -87,7 +89,8 @@ class Bus:
         if kept is None:
             return
         with suppress(ValidationError, KeyError, TypeError, OSError):
-            self._accept(DESIRED.validate_python(kept["desired"]))
+            if kept["desired"] is not None:
+                self._accept(DESIRED.validate_python(kept["desired"]))
             take = kept["take"]
             if take is not None:
                 shot = SHOT.validate_python(take["shot"])

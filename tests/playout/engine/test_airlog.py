@@ -137,6 +137,28 @@ def test_a_bus_that_dies_between_two_files_loses_nothing(tmp_path: Path) -> None
     assert [one.tick for one in read_facts(path, 0)[0]] == [1, 2]
 
 
+@pytest.mark.parametrize("written", range(4))
+def test_a_bus_that_dies_while_it_writes_what_waited_leaves_each_fact_once(
+    tmp_path: Path, written: int
+) -> None:
+    """The log has some of the facts, and the memory that outlives the bus still has all."""
+    path, spare = tmp_path / "air.log", os.memfd_create("spare")
+    path.mkdir()
+    log = AirLog(path, spare)
+    for n in range(1, 4):
+        log.append(fact(n, NOON + timedelta(seconds=n)))
+    path.rmdir()
+    part = AirLog(path)
+    for n in range(written):
+        part.append(fact(n, NOON + timedelta(seconds=n)))
+    AirLog(path, spare).append(fact(9, NOON + timedelta(seconds=9)))
+
+    first = min(written, 1)
+    told = [one.tick for one in read_facts(path, 0)[0]]
+    assert told == [*range(1 - first, 4), 9]
+    assert os.fstat(spare).st_size == 0
+
+
 @pytest.mark.parametrize("obstacle", ["a directory in its place", "a file for its folder"])
 def test_facts_wait_in_memory_until_the_log_can_be_opened(tmp_path: Path, obstacle: str) -> None:
     folder = tmp_path / "ch13"

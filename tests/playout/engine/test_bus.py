@@ -59,6 +59,7 @@ class Plant:
         mine, far = pair()
         self.agent = Port(far)
         self._handles = (self._program, tuple(ends), mine, make_state())
+        self._unlogged = os.memfd_create("unlogged")
         self.ring, self.next = Ring(self._program), 0
         self.stalled = False
         """No deck brings anything more."""
@@ -69,7 +70,7 @@ class Plant:
     def start_bus(self) -> None:
         program, decks, agent, state = self._handles
         mine = tuple((ring, os.dup(port)) for ring, port in decks)
-        handles = BusHandles(program, mine, os.dup(agent), state)
+        handles = BusHandles(program, mine, os.dup(agent), state, unlogged=self._unlogged)
         self.bus: Bus | None = Bus(handles, self.log, self.clock)
 
     def end_bus(self) -> None:
@@ -82,6 +83,7 @@ class Plant:
 
     def close(self) -> None:
         self.end_bus()
+        os.close(self._unlogged)
         for port in (self.agent, *(deck.port for deck in self.decks)):
             port.close()
 
@@ -214,6 +216,28 @@ def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path
     assert said[-1] == ["The air log cannot be written: Is a directory."]
     assert after[-1] == []
     assert facts[0].tick == 0
+
+
+def test_what_aired_without_a_log_is_written_though_the_bus_died_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """As-run is made of these facts: an item whose facts are gone is told as never aired."""
+    (tmp_path / "air.log").mkdir()
+    plant = Plant(tmp_path)
+    for _ in range(3):
+        plant.run(25.0)
+        plant.end_bus()
+        plant.start_bus()
+    (tmp_path / "air.log").rmdir()
+    plant.run(12.0)
+    plant.end_bus()
+    plant.start_bus()
+    plant.run(12.0)
+    facts, _ = read_facts(plant.log, 0)
+    plant.close()
+
+    told = [tick for fact in facts for tick in range(fact.tick, fact.tick + fact.ticks)]
+    assert told == list(range(told[-1] + 1)) and told[-1] >= 85 * SECOND
 
 
 def test_the_bus_says_what_the_machine_lacks_and_when_it_is_over(plant: Plant) -> None:
