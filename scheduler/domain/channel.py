@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from config import webaddress
 from config.names import ChannelId, HouseFormat
+from config.times import known_zones
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _NAME_REFUSES = re.compile(r"[,;\\\x00-\x1f\x7f]")
@@ -72,7 +73,7 @@ def problems(draft: ChannelDraft) -> dict[str, str]:
         found["name"] = "Give the channel a name of up to 80 letters."
     elif _NAME_REFUSES.search(draft.name):
         found["name"] = "Leave out commas, semicolons and backslashes: calendars show them wrongly."
-    if draft.zone not in available_timezones():
+    if draft.zone not in known_zones():
         found["zone"] = "Choose a time zone such as America/New_York."
     try:
         HouseFormat.parse(draft.format)

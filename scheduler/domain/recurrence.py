@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
-from config.times import calendar_day, long_day, time_of_day
+from config.times import calendar_day, known_zones, long_day, time_of_day
 from scheduler.domain import patterns
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Calendars, Observance, Policy, named_days
@@ -293,7 +293,7 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
 def rule_problems(rule: Rule) -> dict[str, str]:
     """What is wrong with the rule, a sentence for each field; empty when it may be kept."""
     found = dict(patterns.problems(rule.pattern))
-    if rule.zone not in available_timezones():
+    if rule.zone not in known_zones():
         found["zone"] = "Choose a time zone such as America/New_York."
     if rule.last is not None and rule.last < rule.first:
         found["last"] = "The last day cannot come before the first."

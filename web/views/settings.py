@@ -1,12 +1,11 @@
 """Settings: channels, broadcast machines and people."""
 
 from collections.abc import Mapping
-from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
-from config.times import Hours
+from config.times import Hours, known_zones
 from scheduler.actions import channels as channel_action
 from scheduler.actions import hosts as host_action
 from scheduler.actions import people as people_action
@@ -214,7 +213,7 @@ def _drawer(form: ChannelForm, found: Channel | None, wrong: str = "") -> str:
         if found
         else url_for("settings.add_channel")
     )
-    zones = sorted(zone for zone in available_timezones() if "/" in zone)
+    zones = sorted(zone for zone in known_zones() if "/" in zone)
     return render_template(
         "parts/channel.html", form=form, channel=found, wrong=wrong, action=to, zones=zones
     )
