@@ -6,7 +6,13 @@ import pytest
 
 from config.times import Hours, written_in
 
-pytest_plugins = ("support.databases", "support.website", "support.fuzzing", "soak.outcomes")
+pytest_plugins = (
+    "support.databases",
+    "support.website",
+    "support.quickapps",
+    "support.fuzzing",
+    "soak.outcomes",
+)
 
 
 @pytest.fixture(autouse=True)
