@@ -10,6 +10,7 @@ pytest_plugins = (
     "support.databases",
     "support.website",
     "support.quickapps",
+    "support.quickdatabases",
     "support.fuzzing",
     "soak.outcomes",
 )
