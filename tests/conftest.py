@@ -11,6 +11,7 @@ pytest_plugins = (
     "support.website",
     "support.quickapps",
     "support.quickdatabases",
+    "support.order",
     "support.fuzzing",
     "soak.outcomes",
 )

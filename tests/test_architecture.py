@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from importlinter.application.use_cases import read_user_options
 from importlinter.cli import lint_imports
+from support.order import SLOWEST, TESTS
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +30,10 @@ def test_nothing_unusual_stands_at_the_root() -> None:
         "build",
         "dist",
     }
+
+
+def test_every_file_that_is_to_run_first_exists() -> None:
+    assert [name for name in SLOWEST if not (TESTS / name).is_file()] == []
 
 
 WRITES_TIME = re.compile(r"strftime\(|:%[-A-Za-z]|%[HIMp]\b|toLocaleTimeString")

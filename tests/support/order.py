@@ -1,0 +1,25 @@
+"""The order of a run: what takes longest comes first."""
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent.parent
+SLOWEST = (
+    "browser/test_accessibility.py",
+    "browser/test_source_sheet.py",
+    "simulation/test_what_can_go_wrong.py",
+    "simulation/test_anything.py",
+    "simulation/test_told_truthfully.py",
+    "simulation/test_a_restored_database.py",
+    "scheduler/test_any_order.py",
+    "scheduler/test_feed_goes_out.py",
+    "web/test_hostile_tries.py",
+)
+"""Files with tests of more than 20 s, named from the folder of all tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slowest files: a long test that begins last leaves one processor idle."""
+    slowest = {TESTS / name for name in SLOWEST}
+    items.sort(key=lambda item: item.path not in slowest)
