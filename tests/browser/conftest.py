@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from support.chromium import launched
 from support.desk import a_channel, hours_written
@@ -44,6 +45,7 @@ def served(
     if not vendor.is_current():
         pytest.fail("browser libraries are missing: python -m web.vendor")
     monkeypatch.delenv("GAVEL_CONFIG", raising=False)
+    monkeypatch.setattr(people, "_hasher", PasswordHasher(1, 8, 1))
     settings = Settings(data_dir=tmp_path / "data", station="Test City")
     app = create_app(settings, sqlite_db, SystemClock())
     a_channel(sqlite_db)
@@ -58,9 +60,16 @@ def served(
     server.server_close()
 
 
+@pytest.fixture
+def stranger(chromium: Browser, served: Served) -> Iterator[Page]:
+    """A page nobody has signed in with; fails on any error in the browser's console."""
+    with _opened(chromium, served, (1440, 900)) as page:
+        yield page
+
+
 @pytest.fixture(params=[(1440, 900, "light")])
 def page(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> Iterator[Page]:
-    """Signed in as the administrator; fails on any error in the browser's console."""
+    """The On-air page of the administrator; fails on any error in the browser's console."""
     width, height, scheme = request.param
     with _signed_in(chromium, served, (width, height), color_scheme=scheme) as page:
         yield page
@@ -77,6 +86,20 @@ def phone(chromium: Browser, served: Served) -> Iterator[Page]:
 def _signed_in(
     chromium: Browser, served: Served, size: tuple[int, int], **options: Any
 ) -> Iterator[Page]:
+    """Open the page of Dana, whose password is SECRET.
+
+    The form by which she signs up is filled in once, in `test_signing_up.py`.
+    """
+    with _opened(chromium, served, size, **options) as page:
+        page.context.add_cookies([_session_of_dana(served)])
+        page.goto("/")
+        yield page
+
+
+@contextmanager
+def _opened(
+    chromium: Browser, served: Served, size: tuple[int, int], **options: Any
+) -> Iterator[Page]:
     width, height = size
     context = chromium.new_context(
         viewport={"width": width, "height": height}, base_url=served.url, **options
@@ -85,20 +108,24 @@ def _signed_in(
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if _counts(said) else None)
-    token = people.first_admin_link(served.db, SystemClock().utc())
-    page.goto(f"/welcome/{token}")
-    for name, text in (
-        ("name", "Dana"),
-        ("login", "dana"),
-        ("password", SECRET),
-        ("again", SECRET),
-    ):
-        page.fill(f"[name={name}]", text)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{served.url}/")
     yield page
     context.close()
     assert not wrong
+
+
+def _session_of_dana(served: Served) -> Any:
+    """Make the administrator and the cookie of her session."""
+    at = SystemClock().utc()
+    token = people.first_admin_link(served.db, at)
+    assert token is not None
+    dana = people.redeem_link(served.db, at, token, "Dana", "dana", SECRET)
+    client = served.app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = people.open_session(served.db, at, dana.id, "Chromium")
+        session["_fresh"] = True
+    cookie = client.get_cookie(served.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    return {"name": cookie.key, "value": cookie.value, "url": served.url}
 
 
 def _counts(said: ConsoleMessage) -> bool:
