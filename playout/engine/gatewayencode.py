@@ -6,6 +6,7 @@ from typing import Any
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
 
 from config.names import SAMPLE_RATE
 from media.colour import in_house, say_house
@@ -19,6 +20,8 @@ CARRIED = frozenset(
 NAMES = {"mp3float": "mp3", "mp2float": "mp2"}
 TICK = Fraction(1, 90000)
 KBPS = 6000
+STATED = Fraction(30)
+"""Pictures a second of a device that does not say."""
 
 
 def adts_head(config: bytes, size: int) -> bytes:
@@ -124,3 +127,12 @@ class Encoder:
             data = adts_head(bytes(self._context.extradata or b""), len(data)) + data
         key = bool(packet.is_keyframe)
         return Pack(self._number, key, pts, dts, length, arrival, data)
+
+
+def encoder_of(stream: Any, number: int) -> Encoder:
+    """What encodes a stream that nothing carries as it comes."""
+    if isinstance(stream, VideoStream):
+        rate = stream.average_rate or stream.guessed_rate or STATED
+        size = (stream.codec_context.width, stream.codec_context.height)
+        return Encoder.picture(number, size, Fraction(rate))
+    return Encoder.sound(number)

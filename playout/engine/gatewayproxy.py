@@ -132,13 +132,14 @@ def _pass_on(caller: socket.socket, far: socket.socket, first: bytes, answer: by
             caller.sendall(answer)
         if first:
             far.sendall(first)
-        back = threading.Thread(target=_carry, args=(caller, far), daemon=True)
+        back = threading.Thread(target=carry, args=(caller, far), daemon=True)
         back.start()
-        _carry(far, caller)
+        carry(far, caller)
         back.join(1.0)
 
 
-def _carry(source: socket.socket, to: socket.socket) -> None:
+def carry(source: socket.socket, to: socket.socket) -> None:
+    """Pass on bytes one way until a side hangs up."""
     with suppress(OSError):
         while piece := source.recv(PIECE):
             to.sendall(piece)

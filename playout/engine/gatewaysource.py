@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -13,12 +14,14 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from config.clock import Clock
+from config.sourceaddress import read
 from media.tracks import streams_of
 from playout.engine.gatewayaddress import AddressError, Opening, opening
 from playout.engine.gatewaycoding import parameter_set
-from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head
+from playout.engine.gatewayencode import CARRIED, NAMES, Encoder, adts_head, encoder_of
 from playout.engine.gatewayparts import AT_ONCE, Datagrams, Parts
 from playout.engine.gatewayproxy import Proxy
+from playout.engine.gatewayrtsp import Relay
 from playout.engine.gatewaysrt import SrtStream
 from playout.engine.gatewaytime import Probed
 from playout.engine.gatewaywire import Format, Pack, Track
@@ -29,8 +32,6 @@ OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
 SEGMENT_SECONDS = 12.0
 """The same where it comes in segments."""
 PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
-STATED = Fraction(30)
-"""Pictures a second of a device that does not say."""
 BYTES = frozenset(("udp", "srt"))
 """Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
 ENDED = "The source has ended."
@@ -76,6 +77,7 @@ class LibavSource:
     def __init__(self, how: Opening, clock: Clock, networks: Sequence[str] = ()) -> None:
         self._how, self._clock = how, clock
         self._proxy = Proxy(networks) if how.scheme in ("http", "https") else None
+        self._relay = Relay(how.host, how.port) if how.scheme == "rtsp" else None
         self._carrier: SrtStream | Datagrams | None = None
         self._parts: Parts | None = None
         try:
@@ -112,9 +114,17 @@ class LibavSource:
             self._parts = Parts(self._carrier.read)
             return self._part(self._parts)
         options = PROBE | how.options
+        url, way = how.url, self._relay or self._proxy
         if self._proxy is not None:
             options |= {"http_proxy": self._proxy.address}
-        return av.open(how.url, "r", format=how.format, options=options, timeout=limits)
+        if self._relay is not None:
+            url = replace(read(url), port=self._relay.port).at(self._relay.place)
+        try:
+            return av.open(url, "r", format=how.format, options=options, timeout=limits)
+        except av.FFmpegError as error:
+            if way is not None and way.refused:
+                raise SourceError(way.refused) from error
+            raise
 
     @staticmethod
     def _part(parts: Parts) -> InputContainer:
@@ -125,7 +135,7 @@ class LibavSource:
         self._numbers[stream.index] = number
         name = NAMES.get(stream.codec_context.name, stream.codec_context.name)
         if name not in CARRIED:
-            encoder = _encoder(stream, number)
+            encoder = encoder_of(stream, number)
             self._encoders[stream.index] = encoder
             return encoder.track
         raw = bytes(stream.codec_context.extradata or b"")
@@ -210,7 +220,7 @@ class LibavSource:
         self._container.close()
 
     def _let_go(self) -> None:
-        for one in (self._carrier, self._proxy):
+        for one in (self._carrier, self._proxy, self._relay):
             if one is not None:
                 one.close()
 
@@ -223,14 +233,6 @@ def _stated(stream: Any, name: str) -> Track:
     return Track("audio", name, base, sample_rate=context.sample_rate)
 
 
-def _encoder(stream: Any, number: int) -> Encoder:
-    if isinstance(stream, VideoStream):
-        rate = stream.average_rate or stream.guessed_rate or STATED
-        size = (stream.codec_context.width, stream.codec_context.height)
-        return Encoder.picture(number, size, Fraction(rate))
-    return Encoder.sound(number)
-
-
 class DeviceSource:
     """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
 
@@ -241,7 +243,7 @@ class DeviceSource:
         self._sound = None
         if "audio" in how.query:
             self._sound = av.open(how.query["audio"], format="alsa", timeout=limits)
-        self._video = _encoder(self._picture.streams.video[0], 0)
+        self._video = encoder_of(self._picture.streams.video[0], 0)
         self._audio = Encoder.sound(1)
         self._over = threading.Event()
         self._pumps: list[threading.Thread] = []
