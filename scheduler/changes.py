@@ -12,7 +12,7 @@ from scheduler.db.house import ChangeRow, TouchedRow
 from scheduler.db.rows import key_of, snapshot, table_of
 from scheduler.db.store import Database, LostUpdate, Session
 from scheduler.db.tables import AiringRow, ProgramRow
-from scheduler.db.tables_desk import ProposalRow
+from scheduler.db.tables_desk import FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.public import project, visible
@@ -22,7 +22,9 @@ R = TypeVar("R", bound=Base)
 TOLD_BEHIND = timedelta(days=32)
 TOLD_AHEAD = timedelta(days=400)
 """How far feeds reach at most, with room to spare."""
-OFF_THE_PLAN = frozenset({ProposalRow.__tablename__})
+OFF_THE_PLAN = frozenset(
+    one.__tablename__ for one in (ProposalRow, SlideProposalRow, FillerProposalRow)
+)
 """Tables of which nothing is published: a change of these alone is no news for the air."""
 
 

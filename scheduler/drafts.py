@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from scheduler.changes import Work
-from scheduler.db import load
+from scheduler.db import find, load
 from scheduler.db.base import Base
 from scheduler.db.store import Session
 from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow
@@ -11,6 +11,7 @@ from scheduler.db.tables_live import SourceRow
 from scheduler.domain.airing import AiringDraft, problems
 from scheduler.domain.body import Usual
 from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.people import Right
 from scheduler.refusals import Refused
 
 CHOOSE = {
@@ -21,6 +22,16 @@ CHOOSE = {
     "source": "Choose a source from the list.",
 }
 """What to do where a field names what there is not."""
+
+
+def check_file(work: Work, row: ProgramRow, before: str | None) -> None:
+    """Refuse another file of a program to who may not plan, where a series airs it by itself."""
+    if row.asset_id == before or work.actor.may(Right.PLAN):
+        return
+    for one in find.series(work.session):
+        if one.program_id == row.id and not (one.asset_id or one.source or one.slate_text):
+            said = f"The series {one.name} airs this file by itself; ask a scheduler to change it."
+            raise Refused({"asset": said}, said)
 
 
 def with_file(session: Session, draft: AiringDraft) -> AiringDraft:

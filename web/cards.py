@@ -1,14 +1,17 @@
 """Cards and library lines: what the templates show of programs, series and files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from typing import Any
 
 from config.names import ChannelId
 from scheduler.domain.asset import AssetState
 from scheduler.domain.channel import Channel
+from scheduler.domain.people import Actor, Right
 from scheduler.domain.program import Program
+from scheduler.domain.proposal import FillerProposal
 from scheduler.domain.readiness import AiringView
 from scheduler.domain.recurrence import Series
 from scheduler.queries.library import LibraryEntry
@@ -43,10 +46,14 @@ class SeriesLine:
 
 @dataclass(frozen=True)
 class Pool:
-    """Whether a file fills gaps of a channel."""
+    """Whether a file fills gaps of a channel, and what the reader can do about it."""
 
     channel: Channel
     used: bool
+    may_air: bool
+    """False where the reader can only propose it."""
+    asked: str = ""
+    """Who proposed the contrary and waits for an answer; empty for nobody."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,12 @@ class FileLine:
     pools: tuple[Pool, ...]
     uploaded: str
     uploaded_by: str
+
+
+def kind_of(suffix: str) -> str:
+    """Name what a browser takes the file for: `video/mp4`; never a page or a script."""
+    found = guess_type(f"file{suffix}")[0] or ""
+    return found if found.startswith(("video/", "audio/", "image/")) else "application/octet-stream"
 
 
 def program_card(card: ProgramCard, channels: Channels, now: datetime) -> Card:
@@ -99,8 +112,14 @@ def series_line(card: SeriesCard, channels: Channels, now: datetime) -> SeriesLi
     return SeriesLine(card.series, card.words, channel.name if channel else "", following)
 
 
-def file_line(entry: LibraryEntry, channels: Sequence[Channel], now: datetime) -> FileLine:
-    """The line of one file."""
+def file_line(
+    entry: LibraryEntry,
+    channels: Sequence[Channel],
+    now: datetime,
+    actor: Actor,
+    waiting: Iterable[FillerProposal] = (),
+) -> FileLine:
+    """The line of one file, as `actor` reads it, with the filler that waits for approval."""
     asset, job = entry.asset, entry.job
     working = asset.state in (AssetState.WAITING, AssetState.CHECKING)
     state, word = ("ready", "ready to air") if asset.fit else ("red", "cannot air")
@@ -124,10 +143,22 @@ def file_line(entry: LibraryEntry, channels: Sequence[Channel], now: datetime) -
         has_thumbnail=asset.has_thumbnail,
         sound_only=bool(facts) and not facts.get("has_picture", True),
         fit=asset.fit,
-        pools=tuple(Pool(channel, channel.id in entry.fills) for channel in channels),
+        pools=tuple(_pool(entry, channel, actor, waiting) for channel in channels),
         uploaded=age if age == "just now" else f"{age} ago",
         uploaded_by=asset.uploaded_by,
     )
+
+
+def _pool(
+    entry: LibraryEntry, channel: Channel, actor: Actor, waiting: Iterable[FillerProposal]
+) -> Pool:
+    used = channel.id in entry.fills
+    asked = [
+        one.by_name
+        for one in waiting
+        if (one.asset, one.channel) == (entry.asset.id, channel.id) and one.used is not used
+    ]
+    return Pool(channel, used, actor.may(Right.PLAN, channel.id), asked[0] if asked else "")
 
 
 def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:

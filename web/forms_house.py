@@ -17,8 +17,9 @@ ROLE_WORDS = (
     (Role.VIEWER, "sees every page of the desk and changes nothing"),
     (
         Role.PRODUCER,
-        "everything a viewer can do, plus proposing airings; adds and changes programs, media, "
-        "filler and bulletins, which reach the air on every channel without a scheduler's yes",
+        "everything a viewer can do, plus adding and changing programs and media, and proposing "
+        "airings, filler and bulletins, which air only once a scheduler approves them; viewers "
+        "read a program's changed title and text at once",
     ),
     (Role.SCHEDULER, "everything a producer can do, plus changing the schedule"),
     (Role.OPERATOR, "everything a scheduler can do, plus running what is on air"),

@@ -24,6 +24,8 @@ class Line:
     state: str
     word: str
     text: str
+    drawer: str = "proposals.show"
+    """The page that opens it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ def listed(
     return Waiting("Your proposals", tuple(lines), False) if lines else None
 
 
+def joined(first: Waiting | None, lines: tuple[Line, ...]) -> Waiting | None:
+    """The list of airings to decide, and behind it other things to decide."""
+    if not lines:
+        return first
+    if first is not None and first.to_decide:
+        lines = (*first.lines, *lines)
+    return Waiting(words.a_count(len(lines), "proposal"), lines, True)
+
+
 def became(found: Proposal) -> str:
     """What became of it, in a sentence; empty while it is open."""
     why = f": {found.reason}" if found.reason else "."
@@ -91,7 +102,7 @@ def _row(one: Proposal) -> Row:
 
 
 def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
-    by = f"{one.by_name} proposed it {_ago(one.created, now)}"
+    by = f"{one.by_name} proposed it {ago(one.created, now)}"
     return Line(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
 
 
@@ -112,6 +123,7 @@ def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -
     return f"{one.title}, {at}–{words.clock(one.end, channel.tz)}{where}"
 
 
-def _ago(at: datetime, now: datetime) -> str:
+def ago(at: datetime, now: datetime) -> str:
+    """`just now`, `3 h ago`."""
     said = words.about(now - at)
     return said if said == "just now" else f"{said} ago"

@@ -9,6 +9,7 @@ from scheduler.changes import Work, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow
+from scheduler.db.tables_desk import ProposalRow
 from scheduler.domain.airing import Airing, AiringDraft, again
 from scheduler.domain.names import ProposalId
 from scheduler.domain.people import Actor, Right
@@ -177,7 +178,9 @@ def arrange(
 
 def _accept(work: Work, accepts: Accepted | None, airing: AiringRow) -> None:
     if accepts is not None:
-        answer(work, still_open(work, *accepts), Stage.ACCEPTED, AiringId(airing.id))
+        row = still_open(work, ProposalRow, *accepts)
+        row.airing_id = airing.id
+        answer(work, row, Stage.ACCEPTED)
 
 
 def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:

@@ -1,32 +1,133 @@
-"""What staff do with the filler pool: put a file in, take it out."""
+"""What is done with the filler pool: a file put in or taken out, proposed, approved, declined."""
 
 from datetime import datetime
 
 from config.names import ChannelId
-from scheduler.changes import changing
+from scheduler.changes import Work, changing
+from scheduler.db import find_desk, load_desk
 from scheduler.db.store import Database
 from scheduler.db.tables import AssetRow, ChannelRow, FillerRow
-from scheduler.domain.names import AssetId
+from scheduler.db.tables_desk import FillerProposalRow
+from scheduler.domain.asset import AssetState
+from scheduler.domain.names import AssetId, ProposalId
 from scheduler.domain.people import Actor, Right
-from scheduler.refusals import Missing
+from scheduler.domain.proposal import FillerProposal, Stage
+from scheduler.ids import new_id
+from scheduler.proposals import answer, asked_by, close, own, refuse, still_open
+from scheduler.refusals import Missing, Refused
+
+ENTITY = "filler proposal"
 
 
 def set_filler(
     db: Database, actor: Actor, now: datetime, channel: ChannelId, asset: AssetId, used: bool
 ) -> None:
-    """Let a file fill gaps of the channel, or no longer. Raises Missing."""
-    with changing(db, actor, now, Right.PREPARE, "filler") as work:
-        file = work.session.get(AssetRow, asset)
-        if file is None:
-            raise Missing("file")
-        if work.session.get(ChannelRow, channel) is None:
-            raise Missing("channel")
-        row = work.session.get(FillerRow, (channel, asset))
-        if row is None:
-            row = FillerRow(channel_id=channel, asset_id=asset, used=False)
-            work.session.add(row)
-            work.session.flush()
-        work.watch(row)
-        row.used = used
+    """Let a file fill gaps of the channel, or no longer; what was proposed so is approved by it.
+
+    Raises Missing, and Forbidden for who may only propose it.
+    """
+    with changing(db, actor, now, Right.PLAN, "filler") as work:
+        file = _file(work, channel, asset)
+        _use(work, channel, asset, used)
         words = f"{file.title} fills gaps" if used else f"{file.title} no longer fills gaps"
         work.about("filler", f"{channel}/{asset}", words, channel)
+
+
+def propose(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, asset: AssetId, used: bool
+) -> FillerProposal:
+    """Propose that a file fills gaps of the channel, or no longer; nothing of it airs.
+
+    Raises Missing, and Refused where it is proposed already or would change nothing.
+    """
+    with changing(db, actor, now, Right.PREPARE, "propose") as work:
+        file = _file(work, channel, asset)
+        _check(work, file, channel, used)
+        asked = asked_by(actor, now)
+        row = FillerProposalRow(id=new_id(), channel_id=channel, asset_id=asset, used=used, **asked)
+        work.add(row)
+        work.about(ENTITY, row.id, f"Proposed that {file.title} {_does(used)}")
+    return load_desk.filler_proposal(row, file)
+
+
+def withdraw(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
+) -> FillerProposal:
+    """Take back one's own while it is open. Raises Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
+        row = own(work, FillerProposalRow, proposal, version)
+        file = _named(work, row)
+        row.stage = Stage.WITHDRAWN.value
+        work.about(ENTITY, row.id, f"Withdrew the proposal that {file.title} {_does(row.used)}")
+    return load_desk.filler_proposal(row, file)
+
+
+def accept(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
+) -> FillerProposal:
+    """Let the file fill gaps as proposed. Raises Refused, Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PLAN, "accept") as work:
+        row = still_open(work, FillerProposalRow, proposal, version)
+        file, channel = _named(work, row), ChannelId(row.channel_id)
+        if row.used and (file.archived or file.state != AssetState.READY.value):
+            raise Refused(message=f"{file.title} cannot air; decline the proposal.")
+        said = f"Approved that {file.title} {_does(row.used)}"
+        work.about("filler", f"{channel}/{row.asset_id}", said, channel)
+        answer(work, row, Stage.ACCEPTED)
+        _use(work, channel, AssetId(row.asset_id), row.used)
+    return load_desk.filler_proposal(row, file)
+
+
+def decline(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
+) -> FillerProposal:
+    """Say no, and why. Raises Refused without a reason, Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PLAN, "decline") as work:
+        row = still_open(work, FillerProposalRow, proposal, version)
+        file = _named(work, row)
+        said = f"Declined that {file.title} {_does(row.used)}"
+        work.about("decision", row.id, said, row.channel_id)
+        refuse(work, row, reason)
+    return load_desk.filler_proposal(row, file)
+
+
+def _does(used: bool) -> str:
+    return "fills gaps" if used else "no longer fills gaps"
+
+
+def _file(work: Work, channel: ChannelId, asset: AssetId) -> AssetRow:
+    file = work.session.get(AssetRow, asset)
+    if file is None:
+        raise Missing("file")
+    if work.session.get(ChannelRow, channel) is None:
+        raise Missing("channel")
+    return file
+
+
+def _named(work: Work, row: FillerProposalRow) -> AssetRow:
+    return _file(work, ChannelId(row.channel_id), AssetId(row.asset_id))
+
+
+def _check(work: Work, file: AssetRow, channel: ChannelId, used: bool) -> None:
+    """Refuse a second proposal of the same, and one that would change nothing."""
+    row = work.session.get(FillerRow, (channel, file.id))
+    if (row is not None and row.used) is used:
+        raise Refused(message=f"{file.title} {_does(used)} already.")
+    if used and (file.archived or file.state != AssetState.READY.value):
+        raise Refused(message=f"{file.title} cannot air, so it cannot be proposed as filler.")
+    if any(one.used is used for one in find_desk.open_filler(work.session, file.id, channel)):
+        raise Refused(message=f"{file.title} waits for approval already.")
+
+
+def _use(work: Work, channel: ChannelId, asset: AssetId, used: bool) -> None:
+    row = work.session.get(FillerRow, (channel, asset))
+    if row is None:
+        row = FillerRow(channel_id=channel, asset_id=asset, used=False)
+        work.session.add(row)
+        work.session.flush()
+    work.watch(row)
+    row.used = used
+    for one in find_desk.open_filler(work.session, asset, channel):
+        if one.used is used:
+            work.watch(one)
+            close(work, one, Stage.ACCEPTED)

@@ -7,14 +7,16 @@ from typing import Any
 from config.names import ChannelId
 from playout.rundown import Media
 from scheduler.changes import Work, all_channels, changing
-from scheduler.db import find, load
+from scheduler.db import find, find_desk, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import AssetRow, JobRow
 from scheduler.domain.asset import Asset, AssetState, Job
 from scheduler.domain.names import AssetId, JobId
 from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.domain.proposal import Stage
 from scheduler.domain.text import one_line
 from scheduler.ids import new_id
+from scheduler.proposals import close
 from scheduler.refusals import Refused
 
 
@@ -77,6 +79,9 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
             raise Refused(message=f"{row.title} is still to air in {coming[0].title}.")
         if _fills(work.session, asset):
             raise Refused(message=f"{row.title} still fills gaps; take it out of the pool first.")
+        for one in find_desk.open_filler(work.session, asset):
+            work.watch(one)
+            close(work, one, Stage.DECLINED, "The file was put away.")
         row.archived = True
         work.about("asset", row.id, f"Put {row.title} away")
     return load.asset(row)

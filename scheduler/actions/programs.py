@@ -9,6 +9,7 @@ from scheduler.db.tables import AssetRow, ProgramRow
 from scheduler.domain.names import ProgramId
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.program import Program, ProgramDraft, problems
+from scheduler.drafts import check_file
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
@@ -36,7 +37,9 @@ def edit(
         work.same(row, version, load.program(row))
         _check(work, draft)
         work.watch_program(row.id)
+        before = row.asset_id
         load.fill_program(row, draft)
+        check_file(work, row, before)
         work.about("program", row.id, f"Changed the program {row.title}")
         work.channels.update(all_channels(work.session))
     return load.program(row)

@@ -1,29 +1,25 @@
-"""What staff do with the bulletin board: add, edit, order and remove slides."""
+"""What schedulers do with the bulletin board: add, edit, order and remove slides."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from config.names import ChannelId
+from scheduler import bulletins
 from scheduler.changes import Work, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import ChannelRow, SlideRow
+from scheduler.db.tables import SlideRow
 from scheduler.domain.names import SlideId
 from scheduler.domain.people import Actor, Right
-from scheduler.domain.slide import Slide, SlideDraft, problems
-from scheduler.ids import new_id
-from scheduler.refusals import Refused
+from scheduler.domain.slide import Slide, SlideDraft
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
     """Put a slide at the end of the board. Raises Refused."""
-    with changing(db, actor, now, Right.PREPARE, "add") as work:
-        _check(work, draft)
-        last = max((row.position for row in find.slides(work.session)), default=0)
-        row = SlideRow(id=new_id(), position=last + 1)
-        load.fill_slide(row, draft)
-        work.add(row)
-        _about(work, row, f"Added the slide {row.heading}")
+    with changing(db, actor, now, Right.PLAN, "add") as work:
+        bulletins.check(work, draft)
+        row = bulletins.put_up(work, draft)
+        work.about("slide", row.id, f"Added the slide {row.heading}")
     return load.slide(row)
 
 
@@ -31,47 +27,45 @@ def edit(
     db: Database, actor: Actor, now: datetime, slide: SlideId, draft: SlideDraft, version: int
 ) -> Slide:
     """Set all that staff may set. Raises Refused, Missing, and Conflict with the Slide as it is."""
-    with changing(db, actor, now, Right.PREPARE, "edit") as work:
+    with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SlideRow, slide, "slide")
         work.same(row, version, load.slide(row))
-        _check(work, draft)
-        _about(work, row, "")
-        load.fill_slide(row, draft)
-        _about(work, row, f"Changed the slide {row.heading}")
+        bulletins.check(work, draft)
+        bulletins.rewrite(work, row, draft)
+        work.about("slide", row.id, f"Changed the slide {row.heading}")
     return load.slide(row)
 
 
 def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: int) -> None:
     """Take a slide off the board; undo brings it back."""
-    with changing(db, actor, now, Right.PREPARE, "remove") as work:
+    with changing(db, actor, now, Right.PLAN, "remove") as work:
         row = work.get(SlideRow, slide, "slide")
         work.same(row, version, load.slide(row))
-        row.removed = True
-        _about(work, row, f"Removed the slide {row.heading}")
+        bulletins.take_off(work, row)
+        work.about("slide", row.id, f"Removed the slide {row.heading}")
 
 
 def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]) -> None:
     """Show the slides in this order; those not named keep their place behind them."""
-    with changing(db, actor, now, Right.PREPARE, "reorder") as work:
+    with changing(db, actor, now, Right.PLAN, "reorder") as work:
+        before = _orders(work)
         for position, slide in enumerate(slides, start=1):
             row = work.get(SlideRow, slide, "slide")
             row.position = position
-            _about(work, row, "Changed the order of the slides")
+            work.about("slide", row.id, "Changed the order of the slides")
         named = set(slides)
         for row in find.slides(work.session):
             if row.id not in named:
                 work.watch(row)
                 row.position += len(named)
+        work.session.flush()
+        after = _orders(work)
+        work.channels.update(one for one in after if after[one] != before[one])
 
 
-def _about(work: Work, row: SlideRow, sentence: str) -> None:
-    shown_on = {ChannelId(row.channel_id)} if row.channel_id else all_channels(work.session)
-    work.about("slide", row.id, sentence, *shown_on)
-
-
-def _check(work: Work, draft: SlideDraft) -> None:
-    found = problems(draft)
-    if draft.channel is not None and work.session.get(ChannelRow, draft.channel) is None:
-        found["channel"] = "Choose a channel, or every channel."
-    if found:
-        raise Refused(found)
+def _orders(work: Work) -> dict[ChannelId, list[str]]:
+    """Read the order in which each channel shows its slides: only a changed one is news for it."""
+    return {
+        channel: [row.id for row in find.slides(work.session, channel)]
+        for channel in all_channels(work.session)
+    }

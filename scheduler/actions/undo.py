@@ -10,15 +10,17 @@ from scheduler.db.house import ChangeRow
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
-from scheduler.db.tables_desk import CalendarRow, ProposalRow
+from scheduler.db.tables_desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables_live import MeetingRow, SourceRow
 from scheduler.domain.changes import UNDOABLE
 from scheduler.domain.names import ChangeId
 from scheduler.domain.people import Actor, Right
 from scheduler.domain.proposal import Stage
+from scheduler.drafts import check_file
 from scheduler.materialise import looking_at
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
+PROPOSED = (ProposalRow, SlideProposalRow, FillerProposalRow)
 NEEDED = {
     "airing": Right.PLAN,
     "series": Right.PLAN,
@@ -32,6 +34,8 @@ NEEDED = {
     "anchor": Right.PLAN,
     "block": Right.PLAN,
     "proposal": Right.PROPOSE,
+    "slide": Right.PLAN,
+    "filler": Right.PLAN,
     "decision": Right.PLAN,
 }
 """The right it takes to undo a change: the same as to make it."""
@@ -79,10 +83,13 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
     work.watch(found)
     if isinstance(found, ProgramRow):
         work.watch_program(found.id)
+    file = found.asset_id if isinstance(found, ProgramRow) else None
     if part["before"] is None:
         _put_away(work, found)
     else:
         restore(found, part["before"])
+    if isinstance(found, ProgramRow):
+        check_file(work, found, file)
     if isinstance(found, CalendarRow):
         looking_at(work, found.id)
         meeting_series.looking_at(work, found.id)
@@ -96,7 +103,7 @@ def _check(work: Work, found: Base, part: dict[str, Any]) -> None:
     before = part["before"] or {}
     if before.get("address", part["after"].get("address")) != part["after"].get("address"):
         raise Refused(message="The address before is not kept anywhere: type it in again.")
-    theirs = isinstance(found, ProposalRow) and found.by_id != work.actor.id
+    theirs = isinstance(found, PROPOSED) and found.by_id != work.actor.id
     if theirs and not work.actor.may(Right.PLAN):
         raise Forbidden("undo what somebody else proposed")
 
@@ -106,7 +113,7 @@ def _put_away(work: Work, row: Base) -> None:
         row.cancelled, row.cancelled_at = True, work.now
     elif isinstance(row, MeetingRow):
         row.cancelled = True
-    elif isinstance(row, ProposalRow):
+    elif isinstance(row, PROPOSED):
         row.stage = Stage.WITHDRAWN.value
     elif isinstance(row, SourceRow):
         row.retired = True

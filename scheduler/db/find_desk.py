@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from config.names import ChannelId
 from scheduler.db.house import AsRunRow
 from scheduler.db.store import Session
-from scheduler.db.tables import AiringRow
-from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow, ProposalRow
+from scheduler.db.tables import AiringRow, AssetRow
+from scheduler.db.tables_desk import (
+    AnchorRow,
+    BlockRow,
+    CalendarRow,
+    FillerProposalRow,
+    ProposalRow,
+    SlideProposalRow,
+)
 
 
 def calendars(session: Session) -> Sequence[CalendarRow]:
@@ -77,3 +84,52 @@ def proposals_of(session: Session, person: str, since: datetime) -> Sequence[Pro
         or_(ProposalRow.decided > since, unanswered),
     )
     return session.scalars(question.order_by(ProposalRow.start, ProposalRow.id)).all()
+
+
+def open_of_slide(session: Session, slide: str) -> Sequence[SlideProposalRow]:
+    """What is proposed of one bulletin and waits for an answer."""
+    question = select(SlideProposalRow).where(
+        SlideProposalRow.stage == "open", SlideProposalRow.slide_id == slide
+    )
+    return session.scalars(question.order_by(SlideProposalRow.created)).all()
+
+
+def open_filler(
+    session: Session, asset: str, channel: ChannelId | None = None
+) -> Sequence[FillerProposalRow]:
+    """What is proposed of a file as filler and waits, of one channel or of all."""
+    question = select(FillerProposalRow).where(
+        FillerProposalRow.stage == "open", FillerProposalRow.asset_id == asset
+    )
+    if channel is not None:
+        question = question.where(FillerProposalRow.channel_id == channel)
+    return session.scalars(question.order_by(FillerProposalRow.created)).all()
+
+
+def slide_proposals(
+    session: Session, person: str | None, since: datetime
+) -> Sequence[SlideProposalRow]:
+    """Those that wait; with a person, that person's own, also those answered after `since`."""
+    table = SlideProposalRow
+    question = select(table).where(_told(table, person, since))
+    return session.scalars(question.order_by(table.created.desc(), table.id)).all()
+
+
+def filler_proposals(
+    session: Session, person: str | None, since: datetime
+) -> Sequence[tuple[FillerProposalRow, AssetRow]]:
+    """The same of filler, each with its file."""
+    table = FillerProposalRow
+    question = select(table, AssetRow).join(AssetRow, AssetRow.id == table.asset_id)
+    question = question.where(_told(table, person, since))
+    found = session.execute(question.order_by(table.created.desc(), table.id))
+    return [(row, file) for row, file in found]
+
+
+def _told(
+    table: type[SlideProposalRow] | type[FillerProposalRow], person: str | None, since: datetime
+) -> ColumnElement[bool]:
+    if person is None:
+        return table.stage == "open"
+    answered = and_(table.stage != "withdrawn", table.decided > since)
+    return and_(table.by_id == person, or_(table.stage == "open", answered))

@@ -18,6 +18,7 @@ from scheduler.db.tables import (
     ProgramRow,
     SeriesRow,
     SlideRow,
+    SlideWords,
 )
 from scheduler.domain.airing import Airing, AiringDraft
 from scheduler.domain.asset import Asset, AssetState, Job
@@ -248,7 +249,12 @@ def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
 
 def slide(row: SlideRow) -> Slide:
     """The slide."""
-    draft = SlideDraft(
+    return Slide(SlideId(row.id), slide_draft(row), row.position, row.version)
+
+
+def slide_draft(row: SlideWords) -> SlideDraft:
+    """What a slide says, or a proposal of one."""
+    return SlideDraft(
         heading=row.heading,
         body=row.body,
         channel=ChannelId(row.channel_id) if row.channel_id else None,
@@ -257,10 +263,9 @@ def slide(row: SlideRow) -> Slide:
         seconds=row.seconds,
         style=row.style,
     )
-    return Slide(SlideId(row.id), draft, row.position, row.version)
 
 
-def fill_slide(row: SlideRow, draft: SlideDraft) -> None:
+def fill_slide(row: SlideWords, draft: SlideDraft) -> None:
     """Write what staff set."""
     row.channel_id = draft.channel
     row.heading = one_line(draft.heading)

@@ -1,18 +1,37 @@
 """Rows of the schedule desk into values, and drafts into rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from config.names import AiringId, ChannelId
 from scheduler.db import find_desk, load
 from scheduler.db.store import Session
-from scheduler.db.tables_desk import AnchorRow, BlockRow, CalendarRow, ProposalRow
+from scheduler.db.tables import AssetRow
+from scheduler.db.tables_desk import (
+    AnchorRow,
+    BlockRow,
+    CalendarRow,
+    FillerProposalRow,
+    ProposalRow,
+    SlideProposalRow,
+)
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.anchors import Anchor, AnchorDraft
 from scheduler.domain.blocks import Block, BlockDraft, Fill
 from scheduler.domain.calendar import Calendar, CalendarDraft, Calendars
-from scheduler.domain.names import AnchorId, AssetId, BlockId, CalendarId, PersonId, ProposalId
-from scheduler.domain.proposal import Proposal, Stage
+from scheduler.domain.names import (
+    AnchorId,
+    AssetId,
+    BlockId,
+    CalendarId,
+    PersonId,
+    ProposalId,
+    SlideId,
+)
+from scheduler.domain.proposal import FillerProposal, Proposal, SlideProposal, Stage
 from scheduler.domain.text import one_line
+
+AnyProposalRow = ProposalRow | SlideProposalRow | FillerProposalRow
 
 
 def calendar(row: CalendarRow) -> Calendar:
@@ -76,18 +95,46 @@ def fill_block(row: BlockRow, draft: BlockDraft) -> None:
 def proposal(row: ProposalRow) -> Proposal:
     """The proposal."""
     return Proposal(
-        id=ProposalId(row.id),
         draft=load.draft(row, row.start, None),
-        by=PersonId(row.by_id),
-        by_name=row.by_name,
-        created=row.created,
-        stage=Stage(row.stage),
-        reason=row.reason,
-        decided=row.decided,
-        decided_by=row.decided_by,
         airing=AiringId(row.airing_id) if row.airing_id else None,
-        version=row.version,
+        **_asked(row),
     )
+
+
+def slide_proposal(row: SlideProposalRow) -> SlideProposal:
+    """The proposed bulletin."""
+    return SlideProposal(
+        draft=load.slide_draft(row),
+        slide=SlideId(row.slide_id) if row.slide_id else None,
+        removes=row.removes,
+        **_asked(row),
+    )
+
+
+def filler_proposal(row: FillerProposalRow, file: AssetRow) -> FillerProposal:
+    """The proposed filler; `file` is its file."""
+    return FillerProposal(
+        channel=ChannelId(row.channel_id),
+        asset=AssetId(row.asset_id),
+        title=file.title,
+        used=row.used,
+        **_asked(row),
+    )
+
+
+def _asked(row: AnyProposalRow) -> dict[str, Any]:
+    """Read who proposed it and what became of it."""
+    return {
+        "id": ProposalId(row.id),
+        "by": PersonId(row.by_id),
+        "by_name": row.by_name,
+        "created": row.created,
+        "stage": Stage(row.stage),
+        "reason": row.reason,
+        "decided": row.decided,
+        "decided_by": row.decided_by,
+        "version": row.version,
+    }
 
 
 def fill_proposal(row: ProposalRow, draft: AiringDraft) -> None:

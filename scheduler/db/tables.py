@@ -203,9 +203,9 @@ class AiringRow(AiringRules, Base):
     )
 
 
-class SlideRow(Base):
-    __tablename__ = "slide"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+class SlideWords:
+    """What a bulletin says, where and when: columns of a slide, and of one that is proposed."""
+
     channel_id: Mapped[str | None] = mapped_column(ForeignKey("channel.id"), index=True)
     heading: Mapped[str] = mapped_column(String(120))
     body: Mapped[str] = mapped_column(Text)
@@ -213,6 +213,11 @@ class SlideRow(Base):
     seconds: Mapped[float]
     shown_from: Mapped[datetime] = mapped_column(UtcDateTime)
     shown_until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SlideRow(SlideWords, Base):
+    __tablename__ = "slide"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     removed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

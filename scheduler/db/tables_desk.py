@@ -7,7 +7,7 @@ from sqlalchemy import Date, ForeignKey, Index, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.base import Base
-from scheduler.db.tables import AiringRules
+from scheduler.db.tables import AiringRules, SlideWords
 from scheduler.db.types import Address, Span, UtcDateTime
 
 ID = 32
@@ -64,13 +64,9 @@ class BlockRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class ProposalRow(AiringRules, Base):
-    """An airing that somebody proposes; a table of its own, so that none can air by mistake."""
+class Proposed:
+    """Who proposed something, and what became of it: columns of each table of proposals."""
 
-    __tablename__ = "proposal"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
-    start: Mapped[datetime] = mapped_column(UtcDateTime)
-    end: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[str] = mapped_column(String(ID), index=True)
     by_name: Mapped[str] = mapped_column(String(120))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -78,12 +74,51 @@ class ProposalRow(AiringRules, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str] = mapped_column(String(120), default="")
+
+
+class ProposalRow(AiringRules, Proposed, Base):
+    """An airing that somebody proposes; a table of its own, so that none can air by mistake."""
+
+    __tablename__ = "proposal"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
     airing_id: Mapped[str | None] = mapped_column(ForeignKey("airing.id"))
     """What an accepted one became."""
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (Index(None, "stage", "end"),)
+
+
+class SlideProposalRow(SlideWords, Proposed, Base):
+    """A bulletin that somebody proposes: a new one, another wording of one, or its removal."""
+
+    __tablename__ = "slide_proposal"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    slide_id: Mapped[str | None] = mapped_column(ForeignKey("slide.id"), index=True)
+    """The bulletin it would change; of an approved new one the bulletin it became."""
+    removes: Mapped[bool] = mapped_column(default=False)
+    """True where the bulletin would be taken off the board."""
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (Index(None, "stage"),)
+
+
+class FillerProposalRow(Proposed, Base):
+    """A file that somebody proposes as filler of a channel, or proposes to take out."""
+
+    __tablename__ = "filler_proposal"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
+    used: Mapped[bool]
+    """False where the file would no longer fill gaps."""
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (Index(None, "stage"),)
 
 
 class ListingRow(Base):

@@ -11,7 +11,7 @@ UNDOABLE = frozenset(
         *("airing", "series", "program", "slide", "filler", "asset", "channel"),
         *("meeting", "meeting series", "body", "source"),
         *("calendar", "anchor", "block"),
-        *("proposal", "decision", "station"),
+        *("proposal", "bulletin proposal", "filler proposal", "decision", "station"),
     }
 )
 

@@ -57,7 +57,7 @@ def named(roles: Iterable[Role]) -> str:
 
 
 OF_A_CHANNEL = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
-"""Rights that can be kept to some channels; media, programs and slides belong to the house."""
+"""Rights that can be kept to some channels; media and programs belong to the house."""
 
 
 @dataclass(frozen=True)

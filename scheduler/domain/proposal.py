@@ -1,4 +1,4 @@
-"""An airing that somebody proposes: on no schedule until a scheduler accepts it."""
+"""What somebody proposes: an airing, a bulletin, filler; none airs until a scheduler accepts it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from config.names import AiringId, ChannelId
 from scheduler.domain.airing import AiringDraft
-from scheduler.domain.names import PersonId, ProposalId
+from scheduler.domain.names import AssetId, PersonId, ProposalId, SlideId
+from scheduler.domain.slide import SlideDraft
 
 LONGEST_REASON = 400
 
@@ -20,12 +21,11 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A proposal as the house keeps it; `draft` is the airing it would be."""
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """Who proposed something, and what became of it."""
 
     id: ProposalId
-    draft: AiringDraft
     by: PersonId
     by_name: str
     created: datetime
@@ -34,9 +34,21 @@ class Proposal:
     """Why it was declined, for who proposed it."""
     decided: datetime | None
     decided_by: str
+    version: int
+
+    @property
+    def open(self) -> bool:
+        """True while it waits for an answer."""
+        return self.stage is Stage.OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal(Proposed):
+    """A proposed airing as the house keeps it; `draft` is the airing it would be."""
+
+    draft: AiringDraft
     airing: AiringId | None
     """What it became, once accepted."""
-    version: int
 
     @property
     def channel(self) -> ChannelId:
@@ -58,10 +70,31 @@ class Proposal:
         """When it would end, UTC."""
         return self.draft.start + self.draft.length
 
+
+@dataclass(frozen=True, kw_only=True)
+class SlideProposal(Proposed):
+    """A proposed bulletin; the approved one, if there is one, airs as it is until the answer."""
+
+    draft: SlideDraft
+    """What it would say; of one to remove, what it says."""
+    slide: SlideId | None
+    """The bulletin it would change; of an approved new one, the bulletin it became."""
+    removes: bool
+
     @property
-    def open(self) -> bool:
-        """True while it waits for an answer."""
-        return self.stage is Stage.OPEN
+    def title(self) -> str:
+        """Its heading."""
+        return self.draft.heading
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillerProposal(Proposed):
+    """A file that would fill gaps of a channel, or would no longer."""
+
+    channel: ChannelId
+    asset: AssetId
+    title: str
+    used: bool
 
 
 def reason_problems(reason: str) -> dict[str, str]:

@@ -1,12 +1,13 @@
-"""Airings that are proposed: those that wait for an answer, and what became of one's own."""
+"""What is proposed: what waits for an answer, and what became of one's own."""
 
 from datetime import datetime, timedelta
 
 from scheduler.db import find_desk, load_desk
 from scheduler.db.store import Database
-from scheduler.db.tables_desk import ProposalRow
+from scheduler.db.tables import AssetRow
+from scheduler.db.tables_desk import FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.domain.names import PersonId, ProposalId
-from scheduler.domain.proposal import Proposal
+from scheduler.domain.proposal import FillerProposal, Proposal, SlideProposal
 from scheduler.refusals import Missing
 
 TOLD = timedelta(days=7)
@@ -32,3 +33,41 @@ def proposal(db: Database, proposal: ProposalId) -> Proposal:
         if row is None:
             raise Missing("proposal")
         return load_desk.proposal(row)
+
+
+def bulletins(
+    db: Database, now: datetime, person: PersonId | None = None
+) -> tuple[SlideProposal, ...]:
+    """Proposed bulletins, the newest first: all that wait, or a person's own, which are listed
+    for a week after their answer too."""
+    with db.read() as session:
+        rows = find_desk.slide_proposals(session, person, now - TOLD)
+        return tuple(map(load_desk.slide_proposal, rows))
+
+
+def filler(
+    db: Database, now: datetime, person: PersonId | None = None
+) -> tuple[FillerProposal, ...]:
+    """Proposed filler, the newest first: all that waits, or a person's own, as above."""
+    with db.read() as session:
+        rows = find_desk.filler_proposals(session, person, now - TOLD)
+        return tuple(load_desk.filler_proposal(row, file) for row, file in rows)
+
+
+def bulletin(db: Database, proposal: ProposalId) -> SlideProposal:
+    """One proposed bulletin, whatever became of it. Raises Missing."""
+    with db.read() as session:
+        row = session.get(SlideProposalRow, proposal)
+        if row is None:
+            raise Missing("proposal")
+        return load_desk.slide_proposal(row)
+
+
+def filler_of(db: Database, proposal: ProposalId) -> FillerProposal:
+    """One proposed filler, whatever became of it. Raises Missing."""
+    with db.read() as session:
+        row = session.get(FillerProposalRow, proposal)
+        file = session.get(AssetRow, row.asset_id) if row else None
+        if row is None or file is None:
+            raise Missing("proposal")
+        return load_desk.filler_proposal(row, file)

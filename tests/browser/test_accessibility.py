@@ -18,6 +18,7 @@ from scheduler.actions import (
     blocks,
     bodies,
     calendars,
+    filler,
     hosts,
     meeting_series,
     meetings,
@@ -25,6 +26,7 @@ from scheduler.actions import (
     programs,
     proposals,
     series,
+    slide_proposals,
     slides,
 )
 from scheduler.actions import sources as inputs
@@ -50,7 +52,8 @@ SIZES = [
 ]
 DRAWERS = {
     "/programs": ("/calendars", "/series/new", "/series/", "/programs/new", "/programs/"),
-    "/bulletins": ("/bulletins/new", "/bulletins/"),
+    "/bulletins": ("/bulletins/new", "/bulletins/proposals/", "/bulletins/"),
+    "/media": ("/media/proposals/",),
     "/bodies": ("/bodies/new", "/bodies/"),
     "/settings": ("/settings/channels/new", "/settings/channels/", "/settings/sources/"),
 }
@@ -87,7 +90,12 @@ def furnish(served: Any) -> list[str]:
     proposals.add(db, PRODUCER, at, AiringDraft(CH13, "Parks update", at + HOUR / 2, HOUR / 4))
     rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
     series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
-    slides.add(db, PLANNER, at, SlideDraft("Winter parking", "Odd side on odd days.", None, at))
+    parking = SlideDraft("Winter parking", "Odd side on odd days.", None, at)
+    board = slides.add(db, PLANNER, at, parking)
+    page = SlideDraft("Leaf pickup", "Bags at the curb by 6 am.", None, at)
+    slide_proposals.add(db, PRODUCER, at, page)
+    slide_proposals.add(db, PRODUCER, at, page, board.id, board.version)
+    filler.propose(db, PRODUCER, at, CH13, asset.id, True)
     evening = (at + 9 * HOUR).time(), (at + 11 * HOUR).time()
     days, files = frozenset(range(7)), (asset.id,)
     blocks.add(

@@ -15,6 +15,7 @@ from scheduler.actions import airings, people
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.people import Role
 from scheduler.queries import grid, proposals
+from scheduler.queries import slides as board
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
@@ -139,4 +140,52 @@ def test_a_missing_reason_has_the_focus_and_a_producer_reads_the_one_that_was_gi
     producer.goto("/schedule/ch13")
     producer.locator("button[aria-label^='Open']").click()
     expect(producer.locator("#drawer-body")).to_contain_text("The council needs the hour.")
+    assert found + looked(producer) == []
+
+
+@pytest.mark.parametrize("page", [(1440, 900, "light"), (390, 844, "light")], indirect=True)
+def test_a_producers_bulletin_is_seen_and_approved_by_keyboard_before_it_airs(
+    page: Page, producer: Page, served: Any
+) -> None:
+    producer.goto("/bulletins")
+    producer.keyboard.press("n")
+    producer.locator(f"{OPEN} [name=heading]").wait_for()
+    expect(producer.locator("#drawer [name=heading]")).to_be_focused()
+    producer.keyboard.type("Leaf pickup")
+    producer.keyboard.press("Tab")
+    producer.keyboard.type("Bags at the curb by 6 am.")
+    found = looked(producer)
+    reach(producer, "#drawer form[action='/bulletins'] button.btn-primary")
+    producer.keyboard.press("Enter")
+    expect(producer.locator("#says")).to_contain_text("A scheduler approves it first.")
+    expect(producer.locator("main .todo")).to_contain_text("Waiting for approval")
+    found += looked(producer)
+    assert board.slides(served.db) == ()
+
+    page.goto("/schedule/ch13")
+    reach(page, "button[aria-label^='Decide: Bulletin: Leaf pickup']")
+    page.keyboard.press("Enter")
+    shown = page.locator(f"{OPEN} img.air-size")
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("naturalWidth", 1280)
+    found += looked(page)
+    reach(page, f"{OPEN} form[action$='/accept'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator("#says")).to_contain_text("Approved “Leaf pickup”, proposed by Pru.")
+    assert [one.draft.heading for one in board.slides(served.db)] == ["Leaf pickup"]
+    found += looked(page)
+    page.keyboard.press("u")
+    expect(page.locator("#says")).to_contain_text("Undid: Approved the bulletin Leaf pickup")
+    assert board.slides(served.db) == ()
+    expect(page.locator("#h-proposed")).to_have_text("1 proposal")
+
+    reach(page, "button[aria-label^='Decide: Bulletin: Leaf pickup']")
+    page.keyboard.press("Enter")
+    reach(page, f"{OPEN} form[action$='/decline'] textarea")
+    page.keyboard.type("Say which week.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#says")).to_contain_text("Declined “Leaf pickup”.")
+    producer.goto("/bulletins")
+    expect(producer.locator("main .todo")).to_contain_text("Declined by Dana: Say which week.")
     assert found + looked(producer) == []

@@ -1,7 +1,7 @@
 """What a producer proposes: on no schedule, in no feed, until somebody who plans accepts it."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
+from support.said import MONDAY, everything_said
 
 from config.names import AiringId, ChannelId
 from playout.rundown import Start
@@ -29,15 +30,12 @@ from scheduler.domain.names import ProposalId
 from scheduler.domain.people import Actor, Role
 from scheduler.domain.program import ProgramDraft
 from scheduler.domain.proposal import Proposal, Stage
-from scheduler.feeds.lineup import Feeds
 from scheduler.publish import publish_all, publish_changed
-from scheduler.queries import conflicts, grid, hostdoor, onair, public, reports, rundown
+from scheduler.queries import grid
 from scheduler.queries import proposals as queries
 from scheduler.queries.changes import Change, changes, history
-from scheduler.queries.dryrun import simulate
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
-MONDAY = date(2026, 11, 16)
 OTHER = Actor("other", "Olu Other", frozenset({Role.PRODUCER}))
 
 
@@ -248,29 +246,6 @@ def test_nobody_undoes_for_a_channel_that_is_not_their_own(db: Database) -> None
         taken_back(db, replace(PRODUCER, only=frozenset({ChannelId("ch14")})))
     assert len(queries.waiting(db, NOW)) == 1
     assert len(queries.waiting(db, NOW)) == 1
-
-
-def everything_said(db: Database) -> dict[str, Any]:
-    """All that is published, told to viewers, counted or warned of."""
-    feeds = Feeds(db, "https://tv.example.gov", "tv.example.gov")
-    day = datetime(2026, 11, 22).date()
-    plan, lineup, live = (
-        hostdoor.published_plan(db, CH13), feeds.lineup(CH13, NOW), feeds.live(CH13, NOW),
-    )  # fmt: skip
-    assert plan and lineup and live
-    weighed = conflicts.weigh(db, a_draft(NOW + 90 * MINUTE), NOW)
-    return {
-        "version": public.plan_version(db, CH13),
-        "plan": plan.body,
-        "feeds": (lineup.body, lineup.etag, live.body),
-        "public": public.lineup(db, CH13, NOW, NOW + 24 * HOUR, NOW),
-        "rundown": rundown.day(db, CH13, day, NOW),
-        "week": grid.week(db, [CH13], MONDAY, NOW),
-        "dry run": simulate(db, NOW),
-        "clash": weighed,
-        "report": reports.as_run_day(db, CH13, day, NOW),
-        "on air": onair.on_air(db, CH13, NOW),
-    }
 
 
 def test_nothing_of_a_proposal_reaches_the_air_viewers_counts_or_warnings(db: Database) -> None:

@@ -9,14 +9,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
+from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, PRODUCER, an_airing, an_asset
 from support.session import a_meeting_now
 from support.website import Site, post
 from support.wholehouse import House
 
 from playout.engine.waist import Layer
 from playout.rundown import Missed, Outcome, Start
-from scheduler.actions import filler
+from scheduler.actions import filler, slide_proposals
+from scheduler.domain.slide import SlideDraft
 from scheduler.queries import grid
 
 SECOND = timedelta(seconds=1)
@@ -272,3 +273,22 @@ def test_s3_without_its_file_filler_airs_and_staff_read_that_it_was_substituted(
     (told,) = house.day(NOW.date()).discrepancies
     assert told.sentence == "Replay was substituted: It had no file; its time was filled."
     assert told.sentence in house.page("/reports/ch13")
+
+
+def test_filler_that_is_only_proposed_never_airs_and_airs_once_it_is_approved(
+    site: Site, tmp_path: Path
+) -> None:
+    clip = an_asset(site.db, "Clip", "b", 5 * MINUTE)
+    page = SlideDraft("Leaf pickup", "Bags at the curb.", CH13, NOW)
+    asked = filler.propose(site.db, PRODUCER, NOW, CH13, clip.id, True)
+    shown = slide_proposals.add(site.db, PRODUCER, NOW, page)
+    house = House(site, tmp_path)
+    house.run_until(NOW + 30 * MINUTE)
+    assert {fact.layer for fact in house.facts()} == {Layer.SLATE}
+
+    filler.accept(site.db, PLANNER, house.now, asked.id, asked.version)
+    slide_proposals.accept(site.db, PLANNER, house.now, shown.id, shown.version)
+    approved = house.now
+    house.run_until(approved + 30 * MINUTE)
+    since = [fact for fact in house.facts() if fact.start > approved]
+    assert Layer.DECK in {fact.layer for fact in since}

@@ -20,6 +20,7 @@ from argon2 import PasswordHasher
 from support.desk import (
     CH13,
     NOW,
+    PRODUCER,
     a_channel,
     a_proposal,
     a_source,
@@ -36,9 +37,10 @@ from playout.rundown import Outcome
 from playout.settle import settle
 from playout.source import SourceReport
 from playout.wire import AsRun, JournalEntry, Plan, Report, Status, decode, encode
-from scheduler.actions import people
+from scheduler.actions import filler, people, slide_proposals
 from scheduler.db.store import Database
 from scheduler.domain.people import Role
+from scheduler.domain.slide import SlideDraft
 from scheduler.publish import publish_changed
 from scheduler.queries import grid
 from scheduler.queries.hostdoor import published_plan
@@ -104,7 +106,8 @@ GOOD: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 KINDS = (
     "channel", "airing", "asset", "program", "series", "meeting", "source", "block", "slide",
-    "calendar", "proposal", "anchor", "person", "host", "session", "change", "upload", "token",
+    "calendar", "proposal", "slide_proposal", "filler_proposal", "anchor", "person",
+    "host", "session", "change", "upload", "token",
 )  # fmt: skip
 VALUES = (
     None, True, -1, 0, 1, 2**31, 2**63, 2**64, 10**30, 1e300, 0.5, "", "x", "x" * 130, "x" * 25_000,
@@ -169,6 +172,8 @@ def _furnish(world: World) -> None:
     an_airing(db, asset=asset.id)
     an_airing(db, NOW + timedelta(days=2), asset=asset.id, title="Later")
     a_proposal(db, NOW + timedelta(hours=5))
+    slide_proposals.add(db, PRODUCER, NOW, SlideDraft("Leaf pickup", "", CH13, NOW))
+    filler.propose(db, PRODUCER, NOW, CH13, asset.id, True)
     for path in ("/programs", "/series", "/meetings", "/blocks", "/bulletins", "/calendars"):
         form = {name: values[0] for name, values in GOOD.items()}
         form |= {"channel": CH13, "asset": asset.id, "source": source, "assets": asset.id}
@@ -202,6 +207,7 @@ def _ids(db: Database) -> dict[str, list[str]]:
             first = next(iter(table.primary_key.columns))
             rows = session.execute(select(first).order_by(first.desc()).limit(6))
             found[kind] = [str(row[0]) for row in rows]
+    found["proposal"] += found["slide_proposal"] + found["filler_proposal"]
     found["channel"] = ["ch13", "ch14"]
     found["to"] = ["ch14", "2026-11-26"]
     return found

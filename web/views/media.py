@@ -2,17 +2,28 @@
 
 import hashlib
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 
 from config.bounded import MOST_OF_ALL
 from config.names import ChannelId
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
-from scheduler.domain.names import AssetId
-from scheduler.queries import changes, grid
+from scheduler.domain.names import AssetId, PersonId
+from scheduler.domain.people import Right
+from scheduler.queries import changes, grid, proposals
 from scheduler.queries import library as query
+from web.approvals import sections
 from web.bounds import number
-from web.cards import FileLine, file_line
+from web.cards import FileLine, file_line, kind_of
 from web.context import actor, database, done, house, now
 from web.uploads import BusyError, UploadError, Uploads, room
 
@@ -21,10 +32,13 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 
 @bp.get("")
 def home() -> str:
-    """The whole library."""
-    files = _files()
+    """The whole library, beneath what is proposed."""
+    files, known = _files(), grid.channels(database())
     free = room(house().store, house().settings.uploads)
-    return render_template("media.html", files=files, rev=_rev(files), free=free)
+    waiting = proposals.filler(database(), now())
+    own = proposals.filler(database(), now(), PersonId(actor().id))
+    lists = sections(actor(), known, waiting, own, now())
+    return render_template("media.html", files=files, rev=_rev(files), free=free, sections=lists)
 
 
 @bp.get("/library")
@@ -44,6 +58,18 @@ def thumbnail(asset: str) -> Response:
         abort(404)
     answer = make_response(picture)
     answer.mimetype = "image/jpeg"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@bp.get("/<asset>/play")
+def play(asset: str) -> Response:
+    """The file itself, for the browser to show: what somebody approves they have seen."""
+    media = query.entry(database(), AssetId(asset)).asset.media
+    if media is None or not house().store.has(media.key, media.suffix):
+        abort(404)
+    path = house().store.path(media.key, media.suffix)
+    answer = send_file(path, kind_of(media.suffix), etag=media.key, conditional=True)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
@@ -92,13 +118,24 @@ def finish(upload: str) -> Response:
 
 @bp.post("/<asset>/filler")
 def filler(asset: str) -> Response:
-    """Put it on a channel's filler pool, or take it off."""
+    """Put it on a channel's filler pool, or take it off; propose it where that is not theirs."""
     channel, used = ChannelId(request.form.get("channel", "")), bool(request.form.get("used"))
+    if not actor().may(Right.PLAN, channel):
+        return _proposed(channel, AssetId(asset), used)
     filler_action.set_filler(database(), actor(), now(), channel, AssetId(asset), used)
     title = query.entry(database(), AssetId(asset)).asset.title
     change = changes.latest(database(), "filler", f"{channel}/{asset}")
     name = grid.channel(database(), channel).name
     said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {name}."
+    return done(said, url_for("media.home"), change.id if change else None)
+
+
+def _proposed(channel: ChannelId, asset: AssetId, used: bool) -> Response:
+    made = filler_action.propose(database(), actor(), now(), channel, asset, used)
+    change = changes.latest(database(), filler_action.ENTITY, made.id)
+    name = grid.channel(database(), channel).name
+    what = "fills gaps" if used else "no longer fills gaps"
+    said = f"Proposed that {made.title} {what} on {name}. A scheduler approves it first."
     return done(said, url_for("media.home"), change.id if change else None)
 
 
@@ -122,8 +159,8 @@ def archive(asset: str) -> Response:
 
 
 def _files() -> list[FileLine]:
-    known = grid.channels(database())
-    return [file_line(entry, known, now()) for entry in query.library(database())]
+    known, waiting = grid.channels(database()), proposals.filler(database(), now())
+    return [file_line(entry, known, now(), actor(), waiting) for entry in query.library(database())]
 
 
 def _rev(files: list[FileLine]) -> str:

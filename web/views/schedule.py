@@ -10,9 +10,10 @@ from config.names import ChannelId
 from scheduler.domain.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web import weeks
+from web.approvals import to_decide
 from web.bounds import a_day, a_week
 from web.context import actor, database, now
-from web.proposed import listed, with_proposals
+from web.proposed import joined, listed, with_proposals
 from web.sheet import caption, rows
 from web.todos import todos
 from web.week_events import week_events
@@ -63,7 +64,9 @@ def week(channel: str, week: str) -> str:
         shift=grid.day_span(day, shown.zone).note,
         anchors=sheet.anchors,
         rows=with_proposals(rows(sheet, sheet.planned, at), sheet, waiting),
-        proposed=listed(db, actor(), channels, waiting, at),
+        proposed=joined(
+            listed(db, actor(), channels, waiting, at), to_decide(db, actor(), channels, at)
+        ),
         adds=_adds(shown.id),
         heard=not sheet.predicted,
         todos=todos(sheet, readiness.soon(db, at), at, partial(actor().may, Right.PLAN)),

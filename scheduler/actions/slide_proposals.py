@@ -1,0 +1,145 @@
+"""Bulletins that are proposed: a new one, another wording, a removal; and their answer."""
+
+from datetime import datetime
+
+from scheduler import bulletins
+from scheduler.changes import Work, changing
+from scheduler.db import load, load_desk
+from scheduler.db.store import Database
+from scheduler.db.tables import SlideRow
+from scheduler.db.tables_desk import SlideProposalRow
+from scheduler.domain.names import ProposalId, SlideId
+from scheduler.domain.people import Actor, Right
+from scheduler.domain.proposal import SlideProposal, Stage
+from scheduler.domain.slide import Slide, SlideDraft
+from scheduler.ids import new_id
+from scheduler.proposals import answer, asked_by, own, refuse, still_open
+from scheduler.refusals import Conflict, Refused
+
+ENTITY = "bulletin proposal"
+
+
+def add(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    draft: SlideDraft,
+    slide: SlideId | None = None,
+    version: int = 0,
+) -> SlideProposal:
+    """Propose a new bulletin, or another wording of `slide` as it was read at `version`.
+
+    Nothing of it airs; the bulletin airs as it is. Raises Refused, Missing, and Conflict with the
+    Slide as it is.
+    """
+    with changing(db, actor, now, Right.PREPARE, "propose") as work:
+        bulletins.check(work, draft)
+        if slide is not None:
+            _seen(work, slide, version)
+        row = _row(work, draft, slide)
+        what = "Proposed a change of the bulletin" if slide else "Proposed the bulletin"
+        work.about(ENTITY, row.id, f"{what} {row.heading}")
+    return load_desk.slide_proposal(row)
+
+
+def remove(
+    db: Database, actor: Actor, now: datetime, slide: SlideId, version: int
+) -> SlideProposal:
+    """Propose to take the bulletin off the board. Raises Missing, Conflict with the Slide."""
+    with changing(db, actor, now, Right.PREPARE, "propose") as work:
+        row = _row(work, load.slide_draft(_seen(work, slide, version)), slide, removes=True)
+        work.about(ENTITY, row.id, f"Proposed to take off the bulletin {row.heading}")
+    return load_desk.slide_proposal(row)
+
+
+def edit(
+    db: Database,
+    actor: Actor,
+    now: datetime,
+    proposal: ProposalId,
+    draft: SlideDraft,
+    version: int,
+) -> SlideProposal:
+    """Change one's own while it is open. Raises Refused, Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PREPARE, "edit") as work:
+        row = own(work, SlideProposalRow, proposal, version)
+        if row.removes:
+            raise Refused(message="A proposal to take a bulletin off has no words to change.")
+        bulletins.check(work, draft)
+        load.fill_slide(row, draft)
+        work.about(ENTITY, row.id, f"Changed the proposed bulletin {row.heading}")
+    return load_desk.slide_proposal(row)
+
+
+def withdraw(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
+) -> SlideProposal:
+    """Take back one's own while it is open. Raises Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
+        row = own(work, SlideProposalRow, proposal, version)
+        row.stage = Stage.WITHDRAWN.value
+        work.about(ENTITY, row.id, f"Withdrew the proposed bulletin {row.heading}")
+    return load_desk.slide_proposal(row)
+
+
+def accept(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int, stood: int = 0
+) -> Slide:
+    """Put it on the board; `stood` is the version of the bulletin that it was weighed against.
+
+    Raises Refused for what can no longer be kept, Missing, Forbidden for a channel of others, and
+    Conflict where the proposal or its bulletin is no longer as it was read.
+    """
+    with changing(db, actor, now, Right.PLAN, "accept") as work:
+        row = still_open(work, SlideProposalRow, proposal, version)
+        slide = _approved(work, row, stood)
+        row.slide_id = slide.id
+        word = "Approved taking off the bulletin" if row.removes else "Approved the bulletin"
+        work.about("slide", slide.id, f"{word} {row.heading}")
+        answer(work, row, Stage.ACCEPTED)
+    return load.slide(slide)
+
+
+def decline(
+    db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
+) -> SlideProposal:
+    """Say no, and why. Raises Refused without a reason, Missing, Forbidden, Conflict."""
+    with changing(db, actor, now, Right.PLAN, "decline") as work:
+        row = still_open(work, SlideProposalRow, proposal, version)
+        shown = bulletins.shown_on(work, row)
+        work.about("decision", row.id, f"Declined the bulletin {row.heading}", *shown)
+        refuse(work, row, reason)
+    return load_desk.slide_proposal(row)
+
+
+def _approved(work: Work, row: SlideProposalRow, stood: int) -> SlideRow:
+    """Make the board say what was proposed."""
+    draft = load.slide_draft(row)
+    if row.slide_id is None:
+        bulletins.check(work, draft)
+        return bulletins.put_up(work, draft)
+    slide = _seen(work, SlideId(row.slide_id), stood)
+    if row.removes:
+        bulletins.take_off(work, slide)
+    else:
+        bulletins.check(work, draft)
+        bulletins.rewrite(work, slide, draft)
+    return slide
+
+
+def _seen(work: Work, slide: SlideId, version: int) -> SlideRow:
+    row = work.get(SlideRow, slide, "slide")
+    if row.removed:
+        raise Conflict(None, bulletins.TAKEN_OFF)
+    work.same(row, version, load.slide(row))
+    return row
+
+
+def _row(
+    work: Work, draft: SlideDraft, slide: SlideId | None, *, removes: bool = False
+) -> SlideProposalRow:
+    asked = asked_by(work.actor, work.now)
+    row = SlideProposalRow(id=new_id(), slide_id=slide, removes=removes, **asked)
+    load.fill_slide(row, draft)
+    work.add(row)
+    return row

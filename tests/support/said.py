@@ -1,0 +1,36 @@
+"""All that anybody is told or shown of a channel: what a proposal may never touch."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from support.desk import CH13, MINUTE, NOW, a_draft
+
+from scheduler.db.store import Database
+from scheduler.feeds.lineup import Feeds
+from scheduler.queries import conflicts, grid, hostdoor, onair, public, reports, rundown
+from scheduler.queries.dryrun import simulate
+
+MONDAY = date(2026, 11, 16)
+
+
+def everything_said(db: Database) -> dict[str, Any]:
+    """All that is published, told to viewers, counted or warned of."""
+    feeds = Feeds(db, "https://tv.example.gov", "tv.example.gov")
+    day = NOW.date()
+    plan, lineup, live = (
+        hostdoor.published_plan(db, CH13), feeds.lineup(CH13, NOW), feeds.live(CH13, NOW),
+    )  # fmt: skip
+    assert plan and lineup and live
+    weighed = conflicts.weigh(db, a_draft(NOW + 90 * MINUTE), NOW)
+    return {
+        "version": public.plan_version(db, CH13),
+        "plan": plan.body,
+        "feeds": (lineup.body, lineup.etag, live.body),
+        "public": public.lineup(db, CH13, NOW, NOW + timedelta(days=1), NOW),
+        "rundown": rundown.day(db, CH13, day, NOW),
+        "week": grid.week(db, [CH13], MONDAY, NOW),
+        "dry run": simulate(db, NOW),
+        "clash": weighed,
+        "report": reports.as_run_day(db, CH13, day, NOW),
+        "on air": onair.on_air(db, CH13, NOW),
+    }
