@@ -15,6 +15,7 @@ import httpx
 from config.clock import Clock
 from config.finding import Finding
 from config.settings import Settings, SettingsError
+from config.sizes import GIGABYTE, size
 from media.store import MediaStore
 from playout.engine.targets import SCREEN, TargetError, checked
 from playout.engine.window import ScreenError, ScreenWindow
@@ -22,7 +23,6 @@ from playout.library import Library, missing, needed
 from playout.room import FULL, MEND
 from playout.sync import make_client
 
-GIGABYTE = 1_000_000_000
 DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
@@ -125,7 +125,7 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 def _room(name: str, folder: Path, place: Path) -> Finding:
     """Judge the disk of one folder, or of the `place` above it where it is not made yet."""
     usage = shutil.disk_usage(place)
-    free = f"{_size(usage.free)} free for {name} in {folder}"
+    free = f"{size(usage.free)} free for {name} in {folder}"
     if not os.access(place, os.W_OK) or not usage.total:
         mend = f"Give the service's user the folder: chown -R gavel {folder}"
         return Finding("wrong", f"{folder} cannot be written.", mend)
@@ -134,11 +134,6 @@ def _room(name: str, folder: Path, place: Path) -> Finding:
     if usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
         return Finding("wrong", f"Only {free}.", MEND)
     return Finding("good", f"{free}.")
-
-
-def _size(count: int) -> str:
-    """Write a number of bytes: `12 GB`, or `300 MB` below one."""
-    return f"{count / GIGABYTE:.0f} GB" if count >= GIGABYTE else f"{count // 1_000_000} MB"
 
 
 def _clock_sync(clock: Clock) -> list[Finding]:

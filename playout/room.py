@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+from config.sizes import size
+
 FULL = 1 << 20
 """Bytes: with less, nothing new can be counted on to be written."""
 LEAST_FREE = 512 * 2**20
@@ -32,5 +34,4 @@ def short_of_room(folder: Path) -> str:
             f"The disk with {folder} is full. The schedule airs, but what is written down of it "
             f"waits in memory and is lost if this machine stops. {MEND}"
         )
-    megabytes = free // 1_000_000
-    return f"Only {megabytes} MB are free on the disk with {folder}: nothing is recorded. {MEND}"
+    return f"Only {size(free)} are free on the disk with {folder}: nothing is recorded. {MEND}"

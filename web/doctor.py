@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from config.finding import Finding
 from config.settings import Settings, settings_file
+from config.sizes import GIGABYTE, size
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from web import vendor
 
-GIGABYTE = 1_000_000_000
 LEAST_FREE = 5 * GIGABYTE
 """Bytes: an hour of council in HD takes two to four gigabytes while it is taken in."""
 ALONE = ("127.0.0.1", "localhost", "[::1]")
@@ -44,7 +44,7 @@ def _data(settings: Settings) -> Finding:
         mend = f"Give the service's user the folder: chown -R gavel {folder}"
         return Finding("wrong", f"{folder} cannot be written by this user.", mend)
     free = shutil.disk_usage(there).free
-    said = f"{free / GIGABYTE:.0f} GB free in {folder}"
+    said = f"{size(free)} free in {folder}"
     if free < LEAST_FREE:
         return Finding("wrong", f"Only {said}.", "Remove files or add a disk.")
     return Finding("good", f"{said}.")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from config.sizes import GIGABYTE, size
 from playout.rundown import Item, Kind
 from playout.wire import Status
 from scheduler.domain.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
 from web import words
 
-DISK_LOW = 10 * 1000**3
+DISK_LOW = 10 * GIGABYTE
 CLOCK_OFF = 0.5
 SOON = timedelta(hours=1)
 
@@ -32,7 +33,7 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Wor
     lines = [
         ("ready", status.host),
         ("ready" if outputs else "amber", words.a_count(outputs, "output")),
-        ("ready" if status.disk_free > DISK_LOW else "amber", f"{_free(status.disk_free)} free"),
+        ("ready" if status.disk_free > DISK_LOW else "amber", f"{size(status.disk_free)} free"),
         ("ready" if step < CLOCK_OFF else "amber", "clock" if step < CLOCK_OFF else _off(step)),
         _plan(on),
         *_sources(on, status, planned, now),
@@ -41,10 +42,6 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Wor
         lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to fetch"))
     lines += [("amber", problem) for problem in status.problems[:3]]
     return tuple(lines)
-
-
-def _free(count: int) -> str:
-    return f"{count // 1000**3} GB"
 
 
 def _off(step: float) -> str:

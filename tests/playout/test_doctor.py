@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from config.clock import SimulatedClock
 from config.finding import Finding
 from config.settings import ChannelSettings, Settings
+from config.sizes import GIGABYTE
 from playout import doctor
 from playout.doctor import run_doctor
 
@@ -117,7 +118,7 @@ def has_left(monkeypatch: pytest.MonkeyPatch, gigabytes: Callable[[Path], float]
     """Let each disk have so much room."""
 
     def usage(place: Path) -> SimpleNamespace:
-        free = round(gigabytes(place) * doctor.GIGABYTE)
-        return SimpleNamespace(total=1000 * doctor.GIGABYTE, free=free)
+        free = round(gigabytes(place) * GIGABYTE)
+        return SimpleNamespace(total=1000 * GIGABYTE, free=free)
 
     monkeypatch.setattr(shutil, "disk_usage", usage)

@@ -60,6 +60,8 @@ def test_all_that_works_is_said_in_a_word_each(on: OnAir) -> None:
     [
         ({"outputs": 0}, "0 outputs"),
         ({"disk_free": 10 * GB}, "10 GB free"),
+        ({"disk_free": 300_400_000}, "300 MB free"),
+        ({"disk_free": 4096}, "0 MB free"),
         ({"clock_step": -0.5}, "clock stepped 0.5 s"),
         ({"missing": ("a" * 64, "b" * 64)}, "2 files still to fetch"),
         ({"problems": ("The picture is black.",)}, "The picture is black."),

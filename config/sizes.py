@@ -1,0 +1,10 @@
+"""How people read amounts of disk: one place, so that no door rounds what is left to nothing."""
+
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
+
+
+def size(count: int) -> str:
+    """Write a number of bytes, rounded down: `12 GB`, or `300 MB` where it is less than one."""
+    if count >= GIGABYTE:
+        return f"{count // GIGABYTE} GB"
+    return f"{count // MEGABYTE} MB"
