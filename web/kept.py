@@ -16,13 +16,16 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from config.clock import Clock
 from config.names import ChannelId
+from scheduler.domain.channel import SLUG
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 AT_MOST = timedelta(seconds=10)
 """How old an answer may be while nothing changed: what is over leaves it, what begins comes in."""
 MOST = 300
 """Answers kept; there is one for each public page, feed and file, in each coding."""
-OF_A_CHANNEL = re.compile(r"/tv/([^/]+)(?:/now)?|/([^/]+)/(?:lineup|live)\.ics")
+OF_A_CHANNEL = re.compile(rf"/tv/({SLUG.pattern})(?:/now)?|/({SLUG.pattern})/(?:lineup|live)\.ics")
+"""Addresses of what is kept. Any other text in a channel's place is left to the app: it refuses
+what a database cannot be asked for, and stands behind this."""
 FILES = "/static/"
 CODINGS = ("br", "gzip")
 ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})

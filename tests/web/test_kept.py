@@ -119,6 +119,12 @@ def test_a_page_that_is_asked_for_by_a_name_not_ours_is_refused_as_before(site: 
     assert site.visitor().get("/tv/ch13", headers={"Host": "evil.example"}).status_code == 400
 
 
+def test_a_channel_that_no_channel_can_be_is_not_found_on_either_database(each_site: Site) -> None:
+    for slug in ("%00", "a%00b", "%01", "%ff", "%ED%A0%80", "%E2%80%AE", "x" * 5000, "%2e%2e"):
+        for path in (one.replace("ch13", slug) for one in PATHS if "ch13" in one):
+            assert each_site.visitor().get(path).status_code == 404, path
+
+
 def test_a_cancelled_airing_leaves_a_page_that_is_kept(site: Site) -> None:
     an_airing(site.db, NOW + HOUR, title="City Council")
     client = site.visitor()
