@@ -2,24 +2,24 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from gunicorn.config import Config
 from support.crowd import crowd
 from support.desk import NOW
+from support.front import a_front, call, listening, serving
 from support.station import Station, wait_for
 from support.website import Site
 
-from config.clock import SimulatedClock, SystemClock
+from config.clock import SimulatedClock
 from web.front.addresses import Addresses, forwarded, near
-from web.front.bounds import HEAD_WITHIN, IDLE, House
+from web.front.bounds import HEAD_WITHIN, IDLE
 from web.front.front import Front
-from web.front.lanes import BUFFERED, HOST_DOOR, Lane, lane_of
+from web.front.lanes import BUFFERED, HOST_DOOR, LARGEST, Lane, lane_of
+from web.security import BODY_LIMITS
 
 GET = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
 
@@ -42,41 +42,6 @@ class Toy:
         told = self.large if path == "/large" else told
         start("200 OK", [("Content-Length", str(len(told)))])
         return [told]
-
-
-def listening() -> socket.socket:
-    return socket.create_server(("127.0.0.1", 0), backlog=512)
-
-
-def a_front(door: socket.socket, app: Any, clock: Any, most: int = 4000) -> Front:
-    return Front([door], app, Config(), clock, House(0, "gavel", most))
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[socket.socket]:
-    """A front in a thread, as its worker runs it; its listening socket."""
-    over = threading.Event()
-    with listening() as door:
-        front = a_front(door, app, SystemClock())
-
-        def run() -> None:
-            while not over.is_set():
-                front.turn(0.02)
-            front.close()
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield door
-        finally:
-            over.set()
-            thread.join()
-
-
-def call(door: socket.socket, said: bytes = b"") -> socket.socket:
-    caller = socket.create_connection(door.getsockname(), 5)
-    caller.sendall(said)
-    return caller
 
 
 def answer(caller: socket.socket) -> bytes:
@@ -179,6 +144,8 @@ REFUSED = {
     b"GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n": b" 400 ",
     b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n": b" 411 ",
     b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n": b" 413 ",
+    GET % (b"/api/v1/host/a", b"Content-Length: " + b"9" * 400 + b"\r\n"): b" 413 ",
+    GET % (b"/", b"Cookie: gavel=x\r\nContent-Length: 99999999\r\n"): b" 413 ",
     b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 40_000 + b"\r\n\r\n": b" 431 ",
     GET % (b"/broken", b""): b" 500 ",
 }
@@ -259,6 +226,9 @@ LANES = [
     ("/api/v1/host/ch13/media/abc", 0, False, Lane.BULK),
     ("/media/uploads/abc", 8_000_000, True, Lane.BULK),
     ("/login", BUFFERED + 1, False, None),
+    ("/media/uploads/abc", LARGEST, True, Lane.BULK),
+    ("/media/uploads/abc", LARGEST + 1, True, None),
+    ("/api/v1/host/ch13/report", LARGEST + 1, False, None),
 ]
 
 
@@ -267,6 +237,10 @@ def test_each_kind_of_caller_has_a_lane(
     path: str, length: int, has_session: bool, lane: Lane | None
 ) -> None:
     assert lane_of(path, length, has_session=has_session) is lane
+
+
+def test_no_view_takes_a_larger_body_than_the_front_lets_in() -> None:
+    assert max(BODY_LIMITS.values()) == LARGEST
 
 
 NEAR = {

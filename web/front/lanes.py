@@ -5,6 +5,9 @@ from enum import Enum
 BUFFERED = 2 * 1024 * 1024
 """Bytes of a body that are read before any thread is given to it; a form is never larger."""
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of the largest body anybody may send, a piece of an upload."""
+
 
 class Lane(Enum):
     """Threads of one kind of caller, and how many requests may wait for them."""
@@ -31,6 +34,8 @@ def lane_of(path: str, length: int, *, has_session: bool) -> Lane | None:
 
     None where the body is larger than anybody of this kind may send.
     """
+    if length > LARGEST:
+        return None
     if path.startswith(HOST_DOOR):
         return Lane.BULK if "/media/" in path or length > BUFFERED else Lane.HOSTS
     if has_session:

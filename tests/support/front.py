@@ -1,0 +1,51 @@
+"""A front in a thread, as its worker runs it, and callers of it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gunicorn.config import Config
+
+from config.clock import SystemClock
+from web.front.bounds import House
+from web.front.front import Front
+
+
+def listening() -> socket.socket:
+    """A door on a free port of this machine."""
+    return socket.create_server(("127.0.0.1", 0), backlog=512)
+
+
+def a_front(door: socket.socket, app: Any, clock: Any, most: int = 4000) -> Front:
+    """A front before the app that accepts at this door; call its `turn` again and again."""
+    return Front([door], app, Config(), clock, House(0, "gavel", most))
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[socket.socket]:
+    """Serve the app while the block runs; its listening socket."""
+    over = threading.Event()
+    with listening() as door:
+        front = a_front(door, app, SystemClock())
+
+        def run() -> None:
+            while not over.is_set():
+                front.turn(0.02)
+            front.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            yield door
+        finally:
+            over.set()
+            thread.join()
+
+
+def call(door: socket.socket, said: bytes = b"") -> socket.socket:
+    """A caller at this door who has said so much."""
+    caller = socket.create_connection(door.getsockname(), 5)
+    caller.sendall(said)
+    return caller
