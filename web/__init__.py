@@ -118,6 +118,7 @@ def _may_open(needed: auth.Door | Right) -> bool:
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     """The whole app. Holds pictures and meters in memory, so run one process of it."""
     app = Flask("web")
+    app.request_class = bounds.NamedRequest
     security.configure(app, house_settings)
     _keep_public_answers(app, db, clock)
     _behind_proxies(app, house_settings.trusted_proxies)

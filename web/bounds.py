@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from flask import abort, request
+from flask import Request, abort, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.formparser import FormDataParser
 from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
@@ -23,6 +25,30 @@ SECONDS = 60 * MINUTES
 NOTE = 5000
 """Letters of a text of several lines."""
 CONTROLS = "There is something in this that no keyboard writes. Type it in again."
+
+
+class NamedFields(FormDataParser):
+    """The parser of forms, which leaves out parts without a name.
+
+    Werkzeug names such a part None, and whoever reads the names of a form as texts breaks on it.
+    """
+
+    def parse(self, *given: Any, **more: Any) -> tuple[Any, MultiDict[str, Any], Any]:
+        """Read the body; returns what is left of it, its fields and its files."""
+        left, fields, files = super().parse(*given, **more)
+        for name, file in files.items(multi=True):
+            if name is None:
+                file.close()
+        return left, self._named(fields), self._named(files)
+
+    def _named(self, parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
+        return self.cls([part for part in parts.items(multi=True) if part[0] is not None])
+
+
+class NamedRequest(Request):
+    """A request in whose form every field has a name."""
+
+    form_data_parser_class = NamedFields
 
 
 def refuse_controls() -> None:

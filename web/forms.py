@@ -6,7 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
@@ -114,6 +116,17 @@ class Difference:
 
 class DeskForm(FlaskForm):  # type: ignore[misc]
     """A form that keeps what was typed and takes an action's words back to their fields."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Where the fields come from."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Take typed fields only. Flask-WTF would also take files and JSON, whose values may be
+            of any type and pass no check for control characters; no form of ours has either."""
+            del form
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form or None if request.method == "POST" else None
 
     differing: tuple[Difference, ...] = ()
     """After a lost race: each field in which what stands and what was typed differ."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import SecurityError
 
 from config.settings import Settings
 
@@ -90,13 +91,22 @@ def configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=sorted(host for host in hosts if host),
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.before_request(refuse_strangers)
     app.before_request(widen)
     app.before_request(refuse_cross_site)
     app.after_request(headers_for(secure))
 
 
+def refuse_strangers() -> None:
+    """Refuse a Host that is not ours before anything else is: Flask does so last, and until then
+    no page can be drawn, not even one that refuses, because no address can be made."""
+    wrong = request.routing_exception
+    if isinstance(wrong, SecurityError):
+        raise wrong
+
+
 def widen() -> None:
-    """Let the few large bodies in; it must come first, for CSRF protection looks at the form.
+    """Let the few large bodies in; it must come early, for CSRF protection looks at the form.
 
     None of them is a form: so nothing of it is read before it is known who sends it.
     """

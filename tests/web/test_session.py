@@ -117,6 +117,25 @@ def test_a_host_name_that_is_not_ours_is_refused(site: Site) -> None:
     assert site.visitor().get("/login", headers={"Host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/login%00", {}),
+        ("/login", {"login": "a\x00b"}),
+        ("/media/uploads/1?q=%00", {"login": "ann"}),
+        ("/undo/1", {"login": "x" * 3_000_000}),
+    ],
+)
+def test_a_host_that_is_not_ours_is_refused_before_all_else(
+    site: Site, path: str, sent: dict[str, str]
+) -> None:
+    for host in ("evil.example", "[::1", "localhost:x", "a b", "\xff", ""):
+        for more in ({}, {"Sec-Fetch-Site": "cross-site"}):
+            answer = site.visitor().post(path, data=sent, headers={"Host": host} | more)
+            assert answer.status_code == 400, (host, more)
+            assert "does not answer to that name" in answer.get_data(as_text=True)
+
+
 def test_the_key_is_made_once_and_is_for_its_owner_only(site: Site) -> None:
     folder = site.settings.data_dir
     first = secret_key(folder)

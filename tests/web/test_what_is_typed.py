@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from support.desk import ADMIN, NOW, an_airing, an_asset
-from support.website import Site, post
+from support.website import Site, post, token_of
 
 from config.bounded import whole
 from scheduler.actions import programs
@@ -103,3 +103,39 @@ def test_a_header_that_is_no_address_is_no_fault(site: Site, header: str) -> Non
     boss = site.browser(Role.ADMINISTRATOR)
     an_asset(site.db)
     assert boss.get("/live/banner", headers={header: "http://[::1"}).status_code == 200
+
+
+NO_FORM: dict[str, tuple[str, bytes]] = {
+    "JSON nested without end": ("application/json", b"[" * 100_000),
+    "JSON that is a list": ("application/json", b"[1, 2]"),
+    "JSON of the right fields": ("application/json", b'{"name": "Hall\\u0000", "title": 5}'),
+    "JSON that is none": ("application/json", b"{"),
+    "a part without a name, and a file without one": (
+        "multipart/form-data; boundary=x",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n"
+        b'--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\nnameless\r\n--x--\r\n',
+    ),
+    "files in place of fields": (
+        "multipart/form-data; boundary=x",
+        b"".join(
+            b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a"\r\n\r\n.\r\n' % name
+            for name in (b"name", b"title", b"heading", b"at", b"version", b"weekdays")
+        )
+        + b"--x--\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FORM)
+def test_a_body_that_is_no_form_is_an_empty_form(site: Site, kind: str) -> None:
+    boss = site.browser(Role.ADMINISTRATOR)
+    headers = {"X-CSRFToken": token_of(boss)}
+    content_type, body = NO_FORM[kind]
+    for path in FORMS:
+        sent = boss.post(path, data=body, content_type=content_type, headers=headers)
+        empty = boss.post(path, headers=headers)
+        assert sent.status_code == empty.status_code == 422, path
+
+
+FORMS = ("/programs", "/series", "/bulletins", "/airings", "/meetings", "/settings/sources",
+         "/calendars", "/settings/channels", "/settings/hosts")  # fmt: skip
