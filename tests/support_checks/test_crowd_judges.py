@@ -1,0 +1,166 @@
+"""The crowd at the port is a crowd, and its judge goes red on every planted fault."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from soak.test_crowd import CROWDS, PRESSES, Heard, Trial, heard, judge
+from soak.test_takes import Press
+from support.crowd import Crowd, crowd
+from support.front import serving
+
+CLICKED = datetime.now(UTC)
+PAGES = Crowd(answers=12_000, busy=0.4, slowest_ms=30, seconds=20)
+
+
+def trials() -> list[Trial]:
+    """Three crowds that were there and held up nobody."""
+    presses = [Press("slate", CLICKED, CLICKED + timedelta(milliseconds=400))] * PRESSES
+    there = Crowd(answers=4000, missing=0.03, seconds=20)
+    return [Trial(*one, list(presses), Heard(900, 150), replace(there)) for one in CROWDS]
+
+
+@pytest.fixture(autouse=True)
+def _notes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GAVEL_SOAK_NOTES", str(tmp_path))
+
+
+def test_a_crowd_that_holds_up_nobody_is_good() -> None:
+    judge(trials(), PAGES, [], 60)
+
+
+def late(trial: Trial) -> None:
+    trial.presses[3] = Press("slate", CLICKED, CLICKED + timedelta(milliseconds=1001))
+
+
+def never(trial: Trial) -> None:
+    trial.presses[3] = Press("slate", CLICKED, None)
+
+
+def unpressed(trial: Trial) -> None:
+    trial.presses.pop()
+
+
+def silent(trial: Trial) -> None:
+    trial.heard.silent = 3001
+
+
+def unlooked(trial: Trial) -> None:
+    trial.heard.between = 5000
+
+
+def deaf(trial: Trial) -> None:
+    trial.heard.failed.append("OperationalError")
+
+
+def absent(trial: Trial) -> None:
+    trial.crowd = Crowd(answers=3, missing=0.5, seconds=20)
+
+
+@pytest.mark.parametrize("number", range(len(CROWDS)))
+@pytest.mark.parametrize("fault", [late, never, unpressed, silent, unlooked, deaf, absent])
+def test_one_fault_under_one_crowd_is_found(fault: Any, number: int) -> None:
+    made = trials()
+    fault(made[number])
+    with pytest.raises(AssertionError):
+        judge(made, PAGES, [], 60)
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        replace(PAGES, answers=9_990),
+        replace(PAGES, others=1),
+        replace(PAGES, busy=0.85),
+        Crowd(),
+    ],
+)
+def test_pages_that_are_slow_or_none_or_asked_for_too_slowly_are_found(pages: Crowd) -> None:
+    with pytest.raises(AssertionError):
+        judge(trials(), pages, [], 60)
+    with pytest.raises(AssertionError):
+        judge(trials()[:2], PAGES, [], 60)
+
+
+def test_a_machine_that_is_silent_or_was_never_heard_is_told() -> None:
+    since = datetime.now(UTC)
+    with heard(lambda: since) as told:
+        time.sleep(0.5)
+    assert 300 < told.silent < 1e6 and told.failed == []
+    with heard(lambda: None) as told:
+        time.sleep(0.3)
+    assert told.silent == 1e9
+
+
+def test_a_look_that_breaks_is_told() -> None:
+    def broken() -> datetime:
+        raise OSError("no database")
+
+    with heard(broken) as told:
+        time.sleep(0.3)
+    assert "no database" in told.failed[0]
+
+
+def page(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """A page, or none where it is asked for by another name."""
+    body = b"x" * 20_000 if environ["PATH_INFO"] == "/tv/ch13" else b""
+    start("200 OK" if body else "404 NOT FOUND", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+@pytest.mark.parametrize("kind", ["reloading", "asking"])
+def test_visitors_count_whole_pages_and_nothing_else(kind: str) -> None:
+    with serving(page) as door:
+        port = door.getsockname()[1]
+        with crowd(kind, 4, port) as there:
+            time.sleep(1)
+        assert there.answers > 20 and there.others == 0 and there.per_second > 5
+        with crowd(kind, 4, port, "/none") as lost:
+            time.sleep(1)
+        assert lost.answers == 0 and lost.others > 20
+
+
+def test_stalled_callers_stand_at_a_port_that_bears_them() -> None:
+    with serving(page) as door, crowd("stalled", 16, door.getsockname()[1]) as there:
+        time.sleep(1.5)
+    assert there.missing < 0.05
+
+
+@contextmanager
+def a_door_that_throws_all_out() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
+        over = threading.Event()
+        door.settimeout(0.05)
+
+        def throw() -> None:
+            while not over.is_set():
+                try:
+                    door.accept()[0].close()
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=throw)
+        thread.start()
+        yield int(door.getsockname()[1])
+        over.set()
+        thread.join()
+
+
+def test_stalled_callers_who_are_thrown_out_are_no_crowd() -> None:
+    with a_door_that_throws_all_out() as port, crowd("stalled", 16, port) as there:
+        time.sleep(1.5)
+    assert there.missing > 0.5
+
+
+@pytest.mark.parametrize("kind", ["reloading", "asking"])
+def test_visitors_who_are_thrown_out_count_no_page(kind: str) -> None:
+    with a_door_that_throws_all_out() as port, crowd(kind, 4, port) as there:
+        time.sleep(1)
+    assert there.answers == 0 and there.others > 0
