@@ -1,23 +1,47 @@
 """Ten thousand hostile tries at each door, on both databases: no 500, and every page drawn."""
 
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from soak.notes import rounds
+from bench.figures import Figure
+from soak.notes import note, rounds
 from support.fuzz import host_try
-from support.fuzzing import Fresh, knocks, some, tried
+from support.fuzzing import SEED, Fresh, bytes_tried, knocks, some, tried
+
+from scheduler.db.store import Database
 
 pytestmark = pytest.mark.soak
 TRIES = 10_000
 
 
-def test_every_address_takes_whatever_comes(fresh: Fresh) -> None:
-    tried(rounds(TRIES), fresh, some)
+def test_every_address_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+    began = time.monotonic()
+    told("forms", db, tried(rounds(TRIES), fresh, some), began)
 
 
-def test_the_hosts_door_takes_whatever_comes(fresh: Fresh) -> None:
-    tried(rounds(TRIES), fresh, host_try)
+def test_the_hosts_door_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+    began = time.monotonic()
+    told("hosts", db, tried(rounds(TRIES), fresh, host_try), began)
+
+
+def test_the_port_of_the_pages_takes_whatever_comes(fresh: Fresh, db: Database) -> None:
+    began = time.monotonic()
+    told("port", db, bytes_tried(rounds(TRIES), fresh), began)
 
 
 def test_the_control_socket_takes_whatever_comes(tmp_path: Path) -> None:
     knocks(rounds(TRIES), tmp_path)
+
+
+def told(door: str, db: Database, answers: Counter[int], began: float) -> None:
+    """Write how the tries at one door were answered. It is reached only where nothing broke."""
+    kind = "SQLite" if db.is_sqlite else "PostgreSQL"
+    figures = [Figure("fuzz", "tries", rounds(TRIES), "tries")]
+    figures += [Figure("fuzz", f"answered {one}", answers[one], "tries") for one in sorted(answers)]
+    broken = sum(count for status, count in answers.items() if status >= 500)
+    figures.append(Figure("fuzz", "answered 500 or more", broken, "tries", 0))
+    title = f"Hostile tries at the door {door} on {kind}"
+    seconds = time.monotonic() - began
+    note(f"fuzz_{door}_{kind.lower()}", title, figures, [], seconds, seed=SEED)

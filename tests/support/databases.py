@@ -120,19 +120,18 @@ def _postgres_database(postgres: URL) -> Iterator[Database]:
     server.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database with every table and no row."""
-    if request.param == "sqlite":
-        path = tmp_path / "gavel.db"
-        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
-        made = Database(f"sqlite:///{path}")
-        yield made
-        made.close()
-        return
-    made = request.getfixturevalue("_postgres_database")
-    emptied(made)
-    yield made
+@pytest.fixture(params=["sqlite_db", "postgres_db"], ids=["sqlite", "postgres"])
+def db(request: pytest.FixtureRequest) -> Database:
+    """A database with every table and no row, of each kind in turn."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def postgres_db(_postgres_database: Database) -> Database:
+    """A PostgreSQL database with every table and no row."""
+    emptied(_postgres_database)
+    return _postgres_database
 
 
 def emptied(db: Database) -> None:

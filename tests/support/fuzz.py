@@ -8,15 +8,19 @@ breaks something is made again by its number.
 import json
 import logging
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from argon2 import PasswordHasher
+from jinja2 import FileSystemBytecodeCache
+from support import rough
 from support.desk import (
     CH13,
     NOW,
@@ -27,7 +31,7 @@ from support.desk import (
     an_airing,
     an_asset,
 )
-from support.website import Site
+from support.website import Site, token_of
 from werkzeug.routing import Rule
 
 from config.clock import SimulatedClock
@@ -111,7 +115,8 @@ KINDS = (
 )  # fmt: skip
 VALUES = (
     None, True, -1, 0, 1, 2**31, 2**63, 2**64, 10**30, 1e300, 0.5, "", "x", "x" * 130, "x" * 25_000,
-    "\x00", "a\x07b", "\u2028", [], {}, [[]], {"x": 1}, "0001-01-01T00:00:00Z",
+    "\x00", "a\x07b", "\u2028", "\u202e", "\ud800", float("inf"), float("nan"),
+    [], {}, [[]], {"x": 1}, "0001-01-01T00:00:00Z",
     "9999-12-31T23:59:59Z",
     "2199-12-31T00:00:00Z", "2000-01-01T00:00:00Z", "2026-11-22T18:00:00", "2027-11-22T18:00:00Z",
     "PT0S", "P400D", "-P1D", "P99999999D", "deck", "aired", "ch14", "NaN", "1/0", "30000/1001",
@@ -138,10 +143,15 @@ class World:
     key: dict[str, str]
     ids: dict[str, list[str]] = field(default_factory=dict)
     crashes: list[Crash] = field(default_factory=list)
+    answers: Counter[int] = field(default_factory=Counter)
+    """How often each status was answered to a try."""
+    sound: str = ""
+    """A report as a sound broadcast machine sends it, until the plan is looked at again."""
 
     def refresh(self) -> None:
         """Sign in anew, where a try signed us out, and learn what there is now."""
         self.boss = self.site.browser(Role.ADMINISTRATOR)
+        self.token = {"X-CSRFToken": token_of(self.boss, "/bodies")}
         self.ids = _ids(self.site.db)
 
 
@@ -155,7 +165,8 @@ def a_world(db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch) ->
     clock = SimulatedClock(NOW)
     app = create_app(settings, db, clock)
     app.testing = False
-    app.config["WTF_CSRF_ENABLED"] = False
+    # Each house has an app of its own; they need not each compile the same sixty templates.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder.parent))
     site = Site(app, db, clock, settings)
     a_channel(db)
     a_channel(db, "ch14")
@@ -186,7 +197,7 @@ def _furnish(world: World) -> None:
         }
         if path == "/series":
             form["numbers"] = "1"
-        answer = boss.post(path, data=form)
+        answer = boss.post(path, data=form, headers=world.token)
         assert answer.status_code in (204, 302, 303), (path, answer.get_data(as_text=True)[:3000])
     publish_changed(db, NOW)
 
@@ -235,8 +246,6 @@ def value(world: World, name: str) -> str:
 
 def path_of(world: World, rule: Rule) -> str:
     """An address of the rule, most parts of it sensible."""
-    from urllib.parse import quote
-
     path = str(rule.rule)
     for name in rule.arguments:
         is_wild = world.chance.random() < 0.15
@@ -253,7 +262,7 @@ def rules(world: World) -> list[Rule]:
 
 
 def form_try(world: World, number: int, every: list[Rule]) -> None:
-    """One request to some address, with some of its values replaced."""
+    """Send one request to some address, with some of its values replaced."""
     chance = world.chance
     rule = chance.choice(every)
     method = chance.choice(sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}))
@@ -264,31 +273,39 @@ def form_try(world: World, number: int, every: list[Rule]) -> None:
         form = {name: value(world, name) for name in FIELDS if chance.random() < 0.97}
         for name in chance.sample(FIELDS, chance.randint(0, 3)):
             form[name] = chance.choice(TEXTS)
-    sent = {"data": form} if method == "POST" else {}
     if method == "GET":
         args |= form
-    if method == "PUT":
-        sent = {"data": b"bytes"}
     who = world.boss if chance.random() < 0.85 else world.site.visitor()
-    headers = dict(world.key) if path.startswith("/api/") else {}
-    if chance.random() < 0.2:
-        headers[chance.choice(("HX-Request", "X-Gavel-Rev", "If-None-Match", "Range"))] = "\u00ff1"
-    ask(world, number, who, method, path, query_string=args, headers=headers, **sent)
+    sent: dict[str, Any] = {"method": method, "query_string": args}
+    sent["headers"] = dict(world.key) if path.startswith("/api/") else dict(world.token)
+    if method == "POST":
+        sent["data"] = form
+    if method == "PUT":
+        sent["data"] = b"bytes"
+    if chance.random() < 0.3:
+        rough.roughen(chance, sent, TEXTS)
+    world.answers[ask(world, number, who, path, **sent)] += 1
 
 
-def ask(world: World, number: int, who: Any, method: str, path: str, **sent: Any) -> None:
-    """Send it, and note what broke."""
-    said = f"{method} {path[:200]} {json.dumps(sent.get('query_string', {}))[:600]}"
+def ask(world: World, number: int, who: Any, path: str, **sent: Any) -> int:
+    """Send it, note what broke, and return the status of the answer."""
     with hearing() as heard:
-        answer = who.open(path, method=method, **sent)
+        answer = who.open(path, **sent)
         answer.get_data()
         answer.close()
     if answer.status_code >= 500 or heard:
-        form = sent.get("data")
-        told = _odd(form) if isinstance(form, dict) else str(form)[:300]
-        crash = Crash(number, f"{said} {told}"[:2500], "\n".join(heard)[-1800:])
+        crash = Crash(number, f"{path[:200]} {_told(sent)}"[:2500], "\n".join(heard)[-1800:])
         world.crashes.append(crash)
         print(crash.number, crash.request, crash.how, sep="\n", flush=True)
+    return int(answer.status_code)
+
+
+def _told(sent: dict[str, Any]) -> str:
+    """Say what was sent in a few lines, without the sensible values of its form."""
+    form = sent.get("data")
+    body = _odd(form) if isinstance(form, dict) else repr(form)[:600]
+    more = {name: sent[name] for name in sent if name not in ("data", "query_string")}
+    return f"{more!r:.600} {sent.get('query_string')!r:.600} {body}"
 
 
 def _odd(form: dict[str, str]) -> str:
@@ -330,7 +347,7 @@ def draw_all(world: World, number: int, every: list[Rule]) -> None:
                     known = world.ids.get(name) or GOOD.get(name, ("-",))
                     one = known[choice % len(known)]
                     path = path.replace(f"<{name}>", one).replace(f"<int:{name}>", one)
-                ask(world, number, world.boss, "GET", path)
+                ask(world, number, world.boss, path)
 
 
 def a_report(world: World) -> dict[str, Any]:
@@ -380,37 +397,53 @@ def mutated(world: World, message: Any) -> Any:
     return message
 
 
+PAGES = (
+    "/channels/ch13/desk",
+    f"/reports/ch13/{NOW.date()}",
+    f"/reports/ch13/{NOW.date()}.csv",
+    "/tv/ch13",
+    "/schedule/ch13/2026-W47",
+    "/ch13/lineup.ics",
+)
+"""Where what a broadcast machine said is read."""
+
+
+def a_sound_report(world: World, number: int) -> Any:
+    """A sound report with journal lines of its own, by the plan as it was a few tries ago."""
+    if not world.sound or number % 25 == 0:
+        world.sound = json.dumps(a_report(world))
+    report = json.loads(world.sound)
+    for entry in report["entries"]:
+        entry["id"] = f"{entry['id'][0]}{world.chance.getrandbits(40)}"
+    return report
+
+
+def spoiled(chance: random.Random, body: bytes) -> bytes:
+    """The body with a byte of it replaced by what is no JSON."""
+    place = chance.randrange(len(body))
+    odd = chance.choice(
+        (b"\xff", b"\x00", b"[" * 500, b'{"a":' * 100_000, b"NaN", b"1" * 5000, b"")
+    )
+    return body[:place] + odd + body[place + 1 :]
+
+
 def host_try(world: World, number: int) -> None:
-    """One report with some of its values replaced; the desk is drawn from what was kept of it."""
+    """Send one report with some of its values replaced. Where it was kept, draw a page from it."""
     chance = world.chance
-    body = json.dumps(mutated(world, a_report(world))).encode()
-    if chance.random() < 0.1:
-        place = chance.randrange(len(body))
-        body = (
-            body[:place]
-            + chance.choice((b"\xff", b"\x00", b"[" * 500, b"NaN", b""))
-            + body[place + 1 :]
-        )
-    told = {
+    body = json.dumps(mutated(world, a_sound_report(world, number))).encode()
+    sent: dict[str, Any] = {"method": "POST", "headers": dict(world.key)}
+    sent["query_string"] = {
         name: chance.choice(TEXTS)
         for name in ("plan", "expected", "acknowledged")
         if chance.random() < 0.2
     }
-    ask(
-        world, number, world.site.visitor(), "POST", "/api/v1/host/ch13/report",
-        query_string=told, headers=world.key, data=body,
-    )  # fmt: skip
-    day = f"/reports/ch13/{NOW.date()}"
-    pages = (
-        "/",
-        "/channels/ch13/desk",
-        day,
-        f"{day}.csv",
-        "/tv/ch13",
-        "/schedule/ch13/2026-W47",
-        "/ch13/lineup.ics",
-    )
-    ask(world, number, world.boss, "GET", chance.choice(pages))
-    if number % 50 == 49:
-        for page in pages:
-            ask(world, number, world.boss, "GET", page)
+    sent["data"] = spoiled(chance, body) if chance.random() < 0.1 else body
+    if chance.random() < 0.1:
+        rough.roughen(chance, sent, TEXTS)
+    status = ask(world, number, world.site.visitor(), "/api/v1/host/ch13/report", **sent)
+    world.answers[status] += 1
+    if status == 200:
+        ask(world, number, world.boss, chance.choice(PAGES))
+    if number % 125 == 124:
+        for page in ("/", *PAGES):
+            ask(world, number, world.boss, page)

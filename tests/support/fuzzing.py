@@ -5,13 +5,16 @@ import os
 import random
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support import rawbytes
 from support.databases import emptied
-from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, rules
+from support.front import serving
+from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
 
 from playout.control import Door, Doorkeeper, ask
 from scheduler.db.store import Database
@@ -21,20 +24,30 @@ FEW = 150
 SEED = int(os.environ.get("GAVEL_FUZZ_SEED", "1"))
 WORLD = 250
 """Tries in one house, before another is made: what the tries keep makes every page longer."""
+REFRESH = 25
+"""Tries after which the operator signs in again, where one of them signed her out."""
 
 Fresh = Callable[[int], World]
 
 
-def tried(count: int, fresh: Fresh, one: Callable[[World, int], None]) -> None:
-    """So many tries; what broke is told with the number and seed by which it is made again."""
+def tried(count: int, fresh: Fresh, one: Callable[[World, int], None]) -> Counter[int]:
+    """Make so many tries; returns how often each status was answered to them.
+
+    What broke is told with the number and seed by which it is made again.
+    """
+    answers = Counter[int]()
     for begin in range(0, count, WORLD):
         world = fresh(SEED + begin)
         for number in range(begin, min(begin + WORLD, count)):
+            if number % REFRESH == 0:
+                world.refresh()
             one(world, number)
-            if (number + 1) % 125 == 0 or number == count - 1:
+            if (number + 1) % WORLD == 0 or number == count - 1:
                 draw_all(world, number, rules(world))
             assert len(world.crashes) < 25, told(world)
         assert not world.crashes, told(world)
+        answers += world.answers
+    return answers
 
 
 def told(world: World) -> str:
@@ -61,6 +74,27 @@ def fresh(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fres
 
 def some(world: World, number: int) -> None:
     form_try(world, number, rules(world))
+
+
+def bytes_tried(count: int, fresh: Fresh) -> Counter[int]:
+    """Send so many odd requests over real connections; no answer is a 500, no log a traceback.
+
+    Returns how often each status was answered.
+    """
+    world = fresh(SEED)
+    key = world.key["Authorization"].encode()
+    with hearing() as heard, serving(world.site.app) as door:
+        for number in range(count):
+            request = rawbytes.a_request(world.chance)
+            if world.chance.random() < 0.3:
+                request = request.replace(b"\r\n", b"\r\nAuthorization: " + key + b"\r\n", 1)
+            found = rawbytes.statuses(rawbytes.answers(door, request))
+            world.answers.update(found)
+            broken = heard or [status for status in found if status >= 500]
+            assert not broken, (number, rawbytes.told(request), found, heard)
+        asked = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        assert rawbytes.statuses(rawbytes.answers(door, asked)) == [200]
+    return world.answers
 
 
 def line_of(chance: random.Random) -> bytes:

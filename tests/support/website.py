@@ -1,5 +1,6 @@
 """The app over a clean database, with people of every role ready to sign in."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -85,10 +86,17 @@ def post(client: FlaskClient, path: str, **form: Any) -> Any:
     return client.post(path, data={"csrf_token": _signed_token(client), **form})
 
 
+KIND = "GAVEL_TEST_SITE"
+"""Set to `postgres` to run every test of a page on PostgreSQL; SQLite where it is not set."""
+
+
 @pytest.fixture
-def site(sqlite_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Site]:
     """A site with two channels on a Sunday afternoon in New York."""
-    yield _over(sqlite_db, tmp_path, monkeypatch)
+    db = request.getfixturevalue(f"{os.environ.get(KIND, 'sqlite')}_db")
+    yield _over(db, tmp_path, monkeypatch)
 
 
 @pytest.fixture

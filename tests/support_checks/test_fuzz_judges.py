@@ -25,7 +25,7 @@ def test_a_page_that_breaks_and_a_traceback_in_the_log_are_told(
                 raise OverflowError("date value out of range")
 
         monkeypatch.setattr(onair, "heard", broken)
-        ask(world, 3, world.boss, "GET", "/")
+        ask(world, 3, world.boss, "/")
 
     (crash,) = world.crashes
     assert crash.number == 3 and ("a fault" in crash.how or "OverflowError" in crash.how)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from support.fuzz import host_try
-from support.fuzzing import FEW, Fresh, knocks, some, tried
+from support.fuzzing import FEW, Fresh, bytes_tried, knocks, some, tried
 
 
 def test_every_address_takes_some_of_it(fresh: Fresh) -> None:
@@ -12,6 +12,10 @@ def test_every_address_takes_some_of_it(fresh: Fresh) -> None:
 
 def test_the_hosts_door_takes_some_of_it(fresh: Fresh) -> None:
     tried(FEW, fresh, host_try)
+
+
+def test_the_port_of_the_pages_takes_some_of_it(fresh: Fresh) -> None:
+    bytes_tried(FEW, fresh)
 
 
 def test_the_control_socket_takes_some_of_it(tmp_path: Path) -> None:
