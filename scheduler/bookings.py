@@ -8,6 +8,8 @@ from config.names import ChannelId
 from scheduler.changes import Work
 from scheduler.db import find, find_bodies, find_live
 from scheduler.db.store import Session
+from scheduler.db.tables import AiringRow
+from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.airing import LONGEST
 from scheduler.domain.double import Booking, Double, fresh
 from scheduler.domain.meeting import MeetingDraft
@@ -42,32 +44,40 @@ def booking(id: str, draft: MeetingDraft) -> Booking:
     )
 
 
+def of_meeting(row: MeetingRow) -> Booking:
+    """What a meeting that is kept needs."""
+    return Booking(
+        id=row.id,
+        title=row.title,
+        start=row.start,
+        end=row.start + row.length,
+        channel=ChannelId(row.channel_id) if row.televised else None,
+        source=row.source_id if row.televised else None,
+        room=row.room,
+    )
+
+
+def of_airing(row: AiringRow) -> Booking:
+    """What a live airing that is of no meeting needs."""
+    return Booking(
+        id=row.id,
+        title=row.title,
+        start=row.start,
+        end=row.start + row.length,
+        channel=ChannelId(row.channel_id),
+        source=row.source,
+        room="",
+    )
+
+
 def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """What meetings, and live airings that are of none, need in [since, until), by start."""
     rows = find_live.meetings(session, since - LONGEST, until)
     found = [
-        Booking(
-            id=row.id,
-            title=row.title,
-            start=row.start,
-            end=row.start + row.length,
-            channel=ChannelId(row.channel_id) if row.televised else None,
-            source=row.source_id if row.televised else None,
-            room=row.room,
-        )
-        for row in rows
-        if not row.cancelled and row.start + row.length > since
+        of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since
     ]
     found += [
-        Booking(
-            id=row.id,
-            title=row.title,
-            start=row.start,
-            end=row.end,
-            channel=ChannelId(row.channel_id),
-            source=row.source,
-            room="",
-        )
+        of_airing(row)
         for row in find.airings(session, None, since, until, live_only=True)
         if row.meeting_id is None
     ]

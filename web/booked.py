@@ -1,20 +1,20 @@
 """What is asked before a room, a source or a channel's air is booked twice, and the ways out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
-from config.names import ChannelId
+from config.names import AiringId, ChannelId
 from scheduler.bookings import Booked
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.channel import Channel
 from scheduler.domain.double import Double, Need
 from scheduler.domain.meeting import MeetingDraft
 from scheduler.domain.meeting_series import MeetingSeriesDraft
-from scheduler.domain.names import MeetingId, MeetingSeriesId
+from scheduler.domain.names import ChangeId, MeetingId, MeetingSeriesId
 from scheduler.domain.recurrence import in_words
 from scheduler.queries import bookings, grid, sources
 from scheduler.queries import meeting_series as series_query
@@ -24,8 +24,12 @@ from web.choices import Button
 from web.context import database, now
 
 KEEP, LEAVE, CHANNEL = "keep", "leave", "channel:"
-OURS = frozenset({"csrf_token", "way", "taken"})
+DOUBLED = "doubled"
+"""The field of the answer about copies: another sheet, about what overlaps, may follow."""
+OURS = frozenset({"csrf_token", "way", "taken", DOUBLED})
 SHOWN = 6
+SAID = 3
+"""How many doubles an answer names: it travels in a cookie."""
 
 
 def taken() -> frozenset[str]:
@@ -78,6 +82,55 @@ def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
         buttons=[Button(KEEP, _keep(doubles), (_kept_words(doubles),))],
         shown=doubles,
     )
+
+
+def copy_sheet(
+    title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[Double]], count: int
+) -> str:
+    """Ask about copies, `count` in all, whose source or room another meeting has then."""
+    doubles = [double for found in twice.values() for double in found]
+    those = "the one" if len(twice) == 1 else f"the {len(twice)}"
+    rest = words.a_count(count - len(twice), "airing")
+    return _page(
+        title=title,
+        asked=f"{len(twice)} of {words.a_count(count, 'airing')}",
+        clash=_few([sentence(one, zone, now()) for one in doubles]),
+        buttons=[
+            Button(LEAVE, f"Leave out {those} that would be booked twice", (f"{rest} copied.",)),
+            Button(KEEP, "Copy all as they are", (_kept_words(doubles),)),
+        ],
+        shown=doubles,
+        named=DOUBLED,
+    )
+
+
+def to_do(change: ChangeId | None) -> list[tuple[str, str]]:
+    """What the change has booked twice that nobody was asked about: a sentence and a page each."""
+    if change is None:
+        return []
+    asked, at = set(request.form.getlist("taken")), now()
+    found = bookings.made_twice(database(), change, at)
+    lines = []
+    for one in [one for one in found if one.double.token not in asked][:SAID]:
+        mine = one.double.mine
+        channel = one.double.mine.channel or one.double.other.channel
+        zone = _zone(channel)
+        day = mine.start.astimezone(zone).date()
+        to = url_for("meetings.show", meeting=mine.id)
+        if not one.is_meeting:
+            to = url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day)
+        lines.append((sentence(one.double, zone, at), to))
+    if len(found) > SAID:
+        rest = f"And {words.a_count(len(found) - SAID, 'more pair')}."
+        lines.append((rest, url_for("meetings.home")))
+    return lines
+
+
+def _zone(channel: ChannelId | None) -> ZoneInfo:
+    """The channel's zone; that of the first channel for what is not televised."""
+    if channel is not None:
+        return grid.channel(database(), channel).tz
+    return next((one.tz for one in grid.channels(database())), ZoneInfo("UTC"))
 
 
 def plan_sheet(
@@ -187,9 +240,11 @@ def _page(
     buttons: Sequence[Button],
     shown: Sequence[Double],
     wrong: str = "",
+    named: str = "way",
 ) -> str:
     return render_template(
         "parts/booked.html",
+        named=named,
         title=title,
         asked=asked,
         clash=clash,

@@ -1,5 +1,6 @@
 """What a view may reach: the house's settings, database, clock and store, and who is asking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -65,9 +66,17 @@ def actor() -> Actor:
     return cast(Actor, current_user.actor)
 
 
-def done(text: str, to: str, change: ChangeId | None = None) -> Response:
-    """Say what happened, with Undo where there is something to undo, and go to `to`."""
-    flash({"text": text, "change": change}, "done")  # type: ignore[arg-type]
+def done(
+    text: str,
+    to: str,
+    change: ChangeId | None = None,
+    todo: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """Say what happened, with Undo where there is something to undo, and go to `to`.
+
+    `todo` is what needs a person now, each a sentence and the page where it is settled.
+    """
+    flash({"text": text, "change": change, "todo": list(todo)}, "done")  # type: ignore[arg-type]
     return go(to)
 
 

@@ -13,7 +13,7 @@ from scheduler.queries import bookings, changes, conflicts, grid
 from scheduler.queries.conflicts import NEW, Weighed
 from scheduler.refusals import Conflict
 from web import words
-from web.booked import KEEP, airing_sheet, taken
+from web.booked import KEEP, airing_sheet, taken, to_do
 from web.choices import buttons, chosen, clash, said
 from web.context import actor, database, done, now
 
@@ -81,7 +81,8 @@ def answer(verb: str, airing: Airing) -> Response:
     text = f"{verb} {airing.title}, {at}."
     if change is not None and change.verb == "arrange":
         text = f"{change.sentence}."
-    return done(text, to, change.id if change else None)
+    made = change.id if change else None
+    return done(text, to, made, to_do(made))
 
 
 def _arranged(

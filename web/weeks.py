@@ -1,20 +1,23 @@
 """Copying a day or a week: the same programs at the same wall-clock times of other days."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from flask import Response
+from flask import Response, request
 
 from config.names import AiringId, ChannelId
 from scheduler.actions import airings
 from scheduler.db.store import Database
 from scheduler.domain.airing import again
 from scheduler.domain.channel import Channel
+from scheduler.domain.double import Double
 from scheduler.domain.readiness import AiringView
 from scheduler.domain.recurrence import dragged
-from scheduler.queries import changes, grid
+from scheduler.queries import bookings, changes, grid
 from scheduler.queries.grid import Week
 from web import words
+from web.booked import DOUBLED, LEAVE, copy_sheet, to_do
 from web.context import actor, database, done, now
 from web.together import Many, how, together
 
@@ -74,7 +77,21 @@ def _copies(
 
 
 def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
-    """Copy what was read, asking first where it clashes; `where` says it in the message."""
+    """Copy what was read, asking first where it would book a source or a room twice, and where it
+    clashes; `where` says it in the message."""
+    twice = _twice(read())
+    asked, way = set(request.form.getlist("taken")), request.form.get(DOUBLED)
+    if way != LEAVE and {one.token for found in twice.values() for one in found} - asked:
+        many = read()
+        return copy_sheet(many.title, many.channel.tz, twice, len(many.wanted)), 422
+
+    def fine() -> Copies:
+        copies = read()
+        if way != LEAVE:
+            return copies
+        out = _twice(copies)
+        wanted = {id: one for id, one in copies.wanted.items() if one[0] not in out}
+        return replace(copies, wanted=wanted)
 
     def act(copies: Copies, changed: Mapping[AiringId, datetime | None]) -> Response:
         starts = {id: draft.start for id, draft in copies.wanted.values() if draft}
@@ -85,6 +102,13 @@ def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[
             return done("Nothing was copied: it all stands there already, or has passed.", to)
         change = changes.latest(database(), "airing", made[0].id)
         text = f"Copied {words.a_count(len(made), 'airing')} {where}{how(changed)}."
-        return done(text, to, change.id if change else None)
+        made_by = change.id if change else None
+        return done(text, to, made_by, to_do(made_by))
 
-    return together(read, act)
+    return together(fine, act)
+
+
+def _twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
+    """What each copy would book twice on another channel, by the airing that it is of."""
+    drafts = {id: draft for id, draft in copies.wanted.values() if draft is not None}
+    return bookings.copies(database(), drafts, now())

@@ -1,18 +1,38 @@
-"""What one meeting, or one live airing, would book twice as the schedule stands."""
+"""What a meeting or live airing would book twice, and what a change that is kept has."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.names import AiringId
 from playout.rundown import Kind
-from scheduler.bookings import NEW, booking, found_twice
+from scheduler.bookings import NEW, booking, found_twice, of_airing, of_meeting
 from scheduler.db import load, load_live
+from scheduler.db.base import Base
+from scheduler.db.house import ChangeRow
+from scheduler.db.rows import restore
 from scheduler.db.store import Database
 from scheduler.db.tables import AiringRow
 from scheduler.db.tables_live import MeetingRow
 from scheduler.domain.airing import AiringDraft, kind_of
 from scheduler.domain.double import Booking, Double, Need
 from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.names import MeetingId
+from scheduler.domain.names import ChangeId, MeetingId
+
+KINDS: Mapping[str, type[AiringRow] | type[MeetingRow]] = {
+    "airing": AiringRow,
+    "meeting": MeetingRow,
+}
+"""Tables whose rows book something."""
+
+
+@dataclass(frozen=True)
+class Twice:
+    """Two that are booked at one time now."""
+
+    double: Double
+    is_meeting: bool
+    """Whether the first of them is a meeting; else it is a live airing of none."""
 
 
 def elsewhere_too(
@@ -43,6 +63,62 @@ def _of_airing(airing: AiringDraft, meeting: MeetingRow | None, id: str) -> Book
         source=airing.source,
         room=meeting.room if meeting else "",
     )
+
+
+def copies(
+    db: Database, wanted: Mapping[AiringId, AiringDraft], now: datetime
+) -> dict[AiringId, tuple[Double, ...]]:
+    """What copies of these airings would book twice besides the air of their channel, by the id of
+    the airing that each is of; with its live airing a whole meeting is copied, and so its room."""
+    found = {}
+    with db.read() as session:
+        for id, draft in wanted.items():
+            row = session.get(AiringRow, id)
+            if row is None or kind_of(draft) is not Kind.LIVE:
+                continue
+            meeting = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
+            own = replace(_of_airing(draft, meeting, NEW), id=NEW)
+            twice = found_twice(session, [own], (), now)
+            twice = tuple(one for one in twice if one.needs - {Need.AIR})
+            if twice:
+                found[id] = twice
+    return found
+
+
+def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[Twice, ...]:
+    """What a change that is kept has booked twice: an undo, a copy, a calendar that moved meetings.
+
+    Each pair once; what met just so before the change is left out.
+    """
+    wanted: list[Booking] = []
+    before: list[Booking] = []
+    with db.read() as session:
+        kept = session.get(ChangeRow, change)
+        for part in kept.parts if kept is not None else ():
+            kind = KINDS.get(part["table"])
+            row = session.get(kind, tuple(part["key"])) if kind is not None else None
+            if row is None:
+                continue
+            stood = type(row)()
+            restore(stood, part["before"] or {"cancelled": True})
+            wanted += _needs_of(row)
+            before += _needs_of(stood)
+        found = {
+            frozenset((one.mine.id, one.other.id)): one
+            for one in found_twice(session, wanted, before, now)
+        }
+        return tuple(
+            Twice(one, session.get(MeetingRow, one.mine.id) is not None) for one in found.values()
+        )
+
+
+def _needs_of(row: Base) -> list[Booking]:
+    """What a row needs that is a meeting, or a live airing of none."""
+    if isinstance(row, MeetingRow) and not row.cancelled:
+        return [of_meeting(row)]
+    if isinstance(row, AiringRow) and not row.cancelled and row.source and not row.meeting_id:
+        return [of_airing(row)]
+    return []
 
 
 def doubles(

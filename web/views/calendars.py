@@ -12,6 +12,7 @@ from scheduler.queries import calendars, changes, meeting_series, series
 from scheduler.queries.calendars import CalendarCard
 from scheduler.queries.meeting_series import MeetingsFollow
 from scheduler.queries.series import Follows
+from web.booked import to_do
 from web.bounds import line, lines, number
 from web.context import actor, database, done, now
 from web.forms import NEEDED, DeskForm
@@ -111,7 +112,8 @@ def _filled(found: Calendar) -> CalendarForm:
 def _said(verb: str, calendar: Calendar) -> Response:
     change = changes.latest(database(), "calendar", calendar.id)
     text = f"{verb} the calendar {calendar.draft.name}."
-    return done(text, url_for("programs.home"), change.id if change else None)
+    made = change.id if change else None
+    return done(text, url_for("programs.home"), made, to_do(made))
 
 
 def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:

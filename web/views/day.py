@@ -15,6 +15,7 @@ from scheduler.queries import changes, conflicts, grid, rundown
 from scheduler.queries.conflicts import Shifted
 from scheduler.refusals import Conflict, Refused
 from web import weeks, words
+from web.booked import to_do
 from web.bounds import MINUTES, a_day, a_time, number
 from web.choices import line
 from web.context import actor, database, done, now
@@ -66,7 +67,8 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
             raise
         return _drawer(shown, on, _shifted(shown, on), CHANGED), 422
     change = changes.latest(database(), "airing", first.id)
-    return done(f"{said}.", _page(shown, on), change.id if change else None)
+    made = change.id if change else None
+    return done(f"{said}.", _page(shown, on), made, to_do(made))
 
 
 @bp.post("/<channel>/day/<day>/protect")

@@ -9,6 +9,7 @@ from scheduler.actions import undo as action
 from scheduler.domain.names import ChangeId
 from scheduler.queries import changes
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+from web.booked import to_do
 from web.context import actor, database, now
 from web.errors import note
 
@@ -22,7 +23,8 @@ def undo(change: int) -> AnyResponse | Response:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
         back = changes.taken_back_by(database(), ChangeId(change))
         word = "Redo" if sentence.startswith("Undid") else "Undo"
-        flash({"text": sentence, "change": back, "word": word}, "done")  # type: ignore[arg-type]
+        said = {"text": sentence, "change": back, "word": word, "todo": to_do(back)}
+        flash(said, "done")  # type: ignore[arg-type]
     except (Refused, Conflict, Forbidden, Missing) as refused:
         if isinstance(refused, Forbidden):
             note(refused.message)

@@ -1,0 +1,166 @@
+"""A room or a source booked twice by a copy, an undo or a calendar: asked about, or said."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, NOW, PLANNER, a_source, an_airing
+from support.website import Site, post
+
+from config.names import ChannelId
+from scheduler.actions import calendars, meeting_series, meetings
+from scheduler.domain.body import Usual
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.meeting_series import MeetingSeriesDraft
+from scheduler.domain.patterns import Weekly
+from scheduler.domain.people import Role
+from scheduler.domain.recurrence import Rule
+from scheduler.queries import changes
+from scheduler.queries import meetings as query
+
+COPY = "/schedule/ch13/2026-W48/copy"
+WEEK = timedelta(days=7)
+CH14 = ChannelId("ch14")
+SOON = NOW + 6 * HOUR
+"""This Sunday at 19:00 in New York."""
+
+
+@pytest.fixture
+def desk(site: Site) -> Any:
+    return site.browser(Role.SCHEDULER)
+
+
+@pytest.fixture
+def chamber(site: Site) -> str:
+    return a_source(site.db)
+
+
+def a_meeting(
+    site: Site, chamber: str, start: datetime, title: str = "Council", **over: Any
+) -> MeetingDraft:
+    said = {"channel": CH13, "room": "Chamber", "source": chamber, **over}
+    draft = MeetingDraft(title=title, start=start, length=HOUR, **said)
+    return meetings.add(site.db, PLANNER, NOW, draft).draft
+
+
+def stands(site: Site) -> list[tuple[str, str]]:
+    found = query.meetings(site.db, NOW, NOW + 60 * WEEK, site.clock.utc())
+    return [
+        (one.meeting.title, f"{one.meeting.start:%m-%d}")
+        for one in found
+        if not one.meeting.cancelled
+    ]
+
+
+def plain(answer: Any) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
+
+
+def hidden(answer: Any) -> list[str]:
+    text = answer.get_data(as_text=True)
+    return [unescape(one) for one in re.findall(r'name="taken" value="([^"]*)"', text)]
+
+
+@pytest.fixture
+def zoning(site: Site, desk: Any, chamber: str) -> None:
+    """Council this week on channel 13; next week Zoning has its room and source, on 14."""
+    a_meeting(site, chamber, SOON)
+    a_meeting(site, chamber, SOON + WEEK, "Zoning", channel=CH14)
+
+
+def test_a_copied_week_asks_before_it_books_a_room_twice(
+    site: Site, desk: Any, zoning: None
+) -> None:
+    an_airing(site.db, SOON - 2 * HOUR, title="Parks", source="attic")
+    answer = post(desk, COPY)
+    assert answer.status_code == 422
+    said = plain(answer)
+    assert "Council (19:00–20:00) and Zoning (19:00–20:00) both need the source" in said
+    assert "and the room Chamber." in said and "Leave out the one" in said
+    assert stands(site) == [("Council", "11-23"), ("Zoning", "11-30")]
+    left = post(desk, COPY, doubled="leave", taken=hidden(answer))
+    assert left.status_code == 303
+    assert stands(site) == [("Council", "11-23"), ("Zoning", "11-30")]
+    assert "Copied 1 airing" in plain(desk.get("/meetings"))
+
+
+def test_what_was_taken_on_the_sheet_is_copied_and_not_said_again(
+    site: Site, desk: Any, zoning: None
+) -> None:
+    answer = post(desk, COPY)
+    kept = post(desk, COPY, doubled="keep", taken=hidden(answer))
+    assert kept.status_code == 303
+    assert ("Council", "11-30") in stands(site)
+    assert "Booked twice" not in plain(desk.get("/meetings"))
+
+
+def test_another_double_than_the_one_that_was_shown_is_asked_about(
+    site: Site, desk: Any, zoning: None
+) -> None:
+    assert post(desk, COPY, doubled="keep", taken=["other"]).status_code == 422
+    assert ("Council", "11-30") not in stands(site)
+
+
+def test_a_copied_day_asks_as_well(site: Site, desk: Any, zoning: None) -> None:
+    answer = post(desk, "/schedule/ch13/day/2026-11-22/copy", to="2026-11-29")
+    assert answer.status_code == 422 and "both need the source" in plain(answer)
+
+
+def test_an_undo_that_brings_a_meeting_back_says_what_is_booked_twice(
+    site: Site, desk: Any, chamber: str
+) -> None:
+    a_meeting(site, chamber, SOON)
+    first = query.meetings(site.db, NOW, NOW + WEEK, NOW)[0].meeting
+    meetings.cancel(site.db, PLANNER, NOW, first.id, first.version)
+    change = changes.latest(site.db, "meeting", first.id)
+    assert change is not None
+    a_meeting(site, chamber, SOON + HOUR / 2, "Zoning", channel=CH14)
+    post(desk, f"/undo/{change.id}")
+    page = desk.get("/meetings").get_data(as_text=True)
+    said = " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+    assert "Booked twice today: Council (19:00–20:00) and Zoning (19:30–20:30)" in said
+    assert f'<a href="/meetings/{first.id}">Look at it</a>' in page
+    back = changes.latest(site.db, "meeting", first.id)
+    assert back is not None
+    post(desk, f"/undo/{back.id}")
+    assert "Booked twice" not in plain(desk.get("/meetings"))
+
+
+def test_an_undo_that_brings_a_live_airing_back_says_it_too(
+    site: Site, desk: Any, chamber: str
+) -> None:
+    live = an_airing(site.db, SOON, title="Press briefing", source=chamber)
+    post(desk, f"/airings/{live.id}/cancel", version=live.version)
+    change = changes.latest(site.db, "airing", live.id)
+    assert change is not None
+    a_meeting(site, chamber, SOON, "Zoning", channel=CH14)
+    post(desk, f"/undo/{change.id}")
+    page = desk.get("/meetings").get_data(as_text=True)
+    assert "Press briefing (19:00–20:00) and Zoning (19:00–20:00) both need the source" in page
+    assert 'href="/schedule/ch13/2026-W47?day=2026-11-22">Look at it</a>' in page
+
+
+def test_a_holiday_that_moves_meetings_says_what_is_booked_twice_then(
+    site: Site, desk: Any, chamber: str
+) -> None:
+    """A holiday on the Tuesday moves the council to the Wednesday, where Zoning meets."""
+    city = calendars.add(site.db, PLANNER, NOW, CalendarDraft("City", "Day one: 2027-01-01"))
+    rule = Rule(
+        "America/New_York",
+        time(10),
+        Weekly(frozenset({1})),
+        date(2026, 11, 24),
+        date(2026, 12, 15),
+        holidays=(Observance(city.id, Policy.AFTER),),
+    )
+    usual = Usual(CH13, "Council", 2 * HOUR, room="Chamber", source=chamber)
+    meeting_series.add(site.db, PLANNER, NOW, MeetingSeriesDraft(usual, rule))
+    a_meeting(site, chamber, datetime(2026, 12, 2, 15, tzinfo=UTC), "Zoning", channel=CH14)
+    text = "Day one: 2027-01-01\nCity day: 2026-12-01"
+    saved = post(desk, f"/calendars/{city.id}", name="City", text=text, version=city.version)
+    assert saved.status_code in (204, 303)
+    said = plain(desk.get("/meetings"))
+    assert "Booked twice Wed 2 Dec: Council (10:00–12:00) and Zoning (10:00–11:00)" in said
