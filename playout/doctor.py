@@ -4,7 +4,6 @@ import ctypes
 import ctypes.util
 import os
 import resource
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,14 +12,13 @@ from pathlib import Path
 import httpx
 
 from config.clock import Clock
+from config.disk import judged, place_of
 from config.finding import Finding
 from config.settings import Settings, SettingsError
-from config.sizes import GIGABYTE, size
 from media.store import MediaStore
 from playout.engine.targets import SCREEN, TargetError, checked
 from playout.engine.window import ScreenError, ScreenWindow
 from playout.library import Library, missing, needed
-from playout.room import FULL, MEND
 from playout.sync import make_client
 
 DATA, MEDIA = "data", "media"
@@ -105,10 +103,9 @@ def _disk(settings: Settings) -> list[Finding]:
     """Look at each disk once: a channel's folder and its second recordings may have their own."""
     findings, looked_at = [], set[int]()
     for name, folder in _folders(settings):
-        place = next(one for one in (folder, *folder.parents) if one.exists())
-        device = place.stat().st_dev
+        device = place_of(folder).stat().st_dev
         if name in (DATA, MEDIA) or device not in looked_at:
-            findings.append(_room(name, folder, place))
+            findings.append(judged(name, folder))
         looked_at.add(device)
     return findings
 
@@ -120,20 +117,6 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield f"channel {name}", settings.channel_dir(name)
         if channel.second_recording:
             yield f"second recordings of {name}", channel.second_recording
-
-
-def _room(name: str, folder: Path, place: Path) -> Finding:
-    """Judge the disk of one folder, or of the `place` above it where it is not made yet."""
-    usage = shutil.disk_usage(place)
-    free = f"{size(usage.free)} free for {name} in {folder}"
-    if not os.access(place, os.W_OK) or not usage.total:
-        mend = f"Give the service's user the folder: chown -R gavel {folder}"
-        return Finding("wrong", f"{folder} cannot be written.", mend)
-    if usage.free < FULL:
-        return Finding("wrong", f"The disk for {name} in {folder} is full.", MEND)
-    if usage.free < 5 * GIGABYTE or usage.free < usage.total // 20:
-        return Finding("wrong", f"Only {free}.", MEND)
-    return Finding("good", f"{free}.")
 
 
 def _clock_sync(clock: Clock) -> list[Finding]:

@@ -3,13 +3,11 @@
 import shutil
 from pathlib import Path
 
+from config.disk import FULL, MEND
 from config.sizes import size
 
-FULL = 1 << 20
-"""Bytes: with less, nothing new can be counted on to be written."""
 LEAST_FREE = 512 * 2**20
 """Bytes: with less, no source is recorded, so that air and its record have the rest."""
-MEND = "Remove files or add a disk."
 
 
 def free_in(folder: Path) -> int | None:

@@ -1,18 +1,14 @@
 """What is missing on a server, in plain words, and how to mend each thing."""
 
-import os
-import shutil
 from collections.abc import Callable
 
+from config.disk import judged
 from config.finding import Finding
 from config.settings import Settings, settings_file
-from config.sizes import GIGABYTE, size
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from web import vendor
 
-LEAST_FREE = 5 * GIGABYTE
-"""Bytes: an hour of council in HD takes two to four gigabytes while it is taken in."""
 ALONE = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -38,16 +34,7 @@ def _told(_settings: Settings) -> Finding:
 
 
 def _data(settings: Settings) -> Finding:
-    folder = settings.data_dir
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    if not os.access(there, os.W_OK):
-        mend = f"Give the service's user the folder: chown -R gavel {folder}"
-        return Finding("wrong", f"{folder} cannot be written by this user.", mend)
-    free = shutil.disk_usage(there).free
-    said = f"{size(free)} free in {folder}"
-    if free < LEAST_FREE:
-        return Finding("wrong", f"Only {said}.", "Remove files or add a disk.")
-    return Finding("good", f"{said}.")
+    return judged("data", settings.data_dir)
 
 
 def _database(settings: Settings) -> Finding:

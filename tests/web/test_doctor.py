@@ -1,12 +1,17 @@
 """A server's doctor: what it looks at is the server's, and what it says can be done."""
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from support.desk import NOW
 
+from config.clock import SimulatedClock
 from config.finding import Finding
 from config.settings import Settings
+from playout.doctor import run_doctor
 from scheduler.db import migrate
 from scheduler.db.store import Database
 from web import cli, doctor
@@ -64,3 +69,21 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: 
 
     assert wrong.startswith("The database does not answer:")
     assert "s3cret" not in wrong
+
+
+@pytest.mark.parametrize(
+    ("free", "said"),
+    [
+        (0, "The disk for data in {folder} is full."),
+        (300_000_000, "Only 300 MB free for data in {folder}."),
+    ],
+)
+def test_a_disk_with_little_room_is_told_in_the_words_of_a_broadcast_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: str
+) -> None:
+    left = SimpleNamespace(total=10**12, free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+    server = looked(tmp_path)[said.format(folder=tmp_path)]
+    assert (server.grade, server.mend) == ("wrong", "Remove files or add a disk.")
+    machine = run_doctor(Settings(data_dir=tmp_path), SimulatedClock(NOW))
+    assert server in machine
