@@ -38,7 +38,7 @@ def still_open(work: Work, table: type[P], proposal: ProposalId, version: int) -
     row = work.get(table, proposal, "proposal")
     current = value_of(work, row)
     if not current.open:
-        raise Conflict(current, f"This proposal was {current.stage.value} meanwhile.")
+        raise Conflict(current, f"This proposal was {current.stage.word} meanwhile.")
     work.same(row, version, current)
     return row
 

@@ -93,6 +93,7 @@ def _to_decide(
 
 
 def _line(one: Either, text: str) -> Line:
-    word = {Stage.OPEN: "proposed", Stage.ACCEPTED: "approved"}.get(one.stage, one.stage.value)
     drawer = BULLETIN if isinstance(one, SlideProposal) else FILLER
-    return Line(one.id, STATES.get(one.stage, "past"), word, text.replace("..", "."), drawer)
+    return Line(
+        one.id, STATES.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
+    )

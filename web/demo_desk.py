@@ -51,7 +51,7 @@ def _block(db: Database, now: datetime, today: date, files: Sequence[AssetId]) -
 
 
 def _proposal(db: Database, now: datetime, day: date, file: AssetId) -> None:
-    """What a producer would like to see, for a scheduler to accept or decline."""
+    """What a producer would like to see, for a scheduler to approve or decline."""
     start = datetime.combine(day, time(15), ZoneInfo(city.ZONE))
     draft = AiringDraft(
         channel=ChannelId(city.CHANNELS[0][0]),

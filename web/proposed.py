@@ -53,7 +53,7 @@ def listed(
     waiting: Iterable[Proposal],
     now: datetime,
 ) -> Waiting | None:
-    """For who may plan, what they can accept; for who may only propose, what became of theirs."""
+    """For who may plan, what they can approve; for who may only propose, what became of theirs."""
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
         found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
@@ -80,7 +80,7 @@ def became(found: Proposal) -> str:
     why = f": {found.reason}" if found.reason else "."
     return {
         Stage.OPEN: "",
-        Stage.ACCEPTED: f"{found.decided_by} accepted this proposal.",
+        Stage.ACCEPTED: f"{found.decided_by} approved this proposal.",
         Stage.DECLINED: f"{found.decided_by} declined this proposal{why}",
         Stage.WITHDRAWN: f"{found.by_name} withdrew this proposal.",
     }[found.stage]
@@ -111,9 +111,9 @@ def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) ->
     if one.open and one.end <= now:
         return Line(one.id, "amber", "too late", f"{what}. Nobody answered before its time.")
     if one.open:
-        return Line(one.id, "proposed", "proposed", f"{what}. No answer yet.")
+        return Line(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
     state = "ready" if one.stage is Stage.ACCEPTED else "amber"
-    return Line(one.id, state, one.stage.value, f"{what}. {became(one)}")
+    return Line(one.id, state, one.stage.word, f"{what}. {became(one)}")
 
 
 def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:

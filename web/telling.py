@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.changes import Change
+from scheduler.domain.proposal import Stage
 from web import words
 from web.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
 
@@ -41,6 +42,7 @@ RULES = {
     "start_rule": dict(START_WORDS),
     "end_rule": dict(END_WORDS),
     "missed": dict(MISSED_WORDS),
+    "stage": {one.value: one.word for one in Stage},
 }
 KEPT_SPANS = frozenset(
     {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}

@@ -43,7 +43,7 @@ def add(
     with changing(db, actor, now, Right.PLAN, "add") as work:
         work.as_seen(draft.channel, plan)
         row = _new(work, draft, is_new=True)
-        verb = "Accepted" if accepts else "Added"
+        verb = "Approved" if accepts else "Added"
         work.about("airing", row.id, f"{verb} {row.title}", row.channel_id)
         _accept(work, accepts, row)
     return load.airing(row)

@@ -1,4 +1,4 @@
-"""What somebody proposes: an airing, a bulletin, filler; none airs until a scheduler accepts it."""
+"""What somebody proposes: an airing, a bulletin, filler. None airs until a scheduler approves."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,11 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+    @property
+    def word(self) -> str:
+        """The stage as pages name it."""
+        return {Stage.OPEN: "proposed", Stage.ACCEPTED: "approved"}.get(self, self.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +53,7 @@ class Proposal(Proposed):
 
     draft: AiringDraft
     airing: AiringId | None
-    """What it became, once accepted."""
+    """What it became, once approved."""
 
     @property
     def channel(self) -> ChannelId:

@@ -15,7 +15,7 @@ TOLD = timedelta(days=7)
 
 
 def waiting(db: Database, now: datetime) -> tuple[Proposal, ...]:
-    """Those of every channel that a scheduler can still accept, by start."""
+    """Those of every channel that a scheduler can still approve, by start."""
     with db.read() as session:
         return tuple(map(load_desk.proposal, find_desk.open_proposals(session, now)))
 

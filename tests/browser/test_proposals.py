@@ -106,11 +106,11 @@ def test_a_producer_proposes_by_keyboard_a_scheduler_accepts_and_undo_makes_it_w
     expect(page.locator(f"{OPEN} .way").first).to_be_focused()
     assert grid.airing(served.db, standing.id, now()).airing == standing
     page.keyboard.press("Enter")
-    expect(page.locator("#says")).to_contain_text("Accepted Parks update, cutting")
+    expect(page.locator("#says")).to_contain_text("Approved Parks update, cutting")
     expect(page.locator("tr.proposed")).to_have_count(0)
     assert not proposals.waiting(served.db, now())
     page.keyboard.press("u")
-    expect(page.locator("#says")).to_contain_text("Undid: Accepted Parks update")
+    expect(page.locator("#says")).to_contain_text("Undid: Approved Parks update")
     expect(page.locator("#h-proposed")).to_have_text("1 proposal")
     assert grid.airing(served.db, standing.id, now()).airing.draft == council
     assert found == []

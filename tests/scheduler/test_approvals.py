@@ -210,7 +210,7 @@ def test_what_is_approved_is_what_was_seen(db: Database) -> None:
         slide_proposals.accept(db, PLANNER, NOW, made.id, later.version, one.version)
     slide_proposals.accept(db, PLANNER, NOW, made.id, later.version, stands.version)
     assert board.slide(db, one.id).draft.body == "On Friday."
-    with pytest.raises(Conflict, match="accepted meanwhile"):
+    with pytest.raises(Conflict, match="approved meanwhile"):
         slide_proposals.decline(db, PLANNER, NOW, made.id, "No.", later.version)
 
 

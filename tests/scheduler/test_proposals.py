@@ -136,11 +136,11 @@ def test_an_accepted_proposal_is_an_airing_and_one_undo_takes_it_back(db: Databa
     assert (closed.stage, closed.airing, closed.decided_by) == (
         Stage.ACCEPTED, airing.id, "Pat Planner",
     )  # fmt: skip
-    assert newest(db).sentence == "Accepted Parks update, proposed by Pru Producer"
+    assert newest(db).sentence == "Approved Parks update, proposed by Pru Producer"
     assert history(db, "airing", airing.id)[0] == history(db, "proposal", made.id)[0]
     taken_back(db)
     assert on_the_schedule(db) == [] and stands(db, made).open
-    assert taken_back(db).startswith("Redid: Accepted Parks update")
+    assert taken_back(db).startswith("Redid: Approved Parks update")
     assert on_the_schedule(db) == ["Parks update"]
     assert stands(db, made).stage is Stage.ACCEPTED
 
@@ -151,9 +151,9 @@ def test_the_way_out_of_a_clash_and_the_acceptance_are_one_change(db: Database) 
     made = a_proposal(db)
     edits = {council.id: (replace(council.draft, start=NOW + 2 * HOUR), council.version)}
     seen = made.id, made.version
-    airings.arrange(db, PLANNER, NOW, edits, made.draft, "Accepted Parks update, moving 1", seen)
+    airings.arrange(db, PLANNER, NOW, edits, made.draft, "Approved Parks update, moving 1", seen)
     assert on_the_schedule(db) == ["Parks update", "City Council"]
-    assert newest(db).sentence == "Accepted Parks update, moving 1, proposed by Pru Producer"
+    assert newest(db).sentence == "Approved Parks update, moving 1, proposed by Pru Producer"
     taken_back(db)
     assert on_the_schedule(db) == ["City Council"] and stands(db, made).open
     assert grid.airing(db, council.id, NOW).airing.start == council.start

@@ -76,7 +76,7 @@ def test_a_producer_proposes_in_the_drawer_of_airings_and_airs_nothing(
     page = text_of(producer.get(TODAY))
     assert "Proposed Parks update, today 15:00." in page and "data-undo" in page
     assert f'id="proposal-{made.id}"' in page and "Your proposals" in page
-    assert "No answer yet." in page
+    assert "Waiting for approval." in page
     assert on_the_schedule(site) == []
 
 
@@ -108,7 +108,7 @@ def test_everybody_at_the_desk_sees_it_named_as_proposed(site: Site, role: Role)
     assert event["editable"] is False and event["start"] == "2026-11-22T15:00:00"
     assert ("1 proposal</h2>" in page) is (role in (Role.SCHEDULER, Role.OPERATOR))
     drawer = text_of(client.get(f"/proposals/{made.id}"))
-    assert ("Accept it" in drawer) is (role in (Role.SCHEDULER, Role.OPERATOR))
+    assert ("Approve it" in drawer) is (role in (Role.SCHEDULER, Role.OPERATOR))
     assert "Withdraw this proposal" not in drawer and "<fieldset disabled>" in drawer
     assert (PROPOSING in page) is (role is Role.PRODUCER)
 
@@ -129,7 +129,7 @@ def test_who_plans_one_channel_is_asked_about_that_one_only(site: Site) -> None:
     client = signed_in(site, sam.id)
     made = a_proposal(site.db, NOW + 2 * HOUR)
     assert "1 proposal</h2>" not in text_of(client.get(TODAY))
-    assert "Accept it" not in text_of(client.get(f"/proposals/{made.id}"))
+    assert "Approve it" not in text_of(client.get(f"/proposals/{made.id}"))
     answer = post(client, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 403 and on_the_schedule(site) == []
 
@@ -160,9 +160,9 @@ def test_accepting_puts_it_on_the_schedule_and_undo_makes_it_wait_again(
     answer = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 303 and on_the_schedule(site) == ["Parks update"]
     page = text_of(desk.get(TODAY))
-    assert "Accepted Parks update, today 15:00." in page and "1 proposal</h2>" not in page
+    assert "Approved Parks update, today 15:00." in page and "1 proposal</h2>" not in page
     drawer = text_of(desk.get(f"/proposals/{made.id}"))
-    assert "accepted this proposal." in drawer and "Open the airing" in drawer
+    assert "approved this proposal." in drawer and "Open the airing" in drawer
     post(desk, f"/undo/{changes(site.db, limit=1)[0].id}")
     assert on_the_schedule(site) == [] and only_one(site).id == made.id
 
@@ -179,7 +179,7 @@ def test_accepting_what_clashes_asks_for_the_way_out_first(site: Site, desk: Any
     assert sorted(on_the_schedule(site)) == ["City Council", "Parks update"]
     assert queries.proposal(site.db, made.id).stage is Stage.ACCEPTED
     page = text_of(desk.get(TODAY))
-    assert "Accepted Parks update" in page and "proposed by Pru Producer" in page
+    assert "Approved Parks update" in page and "proposed by Pru Producer" in page
     post(desk, f"/undo/{changes(site.db, limit=1)[0].id}")
     assert on_the_schedule(site) == ["City Council"] and only_one(site).id == made.id
     assert grid.airing(site.db, council.id, NOW).airing.start == council.start

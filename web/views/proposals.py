@@ -1,4 +1,4 @@
-"""The drawer of a proposal: made, changed, withdrawn; accepted as any airing is, or declined."""
+"""The drawer of a proposal: made, changed, withdrawn; approved as any airing is, or declined."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -93,7 +93,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
     try:
         return place(
             found.draft,
-            "Accepted",
+            "Approved",
             None,
             0,
             lambda plan: airings.add(db, actor(), at, found.draft, seen, plan=plan),
