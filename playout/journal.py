@@ -261,9 +261,13 @@ class Journal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         file = os.open(self.path, flags, 0o600)
-        self._size = os.fstat(file).st_size
-        if self._size and os.pread(file, 1, self._size - 1) != b"\n":
-            os.write(file, b"\n")
+        try:
+            self._size = os.fstat(file).st_size
+            if self._size and os.pread(file, 1, self._size - 1) != b"\n":
+                os.write(file, b"\n")
+        except OSError:
+            os.close(file)
+            raise
         return file
 
     def _keep_acknowledged(self, number: int, name: str) -> None:

@@ -163,6 +163,31 @@ def test_what_a_full_disk_refused_is_written_and_no_longer_told_of_without_anoth
     assert again.acknowledged == 3
 
 
+def test_a_full_disk_that_left_half_a_line_costs_no_descriptor_with_each_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand tries take an hour and a half: then the agent could open nothing any more."""
+    journal, real = Journal(tmp_path / "j.jsonl"), os.write
+    room = [20]
+
+    def full(handle: int, body: bytes) -> int:
+        if not room:
+            raise OSError(28, "No space left on device")
+        return real(handle, body[: room.pop()])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        journal.alarm(DAY, "one")
+        before = len([*Path("/proc/self/fd").iterdir()])
+        for _ in range(20):
+            journal.try_again()
+        after = len([*Path("/proc/self/fd").iterdir()])
+    journal.try_again()
+
+    assert after == before
+    assert [entry.text for entry in Journal(tmp_path / "j.jsonl").kept()] == ["one"]
+
+
 def test_a_line_written_twice_around_a_full_disk_counts_once(tmp_path: Path) -> None:
     path = tmp_path / "j.jsonl"
     more = Extended(ItemId("a"), timedelta(minutes=15), DAY)
