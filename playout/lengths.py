@@ -37,21 +37,35 @@ def start_rule(item: Item) -> Start:
     return item.start_rule
 
 
+def natural_end(item: Item, at: datetime, happened: Happened) -> datetime:
+    """Return when the item ends, started at `at` by its rules, if nothing cuts it."""
+    extra = happened.extended.get(item.id, timedelta(0))
+    if item.kind is Kind.LIVE:
+        return _limit(item, item.start + item.length + extra)
+    if item.kind is Kind.FILE:
+        return at - _late(item, at) + _file_length(item, extra)
+    return at - _late(item, at) + item.length + extra
+
+
+def has_air(item: Item, at: datetime, happened: Happened) -> bool:
+    """Tell whether any air is left for the item when it starts at `at`."""
+    return natural_end(item, at, happened) - at >= LEAST
+
+
+def _late(item: Item, at: datetime) -> timedelta:
+    """By how much of its beginning the item is shortened when it starts at `at`."""
+    return max(at - item.start, timedelta(0)) if joins(item) else timedelta(0)
+
+
 def begin_item(
     item: Item, at: datetime, happened: Happened, now: datetime, piece: int
 ) -> Placed | None:
     """The item as it airs when started at `at` by its rules; None when no air is left for it."""
-    late = max(at - item.start, timedelta(0)) if joins(item) else timedelta(0)
-    extra = happened.extended.get(item.id, timedelta(0))
-    origin = at - late
-    if item.kind is Kind.LIVE:
-        end = _limit(item, item.start + item.length + extra)
-    elif item.kind is Kind.FILE:
-        end = origin + _file_length(item, extra)
-    else:
-        end = origin + item.length + extra
+    end = natural_end(item, at, happened)
     if end - at < LEAST:
         return None
+    late = _late(item, at)
+    extra = happened.extended.get(item.id, timedelta(0))
     held = item.kind is Kind.LIVE and item.end_rule is End.HOLD
     cue = Cue(
         id=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.{_mark(item)}#{piece}"),
@@ -68,7 +82,7 @@ def begin_item(
         held=held,
         slate_text=item.slate_text,
     )
-    return Placed(cue, item.start, origin + item.length + extra)
+    return Placed(cue, item.start, at - late + item.length + extra)
 
 
 def off_air(start: datetime, end: datetime) -> Cue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
+from playout import lengths
 from playout.happened import Happened
 from playout.lengths import LEAD, LEAST, Placed, begin_item, continue_cue, off_air, start_rule
 from playout.pieces import next_piece, still_wanted
@@ -229,7 +230,7 @@ class _Sweep:
 
     def _begun(self, item: Item) -> bool:
         """Whether starting the item now gives it any air; if not it is displaced for good."""
-        if begin_item(item, self.at, self.happened, self.now, 1) is not None:
+        if lengths.has_air(item, self.at, self.happened):
             return True
         self.pending.remove(item)
         self._displace(item, "it was over before it could start")
@@ -270,9 +271,8 @@ class _Sweep:
         return False
 
     def _fits(self, item: Item) -> bool:
-        placed = begin_item(item, self.at, self.happened, self.now, 1)
         hard = [i.start for i in self.pending if is_hard(i) and i.start > self.at]
-        return placed is None or not hard or placed.cue.end <= min(hard)
+        return not hard or lengths.natural_end(item, self.at, self.happened) <= min(hard)
 
     def _go(self, item: Item) -> None:
         """The item is on air from this instant."""

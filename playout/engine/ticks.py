@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from config.names import SAMPLE_RATE
 
@@ -59,6 +60,7 @@ def sound_before(rate: Fraction, tick: int) -> int:
     return tick * SAMPLE_RATE * rate.denominator // rate.numerator
 
 
+@lru_cache(maxsize=1024)
 def house_slot(rate: Fraction, seconds: float) -> int:
     """Number of the house frame of a media that stands at `seconds`."""
     return round(Fraction(seconds).limit_denominator(10**9) * rate)
