@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import recurring_ical_events
-from icalendar import Calendar
+from icalendar import Calendar, Event
 from sqlalchemy import insert, select, text
 from support.desk import (
     ADMIN,
@@ -117,15 +117,20 @@ def with_airings(db: Database, count: int, every: timedelta) -> None:
         )
 
 
+def last_event(feed: Feed) -> Any:
+    """The last event alone: to read two thousand takes as long as to write them."""
+    begin, end = (feed.body.rindex(word) for word in (b"BEGIN:VEVENT", b"END:VCALENDAR"))
+    return Event.from_ical(feed.body[begin:end])
+
+
 @BOTH
 def test_ten_minute_airings_are_told_for_the_whole_fortnight(db: Database, which: str) -> None:
     a_channel(db)
     with_airings(db, 15 * 24 * 6, timedelta(minutes=10))
     feed = asked(feeds(db), which, NOW)
-    last: Any = list(Calendar.from_ical(feed.body).walk("VEVENT"))[-1]
 
     assert feed.ends is None
-    assert last["dtend"].dt == TODAY + timedelta(days=15)
+    assert last_event(feed)["dtend"].dt == TODAY + timedelta(days=15)
 
 
 @BOTH
