@@ -111,6 +111,8 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
     sources = find_live.sources_by_id(session, (row.source_id for row in rows))
     begun = {row.channel_id for row in rows if row.start <= now}
     airs = {slug: _airs(session, ChannelId(slug), now) for slug in begun}
+    shown = [one for row in rows for one in airings[row.id] if not (one.slot and one.cancelled)]
+    views = {view.airing.id: view for view in airing_views(session, shown, now)}
     for row in rows:
         channel = session.get(ChannelRow, row.channel_id)
         assert channel is not None
@@ -118,20 +120,19 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         meeting, own = load_live.meeting(row), airings[row.id]
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
-        shown = [one for one in replays if not one.cancelled]
+        told = tuple(views[AiringId(one.id)] for one in replays if not one.cancelled)
         air = airs.get(row.channel_id, NOTHING)
         how = stage(meeting, load.airing(live) if live else None, air.on, air.coming, now)
         until = air.ends.get(AiringId(live.id)) if live else None
-        views = airing_views(session, shown, now)
-        empty = sum(one.readiness is Light.RED and one.airing.start > now for one in views)
+        empty = sum(one.readiness is Light.RED and one.airing.start > now for one in told)
         yield MeetingView(
             meeting=meeting,
             channel=load.channel(channel),
             stage=how,
             source=load_live.known_source(source) if source else None,
-            live=airing_views(session, [live], now)[0] if live else None,
+            live=views[AiringId(live.id)] if live else None,
             until=until if how is Stage.UNDER_WAY else None,
-            replays=views,
+            replays=told,
             rules=in_words(meeting.draft.replays),
             decisions=decisions(
                 meeting, how, _left_out(session, meeting, replays, now), empty, now
