@@ -11,9 +11,11 @@ from support.axe import findings, required, wider
 from support.desk import ADMIN, CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
-from scheduler.actions import airings, people
+from config.names import ChannelId
+from scheduler.actions import airings, people, slides
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.people import Role
+from scheduler.domain.slide import SlideDraft
 from scheduler.queries import grid, proposals
 from scheduler.queries import slides as board
 
@@ -147,6 +149,8 @@ def test_a_missing_reason_has_the_focus_and_a_producer_reads_the_one_that_was_gi
 def test_a_producers_bulletin_is_seen_and_approved_by_keyboard_before_it_airs(
     page: Page, producer: Page, served: Any
 ) -> None:
+    other = SlideDraft("Winter parking", "Odd side on odd days.", ChannelId("ch14"), now())
+    slides.add(served.db, PLANNER, now(), other)
     producer.goto("/bulletins")
     producer.keyboard.press("n")
     producer.locator(f"{OPEN} [name=heading]").wait_for()
@@ -160,7 +164,7 @@ def test_a_producers_bulletin_is_seen_and_approved_by_keyboard_before_it_airs(
     expect(producer.locator("#says")).to_contain_text("A scheduler approves it first.")
     expect(producer.locator("main .todo")).to_contain_text("Waiting for approval")
     found += looked(producer)
-    assert board.slides(served.db) == ()
+    assert board.slides(served.db, CH13) == ()
 
     page.goto("/schedule/ch13")
     reach(page, "button[aria-label^='Decide: Bulletin: Leaf pickup']")
@@ -172,11 +176,11 @@ def test_a_producers_bulletin_is_seen_and_approved_by_keyboard_before_it_airs(
     reach(page, f"{OPEN} form[action$='/accept'] button")
     page.keyboard.press("Enter")
     expect(page.locator("#says")).to_contain_text("Approved “Leaf pickup”, proposed by Pru.")
-    assert [one.draft.heading for one in board.slides(served.db)] == ["Leaf pickup"]
+    assert [one.draft.heading for one in board.slides(served.db, CH13)] == ["Leaf pickup"]
     found += looked(page)
     page.keyboard.press("u")
     expect(page.locator("#says")).to_contain_text("Undid: Approved the bulletin Leaf pickup")
-    assert board.slides(served.db) == ()
+    assert board.slides(served.db, CH13) == ()
     expect(page.locator("#h-proposed")).to_have_text("1 proposal")
 
     reach(page, "button[aria-label^='Decide: Bulletin: Leaf pickup']")
