@@ -1,6 +1,6 @@
 """One change of the plan: a transaction that leaves an audit entry and tells the publisher."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar, cast
@@ -14,7 +14,7 @@ from scheduler.db.store import Database, LostUpdate, Session
 from scheduler.db.tables import AiringRow, ProgramRow
 from scheduler.db.tables_desk import FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables_live import MeetingRow
-from scheduler.domain.people import Actor, Right
+from scheduler.domain.people import HOUSE, Actor, Right
 from scheduler.domain.public import project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
 
@@ -172,6 +172,25 @@ def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str)
             record(work, verb)
     except LostUpdate as error:
         raise Conflict(None) from error
+
+
+def each_alone(
+    db: Database,
+    now: datetime,
+    kind: type[R],
+    noun: str,
+    rows: Callable[[Session], Sequence[R]],
+    act: Callable[[Work, R], int],
+) -> int:
+    """Let the house itself do something with each row, as a change of its own; returns the sum of
+    what `act` returns. Raises what it raises."""
+    with db.read() as session:
+        keys = [key_of(row) for row in rows(session)]
+    changed = 0
+    for key in keys:
+        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
+            changed += act(work, work.get(kind, key[0], noun))
+    return changed
 
 
 def record(work: Work, verb: str) -> None:

@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from config.names import ChannelId
 from config.times import calendar_day
 from scheduler.bookings import Accepted, ask
-from scheduler.changes import Work, changing
+from scheduler.changes import Work, changing, each_alone
 from scheduler.db import find_bodies, load_bodies, load_live
 from scheduler.db.store import Database
 from scheduler.db.tables import ChannelRow
 from scheduler.db.tables_live import MeetingSeriesRow
 from scheduler.domain.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
 from scheduler.domain.names import MeetingSeriesId
-from scheduler.domain.people import HOUSE, Actor, Right
-from scheduler.domain.recurrence import follow_from
+from scheduler.domain.people import Actor, Right
 from scheduler.drafts import unknown_of_meeting
+from scheduler.following import split_from
 from scheduler.ids import new_id
 from scheduler.meeting_series import booked, materialise
 from scheduler.meetings import agree
@@ -94,7 +94,7 @@ def split(
         rule = current.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
-        later = replace(draft, rule=follow_from(replace(draft.rule, first=day), rule, day))
+        later = replace(draft, rule=split_from(draft.rule, rule, day))
         _check(work, later)
         before = tuple(one for one in rule.exceptions if one.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
@@ -125,15 +125,13 @@ def end(
 
 def materialise_all(db: Database, now: datetime) -> int:
     """Let each series reach a year and a half ahead of `now`; returns how many meetings changed."""
-    with db.read() as session:
-        running = [MeetingSeriesId(row.id) for row in find_bodies.meeting_series(session)]
-    changed = 0
-    for series in running:
-        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
-            row = work.get(MeetingSeriesRow, series, "series of meetings")
-            work.about("meeting series", row.id, f"{row.body}: the coming meetings")
-            changed += materialise(work, row)
-    return changed
+
+    def one(work: Work, row: MeetingSeriesRow) -> int:
+        work.about("meeting series", row.id, f"{row.body}: the coming meetings")
+        return materialise(work, row)
+
+    rows = find_bodies.meeting_series
+    return each_alone(db, now, MeetingSeriesRow, "series of meetings", rows, one)
 
 
 def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:

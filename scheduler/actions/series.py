@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from config.times import calendar_day
-from scheduler.changes import Work, changing
+from scheduler.changes import Work, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow, SeriesRow
 from scheduler.domain.airing import problems as airing_problems
 from scheduler.domain.names import SeriesId
-from scheduler.domain.people import HOUSE, Actor, Right
+from scheduler.domain.people import Actor, Right
 from scheduler.domain.recurrence import (
     Add,
     Difference,
@@ -18,10 +18,10 @@ from scheduler.domain.recurrence import (
     Series,
     SeriesDraft,
     Skip,
-    follow_from,
     problems,
 )
 from scheduler.drafts import CHOOSE, unknown
+from scheduler.following import split_from
 from scheduler.ids import new_id
 from scheduler.materialise import materialise
 from scheduler.refusals import Refused
@@ -91,7 +91,7 @@ def split(
         rule = current.draft.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
-        later = replace(draft, rule=follow_from(replace(draft.rule, first=day), rule, day))
+        later = replace(draft, rule=split_from(draft.rule, rule, day))
         _check(work, later, plan)
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
@@ -169,15 +169,12 @@ def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: in
 
 def materialise_all(db: Database, now: datetime) -> int:
     """Let every series reach five weeks ahead of `now`; returns how many airings changed."""
-    with db.read() as session:
-        running = [SeriesId(row.id) for row in find.series(session)]
-    changed = 0
-    for series in running:
-        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
-            row = work.get(SeriesRow, series, "series")
-            work.about("series", row.id, f"{row.name}: the coming weeks")
-            changed += materialise(work, row)
-    return changed
+
+    def one(work: Work, row: SeriesRow) -> int:
+        work.about("series", row.id, f"{row.name}: the coming weeks")
+        return materialise(work, row)
+
+    return each_alone(db, now, SeriesRow, "series", find.series, one)
 
 
 def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Difference, ...]) -> None:

@@ -253,7 +253,7 @@ def follow_from(rule: Rule, standing: Rule, day: date) -> Rule:
     Every so many weeks are counted from the rule's first week, so a series that keeps its interval
     keeps its weeks. Every second Tuesday from 24 November, changed on 1 December, has 8 and 22.
     """
-    first, before, after = max(day, rule.first), standing.pattern, rule.pattern
+    first, before, after = day, standing.pattern, rule.pattern
     if not (isinstance(before, Weekly) and isinstance(after, Weekly)):
         return replace(rule, first=first)
     if after.every != before.every or after.every < 2:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
 from scheduler.bookings import booking, giving_way, standing
@@ -22,7 +21,9 @@ from scheduler.domain.meeting_series import (
     meeting_on,
 )
 from scheduler.domain.names import CalendarId, MeetingSeriesId
-from scheduler.domain.recurrence import Rule, follow_from, in_words, left_out, occurrences
+from scheduler.domain.recurrence import Rule, in_words, left_out, occurrences
+from scheduler.following import Follows, split_from
+from scheduler.following import following as _following
 from scheduler.refusals import Missing
 
 
@@ -80,18 +81,6 @@ class SeriesLine:
     next: datetime | None
 
 
-@dataclass(frozen=True)
-class MeetingsFollow:
-    """What becomes of one series of meetings when a calendar it looks at changes."""
-
-    series: MeetingSeries
-    zone: ZoneInfo
-    changes: tuple[Affected, ...]
-    """Meetings that would not stay as they are."""
-    noun: str = "meeting"
-    reach: str = "in the coming year and a half"
-
-
 def planned(
     db: Database,
     draft: MeetingSeriesDraft,
@@ -106,7 +95,7 @@ def planned(
     """
     with db.read() as session:
         known = _known(session, series, now, split)
-        rule = _followed(session, draft.rule, series, split)
+        rule = split_from(draft.rule, _standing(session, series), split)
         draft = replace(draft, rule=rule)
         calendars = load_desk.calendars(session)
         drafts = _drafts(draft, known, calendars, now)
@@ -153,23 +142,18 @@ def line(db: Database, series: MeetingSeriesId, now: datetime) -> SeriesLine:
         return _line(session, _row(session, series), now)
 
 
-def following(
-    db: Database, calendar: CalendarId, text: str, now: datetime
-) -> tuple[MeetingsFollow, ...]:
-    """What becomes of each series that looks at the calendar, did it say `text`, by body."""
-    made = []
+def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
+    """What becomes of each series that looks at the calendar, did it say `text`, by title."""
     with db.read() as session:
-        calendars = {**load_desk.calendars(session), calendar: text}
-        for row in find_bodies.meeting_series(session):
-            found = load_bodies.meeting_series(row)
-            if any(one.calendar == calendar for one in found.draft.rule.holidays):
-                known = _known(session, found.id, now, None)
-                drafts = _drafts(found.draft, known, calendars, now)
-                told = _told(found.draft, known, calendars, now, drafts)
-                changes = tuple(one for one in told if one.becomes is not Becomes.SAME)
-                shown = tuple(one for one in changes if one.was or one.will)
-                made.append(MeetingsFollow(found, ZoneInfo(found.draft.rule.zone), shown))
-    return tuple(made)
+
+        def told(one: MeetingSeries, calendars: Calendars) -> tuple[Affected, ...]:
+            known = _known(session, one.id, now, None)
+            drafts = _drafts(one.draft, known, calendars, now)
+            return _told(one.draft, known, calendars, now, drafts)
+
+        every = map(load_bodies.meeting_series, find_bodies.meeting_series(session))
+        reach = "in the coming year and a half"
+        return _following(session, calendar, text, every, told, "meeting", reach)
 
 
 def _row(session: Session, series: MeetingSeriesId) -> MeetingSeriesRow:
@@ -201,13 +185,11 @@ def _known(
     }
 
 
-def _followed(
-    session: Session, rule: Rule, series: MeetingSeriesId | None, split: date | None
-) -> Rule:
-    if split is None or series is None:
-        return rule
-    standing_rule = load_bodies.meeting_series(_row(session, series)).draft.rule
-    return follow_from(replace(rule, first=split), standing_rule, split)
+def _standing(session: Session, series: MeetingSeriesId | None) -> Rule | None:
+    """Return the rule of the series as it stands."""
+    if series is None:
+        return None
+    return load_bodies.meeting_series(_row(session, series)).draft.rule
 
 
 def _told(

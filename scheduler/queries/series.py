@@ -1,6 +1,6 @@
 """What a rule would mean, before it is kept: its dates, what is left out, what changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from config.names import AiringId
 from scheduler.db import find, load, load_desk
 from scheduler.db.store import Database, Session
 from scheduler.db.tables import SeriesRow
-from scheduler.domain.agree import Affected, Becomes, affected
+from scheduler.domain.agree import Affected, affected
 from scheduler.domain.airing import AiringDraft
 from scheduler.domain.calendar import Calendars
 from scheduler.domain.names import CalendarId, SeriesId
@@ -19,7 +19,6 @@ from scheduler.domain.recurrence import (
     Rule,
     Series,
     SeriesDraft,
-    follow_from,
     in_words,
     instant,
     left_out,
@@ -27,6 +26,8 @@ from scheduler.domain.recurrence import (
     preview,
 )
 from scheduler.episodes import NONE_LEFT, coming
+from scheduler.following import Follows, split_from, unlike
+from scheduler.following import following as _following
 from scheduler.materialise import AHEAD
 from scheduler.refusals import Missing
 
@@ -48,30 +49,16 @@ class Meaning:
     """What viewers read of each airing that plays an episode."""
 
 
-@dataclass(frozen=True)
-class Follows:
-    """What becomes of one series when a calendar it looks at changes."""
-
-    series: Series
-    zone: ZoneInfo
-    changes: tuple[Affected, ...]
-    """Airings of the coming five weeks that would not stay as they are."""
-    noun: str = "airing"
-    reach: str = "in the coming five weeks"
-
-
 def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
     """What becomes of each series that looks at the calendar, did it say `text`, by title."""
-    made = []
     with db.read() as session:
-        calendars = {**load_desk.calendars(session), calendar: text}
-        for row in find.series(session):
-            series = load.series(row)
-            if any(one.calendar == calendar for one in series.draft.rule.holidays):
-                changes = _changes(session, series.draft, now, series.id, None, calendars)
-                zone = ZoneInfo(series.draft.rule.zone)
-                made.append(Follows(series, zone, tuple(changes)))
-    return tuple(sorted(made, key=lambda one: one.series.draft.title))
+
+        def told(one: Series, calendars: Calendars) -> tuple[Affected, ...]:
+            return _told(session, one.draft, now, one.id, None, calendars)
+
+        every = map(load.series, find.series(session))
+        reach = "in the coming five weeks"
+        return _following(session, calendar, text, every, told, "airing", reach)
 
 
 def meaning(
@@ -87,12 +74,12 @@ def meaning(
     """
     with db.read() as session:
         calendars = load_desk.calendars(session)
-        rule = _followed(session, draft.rule, series, split)
+        rule = split_from(draft.rule, _standing(session, series), split)
         dates = preview(rule, now, SHOWN, calendars)
         until = dates[-1].start if len(dates) == SHOWN else now + YEAR
-        changes: Sequence[Affected] = ()
+        changes: tuple[Affected, ...] = ()
         if series is not None:
-            changes = _changes(session, draft, now, series, split, calendars)
+            changes = unlike(_told(session, draft, now, series, split, calendars))
         rows = find.airings_of_series(session, series, now) if series else ()
         stands = [load.airing(one) for one in rows]
         plays = coming(session, draft, dates, stands, _since(rule, now, split), series)
@@ -102,19 +89,19 @@ def meaning(
             words=in_words(rule),
             dates=tuple(one for one in dates if one.day in plays.drafts),
             out=tuple(sorted((*out, *none_left), key=lambda one: one.day)),
-            changes=tuple(changes),
+            changes=changes,
             titles={day: one.title for day, one in plays.drafts.items() if draft.episodes.files},
         )
 
 
-def _changes(
+def _told(
     session: Session,
     draft: SeriesDraft,
     now: datetime,
     series: SeriesId,
     split: date | None,
     calendars: Calendars,
-) -> list[Affected]:
+) -> tuple[Affected, ...]:
     row = session.get(SeriesRow, series)
     if row is None:
         raise Missing("series")
@@ -124,7 +111,7 @@ def _changes(
         for airing in map(load.airing, rows)
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
-    rule = _followed(session, draft.rule, series, split)
+    rule = split_from(draft.rule, _standing(session, series), split)
     days = list(occurrences(rule, now, now + AHEAD, calendars))
     stands = list(known.values())
     plays = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
@@ -133,8 +120,7 @@ def _changes(
     before = load.series(row).draft
     changed = _bare(draft.airing, now) != _bare(before.airing, now)
     changed = changed or draft.episodes != before.episodes
-    told = affected(known, wanted, out, changed=changed)
-    return [one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will)]
+    return affected(known, wanted, out, changed=changed)
 
 
 def placed(
@@ -150,7 +136,7 @@ def placed(
     and those of days before `split`, stay and are not among them.
     """
     with db.read() as session:
-        rule = _followed(session, draft.rule, series, split)
+        rule = split_from(draft.rule, _standing(session, series), split)
         days = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
         rows = find.airings_of_series(session, series, now) if series else ()
         known = {one.series_day: one for one in map(load.airing, rows) if one.series_day}
@@ -166,12 +152,10 @@ def placed(
     return made
 
 
-def _followed(session: Session, rule: Rule, series: SeriesId | None, split: date | None) -> Rule:
-    """Return the rule as it would hold: with `split`, from that day on, in the series' weeks."""
-    if split is None:
-        return rule
+def _standing(session: Session, series: SeriesId | None) -> Rule | None:
+    """Return the rule of the series as it stands."""
     row = session.get(SeriesRow, series) if series is not None else None
-    return follow_from(rule, load.series(row).draft.rule if row is not None else rule, split)
+    return load.series(row).draft.rule if row is not None else None
 
 
 def _since(rule: Rule, now: datetime, split: date | None) -> datetime:

@@ -174,3 +174,14 @@ def test_a_fortnightly_series_changed_from_a_day_on_keeps_its_weeks(db: Database
     assert [one.day for one in said.dates[:2]] == [date(2026, 12, 8), date(2026, 12, 22)]
     assert days(db, made) == ["11-24 15"]
     assert days(db, split) == ["12-08 16", "12-22 16"]
+
+
+def test_from_a_day_on_the_preview_shows_what_is_kept(db: Database) -> None:
+    """The first day that was typed lies after the day from which the new rule is to hold."""
+    a_channel(db)
+    made = series.add(db, PLANNER, NOW, a_series_draft())
+    rule = replace(made.draft.rule, at=time(11), first=date(2026, 12, 15))
+    wanted, day = a_series_draft(rule=rule), date(2026, 12, 8)
+    shown = asked.meaning(db, wanted, NOW, made.id, day)
+    new = series.split(db, PLANNER, NOW, made.id, day, wanted, made.version)
+    assert [one.start for one in shown.dates][:3] == [one.start for one in coming(db, new)][:3]

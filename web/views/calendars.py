@@ -8,10 +8,9 @@ from scheduler.actions import calendars as action
 from scheduler.domain.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
 from scheduler.domain.names import CalendarId
 from scheduler.domain.people import Right
+from scheduler.following import Follows
 from scheduler.queries import calendars, changes, meeting_series, series
 from scheduler.queries.calendars import CalendarCard
-from scheduler.queries.meeting_series import MeetingsFollow
-from scheduler.queries.series import Follows
 from web.booked import to_do
 from web.bounds import line, lines, number
 from web.context import actor, database, done, now
@@ -60,7 +59,7 @@ def preview() -> str:
     if wrong:
         return render_template("parts/calendar_days.html", wrong=" ".join(wrong.values()))
     text, named = form.text.data or "", request.args.get("calendar")
-    found: tuple[Follows | MeetingsFollow, ...] = ()
+    found: tuple[Follows, ...] = ()
     if named:
         at, calendar = now(), CalendarId(named)
         found = (
