@@ -60,6 +60,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     "schedule.today": Right.VIEW,
     "schedule.week": Right.VIEW,
     "schedule.events": Right.VIEW,
+    "schedule.several": Right.VIEW,
     "schedule.copy_week": Right.PLAN,
     "airings.new": Right.PLAN,
     "airings.add": Right.PLAN,

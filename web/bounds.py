@@ -5,7 +5,7 @@ has local times for, nor to a number that a column cannot hold.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Request, abort, request
@@ -91,6 +91,13 @@ def a_week(text: str) -> date | None:
     except ValueError:
         return None
     return found and a_day(found.isoformat())
+
+
+def an_instant(given: Mapping[str, str], name: str) -> datetime | None:
+    """An instant, UTC, written as seconds of the Unix epoch; None for what is none that may be
+    asked for."""
+    found = bounded.whole(given.get(name, ""), 0, bounded.MOST)
+    return datetime.fromtimestamp(found, UTC) if found is not None else None
 
 
 def number(given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.MOST) -> int:

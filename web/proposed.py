@@ -13,6 +13,7 @@ from scheduler.domain.proposal import Proposal, Stage
 from scheduler.queries import proposals
 from scheduler.queries.rundown import DayRundown
 from web import words
+from web.kinds import kind_word
 from web.sheet import STARTS, Row
 
 
@@ -98,6 +99,7 @@ def _row(one: Proposal) -> Row:
         starts=STARTS[one.draft.start_rule],
         exact=bool(one.start.second),
         proposal=one.id,
+        kind=kind_word(one.draft),
     )
 
 

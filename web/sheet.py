@@ -11,6 +11,7 @@ from scheduler.domain.states import NOT_RECORDED, state_word
 from scheduler.queries import grid
 from scheduler.queries.rundown import DayRundown, Line
 from web import words
+from web.kinds import kind_word
 
 STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
 NOT_REPORTED = "Not recorded"
@@ -52,6 +53,8 @@ class Row:
     """True for the line that names the hour lost or won."""
     proposal: str = ""
     """The id of what is only proposed."""
+    kind: str = ""
+    """What an airing is to viewers: live, replay, slate or program; empty for a fold."""
     free: bool = False
     """True for a fold ahead, long enough to plan something in it."""
 
@@ -156,7 +159,7 @@ def _row(line: Line, now: datetime) -> Row:
         on_air=on_air,
         past=line.end <= now,
         airing=airing.id,
-        detail=", ".join(text for text in ("replay" * airing.draft.replay, detail) if text),
+        detail=detail,
         starts=STARTS[airing.draft.start_rule],
         readiness=view.readiness.value,
         why=view.why,
@@ -164,6 +167,7 @@ def _row(line: Line, now: datetime) -> Row:
         outcome_state="past" if outcome in FINE else "amber",
         by=airing.updated_by,
         exact=bool(line.start.second),
+        kind=kind_word(airing.draft),
     )
 
 
@@ -191,6 +195,7 @@ def _absent(view: AiringView, reason: str) -> Row:
         why=why,
         by=airing.updated_by,
         exact=bool(airing.start.second),
+        kind=kind_word(airing.draft),
     )
 
 

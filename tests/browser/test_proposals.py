@@ -90,7 +90,8 @@ def test_a_producer_proposes_by_keyboard_a_scheduler_accepts_and_undo_makes_it_w
     expect(producer.locator("#says")).to_contain_text("Proposed Parks update")
     expect(producer.locator("tr.proposed")).to_contain_text("proposed")
     drawn = producer.locator(".ec-event.proposed")
-    expect(drawn).to_contain_text("proposed: Parks update")
+    expect(drawn).to_contain_text("Parks update")
+    expect(drawn).to_contain_text("proposal")
     assert drawn.evaluate("e => getComputedStyle(e).outlineStyle") == "dashed"
     found += looked(producer)
     (made,) = proposals.waiting(served.db, now())

@@ -167,7 +167,7 @@ def test_the_lower_edge_pulled_down_lengthens_the_airing(page: Page, served: Any
     event = page.locator(".ec-event", has_text="Planning")
     event.hover()
     edge = box_of(event.locator(".ec-resizer").last)
-    dragged(page, edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2, 0, 22)
+    dragged(page, edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2, 0, 36)
     expect(page.locator("#says")).to_contain_text("Planning")
     longer = grid.airing(served.db, planning.id, now()).airing
 
@@ -181,7 +181,7 @@ def test_a_drag_with_alt_held_leaves_the_airing_and_makes_a_copy(page: Page, ser
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
     box = box_of(page.locator(".ec-event", has_text="Planning"))
     page.keyboard.down("Alt")
-    dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, 0, 66)
+    dragged(page, box["x"] + box["width"] / 2, box["y"] + 8, 0, 90)
     page.keyboard.up("Alt")
     expect(page.locator(".ec-event", has_text="Planning")).to_have_count(2)
     week = grid.week(served.db, [CH13], monday.date(), now()).airings
@@ -256,8 +256,8 @@ def test_a_drag_onto_another_asks_what_is_to_happen(page: Page, served: Any) -> 
     x, y = box["x"] + box["width"] / 2, box["y"] + 8
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x, y - 10, steps=3)
-    page.mouse.move(x, y - 22, steps=5)
+    page.mouse.move(x, y - 16, steps=3)
+    page.mouse.move(x, y - 36, steps=5)
     page.mouse.up()
     expect(page.locator("#drawer-body")).to_contain_text("Planning would overlap Council")
     assert grid.airing(served.db, planning.id, now()).airing.start == planning.start

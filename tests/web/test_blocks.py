@@ -101,7 +101,11 @@ def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: A
     page = desk.get(PAGE).get_data(as_text=True)
     assert re.search(r"Evening films, \d+ programs", page) and "Open the block" in page
     data = desk.get("/schedule/events/2026-W47.json").get_json()
-    assert {one["display"] for one in data["events"]} == {"background"}
+    shaded = {
+        one.get("display") for one in data["events"] if one["extendedProps"]["view"] == "grid"
+    }
+    assert shaded == {"background"}
+    assert {one["extendedProps"]["kind"] for one in data["events"]} == {"block"}
     post(desk, f"/blocks/{card.block.id}/archive", version=card.block.version)
     assert "Evening films," not in desk.get(PAGE).get_data(as_text=True)
 

@@ -104,7 +104,7 @@ def test_everybody_at_the_desk_sees_it_named_as_proposed(site: Site, role: Role)
     row = page[page.index(f'id="proposal-{made.id}"') :].split("</tr>")[0]
     assert "Parks update" in row and ">proposed</span>" in row and "Pru Producer" in row
     (event,) = client.get(EVENTS).get_json()["events"]
-    assert event["title"] == "proposed: Parks update" and event["classNames"] == ["proposed"]
+    assert event["title"] == "Parks update" and event["extendedProps"]["kind"] == "proposal"
     assert event["editable"] is False and event["start"] == "2026-11-22T15:00:00"
     assert ("1 proposal</h2>" in page) is (role in (Role.SCHEDULER, Role.OPERATOR))
     drawer = text_of(client.get(f"/proposals/{made.id}"))

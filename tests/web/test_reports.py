@@ -94,6 +94,29 @@ def covered(site: Site) -> None:
     asrun.accept_report(site.db, CH13, Report(status, None, entries), at)
 
 
+def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_before_do_not(
+    site: Site,
+) -> None:
+    airing = an_airing(site.db, title="Council")
+    site.clock.advance(timedelta(minutes=90))
+    at = site.clock.utc()
+    council = AsRun(
+        cue=CueId("council"), item=ItemId(airing.id), airing=airing.id, title="Council",
+        planned_start=airing.start, planned_end=airing.end, start=airing.start, end=at, ticks=9,
+        held=0, dropped=0, outcome=Outcome.AIRED, layer="deck",
+        seen=(Seen(airing.start, at, "deck"),),
+    )  # fmt: skip
+    status = Status(
+        channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",
+        started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
+        clock_step=0.0, running=(council,),
+    )  # fmt: skip
+    asrun.accept_report(site.db, CH13, Report(status, None, ()), at)
+
+    page = site.browser(Role.VIEWER).get(f"/reports/ch13/{DAY}").get_data(as_text=True)
+    assert "100.00 %" in page and "of the 30 min on record" in page
+
+
 def lines(page: str) -> list[str]:
     """The rows of the table, without their markup."""
     body = page.split("<tbody>")[1].split("</tbody>")[0]

@@ -119,6 +119,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "drawer-body") return;
     stood = $("#drawer").classList.contains("show");
+    // What had the focus may be gone with what stood there: without one inside, Escape would not close the drawer.
+    if (stood && !drawer.contains(document.activeElement)) drawer.focus();
     window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
   });
   // Until htmx has settled, a field wears the attributes of the one it replaces, and none is marked as wrong.
@@ -162,8 +164,6 @@
   if (here && here.getBoundingClientRect().top > window.innerHeight * 0.8) here.scrollIntoView({ block: "center" });
 
   // Small conveniences.
-  const current = $(".links [aria-current]");
-  if (current) current.parentElement.parentElement.scrollLeft = current.offsetLeft - 24;
   document.addEventListener("click", (event) => {
     const copy = event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) {

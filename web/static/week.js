@@ -14,16 +14,20 @@
     for (const e of $$("*", box)) {
       for (const name of ["aria-colcount", "aria-colindex", "aria-colspan", "aria-rowcount", "aria-rowindex", "aria-rowspan"]) e.removeAttribute(name);
     }
+    for (const e of $$("h4", box)) { e.setAttribute("role", "heading"); e.setAttribute("aria-level", "2"); }
     for (const e of $$("section", box)) { e.tabIndex = 0; e.setAttribute("role", "region"); if (!e.ariaLabel) e.ariaLabel = "Hours of the days"; }
-    for (const e of $$("article.ec-event", box)) {
+    for (const e of $$("article.ec-event:not(.ec-bg-event)", box)) {
       const body = $(".ec-event-body", e);
-      if (!body || !e.hasAttribute("role")) continue;
+      if (!body || body.hasAttribute("role")) continue;
       e.removeAttribute("role");
       e.removeAttribute("tabindex");
       body.setAttribute("role", "button");
       body.tabIndex = 0;
     }
   }
+  // It draws a tile again whenever it likes to, and without what was mended.
+  let due = 0;
+  new MutationObserver(() => { due = due || requestAnimationFrame(() => { due = 0; mend(); }); }).observe(box, { childList: true, subtree: true });
   const seconds = (d) => (d ? Math.round((d.days || 0) * 86400 + (d.seconds || 0)) : 0);
   // As config.times writes it: "7:00 PM" or "19:00", and noon as a word.
   const twelve = document.body.dataset.hours === "12";
@@ -46,11 +50,57 @@
     if (at >= 0 && Number.isInteger(each)) columns.slice(at * each, (at + 1) * each).forEach((e) => e.classList.add("ec-today"));
   }
 
+  // A tile may be drawn off its time (web/week_tiles.py); what is written on it is its true time, also while it is dragged.
+  const off = (event, n) => 1000 * ((event.extendedProps.off || [0, 0])[n] || 0);
+  const hours = (event) => [new Date(+event.start + off(event, 0)), new Date(+event.end + off(event, 1))];
+  const part = (tag, name, ...inside) => { const e = document.createElement(tag); e.className = name; e.append(...inside); return e; };
+  const LIGHTS = { amber: "look here", red: "cannot air" };
+  const MARKED = ["live", "replay", "slate", "proposal", "block", "bulletins"];
+  const LINE = 12, ROOMY = 48; // pixels: a line of a tile, as schedule.css has it, and a tile with lines to spare
+  let slot = 36;
+  const tall = (event) => ((event.end - event.start) / 1800000) * slot;
+
+  // Kind by mark and word, time, name; as many lines of the name as the tile has room for.
   function label(info) {
-    const part = (name, text) => { const e = document.createElement("div"); e.className = name; e.textContent = text; return e; };
-    const minutes = (info.event.end - info.event.start) / 60000;
-    if (minutes < 20) return { domNodes: [part("visually-hidden", `${info.timeText} ${info.event.title}`)] };
-    return { domNodes: [part("ec-event-time", info.timeText), part("ec-event-title", info.event.title)] };
+    const event = info.event, { kind, light, names } = event.extendedProps, [start, end] = hours(event);
+    const word = part("span", MARKED.includes(kind) ? "kind-word" : "visually-hidden", kind === "several" ? "" : kind);
+    const name = part("div", "ec-event-title", event.title);
+    if (event.display === "background") {
+      name.classList.add("kind", `kind-${kind}`);
+      name.append(part("span", "visually-hidden", `, ${kind}`));
+      name.style.setProperty("--lines", 2);
+      name.style.marginBlockStart = `${(event.extendedProps.free / 1800) * slot}px`;
+      return { domNodes: [name] };
+    }
+    const flag = LIGHTS[light] ? [part("span", `state state-${light}`, part("span", "visually-hidden", LIGHTS[light]))] : [];
+    const list = info.view.type === "listWeek";
+    if (names) name.append(part("span", "names", names.join(", ")));
+    if (!list && tall(event) < ROOMY) {
+      word.className = "visually-hidden";
+      name.prepend(part("span", `tight kind kind-${kind}`, `${clock(start)} `, ...flag, word), " ");
+      name.style.setProperty("--lines", Math.floor(tall(event) / LINE));
+      return { domNodes: [name] };
+    }
+    const time = part("div", `ec-event-time kind kind-${kind}`, part("span", "", clock(start), part("span", "till", `–${clock(end)}`)), word, ...flag);
+    name.style.setProperty("--lines", Math.max(1, Math.floor(tall(event) / LINE) - 2));
+    return { domNodes: [time, name] };
+  }
+  function tooltip(event) {
+    const { kind, light, why, names } = event.extendedProps, [start, end] = hours(event);
+    const said = [`${clock(start)}–${clock(end)} ${event.title}`, kind === "several" ? names.join(", ") : kind];
+    if (LIGHTS[light]) said.push(`${LIGHTS[light]}: ${why}`);
+    return said.join("\n");
+  }
+  const GRID = /timeGrid/i;
+  function shows(view, event) {
+    const only = event.extendedProps.view;
+    if (only && (only === "grid") !== GRID.test(view.type)) return false;
+    return /^resource/.test(view.type) || event.resourceIds.includes(box.dataset.channel);
+  }
+  // The agenda of a week begins with the day that is shown.
+  function toDay() {
+    const main = $(".ec-list .ec-main", box), head = main && $(`time[datetime="${box.dataset.day}"]`, main);
+    if (head) main.scrollTop = head.closest(".ec-day").offsetTop - main.offsetTop;
   }
 
   // What clashes is not moved: the drawer asks what is to happen. Alt held while dragging makes a copy.
@@ -71,39 +121,54 @@
     window.htmx.process(body);
     window.bootstrap.Offcanvas.getOrCreateInstance($("#drawer")).show();
   }
-  function open(url, from) {
-    window.htmx.ajax("GET", url, { target: "#drawer-body", source: from || box });
+  // A tile that was opened has the focus again once the drawer is closed, also where the library drew it anew meanwhile.
+  const tiles = {};
+  let opened = "";
+  function open(url, id) {
+    opened = id || "";
+    window.htmx.ajax("GET", url, { target: "#drawer-body", source: box });
   }
+  $("#drawer").addEventListener("hidden.bs.offcanvas", () => {
+    const body = opened && tiles[opened] && $(".ec-event-body", tiles[opened]);
+    opened = "";
+    if (body) body.focus();
+  });
 
   fetch(box.dataset.events, { headers: { Accept: "application/json" } }).then((r) => r.json()).then((data) => {
+    slot = data.slot;
+    const narrow = box.clientWidth < 560;
     const calendar = window.EventCalendar.create(box, {
-      view: "timeGridWeek",
+      view: narrow ? "listWeek" : "timeGridWeek",
       date: box.dataset.day,
       height: `${Math.max(420, Math.min(820, window.innerHeight - 220))}px`,
       firstDay: 1,
-      headerToolbar: { start: "", center: "", end: "timeGridWeek,resourceTimeGridWeek,resourceTimeGridDay" },
-      buttonText: { timeGridWeek: "Week", resourceTimeGridWeek: "Week, all channels", resourceTimeGridDay: "Day, all channels" },
+      headerToolbar: { start: "", center: "", end: "timeGridWeek,listWeek,resourceTimeGridWeek,resourceTimeGridDay" },
+      buttonText: { timeGridWeek: "Week", listWeek: "Agenda", resourceTimeGridWeek: "Week, all channels", resourceTimeGridDay: "Day, all channels" },
       views: { resourceTimeGridWeek: { datesAboveResources: true } },
       resources: data.channels,
       events: data.events,
-      eventFilter: (info) => info.view.type !== "timeGridWeek" || info.event.resourceIds.includes(box.dataset.channel),
+      eventFilter: (info) => shows(info.view, info.event),
       allDaySlot: false,
       slotDuration: "00:30",
-      slotHeight: 22,
+      slotHeight: slot,
+      slotEventOverlap: false,
+      columnWidth: "minmax(4rem, 1fr)",
       snapDuration: "00:05",
       scrollTime: data.scroll,
       slotLabelFormat: clock,
       eventTimeFormat: clock,
       dayHeaderFormat: { weekday: "short", day: "numeric" },
+      listDayFormat: { weekday: "long" },
+      listDaySideFormat: { day: "numeric", month: "long" },
+      noEventsContent: "Nothing is planned in this week.",
       eventContent: label,
-      eventDidMount: (info) => { info.el.title = `${info.timeText} ${info.event.title}`; },
+      eventDidMount: (info) => { info.el.title = tooltip(info.event); tiles[info.event.id] = info.el; },
       nowIndicator: false,
       editable: may,
       eventStartEditable: may,
       eventDurationEditable: may,
       selectable: Boolean(box.dataset.new),
-      eventBackgroundColor: "#1a4480",
-      eventClick: (info) => { if (info.event.extendedProps.show) open(info.event.extendedProps.show, info.el); },
+      eventClick: (info) => { if (info.event.extendedProps.show) open(info.event.extendedProps.show, info.event.id); },
       eventDrop: post,
       eventResize: post,
       select: (info) => {
@@ -112,11 +177,12 @@
         calendar.unselect();
         open(`${box.dataset.new}?${query}`);
       },
-      viewDidMount: (info) => { box.closest(".split").classList.toggle("whole", info.view.type === "resourceTimeGridWeek"); mend(); markToday(); },
+      viewDidMount: (info) => { box.closest(".split").classList.toggle("whole", info.view.type === "resourceTimeGridWeek"); mend(); markToday(); toDay(); },
       eventAllUpdated: () => { mend(); markToday(); },
     });
     mend();
     today = data.today;
     markToday();
+    toDay();
   }).catch(() => say("The week grid could not be drawn. The rundown beside it is complete."));
 })();

@@ -11,9 +11,11 @@ from scheduler.domain.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web import weeks
 from web.approvals import to_decide
-from web.bounds import a_day, a_week
+from web.bounds import a_day, a_week, an_instant
 from web.context import actor, database, now
+from web.kinds import LEGEND
 from web.proposed import joined, listed, with_proposals
+from web.several import LONGEST, starting
 from web.sheet import caption, rows
 from web.todos import todos
 from web.week_events import week_events
@@ -69,6 +71,7 @@ def week(channel: str, week: str) -> str:
         ),
         adds=_adds(shown.id),
         heard=not sheet.predicted,
+        legend=LEGEND,
         todos=todos(sheet, readiness.soon(db, at), at, partial(actor().may, Right.PLAN)),
         caption=caption(sheet, at),
         any_airing=bool(sheet.planned) or any(line.airing or line.block for line in sheet.lines),
@@ -84,6 +87,19 @@ def events(week: str) -> Response:
     known = grid.channels(db)
     shown = grid.week(db, [channel.id for channel in known], _monday(week), at)
     return jsonify(week_events(shown, known, proposals.waiting(db, at), at))
+
+
+@bp.get("/<channel>/several")
+def several(channel: str) -> str:
+    """The items that one tile of the week grid stands for, each with what opens it: those that
+    start from `?since=` until before `?until=`, seconds of the Unix epoch."""
+    db, at = database(), now()
+    shown = grid.channel(db, ChannelId(channel))
+    since, until = an_instant(request.args, "since"), an_instant(request.args, "until")
+    if since is None or until is None or not timedelta(0) < until - since <= LONGEST:
+        abort(404, "There is no such stretch of the schedule.")
+    found = starting(db, shown, since, until, at)
+    return render_template("parts/several.html", channel=shown, lines=found, tz=shown.tz)
 
 
 @bp.post("/<channel>/<week>/copy")

@@ -1,0 +1,216 @@
+"""Where each airing of a week grid is drawn, so that a short one is as readable as a long one.
+
+A grid draws an hour as so many pixels, and five minutes of it are a line that nobody can read or
+hit. So every tile is drawn at least `least` tall. What that costs is taken from where it hurts
+least, and the time printed on a tile is always its true one:
+
+1. Short items of one kind that touch, or would be drawn over each other, become one tile, an hour
+   of them at most: "4 short items".
+2. A tile that grows into the next one moves up into free time before it: a clip of 9:55 before a
+   meeting of 10:00 is drawn from 9:40 to 10:00.
+3. Where no time is free the next tile begins lower by what is missing: behind a clip of 12:00 to
+   12:05 a film of two hours is drawn from 12:20.
+4. Where a tile would stand more than `least` below its time, or twice that above it, the shortest
+   two neighbours become one tile.
+
+What is planned for the same time stays at its time, side by side; more than `ABREAST` become one
+tile. A day is drawn by itself: nothing is moved over midnight, where one column ends.
+"""
+
+from collections.abc import Container, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+ABREAST = 3
+"""Tiles that find room beside each other in a column."""
+FULLEST = timedelta(hours=1)
+"""The most time that one tile of short items covers."""
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Span:
+    """What is to be drawn: one item over [start, end), naive wall times of its channel."""
+
+    key: str
+    start: datetime
+    end: datetime
+    kind: Hashable = None
+    """Short items are drawn as one tile only with others of their kind."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One or several items, and [start, end) as they are drawn, in naive wall times."""
+
+    spans: tuple[Span, ...]
+    start: datetime
+    end: datetime
+
+    @property
+    def since(self) -> datetime:
+        """The true start of the first."""
+        return min(span.start for span in self.spans)
+
+    @property
+    def until(self) -> datetime:
+        """The true end of the last."""
+        return max(span.end for span in self.spans)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Tiles that share time, placed as one; as a rule a single tile."""
+
+    tiles: tuple[Tile, ...]
+    start: datetime
+    end: datetime
+
+
+def pack(spans: Sequence[Span], least: timedelta) -> list[Tile]:
+    """The tiles of one channel, by drawn start, none drawn shorter than `least`."""
+    days: dict[datetime, list[Span]] = {}
+    for span in spans:
+        for piece in _by_day(span):
+            days.setdefault(_midnight(piece.start), []).append(piece)
+    over = {span.key for span in spans if _midnight(span.start) + DAY < span.end}
+    whole: dict[tuple[str, ...], Tile] = {}
+    for day, pieces in sorted(days.items()):
+        for tile in _day(_gathered(pieces, over, least), day, least):
+            keys = tuple(span.key for span in tile.spans)
+            last = whole.get(keys)
+            whole[keys] = _over_midnight(last, tile) if last else tile
+    return sorted(whole.values(), key=lambda tile: (tile.start, tile.end))
+
+
+def _by_day(span: Span) -> Iterable[Span]:
+    """The span cut at each midnight: a grid draws a piece in each column."""
+    start = span.start
+    while (night := _midnight(start) + DAY) < span.end:
+        yield replace(span, start=start, end=night)
+        start = night
+    yield replace(span, start=start)
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _over_midnight(first: Tile, then: Tile) -> Tile:
+    spans = tuple(replace(a, end=b.end) for a, b in zip(first.spans, then.spans, strict=True))
+    return Tile(spans, first.start, then.end)
+
+
+def _gathered(spans: Sequence[Span], over: Container[str], least: timedelta) -> list[Tile]:
+    """Short items as one tile where they touch or would lie over each other. What goes on `over`
+    midnight stays by itself: its other half is drawn in another column."""
+    made: list[Tile] = []
+    runs: dict[Hashable, Tile] = {}
+    for span in sorted(spans, key=lambda one: (one.start, one.end, one.key)):
+        tile = Tile((span,), span.start, span.end)
+        if span.end - span.start >= least or span.key in over:
+            made.append(tile)
+            continue
+        run = runs.get(span.kind)
+        if run and _touches(run, span, least) and _fits(run, span):
+            made.remove(run)
+            tile = _one(run.spans, (span,))
+        runs[span.kind] = tile
+        made.append(tile)
+    return sorted(made, key=lambda tile: (tile.start, tile.end))
+
+
+def _touches(run: Tile, span: Span, least: timedelta) -> bool:
+    return span.start <= run.end or span.start < run.start + least
+
+
+def _fits(run: Tile, span: Span) -> bool:
+    return max(run.end, span.end) - run.start <= FULLEST
+
+
+def _one(*parts: tuple[Span, ...]) -> Tile:
+    spans = tuple(span for part in parts for span in part)
+    return Tile(spans, min(s.start for s in spans), max(s.end for s in spans))
+
+
+def _groups(tiles: Sequence[Tile]) -> list[_Group]:
+    """Tiles that are planned for the same time together, in order of time."""
+    made: list[_Group] = []
+    for tile in tiles:
+        if made and tile.start < made[-1].end:
+            last = made.pop()
+            made.append(_Group((*last.tiles, tile), last.start, max(last.end, tile.end)))
+        else:
+            made.append(_Group((tile,), tile.start, tile.end))
+    return [_narrow(group) for group in made]
+
+
+def _narrow(group: _Group) -> _Group:
+    """One tile of all, where more than `ABREAST` would share a column."""
+    edges = [(tile.start, 1) for tile in group.tiles] + [(tile.end, -1) for tile in group.tiles]
+    most = at_once = 0
+    for _, step in sorted(edges):
+        at_once += step
+        most = max(most, at_once)
+    if most <= ABREAST:
+        return group
+    return _Group((_one(*(tile.spans for tile in group.tiles)),), group.start, group.end)
+
+
+def _day(tiles: Sequence[Tile], day: datetime, least: timedelta) -> list[Tile]:
+    """Place the tiles of a day, as one where that is the only way to keep near to its times."""
+    groups = _groups(tiles)
+    while True:
+        placed = _placed(groups, day, least)
+        pairs = zip(placed, groups, strict=True)
+        astray = next((n for n, pair in enumerate(pairs) if _is_astray(*pair, day, least)), None)
+        if astray is None or len(groups) == 1:
+            return [_drawn(tile, group, least) for group in placed for tile in group.tiles]
+        groups = _joined(groups, range(max(0, astray - 2), min(astray + 1, len(groups) - 1)))
+
+
+def _is_astray(drawn: _Group, group: _Group, day: datetime, least: timedelta) -> bool:
+    """Whether it would be drawn too far from its time, or in the column of the day before."""
+    return drawn.start < day or not -2 * least <= drawn.start - group.start <= least
+
+
+def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_Group]:
+    """Each group where it would be drawn, from the first to the last."""
+    placed: list[_Group] = []
+    free = day
+    for number, group in enumerate(groups):
+        limit = groups[number + 1].start if number + 1 < len(groups) else day + DAY
+        start = max(group.start, free)
+        end = max(group.end, start + least)
+        if end > limit:
+            start -= min(start - free, end - limit)
+            end = max(group.end, start + least)
+        placed.append(_Group(group.tiles, start, end))
+        free = end
+    return _above(placed, day + DAY, least)
+
+
+def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> list[_Group]:
+    """Moved up from the last to the first, until nothing is drawn below midnight."""
+    made: list[_Group] = []
+    for group in reversed(placed):
+        end = min(group.end, midnight)
+        start = min(group.start, end - least)
+        made.append(_Group(group.tiles, start, end))
+        midnight = start
+    return made[::-1]
+
+
+def _joined(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
+    """Join the shortest two neighbours, the first of them `among` these numbers, into one tile."""
+    first = min(among, key=lambda n: groups[n + 1].end - groups[n].start)
+    tiles = (*groups[first].tiles, *groups[first + 1].tiles)
+    one = _one(*(tile.spans for tile in tiles))
+    return [*groups[:first], _Group((one,), one.start, one.end), *groups[first + 2 :]]
+
+
+def _drawn(tile: Tile, group: _Group, least: timedelta) -> Tile:
+    """The tile within the place of its group, as near to its own times as that allows."""
+    start = min(max(tile.start, group.start), group.end - least)
+    end = min(max(tile.end, start + least), group.end)
+    return Tile(tile.spans, start, end)
