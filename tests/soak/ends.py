@@ -298,6 +298,8 @@ class Verdict:
     """Pictures wrong in a stall of the machine."""
     late: list[int] = field(default_factory=list)
     """Items that began late without excuse."""
+    behind_short: list[int] = field(default_factory=list)
+    """Items that began late behind a clip of under a second and a half; counted, not judged."""
     never: list[int] = field(default_factory=list)
     """Items of which nothing was seen, though they are whole: lost."""
     untrue: list[int] = field(default_factory=list)
@@ -327,8 +329,10 @@ def judged(
         bare = [one for one in found if one not in hurt and one not in halted]
         verdict.struck += len(hurt)
         verdict.stalled += len(halted)
-        if len(found) == window.ticks and not hurt and not halted:
+        if not _seen(window) and not hurt and not halted:
             verdict.never.append(number)
+        if before < SHORT:
+            verdict.behind_short += [number] * any(one.place == 0 for one in bare)
         if before < SHORT or window.ticks < SHORT:
             continue
         verdict.faults += bare
@@ -337,13 +341,18 @@ def judged(
     return verdict
 
 
+def _seen(window: Window) -> list[int]:
+    """The places at which a picture of the item was seen, the right one or another."""
+    return [place for place, one in window.seen.items() if one.ident == window.clip.ident]
+
+
 SLACK = 2
 """Pictures by which as-run and capture may differ: the capture misses one at either end."""
 
 
 def _is_true(window: Window, line: dict[str, Any]) -> bool:
     """Does the as-run say what was seen of the item: how many pictures, and from which tick on?"""
-    mine = [place for place, one in window.seen.items() if one.ident == window.clip.ident]
+    mine = _seen(window)
     told = line["frames"]
     if abs(len(mine) - told) > SLACK + line["held"] + line["dropped"]:
         return False

@@ -92,6 +92,7 @@ def of_pictures(verdict: Verdict, made: Sequence[Piece], watcher: Watcher) -> li
     return [
         Figure("ends", "items aired", len(made), "items", note=kinds),
         Figure("ends", "items never seen", len(verdict.never), "items", 0),
+        Figure("ends", "items late behind a clip under 1.5 s", len(verdict.behind_short), "items"),
         Figure("ends", "items not on their tick", len(verdict.late), "items", 0, note=blows),
         Figure("ends", "pictures not the right one", len(verdict.faults), "", 0, note=stalls),
         Figure("ends", "as-run not as captured", len(verdict.untrue), "items", 0),

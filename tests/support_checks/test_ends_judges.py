@@ -90,6 +90,19 @@ def test_an_item_of_which_nothing_is_seen_is_lost_also_when_it_is_tiny():
         assert verdict(slate, made, lines).never == [1]
 
 
+def test_an_item_that_joins_a_picture_off_behind_a_tiny_clip_is_late_and_not_lost():
+    seen, made, lines = aired(piece(1), piece(2, "short", 5), piece(3))
+    lines[2] |= {"first_tick": TICKS + 5 + 21, "frames": 39}
+    joined = [
+        one if one.ident != 3
+        else replace(one, ident=2, frame=4) if one.frame < 21
+        else replace(one, frame=one.frame - 2)
+        for one in seen
+    ]  # fmt: skip
+    found = verdict(joined, made, lines)
+    assert (found.never, found.behind_short, found.late, found.untrue) == ([], [2], [], [])
+
+
 def test_an_as_run_that_says_more_than_was_seen_is_untrue():
     seen, made, lines = aired(piece(1), piece(2), piece(3))
     assert verdict(late(seen, 1, 21), made, lines).untrue == [1]
