@@ -1,4 +1,4 @@
-"""What staff do with programming blocks: make one, change it, put it away."""
+"""What staff do with programming blocks: make one, change it, archive it."""
 
 from datetime import datetime
 
@@ -44,12 +44,12 @@ def edit(
 
 
 def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
-    """Put it away: filler and bulletins fill its hours again."""
+    """Archive it: filler and bulletins fill its hours again."""
     with changing(db, actor, now, Right.PLAN, "archive") as work:
         row = work.get(BlockRow, block, "block")
         work.same(row, version, load_desk.block(row))
         row.archived = True
-        work.about("block", row.id, f"Put the block {row.name} away", row.channel_id)
+        work.about("block", row.id, f"Archived the block {row.name}", row.channel_id)
     return load_desk.block(row)
 
 

@@ -178,7 +178,7 @@ def archive(block: str) -> Response:
     """Put it away."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), BlockId(block), version)
-    return _said("Put away", made)
+    return _said("Archived", made)
 
 
 def _offer(form: BlockForm) -> BlockForm:

@@ -100,7 +100,7 @@ def archive(calendar: str) -> Response:
     """Put it away."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
-    return _said("Put away", made)
+    return _said("Archived", made)
 
 
 def _filled(found: Calendar) -> CalendarForm:

@@ -70,7 +70,7 @@ def archive(program: str) -> Response:
     """Put it away."""
     found = programs.program_card(database(), ProgramId(program), now()).program
     made = action.archive(database(), actor(), now(), found.id, found.version)
-    return _said("Put away", made)
+    return _said("Archived", made)
 
 
 def _form() -> ProgramForm:

@@ -1,0 +1,47 @@
+"""Bodies, programs and calendars are added, changed and archived alike, each in its own words."""
+
+from typing import Any
+
+import pytest
+from support.desk import CH13, HOUR, NOW, PLANNER, a_channel
+
+from scheduler.actions import bodies, calendars, programs
+from scheduler.db.store import Database
+from scheduler.domain.body import BodyDraft, Usual
+from scheduler.domain.calendar import CalendarDraft
+from scheduler.domain.program import ProgramDraft
+from scheduler.queries.changes import changes
+from scheduler.refusals import Conflict, Missing, Refused
+
+BODY = BodyDraft(Usual(CH13, "", 2 * HOUR, body="City Council"))
+KINDS = [
+    (bodies, BODY, BodyDraft(Usual(CH13, "", HOUR, body="")), "body", "public body City Council"),
+    (programs, ProgramDraft("Parks"), ProgramDraft(""), "program", "program Parks"),
+    (
+        calendars,
+        CalendarDraft("City", "New Year: January 1"),
+        CalendarDraft("City", ""),
+        "calendar",
+        "calendar City",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "draft", "bad", "entity", "name"), KINDS)
+def test_it_is_added_changed_and_archived_and_the_trail_says_so(
+    db: Database, kind: Any, draft: Any, bad: Any, entity: str, name: str
+) -> None:
+    a_channel(db)
+    made = kind.add(db, PLANNER, NOW, draft)
+    with pytest.raises(Refused):
+        kind.edit(db, PLANNER, NOW, made.id, bad, made.version)
+    gone = kind.archive(db, PLANNER, NOW, made.id, made.version)
+    assert gone.archived
+    for stale in (kind.archive, lambda *one: kind.edit(*one[:-1], draft, one[-1])):
+        with pytest.raises(Conflict) as conflict:
+            stale(db, PLANNER, NOW, made.id, made.version)
+        assert conflict.value.current == gone
+        with pytest.raises(Missing):
+            stale(db, PLANNER, NOW, "nowhere", 1)
+    said = [one.sentence for one in changes(db, entity, made.id)]
+    assert said == [f"Archived the {name}", f"Added the {name}"]
