@@ -1,4 +1,5 @@
-"""A drawer's form is kept, or shown again with everything typed and words for why not."""
+"""A drawer's form is kept, or shown again with everything typed and words for why not, on both
+databases: who saves second is told by how each of them locks."""
 
 import re
 
@@ -11,9 +12,9 @@ RECESS = "Winter recess: 2026-12-21 to 2027-01-03"
 
 
 def test_two_people_save_one_calendar_and_the_second_sees_every_line_of_the_first(
-    site: Site,
+    each_site: Site,
 ) -> None:
-    ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.SCHEDULER)
+    ana, ben = each_site.browser(Role.SCHEDULER), each_site.browser(Role.SCHEDULER)
     post(ana, "/calendars", name="City holidays", text=HOLIDAYS)
     listed = ana.get("/calendars").get_data(as_text=True)
     where = re.findall(r"/calendars/[0-9A-Za-z_-]{8,}", listed)[0]
@@ -36,8 +37,8 @@ def test_two_people_save_one_calendar_and_the_second_sees_every_line_of_the_firs
     assert all(line in kept for line in (*text.splitlines(), RECESS))
 
 
-def test_a_program_saved_by_two_says_only_where_they_differ(site: Site) -> None:
-    ana, ben = site.browser(Role.SCHEDULER), site.browser(Role.SCHEDULER)
+def test_a_program_saved_by_two_says_only_where_they_differ(each_site: Site) -> None:
+    ana, ben = each_site.browser(Role.SCHEDULER), each_site.browser(Role.SCHEDULER)
     typed = {"title": "Parks", "summary": "Green\nand quiet", "asset": ""}
     post(ana, "/programs", **typed)
     where = re.findall(r"/programs/[0-9a-f]{32}", ana.get("/programs").get_data(as_text=True))[0]
@@ -50,8 +51,8 @@ def test_a_program_saved_by_two_says_only_where_they_differ(site: Site) -> None:
     ]
 
 
-def test_a_version_that_is_no_number_is_an_old_one(site: Site) -> None:
-    boss = site.browser(Role.ADMINISTRATOR)
+def test_a_version_that_is_no_number_is_an_old_one(each_site: Site) -> None:
+    boss = each_site.browser(Role.ADMINISTRATOR)
     shown = boss.get("/settings/channels/ch13").get_data(as_text=True)
     fields = dict(re.findall(r'name="([a-z_]+)"[^>]*value="([^"]*)"', shown))
     fields.pop("csrf_token", None)
