@@ -239,6 +239,12 @@ def test_each_kind_of_caller_has_a_lane(
     assert lane_of(path, length, has_session=has_session) is lane
 
 
+@pytest.mark.parametrize("named", [b"SCRIPT_NAME: /tv", b"SCRIPT_NAME: /a", b"PATH_INFO: /tv"])
+def test_no_header_says_what_path_is_asked_for(named: bytes) -> None:
+    with serving(Toy()) as door, call(door, GET % (b"/a/b", named + b"\r\n")) as caller:
+        assert answer(caller).endswith(b"\r\n\r\n/a/b ")
+
+
 def test_no_view_takes_a_larger_body_than_the_front_lets_in() -> None:
     assert max(BODY_LIMITS.values()) == LARGEST
 

@@ -42,6 +42,7 @@ class Front:
         house: House,
         addresses: Addresses | None = None,
     ) -> None:
+        settings.set("forwarder_headers", "")  # no caller may name the path the app stands under
         self._app, self._settings, self._clock, self._house = app, settings, clock, house
         self._addresses = addresses or Addresses()
         self._listeners = list(listeners)
