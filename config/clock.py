@@ -25,7 +25,7 @@ class Clock(Protocol):
     def wait(self, seconds: float, wake: threading.Event | None = None) -> bool:
         """Let `seconds` pass, or less if `wake` is set first; True if it was woken."""
 
-    def synchronised(self) -> bool | None:
+    def synchronized(self) -> bool | None:
         """Whether a time service keeps the wall clock; None where the kernel does not say."""
 
 
@@ -54,7 +54,7 @@ class SystemClock:
             return False
         return wake.wait(max(0.0, seconds))
 
-    def synchronised(self) -> bool | None:
+    def synchronized(self) -> bool | None:
         state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
         return None if state < 0 else state != TIME_ERROR
 
@@ -68,7 +68,7 @@ class SimulatedClock:
         self._utc = start.astimezone(UTC)
         self._monotonic = monotonic_ns
         self.kept: bool | None = None
-        """What `synchronised` says."""
+        """What `synchronized` says."""
 
     def utc(self) -> datetime:
         return self._utc
@@ -82,7 +82,7 @@ class SimulatedClock:
         self.advance(timedelta(seconds=max(0.0, seconds)))
         return False
 
-    def synchronised(self) -> bool | None:
+    def synchronized(self) -> bool | None:
         return self.kept
 
     def advance(self, by: timedelta) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Grade = Literal["good", "note", "wrong"]
-MARKS: dict[Grade, str] = {"good": "  ok ", "note": "note ", "wrong": "MEND "}
+MARKS: dict[Grade, str] = {"good": "  ok ", "note": "note ", "wrong": "FIX  "}
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,9 @@ class Settings(BaseSettings):
             try:
                 ip_network(network)
             except ValueError as error:
-                raise ValueError(f"{network!r} is no network; write it like 10.0.0.0/8") from error
+                raise ValueError(
+                    f"{network!r} is not a network; write it like 10.0.0.0/8"
+                ) from error
         return networks
 
     @field_validator("base_url", "server_url")
@@ -201,12 +203,12 @@ def load_settings() -> Settings:
         raise SettingsError(f"{named} cannot be read: {error}") from error
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {_in_words(e)}" for e in error.errors()]
-        raise SettingsError("these settings need mending:\n  " + "\n  ".join(lines)) from error
+        raise SettingsError("these settings need fixing:\n  " + "\n  ".join(lines)) from error
 
 
 def _in_words(error: ErrorDetails) -> str:
     plain = {
-        "extra_forbidden": "there is no such setting; is it misspelt?",
+        "extra_forbidden": "there is no such setting; is it misspelled?",
         "tuple_type": 'write a list, like ["udp://239.1.1.1:5000"]',
     }
     return plain.get(error["type"], error["msg"].removeprefix("Value error, "))

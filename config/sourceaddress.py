@@ -99,7 +99,7 @@ def _check(address: SourceAddress) -> None:
         return
     listens = address.scheme in HOSTLESS or address.query.get("mode") == "listener"
     if not address.host and not listens:
-        raise NotASource("Say on which machine it is: the part after //.")
+        raise NotASource("Enter the machine's name or address: the part after //.")
     if not _LATENCY.fullmatch(address.query.get("latency", "0")):
         raise NotASource("The latency of SRT is a number of milliseconds.")
 

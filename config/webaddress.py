@@ -22,13 +22,13 @@ def read(text: str) -> WebAddress:
     if not text:
         return WebAddress("")
     if not text.isprintable() or " " in text:
-        raise NotAnAddress("An address has no spaces and no line breaks: type it in again.")
+        raise NotAnAddress("An address has no spaces and no line breaks: type it again.")
     if len(text) > LONGEST:
-        raise NotAnAddress(f"An address has up to {LONGEST} letters; use a shorter one.")
+        raise NotAnAddress(f"An address has up to {LONGEST} characters; use a shorter one.")
     if not text.lower().startswith(("https://", "http://")):
         raise NotAnAddress("An address starts with https://")
     if not _has_host(text):
-        raise NotAnAddress("Say which site it is: the part after https://")
+        raise NotAnAddress("Enter the site: the part after https://")
     return WebAddress(text)
 
 

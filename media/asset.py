@@ -111,17 +111,17 @@ class AssetFacts:
         large = self.width * self.height > 1920 * 1088
         apart = self.key_gap.total_seconds()
         asked = {
-            "it was trimmed without being written anew": self.trimmed,
-            "its picture stands still at an end while its sound goes on": bool(self.stands),
+            "it was trimmed without being re-encoded": self.trimmed,
+            "its picture freezes at one end while its sound continues": bool(self.stands),
             "its clock does not begin at zero": self.begin > LATEST_BEGIN,
-            "its pictures come too seldom": self.rate is not None and self.rate < LOWEST_RATE,
+            "its frame rate is too low": self.rate is not None and self.rate < LOWEST_RATE,
             f"its key frames are {apart:.0f} seconds apart": self.key_gap > MOST_KEY_GAP,
             "its frame rate varies": self.variable_rate,
             "it is high dynamic range": bool(self.hdr),
             "its picture is larger than 1920 by 1080": large,
-            "it is stored lying on its side": self.rotation != 0,
+            "it is stored sideways": self.rotation != 0,
             "it is too slow to decode": slow,
-            "its picture changes shape on the way": self.changing,
+            "its picture changes size partway through": self.changing,
         }
         return (*self.copied_for, *(reason for reason, holds in asked.items() if holds))
 

@@ -30,7 +30,7 @@ class LackError(ConfinedError):
     """The machine lacked something: nothing is known of the file, and trying again may help."""
 
     def __init__(self, lacking: str) -> None:
-        super().__init__(f"It was not looked at, because {lacking}. Try again when that is over.")
+        super().__init__(f"It was not checked, because {lacking}. Try again when that is over.")
 
 
 @dataclass(frozen=True)

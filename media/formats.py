@@ -103,7 +103,7 @@ KNOWN_OTHERS = (
     (b"MM\x00*", "This is a TIFF or a camera's raw picture. Save it as PNG or JPEG."),
 )
 """Files staff try that are no video: how they begin, and what to do with them."""
-LINK = "This is a link to another file. Copy the file itself here, and take that."
+LINK = "This is a link to another file. Copy the file itself here, and choose that."
 PHONE_PICTURES = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
 
 
@@ -125,7 +125,7 @@ def recognise(head: bytes, name: str) -> Family:
         raise FormatError(_what_it_is(head))
     suffix = Path(name).suffix.lower()
     if suffix not in family.suffixes:
-        ending = f"ends in {suffix}" if suffix else "has no ending"
+        ending = f"ends in {suffix}" if suffix else "has no extension"
         raise FormatError(
             f"The name {ending}, but the file is {family.words}. "
             f"Give it the right name (such as {family.suffixes[0]}), or export it again."
@@ -143,7 +143,7 @@ def _refuse_deceivers(head: bytes) -> None:
     if text.startswith(b"<") or b"<MPD" in head:
         raise FormatError("This is a web page or a manifest that points elsewhere, not a video.")
     if head[4:8] == b"ftyp" and head[8:12] in PHONE_PICTURES:
-        raise FormatError("This is a picture of a phone (HEIC or AVIF). Save it as JPEG or PNG.")
+        raise FormatError("This is a phone picture (HEIC or AVIF). Save it as JPEG or PNG.")
 
 
 def _what_it_is(head: bytes) -> str:
@@ -155,7 +155,7 @@ def _what_it_is(head: bytes) -> str:
         return "This is a WebP picture. Save it as PNG or JPEG."
     if _looks_like_text(head):
         return "This is a text file, not a video."
-    return "This is no kind of video, sound or picture file that Gavel knows."
+    return "Gavel can't read this file."
 
 
 def ordinary_file(path: Path) -> int:
@@ -206,4 +206,4 @@ def check_mp3(path: Path) -> None:
         text = file.read(HEAD_BYTES)
         _refuse_deceivers(text)
         if _looks_like_text(text[:TEXT_BYTES]) or not has_sound_at(text):
-            raise FormatError("There is no MP3 sound behind its tags. Export it again as MP3.")
+            raise FormatError("It has no MP3 sound after its tags. Export it again as MP3.")

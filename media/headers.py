@@ -143,7 +143,7 @@ def _copied_for(
     if streams.pictures > 1:
         yield "it holds several pictures"
     if family.name == "mp4" and streams.is_off:
-        yield "a track of it is switched off"
+        yield "one of its tracks is disabled"
     if family.name == "matroska" and streams.sounds > 1 and not sound_in_order(path):
         yield "its sound tracks are numbered out of order"
     if frame is not None and frame.interlaced_frame and frame.format.components[0].bits > 8:
@@ -188,7 +188,7 @@ def _remarks(family: Family, streams: Streams) -> Iterator[Problem]:
         yield Problem("note", f"It has several sound tracks; the {which} one airs.")
     channels = _channels(streams)
     if family.name == "mp4" and streams.is_off:
-        yield Problem("warning", "A track of it is switched off in the file; it airs all the same.")
+        yield Problem("warning", "One of its tracks is disabled in the file; it airs anyway.")
     if channels > MOST:
         yield Problem("warning", f"It has {channels} channels of sound; the first two air.")
     elif channels > SAFE_CHANNELS:

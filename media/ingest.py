@@ -137,7 +137,7 @@ def clear_left_over(store: MediaStore, now: datetime) -> None:
 
 def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> AssetFacts:
     """What its headers say; IngestError when that is enough to keep it off the air."""
-    progress(0.0, "Looking at the file")
+    progress(0.0, "Checking the file")
     ordinary_file(upload)
     key = content_key(upload, lambda share: progress(0.05 * share, "Reading the file"))
     facts = prober.probe(upload, key=key, name=name)
@@ -150,7 +150,7 @@ def _indexed(ready: Prepared, to: Path, prober: Prober, progress: Told) -> Prepa
 
     Sound of MPEG layer 2 is called layer 3 in an MP4: its facts keep the name it came with.
     """
-    words = "Giving the file an index, so that it can be joined in progress"
+    words = "Adding an index, so that it can be joined in progress"
     try:
         prober.remux(ready.path, to, progress=lambda share: progress(0.05 + share / 20, words))
         looked, came = prober.probe(to), ready.facts

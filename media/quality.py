@@ -249,7 +249,7 @@ def _standing(span: Span) -> list[Problem]:
     if not span.stands:
         return []
     stands = times.length(timedelta(seconds=span.stands))
-    text = f"A picture at one of its ends stands still for {stands}, while time and sound go on."
+    text = f"The picture freezes for {stands} at its start or end, while time and sound continue."
     return [Problem("note", text)]
 
 

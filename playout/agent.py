@@ -95,7 +95,7 @@ class Agent:
             self.seen = self.rig.engine.observe()
             self.problem = ""
         except EngineError as error:
-            self.seen, self.problem = None, f"The engine is not heard: {error}."
+            self.seen, self.problem = None, f"The engine does not respond: {error}."
 
     def _trusts(self, utc: datetime, now: datetime) -> bool:
         """Whether time may be believed; if not, the slate airs until it may."""
@@ -123,7 +123,7 @@ class Agent:
         """What speaks against the machine's clock; once the agent stands on it, only its year."""
         if self.standing is not None:
             return distrust(utc, None)
-        kept = self.rig.clock.synchronised()
+        kept = self.rig.clock.synchronized()
         return distrust(utc, self.rig.journal.last_instant, self._planned, kept)
 
     def _standing(self, now: datetime) -> Standing:
@@ -138,7 +138,9 @@ class Agent:
         if step != self._step:
             self._step = step
             if step:
-                text = f"The machine's clock was set by {step:+.1f} s. What is on air stays."
+                text = (
+                    f"The machine's clock was changed by {step:+.1f} s. What is on air continues."
+                )
                 self.rig.journal.alarm(now, text)
 
     def _start_over(self, standing: Standing, now: datetime) -> bool:
@@ -154,7 +156,7 @@ class Agent:
         if came is not None:
             refused = standing.offer(came[0], now, came[1])
             if refused is not None:
-                log.info("A plan was not taken: %s.", refused)
+                log.info("A plan was not accepted: %s.", refused)
         self._set_aside(now)
         ack = self.rig.mailbox.take_ack()
         if ack is not None and ack.resume_after is not None:
@@ -167,7 +169,7 @@ class Agent:
         """Go on without an entry that the server refuses for good; staff hear of it."""
         refused = self.rig.mailbox.take_refused()
         if refused is not None and self.rig.journal.set_aside(refused[0]):
-            words = f"The server refuses a line of the record for good: {refused[1]}"
+            words = f"The server permanently refuses a line of the record: {refused[1]}"
             self.aside = f"{words} It is kept on this machine only."
             log.warning("%s Its id is %s.", words, refused[0])
             self.rig.journal.alarm(now, self.aside, f"aside:{refused[0]}"[:80])
@@ -223,7 +225,7 @@ class Agent:
         try:
             self.rig.engine.show(desired)
         except EngineError as error:
-            self.problem = f"The engine is not heard: {error}."
+            self.problem = f"The engine does not respond: {error}."
 
     def _reckon(self, standing: Standing, now: datetime) -> None:
         if self._reckoned is not None and timedelta(0) <= now - self._reckoned < RECKON:
@@ -232,7 +234,7 @@ class Agent:
         try:
             self.tell.reckon(self.rig.engine, standing, now, self.seen)
         except EngineError as error:
-            self.problem = f"The engine is not heard: {error}."
+            self.problem = f"The engine does not respond: {error}."
 
     def _report_standby(self, last: datetime) -> None:
         """Tell that the slate airs and why, at an instant that is surely not wrong."""
@@ -277,7 +279,7 @@ def run_agent(settings: Settings, channel: str, engine: Engine, clock: Clock) ->
             now = agent.tick()
             helpers.after(now, agent.wakes(now))
         except Exception:  # noqa: BLE001 - the next turn looks at everything anew
-            log.exception("A turn of the agent failed. What is on air goes on.")
+            log.exception("A turn of the agent failed. What is on air continues.")
         beat()
         clock.wait(TURN.total_seconds(), helpers.wake)
         helpers.wake.clear()

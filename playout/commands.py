@@ -24,16 +24,16 @@ def register(group: click.Group) -> None:
 
 _VERBS = {
     "take": "Put the next item of CHANNEL on air now; or another, named by --item.",
-    "skip": "Drop the next item of CHANNEL.",
+    "skip": "Skip the next item of CHANNEL.",
     "slate": "Show the slate on CHANNEL until rejoin.",
     "rejoin": "Go back to the schedule of CHANNEL, in progress.",
-    "hold": "Keep the live on CHANNEL on air until it is adjourned.",
-    "adjourn": "End the live on CHANNEL; with --item, one that is only being recorded.",
-    "recess": "Slate over the live on CHANNEL; with --item, the next live is not to begin yet.",
-    "resume": "Back from recess; with --item, back to a live that was adjourned.",
-    "mark": "The meeting on CHANNEL begins here: its replays begin at this moment.",
-    "unmark": "The replays of the meeting on CHANNEL begin where it was taken.",
-    "go": "The late meeting on CHANNEL begins.",
+    "hold": "Keep the live program on CHANNEL on air until it is adjourned.",
+    "adjourn": "End the live program on CHANNEL; with --item, one that is only being recorded.",
+    "recess": "Show the slate over the live on CHANNEL; with --item, hold back the next live.",
+    "resume": "End the recess; with --item, go back to a live that was adjourned.",
+    "mark": "Start the replays of the meeting on CHANNEL from this moment.",
+    "unmark": "Clear the replay start of the meeting on CHANNEL.",
+    "go": "Start the late meeting on CHANNEL.",
     "clear": "Take the emergency message on CHANNEL down.",
 }
 
@@ -41,25 +41,25 @@ _VERBS = {
 def _order(verb: str, words: str) -> click.Command:
     @click.command(name=verb, help=words)
     @click.argument("channel")
-    @click.option("--item", help="The id of the item that is meant.")
+    @click.option("--item", help="The id of the item.")
     def command(channel: str, item: str | None) -> None:
         _give(channel, verb=verb, item=item or "")
 
     return command
 
 
-@click.command(name="extend", help="Give the item on CHANNEL so many MINUTES more.")
+@click.command(name="extend", help="Give the item on CHANNEL this many MINUTES more.")
 @click.argument("channel")
 @click.argument("minutes", type=click.IntRange(1, 600))
 def _extend(channel: str, minutes: int) -> None:
     _give(channel, verb="extend", minutes=minutes)
 
 
-@click.command(name="override", help="Put SOURCE on CHANNEL now; it leaves by itself.")
+@click.command(name="override", help="Put SOURCE on CHANNEL now; it ends by itself.")
 @click.argument("channel")
 @click.argument("source")
-@click.option("--minutes", type=click.IntRange(1, 720), required=True, help="For how long.")
-@click.option("--title", default="", help="What viewers see; else the name of the source.")
+@click.option("--minutes", type=click.IntRange(1, 720), required=True, help="How long.")
+@click.option("--title", default="", help="The title viewers see; the source's name if omitted.")
 def _override(channel: str, source: str, minutes: int, title: str) -> None:
     _give(channel, verb="override", source=source, minutes=minutes, text=title)
 
@@ -68,7 +68,7 @@ def _override(channel: str, source: str, minutes: int, title: str) -> None:
 @click.argument("channel")
 @click.argument("text")
 @click.option("--minutes", type=click.IntRange(1, 720), default=30, show_default=True)
-@click.option("--full", is_flag=True, help="Full screen and silent, not a strip.")
+@click.option("--full", is_flag=True, help="Full screen without sound, not a strip.")
 def _emergency(channel: str, text: str, minutes: int, full: bool) -> None:
     placement = "full" if full else "strip"
     _give(channel, verb="emergency", text=text, minutes=minutes, placement=placement)
@@ -83,16 +83,16 @@ def _give(channel: str, **asked: Any) -> None:
     click.echo("Done.")
 
 
-@click.command(name="status", help="Say what is on air on CHANNEL.")
+@click.command(name="status", help="Print what is on air on CHANNEL.")
 @click.argument("channel")
-@click.option("--json", "as_json", is_flag=True, help="The whole status as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole status as JSON.")
 def _status(channel: str, as_json: bool) -> None:
     status = _ask(channel, verb="status")
     if as_json:
         click.echo(json.dumps(status, indent=2))
         return
     if not status:
-        click.echo("The agent has not looked around yet.")
+        click.echo("The agent has nothing to report yet.")
         return
     for line in _lines(status):
         click.echo(line)
@@ -121,7 +121,7 @@ def _at(instant: str) -> str:
     return stamped(datetime.fromisoformat(instant), machine_zone())
 
 
-@click.command(name="doctor", help="Say what is missing on this machine and how to mend it.")
+@click.command(name="doctor", help="Report what is missing on this machine and how to fix it.")
 def _doctor() -> None:
     from playout.doctor import run_doctor
 

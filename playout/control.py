@@ -217,7 +217,7 @@ def read_asked(line: bytes) -> Asked:
     try:
         return _ASKED.validate_json(line)
     except ValidationError as error:
-        raise ControlError(f"That is no command: {explain('it', error)}") from None
+        raise ControlError(f"That is not a command: {explain('it', error)}") from None
 
 
 def command_of(asked: Asked, now: datetime) -> Command:

@@ -42,7 +42,7 @@ def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:
         try:
             findings += check()
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(Finding("note", f"A check could not be made: {error}"))
+            findings.append(Finding("note", f"A check failed: {error}"))
     return findings
 
 
@@ -62,7 +62,7 @@ def _libvlc() -> list[Finding]:
     library.libvlc_release.argtypes = [ctypes.c_void_p]
     library.libvlc_release(instance)
     if not version.startswith("3."):
-        text = f"libVLC {version} was not tried with Gavel."
+        text = f"libVLC {version} has not been tested with Gavel."
         return [Finding("note", text, "Use libVLC 3.0.18 or later of the 3.0 series.")]
     return [Finding("good", f"libVLC {version} starts.")]
 
@@ -87,13 +87,13 @@ def _plugins() -> list[Finding]:
     if lost:
         mend = "apt install vlc-plugin-base"
         return [Finding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
-    return [Finding("good", "Every plugin of libVLC that Gavel uses is here.")]
+    return [Finding("good", "Every libVLC plugin that Gavel uses is installed.")]
 
 
 def _priority() -> list[Finding]:
     _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
     if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
-        return [Finding("good", "Real-time priority may be had.")]
+        return [Finding("good", "Real-time priority is allowed.")]
     mend = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
     text = "Real-time priority is not allowed; under load a frame may come late."
     return [Finding("note", text, mend)]
@@ -121,29 +121,35 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 def _clock_sync(clock: Clock) -> list[Finding]:
     """Ask the kernel whether something disciplines its clock."""
-    kept = clock.synchronised()
+    kept = clock.synchronized()
     mend = "Install and start a time service: apt install chrony"
     if kept is None:
-        text = "The kernel does not say whether the machine's clock is synchronised."
+        text = "The kernel does not say whether the machine's clock is synchronized."
         return [Finding("note", text, mend)]
     if not kept:
-        return [Finding("wrong", "The machine's clock is not synchronised.", mend)]
-    return [Finding("good", "The machine's clock is synchronised.")]
+        return [Finding("wrong", "The machine's clock is not synchronized.", mend)]
+    return [Finding("good", "The machine's clock is synchronized.")]
 
 
 def _fonts() -> list[Finding]:
     if (FONTS / "DejaVuSans.ttf").is_file():
-        return [Finding("good", "The font for slides is here.")]
-    return [Finding("note", "Slides use a plain font.", "apt install fonts-dejavu-core")]
+        return [Finding("good", "The font for bulletins is installed.")]
+    return [Finding("note", "Bulletins use a plain font.", "apt install fonts-dejavu-core")]
 
 
 def _server(settings: Settings, clock: Clock) -> list[Finding]:
     try:
         key = settings.key()
     except SettingsError as error:
-        return [Finding("wrong", str(error), "Write the key from the Hosts page into that file.")]
+        return [
+            Finding(
+                "wrong",
+                str(error),
+                "Write the key from Settings, Broadcast machines into that file.",
+            )
+        ]
     if not key:
-        mend = "Make one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
+        mend = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
         return [Finding("wrong", "This machine has no host key.", mend)]
     channel = next(iter(settings.channels), "none")
     try:
@@ -151,7 +157,7 @@ def _server(settings: Settings, clock: Clock) -> list[Finding]:
             answer = client.get("plan")
     except httpx.HTTPError as error:
         text = f"The server {settings.server_url} does not answer: {error}"
-        mend = "The channel goes on by itself. Check the network, and GAVEL_SERVER_URL."
+        mend = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
         return [Finding("note", text, mend)]
     return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
 
@@ -159,7 +165,7 @@ def _server(settings: Settings, clock: Clock) -> list[Finding]:
 def _answer(answer: httpx.Response, server: str) -> Finding:
     if answer.status_code == 403:
         mend = "Add it to the machine under Settings, Broadcast machines."
-        return Finding("wrong", "This machine's host key does not open this channel.", mend)
+        return Finding("wrong", "This machine's host key does not cover this channel.", mend)
     if answer.status_code == 401:
         mend = "Renew it under Settings, Broadcast machines."
         return Finding("wrong", "The server does not accept this machine's host key.", mend)
@@ -167,7 +173,7 @@ def _answer(answer: httpx.Response, server: str) -> Finding:
         mend = "Is the channel's name right, and the scheduler running?"
         return Finding("note", "The server has no plan for this channel yet.", mend)
     if answer.is_error:
-        return Finding("note", f"The server answers {answer.status_code}.", "Look at its log.")
+        return Finding("note", f"The server answers {answer.status_code}.", "Check its log.")
     return Finding("good", f"The server {server} answers and knows this machine.")
 
 
@@ -180,7 +186,7 @@ def _apart(answer: httpx.Response, now: datetime) -> list[Finding]:
     if apart < timedelta(seconds=3):
         return []
     text = f"This machine and the server are {apart.total_seconds():.0f} s apart."
-    return [Finding("wrong", text, "Synchronise both clocks: apt install chrony")]
+    return [Finding("wrong", text, "Synchronize both clocks: apt install chrony")]
 
 
 def _channels(settings: Settings, clock: Clock) -> list[Finding]:
@@ -203,13 +209,13 @@ def _output(channel: str, target: str, display: str) -> Finding:
         if place == SCREEN:
             ScreenWindow.look(display)
     except TargetError as error:
-        return Finding("wrong", f"{channel}: {error}", f"Mend outputs under [channels.{channel}]")
+        return Finding("wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]")
     except ScreenError as error:
         mend = f"Start an X server, or name its display: display under [channels.{channel}]"
         return Finding("wrong", f"{channel}: {error}.", mend)
     folder = Path(place).parent
     if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
-        mend = f"Make it, and let the service's user write there: mkdir -p {folder}"
+        mend = f"Create it, and let the service's user write there: mkdir -p {folder}"
         return Finding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
     return Finding("good", f"{channel} goes to {target}.")
 
@@ -219,12 +225,12 @@ def _media(settings: Settings, channel: str, now: datetime) -> Finding:
     library = Library(settings.channel_dir(channel), store)
     plan = library.plan(channel)
     if plan is None:
-        mend = "It comes by itself once the server is reached."
+        mend = "It arrives by itself once the server responds."
         return Finding("note", f"{channel} has no plan on this machine yet.", mend)
     lost = missing(library, needed(plan, now))
     if not lost:
         return Finding("good", f"{channel}: every file of the next two days is here.")
-    mend = "They are fetched by themselves while the server is reached."
+    mend = "They are downloaded by themselves while the server responds."
     if not settings.media_is_cache:
         mend = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
     return Finding("wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend)

@@ -125,7 +125,7 @@ class Drawings:
                 file.write(picture)
             self._memory[name] = handle
             self._ready[name] = f"/proc/{os.getpid()}/fd/{handle}"
-            self.problems["drawn"] = f"Slides cannot be written to disk: {error.strerror}."
+            self.problems["drawn"] = f"Bulletins cannot be written to disk: {error.strerror}."
 
     def _try_the_disk(self, now: datetime) -> None:
         """Move what lies in memory to the disk, one picture at a time, once there is room."""

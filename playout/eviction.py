@@ -54,7 +54,7 @@ class Evictor:
         if for_soon is not None:
             gone += self._remove(self._needed_last(for_soon), wanted)
         if gone:
-            log.info("Made room: %s files that nobody needs now were removed.", len(gone))
+            log.info("Made room: %s files that are no longer needed were removed.", len(gone))
         return gone
 
     def _remove(self, keys: Iterable[AssetKey], wanted: int) -> list[AssetKey]:

@@ -105,7 +105,7 @@ class Helpers:
             try:
                 self._sync.turn(report=due)
             except Exception:  # noqa: BLE001 - the next round asks for everything again
-                log.exception("A round with the server failed. The channel goes on by itself.")
+                log.exception("A round with the server failed. The channel continues by itself.")
             if self.rig.mailbox.plan is not None or self.rig.mailbox.commands:
                 self.wake.set()
             clock.wait(WATCHED if self._sync.watching else CALM, self._talk)

@@ -35,7 +35,7 @@ def _go(command: Command, air: Air) -> tuple[Event, ...]:
     if current.kind is not Kind.LIVE or current.item is None or _elsewhere(command, current):
         return _back(_adjourned(command, air), air)
     if current.item in air.happened.begun and current.item not in air.happened.recess:
-        raise Refused(f"{current.title} has begun already.")
+        raise Refused(f"{current.title} has already started.")
     return (Begun(current.item, air.now, "operator"),)
 
 
@@ -48,13 +48,13 @@ def _recess(command: Command, air: Air) -> tuple[Event, ...]:
     if _elsewhere(command, air.current):
         coming = _item(command.item, air)
         if coming.kind is not Kind.LIVE or coming.id in air.happened.aired:
-            raise Refused(f"{coming.title} is not a live that is to begin.")
+            raise Refused(f"{coming.title} is not a live program about to start.")
         item, title = coming.id, coming.title
     elif air.current.kind is not Kind.LIVE or item is None:
-        raise Refused("Only a live can be in recess.")
+        raise Refused("Only a live program can be in recess.")
     assert item is not None
     if item in air.happened.recess:
-        raise Refused(f"{title} is in recess already.")
+        raise Refused(f"{title} is already in recess.")
     return (Recessed(item, air.now),)
 
 
@@ -75,7 +75,7 @@ def _adjourned(command: Command, air: Air) -> Cue:
         young = [c for c in young if c.item == command.item]
     young = [c for c in young if c.item is not None and air.now - gone[c.item] <= RETURNS]
     if not young:
-        raise Refused("No live was adjourned within the last hour.")
+        raise Refused("No live program was adjourned within the last hour.")
     return max(young, key=lambda cue: cue.start)
 
 
@@ -88,7 +88,7 @@ def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
 def _back(last: Cue, air: Air) -> tuple[Event, ...]:
     assert last.item is not None
     if not within_limit(last.item, air.plan, air.now):
-        raise Refused(f"The limit that was set for {last.title} has passed.")
+        raise Refused(f"The latest end time of {last.title} has passed.")
     on = On(come_back_cue(last, air.now))
     if last.item in air.happened.begun:
         return (on,)
@@ -109,7 +109,7 @@ def close(command: Command, air: Air) -> tuple[Event, ...]:
     if item.kind is not Kind.LIVE or item.start - item.pre_roll > air.now:
         raise Refused(f"{item.title} is not in session.")
     if item.id in air.happened.over:
-        raise Refused(f"{item.title} is over already.")
+        raise Refused(f"{item.title} is already over.")
     return (Closed(item.id, air.now, f"{command.actor} ended it"),)
 
 
@@ -118,7 +118,7 @@ def _override(command: Command, air: Air) -> tuple[Event, ...]:
     named = [s for s in air.plan.sources if meant in (s.id.casefold(), s.name.casefold())]
     source = named[0] if named else None
     if source is None:
-        raise Refused("That source is not among this channel's.")
+        raise Refused("This channel does not have that source.")
     until = _until(command, air.now)
     cue = Cue(
         id=CueId(f"over-{command.id}"),
@@ -136,16 +136,16 @@ def _override(command: Command, air: Air) -> tuple[Event, ...]:
 def _until(command: Command, now: datetime) -> datetime:
     until = command.until
     if until is None or until <= now:
-        raise Refused("Say until when; it must lie ahead.")
+        raise Refused("Choose an end time in the future.")
     if until - now > LONGEST:
-        raise Refused("Say a time within the next twelve hours.")
+        raise Refused("Choose a time within the next twelve hours.")
     return until
 
 
 def _emergency(command: Command, air: Air) -> tuple[Event, ...]:
     text = " ".join(command.text.split())
     if not 0 < len(text) <= WORDS:
-        raise Refused(f"Write the message in at most {WORDS} characters.")
+        raise Refused(f"Use up to {WORDS} characters for the message.")
     until = _until(command, air.now)
     said = Message(command.id, text, command.placement, air.now, until, command.actor)
     return (Alerted(said),)

@@ -24,14 +24,14 @@ def refuse_late(command: Command, wall: datetime) -> None:
     was given by such a clock, which after a step the house's own does not follow for hours."""
     if wall > command.expires_at:
         late = (wall - command.issued_at).total_seconds()
-        raise Refused(f"It came {late:.0f} s after it was given, too late to be meant.")
+        raise Refused(f"It arrived {late:.0f} s after it was pressed, too late to count.")
 
 
 def obey(command: Command, air: Air) -> tuple[Event, ...]:
     """The events the command causes. Raises Refused when it is mistaken or impossible."""
     anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
     if not anyway and not _same(command.cue, air.current):
-        raise Refused(f"{air.current.title or 'Something else'} is on air by now.")
+        raise Refused(f"{air.current.title or 'Something else'} is on air now.")
     return _VERBS[command.verb](command, air)
 
 
@@ -54,7 +54,7 @@ def _take(command: Command, air: Air) -> tuple[Event, ...]:
     end = placed.cue.end
     if item.kind is Kind.LIVE:
         if not within_limit(item.id, air.plan, air.now):
-            raise Refused(f"The limit that was set for {item.title} has passed.")
+            raise Refused(f"The latest end time of {item.title} has passed.")
         end = max(end, item.start + item.length)
         end = end if item.hard_limit is None else min(end, item.hard_limit)
     taken = replace(
@@ -96,13 +96,13 @@ def _slate(command: Command, air: Air) -> tuple[Event, ...]:
 
 def _rejoin(command: Command, air: Air) -> tuple[Event, ...]:
     if air.current.rank != Rank.OVERRIDE:
-        raise Refused("The schedule is on air already.")
+        raise Refused("The schedule is already on air.")
     return (Off(air.current.id, air.now, "rejoined", f"{command.actor} rejoined"),)
 
 
 def _hold(command: Command, air: Air) -> tuple[Event, ...]:
     if air.current.kind is not Kind.LIVE or air.current.item is None:
-        raise Refused("Only a live can be held.")
+        raise Refused("Only a live program can be held.")
     return (Held(air.current.item, air.now),)
 
 
@@ -110,7 +110,7 @@ def _extend(command: Command, air: Air) -> tuple[Event, ...]:
     if air.current.item is None:
         raise Refused("Nothing that can be extended is on air.")
     if not command.minutes or not 0 < command.minutes <= 600:
-        raise Refused("Say by how many minutes, between 1 and 600.")
+        raise Refused("Enter how many minutes, 1 to 600.")
     return (Extended(air.current.item, timedelta(minutes=command.minutes), air.now),)
 
 
@@ -129,7 +129,7 @@ def _mark(command: Command, air: Air) -> tuple[Event, ...]:
 def _unmark(command: Command, air: Air) -> tuple[Event, ...]:
     item = _begun(command, air)
     if item not in air.happened.marked:
-        raise Refused(f"Nobody marked where {air.current.title} begins.")
+        raise Refused(f"No replay start is set for {air.current.title}.")
     return (Marked(item, air.now, None),)
 
 
@@ -137,9 +137,9 @@ def _begun(command: Command, air: Air) -> ItemId:
     """The live on air, which has begun and is being recorded."""
     title, item = air.current.title, air.current.item
     if air.current.kind is not Kind.LIVE or item is None or command.item not in (None, item):
-        raise Refused("Only the live that is on air can be marked.")
+        raise Refused("Only the live program on air can have a replay start.")
     if item not in air.happened.begun:
-        raise Refused(f"{title} has not begun yet.")
+        raise Refused(f"{title} has not started yet.")
     planned = air.plan.item(item)
     if planned is None or not is_kept(planned, air.current, air.happened):
         raise Refused(f"{title} is not being recorded.")
@@ -156,7 +156,7 @@ def _upcoming(command: Command, air: Air) -> Cue:
     for cue in air.rundown.cues:
         if cue.item == command.item and cue.start > air.now:
             return cue
-    raise Refused("That item is no longer among those to come.")
+    raise Refused("That item is no longer coming up.")
 
 
 def _planned(cue: Cue, air: Air) -> Item:

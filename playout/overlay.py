@@ -41,6 +41,6 @@ def _announced(air: Air) -> Overlay | None:
         if not in_session(item, air.current, air.happened, air.now):
             continue
         if (air.now - item.start) % EVERY < SHOWN:
-            text = f"{item.title} has begun and is being recorded. It will be shown later."
+            text = f"{item.title} has started and is being recorded. It will air later."
             return Overlay(f"announced-{item.id}", text, Placement.STRIP)
     return None

@@ -233,7 +233,7 @@ class _Sweep:
         if lengths.has_air(item, self.at, self.happened):
             return True
         self.pending.remove(item)
-        self._displace(item, "it was over before it could start")
+        self._displace(item, "its time passed while another program was on")
         return False
 
     def _resume(self, due: list[Item]) -> bool:
@@ -257,7 +257,7 @@ class _Sweep:
         if late > timedelta(0) and is_hard(item) and item.missed is Missed.SKIP:
             return self._refuse(item, "its start was missed")
         if start_rule(item) is Start.WAIT and late > item.wait_limit and item.kind is not Kind.LIVE:
-            return self._refuse(item, "it could not wait any longer")
+            return self._refuse(item, "its longest wait had passed")
         if not self._begun(item):
             return False
         if not is_hard(item) and item.missed is Missed.SKIP and not self._fits(item):

@@ -47,14 +47,18 @@ def _on_air(item: Item, report: SourceReport | None, air: Air) -> Iterator[Quest
 def _late(item: Item, air: Air) -> str:
     source = next((one for one in air.plan.sources if one.id == item.source), None)
     by_signal = source is not None and source.starts_on_signal
-    until = "its signal is there or someone presses Go" if by_signal else "someone presses Go"
-    return f"{item.title} has not begun. Its slate airs until {until}."
+    until = (
+        "its signal arrives or someone presses Start the meeting"
+        if by_signal
+        else "someone presses Start the meeting"
+    )
+    return f"{item.title} has not started. Its slate airs until {until}."
 
 
 def _limit(item: Item, air: Air) -> Iterator[Question]:
     limit = item.hard_limit
     if limit is not None and is_held(item, air.happened) and (near := _near(limit, air.now)):
-        text = f"{item.title} ends at the limit that was set, whatever is being said."
+        text = f"{item.title} ends at its latest end time, even if it is still in session."
         yield _ask(Ask.LIMIT, item, limit, (Verb.ADJOURN,), text, near=near)
 
 
@@ -68,7 +72,7 @@ def _clash(item: Item, air: Air) -> Iterator[Question]:
         near = _near(other.start, air.now)
         if near or in_session(other, air.current, air.happened, air.now):
             text = (
-                f"{other.title} begins while {item.title} is on. If nobody answers, {item.title} "
+                f"{other.title} starts while {item.title} is on. If no one answers, {item.title} "
                 f"stays and {other.title} is recorded from before its start."
             )
             answers = (Verb.ADJOURN, Verb.TAKE)
@@ -92,7 +96,7 @@ def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Ques
     if item.id not in air.happened.begun:
         return
     if report is None:
-        text = f"Nothing is heard of the source of {item.title}. It stays on, behind its slate."
+        text = f"The source of {item.title} is not reporting. It stays on, behind its slate."
         yield _ask(Ask.NO_SIGNAL, item, air.current.start, (Verb.ADJOURN,), text)
         return
     end = expected_end(item, air.happened)
@@ -101,9 +105,9 @@ def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Ques
         after = air.now >= end and air.current.held
         patience, words = patience_of(item, air.happened)
         text = (
-            f"No signal of {item.title}. It is adjourned provisionally after {words} of it."
+            f"No signal from {item.title}. It is provisionally adjourned after {words} without one."
             if after
-            else f"No signal of {item.title}. Its slate airs until the signal is back."
+            else f"No signal from {item.title}. Its slate airs until the signal is back."
         )
         at = max(lost, end) + patience if after else lost
         yield _ask(Ask.NO_SIGNAL, item, at, (Verb.ADJOURN,), text)
@@ -121,7 +125,7 @@ def _off_air(item: Item, air: Air) -> Iterator[Question]:
     since = air.happened.provisional.get(item.id)
     if since is not None:
         text = (
-            f"{item.title} was adjourned for want of signal. It comes back by itself where the "
+            f"{item.title} was adjourned for lack of signal. It comes back by itself if the "
             "signal does within the hour."
         )
         answers = (Verb.RESUME, Verb.ADJOURN)

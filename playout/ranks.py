@@ -57,7 +57,7 @@ def why_not(item: Item, happened: Happened, now: datetime) -> str | None:
     if item.id in happened.skipped:
         return "the operator skipped it"
     if item.id in happened.over:
-        return "it was over before the air was free"
+        return "its time passed before the channel was free"
     if item.id in happened.failed:
         return happened.failed[item.id]
     if item.kind is Kind.FILE and item.media is None and not is_to_come(item, happened, now):

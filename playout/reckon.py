@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
+from config.times import length as length_words
 from playout.engine.waist import AirFact, Layer
 from playout.live import Happened
 from playout.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
@@ -156,9 +157,8 @@ def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
 
 
 def _lasted(span: timedelta) -> str:
-    """A length as staff say it: `4 min 10 s`."""
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
-    return " ".join(filter(None, (f"{minutes} min" if minutes else "", f"{seconds} s")))
+    """Write a length as staff say it: `4 min 10 s`; tenths below ten seconds: `0.7 s`."""
+    return f"{span.total_seconds():.1f} s" if span < timedelta(seconds=10) else length_words(span)
 
 
 def _length(cue: Cue, item: Item) -> timedelta:
@@ -173,7 +173,7 @@ def _outcome(
 ) -> tuple[Outcome, str]:
     cue = tally.cue
     if not tally.reported_ticks():
-        return Outcome.MISSED, "nothing of it was seen on air"
+        return Outcome.MISSED, "none of it was seen on air"
     if (instead := _instead(tally, item, happened)) is not None:
         return Outcome.SUBSTITUTED, instead
     start, end = tally.first_own or planned, tally.end or planned_end
@@ -187,7 +187,7 @@ def _outcome(
         # Under a second of it missing is a late start to viewers, not a program joined midway.
         joined = cue.kind is not Kind.FILE or into >= SHORT
         word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
-        return word, f"{late.total_seconds():.1f} s after its start"
+        return word, f"{_lasted(late)} late"
     return _end(cue, start, end, planned_end, item)
 
 
@@ -195,7 +195,7 @@ def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
     """Why something else was seen in its place; None where most of it was its own picture."""
     cue = tally.cue
     if tally.own() == 0:
-        return tally.reason or "no picture of its own was seen"
+        return tally.reason or "its own picture was never on air"
     if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.reported_ticks():
         return tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken):
@@ -214,14 +214,14 @@ def _of_live(
     override = happened.overrides.get(cue.id)
     words = [f"put on air by {override.by}"] if override is not None else []
     if tally.away >= SHORT:
-        words.append(f"its slate was seen for {tally.away.total_seconds():.0f} s")
+        words.append(f"its slate was shown for {_lasted(tally.away)}")
     late, outcome = start - planned, Outcome.AIRED
     if late > SHORT and cue.item is not None and not cue.id.startswith("take-"):
         outcome = Outcome.JOINED if cue.start - planned > SHORT else Outcome.LATE
-        words.insert(0, f"{late.total_seconds():.1f} s after its start")
+        words.insert(0, f"{_lasted(late)} late")
     elif end > planned_end + SHORT and cue.item is not None and not cue.id.startswith("take-"):
         outcome = Outcome.OVERRAN
-        words.insert(0, f"{(end - planned_end).total_seconds():.0f} s over")
+        words.insert(0, f"{_lasted(end - planned_end)} over")
     return outcome, "; ".join(words)
 
 
@@ -241,14 +241,14 @@ def _end(
     if cue.item is None:
         return Outcome.AIRED, ""
     if end > planned_end + SHORT and not cue.id.startswith("take-"):
-        return Outcome.OVERRAN, f"{(end - planned_end).total_seconds():.0f} s over"
+        return Outcome.OVERRAN, f"{_lasted(end - planned_end)} over"
     meant = cue.media.length - cue.offset if cue.media is not None else timedelta(0)
     if cue.media is None or meant <= timedelta(0):
         return Outcome.AIRED, ""
     if item is not None:
         meant = min(meant, item.length)
     if end - start < meant - SHORT:
-        return Outcome.CUT_SHORT, f"{(meant - (end - start)).total_seconds():.0f} s short"
+        return Outcome.CUT_SHORT, f"by {_lasted(meant - (end - start))}"
     return Outcome.AIRED, ""
 
 

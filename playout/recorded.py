@@ -54,7 +54,7 @@ class Recording:
         if self.state is Kept.FAILED:
             return f"The recording of {title} failed: {self.reason or 'Nothing was kept.'}"
         if self.state is Kept.WHOLE and self.reason:
-            return f"The recording of {title} needs a look: {self.reason}"
+            return f"The recording of {title} needs attention: {self.reason}"
         return ""
 
     def place(self, at: datetime) -> timedelta:

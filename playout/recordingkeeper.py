@@ -152,7 +152,7 @@ class Keeper:
     def _made(self, folder: Path, pieces: Sequence[Piece]) -> Recording:
         began, airing = self._opened(folder, pieces)
         if not pieces:
-            return Recording(airing, Kept.FAILED, began, reason="Nothing came from the source.")
+            return Recording(airing, Kept.FAILED, began, reason="Nothing arrived from the source.")
         to = folder / "whole.mp4"
         to.unlink(missing_ok=True)
         unbroken = groupby(pieces, key=lambda piece: piece.stretch)
@@ -240,7 +240,7 @@ def judged(joined: dict[str, Any], kept: float) -> list[str]:
     elif joined["silent_share"] > SILENT_SHARE:
         reasons.append("It is silent.")
     if joined["encoded"]:
-        reasons.append("The source changed on the way, so it was encoded anew.")
+        reasons.append("The source changed partway through, so it was re-encoded.")
     return reasons
 
 

@@ -84,13 +84,13 @@ class Sync:
             self._silent(error)
             return
         if self.mailbox.problem:
-            log.info("The server is heard again.")
+            log.info("The server responds again.")
         self.mailbox.problem = ""
 
     def _silent(self, error: Exception) -> None:
-        words = f"The server cannot be heard: {_in_words(error)}"
+        words = f"The server does not respond: {_in_words(error)}"
         if not self.mailbox.problem:
-            log.warning("%s. The channel goes on by itself.", words)
+            log.warning("%s. The channel continues by itself.", words)
         self.mailbox.problem = words
         self.watching = False
         self.mailbox.looking = ()
@@ -200,7 +200,7 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
         code = error.response.status_code
         if code == 403:
-            return "this machine's host key does not open this channel"
+            return "this machine's host key does not cover this channel"
         if code == 401:
             return "it does not accept this machine's host key"
         return f"it answered {code} to {error.request.method} {error.request.url.path}"
@@ -251,7 +251,7 @@ def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[byte
     with streamed(client, "GET", path, within=FETCH, headers=headers) as answer:
         answer.raise_for_status()
         if have and answer.status_code != 206:
-            raise httpx.RemoteProtocolError("the server does not go on where it stopped")
+            raise httpx.RemoteProtocolError("the server does not resume where it stopped")
         for piece in pieces(answer, media.size - have, PIECE):
             write(piece)
 

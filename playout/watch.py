@@ -113,12 +113,12 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:
     if lost is not None:
         patience, words = patience_of(item, known)
         if air.now >= max(lost, end) + patience:
-            return _off(air, "provisional", f"no signal for {words} after its expected end")
+            return _off(air, "provisional", f"no signal for {words} after its scheduled end")
         return None
     if item.id in known.recess:
         return None
     if item.id not in known.begun:
-        return _off(air, "provisional", "it had not begun by its expected end")
+        return _off(air, "provisional", "it had not started by its scheduled end")
     quiet = _ends_on_silence(item, air.plan) and is_silent(report, end, air.now)
     return _off(air, "adjourned", "ten minutes of silence") if quiet else None
 
@@ -159,9 +159,9 @@ def _off_air(item: Item, report: SourceReport | None, air: Air) -> Event | None:
         return None
     lost = air.happened.lost.get(report.source)
     if lost is not None and air.now >= max(lost, end) + NO_SIGNAL:
-        return Closed(item.id, air.now, "no signal for three minutes after its expected end")
+        return Closed(item.id, air.now, "no signal for three minutes after its scheduled end")
     if _ends_on_silence(item, air.plan) and is_silent(report, end, air.now):
-        return Closed(item.id, air.now, "ten minutes of silence after its expected end")
+        return Closed(item.id, air.now, "ten minutes of silence after its scheduled end")
     return None
 
 
@@ -174,7 +174,7 @@ def _unattended(item: Item, air: Air) -> Event | None:
         return None
     if air.now < expected_end(item, known) + UNATTENDED:
         return None
-    return Closed(item.id, air.now, "nobody ended it")
+    return Closed(item.id, air.now, "no one ended it")
 
 
 def _returns(item: Item, since: datetime, report: SourceReport | None, air: Air) -> On | None:

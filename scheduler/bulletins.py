@@ -10,7 +10,7 @@ from scheduler.ids import new_id
 from scheduler.proposals import close
 from scheduler.refusals import Refused
 
-TAKEN_OFF = "The bulletin was taken off the board."
+TAKEN_OFF = "The bulletin was removed."
 """The reason read by whoever proposed another wording of a bulletin that is gone."""
 
 

@@ -227,7 +227,7 @@ def record(work: Work, verb: str) -> None:
     for channel, plan in work.looked_at.items():
         bumped = is_planned and channel in work.channels
         if find.plan_number(work.session, channel) != plan + bumped:
-            raise Conflict(None, "The schedule changed meanwhile.")
+            raise Conflict(None, "The schedule has changed since.")
 
 
 def all_channels(session: Session) -> set[ChannelId]:

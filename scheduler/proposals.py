@@ -38,7 +38,7 @@ def still_open(work: Work, table: type[P], proposal: ProposalId, version: int) -
     row = work.get(table, proposal, "proposal")
     current = value_of(work, row)
     if not current.open:
-        raise Conflict(current, f"This proposal was {current.stage.word} meanwhile.")
+        raise Conflict(current, f"This proposal has been {current.stage.word} since.")
     work.same(row, version, current)
     return row
 
@@ -47,7 +47,7 @@ def own(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
     """The actor's own row, still open. Raises Missing, Conflict, and Forbidden for another's."""
     row = still_open(work, table, proposal, version)
     if row.by_id != work.actor.id:
-        raise Forbidden("change what somebody else proposed")
+        raise Forbidden("change what someone else proposed")
     return row
 
 

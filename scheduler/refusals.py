@@ -8,7 +8,7 @@ class Refused(Exception):
 
     def __init__(self, field_errors: Mapping[str, str] | None = None, message: str = "") -> None:
         self.field_errors = dict(field_errors or {})
-        self.message = message or "Some fields need another look."
+        self.message = message or "Some fields need attention."
         super().__init__(self.message)
 
 
@@ -17,7 +17,7 @@ class Conflict(Exception):
 
     def __init__(self, current: object, message: str = "") -> None:
         self.current = current
-        self.message = message or "Somebody changed this while you were looking at it."
+        self.message = message or "Someone changed this while you were editing."
         super().__init__(self.message)
 
 

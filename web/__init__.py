@@ -1,7 +1,6 @@
 """Doors: the app people, calendars and broadcast machines come in by."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, make_response, request
@@ -16,7 +15,7 @@ from config.settings import Settings
 from media.store import MediaStore
 from scheduler.db.store import Database
 from scheduler.domain.people import Right, named
-from scheduler.domain.states import state_word
+from scheduler.domain.states import outcome_words, state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid, station
 from scheduler.queries.foreseen import Foresight
@@ -213,9 +212,6 @@ def _words(app: Flask, db: Database) -> None:
         known = grid.channels(db)
         return known[0].zone if known else "UTC"
 
-    def common() -> dict[str, Any]:
-        return {"now": now()}
-
     app.jinja_env.globals.update(
         nav=_menu,
         named=named,
@@ -240,6 +236,7 @@ def _words(app: Flask, db: Database) -> None:
         zone_words=times.zone_words,
         epoch=epoch,
         desk_zone=desk_zone,
+        outcome_words=outcome_words,
         state_word=state_word,
     )
-    app.context_processor(common)
+    app.context_processor(lambda: {"now": now()})

@@ -34,18 +34,18 @@ def by_key() -> Response | None:
         known = hosts.host_by_key(database(), key.strip())
     if known is None:
         said = (
-            "This door needs the key of a broadcast machine. Make one under Settings, Broadcast "
-            "machines, and set it as host_key."
+            "This address needs the key of a broadcast machine. Create one under Settings, "
+            "Broadcast machines, and set it as host_key."
         )
         _note("no machine with this key", "a stranger", address())
         return refused(401, said)
     channel = ChannelId((request.view_args or {}).get("channel", ""))
     if not known.serves(channel):
         said = (
-            f"The key of {known.name} does not open {channel}. Add the channel to it under "
+            f"The key of {known.name} does not cover {channel}. Add the channel to it under "
             "Settings, Broadcast machines."
         )
-        _note(f"its key does not open {channel}", known.name, known.name)
+        _note(f"its key does not cover {channel}", known.name, known.name)
         return refused(403, said)
     if not hostdoor.is_channel(database(), channel):
         return refused(404, f"There is no channel {channel}. Add it under Settings, Channels.")
@@ -92,7 +92,7 @@ def report(channel: str) -> Response:
     except WireError as error:
         return refused(422, str(error))
     if told.status.channel != channel:
-        return refused(422, f"This is the door of {channel}, not of {told.status.channel}.")
+        return refused(422, f"This address belongs to {channel}, not to {told.status.channel}.")
     watch = house().watch
     ack = asrun.accept_report(
         database(),

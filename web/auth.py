@@ -232,7 +232,7 @@ def gate() -> AnyResponse | None:
         return None
     needed = ENDPOINTS.get(request.endpoint)
     if needed is None:
-        abort(403, "This address is not in the table of rights, so nobody may open it.")
+        abort(403, "This address is not in the table of rights, so no one can open it.")
     if needed in (Door.PUBLIC, Door.HOST):
         g._login_user = AnonymousUserMixin()  # so that no session is read, nor asked to vary by
     if isinstance(needed, Door) and needed is not Door.SIGNED_IN:
@@ -258,7 +258,7 @@ def sign_in(login: str, password: str) -> bool:
             failed()
     if person is None:
         known = query.has_login(database(), login)
-        note("that name and password do not belong together", login if known else "a stranger")
+        note("wrong name or password", login if known else "a stranger")
         return False
     enter(person)
     return True
@@ -291,5 +291,5 @@ def _to_sign_in() -> AnyResponse:
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": where})
     if request.method not in ("GET", "HEAD") or request.path.endswith((".jpg", ".json")):
-        abort(401, "Your session is over. Sign in again.")
+        abort(401, "Your session has expired. Sign in again.")
     return redirect(where)

@@ -73,7 +73,7 @@ def offer_channels(form: SlideForm, channels: Sequence[Channel]) -> None:
 def picture_of(
     draft: SlideDraft, channels: Sequence[Channel], *, air_size: bool = False
 ) -> Response:
-    """The slide as viewers see it, drawn by the code that draws it on air, as PNG.
+    """The bulletin as viewers see it, drawn by the code that draws it on air, as PNG.
 
     At air size it has the size of its channel's picture; one of every channel, the first one's.
     """
@@ -124,6 +124,6 @@ def _span(draft: SlideDraft, now: datetime, tz: ZoneInfo) -> str:
     if draft.shown_from > now:
         return f"from {words.day(draft.shown_from.astimezone(tz).date(), today)}"
     if draft.shown_until >= ALWAYS_UNTIL:
-        return "until taken off"
+        return "until removed"
     last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
     return "over" if draft.shown_until <= now else f"until {words.day(last, today)}"

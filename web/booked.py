@@ -61,7 +61,7 @@ def sheet(
         shown += left
         lines = tuple(sentence(one, zone, now()) for one in left) or tuple(follows(there))
         made.insert(
-            -1, Button(f"{CHANNEL}{channel.id}", f"Put it on {channel.name}", lines[:SHOWN])
+            -1, Button(f"{CHANNEL}{channel.id}", f"Move it to {channel.name}", lines[:SHOWN])
         )
     return _page(
         title=draft.title,
@@ -96,7 +96,7 @@ def copy_sheet(
         asked=f"{len(twice)} of {words.a_count(count, 'airing')}",
         clash=_few([sentence(one, zone, now()) for one in doubles]),
         buttons=[
-            Button(LEAVE, f"Leave out {those} that would be booked twice", (f"{rest} copied.",)),
+            Button(LEAVE, f"Skip {those} that would be booked twice", (f"{rest} copied.",)),
             Button(KEEP, "Copy all as they are", (_kept_words(doubles),)),
         ],
         shown=doubles,
@@ -145,17 +145,17 @@ def plan_sheet(
     zone = grid.channel(database(), channel).tz
     doubles = [double for one in meaning.colliding for double in one.doubles]
     shown, count = list(doubles), len(meaning.colliding)
-    those = "the one that collides" if count == 1 else f"the {count} that collide"
+    those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
     made = []
     for other in _others(doubles, channel):
         days = dict.fromkeys((one.day for one in meaning.colliding), other.id)
         there = series_query.planned(database(), wanted, now(), series, split, days)
         left = [double for one in there.colliding for double in one.doubles]
         shown += left
-        word = f"Put {those} on {other.name}"
+        word = f"Move {those} to {other.name}"
         made.append(Button(f"{CHANNEL}{other.id}", word, (_still(left, len(there.colliding)),)))
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
-    made.append(Button(LEAVE, f"Leave out {those}", (f"{rest} of the plan stand.",)))
+    made.append(Button(LEAVE, f"Skip {those}", (f"{rest} of the plan stand.",)))
     made.append(Button(KEEP, _keep(doubles), (_kept_words(doubles),)))
     return _page(
         title=wanted.title,

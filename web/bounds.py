@@ -24,7 +24,7 @@ MINUTES = 60 * 24 * 400
 SECONDS = 60 * MINUTES
 NOTE = 5000
 """Letters of a text of several lines."""
-CONTROLS = "There is something in this that no keyboard writes. Type it in again."
+CONTROLS = "This contains characters that cannot be used. Type it again."
 
 
 class NamedFields(FormDataParser):
@@ -117,7 +117,7 @@ def lines(label: str, validators: Sequence[Any] = (), letters: int = NOTE) -> Te
 
 
 def _most(letters: int) -> Length:
-    return Length(max=letters, message=f"Use up to {letters} letters.")
+    return Length(max=letters, message=f"Use up to {letters} characters.")
 
 
 class DayField(DateField):  # type: ignore[misc]
@@ -128,7 +128,7 @@ class DayField(DateField):  # type: ignore[misc]
     def pre_validate(self, form: Any) -> None:
         """Refuse years in which nothing of ours lies."""
         if self.data is not None and not bounded.FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            text = f"Choose a day of the years {bounded.FIRST_YEAR} to {LAST_YEAR}."
+            text = f"Choose a day in the years {bounded.FIRST_YEAR} to {LAST_YEAR}."
             self.data = None
             raise ValidationError(text)
 

@@ -16,10 +16,20 @@ UNKNOWN = Foreseen(refused="The plan on the broadcast machine is not known here 
 WORDS: Mapping[str, str] = {
     Verb.TAKE: "Take next", Verb.SKIP: "Skip", Verb.SLATE: "Slate", Verb.REJOIN: "Rejoin",
     Verb.GO: "Start the meeting", Verb.HOLD: "Hold", Verb.ADJOURN: "Adjourn",
-    Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "The meeting begins here",
-    Verb.UNMARK: "Forget the mark",
+    Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "Start replays from here",
+    Verb.UNMARK: "Clear replay start",
 }  # fmt: skip
 """What stands on the button of each verb; more time says how much."""
+_ELSEWHERE: Mapping[str, str] = {
+    Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
+    Verb.CLEAR: "Emergency message taken down", Verb.EXTEND: "More time",
+}  # fmt: skip
+"""The same of what is pressed on a page of its own, and of more time that names no minutes."""
+
+
+def verb_word(verb: str, minutes: int | None = None) -> str:
+    """What staff call a press: the word on its button, `Skip` or `+15 min`."""
+    return f"+{minutes} min" if minutes else WORDS.get(verb) or _ELSEWHERE[verb]
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,9 @@ def buttons(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     """The four buttons, each with its consequence; those that can do nothing now are off."""
     there, by = on.state == "on air", evening.by
     slated = is_by_hand(on.cue) and on.cue.kind is Kind.SLATE
-    covered = f"Viewers see “{on.channel.slate_text}” at once, without sound, until you rejoin."
+    covered = (
+        f"Viewers see “{on.channel.slate_text}” immediately, without sound, until you press Rejoin."
+    )
     slate, rejoin = by.get("slate", UNKNOWN), by.get("rejoin", UNKNOWN)
     back = shortly(rejoin.then, on.channel.tz)
     return (
@@ -76,9 +88,9 @@ def buttons(on: OnAir, evening: Evening) -> tuple[Act, ...]:
         Act(
             Verb.SLATE,
             "Slate",
-            "up now" if slated else "cover the air at once",
-            "Cover the air with the slate?",
-            f"{covered} Nothing that is planned shows until then.",
+            "up now" if slated else "show the slate now",
+            "Show the slate?",
+            f"{covered} Nothing planned is shown until then.",
             possible=there and not slated,
             then=slate.then,
         ),

@@ -124,7 +124,7 @@ def file_line(
     working = asset.state in (AssetState.WAITING, AssetState.CHECKING)
     state, word = ("ready", "ready to air") if asset.fit else ("red", "cannot air")
     if asset.fit and asset.problems:
-        state, word = "amber", "can air, look here"
+        state, word = "amber", "can air, check it"
     facts = asset.facts
     age = words.about(now - asset.uploaded)
     return FileLine(
@@ -173,7 +173,7 @@ def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
         codecs = [facts.get("video_codec"), facts.get("audio_codec")]
         found.append(", ".join(str(codec) for codec in codecs if codec))
     found.append(words.loudness(facts.get("loudness")))
-    found.append("captions in the file, not put on air yet" if captions else "no captions")
+    found.append("captions in the file, not yet on air" if captions else "no captions")
     found.append(words.size(int(facts.get("size", 0))))
     return tuple(found)
 

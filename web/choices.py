@@ -12,7 +12,7 @@ from scheduler.queries.conflicts import Weighed
 from web import words
 
 SHOWN = 6
-SAME = "Everything airs as it would have."
+SAME = "Everything airs as planned."
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
         if choice.moves
         else f"{title}{at}",
         Way.JOIN: f"{title}, joining in progress{at}",
-        Way.SKIP: f"{title}, leaving out {about}",
+        Way.SKIP: f"{title}, skipping {about}",
         Way.MOVE: f"{title}, moving {about}",
         Way.ELSEWHERE: f"{title}{at}",
         Way.RULES: title,
@@ -62,7 +62,7 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
         Way.CUT: f"Keep the start and cut at {at}" if at else "Keep the start and cut",
         Way.RIPPLE: _finish(choice.moves),
         Way.JOIN: f"Join in progress at {at}" if at else "Join in progress",
-        Way.SKIP: f"Leave out {about}",
+        Way.SKIP: f"Skip {about}",
         Way.MOVE: f"Move {about} to {_when(choice.at, zone, now)}",
         Way.ELSEWHERE: f"Put {choice.about} at {_when(choice.at, zone, now)} instead",
         Way.RULES: "Leave both as they are",
@@ -103,18 +103,18 @@ def all_buttons(
 
 
 def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Button:
-    those = "the one that collides" if count == 1 else f"the {count} that collide"
+    those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
     whole = "it" if count == 1 else "them"
     word = {
-        Way.SKIP: f"Leave out {those}",
-        Way.RULES: f"Air {whole} all the same",
-        Way.ELSEWHERE: f"Let what stands finish and move {those}",
+        Way.SKIP: f"Skip {those}",
+        Way.RULES: f"Air {whole} anyway",
+        Way.ELSEWHERE: f"Let the current airings finish and move {those}",
     }[choice.way]
     if not choice.possible:
         return Button(choice.way.value, word, (), choice.why_not)
     lines = ["Each is cut or joined in progress by its own rules."] * (choice.way is Way.RULES)
     lines += [
-        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is left out"
+        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is skipped"
         + (f": {why}" if why else ".")
         for one, why in choice.left
     ]
@@ -124,7 +124,7 @@ def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Butto
 
 def _finish(moves: int) -> str:
     if not moves:
-        return "Let what is before it finish"
+        return "Let the program before it finish"
     return f"Let it finish and move {words.a_count(moves, 'airing')}"
 
 

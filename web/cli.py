@@ -37,7 +37,7 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--open", "open_page", is_flag=True, help="Open the desk in a browser.")
+@click.option("--open", "open_page", is_flag=True, help="Open the staff pages in a browser.")
 def up(open_page: bool) -> None:
     """Run everything on this machine: pages, scheduler and each channel of the settings."""
     settings = _settings("up")
@@ -89,7 +89,7 @@ def admin_link() -> None:
     _upgrade(settings)
     link = _admin_link(settings)
     if link is None:
-        raise click.ClickException("There is an administrator already; ask them for a link.")
+        raise click.ClickException("There is already an administrator; ask that person for a link.")
     click.echo(link)
 
 
@@ -100,7 +100,7 @@ def vendor() -> None:
         fetched = vendor_step.fetch()
     except vendor_step.VendorError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("Browser libraries fetched." if fetched else "Browser libraries are current.")
+    click.echo("Browser libraries downloaded." if fetched else "Browser libraries are up to date.")
 
 
 @main.command()
@@ -121,7 +121,7 @@ def doctor() -> None:
     click.echo("\n".join(line for finding in findings for line in finding.lines()))
     wrong = any(finding.grade == "wrong" for finding in findings)
     if not settings.channels:
-        click.echo("This machine airs no channel: nothing more was looked at.")
+        click.echo("This machine airs no channel: nothing more was checked.")
     else:
         sys.stdout.flush()
         wrong |= subprocess.run([playout_command(), "doctor"], check=False).returncode != 0
@@ -201,7 +201,7 @@ def _upgrade(settings: Settings) -> None:
 def _prepare(settings: Settings) -> None:
     _upgrade(settings)
     if not vendor_step.is_current():
-        click.echo("Fetching the browser libraries once.")
+        click.echo("Downloading the browser libraries once.")
         try:
             vendor_step.fetch()
         except vendor_step.VendorError as error:

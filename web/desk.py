@@ -16,7 +16,7 @@ from scheduler.queries.displaced import PutBack
 from scheduler.queries.foreseen import Evening
 from scheduler.queries.onair import OnAir, Told
 from web import words
-from web.buttons import WORDS, Act, buttons, is_by_hand, title_of
+from web.buttons import WORDS, Act, buttons, is_by_hand, title_of, verb_word
 from web.health import health
 from web.live_buttons import back
 from web.live_part import Live, live_part
@@ -137,7 +137,7 @@ def _until(on: OnAir, live: Live | None) -> str:
     if not on.cue.held:
         return f"ends {words.clock(on.cue.end, on.channel.tz)}"
     if on.cue.kind is Kind.SLATE:
-        return "until somebody rejoins"
+        return "until someone presses Rejoin"
     if live is None or live.limit is None:
         return "held until adjourned"
     return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
@@ -145,7 +145,7 @@ def _until(on: OnAir, live: Live | None) -> str:
 
 def _answer(told: Told, on: OnAir) -> Answer:
     at = words.clock(told.issued, on.channel.tz, seconds=True)
-    what = f"{at} {told.actor}: {told.verb}"
+    what = f"{at} {told.actor}: {verb_word(told.verb, told.minutes)}"
     said = {
         "waiting": "on its way to the broadcast machine",
         "accepted": "done",
@@ -193,7 +193,7 @@ def _left(there: frozenset[Press], told: Sequence[Told], now: datetime) -> tuple
     if (one.verb, one.minutes) in there or instead & there:
         return ()
     said, key = _IN_ITS_PLACE[one.answer], f"{one.verb}-{one.minutes}" if one.minutes else one.verb
-    word = f"+{one.minutes} min" if one.minutes else WORDS[one.verb]
+    word = verb_word(one.verb, one.minutes)
     return (Act(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, said=said),)
 
 

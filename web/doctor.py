@@ -20,7 +20,7 @@ def look(settings: Settings) -> list[Finding]:
         try:
             findings.append(check(settings))
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(Finding("note", f"A check could not be made: {error}"))
+            findings.append(Finding("note", f"A check failed: {error}"))
     return findings
 
 
@@ -39,36 +39,36 @@ def _data(settings: Settings) -> Finding:
 
 def _database(settings: Settings) -> Finding:
     if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
-        return Finding("note", "There is no database yet.", "Make it: gavel db upgrade")
+        return Finding("note", "There is no database yet.", "Create it: gavel db upgrade")
     database = Database(settings.database)
     try:
         stands, newest = migrate.stands_on(database), migrate.newest()
     except DatabaseError as error:
-        return Finding("wrong", f"The database does not answer: {error}", "Look at database_url.")
+        return Finding("wrong", f"The database does not respond: {error}", "Check database_url.")
     finally:
         database.close()
     if stands == newest:
-        return Finding("good", "The database answers and has the shape this version needs.")
-    text = "The database has the shape of another version."
+        return Finding("good", "The database answers and matches this version.")
+    text = "The database belongs to another version."
     return Finding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")
 
 
 def _assets(_settings: Settings) -> Finding:
     if vendor.is_current():
-        return Finding("good", "The browser libraries are here.")
-    return Finding("wrong", "The browser libraries are not here.", "Fetch them: gavel vendor")
+        return Finding("good", "The browser libraries are installed.")
+    return Finding("wrong", "The browser libraries are missing.", "Download them: gavel vendor")
 
 
 def _address(settings: Settings) -> Finding:
     host = settings.base_url.partition("://")[2].rsplit(":", 1)[0].split("/")[0]
     if host in ALONE:
         text = f"Links and calendars name {settings.base_url}, which only this machine reaches."
-        return Finding("note", text, "Write base_url as browsers and calendar apps reach it.")
+        return Finding("note", text, "Set base_url to the address browsers and calendar apps use.")
     return Finding("good", f"Links and calendars name {settings.base_url}.")
 
 
 def _ids(settings: Settings) -> Finding:
     if settings.domain == "gavel.invalid":
-        mend = "Write domain before the first calendar is given out; it can never change after."
-        return Finding("wrong", "Calendar ids have no domain of yours.", mend)
+        mend = "Set domain before anyone subscribes to a calendar; it can never change afterward."
+        return Finding("wrong", "Calendar ids do not use your domain.", mend)
     return Finding("good", f"Calendar ids end in @{settings.domain}.")

@@ -54,7 +54,7 @@ def stands(on: OnAir, now: datetime) -> Shown:
         return Shown("red", f"on air since {since}", said, message.text)
     if (now - message.at).total_seconds() <= SLOW:
         return Shown("selected", "sending", f"The machine has it. {said}", message.text)
-    why = "The machine has it, but it is not on the picture. Look at the On air page."
+    why = "The machine has it, but it is not on the picture. Check the On air page."
     return Shown("amber", "not shown", f"{why} {said}", message.text)
 
 

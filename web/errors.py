@@ -20,13 +20,13 @@ WORDS = {
     403: ("Your role does not include this", "Ask an administrator if it should."),
     404: ("There is nothing here", "The airing, file or page may have been removed."),
     405: ("That does not work here", "Go back and use the button on the page."),
-    409: ("Somebody else changed this first", "Reload the page to see it as it is now."),
+    409: ("Someone else changed this first", "Reload the page to see it as it is now."),
     413: ("That is too large", "Upload large files on the Media page."),
-    422: ("That could not be kept", "Go back and see what stands beside the field."),
+    422: ("That could not be saved", "Go back and read the message beside the field."),
     429: ("Too many tries", "Wait a minute, then try again."),
     500: (
         "Something broke on our side",
-        "What is on air goes on. Try again; if it stays, call us.",
+        "What is on air continues. Try again; if it happens again, call us.",
     ),
 }
 
@@ -64,7 +64,7 @@ def note(why: str, who: str = "") -> None:
     """Log who was refused at which door, from where and why; a link's token is never logged."""
     if not who:
         known = current_user.is_authenticated
-        who = f"{current_user.name} ({current_user.role})" if known else "nobody signed in"
+        who = f"{current_user.name} ({current_user.role})" if known else "no one signed in"
     log.warning("refused: %s %r to %s from %s: %s", request.method, _door(), who, address(), why)
 
 

@@ -35,8 +35,8 @@ from web.bounds import DayField, NumberField, line, lines
 
 START_WORDS = (
     (Start.HARD.value, "at its time, whatever is on"),
-    (Start.WAIT.value, "wait for what is on to finish"),
-    (Start.FOLLOW.value, "when what comes before has ended"),
+    (Start.WAIT.value, "wait for the program on air to finish"),
+    (Start.FOLLOW.value, "when the program before it ends"),
 )
 END_WORDS = (
     (End.CUT.value, "cut at its length"),
@@ -45,8 +45,8 @@ END_WORDS = (
 )
 MISSED_WORDS = (
     (Missed.JOIN.value, "join it in progress"),
-    (Missed.TOP.value, "play it from the top"),
-    (Missed.SKIP.value, "leave it out"),
+    (Missed.TOP.value, "play it from the beginning"),
+    (Missed.SKIP.value, "skip it"),
 )
 NEEDED = "Please fill this in."
 
@@ -181,12 +181,12 @@ class AiringForm(DeskForm):
     at = ClockField("Starts at", validators=[InputRequired(NEEDED)])
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
-    slate_text = line("Words on screen", 200)
+    slate_text = line("Text on screen", 200)
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
-    wait_limit = LengthField("Wait at most")
+    wait_limit = LengthField("Longest wait")
     end_rule = SelectField("Ends", choices=offered(END_WORDS), default=End.CUT.value)
     missed = SelectField("If its start is missed", choices=offered(MISSED_WORDS))
-    locked = BooleanField("Locked: nothing that runs over may move it")
+    locked = BooleanField("Locked: a program that runs over cannot move it")
     replay = BooleanField("A replay")
     public = BooleanField("Shown to viewers in the lineup", default=True)
     public_note = lines("Note for viewers")
@@ -255,7 +255,7 @@ class SlideForm(DeskForm):
     body = lines("Text")
     channel = SelectField("On", validators=[Optional()], default="")
     shown_from = DayField("From", validators=[InputRequired(NEEDED)])
-    shown_until = DayField("Last day (empty: until taken off)", validators=[Optional()])
+    shown_until = DayField("Last day (leave empty: until removed)", validators=[Optional()])
     seconds = NumberField("Seconds on screen", default=10.0)
     style = SelectField("Look", choices=offered((style, style) for style in STYLES))
     version = HiddenField()

@@ -12,14 +12,14 @@ from web.bounds import WholeField, line
 from web.forms import NEEDED, DeskForm
 
 SHORTEST_PASSWORD = 12
-TOO_LONG = "A password has up to 200 letters."
+TOO_LONG = "A password has up to 200 characters."
 ROLE_WORDS = (
-    (Role.VIEWER, "sees every page of the desk and changes nothing"),
+    (Role.VIEWER, "sees every staff page and changes nothing"),
     (
         Role.PRODUCER,
         "everything a viewer can do, plus adding and changing programs and media, and proposing "
         "airings, filler and bulletins, which air only once a scheduler approves them; viewers "
-        "read a program's changed title and text at once",
+        "see a program's new title and text immediately",
     ),
     (Role.SCHEDULER, "everything a producer can do, plus changing the schedule"),
     (Role.OPERATOR, "everything a scheduler can do, plus running what is on air"),
@@ -46,17 +46,19 @@ class LoginForm(DeskForm):
 class WelcomeForm(DeskForm):
     """What somebody with a one-time link chooses."""
 
-    name = line("Your name, as colleagues read it", 120, [InputRequired(NEEDED)])
+    name = line("Your name, as colleagues see it", 120, [InputRequired(NEEDED)])
     login = line("Sign-in name", 120, [InputRequired(NEEDED)])
     password = PasswordField(
         "Password",
         validators=[
             InputRequired(NEEDED),
-            Length(SHORTEST_PASSWORD, 200, "Use at least 12 letters; a sentence is good."),
+            Length(
+                SHORTEST_PASSWORD, 200, "Use at least 12 characters; a short sentence works well."
+            ),
         ],
     )
     again = PasswordField(
-        "Password once more", validators=[EqualTo("password", "The two passwords differ.")]
+        "Repeat the password", validators=[EqualTo("password", "The two passwords do not match.")]
     )
 
 
@@ -64,13 +66,14 @@ class PasswordForm(DeskForm):
     """A new password, chosen by its owner."""
 
     old = PasswordField(
-        "Password now", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+        "Current password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
     )
     password = PasswordField(
         "New password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
     )
     again = PasswordField(
-        "New password once more", validators=[EqualTo("password", "The two passwords differ.")]
+        "Repeat the new password",
+        validators=[EqualTo("password", "The two passwords do not match.")],
     )
 
 
@@ -79,11 +82,11 @@ class ChannelForm(DeskForm):
 
     slug = line("Short name in addresses", 32, [InputRequired(NEEDED)])
     name = line("Name", 80, [InputRequired(NEEDED)])
-    numbers = line("Where viewers tune", 200)
+    numbers = line("Channel numbers by provider", 200)
     zone = line("Time zone", 64, [InputRequired(NEEDED)])
     format = line("House format", 40, [InputRequired(NEEDED)])
-    station = line("Station name on slates", 80)
-    slate_text = line("Words of the slate", 200)
+    station = line("Station name on the slate", 80)
+    slate_text = line("Slate text", 200)
     watch = line("Watch on the web", 400)
     repeat_minutes = WholeField("Minutes before filler repeats", default=60)
     version = HiddenField()

@@ -26,9 +26,9 @@ from web.words import length as length_words
 
 NO_DAY = ("", "no day")
 SOUND_WORDS = (
-    (SoundMap.STEREO.value, "as it comes: left and right"),
-    (SoundMap.LEFT.value, "its left side on both (a chamber wired to one side)"),
-    (SoundMap.RIGHT.value, "its right side on both"),
+    (SoundMap.STEREO.value, "stereo (unchanged)"),
+    (SoundMap.LEFT.value, "left side on both (a chamber wired to one side)"),
+    (SoundMap.RIGHT.value, "right side on both"),
     (SoundMap.MONO.value, "both sides mixed"),
 )
 
@@ -46,11 +46,11 @@ class ReplayFields(DeskForm):
     """When a meeting is shown again."""
 
     same_day = _a_time("Same day at")
-    day_1, at_1 = _a_day("On the next"), _a_time("at")
-    day_2, at_2 = _a_day("and the next"), _a_time("at")
-    count = WholeField("More airings", validators=[Optional()], default=0)
-    earliest, latest = _a_time("not before", time(9)), _a_time("over by", time(23))
-    within = WholeField("within days", validators=[Optional()], default=14)
+    day_1, at_1 = _a_day("Next (weekday)"), _a_time("at")
+    day_2, at_2 = _a_day("and next (weekday)"), _a_time("at")
+    count = WholeField("Extra replays", validators=[Optional()], default=0)
+    earliest, latest = _a_time("not before", time(9)), _a_time("must end by", time(23))
+    within = WholeField("within (days)", validators=[Optional()], default=14)
 
     def rules(self) -> ReplayRules:
         """The rules that were typed."""
@@ -83,10 +83,12 @@ class UsualFields(ReplayFields):
     length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
     televised = BooleanField("Televised live", default=True)
     channel = SelectField("Channel")
-    source = SelectField("Comes from", validators=[Optional()], default="")
+    source = SelectField("Video source", validators=[Optional()], default="")
     room = line("Room", 120)
     agenda = line("Agenda on the web", 400)
-    substitute = SelectField("Should the recording fail", validators=[Optional()], default="")
+    substitute = SelectField(
+        "Backup program if the recording fails", validators=[Optional()], default=""
+    )
     public_note = lines("Note for viewers")
     notes = lines("Notes for staff")
     version = HiddenField()
@@ -123,10 +125,10 @@ class UsualFields(ReplayFields):
 class MeetingForm(UsualFields):
     """A meeting: from this one form come live airing, recording, guide entry and replays."""
 
-    body = line("Who meets", 120)
+    body = line("Public body", 120)
     day = DayField("Day", validators=[InputRequired(NEEDED)])
     at = ClockField("At", validators=[InputRequired(NEEDED)])
-    limit = _a_time("Hard limit")
+    limit = _a_time("Latest end time")
     stood, limit_stood = HiddenField(), HiddenField()
     """The start and the hard limit that the form was filled from, ISO instants."""
 
@@ -160,10 +162,10 @@ class SourceForm(DeskForm):
     address = PasswordField("Address")
     sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
     gain_db = NumberField("Gain in dB", validators=[Optional()], default=0.0)
-    limiter = BooleanField("Limiter: no sudden loudness reaches viewers", default=True)
+    limiter = BooleanField("Limiter: keeps sudden loud sounds from viewers", default=True)
     expects = line("Expected format", 40)
-    starts_on_signal = BooleanField("A late meeting goes on air by itself at good signal")
-    ends_on_silence = BooleanField("Ten minutes of silence past the expected end adjourn")
+    starts_on_signal = BooleanField("Put a late meeting on air when its signal is good")
+    ends_on_silence = BooleanField("Adjourn after ten minutes of silence past the scheduled end")
     version = HiddenField()
 
     def draft(self) -> SourceDraft:

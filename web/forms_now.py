@@ -10,7 +10,7 @@ from playout.live_orders import WORDS
 from web.bounds import line, lines
 from web.forms import NEEDED, DeskForm, offered
 
-LONG = f"Write at most {WORDS} characters: more cannot be read."
+LONG = f"Use up to {WORDS} characters: viewers cannot read more."
 LASTING = (
     ("15", "15 minutes"),
     ("30", "30 minutes"),
@@ -28,7 +28,7 @@ class OverrideForm(DeskForm):
     """A source on air now, and when the schedule returns by itself."""
 
     source = SelectField("Source", validators=[InputRequired(NEEDED)])
-    text = line("Title, as viewers read it", 200, [Optional()])
+    text = line("Title, as viewers see it", 200, [Optional()])
     minutes = SelectField("Back to the schedule after", choices=offered(LASTING), default="30")
 
 

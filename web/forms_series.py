@@ -43,16 +43,16 @@ KINDS = (
     ("year", "on dates of the year"),
 )
 POLICY_WORDS = (
-    (Policy.KEEP.value, "airs all the same"),
-    (Policy.SKIP.value, "leaves the day out"),
-    (Policy.BEFORE.value, "airs on the working day before"),
-    (Policy.AFTER.value, "airs on the working day after"),
+    (Policy.KEEP.value, "airs anyway"),
+    (Policy.SKIP.value, "skips the day"),
+    (Policy.BEFORE.value, "airs on the business day before"),
+    (Policy.AFTER.value, "airs on the business day after"),
 )
 MEETS_WORDS = (
-    (Policy.KEEP.value, "meets all the same"),
+    (Policy.KEEP.value, "meets anyway"),
     (Policy.SKIP.value, "no meeting that day"),
-    (Policy.BEFORE.value, "the working day before"),
-    (Policy.AFTER.value, "the working day after"),
+    (Policy.BEFORE.value, "the business day before"),
+    (Policy.AFTER.value, "the business day after"),
 )
 """The same of a body that meets."""
 HOLIDAY = "holiday-"
@@ -109,8 +109,8 @@ class SeriesForm(PatternFields):
     replay = BooleanField("Replays")
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default="hard")
     episodes = SelectMultipleField("Episodes, in their order", validators=[Optional()])
-    begins_again = BooleanField("After the last episode begin again with the first", default=True)
-    split = DayField("Change it only from this day on", validators=[Optional()])
+    begins_again = BooleanField("After the last episode, start again with the first", default=True)
+    split = DayField("Change only from this date on", validators=[Optional()])
     version = HiddenField()
 
     def draft(

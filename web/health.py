@@ -21,39 +21,45 @@ Word = tuple[str, str]
 def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Word, ...]:
     """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems.
 
-    Of a silent host no reading is told: nobody knows what it would read now.
+    Of a silent host no reading is told: no one knows what it would read now.
     """
     status = on.status
     if status is None or on.heard_at is None:
-        return (("amber", "no broadcast machine"), _plan(on))
+        return (("amber", "No broadcast machine"), _plan(on))
     if on.state != "on air":
-        return (("amber", f"{status.host} silent"), _plan(on))
+        return (("amber", f"Broadcast machine {status.host} silent"), _plan(on))
     outputs = status.outputs
     step = abs(status.clock_step)
     lines = [
-        ("ready", status.host),
-        ("ready" if outputs else "amber", words.a_count(outputs, "output")),
+        ("ready", "Broadcast machine online"),
+        ("ready" if outputs else "amber", _outputs(outputs)),
         ("ready" if status.disk_free > DISK_LOW else "amber", f"{size(status.disk_free)} free"),
-        ("ready" if step < CLOCK_OFF else "amber", "clock" if step < CLOCK_OFF else _off(step)),
+        ("ready" if step < CLOCK_OFF else "amber", "Clock OK" if step < CLOCK_OFF else _off(step)),
         _plan(on),
         *_sources(on, status, planned, now),
     ]
     if status.missing:
-        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to fetch"))
+        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
     lines += [("amber", problem) for problem in status.problems[:3]]
     return tuple(lines)
 
 
+def _outputs(count: int) -> str:
+    if count > 1:
+        return f"{count} outputs OK"
+    return "Output OK" if count else "No output"
+
+
 def _off(step: float) -> str:
-    return f"clock stepped {step:.1f} s"
+    return f"Clock jumped {step:.1f} s"
 
 
 def _plan(on: OnAir) -> Word:
     if not on.published:
-        return "amber", "no plan published yet"
+        return "amber", "No schedule published yet"
     if on.up_to_date:
-        return "ready", "schedule up to date"
-    return "amber", "newest schedule not pulled yet"
+        return "ready", "Schedule up to date"
+    return "amber", "Newest schedule not received yet"
 
 
 def _sources(
@@ -72,7 +78,7 @@ def _sources(
         yield state, f"{on.sources.get(source, 'a source')}: {word}"
     for source, start in due.items():
         if source not in on.sources:
-            yield "amber", f"the source at {words.clock(start, on.channel.tz)} is not set up"
+            yield "amber", f"The source at {words.clock(start, on.channel.tz)} is not set up"
         elif source not in opened:
             yield _to_open(on.sources[source], start, on, now)
 

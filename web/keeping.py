@@ -35,7 +35,7 @@ def keep(
         except Refused as refused:
             wrong = form.blame(refused, elsewhere)
         except Conflict as conflict:
-            wrong = f"{conflict.message} Save again to put yours in place."
+            wrong = f"{conflict.message} Save again to use yours."
             if stands is not None:
                 form["version"].data = stands["version"].data
                 form.differing = differences(stands, form)

@@ -16,7 +16,7 @@ from web import words
 from web.buttons import UNKNOWN, Act, said
 from web.promises import consequence, promised, sentence, shortly
 
-ASKED_BY = "somebody at the desk"
+ASKED_BY = "someone on the staff"
 
 
 def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
@@ -82,9 +82,9 @@ def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     if following is not None and "take" in by:
         made.append(_take_from(on, by["take"], following))
     if in_recess:
-        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess, at once"))
+        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess now"))
     elif not by["recess"].refused:
-        says = "its slate, until resumed; no replay shows what is said"
+        says = "shows the recess slate; the recess is cut from replays"
         made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
     made += _marks(on, evening, item)
     return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
@@ -136,10 +136,10 @@ def _act(verb: Verb, word: str, key: str, item: str, says: str, minutes: int | N
 def _hold(on: OnAir, item: str, limit: datetime | None) -> Act:
     """A limit is absolute: one that lies ahead is named, also of a live that holds already."""
     already = on.cue.held or on.cue.rank is Rank.HELD
-    says = "holds already: no clock ends it" if already else "stays until it is adjourned"
+    says = "already on hold until adjourned" if already else "stays until it is adjourned"
     if limit is not None:
         until = f"until {_minute(limit, on.channel.tz)} at the latest"
-        says = f"holds already, {until}" if already else f"holds {until}"
+        says = f"already on hold, {until}" if already else f"stays on {until}"
     return replace(_act(Verb.HOLD, "Hold", "hold", item, says), possible=not already)
 
 
@@ -150,16 +150,16 @@ def _longer(found: Foreseen, on: OnAir, limit: datetime | None) -> str:
     at = _minute(end, on.channel.tz)
     following = next((cue.title for cue in on.next[:1] if cue.start == end), "")
     if end == limit:
-        return f"ends at {at}, its limit" if own else f"changes nothing: {at} is its limit"
+        return f"ends at {at}, its latest end" if own else f"no change: {at} is its latest end"
     if on.cue.held:
-        return f"expected until {at}" if own else "changes nothing: it holds past that already"
+        return f"expected until {at}" if own else "no change: already on hold past that"
     if own:
         return f"ends at {at}, when {following} starts" if following else f"ends at {at}"
-    return f"changes nothing: {f'{following} starts' if following else 'it ends'} at {at}"
+    return f"no change: {f'{following} starts' if following else 'it ends'} at {at}"
 
 
 def _go(title: str, item: str) -> Act:
-    return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title}, at once")
+    return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title} now")
 
 
 def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
@@ -168,12 +168,12 @@ def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
     first = begins(ItemId(item), known)
     if first is not None and not evening.by["mark"].refused:
         instead = f"instead of {words.clock(first, tz, seconds=True)}"
-        act = _act(Verb.MARK, "The meeting begins here", "mark", item, instead)
+        act = _act(Verb.MARK, "Start replays from here", "mark", item, instead)
         yield replace(act, here=True)
     if not evening.by["unmark"].refused:
         again = words.clock(known.begun[ItemId(item)], tz, seconds=True)
         says = f"replays begin at {again} again"
-        yield _act(Verb.UNMARK, "Forget the mark", "unmark", item, says)
+        yield _act(Verb.UNMARK, "Clear replay start", "unmark", item, says)
 
 
 def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:

@@ -25,7 +25,7 @@ class Live:
     over: bool
     """True once that has passed."""
     state: str
-    """`in recess`, `not begun`, or empty while viewers see it."""
+    """`in recess`, `not started`, or empty while viewers see it."""
     source: tuple[str, str]
     """How its source is, as a state and words."""
     acts: tuple[Act, ...]
@@ -59,7 +59,7 @@ def live_part(
 def _state(foreseen: Mapping[str, Foreseen]) -> str:
     if not foreseen["resume"].refused:
         return "in recess"
-    return "" if foreseen["go"].refused else "not begun"
+    return "" if foreseen["go"].refused else "not started"
 
 
 def _source(on: OnAir, now: datetime) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from web.booked import KEEP, airing_sheet, taken, to_do
 from web.choices import buttons, chosen, clash, said
 from web.context import actor, database, done, now
 
-CHANGED = "The schedule changed meanwhile; this is what would happen now."
+CHANGED = "The schedule has changed since; this is what would happen now."
 TRIES = 8
 """How often something is weighed again because somebody else was faster."""
 OURS = frozenset({"csrf_token", "way", "seen"})

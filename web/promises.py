@@ -27,9 +27,9 @@ def _seen(then: Sequence[Stretch], zone: ZoneInfo, *, whole: bool) -> str:
     first = then[0]
     following = then[1] if len(then) > 1 else None
     if first.shows is Shows.SLATE:
-        return "the slate until somebody rejoins"
+        return "the slate until someone presses Rejoin"
     if first.shows is Shows.OWN_SLATE:
-        return f"the slate of {first.title} until {_ending(first, zone, 'it goes on')}"
+        return f"the slate of {first.title} until {_ending(first, zone, 'it resumes')}"
     if first.shows is Shows.FILLING:
         if first.end is None or following is None:
             return Shows.FILLING.value

@@ -111,7 +111,7 @@ def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: dateti
 def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
     what = _what(one, channels, now)
     if one.open and one.end <= now:
-        return Line(one.id, "amber", "too late", f"{what}. Nobody answered before its time.")
+        return Line(one.id, "amber", "too late", f"{what}. No one answered before its time.")
     if one.open:
         return Line(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
     state = "ready" if one.stage is Stage.ACCEPTED else "amber"

@@ -14,7 +14,7 @@ from scheduler.domain.share import kind_of
 from scheduler.domain.states import NOT_RECORDED, ON_AIR, state_word
 from scheduler.queries.reports import AsRunDay
 from web import words
-from web.buttons import WORDS
+from web.buttons import verb_word
 
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
@@ -22,12 +22,6 @@ COLUMNS = (
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell beginning so would be a formula to a spreadsheet."""
-PRESSED = {
-    **WORDS,
-    Verb.MARK: "Replays start here", Verb.UNMARK: "Replay start cleared",
-    Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
-    Verb.CLEAR: "Emergency message taken down",
-}  # fmt: skip
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 
 
@@ -102,7 +96,7 @@ def _row(piece: Piece, made: Account, *, again: bool) -> Row:
         planned=None if again or run.item is None else run.planned_start,
         outcome=ON_AIR if on_air else state_word(run.outcome) if over else "",
         state="air" if on_air else light if over else "",
-        reason="goes on" if again else run.reason if over else "",
+        reason="continued" if again else run.reason if over else "",
         airing=run.airing or "",
         by=press.by if press else "",
     )
@@ -145,8 +139,8 @@ def _pressed(made: Account) -> Iterator[Row]:
 def press_words(press: Press) -> str:
     """What was pressed: `+15 min: City Council`, `Emergency message “Boil water”`."""
     if press.verb is Verb.EMERGENCY:
-        return f"{PRESSED[press.verb]} “{press.title}”"
-    word = f"+{press.minutes} min" if press.verb is Verb.EXTEND else PRESSED[press.verb]
+        return f"{verb_word(press.verb)} “{press.title}”"
+    word = verb_word(press.verb, press.minutes)
     return f"{word}: {press.title}" if press.title else word
 
 

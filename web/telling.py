@@ -15,7 +15,7 @@ from web.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
 LABELS = {
     "stage": "Proposal",
     "reason": "Reason",
-    "cancelled": "Cancelled",
+    "cancelled": "Canceled",
     "channel": "Channel",
     "program": "Program",
     "title": "Title",
@@ -23,17 +23,17 @@ LABELS = {
     "length": "Length",
     "asset": "Plays",
     "source": "Live from",
-    "substitute": "Airs if the recording fails",
+    "substitute": "Backup program if the recording fails",
     "start_rule": "Its start",
-    "wait_limit": "Waits at most",
+    "wait_limit": "Longest wait",
     "end_rule": "Its end",
-    "hard_limit": "Off the air by",
+    "hard_limit": "Latest end time",
     "missed": "If its start is missed",
     "in_point": "Begins in the file at",
     "locked": "Locked",
     "replay": "A replay",
     "record": "Recorded",
-    "slate_text": "Words on screen",
+    "slate_text": "Text on screen",
     "public": "Shown to viewers",
     "public_note": "Note for viewers",
     "notes": "Notes for staff",
@@ -89,12 +89,33 @@ class Teller:
         if name in RULES:
             return RULES[name].get(value, str(value))
         if name in NAMED:
-            return self.names.get(name, {}).get(value, "one put away since")
+            return self.names.get(name, {}).get(value, "one archived since")
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, datetime):
             return words.when(value, self.zone, self.now)
         return words.length(value) if isinstance(value, timedelta) else str(value)
+
+
+def field_words(name: str) -> str:
+    """Write the name of a column of the audit trail as forms label it: `Latest end time`."""
+    plain = name.removesuffix("_id")
+    return LABELS.get(plain) or _COLUMNS.get(plain) or plain.replace("_", " ").capitalize()
+
+
+_COLUMNS = {
+    "edited": "Changed by hand",
+    "slot": "Replay rule",
+    "own": "Set on this one alone",
+    "body": "Public body",
+    "public_modified": "Announced",
+    "sequence": "Times announced",
+    "let_go": "Dismissed",
+    "outcome_reason": "Why",
+    "only": "Channels",
+    "heading": "Heading",
+}
+"""Columns that no form of an airing shows."""
 
 
 def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:

@@ -9,7 +9,7 @@ from scheduler.queries.readiness import Warned
 from scheduler.queries.rundown import DayRundown
 from web import words
 
-LOOK_AT_IT = "Look at it"
+LOOK_AT_IT = "Open it"
 """Offered where the person may not change the channel: no button leads to what they cannot save."""
 
 
@@ -41,7 +41,7 @@ def todos(
         Todo(
             f"{words.clock(f.at, here.tz)} {f.sentence}",
             f.airing,
-            _fix("Choose what happens" if f.other else "Mend it", mine),
+            _fix("Choose what happens" if f.other else "Fix it", mine),
             ways=f.other is not None and mine,
         )
         for f in sheet.findings
@@ -81,7 +81,7 @@ def _elsewhere(
         Todo(
             f"{one.channel.name}, in {words.about(one.finding.at - now)}: {one.finding.sentence}",
             one.finding.airing,
-            _fix("Mend it", may_plan(one.channel.id)),
+            _fix("Fix it", may_plan(one.channel.id)),
             soon=True,
         )
         for one in warned

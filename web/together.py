@@ -65,8 +65,8 @@ def how(changed: Mapping[K, datetime | None]) -> str:
     """What was done with those that collided, to be added to what was done at all."""
     left = sum(1 for start in changed.values() if start is None)
     moved = len(changed) - left
-    words = [f"moving {moved}"] * bool(moved) + [f"leaving out {left}"] * bool(left)
-    return f", {' and '.join(words)} that collided" if words else ""
+    words = [f"moving {moved}"] * bool(moved) + [f"skipping {left}"] * bool(left)
+    return f", {' and '.join(words)} that conflicted" if words else ""
 
 
 def _changed(many: Many[K], choice: Choice) -> dict[K, datetime | None]:

@@ -104,7 +104,7 @@ class Uploads:
                 file.flush()
             except OSError as error:
                 file.truncate(here)
-                raise UploadError(f"This piece could not be kept: {error.strerror}.") from error
+                raise UploadError(f"This piece could not be saved: {error.strerror}.") from error
             return os.fstat(file.fileno()).st_size
 
     def finish(self, name: str, size: int) -> Path:
@@ -122,10 +122,10 @@ class Uploads:
 
     def _part(self, name: str) -> Path:
         if not _ID.fullmatch(name):
-            raise UploadError("There is no such upload.")
+            raise UploadError("This upload does not exist.")
         part = self.folder / f"{name}.part"
         if not part.is_file():
-            raise UploadError("This upload is over or was never begun; start it again.")
+            raise UploadError("This upload has ended or never started; start it again.")
         return part
 
     def _size(self, name: str) -> int:
@@ -148,9 +148,7 @@ class Uploads:
             return known
         first = own[0]
         if now.timestamp() - first.touched < RESTED:
-            raise UploadError(
-                f"You have begun {len(own)} uploads that are not finished. Finish one first."
-            )
+            raise UploadError(f"You have {len(own)} unfinished uploads. Finish one first.")
         for suffix in (".part", ".json"):
             (self.folder / f"{first.name}{suffix}").unlink(missing_ok=True)
         return [one for one in known if one is not first]
@@ -166,14 +164,14 @@ def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
     try:
         file: IO[bytes] = path.open(mode)
     except FileNotFoundError as error:
-        raise UploadError("This upload is over; start it again.") from error
+        raise UploadError("This upload has ended; start it again.") from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError as error:
-            raise BusyError("Another piece of this file is being taken.") from error
+            raise BusyError("Another piece of this file is being received.") from error
         if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
-            raise UploadError("This upload is over; start it again.")
+            raise UploadError("This upload has ended; start it again.")
         yield file
 
 

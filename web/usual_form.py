@@ -57,7 +57,7 @@ class PlanForm(PatternFields, UsualFields):
     at = ClockField("At", validators=[InputRequired(NEEDED)])
     first = DayField("From", validators=[InputRequired(NEEDED)])
     last = DayField("Until", validators=[Optional()])
-    split = DayField("Change it only from this day on", validators=[Optional()])
+    split = DayField("Change only from this date on", validators=[Optional()])
 
     def draft(self, zone: str, before: Rule | None) -> MeetingSeriesDraft:
         """What was typed, in the channel's time; raises Refused for a day that cannot be read."""
@@ -177,7 +177,7 @@ def _difference(row: DayRow, usual: str) -> Difference:
     if day is not None and row.what == "skip":
         return Skip(day)
     if day is None or to is None or at is None or len(row.title) > 200:
-        raise Refused({"differ": f"{row.day[:40]}: say which day, and at what time."})
+        raise Refused({"differ": f"{row.day[:40]}: enter a day and a time."})
     if row.what == "move":
         return Move(day, datetime.combine(to, at))
     return Add(day, at, row.title.strip())

@@ -99,7 +99,7 @@ def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[
         plan = copies.channel.plan_version
         made = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
         if not made:
-            return done("Nothing was copied: it all stands there already, or has passed.", to)
+            return done("Nothing was copied: it is all there already, or has passed.", to)
         change = changes.latest(database(), "airing", made[0].id)
         text = f"Copied {words.a_count(len(made), 'airing')} {where}{how(changed)}."
         made_by = change.id if change else None

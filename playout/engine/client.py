@@ -21,7 +21,7 @@ from playout.source import SourceReport
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-INTAKES_REFUSED = "Sources cannot be opened or recorded anew: intakes.json cannot be written"
+INTAKES_REFUSED = "Sources cannot be opened or recorded again: intakes.json cannot be written"
 SOURCES_UNREAD = "What the sources send is not known: their reports cannot be read"
 LOG_UNREAD = "What aired is not counted: the air log cannot be read"
 RECORDINGS_UNREAD = "Recordings cannot be looked at"

@@ -268,7 +268,7 @@ class DeviceSource:
             try:
                 got = waiting.get(timeout=READ_SECONDS)
             except queue.Empty:
-                raise SourceError("Nothing comes from the capture card.") from None
+                raise SourceError("Nothing arrives from the capture card.") from None
             if isinstance(got, Exception):
                 raise SourceError("The capture card broke off.") from got
             yield from got

@@ -12,11 +12,11 @@ def in_words(error: Exception, how: Opening) -> str:
     if lacking := lack(error):
         return f"The source cannot be opened, because {lacking}."
     if isinstance(error, av.ExitError | TimeoutError):
-        return "Nothing comes from the source."
+        return "Nothing arrives from the source."
     if isinstance(error, ConnectionRefusedError):
         return "The source's machine refuses the connection."
     if isinstance(error, SrtError):
-        return f"The SRT stream cannot be had: {error}."
+        return f"The SRT stream cannot be opened: {error}."
     if isinstance(error, OSError) and error.strerror:
         return f"The source cannot be opened: {error.strerror}."
-    return f"What comes over {how.scheme} is not a stream the house reads."
+    return f"What arrives over {how.scheme} is not a stream Gavel can read."

@@ -231,5 +231,5 @@ def _report(
         silent_since=seen.silent_since if seen else None,
         frozen_since=seen.frozen_since if seen else None,
         recorded=taken.recorded.get(airing, 0.0) if airing is not None else 0.0,
-        reason=taken.reason or ("" if good else "What comes cannot be decoded."),
+        reason=taken.reason or ("" if good else "What arrives cannot be decoded."),
     )

@@ -139,7 +139,7 @@ class Supply:
         """Why no deck can bring this shot; empty while one may. A live is never given up."""
         decks = self._of(shot)
         if self._is_killer(shot) and not any(deck.works for deck in decks):
-            return "it brought the deck down again and again"
+            return "it crashed the deck again and again"
         if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
             return f"{decks[0].name}: {decks[0].report.reason}"
         return ""

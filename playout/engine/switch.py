@@ -170,7 +170,7 @@ class Switch:
             wanted = take.shot.layer
             return Air(self._covering(wanted), take.shot.cue)
         if self._over(take, tick):
-            return self._below(take, "given up after three falls")
+            return self._below(take, "given up after three failures")
         return self._from_deck(take, tick)
 
     def _covering(self, wanted: Layer) -> Layer:

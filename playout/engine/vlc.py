@@ -140,7 +140,7 @@ class VlcDecoder:
             self._media.add_option(":image-duration=2")
         family = family_of(path)
         if family is None:
-            raise VlcError(f"{path} is not a kind of file the house knows")
+            raise VlcError(f"{path} is not a kind of file Gavel can read")
         self._joining = JOINING.get(family.name, "")
         self._add(*demux_options(family))
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
@@ -148,7 +148,7 @@ class VlcDecoder:
         while self._media.get_parsed_status() == 0 and self._clock.monotonic() < deadline:
             self._clock.wait(0.003)
         if self._media.get_parsed_status() == vlc.MediaParsedStatus.skipped:
-            raise VlcError(f"{path} is not a kind of file libVLC knows")
+            raise VlcError(f"{path} is not a kind of file libVLC can read")
         seen = Tracks() if self._still else look(path, family)
         self._add(*track_options(seen))
         return merged(self._tracks(), seen)

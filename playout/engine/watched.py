@@ -12,7 +12,7 @@ HEALTH = "health.json"
 SILENT = 30.0
 """Seconds without a word of the monitor after which it is said; a busy machine starts it late."""
 UNWATCHED = (
-    "Nobody watches what is on air: the monitor has said nothing for half a minute. "
+    "No one is watching what is on air: the monitor has reported nothing for half a minute. "
     "A black, frozen or silent picture would not be noticed."
 )
 ENDING = "ending"
@@ -62,4 +62,4 @@ class Watched:
 
 def _in_words(name: str) -> str:
     means = f" {MEANS[name]}" if name in MEANS else ""
-    return f"A process of this channel keeps ending and being started anew: {name}.{means}"
+    return f"A process of this channel keeps ending and restarting: {name}.{means}"

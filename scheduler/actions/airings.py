@@ -201,7 +201,7 @@ def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version:
         row = _open(work, airing, version)
         row.cancelled, row.cancelled_at, row.edited = True, now, True
         follow(work, row)
-        work.about("airing", row.id, f"Cancelled {row.title}", row.channel_id)
+        work.about("airing", row.id, f"Canceled {row.title}", row.channel_id)
     return load.airing(row)
 
 
@@ -209,7 +209,7 @@ def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
     row = work.get(AiringRow, airing, "airing")
     work.same(row, version, load.airing(row))
     if row.cancelled:
-        raise Conflict(load.airing(row), "This airing was cancelled meanwhile.")
+        raise Conflict(load.airing(row), "This airing has been canceled since.")
     return row
 
 

@@ -38,7 +38,7 @@ def _check(work: Work, draft: BodyDraft, body: str | None) -> None:
     found = problems(draft) | unknown_of_meeting(work, draft.usual)
     others = (row for row in find_bodies.bodies(work.session) if row.id != body)
     if any(row.body.casefold() == draft.name.strip().casefold() for row in others):
-        found["body"] = "There is a body of that name."
+        found["body"] = "There is already a body with this name."
     if found:
         raise Refused(found)
 

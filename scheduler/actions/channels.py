@@ -19,7 +19,7 @@ def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Chann
     found = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if work.session.get(ChannelRow, draft.slug) is not None:
-            found["slug"] = "There is a channel with this short name already."
+            found["slug"] = "There is already a channel with this short name."
         if found:
             raise Refused(found)
         row = ChannelRow(id=draft.slug)
@@ -29,7 +29,7 @@ def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Chann
         if work.session.get(StationRow, STATION) is None:
             work.session.add(StationRow(id=STATION, hours=usual_hours(row.zone).value))
         work.session.flush()
-        work.about("channel", row.id, f"Opened channel {row.name}", row.id)
+        work.about("channel", row.id, f"Created channel {row.name}", row.id)
     return load.channel(row, 1)
 
 

@@ -95,16 +95,16 @@ def _check(actor: Actor, channel: ChannelId, order: Order, now: datetime) -> Non
     _may(actor, channel, order.verb)
     _bound(order)
     if order.verb is Verb.EXTEND and not (order.minutes and 1 <= order.minutes <= 600):
-        raise Refused({"minutes": "Say by how many minutes, 1 to 600."})
+        raise Refused({"minutes": "Enter how many minutes, 1 to 600."})
     if order.verb is Verb.TAKE and order.item is None:
-        raise Refused({"item": "Say what to put on air."})
+        raise Refused({"item": "Choose what to put on air."})
     if order.verb is Verb.OVERRIDE and order.source is None:
         raise Refused({"source": "Choose a source."})
     if order.verb is Verb.EMERGENCY and not 0 < len(one_line(order.text)) <= WORDS:
-        raise Refused({"text": f"Write the message in at most {WORDS} letters."})
+        raise Refused({"text": f"Use up to {WORDS} characters for the message."})
     if order.verb in (Verb.OVERRIDE, Verb.EMERGENCY):
         if order.until is None or order.until <= now:
-            raise Refused({"until": "Say until when; it must lie ahead."})
+            raise Refused({"until": "Choose an end time in the future."})
         if order.until - now > LONGEST:
             raise Refused({"until": "Choose a time within the next twelve hours."})
 
@@ -113,9 +113,9 @@ def _bound(order: Order) -> None:
     """Refuse what a broadcast machine would not read: it reads all commands at once or none."""
     ids = (order.cue, order.item)
     if any(id is not None and len(id) > LONGEST_ID for id in ids) or len(order.source or "") > 32:
-        raise Refused(message="There is no such thing to be told of. Look at the page again.")
+        raise Refused(message="This notice no longer exists. Reload the page.")
     if order.minutes is not None and not 0 <= order.minutes <= 600:
-        raise Refused({"minutes": "Say by how many minutes, 1 to 600."})
+        raise Refused({"minutes": "Enter how many minutes, 1 to 600."})
 
 
 def _may(actor: Actor, channel: ChannelId, verb: Verb) -> None:

@@ -20,12 +20,12 @@ def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host
     name, key = one_line(name), new_token()
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if not name or len(name) > 120:
-            raise Refused({"name": "Give the machine a name of up to 120 letters."})
+            raise Refused({"name": "Give the machine a name of up to 120 characters."})
         if any(row.name == name for row in find_house.hosts(work.session)):
-            raise Refused({"name": "There is a machine of this name already."})
+            raise Refused({"name": "There is already a machine with this name."})
         row = HostRow(id=new_id(), name=name, key_hash=token_hash(key), created=now)
         work.add(row)
-        work.about("host", row.id, f"Let the broadcast machine {name} in")
+        work.about("host", row.id, f"Added the broadcast machine {name}")
     return load_house.host(row), key
 
 
@@ -44,7 +44,7 @@ def revoke_host(db: Database, actor: Actor, now: datetime, host: HostId) -> None
     with changing(db, actor, now, Right.EQUIP, "revoke") as work:
         row = work.get(HostRow, host, "broadcast machine")
         row.revoked = now
-        work.about("host", row.id, f"Shut the broadcast machine {row.name} out")
+        work.about("host", row.id, f"Revoked the access of the broadcast machine {row.name}")
 
 
 def set_channels(
@@ -55,7 +55,7 @@ def set_channels(
         row = work.get(HostRow, host, "broadcast machine")
         row.channels = None if only is None else sorted(only)
         where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
-        work.about("host", row.id, f"The key of {row.name} now opens {where}")
+        work.about("host", row.id, f"The key of {row.name} now covers {where}")
     return load_house.host(row)
 
 

@@ -37,8 +37,8 @@ def put_back(
             row.edited, row.outcome, row.outcome_reason, row.let_go = True, None, "", False
             made.append(row)
         if not made:
-            raise Refused(message="None of them is displaced any more, or there is no room.")
-        said = f"Put {len(made)} displaced airing{'s' if len(made) > 1 else ''} back"
+            raise Refused(message="None of them is still bumped, or there is no open slot.")
+        said = f"Rescheduled {len(made)} bumped program{'s' if len(made) > 1 else ''}"
         work.about("airing", made[0].id, said, channel)
     return tuple(load.airing(row) for row in made)
 
@@ -56,10 +56,10 @@ def let_go(
         found = displaced(work.session, channel, rundown, now)
         rows = [row for row in found if row.id in airings]
         if not rows:
-            raise Refused(message="None of them is displaced any more.")
+            raise Refused(message="None of them is still bumped.")
         for row in rows:
             work.watch(row)
             row.let_go = True
-        said = f"Let {len(rows)} bumped airing{'s' if len(rows) > 1 else ''} go"
+        said = f"Dismissed {len(rows)} bumped program{'s' if len(rows) > 1 else ''}"
         work.about("airing", rows[0].id, said, channel)
         return len(rows)

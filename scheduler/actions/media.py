@@ -29,7 +29,7 @@ def register(
     """
     title = one_line(title) or title_from(original_name)
     if not title or len(title) > 200:
-        raise Refused({"title": "Give the file a title of up to 200 letters."})
+        raise Refused({"title": "Give the file a title of up to 200 characters."})
     with changing(db, actor, now, Right.PREPARE, "upload") as work:
         row = AssetRow(
             id=new_id(),
@@ -64,7 +64,7 @@ def rename(
     with changing(db, actor, now, Right.PREPARE, "rename") as work:
         row = _open(work, asset, version)
         if not title or len(title) > 200:
-            raise Refused({"title": "Give the file a title of up to 200 letters."})
+            raise Refused({"title": "Give the file a title of up to 200 characters."})
         row.title = title
         work.about("asset", row.id, f"Renamed a file to {title}", *_fills(work.session, asset))
     return load.asset(row)
@@ -78,12 +78,12 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
         if coming:
             raise Refused(message=f"{row.title} is still to air in {coming[0].title}.")
         if _fills(work.session, asset):
-            raise Refused(message=f"{row.title} still fills gaps; take it out of the pool first.")
+            raise Refused(message=f"{row.title} still fills gaps; take it out of the filler first.")
         for one in find_desk.open_filler(work.session, asset):
             work.watch(one)
             close(work, one, Stage.DECLINED, "The file was put away.")
         row.archived = True
-        work.about("asset", row.id, f"Put {row.title} away")
+        work.about("asset", row.id, f"Archived {row.title}")
     return load.asset(row)
 
 
@@ -94,7 +94,7 @@ def claim_job(db: Database, now: datetime) -> Job | None:
         asset = session.get(AssetRow, row.asset_id) if row else None
         if row is None or asset is None:
             return None
-        row.state, row.started, row.step = "working", now, "Looking at the file"
+        row.state, row.started, row.step = "working", now, "Checking the file"
         asset.state = AssetState.CHECKING.value
         asset.summary = "Being checked."
         return load.job(row, asset.original_name)

@@ -138,7 +138,7 @@ def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow
     row = work.get(MeetingSeriesRow, series, "series of meetings")
     work.same(row, version, load_bodies.meeting_series(row))
     if row.ended:
-        raise Refused(message="These meetings have ended: plan them anew.")
+        raise Refused(message="These meetings have ended: plan them again.")
     return row
 
 

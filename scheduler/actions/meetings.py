@@ -112,7 +112,7 @@ def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int
             load.fill_airing(airing, replace(load.airing(airing).draft, start=start))
             airing.edited = True
             work.channels.add(airing.channel_id)
-        said = f"Made room behind the replays of {row.title}"
+        said = f"Moved airings after the replays of {row.title}"
         work.about("meeting", row.id, said, row.channel_id)
     return len(found)
 
@@ -165,7 +165,7 @@ def _cancel(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     row = _open(work, meeting, version)
     row.cancelled = True
     agree(work, row, load_live.meeting(row).draft)
-    work.about("meeting", row.id, f"Cancelled the meeting {row.title}", row.channel_id)
+    work.about("meeting", row.id, f"Canceled the meeting {row.title}", row.channel_id)
     return row
 
 
@@ -175,7 +175,7 @@ def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     if version is not None:
         work.same(row, version, current)
     if row.cancelled:
-        raise Conflict(current, "This meeting was cancelled meanwhile.")
+        raise Conflict(current, "This meeting has been canceled since.")
     return row
 
 

@@ -60,7 +60,7 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
     with changing(db, actor, now, Right.ADMINISTER, "password link") as work:
         row = work.get(PersonRow, person, "person")
         if not row.active:
-            raise Refused(message=f"The account of {row.name} is closed. Open it first.")
+            raise Refused(message=f"The account of {row.name} is deactivated. Reactivate it first.")
         work.add(a_link(token, load_house.held(row.roles), row, now, work))
         work.about("person", person, f"Made a password link for {row.name}")
     return token
@@ -133,7 +133,7 @@ def open_session(db: Database, now: datetime, person: PersonId, client: str) -> 
     with db.write() as session:
         row = session.get(PersonRow, person)
         if row is None or not row.active:
-            raise Refused(message="This account is closed.")
+            raise Refused(message="This account is deactivated.")
         session.add(
             SessionRow(
                 token_hash=token_hash(token),
@@ -232,7 +232,7 @@ def change_password(
     `token` is the secret of the browser that stays. Raises Refused.
     """
     if authenticate(db, now, person.login, old) is None:
-        raise Refused({"old": "That is not your password now."})
+        raise Refused({"old": "That is not your current password."})
     found = password_problems(new, person.login)
     if found:
         raise Refused(found)
@@ -252,18 +252,19 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
         _keep_an_administrator(work)
         if not active:
             _sign_out(work, row)
-        work.about("person", row.id, f"{'Opened' if active else 'Closed'} the account {row.login}")
+        verb = "Reactivated" if active else "Deactivated"
+        work.about("person", row.id, f"{verb} the account {row.login}")
     return load_house.person(row)
 
 
 def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if not name.strip() or len(name) > 120:
-        found["name"] = "Give a name of up to 120 letters."
+        found["name"] = "Give a name of up to 120 characters."
     if not login or len(login) > 120 or any(letter.isspace() for letter in login):
-        found["login"] = "Give a login without spaces, such as your mail address."
+        found["login"] = "Give a sign-in name without spaces, such as your email address."
     elif find_house.person_by_login(work.session, login) is not None:
-        found["login"] = "Somebody has this login already."
+        found["login"] = "Someone already uses this sign-in name."
     return found
 
 
@@ -290,10 +291,10 @@ def _create(work: Work, name: str, login: str, hashed: str, roles: Collection[Ro
 
 def _some(roles: Collection[Role]) -> None:
     if not roles:
-        raise Refused({"roles": "Tick at least one role."})
+        raise Refused({"roles": "Choose at least one role."})
 
 
 def _keep_an_administrator(work: Work) -> None:
     work.session.flush()
     if not find_house.administrators(work.session):
-        raise Refused(message="There must always be an administrator who can sign in.")
+        raise Refused(message="At least one administrator must be able to sign in.")

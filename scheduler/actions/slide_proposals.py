@@ -85,7 +85,7 @@ def withdraw(
 def accept(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int, stood: int = 0
 ) -> Slide:
-    """Put it on the board; `stood` is the version of the bulletin that it was weighed against.
+    """Add the bulletin; `stood` is the version of the bulletin that it was weighed against.
 
     Raises Refused for what can no longer be kept, Missing, Forbidden for a channel of others, and
     Conflict where the proposal or its bulletin is no longer as it was read.

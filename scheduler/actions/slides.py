@@ -19,7 +19,7 @@ def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
     with changing(db, actor, now, Right.PLAN, "add") as work:
         bulletins.check(work, draft)
         row = bulletins.put_up(work, draft)
-        work.about("slide", row.id, f"Added the slide {row.heading}")
+        work.about("slide", row.id, f"Added the bulletin {row.heading}")
     return load.slide(row)
 
 
@@ -32,7 +32,7 @@ def edit(
         work.same(row, version, load.slide(row))
         bulletins.check(work, draft)
         bulletins.rewrite(work, row, draft)
-        work.about("slide", row.id, f"Changed the slide {row.heading}")
+        work.about("slide", row.id, f"Changed the bulletin {row.heading}")
     return load.slide(row)
 
 
@@ -42,7 +42,7 @@ def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: i
         row = work.get(SlideRow, slide, "slide")
         work.same(row, version, load.slide(row))
         bulletins.take_off(work, row)
-        work.about("slide", row.id, f"Removed the slide {row.heading}")
+        work.about("slide", row.id, f"Removed the bulletin {row.heading}")
 
 
 def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]) -> None:
@@ -52,7 +52,7 @@ def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]
         for position, slide in enumerate(slides, start=1):
             row = work.get(SlideRow, slide, "slide")
             row.position = position
-            work.about("slide", row.id, "Changed the order of the slides")
+            work.about("slide", row.id, "Changed the order of the bulletins")
         named = set(slides)
         for row in find.slides(work.session):
             if row.id not in named:

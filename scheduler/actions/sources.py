@@ -57,7 +57,7 @@ def _fill(work: Work, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> No
     found = problems(draft, is_new=is_new)
     names = {one.name.lower(): one.id for one in find_live.sources(work.session)}
     if names.get(draft.name.strip().lower(), row.id) != row.id:
-        found["name"] = "There is a source of this name already."
+        found["name"] = "There is already a source with this name."
     if found:
         raise Refused(found)
     load_live.fill_source(row, draft)

@@ -99,13 +99,13 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
 
 def _check(work: Work, found: Base, part: dict[str, Any]) -> None:
     if snapshot(found) != part["after"]:
-        raise Conflict(None, "It was changed again since; undo the later change first.")
+        raise Conflict(None, "It has changed again since; undo the later change first.")
     before = part["before"] or {}
     if before.get("address", part["after"].get("address")) != part["after"].get("address"):
-        raise Refused(message="The address before is not kept anywhere: type it in again.")
+        raise Refused(message="The previous address is not stored: type it in again.")
     theirs = isinstance(found, PROPOSED) and found.by_id != work.actor.id
     if theirs and not work.actor.may(Right.PLAN):
-        raise Forbidden("undo what somebody else proposed")
+        raise Forbidden("undo what someone else proposed")
 
 
 def _put_away(work: Work, row: Base) -> None:

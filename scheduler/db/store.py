@@ -115,7 +115,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except StaleDataError as error:
-        raise LostUpdate("the row was changed meanwhile") from error
+        raise LostUpdate("the row has changed since") from error
     except IntegrityError as error:
         raise Duplicate(_in_words(error)) from None
     except (SQLAlchemyError, sqlite3.Error) as error:

@@ -15,7 +15,7 @@ class Becomes(StrEnum):
     ADDED = "added"
     MOVED = "moved"
     CHANGED = "changed"
-    CANCELLED = "cancelled"
+    CANCELLED = "canceled"
     LEFT_ALONE = "left alone"
     SAME = "same"
 

@@ -144,7 +144,7 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the airing a title of up to 200 letters."
+        found["title"] = "Give the airing a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
         found["start"] = wrong
     if not timedelta(seconds=1) <= draft.length <= LONGEST:
@@ -156,26 +156,26 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
 def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: bool) -> str:
     """What is wrong with a start, in a sentence; empty where nothing is."""
     if start.tzinfo is None:
-        return "Say in which time zone it starts."
+        return "Choose the time zone it starts in."
     if not FIRST_YEAR <= start.year < LAST_YEAR:
-        return f"Choose a time of the years {FIRST_YEAR} to {LAST_YEAR - 1}."
+        return f"Choose a time in the years {FIRST_YEAR} to {LAST_YEAR - 1}."
     if is_new and start + length <= now:
-        return "That time has passed; choose one that lies ahead."
+        return "That time has passed; choose a later one."
     return ""
 
 
 def _rule_problems(draft: AiringDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if draft.start_rule is Start.WAIT and draft.wait_limit <= timedelta(0):
-        found["wait_limit"] = "Say how long it may wait for what comes before."
+        found["wait_limit"] = "Enter how long it may wait for the program before it."
     if draft.wait_limit > LONGEST:
-        found["wait_limit"] = "It may wait for two days at most."
+        found["wait_limit"] = "It can wait two days at most."
     if draft.end_rule is End.HOLD and not draft.source:
         found["end_rule"] = "Only a live airing can be held until it is adjourned."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
-        found["hard_limit"] = "The hard limit must come after the start."
+        found["hard_limit"] = "The latest end time must be after the start."
     if draft.source and draft.asset:
         found["asset"] = "An airing is live or plays a file, not both."
     if draft.in_point < timedelta(0):
-        found["in_point"] = "The first moment cannot lie before the file begins."
+        found["in_point"] = "It cannot begin before the file does."
     return found

@@ -80,11 +80,11 @@ def problems(draft: BlockDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
-        found["name"] = "Give the block a name of up to 120 letters."
+        found["name"] = "Give the block a name of up to 120 characters."
     if not draft.weekdays or not draft.weekdays <= frozenset(range(7)):
         found["weekdays"] = "Choose at least one day of the week."
     if draft.last is not None and draft.last < draft.first:
-        found["last"] = "The last day cannot come before the first."
+        found["last"] = "The last day cannot be before the first."
     if draft.fill is not Fill.BULLETINS and not draft.assets:
         found["assets"] = "Choose at least one file to fill it with."
     if len(draft.assets) > MOST:

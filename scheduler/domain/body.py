@@ -98,7 +98,7 @@ def agenda_problem(pattern: str) -> str:
             return f"There is no {{{place}}}: write {known}."
     filled = agenda_on(pattern, date(2027, 1, 5))
     if "{" in filled or "}" in filled:
-        return "A brace stands alone: write {date} with both of them."
+        return "A brace is missing: write {date} with both braces."
     return webaddress.problem(filled)
 
 
@@ -119,6 +119,6 @@ def problems(draft: BodyDraft) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 120:
-        found["body"] = "Give the body a name of up to 120 letters."
+        found["body"] = "Give the body a name of up to 120 characters."
     bare = replace(draft.usual, title=draft.usual.title or "Meeting", televised=False, source=None)
     return {**usual_problems(bare), **pattern_problems(draft.pattern), **found}

@@ -104,7 +104,7 @@ def problems(draft: CalendarDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the calendar a name of up to 80 letters."
+        found["name"] = "Give the calendar a name of up to 80 characters."
     lines = entries(draft.text)
     if not lines:
         found["text"] = "Write at least one day, like Veterans Day: November 11."
@@ -208,7 +208,7 @@ _READERS = (_dated, _each_year, _each_year_span, _nth, _beside)
 
 def _span(first: date, last: date) -> Iterator[date]:
     if last < first:
-        raise ValueError("the last day cannot come before the first")
+        raise ValueError("the last day cannot be before the first")
     if last - first > LONGEST:
         raise ValueError("one entry lasts a year at most")
     yield from (first + timedelta(days=n) for n in range((last - first).days + 1))

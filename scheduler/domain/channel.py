@@ -69,9 +69,9 @@ def problems(draft: ChannelDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not SLUG.fullmatch(draft.slug) or draft.slug in RESERVED:
-        found["slug"] = "Use a short word of small letters and digits, such as ch13."
+        found["slug"] = "Use a short word of lowercase letters and digits, such as ch13."
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the channel a name of up to 80 letters."
+        found["name"] = "Give the channel a name of up to 80 characters."
     elif _NAME_REFUSES.search(draft.name):
         found["name"] = "Leave out commas, semicolons and backslashes: calendars show them wrongly."
     if draft.zone not in known_zones():

@@ -156,7 +156,7 @@ def _ripple(clash: Clash, others: Sequence[AiringId]) -> _Found:
         return _Found({}, why_not="Nothing would have to move.")
     late = max(away.values(), key=lambda draft: draft.start)
     if late.start - clash.plan[first].start > timedelta(days=2):
-        return _Found({}, why_not="There is no room in the two days that follow.")
+        return _Found({}, why_not="There is no open slot in the next two days.")
     return _Found(dict(away), clash.plan[first].start + clash.plan[first].length)
 
 
@@ -188,7 +188,7 @@ def _skip(clash: Clash, others: Sequence[AiringId]) -> _Found:
     for other in others:
         if other in clash.fixed:
             title = clash.plan[other].title
-            return _Found({}, why_not=f"{title} cannot be left out: {clash.fixed[other]}.")
+            return _Found({}, why_not=f"{title} cannot be skipped: {clash.fixed[other]}.")
     return _Found(dict.fromkeys(others))
 
 
@@ -204,7 +204,7 @@ def _move(clash: Clash, others: Sequence[AiringId]) -> _Found:
         mine = plan[clash.subject]
         found = free_slot(plan, other, max(mine.start + mine.length, clash.now))
         if found is None:
-            return _Found({}, why_not=f"There is no free time for {draft.title} in two days.")
+            return _Found({}, why_not=f"There is no open slot for {draft.title} within two days.")
         plan[other] = edits[other] = moved(draft, found)
         at = at or found
     return _Found(edits, at)
@@ -216,7 +216,7 @@ def _elsewhere(clash: Clash) -> _Found:
         return _Found({}, why_not=f"{mine.title} cannot move: {ON_AIR}.")
     found = free_slot(clash.plan, clash.subject, max(mine.start, clash.now))
     if found is None:
-        return _Found({}, why_not=f"There is no free time for {mine.title} in two days.")
+        return _Found({}, why_not=f"There is no open slot for {mine.title} within two days.")
     return _Found({clash.subject: moved(mine, found)}, found)
 
 

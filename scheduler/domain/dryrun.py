@@ -23,7 +23,7 @@ from scheduler.domain.gaps import empty
 from scheduler.domain.names import BlockId
 from scheduler.domain.readiness import AiringView, Finding, Light, findings
 from scheduler.domain.slide import ALWAYS_UNTIL, Slide
-from scheduler.domain.states import state_word
+from scheduler.domain.states import would_words
 
 STEP = timedelta(hours=6)
 DARK = timedelta(seconds=5)
@@ -210,7 +210,7 @@ def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
     """Airings that did not air as planned in the simulation."""
     for id, run in seen.runs.items():
         if id in known and run.outcome not in FINE:
-            text = f"{run.title} would be {state_word(run.outcome)}: {run.reason}."
+            text = f"{run.title} {would_words(run.outcome, run.reason)}."
             yield Found(run.planned_start, Trouble.CLASH, Light.AMBER, text, id)
     for id, gone in seen.displaced.items():
         if id in known:
@@ -223,7 +223,9 @@ def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[Found]:
         draft = slide.draft
         if draft.shown_until == ALWAYS_UNTIL and now - draft.shown_from >= STALE:
             days = (now - draft.shown_from).days
-            text = f"The slide “{draft.heading}” has been up for {days} days and has no last day."
+            text = (
+                f"The bulletin “{draft.heading}” has been up for {days} days and has no last day."
+            )
             yield Found(now, Trouble.STALE, Light.AMBER, text)
 
 

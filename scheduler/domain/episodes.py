@@ -64,7 +64,7 @@ def in_turn(
 def problems(episodes: Episodes) -> dict[str, str]:
     """What is wrong with them, a sentence for each field; empty when they may be kept."""
     if len(set(episodes.files)) < len(episodes.files):
-        return {"episodes": "Each episode stands in the list once."}
+        return {"episodes": "Each episode can be in the list only once."}
     if len(episodes.files) > MOST:
         return {"episodes": f"A series has up to {MOST} episodes."}
     return {}

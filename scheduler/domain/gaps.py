@@ -33,7 +33,7 @@ def policies(
 ) -> tuple[FillerPolicy, ...]:
     """What each block lets fill gaps, and when; of two at one time the shorter one says.
 
-    A block none of whose files may air is left out: its gaps are filled as any other.
+    A block none of whose files may air is left out: its gaps are filled like any other.
     """
     spans: dict[Block, list[Span]] = {}
     for stretch, own in _choosing(wanted).items():
@@ -63,7 +63,7 @@ def empty(
         if not bulletins and _clips(stretch.block, assets):
             continue
         what = "no bulletin to show" if bulletins else "no file that may air"
-        text = f"“{stretch.block.draft.name}” has {what}: its gaps are filled as any other."
+        text = f"“{stretch.block.draft.name}” has {what}: its gaps are filled like any other."
         for start, end in own:
             for bare in free_of(start, end, pages) if bulletins else [(start, end)]:
                 yield Empty(stretch.block, *bare, text)

@@ -27,7 +27,7 @@ class Stage(StrEnum):
     DID_NOT_AIR = DID_NOT_AIR
     NOT_RECORDED = NOT_RECORDED
     """Its time has passed, and the broadcast machine has not told what became of it."""
-    CANCELLED = "cancelled"
+    CANCELLED = "canceled"
 
 
 @dataclass(frozen=True)
@@ -187,15 +187,15 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found = dict(replay_problems(draft.replays))
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the meeting a title of up to 200 letters."
+        found["title"] = "Give the meeting a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
         found["start"] = wrong
     if not timedelta(minutes=1) <= draft.length <= LONGEST / 2:
-        found["length"] = "Expect it to last between one minute and one day."
+        found["length"] = "The expected length must be between one minute and one day."
     if draft.televised and not draft.source:
-        found["source"] = "Choose the source it comes from, or say that it is not televised."
+        found["source"] = "Choose its video source, or uncheck Televised live."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
-        found["hard_limit"] = "The hard limit must come after the start."
+        found["hard_limit"] = "The latest end time must be after the start."
     if wrong := webaddress.problem(draft.agenda):
         found["agenda"] = wrong
     return found
@@ -214,13 +214,13 @@ def decisions(
     if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
         found.append("Viewers have no link to the agenda yet.")
     if recent and meeting.draft.televised and not meeting.draft.replays.any:
-        found.append("It is not shown again: set when.")
+        found.append("No replay is set: choose when it airs again.")
     if stands is Stage.DID_NOT_AIR and empty:
         replays = f"{empty} replays have" if empty > 1 else "A replay has"
         found.append(f"This meeting did not air. {replays} nothing to show.")
     found += left_out
     kept = meeting.recording
     if kept is not None and kept.note and (recent or not kept.ok and empty):
-        word = "needs a look" if kept.ok else "failed"
+        word = "needs attention" if kept.ok else "failed"
         found.append(f"The recording {word}: {kept.note}")
     return tuple(found)

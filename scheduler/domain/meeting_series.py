@@ -84,7 +84,7 @@ def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
     found = usual_problems(draft.usual) | rule_problems(draft.rule)
     twice = _said_twice(draft.rule)
     if twice is not None:
-        found["exceptions"] = f"{long_day(twice)} is named twice: say one thing of it."
+        found["exceptions"] = f"{long_day(twice)} is listed twice: keep one line for it."
     return found
 
 

@@ -158,9 +158,9 @@ def problems(pattern: Pattern) -> dict[str, str]:
     if isinstance(pattern, MonthlyByDate) and (
         not pattern.days or not pattern.days <= {LAST, *range(1, 32)}
     ):
-        found["month_days"] = "Name at least one date of the month, like 1, 15 or last."
+        found["month_days"] = "Enter at least one date of the month, like 1, 15 or last."
     if isinstance(pattern, Yearly) and (not pattern.dates or not all(map(_exists, pattern.dates))):
-        found["dates"] = "Name at least one date of the year, like November 11."
+        found["dates"] = "Enter at least one date of the year, like November 11."
     return found
 
 

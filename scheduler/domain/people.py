@@ -24,8 +24,8 @@ class Role(StrEnum):
 class Right(StrEnum):
     """One kind of act."""
 
-    VIEW = "see the desk"
-    PREPARE = "prepare programs, media and slides"
+    VIEW = "see the staff pages"
+    PREPARE = "prepare programs, media and bulletins"
     PROPOSE = "propose airings"
     PLAN = "change the schedule"
     OPERATE = "run what is on air"

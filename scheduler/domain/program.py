@@ -18,7 +18,7 @@ class ProgramDraft:
     link: str = ""
     """A page for viewers: agenda or details; http or https."""
     asset: AssetId | None = None
-    """The file that airs when an airing names no other."""
+    """Airs unless an airing names another file."""
     notes: str = ""
     """For staff only."""
 
@@ -43,7 +43,7 @@ def problems(draft: ProgramDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the program a title of up to 200 letters."
+        found["title"] = "Give the program a title of up to 200 characters."
     if wrong := webaddress.problem(draft.link):
         found["link"] = wrong
     return found

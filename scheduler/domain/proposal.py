@@ -105,7 +105,7 @@ class FillerProposal(Proposed):
 def reason_problems(reason: str) -> dict[str, str]:
     """What is wrong with the words that decline a proposal; empty when they may be kept."""
     if not reason.strip():
-        return {"reason": "Say why, so that it can be put right."}
+        return {"reason": "Say why, so that it can be fixed."}
     if len(reason) > LONGEST_REASON:
-        return {"reason": f"Say it in {LONGEST_REASON} letters."}
+        return {"reason": f"Use up to {LONGEST_REASON} characters."}
     return {}

@@ -133,7 +133,7 @@ def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
     rest = asset.length - airing.draft.in_point
     spare = airing.draft.length - rest
     if rest <= timedelta(0):
-        yield Light.RED, "Its first moment lies past the end of the file."
+        yield Light.RED, "It begins after the end of the file."
     elif spare > FINE:
         yield Light.AMBER, f"The file ends {length(spare)} before the airing does; filler follows."
     elif -spare > FINE and airing.draft.end_rule is End.CUT:
@@ -148,18 +148,18 @@ def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
     if facts.get("has_picture") and asset.length and not copied:
         speed = facts.get("decode_speed")
         if speed is None:
-            yield Light.AMBER, "Whether it decodes in time was not measured."
+            yield Light.AMBER, "Its decoding speed was not measured."
         elif speed < 1:
-            yield Light.RED, "It takes longer to decode than to play."
+            yield Light.RED, "It decodes too slowly to play."
     if facts.get("has_sound") and facts.get("loudness") is None:
-        yield Light.AMBER, "Its loudness is not known; it airs as loud as it came."
+        yield Light.AMBER, "Its loudness is not known; it airs unchanged."
 
 
 def _captions(asset: Asset) -> tuple[Light, str]:
     if not asset.facts:
         return Light.READY, ""
     # A caption in a file does not leave the machine yet, so a light must not promise viewers one.
-    words = "Its captions are not put on air yet." if asset.captions else "No captions."
+    words = "Its captions are not yet put on air." if asset.captions else "No captions."
     return Light.READY, words
 
 

@@ -8,7 +8,7 @@ from config.times import length
 from playout.rundown import Kind, Outcome
 from playout.wire import AsRun
 from scheduler.domain.airing import Airing
-from scheduler.domain.states import state_word
+from scheduler.domain.states import is_measured, outcome_words, state_word
 
 GRACE = timedelta(minutes=2)
 """How long after its planned end, with its host heard since, an unseen airing counts as missed."""
@@ -84,22 +84,28 @@ def _unseen(
         return None
     if airing.kind is Kind.FILE and not playable:
         return Verdict(Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None)
-    return Verdict(Outcome.MISSED, "No frame of it was seen on air.", None, None)
+    return Verdict(Outcome.MISSED, "", None, None)
 
 
 def discrepancy(airing: Airing) -> Discrepancy | None:
     """What to tell staff of an airing that was judged; None when all went as planned."""
     if airing.outcome is None or airing.outcome is Outcome.AIRED:
         return None
-    words = word = state_word(airing.outcome, seen=airing.aired_start is not None)
-    if airing.outcome is Outcome.LATE and airing.aired_start:
-        words = f"started {length(airing.aired_start - airing.start)} late"
-    if airing.outcome is Outcome.OVERRAN and airing.aired_end:
-        words = f"ran {length(airing.aired_end - airing.end)} over"
-    reason = f": {airing.outcome_reason}" if airing.outcome_reason else ""
-    return Discrepancy(
-        airing.title, airing.start, airing.outcome, f"{airing.title} {_was(words)}{reason}", word
-    )
+    word = state_word(airing.outcome, seen=airing.aired_start is not None)
+    sentence = f"{airing.title} {_was(_became(airing, airing.outcome))}"
+    return Discrepancy(airing.title, airing.start, airing.outcome, sentence, word)
+
+
+def _became(airing: Airing, outcome: Outcome) -> str:
+    """What became of it and why; how much, from its times, where no reason says so."""
+    reason = airing.outcome_reason
+    if not is_measured(reason):
+        why = f": {reason}" if reason else ""
+        if outcome is Outcome.LATE and airing.aired_start:
+            return f"started {length(airing.aired_start - airing.start)} late{why}"
+        if outcome is Outcome.OVERRAN and airing.aired_end:
+            return f"ran {length(airing.aired_end - airing.end)} over{why}"
+    return outcome_words(outcome, reason, seen=airing.aired_start is not None)
 
 
 def _was(words: str) -> str:

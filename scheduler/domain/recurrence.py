@@ -205,7 +205,7 @@ def _on_any_day(
     rule: Rule, day: date, exception: Difference | None, zone: ZoneInfo
 ) -> Occurrence | LeftOut:
     if isinstance(exception, Skip):
-        return LeftOut(day, "left out by hand")
+        return LeftOut(day, "skipped by hand")
     local, why, title = datetime.combine(day, rule.at), "", ""
     if isinstance(exception, Move):
         local, why = exception.to, "moved by hand"
@@ -229,7 +229,7 @@ def _on_holiday(
     while abs(to - day) <= AWAY and (to in closed or to.weekday() >= 5):
         to += step
     if to in closed:
-        return LeftOut(day, f"{name}, and no working day near it is free")
+        return LeftOut(day, f"{name}, and no business day near it is free")
     if to in taken:
         return LeftOut(day, f"{name}, and it airs {long_day(to)} anyway")
     local = datetime.combine(to, rule.at)
@@ -283,7 +283,7 @@ def problems(draft: SeriesDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.title.strip() or len(draft.title) > 200:
-        found["title"] = "Give the series a title of up to 200 letters."
+        found["title"] = "Give the series a title of up to 200 characters."
     found.update(rule_problems(draft.rule) | episode_problems(draft.episodes))
     if draft.airing.length > timedelta(days=1):
         found["length"] = "An airing of a series lasts a day at most."
@@ -296,5 +296,5 @@ def rule_problems(rule: Rule) -> dict[str, str]:
     if rule.zone not in known_zones():
         found["zone"] = "Choose a time zone such as America/New_York."
     if rule.last is not None and rule.last < rule.first:
-        found["last"] = "The last day cannot come before the first."
+        found["last"] = "The last day cannot be before the first."
     return found

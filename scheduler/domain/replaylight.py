@@ -32,13 +32,13 @@ def replay_light(
     if kept is not None:
         return _recorded(airing, kept.length)
     if of is None or of.cancelled:
-        return _without(airing, "What it would show is off the schedule")
+        return _without(airing, "What it would show was taken off the schedule")
     if never_aired(of):
         return _without(airing, f"{of.title} did not air: there is no recording")
     ended = of.aired_end if of.outcome is not None else None
     if meeting is None and ended is not None:
         # Only recordings of meetings are told to the server; of others the machine knows alone.
-        return Light.WAITS, "The broadcast machine puts the recording in its place."
+        return Light.WAITS, "The broadcast machine adds the recording automatically."
     overdue = ended is not None and now - ended > CLOSES
     near = ended is not None and airing.start - now <= NEAR
     if overdue or near:
@@ -50,16 +50,16 @@ def _out_of_reach(airing: Airing, meeting: Meeting) -> str:
     """Why no recording of the meeting can be found for it, in words; empty where one can."""
     if airing.channel != meeting.draft.channel:
         home = meeting.draft.channel
-        return f"Only {home} knows the recording. Air it there, or choose a file."
+        return f"Only {home} has the recording. Air it there, or choose a file."
     if airing.start - meeting.start > KEEP_RECORDINGS:
-        return f"A recording is remembered for {KEEP_RECORDINGS.days} days. Choose a file."
+        return f"Recordings are kept for {KEEP_RECORDINGS.days} days. Choose a file."
     return ""
 
 
 def _without(airing: Airing, why: str) -> tuple[Light, str]:
     if airing.draft.substitute is None:
-        return Light.RED, f"{why}, and nothing stands in for it."
-    return Light.AMBER, f"{why}; its substitute airs."
+        return Light.RED, f"{why}, and it has no backup."
+    return Light.AMBER, f"{why}; its backup airs."
 
 
 def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:

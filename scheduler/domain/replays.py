@@ -100,7 +100,7 @@ def _same_day(
     day = start.astimezone(zone).date()
     at = instant(datetime.combine(day, rules.same_day), zone)
     if at < start + length + BREATH:
-        why = f"No replay the same day: it is not over by {time_of_day(rules.same_day)}."
+        why = f"No replay the same day: it does not end by {time_of_day(rules.same_day)}."
         return [Replay("same-day", None, why)]
     return [Replay("same-day", at)]
 
@@ -133,7 +133,7 @@ def _spread(
             free = all(at >= end or at + length <= begin for begin, end in held)
             if free and at > now:
                 return Replay(f"spread-{number + 1}", at)
-    why = f"No room of {length_words(length)} {_hours(rules)}."
+    why = f"No open slot of {length_words(length)} {_hours(rules)}."
     return Replay(f"spread-{number + 1}", None, why)
 
 
@@ -159,9 +159,9 @@ def in_words(rules: ReplayRules) -> str:
     said += [f"{DAYS[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
     if rules.count:
         more = "more " if said else ""
-        airings = f"{_number(rules.count)} {more}airing{'s' if rules.count > 1 else ''}"
+        airings = f"{_number(rules.count)} {more}replay{'s' if rules.count > 1 else ''}"
         said.append(f"{airings} {_hours(rules)} within {rules.within} days")
-    return ", ".join(said) or "not shown again"
+    return ", ".join(said) or "no replays"
 
 
 def _hours(rules: ReplayRules) -> str:
@@ -177,9 +177,9 @@ def problems(rules: ReplayRules) -> dict[str, str]:
     """What is wrong with the rules, a sentence for each field; empty when they may be kept."""
     found: dict[str, str] = {}
     if not 0 <= rules.count <= MOST:
-        found["count"] = f"Ask for up to {MOST} more airings."
+        found["count"] = f"Ask for up to {MOST} extra replays."
     if rules.latest <= rules.earliest:
-        found["latest"] = "The latest end comes after the earliest start, on the same day."
+        found["latest"] = "The latest end must be after the earliest start, on the same day."
     if not 1 <= rules.within <= FARTHEST:
         found["within"] = f"Spread them over 1 to {FARTHEST} days."
     return found

@@ -40,19 +40,21 @@ def problems(draft: SlideDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
     if not draft.heading.strip() or len(draft.heading) > 120:
-        found["heading"] = "Give the slide a heading of up to 120 letters."
+        found["heading"] = "Give the bulletin a heading of up to 120 characters."
     if len(draft.body) > 1000:
-        found["body"] = "A slide holds up to 1000 letters; viewers cannot read more in its time."
+        found["body"] = (
+            "A bulletin holds up to 1000 characters; viewers cannot read more in its time."
+        )
     words = len(draft.heading.split()) + len(draft.body.split())
     if words > MOST_WORDS:
         found["body"] = (
-            f"A slide holds up to {MOST_WORDS} words, and these are {words}: more becomes type too "
-            "small to read. Make two slides of it."
+            f"A bulletin holds up to {MOST_WORDS} words, and this has {words}: more is too small "
+            "to read. Make it two bulletins."
         )
     if draft.shown_until <= draft.shown_from:
-        found["shown_until"] = "The last moment must come after the first."
+        found["shown_until"] = "It must end after it starts."
     if not 3 <= draft.seconds <= 120:
-        found["seconds"] = "Show a slide for 3 to 120 seconds."
+        found["seconds"] = "Show a bulletin for 3 to 120 seconds."
     if draft.style not in STYLES:
         found["style"] = f"Choose one of {', '.join(STYLES)}."
     return found

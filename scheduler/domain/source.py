@@ -71,13 +71,13 @@ def problems(draft: SourceDraft, *, is_new: bool) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     if not draft.name.strip() or len(draft.name) > 80:
-        found["name"] = "Give the source a name of up to 80 letters, such as Council Chamber."
+        found["name"] = "Give the source a name of up to 80 characters, such as Council Chamber."
     if draft.address or is_new:
         wrong = _address_problem(draft.address)
         if wrong:
             found["address"] = wrong
     if not abs(draft.gain_db) <= GAIN_LIMIT:
-        found["gain_db"] = "The gain lies between −24 and +24 dB."
+        found["gain_db"] = "Use a gain between −24 and +24 dB."
     if draft.expects and not _EXPECTS.fullmatch(draft.expects):
         found["expects"] = "Write the format like 1920x1080@30000/1001, or leave it empty."
     return found
@@ -85,7 +85,7 @@ def problems(draft: SourceDraft, *, is_new: bool) -> dict[str, str]:
 
 def _address_problem(address: str) -> str:
     if not address:
-        return "Say where it comes from, such as srt://10.0.0.5:9000."
+        return "Enter its address, such as srt://10.0.0.5:9000."
     try:
         sourceaddress.read(address)
     except NotASource as wrong:

@@ -10,6 +10,14 @@ SKIPPED = "skipped"
 NOT_RECORDED = "not recorded"
 """Nobody told what was on then: the machine was off, or what it told is lost."""
 _WORDS = {Outcome.MISSED: DID_NOT_AIR}
+_MEASURED = {
+    Outcome.LATE: "aired",
+    Outcome.JOINED: "joined",
+    Outcome.OVERRAN: "ran",
+    Outcome.CUT_SHORT: "cut short",
+}
+"""The words before a reason that says how much: `joined 16 min 37 s late`."""
+_WOULD = {Outcome.LATE: "air", Outcome.JOINED: "be joined", Outcome.OVERRAN: "run"}
 
 
 def state_word(outcome: Outcome, *, seen: bool = True) -> str:
@@ -19,10 +27,31 @@ def state_word(outcome: Outcome, *, seen: bool = True) -> str:
     return _WORDS.get(outcome, outcome.value)
 
 
+def outcome_words(outcome: Outcome, reason: str, *, seen: bool = True) -> str:
+    """Say what became of an airing, and why: `ran 2 min 21 s over`, `skipped: too late`."""
+    if is_measured(reason) and outcome in _MEASURED:
+        return f"{_MEASURED[outcome]} {reason}"
+    word = state_word(outcome, seen=seen)
+    return f"{word}: {reason}" if reason else word
+
+
+def would_words(outcome: Outcome, reason: str) -> str:
+    """Say the same of what is only expected: `would air 5 min late`."""
+    if outcome is Outcome.MISSED:
+        return f"would not air: {reason}" if reason else "would not air"
+    if is_measured(reason) and outcome in _WOULD:
+        return f"would {_WOULD[outcome]} {reason}"
+    return f"would be {outcome_words(outcome, reason)}"
+
+
 def run_words(run: AsRun) -> str:
-    """The word for one row of as-run, and why: `cut short: 12 s short`."""
-    word = state_word(run.outcome, seen=bool(run.ticks))
-    return f"{word}: {run.reason}" if run.reason else word
+    """The word for one row of as-run, and why: `joined 16 min 37 s late`."""
+    return outcome_words(run.outcome, run.reason, seen=bool(run.ticks))
+
+
+def is_measured(reason: str) -> bool:
+    """Whether the reason begins with how much: `2 min 21 s over`, `by 12 s`."""
+    return reason.removeprefix("by ")[:1].isdigit()
 
 
 def never_aired(airing: Airing) -> bool:

@@ -130,7 +130,7 @@ def _elsewhere(group: Group, meets: Met) -> tuple[Edits, Left]:
         at = None if live else free_slot({**plan, id: draft}, id, max(draft.start, group.now))
         if at is None:
             edits[id] = None
-            why = "it is live" if live else "there is no free time in two days"
+            why = "it is live" if live else "there is no open slot within two days"
             left[id] = f"{draft.title} cannot move: {why}."
         else:
             plan[id] = edits[id] = moved(draft, at)

@@ -116,7 +116,7 @@ class Feeds:
         name = f"{channel.name} live" if which == "live" else channel.name
         about = f"Programs on {channel.name}. Live meetings may run long and move what follows."
         if ends is not None:
-            about += f" There are more than it can hold: it ends on {_in_words(ends, channel)}."
+            about += f" It cannot hold them all: it ends on {_in_words(ends, channel)}."
         calendar.add("version", "2.0")
         calendar.add("prodid", "-//Gavel//Lineup//EN")
         calendar.add("calscale", "GREGORIAN")
@@ -197,7 +197,7 @@ def _summary(one: PublicAiring) -> str:
 def _states(one: PublicAiring) -> Iterable[str]:
     """The words for what did not go as announced, the weightiest first."""
     if one.cancelled:
-        yield "cancelled"
+        yield "canceled"
     if one.did_not_air:
         yield DID_NOT_AIR
     if one.postponed:
@@ -215,7 +215,7 @@ def _sentences(one: PublicAiring, channel: PublicChannel) -> Iterable[str]:
     if one.did_not_air:
         yield "It did not air."
     elif one.postponed:
-        yield "Not on at this time after all; its new time is not set yet."
+        yield "Postponed; its new time is to be announced."
     if one.may_run_long and not one.cancelled and not one.did_not_air:
         yield "May run long; the next program starts when it ends."
     if channel.watch and not one.cancelled:

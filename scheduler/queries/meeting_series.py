@@ -152,7 +152,7 @@ def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> t
             return _told(one.draft, known, calendars, now, drafts)
 
         every = map(load_bodies.meeting_series, find_bodies.meeting_series(session))
-        reach = "in the coming year and a half"
+        reach = "in the next year and a half"
         return _following(session, calendar, text, every, told, "meeting", reach)
 
 

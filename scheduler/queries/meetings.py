@@ -174,7 +174,7 @@ def _left_out(
     places = wanted(session, meeting, now)
     lost = [one.why for one in places if one.start is None and one.slot not in there]
     early = [
-        "A replay somebody moved by hand comes before the meeting is over."
+        "A replay that was moved by hand airs before the meeting ends."
         for row in made
         if row.edited and not row.cancelled and row.start < meeting.end
     ]

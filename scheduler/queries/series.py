@@ -57,7 +57,7 @@ def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> t
             return _told(session, one.draft, now, one.id, None, calendars)
 
         every = map(load.series, find.series(session))
-        reach = "in the coming five weeks"
+        reach = "in the next five weeks"
         return _following(session, calendar, text, every, told, "airing", reach)
 
 
@@ -130,7 +130,7 @@ def placed(
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> dict[AiringId, tuple[date, AiringDraft | None]]:
-    """What each airing of the coming five weeks would be were the rule kept, and its day.
+    """What each airing of the next five weeks would be were the rule kept, and its day.
 
     A new one goes by its day; None takes one off the schedule. Those somebody changed by hand,
     and those of days before `split`, stay and are not among them.

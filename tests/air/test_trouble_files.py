@@ -150,6 +150,6 @@ def test_the_as_run_says_what_was_seen_of_them(troubled: Troubled) -> None:
     seen = sum(one.ident == HEAVY for one in troubled.aired.seen)
     assert abs(heavy["frames"] + heavy["held"] - seen) <= 2
     assert (deadly["outcome"], deadly["frames"]) == ("missed", 0)
-    assert "brought the deck down" in deadly["reason"] or "not ready" in deadly["reason"]
+    assert "crashed the deck" in deadly["reason"] or "not ready" in deadly["reason"]
     assert not [one for one in troubled.aired.seen if one.ident == DEADLY]
     assert troubled.aired.code == 1

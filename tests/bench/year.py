@@ -185,7 +185,7 @@ class Desk:
         form = {"csrf_token": self.token, "by": by}
         answer = self.client.post(f"/airings/{own.id}/move", data=form)
         assert answer.status_code == 422, answer.status_code
-        assert "What is to happen?" in answer.get_data(as_text=True)
+        assert "What should happen?" in answer.get_data(as_text=True)
 
 
 def p95(name: str, taken: Sequence[float], most: float | None) -> Figure:

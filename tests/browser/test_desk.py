@@ -98,12 +98,12 @@ def test_a_dialog_says_what_will_happen_and_leaves_it_when_told(page: Page, serv
     page.goto(f"/schedule/ch13/{start:%G-W%V}?day={start.date()}")
     page.locator(f"#row-{made.id}").click()
     page.get_by_role("button", name="Cancel this airing").click()
-    expect(page.locator("#confirm")).to_contain_text("Subscribers see it as cancelled")
-    page.get_by_role("button", name="Leave it").click()
+    expect(page.locator("#confirm")).to_contain_text("Subscribers see it as canceled")
+    page.get_by_role("button", name="Keep it").click()
     assert not grid.airing(served.db, made.id, now()).airing.cancelled
     page.get_by_role("button", name="Cancel this airing").click()
     page.get_by_role("button", name="Cancel the airing").click()
-    expect(page.locator("#says")).to_contain_text("Cancelled City Council")
+    expect(page.locator("#says")).to_contain_text("Canceled City Council")
     assert grid.airing(served.db, made.id, now()).airing.cancelled
 
 
@@ -165,7 +165,7 @@ def test_a_file_is_uploaded_with_its_progress(page: Page, served: Any) -> None:
 def test_a_link_for_a_colleague_opens_a_welcome(page: Page) -> None:
     page.goto("/settings")
     page.locator("form[action$=invite] [value=scheduler]").check()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     address = page.locator(".secret").inner_text()
     assert "/welcome/" in address and ADMIN.name not in address
 

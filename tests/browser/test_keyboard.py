@@ -70,15 +70,15 @@ def test_an_airing_is_moved_and_cancelled_and_both_undone_by_keyboard(
     expect(page.locator("#confirm")).to_be_visible()
     focused_by_tab(page, "#confirm [value=yes]")
     page.keyboard.press("Enter")
-    expect(page.locator("#says")).to_contain_text("Cancelled City Council")
+    expect(page.locator("#says")).to_contain_text("Canceled City Council")
     page.keyboard.press("u")
-    expect(page.locator("#says")).to_contain_text("Undid: Cancelled City Council")
+    expect(page.locator("#says")).to_contain_text("Undid: Canceled City Council")
     assert not grid.airing(served.db, made.id, at).airing.cancelled
 
 
 def test_the_question_mark_lists_the_keys_and_escape_closes_them(page: Page) -> None:
     page.keyboard.press("?")
-    for said in ("move in the rundown", "add an airing", "undo the last change"):
+    for said in ("move in the rundown", "add an airing", "undo or redo the last change"):
         expect(page.locator("#keys")).to_contain_text(said)
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()

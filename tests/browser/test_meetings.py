@@ -81,7 +81,7 @@ def test_a_meeting_is_added_and_taken_back_by_keyboard_alone(page: Page, served:
     expect(page.locator("#meeting-now")).to_contain_text("tomorrow at 10:00")
     page.keyboard.press("u")
     expect(page.locator("#says")).to_contain_text("Undid: Added the meeting")
-    expect(page.locator("#meeting-now")).to_contain_text("cancelled")
+    expect(page.locator("#meeting-now")).to_contain_text("canceled")
 
 
 @pytest.mark.parametrize("page", PHONE, indirect=True)

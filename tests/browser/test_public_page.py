@@ -44,7 +44,7 @@ def renewed(page: Page) -> None:
 def test_what_is_new_appears_without_loading_the_page_again(viewer: Page, served: Any) -> None:
     planned(served, "Planning Commission", 1)
     viewer.goto("/tv/ch13")
-    expect(viewer.get_by_text("This page renews itself while it is open.")).to_be_visible()
+    expect(viewer.get_by_text("This page updates by itself while it is open.")).to_be_visible()
     viewer.evaluate("window.same = true")
     planned(served, "Zoning Board", 2)
     renewed(viewer)
@@ -94,7 +94,7 @@ def test_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
         viewer.clock.run_for(TURN)
         viewer.wait_for_timeout(50)
     viewer.clock.run_for(TURN)
-    expect(viewer.get_by_text("could not be renewed")).to_be_visible()
+    expect(viewer.get_by_text("has not updated")).to_be_visible()
     viewer.unroute("**/now")
     renewed(viewer)
-    expect(viewer.get_by_text("could not be renewed")).to_be_hidden()
+    expect(viewer.get_by_text("has not updated")).to_be_hidden()

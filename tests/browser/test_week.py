@@ -101,7 +101,7 @@ def test_a_week_is_planned_from_nothing(page: Page, served: Any, hands: type[Any
         by.press(f"{DRAWER} [name=weekdays][value='{day}']")
         by.type(f"{DRAWER} [name=at]", typed, f"{typed.replace(':', '')}AM")
         by.type(f"{DRAWER} [name=length]", "2:00")
-        by.choose(f"{DRAWER} [name^=holiday-]", "airs on the working day before")
+        by.choose(f"{DRAWER} [name^=holiday-]", "airs on the business day before")
         if day == "1":
             expect(page.locator("#preview")).to_contain_text("Our day is on Tuesday")
         by.press(f"{DRAWER} button.btn-primary")
@@ -337,7 +337,7 @@ def test_a_week_copied_onto_a_planned_one_is_settled_by_keyboard(page: Page, ser
     expect(page.locator("button.way[value=skip]")).to_be_focused()
     keys.press("button.way[value=elsewhere]")
     expect(page.locator("#says")).to_contain_text(
-        "Copied 2 airings from the week before, moving 1 that collided."
+        "Copied 2 airings from the week before, moving 1 that conflicted."
     )
     planned = grid.week(served.db, [CH13], monday, now()).airings
     starts = {view.airing.title: view.airing.start for view in planned}

@@ -86,7 +86,7 @@ def test_kinds_are_told_apart_by_word_and_mark_as_the_legend_names_them(week: Pa
 
 def test_what_a_program_lacks_is_said_in_words_on_its_tile(week: Page) -> None:
     missing = tile(week, "Film without a file")
-    expect(missing).to_contain_text("look here")
+    expect(missing).to_contain_text("check it")
     assert "It has no file yet." in (missing.get_attribute("title") or "")
 
 

@@ -65,9 +65,9 @@ def test_the_verdict_is_one_plain_line(changes, summary):
         ({"variable_rate": True}, "its frame rate varies"),
         ({"hdr": "pq"}, "it is high dynamic range"),
         ({"width": 3840, "height": 2160}, "its picture is larger than 1920 by 1080"),
-        ({"rotation": 90}, "it is stored lying on its side"),
+        ({"rotation": 90}, "it is stored sideways"),
         ({"decode_speed": 1.9}, "it is too slow to decode"),
-        ({"changing": True}, "its picture changes shape on the way"),
+        ({"changing": True}, "its picture changes size partway through"),
     ],
 )
 def test_each_reason_for_a_house_copy_is_said(changes, reason):

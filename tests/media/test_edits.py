@@ -38,7 +38,7 @@ def test_what_was_cut_off_the_front_does_not_air(master, tmp_path, at):
     run, ready = airs(path, tmp_path / "air")
     assert run.frames == list(range(at, 150))
     assert ready.facts.length.total_seconds() == pytest.approx(WHOLE - begin, abs=0.002)
-    assert ready.facts.house_reasons == ("it was trimmed without being written anew",)
+    assert ready.facts.house_reasons == ("it was trimmed without being re-encoded",)
     assert max(map(abs, sound_offsets(run, read_bursts(ready.on_air.path), NTSC))) < 0.04
 
 

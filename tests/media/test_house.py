@@ -173,8 +173,8 @@ def test_the_picture_stands_while_the_sound_goes_on(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", frames=60, ident=4, sound_seconds=5)
     facts, copy, to = copied(clip.path, tmp_path)
     (run,) = runs(read_ts(to))
-    assert "picture stands still" in facts.house_reasons[0] and not copy.house_reasons
-    assert facts.problems[0].text.startswith("A picture at one of its ends stands still for 3 s")
+    assert "picture freezes" in facts.house_reasons[0] and not copy.house_reasons
+    assert facts.problems[0].text.startswith("The picture freezes for 3 s at its start or end")
     assert run.frames == [*range(60), *[59] * 90]
     assert [round(burst.pts) for burst in read_bursts(to)] == [0, 1, 2, 3, 4]
 

@@ -82,11 +82,11 @@ CONCAT = b"ffconcat version 1.0\nfile other.mp3\n"
     ("hidden", "words"),
     [
         (PLAYLIST, "playlist that points elsewhere"),
-        (SESSION, "no MP3 sound behind its tags"),
-        (CONCAT, "no MP3 sound behind its tags"),
+        (SESSION, "no MP3 sound after its tags"),
+        (CONCAT, "no MP3 sound after its tags"),
         (b"<MPD></MPD>", "points elsewhere"),
-        (b"fLaC" + bytes(5000), "no MP3 sound behind its tags"),
-        (b"", "no MP3 sound behind its tags"),
+        (b"fLaC" + bytes(5000), "no MP3 sound after its tags"),
+        (b"", "no MP3 sound after its tags"),
     ],
     ids=["playlist", "session", "concat", "manifest", "other sound", "nothing"],
 )

@@ -160,5 +160,5 @@ def test_key_frames_far_apart_ask_for_a_copy(tmp_path, apart, reasons):
 def test_slow_pictures_ask_for_a_copy(tmp_path):
     clip = numbered_clip(tmp_path / "a.mp4", size=(160, 96), frames=10, rate=Fraction(1))
     facts = measured(clip.path)
-    assert facts.house_reasons == ("its pictures come too seldom",)
+    assert facts.house_reasons == ("its frame rate is too low",)
     assert facts.length.total_seconds() == pytest.approx(10, abs=0.05)

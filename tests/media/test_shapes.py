@@ -66,7 +66,7 @@ def test_fields_or_colours_that_come_on_the_way_have_a_copy_made(
     facts = measured(shape_shifter(tmp_path / "a.ts", parts))
 
     assert facts.changing and (facts.width, facts.height) == (640, 480)
-    assert facts.house_reasons == ("its picture changes shape on the way",)
+    assert facts.house_reasons == ("its picture changes size partway through",)
 
 
 def test_a_change_is_seen_in_a_file_too_long_to_be_decoded_whole(

@@ -140,9 +140,9 @@ def test_the_only_sound_airs_though_it_is_switched_off_and_staff_are_told(tmp_pa
     path.write_bytes(whole)
     facts = probe(path)
 
-    assert "a track of it is switched off" in facts.house_reasons
+    assert "one of its tracks is disabled" in facts.house_reasons
     assert [p.text for p in facts.problems if p.severity == "warning"] == [
-        "A track of it is switched off in the file; it airs all the same."
+        "One of its tracks is disabled in the file; it airs anyway."
     ]
 
 

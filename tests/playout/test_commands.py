@@ -90,12 +90,12 @@ def test_extend_override_and_emergency_say_how_long(agent: Agent) -> None:
 
 
 def test_a_refusal_is_read_and_is_an_error(folder: Path) -> None:
-    agent = Agent(folder, "Only a live can be held.")
+    agent = Agent(folder, "Only a live program can be held.")
     result = CliRunner().invoke(main, ["hold", "ch13"])
     agent.close()
 
     assert result.exit_code == 1
-    assert "Refused: Only a live can be held." in result.output
+    assert "Refused: Only a live program can be held." in result.output
 
 
 def test_a_channel_that_is_not_there_is_told_with_those_that_are(

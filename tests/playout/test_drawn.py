@@ -66,7 +66,7 @@ def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: 
     assert slate is not None and Path(slate).stat().st_size == HOUSE.picture_bytes
     assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
     assert key.shown == "m1"
-    assert list(drawings.problems.values()) == ["Slides cannot be written to disk: File exists."]
+    assert list(drawings.problems.values()) == ["Bulletins cannot be written to disk: File exists."]
 
 
 def test_slides_kept_in_memory_go_to_the_disk_once_it_takes_them(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ FILM = item("film", at("10:00"), minutes(60))
 
 def test_go_begins_a_late_live_once() -> None:
     assert obey(command(Verb.GO), air()) == (Begun(ITEM, NOW, "operator"),)
-    assert "begun already" in refusal(command(Verb.GO), air(BEGUN))
+    assert "already started" in refusal(command(Verb.GO), air(BEGUN))
     assert "No live" in refusal(command(Verb.GO), air(items=(FILM,)))
 
 
@@ -133,7 +133,7 @@ def test_nothing_brings_a_live_back_or_takes_it_past_the_limit_that_was_set() ->
     coming = replace(HEARING, hard_limit=at("13:40"))
     (_, taken, _) = obey(command(Verb.TAKE), air(BEGUN, items=(COUNCIL, coming)))
 
-    assert "limit that was set" in refusal(command(Verb.RESUME, at("10:46")), over)
+    assert "latest end time" in refusal(command(Verb.RESUME, at("10:46")), over)
     assert isinstance(taken, On) and taken.cue.end == at("13:40")
 
 

@@ -75,11 +75,11 @@ def test_a_mark_and_its_way_back_say_where_replays_begin() -> None:
 @pytest.mark.parametrize(
     ("verb", "stands", "why"),
     [
-        (Verb.MARK, air(), "council has not begun yet"),
-        (Verb.MARK, air(BEGUN, off(), now=at("11:31")), "Only the live that is on air"),
+        (Verb.MARK, air(), "council has not started yet"),
+        (Verb.MARK, air(BEGUN, off(), now=at("11:31")), "Only the live program on air"),
         (Verb.MARK, air(BEGUN, off("provisional"), now=at("12:01")), "Only the live"),
         (Verb.MARK, air(BEGUN, council=replace(COUNCIL, record=False)), "not being recorded"),
-        (Verb.UNMARK, air(BEGUN), "Nobody marked"),
+        (Verb.UNMARK, air(BEGUN), "No replay start is set"),
         (Verb.UNMARK, air(BEGUN, mark(HERE), off(), now=at("11:31")), "Only the live"),
     ],
 )
@@ -94,7 +94,7 @@ def test_before_the_take_after_the_adjournment_and_unrecorded_it_is_refused_in_w
     ("given", "why"),
     [
         (command(Verb.MARK, cue=CueId("film@yesterday")), "council is on air"),
-        (command(Verb.MARK, item=ItemId("hearing")), "Only the live that is on air"),
+        (command(Verb.MARK, item=ItemId("hearing")), "Only the live program on air"),
     ],
 )
 def test_a_mark_meant_for_something_else_is_refused(given: Command, why: str) -> None:

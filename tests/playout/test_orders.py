@@ -80,7 +80,7 @@ def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
     ("given", "why"),
     [
         (command(Verb.TAKE, cue=CueId("news@20261120T110000.x#1")), "film is on air"),
-        (command(Verb.TAKE, item=ItemId("gone")), "no longer among"),
+        (command(Verb.TAKE, item=ItemId("gone")), "no longer coming up"),
         (command(Verb.REJOIN), "already"),
         (command(Verb.HOLD), "Only a live"),
         (command(Verb.EXTEND), "how many minutes"),

@@ -130,7 +130,7 @@ def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
 def test_a_gateway_that_says_nothing_is_told() -> None:
     (given,) = asked(at("10:30"), BEGUN, deaf=True)
 
-    assert given.ask is Ask.NO_SIGNAL and "Nothing is heard" in given.text
+    assert given.ask is Ask.NO_SIGNAL and "is not reporting" in given.text
 
 
 def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one() -> None:
@@ -168,8 +168,12 @@ def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> 
 @pytest.mark.parametrize(
     ("state", "reason", "told"),
     [
-        (Kept.FAILED, "Nothing came from the source.", "failed: Nothing came from the source."),
-        (Kept.WHOLE, "It is silent.", "needs a look: It is silent."),
+        (
+            Kept.FAILED,
+            "Nothing arrived from the source.",
+            "failed: Nothing arrived from the source.",
+        ),
+        (Kept.WHOLE, "It is silent.", "needs attention: It is silent."),
         (Kept.WHOLE, "", None),
         (Kept.CLOSING, "", None),
     ],

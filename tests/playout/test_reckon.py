@@ -64,6 +64,22 @@ def test_outcomes_of_a_hard_item(facts: list[AirFact], outcome: Outcome) -> None
     assert row(FILM, *facts).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("began", "ended", "why"),
+    [
+        (at("10:16:37"), at("11:00"), "16 min 37 s late"),
+        (at("10:00"), at("11:02:21"), "2 min 21 s over"),
+        (at("10:00"), at("10:40"), "by 20 min"),
+        (at("10:00"), at("10:59:48"), "by 12 s"),
+    ],
+)
+def test_how_late_or_long_it_was_is_said_as_staff_say_lengths(
+    began: datetime, ended: datetime, why: str
+) -> None:
+    """The report once said `996.6 s after its start`."""
+    assert row(FILM, fact(began, ended)).reason == why
+
+
 def seconds(count: float) -> datetime:
     return at("10:00") + timedelta(seconds=count)
 
@@ -78,7 +94,7 @@ def test_the_last_picture_of_the_item_before_is_not_the_items_own() -> None:
 
     assert (judged.outcome, judged.start) == (Outcome.LATE, seconds(0.7))
     assert (judged.ticks, judged.first_tick) == (own.ticks, 121)
-    assert judged.reason == "0.7 s after its start"
+    assert judged.reason == "0.7 s late"
 
 
 def test_an_item_of_which_only_the_picture_before_was_seen_did_not_air() -> None:
@@ -126,7 +142,7 @@ def test_a_live_in_recess_for_longer_than_it_met_still_aired_and_says_how_long()
         fact(at("10:50"), at("11:00")),
     )
 
-    assert (made.outcome, made.reason) == (Outcome.AIRED, "its slate was seen for 2400 s")
+    assert (made.outcome, made.reason) == (Outcome.AIRED, "its slate was shown for 40 min")
 
 
 def test_a_live_late_behind_its_slate_aired_late_and_behind_another_it_joined() -> None:

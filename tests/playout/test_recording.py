@@ -213,7 +213,7 @@ def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
     disk.calm()
     disk.keeper().turn()
     (told,) = Shelf(disk.root).recordings(())
-    assert (told.state, told.reason) == (Kept.FAILED, "Nothing came from the source.")
+    assert (told.state, told.reason) == (Kept.FAILED, "Nothing arrived from the source.")
 
 
 def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
@@ -263,7 +263,7 @@ def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(dis
         ({"decoded": 0.8}, Kept.WHOLE, "Some of its picture"),
         ({"has_sound": False}, Kept.WHOLE, "no sound"),
         ({"silent_share": 1.0}, Kept.WHOLE, "silent"),
-        ({"encoded": True}, Kept.WHOLE, "encoded anew"),
+        ({"encoded": True}, Kept.WHOLE, "re-encoded"),
         ({"length": 5.5}, Kept.WHOLE, "1.5 s longer"),
     ],
 )

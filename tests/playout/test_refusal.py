@@ -78,7 +78,7 @@ def test_an_entry_that_is_refused_is_kept_here_and_said(tmp_path: Path) -> None:
     last = machine.server.last
     assert last is not None
     assert "good" in machine.server.entries and "bad" not in machine.server.entries
-    said = "The server refuses a line of the record for good: Entry 2 is nonsense."
+    said = "The server permanently refuses a line of the record: Entry 2 is nonsense."
     assert any(one.startswith(said) for one in last.status.problems)
     assert machine.rig.journal.waiting() == []
     assert "bad" in {entry.id for entry in machine.rig.journal.kept()}

@@ -210,7 +210,7 @@ def test_what_is_approved_is_what_was_seen(db: Database) -> None:
         slide_proposals.accept(db, PLANNER, NOW, made.id, later.version, one.version)
     slide_proposals.accept(db, PLANNER, NOW, made.id, later.version, stands.version)
     assert board.slide(db, one.id).draft.body == "On Friday."
-    with pytest.raises(Conflict, match="approved meanwhile"):
+    with pytest.raises(Conflict, match="approved since"):
         slide_proposals.decline(db, PLANNER, NOW, made.id, "No.", later.version)
 
 
@@ -222,7 +222,7 @@ def test_a_bulletin_taken_off_answers_what_is_proposed_of_it(db: Database) -> No
     slide_proposals.accept(db, PLANNER, NOW, gone.id, gone.version, one.version)
     assert headings(db) == [] and bulletin(db, gone).stage is Stage.ACCEPTED
     assert bulletin(db, other).stage is Stage.DECLINED
-    assert bulletin(db, other).reason == "The bulletin was taken off the board."
+    assert bulletin(db, other).reason == "The bulletin was removed."
     undo(db, PLANNER, NOW, newest(db).id)
     assert headings(db) == ["Leaf pickup"] and bulletin(db, other).open
     with pytest.raises(Conflict):

@@ -144,7 +144,7 @@ def test_new_years_day_observed_in_the_year_before_is_found() -> None:
         ("", "Write at least one day"),
         ("Some day: whenever", "write a day like November 11"),
         ("Long: 2027-01-01 to 2029-01-01", "a year at most"),
-        ("Back: 2027-02-01 to 2027-01-01", "cannot come before"),
+        ("Back: 2027-02-01 to 2027-01-01", "cannot be before"),
         ("Odd: November 31", "November has no 31th"),
     ],
 )
@@ -285,7 +285,7 @@ def test_a_preview_says_what_saving_would_do(db: Database) -> None:
     airings.cancel(db, PLANNER, NOW, by_hand.id, by_hand.version)
     said = meaning(db, a_council(Policy.SKIP, calendar.id), NOW, made.id)
     assert [(one.becomes.value, f"{one.day:%m-%d}") for one in said.changes] == [
-        ("cancelled", "11-24")
+        ("canceled", "11-24")
     ]
     assert said.changes[0].why == "Before Thanksgiving"
     assert [f"{one.day:%m-%d}" for one in said.out] == ["11-24"]

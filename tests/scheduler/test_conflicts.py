@@ -117,7 +117,7 @@ def test_what_may_not_move_says_why(evening: Evening) -> None:
     live = evening.put("Hearing", AT - HOUR, asset=None, source="chamber", end_rule=End.HOLD)
     ways = evening.ways(a_draft(AT - 30 * MINUTE, length=20 * MINUTE, title="Extra"))
     assert ways[Way.CUT].why_not == "Hearing cannot be cut: it is live."
-    assert ways[Way.SKIP].why_not == "Hearing cannot be left out: it is live."
+    assert ways[Way.SKIP].why_not == "Hearing cannot be skipped: it is live."
     assert ways[Way.MOVE].why_not == "Hearing cannot move: it is live."
     assert ways[Way.JOIN].why_not == "Extra would be over when Hearing ends."
     assert not any(live.id in one.edits for one in ways.values())

@@ -63,7 +63,7 @@ def test_the_meeting_page_called_it_adjourned(dark: Session) -> None:
 
 def test_its_replays_were_ready_on_three_pages_with_three_answers(dark: Session) -> None:
     view = query.meeting(dark.db, dark.meeting.id, OVER)
-    says = f"{dark.meeting.title} did not air: there is no recording, and nothing stands in for it."
+    says = f"{dark.meeting.title} did not air: there is no recording, and it has no backup."
     (dry,) = simulate(dark.db, OVER)
     for one in view.replays:
         day = one.airing.start.astimezone(view.channel.tz).date()
@@ -146,15 +146,15 @@ def kept(minutes: int = 60, *, ok: bool = True) -> Recording:
         (SEEN, kept(100), NOW + 2 * HOUR, {"end_rule": End.CUT}, Light.AMBER,
          "The last 40 min of the recording will not be seen."),
         (SEEN, kept(ok=False), NOW + 2 * HOUR, {}, Light.RED,
-         "The recording of the meeting failed, and nothing stands in for it."),
+         "The recording of the meeting failed, and it has no backup."),
         (SEEN, kept(ok=False), NOW + 2 * HOUR, {"substitute": "x"}, Light.AMBER,
-         "The recording of the meeting failed; its substitute airs."),
+         "The recording of the meeting failed; its backup airs."),
         ({"outcome": Outcome.MISSED}, None, NOW + 2 * HOUR, {}, Light.RED,
-         "Council did not air: there is no recording, and nothing stands in for it."),
+         "Council did not air: there is no recording, and it has no backup."),
         ({"outcome": Outcome.MISSED}, None, NOW + 2 * HOUR, {"substitute": "x"}, Light.AMBER,
-         "Council did not air: there is no recording; its substitute airs."),
+         "Council did not air: there is no recording; its backup airs."),
         ({"cancelled": True}, None, NOW - HOUR, {}, Light.RED,
-         "What it would show is off the schedule, and nothing stands in for it."),
+         "What it would show was taken off the schedule, and it has no backup."),
     ],
 )  # fmt: skip
 def test_one_function_answers_for_a_replay_and_never_says_ready_without_a_recording(
@@ -186,7 +186,7 @@ def test_what_nobody_decided_for_a_week_needs_no_decision_any_more(dark: Session
     )
     soon = decisions(bare, Stage.ADJOURNED, (), 0, bare.end + HOUR)
 
-    assert soon == ("It is not shown again: set when.",)
+    assert soon == ("No replay is set: choose when it airs again.",)
     assert decisions(bare, Stage.ADJOURNED, (), 0, bare.end + timedelta(days=8)) == ()
 
 
@@ -210,7 +210,7 @@ def test_a_to_do_for_what_is_past_can_be_dismissed_and_the_dismissal_undone(
     with pytest.raises(Refused):
         live.let_go(sqlite_db, PLANNER, at, CH13, [made.id])
     change = changes.latest(sqlite_db, "airing", made.id)
-    assert change is not None and change.sentence == "Let 1 bumped airing go"
+    assert change is not None and change.sentence == "Dismissed 1 bumped program"
     undo(sqlite_db, PLANNER, at, change.id)
 
     assert [one.airing for one in displaced.displaced(sqlite_db, CH13, at)] == [made.id]

@@ -64,9 +64,9 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
     old = SlideDraft("Leaves", "", None, NOW - timedelta(days=61))
     slides.add(desk, PLANNER, NOW, old)
     assert told(desk) == [
-        "stale: The slide “Leaves” has been up for 61 days and has no last day.",
+        "stale: The bulletin “Leaves” has been up for 61 days and has no last day.",
         "miss: No file: It has no file yet.",
-        "clash: First would be cut short: 1800 s short.",
+        "clash: First would be cut short by 30 min.",
         "clash: Second starts 30 min before First ends, and cuts into it.",
         "miss: Hearing: Its source is not set up.",
     ]
@@ -81,7 +81,7 @@ def test_an_airing_that_would_be_left_out_or_start_late_says_so(desk: Database) 
     an_airing(desk, NOW + 30 * HOUR, title="Too long", asset=file, **soft)
     an_airing(desk, NOW + 31 * HOUR, title="Fixed", asset=file, end_rule=End.FINISH)
     said = told(desk)
-    assert "clash: Waits would be aired late: 300.0 s after its start." in said
+    assert "clash: Waits would air 5 min late." in said
     gone = "miss: Too long would not air: it did not fit before the next fixed start."
     assert gone in said
 

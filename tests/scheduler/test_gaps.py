@@ -113,13 +113,13 @@ def slide(since: str, until: str) -> Slide:
             block(),
             {AssetId("a"): asset("a", AssetState.REFUSED)},
             (),
-            ["22:00–06:00 “spots” has no file that may air: its gaps are filled as any other."],
+            ["22:00–06:00 “spots” has no file that may air: its gaps are filled like any other."],
         ),
         (
             QUIET,
             FILES,
             (slide("2026-11-20", "2026-11-24 02:30"), slide("2026-11-24 03:00", "2026-12-01")),
-            ["02:30–03:00 “quiet” has no bulletin to show: its gaps are filled as any other."],
+            ["02:30–03:00 “quiet” has no bulletin to show: its gaps are filled like any other."],
         ),
     ],
 )
@@ -205,7 +205,7 @@ def test_the_dry_run_says_once_that_a_choice_is_empty_and_nothing_of_bulletins_t
     (one,) = [one for one in run.found if one.block]
     assert (one.block, one.sentence) == (
         made.id,
-        "“Night” has no bulletin to show: its gaps are filled as any other.",
+        "“Night” has no bulletin to show: its gaps are filled like any other.",
     )
     slides.add(sqlite_db, PLANNER, NOW, SlideDraft("Hours", "", None, NOW - HOUR))
     (run,) = simulate(sqlite_db, NOW)

@@ -157,7 +157,7 @@ def test_a_cancelled_airing_stays_for_seven_days_and_says_so(db: Database) -> No
     airings.cancel(db, PLANNER, NOW + HOUR, airing.id, airing.version)
     event = the_event(db, NOW + HOUR)
     assert (event["status"], event["sequence"]) == ("CANCELLED", 1)
-    assert event["summary"] == "CANCELLED: City Council"
+    assert event["summary"] == "CANCELED: City Council"
     assert events(lineup(db, NOW + timedelta(days=6)))
     assert not events(lineup(db, NOW + timedelta(days=8, hours=2)))
 

@@ -157,7 +157,7 @@ def test_cancelling_takes_everything_off_and_undo_brings_it_all_back(db: Databas
     assert gone.stage is Stage.CANCELLED and gone.replays == ()
     assert gone.live is not None and gone.live.airing.cancelled
     change = changes.latest(db, "meeting", meeting.id)
-    assert change is not None and change.sentence.startswith("Cancelled the meeting")
+    assert change is not None and change.sentence.startswith("Canceled the meeting")
     undo(db, PLANNER, NOW + MINUTE, change.id)
     back = view(db, meeting)
     assert back.stage is Stage.PLANNED

@@ -189,7 +189,7 @@ def test_nothing_is_answered_twice_nor_as_it_stood_before(db: Database) -> None:
     proposals.withdraw(db, PRODUCER, NOW, made.id, changed.version)
     with pytest.raises(Conflict) as conflict:
         accepted(db, changed)
-    assert conflict.value.message == "This proposal was withdrawn meanwhile."
+    assert conflict.value.message == "This proposal has been withdrawn since."
     with pytest.raises(Conflict):
         proposals.decline(db, PLANNER, NOW, made.id, "Too late.", changed.version)
     assert on_the_schedule(db) == []

@@ -119,19 +119,19 @@ def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: 
     assert view.decisions[-1] == "The recording failed: the disk was full"
     replay_of = view.replays[0]
     assert replay_of.airing.draft.length == 2 * HOUR
-    assert replay_of.readiness is Light.RED and "nothing stands in" in replay_of.why
+    assert replay_of.readiness is Light.RED and "it has no backup" in replay_of.why
     asset = an_asset(db)
     draft = replace(view.meeting.draft, substitute=asset.id)
     meetings.edit(db, PLANNER, OVER, room.meeting.id, draft, view.meeting.version)
     again = query.meeting(db, room.meeting.id, OVER).replays[0]
-    assert again.readiness is Light.AMBER and "its substitute airs" in again.why
+    assert again.readiness is Light.AMBER and "its backup airs" in again.why
 
 
 def test_a_recording_that_airs_but_is_silent_is_a_decision_too(db: Database) -> None:
     room = session(db)
     tell(room, recorded(room, reason="It is silent."))
     view = query.meeting(db, room.meeting.id, OVER)
-    assert view.decisions[-1] == "The recording needs a look: It is silent."
+    assert view.decisions[-1] == "The recording needs attention: It is silent."
 
 
 @pytest.mark.parametrize("field", ["locked", "hard"])
@@ -196,9 +196,9 @@ def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database
     assert replay_light(made, live, meeting, NOW)[0] is Light.WAITS
     assert replay_light(elsewhere, live, meeting, NOW) == (
         Light.RED,
-        "Only ch13 knows the recording. Air it there, or choose a file.",
+        "Only ch13 has the recording. Air it there, or choose a file.",
     )
     assert replay_light(late, live, meeting, NOW) == (
         Light.RED,
-        "A recording is remembered for 90 days. Choose a file.",
+        "Recordings are kept for 90 days. Choose a file.",
     )

@@ -38,7 +38,7 @@ def test_a_weekday_is_never_the_meetings_own_day() -> None:
 def test_an_evening_meeting_has_no_replay_the_same_evening() -> None:
     late = TUESDAY + 7 * HOUR
     rules = ReplayRules(same_day=time(19))
-    assert local(rules, late) == [("same-day", "No replay the same day: it is not over by 19:00.")]
+    assert local(rules, late) == [("same-day", "No replay the same day: it does not end by 19:00.")]
 
 
 def test_three_airings_spread_over_days_and_hours() -> None:
@@ -55,7 +55,7 @@ def test_spread_airings_keep_out_of_what_is_taken_and_of_each_other() -> None:
 
 def test_no_room_is_said_and_not_forced() -> None:
     rules = ReplayRules(count=1, earliest=time(9), latest=time(10), within=2)
-    assert local(rules) == [("spread-1", "No room of 2 h between 09:00 and 10:00.")]
+    assert local(rules) == [("spread-1", "No open slot of 2 h between 09:00 and 10:00.")]
 
 
 def test_a_replay_in_the_past_is_left_out() -> None:
@@ -95,9 +95,9 @@ def test_no_spread_replay_ever_overlaps_or_leaves_its_hours(count, within, minut
 def test_the_rules_in_words() -> None:
     rules = ReplayRules(time(19), (Weekly(5, time(10)),), 3)
     said = "same day at 19:00, Saturday at 10:00, "
-    assert in_words(rules) == said + "three more airings between 09:00 and 23:00 within 14 days"
-    assert in_words(ReplayRules(count=1)) == "one airing between 09:00 and 23:00 within 14 days"
-    assert in_words(ReplayRules()) == "not shown again"
+    assert in_words(rules) == said + "three more replays between 09:00 and 23:00 within 14 days"
+    assert in_words(ReplayRules(count=1)) == "one replay between 09:00 and 23:00 within 14 days"
+    assert in_words(ReplayRules()) == "no replays"
 
 
 def test_rules_that_cannot_be_kept_say_why() -> None:

@@ -10,4 +10,4 @@ from scheduler.domain.slide import SlideDraft, problems
 def test_a_slide_of_more_words_than_can_be_read_is_refused(words: int, fine: bool) -> None:
     found = problems(SlideDraft("Leaf pickup", "leaves " * words, None, NOW))
     assert (found == {}) is fine
-    assert fine or f"these are {words + 2}" in found["body"]
+    assert fine or f"this has {words + 2}" in found["body"]

@@ -275,7 +275,7 @@ def test_a_copy_made_from_an_older_look_is_refused_and_changes_nothing(db: Datab
     copies = [(tuesday.council.id, AT + 24 * HOUR)]
     tuesday.put("Parks", AT + 24 * HOUR)
     before = len(changes(db, limit=50))
-    with pytest.raises(Conflict, match="changed meanwhile"):
+    with pytest.raises(Conflict, match="changed since"):
         airings.copy_all(db, PLANNER, NOW, CH13, seen, copies)
     assert len(changes(db, limit=50)) == before
     seen = public.plan_version(db, CH13)
@@ -342,12 +342,12 @@ def test_a_series_kept_from_an_older_look_is_refused(db: Database) -> None:
     draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
     seen = public.plan_version(db, CH13)
     tuesday.put("Parks", AT + 24 * HOUR)
-    with pytest.raises(Conflict, match="changed meanwhile"):
+    with pytest.raises(Conflict, match="changed since"):
         series.add(db, PLANNER, NOW, draft, seen)
     made = series.add(db, PLANNER, NOW, draft, seen + 1)
-    with pytest.raises(Conflict, match="changed meanwhile"):
+    with pytest.raises(Conflict, match="changed since"):
         other = replace(draft, title="Weekly")
         series.edit(db, PLANNER, NOW, made.id, other, made.version, seen + 1)
-    with pytest.raises(Conflict, match="changed meanwhile"):
+    with pytest.raises(Conflict, match="changed since"):
         series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 1)
     series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 2)

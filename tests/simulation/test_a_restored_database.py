@@ -94,7 +94,7 @@ def test_a_cancelled_airing_does_not_air_though_the_restored_plan_has_the_same_n
     assert not_on_air(house) == []
     house.run_until(NOW + 50 * MINUTE)
     assert house.aired(film.id) == []
-    assert "schedule up to date" in house.page("/channels/ch13/desk")
+    assert "Schedule up to date" in house.page("/channels/ch13/desk")
 
 
 def test_a_restored_plan_without_a_change_is_what_airs(house: RestoredHouse) -> None:

@@ -67,7 +67,7 @@ def test_a_mark_that_came_late_or_was_taken_back_leaves_the_replay_as_it_was(
     air.run_until(at("10:05"))
     air.server.press(Verb.MARK, air.now - timedelta(seconds=30), air.on_air())
     air.run_for(2)
-    assert any("too late to be meant" in said for said in air.server.said("refused"))
+    assert any("too late to count" in said for said in air.server.said("refused"))
     air.server.press(Verb.MARK, air.now, air.on_air())
     air.run_until(at("10:40"))
     air.server.press(Verb.UNMARK, air.now, air.on_air())

@@ -153,7 +153,7 @@ def test_s9_a_limit_that_staff_set_ends_an_empty_chamber_and_was_announced(tmp_p
     air.run_until(at("12:50"))
     air.server.press(Verb.EXTEND, air.now, air.on_air(), minutes=60)
     air.run_until(at("13:00:20"))
-    warned = [said for said in air.server.said("alarm") if "limit that was set" in said]
+    warned = [said for said in air.server.said("alarm") if "latest end time" in said]
 
     assert len(warned) == 2
     assert abs(air.aired("council")[-1].end - at("13:00")) < SECOND
@@ -235,7 +235,7 @@ def test_s12_a_lost_signal_is_slate_then_bulletins_and_comes_back_by_itself(tmp_
     assert layers(air, at("11:00:02"), at("11:05")) == {Layer.SLATE}
     assert layers(air, at("11:05:30"), at("11:10")) == {Layer.BOARD}
     (row,) = air.rows("council")
-    assert "slate was seen for" in row.reason
+    assert "slate was shown for" in row.reason
     kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
     assert [(gap.start, gap.end) for gap in kept.gaps] == air.signal().lost
 
@@ -266,7 +266,9 @@ def test_on_the_machine_itself_every_button_works_with_the_server_gone(tmp_path:
     air.server.up = False
     assert air.local(Verb.EXTEND, minutes=15) == ""
     assert air.local(Verb.RECESS) == "" and air.local(Verb.RESUME) == ""
-    assert "no clock ends it" in air.local(Verb.HOLD) or air.on_air().startswith("council@")
+    assert "already on hold until adjourned" in air.local(Verb.HOLD) or air.on_air().startswith(
+        "council@"
+    )
     air.run_until(at("12:14"))
     assert air.on_air().startswith("council@") and air.aired("replay") == []
     assert air.local(Verb.TAKE) == ""

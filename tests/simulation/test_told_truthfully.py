@@ -170,7 +170,7 @@ def test_s6_an_overrun_is_told_within_a_minute_by_pages_and_in_quarters_by_the_f
     for sight in late:
         assert "running long; live until the meeting adjourns" in sight.public
         assert "running long" in sight.meeting
-        assert "over its time by" in sight.desk
+        assert "past scheduled end" in sight.desk
     within_a_minute(late, lambda s: NEXT_FOR_VIEWERS(s.public), lambda s: civil(about(s.follows)))
     within_a_minute(late, lambda s: LISTED(s.public), lambda s: civil(s.follows))
     within_a_minute(late, lambda s: NEXT(s.desk), lambda s: clock(s.follows))

@@ -406,7 +406,7 @@ def test_a_command_meant_for_another_item_is_refused(tmp_path: Path) -> None:
     machine.server.press(Verb.SKIP, machine.now, looked_at)
     machine.run_for(2)
 
-    assert machine.server.said("refused") == ["news is on air by now."]
+    assert machine.server.said("refused") == ["news is on air now."]
 
 
 def test_a_take_is_on_air_at_once_and_a_rejoin_goes_back_in_progress(tmp_path: Path) -> None:

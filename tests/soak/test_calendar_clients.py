@@ -153,7 +153,7 @@ def test_khal_sees_moves_and_cancellations(station: Station, tmp_path: Path) -> 
     assert khal.lines("2026-11-22") == [
         "15:00 16:00 Plain CONFIRMED",
         "18:00 19:00 Moved CONFIRMED",
-        "19:00 20:00 CANCELLED: Gone CANCELLED",
+        "19:00 20:00 CANCELED: Gone CANCELLED",
     ]
     assert plain.sequence == 0
 
@@ -228,7 +228,7 @@ def test_evolution_takes_every_change_from_the_stamps(station: Station, tmp_path
         reader.stdin.close()
         reader.wait(timeout=30)
     assert after["Moved"] == ("20261122T230000Z", "confirmed")
-    assert after["CANCELLED: Gone"] == ("20261123T000000Z", "cancelled")
+    assert after["CANCELED: Gone"] == ("20261123T000000Z", "cancelled")
     assert after["Plain"] == before["Plain"]
     assert len(after) == 3
 
@@ -281,5 +281,5 @@ def test_thunderbird_sees_moves_and_cancellations(station: Station, tmp_path: Pa
     after = reader.events()
     assert after == {
         "Moved": (NOW + 5 * HOUR, "CONFIRMED"),
-        "CANCELLED: Gone": (NOW + 6 * HOUR, "CANCELLED"),
+        "CANCELED: Gone": (NOW + 6 * HOUR, "CANCELLED"),
     }

@@ -137,7 +137,7 @@ def not_on_air(house: RestoredHouse) -> list[str]:
         have = standing.published.revision
         wrong.append(f"plan {have} airs, the server published {newest.revision}")
     if not onair.on_air(house.site.db, CH13, house.now).up_to_date and not wrong:
-        wrong.append("the desk says that the newest schedule was not pulled")
+        wrong.append("the desk says that the newest schedule was not received")
     return wrong
 
 

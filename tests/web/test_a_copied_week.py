@@ -63,7 +63,7 @@ def test_s1_the_moved_meeting_is_one_cancelled_event_and_one_new(site: Site) -> 
     (new,) = [after[uid] for uid in set(after) - set(before)]
     was = before[str(gone["uid"])]
     assert (gone["uid"], gone["dtstart"].dt) == (f"{view.id}@tv.example", was["dtstart"].dt)
-    assert gone["summary"] == "CANCELLED: LIVE: City Council"
+    assert gone["summary"] == "CANCELED: LIVE: City Council"
     assert gone["sequence"] == was["sequence"] + 1
     assert (new["summary"], new["dtstart"].dt) == ("LIVE: City Council", MOVED)
     same = set(before) - {str(gone["uid"])}

@@ -34,7 +34,7 @@ def test_a_new_password_takes_the_old_one(site: Site) -> None:
         "again": "an even better sentence",
     }
     wrong = post(client, "/account/password", **{**form, "old": "not this one"})
-    assert wrong.status_code == 422 and "not your password" in wrong.get_data(as_text=True)
+    assert wrong.status_code == 422 and "not your current password" in wrong.get_data(as_text=True)
     assert post(client, "/account/password", **form).status_code == 303
     assert client.get("/account").status_code == 200
 
@@ -56,4 +56,4 @@ def test_an_administrator_signs_somebody_out(site: Site) -> None:
     people.open_session(site.db, site.clock.utc(), sam.id, "the control room")
     assert "the control room" in boss.get(f"/settings/people/{sam.id}").get_data(as_text=True)
     post(boss, f"/settings/people/{sam.id}/sign-out")
-    assert "Nowhere" in boss.get(f"/settings/people/{sam.id}").get_data(as_text=True)
+    assert "Not signed in anywhere" in boss.get(f"/settings/people/{sam.id}").get_data(as_text=True)

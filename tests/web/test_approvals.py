@@ -57,7 +57,7 @@ def test_a_producers_bulletin_waits_and_both_read_what_became_of_it(
     site: Site, producer: Any, desk: Any
 ) -> None:
     drawer = text_of(producer.get("/bulletins/new"))
-    assert "Propose it" in drawer and "Put it on the board" not in drawer
+    assert "Propose it" in drawer and "Add the bulletin" not in drawer
     assert "waits for a scheduler's approval" in drawer
     assert post(producer, "/bulletins", **FORM).status_code == 303
     assert board.slides(site.db) == ()
@@ -117,7 +117,7 @@ def test_a_removal_waits_too(site: Site, producer: Any, desk: Any) -> None:
     post(producer, f"/bulletins/{one.id}/remove", version=one.version)
     assert len(board.slides(site.db)) == 1
     made = proposed(site)
-    assert "it would leave the board" in text_of(desk.get(f"/bulletins/proposals/{made.id}"))
+    assert "it would be removed" in text_of(desk.get(f"/bulletins/proposals/{made.id}"))
     stood = {"version": made.version, "stood": one.version}
     post(desk, f"/bulletins/proposals/{made.id}/accept", **stood)
     assert board.slides(site.db) == ()
@@ -195,7 +195,7 @@ def test_the_file_itself_is_played_from_the_library(site: Site, desk: Any) -> No
 @pytest.mark.parametrize("role", [Role.SCHEDULER, Role.OPERATOR, Role.ENGINEER])
 def test_what_a_scheduler_puts_up_airs_at_once(site: Site, role: Role) -> None:
     client, file = site.browser(role, Role.PRODUCER), an_asset(site.db)
-    assert "Put it on the board" in text_of(client.get("/bulletins/new"))
+    assert "Add the bulletin" in text_of(client.get("/bulletins/new"))
     post(client, "/bulletins", **FORM)
     post(client, f"/media/{file.id}/filler", channel="ch13", used="yes")
     assert len(board.slides(site.db)) == 1 and library.entry(site.db, file.id).fills == ("ch13",)

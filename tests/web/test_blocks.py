@@ -134,7 +134,7 @@ def test_the_rundown_names_the_block_that_chose_what_fills_a_gap(site: Site, des
         assert words in page, page
     assert page.count("chosen by") == 2 and "Fill" in page
     drawer = plain(desk.get(f"/blocks/{blocks.cards(site.db)[0].block.id}"))
-    assert "Plays next" not in drawer and "needs a look" not in drawer
+    assert "Plays next" not in drawer and "needs attention" not in drawer
 
 
 def test_what_filled_a_gap_stays_named_when_it_has_aired(site: Site, desk: Any) -> None:
@@ -158,8 +158,8 @@ def test_a_block_whose_choice_is_empty_says_so_in_its_drawer_and_in_the_dry_run(
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
     post(desk, "/blocks", **form(site, name="Quiet", fill="bulletins", assets=[]))
     (card,) = blocks.cards(site.db)
-    told = "“Quiet” has no bulletin to show: its gaps are filled as any other."
-    assert f"needs a look today 18:00: {told}" in plain(desk.get(f"/blocks/{card.block.id}"))
+    told = "“Quiet” has no bulletin to show: its gaps are filled like any other."
+    assert f"needs attention today 18:00: {told}" in plain(desk.get(f"/blocks/{card.block.id}"))
     page = desk.get("/dry-run")
     assert plain(page).count(told) == 1
     assert f'hx-get="/blocks/{card.block.id}"' in page.get_data(as_text=True)
@@ -173,7 +173,7 @@ def test_a_block_saved_by_two_says_where_they_differ(site: Site, desk: Any) -> N
     post(desk, where, **{**typed, "weekdays": ["0", "1"]}, version="1")
     late = post(desk, where, **{**typed, "weekdays": ["0"], "name": "Films"}, version="1")
     text = late.get_data(as_text=True)
-    assert late.status_code == 422 and "Save again to put yours in place" in text
+    assert late.status_code == 422 and "Save again to use yours" in text
     assert re.findall('<th scope="row">.*?</tr>', text) == [
         '<th scope="row">Name</th><td>Evening films</td><td>Films</td></tr>',
         '<th scope="row">Days</th><td>Tuesday</td><td>nothing more</td></tr>',
@@ -211,7 +211,7 @@ def test_a_day_is_copied_once(site: Site, desk: Any) -> None:
     week = grid.week(site.db, [CH13], NOW.date() + timedelta(days=1), NOW).airings
     assert [view.airing.start for view in week] == [EVENING + timedelta(days=2)]
     again = desk.get(post(desk, f"{DAY}/copy", to="2026-11-24").location)
-    assert "Nothing was copied: it all stands there already" in again.get_data(as_text=True)
+    assert "Nothing was copied: it is all there already" in again.get_data(as_text=True)
 
 
 def test_an_evening_is_protected_and_released(site: Site, desk: Any) -> None:
@@ -237,7 +237,7 @@ def test_a_gap_is_named_with_its_fix_and_an_overlap_with_its_ways(site: Site, de
     ways = re.search(r'hx-get="(/airings/\w+/ways)"', page)
     assert ways is not None
     text = unescape(desk.get(ways[1]).get_data(as_text=True))
-    assert "Let what is before it finish" in text
+    assert "Let the program before it finish" in text
     post(desk, ways[1], way="ripple")
     assert starts(site) == {"Council": "23 00:00", "Budget": "23 01:00"}
     assert grid.airing(site.db, council.id, NOW).airing.start == EVENING

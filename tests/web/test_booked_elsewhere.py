@@ -79,7 +79,7 @@ def test_a_copied_week_asks_before_it_books_a_room_twice(
     assert answer.status_code == 422
     said = plain(answer)
     assert "Council (19:00–20:00) and Zoning (19:00–20:00) both need the source" in said
-    assert "and the room Chamber." in said and "Leave out the one" in said
+    assert "and the room Chamber." in said and "Skip the one" in said
     assert stands(site) == [("Council", "11-23"), ("Zoning", "11-30")]
     left = post(desk, COPY, doubled="leave", taken=hidden(answer))
     assert left.status_code == 303

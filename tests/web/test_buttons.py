@@ -84,10 +84,10 @@ def test_skip_says_what_ends_and_what_follows(stands: Stands) -> None:
 
 def test_slate_says_what_viewers_see_and_for_how_long(stands: Stands) -> None:
     slate = stands.buttons()[2]
-    assert slate.possible and slate.question == "Cover the air with the slate?"
+    assert slate.possible and slate.question == "Show the slate?"
     assert slate.consequence == (
-        f"Viewers see “{stands.on.channel.slate_text}” at once, without sound, until you rejoin. "
-        "Nothing that is planned shows until then."
+        f"Viewers see “{stands.on.channel.slate_text}” immediately, without sound, until you press "
+        "Rejoin. Nothing planned is shown until then."
     )
     assert [act.possible for act in stands.buttons(state="silent")] == [False] * 4
 

@@ -58,9 +58,9 @@ def test_a_clash_is_asked_about_with_each_consequence(site: Site, desk: Any) -> 
         "Council ends 19:30, 30 min earlier.",
         "Let it finish and move 1 airing",
         "Planning starts today 21:00 instead of 20:00.",
-        "Leave out Council and 1 more",
+        "Skip Council and 1 more",
         "Leave both as they are",
-        "Leave the schedule as it is",
+        "Cancel, change nothing",
     ):
         assert said in text, said
     assert stands(site, council) == council
@@ -78,7 +78,7 @@ def test_a_choice_made_on_an_older_schedule_is_asked_again(site: Site, desk: Any
     airings.move(site.db, PLANNER, NOW, planning.id, EVENING + 4 * HOUR, planning.version)
     again = post(desk, "/airings", **{**hidden(text), "way": "cut"})
     assert again.status_code == 422
-    assert "The schedule changed meanwhile" in again.get_data(as_text=True)
+    assert "The schedule has changed since" in again.get_data(as_text=True)
     assert stands(site, council) == council
 
 

@@ -38,8 +38,8 @@ def test_a_server_is_not_asked_for_what_a_broadcast_machine_needs(
 def test_a_new_server_is_told_each_thing_to_do(tmp_path: Path) -> None:
     found = looked(tmp_path)
 
-    assert found["Calendar ids have no domain of yours."].grade == "wrong"
-    assert found["There is no database yet."].mend == "Make it: gavel db upgrade"
+    assert found["Calendar ids do not use your domain."].grade == "wrong"
+    assert found["There is no database yet."].mend == "Create it: gavel db upgrade"
     assert not (tmp_path / "gavel.db").exists()
     assert all(one.mend for one in found.values() if one.grade != "good")
 
@@ -51,7 +51,7 @@ def test_a_server_that_is_set_up_is_in_order(tmp_path: Path) -> None:
     found = looked(tmp_path, base_url="https://tv.example.gov", domain="tv.example.gov")
 
     assert [one.text for one in found.values() if one.grade == "wrong"] == []
-    assert "The database answers and has the shape this version needs." in found
+    assert "The database answers and matches this version." in found
 
 
 def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) 
     migrate.upgrade(database, migrate.steps()[0])
     database.close()
 
-    found = looked(tmp_path)["The database has the shape of another version."]
+    found = looked(tmp_path)["The database belongs to another version."]
     assert "gavel db upgrade" in found.mend
 
 

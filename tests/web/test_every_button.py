@@ -87,7 +87,7 @@ STATES: dict[str, Callable[[], FoldedAir]] = {
     "held, long past its end": lambda: house(to="13:45"),
     "held, with a limit": lambda: house(*LIMITED, to="12:20"),
     "held, nothing after": lambda: house(COUNCIL, to="12:20"),
-    "not begun": late,
+    "not started": late,
     "recess": lambda: pressed(house(), Verb.RECESS, "11:40"),
     "recess, past its end": lambda: pressed(house(), Verb.RECESS, "12:20"),
     "slate over a live": lambda: pressed(house(), Verb.SLATE, "11:40"),
@@ -129,7 +129,7 @@ STATES: dict[str, Callable[[], FoldedAir]] = {
     ),
     "adjourned early": lambda: pressed(house(), Verb.ADJOURN, "11:45"),
     "adjourned late": lambda: pressed(house(to="12:20"), Verb.ADJOURN, "12:25"),
-    "adjourned for want of signal": provisional,
+    "adjourned for lack of signal": provisional,
     "skipped": lambda: pressed(house(*FILE, to="10:30"), Verb.SKIP, "10:40", item=ItemId("film")),
     "nothing planned": lambda: house(replace(EVENING[3], start=at("9:00")), to="11:00"),
 }
@@ -217,7 +217,7 @@ def check_words(act: Act) -> None:
     if not act.confirm and not text:
         return
     if act.verb is Verb.SLATE:
-        assert "until you rejoin" in text and first.shows is Shows.SLATE
+        assert "until you press Rejoin" in text and first.shows is Shows.SLATE
         return
     assert promised(act.then, ZoneInfo("UTC")) in text
     assert first.title in text

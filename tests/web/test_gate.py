@@ -151,7 +151,7 @@ def test_a_failed_sign_in_is_logged_by_name_but_never_what_was_typed(
         client.post("/login", data={"csrf_token": token, "login": name, "password": password})
     client.get("/welcome/not-a-link-of-ours")
     known, stranger, link = log
-    assert f"to {login} from 127.0.0.1: that name and password" in known
+    assert f"to {login} from 127.0.0.1: wrong name or password" in known
     assert "to a stranger from" in stranger and "'/welcome/<token>'" in link
     for secret in ("wrong horse", SECRET, "swapped", "not-a-link"):
         assert secret not in known + stranger + link
@@ -166,5 +166,5 @@ def test_a_machine_with_a_wrong_key_is_logged_once_a_minute_without_its_key(
         site.visitor().get("/api/v1/host/ch13/plan", headers={"Authorization": f"Bearer {bearer}"})
     stranger, known = log
     assert "to a stranger from 127.0.0.1: no machine with this key" in stranger
-    assert "to playout-1 from 127.0.0.1: its key does not open ch13" in known
+    assert "to playout-1 from 127.0.0.1: its key does not cover ch13" in known
     assert "forged-key" not in stranger and key not in known

@@ -47,23 +47,23 @@ def live(source: str, start: datetime, **over: Any) -> AiringView:
 
 def test_all_that_works_is_said_in_a_word_each(on: OnAir) -> None:
     assert said(on) == [
-        ("ready", "vm"),
-        ("ready", "2 outputs"),
+        ("ready", "Broadcast machine online"),
+        ("ready", "2 outputs OK"),
         ("ready", "50 GB free"),
-        ("ready", "clock"),
-        ("ready", "schedule up to date"),
+        ("ready", "Clock OK"),
+        ("ready", "Schedule up to date"),
     ]
 
 
 @pytest.mark.parametrize(
     ("over", "word"),
     [
-        ({"outputs": 0}, "0 outputs"),
+        ({"outputs": 0}, "No output"),
         ({"disk_free": 10 * GB}, "10 GB free"),
         ({"disk_free": 300_400_000}, "300 MB free"),
         ({"disk_free": 4096}, "0 MB free"),
-        ({"clock_step": -0.5}, "clock stepped 0.5 s"),
-        ({"missing": ("a" * 64, "b" * 64)}, "2 files still to fetch"),
+        ({"clock_step": -0.5}, "Clock jumped 0.5 s"),
+        ({"missing": ("a" * 64, "b" * 64)}, "2 files still to download"),
         ({"problems": ("The picture is black.",)}, "The picture is black."),
     ],
 )
@@ -75,9 +75,9 @@ def test_what_does_not_work_is_amber(on: OnAir, over: dict[str, Any], word: str)
 @pytest.mark.parametrize(
     ("over", "word"),
     [
-        ({"published": 0}, "no plan published yet"),
-        ({"up_to_date": False}, "newest schedule not pulled yet"),
-        ({"state": "silent"}, "vm silent"),
+        ({"published": 0}, "No schedule published yet"),
+        ({"up_to_date": False}, "Newest schedule not received yet"),
+        ({"state": "silent"}, "Broadcast machine vm silent"),
     ],
 )
 def test_a_machine_that_is_silent_or_behind_is_said(
@@ -89,7 +89,7 @@ def test_a_machine_that_is_silent_or_behind_is_said(
 
 def test_without_a_broadcast_machine_nothing_is_said_of_its_parts(on: OnAir) -> None:
     line = health(replace(on, status=None, heard_at=None, state="never"), (), NOW)
-    assert line == (("amber", "no broadcast machine"), ("ready", "schedule up to date"))
+    assert line == (("amber", "No broadcast machine"), ("ready", "Schedule up to date"))
 
 
 def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) -> None:
@@ -113,7 +113,7 @@ def test_open_sources_and_those_due_within_the_hour_have_a_word_each(on: OnAir) 
         (live("lobby", NOW + 2 * MINUTE), [("ready", "Lobby: opens 13:00")]),
         (live("lobby", NOW + 1.75 * MINUTE), [("amber", "Lobby: not open")]),
         (live("lobby", NOW + MINUTE), [("amber", "Lobby: not open")]),
-        (live("nowhere", NOW + MINUTE), [("amber", "the source at 13:01 is not set up")]),
+        (live("nowhere", NOW + MINUTE), [("amber", "The source at 13:01 is not set up")]),
     ],
 )
 def test_a_source_that_is_due_is_open_or_says_when(
@@ -127,4 +127,4 @@ def test_nothing_is_told_of_the_readings_of_a_silent_machine(on: OnAir) -> None:
     silent = replace(on, state="silent")
     over = {"sources": (dark,), "missing": ("a" * 64,), "problems": ("The picture is black.",)}
     line = said(silent, live("lobby", NOW + MINUTE), **over)
-    assert line == [("amber", "vm silent"), ("ready", "schedule up to date")]
+    assert line == [("amber", "Broadcast machine vm silent"), ("ready", "Schedule up to date")]

@@ -82,7 +82,7 @@ def test_a_key_opens_only_the_channels_it_was_given(site: Site) -> None:
     assert people.hosts(site.db)[0].only == {"ch14"}
     for path in ("plan", "commands", f"media/{'0' * 64}"):
         answer = client.get(f"{DOOR}/{path}", headers=key)
-        assert answer.status_code == 403 and "does not open ch13" in answer.get_json()["error"]
+        assert answer.status_code == 403 and "does not cover ch13" in answer.get_json()["error"]
     for path in ("report", "picture"):
         answer = client.post(f"{DOOR}/{path}", headers=key, data=body)
         assert answer.status_code == 403
@@ -142,7 +142,7 @@ def test_a_report_makes_the_desk_say_on_air(site: Site) -> None:
     ack = decode(Ack, answer.data)
     assert ack.plan_revision == plan.revision and not ack.watching
     page = desk.get("/channels/ch13/desk").get_data(as_text=True)
-    assert "ON AIR" in page and "City Council" in page and "schedule up to date" in page
+    assert "ON AIR" in page and "City Council" in page and "Schedule up to date" in page
 
 
 def test_a_report_that_makes_no_sense_is_refused_in_words(site: Site) -> None:

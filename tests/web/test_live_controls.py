@@ -42,10 +42,10 @@ def test_a_live_meeting_has_its_buttons_and_each_says_what_it_does(
     site: Site, room: Session
 ) -> None:
     page = at(site, room, NOW + HOUR)
-    assert "to its expected end" in page and "expected 15:00" in page
+    assert "until scheduled end" in page and "expected 15:00" in page
     assert "signal good" in page
     hold = button(page, "hold")
-    assert "disabled" in hold and "no clock ends it" in hold
+    assert "disabled" in hold and "already on hold until adjourned" in hold
     fifteen = button(page, "extend-15")
     assert "Budget replay joins 15 min in" in fifteen and "data-confirm" not in fifteen
     adjourn = button(page, "adjourn")
@@ -59,7 +59,7 @@ def test_the_desk_names_the_limit_that_ends_a_held_meeting(site: Site) -> None:
     room = in_session(site.db, hard_limit=NOW + 3 * HOUR)
     page = at(site, room, NOW + HOUR)
     assert "held until adjourned, 16:00 at the latest" in page and "expected 15:00" in page
-    assert "holds already, until 16:00 at the latest" in button(page, "hold")
+    assert "already on hold, until 16:00 at the latest" in button(page, "hold")
     assert "expected until 15:15" in button(page, "extend-15")
 
 
@@ -85,7 +85,7 @@ def test_what_the_machine_asks_stands_on_the_desk(site: Site, room: Session) -> 
     page = at(site, room, NOW + 2 * HOUR - 14 * MINUTE)
     assert "stays on until it is adjourned." in page and "At 15:00:" in page
     page = at(site, room, NOW + 2 * HOUR + 20 * MINUTE)
-    assert "over its time by" in page and "data-since" in page
+    assert "past scheduled end" in page and "data-since" in page
 
 
 def test_a_recess_is_said_and_ends_with_one_press(site: Site, room: Session) -> None:
@@ -117,7 +117,7 @@ def test_where_the_meeting_begins_is_marked_with_one_press_and_taken_back(
     page = at(site, room, NOW + 7 * MINUTE + timedelta(seconds=31))
     mark = button(page, "mark")
     said = re.sub(r"<[^>]*>", "", mark)
-    assert "The meeting begins here" in said and "data-confirm" not in mark
+    assert "Start replays from here" in said and "data-confirm" not in mark
     assert "replays begin at 13:07:31 instead of 13:00:00" in said and not button(page, "unmark")
     assert 'data-clock="America/New_York"' in mark
     typed = {"verb": "mark", "item": room.item, "cue": room.air(NOW).current.id}

@@ -124,7 +124,7 @@ def test_what_was_displaced_is_put_back_from_the_desk(site: Site, room: Session)
     go(site, room, 3 * HOUR)
     desk = site.browser(Role.OPERATOR)
     page = desk.get("/").get_data(as_text=True)
-    assert "1 airing found no time on air" in page and "Put 1 airing back" in page
+    assert "1 program was bumped" in page and "Reschedule it" in page
     answer = post(desk, "/channels/ch13/put-back")
     assert answer.status_code == 303
-    assert "Put back: Parks today" in desk.get("/").get_data(as_text=True)
+    assert "Rescheduled: Parks today" in desk.get("/").get_data(as_text=True)

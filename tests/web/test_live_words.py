@@ -58,13 +58,13 @@ def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Ac
 @pytest.mark.parametrize(
     ("council", "says", "possible"),
     [
-        (COUNCIL, "holds already: no clock ends it", False),
+        (COUNCIL, "already on hold until adjourned", False),
         (CUT, "stays until it is adjourned", True),
         (replace(COUNCIL, hard_limit=at("14:30")),
-         "holds already, until 14:30 at the latest", False),
+         "already on hold, until 14:30 at the latest", False),
         (replace(COUNCIL, hard_limit=at("11:45")),
-         "holds already, until 11:45 at the latest", False),
-        (replace(CUT, hard_limit=at("14:30")), "holds until 14:30 at the latest", True),
+         "already on hold, until 11:45 at the latest", False),
+        (replace(CUT, hard_limit=at("14:30")), "stays on until 14:30 at the latest", True),
     ],
 )  # fmt: skip
 def test_a_hold_never_promised_more_than_the_limit_that_staff_set(
@@ -81,13 +81,13 @@ def test_a_hold_never_promised_more_than_the_limit_that_staff_set(
         ((COUNCIL,), "expected until 12:15", "expected until 12:30"),
         ((COUNCIL, PARKS), "12:00 parks joins 15 min in", "12:00 parks joins 30 min in"),
         ((CUT,), "ends at 12:15", "ends at 12:30"),
-        ((CUT, PARKS), "changes nothing: parks starts at 12:00",
-         "changes nothing: parks starts at 12:00"),
+        ((CUT, PARKS), "no change: parks starts at 12:00",
+         "no change: parks starts at 12:00"),
         ((CUT, LATER), "ends at 12:10, when parks starts", "ends at 12:10, when parks starts"),
-        ((replace(COUNCIL, hard_limit=at("12:00")),), "changes nothing: 12:00 is its limit",
-         "changes nothing: 12:00 is its limit"),
+        ((replace(COUNCIL, hard_limit=at("12:00")),), "no change: 12:00 is its latest end",
+         "no change: 12:00 is its latest end"),
         ((replace(COUNCIL, hard_limit=at("12:20")),), "expected until 12:15",
-         "ends at 12:20, its limit"),
+         "ends at 12:20, its latest end"),
     ],
 )  # fmt: skip
 def test_more_time_said_expected_until_where_nothing_changed_on_air(
@@ -101,7 +101,7 @@ def test_more_time_said_expected_until_where_nothing_changed_on_air(
 def test_more_time_for_a_meeting_long_past_it_says_that_it_changes_nothing() -> None:
     acts = buttons(*begun(COUNCIL), at("12:40"))
 
-    assert acts["extend-15"].brief == "changes nothing: it holds past that already"
+    assert acts["extend-15"].brief == "no change: already on hold past that"
 
 
 @pytest.mark.parametrize("by", [15, 30])

@@ -128,7 +128,7 @@ def test_s4_a_new_slide_has_a_last_day_unless_somebody_empties_it(site: Site, de
     assert 'value="2026-12-06"' in desk.get("/bulletins/new").get_data(as_text=True)
     form = {"shown_from": "2026-11-22", "shown_until": "", "seconds": "10", "style": "plain"}
     post(desk, "/bulletins", heading="Office hours", **form)
-    assert "until taken off" in desk.get("/bulletins").get_data(as_text=True)
+    assert "until removed" in desk.get("/bulletins").get_data(as_text=True)
 
 
 def test_a_host_key_is_shown_once_and_opens_the_door(site: Site, desk: Any) -> None:

@@ -100,7 +100,7 @@ def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(site: Site, 
     answer = post(desk, "/meetings", **form(site, source="", agenda="clerk"))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "Choose the source it comes from" in page and "starts with https" in page
+    assert "Choose its video source" in page and "starts with https" in page
     assert 'value="City Council: Regular Meeting"' in page
 
 
@@ -127,7 +127,7 @@ def test_cancelling_is_asked_with_what_it_takes_away(site: Site, desk: Any) -> N
     assert others < asked.index("Parks airs Tue 24 Nov 10:30") < own
     post(desk, f"/meetings/{meeting.id}/cancel", version=str(meeting.version))
     assert only(site).meeting.cancelled
-    assert "cancelled" in desk.get(f"/meetings/{meeting.id}").get_data(as_text=True)
+    assert "canceled" in desk.get(f"/meetings/{meeting.id}").get_data(as_text=True)
 
 
 def test_a_recessed_meeting_reconvenes(site: Site, desk: Any) -> None:
@@ -145,7 +145,7 @@ def test_what_needs_a_decision_stands_on_top(site: Site, desk: Any) -> None:
     page = desk.get("/meetings").get_data(as_text=True)
     assert "Still needs a decision" in page
     assert "Viewers have no link to the agenda yet." in page
-    assert "It is not shown again: set when." in page
+    assert "No replay is set: choose when it airs again." in page
 
 
 def test_a_viewer_reads_and_changes_nothing(site: Site, desk: Any) -> None:

@@ -96,7 +96,7 @@ def test_a_body_fills_in_the_whole_plan_and_every_date_is_shown(site: Site, desk
     assert (typed["first"], typed["last"]) == (["2027-01-01"], ["2027-12-31"])
     said = shown(post(desk, "/meetings/plan/preview", **typed))
     assert "Every Tuesday at 10:00 until 31 December 2027" in said
-    assert "47 meetings 5 left out Plan 47 meetings" in said
+    assert "47 meetings 5 skipped Plan 47 meetings" in said
     assert "Tue 3 Aug 2027 no meeting August recess" in said
     assert stands(site) == []
 
@@ -123,15 +123,15 @@ def test_a_year_with_two_specials_is_planned_by_one_press(site: Site, desk: Any)
 
 def test_a_line_without_sense_says_so_and_keeps_what_was_typed(site: Site, desk: Any) -> None:
     for row, sentence in (
-        (("add", "2027-03-18", "", "25:00", "Hearing"), "say which day, and at what time"),
-        (("add", "soon", "", "10:00", "Hearing"), "say which day, and at what time"),
+        (("add", "2027-03-18", "", "25:00", "Hearing"), "enter a day and a time"),
+        (("add", "soon", "", "10:00", "Hearing"), "enter a day and a time"),
     ):
         answer = post(desk, "/meetings/plan", **{**fields(desk), **lines(row)})
         assert answer.status_code == 422 and answer.headers["HX-Retarget"] == "#plan-form"
         assert sentence in shown(answer) and 'value="Hearing"' in answer.get_data(as_text=True)
     same = ("skip", "2027-03-02", "", "", ""), ("add", "2027-03-02", "", "", "")
     answer = post(desk, "/meetings/plan", **{**fields(desk), **lines(*same)})
-    assert "Tuesday 2 March is named twice" in shown(answer)
+    assert "Tuesday 2 March is listed twice" in shown(answer)
     assert stands(site) == []
 
 
@@ -147,7 +147,7 @@ def test_a_room_and_a_source_that_are_taken_are_asked_about(
 ) -> None:
     zoning(site, usual)
     said = shown(post(desk, "/meetings/plan/preview", **fields(desk)))
-    assert "1 collide" in said and "Zoning Board (11:00–13:00) needs the air of" in said
+    assert "1 conflict" in said and "Zoning Board (11:00–13:00) needs the air of" in said
     answer = post(desk, "/meetings/plan", **fields(desk))
     assert answer.status_code == 422 and len(stands(site)) == 1
     asked = shown(answer)
@@ -155,9 +155,9 @@ def test_a_room_and_a_source_that_are_taken_are_asked_about(
         "City Council: Regular Meeting (10:00–12:00) and Zoning Board (11:00–13:00) both need "
         "the air of City Channel 13, the source Council Chamber and the room Council Chamber."
     ) in asked
-    assert "Put the one that collides on City Channel 14 Still booked twice on 1 day: " in asked
+    assert "Move the one that conflicts to City Channel 14 Still booked twice on 1 day: " in asked
     assert "1 day: the source and the room." in asked
-    assert "Leave out the one that collides 46 meetings of the plan stand." in asked
+    assert "Skip the one that conflicts 46 meetings of the plan stand." in asked
     post(desk, "/meetings/plan", **fields(desk), way="leave")
     assert len(stands(site)) == 47 and "02-09 10:00" not in map(local, stands(site))
 
@@ -188,7 +188,7 @@ def test_what_was_taken_knowingly_is_kept_and_what_came_since_is_asked(
     action.add(site.db, PLANNER, NOW, late)
     again = post(desk, "/meetings/plan", **fields(desk), **asked, way="keep")
     assert again.status_code == 422
-    assert "changed meanwhile" in shown(again) and "Parks Board" in shown(again)
+    assert "changed since" in shown(again) and "Parks Board" in shown(again)
     answer = post(desk, "/meetings/plan", **fields(desk), **the_sheet(again), way="keep")
     assert answer.status_code == 303 and len(stands(site)) == 49
 
@@ -200,7 +200,7 @@ def test_from_a_day_on_another_time_with_every_change_shown(site: Site, desk: An
     typed = fields(desk, f"{path}?from=2027-03-01", at="18:30")
     assert typed["split"] == ["2027-03-01"]
     said = shown(post(desk, f"/meetings/plan/preview?series={line.series.id}", **typed))
-    assert "5 of those that stand change" in said
+    assert "5 existing dates changed" in said
     assert "Tue 2 Mar 2027 18:30 was Tue 2 Mar 2027 10:00" in said
     assert "Tue 23 Feb" not in said and "gives way" not in said
     assert post(desk, path, **typed).status_code == 303
@@ -260,11 +260,11 @@ def test_a_body_is_added_and_changed_in_its_drawer(site: Site, desk: Any, usual:
     }
     post(desk, "/bodies", **typed)
     page = shown(desk.get("/bodies"))
-    assert "the first Thursday of the month at 19:30 · Room 4 · not shown again" in page
+    assert "the first Thursday of the month at 19:30 · Room 4 · no replays" in page
     wrong = post(desk, "/bodies", **{**typed, "body": "Other", "agenda": "https://x.example/{no}"})
     assert wrong.status_code == 422 and "There is no {no}" in shown(wrong)
     twice = post(desk, "/bodies", **typed)
-    assert "There is a body of that name." in shown(twice)
+    assert "There is already a body with this name." in shown(twice)
 
 
 def test_choosing_a_body_fills_a_single_meeting_unless_somebody_typed(

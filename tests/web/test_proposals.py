@@ -172,7 +172,7 @@ def test_accepting_what_clashes_asks_for_the_way_out_first(site: Site, desk: Any
     made = a_proposal(site.db, NOW + 2 * HOUR, asset=an_asset(site.db, key="b").id)
     asked = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     text = text_of(asked)
-    assert asked.status_code == 422 and "What is to happen?" in text
+    assert asked.status_code == 422 and "What should happen?" in text
     assert on_the_schedule(site) == ["City Council"] and only_one(site) == made
     path = f"/proposals/{made.id}/accept"
     assert post(desk, path, **{**hidden(text), "way": "ripple"}).status_code == 303
@@ -209,7 +209,7 @@ def test_what_waited_too_long_is_not_accepted_and_its_producer_is_told(
     answer = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 422 and "That time has passed" in text_of(answer)
     assert f'id="proposal-{made.id}"' not in text_of(desk.get(TODAY))
-    assert "Nobody answered before its time." in text_of(producer.get(TODAY))
+    assert "No one answered before its time." in text_of(producer.get(TODAY))
 
 
 def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
@@ -245,7 +245,7 @@ def test_its_producer_changes_and_withdraws_it_and_another_may_not(
     assert post(producer, path, **sent).status_code == 303
     assert only_one(site).start == NOW + 3 * HOUR
     stale = text_of(post(producer, path, **form(at="17:00", version=str(made.version))))
-    assert "Where the two differ" in stale and "Save again" in stale
+    assert "Differences" in stale and "Save again" in stale
     post(producer, f"{path}/withdraw", version=made.version + 1)
     assert queries.waiting(site.db, NOW) == ()
     gone = post(producer, path, **form(version=str(made.version + 2)))

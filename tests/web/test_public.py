@@ -82,7 +82,7 @@ def test_the_page_says_where_a_calendar_that_cannot_hold_all_ends(
     for hour in range(3):
         an_airing(site.db, NOW + hour * HOUR)
     viewer = site.visitor()
-    assert "than a calendar can hold" not in viewer.get("/tv/ch13").get_data(as_text=True)
+    assert "cannot hold everything" not in viewer.get("/tv/ch13").get_data(as_text=True)
     monkeypatch.setattr(lineup, "MOST_EVENTS", 2)
     an_airing(site.db, NOW + 4 * HOUR)
     text = viewer.get("/tv/ch13").get_data(as_text=True)

@@ -134,10 +134,10 @@ def test_as_run_tells_all_what_covered_a_meeting_who_pressed_and_what_nobody_rec
         "14:00:00 Council 10 min",
         "14:10:00 Slate pressed by Otto Operator",
         "14:10:00 Slate put on by Otto Operator 3 min aired",
-        "14:13:00 Council 17 min goes on",
+        "14:13:00 Council 17 min continued",
         "14:20:00 Emergency message “Boil water” pressed by Eve 5 min",
         "14:30:00 Nothing was recorded: the broadcast machine was off 1 min not recorded",
-        "14:31:00 Council 29 min ON AIR goes on",
+        "14:31:00 Council 29 min ON AIR continued",
     ]
     assert "ON AIR" in page
 

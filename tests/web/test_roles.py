@@ -118,6 +118,6 @@ def test_what_a_person_cannot_save_is_not_offered(
     client = site.as_person(who.id)
     page = client.get("/schedule/ch13/2026-W48").get_data(as_text=True)
     drawer = client.get(f"/airings/{made.id}").get_data(as_text=True)
-    assert ("Mend it" in page) is offered and ("Look at it" in page) is not offered
+    assert ("Fix it" in page) is offered and ("Open it" in page) is not offered
     assert ("Add an airing" in page) is offered
     assert (">Save</button>" in drawer) is offered

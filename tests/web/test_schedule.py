@@ -123,7 +123,7 @@ def test_a_lost_race_names_the_other_and_every_field_that_differs_and_a_second_s
         "Starts at": ("tomorrow 17:00", "today 16:00"),
         "Length": ("1 h", "1 h 30 min"),
         "Plays": ("Council film (1 h)", "nothing"),
-        "Its start": ("at its time, whatever is on", "when what comes before has ended"),
+        "Its start": ("at its time, whatever is on", "when the program before it ends"),
         "Locked": ("yes", "no"),
         "Notes for staff": ("Wait for the clerk", "Ask Kim"),
     }
@@ -142,7 +142,7 @@ def test_what_somebody_cancelled_while_it_was_typed_can_be_added_anew(
     airings.cancel(site.db, PLANNER, NOW, made.id, made.version)
     typed = form(notes="Ask Kim", version=str(made.version))
     text = post(desk, f"/airings/{made.id}", **typed).get_data(as_text=True)
-    assert "Pat Planner cancelled this airing while you typed." in text
+    assert "Pat Planner canceled this airing while you typed." in text
     assert "Save again" not in text and "Ask Kim</textarea>" in text
     assert 'action="/airings"' in text and "Add to the schedule" in text
 
@@ -357,7 +357,7 @@ def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk:
     assert listed[0].text == "23:00 Film 10 does not air as planned. The council ran over."
     assert listed[0].fix == "Move it"
     looked = todos(replace(sheet, displaced=(lost,)), [], NOW, lambda _: False)
-    assert {one.fix for one in looked} == {"Look at it"}
+    assert {one.fix for one in looked} == {"Open it"}
 
 
 def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:
@@ -449,7 +449,7 @@ def test_copying_last_week_twice_or_onto_a_planned_week_doubles_nothing(
     first = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
     again = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)
     assert "Copied 1 airing from" in first.get_data(as_text=True)
-    assert "Nothing was copied: it all stands there" in again.get_data(as_text=True)
+    assert "Nothing was copied: it is all there" in again.get_data(as_text=True)
     assert len(grid.week(site.db, [CH13], date(2026, 11, 23), NOW).airings) == 2
 
 

@@ -66,7 +66,7 @@ def test_a_series_is_started_as_it_was_typed(
 def test_days_that_cannot_be_read_stand_beside_their_field(desk: Any) -> None:
     answer = post(desk, "/series", **form(kind="year", dates="someday"))
     assert answer.status_code == 422
-    assert "Name at least one date of the year" in answer.get_data(as_text=True)
+    assert "Enter at least one date of the year" in answer.get_data(as_text=True)
 
 
 def test_the_tuesday_before_thanksgiving_moves_to_monday(site: Site, desk: Any) -> None:
@@ -95,10 +95,10 @@ def test_a_calendar_says_what_it_would_change_before_it_is_saved(site: Site, des
     post(desk, "/series", **follows)
     where = f"/calendars/preview?calendar={made.id}"
     said = post(desk, where, name="City", text=EVE).get_data(as_text=True)
-    assert "Saving changes 1 airing of Regular meeting in the coming five weeks" in said
+    assert "Saving changes 1 airing of Regular meeting in the next five weeks" in said
     assert re.search(r"Tue 24 Nov 10:00 .*moves to.* tomorrow 10:00", said)
     same = post(desk, where, name="City", text="Far: July 2").get_data(as_text=True)
-    assert "Regular meeting stays as it is in the coming five weeks." in same
+    assert "Regular meeting stays as it is in the next five weeks." in same
     wrong = post(desk, where, name="City", text="A day: whenever").get_data(as_text=True)
     assert "A day: write a day like" in wrong
     assert days(site, date(2026, 11, 23)) == ["11-24 15:00"]

@@ -69,12 +69,12 @@ def test_a_week_copied_onto_a_planned_one_says_what_collides_and_offers_ways(
     for text in (
         "Copy last week City Channel 13 1 of 3 airings would overlap what is planned. Nothing is",
         "Planning (Sun 29 Nov 20:00–21:00), over Parks (20:30–21:00)",
-        "Leave out the one that collides Planning (Sun 29 Nov 20:00–21:00) is left out.",
-        "Air it all the same Each is cut or joined in progress by its own rules. "
+        "Skip the one that conflicts Planning (Sun 29 Nov 20:00–21:00) is skipped.",
+        "Air it anyway Each is cut or joined in progress by its own rules. "
         "Planning ends Sun 29 Nov 20:30, 30 min earlier.",
-        "Let what stands finish and move the one that collides "
+        "Let the current airings finish and move the one that conflicts "
         "Planning starts Sun 29 Nov 22:00 instead of 20:00.",
-        "Leave the schedule as it is",
+        "Cancel, change nothing",
     ):
         assert text in said, text
 
@@ -82,11 +82,11 @@ def test_a_week_copied_onto_a_planned_one_says_what_collides_and_offers_ways(
 @pytest.mark.parametrize(
     ("way", "said", "stand"),
     [
-        ("skip", "Copied 2 airings from the week before, leaving out 1 that collided.",
+        ("skip", "Copied 2 airings from the week before, skipping 1 that conflicted.",
          ["Sun 19:00 Council", "Sun 20:30 Parks", "Sun 21:00 Zoning"]),
         ("rules", "Copied 3 airings from the week before.",
          ["Sun 19:00 Council", "Sun 20:00 Planning", "Sun 20:30 Parks", "Sun 21:00 Zoning"]),
-        ("elsewhere", "Copied 3 airings from the week before, moving 1 that collided.",
+        ("elsewhere", "Copied 3 airings from the week before, moving 1 that conflicted.",
          ["Sun 19:00 Council", "Sun 20:30 Parks", "Sun 21:00 Zoning", "Sun 22:00 Planning"]),
     ],
 )  # fmt: skip
@@ -108,7 +108,7 @@ def test_a_way_chosen_for_an_older_schedule_is_asked_about_again(
     asked = hidden(post(desk, COPY))
     an_airing(site.db, EVENING + WEEK, title="Budget", asset=file)
     again = post(desk, COPY, **asked, way="rules")
-    assert again.status_code == 422 and "The schedule changed meanwhile" in plain(again)
+    assert again.status_code == 422 and "The schedule has changed since" in plain(again)
     assert "2 of 3 airings would overlap what is planned" in plain(again)
     assert planned(site) == ["Sun 19:00 Budget", "Sun 20:30 Parks"]
     assert post(desk, COPY, **hidden(again), way="skip").status_code == 303
@@ -122,7 +122,7 @@ def test_what_is_locked_or_live_is_never_displaced_by_a_copied_day(
     wall = an_airing(site.db, EVENING + 23 * HOUR + HOUR / 2, title="Wall", asset=file, locked=True)
     asked = post(desk, f"{DAY}/copy", to="2026-11-23")
     assert "Copy Sun 22 Nov to Mon 23 Nov" in plain(asked)
-    assert "Air it all the same Wall cannot give way: it is locked." in plain(asked)
+    assert "Air it anyway Wall cannot give way: it is locked." in plain(asked)
     refused = post(desk, f"{DAY}/copy", **hidden(asked), way="rules")
     assert refused.status_code == 422 and planned(site) == ["Mon 18:30 Wall"]
     post(desk, f"{DAY}/copy", **hidden(asked), way="elsewhere")
@@ -140,7 +140,7 @@ def test_many_that_collide_are_all_named_and_a_few_words_say_each_way(
     said = plain(post(desk, COPY))
     assert "9 of 9 airings would overlap" in said and "and 3 more" in said
     assert all(f"{n} 0 (Sun 29 Nov" in said for n in range(9))
-    assert f"and {9 - SHOWN + 1} more" in said and "Leave out the 9 that collide" in said
+    assert f"and {9 - SHOWN + 1} more" in said and "Skip the 9 that conflict" in said
 
 
 def pressed_at_once(site: Site, path: str) -> list[Any]:
@@ -197,9 +197,9 @@ def test_a_series_that_falls_on_what_is_planned_asks_before_it_is_started(
 @pytest.mark.parametrize(
     ("way", "said", "stand"),
     [
-        ("skip", ", leaving out 1 that collided.", ["Mon 19:30 Council", "Tue 19:00 Daily news"]),
+        ("skip", ", skipping 1 that conflicted.", ["Mon 19:30 Council", "Tue 19:00 Daily news"]),
         ("rules", "2026.", ["Mon 19:00 Daily news", "Mon 19:30 Council", "Tue 19:00 Daily news"]),
-        ("elsewhere", ", moving 1 that collided.",
+        ("elsewhere", ", moving 1 that conflicted.",
          ["Mon 19:30 Council", "Mon 20:30 Daily news", "Tue 19:00 Daily news"]),
     ],
 )  # fmt: skip
@@ -246,7 +246,8 @@ def test_one_day_of_a_series_moved_onto_what_is_planned_is_asked_about(
     asked = post(desk, path, **to)
     assert asked.status_code == 422 and "over Council (21:00–22:00)" in plain(asked)
     done = post(desk, path, **hidden(asked), way="elsewhere")
-    assert "Daily news moves Tue 24 Nov, moving 1 that collided." in plain(desk.get(done.location))
+    moved = plain(desk.get(done.location))
+    assert "Daily news moves Tue 24 Nov, moving 1 that conflicted." in moved
     assert planned(site) == ["Mon 19:00 Daily news", "Mon 21:00 Council", "Mon 22:00 Daily news"]
     airings.cancel(site.db, PLANNER, NOW, council.id, council.version)
     (card,) = programs.series_cards(site.db, NOW)

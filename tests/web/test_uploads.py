@@ -107,7 +107,7 @@ def test_a_person_may_begin_so_many_and_what_rested_gives_way(tmp_path: Path) ->
     for number, name in enumerate(begun):
         at = NOW.timestamp() + number
         os.utime(tmp_path / f"{name}.part", (at, at))
-    with pytest.raises(UploadError, match="not finished"):
+    with pytest.raises(UploadError, match="unfinished"):
         uploads.begin(10, FREE, "dana", NOW)
     assert uploads.begin(10, FREE, "pat", NOW)
     uploads.begin(10, FREE, "dana", NOW + timedelta(seconds=RESTED))

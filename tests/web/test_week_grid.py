@@ -51,7 +51,7 @@ def test_the_legend_names_every_kind_of_the_grid(site: Site, desk: Any) -> None:
 
     named = re.findall(r'class="kind kind-([a-z]+)">([^<]+)', legend)
     assert {kind for kind, _ in named} == {*KINDS, "proposal", "block", "bulletins"}
-    assert "look here" in legend and "cannot air" in legend
+    assert "check it" in legend and "cannot air" in legend
 
 
 def test_a_row_of_the_rundown_says_live_replay_or_slate(site: Site, desk: Any) -> None:

@@ -55,7 +55,7 @@ def answer(app: App, settings: Any, connection: Connection, *, last: bool) -> No
     except Exception:  # noqa: BLE001 - one request's fault must not end its thread
         log.exception("a request broke")
         if made is None or not made.headers_sent:
-            said = "Something broke on our side. What is on air goes on."
+            said = "Something broke on our side. What is on air continues."
             connection.outbox.sendall(refusal(500, said))
 
 

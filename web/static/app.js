@@ -34,7 +34,7 @@
   document.addEventListener("htmx:responseError", (event) => {
     say(event.detail.xhr.getResponseHeader("X-Gavel-Says") || "That did not work. Reload the page and try again.");
   });
-  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What is on air goes on without it."));
+  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What is on air continues without it."));
 
   // A press answers in its own place before the server does; what becomes of it comes with the next look.
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -106,6 +106,7 @@
     $("h2", dialog).textContent = button.dataset.confirm;
     $("p", dialog).textContent = button.dataset.consequence || "";
     $("[value=yes]", dialog).textContent = button.dataset.yes || "Yes";
+    $("[value=no]", dialog).textContent = button.dataset.no || "Cancel";
     dialog.returnValue = "";
     dialog.onclose = () => {
       if (dialog.returnValue === "yes") { waiting = button; button.click(); waiting = null; }

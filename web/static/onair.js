@@ -33,7 +33,7 @@
       if (fresh) return ["amber", `A picture for ${whole(seen)} s, but no sound.`];
       const waited = whole(quiet);
       if (waited < WAITS) return ["selected", `Waiting for its picture: ${waited} s.`];
-      return ["amber", `No answer for ${waited} s: see that it sends, that its address in Settings is right, and that the broadcast machine is online.`];
+      return ["amber", `No answer for ${waited} s: check that it is sending, that its address in Settings is right, and that the broadcast machine is online.`];
     }
     return (came, age, text) => {
       if (!told) return;

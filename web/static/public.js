@@ -48,7 +48,7 @@
       shown += here;
     });
     const quiet = list === "everything" && !words.length;
-    none.textContent = shown || quiet ? "" : words.length ? "Nothing that is coming up matches." : "No meeting is announced for the coming days.";
+    none.textContent = shown || quiet ? "" : words.length ? "No upcoming program matches." : "No meeting is announced for the next few days.";
   }
   if (choose) {
     face.querySelectorAll("[data-part]").forEach((part) => { part.said = part.innerHTML; });

@@ -54,7 +54,7 @@
   const off = (event, n) => 1000 * ((event.extendedProps.off || [0, 0])[n] || 0);
   const hours = (event) => [new Date(+event.start + off(event, 0)), new Date(+event.end + off(event, 1))];
   const part = (tag, name, ...inside) => { const e = document.createElement(tag); e.className = name; e.append(...inside); return e; };
-  const LIGHTS = { amber: "look here", red: "cannot air" };
+  const LIGHTS = { amber: "check it", red: "cannot air" };
   const MARKED = ["live", "replay", "slate", "proposal", "block", "bulletins"];
   const LINE = 12, ROOMY = 48; // pixels: a line of a tile, as schedule.css has it, and a tile with lines to spare
   let slot = 36;
@@ -184,5 +184,5 @@
     today = data.today;
     markToday();
     toDay();
-  }).catch(() => say("The week grid could not be drawn. The rundown beside it is complete."));
+  }).catch(() => say("The week grid could not be shown. The rundown beside it is complete."));
 })();

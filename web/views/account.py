@@ -96,7 +96,7 @@ def channels(person: str) -> AnyResponse:
     only = None if request.form.get("reach") == "all" else wanted
     unknown = wanted - {channel.id for channel in grid.channels(database())}
     if unknown:
-        raise Refused(message="One of these channels is no longer open. Look at the list again.")
+        raise Refused(message="One of these channels no longer exists. Check the list again.")
     made = action.set_channels(database(), actor(), now(), PersonId(person), only)
     said = f"{made.name} may change {'every channel' if only is None else 'the channels named'}."
     return done(said, url_for("account.person", person=person))

@@ -149,7 +149,7 @@ def copy(airing: str) -> Response | tuple[str, int]:
 def _copied_to() -> datetime:
     day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
     if day is None or at is None:
-        raise Refused(message="Say on which day and at what time the replay airs.")
+        raise Refused(message="Choose the day and time of the replay.")
     return datetime.combine(day, at)
 
 
@@ -157,9 +157,7 @@ def _copied_to() -> datetime:
 def cancel(airing: str) -> Response:
     """Take it off the schedule; what is on air stays on air."""
     version = number(request.form, "version")
-    return answer(
-        "Cancelled", airings.cancel(database(), actor(), now(), AiringId(airing), version)
-    )
+    return answer("Canceled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
 
 
 def _add(wanted: AiringDraft, plan: int | None) -> Airing:
@@ -177,7 +175,7 @@ def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
     """
     current = grid.airing(database(), airing, now()).airing
     if current.cancelled:
-        gone = f"{current.updated_by} cancelled this airing while you typed."
+        gone = f"{current.updated_by} canceled this airing while you typed."
         if current.draft.source:
             return _drawer(form, current, gone)
         return _drawer(form, None, f"{gone} What you typed can be added as a new one.")
@@ -190,7 +188,7 @@ def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
     told = teller(database(), now(), form, current.channel)
     form.differing = told.between(vars(current.draft), vars(mine))
     said = f"{current.updated_by} changed this while you typed."
-    return _drawer(form, current, f"{said} Save again to put yours in place.")
+    return _drawer(form, current, f"{said} Save again to use yours.")
 
 
 def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:

@@ -27,8 +27,8 @@ from web.words import length as length_words
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
 FILL_WORDS = (
-    (Fill.ROTATION.value, "in turn, what aired longest ago first"),
-    (Fill.ORDERED.value, "in the order of the list, going on where it left off"),
+    (Fill.ROTATION.value, "in turn, least recently aired first"),
+    (Fill.ORDERED.value, "in the order of the list, continuing where it left off"),
     (Fill.BULLETINS.value, "with bulletins only"),
     (Fill.GAPS.value, "in its gaps only, from these files"),
 )

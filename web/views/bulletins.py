@@ -42,7 +42,7 @@ def home() -> str:
         "bulletins.html",
         slides=shown,
         sections=lists,
-        adding=_words("Add a slide", "Propose a bulletin"),
+        adding=_words("Add a bulletin", "Propose a bulletin"),
     )
 
 
@@ -56,7 +56,7 @@ def new() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Put it on the board; propose it where the board is not the reader's to change."""
+    """Add the bulletin; propose it where the board is not the reader's to change."""
     form = _form()
 
     def act() -> Response:
@@ -100,7 +100,7 @@ def remove(slide: str) -> Response:
         made = slide_proposals.remove(database(), actor(), now(), found.id, version)
         return _proposed(made, "to take off ")
     action.remove(database(), actor(), now(), found.id, version)
-    return _said("Took off", found)
+    return _said("Removed", found)
 
 
 @bp.post("/<slide>/move")
@@ -114,7 +114,7 @@ def move(slide: str) -> Response:
 
 @bp.get("/<slide>/picture.png")
 def picture(slide: str) -> Response:
-    """The slide as viewers see it, drawn by the code that draws it on air."""
+    """The bulletin as viewers see it, drawn by the code that draws it on air."""
     large = request.args.get("size") == "air"
     draft = slides.slide(database(), SlideId(slide)).draft
     return picture_of(draft, _channels(), air_size=large)
@@ -155,7 +155,7 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
     offer_channels(form, _channels())
     where = url_for("bulletins.save", slide=slide.id) if slide else url_for("bulletins.add")
     if slide is None:
-        word, only = _words("Put it on the board", "Propose it"), not actor().may(Right.PLAN)
+        word, only = _words("Add the bulletin", "Propose it"), not actor().may(Right.PLAN)
     else:
         only = not _airs(slide.draft.channel)
         word = "Propose this change" if only else "Save"

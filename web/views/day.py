@@ -88,14 +88,14 @@ def release(channel: str, day: str, anchor: str) -> Response:
     """Things may move again."""
     made = anchors.release(database(), actor(), now(), AnchorId(anchor))
     change = changes.latest(database(), "anchor", made.id)
-    said = f"What starts from {words.time_of_day(made.draft.at)} on may move again."
+    said = f"Airings from {words.time_of_day(made.draft.at)} on can move again."
     return done(said, _page(_channel(channel), _date(day)), change.id if change else None)
 
 
 def _shifted(channel: Channel, day: date) -> Shifted:
     by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
     if not timedelta(0) < abs(by) <= MOST:
-        raise Refused(message="Say by how many minutes, up to a day.")
+        raise Refused(message="Enter how many minutes, up to a day.")
     since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
     until = _typed_time("until")
     over = timedelta(days=1) if until <= _typed_time("since") else timedelta(0)

@@ -17,7 +17,7 @@ TROUBLES = {
     Trouble.GAP: "gap",
     Trouble.MISS: "will not air",
     Trouble.CLASH: "clash",
-    Trouble.STALE: "old slide",
+    Trouble.STALE: "old bulletin",
 }
 HOUR = timedelta(hours=1)
 
@@ -60,7 +60,7 @@ def _line(one: Found, run: DryRun, at: datetime) -> Line:
     may = actor().may(Right.PLAN, run.channel.id)
     fix, to, is_page = "", "", False
     if one.trouble is Trouble.STALE:
-        fix, to, is_page = "See the slides", url_for("bulletins.home"), True
+        fix, to, is_page = "See the bulletins", url_for("bulletins.home"), True
     elif one.airing and one.other and may:
         fix, to = "Choose what happens", url_for("airings.ways", airing=one.airing)
     elif one.airing:

@@ -47,7 +47,7 @@ def put_back(channel: str) -> Response:
     change = changes.latest(db, "airing", made[0].id)
     zone = grid.channel(db, slug).tz
     said = ", ".join(f"{one.title} {words.when(one.start, zone, now())}" for one in made)
-    return done(f"Put back: {said}.", url_for("onair.desk"), change.id if change else None)
+    return done(f"Rescheduled: {said}.", url_for("onair.desk"), change.id if change else None)
 
 
 @bp.post("/channels/<channel>/let-go")
@@ -57,7 +57,7 @@ def let_go(channel: str) -> Response:
     chosen = [AiringId(one) for one in request.form.getlist("airing")]
     count = action.let_go(db, actor(), now(), slug, chosen)
     change = changes.latest(db, "airing", chosen[0])
-    said = f"Dismissed {words.a_count(count, 'airing')}."
+    said = f"Dismissed {words.a_count(count, 'program')}."
     return done(said, url_for("onair.desk"), change.id if change else None)
 
 

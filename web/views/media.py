@@ -155,7 +155,7 @@ def archive(asset: str) -> Response:
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), AssetId(asset), version)
     change = changes.latest(database(), "asset", made.id)
-    return done(f"Put {made.title} away.", url_for("media.home"), change.id if change else None)
+    return done(f"Archived {made.title}.", url_for("media.home"), change.id if change else None)
 
 
 def _files() -> list[FileLine]:

@@ -167,7 +167,7 @@ def save(meeting: str) -> Response | tuple[str, int]:
         except Conflict as conflict:
             form.version.data = str(found.version)
             form.differing = differences(filled_form(db, found), form)
-            wrong = f"{conflict.message} Save again to put yours in place."
+            wrong = f"{conflict.message} Save again to use yours."
     return _drawer(form, found, wrong), 422
 
 
@@ -190,7 +190,7 @@ def cancel(meeting: str) -> Response:
     """Take it off the schedule, airings and all."""
     version = number(request.form, "version")
     made = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
-    return _said("Cancelled", made)
+    return _said("Canceled", made)
 
 
 @bp.post("/<meeting>/reconvene")
@@ -199,7 +199,7 @@ def reconvene(meeting: str) -> Response | tuple[str, int]:
     found = meetings.meeting(database(), MeetingId(meeting), now())
     day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
     if day is None or at is None:
-        raise Refused(message="Say on which day and at what time it goes on.")
+        raise Refused(message="Choose the day and time it reconvenes.")
     local = datetime.combine(day, at)
     version = number(request.form, "version")
     start = instant(local, found.channel.tz)

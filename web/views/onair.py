@@ -10,6 +10,7 @@ from playout.wire import Verb
 from scheduler.actions import commands
 from scheduler.queries import displaced, grid, onair, reports
 from scheduler.refusals import Refused
+from web.buttons import verb_word
 from web.context import actor, database, done, house, now
 from web.desk import Desk
 from web.desk import desk as make_desk
@@ -51,6 +52,7 @@ def command(channel: str) -> Response:
     except ValueError as error:
         raise Refused(message="There is no such button.") from error
     cue, item = request.form.get("cue"), request.form.get("item")
+    minutes = bounded.whole(request.form.get("minutes", ""))
     commands.issue(
         database(),
         actor(),
@@ -59,11 +61,11 @@ def command(channel: str) -> Response:
         verb,
         cue=CueId(cue) if cue else None,
         item=ItemId(item) if item else None,
-        minutes=bounded.whole(request.form.get("minutes", "")),
+        minutes=minutes,
     )
     if request.headers.get("HX-Request"):
         return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))
-    return done(f"{verb.value.capitalize()} is on its way.", url_for("onair.desk"))
+    return done(f"{verb_word(verb, minutes)}: sent.", url_for("onair.desk"))
 
 
 def _desk(channel: ChannelId) -> Desk:

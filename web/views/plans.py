@@ -112,7 +112,7 @@ def _keeping(series: MeetingSeries | None) -> Response:
     except Conflict as conflict:
         if series is not None:
             form.version.data = str(asked.series(database(), series.id).version)
-        return _again(form, series, f"{conflict.message} Save again to put yours in place.")
+        return _again(form, series, f"{conflict.message} Save again to use yours.")
 
 
 def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:

@@ -88,7 +88,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
     db, at, found = database(), now(), _found(proposal)
     seen = found.id, number(request.form, "version")
     if not found.open or seen[1] != found.version:
-        said = became(found) or f"{found.by_name} changed it; this is how it stands now."
+        said = became(found) or f"{found.by_name} changed it; this is the current version."
         return _drawer(_filled(found), found, said), 422
     try:
         return place(

@@ -43,7 +43,7 @@ def index() -> AnyResponse:
     """The first channel."""
     known = public.channels(database())
     if not known:
-        abort(404, "No channel is open yet.")
+        abort(404, "There is no channel yet.")
     return redirect(url_for("public.channel", channel=known[0].id))
 
 

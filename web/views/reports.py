@@ -22,7 +22,7 @@ from scheduler.queries import changes, grid, reports
 from web.bounds import a_day, a_time, number
 from web.context import database, house_zone, now
 from web.report import as_csv, rows
-from web.telling import value_words
+from web.telling import field_words, value_words
 
 bp = Blueprint("reports", __name__)
 
@@ -138,7 +138,12 @@ def history() -> str:
     more = found[PAGE - 1].id if len(found) > PAGE else None
     plainly = partial(value_words, zone=house_zone(), now=now())
     return render_template(
-        "history.html", changes=found[:PAGE], q=wanted, more=more, plainly=plainly
+        "history.html",
+        changes=found[:PAGE],
+        q=wanted,
+        more=more,
+        plainly=plainly,
+        field_words=field_words,
     )
 
 

@@ -164,7 +164,7 @@ def differ(series: str) -> Response | tuple[str, int]:
         return action.except_day(db, actor(), now(), found.id, exception, version, plan)
 
     on = words.day(day)
-    word = {"skip": f"leaves out {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
+    word = {"skip": f"skips {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
         what, f"airs {on} by its rule again"
     )
     return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", found.id)
@@ -184,14 +184,14 @@ def _difference(what: str, day: date) -> Difference:
     if what == "add":
         return Add(day, _at())
     if what != "skip":
-        raise Refused(message="Choose what becomes of that day.")
+        raise Refused(message="Choose what happens on that day.")
     return Skip(day)
 
 
 def _at() -> time:
     at = a_time(request.form.get("at"))
     if at is None:
-        raise Refused(message=f"Say at what time it airs that day. {TIME_HELP}")
+        raise Refused(message=f"Enter the time it airs that day. {TIME_HELP}")
     return at
 
 

@@ -30,7 +30,7 @@ def log_in() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
     if form.read() and sign_in(form.login.data, form.password.data):
         return redirect(url_for("onair.desk"), 303)
-    wrong = "" if form.errors else "That name and password do not belong together. Try again."
+    wrong = "" if form.errors else "Wrong name or password. Try again."
     return render_template("login.html", form=form, wrong=wrong), 422
 
 
@@ -49,8 +49,8 @@ def welcome(token: str) -> str | Response:
         if not is_open:
             failed()
     if not is_open:
-        note("that link is used, too old or made up")
-        return answer(404, "This link has been used or is too old. Ask for a new one.")
+        note("that link is used, expired or invalid")
+        return answer(404, "This link has been used or has expired. Ask for a new one.")
     return render_template("welcome.html", form=WelcomeForm(), wrong="")
 
 

@@ -22,7 +22,7 @@ from web.keeping import keep
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
 KEY_ADVICE = "It is shown this once. Put it into host_key on the broadcast machine."
-LINK_ADVICE = "It works once, for a day. Hand it over yourself; whoever opens it gets the account."
+LINK_ADVICE = "It works once, within a day. Deliver it yourself; whoever opens it gets the account."
 
 
 @bp.get("")
@@ -105,7 +105,7 @@ def renew_host(host: str) -> str:
 def revoke_host(host: str) -> Response:
     """Shut it out."""
     host_action.revoke_host(database(), actor(), now(), HostId(host))
-    return done("The machine is shut out.", url_for("settings.home"))
+    return done("The machine's access is revoked.", url_for("settings.home"))
 
 
 @bp.post("/hosts/<host>/channels")
@@ -114,10 +114,10 @@ def host_channels(host: str) -> Response:
     wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
     only = None if request.form.get("reach") == "all" else wanted
     if wanted - {channel.id for channel in grid.channels(database())}:
-        raise Refused(message="One of these channels is no longer open. Look at the list again.")
+        raise Refused(message="One of these channels no longer exists. Check the list again.")
     made = host_action.set_channels(database(), actor(), now(), HostId(host), only)
     opens = "every channel" if only is None else "the channels named"
-    said = f"The key of {made.name} opens {opens}."
+    said = f"The key of {made.name} covers {opens}."
     return done(said, url_for("settings.home"))
 
 
@@ -125,7 +125,7 @@ def host_channels(host: str) -> Response:
 def invite() -> str:
     """A one-time link for somebody new."""
     token = people_action.invite(database(), actor(), now(), *_roles())
-    return _link("The link for somebody new", token)
+    return _link("The link for a new person", token)
 
 
 @bp.post("/people/<person>/password-link")
@@ -154,7 +154,7 @@ def active(person: str) -> Response:
     """Close the account, or open it again."""
     wanted = bool(request.form.get("active"))
     made = people_action.set_active(database(), actor(), now(), PersonId(person), wanted)
-    said = f"The account of {made.name} is {'open' if wanted else 'closed'}."
+    said = f"The account of {made.name} is {'active again' if wanted else 'deactivated'}."
     return done(said, url_for("settings.home"))
 
 

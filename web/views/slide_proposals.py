@@ -61,7 +61,7 @@ def withdraw(proposal: str) -> Response:
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
-    """Put it on the board, as it was seen beside what airs."""
+    """Add the bulletin, as it was seen beside what airs."""
     found = _found(proposal)
     version, stood = number(request.form, "version"), number(request.form, "stood")
     try:

@@ -35,7 +35,7 @@ class Opens:
         if self.error is not None:
             raise self.error
         if family_of(path) is None:
-            raise VlcError(f"{path} is not a kind of file the house knows")
+            raise VlcError(f"{path} is not a kind of file Gavel can read")
         return Tracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
 
     def play(

@@ -276,7 +276,7 @@ def test_three_falls_within_a_minute_end_an_item_and_none_strobes() -> None:
     layers = [air.layer for air in studio.seen[50:]]
     changes = sum(a is not b for a, b in zip(layers, layers[1:], strict=False))
     assert changes == 5
-    assert studio.seen[-1].reason == "given up after three falls"
+    assert studio.seen[-1].reason == "given up after three failures"
     assert not any(air.slot for air in studio.run(10))
     studio.run(50)
     assert frames(studio.seen, "b") == list(range(100))

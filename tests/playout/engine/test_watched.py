@@ -69,8 +69,8 @@ def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channe
     tell = say_ending(channel.ending)
     tell(["deck a", "monitor"])
     assert channel.run(1, monitor=True) == (
-        "A process of this channel keeps ending and being started anew: deck a.",
-        "A process of this channel keeps ending and being started anew: monitor. "
+        "A process of this channel keeps ending and restarting: deck a.",
+        "A process of this channel keeps ending and restarting: monitor. "
         "A black, frozen or silent picture may not be noticed.",
     )
     tell([])

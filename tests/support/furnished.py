@@ -1,0 +1,90 @@
+"""Something of everything in a clean database, and the addresses of all pages that show it."""
+
+from datetime import datetime
+
+from support.desk import ADMIN, CH13, HOUR, PLANNER, PRODUCER, an_asset
+
+from scheduler.actions import (
+    airings,
+    blocks,
+    bodies,
+    calendars,
+    filler,
+    hosts,
+    meeting_series,
+    meetings,
+    people,
+    programs,
+    proposals,
+    series,
+    slide_proposals,
+    slides,
+)
+from scheduler.actions import sources as inputs
+from scheduler.db.store import Database
+from scheduler.domain.airing import AiringDraft
+from scheduler.domain.blocks import BlockDraft
+from scheduler.domain.body import BodyDraft, Usual
+from scheduler.domain.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.meeting_series import MeetingSeriesDraft
+from scheduler.domain.people import Role
+from scheduler.domain.program import ProgramDraft
+from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.domain.slide import SlideDraft
+from scheduler.domain.source import SourceDraft
+
+
+def furnish(db: Database, at: datetime) -> list[str]:
+    """Something of everything, one airing ready, one without a file; addresses of all pages."""
+    asset = an_asset(db)
+    program = programs.add(db, PLANNER, at, ProgramDraft("City Council", asset=asset.id))
+    on_air = AiringDraft(CH13, "City Council", at - HOUR / 2, HOUR, program=program.id)
+    airings.add(db, PLANNER, at, on_air)
+    airings.add(db, PLANNER, at, AiringDraft(CH13, "Budget hearing", at + HOUR, HOUR))
+    proposals.add(db, PRODUCER, at, AiringDraft(CH13, "Parks update", at + HOUR / 2, HOUR / 4))
+    rule = Rule("America/New_York", at.time(), Weekly(frozenset({1})), at.date())
+    series.add(db, PLANNER, at, SeriesDraft("Council, weekly", rule, on_air))
+    parking = SlideDraft("Winter parking", "Odd side on odd days.", None, at)
+    board = slides.add(db, PLANNER, at, parking)
+    page = SlideDraft("Leaf pickup", "Bags at the curb by 6 am.", None, at)
+    slide_proposals.add(db, PRODUCER, at, page)
+    slide_proposals.add(db, PRODUCER, at, page, board.id, board.version)
+    filler.propose(db, PRODUCER, at, CH13, asset.id, True)
+    evening = (at + 9 * HOUR).time(), (at + 11 * HOUR).time()
+    days, files = frozenset(range(7)), (asset.id,)
+    blocks.add(
+        db, PLANNER, at, BlockDraft(CH13, "Evening", days, *evening, at.date(), assets=files)
+    )
+    for name in ("playout-1", "playout-2"):
+        hosts.add_host(db, ADMIN, at, name)
+    chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
+    draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
+    meeting = meetings.add(db, PLANNER, at, draft).id
+    usual = Usual(CH13, "", 2 * HOUR, body="Standing Committee", source=chamber)
+    bodies.add(db, PLANNER, at, BodyDraft(usual))
+    text = f"Recess: {(at + 48 * HOUR).date()} to {(at + 9 * 24 * HOUR).date()}"
+    recess = calendars.add(db, PLANNER, at, CalendarDraft("Recess", text)).id
+    repeats = Rule(
+        "America/New_York",
+        at.time().replace(microsecond=0),
+        Weekly(frozenset(range(7))),
+        at.date(),
+        (at + 20 * 24 * HOUR).date(),
+        holidays=(Observance(recess, Policy.SKIP),),
+    )
+    plan = meeting_series.add(db, PLANNER, at, MeetingSeriesDraft(usual, repeats)).id
+    token = people.invite(db, ADMIN, at, Role.VIEWER)
+    vic = people.redeem_link(db, at, token, "Vic", "vic", "a short sentence of words").id
+    return [
+        *("/dry-run", "/programs", "/media", "/bulletins", "/settings", "/emergency", "/account"),
+        *("/bodies", "/meetings/plan", f"/meetings/plan/{plan}"),
+        *("/meetings", f"/meetings/{meeting}", f"/reports/{CH13}/{at.date()}", "/reports/ch14"),
+        *(
+            "/history",
+            "/history?q=council",
+            "/history?q=nothing+like+it",
+            f"/settings/people/{vic}",
+        ),
+        *(f"/settings/sources/{chamber}/look", "/tv/ch13", "/login", "/nowhere"),
+    ]
