@@ -299,7 +299,7 @@ def test_a_second_live_meeting_in_the_same_hour_is_asked_about(
     assert answer.status_code == 422 and len(stands(site)) == 1
     asked = shown(answer)
     assert "City Council (10:00–12:00) and Zoning Board (11:00–13:00) both need the air" in asked
-    assert "Put it on City Channel 14" in asked and "Keep both as they are" in asked
+    assert "Move it to City Channel 14" in asked and "Keep both as they are" in asked
     taken = the_sheet(answer)
     kept = post(desk, "/meetings", **single(site, usual, channel="ch13"), **taken, way="keep")
     assert kept.status_code == 303 and len(stands(site)) == 2
@@ -320,7 +320,7 @@ def test_the_other_channel_is_offered_and_taken_for_one_meeting(
     answer = post(desk, "/meetings", **single(site, usual))
     asked = shown(answer)
     assert "both need the air of City Channel 13." in asked
-    assert "Put it on City Channel 14 City Council airs" in asked
+    assert "Move it to City Channel 14 City Council airs" in asked
     typed = {**single(site, usual), **the_sheet(answer)}
     assert post(desk, "/meetings", **typed, way="channel:ch14").status_code == 303
     assert {one.meeting.draft.channel for one in stands(site)} == {"ch13", "ch14"}
