@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 from support.airing import REAL_STALL_NS, children_of
 from support.capture import Capture, Seen, read_ts
-from support.clips import numbered_clip
+from support.clips import numbered_clips
 from support.marks import Mark, read_mark
 from support.stalls import Canary, Stall
 from support.station import CHANNEL, Station, add_airing, upload, wait_for
@@ -109,10 +109,11 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     folder = tmp_path_factory.mktemp("channel")
     clip = folder / "long.mp4"
-    numbered_clip(clip, size=(640, 360), rate=RATE, frames=SECONDS * 30 + 30, ident=IDENT)
+    making = numbered_clips({clip: {"frames": SECONDS * 30 + 30, "ident": IDENT}})
     with Station(folder / "station") as station:
         station.kill("air")
         parent = Parent(station)
+        making[clip].result()
         try:
             yield told(station, parent, clip, folder)
         finally:

@@ -1,58 +1,34 @@
-"""Files that change on air, as a viewer receives them: their shape, their sound, their place.
+"""Files that change on air, as a viewer receives them: their shape, their sound, their place."""
 
-One airing of five files tells it all: one whose picture goes from 4:3 to 16:9, one whose sound ends
-before its picture, one whose pictures stand still, one that is deleted while it is on, and a plain
-one after it.
-"""
-
-from fractions import Fraction
 from pathlib import Path
 
 import av
 import pytest
-from support.airing import Aired, Playing, air
-from support.clips import NTSC, numbered_clip
+from support.airing import Aired
 from support.marks import active_area, read_mark
 from support.onair import Run
-from support.shapes import Part, shape_shifter
+from support.reel import (
+    CHANGING,
+    DELETED,
+    FRAMES,
+    HALF,
+    SHAPES,
+    SHORT_SOUND,
+    STANDING,
+    STANDS,
+    Reel,
+)
 
 pytestmark = pytest.mark.air
-SHAPES, SHORT_SOUND, STANDING, DELETED, PLAIN = range(1, 6)
-FRAMES = {SHAPES: 90, SHORT_SOUND: 75, STANDING: 75, DELETED: 150, PLAIN: 45}
-STANDS = [number for number in (0, 25, 50) for _ in range(25)]
-"""The numbers of pictures that stand for most of a second each."""
-HALF = FRAMES[SHAPES] // 2
 FOUR_TO_THREE, WHOLE, OFF = 0.75, 1.0, 0.03
 """Parts of the screen's width that a picture fills, and how far off it may be."""
 AT_THE_CHANGE = 2
 """Pictures that may have the shape of their neighbours (see tests/media/test_shapes.py)."""
-UNTIL_ON_AIR = 2.5
-"""Seconds from the word that tells the beginning to the beginning."""
-DELETED_AFTER = 1.5
-"""Seconds after which the file on air is deleted: more than a held picture covers is to come."""
 
 
-@pytest.fixture(scope="module")
-def aired(tmp_path_factory: pytest.TempPathFactory) -> Aired:
-    folder = tmp_path_factory.mktemp("changes")
-    pixels = (Fraction(8, 9), Fraction(32, 27))
-    parts = [Part((720, 480), sar, HALF, ident=SHAPES) for sar in pixels]
-    paths = {SHAPES: shape_shifter(folder / "shapes.ts", parts)}
-    paths |= {number: folder / f"{number}.mp4" for number in range(SHORT_SOUND, PLAIN + 1)}
-    recipes: dict[int, dict[str, object]] = {
-        SHORT_SOUND: {"sound_seconds": 1.0}, STANDING: {"numbers": STANDS}, DELETED: {}, PLAIN: {},
-    }  # fmt: skip
-    for ident, recipe in recipes.items():
-        numbered_clip(paths[ident], ident=ident, frames=FRAMES[ident], **recipe)
-    before = sum(FRAMES[number] for number in (SHAPES, SHORT_SOUND, STANDING)) / NTSC
-
-    def delete(playing: Playing) -> None:
-        playing.after(UNTIL_ON_AIR + float(before) + DELETED_AFTER)
-        paths[DELETED].unlink()
-
-    made = air(list(paths.values()), folder, meanwhile=delete)
-    assert not paths[DELETED].exists()
-    return made
+@pytest.fixture
+def aired(reel: Reel) -> Aired:
+    return reel.aired
 
 
 def run_of(aired: Aired, ident: int) -> Run:
@@ -107,8 +83,10 @@ def test_a_file_deleted_while_it_is_on_air_airs_to_its_last_picture(aired: Aired
 
 def test_all_begin_on_their_tick_and_nothing_else_is_seen_between_them(aired: Aired) -> None:
     aired.conclusive()
-    assert [run.ident for run in aired.runs] == list(FRAMES)
-    assert [line["first_tick"] - line["planned_tick"] for line in aired.lines] == [0] * len(FRAMES)
-    assert [line["outcome"] for line in aired.lines] == ["aired"] * len(FRAMES)
-    places = [place for place, one in enumerate(aired.seen) if one.ident is not None]
+    count = len(CHANGING)
+    assert [run.ident for run in aired.runs[:count]] == CHANGING
+    lines = aired.lines[:count]
+    assert [line["first_tick"] - line["planned_tick"] for line in lines] == [0] * count
+    assert [line["outcome"] for line in lines] == ["aired"] * count
+    places = [place for place, one in enumerate(aired.seen) if one.ident in CHANGING]
     assert not [one for one in aired.seen[places[0] : places[-1] + 1] if one.ident is None]

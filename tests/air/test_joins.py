@@ -4,36 +4,17 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from support.airing import Aired, air
-from support.clips import NTSC, Clip, numbered_clip
+from support.airing import Aired
+from support.clips import NTSC
 from support.onair import sound_offsets
+from support.reel import JOINS, REDS
 
 pytestmark = pytest.mark.air
-SECONDS = 1.5
-JOINS = 24
 
 
-@pytest.fixture(scope="module")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Clip]:
-    folder = tmp_path_factory.mktemp("clips")
-    kinds = [
-        ("h264_720.mp4", {"size": (1280, 720)}),
-        ("h264_360.mp4", {}),
-        ("hevc.mp4", {"codec": "libx265"}),
-        ("mpeg2.ts", {"codec": "mpeg2video"}),
-        ("portrait.mp4", {"size": (360, 640)}),
-        ("no_sound.mp4", {"audio": None}),
-    ]
-    return [
-        numbered_clip(folder / name, frames=75, ident=20 + n, **more)  # type: ignore[arg-type]
-        for n, (name, more) in enumerate(kinds)
-    ]
-
-
-@pytest.fixture(scope="module")
-def aired(clips: list[Clip], tmp_path_factory: pytest.TempPathFactory) -> Aired:
-    order = [clips[n % len(clips)].path for n in range(JOINS + 1)]
-    return air(order, tmp_path_factory.mktemp("air"), "--each", str(SECONDS))
+@pytest.fixture
+def aired(mixed: Aired) -> Aired:
+    return mixed
 
 
 def test_joins_of_all_kinds_lose_and_repeat_nothing(aired: Aired) -> None:
@@ -58,7 +39,7 @@ def test_no_picture_between_two_files_is_black_or_the_slate(aired: Aired) -> Non
 
 def test_the_as_run_tells_the_same(aired: Aired) -> None:
     aired.conclusive()
-    assert [line["outcome"] for line in aired.lines] == ["aired"] * (JOINS + 1)
+    assert [line["outcome"] for line in aired.lines] == ["aired"] * (JOINS + 1 + REDS)
     assert all(line["first_tick"] == line["planned_tick"] for line in aired.lines)
     assert aired.code == 0
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 from support.airing import free_port
 from support.capture import Capture, Seen, read_ts
-from support.clips import Sound, numbered_clip
+from support.clips import Sound, numbered_clips
 from support.livesource import Sending
 
 from config.clock import SystemClock
@@ -51,12 +52,15 @@ class Evening:
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     folder = tmp_path_factory.mktemp("changes")
+    recipes: tuple[dict[str, Any], ...]
     recipes = ({}, {"codec": "libx265"}, {"codec": "mpeg2video", "audio": Sound("mp2")})
-    clips = []
-    for ident, recipe in enumerate(recipes, 1):
-        path = folder / f"{ident}.ts"
-        numbered_clip(path, frames=EACH * 30, ident=ident, size=(640, 360), **recipe)
-        clips.append(path)
+    making = numbered_clips(
+        {
+            folder / f"{ident}.ts": {"frames": EACH * 30, "ident": ident} | recipe
+            for ident, recipe in enumerate(recipes, 1)
+        }
+    )
+    clips = [one.result().path for one in making.values()]
     port, source, clock = free_port(), free_port(), SystemClock()
     rig = make_rig(HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock, slots=1)
     supervisor = Supervisor(rig.children, clock)

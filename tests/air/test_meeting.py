@@ -17,7 +17,7 @@ import httpx
 import pytest
 from support.airing import REAL_STALL_NS, free_port
 from support.capture import Capture, Seen, read_ts
-from support.clips import NTSC, numbered_clip
+from support.clips import NTSC, numbered_clips
 from support.livesource import Sending
 from support.onair import Run, runs
 from support.stalls import Canary, Stall
@@ -51,9 +51,10 @@ ENDS, GONE, ADJOURNED = 6, 4, 14
 somebody at the broadcast machine adjourns it."""
 WARNED, CLEARED = 20, 22.5
 """When somebody there puts an emergency message over the replay, and takes it down."""
-COMMITTEE, KILLED, BACK, EARLY, PLANNED_END = 26, 30, 37, 44, 56
+COMMITTEE, KILLED, BACK, EARLY, PLANNED_END = 26, 30, 37, 44, 52
 """When the committee begins, its host dies, the server is back, it is adjourned, and was to end."""
-OVER = PLANNED_END + 6
+FILM_SECONDS = 4
+OVER = PLANNED_END + FILM_SECONDS
 
 
 @dataclass
@@ -100,12 +101,19 @@ class Evening:
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     folder = tmp_path_factory.mktemp("evening")
-    hall = numbered_clip(folder / "hall.ts", frames=80 * 30, ident=CHAMBER).path
+    hall = folder / "hall.ts"
+    clips = {ident: folder / f"clip{ident}.mp4" for ident in (REPLAY, FILM)}
+    recipes = {path: {"frames": 25 * 30, "ident": ident} for ident, path in clips.items()}
+    making = numbered_clips(recipes | {hall: {"frames": 75 * 30, "ident": CHAMBER}})
     with Station(folder / "station") as station:
         staff, port = station.staff(), free_port()
         source = chamber(station, staff, f"udp://127.0.0.1:{port}")
-        assets = {one: uploaded(staff, folder, one) for one in (REPLAY, FILM)}
-        evening = Evening(station, datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=14))
+        assets = {ident: upload(staff, making[path].result().path, path.stem)
+                  for ident, path in clips.items()}  # fmt: skip
+        for asset in assets.values():
+            offered(staff, asset)
+        making[hall].result()
+        evening = Evening(station, datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=12))
         plan(evening, staff, source, assets)
         with (
             Canary(folder / "stalls", realtime=True) as canary,
@@ -125,13 +133,9 @@ def chamber(station: Station, staff: httpx.Client, address: str) -> str:
     return str(sources.sources(station.db)[0].id)
 
 
-def uploaded(staff: httpx.Client, folder: Path, ident: int) -> str:
-    clip = folder / f"clip{ident}.mp4"
-    numbered_clip(clip, frames=25 * 30, ident=ident)
-    asset = upload(staff, clip, f"Clip {ident}")
+def offered(staff: httpx.Client, asset: str) -> None:
     here = f'value="{asset}"'
     wait_for(lambda: here in staff.get("/airings/new").text, 60, "the clip is offered")
-    return asset
 
 
 def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, str]) -> None:
@@ -139,7 +143,7 @@ def plan(evening: Evening, staff: httpx.Client, source: str, assets: dict[int, s
     meeting(evening, staff, source, "Council", 0, ENDS)
     add_airing(staff, assets[REPLAY], "Planning", evening.at(ENDS), 20)
     meeting(evening, staff, source, "Committee", COMMITTEE, PLANNED_END - COMMITTEE)
-    add_airing(staff, assets[FILM], "Film", evening.at(PLANNED_END), 6)
+    add_airing(staff, assets[FILM], "Film", evening.at(PLANNED_END), FILM_SECONDS)
 
 
 def meeting(
@@ -178,7 +182,7 @@ def happen(evening: Evening, staff: httpx.Client) -> None:
     on = onair.on_air(station.db, ChannelId(CHANNEL), datetime.now(UTC))
     press = {"verb": "adjourn", "cue": on.cue.id, "item": on.cue.item or ""}
     said(staff.post(f"/channels/{CHANNEL}/command", data=press))
-    evening.wait(OVER + 3)
+    evening.wait(OVER + 2)
 
 
 def at_the_machine(station: Station, verb: str, *more: str) -> str:

@@ -10,9 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from support.airing import Aired, Playing, air
-from support.capture import read_ts
 from support.clips import numbered_clip
-from support.onair import runs
+from support.reel import CHANGING, ENDING, Reel
 from support.screen import Screen
 from support.transport import check_transport
 
@@ -30,31 +29,24 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return numbered_clip(tmp_path_factory.mktemp("clip") / "a.mp4", frames=FRAMES, ident=5).path
 
 
-@pytest.fixture(scope="module")
-def both(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Aired, Path]:
-    folder = tmp_path_factory.mktemp("air")
-    aired = air([clip], folder, "--output", str(folder / "kept.ts"), "--video-kbps", "1500")
-    aired.conclusive()
-    return aired, folder / "kept.ts"
-
-
-def test_one_encode_reaches_the_network_and_a_file_frame_by_frame(
-    both: tuple[Aired, Path],
-) -> None:
-    aired, kept = both
-    assert [run.frames for run in aired.runs] == [list(range(FRAMES))]
-    assert [run.frames for run in runs(read_ts(kept))] == [list(range(FRAMES))]
+def test_one_encode_reaches_the_network_and_a_file_frame_by_frame(reel: Reel) -> None:
+    reel.aired.conclusive()
+    sent, kept = (
+        [(run.ident, run.frames) for run in found] for found in (reel.aired.runs, reel.kept_runs)
+    )
+    assert [ident for ident, _ in sent] == CHANGING + ENDING
+    assert kept == sent
 
 
 def test_the_clock_of_either_stream_comes_every_tenth_of_a_second_on_fixed_pids(
-    both: tuple[Aired, Path],
+    reel: Reel,
 ) -> None:
     """The limit is ISO 13818-1's. It comes every 13 ms; in the first second of an encode on a busy
     machine, before there is a picture, with every other frame of sound: 43 to 45 ms. In that second
     VLC's multiplexer may also date one stretch anew, a step back of about 0.2 s: one start in
     five beside four hogs."""
-    aired, kept = both
-    for report in (aired.transport, check_transport(kept)):
+    reel.aired.conclusive()
+    for report in (reel.aired.transport, check_transport(reel.kept)):
         assert report.pcr_gaps(0.1) == []
         assert report.pcr_backwards(after=1.0) == []
         assert report.continuity_errors == []

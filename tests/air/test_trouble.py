@@ -24,19 +24,20 @@ from playout.engine.waist import DeckState, Layer, Shot
 
 pytestmark = pytest.mark.air
 KILL, STOP = signal.SIGKILL, signal.SIGSTOP
-IDENT, FRAMES = 7, 1890
+IDENT, FRAMES = 7, 1650
 STRIKES = {
     ("deck idle", KILL): 5.0,
-    ("deck idle", STOP): 9.0,
+    ("deck idle", STOP): 6.0,
     ("deck on air", KILL): 6.0,
-    ("deck on air", STOP): 9.0,
+    ("deck on air", STOP): 6.0,
     ("bus", KILL): 6.0,
-    ("bus", STOP): 7.0,
-    ("output", STOP): 7.0,
+    ("bus", STOP): 6.0,
+    ("output", STOP): 6.0,
     ("output", KILL): 6.0,
 }
-"""One after the other in one airing, and for how many seconds each is watched. After a strike at
-the output the stream has another clock, so these come last."""
+"""One after the other in one airing, and for how many seconds each is watched: one that is stopped
+is killed within half a second. After a strike at the output the stream has another clock, so these
+come last."""
 BEGIN = 6.0
 """Seconds after it is said when the film begins at which the first falls."""
 
@@ -116,14 +117,18 @@ def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Pat
     assert shown == [(number, number) for number in range(clip.frames)]
 
 
+TURN = 45
+"""Pictures of a good file beside bad ones, and ticks that each of them is given."""
+
+
 def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> None:
-    good = numbered_clip(tmp_path / "good.mp4", frames=60, ident=9).path
+    good = numbered_clip(tmp_path / "good.mp4", frames=TURN, ident=9).path
     empty, text, cut = (tmp_path / name for name in ("empty.mp4", "text.mp4", "cut.mp4"))
     empty.write_bytes(b"")
     text.write_text("not a film " * 500)
     cut.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
-    gone = numbered_clip(tmp_path / "gone.mp4", frames=60, ident=8).path
-    changed = numbered_clip(tmp_path / "changed.mp4", frames=60, ident=8).path
+    gone = numbered_clip(tmp_path / "gone.mp4", frames=TURN, ident=8).path
+    changed = numbered_clip(tmp_path / "changed.mp4", frames=TURN, ident=8).path
 
     def take_away(playing: Playing) -> None:
         playing.after(0.0)
@@ -131,7 +136,7 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
         changed.write_bytes(text.read_bytes())
 
     files = [good, gone, empty, good, text, cut, changed, good, tmp_path / "missing.mp4"]
-    aired = air(files, tmp_path, "--each", "2.002", meanwhile=take_away)
+    aired = air(files, tmp_path, "--each", str(float(TURN / NTSC)), meanwhile=take_away)
     aired.conclusive()
     assert aired.code == 1
     wanted = ["aired", "missed", "missed", "aired", "missed", "missed", "missed", "aired", "missed"]
@@ -139,7 +144,7 @@ def test_bad_files_are_covered_and_the_next_one_is_on_time(tmp_path: Path) -> No
     assert "gone.mp4 is missing" in aired.lines[1]["reason"]
     assert "empty" in aired.lines[2]["reason"]
     assert "not there" in aired.lines[8]["reason"]
-    assert [run.frames for run in aired.runs] == [list(range(60))] * 3
+    assert [run.frames for run in aired.runs] == [list(range(TURN))] * 3
     assert not [one for one in aired.seen if one.black]
     assert longest_still(aired.seen) <= 0.5
 

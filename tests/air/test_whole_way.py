@@ -35,7 +35,7 @@ from scheduler.queries import changes, onair, reports
 
 RATE = Fraction(30000, 1001)
 FRAME = float(1 / RATE)
-LENGTH = 8
+LENGTH = 6
 """Seconds each of the two airings lasts."""
 pytestmark = pytest.mark.air
 
@@ -46,16 +46,21 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
         yield station
 
 
-def ready_asset(staff: httpx.Client, folder: Path, ident: int, seconds: int) -> str:
-    clip = folder / f"clip{ident}.mp4"
-    numbered_clip(clip, codec="h264", size=(640, 360), rate=RATE, frames=seconds * 30, ident=ident)
-    asset = upload(staff, clip, f"Clip {ident}")
-    wait_for(
-        lambda: f'value="{asset}"' in staff.get("/airings/new").text,
-        60,
-        f"clip {ident} is checked and offered in the form",
-    )
-    return asset
+def ready_assets(staff: httpx.Client, folder: Path, seconds: int, *idents: int) -> list[str]:
+    """Put numbered clips into the library, and wait until the form offers all of them."""
+    assets = []
+    for ident in idents:
+        clip = folder / f"clip{ident}.mp4"
+        numbered_clip(clip, codec="h264", frames=seconds * 30, ident=ident)
+        assets.append(upload(staff, clip, f"Clip {ident}"))
+    for asset in assets:
+        here = f'value="{asset}"'
+        wait_for(
+            lambda here=here: here in staff.get("/airings/new").text,
+            60,
+            "a clip is checked and offered in the form",
+        )
+    return assets
 
 
 def typed_in_chromium(
@@ -90,19 +95,20 @@ def test_an_airing_typed_in_a_page_airs_on_its_frame_and_comes_back(
     station: Station, tmp_path: Path
 ) -> None:
     staff = station.staff()
-    first = ready_asset(staff, tmp_path, 1, LENGTH + 2)
-    second = ready_asset(staff, tmp_path, 2, LENGTH + 2)
+    first, second = ready_assets(staff, tmp_path, LENGTH + 2, 1, 2)
     begin = soon(18)
     then = begin + timedelta(seconds=LENGTH)
 
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
         typed_in_chromium(station, first, "Council, morning", begin, LENGTH)
         add_airing(staff, second, "Council, replay", then, LENGTH)
+        # A row is told once something has followed: without this the slate, after ten seconds.
+        add_airing(staff, first, "After it", then + timedelta(seconds=LENGTH + 1), 2)
         over = then + timedelta(seconds=LENGTH + 3)
         wait_for(lambda: datetime.now(UTC) > over, 90, "both have aired")
         path = capture.stop()
 
-    aired = {run.ident: run for run in runs(read_ts(path))}
+    aired = {run.ident: run for run in reversed(runs(read_ts(path)))}
     for ident in (1, 2):
         frames = aired[ident].frames
         assert frames[0] == 0
@@ -150,7 +156,7 @@ def test_undoing_its_addition_does_not_end_an_airing_on_air(
     station: Station, tmp_path: Path
 ) -> None:
     staff = station.staff()
-    asset = ready_asset(staff, tmp_path, 4, 8)
+    (asset,) = ready_assets(staff, tmp_path, 8, 4)
     begin = soon(8)
     with Capture(station.air_port, tmp_path / "air.ts") as capture:
         add_airing(staff, asset, "Hearing", begin, 6)
@@ -175,7 +181,7 @@ def test_an_outage_ends_nothing_and_a_late_take_never_fires(
     """Edited, then cut off: it airs as last published. Deleted, undone and dragged away while on
     air: it stays to its end."""
     staff = station.staff()
-    asset = ready_asset(staff, tmp_path, 3, 22)
+    (asset,) = ready_assets(staff, tmp_path, 22, 3)
     begin = soon(18)
     add_airing(staff, asset, "Planning", begin - timedelta(seconds=7), 20)
     before = revision_on_the_host(station)

@@ -37,10 +37,12 @@ class Bench:
     short: Path
     long_sound: Path
 
-    def until(self, reached: Callable[[], bool], drain: bool = False) -> list[int]:
-        """Let time pass until something holds (or four seconds are gone)."""
+    def until(
+        self, reached: Callable[[], bool], drain: bool = False, seconds: float = 4.0
+    ) -> list[int]:
+        """Let time pass until something holds (or so many seconds are gone)."""
         frames: list[int] = []
-        for _ in range(800):
+        for _ in range(round(seconds * 200)):
             self.deck.step()
             while drain and self.ring.tail < self.ring.head:
                 slot = self.ring.look(self.ring.tail)
@@ -68,11 +70,26 @@ class Bench:
         return state
 
 
+NAMES = ("good.mp4", "missing.mp4", "short.mp4", "long_sound.mp4")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that there are."""
+    folder = tmp_path_factory.mktemp("files")
+    good, _, short, long_sound = (folder / name for name in NAMES)
+    numbered_clip(good, size=(320, 180), frames=FRAMES, ident=1)
+    numbered_clip(short, size=(320, 180), frames=15, ident=2)
+    long = {"between": 3, "sound_seconds": 7}
+    numbered_clip(long_sound, size=(320, 180), frames=FRAMES, ident=3, **long)
+    return folder
+
+
 @pytest.fixture(params=["fake", pytest.param("vlc", marks=pytest.mark.air)])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     ring = Ring(make_ring("test", shape_for(HOUSE, 2.0)))
-    names = ("good.mp4", "missing.mp4", "short.mp4", "long_sound.mp4")
-    good, missing, short, long_sound = (tmp_path / name for name in names)
+    folder = tmp_path if request.param == "fake" else request.getfixturevalue("files")
+    good, missing, short, long_sound = (folder / name for name in NAMES)
     if request.param == "fake":
         clock = SimulatedClock(NOON)
         files = {str(missing): FakeFile(fails="missing.mp4 is missing")}
@@ -82,10 +99,6 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     from playout.engine.deck import VlcDeck
     from playout.engine.vlc import VlcDecoder
 
-    numbered_clip(good, size=(320, 180), frames=FRAMES, ident=1)
-    numbered_clip(short, size=(320, 180), frames=15, ident=2)
-    long = {"between": 3, "sound_seconds": 7}
-    numbered_clip(long_sound, size=(320, 180), frames=FRAMES, ident=3, **long)
     real = SystemClock()
     deck = VlcDeck(ring, VlcDecoder(real), real)
     yield Bench(deck, ring, real, good, missing, short, long_sound)
@@ -151,7 +164,9 @@ def test_joining_in_progress_numbers_frames_from_the_start_of_the_media(bench: B
 def test_a_deck_without_descriptors_waits_and_plays_when_there_are_some(bench: Bench) -> None:
     with bench.without_descriptors():
         bench.deck.load(shot(bench.good))
-        frames = bench.until(lambda: bench.state() is not DeckState.WAITING, drain=True)
+        frames = bench.until(
+            lambda: bench.state() is not DeckState.WAITING, drain=True, seconds=1.0
+        )
         assert (frames, bench.state()) == ([], DeckState.WAITING)
         assert bench.deck.report().reason == "this process has no file descriptors left"
     frames = bench.until(lambda: bench.state() is DeckState.ENDED, drain=True)

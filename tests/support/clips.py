@@ -1,6 +1,7 @@
 """Clips whose every picture carries its own number and whose sound bursts on each whole second."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -242,6 +243,16 @@ def key_pictures(clip: Path) -> list[float]:
 def numbered_clip(path: Path, **recipe: Any) -> Clip:
     """Write a numbered clip as a Recipe of these fields says."""
     return Recipe(**recipe).write(path)
+
+
+def numbered_clips(recipes: Mapping[Path, Mapping[str, Any]]) -> dict[Path, "Future[Clip]"]:
+    """Begin to write numbered clips, two at a time, beside what else is to be done meanwhile."""
+    with_two = ThreadPoolExecutor(2)
+    made = {
+        path: with_two.submit(numbered_clip, path, **recipe) for path, recipe in recipes.items()
+    }
+    with_two.shutdown(wait=False)
+    return made
 
 
 def numbered_still(path: Path, *, size: tuple[int, int] = (1280, 720), ident: int = 0) -> Clip:

@@ -16,6 +16,7 @@ from support.clips import (
     burst_hz,
     mixed_clips,
     numbered_clip,
+    numbered_clips,
     phone_times,
 )
 from support.onair import Run, longest_still, runs, sound_offsets, uneven, unreadable
@@ -38,6 +39,14 @@ def test_the_mixed_clips_read_back_whole(tmp_path):
         assert run.frames == list(range(clip.frames)), clip.path.name
         if clip.rate:
             assert max(map(abs, uneven(run, clip.rate))) < 0.001, clip.path.name
+
+
+def test_clips_made_two_at_a_time_read_back_whole(tmp_path):
+    paths = {tmp_path / f"{ident}.mp4": ident for ident in (1, 2, 3)}
+    made = numbered_clips({path: {"frames": 30, "ident": i} for path, i in paths.items()})
+    for path, ident in paths.items():
+        (run,) = runs(read_ts(made[path].result().path))
+        assert (run.ident, run.frames) == (ident, list(range(30)))
 
 
 @pytest.mark.parametrize("rate", [NTSC, DOUBLE_NTSC, Fraction(25)])

@@ -1,0 +1,15 @@
+"""What several modules look at, aired once."""
+
+import pytest
+from support.airing import Aired
+from support.reel import Reel, air_mixed, air_reel
+
+
+@pytest.fixture(scope="session")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Reel:
+    return air_reel(tmp_path_factory.mktemp("reel"))
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Aired:
+    return air_mixed(tmp_path_factory.mktemp("mixed"))

@@ -1,0 +1,121 @@
+"""Clips brought by real decks into rings, two side by side, as a channel has two of them."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from support.clips import Clip, numbered_clip
+from support.marks import read_mark
+
+from config.clock import SystemClock
+from config.names import CueId, HouseFormat
+from media.ingest import ingest
+from media.probe import ConfinedProber
+from media.store import MediaStore
+from playout.engine.deck import VlcDeck
+from playout.engine.ring import REPEATED, TAIL, Ring, planes
+from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.vlc import VlcDecoder
+from playout.engine.waist import DeckState, Layer, Shot
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+USUAL, DECKS = "640x360@30000/1001", 2
+_decoders: list[VlcDecoder] = []
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A clip to be made, and how a deck is to bring it."""
+
+    name: str
+    """Of its file, which says how it is wrapped."""
+    recipe: Mapping[str, Any]
+    house: str = USUAL
+    offset: float = 0.0
+    """Seconds into the clip at which it is joined."""
+    filed: bool = False
+    """Whether ingest files it first, as it does for air."""
+
+
+@dataclass
+class Brought:
+    """What a deck put into its ring, and the clip it was asked for."""
+
+    clip: Clip
+    frames: list[int | None] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    """Places of slots that say their own picture never came."""
+    sound: list[NDArray[np.int16]] = field(default_factory=list)
+    state: DeckState = DeckState.IDLE
+    reason: str = ""
+
+
+class Decks:
+    """Two processes with a deck each. Use it as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._asked = folder, 0
+        self._pool = ProcessPoolExecutor(DECKS, get_context("spawn"))
+
+    def __enter__(self) -> "Decks":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def bring(self, wanted: Wanted) -> "Future[Brought]":
+        """Let the next deck that is free make the clip and bring it."""
+        self._asked += 1
+        return self._pool.submit(_carry_out, wanted, self._folder / f"{self._asked}")
+
+
+def _carry_out(wanted: Wanted, folder: Path) -> Brought:
+    folder.mkdir()
+    clip = numbered_clip(folder / wanted.name, **wanted.recipe)
+    path = clip.path
+    if wanted.filed:
+        store = MediaStore(folder / "store")
+        facts = ingest(path, wanted.name, store, ConfinedProber()).on_air
+        path = store.path(facts.key, facts.suffix)
+    if not _decoders:
+        _decoders.append(VlcDecoder(SystemClock()))
+    return _bring(_decoders[0], path, wanted, clip)
+
+
+def _bring(decoder: VlcDecoder, path: Path, wanted: Wanted, clip: Clip) -> Brought:
+    house, length = HouseFormat.parse(wanted.house), float(clip.seconds)
+    clock, ring = SystemClock(), Ring(make_ring("test", shape_for(house, 2.0)))
+    deck, brought = VlcDeck(ring, decoder, clock), Brought(clip)
+    until = NOON + timedelta(seconds=9)
+    shot = Shot(
+        CueId("x"), Layer.DECK, NOON, until, path=str(path), offset=wanted.offset, length=length
+    )
+    deck.load(shot)
+    for _ in range(round(length * 200) + 1300):
+        deck.step()
+        _drain(ring, house, brought)
+        brought.state, brought.reason = deck.report().state, deck.report().reason
+        if brought.state in (DeckState.ENDED, DeckState.FAILED):
+            break
+        clock.wait(0.005)
+    deck.stop()
+    return brought
+
+
+def _drain(ring: Ring, house: HouseFormat, brought: Brought) -> None:
+    """Take all that is in the ring."""
+    while ring.tail < ring.head:
+        slot = ring.look(ring.tail)
+        assert slot is not None
+        mark = read_mark(planes(slot.picture, house.width, house.height)[0])
+        brought.frames.append(mark.frame if mark else None)
+        if slot.flags & REPEATED:
+            brought.repeated.append(len(brought.frames) - 1)
+        brought.sound.append(slot.sound[1 : slot.samples - 1, 0].copy())
+        ring.put_word(TAIL, ring.tail + 1)
