@@ -15,7 +15,7 @@ STYLES = ("plain", "notice", "urgent", "title")
 
 
 class SlideText(Protocol):
-    """What a page of the bulletin board says; playout.rundown.Page is one."""
+    """What a page of the bulletin board says; playout.model.rundown.Page is one."""
 
     @property
     def heading(self) -> str: ...

@@ -14,49 +14,49 @@ from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
 from scheduler.db.store import Database
-from scheduler.domain.people import Right, named
-from scheduler.domain.states import outcome_words, state_word
+from scheduler.domain.model.people import Right, named
+from scheduler.domain.reported.states import outcome_words, state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid, station
-from scheduler.queries.foreseen import Foresight
+from scheduler.queries.button_effects import Foresight
 from scheduler.queries.public import Marks
-from web import api_host, auth, bounds, errors, security, words
-from web.context import EXTENSION, House, house, now
-from web.faces import Faces
-from web.few import Said
-from web.kept import Kept
-from web.presence import Presence
-from web.tries import Tries
-from web.views import (
-    account,
-    airings,
-    blocks,
-    bodies,
-    bulletins,
-    calendars,
-    day,
-    dryrun,
-    feeds,
-    filler_proposals,
-    live,
-    media,
-    meetings,
-    onair,
-    plans,
-    programs,
-    proposals,
-    public,
-    reports,
-    schedule,
-    series,
-    session,
-    settings,
-    slide_proposals,
-    sources,
-    typed,
-    undo,
-)
-from web.watch import Watch
+from web.gate import auth, security
+from web.gate.account import bp as account
+from web.gate.session import bp as session
+from web.host_api.views import bp as host_api
+from web.kit import bounds, errors, words
+from web.kit.context import EXTENSION, House, house, now
+from web.kit.faces import Faces
+from web.kit.few import Said
+from web.kit.picture_cache import Watch
+from web.kit.presence import Presence
+from web.kit.tries import Tries
+from web.kit.typed import bp as typed
+from web.library.bulletins import bp as bulletins
+from web.library.filler_proposals import bp as filler_proposals
+from web.library.media import bp as media
+from web.library.programs import bp as programs
+from web.library.slide_proposals import bp as slide_proposals
+from web.meetings.bodies import bp as bodies
+from web.meetings.plans import bp as plans
+from web.meetings.views import bp as meetings
+from web.onair.now import bp as live
+from web.onair.views import bp as onair
+from web.public.feeds import bp as feeds
+from web.public.kept import Kept
+from web.public.page import bp as public
+from web.reports.views import bp as reports
+from web.schedule.airings import bp as airings
+from web.schedule.day import bp as day
+from web.schedule.dryrun import bp as dryrun
+from web.schedule.proposals import bp as proposals
+from web.schedule.undo import bp as undo
+from web.schedule.views import bp as schedule
+from web.series.blocks import bp as blocks
+from web.series.calendars import bp as calendars
+from web.series.views import bp as series
+from web.settings.sources import bp as sources
+from web.settings.views import bp as settings
 
 VIEWS = (
     session,
@@ -123,7 +123,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     _behind_proxies(app, house_settings.trusted_proxies)
     app.extensions[EXTENSION] = _house(house_settings, db, clock)
     csrf = CSRFProtect(app)
-    csrf.exempt(api_host.bp)
+    csrf.exempt(host_api)
     app.before_request(_write_hours_as_the_station_does)
     auth.register(app)
     app.before_request(bounds.refuse_controls)
@@ -140,8 +140,8 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     app.config.update(COMPRESS_STREAMS=False, SEND_FILE_MAX_AGE_DEFAULT=600)
     Compress(app)
     app.after_request(_read_whole)
-    for module in (*VIEWS, api_host):
-        app.register_blueprint(module.bp)
+    for family in (*VIEWS, host_api):
+        app.register_blueprint(family)
     app.add_url_rule("/healthz", "healthz", _healthz)
     _words(app, db)
     return app

@@ -62,7 +62,7 @@ def web() -> None:
 @main.command()
 def scheduler() -> None:
     """Run the scheduler alone: it publishes plans and takes media in."""
-    from scheduler.service import run_scheduler  # noqa: PLC0415 - heavy, and needed here only
+    from scheduler.process.service import run_scheduler  # noqa: PLC0415 - heavy, and needed here only
 
     die_with_parent()
     settings = _settings("scheduler")
@@ -107,7 +107,7 @@ def vendor() -> None:
 @click.option("--state", type=click.Path(path_type=Path), default=Path(".run"), show_default=True)
 def demo(state: Path) -> None:
     """Make a demo city in a folder: two channels, a fortnight of programs, and its settings."""
-    from web.demo import make_demo  # noqa: PLC0415 - brings the media libraries along
+    from web.demo.make import make_demo  # noqa: PLC0415 - brings the media libraries along
 
     set_up_logs(level="WARNING", process="demo")
     make_demo(state.resolve(), CLOCK, click.echo)

@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from playout.engine.airlog import read_facts
-from playout.engine.intake import IntakeDesk
-from playout.engine.messages import DESIRED, OBSERVATION
-from playout.engine.waist import AirFact, Desired, EngineError, Observation
-from playout.engine.watched import Watched
-from playout.engine.wiring import Port
-from playout.recorded import Recording
-from playout.recording import Shelf
-from playout.source import SourceReport
+from playout.engine.links.air_log import read_facts
+from playout.engine.links.intake import IntakeDesk
+from playout.engine.links.messages import DESIRED, OBSERVATION
+from playout.engine.links.port import Port
+from playout.engine.links.watched import Watched
+from playout.engine.recording.pieces import Shelf
+from playout.model.engine import AirFact, Desired, EngineError, Observation
+from playout.model.recording import Recording
+from playout.model.source import SourceReport
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

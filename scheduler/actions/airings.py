@@ -5,19 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
-from scheduler.changes import Work, changing
+from scheduler.changing.drafts import check, with_file
+from scheduler.changing.meeting_airings import copied, follow
+from scheduler.changing.proposals import answer, still_open
+from scheduler.changing.transaction import Work, changing
 from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow
-from scheduler.db.tables_desk import ProposalRow
-from scheduler.domain.airing import Airing, AiringDraft, again
-from scheduler.domain.names import ProposalId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.proposal import Stage
-from scheduler.drafts import check, with_file
+from scheduler.db.tables.desk import ProposalRow
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.model.airing import Airing, AiringDraft, again
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import Stage
 from scheduler.ids import new_id
-from scheduler.meetings import copied, follow
-from scheduler.proposals import answer, still_open
 from scheduler.refusals import Conflict
 
 Accepted = tuple[ProposalId, int]
@@ -46,7 +46,7 @@ def add(
         verb = "Approved" if accepts else "Added"
         work.about("airing", row.id, f"{verb} {row.title}", row.channel_id)
         _accept(work, accepts, row)
-    return load.airing(row)
+    return load.plan.airing(row)
 
 
 def edit(
@@ -68,11 +68,11 @@ def edit(
         row = _open(work, airing, version)
         before = row.channel_id
         check(work, draft, is_new=False)
-        load.fill_airing(row, draft)
+        load.plan.fill_airing(row, draft)
         row.edited = True
         follow(work, row)
         work.about("airing", row.id, f"Changed {row.title}", before, row.channel_id)
-    return load.airing(row)
+    return load.plan.airing(row)
 
 
 def move(
@@ -89,16 +89,16 @@ def move(
     """Give an airing another start, or another channel; a hard limit moves along."""
     with changing(db, actor, now, Right.PLAN, "move") as work:
         row = _open(work, airing, version)
-        before, draft = row.channel_id, load.airing(row).draft
+        before, draft = row.channel_id, load.plan.airing(row).draft
         limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
         draft = replace(draft, start=start, hard_limit=limit, channel=channel or draft.channel)
         work.as_seen(draft.channel, plan)
         check(work, draft, is_new=True)
-        load.fill_airing(row, draft)
+        load.plan.fill_airing(row, draft)
         row.edited = True
         follow(work, row)
         work.about("airing", row.id, f"Moved {row.title}", before, row.channel_id)
-    return load.airing(row)
+    return load.plan.airing(row)
 
 
 def copy(
@@ -117,7 +117,7 @@ def copy(
         row = _copied(work, airing, start, channel, replay=replay)
         work.as_seen(ChannelId(row.channel_id), plan)
         work.about("airing", row.id, f"Copied {row.title}", row.channel_id)
-    return load.airing(row)
+    return load.plan.airing(row)
 
 
 def copy_all(
@@ -141,7 +141,7 @@ def copy_all(
         if made:
             said = f"Copied {len(made)} airing{'s' if len(made) > 1 else ''}"
             work.about("airing", made[0].id, said, *(row.channel_id for row in made))
-    return tuple(load.airing(row) for row in made)
+    return tuple(load.plan.airing(row) for row in made)
 
 
 def arrange(
@@ -173,7 +173,7 @@ def arrange(
         first = made or rows[0]
         work.about("airing", first.id, sentence, *(row.channel_id for row in (*rows, first)))
         _accept(work, accepts, first)
-    return load.airing(first)
+    return load.plan.airing(first)
 
 
 def _accept(work: Work, accepts: Accepted | None, airing: AiringRow) -> None:
@@ -191,7 +191,7 @@ def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int)
         row.cancelled, row.cancelled_at = True, work.now
         return row
     check(work, draft, is_new=False)
-    load.fill_airing(row, draft)
+    load.plan.fill_airing(row, draft)
     return row
 
 
@@ -202,14 +202,14 @@ def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version:
         row.cancelled, row.cancelled_at, row.edited = True, now, True
         follow(work, row)
         work.about("airing", row.id, f"Canceled {row.title}", row.channel_id)
-    return load.airing(row)
+    return load.plan.airing(row)
 
 
 def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
     row = work.get(AiringRow, airing, "airing")
-    work.same(row, version, load.airing(row))
+    work.same(row, version, load.plan.airing(row))
     if row.cancelled:
-        raise Conflict(load.airing(row), "This airing has been canceled since.")
+        raise Conflict(load.plan.airing(row), "This airing has been canceled since.")
     return row
 
 
@@ -228,7 +228,7 @@ def _copied(
     *,
     replay: bool = False,
 ) -> AiringRow:
-    first = load.airing(work.get(AiringRow, airing, "airing")).draft
+    first = load.plan.airing(work.get(AiringRow, airing, "airing")).draft
     draft = again(first, airing, start, replay=replay)
     draft = replace(draft, channel=channel or first.channel)
     return _new(work, draft, is_new=True)
@@ -244,6 +244,6 @@ def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:
         updated=work.now,
         updated_by=work.actor.name,
     )
-    load.fill_airing(row, draft)
+    load.plan.fill_airing(row, draft)
     work.add(row)
     return row

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from config.times import day, time_of_day
-from scheduler.changes import changing
-from scheduler.db import load_desk
+from scheduler.changing.transaction import changing
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import ChannelRow
-from scheduler.db.tables_desk import AnchorRow
-from scheduler.domain.anchors import Anchor, AnchorDraft
-from scheduler.domain.names import AnchorId
-from scheduler.domain.people import Actor, Right
+from scheduler.db.tables.desk import AnchorRow
+from scheduler.db.tables.plan import ChannelRow
+from scheduler.domain.model.ids import AnchorId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.protected_times import Anchor, AnchorDraft
 from scheduler.ids import new_id
 from scheduler.refusals import Missing
 
@@ -26,7 +26,7 @@ def protect(db: Database, actor: Actor, now: datetime, draft: AnchorDraft) -> An
         when = f" on {day(draft.day)}" if draft.day else " every day"
         said = f"Protected {draft.channel} from {time_of_day(draft.at)}{when}"
         work.about("anchor", row.id, said, draft.channel)
-    return load_desk.anchor(row)
+    return load.desk.anchor(row)
 
 
 def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anchor:
@@ -36,4 +36,4 @@ def release(db: Database, actor: Actor, now: datetime, anchor: AnchorId) -> Anch
         row.archived = True
         said = f"Released {row.channel_id} from {time_of_day(row.at)}"
         work.about("anchor", row.id, said, row.channel_id)
-    return load_desk.anchor(row)
+    return load.desk.anchor(row)

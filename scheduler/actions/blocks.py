@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from scheduler.changes import Work, changing
-from scheduler.db import load_desk
+from scheduler.changing.transaction import Work, changing
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow
-from scheduler.db.tables_desk import BlockRow
-from scheduler.domain.blocks import Block, BlockDraft, files_of, problems
-from scheduler.domain.names import BlockId
-from scheduler.domain.people import Actor, Right
+from scheduler.db.tables.desk import BlockRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.series.blocks import Block, BlockDraft, files_of, problems
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
@@ -19,11 +19,11 @@ def add(db: Database, actor: Actor, now: datetime, draft: BlockDraft) -> Block:
     with changing(db, actor, now, Right.PLAN, "add") as work:
         row = BlockRow(id=new_id())
         row.archived = False
-        load_desk.fill_block(row, draft)
-        _check(work, load_desk.block(row))
+        load.desk.fill_block(row, draft)
+        _check(work, load.desk.block(row))
         work.add(row)
         work.about("block", row.id, f"Added the block {row.name}", row.channel_id)
-    return load_desk.block(row)
+    return load.desk.block(row)
 
 
 def edit(
@@ -36,21 +36,21 @@ def edit(
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(BlockRow, block, "block")
         before = row.channel_id
-        work.same(row, version, load_desk.block(row))
-        load_desk.fill_block(row, draft)
-        _check(work, load_desk.block(row))
+        work.same(row, version, load.desk.block(row))
+        load.desk.fill_block(row, draft)
+        _check(work, load.desk.block(row))
         work.about("block", row.id, f"Changed the block {row.name}", before, row.channel_id)
-    return load_desk.block(row)
+    return load.desk.block(row)
 
 
 def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: int) -> Block:
     """Archive it: filler and bulletins fill its hours again."""
     with changing(db, actor, now, Right.PLAN, "archive") as work:
         row = work.get(BlockRow, block, "block")
-        work.same(row, version, load_desk.block(row))
+        work.same(row, version, load.desk.block(row))
         row.archived = True
         work.about("block", row.id, f"Archived the block {row.name}", row.channel_id)
-    return load_desk.block(row)
+    return load.desk.block(row)
 
 
 def _check(work: Work, block: Block) -> None:

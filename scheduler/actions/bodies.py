@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from scheduler.changes import Work
-from scheduler.db import find_bodies, load_bodies
+from scheduler.changing.drafts import unknown_of_meeting
+from scheduler.changing.shelf import Shelf
+from scheduler.changing.transaction import Work
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables_live import BodyRow
-from scheduler.domain.body import Body, BodyDraft, problems
-from scheduler.domain.names import BodyId
-from scheduler.domain.people import Actor, Right
-from scheduler.drafts import unknown_of_meeting
+from scheduler.db.tables.meetings import BodyRow
+from scheduler.domain.meetings.body import Body, BodyDraft, problems
+from scheduler.domain.model.ids import BodyId
+from scheduler.domain.model.people import Actor, Right
 from scheduler.refusals import Refused
-from scheduler.shelf import Shelf
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: BodyDraft) -> Body:
@@ -36,7 +36,7 @@ def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: in
 
 def _check(work: Work, draft: BodyDraft, body: str | None) -> None:
     found = problems(draft) | unknown_of_meeting(work, draft.usual)
-    others = (row for row in find_bodies.bodies(work.session) if row.id != body)
+    others = (row for row in find.bodies.bodies(work.session) if row.id != body)
     if any(row.body.casefold() == draft.name.strip().casefold() for row in others):
         found["body"] = "There is already a body with this name."
     if found:
@@ -49,7 +49,7 @@ _SHELF = Shelf(
     "public body",
     Right.PLAN,
     name=lambda row: row.body,
-    load=load_bodies.body,
-    fill=load_bodies.fill_body,
+    load=load.bodies.body,
+    fill=load.bodies.fill_body,
     check=_check,
 )

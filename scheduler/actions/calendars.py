@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from scheduler import meeting_series
-from scheduler.changes import Work
-from scheduler.db import load_desk
+from scheduler.changing import meeting_series
+from scheduler.changing.series_airings import looking_at, materialise
+from scheduler.changing.shelf import Shelf
+from scheduler.changing.transaction import Work
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import SeriesRow
-from scheduler.db.tables_desk import CalendarRow
-from scheduler.db.tables_live import MeetingSeriesRow
-from scheduler.domain.calendar import Calendar, CalendarDraft, problems
-from scheduler.domain.names import CalendarId
-from scheduler.domain.people import Actor, Right
-from scheduler.materialise import looking_at, materialise
+from scheduler.db.tables.desk import CalendarRow
+from scheduler.db.tables.meetings import MeetingSeriesRow
+from scheduler.db.tables.plan import SeriesRow
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.series.calendar import Calendar, CalendarDraft, problems
 from scheduler.refusals import Refused
-from scheduler.shelf import Shelf
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: CalendarDraft) -> Calendar:
@@ -64,8 +64,8 @@ _SHELF = Shelf(
     "calendar",
     Right.PLAN,
     name=lambda row: row.name,
-    load=load_desk.calendar,
-    fill=load_desk.fill_calendar,
+    load=load.desk.calendar,
+    fill=load.desk.fill_calendar,
     check=_check,
     after=_follow,
 )

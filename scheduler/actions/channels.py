@@ -4,13 +4,13 @@ from datetime import datetime
 
 from config.names import ChannelId
 from config.times import usual_hours
-from scheduler.changes import changing
+from scheduler.changing.transaction import changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import ChannelRow, PlanVersionRow, StationRow
-from scheduler.domain.channel import Channel, ChannelDraft, problems
-from scheduler.domain.names import STATION
-from scheduler.domain.people import Actor, Right
+from scheduler.db.tables.plan import ChannelRow, PlanVersionRow, StationRow
+from scheduler.domain.model.channel import Channel, ChannelDraft, problems
+from scheduler.domain.model.ids import STATION
+from scheduler.domain.model.people import Actor, Right
 from scheduler.refusals import Refused
 
 
@@ -23,14 +23,14 @@ def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Chann
         if found:
             raise Refused(found)
         row = ChannelRow(id=draft.slug)
-        load.fill_channel(row, draft)
+        load.plan.fill_channel(row, draft)
         work.add(row)
         work.session.add(PlanVersionRow(channel_id=row.id, number=0))
         if work.session.get(StationRow, STATION) is None:
             work.session.add(StationRow(id=STATION, hours=usual_hours(row.zone).value))
         work.session.flush()
         work.about("channel", row.id, f"Created channel {row.name}", row.id)
-    return load.channel(row, 1)
+    return load.plan.channel(row, 1)
 
 
 def edit(
@@ -45,13 +45,13 @@ def edit(
     found = problems(draft)
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(ChannelRow, channel, "channel")
-        work.same(row, version, load.channel(row))
+        work.same(row, version, load.plan.channel(row))
         if found:
             raise Refused(found)
         told = (row.name, row.numbers, row.watch)
-        load.fill_channel(row, draft)
+        load.plan.fill_channel(row, draft)
         work.about("channel", row.id, f"Changed channel {row.name}", row.id)
         if told != (row.name, row.numbers, row.watch):
             work.restamp_channel(row.id)
-        plan_version = find.plan_versions(work.session).get(row.id, 0) + 1
-    return load.channel(row, plan_version)
+        plan_version = find.plan.plan_versions(work.session).get(row.id, 0) + 1
+    return load.plan.channel(row, plan_version)

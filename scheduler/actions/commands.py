@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 from config.names import ChannelId, CueId, ItemId
 from config.times import clock
-from playout.events import Placement
-from playout.wire import Command, Verb
-from scheduler.db import find_house
-from scheduler.db.house import ChangeRow, CommandRow
+from playout.model.events import Placement
+from playout.model.wire import Command, Verb
+from scheduler.db import find
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import ChannelRow, PlanVersionRow
-from scheduler.db.tables_live import SourceRow
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.text import one_line
+from scheduler.db.tables.house import ChangeRow, CommandRow
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Forbidden, Missing, Refused
 
@@ -72,7 +72,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
         session.get(PlanVersionRow, channel, with_for_update=True)
         command = Command(
             id=new_id(),
-            number=find_house.last_command(session, channel) + 1,
+            number=find.house.last_command(session, channel) + 1,
             verb=order.verb,
             issued_at=now,
             expires_at=now + LASTS,

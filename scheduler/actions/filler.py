@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from config.names import ChannelId
-from scheduler.changes import Work, changing
-from scheduler.db import find_desk, load_desk
+from scheduler.changing.proposals import answer, asked_by, close, own, refuse, still_open
+from scheduler.changing.transaction import Work, changing
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow, FillerRow
-from scheduler.db.tables_desk import FillerProposalRow
-from scheduler.domain.asset import AssetState
-from scheduler.domain.names import AssetId, ProposalId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.proposal import FillerProposal, Stage
+from scheduler.db.tables.desk import FillerProposalRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow, FillerRow
+from scheduler.domain.model.asset import AssetState
+from scheduler.domain.model.ids import AssetId, ProposalId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import FillerProposal, Stage
 from scheduler.ids import new_id
-from scheduler.proposals import answer, asked_by, close, own, refuse, still_open
 from scheduler.refusals import Missing, Refused
 
 ENTITY = "filler proposal"
@@ -47,7 +47,7 @@ def propose(
         row = FillerProposalRow(id=new_id(), channel_id=channel, asset_id=asset, used=used, **asked)
         work.add(row)
         work.about(ENTITY, row.id, f"Proposed that {file.title} {_does(used)}")
-    return load_desk.filler_proposal(row, file)
+    return load.desk.filler_proposal(row, file)
 
 
 def withdraw(
@@ -59,7 +59,7 @@ def withdraw(
         file = _named(work, row)
         row.stage = Stage.WITHDRAWN.value
         work.about(ENTITY, row.id, f"Withdrew the proposal that {file.title} {_does(row.used)}")
-    return load_desk.filler_proposal(row, file)
+    return load.desk.filler_proposal(row, file)
 
 
 def accept(
@@ -75,7 +75,7 @@ def accept(
         work.about("filler", f"{channel}/{row.asset_id}", said, channel)
         answer(work, row, Stage.ACCEPTED)
         _use(work, channel, AssetId(row.asset_id), row.used)
-    return load_desk.filler_proposal(row, file)
+    return load.desk.filler_proposal(row, file)
 
 
 def decline(
@@ -88,7 +88,7 @@ def decline(
         said = f"Declined that {file.title} {_does(row.used)}"
         work.about("decision", row.id, said, row.channel_id)
         refuse(work, row, reason)
-    return load_desk.filler_proposal(row, file)
+    return load.desk.filler_proposal(row, file)
 
 
 def _does(used: bool) -> str:
@@ -115,7 +115,7 @@ def _check(work: Work, file: AssetRow, channel: ChannelId, used: bool) -> None:
         raise Refused(message=f"{file.title} {_does(used)} already.")
     if used and (file.archived or file.state != AssetState.READY.value):
         raise Refused(message=f"{file.title} cannot air, so it cannot be proposed as filler.")
-    if any(one.used is used for one in find_desk.open_filler(work.session, file.id, channel)):
+    if any(one.used is used for one in find.desk.open_filler(work.session, file.id, channel)):
         raise Refused(message=f"{file.title} waits for approval already.")
 
 
@@ -127,7 +127,7 @@ def _use(work: Work, channel: ChannelId, asset: AssetId, used: bool) -> None:
         work.session.flush()
     work.watch(row)
     row.used = used
-    for one in find_desk.open_filler(work.session, asset, channel):
+    for one in find.desk.open_filler(work.session, asset, channel):
         if one.used is used:
             work.watch(one)
             close(work, one, Stage.ACCEPTED)

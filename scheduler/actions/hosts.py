@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from config.names import ChannelId
-from scheduler.changes import changing
-from scheduler.db import find_house, load_house
-from scheduler.db.house import HostRow
+from scheduler.changing.transaction import changing
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.hosts import Host
-from scheduler.domain.names import HostId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.text import one_line
+from scheduler.db.tables.house import HostRow
+from scheduler.domain.model.hosts import Host
+from scheduler.domain.model.ids import HostId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
 from scheduler.refusals import Refused
 
@@ -21,12 +21,12 @@ def add_host(db: Database, actor: Actor, now: datetime, name: str) -> tuple[Host
     with changing(db, actor, now, Right.EQUIP, "add") as work:
         if not name or len(name) > 120:
             raise Refused({"name": "Give the machine a name of up to 120 characters."})
-        if any(row.name == name for row in find_house.hosts(work.session)):
+        if any(row.name == name for row in find.house.hosts(work.session)):
             raise Refused({"name": "There is already a machine with this name."})
         row = HostRow(id=new_id(), name=name, key_hash=token_hash(key), created=now)
         work.add(row)
         work.about("host", row.id, f"Added the broadcast machine {name}")
-    return load_house.host(row), key
+    return load.house.host(row), key
 
 
 def renew_key(db: Database, actor: Actor, now: datetime, host: HostId) -> str:
@@ -56,11 +56,11 @@ def set_channels(
         row.channels = None if only is None else sorted(only)
         where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
         work.about("host", row.id, f"The key of {row.name} now covers {where}")
-    return load_house.host(row)
+    return load.house.host(row)
 
 
 def host_by_key(db: Database, key: str) -> Host | None:
     """The machine that holds this key, or None for a stranger or one shut out."""
     with db.read() as session:
-        row = find_house.host_by_hash(session, token_hash(key))
-        return load_house.host(row) if row else None
+        row = find.house.host_by_hash(session, token_hash(key))
+        return load.house.host(row) if row else None

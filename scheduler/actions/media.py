@@ -5,18 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from config.names import ChannelId
-from playout.rundown import Media
-from scheduler.changes import Work, all_channels, changing
-from scheduler.db import find, find_desk, load
+from playout.model.rundown import Media
+from scheduler.changing.proposals import close
+from scheduler.changing.transaction import Work, all_channels, changing
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import AssetRow, JobRow
-from scheduler.domain.asset import Asset, AssetState, Job
-from scheduler.domain.names import AssetId, JobId
-from scheduler.domain.people import HOUSE, Actor, Right
-from scheduler.domain.proposal import Stage
-from scheduler.domain.text import one_line
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.model.asset import Asset, AssetState, Job
+from scheduler.domain.model.ids import AssetId, JobId
+from scheduler.domain.model.people import HOUSE, Actor, Right
+from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
-from scheduler.proposals import close
 from scheduler.refusals import Refused
 
 
@@ -46,7 +46,7 @@ def register(
         job = JobRow(id=new_id(), asset_id=row.id, upload=upload, state="waiting", created=now)
         work.session.add(job)
         work.about("asset", row.id, f"Uploaded {title}")
-    return load.asset(row)
+    return load.plan.asset(row)
 
 
 def title_from(original_name: str) -> str:
@@ -67,49 +67,49 @@ def rename(
             raise Refused({"title": "Give the file a title of up to 200 characters."})
         row.title = title
         work.about("asset", row.id, f"Renamed a file to {title}", *_fills(work.session, asset))
-    return load.asset(row)
+    return load.plan.asset(row)
 
 
 def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: int) -> Asset:
     """Put a file away. Raises Refused while something that is still to air needs it."""
     with changing(db, actor, now, Right.PREPARE, "archive") as work:
         row = _open(work, asset, version)
-        coming = find.airings_with(work.session, asset=asset, since=now)
+        coming = find.plan.airings_with(work.session, asset=asset, since=now)
         if coming:
             raise Refused(message=f"{row.title} is still to air in {coming[0].title}.")
         if _fills(work.session, asset):
             raise Refused(message=f"{row.title} still fills gaps; take it out of the filler first.")
-        for one in find_desk.open_filler(work.session, asset):
+        for one in find.desk.open_filler(work.session, asset):
             work.watch(one)
             close(work, one, Stage.DECLINED, "The file was put away.")
         row.archived = True
         work.about("asset", row.id, f"Archived {row.title}")
-    return load.asset(row)
+    return load.plan.asset(row)
 
 
 def claim_job(db: Database, now: datetime) -> Job | None:
     """Take the oldest waiting work, for the one worker of the scheduler process."""
     with db.write() as session:
-        row = find.waiting_job(session)
+        row = find.plan.waiting_job(session)
         asset = session.get(AssetRow, row.asset_id) if row else None
         if row is None or asset is None:
             return None
         row.state, row.started, row.step = "working", now, "Checking the file"
         asset.state = AssetState.CHECKING.value
         asset.summary = "Being checked."
-        return load.job(row, asset.original_name)
+        return load.plan.job(row, asset.original_name)
 
 
 def awaited_uploads(db: Database) -> frozenset[str]:
     """Names of the uploads that a check is still to read."""
     with db.read() as session:
-        return frozenset(row.upload for row in find.jobs(session, ["waiting", "working"]))
+        return frozenset(row.upload for row in find.plan.jobs(session, ["waiting", "working"]))
 
 
 def reclaim_jobs(db: Database) -> int:
     """Let work begin anew that a stopped process left unfinished; returns how much there was."""
     with db.write() as session:
-        left = find.jobs(session, ["working"])
+        left = find.plan.jobs(session, ["working"])
         for row in left:
             row.state, row.progress = "waiting", 0.0
         return len(left)
@@ -145,7 +145,7 @@ def finish_job(
         row.progress, row.finished, row.step = 1.0, now, summary[:200]
         asset.state = (AssetState.READY if media else AssetState.REFUSED).value
         asset.summary, asset.problems, asset.facts = summary, list(problems), dict(facts)
-        asset.media = load.media_json(media) if media else None
+        asset.media = load.plan.media_json(media) if media else None
         asset.key = media.key if media else None
         asset.captions = captions
         asset.thumbnail, asset.has_thumbnail = thumbnail, thumbnail is not None
@@ -155,9 +155,9 @@ def finish_job(
 
 def _open(work: Work, asset: AssetId, version: int) -> AssetRow:
     row = work.get(AssetRow, asset, "file")
-    work.same(row, version, load.asset(row))
+    work.same(row, version, load.plan.asset(row))
     return row
 
 
 def _fills(session: Session, asset: AssetId) -> list[ChannelId]:
-    return [ChannelId(slug) for slug in find.filler_of_asset(session, asset)]
+    return [ChannelId(slug) for slug in find.plan.filler_of_asset(session, asset)]

@@ -6,20 +6,20 @@ from datetime import date, datetime, timedelta
 
 from config.names import ChannelId
 from config.times import calendar_day
-from scheduler.bookings import Accepted, ask
-from scheduler.changes import Work, changing, each_alone
-from scheduler.db import find_bodies, load_bodies, load_live
+from scheduler.changing.bookings import Accepted, ask
+from scheduler.changing.drafts import unknown_of_meeting
+from scheduler.changing.following import split_from
+from scheduler.changing.meeting_airings import agree
+from scheduler.changing.meeting_series import booked, materialise
+from scheduler.changing.transaction import Work, changing, each_alone
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import ChannelRow
-from scheduler.db.tables_live import MeetingSeriesRow
-from scheduler.domain.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
-from scheduler.domain.names import MeetingSeriesId
-from scheduler.domain.people import Actor, Right
-from scheduler.drafts import unknown_of_meeting
-from scheduler.following import split_from
+from scheduler.db.tables.meetings import MeetingSeriesRow
+from scheduler.db.tables.plan import ChannelRow
+from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
+from scheduler.domain.model.ids import MeetingSeriesId
+from scheduler.domain.model.people import Actor, Right
 from scheduler.ids import new_id
-from scheduler.meeting_series import booked, materialise
-from scheduler.meetings import agree
 from scheduler.refusals import Refused
 
 Elsewhere = Mapping[date, ChannelId]
@@ -42,11 +42,11 @@ def add(
     with changing(db, actor, now, Right.PLAN, "add") as work:
         _check(work, draft)
         row = MeetingSeriesRow(id=new_id())
-        load_bodies.fill_meeting_series(row, draft)
+        load.bodies.fill_meeting_series(row, draft)
         work.add(row)
         made = _kept(work, row, accepted, elsewhere)
         work.about("meeting series", row.id, _said("Planned", draft, made), row.channel_id)
-    return load_bodies.meeting_series(row)
+    return load.bodies.meeting_series(row)
 
 
 def edit(
@@ -67,10 +67,10 @@ def edit(
         row = _open(work, series, version)
         _check(work, draft)
         work.channels.add(row.channel_id)
-        load_bodies.fill_meeting_series(row, draft)
+        load.bodies.fill_meeting_series(row, draft)
         made = _kept(work, row, accepted, elsewhere)
         work.about("meeting series", row.id, _said("Changed", draft, made), row.channel_id)
-    return load_bodies.meeting_series(row)
+    return load.bodies.meeting_series(row)
 
 
 def split(
@@ -90,7 +90,7 @@ def split(
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
         row = _open(work, series, version)
-        current = load_bodies.meeting_series(row).draft
+        current = load.bodies.meeting_series(row).draft
         rule = current.rule
         if not rule.first < day <= (rule.last or day):
             raise Refused({"split": "Choose a day after the series' first and not after its last."})
@@ -98,9 +98,9 @@ def split(
         _check(work, later)
         before = tuple(one for one in rule.exceptions if one.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
-        load_bodies.fill_meeting_series(row, replace(current, rule=ended))
+        load.bodies.fill_meeting_series(row, replace(current, rule=ended))
         new = MeetingSeriesRow(id=new_id())
-        load_bodies.fill_meeting_series(new, later)
+        load.bodies.fill_meeting_series(new, later)
         work.add(new)
         _hand_over(work, row, new, day)
         materialise(work, row)
@@ -108,7 +108,7 @@ def split(
         word = f"From {calendar_day(day)} on changed"
         said = _said(word, later, made)
         work.about("meeting series", new.id, said, row.channel_id, new.channel_id)
-    return load_bodies.meeting_series(new)
+    return load.bodies.meeting_series(new)
 
 
 def end(
@@ -120,7 +120,7 @@ def end(
         row.ended = True
         work.about("meeting series", row.id, f"Ended the meetings of {row.body}", row.channel_id)
         materialise(work, row)
-    return load_bodies.meeting_series(row)
+    return load.bodies.meeting_series(row)
 
 
 def materialise_all(db: Database, now: datetime) -> int:
@@ -130,13 +130,13 @@ def materialise_all(db: Database, now: datetime) -> int:
         work.about("meeting series", row.id, f"{row.body}: the coming meetings")
         return materialise(work, row)
 
-    rows = find_bodies.meeting_series
+    rows = find.bodies.meeting_series
     return each_alone(db, now, MeetingSeriesRow, "series of meetings", rows, one)
 
 
 def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:
     row = work.get(MeetingSeriesRow, series, "series of meetings")
-    work.same(row, version, load_bodies.meeting_series(row))
+    work.same(row, version, load.bodies.meeting_series(row))
     if row.ended:
         raise Refused(message="These meetings have ended: plan them again.")
     return row
@@ -156,21 +156,21 @@ def _kept(
 
 
 def _put_elsewhere(work: Work, row: MeetingSeriesRow, elsewhere: Elsewhere) -> None:
-    for one in find_bodies.meetings_of_series(work.session, row.id, work.now):
+    for one in find.bodies.meetings_of_series(work.session, row.id, work.now):
         channel = elsewhere.get(one.series_day) if one.series_day else None
         if channel is None or channel == one.channel_id:
             continue
         if work.session.get(ChannelRow, channel) is None:
             raise Refused({"channel": "Choose a channel."})
         work.watch(one)
-        before = load_live.meeting(one).draft
+        before = load.meetings.meeting(one).draft
         one.channel_id = channel
         work.session.flush()
         agree(work, one, before)
 
 
 def _hand_over(work: Work, row: MeetingSeriesRow, new: MeetingSeriesRow, day: date) -> None:
-    for one in find_bodies.meetings_of_series(work.session, row.id, work.now):
+    for one in find.bodies.meetings_of_series(work.session, row.id, work.now):
         if one.series_day is not None and one.series_day >= day:
             work.watch(one)
             one.series_id = new.id

@@ -3,22 +3,22 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.bookings import NEW, Accepted, ask, booking
-from scheduler.changes import Work, changing
-from scheduler.db import load, load_live
+from scheduler.changing.bookings import NEW, Accepted, ask, booking
+from scheduler.changing.drafts import unknown_of_meeting
+from scheduler.changing.meeting_airings import agree, watched
+from scheduler.changing.transaction import Work, changing
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables_live import MeetingRow
-from scheduler.domain.meeting import Meeting, MeetingDraft, problems
-from scheduler.domain.moves import Move
-from scheduler.domain.names import MeetingId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.replays import ReplayRules
-from scheduler.drafts import unknown_of_meeting
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.domain.clashes.moves import Move
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, problems
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.ids import MeetingId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.foresight.free_time import made_room
+from scheduler.foresight.preview import what_moves
 from scheduler.ids import new_id
-from scheduler.meetings import agree, watched
-from scheduler.preview import what_moves
 from scheduler.refusals import Conflict, Refused
-from scheduler.retime import made_room
 
 
 def add(
@@ -36,7 +36,7 @@ def add(
     with changing(db, actor, now, Right.PLAN, "add") as work:
         ask(work, [booking(NEW, draft)], [], accepted)
         row = _add(work, draft)
-    return load_live.meeting(row)
+    return load.meetings.meeting(row)
 
 
 def edit(
@@ -54,17 +54,17 @@ def edit(
     on.
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
-        before = load_live.meeting(work.get(MeetingRow, meeting, "meeting")).draft
+        before = load.meetings.meeting(work.get(MeetingRow, meeting, "meeting")).draft
         ask(work, [booking(meeting, draft)], [booking(meeting, before)], accepted)
         row = _edit(work, meeting, draft, version)
-    return load_live.meeting(row)
+    return load.meetings.meeting(row)
 
 
 def cancel(db: Database, actor: Actor, now: datetime, meeting: MeetingId, version: int) -> Meeting:
     """Take the meeting and all its airings off the schedule; one on air stays until adjourned."""
     with changing(db, actor, now, Right.PLAN, "cancel") as work:
         row = _cancel(work, meeting, version)
-    return load_live.meeting(row)
+    return load.meetings.meeting(row)
 
 
 def reconvene(
@@ -82,9 +82,9 @@ def reconvene(
     """
     with changing(db, actor, now, Right.PLAN, "reconvene") as work:
         row, _ = watched(work, meeting)
-        first = load_live.meeting(row)
+        first = load.meetings.meeting(row)
         work.same(row, version, first)
-        load_live.fill_meeting(row, replace(first.draft, replays=ReplayRules()))
+        load.meetings.fill_meeting(row, replace(first.draft, replays=ReplayRules()))
         work.session.flush()
         agree(work, row, first.draft)
         limit = first.draft.hard_limit
@@ -96,7 +96,7 @@ def reconvene(
         ask(work, [booking(NEW, moved)], [], accepted)
         second = _add(work, moved)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
-    return load_live.meeting(second)
+    return load.meetings.meeting(second)
 
 
 def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int:
@@ -109,7 +109,7 @@ def retime(db: Database, actor: Actor, now: datetime, meeting: MeetingId) -> int
         found = made_room(work.session, meeting, now)
         for airing, start in found:
             work.watch(airing)
-            load.fill_airing(airing, replace(load.airing(airing).draft, start=start))
+            load.plan.fill_airing(airing, replace(load.plan.airing(airing).draft, start=start))
             airing.edited = True
             work.channels.add(airing.channel_id)
         said = f"Moved airings after the replays of {row.title}"
@@ -143,7 +143,7 @@ def preview(
 def _add(work: Work, draft: MeetingDraft) -> MeetingRow:
     _check(work, draft, is_new=True)
     row = MeetingRow(id=new_id())
-    load_live.fill_meeting(row, draft)
+    load.meetings.fill_meeting(row, draft)
     work.add(row)
     agree(work, row)
     work.about("meeting", row.id, f"Added the meeting {row.title}", row.channel_id)
@@ -152,9 +152,9 @@ def _add(work: Work, draft: MeetingDraft) -> MeetingRow:
 
 def _edit(work: Work, meeting: MeetingId, draft: MeetingDraft, version: int | None) -> MeetingRow:
     row = _open(work, meeting, version)
-    before = load_live.meeting(row).draft
+    before = load.meetings.meeting(row).draft
     _check(work, draft, is_new=draft.start != before.start)
-    load_live.fill_meeting(row, draft)
+    load.meetings.fill_meeting(row, draft)
     work.session.flush()
     agree(work, row, before)
     work.about("meeting", row.id, f"Changed the meeting {row.title}", row.channel_id)
@@ -164,14 +164,14 @@ def _edit(work: Work, meeting: MeetingId, draft: MeetingDraft, version: int | No
 def _cancel(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     row = _open(work, meeting, version)
     row.cancelled = True
-    agree(work, row, load_live.meeting(row).draft)
+    agree(work, row, load.meetings.meeting(row).draft)
     work.about("meeting", row.id, f"Canceled the meeting {row.title}", row.channel_id)
     return row
 
 
 def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     row, _ = watched(work, meeting)
-    current = load_live.meeting(row)
+    current = load.meetings.meeting(row)
     if version is not None:
         work.same(row, version, current)
     if row.cancelled:

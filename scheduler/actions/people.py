@@ -7,16 +7,16 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from config.names import ChannelId
-from scheduler.changes import Work, changing
-from scheduler.db import find_house, load_house
-from scheduler.db.house import LinkRow, PersonRow, SessionRow
+from scheduler.changing.links import LASTS, a_link, as_kept, stands
+from scheduler.changing.transaction import Work, changing
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.names import PersonId
-from scheduler.domain.passwords import password_problems
-from scheduler.domain.people import HOUSE, Actor, Person, Right, Role, named, rights
-from scheduler.domain.text import one_line
+from scheduler.db.tables.house import LinkRow, PersonRow, SessionRow
+from scheduler.domain.model.ids import PersonId
+from scheduler.domain.model.passwords import password_problems
+from scheduler.domain.model.people import HOUSE, Actor, Person, Right, Role, named, rights
+from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
-from scheduler.links import LASTS, a_link, as_kept, stands
 from scheduler.refusals import Refused
 
 LINK_LASTS = LASTS
@@ -33,9 +33,9 @@ def first_admin_link(db: Database, now: datetime) -> str | None:
     Each call makes the tokens of earlier calls invalid. It is good for 24 hours.
     """
     with db.change() as session:
-        if find_house.administrators(session):
+        if find.house.administrators(session):
             return None
-        find_house.end_links(session, Role.ADMINISTRATOR, now)
+        find.house.end_links(session, Role.ADMINISTRATOR, now)
         token = new_token()
         session.add(a_link(token, [Role.ADMINISTRATOR], None, now))
         return token
@@ -61,7 +61,7 @@ def password_link(db: Database, actor: Actor, now: datetime, person: PersonId) -
         row = work.get(PersonRow, person, "person")
         if not row.active:
             raise Refused(message=f"The account of {row.name} is deactivated. Reactivate it first.")
-        work.add(a_link(token, load_house.held(row.roles), row, now, work))
+        work.add(a_link(token, load.house.held(row.roles), row, now, work))
         work.about("person", person, f"Made a password link for {row.name}")
     return token
 
@@ -105,23 +105,23 @@ def redeem_link(
             raise Refused(found)
         link.used = now
         if person is None:
-            return _create(work, name, login, hashed, load_house.held(link.roles))
+            return _create(work, name, login, hashed, load.house.held(link.roles))
         work.watch(person)
         person.password_hash = hashed
         _sign_out(work, person)
         work.about("person", person.id, f"{person.name} chose a new password")
-        return load_house.person(person)
+        return load.house.person(person)
 
 
 def authenticate(db: Database, now: datetime, login: str, password: str) -> Person | None:
     """The person with this login and password; None when either is wrong or the account closed."""
     with db.read() as session:
-        row = find_house.person_by_login(session, login.strip().casefold())
+        row = find.house.person_by_login(session, login.strip().casefold())
     try:
         _hasher.verify(row.password_hash if row else _DUMMY, password)
     except (VerificationError, InvalidHashError):
         return None
-    return load_house.person(row) if row is not None and row.active else None
+    return load.house.person(row) if row is not None and row.active else None
 
 
 def open_session(db: Database, now: datetime, person: PersonId, client: str) -> str:
@@ -162,7 +162,7 @@ def session_person(db: Database, now: datetime, token: str) -> Person | None:
             seen = session.get(SessionRow, token_hash(token))
             if seen is not None:
                 seen.last_seen = now
-    return load_house.person(person)
+    return load.house.person(person)
 
 
 def close_session(db: Database, now: datetime, token: str) -> None:
@@ -181,7 +181,7 @@ def revoke_session(db: Database, now: datetime, session_id: str) -> None:
 def revoke_sessions(db: Database, now: datetime, person: PersonId, keep: str = "") -> None:
     """Sign the person out everywhere, but for the session whose id is `keep`."""
     with db.write() as session:
-        find_house.revoke_sessions(session, person, now, keep)
+        find.house.revoke_sessions(session, person, now, keep)
 
 
 def set_roles(db: Database, actor: Actor, now: datetime, person: PersonId, *roles: Role) -> Person:
@@ -198,9 +198,9 @@ def set_roles(db: Database, actor: Actor, now: datetime, person: PersonId, *role
             row.channels = None
         _keep_an_administrator(work)
         if Right.ADMINISTER not in rights(roles):
-            find_house.end_links_of(work.session, row.id, now, own=False)
+            find.house.end_links_of(work.session, row.id, now, own=False)
         work.about("person", row.id, f"{row.name} is now {named(roles)}")
-    return load_house.person(row)
+    return load.house.person(row)
 
 
 def set_channels(
@@ -221,7 +221,7 @@ def set_channels(
         row.channels = None if only is None else sorted(only)
         where = "every channel" if only is None else ", ".join(sorted(only)) or "no channel"
         work.about("person", row.id, f"{row.name} may now change {where}")
-    return load_house.person(row)
+    return load.house.person(row)
 
 
 def change_password(
@@ -254,7 +254,7 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
             _sign_out(work, row)
         verb = "Reactivated" if active else "Deactivated"
         work.about("person", row.id, f"{verb} the account {row.login}")
-    return load_house.person(row)
+    return load.house.person(row)
 
 
 def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
@@ -263,15 +263,15 @@ def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
         found["name"] = "Give a name of up to 120 characters."
     if not login or len(login) > 120 or any(letter.isspace() for letter in login):
         found["login"] = "Give a sign-in name without spaces, such as your email address."
-    elif find_house.person_by_login(work.session, login) is not None:
+    elif find.house.person_by_login(work.session, login) is not None:
         found["login"] = "Someone already uses this sign-in name."
     return found
 
 
 def _sign_out(work: Work, person: PersonRow, keep: str = "") -> None:
     """End the person's sessions but one, and what else would open one in their name."""
-    find_house.revoke_sessions(work.session, person.id, work.now, keep)
-    find_house.end_links_of(work.session, person.id, work.now)
+    find.house.revoke_sessions(work.session, person.id, work.now, keep)
+    find.house.end_links_of(work.session, person.id, work.now)
 
 
 def _create(work: Work, name: str, login: str, hashed: str, roles: Collection[Role]) -> Person:
@@ -286,7 +286,7 @@ def _create(work: Work, name: str, login: str, hashed: str, roles: Collection[Ro
     )
     work.add(row)
     work.about("person", row.id, f"{row.name} joined as {named(roles)}")
-    return load_house.person(row)
+    return load.house.person(row)
 
 
 def _some(roles: Collection[Role]) -> None:
@@ -296,5 +296,5 @@ def _some(roles: Collection[Role]) -> None:
 
 def _keep_an_administrator(work: Work) -> None:
     work.session.flush()
-    if not find_house.administrators(work.session):
+    if not find.house.administrators(work.session):
         raise Refused(message="At least one administrator must be able to sign in.")

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from scheduler.changes import Work, all_channels
+from scheduler.changing.shelf import Shelf
+from scheduler.changing.transaction import Work, all_channels
 from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ProgramRow
-from scheduler.domain.names import ProgramId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.program import Program, ProgramDraft, problems
+from scheduler.db.tables.plan import AssetRow, ProgramRow
+from scheduler.domain.model.ids import ProgramId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.program import Program, ProgramDraft, problems
 from scheduler.refusals import Refused
-from scheduler.shelf import Shelf
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: ProgramDraft) -> Program:
@@ -52,8 +52,8 @@ _SHELF = Shelf(
     "program",
     Right.PREPARE,
     name=lambda row: row.title,
-    load=load.program,
-    fill=load.fill_program,
+    load=load.plan.program,
+    fill=load.plan.fill_program,
     check=_check,
     before=_watch,
 )

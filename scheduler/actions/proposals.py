@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from scheduler.changes import changing
-from scheduler.db import load_desk
+from scheduler.changing.drafts import check
+from scheduler.changing.proposals import asked_by, own, refuse, still_open
+from scheduler.changing.transaction import changing
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables_desk import ProposalRow
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.names import ProposalId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.proposal import Proposal, Stage
-from scheduler.drafts import check
+from scheduler.db.tables.desk import ProposalRow
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import Proposal, Stage
 from scheduler.ids import new_id
-from scheduler.proposals import asked_by, own, refuse, still_open
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> Proposal:
@@ -20,10 +20,10 @@ def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> Propos
     with changing(db, actor, now, Right.PROPOSE, "propose") as work:
         check(work, draft, is_new=True)
         row = ProposalRow(id=new_id(), **asked_by(actor, now))
-        load_desk.fill_proposal(row, draft)
+        load.desk.fill_proposal(row, draft)
         work.add(row)
         work.about("proposal", row.id, f"Proposed {row.title}", row.channel_id)
-    return load_desk.proposal(row)
+    return load.desk.proposal(row)
 
 
 def edit(
@@ -42,10 +42,10 @@ def edit(
         row = own(work, ProposalRow, proposal, version)
         before = row.channel_id
         check(work, draft, is_new=True)
-        load_desk.fill_proposal(row, draft)
+        load.desk.fill_proposal(row, draft)
         said = f"Changed the proposal {row.title}"
         work.about("proposal", row.id, said, before, row.channel_id)
-    return load_desk.proposal(row)
+    return load.desk.proposal(row)
 
 
 def withdraw(
@@ -56,7 +56,7 @@ def withdraw(
         row = own(work, ProposalRow, proposal, version)
         row.stage = Stage.WITHDRAWN.value
         work.about("proposal", row.id, f"Withdrew the proposal {row.title}", row.channel_id)
-    return load_desk.proposal(row)
+    return load.desk.proposal(row)
 
 
 def decline(
@@ -70,4 +70,4 @@ def decline(
         row = still_open(work, ProposalRow, proposal, version)
         work.about("decision", row.id, f"Declined {row.title}", row.channel_id)
         refuse(work, row, reason)
-    return load_desk.proposal(row)
+    return load.desk.proposal(row)

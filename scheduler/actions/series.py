@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from config.times import calendar_day
-from scheduler.changes import Work, changing, each_alone
+from scheduler.changing.drafts import CHOOSE, unknown
+from scheduler.changing.following import split_from
+from scheduler.changing.series_airings import materialise
+from scheduler.changing.transaction import Work, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow, ChannelRow, ProgramRow, SeriesRow
-from scheduler.domain.airing import problems as airing_problems
-from scheduler.domain.names import SeriesId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.recurrence import (
+from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow, SeriesRow
+from scheduler.domain.model.airing import problems as airing_problems
+from scheduler.domain.model.ids import SeriesId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.series.recurrence import (
     Add,
     Difference,
     Move,
@@ -20,10 +23,7 @@ from scheduler.domain.recurrence import (
     Skip,
     problems,
 )
-from scheduler.drafts import CHOOSE, unknown
-from scheduler.following import split_from
 from scheduler.ids import new_id
-from scheduler.materialise import materialise
 from scheduler.refusals import Refused
 
 
@@ -38,11 +38,11 @@ def add(
     with changing(db, actor, now, Right.PLAN, "add") as work:
         _check(work, draft, plan)
         row = SeriesRow(id=new_id())
-        load.fill_series(row, draft)
+        load.plan.fill_series(row, draft)
         work.add(row)
         work.about("series", row.id, f"Started the series {row.name}", row.channel_id)
         materialise(work, row)
-    return load.series(row)
+    return load.plan.series(row)
 
 
 def edit(
@@ -60,13 +60,13 @@ def edit(
     """
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SeriesRow, series, "series")
-        work.same(row, version, load.series(row))
+        work.same(row, version, load.plan.series(row))
         _check(work, draft, plan)
         work.about("series", row.id, f"Changed the series {draft.title}", row.channel_id)
-        load.fill_series(row, draft)
+        load.plan.fill_series(row, draft)
         work.channels.add(row.channel_id)
         materialise(work, row)
-    return load.series(row)
+    return load.plan.series(row)
 
 
 def split(
@@ -86,7 +86,7 @@ def split(
     """
     with changing(db, actor, now, Right.PLAN, "split") as work:
         row = work.get(SeriesRow, series, "series")
-        current = load.series(row)
+        current = load.plan.series(row)
         work.same(row, version, current)
         rule = current.draft.rule
         if not rule.first < day <= (rule.last or day):
@@ -95,11 +95,11 @@ def split(
         _check(work, later, plan)
         before = tuple(e for e in rule.exceptions if e.day < day)
         ended = replace(rule, last=day - timedelta(days=1), exceptions=before)
-        load.fill_series(row, replace(current.draft, rule=ended))
+        load.plan.fill_series(row, replace(current.draft, rule=ended))
         new = SeriesRow(id=new_id(), continues_id=row.id)
-        load.fill_series(new, later)
+        load.plan.fill_series(new, later)
         work.add(new)
-        for airing in find.airings_of_series(work.session, row.id, now):
+        for airing in find.plan.airings_of_series(work.session, row.id, now):
             if airing.series_day is not None and airing.series_day >= day:
                 work.watch(airing)
                 airing.series_id = new.id
@@ -108,7 +108,7 @@ def split(
         work.about("series", new.id, said, row.channel_id, new.channel_id)
         materialise(work, row)
         materialise(work, new)
-    return load.series(new)
+    return load.plan.series(new)
 
 
 def except_day(
@@ -123,7 +123,7 @@ def except_day(
     """Skip one day of the series, air it at another local time, or add a day it does not have."""
     with changing(db, actor, now, Right.PLAN, "except") as work:
         row = work.get(SeriesRow, series, "series")
-        current = load.series(row)
+        current = load.plan.series(row)
         work.same(row, version, current)
         work.as_seen(current.draft.airing.channel, plan)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
@@ -131,7 +131,7 @@ def except_day(
         word = {Skip: "skips", Move: "moves", Add: "adds"}[type(exception)]
         work.about("series", row.id, f"{row.name} {word} {exception.day}", row.channel_id)
         materialise(work, row)
-    return load.series(row)
+    return load.plan.series(row)
 
 
 def restore_day(
@@ -146,25 +146,25 @@ def restore_day(
     """Let the rule hold again on a day that was skipped or moved."""
     with changing(db, actor, now, Right.PLAN, "restore") as work:
         row = work.get(SeriesRow, series, "series")
-        current = load.series(row)
+        current = load.plan.series(row)
         work.same(row, version, current)
         work.as_seen(current.draft.airing.channel, plan)
         kept = tuple(e for e in current.draft.rule.exceptions if e.day != day)
         _set_exceptions(row, current.draft, kept)
         work.about("series", row.id, f"{row.name} airs {day} by its rule again", row.channel_id)
         materialise(work, row)
-    return load.series(row)
+    return load.plan.series(row)
 
 
 def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: int) -> Series:
     """Let a series make no more airings; coming ones nobody changed by hand are cancelled."""
     with changing(db, actor, now, Right.PLAN, "end") as work:
         row = work.get(SeriesRow, series, "series")
-        work.same(row, version, load.series(row))
+        work.same(row, version, load.plan.series(row))
         row.ended = True
         work.about("series", row.id, f"Ended the series {row.name}", row.channel_id)
         materialise(work, row)
-    return load.series(row)
+    return load.plan.series(row)
 
 
 def materialise_all(db: Database, now: datetime) -> int:
@@ -174,11 +174,11 @@ def materialise_all(db: Database, now: datetime) -> int:
         work.about("series", row.id, f"{row.name}: the coming weeks")
         return materialise(work, row)
 
-    return each_alone(db, now, SeriesRow, "series", find.series, one)
+    return each_alone(db, now, SeriesRow, "series", find.plan.series, one)
 
 
 def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Difference, ...]) -> None:
-    load.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
+    load.plan.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
 
 
 def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
@@ -194,7 +194,7 @@ def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
             asset=(AssetRow, airing.asset),
         )
     )
-    files = find.assets_by_id(work.session, draft.episodes.files)
+    files = find.plan.assets_by_id(work.session, draft.episodes.files)
     if len(files) < len(set(draft.episodes.files)):
         found["episodes"] = CHOOSE["asset"]
     if found:

@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-from scheduler import bulletins
-from scheduler.changes import Work, changing
-from scheduler.db import load, load_desk
+from scheduler.changing import bulletins
+from scheduler.changing.proposals import answer, asked_by, own, refuse, still_open
+from scheduler.changing.transaction import Work, changing
+from scheduler.db import load
 from scheduler.db.store import Database
-from scheduler.db.tables import SlideRow
-from scheduler.db.tables_desk import SlideProposalRow
-from scheduler.domain.names import ProposalId, SlideId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.proposal import SlideProposal, Stage
-from scheduler.domain.slide import Slide, SlideDraft
+from scheduler.db.tables.desk import SlideProposalRow
+from scheduler.db.tables.plan import SlideRow
+from scheduler.domain.model.ids import ProposalId, SlideId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import SlideProposal, Stage
+from scheduler.domain.model.slide import Slide, SlideDraft
 from scheduler.ids import new_id
-from scheduler.proposals import answer, asked_by, own, refuse, still_open
 from scheduler.refusals import Conflict, Refused
 
 ENTITY = "bulletin proposal"
@@ -39,7 +39,7 @@ def add(
         row = _row(work, draft, slide)
         what = "Proposed a change of the bulletin" if slide else "Proposed the bulletin"
         work.about(ENTITY, row.id, f"{what} {row.heading}")
-    return load_desk.slide_proposal(row)
+    return load.desk.slide_proposal(row)
 
 
 def remove(
@@ -47,9 +47,9 @@ def remove(
 ) -> SlideProposal:
     """Propose to take the bulletin off the board. Raises Missing, Conflict with the Slide."""
     with changing(db, actor, now, Right.PREPARE, "propose") as work:
-        row = _row(work, load.slide_draft(_seen(work, slide, version)), slide, removes=True)
+        row = _row(work, load.plan.slide_draft(_seen(work, slide, version)), slide, removes=True)
         work.about(ENTITY, row.id, f"Proposed to take off the bulletin {row.heading}")
-    return load_desk.slide_proposal(row)
+    return load.desk.slide_proposal(row)
 
 
 def edit(
@@ -66,9 +66,9 @@ def edit(
         if row.removes:
             raise Refused(message="A proposal to take a bulletin off has no words to change.")
         bulletins.check(work, draft)
-        load.fill_slide(row, draft)
+        load.plan.fill_slide(row, draft)
         work.about(ENTITY, row.id, f"Changed the proposed bulletin {row.heading}")
-    return load_desk.slide_proposal(row)
+    return load.desk.slide_proposal(row)
 
 
 def withdraw(
@@ -79,7 +79,7 @@ def withdraw(
         row = own(work, SlideProposalRow, proposal, version)
         row.stage = Stage.WITHDRAWN.value
         work.about(ENTITY, row.id, f"Withdrew the proposed bulletin {row.heading}")
-    return load_desk.slide_proposal(row)
+    return load.desk.slide_proposal(row)
 
 
 def accept(
@@ -97,7 +97,7 @@ def accept(
         word = "Approved taking off the bulletin" if row.removes else "Approved the bulletin"
         work.about("slide", slide.id, f"{word} {row.heading}")
         answer(work, row, Stage.ACCEPTED)
-    return load.slide(slide)
+    return load.plan.slide(slide)
 
 
 def decline(
@@ -109,12 +109,12 @@ def decline(
         shown = bulletins.shown_on(work, row)
         work.about("decision", row.id, f"Declined the bulletin {row.heading}", *shown)
         refuse(work, row, reason)
-    return load_desk.slide_proposal(row)
+    return load.desk.slide_proposal(row)
 
 
 def _approved(work: Work, row: SlideProposalRow, stood: int) -> SlideRow:
     """Make the board say what was proposed."""
-    draft = load.slide_draft(row)
+    draft = load.plan.slide_draft(row)
     if row.slide_id is None:
         bulletins.check(work, draft)
         return bulletins.put_up(work, draft)
@@ -131,7 +131,7 @@ def _seen(work: Work, slide: SlideId, version: int) -> SlideRow:
     row = work.get(SlideRow, slide, "slide")
     if row.removed:
         raise Conflict(None, bulletins.TAKEN_OFF)
-    work.same(row, version, load.slide(row))
+    work.same(row, version, load.plan.slide(row))
     return row
 
 
@@ -140,6 +140,6 @@ def _row(
 ) -> SlideProposalRow:
     asked = asked_by(work.actor, work.now)
     row = SlideProposalRow(id=new_id(), slide_id=slide, removes=removes, **asked)
-    load.fill_slide(row, draft)
+    load.plan.fill_slide(row, draft)
     work.add(row)
     return row

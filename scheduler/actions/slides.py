@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from config.names import ChannelId
-from scheduler import bulletins
-from scheduler.changes import Work, all_channels, changing
+from scheduler.changing import bulletins
+from scheduler.changing.transaction import Work, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import SlideRow
-from scheduler.domain.names import SlideId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.slide import Slide, SlideDraft
+from scheduler.db.tables.plan import SlideRow
+from scheduler.domain.model.ids import SlideId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.slide import Slide, SlideDraft
 
 
 def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
@@ -20,7 +20,7 @@ def add(db: Database, actor: Actor, now: datetime, draft: SlideDraft) -> Slide:
         bulletins.check(work, draft)
         row = bulletins.put_up(work, draft)
         work.about("slide", row.id, f"Added the bulletin {row.heading}")
-    return load.slide(row)
+    return load.plan.slide(row)
 
 
 def edit(
@@ -29,18 +29,18 @@ def edit(
     """Set all that staff may set. Raises Refused, Missing, and Conflict with the Slide as it is."""
     with changing(db, actor, now, Right.PLAN, "edit") as work:
         row = work.get(SlideRow, slide, "slide")
-        work.same(row, version, load.slide(row))
+        work.same(row, version, load.plan.slide(row))
         bulletins.check(work, draft)
         bulletins.rewrite(work, row, draft)
         work.about("slide", row.id, f"Changed the bulletin {row.heading}")
-    return load.slide(row)
+    return load.plan.slide(row)
 
 
 def remove(db: Database, actor: Actor, now: datetime, slide: SlideId, version: int) -> None:
     """Take a slide off the board; undo brings it back."""
     with changing(db, actor, now, Right.PLAN, "remove") as work:
         row = work.get(SlideRow, slide, "slide")
-        work.same(row, version, load.slide(row))
+        work.same(row, version, load.plan.slide(row))
         bulletins.take_off(work, row)
         work.about("slide", row.id, f"Removed the bulletin {row.heading}")
 
@@ -54,7 +54,7 @@ def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]
             row.position = position
             work.about("slide", row.id, "Changed the order of the bulletins")
         named = set(slides)
-        for row in find.slides(work.session):
+        for row in find.plan.slides(work.session):
             if row.id not in named:
                 work.watch(row)
                 row.position += len(named)
@@ -66,6 +66,6 @@ def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]
 def _orders(work: Work) -> dict[ChannelId, list[str]]:
     """Read the order in which each channel shows its slides: only a changed one is news for it."""
     return {
-        channel: [row.id for row in find.slides(work.session, channel)]
+        channel: [row.id for row in find.plan.slides(work.session, channel)]
         for channel in all_channels(work.session)
     }

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from scheduler.changes import Work, all_channels, changing
-from scheduler.db import find_live, load_live
+from scheduler.changing.transaction import Work, all_channels, changing
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables_live import SourceRow
-from scheduler.domain.names import SourceId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.source import KnownSource, SourceDraft, problems
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.domain.model.ids import SourceId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.source import KnownSource, SourceDraft, problems
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
@@ -20,7 +20,7 @@ def add(db: Database, actor: Actor, now: datetime, draft: SourceDraft) -> KnownS
         _fill(work, row, draft, is_new=True)
         work.add(row)
         work.about("source", row.id, f"Added the source {row.name}", *all_channels(work.session))
-    return load_live.known_source(row)
+    return load.meetings.known_source(row)
 
 
 def edit(
@@ -32,10 +32,10 @@ def edit(
     """
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
         row = work.get(SourceRow, source, "source")
-        work.same(row, version, load_live.known_source(row))
+        work.same(row, version, load.meetings.known_source(row))
         _fill(work, row, draft, is_new=False)
         work.about("source", row.id, f"Changed the source {row.name}", *all_channels(work.session))
-    return load_live.known_source(row)
+    return load.meetings.known_source(row)
 
 
 def retire(
@@ -44,20 +44,20 @@ def retire(
     """Take a source out of use. Raises Refused while something still to come needs it."""
     with changing(db, actor, now, Right.EQUIP, "retire") as work:
         row = work.get(SourceRow, source, "source")
-        work.same(row, version, load_live.known_source(row))
-        needed = find_live.airings_from(work.session, source, now)
+        work.same(row, version, load.meetings.known_source(row))
+        needed = find.meetings.airings_from(work.session, source, now)
         if needed:
             raise Refused(message=f"{needed[0].title} still comes from it.")
         row.retired = True
         work.about("source", row.id, f"Retired the source {row.name}", *all_channels(work.session))
-    return load_live.known_source(row)
+    return load.meetings.known_source(row)
 
 
 def _fill(work: Work, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> None:
     found = problems(draft, is_new=is_new)
-    names = {one.name.lower(): one.id for one in find_live.sources(work.session)}
+    names = {one.name.lower(): one.id for one in find.meetings.sources(work.session)}
     if names.get(draft.name.strip().lower(), row.id) != row.id:
         found["name"] = "There is already a source with this name."
     if found:
         raise Refused(found)
-    load_live.fill_source(row, draft)
+    load.meetings.fill_source(row, draft)

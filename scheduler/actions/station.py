@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from config.times import Hours
-from scheduler.changes import changing
+from scheduler.changing.transaction import changing
 from scheduler.db.store import Database
-from scheduler.db.tables import StationRow
-from scheduler.domain.names import STATION
-from scheduler.domain.people import Actor, Right
+from scheduler.db.tables.plan import StationRow
+from scheduler.domain.model.ids import STATION
+from scheduler.domain.model.people import Actor, Right
 
 
 def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:

@@ -3,21 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from scheduler import meeting_series
-from scheduler.changes import Work, changing
-from scheduler.db.base import Base
-from scheduler.db.house import ChangeRow
+from scheduler.changing import meeting_series
+from scheduler.changing.drafts import check_file
+from scheduler.changing.series_airings import looking_at
+from scheduler.changing.transaction import Work, changing
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow, ChannelRow, ProgramRow, SlideRow
-from scheduler.db.tables_desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
-from scheduler.db.tables_live import MeetingRow, SourceRow
-from scheduler.domain.changes import UNDOABLE
-from scheduler.domain.names import ChangeId
-from scheduler.domain.people import Actor, Right
-from scheduler.domain.proposal import Stage
-from scheduler.drafts import check_file
-from scheduler.materialise import looking_at
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.desk import CalendarRow, FillerProposalRow, ProposalRow, SlideProposalRow
+from scheduler.db.tables.house import ChangeRow
+from scheduler.db.tables.meetings import MeetingRow, SourceRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow, SlideRow
+from scheduler.domain.model.audit import UNDOABLE
+from scheduler.domain.model.ids import ChangeId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import Stage
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 PROPOSED = (ProposalRow, SlideProposalRow, FillerProposalRow)

@@ -17,12 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from config.names import ChannelId
 from config.webaddress import usable
-from scheduler.db.house import HeardRow, RetoldRow
 from scheduler.db.store import Session
-from scheduler.db.tables import ChannelRow, PlanVersionRow
-from scheduler.db.tables_desk import ListingRow
-from scheduler.domain.listings import Line, Words
-from scheduler.domain.names import BlockId
+from scheduler.db.tables.desk import ListingRow
+from scheduler.db.tables.house import HeardRow, RetoldRow
+from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.reported.listings import Line, Words
 
 
 def _of_one(question: Select[Any], column: InstrumentedAttribute[str]) -> ScalarSelect[Any]:

@@ -13,12 +13,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from scheduler.db import house, tables, tables_desk, tables_live
-from scheduler.db.base import Base
+from scheduler.db import tables
 from scheduler.db.store import Database, DatabaseError
+from scheduler.db.tables.base import Base
 
 FOLDER = Path(__file__).parent / "migrations"
-TABLES = (tables.ChannelRow, house.PersonRow, tables_live.MeetingRow, tables_desk.BlockRow)
+TABLES = (
+    tables.plan.ChannelRow,
+    tables.house.PersonRow,
+    tables.meetings.MeetingRow,
+    tables.desk.BlockRow,
+)
 """Named here so that every table is known before the shapes are compared."""
 
 

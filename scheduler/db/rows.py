@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import inspect
 
 from config.webaddress import usable
-from scheduler.db.base import Base
 from scheduler.db.store import Session
-from scheduler.db.types import Address
-from scheduler.domain.changes import SECRETS
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.types import Address
+from scheduler.domain.model.audit import SECRETS
 
 STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
 """Columns that say when a row changed, not what it says; undo leaves them alone."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from scheduler.db import house, tables, tables_desk, tables_live
+from scheduler.db import tables
 
 __all__ = [
     "Database",
@@ -19,10 +19,7 @@ __all__ = [
     "Duplicate",
     "LostUpdate",
     "Session",
-    "house",
     "tables",
-    "tables_desk",
-    "tables_live",
 ]
 
 _TURN = text(f"SELECT pg_advisory_xact_lock({0x6761_7665_6D})")

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from scheduler.db.house import EntryRow, LinkRow, SessionRow
 from scheduler.db.store import Database
-from scheduler.db.tables_desk import ListingRow
+from scheduler.db.tables.desk import ListingRow
+from scheduler.db.tables.house import EntryRow, LinkRow, SessionRow
 
 
 def prune(db: Database, now: datetime, facts_kept: timedelta) -> int:

@@ -14,9 +14,9 @@ from icalendar.prop import vText, vUri
 from config.names import ChannelId
 from config.times import civil, hours_now, long_day
 from scheduler.db.store import Database
-from scheduler.domain.public import PublicAiring, PublicChannel
-from scheduler.domain.states import DID_NOT_AIR
-from scheduler.domain.text import one_line
+from scheduler.domain.model.text import one_line
+from scheduler.domain.reported.public import PublicAiring, PublicChannel
+from scheduler.domain.reported.states import DID_NOT_AIR
 from scheduler.queries import public
 
 log = logging.getLogger(__name__)

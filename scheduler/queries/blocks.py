@@ -6,17 +6,24 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import Revision
-from playout.rundown import Item, Kind
-from scheduler.db import find, find_desk, load, load_desk
+from playout.model.rundown import Item, Kind
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables_desk import BlockRow
-from scheduler.domain.asset import Asset
-from scheduler.domain.blocks import Block, BlockDraft, block_of, files_of, in_words, stretches
-from scheduler.domain.expand import Snapshot, expand
-from scheduler.domain.gaps import Empty, empty
-from scheduler.domain.names import BlockId
+from scheduler.db.tables.desk import BlockRow
+from scheduler.domain.air.expand import Snapshot, expand
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.series.blocks import (
+    Block,
+    BlockDraft,
+    block_of,
+    files_of,
+    in_words,
+    stretches,
+)
+from scheduler.domain.series.gap_policies import Empty, empty
+from scheduler.reading.snapshot import read_channel, snapshot
 from scheduler.refusals import Missing
-from scheduler.snapshot import read_channel, snapshot
 
 AHEAD = timedelta(days=8)
 
@@ -61,7 +68,7 @@ def would_air(
     ends = now + AHEAD
     with db.read() as session:
         row = session.get(BlockRow, block) if block else None
-        before = [load_desk.block(row)] if row is not None and not row.archived else []
+        before = [load.desk.block(row)] if row is not None and not row.archived else []
         typed = Block(block or BlockId("typed"), draft, False, 0)
         read = snapshot(session, draft.channel, now, ends, typed)
         goes = bool(before) and before[0].draft.channel != draft.channel
@@ -99,7 +106,7 @@ def _day(
 def cards(db: Database) -> tuple[BlockCard, ...]:
     """Every block in use, by name."""
     with db.read() as session:
-        return tuple(_card(session, row) for row in find_desk.blocks(session))
+        return tuple(_card(session, row) for row in find.desk.blocks(session))
 
 
 def card(db: Database, block: BlockId, now: datetime) -> BlockCard:
@@ -112,9 +119,9 @@ def card(db: Database, block: BlockId, now: datetime) -> BlockCard:
 
 
 def _card(session: Session, row: BlockRow, now: datetime | None = None) -> BlockCard:
-    block = load_desk.block(row)
-    rows = find.assets_by_id(session, files_of(block))
-    files = tuple(load.asset(rows[id]) for id in block.draft.assets if id in rows)
+    block = load.desk.block(row)
+    rows = find.plan.assets_by_id(session, files_of(block))
+    files = tuple(load.plan.asset(rows[id]) for id in block.draft.assets if id in rows)
     if now is None or block.archived:
         return BlockCard(block, in_words(block.draft), files, ())
     read = snapshot(session, block.draft.channel, now, now + AHEAD)

@@ -1,17 +1,17 @@
 """Public bodies, by name: how each usually meets."""
 
-from scheduler.db import find_bodies, load_bodies
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables_live import BodyRow
-from scheduler.domain.body import Body
-from scheduler.domain.names import BodyId
+from scheduler.db.tables.meetings import BodyRow
+from scheduler.domain.meetings.body import Body
+from scheduler.domain.model.ids import BodyId
 from scheduler.refusals import Missing
 
 
 def bodies(db: Database) -> tuple[Body, ...]:
     """Every public body in use, by name."""
     with db.read() as session:
-        return tuple(map(load_bodies.body, find_bodies.bodies(session)))
+        return tuple(map(load.bodies.body, find.bodies.bodies(session)))
 
 
 def body(db: Database, body: BodyId) -> Body:
@@ -20,7 +20,7 @@ def body(db: Database, body: BodyId) -> Body:
         row = session.get(BodyRow, body)
         if row is None:
             raise Missing("public body")
-        return load_bodies.body(row)
+        return load.bodies.body(row)
 
 
 def named(db: Database, name: str) -> Body | None:

@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.names import AiringId
-from playout.rundown import Kind
-from scheduler.bookings import NEW, booking, found_twice, of_airing, of_meeting
-from scheduler.db import load, load_live
-from scheduler.db.base import Base
-from scheduler.db.house import ChangeRow
+from playout.model.rundown import Kind
+from scheduler.changing.bookings import NEW, booking, found_twice, of_airing, of_meeting
+from scheduler.db import load
 from scheduler.db.rows import restore
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow
-from scheduler.db.tables_live import MeetingRow
-from scheduler.domain.airing import AiringDraft, kind_of
-from scheduler.domain.double import Booking, Double, Need
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.names import ChangeId, MeetingId
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.house import ChangeRow
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.clashes.double import Booking, Double, Need
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.airing import AiringDraft, kind_of
+from scheduler.domain.model.ids import ChangeId, MeetingId
 
 KINDS: Mapping[str, type[AiringRow] | type[MeetingRow]] = {
     "airing": AiringRow,
@@ -47,7 +47,7 @@ def elsewhere_too(
     with db.read() as session:
         row = session.get(MeetingRow, airing.meeting) if airing.meeting else None
         stood = session.get(AiringRow, id) if id else None
-        before = [_of_airing(load.airing(stood).draft, row, stood.id)] if stood else []
+        before = [_of_airing(load.plan.airing(stood).draft, row, stood.id)] if stood else []
         wanted = [_of_airing(airing, row, id or NEW)]
         found = found_twice(session, wanted, before, now)
     return tuple(one for one in found if Need.AIR not in one.needs)
@@ -127,6 +127,6 @@ def doubles(
     """What the draft would book twice; with a meeting, beside what that books twice already."""
     with db.read() as session:
         row = session.get(MeetingRow, meeting) if meeting else None
-        before = [booking(row.id, load_live.meeting(row).draft)] if row else []
+        before = [booking(row.id, load.meetings.meeting(row).draft)] if row else []
         wanted = [booking(row.id if row else NEW, draft)]
         return found_twice(session, wanted, before, now)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from scheduler.db import find, find_bodies, find_desk, load, load_bodies, load_desk
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables_desk import CalendarRow
-from scheduler.domain.calendar import Calendar, named_days
-from scheduler.domain.names import CalendarId
+from scheduler.db.tables.desk import CalendarRow
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.series.calendar import Calendar, named_days
 from scheduler.refusals import Missing
 
 AHEAD = timedelta(days=365)
@@ -25,7 +25,7 @@ class CalendarCard:
 def cards(db: Database, now: datetime) -> tuple[CalendarCard, ...]:
     """Every calendar in use, by name."""
     with db.read() as session:
-        return tuple(_card(session, row, now) for row in find_desk.calendars(session))
+        return tuple(_card(session, row, now) for row in find.desk.calendars(session))
 
 
 def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
@@ -45,12 +45,12 @@ def coming(text: str, now: datetime) -> tuple[tuple[date, str], ...]:
 def _card(session: Session, row: CalendarRow, now: datetime) -> CalendarCard:
     looking = [
         one.draft.title
-        for one in map(load.series, find.series(session))
+        for one in map(load.plan.series, find.plan.series(session))
         if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
     ]
     looking += [
         one.title
-        for one in map(load_bodies.meeting_series, find_bodies.meeting_series(session))
+        for one in map(load.bodies.meeting_series, find.bodies.meeting_series(session))
         if any(observed.calendar == row.id for observed in one.draft.rule.holidays)
     ]
-    return CalendarCard(load_desk.calendar(row), coming(row.text, now), tuple(looking))
+    return CalendarCard(load.desk.calendar(row), coming(row.text, now), tuple(looking))

@@ -1,10 +1,10 @@
 """The audit trail: who changed what, and whether it can be taken back."""
 
-from scheduler.db import find_house
-from scheduler.db.house import ChangeRow
+from scheduler.db import find
 from scheduler.db.store import Database
-from scheduler.domain.changes import Change, Part
-from scheduler.domain.names import ChangeId
+from scheduler.db.tables.house import ChangeRow
+from scheduler.domain.model.audit import Change, Part
+from scheduler.domain.model.ids import ChangeId
 
 
 def changes(
@@ -17,7 +17,7 @@ def changes(
 ) -> tuple[Change, ...]:
     """Entries, the newest first: of one thing, of one kind of thing, or all of them."""
     with db.read() as session:
-        rows = find_house.changes(session, entity, entity_id, before, limit)
+        rows = find.house.changes(session, entity, entity_id, before, limit)
         return tuple(_change(row) for row in rows)
 
 
@@ -25,7 +25,7 @@ def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[Cha
     """Entries that touched one row, whatever they are about, the newest first."""
     with db.read() as session:
         return tuple(
-            _change(row) for row in find_house.changes_touching(session, table, key, limit)
+            _change(row) for row in find.house.changes_touching(session, table, key, limit)
         )
 
 
@@ -34,7 +34,7 @@ def search(
 ) -> tuple[Change, ...]:
     """Entries whose sentence or person holds `text`, the newest first; all for an empty text."""
     with db.read() as session:
-        rows = find_house.search_changes(session, text, before, limit)
+        rows = find.house.search_changes(session, text, before, limit)
         return tuple(_change(row) for row in rows)
 
 

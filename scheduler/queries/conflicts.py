@@ -6,22 +6,22 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId, Revision
 from config.times import time_of_day
-from playout.live import Happened
-from playout.rundown import Kind, Rundown
-from playout.settle import settle
+from playout.model.rundown import Kind, Rundown
+from playout.state.fold import Happened
+from playout.timing.settle import settle
+from scheduler.changing.drafts import with_file
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain import together
-from scheduler.domain.airing import Airing, AiringDraft, kind_of
-from scheduler.domain.anchors import protecting
-from scheduler.domain.conflicts import ON_AIR, Choice, Clash, choices, moved
-from scheduler.domain.consequences import Edits, Effect, consequences
-from scheduler.domain.expand import Snapshot, expand, window
-from scheduler.domain.names import AssetId
-from scheduler.domain.together import Group
-from scheduler.drafts import with_file
-from scheduler.heard import happened
-from scheduler.snapshot import snapshot
+from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.clashes import several
+from scheduler.domain.clashes.compare import Edits, Effect, consequences
+from scheduler.domain.clashes.one import ON_AIR, Choice, Clash, choices, moved
+from scheduler.domain.clashes.several import Group
+from scheduler.domain.model.airing import Airing, AiringDraft, kind_of
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.protected_times import protecting
+from scheduler.reading.host_state import happened
+from scheduler.reading.snapshot import snapshot
 
 NEW = AiringId("new")
 """Stands for an airing that is not on the schedule yet."""
@@ -142,8 +142,8 @@ def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) ->
         files = [id for d in drafts.values() if d for id in (d.asset, d.substitute)]
         desk = _Desk(session, channel, around, now, files)
         group = desk.group(drafts)
-        meets = together.met(group)
-        ways = together.ways(group, meets, desk.settled({}), desk.settled) if meets else ()
+        meets = several.met(group)
+        ways = several.ways(group, meets, desk.settled({}), desk.settled) if meets else ()
         known = {one.id: one for one in desk.snapshot.airings}
         clashes = [(group.coming[id], tuple(map(known.__getitem__, o))) for id, o in meets.items()]
         return Together(desk.snapshot.channel.plan_version, tuple(clashes), ways)
@@ -163,8 +163,8 @@ class _Desk:
         self.now = now
         self.starts, self.ends = _span(*around, now)
         read = snapshot(session, channel, self.starts, self.ends)
-        wanted = find.assets_by_id(session, files)
-        more = {asset.id: asset for asset in map(load.asset, wanted.values())}
+        wanted = find.plan.assets_by_id(session, files)
+        more = {asset.id: asset for asset in map(load.plan.asset, wanted.values())}
         self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
         self.standing = {one.id: one.draft for one in read.airings}
         near = self.starts <= now

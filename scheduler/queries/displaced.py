@@ -5,9 +5,9 @@ from datetime import datetime
 
 from config.names import AiringId, ChannelId
 from scheduler.db.store import Database
-from scheduler.heard import ahead
-from scheduler.retime import displaced as rows_of
-from scheduler.retime import places
+from scheduler.foresight.free_time import displaced as rows_of
+from scheduler.foresight.free_time import places
+from scheduler.reading.host_state import ahead
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import Revision
-from playout.rundown import Plan
+from playout.model.rundown import Plan
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain.channel import Channel
-from scheduler.domain.dryrun import Found, found, share, walk
-from scheduler.domain.expand import expand
-from scheduler.heard import happened
-from scheduler.snapshot import snapshot
-from scheduler.views import airing_views
+from scheduler.domain.air.dry_run import Found, found, share, walk
+from scheduler.domain.air.expand import expand
+from scheduler.domain.model.channel import Channel
+from scheduler.reading.airing_views import airing_views
+from scheduler.reading.host_state import happened
+from scheduler.reading.snapshot import snapshot
 
 DAYS = timedelta(days=7)
 BEHIND = timedelta(hours=6)
@@ -36,7 +36,7 @@ class DryRun:
 def simulate(db: Database, now: datetime, days: timedelta = DAYS) -> tuple[DryRun, ...]:
     """Every channel from `now` on. Takes well under a second for each, and touches nothing."""
     with db.read() as session:
-        channels = [load.channel(row, number) for row, number in find.channels(session)]
+        channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
         return tuple(_one(session, channel, now, now + days) for channel in channels)
 
 
@@ -48,7 +48,7 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
 
     seen = walk(plan, happened(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]
-    rows = [row for row in find.airings(session, channel.id, now, ends) if row.end > now]
+    rows = [row for row in find.plan.airings(session, channel.id, now, ends) if row.end > now]
     return DryRun(
         channel=channel,
         starts=now,

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, find_desk, load, load_desk
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow, ChannelRow
-from scheduler.domain.blocks import Stretch, stretches
-from scheduler.domain.channel import Channel
-from scheduler.domain.readiness import AiringView, Finding, findings
-from scheduler.domain.recurrence import instant
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.air.readiness import AiringView, Finding, findings
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.series.blocks import Stretch, stretches
+from scheduler.domain.series.recurrence import instant
+from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
-from scheduler.views import airing_views
 
 QUARTER = timedelta(minutes=15)
 """Clocks change at a full quarter of an hour, everywhere and always in this century."""
@@ -86,7 +86,7 @@ class Week:
 def channels(db: Database) -> tuple[Channel, ...]:
     """Every channel in use, by slug."""
     with db.read() as session:
-        return tuple(load.channel(row, number) for row, number in find.channels(session))
+        return tuple(load.plan.channel(row, number) for row, number in find.plan.channels(session))
 
 
 def channel(db: Database, slug: ChannelId) -> Channel:
@@ -95,7 +95,7 @@ def channel(db: Database, slug: ChannelId) -> Channel:
         row = session.get(ChannelRow, slug)
         if row is None:
             raise Missing("channel")
-        return load.channel(row, find.plan_versions(session).get(slug, 0))
+        return load.plan.channel(row, find.plan.plan_versions(session).get(slug, 0))
 
 
 def day_span(day: date, zone: str) -> GridDay:
@@ -118,11 +118,11 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
         named: list[Stretch] = []
         for one in shown:
             starts, ends = day_span(monday, one.zone).starts, day_span(sunday, one.zone).ends
-            rows = find.airings(session, one.id, starts, ends)
+            rows = find.plan.airings(session, one.id, starts, ends)
             mine = airing_views(session, rows, now)
             views += mine
             todo += findings(mine, now)
-            blocks = [load_desk.block(row) for row in find_desk.blocks(session, one.id)]
+            blocks = [load.desk.block(row) for row in find.desk.blocks(session, one.id)]
             named += stretches(blocks, one.tz, starts, ends)
     views.sort(key=lambda view: (view.airing.start, view.airing.channel))
     todo.sort(key=lambda finding: finding.at)
@@ -135,7 +135,7 @@ def any_airing(db: Database, slug: ChannelId, monday: date) -> bool:
     starts = day_span(monday, zone).starts
     ends = day_span(monday + timedelta(days=6), zone).ends
     with db.read() as session:
-        return find_desk.any_airing(session, slug, starts, ends)
+        return find.desk.any_airing(session, slug, starts, ends)
 
 
 def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:

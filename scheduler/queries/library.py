@@ -6,12 +6,12 @@ from datetime import datetime
 from config.names import AssetKey, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import AssetRow, JobRow
-from scheduler.domain.asset import Asset, Job
-from scheduler.domain.names import AssetId
-from scheduler.domain.readiness import AiringView
+from scheduler.db.tables.plan import AssetRow, JobRow
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.model.asset import Asset, Job
+from scheduler.domain.model.ids import AssetId
+from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
-from scheduler.views import airing_views
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class LibraryEntry:
 def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]:
     """Every file, the newest first."""
     with db.read() as session:
-        rows = find.assets(session, archived=archived)
-        jobs = find.jobs_of_assets(session, [row.id for row in rows])
+        rows = find.plan.assets(session, archived=archived)
+        jobs = find.plan.jobs_of_assets(session, [row.id for row in rows])
         return tuple(_entry(session, row, jobs.get(row.id)) for row in rows)
 
 
@@ -39,7 +39,7 @@ def entry(db: Database, asset: AssetId) -> LibraryEntry:
         row = session.get(AssetRow, asset)
         if row is None:
             raise Missing("file")
-        return _entry(session, row, find.jobs_of_assets(session, [asset]).get(asset))
+        return _entry(session, row, find.plan.jobs_of_assets(session, [asset]).get(asset))
 
 
 def thumbnail(db: Database, asset: AssetId) -> bytes | None:
@@ -52,19 +52,19 @@ def thumbnail(db: Database, asset: AssetId) -> bytes | None:
 def airings_of(db: Database, asset: AssetId, now: datetime) -> tuple[AiringView, ...]:
     """Where the file is planned to air from now on."""
     with db.read() as session:
-        return airing_views(session, find.airings_with(session, asset=asset, since=now), now)
+        return airing_views(session, find.plan.airings_with(session, asset=asset, since=now), now)
 
 
 def by_key(db: Database, key: AssetKey) -> Asset | None:
     """The file whose airing bytes have this key."""
     with db.read() as session:
-        row = find.asset_by_key(session, key)
-        return load.asset(row) if row else None
+        row = find.plan.asset_by_key(session, key)
+        return load.plan.asset(row) if row else None
 
 
 def _entry(session: Session, row: AssetRow, job: JobRow | None) -> LibraryEntry:
     return LibraryEntry(
-        asset=load.asset(row),
-        job=load.job(job, row.original_name) if job and job.state != "done" else None,
-        fills=tuple(ChannelId(slug) for slug in find.filler_of_asset(session, row.id)),
+        asset=load.plan.asset(row),
+        job=load.plan.job(job, row.original_name) if job and job.state != "done" else None,
+        fills=tuple(ChannelId(slug) for slug in find.plan.filler_of_asset(session, row.id)),
     )

@@ -5,25 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from config.names import ChannelId
-from scheduler.bookings import booking, giving_way, standing
-from scheduler.db import find_bodies, load_bodies, load_desk, load_live
+from scheduler.changing.bookings import booking, giving_way, standing
+from scheduler.changing.following import Follows, split_from
+from scheduler.changing.following import following as _following
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables_live import MeetingSeriesRow
-from scheduler.domain.agree import Affected, Becomes, affected
-from scheduler.domain.calendar import Calendars
-from scheduler.domain.double import Booking, Double, fresh
-from scheduler.domain.meeting import Meeting, MeetingDraft
-from scheduler.domain.meeting_series import (
+from scheduler.db.tables.meetings import MeetingSeriesRow
+from scheduler.domain.clashes.double import Booking, Double, fresh
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.meetings.meeting_series import (
     AHEAD,
     MeetingSeries,
     MeetingSeriesDraft,
     followed,
     meeting_on,
 )
-from scheduler.domain.names import CalendarId, MeetingSeriesId
-from scheduler.domain.recurrence import Rule, in_words, left_out, occurrences
-from scheduler.following import Follows, split_from
-from scheduler.following import following as _following
+from scheduler.domain.model.ids import CalendarId, MeetingSeriesId
+from scheduler.domain.series.affected_days import Affected, Becomes, affected
+from scheduler.domain.series.calendar import Calendars
+from scheduler.domain.series.recurrence import Rule, in_words, left_out, occurrences
 from scheduler.refusals import Missing
 
 
@@ -97,7 +97,7 @@ def planned(
         known = _known(session, series, now, split)
         rule = split_from(draft.rule, _standing(session, series), split)
         draft = replace(draft, rule=rule)
-        calendars = load_desk.calendars(session)
+        calendars = load.desk.calendars(session)
         drafts = _drafts(draft, known, calendars, now)
         told = _told(draft, known, calendars, now, drafts)
         drafts = _put(drafts, elsewhere or {})
@@ -126,13 +126,13 @@ def planned(
 def series(db: Database, series: MeetingSeriesId) -> MeetingSeries:
     """One series of meetings. Raises Missing."""
     with db.read() as session:
-        return load_bodies.meeting_series(_row(session, series))
+        return load.bodies.meeting_series(_row(session, series))
 
 
 def lines(db: Database, now: datetime) -> tuple[SeriesLine, ...]:
     """Every series of meetings that has not ended, by the body that meets."""
     with db.read() as session:
-        rows = find_bodies.meeting_series(session)
+        rows = find.bodies.meeting_series(session)
         return tuple(_line(session, row, now) for row in rows)
 
 
@@ -151,7 +151,7 @@ def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> t
             drafts = _drafts(one.draft, known, calendars, now)
             return _told(one.draft, known, calendars, now, drafts)
 
-        every = map(load_bodies.meeting_series, find_bodies.meeting_series(session))
+        every = map(load.bodies.meeting_series, find.bodies.meeting_series(session))
         reach = "in the next year and a half"
         return _following(session, calendar, text, every, told, "meeting", reach)
 
@@ -164,8 +164,8 @@ def _row(session: Session, series: MeetingSeriesId) -> MeetingSeriesRow:
 
 
 def _line(session: Session, row: MeetingSeriesRow, now: datetime) -> SeriesLine:
-    found = load_bodies.meeting_series(row)
-    rows = find_bodies.meetings_of_series(session, row.id, now)
+    found = load.bodies.meeting_series(row)
+    rows = find.bodies.meetings_of_series(session, row.id, now)
     coming = [one.start for one in rows if not one.cancelled]
     first = coming[0] if coming else None
     return SeriesLine(found, in_words(found.draft.rule), len(coming), first)
@@ -176,8 +176,8 @@ def _known(
 ) -> dict[date, Meeting]:
     if series is None:
         return {}
-    rows = find_bodies.meetings_of_series(session, series, now)
-    meetings = map(load_live.meeting, rows)
+    rows = find.bodies.meetings_of_series(session, series, now)
+    meetings = map(load.meetings.meeting, rows)
     return {
         one.series_day: one
         for one in meetings
@@ -189,7 +189,7 @@ def _standing(session: Session, series: MeetingSeriesId | None) -> Rule | None:
     """Return the rule of the series as it stands."""
     if series is None:
         return None
-    return load_bodies.meeting_series(_row(session, series)).draft.rule
+    return load.bodies.meeting_series(_row(session, series)).draft.rule
 
 
 def _told(

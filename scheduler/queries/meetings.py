@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
-from playout.rundown import Rank
-from playout.timeline import cue_at
-from scheduler.accounts import presses, running_airings
-from scheduler.db import find_live, load, load_live
+from playout.model.rundown import Rank
+from playout.model.timeline import cue_at
+from scheduler.changing.meeting_airings import wanted
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import AiringRow, ChannelRow
-from scheduler.db.tables_live import MeetingRow
-from scheduler.domain.aired import Press
-from scheduler.domain.channel import Channel
-from scheduler.domain.meeting import Meeting, Stage, decisions, stage
-from scheduler.domain.names import MeetingId
-from scheduler.domain.readiness import AiringView, Light
-from scheduler.domain.replays import in_words
-from scheduler.domain.source import KnownSource
-from scheduler.heard import ahead, heard_status
-from scheduler.meetings import wanted
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.air.readiness import AiringView, Light
+from scheduler.domain.meetings.meeting import Meeting, Stage, decisions, stage
+from scheduler.domain.meetings.replays import in_words
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import MeetingId
+from scheduler.domain.model.source import KnownSource
+from scheduler.domain.reported.aired import Press
+from scheduler.foresight.free_time import made_room
+from scheduler.reading.accounts import presses, running_airings
+from scheduler.reading.airing_views import airing_views
+from scheduler.reading.host_state import ahead, heard_status
 from scheduler.refusals import Missing
-from scheduler.retime import made_room
-from scheduler.views import airing_views
 
 BEFORE, AFTER = timedelta(hours=3), timedelta(hours=2)
 """How long before its start and after its end buttons may be about a meeting."""
@@ -53,7 +53,7 @@ def meetings(
 ) -> tuple[MeetingView, ...]:
     """Meetings that start in [since, until), cancelled ones too, by start."""
     with db.read() as session:
-        rows = find_live.meetings(session, since, until)
+        rows = find.meetings.meetings(session, since, until)
         return tuple(_views(session, rows, now))
 
 
@@ -96,19 +96,19 @@ def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[Press, ...]
 def latest(db: Database) -> Meeting | None:
     """The meeting with the latest start that is not cancelled: what a new one is likely to be."""
     with db.read() as session:
-        row = find_live.latest(session)
-        return load_live.meeting(row) if row else None
+        row = find.meetings.latest(session)
+        return load.meetings.meeting(row) if row else None
 
 
 def bodies(db: Database) -> tuple[str, ...]:
     """Every public body that ever met, for the form to offer."""
     with db.read() as session:
-        return tuple(find_live.bodies(session))
+        return tuple(find.meetings.bodies(session))
 
 
 def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Iterator[MeetingView]:
-    airings = find_live.airings_of_all(session, (row.id for row in rows))
-    sources = find_live.sources_by_id(session, (row.source_id for row in rows))
+    airings = find.meetings.airings_of_all(session, (row.id for row in rows))
+    sources = find.meetings.sources_by_id(session, (row.source_id for row in rows))
     begun = {row.channel_id for row in rows if row.start <= now}
     airs = {slug: _airs(session, ChannelId(slug), now) for slug in begun}
     shown = [one for row in rows for one in airings[row.id] if not (one.slot and one.cancelled)]
@@ -117,19 +117,19 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         channel = session.get(ChannelRow, row.channel_id)
         assert channel is not None
         source = sources.get(row.source_id) if row.source_id else None
-        meeting, own = load_live.meeting(row), airings[row.id]
+        meeting, own = load.meetings.meeting(row), airings[row.id]
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
         told = tuple(views[AiringId(one.id)] for one in replays if not one.cancelled)
         air = airs.get(row.channel_id, NOTHING)
-        how = stage(meeting, load.airing(live) if live else None, air.on, air.coming, now)
+        how = stage(meeting, load.plan.airing(live) if live else None, air.on, air.coming, now)
         until = air.ends.get(AiringId(live.id)) if live else None
         empty = sum(one.readiness is Light.RED and one.airing.start > now for one in told)
         yield MeetingView(
             meeting=meeting,
-            channel=load.channel(channel),
+            channel=load.plan.channel(channel),
             stage=how,
-            source=load_live.known_source(source) if source else None,
+            source=load.meetings.known_source(source) if source else None,
             live=views[AiringId(live.id)] if live else None,
             until=until if how is Stage.UNDER_WAY else None,
             replays=told,

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.names import ChannelId, HouseFormat
-from playout.rundown import Cue, Displaced, Kind, Rank, Rundown
-from playout.timeline import cue_at
-from playout.wire import Status
-from scheduler.db import find_house, find_live
-from scheduler.db.house import CommandRow, HeardRow
+from playout.model.rundown import Cue, Displaced, Kind, Rank, Rundown
+from playout.model.timeline import cue_at
+from playout.model.wire import Status
+from scheduler.db import find
 from scheduler.db.store import Database
-from scheduler.domain.channel import Channel
-from scheduler.heard import Heard, ahead, heard
+from scheduler.db.tables.house import CommandRow, HeardRow
+from scheduler.domain.model.channel import Channel
+from scheduler.reading.host_state import Heard, ahead, heard
+from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing
-from scheduler.snapshot import read_channel
 
 RECENT = timedelta(minutes=2)
 
@@ -78,9 +78,9 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
             raise Missing("channel")
         last = heard(session, slug)
         coming = ahead(session, slug, now)
-        commands = find_house.recent_commands(session, slug, now - RECENT)
-        newest = find_house.published(session, slug)
-        names = {row.id: row.name for row in find_live.sources(session, retired=True)}
+        commands = find.house.recent_commands(session, slug, now - RECENT)
+        newest = find.house.published(session, slug)
+        names = {row.id: row.name for row in find.meetings.sources(session, retired=True)}
     current = _present(coming.rundown, last, read.channel, now)
     following = (
         cue

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from scheduler.db import find_house, load_house
-from scheduler.db.house import PersonRow
+from scheduler.changing.links import stands
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.hosts import Host
-from scheduler.domain.names import PersonId
-from scheduler.domain.people import OpenLink, OpenSession, Person
-from scheduler.links import stands
+from scheduler.db.tables.house import PersonRow
+from scheduler.domain.model.hosts import Host
+from scheduler.domain.model.ids import PersonId
+from scheduler.domain.model.people import OpenLink, OpenSession, Person
 from scheduler.refusals import Missing
 
 
 def people(db: Database) -> tuple[Person, ...]:
     """Everybody with an account, by name, closed accounts too."""
     with db.read() as session:
-        return tuple(load_house.person(row) for row in find_house.people(session))
+        return tuple(load.house.person(row) for row in find.house.people(session))
 
 
 def person(db: Database, person: PersonId) -> Person:
@@ -24,26 +24,26 @@ def person(db: Database, person: PersonId) -> Person:
         row = session.get(PersonRow, person)
         if row is None:
             raise Missing("person")
-        return load_house.person(row)
+        return load.house.person(row)
 
 
 def has_administrator(db: Database) -> bool:
     """False until the first link was redeemed."""
     with db.read() as session:
-        return find_house.administrators(session) > 0
+        return find.house.administrators(session) > 0
 
 
 def has_login(db: Database, login: str) -> bool:
     """True when somebody has an account by this login."""
     with db.read() as session:
-        return find_house.person_by_login(session, login.strip().casefold()) is not None
+        return find.house.person_by_login(session, login.strip().casefold()) is not None
 
 
 def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession, ...]:
     """Where the person is signed in, the latest seen first."""
     with db.read() as session:
         return tuple(
-            load_house.open_session(row) for row in find_house.sessions(session, person, now)
+            load.house.open_session(row) for row in find.house.sessions(session, person, now)
         )
 
 
@@ -51,14 +51,14 @@ def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
     """Every one-time link that somebody could still redeem, the newest first."""
     with db.read() as session:
         found = []
-        for row in find_house.open_links(session, now):
+        for row in find.house.open_links(session, now):
             if stands(session, row, now):
                 person = session.get(PersonRow, row.person_id) if row.person_id else None
-                found.append(load_house.open_link(row, person.name if person else ""))
+                found.append(load.house.open_link(row, person.name if person else ""))
         return tuple(found)
 
 
 def hosts(db: Database) -> tuple[Host, ...]:
     """Every broadcast machine, by name, those shut out too."""
     with db.read() as session:
-        return tuple(load_house.host(row) for row in find_house.hosts(session))
+        return tuple(load.house.host(row) for row in find.house.hosts(session))

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.db import find, load, load_desk
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import ProgramRow, SeriesRow
-from scheduler.domain.asset import Asset
-from scheduler.domain.names import ProgramId, SeriesId
-from scheduler.domain.program import Program
-from scheduler.domain.readiness import AiringView
-from scheduler.domain.recurrence import Occurrence, Series, in_words, preview
+from scheduler.db.tables.plan import ProgramRow, SeriesRow
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.ids import ProgramId, SeriesId
+from scheduler.domain.model.program import Program
+from scheduler.domain.series.recurrence import Occurrence, Series, in_words, preview
+from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
-from scheduler.views import airing_views
 
 LOOKED_BACK = timedelta(days=60)
 
@@ -43,7 +43,9 @@ def program_cards(
 ) -> tuple[ProgramCard, ...]:
     """Every program by title."""
     with db.read() as session:
-        return tuple(_card(session, row, now) for row in find.programs(session, archived=archived))
+        return tuple(
+            _card(session, row, now) for row in find.plan.programs(session, archived=archived)
+        )
 
 
 def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard:
@@ -58,14 +60,14 @@ def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard
 def airings_of(db: Database, program: ProgramId, now: datetime) -> tuple[AiringView, ...]:
     """Airings of the program in the last sixty days and ahead, by start."""
     with db.read() as session:
-        rows = find.airings_with(session, program=program, since=now - LOOKED_BACK)
+        rows = find.plan.airings_with(session, program=program, since=now - LOOKED_BACK)
         return airing_views(session, rows, now)
 
 
 def series_cards(db: Database, now: datetime, *, ended: bool = False) -> tuple[SeriesCard, ...]:
     """Every series by name."""
     with db.read() as session:
-        return tuple(_series(session, row, now) for row in find.series(session, ended=ended))
+        return tuple(_series(session, row, now) for row in find.plan.series(session, ended=ended))
 
 
 def series_card(db: Database, series: SeriesId, now: datetime) -> SeriesCard:
@@ -78,22 +80,22 @@ def series_card(db: Database, series: SeriesId, now: datetime) -> SeriesCard:
 
 
 def _card(session: Session, row: ProgramRow, now: datetime) -> ProgramCard:
-    program = load.program(row)
-    files = find.assets_by_id(session, [row.asset_id])
+    program = load.plan.program(row)
+    files = find.plan.assets_by_id(session, [row.asset_id])
     asset = files.get(row.asset_id) if row.asset_id else None
-    aired = find.airings_with(session, program=row.id, since=now - LOOKED_BACK)
+    aired = find.plan.airings_with(session, program=row.id, since=now - LOOKED_BACK)
     views = airing_views(session, aired, now)
     return ProgramCard(
         program=program,
-        asset=load.asset(asset) if asset else None,
+        asset=load.plan.asset(asset) if asset else None,
         last=next((view for view in reversed(views) if view.airing.start <= now), None),
         next=next((view for view in views if view.airing.start > now), None),
     )
 
 
 def _series(session: Session, row: SeriesRow, now: datetime) -> SeriesCard:
-    series = load.series(row)
-    rows = [a for a in find.airings_of_series(session, row.id, now) if not a.cancelled]
+    series = load.plan.series(row)
+    rows = [a for a in find.plan.airings_of_series(session, row.id, now) if not a.cancelled]
     return SeriesCard(
         series=series,
         words=in_words(series.draft.rule),
@@ -103,4 +105,4 @@ def _series(session: Session, row: SeriesRow, now: datetime) -> SeriesCard:
 
 
 def _dates(session: Session, series: Series, now: datetime) -> tuple[Occurrence, ...]:
-    return preview(series.draft.rule, now, calendars=load_desk.calendars(session))
+    return preview(series.draft.rule, now, calendars=load.desk.calendars(session))

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from scheduler.db import find_desk, load_desk
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import AssetRow
-from scheduler.db.tables_desk import FillerProposalRow, ProposalRow, SlideProposalRow
-from scheduler.domain.names import PersonId, ProposalId
-from scheduler.domain.proposal import FillerProposal, Proposal, SlideProposal
+from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlideProposalRow
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.model.ids import PersonId, ProposalId
+from scheduler.domain.model.proposal import FillerProposal, Proposal, SlideProposal
 from scheduler.refusals import Missing
 
 TOLD = timedelta(days=7)
@@ -17,13 +17,13 @@ TOLD = timedelta(days=7)
 def waiting(db: Database, now: datetime) -> tuple[Proposal, ...]:
     """Those of every channel that a scheduler can still approve, by start."""
     with db.read() as session:
-        return tuple(map(load_desk.proposal, find_desk.open_proposals(session, now)))
+        return tuple(map(load.desk.proposal, find.desk.open_proposals(session, now)))
 
 
 def own(db: Database, person: PersonId, now: datetime) -> tuple[Proposal, ...]:
     """What a person has proposed, by start: unanswered, or answered within a week."""
     with db.read() as session:
-        return tuple(map(load_desk.proposal, find_desk.proposals_of(session, person, now - TOLD)))
+        return tuple(map(load.desk.proposal, find.desk.proposals_of(session, person, now - TOLD)))
 
 
 def proposal(db: Database, proposal: ProposalId) -> Proposal:
@@ -32,7 +32,7 @@ def proposal(db: Database, proposal: ProposalId) -> Proposal:
         row = session.get(ProposalRow, proposal)
         if row is None:
             raise Missing("proposal")
-        return load_desk.proposal(row)
+        return load.desk.proposal(row)
 
 
 def bulletins(
@@ -41,8 +41,8 @@ def bulletins(
     """Proposed bulletins, the newest first: all that wait, or a person's own, which are listed
     for a week after their answer too."""
     with db.read() as session:
-        rows = find_desk.slide_proposals(session, person, now - TOLD)
-        return tuple(map(load_desk.slide_proposal, rows))
+        rows = find.desk.slide_proposals(session, person, now - TOLD)
+        return tuple(map(load.desk.slide_proposal, rows))
 
 
 def filler(
@@ -50,8 +50,8 @@ def filler(
 ) -> tuple[FillerProposal, ...]:
     """Proposed filler, the newest first: all that waits, or a person's own, as above."""
     with db.read() as session:
-        rows = find_desk.filler_proposals(session, person, now - TOLD)
-        return tuple(load_desk.filler_proposal(row, file) for row, file in rows)
+        rows = find.desk.filler_proposals(session, person, now - TOLD)
+        return tuple(load.desk.filler_proposal(row, file) for row, file in rows)
 
 
 def bulletin(db: Database, proposal: ProposalId) -> SlideProposal:
@@ -60,7 +60,7 @@ def bulletin(db: Database, proposal: ProposalId) -> SlideProposal:
         row = session.get(SlideProposalRow, proposal)
         if row is None:
             raise Missing("proposal")
-        return load_desk.slide_proposal(row)
+        return load.desk.slide_proposal(row)
 
 
 def filler_of(db: Database, proposal: ProposalId) -> FillerProposal:
@@ -70,4 +70,4 @@ def filler_of(db: Database, proposal: ProposalId) -> FillerProposal:
         file = session.get(AssetRow, row.asset_id) if row else None
         if row is None or file is None:
             raise Missing("proposal")
-        return load_desk.filler_proposal(row, file)
+        return load.desk.filler_proposal(row, file)

@@ -3,14 +3,16 @@
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
-from scheduler.db import find, find_house, find_live, listings, load, load_house, load_live
+from scheduler.changing.listings import as_they_stand
+from scheduler.db import find, listings, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import AiringRow, ChannelRow
-from scheduler.db.tables_desk import BlockRow
-from scheduler.domain.airing import LONGEST
-from scheduler.domain.listings import Line, Words
-from scheduler.domain.names import BlockId
-from scheduler.domain.public import (
+from scheduler.db.tables.desk import BlockRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.model.airing import LONGEST
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.text import one_line
+from scheduler.domain.reported.listings import Line, Words
+from scheduler.domain.reported.public import (
     KEPT_CANCELLED,
     PublicAiring,
     PublicChannel,
@@ -19,38 +21,36 @@ from scheduler.domain.public import (
     project,
     public_channel,
 )
-from scheduler.domain.retell import expected_times, off_the_air
-from scheduler.domain.text import one_line
-from scheduler.heard import ahead
-from scheduler.listings import as_they_stand
+from scheduler.domain.reported.retimed import expected_times, off_the_air
+from scheduler.reading.host_state import ahead
 
 
 def channels(db: Database) -> tuple[PublicChannel, ...]:
     """Every channel viewers can tune to, by slug."""
     with db.read() as session:
-        rows = find.channels(session)
-        return tuple(public_channel(load.channel(row)) for row, _ in rows)
+        rows = find.plan.channels(session)
+        return tuple(public_channel(load.plan.channel(row)) for row, _ in rows)
 
 
 def channel(db: Database, slug: ChannelId) -> PublicChannel | None:
     """One channel; None when there is none."""
     with db.read() as session:
         row = session.get(ChannelRow, slug)
-        return public_channel(load.channel(row)) if row and not row.retired else None
+        return public_channel(load.plan.channel(row)) if row and not row.retired else None
 
 
 def plan_version(db: Database, slug: ChannelId) -> int:
     """Grows with each change of the channel's plan."""
     with db.read() as session:
-        return find.plan_versions(session).get(slug, 0)
+        return find.plan.plan_versions(session).get(slug, 0)
 
 
 def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
     """Changes whenever what viewers see may have: what a cached feed is checked against."""
     with db.read() as session:
-        versions = find.plan_versions(session)
+        versions = find.plan.plan_versions(session)
         told = listings.told(session, slug)
-        return versions.get(slug, 0), find_house.times_retold(session, slug), *told
+        return versions.get(slug, 0), find.house.times_retold(session, slug), *told
 
 
 class Marks:
@@ -104,7 +104,7 @@ def _airings(
     *,
     live_only: bool = False,
 ) -> list[PublicAiring]:
-    rows = find.airings(session, slug, since, until, cancelled=True, live_only=live_only)
+    rows = find.plan.airings(session, slug, since, until, cancelled=True, live_only=live_only)
     return _projected(session, [row for row in rows if _still_told(row, now)])
 
 
@@ -157,18 +157,18 @@ def _still_told(row: AiringRow, now: datetime) -> bool:
 
 
 def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:
-    programs = find.programs_by_id(session, (row.program_id for row in rows))
-    meetings = find_live.meetings_by_id(session, (row.meeting_id for row in rows))
-    told = find_house.retold(session, (row.id for row in rows))
+    programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
+    meetings = find.meetings.meetings_by_id(session, (row.meeting_id for row in rows))
+    told = find.house.retold(session, (row.id for row in rows))
     made = []
     for row in rows:
         program = programs.get(row.program_id) if row.program_id else None
         meeting = meetings.get(row.meeting_id) if row.meeting_id else None
         public = project(
-            load.airing(row),
-            load.program(program) if program else None,
-            load_house.told(told[row.id]) if row.id in told else None,
-            load_live.meeting(meeting) if meeting else None,
+            load.plan.airing(row),
+            load.plan.program(program) if program else None,
+            load.house.told(told[row.id]) if row.id in told else None,
+            load.meetings.meeting(meeting) if meeting else None,
         )
         if public is not None:
             made.append(public)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.channel import Channel
-from scheduler.domain.readiness import MARKS, Finding, findings, mark
-from scheduler.views import airing_views
+from scheduler.domain.air.readiness import MARKS, Finding, findings, mark
+from scheduler.domain.model.channel import Channel
+from scheduler.reading.airing_views import airing_views
 
 JUST = timedelta(seconds=1)
 
@@ -25,9 +25,9 @@ def soon(db: Database, now: datetime) -> tuple[Warned, ...]:
     """Misses of the next day by start; an overlap is a choice of staff's, not a miss."""
     made = []
     with db.read() as session:
-        for row, number in find.channels(session):
-            channel = load.channel(row, number)
-            rows = find.airings(session, channel.id, now, now + max(MARKS) + JUST)
+        for row, number in find.plan.channels(session):
+            channel = load.plan.channel(row, number)
+            rows = find.plan.airings(session, channel.id, now, now + max(MARKS) + JUST)
             for one in findings(airing_views(session, rows, now), now):
                 passed = mark(one.at, now)
                 if passed is not None and one.other is None:

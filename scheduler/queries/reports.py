@@ -5,17 +5,17 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
-from playout.wire import AsRun
-from scheduler.accounts import read_account
-from scheduler.db import entries, find, find_house, load
+from playout.model.wire import AsRun
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.aired import Account, Piece
-from scheduler.domain.channel import Channel
-from scheduler.domain.reconcile import Discrepancy, discrepancy
-from scheduler.domain.recurrence import instant
-from scheduler.domain.share import Share, share
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.reported.air_share import Share, share
+from scheduler.domain.reported.aired import Account, Piece
+from scheduler.domain.reported.outcome import Discrepancy, discrepancy
+from scheduler.domain.series.recurrence import instant
+from scheduler.reading.accounts import read_account
+from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
-from scheduler.snapshot import read_channel
 
 LONGEST = timedelta(days=62)
 """The longest stretch that one report covers."""
@@ -61,9 +61,9 @@ def as_run(
             raise Missing("channel")
         zone = ZoneInfo(read.channel.zone)
         starts, ends = instant(since, zone), instant(until, zone)
-        runs, _ = entries.drawable(find_house.as_run(session, slug, starts, ends))
+        runs, _ = load.journal.drawable(find.house.as_run(session, slug, starts, ends))
         made, unreadable = read_account(session, slug, starts, ends, now)
-        judged = [load.airing(row) for row in find.airings(session, slug, starts, ends)]
+        judged = [load.plan.airing(row) for row in find.plan.airings(session, slug, starts, ends)]
     return AsRunDay(
         channel=read.channel,
         day=since.date(),
@@ -82,7 +82,7 @@ def as_run_between(
 ) -> tuple[AsRun, ...]:
     """Rows of what was on air in [since, until) that are closed."""
     with db.read() as session:
-        return entries.drawable(find_house.as_run(session, slug, since, until))[0]
+        return load.journal.drawable(find.house.as_run(session, slug, since, until))[0]
 
 
 def pieces_between(

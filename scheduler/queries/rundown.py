@@ -6,22 +6,22 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId, HouseFormat
-from playout.rundown import Cue, Displaced, Kind, Rank
-from playout.timeline import cue_at
-from playout.wire import AsRun
-from scheduler.accounts import read_account
-from scheduler.db import find, find_desk, load_desk
+from playout.model.rundown import Cue, Displaced, Kind, Rank
+from playout.model.timeline import cue_at
+from playout.model.wire import AsRun
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain.aired import is_by_hand
-from scheduler.domain.anchors import Anchor
-from scheduler.domain.blocks import block_of
-from scheduler.domain.channel import Channel
-from scheduler.domain.readiness import AiringView, Finding, findings
-from scheduler.domain.recurrence import instant
-from scheduler.heard import Ahead, ahead, heard
+from scheduler.domain.air.readiness import AiringView, Finding, findings
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.protected_times import Anchor
+from scheduler.domain.reported.aired import is_by_hand
+from scheduler.domain.series.blocks import block_of
+from scheduler.domain.series.recurrence import instant
+from scheduler.reading.accounts import read_account
+from scheduler.reading.airing_views import airing_views
+from scheduler.reading.host_state import Ahead, ahead, heard
+from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing
-from scheduler.snapshot import read_channel
-from scheduler.views import airing_views
 
 
 @dataclass(frozen=True)
@@ -79,12 +79,12 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         zone = ZoneInfo(read.channel.zone)
         starts = instant(datetime.combine(day, datetime.min.time()), zone)
         ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
-        rows = find.airings(session, slug, starts, ends)
+        rows = find.plan.airings(session, slug, starts, ends)
         views = {view.id: view for view in airing_views(session, rows, now)}
         coming = ahead(session, slug, now, ends) if ends > now else None
         begun = _begun(session, read.channel, coming, max(now, starts)) if coming else ends
         lines = _behind(session, slug, starts, min(ends, now, begun), views)
-        names = {row.id: row.name for row in find_desk.blocks(session, slug)}
+        names = {row.id: row.name for row in find.desk.blocks(session, slug)}
         lines = _named(lines, names)
         protected = _anchors(session, slug, day)
         displaced: tuple[Displaced, ...] = ()
@@ -184,7 +184,7 @@ def anchors(db: Database, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
 
 
 def _anchors(session: Session, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
-    found = (load_desk.anchor(row) for row in find_desk.anchors(session, channel))
+    found = (load.desk.anchor(row) for row in find.desk.anchors(session, channel))
     return tuple(one for one in found if one.draft.day in (None, day))
 
 

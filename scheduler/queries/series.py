@@ -6,14 +6,18 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId
-from scheduler.db import find, load, load_desk
+from scheduler.changing.episodes import NONE_LEFT, coming
+from scheduler.changing.following import Follows, split_from, unlike
+from scheduler.changing.following import following as _following
+from scheduler.changing.series_airings import AHEAD
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables import SeriesRow
-from scheduler.domain.agree import Affected, affected
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.calendar import Calendars
-from scheduler.domain.names import CalendarId, SeriesId
-from scheduler.domain.recurrence import (
+from scheduler.db.tables.plan import SeriesRow
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.ids import CalendarId, SeriesId
+from scheduler.domain.series.affected_days import Affected, affected
+from scheduler.domain.series.calendar import Calendars
+from scheduler.domain.series.recurrence import (
     LeftOut,
     Occurrence,
     Rule,
@@ -25,10 +29,6 @@ from scheduler.domain.recurrence import (
     occurrences,
     preview,
 )
-from scheduler.episodes import NONE_LEFT, coming
-from scheduler.following import Follows, split_from, unlike
-from scheduler.following import following as _following
-from scheduler.materialise import AHEAD
 from scheduler.refusals import Missing
 
 SHOWN = 10
@@ -56,7 +56,7 @@ def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> t
         def told(one: Series, calendars: Calendars) -> tuple[Affected, ...]:
             return _told(session, one.draft, now, one.id, None, calendars)
 
-        every = map(load.series, find.series(session))
+        every = map(load.plan.series, find.plan.series(session))
         reach = "in the next five weeks"
         return _following(session, calendar, text, every, told, "airing", reach)
 
@@ -73,15 +73,15 @@ def meaning(
     With `split` only days from then on follow it, the ones before follow the series as it is.
     """
     with db.read() as session:
-        calendars = load_desk.calendars(session)
+        calendars = load.desk.calendars(session)
         rule = split_from(draft.rule, _standing(session, series), split)
         dates = preview(rule, now, SHOWN, calendars)
         until = dates[-1].start if len(dates) == SHOWN else now + YEAR
         changes: tuple[Affected, ...] = ()
         if series is not None:
             changes = unlike(_told(session, draft, now, series, split, calendars))
-        rows = find.airings_of_series(session, series, now) if series else ()
-        stands = [load.airing(one) for one in rows]
+        rows = find.plan.airings_of_series(session, series, now) if series else ()
+        stands = [load.plan.airing(one) for one in rows]
         plays = coming(session, draft, dates, stands, _since(rule, now, split), series)
         none_left = tuple(LeftOut(day, NONE_LEFT) for day in plays.none_left)
         out = left_out(rule, now, until, calendars)
@@ -105,10 +105,10 @@ def _told(
     row = session.get(SeriesRow, series)
     if row is None:
         raise Missing("series")
-    rows = find.airings_of_series(session, series, now)
+    rows = find.plan.airings_of_series(session, series, now)
     known = {
         airing.series_day: airing
-        for airing in map(load.airing, rows)
+        for airing in map(load.plan.airing, rows)
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
     rule = split_from(draft.rule, _standing(session, series), split)
@@ -117,7 +117,7 @@ def _told(
     plays = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
     wanted = [one for one in days if one.day in plays]
     out = left_out(rule, now, now + AHEAD, calendars)
-    before = load.series(row).draft
+    before = load.plan.series(row).draft
     changed = _bare(draft.airing, now) != _bare(before.airing, now)
     changed = changed or draft.episodes != before.episodes
     return affected(known, wanted, out, changed=changed)
@@ -137,9 +137,9 @@ def placed(
     """
     with db.read() as session:
         rule = split_from(draft.rule, _standing(session, series), split)
-        days = occurrences(rule, now, now + AHEAD, load_desk.calendars(session))
-        rows = find.airings_of_series(session, series, now) if series else ()
-        known = {one.series_day: one for one in map(load.airing, rows) if one.series_day}
+        days = occurrences(rule, now, now + AHEAD, load.desk.calendars(session))
+        rows = find.plan.airings_of_series(session, series, now) if series else ()
+        known = {one.series_day: one for one in map(load.plan.airing, rows) if one.series_day}
         stands = list(known.values())
         wanted = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
         made: dict[AiringId, tuple[date, AiringDraft | None]] = {}
@@ -147,7 +147,7 @@ def placed(
             one = known.get(day)
             if one is not None and not one.edited and day >= (split or day):
                 made[one.id] = day, wanted.get(day)
-            elif one is None and not (series and find.airing_of_day(session, series, day)):
+            elif one is None and not (series and find.plan.airing_of_day(session, series, day)):
                 made[AiringId(day.isoformat())] = day, wanted[day]
     return made
 
@@ -155,7 +155,7 @@ def placed(
 def _standing(session: Session, series: SeriesId | None) -> Rule | None:
     """Return the rule of the series as it stands."""
     row = session.get(SeriesRow, series) if series is not None else None
-    return load.series(row).draft.rule if row is not None else None
+    return load.plan.series(row).draft.rule if row is not None else None
 
 
 def _since(rule: Rule, now: datetime, split: date | None) -> datetime:

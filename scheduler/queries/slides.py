@@ -5,16 +5,16 @@ from datetime import datetime
 from config.names import ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables import SlideRow
-from scheduler.domain.names import SlideId
-from scheduler.domain.slide import Slide
+from scheduler.db.tables.plan import SlideRow
+from scheduler.domain.model.ids import SlideId
+from scheduler.domain.model.slide import Slide
 from scheduler.refusals import Missing
 
 
 def slides(db: Database, channel: ChannelId | None = None) -> tuple[Slide, ...]:
     """Slides in their order; with a channel, those it shows."""
     with db.read() as session:
-        return tuple(load.slide(row) for row in find.slides(session, channel))
+        return tuple(load.plan.slide(row) for row in find.plan.slides(session, channel))
 
 
 def slide(db: Database, slide: SlideId) -> Slide:
@@ -23,7 +23,7 @@ def slide(db: Database, slide: SlideId) -> Slide:
         row = session.get(SlideRow, slide)
         if row is None or row.removed:
             raise Missing("slide")
-        return load.slide(row)
+        return load.plan.slide(row)
 
 
 def shown(db: Database, channel: ChannelId, now: datetime) -> tuple[Slide, ...]:

@@ -1,17 +1,17 @@
 """The sources as pages may know them: never an address."""
 
-from scheduler.db import find_live, load_live
+from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.db.tables_live import SourceRow
-from scheduler.domain.names import SourceId
-from scheduler.domain.source import KnownSource
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.domain.model.ids import SourceId
+from scheduler.domain.model.source import KnownSource
 from scheduler.refusals import Missing
 
 
 def sources(db: Database) -> tuple[KnownSource, ...]:
     """Every source in use, by name."""
     with db.read() as session:
-        return tuple(load_live.known_source(row) for row in find_live.sources(session))
+        return tuple(load.meetings.known_source(row) for row in find.meetings.sources(session))
 
 
 def source(db: Database, source: SourceId) -> KnownSource:
@@ -20,4 +20,4 @@ def source(db: Database, source: SourceId) -> KnownSource:
         row = session.get(SourceRow, source)
         if row is None:
             raise Missing("source")
-        return load_live.known_source(row)
+        return load.meetings.known_source(row)

@@ -2,8 +2,8 @@
 
 from config.times import Hours
 from scheduler.db.store import Database
-from scheduler.db.tables import StationRow
-from scheduler.domain.names import STATION
+from scheduler.db.tables.plan import StationRow
+from scheduler.domain.model.ids import STATION
 
 
 def hours(db: Database) -> Hours:

@@ -27,8 +27,8 @@ from support.streamclock import DELAYS_APART, StreamClock
 
 from config.clock import SystemClock
 from config.supervise import Child, Supervisor
-from playout.engine.airlog import read_facts
-from playout.engine.waist import AirFact
+from playout.engine.links.air_log import read_facts
+from playout.model.engine import AirFact
 
 pytestmark = pytest.mark.air
 RATE = Fraction(30000, 1001)

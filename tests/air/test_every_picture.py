@@ -10,7 +10,7 @@ import pytest
 from support.bringing import USUAL, Brought, Decks, Wanted
 from support.clips import DOUBLE_NTSC, NTSC, Sound
 
-from playout.engine.waist import DeckState
+from playout.model.engine import DeckState
 
 pytestmark = pytest.mark.air
 FRAMES = 45

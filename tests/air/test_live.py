@@ -22,15 +22,15 @@ from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat
 from config.supervise import Supervisor
 from media.store import MediaStore
-from playout.channel import make_rig
-from playout.engine.airlog import read_facts
 from playout.engine.client import EngineClient
-from playout.engine.targets import Encode
-from playout.engine.waist import AirFact, Desired, Intake, Layer, Observation, Shot
-from playout.recorded import Kept
-from playout.recording import FOLDER, pieces_of, read_closed
-from playout.recordingkeeper import Keeper
-from playout.source import Source
+from playout.engine.links.air_log import read_facts
+from playout.engine.outputs.targets import Encode
+from playout.engine.recording.keeper import Keeper
+from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
+from playout.model.engine import AirFact, Desired, Intake, Layer, Observation, Shot
+from playout.model.recording import Kept
+from playout.model.source import Source
+from playout.processes.channel import make_rig
 
 pytestmark = pytest.mark.air
 HOUSE = HouseFormat.parse("640x360@30000/1001")

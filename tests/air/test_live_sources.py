@@ -19,15 +19,15 @@ from config.clock import SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from media.store import MediaStore
-from playout.engine import gateway as gateways
-from playout.engine.gateway import Gateway, Hand
-from playout.engine.gatewaywire import packet_pair
-from playout.engine.intake import IntakeDesk
-from playout.engine.waist import Intake, SourceReport
-from playout.recorded import Kept
-from playout.recording import FOLDER, read_closed
-from playout.recordingkeeper import Keeper
-from playout.source import Source
+from playout.engine.gateway import gateway as gateways
+from playout.engine.gateway.gateway import Gateway, Hand
+from playout.engine.links.intake import IntakeDesk
+from playout.engine.links.packets import packet_pair
+from playout.engine.recording.keeper import Keeper
+from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.model.engine import Intake, SourceReport
+from playout.model.recording import Kept
+from playout.model.source import Source
 
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 SECONDS, RESET = 16, 5.0

@@ -35,11 +35,11 @@ from support.streamclock import DELAYS_APART, StreamClock
 from config.clock import SimulatedClock
 from config.names import ChannelId
 from media.store import MediaStore
-from playout.recorded import Kept, Recording
-from playout.recording import FOLDER, read_closed
-from playout.recordingkeeper import Keeper
-from playout.rundown import Outcome
-from playout.wire import AsRun
+from playout.engine.recording.keeper import Keeper
+from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun
 from scheduler.queries import onair, reports, sources
 
 pytestmark = pytest.mark.air

@@ -16,11 +16,11 @@ from support.stalls import excused
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
-from playout.engine.deck import VlcDeck
-from playout.engine.ring import TAIL, Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlc import VlcDecoder
-from playout.engine.waist import DeckState, Layer, Shot
+from playout.engine.decks.deck import VlcDeck
+from playout.engine.links.ring import TAIL, Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.decoder import VlcDecoder
+from playout.model.engine import DeckState, Layer, Shot
 
 pytestmark = pytest.mark.air
 KILL, STOP = signal.SIGKILL, signal.SIGSTOP

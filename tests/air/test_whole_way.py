@@ -29,8 +29,8 @@ from support.station import (
 
 from config.names import AiringId, ChannelId
 from config.times import timecode
-from playout.rundown import Outcome
-from scheduler.domain.airing import Airing
+from playout.model.rundown import Outcome
+from scheduler.domain.model.airing import Airing
 from scheduler.queries import changes, onair, reports
 
 RATE = Fraction(30000, 1001)

@@ -12,11 +12,11 @@ from sqlalchemy import insert, select
 from support.desk import CH13, NOW, a_channel, an_airing
 from support.plans import DAY, clips, item, plan
 
-from playout.live import Happened
-from playout.settle import settle
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow
+from scheduler.db.tables.plan import AiringRow
 from scheduler.feeds.lineup import Feeds
 
 COUNTS = (1, 10, 100, 1_000, 10_000)

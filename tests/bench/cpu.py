@@ -30,7 +30,7 @@ def shares(folder: Path, house: str, seconds: float) -> dict[str, float]:
     frames = round((seconds + SETTLE) * NTSC)
     clip = numbered_clip(folder / f"{height}.mp4", size=(width, height), frames=frames, ident=1)
     port = free_port()
-    words = [sys.executable, "-m", "playout.cli", "play", str(clip.path), "--format", house]
+    words = [sys.executable, "-m", "playout.cli.main", "play", str(clip.path), "--format", house]
     words += ["--output", f"udp://127.0.0.1:{port}"]
     with Capture(port, folder / f"{height}.ts"):
         played = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -13,7 +13,7 @@ from support.station import CHANNEL, Station, add_airing, said, wait_for
 from support.taking import button, fill, first_frame, library, looking, press, taken_after
 
 from config.names import ChannelId
-from playout.engine.waist import AirFact
+from playout.model.engine import AirFact
 from scheduler.queries import grid, onair
 
 PATIENCE = 30.0

@@ -62,7 +62,7 @@ def air(clips: Sequence[Clip], folder: Path, house: str = FORMAT) -> Aired:
     """Let `gavel-playout play` air the clips, and capture what leaves the machine."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-m", "playout.cli", "play", *[str(clip.path) for clip in clips]]
+    words = [sys.executable, "-m", "playout.cli.main", "play", *[str(clip.path) for clip in clips]]
     words += ["--output", f"udp://127.0.0.1:{port}", "--format", house]
     with Capture(port, folder / "air.ts") as capture:
         before, begin = used(), time.monotonic()

@@ -19,7 +19,7 @@ START = """
 import resource, sys, time
 from pathlib import Path
 began = time.perf_counter()
-from playout.journal import Journal
+from playout.host.journal import Journal
 imported, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 journal = Journal(Path(sys.argv[1]))
 started = time.perf_counter()

@@ -13,10 +13,10 @@ from support.clips import Clip
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
-from playout.channel import make_rig
 from playout.engine.client import EngineClient
-from playout.engine.targets import Encode
-from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.outputs.targets import Encode
+from playout.model.engine import Desired, Layer, Shot
+from playout.processes.channel import make_rig
 
 BETWEEN = 1.2
 PATIENCE = 5.0

@@ -22,8 +22,8 @@ from support.desk import ADMIN, CH13, MINUTE, NOW, PLANNER, a_channel, an_airing
 from config.clock import SimulatedClock
 from config.names import ChannelId, Revision
 from config.settings import Settings
-from playout.live import Happened
-from playout.settle import settle
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import (
     airings,
     anchors,
@@ -37,23 +37,23 @@ from scheduler.actions import (
 )
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.asset import Asset
-from scheduler.domain.blocks import BlockDraft
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
-from scheduler.domain.expand import expand, window
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.people import Role
-from scheduler.domain.recurrence import Rule, SeriesDraft
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.source import SourceDraft
-from scheduler.publish import publish
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.air.expand import expand, window
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.protected_times import AnchorDraft
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.blocks import BlockDraft
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
+from scheduler.process.publish import publish
 from scheduler.queries import conflicts, grid
 from scheduler.queries.dryrun import simulate
-from scheduler.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot
 from web import create_app
 
 CHANNELS = ("ch13", "ch14")

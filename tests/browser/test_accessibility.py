@@ -14,8 +14,8 @@ from support.furnished import furnish
 import web
 from config.clock import SystemClock
 from scheduler.actions import people, slides
-from scheduler.domain.people import Role
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.slide import SlideDraft
 
 pytestmark = pytest.mark.browser
 SIZES = [

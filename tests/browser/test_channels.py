@@ -11,7 +11,7 @@ from support.desk import CH13, PLANNER, an_asset
 from config.clock import SystemClock
 from config.names import ChannelId
 from scheduler.actions import airings
-from scheduler.domain.airing import AiringDraft
+from scheduler.domain.model.airing import AiringDraft
 
 pytestmark = pytest.mark.browser
 NEW_YORK = ZoneInfo("America/New_York")

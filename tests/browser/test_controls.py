@@ -9,9 +9,9 @@ from support.desk import CH13
 from support.session import Session, a_meeting_now
 
 from config.clock import SystemClock
-from playout.wire import JournalEntry, Report
-from scheduler.actions import asrun
-from scheduler.queries.hostdoor import commands_after
+from playout.model.wire import JournalEntry, Report
+from scheduler.actions import reports
+from scheduler.queries.host_api import commands_after
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)
@@ -36,7 +36,7 @@ def obeyed(room: Session) -> None:
     at = SystemClock().utc()
     (given,) = commands_after(room.db, CH13, 0)
     done = JournalEntry(1, "obeyed", at, "command", command=given)
-    asrun.accept_report(room.db, CH13, Report(room.status(at), entries=(done,)), at)
+    reports.accept_report(room.db, CH13, Report(room.status(at), entries=(done,)), at)
 
 
 @pytest.mark.parametrize("page", BOTH, indirect=True)

@@ -12,7 +12,7 @@ from support.desk import ADMIN, CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
 from scheduler.actions import airings
-from scheduler.domain.airing import Airing, AiringDraft
+from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser

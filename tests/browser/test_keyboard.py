@@ -10,10 +10,10 @@ from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
 from config.names import ChannelId
-from playout.wire import Report, Status
-from scheduler.actions import airings, asrun
-from scheduler.domain.airing import AiringDraft
-from scheduler.publish import publish_changed
+from playout.model.wire import Report, Status
+from scheduler.actions import airings, reports
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser
@@ -124,4 +124,4 @@ def a_host_is_heard(served: Any) -> None:
         late_ticks=0,
         clock_step=0.0,
     )
-    asrun.accept_report(served.db, ChannelId("ch13"), Report(status), at)
+    reports.accept_report(served.db, ChannelId("ch13"), Report(status), at)

@@ -12,16 +12,16 @@ from support.desk import ADMIN, CH13, PLANNER, an_asset
 from support.session import Session, a_meeting_now, in_session
 
 from config.clock import SystemClock
-from playout.rundown import End
-from playout.verbs import Verb
+from playout.model.commands import Verb
+from playout.model.rundown import End
 from scheduler.actions import airings, meetings, sources
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.source import SourceDraft
-from scheduler.publish import publish_changed
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.source import SourceDraft
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
-from scheduler.queries.hostdoor import commands_after
+from scheduler.queries.host_api import commands_after
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)

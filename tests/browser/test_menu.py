@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.axe import findings, required, wider
 
-from web.context import EXTENSION
+from web.kit.context import EXTENSION
 
 pytestmark = pytest.mark.browser
 WIDTHS = [(1440, 900, "light"), (1280, 800, "dark"), (1024, 768, "light")]

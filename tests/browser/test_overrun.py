@@ -11,10 +11,10 @@ from support.desk import CH13, HOUR, MINUTE, PLANNER
 from support.session import Session, a_meeting_now
 
 from config.clock import SystemClock
-from playout.rundown import End
-from playout.verbs import Verb
+from playout.model.commands import Verb
+from playout.model.rundown import End
 from scheduler.actions import airings
-from scheduler.publish import publish_changed
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser

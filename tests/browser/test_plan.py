@@ -15,13 +15,13 @@ from support.hands import Hands
 
 from config.clock import SystemClock
 from scheduler.actions import bodies, calendars, sources
-from scheduler.domain.body import BodyDraft, Usual
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, named_days
-from scheduler.domain.patterns import days
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, named_days
+from scheduler.domain.series.patterns import days
 from scheduler.queries import meetings
-from web.usual_form import coming_year
+from web.meetings.usual_form import coming_year
 
 pytestmark = pytest.mark.browser
 FIVE_MINUTES = 300

@@ -9,9 +9,9 @@ from support.desk import CH13, PLANNER, an_asset
 from support.session import Session, in_session
 
 from config.clock import SystemClock
-from playout.verbs import Verb
+from playout.model.commands import Verb
 from scheduler.actions import media
-from scheduler.queries.hostdoor import commands_after
+from scheduler.queries.host_api import commands_after
 
 pytestmark = pytest.mark.browser
 POLLED = "[hx-trigger*=every]"

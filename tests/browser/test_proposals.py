@@ -13,9 +13,9 @@ from support.desk import ADMIN, CH13, PLANNER, an_asset
 from config.clock import SystemClock
 from config.names import ChannelId
 from scheduler.actions import airings, people, slides
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.people import Role
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid, proposals
 from scheduler.queries import slides as board
 

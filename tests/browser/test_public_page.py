@@ -10,7 +10,7 @@ from support.desk import PLANNER, a_draft
 
 from config.clock import SystemClock
 from scheduler.actions import airings, programs
-from scheduler.domain.program import ProgramDraft
+from scheduler.domain.model.program import ProgramDraft
 
 pytestmark = pytest.mark.browser
 HOUR = timedelta(hours=1)

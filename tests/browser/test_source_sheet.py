@@ -10,7 +10,7 @@ from support.desk import ADMIN
 
 from config.clock import SystemClock
 from scheduler.actions import sources
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.model.source import SourceDraft
 
 pytestmark = pytest.mark.browser
 

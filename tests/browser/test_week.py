@@ -14,11 +14,11 @@ from support.desk import CH13, PLANNER, an_asset
 
 from config.clock import SystemClock
 from scheduler.actions import airings, calendars, series
-from scheduler.db.tables import AiringRow
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.queries import grid
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ from support.desk import NOW
 
 from config.private import keep_private
 from config.wholefile import write_whole
-from playout.journal import Journal
+from playout.host.journal import Journal
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
 

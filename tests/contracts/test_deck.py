@@ -13,12 +13,12 @@ from support.means import no_descriptors
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
-from playout.engine.fake import FakeFile
-from playout.engine.fakedeck import FakeDeck
-from playout.engine.ring import END_FRAME, ENDED, TAIL, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.ticks import sound_before
-from playout.engine.waist import DeckState, Layer, Shot
+from playout.engine.fakes.deck import FakeDeck
+from playout.engine.fakes.engine import FakeFile
+from playout.engine.house.ticks import sound_before
+from playout.engine.links.ring import END_FRAME, ENDED, TAIL, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import DeckState, Layer, Shot
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -96,8 +96,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
         files[str(short)] = FakeFile(ends_after=0.5)
         yield Bench(FakeDeck(ring, clock, files), ring, clock, good, missing, short, long_sound)
         return
-    from playout.engine.deck import VlcDeck
-    from playout.engine.vlc import VlcDecoder
+    from playout.engine.decks.deck import VlcDeck
+    from playout.engine.vlc.decoder import VlcDecoder
 
     real = SystemClock()
     deck = VlcDeck(ring, VlcDecoder(real), real)

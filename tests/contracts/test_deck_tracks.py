@@ -12,11 +12,11 @@ from config.clock import SystemClock
 from config.names import CueId, HouseFormat
 from media.ingest import prepare
 from media.probe import ConfinedProber
-from playout.engine.deck import VlcDeck
-from playout.engine.ring import TAIL, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlc import VlcDecoder
-from playout.engine.waist import DeckState, Layer, Shot
+from playout.engine.decks.deck import VlcDeck
+from playout.engine.links.ring import TAIL, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.decoder import VlcDecoder
+from playout.model.engine import DeckState, Layer, Shot
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,8 +12,8 @@ from support.clips import numbered_clip
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
-from playout.engine.fake import FakeEngine, FakeFile
-from playout.engine.waist import AirFact, BoardPage, Desired, Engine, Layer, Observation, Shot
+from playout.engine.fakes.engine import FakeEngine, FakeFile
+from playout.model.engine import AirFact, BoardPage, Desired, Engine, Layer, Observation, Shot
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 LENGTH = 60 * 1001 / 30000
@@ -94,9 +94,9 @@ def plant(
         yield Plant(FakeEngine(clock), clock, folder)
         return
     from config.supervise import Supervisor
-    from playout.channel import make_rig
     from playout.engine.client import EngineClient
-    from playout.engine.targets import Encode
+    from playout.engine.outputs.targets import Encode
+    from playout.processes.channel import make_rig
 
     for ident, name in enumerate(("one", "two")):
         numbered_clip(folder / f"{name}.mp4", size=(320, 180), frames=60, ident=ident)

@@ -10,10 +10,10 @@ import pytest
 
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import AiringId, CueId, HouseFormat
-from playout.engine.fake import FakeEngine
-from playout.engine.waist import AirFact, Desired, Engine, Intake, Layer, Observation, Shot
-from playout.recorded import Kept
-from playout.source import Source
+from playout.engine.fakes.engine import FakeEngine
+from playout.model.engine import AirFact, Desired, Engine, Intake, Layer, Observation, Shot
+from playout.model.recording import Kept
+from playout.model.source import Source
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 AIRING = AiringId("meeting")
@@ -63,10 +63,10 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
         return
     from config.supervise import Supervisor
     from media.store import MediaStore
-    from playout.channel import make_rig
     from playout.engine.client import EngineClient
-    from playout.engine.targets import Encode
-    from playout.recordingkeeper import Keeper
+    from playout.engine.outputs.targets import Encode
+    from playout.engine.recording.keeper import Keeper
+    from playout.processes.channel import make_rig
 
     real = SystemClock()
     rig = make_rig(HOUSE, [], Encode(), tmp_path / "air", real, slots=2)

@@ -6,10 +6,10 @@ from pathlib import Path
 from config.clock import SimulatedClock
 from config.names import ChannelId
 from config.settings import ChannelSettings, Settings
-from playout.agent import Agent
-from playout.engine.fake import FakeEngine
-from playout.helpers import make_rig
-from playout.wire import Command, Verb
+from playout.engine.fakes.engine import FakeEngine
+from playout.host.agent import Agent
+from playout.host.threads import make_rig
+from playout.model.wire import Command, Verb
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 

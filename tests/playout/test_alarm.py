@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-from playout.alarm import Alarm
+from playout.host.alarm import Alarm
 
 
 def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from playout import answers
-from playout.answers import ask, bounded
-from playout.mailbox import Mailbox
-from playout.sync import Sync, make_client
+from playout.host import answers
+from playout.host.answers import ask, bounded
+from playout.host.mailbox import Mailbox
+from playout.host.server_sync import Sync, make_client
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

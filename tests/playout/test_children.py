@@ -12,14 +12,14 @@ NEVER = {"click", "pydantic_settings", "httpx", "apscheduler", "structlog", "ric
 @pytest.mark.parametrize(
     ("module", "also"),
     [
-        ("playout.engine.bus", {"vlc", "av", "PIL"}),
-        ("playout.engine.deck", {"PIL"}),
-        ("playout.engine.output", {"PIL", "pydantic"}),
-        ("playout.engine.monitor", {"vlc", "av", "pydantic"}),
+        ("playout.engine.bus.bus", {"vlc", "av", "PIL"}),
+        ("playout.engine.decks.deck", {"PIL"}),
+        ("playout.engine.outputs.output", {"PIL", "pydantic"}),
+        ("playout.engine.outputs.monitor", {"vlc", "av", "pydantic"}),
     ],
 )
 def test_a_child_imports_only_what_it_needs(module: str, also: set[str]) -> None:
-    code = f"import sys, playout.children, {module}; print(*sys.modules)"
+    code = f"import sys, playout.processes.children, {module}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert set(ran.stdout.split()) & (NEVER | also) == set()

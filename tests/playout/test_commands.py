@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from config.settings import ChannelSettings, Settings
-from playout import commands
-from playout.cli import main
-from playout.control import Door, Doorkeeper
-from playout.live import Placement
-from playout.wire import Command, Verb
+from playout.cli import operator
+from playout.cli.main import main
+from playout.host.control_socket import Door, Doorkeeper
+from playout.model.wire import Command, Verb
+from playout.state.fold import Placement
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -50,8 +50,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings = Settings(
         data_dir=tmp_path, channels={"ch13": ChannelSettings(format="64x36@30000/1001")}
     )
-    monkeypatch.setattr(commands, "_settings", lambda: settings)
-    monkeypatch.setattr(commands, "_who", lambda: "ann")
+    monkeypatch.setattr(operator, "_settings", lambda: settings)
+    monkeypatch.setattr(operator, "_who", lambda: "ann")
     return settings.channel_dir("ch13")
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from playout import control
-from playout.control import ControlError, Door, Doorkeeper, ask
-from playout.wire import Command, Verb
+from playout.host import control_socket
+from playout.host.control_socket import ControlError, Door, Doorkeeper, ask
+from playout.model.wire import Command, Verb
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -67,7 +67,7 @@ def test_a_word_it_does_not_know_does_not_close_the_door(tmp_path: Path) -> None
 def test_a_folder_that_takes_no_socket_ends_no_agent_and_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control, "PATIENCE", 0.05)
+    monkeypatch.setattr(control_socket, "PATIENCE", 0.05)
     (tmp_path / "control.sock").mkdir()
     door = Door()
     keeper = Doorkeeper(tmp_path, door, lambda: b"{}", lambda: NOW, threading.Event())
@@ -132,7 +132,7 @@ def test_a_line_that_is_no_command_is_answered_in_words_and_closes_no_door(
 def test_a_silent_caller_keeps_nobody_waiting_and_many_are_told(
     tmp_path: Path, keeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = [knock(tmp_path, b"") for _ in range(control.CALLERS - 1)]
+    silent = [knock(tmp_path, b"") for _ in range(control_socket.CALLERS - 1)]
     assert ask(tmp_path, verb="status") == {}
     silent.append(knock(tmp_path, b""))
     deadline = time.monotonic() + 5
@@ -150,8 +150,8 @@ def test_a_line_that_never_ends_is_given_up_whatever_comes_of_it(
     caller, end = socket.socketpair()
     drips = iter(lambda: caller.send(b"x"), None)
     with caller, end, pytest.raises(TimeoutError):
-        monkeypatch.setattr(control, "_CLOCK", Dripping(drips))
-        control._line(end, 1.0)
+        monkeypatch.setattr(control_socket, "_CLOCK", Dripping(drips))
+        control_socket._line(end, 1.0)
 
 
 class Dripping:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from support.plans import DAY, at, item, live, media, minutes, page, plan
 
 from config.names import CueId
-from playout.adopt import due, why_not, witnessed
-from playout.director import Scene, covered_for, decide, refused_by_a_deck
-from playout.engine.waist import DeckReport, DeckState, Layer, Observation
-from playout.live import Absent, Happened, On, fold
-from playout.rundown import Media, Rundown
-from playout.settle import settle
-from playout.timeline import cue_at, next_change, next_cue, next_item, position
+from playout.direction.director import Scene, covered_for, decide, refused_by_a_deck
+from playout.model.engine import DeckReport, DeckState, Layer, Observation
+from playout.model.rundown import Media, Rundown
+from playout.model.timeline import cue_at, next_change, next_cue, next_item, position
+from playout.state.fold import Absent, Happened, On, fold
+from playout.timing.adoption import due, why_not, witnessed
+from playout.timing.settle import settle
 
 MADE = plan(
     item("a", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)), board=(page(),)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.names import CueId
-from playout.director import patience
-from playout.engine.waist import DeckReport, DeckState, Desired, Layer, Observation, Shot
-from playout.mending import Mender
+from playout.direction.director import patience
+from playout.host.recovery import Mender
+from playout.model.engine import DeckReport, DeckState, Desired, Layer, Observation, Shot
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 

@@ -14,8 +14,8 @@ from config.clock import SimulatedClock
 from config.finding import Finding
 from config.settings import ChannelSettings, Settings
 from config.sizes import GIGABYTE
-from playout import doctor
-from playout.doctor import run_doctor
+from playout.cli import doctor
+from playout.cli.doctor import run_doctor
 
 CLOCK = SimulatedClock(datetime(2026, 11, 20, tzinfo=UTC))
 

@@ -9,10 +9,10 @@ from support.plans import at, page, plan
 from config.names import HouseFormat
 from media import slides
 from media.strips import strip
-from playout.drawn import Drawings
-from playout.engine.key import Key
-from playout.live import Placement
-from playout.overlay import Overlay
+from playout.direction.overlay import Overlay
+from playout.engine.bus.key import Key
+from playout.host.drawings import Drawings
+from playout.state.fold import Placement
 
 HOUSE = HouseFormat.parse("160x90@25")
 

@@ -12,10 +12,10 @@ from support.plans import at, item, minutes, plan, policy
 
 from config.names import AssetKey
 from media.store import MediaError, MediaStore
-from playout.eviction import Evictor, on_server
-from playout.library import Library
-from playout.rundown import Media
-from playout.sync import fetch
+from playout.host.eviction import Evictor, on_server
+from playout.host.library import Library
+from playout.host.server_sync import fetch
+from playout.model.rundown import Media
 
 DISK, PIECE = 10_000, 1000
 

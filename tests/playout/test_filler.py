@@ -7,8 +7,8 @@ import pytest
 from support.plans import DAY, at, clips, media, minutes, page, plan, policy
 
 from config.names import AssetKey
-from playout.filler import Pool, fill, gap_of, pool_of
-from playout.rundown import Cue, FillerPolicy, Kind, Media, Page, Rank
+from playout.model.rundown import Cue, FillerPolicy, Kind, Media, Page, Rank
+from playout.timing.filler import Pool, fill, gap_of, pool_of
 
 
 def pool(*clip: Media, board: tuple[Page, ...] = ()) -> Pool:

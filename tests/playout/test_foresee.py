@@ -7,13 +7,13 @@ import pytest
 from support.plans import DAY, Missed, at, item, live, minutes, plan, soft
 
 from config.names import ItemId
-from playout.foresee import Change, Effect, consequences
-from playout.live import Absent, Begun, Happened, Off, On, fold
-from playout.orders import Air, Refused, obey
-from playout.rundown import Item, Plan
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import Command, Verb
+from playout.commands.foresee import Change, Effect, consequences
+from playout.commands.obey import Air, Refused, obey
+from playout.model.rundown import Item, Plan
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, Verb
+from playout.state.fold import Absent, Begun, Happened, Off, On, fold
+from playout.timing.settle import settle
 
 NOW = at("11:50")
 COUNCIL = live("council", at("10:00"), minutes(120))

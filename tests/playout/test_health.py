@@ -9,13 +9,13 @@ import pytest
 from support.broadcast import Machine
 from support.plans import at, item, media, minutes, plan
 
-from playout.engine.waist import Layer
-from playout.events import Message, Placement
-from playout.happened import Happened
-from playout.health import SAID, Health
-from playout.rundown import Cue
-from playout.settle import settle
-from playout.status import covers
+from playout.host.health import SAID, Health
+from playout.host.status import covers
+from playout.model.engine import Layer
+from playout.model.events import Message, Placement
+from playout.model.rundown import Cue
+from playout.state.air_state import Happened
+from playout.timing.settle import settle
 
 NOW = at("2:05")
 

@@ -12,15 +12,15 @@ from support import longjournal
 from support.plans import DAY, at
 
 from config.names import AiringId, ItemId, Revision
-from playout import journal as journals
-from playout import segments
-from playout.history import Mark
-from playout.journal import BATCH, Journal
-from playout.live import Extended, Happened, Recorded, Skipped, fold
-from playout.memory import KEPT, Memory, read_memory
-from playout.recorded import Kept, Recording
-from playout.rundown import Outcome
-from playout.wire import AsRun, Command, JournalEntry, Verb, encode
+from playout.host import journal as journals
+from playout.host import journal_segments
+from playout.host.journal import BATCH, Journal
+from playout.host.journal_memory import KEPT, Memory, read_memory
+from playout.model.history import Mark
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun, Command, JournalEntry, Verb, encode
+from playout.state.fold import Extended, Happened, Recorded, Skipped, fold
 
 
 def row(cue: str = "a@20261120T100000.x#1") -> AsRun:
@@ -229,7 +229,7 @@ def test_a_journal_cut_into_files_tells_the_same_as_one_that_was_not(tmp_path: P
     live_through(journal, 1.0)
     again, asked = Journal(tmp_path / "j.jsonl"), whole(1.0)
 
-    assert len(segments.closed(tmp_path / "j.jsonl")) > 10
+    assert len(journal_segments.closed(tmp_path / "j.jsonl")) > 10
     assert [*again.kept()] == [*longjournal.entries(DAY, 1.0)]
     for one in (journal, again):
         assert one.state == asked.state
@@ -315,7 +315,7 @@ def test_a_kill_at_any_step_and_byte_of_a_cut_loses_nothing_and_counts_nothing_t
     monkeypatch.undo()
     monkeypatch.setattr(journals, "LARGEST", SMALL)
 
-    assert len(segments.closed(path)) > 1
+    assert len(journal_segments.closed(path)) > 1
     for place, state in enumerate(states):
         folder = tmp_path / f"state-{place}"
         folder.mkdir()
@@ -384,7 +384,9 @@ def test_a_journal_of_the_version_before_starts_with_what_still_matters(
     told = Recorded(DAY, Recording(AiringId("old"), Kept.WHOLE, DAY + timedelta(days=15)))
     late = replace(told, at=DAY + timedelta(days=15))
     lines = path.read_bytes().splitlines(keepends=True)
-    middle = next(n for n, line in enumerate(lines) if segments.instant_of(line) > b"2026-12-05")
+    middle = next(
+        n for n, line in enumerate(lines) if journal_segments.instant_of(line) > b"2026-12-05"
+    )
     entry = encode(JournalEntry(middle, "r", late.at, "fact", fact=late)) + b"\n"
     path.write_bytes(b"".join([*lines[: middle - 1], entry, *lines[middle:]]))
     journal = Journal(path)
@@ -396,7 +398,7 @@ def test_a_journal_of_the_version_before_starts_with_what_still_matters(
     assert fold(facts).pinned == journal.state.pinned
     assert journal.waiting()[0].number == 1
     journal.alarm(journal.last_instant, "new")
-    assert segments.closed(path)
+    assert journal_segments.closed(path)
     assert [*journal.kept()][-1].number == count + 1
     assert Journal(path).state == journal.state
 
@@ -410,7 +412,7 @@ def test_a_start_closes_a_file_that_grew_too_large_without_waiting_for_an_entry(
     assert path.stat().st_size > SMALL
     first = Journal(path)
 
-    assert segments.closed(path) and not path.exists()
+    assert journal_segments.closed(path) and not path.exists()
     assert read_memory(tmp_path / "j.snapshot").number == count
     assert Journal(path).state == first.state
     first.alarm(DAY, "new")

@@ -7,7 +7,7 @@ from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import Revision
 from media.store import MediaStore
-from playout.library import NO_PLAN, OLDER_PLAN, SOON, Library, missing, needed
+from playout.host.library import NO_PLAN, OLDER_PLAN, SOON, Library, missing, needed
 
 
 def library(folder: Path) -> Library:

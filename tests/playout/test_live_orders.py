@@ -7,7 +7,11 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.live import (
+from playout.commands.obey import Air, Refused, obey
+from playout.model.rundown import Item, Kind, Rank
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, Verb
+from playout.state.fold import (
     Absent,
     Alerted,
     Begun,
@@ -23,11 +27,7 @@ from playout.live import (
     Resumed,
     fold,
 )
-from playout.orders import Air, Refused, obey
-from playout.rundown import Item, Kind, Rank
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import Command, Verb
+from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(60)), ItemId("council")
 HEARING = live("hearing", at("13:00"), minutes(60), source="room")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from support.plans import plan
 
-from playout.engine.waist import Intake
-from playout.sessions import with_looks
-from playout.source import Source
+from playout.lives.sessions import with_looks
+from playout.model.engine import Intake
+from playout.model.source import Source
 
 NOW = datetime(2026, 11, 24, 15, 0, 20, tzinfo=UTC)
 CHAMBER, ROOM, LOBBY = (Source(name, name, "test:") for name in ("chamber", "room", "lobby"))

@@ -7,16 +7,16 @@ import pytest
 from support.plans import DAY, at, item, live, media, minutes, plan
 
 from config.names import AiringId, CueId, ItemId
-from playout.foresee import consequences
-from playout.live import Absent, Begun, Event, Happened, Marked, Off, On, Recorded, fold
-from playout.orders import Air, Refused, obey
-from playout.recorded import Gap, Kept, Recording
-from playout.replays import begins, resolved
-from playout.rundown import Item
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.watch import recordings
-from playout.wire import Command, Verb
+from playout.commands.foresee import consequences
+from playout.commands.obey import Air, Refused, obey
+from playout.lives.signal_rules import recordings
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import Item
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, Verb
+from playout.state.fold import Absent, Begun, Event, Happened, Marked, Off, On, Recorded, fold
+from playout.timing.replays import begins, resolved
+from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId("council")
 NEWS = item("news", at("12:00"), minutes(30))

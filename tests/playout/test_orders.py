@@ -8,12 +8,23 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.live import Absent, Begun, Extended, Failed, Happened, Held, Off, On, Skipped, fold
-from playout.orders import Air, Refused, obey, refuse_late
-from playout.rundown import Item, Kind, Rank
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import Command, Verb
+from playout.commands.obey import Air, Refused, obey, refuse_late
+from playout.model.rundown import Item, Kind, Rank
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, Verb
+from playout.state.fold import (
+    Absent,
+    Begun,
+    Extended,
+    Failed,
+    Happened,
+    Held,
+    Off,
+    On,
+    Skipped,
+    fold,
+)
+from playout.timing.settle import settle
 
 FILM, NEWS = item("film", at("10:00"), minutes(60)), item("news", at("11:00"), minutes(30))
 COUNCIL = live("council", at("10:00"), minutes(60))

@@ -9,11 +9,11 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import HouseFormat
 from media.fake import A_FILE, FakeProber
-from playout.engine.targets import TargetError
-from playout.engine.ticks import HouseClock, Ticks, WallMap
-from playout.engine.waist import AirFact, Layer
-from playout.play import as_run, lay_out, play_files
-from playout.ready import Ready, Slates, make_ready, opening_slate, slate_for
+from playout.cli.play import as_run, lay_out, play_files
+from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
+from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.outputs.targets import TargetError
+from playout.model.engine import AirFact, Layer
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

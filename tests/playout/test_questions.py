@@ -7,7 +7,14 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan, source
 
 from config.names import AiringId, ItemId
-from playout.live import (
+from playout.commands.obey import Air
+from playout.lives.questions import questions
+from playout.model.commands import Ask, Question, Verb
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Item
+from playout.model.source import SourceReport
+from playout.model.timeline import cue_at
+from playout.state.fold import (
     Absent,
     Begun,
     Event,
@@ -19,14 +26,7 @@ from playout.live import (
     SignalLost,
     fold,
 )
-from playout.orders import Air
-from playout.questions import questions
-from playout.recorded import Kept, Recording
-from playout.rundown import Item
-from playout.settle import settle
-from playout.source import SourceReport
-from playout.timeline import cue_at
-from playout.verbs import Ask, Question, Verb
+from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120)), ItemId("council")
 HEARING = live("hearing", at("13:30"), minutes(60), source="room")

@@ -7,13 +7,13 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
 from config.names import AiringId, CueId
-from playout.engine.waist import AirFact, Layer
-from playout.live import Absent, Happened, Off, On, Overridden, fold
-from playout.reckon import MOST_SEEN, Tally, instance_of, judge, unaired
-from playout.reckoner import Reckoner
-from playout.rundown import Cue, Displaced, Item, Kind, Outcome, Rank
-from playout.settle import settle
-from playout.wire import AsRun
+from playout.asrun.judge import MOST_SEEN, Tally, instance_of, judge, unaired
+from playout.asrun.ledger import Reckoner
+from playout.model.engine import AirFact, Layer
+from playout.model.rundown import Cue, Displaced, Item, Kind, Outcome, Rank
+from playout.model.wire import AsRun
+from playout.state.fold import Absent, Happened, Off, On, Overridden, fold
+from playout.timing.settle import settle
 
 
 def cue_of(one: Item, start: datetime | None = None) -> Cue:

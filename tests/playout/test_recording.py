@@ -17,10 +17,9 @@ from config.clock import SimulatedClock
 from config.names import AiringId
 from media.confine import ConfinedError, LackError
 from media.store import MediaStore
-from playout.engine.intake import IntakeDesk
-from playout.engine.waist import Intake
-from playout.recorded import Gap, Kept
-from playout.recording import (
+from playout.engine.links.intake import IntakeDesk
+from playout.engine.recording.keeper import PIECES_KEPT, Keeper, Stretches, join_confined
+from playout.engine.recording.pieces import (
     FOLDER,
     Shelf,
     gaps_between,
@@ -31,8 +30,9 @@ from playout.recording import (
     read_closed,
     safe,
 )
-from playout.recordingkeeper import PIECES_KEPT, Keeper, Stretches, join_confined
-from playout.source import Source
+from playout.model.engine import Intake
+from playout.model.recording import Gap, Kept
+from playout.model.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 GOOD = {

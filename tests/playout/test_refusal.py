@@ -7,12 +7,12 @@ import pytest
 from support.broadcast import Machine
 from support.plans import DAY, item, minutes, plan
 
-from playout.journal import Journal
-from playout.live import Happened
-from playout.refusal import Culprit, Search
-from playout.rundown import Rundown
-from playout.settle import settle
-from playout.wire import JournalEntry, Report, decode
+from playout.host.journal import Journal
+from playout.host.refusal import Culprit, Search
+from playout.model.rundown import Rundown
+from playout.model.wire import JournalEntry, Report, decode
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 
 RUNDOWN = settle(plan(), Happened(), DAY)
 

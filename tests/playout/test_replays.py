@@ -6,11 +6,11 @@ from datetime import timedelta
 from support.plans import DAY, at, item, live, media, minutes, plan, soft
 
 from config.names import AiringId
-from playout.live import Happened, Recorded, fold
-from playout.recorded import Gap, Kept, Recording
-from playout.replays import resolved
-from playout.rundown import End, Item, Kind, Rundown
-from playout.settle import settle
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import End, Item, Kind, Rundown
+from playout.state.fold import Happened, Recorded, fold
+from playout.timing.replays import resolved
+from playout.timing.settle import settle
 
 AIRING = AiringId("airing-council")
 FILE = media("council", minutes(194))

@@ -7,10 +7,10 @@ import pytest
 from support.plans import at, clips, item, media, minutes, plan
 
 from config.names import CueId
-from playout.happened import Happened
-from playout.live import Event, Failed, Found, Off, On, fold
-from playout.retry import mended, retry
-from playout.settle import settle
+from playout.state.air_state import Happened
+from playout.state.fold import Event, Failed, Found, Off, On, fold
+from playout.timing.retry import mended, retry
+from playout.timing.settle import settle
 
 FILM = item("film", at("10:00"), minutes(60))
 PLAN = plan(FILM, filler=clips(60, 90))

@@ -12,11 +12,10 @@ import pytest
 from support.plans import DAY, plan
 
 from config.names import AiringId, CueId, ItemId, Revision
-from playout.live import On
-from playout.mailbox import Mailbox
-from playout.rundown import Cue, Kind, Outcome, Rank
-from playout.sync import Sync
-from playout.wire import (
+from playout.host.mailbox import Mailbox
+from playout.host.server_sync import Sync
+from playout.model.rundown import Cue, Kind, Outcome, Rank
+from playout.model.wire import (
     BEFORE,
     READS,
     READS_HEADER,
@@ -31,6 +30,7 @@ from playout.wire import (
     encode,
     encode_report,
 )
+from playout.state.fold import On
 
 OLD = json.loads(Path(__file__).with_name("report_before.json").read_text())
 """The report as the version before had it, written out by that version as a JSON schema."""

@@ -7,9 +7,16 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.director import Scene, decide
-from playout.engine.waist import Intake, Layer
-from playout.live import (
+from playout.commands.obey import Air, obey
+from playout.direction.director import Scene, decide
+from playout.direction.live_picture import picture
+from playout.direction.overlay import overlay
+from playout.lives.sessions import intakes
+from playout.model.engine import Intake, Layer
+from playout.model.rundown import Cue, Item
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, Verb
+from playout.state.fold import (
     Absent,
     Alerted,
     Begun,
@@ -26,14 +33,7 @@ from playout.live import (
     Skipped,
     fold,
 )
-from playout.orders import Air, obey
-from playout.overlay import overlay
-from playout.picture import picture
-from playout.rundown import Cue, Item
-from playout.sessions import intakes
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import Command, Verb
+from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId("council")
 HEARING = live("hearing", at("13:30"), minutes(60))

@@ -22,10 +22,21 @@ from support.plans import (
 )
 
 from config.names import CueId, ItemId
-from playout.live import Absent, Event, Extended, Failed, Happened, Held, Off, On, Skipped, fold
-from playout.rundown import Cue, Item, Kind, Rundown
-from playout.settle import settle
-from playout.timeline import cue_at
+from playout.model.rundown import Cue, Item, Kind, Rundown
+from playout.model.timeline import cue_at
+from playout.state.fold import (
+    Absent,
+    Event,
+    Extended,
+    Failed,
+    Happened,
+    Held,
+    Off,
+    On,
+    Skipped,
+    fold,
+)
+from playout.timing.settle import settle
 
 
 def cues_of(rundown: Rundown, name: str) -> list[Cue]:

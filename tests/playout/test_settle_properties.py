@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plans import DAY, clips, item, live, media, page, plan, policy
 
-from playout.live import Absent, Event, Happened, On, fold
-from playout.rundown import End, FillerPolicy, Item, Missed, Plan, Rank, Rundown, Start
-from playout.settle import settle
-from playout.timeline import cue_at
+from playout.model.rundown import End, FillerPolicy, Item, Missed, Plan, Rank, Rundown, Start
+from playout.model.timeline import cue_at
+from playout.state.fold import Absent, Event, Happened, On, fold
+from playout.timing.settle import settle
 
 SPOTS = tuple(media(f"spot-{n}", timedelta(seconds=n)) for n in (20, 75, 400))
 minutes_ = st.integers(0, 6 * 12).map(lambda n: timedelta(minutes=5 * n))

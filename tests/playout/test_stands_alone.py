@@ -15,12 +15,12 @@ class Blocked:
             raise ImportError(f"{name} is not to be had here")
 
 sys.meta_path.insert(0, Blocked())
-import playout.cli, playout.commands, playout.doctor, playout.channel
+import playout.cli.main, playout.cli.operator, playout.cli.doctor, playout.processes.channel
 from config.clock import SystemClock
 from config.settings import ChannelSettings, Settings
-from playout.agent import run_agent
-from playout.control import ControlError, ask
-from playout.engine.fake import FakeEngine
+from playout.host.agent import run_agent
+from playout.host.control_socket import ControlError, ask
+from playout.engine.fakes.engine import FakeEngine
 
 folder = Path(sys.argv[1])
 settings = Settings(

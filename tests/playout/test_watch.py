@@ -7,8 +7,12 @@ import pytest
 from support.plans import DAY, at, item, live, media, minutes, plan, source
 
 from config.names import AiringId, ItemId
-from playout.air import Air
-from playout.live import (
+from playout.lives.signal_rules import recordings, signals, watch
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import Item
+from playout.model.source import Source, SourceReport
+from playout.model.timeline import cue_at
+from playout.state.fold import (
     Absent,
     Begun,
     Closed,
@@ -24,12 +28,8 @@ from playout.live import (
     Skipped,
     fold,
 )
-from playout.recorded import Gap, Kept, Recording
-from playout.rundown import Item
-from playout.settle import settle
-from playout.source import Source, SourceReport
-from playout.timeline import cue_at
-from playout.watch import recordings, signals, watch
+from playout.state.situation import Air
+from playout.timing.settle import settle
 
 COUNCIL = live("council", at("10:00"), minutes(120), record=True)
 ITEM, OPENED = ItemId("council"), at("9:58")

@@ -6,8 +6,21 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, policy
 
 from config.names import AiringId, CueId, ItemId
-from playout.journal import as_run_id
-from playout.live import (
+from playout.host.journal import as_run_id
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.wire import (
+    Ack,
+    Command,
+    Commands,
+    JournalEntry,
+    Plan,
+    Rundown,
+    Verb,
+    WireError,
+    decode,
+    encode,
+)
+from playout.state.fold import (
     Alerted,
     Begun,
     Cleared,
@@ -24,20 +37,7 @@ from playout.live import (
     SignalBack,
     SignalLost,
 )
-from playout.recorded import Gap, Kept, Recording
-from playout.settle import settle
-from playout.wire import (
-    Ack,
-    Command,
-    Commands,
-    JournalEntry,
-    Plan,
-    Rundown,
-    Verb,
-    WireError,
-    decode,
-    encode,
-)
+from playout.timing.settle import settle
 
 
 def test_a_plan_comes_back_as_it_was_sent() -> None:

@@ -7,11 +7,11 @@ import pytest
 from support.plans import End, at, clips, item, live, minutes, plan, source
 
 from config.names import CueId, ItemId
-from playout import adopt
-from playout.happened import Happened
-from playout.live import Absent, Event, Failed, Off, On, Overridden, Skipped, apply, fold
-from playout.rundown import Cue, Kind, Plan, Rank, Rundown
-from playout.settle import settle
+from playout.model.rundown import Cue, Kind, Plan, Rank, Rundown
+from playout.state.air_state import Happened
+from playout.state.fold import Absent, Event, Failed, Off, On, Overridden, Skipped, apply, fold
+from playout.timing import adoption
+from playout.timing.settle import settle
 
 TURN = timedelta(seconds=0.25)
 NEAR = timedelta(seconds=6)
@@ -27,7 +27,7 @@ def walked(made: Plan, when: datetime, act: Act, until: datetime) -> tuple[Happe
         if now >= when and not acted:
             acted, happened = True, fold(act(happened, now), happened)
         rundown = settle(made, happened, now, horizon=at("11:30"))
-        while (event := adopt.due(rundown, happened, now)) is not None:
+        while (event := adoption.due(rundown, happened, now)) is not None:
             happened = apply(happened, event)
             rundown = settle(made, happened, now, horizon=at("11:30"))
         now += TURN if any(abs(now - mark) <= NEAR for mark in (when, NEXT, until)) else NEAR
@@ -120,7 +120,7 @@ def test_a_piece_that_was_to_come_back_still_does_when_its_slate_ends_first() ->
     gone = Off(CueId("over-1"), at("10:29:57"), "rejoined")
     happened = apply(happened, gone)
     rundown = settle(made, happened, at("10:29:57"))
-    while (event := adopt.due(rundown, happened, at("10:29:57"))) is not None:
+    while (event := adoption.due(rundown, happened, at("10:29:57"))) is not None:
         happened = apply(happened, event)
         rundown = settle(made, happened, at("10:29:57"))
 

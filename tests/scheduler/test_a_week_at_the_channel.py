@@ -21,34 +21,34 @@ from support.desk import (
 
 from config.clock import SimulatedClock
 from config.names import Revision
-from playout.live import Happened
-from playout.rundown import End, Kind, Missed, Start
-from playout.settle import settle
+from playout.model.rundown import End, Kind, Missed, Start
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import airings, calendars, filler, meeting_series, series, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
-from scheduler.domain.body import Usual
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
-from scheduler.domain.conflicts import Way
-from scheduler.domain.dryrun import walk
-from scheduler.domain.expand import expand
-from scheduler.domain.meeting_series import MeetingSeriesDraft
-from scheduler.domain.names import CalendarId
-from scheduler.domain.patterns import Weekly, Yearly
-from scheduler.domain.readiness import Light
-from scheduler.domain.recurrence import Add, Rule, SeriesDraft
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.air.dry_run import walk
+from scheduler.domain.air.expand import expand
+from scheduler.domain.air.readiness import Light
+from scheduler.domain.clashes.one import Way
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly, Yearly
+from scheduler.domain.series.recurrence import Add, Rule, SeriesDraft
 from scheduler.feeds.lineup import Feeds
+from scheduler.process.warnings import Warnings
 from scheduler.queries import grid, meetings
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import NEW, weigh
 from scheduler.queries.dryrun import simulate
 from scheduler.queries.meetings import MeetingView
+from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Conflict, Refused
-from scheduler.snapshot import snapshot
-from scheduler.warnings import Warnings
 
 ZONE = ZoneInfo("America/New_York")
 

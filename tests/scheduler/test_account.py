@@ -7,10 +7,10 @@ import pytest
 from support.plans import at
 
 from config.names import CueId, ItemId
-from playout.rundown import Outcome
-from playout.verbs import Verb
-from playout.wire import AsRun, Seen
-from scheduler.domain.aired import Account, Press, account, pressed_for
+from playout.model.commands import Verb
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun, Seen
+from scheduler.domain.reported.aired import Account, Press, account, pressed_for
 
 SINCE, TOLD = at("10:00"), at("12:00")
 

@@ -5,18 +5,18 @@ from datetime import date, time, timedelta
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.names import Revision
-from playout.live import Happened
-from playout.rundown import End, Start
-from playout.settle import settle
+from playout.model.rundown import End, Start
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import anchors
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.conflicts import Way
-from scheduler.domain.expand import expand
+from scheduler.domain.air.expand import expand
+from scheduler.domain.clashes.one import Way
+from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import weigh
-from scheduler.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot
 
 EIGHT = NOW + 7 * HOUR
 """20:00 in New York."""

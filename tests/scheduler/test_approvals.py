@@ -19,21 +19,21 @@ from support.desk import (
 from support.said import everything_said
 
 from config.names import ChannelId
-from playout.rundown import Plan
-from playout.wire import decode
+from playout.model.rundown import Plan
+from playout.model.wire import decode
 from scheduler.actions import filler, media, programs, series, slide_proposals, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.changes import Change
-from scheduler.domain.names import PersonId
-from scheduler.domain.people import Actor, Role
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.proposal import FillerProposal, SlideProposal, Stage
-from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
-from scheduler.domain.slide import Slide, SlideDraft
-from scheduler.publish import publish_all, publish_changed
-from scheduler.queries import hostdoor, library, proposals
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.audit import Change
+from scheduler.domain.model.ids import PersonId
+from scheduler.domain.model.people import Actor, Role
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.proposal import FillerProposal, SlideProposal, Stage
+from scheduler.domain.model.slide import Slide, SlideDraft
+from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.process.publish import publish_all, publish_changed
+from scheduler.queries import host_api, library, proposals
 from scheduler.queries import programs as shown_programs
 from scheduler.queries import slides as board
 from scheduler.queries.changes import changes, history
@@ -56,7 +56,7 @@ def headings(db: Database) -> list[str]:
 
 def published(db: Database) -> Plan:
     publish_all(db, NOW)
-    found = hostdoor.published_plan(db, CH13)
+    found = host_api.published_plan(db, CH13)
     assert found is not None
     return decode(Plan, found.body)
 

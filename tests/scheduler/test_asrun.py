@@ -7,20 +7,20 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import ChannelId, CueId, ItemId, Revision
-from playout.history import Told
-from playout.live import Happened, On
-from playout.rundown import Cue, Kind, Outcome, Plan, Rank, Rundown
-from playout.settle import settle
-from playout.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb, decode
-from scheduler.actions.asrun import accept_report
+from playout.model.history import Told
+from playout.model.rundown import Cue, Kind, Outcome, Plan, Rank, Rundown
+from playout.model.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb, decode
+from playout.state.fold import Happened, On
+from playout.timing.settle import settle
 from scheduler.actions.commands import issue
+from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database
 from scheduler.db.tidy import prune
-from scheduler.domain.airing import Airing
-from scheduler.domain.people import Actor, Role
-from scheduler.publish import publish_changed
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.people import Actor, Role
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid, onair, reports, rundown
-from scheduler.queries.hostdoor import commands_after, published_plan
+from scheduler.queries.host_api import commands_after, published_plan
 from scheduler.refusals import Forbidden, Missing, Refused
 
 OPERATOR = Actor("op", "Olu Operator", frozenset({Role.OPERATOR}))
@@ -198,7 +198,7 @@ def test_pages_read_expected_while_the_host_speaks_and_stands_on_the_newest_plan
 
 
 def from_cue(cue: Cue):  # type: ignore[no-untyped-def]
-    from playout.live import fold
+    from playout.state.fold import fold
 
     return fold([On(cue)])
 

@@ -7,8 +7,8 @@ from support.session import a_meeting_now
 
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.replays import ReplayRules
-from scheduler.publish import publish_changed
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.process.publish import publish_changed
 from scheduler.queries import meetings, onair, rundown
 
 RULES = ReplayRules(same_day=time(19))

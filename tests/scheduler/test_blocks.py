@@ -24,21 +24,29 @@ from support.desk import (
 from support.rows import asset
 
 from config.names import AssetKey, Revision
-from playout.history import digest
-from playout.live import Happened
-from playout.rundown import Cue, End, Item, Kind, Rank
-from playout.settle import settle
+from playout.model.history import digest
+from playout.model.rundown import Cue, End, Item, Kind, Rank
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.blocks import Block, BlockDraft, Fill, block_of, fill, in_words, stretches
-from scheduler.domain.expand import expand
-from scheduler.domain.names import AssetId, BlockId
-from scheduler.domain.slide import SlideDraft
-from scheduler.publish import publish_changed
+from scheduler.domain.air.expand import expand
+from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.domain.series.blocks import (
+    Block,
+    BlockDraft,
+    Fill,
+    block_of,
+    fill,
+    in_words,
+    stretches,
+)
+from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
+from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Refused
-from scheduler.snapshot import snapshot
 
 NEW_YORK = ZoneInfo("America/New_York")
 NINE = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)

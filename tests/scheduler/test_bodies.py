@@ -12,9 +12,9 @@ from scheduler.actions import bodies
 from scheduler.actions.undo import undo
 from scheduler.db import migrate
 from scheduler.db.store import Database
-from scheduler.domain.body import BodyDraft, Usual, agenda_on, agenda_problem, problems
-from scheduler.domain.patterns import MonthlyByWeekday, Weekly
-from scheduler.domain.replays import ReplayRules
+from scheduler.domain.meetings.body import BodyDraft, Usual, agenda_on, agenda_problem, problems
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.series.patterns import MonthlyByWeekday, Weekly
 from scheduler.queries import bodies as query
 from scheduler.queries.changes import latest
 from scheduler.refusals import Conflict, Forbidden, Refused

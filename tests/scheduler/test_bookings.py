@@ -9,16 +9,16 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_source, an_airing
 
 from config.names import ChannelId
-from playout.rundown import End
+from playout.model.rundown import End
 from scheduler.actions import meeting_series, meetings
-from scheduler.bookings import Booked
+from scheduler.changing.bookings import Booked
 from scheduler.db.store import Database
-from scheduler.domain.body import Usual
-from scheduler.domain.double import Need
-from scheduler.domain.meeting import Meeting, MeetingDraft
-from scheduler.domain.meeting_series import MeetingSeriesDraft
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.recurrence import Rule
+from scheduler.domain.clashes.double import Need
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule
 from scheduler.queries import meetings as query
 
 START = NOW + 45 * HOUR

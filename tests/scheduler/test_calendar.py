@@ -11,7 +11,8 @@ from support.desk import CH13, NOW, PLANNER, a_channel, a_draft
 from scheduler.actions import airings, calendars, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.calendar import (
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.series.calendar import (
     CITY_HOLIDAYS,
     CalendarDraft,
     Observance,
@@ -19,8 +20,7 @@ from scheduler.domain.calendar import (
     named_days,
     problems,
 )
-from scheduler.domain.names import CalendarId
-from scheduler.domain.patterns import (
+from scheduler.domain.series.patterns import (
     MonthlyByDate,
     MonthlyByWeekday,
     Pattern,
@@ -29,8 +29,16 @@ from scheduler.domain.patterns import (
     days,
     in_words,
 )
-from scheduler.domain.patterns import problems as pattern_problems
-from scheduler.domain.recurrence import Add, Move, Rule, SeriesDraft, Skip, left_out, occurrences
+from scheduler.domain.series.patterns import problems as pattern_problems
+from scheduler.domain.series.recurrence import (
+    Add,
+    Move,
+    Rule,
+    SeriesDraft,
+    Skip,
+    left_out,
+    occurrences,
+)
 from scheduler.queries import grid
 from scheduler.queries.changes import changes
 from scheduler.queries.series import meaning

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
 
 from config.names import AiringId
-from playout.rundown import End, Start
+from playout.model.rundown import End, Start
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.conflicts import Choice, Effect, Way
-from scheduler.domain.ripple import free_slot, overlap, pushed
+from scheduler.domain.clashes.one import Choice, Effect, Way
+from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
+from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import NEW, weigh
 
 AT = NOW + 6 * HOUR

@@ -11,18 +11,19 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing,
 from support.session import Session, a_meeting_now, in_session
 
 from config.names import AiringId
-from playout.rundown import End, Outcome
-from playout.verbs import Verb
-from playout.wire import Report
-from scheduler.actions import asrun, live
+from playout.model.commands import Verb
+from playout.model.rundown import End, Outcome
+from playout.model.wire import Report
+from scheduler.actions import displaced as live
+from scheduler.actions import reports
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
-from scheduler.domain.meeting import Meeting, Recording, Stage, decisions
-from scheduler.domain.readiness import Light
-from scheduler.domain.replaylight import replay_light
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.states import state_word
+from scheduler.domain.air.readiness import Light
+from scheduler.domain.meetings.meeting import Meeting, Recording, Stage, decisions
+from scheduler.domain.meetings.replay_light import replay_light
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.reported.states import state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import changes, displaced, grid, rundown
 from scheduler.queries import meetings as query
@@ -40,7 +41,7 @@ def dark(sqlite_db: Database) -> Session:
     a_channel(sqlite_db)
     room = Session(sqlite_db, a_meeting_now(sqlite_db, START, replays=RULES))
     status = replace(room.status(OVER), item=None, cue=None, sources=(), title="")
-    asrun.accept_report(sqlite_db, CH13, Report(status, None), OVER)
+    reports.accept_report(sqlite_db, CH13, Report(status, None), OVER)
     return room
 
 
@@ -105,7 +106,7 @@ def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
     at = NOW + 2 * HOUR + 10 * MINUTE
     run = asrun_of(room)
     status = replace(room.status(at), running=(run,))
-    asrun.accept_report(sqlite_db, CH13, Report(status, room.air(at).rundown), at)
+    reports.accept_report(sqlite_db, CH13, Report(status, room.air(at).rundown), at)
     view = query.meeting(sqlite_db, room.meeting.id, at)
 
     assert view.stage is Stage.UNDER_WAY
@@ -113,7 +114,7 @@ def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
 
 
 def asrun_of(room: Session) -> Any:
-    from playout.reckon import Tally, judge
+    from playout.asrun.judge import Tally, judge
 
     cue = room.facts[0].cue  # type: ignore[union-attr]
     tally = Tally(cue, cue.end, start=NOW, end=NOW + HOUR)
@@ -196,7 +197,7 @@ def bumped(db: Database) -> Airing:
     room = Session(db, a_meeting_now(db, NOW + 5 * HOUR))
     at = NOW + 3 * HOUR
     status = replace(room.status(at), item=None, cue=None, sources=(), title="")
-    asrun.accept_report(db, CH13, Report(status, None), at)
+    reports.accept_report(db, CH13, Report(status, None), at)
     return made
 
 

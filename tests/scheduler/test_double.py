@@ -7,7 +7,7 @@ import pytest
 from support.desk import CH13, HOUR, NOW
 
 from config.names import ChannelId
-from scheduler.domain.double import Booking, Need, doubles, fresh
+from scheduler.domain.clashes.double import Booking, Need, doubles, fresh
 
 COUNCIL = Booking("a", "City Council", NOW, NOW + 2 * HOUR, CH13, "chamber", "Council Chamber")
 CH22 = ChannelId("ch22")

@@ -8,16 +8,16 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.names import CueId, Revision
-from playout.live import Happened, On, fold
-from playout.rundown import End, Kind, Missed, Start
-from playout.settle import settle
+from playout.model.rundown import End, Kind, Missed, Start
+from playout.state.fold import Happened, On, fold
+from playout.timing.settle import settle
 from scheduler.actions import airings, filler, slides
 from scheduler.db.store import Database
-from scheduler.domain.dryrun import Trouble, walk
-from scheduler.domain.expand import expand
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.air.dry_run import Trouble, walk
+from scheduler.domain.air.expand import expand
+from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries.dryrun import DryRun, simulate
-from scheduler.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot
 
 
 def run(db: Database, days: int = 7) -> DryRun:

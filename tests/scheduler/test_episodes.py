@@ -10,13 +10,13 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 
 from scheduler.actions import airings, calendars, series
 from scheduler.db.store import Database
-from scheduler.db.tables import AiringRow
-from scheduler.domain.airing import Airing
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.episodes import Episodes, Turn, in_turn, problems
-from scheduler.domain.names import AssetId
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.recurrence import Rule, Series, SeriesDraft, Skip
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.episodes import Episodes, Turn, in_turn, problems
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, Series, SeriesDraft, Skip
 from scheduler.queries import series as asked
 from scheduler.queries.programs import series_card
 from scheduler.refusals import Refused

@@ -9,16 +9,16 @@ from support.desk import CH13, HOUR, MINUTE, NOW, a_draft
 from support.rows import airing, asset
 
 from config.names import ChannelId, Revision
-from playout.history import digest
-from playout.live import Happened
-from playout.rundown import End, Kind, Plan, Rank, Start
-from playout.settle import settle
-from scheduler.domain.airing import Airing
-from scheduler.domain.asset import Asset, AssetState
-from scheduler.domain.channel import Channel
-from scheduler.domain.expand import Snapshot, expand, window
-from scheduler.domain.names import AssetId, SlideId
-from scheduler.domain.slide import Slide, SlideDraft
+from playout.model.history import digest
+from playout.model.rundown import End, Kind, Plan, Rank, Start
+from playout.state.fold import Happened
+from playout.timing.settle import settle
+from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import AssetId, SlideId
+from scheduler.domain.model.slide import Slide, SlideDraft
 
 CHANNEL = Channel(
     CH13, "City Channel 13", "America/New_York", "1280x720@30000/1001", "", "", "Back soon",

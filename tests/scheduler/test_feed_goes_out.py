@@ -24,12 +24,12 @@ from support.desk import (
 
 from scheduler.actions import airings, channels, meetings, programs
 from scheduler.actions.undo import undo
-from scheduler.db.house import ChangeRow
 from scheduler.db.store import Database, DatabaseError
-from scheduler.db.tables import AiringRow, ChannelRow
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.program import ProgramDraft
+from scheduler.db.tables.house import ChangeRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.program import ProgramDraft
 from scheduler.feeds import lineup
 from scheduler.feeds.lineup import Feed, Feeds
 from scheduler.queries import grid

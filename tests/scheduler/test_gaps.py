@@ -11,22 +11,22 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing,
 from support.rows import asset
 
 from config.names import Revision
-from playout.live import Happened
-from playout.rundown import Kind, Plan
-from playout.settle import settle
+from playout.model.rundown import Kind, Plan
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.asset import AssetState
-from scheduler.domain.blocks import Block, BlockDraft, Fill, Stretch, stretches
-from scheduler.domain.expand import expand
-from scheduler.domain.gaps import empty, policies
-from scheduler.domain.names import AssetId, BlockId, SlideId
-from scheduler.domain.slide import Slide, SlideDraft
-from scheduler.publish import publish_changed
+from scheduler.domain.air.expand import expand
+from scheduler.domain.model.asset import AssetState
+from scheduler.domain.model.ids import AssetId, BlockId, SlideId
+from scheduler.domain.model.slide import Slide, SlideDraft
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, Stretch, stretches
+from scheduler.domain.series.gap_policies import empty, policies
+from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
 from scheduler.queries.dryrun import simulate
-from scheduler.snapshot import snapshot
+from scheduler.reading.snapshot import snapshot
 
 NEW_YORK = ZoneInfo("America/New_York")
 FILES = {AssetId(n): asset(n, minutes=1) for n in "ab"}

@@ -24,12 +24,12 @@ from support.desk import (
 )
 
 from config.names import AiringId
-from playout.rundown import End
+from playout.model.rundown import End
 from scheduler.actions import airings, channels, programs, undo
 from scheduler.db.store import Database
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.public import PublicAiring, PublicChannel
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.reported.public import PublicAiring, PublicChannel
 from scheduler.feeds.lineup import Feed, Feeds
 from scheduler.queries.changes import latest
 

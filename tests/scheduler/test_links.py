@@ -9,7 +9,7 @@ from support.website import Site, post
 
 from scheduler.actions import people
 from scheduler.db.store import Database
-from scheduler.domain.people import Actor, Person, Role
+from scheduler.domain.model.people import Actor, Person, Role
 from scheduler.queries import people as queries
 from scheduler.refusals import Refused
 

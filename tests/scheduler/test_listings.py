@@ -23,21 +23,29 @@ from support.plans import clips, plan
 
 from config.names import AssetKey, ItemId
 from config.webaddress import read
-from playout.live import Happened
-from playout.rundown import Item, Kind, Missed, Rank, Start
-from playout.settle import settle
+from playout.model.rundown import Item, Kind, Missed, Rank, Start
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import airings, blocks, channels, programs
+from scheduler.changing.listings import tell
 from scheduler.db import listings as rows
 from scheduler.db import tidy
 from scheduler.db.store import Database
-from scheduler.domain.blocks import Block, BlockDraft
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.listings import Line, Listing, Piece, Words, compose, expected, retold
-from scheduler.domain.names import BlockId
-from scheduler.domain.program import ProgramDraft
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.reported.listings import (
+    Line,
+    Listing,
+    Piece,
+    Words,
+    compose,
+    expected,
+    retold,
+)
+from scheduler.domain.series.blocks import Block, BlockDraft
 from scheduler.feeds.lineup import Feeds
-from scheduler.listings import tell
-from scheduler.publish import publish_all
+from scheduler.process.publish import publish_all
 from scheduler.queries import grid
 
 MIX = BlockId("mix")

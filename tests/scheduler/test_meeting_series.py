@@ -12,20 +12,20 @@ from support.desk import CH13, HOUR, NOW, PLANNER, VIEWER, a_channel, a_source
 from scheduler.actions import calendars, meeting_series, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.body import Usual
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.meeting_series import (
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting_series import (
     MeetingSeries,
     MeetingSeriesDraft,
     followed,
     own_fields,
     problems,
 )
-from scheduler.domain.names import MeetingId
-from scheduler.domain.recurrence import Add, Move, Rule, Skip, Weekly
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.replays import Weekly as WeeklyReplay
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.meetings.replays import Weekly as WeeklyReplay
+from scheduler.domain.model.ids import MeetingId
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
+from scheduler.domain.series.recurrence import Add, Move, Rule, Skip, Weekly
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import meetings as query
 from scheduler.queries.changes import changes, latest

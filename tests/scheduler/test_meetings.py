@@ -19,20 +19,20 @@ from support.desk import (
     an_asset,
 )
 
-from playout.rundown import End, Kind, Missed, Plan, Start
-from playout.wire import decode
+from playout.model.rundown import End, Kind, Missed, Plan, Start
+from playout.model.wire import decode
 from scheduler.actions import airings, meetings, sources
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.meeting import Meeting, MeetingDraft, Stage
-from scheduler.domain.moves import What
-from scheduler.domain.replays import ReplayRules, Weekly
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.clashes.moves import What
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, Stage
+from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.model.source import SourceDraft
 from scheduler.feeds.lineup import Feeds
-from scheduler.publish import publish_changed
+from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, public
 from scheduler.queries import meetings as query
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.host_api import published_plan
 from scheduler.refusals import Conflict, Forbidden, Refused
 
 START = NOW + 45 * HOUR

@@ -10,18 +10,18 @@ from sqlalchemy import URL, create_engine
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft
 
 from config.names import ChannelId
-from playout.wire import Verb
+from playout.model.wire import Verb
 from scheduler.actions import airings, calendars, hosts, people, series
 from scheduler.actions.commands import issue
 from scheduler.actions.undo import undo
 from scheduler.db import migrate
-from scheduler.db.house import HostRow, LinkRow, PersonRow, SessionRow
 from scheduler.db.store import Database
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.names import CalendarId
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.people import RIGHTS, Actor, Person, Right, Role
-from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.db.tables.house import HostRow, LinkRow, PersonRow, SessionRow
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.model.people import RIGHTS, Actor, Person, Right, Role
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.ids import token_hash
 from scheduler.queries import grid
 from scheduler.queries import people as queries

@@ -22,15 +22,15 @@ from support.desk import (
 from support.said import MONDAY, everything_said
 
 from config.names import AiringId, ChannelId
-from playout.rundown import Start
+from playout.model.rundown import Start
 from scheduler.actions import airings, programs, proposals
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.names import ProposalId
-from scheduler.domain.people import Actor, Role
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.proposal import Proposal, Stage
-from scheduler.publish import publish_all, publish_changed
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Actor, Role
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.process.publish import publish_all, publish_changed
 from scheduler.queries import grid
 from scheduler.queries import proposals as queries
 from scheduler.queries.changes import Change, changes, history

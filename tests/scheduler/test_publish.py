@@ -18,18 +18,18 @@ from support.desk import (
 )
 
 from config.names import ChannelId
-from playout.history import digest
-from playout.rundown import Plan
-from playout.wire import decode
-from scheduler import publish as publishing
+from playout.model.history import digest
+from playout.model.rundown import Plan
+from playout.model.wire import decode
 from scheduler.actions import airings, channels, programs, slides
-from scheduler.db.house import PublishedRow
 from scheduler.db.store import Database
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.slide import SlideDraft
-from scheduler.publish import publish, publish_all, publish_changed
-from scheduler.queries.hostdoor import media_suffix, published_digest, published_plan
+from scheduler.db.tables.house import PublishedRow
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.process import publish as publishing
+from scheduler.process.publish import publish, publish_all, publish_changed
+from scheduler.queries.host_api import media_suffix, published_digest, published_plan
 
 
 def the_plan(db: Database, channel: ChannelId = CH13) -> Plan:

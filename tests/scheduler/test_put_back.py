@@ -7,12 +7,12 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, VIEWER, a_channel, an_airing, an_asset
 from support.session import Session, in_session
 
-from playout.rundown import Missed
-from scheduler.actions import live
+from playout.model.rundown import Missed
+from scheduler.actions import displaced as live
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.room import first_room
-from scheduler.publish import publish_changed
+from scheduler.domain.clashes.free_slots import first_room
+from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, grid, public
 from scheduler.queries.displaced import displaced
 from scheduler.refusals import Forbidden, Refused

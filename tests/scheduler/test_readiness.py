@@ -20,15 +20,12 @@ from support.desk import (
 )
 from support.rows import airing, asset
 
-from playout.rundown import End, Start
-from playout.source import SourceReport
-from playout.wire import Report, Status
-from scheduler.actions import airings, asrun
+from playout.model.rundown import End, Start
+from playout.model.source import SourceReport
+from playout.model.wire import Report, Status
+from scheduler.actions import airings, reports
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.asset import Asset, AssetState
-from scheduler.domain.names import AssetId
-from scheduler.domain.readiness import (
+from scheduler.domain.air.readiness import (
     AiringView,
     Finding,
     Known,
@@ -38,9 +35,12 @@ from scheduler.domain.readiness import (
     mark,
     mark_words,
 )
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.ids import AssetId
+from scheduler.process.warnings import Warnings
 from scheduler.queries import grid
 from scheduler.queries.dryrun import simulate
-from scheduler.warnings import Warnings
 
 FILE = a_draft(asset=AssetId("a"))
 HOUR_LONG = asset(minutes=60)
@@ -334,7 +334,7 @@ def heard(db: Database, at: datetime, **over: Any) -> None:
         started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
         clock_step=0.0, **over,
     )  # fmt: skip
-    asrun.accept_report(db, CH13, Report(status), at)
+    reports.accept_report(db, CH13, Report(status), at)
 
 
 def test_what_the_broadcast_machine_lacks_is_said_while_it_is_heard(sqlite_db: Database) -> None:

@@ -18,21 +18,21 @@ from support.desk import (
 from support.session import Session, in_session
 
 from config.names import ChannelId
-from playout import watch
-from playout.events import Recorded
-from playout.live import fold
-from playout.lives import KEEP_RECORDINGS
-from playout.recorded import Gap, Kept, Recording
-from playout.rundown import Start
-from playout.verbs import Verb
+from playout.lives import signal_rules
+from playout.model.commands import Verb
+from playout.model.events import Recorded
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import Start
+from playout.state.fold import fold
+from playout.state.fold_lives import KEEP_RECORDINGS
 from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.meeting import Stage
-from scheduler.domain.readiness import Light
-from scheduler.domain.replaylight import replay_light
-from scheduler.domain.replays import FARTHEST, ReplayRules, problems
-from scheduler.publish import publish_changed
+from scheduler.domain.air.readiness import Light
+from scheduler.domain.meetings.meeting import Stage
+from scheduler.domain.meetings.replay_light import replay_light
+from scheduler.domain.meetings.replays import FARTHEST, ReplayRules, problems
+from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, grid, public
 from scheduler.queries import meetings as query
 from scheduler.refusals import Forbidden
@@ -91,7 +91,7 @@ def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Databa
     room.press(Verb.MARK, NOW + 7 * MINUTE, item=room.item)
     room.press(Verb.ADJOURN, OVER)
     known = fold(room.facts)
-    (told,) = watch.recordings(known, [recorded(room, begins=None, ends=None)], OVER + HOUR)
+    (told,) = signal_rules.recordings(known, [recorded(room, begins=None, ends=None)], OVER + HOUR)
     tell(room, told.recording)
     view = query.meeting(db, room.meeting.id, OVER)
     assert view.meeting.recording and view.meeting.recording.length == TRUE - 7 * MINUTE

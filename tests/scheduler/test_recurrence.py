@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.recurrence import (
+from scheduler.domain.series.recurrence import (
     Move,
     Rule,
     Skip,

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.recurrence import instant
-from scheduler.domain.replays import ReplayRules, Weekly, in_words, problems, replays
+from scheduler.domain.meetings.replays import ReplayRules, Weekly, in_words, problems, replays
+from scheduler.domain.series.recurrence import instant
 
 ZONE = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)

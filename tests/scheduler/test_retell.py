@@ -7,12 +7,12 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, some_media
 
 from config.names import CueId, ItemId, Revision
-from playout.rundown import Cue, Kind, Rank, Rundown
-from playout.wire import Report, Status
+from playout.model.rundown import Cue, Kind, Rank, Rundown
+from playout.model.wire import Report, Status
 from scheduler.actions import airings
-from scheduler.actions.asrun import accept_report
+from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
+from scheduler.domain.model.airing import Airing
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 

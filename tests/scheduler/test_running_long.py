@@ -9,13 +9,13 @@ from icalendar import Calendar
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, an_asset
 from support.session import Session, in_session
 
-from playout.rundown import Missed, Start
-from playout.verbs import Verb
-from scheduler.actions import channels, live
+from playout.model.commands import Verb
+from playout.model.rundown import Missed, Start
+from scheduler.actions import channels, displaced
 from scheduler.db.store import Database
-from scheduler.domain.channel import ChannelDraft
+from scheduler.domain.model.channel import ChannelDraft
 from scheduler.feeds.lineup import Feeds
-from scheduler.publish import publish_changed
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid, public
 from scheduler.refusals import Refused
 
@@ -129,6 +129,6 @@ def test_what_a_meeting_displaces_is_said_to_be_postponed_until_it_has_a_time(db
     (budget_now,) = [one for one in public.lineup(db, CH13, END, END + HOUR, END) if not one.live]
     assert budget_now.postponed
     room.press(Verb.ADJOURN, END + 22 * MINUTE)
-    live.put_back(db, PLANNER, END + 23 * MINUTE, CH13, [budget.id])
+    displaced.put_back(db, PLANNER, END + 23 * MINUTE, CH13, [budget.id])
     summary, status, later = postponed(room, "Budget")
     assert (summary, status) == ("Budget", "CONFIRMED") and later > stamp

@@ -9,9 +9,9 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_asset
 from scheduler.actions import airings, programs, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import Move, Rule, Series, SeriesDraft, Skip, Weekly
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.series.recurrence import Move, Rule, Series, SeriesDraft, Skip, Weekly
 from scheduler.queries import grid
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes, latest

@@ -10,13 +10,13 @@ from config.clock import SimulatedClock
 from media.fake import FakeProber
 from media.ingest import IngestError
 from media.store import MediaStore
-from scheduler import service
 from scheduler.actions import media, series
 from scheduler.db.store import Database, DatabaseError
-from scheduler.domain.asset import AssetState
-from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
-from scheduler.ingest import IngestWorker
-from scheduler.jobs import Alarms, Wake
+from scheduler.domain.model.asset import AssetState
+from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.process import service
+from scheduler.process.alarms import Alarms, Wake
+from scheduler.process.ingest import IngestWorker
 from scheduler.queries import library
 
 NOTHING: frozenset[Wake] = frozenset()

@@ -13,7 +13,7 @@ from support.desk import CH13, NOW, PLANNER, a_channel, revision_of
 
 from scheduler.actions import slides
 from scheduler.db.store import Database
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.slide import SlideDraft
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (

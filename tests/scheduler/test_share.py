@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.names import CueId, ItemId
-from playout.rundown import Outcome
-from playout.wire import AsRun, Seen
-from scheduler.domain.aired import Account, account
-from scheduler.domain.share import Share, share
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun, Seen
+from scheduler.domain.reported.air_share import Share, share
+from scheduler.domain.reported.aired import Account, account
 
 MIDNIGHT = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -7,9 +7,9 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel
 
 from scheduler.actions import bodies, calendars, programs
 from scheduler.db.store import Database
-from scheduler.domain.body import BodyDraft, Usual
-from scheduler.domain.calendar import CalendarDraft
-from scheduler.domain.program import ProgramDraft
+from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.series.calendar import CalendarDraft
 from scheduler.queries.changes import changes
 from scheduler.refusals import Conflict, Missing, Refused
 

@@ -3,7 +3,7 @@
 import pytest
 from support.desk import NOW
 
-from scheduler.domain.slide import SlideDraft, problems
+from scheduler.domain.model.slide import SlideDraft, problems
 
 
 @pytest.mark.parametrize(("words", "fine"), [(1, True), (58, True), (59, False)])

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, a_channel, an_airing
 
-from playout.source import SoundMap
+from playout.model.source import SoundMap
 from scheduler.actions import sources
 from scheduler.actions.undo import undo
-from scheduler.db.house import ChangeRow
 from scheduler.db.store import Database
-from scheduler.domain.people import Right
-from scheduler.domain.source import SourceDraft, problems, shown
+from scheduler.db.tables.house import ChangeRow
+from scheduler.domain.model.people import Right
+from scheduler.domain.model.source import SourceDraft, problems, shown
 from scheduler.queries import changes
 from scheduler.queries import sources as query
 from scheduler.refusals import Conflict, Forbidden, Refused

@@ -2,8 +2,8 @@
 
 import pytest
 
-from playout.rundown import Outcome
-from scheduler.domain.states import outcome_words, would_words
+from playout.model.rundown import Outcome
+from scheduler.domain.reported.states import outcome_words, would_words
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,13 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
 from config.names import ChannelId
 from scheduler.actions import airings
 from scheduler.db import migrate
-from scheduler.db.house import SessionRow
 from scheduler.db.lock import OneAtATime
 from scheduler.db.rows import restore, snapshot
 from scheduler.db.store import Database, DatabaseError, Duplicate
-from scheduler.db.tables import AiringRow, ChannelRow, PlanVersionRow
-from scheduler.db.tables_live import SourceRow
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.tables.house import SessionRow
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow, PlanVersionRow
+from scheduler.db.tables.types import Span, UtcDateTime
 from scheduler.queries import grid
 from scheduler.queries.changes import history
 from scheduler.queries.public import plan_version

@@ -14,23 +14,23 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 from support.rows import airing, asset
 
 from config.names import AiringId, Revision
-from playout.live import Happened
-from playout.rundown import End, Rundown
-from playout.settle import settle
+from playout.model.rundown import End, Rundown
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.agree import with_days
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.channel import Channel
-from scheduler.domain.conflicts import Choice, Way
-from scheduler.domain.consequences import Edits, Effect, consequences
-from scheduler.domain.expand import Snapshot, expand
-from scheduler.domain.recurrence import Add, Move, Rule, SeriesDraft, Skip, Weekly
-from scheduler.domain.ripple import overlap
-from scheduler.domain.together import WORSE, Group, met
-from scheduler.domain.together import ways as all_ways
+from scheduler.domain.air.expand import Snapshot, expand
+from scheduler.domain.clashes.compare import Edits, Effect, consequences
+from scheduler.domain.clashes.one import Choice, Way
+from scheduler.domain.clashes.ripple import overlap
+from scheduler.domain.clashes.several import WORSE, Group, met
+from scheduler.domain.clashes.several import ways as all_ways
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.protected_times import AnchorDraft
+from scheduler.domain.series.affected_days import with_days
+from scheduler.domain.series.recurrence import Add, Move, Rule, SeriesDraft, Skip, Weekly
 from scheduler.queries import grid, public
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes

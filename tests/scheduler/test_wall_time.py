@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.domain.recurrence import Rule, Weekly, as_it_stood, dragged, follow_from
-from scheduler.domain.recurrence import instant as by_rule
+from scheduler.domain.series.recurrence import Rule, Weekly, as_it_stood, dragged, follow_from
+from scheduler.domain.series.recurrence import instant as by_rule
 
 ZONES = (
     *("America/New_York", "America/Denver", "Europe/Berlin", "Australia/Lord_Howe"),

@@ -5,15 +5,15 @@ from datetime import timedelta
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import CueId, ItemId
-from playout.live import Happened
-from playout.rundown import Outcome, Plan
-from playout.settle import settle
-from playout.wire import AsRun, JournalEntry, Report, Status, decode
-from scheduler.actions.asrun import accept_report
+from playout.model.rundown import Outcome, Plan
+from playout.model.wire import AsRun, JournalEntry, Report, Status, decode
+from playout.state.fold import Happened
+from playout.timing.settle import settle
+from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database
-from scheduler.publish import publish_changed
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid, onair, rundown
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.host_api import published_plan
 
 
 def a_status(at, revision):  # type: ignore[no-untyped-def]

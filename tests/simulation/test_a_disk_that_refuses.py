@@ -9,11 +9,11 @@ import pytest
 from support.broadcast import Machine
 from support.plans import at, clips, item, minutes, plan
 
-from playout import library
-from playout.engine.fake import FakeEngine
-from playout.engine.waist import Observation
-from playout.library import NO_PLAN
-from playout.rundown import Outcome, Plan
+from playout.engine.fakes.engine import FakeEngine
+from playout.host import library
+from playout.host.library import NO_PLAN
+from playout.model.engine import Observation
+from playout.model.rundown import Outcome, Plan
 
 
 def night() -> Plan:

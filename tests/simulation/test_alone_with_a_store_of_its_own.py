@@ -12,11 +12,11 @@ from support.plans import at, item, media, minutes, page, plan
 
 from config.names import AssetKey
 from media.store import MediaStore
-from playout.engine.waist import Layer
-from playout.eviction import Evictor
-from playout.fetching import Fetcher
-from playout.library import Library
-from playout.rundown import Item, Media, Outcome
+from playout.host.eviction import Evictor
+from playout.host.fetching import Fetcher
+from playout.host.library import Library
+from playout.model.engine import Layer
+from playout.model.rundown import Item, Media, Outcome
 
 PIECE = 1000
 

@@ -12,13 +12,13 @@ from support.plans import at, clips, item, live, minutes, page, plan
 from support.rows import asset
 
 from config.names import ChannelId
-from playout.engine.waist import Layer
-from playout.rundown import Outcome
-from playout.wire import Verb
-from scheduler.domain.blocks import Block, BlockDraft, Fill, fill, stretches
-from scheduler.domain.channel import Channel
-from scheduler.domain.gaps import policies
-from scheduler.domain.names import AssetId, BlockId
+from playout.model.engine import Layer
+from playout.model.rundown import Outcome
+from playout.model.wire import Verb
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, fill, stretches
+from scheduler.domain.series.gap_policies import policies
 
 FILES = {AssetId(n): asset(n, minutes=m) for n, m in (("a", 7), ("b", 11), ("c", 9))}
 

@@ -10,8 +10,8 @@ from support.website import Site
 from support.wholehouse import House
 
 from scheduler.actions import blocks, meetings
-from scheduler.domain.blocks import BlockDraft
-from scheduler.domain.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.series.blocks import BlockDraft
 
 
 def a_block(site: Site, files: list[Any], name: str, begin: str, until: str) -> None:

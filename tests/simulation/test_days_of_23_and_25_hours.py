@@ -9,11 +9,11 @@ from support.desk import CH13, HOUR, MINUTE, PLANNER, a_draft, a_source, an_asse
 from support.website import Site
 from support.wholehouse import House
 
-from playout.rundown import End, Outcome
+from playout.model.rundown import End, Outcome
 from scheduler.actions import filler, series, slides
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.recurrence import Rule, SeriesDraft
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 
 ZONE = ZoneInfo("America/New_York")
 SECOND = timedelta(seconds=1)

@@ -9,10 +9,10 @@ from support.broadcast import Machine
 from support.plans import at, clips, item, live, media, minutes, page, plan, soft
 
 from config.names import AiringId
-from playout.engine.waist import Layer
-from playout.live import Placement, Recorded
-from playout.rundown import End, Item, Missed, Outcome
-from playout.wire import Verb
+from playout.model.engine import Layer
+from playout.model.rundown import End, Item, Missed, Outcome
+from playout.model.wire import Verb
+from playout.state.fold import Placement, Recorded
 
 SECOND = timedelta(seconds=1)
 

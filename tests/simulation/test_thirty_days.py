@@ -9,9 +9,9 @@ import pytest
 from support.broadcast import Machine
 from support.plans import DAY, at, clips, item, live, minutes, page, plan, soft
 
-from playout.engine.waist import Layer
-from playout.rundown import Item, Missed
-from playout.wire import Verb
+from playout.model.engine import Layer
+from playout.model.rundown import Item, Missed
+from playout.model.wire import Verb
 
 DAYS = 30
 TICK = timedelta(seconds=0.05)

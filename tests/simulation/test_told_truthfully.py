@@ -14,10 +14,10 @@ from support.session import a_meeting_now
 from support.website import Site, post
 from support.wholehouse import House
 
-from playout.engine.waist import Layer
-from playout.rundown import Missed, Outcome, Start
+from playout.model.engine import Layer
+from playout.model.rundown import Missed, Outcome, Start
 from scheduler.actions import filler, slide_proposals
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid
 
 SECOND = timedelta(seconds=1)

@@ -8,10 +8,10 @@ import pytest
 from support.broadcast import Machine
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, soft
 
-from playout.engine.fake import FakeFile
-from playout.engine.waist import Layer
-from playout.rundown import Outcome, Plan
-from playout.wire import Command, Verb
+from playout.engine.fakes.engine import FakeFile
+from playout.model.engine import Layer
+from playout.model.rundown import Outcome, Plan
+from playout.model.wire import Command, Verb
 
 SLACK = timedelta(milliseconds=40)
 

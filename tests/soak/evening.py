@@ -34,10 +34,10 @@ from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
 
 from config.names import ChannelId
 from media.store import MediaStore
-from playout import segments
-from playout.library import Library
-from playout.rundown import Plan
-from playout.wire import AsRun, JournalEntry
+from playout.host import journal_segments
+from playout.host.library import Library
+from playout.model.rundown import Plan
+from playout.model.wire import AsRun, JournalEntry
 from scheduler.queries import onair, reports
 
 SLUG = ChannelId(CHANNEL)
@@ -146,7 +146,11 @@ class Evening:
 
     def journal(self) -> list[JournalEntry]:
         """Every entry of the host's journal that is on disk."""
-        return [*segments.entries(segments.lines_after(self.folder / "journal.jsonl", 0), 0)]
+        return [
+            *journal_segments.entries(
+                journal_segments.lines_after(self.folder / "journal.jsonl", 0), 0
+            )
+        ]
 
     def rows(self) -> Sequence[AsRun]:
         """The as-run that the server has of the evening."""

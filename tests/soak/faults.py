@@ -14,9 +14,9 @@ from support.clips import NTSC, Clip
 from support.stalls import Stall
 from support.streamclock import DELAYS_APART, MOST_DELAY
 
-from playout.engine.airlog import LONGEST
-from playout.rundown import Outcome
-from playout.wire import AsRun
+from playout.engine.links.air_log import LONGEST
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun
 
 NEVER = 1e9
 """Stands for what was not seen at all."""

@@ -13,9 +13,9 @@ from support.station import CHANNEL, Station
 
 from playout.engine.client import INTAKES_REFUSED
 from scheduler.actions import meetings, sources
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.people import HOUSE
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.source import SourceDraft
 
 EACH = 9
 """Seconds of each item."""

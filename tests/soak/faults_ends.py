@@ -8,8 +8,8 @@ from soak.evening import Evening
 from soak.faults import NEVER, of_items
 from support.station import Station
 
-from playout.live import Off
-from playout.rundown import Outcome
+from playout.model.rundown import Outcome
+from playout.state.fold import Off
 
 EACH = 9
 """Seconds of each item."""

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from support.restored import copied, put_back
 from support.station import CHANNEL, Station, add_airing, said, wait_for
 
-from scheduler.db import find_house
-from scheduler.db.house import EntryRow
+from scheduler.db import find
+from scheduler.db.tables.house import EntryRow
 
 PRESSED = (2.0, 4.0, 6.0, 8.0)
 """When messages go up and down after the backup."""
@@ -165,7 +165,7 @@ def has_row(night: Evening, title: str) -> bool:
 def published(night: Evening) -> int:
     """Number of the plan that the server published last."""
     with night.station.db.read() as session:
-        return find_house.published_number(session, SLUG)
+        return find.house.published_number(session, SLUG)
 
 
 def entry_ids(night: Evening) -> set[str]:

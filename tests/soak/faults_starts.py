@@ -23,8 +23,8 @@ from support import longjournal
 from support.station import CHANNEL, Station
 from support.streamclock import MOST_DELAY
 
-from playout.segments import closed
-from playout.wire import encode
+from playout.host.journal_segments import closed
+from playout.model.wire import encode
 
 WHOLE, DAYS = 16, 90
 """Seconds of the first item; days of the journal that no server ever had."""

@@ -9,11 +9,11 @@ from soak.ends import resident
 
 from config.clock import SystemClock
 from config.names import CueId, HouseFormat
-from playout.engine.deck import VlcDeck
-from playout.engine.ring import TAIL, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlc import VlcDecoder
-from playout.engine.waist import Layer, Shot
+from playout.engine.decks.deck import VlcDeck
+from playout.engine.links.ring import TAIL, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.decoder import VlcDecoder
+from playout.model.engine import Layer, Shot
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 FRAMES = 8

@@ -21,7 +21,7 @@ from config.clock import SimulatedClock
 from config.settings import Settings
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
+from scheduler.domain.model.airing import Airing
 from web import create_app
 
 pytestmark = pytest.mark.soak

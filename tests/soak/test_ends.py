@@ -37,10 +37,10 @@ from support.stalls import Canary
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.probe import ConfinedProber
-from playout.channel import DECK_MEMORY
-from playout.engine.ticks import HouseClock, Ticks, WallMap
-from playout.play import lay_out
-from playout.ready import make_ready
+from playout.cli.play import lay_out
+from playout.cli.prepare import make_ready
+from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.processes.channel import DECK_MEMORY
 
 pytestmark = pytest.mark.soak
 SEED = 20261129
@@ -158,7 +158,8 @@ def test_four_channels_that_start_on_one_tick_air_every_item(tmp_path: Path) -> 
     begin, started = datetime.now(UTC) + timedelta(seconds=40), time.monotonic()
     files = [str(clips[number % 2].path) for number in range(4)]
     argv = [
-        [sys.executable, "-m", "playout.cli", "play", *files, "--format", CHANNEL_FORMAT,
+        [sys.executable, "-m", "playout.cli.main", "play", *files,
+         "--format", CHANNEL_FORMAT,
          "--start", begin.isoformat(), "--output", str(tmp_path / f"{number}.ts"),
          "--video-kbps", "1500", "--preset", "ultrafast"]
         for number in range(CHANNELS)

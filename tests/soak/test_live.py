@@ -28,14 +28,14 @@ from config.clock import SystemClock
 from config.names import AiringId, CueId, HouseFormat
 from config.supervise import Supervisor
 from media.store import MediaStore
-from playout.channel import make_rig
-from playout.engine.airlog import read_facts
 from playout.engine.client import EngineClient
-from playout.engine.targets import Encode
-from playout.engine.waist import AirFact, Desired, Intake, Layer, Shot
-from playout.recording import FOLDER, read_closed
-from playout.recordingkeeper import Keeper
-from playout.source import Source
+from playout.engine.links.air_log import read_facts
+from playout.engine.outputs.targets import Encode
+from playout.engine.recording.keeper import Keeper
+from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.model.engine import AirFact, Desired, Intake, Layer, Shot
+from playout.model.source import Source
+from playout.processes.channel import make_rig
 
 pytestmark = pytest.mark.soak
 HOUSE = HouseFormat.parse("640x360@30000/1001")

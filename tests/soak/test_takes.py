@@ -27,11 +27,11 @@ from support.taking import (
 )
 
 from config.names import ChannelId
-from playout.engine.waist import AirFact
+from playout.model.engine import AirFact
 from scheduler.actions import meetings, sources
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.people import HOUSE
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.source import SourceDraft
 
 pytestmark = pytest.mark.soak
 PATIENCE = 5.0

@@ -116,7 +116,7 @@ def air(
     `patience` is how many seconds the player may take in all.
     """
     port, path = free_port(), folder / "capture.ts"
-    argv = [sys.executable, "-m", "playout.cli", "play", *map(str, files), "--format", house]
+    argv = [sys.executable, "-m", "playout.cli.main", "play", *map(str, files), "--format", house]
     argv += ["--output", f"udp://127.0.0.1:{port}", *options]
     started = time.monotonic_ns()
     with Canary(folder / "stalls", realtime=True) as canary, Capture(port, path):

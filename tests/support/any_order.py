@@ -9,34 +9,34 @@ from sqlalchemy import select
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
 
 from config.names import AiringId, Revision
-from playout.history import digest
-from playout.live import Happened
-from playout.rundown import End, Rank, Rundown, Start
-from playout.settle import settle
+from playout.model.history import digest
+from playout.model.rundown import End, Rank, Rundown, Start
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, blocks, calendars, programs, series
 from scheduler.actions.undo import undo
-from scheduler.db.base import Base
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing, again
-from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.blocks import BlockDraft, Fill, stretches
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.conflicts import Way
-from scheduler.domain.expand import Snapshot, expand, window
-from scheduler.domain.gaps import policies
-from scheduler.domain.names import AssetId, CalendarId, ChangeId
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import Rule, SeriesDraft
-from scheduler.publish import publish
+from scheduler.db.tables.base import Base
+from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.clashes.one import Way
+from scheduler.domain.model.airing import Airing, again
+from scheduler.domain.model.ids import AssetId, CalendarId, ChangeId
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.protected_times import AnchorDraft
+from scheduler.domain.series.blocks import BlockDraft, Fill, stretches
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.gap_policies import policies
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
+from scheduler.process.publish import publish
 from scheduler.queries import calendars as asked
 from scheduler.queries import library
 from scheduler.queries import programs as cards
 from scheduler.queries.changes import changes
 from scheduler.queries.conflicts import NEW, weigh, weigh_all
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.host_api import published_plan
+from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Conflict, Refused
-from scheduler.snapshot import snapshot
 
 STARTS, ENDS = NOW, NOW + timedelta(days=4)
 HOLIDAYS = ("Off: November 24", "Off: November 24 to November 25", "Off: December 25")

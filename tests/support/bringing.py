@@ -18,11 +18,11 @@ from config.names import CueId, HouseFormat
 from media.ingest import ingest
 from media.probe import ConfinedProber
 from media.store import MediaStore
-from playout.engine.deck import VlcDeck
-from playout.engine.ring import REPEATED, TAIL, Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlc import VlcDecoder
-from playout.engine.waist import DeckState, Layer, Shot
+from playout.engine.decks.deck import VlcDeck
+from playout.engine.links.ring import REPEATED, TAIL, Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.decoder import VlcDecoder
+from playout.model.engine import DeckState, Layer, Shot
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 USUAL, DECKS = "640x360@30000/1001", 2

@@ -11,22 +11,21 @@ from support.plans import DAY
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat, ItemId, Revision
 from media.store import MediaStore
-from playout.agent import Agent
-from playout.control import Door
-from playout.drawn import Drawings
-from playout.engine.fake import FakeEngine, FakeFile
-from playout.engine.fakesource import FakeSignal
-from playout.engine.waist import AirFact, BoardPage, Graphic, Layer
-from playout.history import digest, tag_of
-from playout.journal import Journal
-from playout.library import Library
-from playout.live import Placement
-from playout.mailbox import Mailbox
-from playout.overlay import Overlay
-from playout.rig import Rig
-from playout.rundown import Media, Plan, Rundown
-from playout.sync import Sync
-from playout.wire import (
+from playout.direction.overlay import Overlay
+from playout.engine.fakes.engine import FakeEngine, FakeFile
+from playout.engine.fakes.source import FakeSignal
+from playout.host.agent import Agent
+from playout.host.control_socket import Door
+from playout.host.drawings import Drawings
+from playout.host.journal import Journal
+from playout.host.library import Library
+from playout.host.mailbox import Mailbox
+from playout.host.rig import Rig
+from playout.host.server_sync import Sync
+from playout.model.engine import AirFact, BoardPage, Graphic, Layer
+from playout.model.history import digest, tag_of
+from playout.model.rundown import Media, Plan, Rundown
+from playout.model.wire import (
     READS,
     READS_HEADER,
     Ack,
@@ -39,6 +38,7 @@ from playout.wire import (
     decode,
     encode,
 )
+from playout.state.fold import Placement
 
 
 class Undrawn(Drawings):

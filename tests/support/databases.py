@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
 from scheduler.db import migrate
-from scheduler.db.base import Base
 from scheduler.db.store import Database
+from scheduler.db.tables.base import Base
 
 SERVER = "GAVEL_TEST_POSTGRES"
 """Names a PostgreSQL server the tests may use, instead of a temporary cluster of their own."""

@@ -7,19 +7,19 @@ from typing import Any
 
 from config.names import AssetKey, ChannelId
 from config.times import Hours
-from playout.rundown import Media
+from playout.model.rundown import Media
 from scheduler.actions import airings, channels, media, proposals, sources
 from scheduler.db.store import Database
-from scheduler.db.tables import StationRow
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.asset import Asset
-from scheduler.domain.channel import Channel, ChannelDraft
-from scheduler.domain.names import STATION, SourceId
-from scheduler.domain.people import Actor, Role
-from scheduler.domain.proposal import Proposal
-from scheduler.domain.source import SourceDraft
+from scheduler.db.tables.plan import StationRow
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.channel import Channel, ChannelDraft
+from scheduler.domain.model.ids import STATION, SourceId
+from scheduler.domain.model.people import Actor, Role
+from scheduler.domain.model.proposal import Proposal
+from scheduler.domain.model.source import SourceDraft
 from scheduler.queries import library
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.host_api import published_plan
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 """A Sunday, 13:00 in New York."""

@@ -14,15 +14,15 @@ from support.nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
 from config.names import ItemId
-from playout.engine.fake import FakeFile
-from playout.engine.fakesource import Spell
-from playout.history import digest
-from playout.live import Begun, Marked, Off, On, Placement
-from playout.reckon import instance_of
-from playout.rundown import Cue, Kind, Rank, Rundown
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import Verb
+from playout.asrun.judge import instance_of
+from playout.engine.fakes.engine import FakeFile
+from playout.engine.fakes.source import Spell
+from playout.model.history import digest
+from playout.model.rundown import Cue, Kind, Rank, Rundown
+from playout.model.timeline import cue_at
+from playout.model.wire import Verb
+from playout.state.fold import Begun, Marked, Off, On, Placement
+from playout.timing.settle import settle
 
 TICK = timedelta(seconds=0.05)
 CALM = timedelta(seconds=4)

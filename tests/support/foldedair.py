@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from playout.adopt import due
-from playout.air import Air, Refused
-from playout.happened import Happened
-from playout.live import Absent, Begun, Event, fold
-from playout.orders import obey
-from playout.rundown import Cue, Kind, Plan, Rundown
-from playout.settle import settle
-from playout.timeline import cue_at, next_change
-from playout.verbs import Command, Verb
-from playout.viewed import Stretch, shown
+from playout.commands.obey import obey
+from playout.commands.viewed import Stretch, shown
+from playout.model.commands import Command, Verb
+from playout.model.rundown import Cue, Kind, Plan, Rundown
+from playout.model.timeline import cue_at, next_change
+from playout.state.air_state import Happened
+from playout.state.fold import Absent, Begun, Event, fold
+from playout.state.situation import Air, Refused
+from playout.timing.adoption import due
+from playout.timing.settle import settle
 
 HORIZON = timedelta(hours=3)
 STEP = timedelta(minutes=5)

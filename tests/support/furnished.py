@@ -22,17 +22,17 @@ from scheduler.actions import (
 )
 from scheduler.actions import sources as inputs
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.blocks import BlockDraft
-from scheduler.domain.body import BodyDraft, Usual
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.meeting_series import MeetingSeriesDraft
-from scheduler.domain.people import Role
-from scheduler.domain.program import ProgramDraft
-from scheduler.domain.recurrence import Rule, SeriesDraft, Weekly
-from scheduler.domain.slide import SlideDraft
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.blocks import BlockDraft
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
 
 
 def furnish(db: Database, at: datetime) -> list[str]:

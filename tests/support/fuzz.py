@@ -36,20 +36,20 @@ from werkzeug.routing import Rule
 
 from config.clock import SimulatedClock
 from config.settings import Settings
-from playout.live import Happened
-from playout.rundown import Outcome
-from playout.settle import settle
-from playout.source import SourceReport
-from playout.wire import AsRun, JournalEntry, Plan, Report, Status, decode, encode
+from playout.model.rundown import Outcome
+from playout.model.source import SourceReport
+from playout.model.wire import AsRun, JournalEntry, Plan, Report, Status, decode, encode
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import filler, people, slide_proposals
 from scheduler.db.store import Database
-from scheduler.domain.people import Role
-from scheduler.domain.slide import SlideDraft
-from scheduler.publish import publish_changed
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.host_api import published_plan
 from web import create_app
-from web.forms import DeskForm
+from web.kit.forms import DeskForm
 
 TEXTS = (
     "", " ", "\x00", "a\x00b", "\x01", "\x0b", "\x1b[31m", "\x7f", "\u2028", "\u202e", "\ufeff",
@@ -206,7 +206,7 @@ def _ids(db: Database) -> dict[str, list[str]]:
     """Ids of everything, by the name that addresses and fields have for it."""
     from sqlalchemy import select
 
-    from scheduler.db.base import Base
+    from scheduler.db.tables.base import Base
 
     tables = {table.name: table for table in Base.metadata.sorted_tables}
     found: dict[str, list[str]] = {}

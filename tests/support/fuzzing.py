@@ -16,7 +16,7 @@ from support.databases import emptied
 from support.front import serving
 from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
 
-from playout.control import Door, Doorkeeper, ask
+from playout.host.control_socket import Door, Doorkeeper, ask
 from scheduler.db.store import Database
 
 FEW = 150

@@ -221,7 +221,7 @@ class RtspServed:
 
 def srt_way(host: str, port: int) -> Callable[[bytes], Any]:
     """An SRT listener that sends to its one caller, with the system's libsrt."""
-    from playout.engine.gatewaysrt import _library, _sockaddr
+    from playout.engine.gateway.srt import _library, _sockaddr
 
     library: Any = _library()
     listener = library.srt_create_socket()

@@ -7,11 +7,11 @@ from pathlib import Path
 from support.plans import media
 
 from config.names import AiringId, CueId, ItemId, Revision
-from playout.journal import as_run_id
-from playout.live import Event, Failed, Off, On, Recorded
-from playout.recorded import Kept, Recording
-from playout.rundown import Cue, Kind, Outcome, Rank
-from playout.wire import AsRun, Command, JournalEntry, Verb, encode
+from playout.host.journal import as_run_id
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Cue, Kind, Outcome, Rank
+from playout.model.wire import AsRun, Command, JournalEntry, Verb, encode
+from playout.state.fold import Event, Failed, Off, On, Recorded
 
 A_DAY = 465
 """Stretches of air a day: as many as make a year of 135 MB, which a busy channel wrote."""

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from support.marks import Mark, draw_mark
 
-from playout.engine.gatewaytables import check_sum
+from playout.engine.gateway.tables import check_sum
 
 RATE = 48000
 PACKET = 188

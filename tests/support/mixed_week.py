@@ -8,8 +8,8 @@ from support.desk import CH13, HOUR, MINUTE, PLANNER, PRODUCER, a_source, an_ass
 
 from scheduler.actions import airings, blocks, proposals
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.domain.blocks import BlockDraft, Fill
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.series.blocks import BlockDraft, Fill
 
 NEW_YORK = ZoneInfo("America/New_York")
 COUNCIL = "City Council Regular Meeting"

@@ -15,15 +15,15 @@ from support.website import Site
 from support.wholehouse import House
 
 from config.names import AiringId
-from playout.events import Alerted
-from playout.history import digest
-from playout.rundown import Rundown
-from playout.wire import Command, Verb, decode
+from playout.model.events import Alerted
+from playout.model.history import digest
+from playout.model.rundown import Rundown
+from playout.model.wire import Command, Verb, decode
 from scheduler.actions import airings, commands
-from scheduler.db import find_house
-from scheduler.db.house import AsRunRow, EntryRow, HeardRow
+from scheduler.db import find
 from scheduler.db.store import Database
-from scheduler.domain.people import Actor, Role
+from scheduler.db.tables.house import AsRunRow, EntryRow, HeardRow
+from scheduler.domain.model.people import Actor, Role
 from scheduler.queries import grid, onair
 
 EMERGENCY = Actor("eve", "Eve Emergency", frozenset({Role.EMERGENCY}))
@@ -130,7 +130,7 @@ def not_on_air(house: RestoredHouse) -> list[str]:
     standing = house.agent.standing
     assert standing is not None
     with house.site.db.read() as session:
-        newest = find_house.published(session, CH13)
+        newest = find.house.published(session, CH13)
     assert newest is not None
     wrong = []
     if digest(standing.published) != newest.digest:

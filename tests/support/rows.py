@@ -7,9 +7,9 @@ from typing import Any
 from support.desk import NOW, some_media
 
 from config.names import AiringId
-from scheduler.domain.airing import Airing, AiringDraft
-from scheduler.domain.asset import Asset, AssetState
-from scheduler.domain.names import AssetId
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.ids import AssetId
 
 
 def airing(draft: AiringDraft, number: int = 1, **over: Any) -> Airing:

@@ -7,7 +7,7 @@ from support.desk import CH13, MINUTE, NOW, a_draft
 
 from scheduler.db.store import Database
 from scheduler.feeds.lineup import Feeds
-from scheduler.queries import conflicts, grid, hostdoor, onair, public, reports, rundown
+from scheduler.queries import conflicts, grid, host_api, onair, public, reports, rundown
 from scheduler.queries.dryrun import simulate
 
 MONDAY = date(2026, 11, 16)
@@ -18,7 +18,7 @@ def everything_said(db: Database) -> dict[str, Any]:
     feeds = Feeds(db, "https://tv.example.gov", "tv.example.gov")
     day = NOW.date()
     plan, lineup, live = (
-        hostdoor.published_plan(db, CH13), feeds.lineup(CH13, NOW), feeds.live(CH13, NOW),
+        host_api.published_plan(db, CH13), feeds.lineup(CH13, NOW), feeds.live(CH13, NOW),
     )  # fmt: skip
     assert plan and lineup and live
     weighed = conflicts.weigh(db, a_draft(NOW + 90 * MINUTE), NOW)

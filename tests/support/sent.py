@@ -5,10 +5,10 @@ from typing import Any
 
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
-from playout.engine.gatewayaddress import opening
-from playout.engine.gatewayparts import Parts
-from playout.engine.gatewaysource import LibavSource, SourceError
-from playout.engine.gatewaywire import Format, Pack
+from playout.engine.gateway.address import opening
+from playout.engine.gateway.parts import Parts
+from playout.engine.gateway.sources import LibavSource, SourceError
+from playout.engine.links.packets import Format, Pack
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 

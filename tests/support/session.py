@@ -7,22 +7,22 @@ from typing import Any
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER
 
 from config.names import AiringId, ItemId
-from playout.live import Begun, Event, On, fold
-from playout.orders import Air, Refused, obey
-from playout.questions import questions
-from playout.replays import resolved
-from playout.rundown import Plan
-from playout.settle import settle
-from playout.source import SourceReport
-from playout.timeline import cue_at
-from playout.wire import Command, JournalEntry, Report, Status, Verb, decode
-from scheduler.actions import asrun, meetings, sources
+from playout.commands.obey import Air, Refused, obey
+from playout.lives.questions import questions
+from playout.model.rundown import Plan
+from playout.model.source import SourceReport
+from playout.model.timeline import cue_at
+from playout.model.wire import Command, JournalEntry, Report, Status, Verb, decode
+from playout.state.fold import Begun, Event, On, fold
+from playout.timing.replays import resolved
+from playout.timing.settle import settle
+from scheduler.actions import meetings, reports, sources
 from scheduler.db.store import Database
-from scheduler.domain.meeting import Meeting, MeetingDraft
-from scheduler.domain.source import SourceDraft
-from scheduler.publish import publish_changed
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.model.source import SourceDraft
+from scheduler.process.publish import publish_changed
 from scheduler.queries import meetings as query
-from scheduler.queries.hostdoor import commands_after, published_plan
+from scheduler.queries.host_api import commands_after, published_plan
 
 
 def a_meeting_now(db: Database, at: datetime = NOW, **over: Any) -> Meeting:
@@ -125,7 +125,7 @@ class Session:
         told = tuple(replace(one, number=self.sent + n + 1) for n, one in enumerate(entries))
         self.told, self.sent = len(self.facts), self.sent + len(told)
         status = self.status(at)
-        asrun.accept_report(self.db, CH13, Report(status, air.rundown, told), at)
+        reports.accept_report(self.db, CH13, Report(status, air.rundown, told), at)
 
 
 def in_session(db: Database, at: datetime = NOW, **over: Any) -> Session:

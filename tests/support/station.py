@@ -23,9 +23,9 @@ from config.times import timecode
 from scheduler.actions import channels, hosts, people
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
-from scheduler.domain.airing import Airing
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.people import HOUSE
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.people import HOUSE
 from scheduler.queries import grid
 
 FORMAT = "640x360@30000/1001"

@@ -12,8 +12,8 @@ import httpx
 from support.clips import numbered_clip
 from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
 
-from playout.engine.airlog import read_facts
-from playout.engine.waist import AirFact, Layer
+from playout.engine.links.air_log import read_facts
+from playout.model.engine import AirFact, Layer
 
 FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
 

@@ -18,8 +18,8 @@ from config.clock import SimulatedClock
 from config.settings import Settings
 from scheduler.actions import hosts, people
 from scheduler.db.store import Database
-from scheduler.domain.names import PersonId
-from scheduler.domain.people import Actor, Person, Role
+from scheduler.domain.model.ids import PersonId
+from scheduler.domain.model.people import Actor, Person, Role
 from web import create_app
 
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')

@@ -10,14 +10,14 @@ from support.desk import CH13
 from support.plans import plan
 from support.website import Site, post
 
-from playout.sync import make_client
-from playout.wire import AsRun
-from scheduler.db import entries, find_house
-from scheduler.domain.blocks import block_of
-from scheduler.domain.people import Role
-from scheduler.jobs import Wake
+from playout.host.server_sync import make_client
+from playout.model.wire import AsRun
+from scheduler.db import find, load
+from scheduler.domain.model.people import Role
+from scheduler.domain.series.blocks import block_of
+from scheduler.process.alarms import Wake
+from scheduler.process.service import look
 from scheduler.queries import reports
-from scheduler.service import look
 
 RINGS = timedelta(minutes=1)
 """How often the scheduler's alarm clock rings to publish, change or no change."""
@@ -72,8 +72,8 @@ class House(Machine):
     def as_run_of_blocks(self) -> list[AsRun]:
         """What blocks put on air since yesterday, as the server has it."""
         with self.site.db.read() as session:
-            rows = find_house.as_run(session, CH13, self.now - timedelta(days=1), self.now)
-            found = [entries.as_run(row) for row in rows]
+            rows = find.house.as_run(session, CH13, self.now - timedelta(days=1), self.now)
+            found = [load.journal.as_run(row) for row in rows]
         return [run for run in found if block_of(run.item) and run.ticks]
 
     def give(self, verb: str) -> None:

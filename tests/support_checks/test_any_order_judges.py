@@ -19,7 +19,7 @@ from support.any_order import (
 )
 from support.desk import NOW, PLANNER
 
-from playout.rundown import Rundown
+from playout.model.rundown import Rundown
 from scheduler.actions import airings, undo
 from scheduler.db.store import Database
 from scheduler.queries.changes import changes

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from support.desk_machine import SPRING, Desk
 
-from playout import agent, lengths, live, placing, watch
-from playout.wire import Command, Verb
+from playout.host import agent
+from playout.lives import signal_rules
+from playout.model.wire import Command, Verb
+from playout.state import fold
+from playout.timing import durations, placement
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_without_a_fault_nothing_is_found(desk: Desk) -> None:
 
 
 def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placing._Sweep, "_cuts", lambda *rest: True)
+    monkeypatch.setattr(placement._Sweep, "_cuts", lambda *rest: True)
     desk.time_passes(240)
     with pytest.raises(AssertionError):
         desk.no_clock_ends_a_meeting()
@@ -45,7 +48,7 @@ def test_a_meeting_cut_by_a_clock_is_found(desk: Desk, monkeypatch: pytest.Monke
 def test_a_live_given_up_too_soon_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, patience: int
 ) -> None:
-    monkeypatch.setattr(watch, "NO_SIGNAL", timedelta(seconds=patience))
+    monkeypatch.setattr(signal_rules, "NO_SIGNAL", timedelta(seconds=patience))
     desk.a_source("chamber")
     desk.time_passes(240)
     if patience == 180:
@@ -58,7 +61,7 @@ def test_a_live_given_up_too_soon_is_found(
 def test_a_live_ended_by_silence_that_may_not_be_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watch, "_ends_on_silence", lambda *rest: True)
+    monkeypatch.setattr(signal_rules, "_ends_on_silence", lambda *rest: True)
     desk.begin(SPRING, limit=False, hours=2.6)
     desk.a_room("chamber")
     desk.time_passes(640)
@@ -78,12 +81,12 @@ def test_what_waits_behind_a_meeting_held_past_the_end_of_the_plan_is_not_lost()
 def test_an_item_that_is_lost_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What fills the gap before the council breaks, and the council behind it is forgotten."""
     desk.begin(SPRING, limit=False, hours=0)
-    withdrawn = live._withdrawn
+    withdrawn = fold._withdrawn
 
     def forgotten(state: Any, cues: Any) -> Any:
         return replace(withdrawn(state, cues), aired=state.aired)
 
-    monkeypatch.setattr(live, "_withdrawn", forgotten)
+    monkeypatch.setattr(fold, "_withdrawn", forgotten)
     desk.time_passes_until_just_before_the_next_item(3)
     desk.no_item_is_lost()
     desk.a_file(breaks=True)
@@ -119,12 +122,12 @@ def test_a_tick_without_a_picture_and_a_hole_are_found(desk: Desk, fault: dict[s
 
 
 def test_a_limit_that_is_passed_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = lengths.continue_cue
+    whole = durations.continue_cue
 
     def without_limits(cue: Any, item: Any, *rest: Any) -> Any:
         return whole(cue, None if item is None else replace(item, hard_limit=None), *rest)
 
-    monkeypatch.setattr(placing, "continue_cue", without_limits)
+    monkeypatch.setattr(placement, "continue_cue", without_limits)
     desk.time_passes(900)
     with pytest.raises(AssertionError):
         desk.no_limit_is_passed()

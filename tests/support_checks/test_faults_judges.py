@@ -25,8 +25,8 @@ from support.clips import NTSC
 from support.stalls import Stall
 
 from config.names import CueId
-from playout.rundown import Outcome
-from playout.wire import AsRun
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun
 
 BEGIN, DELAY, ZERO, EACH = 1_795_000_000.0, 0.6, -1_794_999_900.0, 4.0
 DUES = [Due(f"Item {n}", n, BEGIN + EACH * (n - 1), EACH) for n in (1, 2, 3)]

@@ -10,7 +10,7 @@ from soak.test_takes import ORDER, Press, adjourned_after, judge, slated_after
 from support.stalls import Stall
 
 from config.names import CueId
-from playout.engine.waist import AirFact, Layer
+from playout.model.engine import AirFact, Layer
 
 CLICKED = datetime.now(UTC)
 

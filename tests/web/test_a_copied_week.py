@@ -7,11 +7,11 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, NOW, PLANNER, a_draft, an_airing, an_asset
 from support.website import Site, post
 
-from playout.rundown import End
+from playout.model.rundown import End
 from scheduler.actions import airings, series
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.people import Role
-from scheduler.domain.recurrence import Rule, SeriesDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.queries import grid
 
 WEEK = timedelta(days=7)

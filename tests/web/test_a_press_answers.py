@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from support.desk import NOW
 
-from playout.verbs import Verb
+from playout.model.commands import Verb
 from scheduler.queries.onair import Told
-from web.buttons import Act
-from web.desk import DONE_SHOWN, REFUSED_SHOWN, answered_with
+from web.onair.buttons import Act
+from web.onair.desk import DONE_SHOWN, REFUSED_SHOWN, answered_with
 
 LIVE = (Verb.HOLD, Verb.EXTEND, Verb.ADJOURN, Verb.RECESS, Verb.SLATE)
 AFTER = (Verb.RESUME, Verb.TAKE, Verb.SKIP, Verb.SLATE)

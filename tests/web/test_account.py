@@ -5,7 +5,7 @@ import re
 from support.website import SECRET, Site, post
 
 from scheduler.actions import people
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from scheduler.queries import people as queries
 
 

@@ -12,9 +12,9 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from scheduler.actions import filler, people, slide_proposals, slides
-from scheduler.domain.asset import Asset
-from scheduler.domain.people import HOUSE, Role
-from scheduler.domain.slide import SlideDraft
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.people import HOUSE, Role
+from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import library, proposals
 from scheduler.queries import slides as board
 

@@ -10,7 +10,7 @@ from support.website import SECRET, Site, token_of
 
 from scheduler.actions import people
 from scheduler.db.store import Database
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from scheduler.queries import conflicts, grid
 from scheduler.queries import people as asked
 from scheduler.refusals import Refused

@@ -10,12 +10,12 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId
-from playout.rundown import End, Outcome
-from playout.wire import AsRun
+from playout.model.rundown import End, Outcome
+from playout.model.wire import AsRun
 from scheduler.actions import filler, slides
-from scheduler.db.entries import as_run_row
-from scheduler.domain.people import Role
-from scheduler.domain.slide import SlideDraft
+from scheduler.db.load.journal import as_run_row
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import blocks, grid
 
 EVENING = NOW + 6 * HOUR

@@ -11,13 +11,13 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from scheduler.actions import calendars, meeting_series, meetings
-from scheduler.domain.body import Usual
-from scheduler.domain.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.meeting_series import MeetingSeriesDraft
-from scheduler.domain.patterns import Weekly
-from scheduler.domain.people import Role
-from scheduler.domain.recurrence import Rule
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule
 from scheduler.queries import changes
 from scheduler.queries import meetings as query
 

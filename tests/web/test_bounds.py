@@ -7,10 +7,10 @@ from support.desk import ADMIN, NOW, a_source
 from support.website import Site
 
 from scheduler.actions import hosts
-from scheduler.domain.people import Role
-from web.context import EXTENSION
-from web.few import Few, Said
-from web.watch import MOST
+from scheduler.domain.model.people import Role
+from web.kit.context import EXTENSION
+from web.kit.few import Few, Said
+from web.kit.picture_cache import MOST
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 INVENTED = 70

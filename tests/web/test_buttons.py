@@ -8,22 +8,22 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, an_asset
 
 from config.names import HouseFormat
-from playout.live import Absent, On, fold
-from playout.rundown import Kind, Plan, Rank
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import JournalEntry, Report, Status, Verb, decode
-from scheduler.actions import airings, asrun
+from playout.model.rundown import Kind, Plan, Rank
+from playout.model.timeline import cue_at
+from playout.model.wire import JournalEntry, Report, Status, Verb, decode
+from playout.state.fold import Absent, On, fold
+from playout.timing.settle import settle
+from scheduler.actions import airings, reports
 from scheduler.db.store import Database
-from scheduler.domain.airing import AiringDraft
-from scheduler.heard import Heard
-from scheduler.publish import publish_changed
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.process.publish import publish_changed
 from scheduler.queries import onair
-from scheduler.queries.foreseen import Evening, Foresight
-from scheduler.queries.hostdoor import published_plan
+from scheduler.queries.button_effects import Evening, Foresight
+from scheduler.queries.host_api import published_plan
 from scheduler.queries.onair import OnAir
-from web.buttons import Act, buttons
-from web.live_buttons import commands_of
+from scheduler.reading.host_state import Heard
+from web.onair.buttons import Act, buttons
+from web.onair.live_buttons import commands_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def stands(sqlite_db: Database) -> Stands:
     entries = tuple(
         JournalEntry(n, f"f{n}", NOW, "fact", fact=one) for n, one in enumerate(facts, 1)
     )
-    asrun.accept_report(sqlite_db, CH13, Report(status(tick=1800), None, entries), NOW)
+    reports.accept_report(sqlite_db, CH13, Report(status(tick=1800), None, entries), NOW)
     on = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
     evening = Foresight(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
     return Stands(on, evening)

@@ -9,10 +9,10 @@ import pytest
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.rundown import End
+from playout.model.rundown import End
 from scheduler.actions import airings
-from scheduler.domain.airing import Airing
-from scheduler.domain.people import Role
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.people import Role
 from scheduler.queries import grid
 
 EVENING = NOW + 6 * HOUR

@@ -14,11 +14,11 @@ from support.website import Site
 
 from config.clock import SimulatedClock
 from config.settings import load_settings
-from playout.rundown import Outcome
-from playout.wire import Plan, decode
+from playout.model.rundown import Outcome
+from playout.model.wire import Plan, decode
 from scheduler.db.store import Database
-from scheduler.domain.people import Role
-from scheduler.publish import publish_changed
+from scheduler.domain.model.people import Role
+from scheduler.process.publish import publish_changed
 from scheduler.queries import (
     blocks,
     calendars,
@@ -30,9 +30,10 @@ from scheduler.queries import (
     proposals,
     slides,
 )
-from scheduler.queries.hostdoor import published_plan
-from web import demo, demo_city, demo_desk, demo_meetings
-from web.demo_reel import lengthen
+from scheduler.queries.host_api import published_plan
+from web.demo import city, desk, make
+from web.demo import meetings as demo_meetings
+from web.demo.reel import lengthen
 
 
 def test_a_lengthened_clip_keeps_its_even_spacing(tmp_path: Path) -> None:
@@ -46,11 +47,11 @@ def test_a_lengthened_clip_keeps_its_even_spacing(tmp_path: Path) -> None:
 
 
 def test_every_rule_names_a_program_and_a_channel_there_is() -> None:
-    keys = {one.key for one in demo_city.PROGRAMS}
-    slugs = {slug for slug, _, _ in demo_city.CHANNELS}
-    assert {rule.program for rule in demo_city.RULES} <= keys
-    assert {rule.channel for rule in demo_city.RULES} <= slugs
-    assert {key for keys_ in demo_city.AROUND_NOW for key in keys_} <= keys
+    keys = {one.key for one in city.PROGRAMS}
+    slugs = {slug for slug, _, _ in city.CHANNELS}
+    assert {rule.program for rule in city.RULES} <= keys
+    assert {rule.channel for rule in city.RULES} <= slugs
+    assert {key for keys_ in city.AROUND_NOW for key in keys_} <= keys
 
 
 @pytest.fixture
@@ -58,9 +59,9 @@ def small_city(monkeypatch: pytest.MonkeyPatch) -> None:
     """The city with seconds in place of minutes, and one clip for everything."""
     from media.demo import DemoClip
 
-    small = [replace(one, length=timedelta(seconds=8)) for one in demo_city.PROGRAMS]
-    monkeypatch.setattr(demo_city, "PROGRAMS", tuple(small))
-    monkeypatch.setattr(demo_city, "FILLERS", ("ident",))
+    small = [replace(one, length=timedelta(seconds=8)) for one in city.PROGRAMS]
+    monkeypatch.setattr(city, "PROGRAMS", tuple(small))
+    monkeypatch.setattr(city, "FILLERS", ("ident",))
 
     def clips(folder: Path, *_: object, **__: object) -> list[DemoClip]:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +76,7 @@ def small_city(monkeypatch: pytest.MonkeyPatch) -> None:
             for i, n in enumerate(names)
         ]
 
-    monkeypatch.setattr(demo, "make_demo_media", clips)
+    monkeypatch.setattr(make, "make_demo_media", clips)
 
 
 def test_the_city_is_on_air_at_once_and_made_only_once(
@@ -83,7 +84,7 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
 ) -> None:
     del small_city
     clock, said = SimulatedClock(NOW), []
-    demo.make_demo(tmp_path, clock, said.append)
+    make.make_demo(tmp_path, clock, said.append)
     monkeypatch.setenv("GAVEL_CONFIG", str(tmp_path / "gavel.toml"))
     settings = load_settings()
     assert set(settings.channels) == {"ch13", "ch14"} and settings.key()
@@ -101,7 +102,7 @@ def test_the_city_is_on_air_at_once_and_made_only_once(
     assert all(one.live is not None and one.replays for one in shown)
     assert [card.block.draft.name for card in blocks.cards(db)] == ["Overnight rotation"]
     assert [card.calendar.draft.name for card in calendars.cards(db, NOW)] == ["City holidays"]
-    demo.make_demo(tmp_path, clock, said.append)
+    make.make_demo(tmp_path, clock, said.append)
     again = (len(programs.series_cards(db, NOW)), len(slides.slides(db)), len(people.hosts(db)))
     assert again == counted
     assert len(meetings.meetings(db, NOW, NOW + timedelta(weeks=3), NOW)) == len(shown)
@@ -118,7 +119,7 @@ def test_a_newcomer_sees_nothing_missed_on_the_day_the_city_is_made(
     files = [an_asset(sqlite_db, f"Film {n}", n, m * MINUTE).id for n, m in (("a", 8), ("b", 20))]
     a_channel(sqlite_db)
     for _ in range(2):
-        demo_desk.furnish(sqlite_db, made_at, files)
+        desk.furnish(sqlite_db, made_at, files)
     assert [one.by_name for one in proposals.waiting(sqlite_db, made_at)] == ["Priya Shah"]
     publish_changed(sqlite_db, made_at)
     found = published_plan(sqlite_db, channel)
@@ -137,7 +138,7 @@ def test_the_council_of_the_demo_skips_holidays_in_its_weeks_and_in_its_year(sit
     """Independence Day of 2028 is a Tuesday, on which the council usually meets."""
     made_at = datetime(2028, 6, 26, 16, tzinfo=UTC)
     site.clock.advance(made_at - site.clock.utc())
-    demo_desk.furnish(site.db, made_at, ())
+    desk.furnish(site.db, made_at, ())
     demo_meetings.announce(site.db, made_at)
     announced = meetings.meetings(site.db, made_at, made_at + timedelta(weeks=4), made_at)
     days = [

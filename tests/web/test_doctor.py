@@ -11,7 +11,7 @@ from support.desk import NOW
 from config.clock import SimulatedClock
 from config.finding import Finding
 from config.settings import Settings
-from playout.doctor import run_doctor
+from playout.cli.doctor import run_doctor
 from scheduler.db import migrate
 from scheduler.db.store import Database
 from web import cli, doctor

@@ -13,12 +13,12 @@ from PIL import Image
 from support.desk import CH13, HOUR, NOW
 from support.website import Site, post
 
-from playout.events import Message, Placement
-from playout.verbs import Verb
-from scheduler.domain.people import Role
-from scheduler.queries.hostdoor import commands_after
+from playout.model.commands import Verb
+from playout.model.events import Message, Placement
+from scheduler.domain.model.people import Role
+from scheduler.queries.host_api import commands_after
 from scheduler.queries.onair import Told
-from web.emergency import SLOW, preview, stands
+from web.onair.emergency import SLOW, preview, stands
 
 MESSAGE = Message("m", "Boil water.", Placement.FULL, NOW, NOW + HOUR, "Eve")
 SENT = Told("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")

@@ -10,18 +10,18 @@ from support.foldedair import FoldedAir
 from support.plans import End, Rank, at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId
-from playout.live import Alerted, Message, Off, Placement
-from playout.rundown import Item, Rundown
-from playout.sessions import intakes
-from playout.verbs import Verb
-from playout.viewed import Shows, Stretch
-from scheduler.domain.channel import Channel
-from scheduler.queries.foreseen import Evening, foreseen
+from playout.commands.viewed import Shows, Stretch
+from playout.lives.sessions import intakes
+from playout.model.commands import Verb
+from playout.model.rundown import Item, Rundown
+from playout.state.fold import Alerted, Message, Off, Placement
+from scheduler.domain.model.channel import Channel
+from scheduler.queries.button_effects import Evening, foreseen
 from scheduler.queries.onair import OnAir
-from web.buttons import Act
-from web.desk import Desk, desk
-from web.live_buttons import commands_of
-from web.promises import promised
+from web.onair.buttons import Act
+from web.onair.desk import Desk, desk
+from web.onair.live_buttons import commands_of
+from web.onair.promises import promised
 
 COUNCIL = live("council", at("10:00"), minutes(120), record=True)
 HEARING = live("hearing", at("12:00"), minutes(60), source="room", record=True)

@@ -19,7 +19,7 @@ from web.front.addresses import Addresses, forwarded, near
 from web.front.bounds import HEAD_WITHIN, IDLE
 from web.front.front import Front
 from web.front.lanes import BUFFERED, HOST_DOOR, LARGEST, Lane, lane_of
-from web.security import BODY_LIMITS
+from web.gate.security import BODY_LIMITS
 
 GET = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
 

@@ -8,10 +8,10 @@ import pytest
 from support.desk import ADMIN, NOW
 from support.website import SECRET, Site, post, token_of
 
-from playout.wire import Verb
+from playout.model.wire import Verb
 from scheduler.actions import hosts, people
-from scheduler.domain.people import RIGHTS, Right, Role
-from web.auth import ENDPOINTS, Door
+from scheduler.domain.model.people import RIGHTS, Right, Role
+from web.gate.auth import ENDPOINTS, Door
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 SAMPLES = {"channel": "ch13", "week": "2026-W47", "change": "1"}

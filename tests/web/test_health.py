@@ -8,14 +8,14 @@ import pytest
 from support.desk import CH13, MINUTE, NOW, a_channel, a_draft, a_source
 from support.rows import airing
 
-from playout.source import SourceReport
-from playout.wire import Report, Status
-from scheduler.actions import asrun
+from playout.model.source import SourceReport
+from playout.model.wire import Report, Status
+from scheduler.actions import reports
 from scheduler.db.store import Database
-from scheduler.domain.readiness import AiringView, Light
+from scheduler.domain.air.readiness import AiringView, Light
 from scheduler.queries import onair
 from scheduler.queries.onair import OnAir
-from web.health import health
+from web.onair.health import health
 
 GB = 1000**3
 FINE = Status(
@@ -29,7 +29,7 @@ FINE = Status(
 def on(sqlite_db: Database) -> OnAir:
     a_channel(sqlite_db)
     chamber = a_source(sqlite_db)
-    asrun.accept_report(sqlite_db, CH13, Report(FINE), NOW)
+    reports.accept_report(sqlite_db, CH13, Report(FINE), NOW)
     found = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
     assert found.sources == {chamber: "Council Chamber"}
     named = {"chamber": "Council Chamber", "lobby": "Lobby"}

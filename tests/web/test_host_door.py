@@ -8,14 +8,24 @@ from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId, ItemId
-from playout.live import Happened
-from playout.rundown import Plan
-from playout.settle import settle
-from playout.timeline import cue_at
-from playout.wire import READS, READS_HEADER, Ack, Commands, Report, Status, Verb, decode, encode
+from playout.model.rundown import Plan
+from playout.model.timeline import cue_at
+from playout.model.wire import (
+    READS,
+    READS_HEADER,
+    Ack,
+    Commands,
+    Report,
+    Status,
+    Verb,
+    decode,
+    encode,
+)
+from playout.state.fold import Happened
+from playout.timing.settle import settle
 from scheduler.actions import commands, hosts
-from scheduler.domain.people import Role
-from scheduler.publish import publish
+from scheduler.domain.model.people import Role
+from scheduler.process.publish import publish
 from scheduler.queries import people
 
 DOOR = "/api/v1/host/ch13"

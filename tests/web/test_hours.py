@@ -24,13 +24,13 @@ from config.times import Hours, written_in
 from scheduler.actions import airings, anchors, meetings
 from scheduler.db import migrate
 from scheduler.db.store import Database
-from scheduler.domain.anchors import AnchorDraft
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.people import Role
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.feeds import lineup
-from scheduler.publish import publish_all
+from scheduler.process.publish import publish_all
 from scheduler.queries import grid, station
-from web.kept import AT_MOST
+from web.public.kept import AT_MOST
 
 TWELVE, TWENTY_FOUR = Hours.TWELVE, Hours.TWENTY_FOUR
 OF_TWELVE = re.compile(r"\b\d{1,2}:\d\d(:\d\d)? [AP]M\b|\bnoon\b")

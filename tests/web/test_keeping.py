@@ -5,7 +5,7 @@ import re
 
 from support.website import Site, post
 
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 
 HOLIDAYS = "Thanksgiving: fourth Thursday of November\nChristmas: December 25"
 RECESS = "Winter recess: 2026-12-21 to 2027-01-03"

@@ -6,10 +6,10 @@ from support.website import Site
 
 from config.clock import SimulatedClock
 from scheduler.actions import channels
-from scheduler.domain.channel import ChannelDraft
-from scheduler.domain.people import HOUSE
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.people import HOUSE
 from scheduler.queries import grid
-from web.kept import AT_MOST, MOST, Kept, coding_of
+from web.public.kept import AT_MOST, MOST, Kept, coding_of
 
 PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/static/app.css")
 

@@ -9,12 +9,12 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.session import Session, a_meeting_now, in_session
 from support.website import Site, post
 
-from playout.rundown import Missed
-from playout.verbs import Verb
+from playout.model.commands import Verb
+from playout.model.rundown import Missed
 from scheduler.actions import meetings
-from scheduler.domain.people import Role
-from scheduler.publish import publish_changed
-from scheduler.queries.hostdoor import commands_after
+from scheduler.domain.model.people import Role
+from scheduler.process.publish import publish_changed
+from scheduler.queries.host_api import commands_after
 
 
 @pytest.fixture
@@ -158,16 +158,16 @@ def test_a_viewer_sees_no_button(site: Site, room: Session) -> None:
 def test_a_consequence_is_worked_out_once_for_each_state(
     site: Site, room: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scheduler.queries import foreseen
+    from scheduler.queries import button_effects
 
     asked: list[Any] = []
-    real = foreseen.outlook
+    real = button_effects.outlook
 
     def counted(*given: Any) -> Any:
         asked.append(given)
         return real(*given)
 
-    monkeypatch.setattr(foreseen, "outlook", counted)
+    monkeypatch.setattr(button_effects, "outlook", counted)
     at(site, room, NOW + HOUR)
     once = len(asked)
     desk = site.browser(Role.OPERATOR)

@@ -9,15 +9,15 @@ from support.session import Session, in_session
 from support.website import Site, post
 
 from config.names import ChannelId
-from playout.events import Placement
-from playout.rundown import Missed
-from playout.verbs import Verb
+from playout.model.commands import Verb
+from playout.model.events import Placement
+from playout.model.rundown import Missed
 from scheduler.actions import commands
 from scheduler.actions.commands import Order
-from scheduler.domain.people import Actor, Role
-from scheduler.publish import publish_changed
+from scheduler.domain.model.people import Actor, Role
+from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
-from scheduler.queries.hostdoor import commands_after
+from scheduler.queries.host_api import commands_after
 from scheduler.refusals import Forbidden, Refused
 
 WORDS = "Boil water notice for Zone 4. Call 311."

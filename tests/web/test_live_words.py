@@ -8,17 +8,17 @@ import pytest
 from support.plans import End, at, item, live, minutes, plan
 
 from config.names import ItemId
-from playout.air import Refused
-from playout.foresee import consequences
-from playout.live import Absent, Begun, Extended, Happened, Held, On, fold
-from playout.rundown import Item, Plan
-from playout.settle import settle
-from playout.timeline import cue_at
-from scheduler.domain.channel import Channel
-from scheduler.queries.foreseen import Evening, Foreseen
+from playout.commands.foresee import consequences
+from playout.model.rundown import Item, Plan
+from playout.model.timeline import cue_at
+from playout.state.fold import Absent, Begun, Extended, Happened, Held, On, fold
+from playout.state.situation import Refused
+from playout.timing.settle import settle
+from scheduler.domain.model.channel import Channel
+from scheduler.queries.button_effects import Evening, Foreseen
 from scheduler.queries.onair import OnAir
-from web.buttons import Act
-from web.live_buttons import commands_of, live_acts
+from web.onair.buttons import Act
+from web.onair.live_buttons import commands_of, live_acts
 
 COUNCIL = live("council", at("10:00"), minutes(120))
 CUT = replace(COUNCIL, end_rule=End.CUT)

@@ -7,10 +7,10 @@ from support.desk import ADMIN, NOW
 from support.session import in_session
 from support.website import Site
 
-from playout.wire import Ack, Report, decode, encode
+from playout.model.wire import Ack, Report, decode, encode
 from scheduler.actions import sources
-from scheduler.domain.people import Role
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.source import SourceDraft
 
 JPEG = b"\xff\xd8 a picture"
 

@@ -7,9 +7,9 @@ import pytest
 from support.desk import NOW, an_asset
 from support.website import Site, post, token_of
 
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from scheduler.queries import library, programs, slides
-from web.uploads import UploadError, Uploads
+from web.library.uploads import UploadError, Uploads
 
 PLENTY = 10**13
 

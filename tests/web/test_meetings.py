@@ -8,12 +8,12 @@ import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.rundown import Start
+from playout.model.rundown import Start
 from scheduler.actions import meetings as action
 from scheduler.actions import sources
-from scheduler.domain.meeting import Meeting, MeetingDraft
-from scheduler.domain.people import Role
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.source import SourceDraft
 from scheduler.queries import meetings
 
 START = NOW + 45 * HOUR

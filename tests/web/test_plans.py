@@ -13,11 +13,11 @@ from support.website import Site, post
 
 from scheduler.actions import bodies, calendars, sources
 from scheduler.actions import meetings as action
-from scheduler.domain.body import BodyDraft, Usual
-from scheduler.domain.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
-from scheduler.domain.people import Role
-from scheduler.domain.replays import ReplayRules
-from scheduler.domain.source import SourceDraft
+from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
 from scheduler.queries import meeting_series as repeating
 from scheduler.queries import meetings
 from scheduler.queries.meetings import MeetingView

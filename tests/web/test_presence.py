@@ -2,8 +2,8 @@
 
 from support.website import Site
 
-from scheduler.domain.people import Role
-from web.presence import LASTS, Here, Presence
+from scheduler.domain.model.people import Role
+from web.kit.presence import LASTS, Here, Presence
 
 
 def test_others_are_named_with_their_page_until_they_are_gone() -> None:

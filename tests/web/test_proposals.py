@@ -11,9 +11,9 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from scheduler.actions import people, proposals
-from scheduler.domain.people import Role
-from scheduler.domain.proposal import Proposal, Stage
-from scheduler.publish import publish_all
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.process.publish import publish_all
 from scheduler.queries import grid
 from scheduler.queries import proposals as queries
 from scheduler.queries.changes import changes

@@ -10,15 +10,15 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_airing, 
 from support.website import Site
 
 from config.names import CueId, Revision
-from playout.rundown import Cue, Kind, Rank, Rundown, Start
-from playout.wire import Report, Status
-from scheduler.actions import asrun, meetings
-from scheduler.domain.meeting import MeetingDraft
-from scheduler.domain.public import as_expected, project, visible
-from scheduler.domain.replays import ReplayRules, Weekly
-from scheduler.domain.retell import Times
+from playout.model.rundown import Cue, Kind, Rank, Rundown, Start
+from playout.model.wire import Report, Status
+from scheduler.actions import meetings, reports
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.reported.public import as_expected, project, visible
+from scheduler.domain.reported.retimed import Times
 from scheduler.feeds import lineup
-from scheduler.publish import publish_all
+from scheduler.process.publish import publish_all
 from scheduler.queries import onair
 
 
@@ -36,7 +36,7 @@ def test_on_now_is_bulletins_while_the_machine_shows_bulletins(site: Site) -> No
         title="", started=NOW, ends=None, offset=0.0, revision=Revision(number), serial=1,
         outputs=1, late_ticks=0, clock_step=0.0,
     )  # fmt: skip
-    asrun.accept_report(site.db, CH13, Report(status, told), at)
+    reports.accept_report(site.db, CH13, Report(status, told), at)
     page = viewer.get("/tv/ch13").get_data(as_text=True)
     assert "ON NOW" not in page and "City bulletins" in page
 

@@ -10,11 +10,11 @@ from support.desk import ADMIN, CH13, HOUR, NOW, an_airing
 from support.website import Site
 
 from config.names import CueId, ItemId
-from playout.rundown import Outcome
-from playout.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb
-from scheduler.actions import asrun, programs
-from scheduler.domain.people import Role
-from scheduler.domain.program import ProgramDraft
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb
+from scheduler.actions import programs, reports
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.program import ProgramDraft
 
 DAY = "2026-11-22"
 
@@ -45,7 +45,7 @@ def seen(site: Site) -> None:
         started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
         clock_step=0.0,
     )  # fmt: skip
-    asrun.accept_report(site.db, CH13, Report(status, None, entries), at)
+    reports.accept_report(site.db, CH13, Report(status, None, entries), at)
 
 
 def test_the_day_folds_filling_and_names_what_went_otherwise(site: Site) -> None:
@@ -91,7 +91,7 @@ def covered(site: Site) -> None:
         started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
         clock_step=0.0, running=(council,),
     )  # fmt: skip
-    asrun.accept_report(site.db, CH13, Report(status, None, entries), at)
+    reports.accept_report(site.db, CH13, Report(status, None, entries), at)
 
 
 def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_before_do_not(
@@ -111,7 +111,7 @@ def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_b
         started=None, ends=None, offset=0.0, revision=None, serial=1, outputs=1, late_ticks=0,
         clock_step=0.0, running=(council,),
     )  # fmt: skip
-    asrun.accept_report(site.db, CH13, Report(status, None, ()), at)
+    reports.accept_report(site.db, CH13, Report(status, None, ()), at)
 
     page = site.browser(Role.VIEWER).get(f"/reports/ch13/{DAY}").get_data(as_text=True)
     assert "100.00 %" in page and "of the 30 min on record" in page

@@ -16,7 +16,7 @@ from support.session import in_session
 from support.website import Site
 from werkzeug.exceptions import HTTPException
 
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 
 HOUSE = Path(__file__).parents[2]
 ROOMS = ("config", "media", "playout", "scheduler", "web")

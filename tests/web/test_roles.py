@@ -8,13 +8,13 @@ from support.desk import CH13, HOUR, NOW, an_airing
 from support.website import Site, post
 
 from config.names import ChannelId
-from playout.events import Placement
-from playout.verbs import Verb
+from playout.model.commands import Verb
+from playout.model.events import Placement
 from scheduler.actions import commands, people
 from scheduler.actions.commands import Order
-from scheduler.domain.people import HOUSE, RIGHTS, Actor, Right, Role, named, rights
+from scheduler.domain.model.people import HOUSE, RIGHTS, Actor, Right, Role, named, rights
 from scheduler.queries import people as asked
-from web.forms_house import ROLE_WORDS
+from web.settings.forms import ROLE_WORDS
 
 BOTH = frozenset({Role.OPERATOR, Role.EMERGENCY})
 

@@ -11,9 +11,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, 
 from support.website import Site, post, token_of
 
 from config.names import ChannelId, ItemId
-from playout.rundown import Displaced, Start
+from playout.model.rundown import Displaced, Start
 from scheduler.actions import airings
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from scheduler.queries import grid
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -344,7 +344,7 @@ def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
 
 def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk: Any) -> None:
     from scheduler.queries import rundown
-    from web.todos import todos
+    from web.schedule.todos import todos
 
     made = [an_airing(site.db, start=NOW + n * HOUR, title=f"Film {n}") for n in range(1, 11)]
     page = desk.get(TODAY).get_data(as_text=True)
@@ -362,7 +362,7 @@ def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk:
 
 def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:
     from scheduler.queries import rundown
-    from web.sheet import rows
+    from web.schedule.rundown_rows import rows
 
     asset = an_asset(site.db)
     an_airing(site.db, asset=asset.id)
@@ -459,7 +459,7 @@ def test_the_seconds_of_a_start_stand_in_the_form(site: Site, desk: Any) -> None
 
 
 def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None:
-    from web.sheet import NOT_REPORTED, Row, folded
+    from web.schedule.rundown_rows import NOT_REPORTED, Row, folded
 
     def fold(start: float, end: float, title: str, **over: Any) -> Row:
         row = Row(NOW + start * MINUTE, NOW + end * MINUTE, title, True, False, True)
@@ -482,7 +482,7 @@ def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:
 
 def test_a_to_do_for_what_is_past_goes_by_itself(site: Site) -> None:
     from scheduler.queries import rundown
-    from web.todos import todos
+    from web.schedule.todos import todos
 
     made = an_airing(site.db, start=NOW + HOUR, title="Film")
     lost = Displaced(ItemId("i"), made.id, "Film", made.start, "the channel was not on air then")

@@ -9,8 +9,8 @@ from support.desk import CH13, NOW, PLANNER, an_asset
 from support.website import Site, post
 
 from scheduler.actions import calendars
-from scheduler.domain.calendar import CalendarDraft
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
+from scheduler.domain.series.calendar import CalendarDraft
 from scheduler.queries import grid, programs
 
 EVE = "Before Thanksgiving: Tuesday before the fourth Thursday of November"

@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 
 from config.settings import Settings
 from scheduler.actions import people
-from scheduler.domain.people import Role
-from web.security import SecretError, secret_key
+from scheduler.domain.model.people import Role
+from web.gate.security import SecretError, secret_key
 
 
 def form_token(page: TestResponse) -> str:

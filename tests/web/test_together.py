@@ -12,10 +12,10 @@ from support.website import Site, post, token_of
 
 from scheduler.actions import airings
 from scheduler.actions.undo import undo
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from scheduler.queries import grid, programs
 from scheduler.queries.changes import changes
-from web.choices import SHOWN
+from web.clashes.words import SHOWN
 
 EVENING = NOW + 6 * HOUR
 WEEK = timedelta(days=7)

@@ -5,9 +5,9 @@ from support.desk import ADMIN
 from support.website import SECRET, Site, token_of
 
 from scheduler.actions import people
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 from web.front.addresses import near
-from web.tries import AGAIN, AT_ALL, FAILURES, FIRST_WAIT, KNOWN, LONGEST_WAIT, Tries
+from web.kit.tries import AGAIN, AT_ALL, FAILURES, FIRST_WAIT, KNOWN, LONGEST_WAIT, Tries
 
 
 class Rig:

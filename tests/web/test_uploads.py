@@ -13,10 +13,10 @@ from support.website import Site, token_of
 
 from scheduler.actions import media
 from scheduler.db.store import Database
-from scheduler.domain.people import Role
-from scheduler.leftovers import KEPT, sweep
-from scheduler.service import tidy_up
-from web.uploads import LARGEST, MOST_OPEN, RESTED, SPARE, BusyError, UploadError, Uploads
+from scheduler.domain.model.people import Role
+from scheduler.process.leftovers import KEPT, sweep
+from scheduler.process.service import tidy_up
+from web.library.uploads import LARGEST, MOST_OPEN, RESTED, SPARE, BusyError, UploadError, Uploads
 
 FREE = 200 * 1000**3
 

@@ -9,7 +9,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PRODUCER, a_draft, a_source, a
 from support.website import Site
 
 from scheduler.actions import proposals
-from scheduler.domain.people import Role
+from scheduler.domain.model.people import Role
 
 TODAY = "/schedule/ch13/2026-W47?day=2026-11-22"
 EVENTS = "/schedule/events/2026-W47.json"

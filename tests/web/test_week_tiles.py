@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from web.week_tiles import Span, Tile, pack
+from web.schedule.week_tiles import Span, Tile, pack
 
 MONDAY = datetime(2026, 11, 23)
 MINUTE = timedelta(minutes=1)

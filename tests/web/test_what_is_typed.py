@@ -8,9 +8,9 @@ from support.website import Site, post, token_of
 
 from config.bounded import whole
 from scheduler.actions import programs
-from scheduler.domain.people import Role
-from scheduler.domain.program import ProgramDraft
-from web.bounds import LAST_YEAR, a_day, a_time, a_week
+from scheduler.domain.model.people import Role
+from scheduler.domain.model.program import ProgramDraft
+from web.kit.bounds import LAST_YEAR, a_day, a_time, a_week
 
 
 @pytest.mark.parametrize(

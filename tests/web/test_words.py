@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from web import words
-from web.strip import Piece, draw
-from web.watch import Watch
+from web.kit import words
+from web.kit.picture_cache import Watch
+from web.onair.strip import Piece, draw
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOON = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

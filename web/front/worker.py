@@ -11,7 +11,7 @@ from config.clock import SystemClock
 from config.settings import load_settings
 from web.front.bounds import House
 from web.front.front import Front
-from web.security import session_cookie
+from web.gate.security import session_cookie
 
 LOOK = 0.5
 """Seconds between two beats while nobody calls."""

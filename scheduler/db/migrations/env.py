@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from scheduler.db import house, tables, tables_desk, tables_live
-from scheduler.db.base import Base
+from scheduler.db import tables
+from scheduler.db.tables.base import Base
 
-TABLES = (tables, house, tables_live, tables_desk)
+TABLES = (tables.plan, tables.house, tables.meetings, tables.desk)
 
 connection = context.config.attributes["connection"]
 context.configure(

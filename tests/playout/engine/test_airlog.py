@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from support.means import no_descriptors
 
-from playout.engine import airlog
-from playout.engine.airlog import AirLog, read_facts, stretches
-from playout.engine.waist import AirFact, Layer
+from playout.engine.links import air_log
+from playout.engine.links.air_log import AirLog, read_facts, stretches
+from playout.model.engine import AirFact, Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -117,7 +117,7 @@ def test_a_line_cut_short_is_passed_over_and_never_glued_to_the_next(tmp_path: P
 def test_a_file_that_grows_too_large_ends_before_its_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(airlog, "LARGEST", 1000)
+    monkeypatch.setattr(air_log, "LARGEST", 1000)
     path = tmp_path / "air.log"
     log = log_at(path, NOON)
     for n in range(20):
@@ -218,7 +218,7 @@ def test_a_log_that_was_removed_is_begun_anew(tmp_path: Path) -> None:
 def test_a_long_log_is_read_in_pieces_and_each_fact_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(airlog, "READ_AT_ONCE", 1000)
+    monkeypatch.setattr(air_log, "READ_AT_ONCE", 1000)
     path, seen, cursor = tmp_path / "air.log", [], 0
     log = log_at(path, NOON)
     for n in range(50):

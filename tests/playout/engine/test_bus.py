@@ -9,15 +9,15 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.airlog import read_facts
-from playout.engine.bus import Bus, BusHandles
-from playout.engine.fakedeck import FakeDeck
-from playout.engine.messages import DESIRED, REPORT, SHOT
-from playout.engine.ring import LAYERS, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.ticks import to_ns
-from playout.engine.waist import BoardPage, Desired, Graphic, Layer, Shot
-from playout.engine.wiring import Port, make_state, pair, put_start
+from playout.engine.bus.bus import Bus, BusHandles
+from playout.engine.fakes.deck import FakeDeck
+from playout.engine.house.ticks import to_ns
+from playout.engine.links.air_log import read_facts
+from playout.engine.links.messages import DESIRED, REPORT, SHOT
+from playout.engine.links.port import Port, make_state, pair, put_start
+from playout.engine.links.ring import LAYERS, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import BoardPage, Desired, Graphic, Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -10,12 +10,12 @@ import pytest
 
 from config.names import AiringId, CueId
 from playout.engine.client import EngineClient
-from playout.engine.gatewaywait import INTAKES, has_source
-from playout.engine.intake import WANTED, read_wanted
-from playout.engine.messages import OBSERVATION
-from playout.engine.waist import Desired, Intake, Layer, Observation, Shot
-from playout.engine.wiring import Port, pair
-from playout.source import Source
+from playout.engine.links.intake import WANTED, read_wanted
+from playout.engine.links.messages import OBSERVATION
+from playout.engine.links.port import Port, pair
+from playout.engine.links.slots import INTAKES, has_source
+from playout.model.engine import Desired, Intake, Layer, Observation, Shot
+from playout.model.source import Source
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -22,13 +22,13 @@ from support.colours import (
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.colour import BT601, HOUSE, planes_of
-from playout.engine.box import Box
-from playout.engine.conform import Conformer, Run
-from playout.engine.gatewayencode import Encoder
-from playout.engine.look import look, merged
-from playout.engine.ring import Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlcopen import family_of
+from playout.engine.decks.conform import Conformer, Run
+from playout.engine.gateway.encode import Encoder
+from playout.engine.house.framing import Box
+from playout.engine.links.ring import Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.opening import family_of
+from playout.engine.vlc.tracks import look, merged
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 BOX = Box(8, 0, 48, 36)

@@ -7,12 +7,12 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
-from playout.engine.box import Box, fit, place
-from playout.engine.conform import Conformer, Run, source_frame
-from playout.engine.ring import AGAIN, NO_PICTURE, Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.sound import CEILING, Gain, Tape
-from playout.engine.ticks import sound_before
+from playout.engine.decks.conform import Conformer, Run, source_frame
+from playout.engine.house.framing import Box, fit, place
+from playout.engine.house.sound import CEILING, Gain, Tape
+from playout.engine.house.ticks import sound_before
+from playout.engine.links.ring import AGAIN, NO_PICTURE, Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 SMALL = HouseFormat.parse("64x36@30000/1001")

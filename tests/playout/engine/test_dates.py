@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from config.names import FRAME_RATES
-from playout.engine.dates import MOST, Dates
+from playout.engine.decks.dates import MOST, Dates
 
 NTSC = Fraction(30000, 1001)
 Shown = tuple[int, int, bool]

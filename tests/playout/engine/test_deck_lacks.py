@@ -8,14 +8,14 @@ from support.means import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.box import Box
-from playout.engine.deck import AGAIN, VlcDeck
-from playout.engine.look import Tracks
-from playout.engine.ring import Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.vlc import Sink, VlcError
-from playout.engine.vlcopen import family_of
-from playout.engine.waist import DeckState, Layer, Shot
+from playout.engine.decks.deck import AGAIN, VlcDeck
+from playout.engine.house.framing import Box
+from playout.engine.links.ring import Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.vlc.decoder import Sink, VlcError
+from playout.engine.vlc.opening import family_of
+from playout.engine.vlc.tracks import Tracks
+from playout.model.engine import DeckState, Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId
-from playout.engine.fake import FakeEngine, FakeFile
-from playout.engine.waist import AirFact, Desired, EngineError, Layer, Shot
+from playout.engine.fakes.engine import FakeEngine, FakeFile
+from playout.model.engine import AirFact, Desired, EngineError, Layer, Shot
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from support.plans import at, source
 
 from config.names import AiringId
-from playout.engine.fakesource import CLOSING, FIRST, FakeGateway, FakeSignal
-from playout.engine.waist import Intake
-from playout.recorded import Kept
+from playout.engine.fakes.source import CLOSING, FIRST, FakeGateway, FakeSignal
+from playout.model.engine import Intake
+from playout.model.recording import Kept
 
 AIRING, OPENS, CLOSES = AiringId("a"), at("9:58"), at("12:05")
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.feed import HOLD, Feed
-from playout.engine.ring import EPOCH, TAKERS, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.ticks import NS, sound_before
+from playout.engine.house.ticks import NS, sound_before
+from playout.engine.links.ring import EPOCH, TAKERS, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.outputs.feed import HOLD, Feed
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

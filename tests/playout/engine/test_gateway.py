@@ -19,30 +19,14 @@ from support.means import no_descriptors
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
-from playout.engine import gatewayrecord, gatewaysource
-from playout.engine.gateway import Gateway
-from playout.engine.gatewayaddress import AddressError, opening
-from playout.engine.gatewaycoding import Coding, parameter_set
-from playout.engine.gatewaycopy import Copyist
-from playout.engine.gatewayencode import adts_head
-from playout.engine.gatewayrecord import Closer, Recorder, RecordError
-from playout.engine.gatewaysource import LibavSource, SourceError, open_source
-from playout.engine.gatewaytape import Tape
-from playout.engine.gatewaytime import Continuity, Probed, unlike
-from playout.engine.gatewaywait import INTAKES, has_source
-from playout.engine.gatewaywire import (
-    LARGEST,
-    Assembler,
-    Format,
-    Pack,
-    PackQueue,
-    PackReader,
-    SourceSound,
-    Track,
-    fragments,
-    packet_pair,
-)
-from playout.engine.intake import (
+from playout.engine.gateway import sources
+from playout.engine.gateway.address import AddressError, opening
+from playout.engine.gateway.coding import Coding, parameter_set
+from playout.engine.gateway.continuity import Continuity, Probed, unlike
+from playout.engine.gateway.encode import adts_head
+from playout.engine.gateway.gateway import Gateway
+from playout.engine.gateway.sources import LibavSource, SourceError, open_source
+from playout.engine.links.intake import (
     LOOKED,
     TAKEN,
     IntakeDesk,
@@ -55,9 +39,26 @@ from playout.engine.intake import (
     taken_path,
     write_private,
 )
-from playout.engine.waist import Intake
-from playout.recording import FOLDER, RECESS, pieces_of
-from playout.source import Source
+from playout.engine.links.packets import (
+    LARGEST,
+    Assembler,
+    Format,
+    Pack,
+    PackQueue,
+    PackReader,
+    SourceSound,
+    Track,
+    fragments,
+    packet_pair,
+)
+from playout.engine.links.slots import INTAKES, has_source
+from playout.engine.recording import recorder as gatewayrecord
+from playout.engine.recording.pieces import FOLDER, RECESS, pieces_of
+from playout.engine.recording.recorder import Closer, Recorder, RecordError
+from playout.engine.recording.second_copy import Copyist
+from playout.engine.recording.tape import Tape
+from playout.model.engine import Intake
+from playout.model.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 TICK = Fraction(1, 90000)
@@ -277,8 +278,8 @@ def test_an_aac_packet_is_made_to_stand_alone() -> None:
 def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gatewaysource, "OPEN_SECONDS", 0.3)
-    monkeypatch.setattr(gatewaysource, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(sources, "OPEN_SECONDS", 0.3)
+    monkeypatch.setattr(sources, "READ_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = door.getsockname()[1]
         for address in (f"http://127.0.0.1:{port}/x.ts", f"rtsp://127.0.0.1:{port}/x"):
@@ -597,7 +598,7 @@ def test_a_capture_card_is_encoded_once_picture_and_sound_together(
         asked.append((url, format))
         return whole(CARD[format], format="lavfi")
 
-    monkeypatch.setattr(gatewaysource.av, "open", card)
+    monkeypatch.setattr(sources.av, "open", card)
     source = open_source("v4l2:/dev/video0?audio=hw:1", SOURCE_NETWORKS, SystemClock())
     packs = list(islice(source.packs(), 120))
     monkeypatch.undo()

@@ -19,13 +19,13 @@ from support.sent import Sent, brought
 from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
-from playout.engine import gatewaysource
-from playout.engine.gateway import Gateway
-from playout.engine.gatewaycoding import Coding, codec_of_picture, codec_of_sound, parameter_set
-from playout.engine.gatewaysource import SourceError, open_source
-from playout.engine.gatewaytables import TableWatch, check_sum
-from playout.engine.gatewaywire import Format, Pack
-from playout.recording import FOLDER, pieces_of
+from playout.engine.gateway import sources
+from playout.engine.gateway.coding import Coding, codec_of_picture, codec_of_sound, parameter_set
+from playout.engine.gateway.gateway import Gateway
+from playout.engine.gateway.sources import SourceError, open_source
+from playout.engine.gateway.tables import TableWatch, check_sum
+from playout.engine.links.packets import Format, Pack
+from playout.engine.recording.pieces import FOLDER, pieces_of
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 FRAMES = 75
@@ -356,7 +356,7 @@ def test_a_sender_that_begins_late_is_waited_for_as_long_as_opening_may_take(
     clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A source that stopped listening sooner would miss its first key picture."""
-    monkeypatch.setattr(gatewaysource, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(sources, "READ_SECONDS", 0.1)
     data, place = clip("h264").read_bytes(), ("127.0.0.1", free_port())
     over = threading.Event()
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 import pytest
 
 from config.clock import SystemClock
-from playout.engine.gatewayaddress import AddressError, opening
-from playout.engine.gatewayproxy import Proxy
-from playout.engine.gatewaysource import SourceError, open_source
+from playout.engine.gateway.address import AddressError, opening
+from playout.engine.gateway.proxy import Proxy
+from playout.engine.gateway.sources import SourceError, open_source
 
 HERE = ("127.0.0.1/32",)
 

@@ -13,9 +13,9 @@ from support.clips import numbered_clip
 from support.livesource import RtspServed
 
 from config.clock import SystemClock
-from playout.engine import gatewaysource
-from playout.engine.gatewayrtsp import MOVED, pinned
-from playout.engine.gatewaysource import SourceError, open_source
+from playout.engine.gateway import sources
+from playout.engine.gateway.rtsp import MOVED, pinned
+from playout.engine.gateway.sources import SourceError, open_source
 
 HERE = ("127.0.0.1/32",)
 VERBS = ("OPTIONS", "DESCRIBE", "SETUP", "PLAY")
@@ -56,8 +56,8 @@ def camera(transport: str, moves: str = "", to: str = "") -> Iterator[int]:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A camera that sends no picture is given up soon."""
-    monkeypatch.setattr(gatewaysource, "OPEN_SECONDS", 2.0)
-    monkeypatch.setattr(gatewaysource, "READ_SECONDS", 2.0)
+    monkeypatch.setattr(sources, "OPEN_SECONDS", 2.0)
+    monkeypatch.setattr(sources, "READ_SECONDS", 2.0)
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1", "127.0.0.2"])

@@ -16,10 +16,10 @@ from support.sent import NOON, Sent, brought
 
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
-from playout.engine.gatewayaddress import Opening, opening
-from playout.engine.gatewaysource import LibavSource
-from playout.engine.gatewaywire import Format, Pack
-from playout.engine.gatewaywords import in_words
+from playout.engine.gateway.address import Opening, opening
+from playout.engine.gateway.sources import LibavSource
+from playout.engine.gateway.words import in_words
+from playout.engine.links.packets import Format, Pack
 
 DESCRIBED = Disposition.visual_impaired
 CLEAN = Disposition.clean_effects

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
-from playout.engine.airlog import AWAY, Runs, hole, lengthened
-from playout.engine.waist import AirFact, Layer
+from playout.engine.links.air_log import AWAY, Runs, hole, lengthened
+from playout.model.engine import AirFact, Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -8,14 +8,14 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.bus import Bus, BusHandles
-from playout.engine.key import Key
-from playout.engine.messages import DESIRED, OBSERVATION
-from playout.engine.ring import Picture, Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.ticks import WallMap
-from playout.engine.waist import Desired, Graphic, Layer, Shot
-from playout.engine.wiring import Port, make_state, pair, put_start
+from playout.engine.bus.bus import Bus, BusHandles
+from playout.engine.bus.key import Key
+from playout.engine.house.ticks import WallMap
+from playout.engine.links.messages import DESIRED, OBSERVATION
+from playout.engine.links.port import Port, make_state, pair, put_start
+from playout.engine.links.ring import Picture, Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import Desired, Graphic, Layer, Shot
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUSE = HouseFormat.parse("64x36@30000/1001")

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.livedecksound import Louder, SourceTape, mapped, resampled
-from playout.engine.livedecksync import Counts, LiveSync, Shown
-from playout.engine.livedecktime import DEPTH, SourceClock
-from playout.engine.ring import TAIL, Picture, Ring, Slot
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.sound import Tape
-from playout.engine.ticks import NS, Ticks, sound_before
-from playout.source import SoundMap
+from playout.engine.house.sound import Tape
+from playout.engine.house.ticks import NS, Ticks, sound_before
+from playout.engine.links.ring import TAIL, Picture, Ring, Slot
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.live.sound import Louder, SourceTape, mapped, resampled
+from playout.engine.live.source_clock import DEPTH, SourceClock
+from playout.engine.live.sync import Counts, LiveSync, Shown
+from playout.model.source import SoundMap
 
 HOUSE = HouseFormat.parse("64x36@30000/1001")
 TONE = 997.0

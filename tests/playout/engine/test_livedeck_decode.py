@@ -24,14 +24,14 @@ from support.shapes import Part, bright_box, shape_shifter
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.gatewayencode import NAMES
-from playout.engine.gatewaywire import Format, Pack, SourceSound, Track
-from playout.engine.livedeck import LiveDeck
-from playout.engine.livedeckinput import LiveInput, LiveInputs
-from playout.engine.ring import GENERATION, Ring, planes
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.ticks import NS, Ticks
-from playout.engine.wiring import put_start
+from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.gateway.encode import NAMES
+from playout.engine.house.ticks import NS, Ticks
+from playout.engine.links.packets import Format, Pack, SourceSound, Track
+from playout.engine.links.port import put_start
+from playout.engine.links.ring import GENERATION, Ring, planes
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.live.deck import LiveDeck
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 HOUSE = HouseFormat.parse("320x180@30000/1001")

@@ -11,7 +11,10 @@ from PIL import Image
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.monitor import (
+from playout.engine.house.stills import house_slate
+from playout.engine.links.ring import black
+from playout.engine.links.ring_shape import shape_for
+from playout.engine.outputs.monitor import (
     FLOOR_DB,
     Monitor,
     _wanted,
@@ -20,9 +23,6 @@ from playout.engine.monitor import (
     momentary_lkfs,
     replace_file,
 )
-from playout.engine.ring import black
-from playout.engine.ringfile import shape_for
-from playout.engine.stillstore import house_slate
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 

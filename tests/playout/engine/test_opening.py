@@ -12,11 +12,11 @@ from config.clock import SystemClock
 from config.names import HouseFormat
 from media.formats import recognise
 from media.headers import family_of
-from playout.engine.box import Box
-from playout.engine.conform import Conformer, Run
-from playout.engine.opening import PICTURES, Opening, opening
-from playout.engine.ring import REPEATED, Picture, Ring
-from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.decks.conform import Conformer, Run
+from playout.engine.decks.opening import PICTURES, Opening, opening
+from playout.engine.house.framing import Box
+from playout.engine.links.ring import REPEATED, Picture, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 Planes = Sequence[Picture]

@@ -8,10 +8,10 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.engine.box import Box
-from playout.engine.conform import Conformer, Run, source_frame
-from playout.engine.ring import AGAIN, REPEATED, TAIL, Picture, Ring
-from playout.engine.ringfile import make_ring, shape_for
+from playout.engine.decks.conform import Conformer, Run, source_frame
+from playout.engine.house.framing import Box
+from playout.engine.links.ring import AGAIN, REPEATED, TAIL, Picture, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 START = 9_000_000

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from config.names import HouseFormat
-from playout.engine.ring import TAIL, Ring, black
-from playout.engine.ringfile import MOST_BYTES, make_ring, read_shape, shape_for
+from playout.engine.links.ring import TAIL, Ring, black
+from playout.engine.links.ring_shape import MOST_BYTES, make_ring, read_shape, shape_for
 
 HOUSE = HouseFormat.parse("64x36@30000/1001")
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.busdeck import BusDeck, Use
-from playout.engine.deckorders import LOST, Orders
-from playout.engine.fakedeck import FakeDeck
-from playout.engine.messages import REPORT, SHOT
-from playout.engine.ring import GENERATION, Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.supply import MOST_DEATHS, Supply, Want
-from playout.engine.waist import Layer, Shot
-from playout.engine.wiring import Port, pair
+from playout.engine.bus.deck import BusDeck, Use
+from playout.engine.bus.supply import MOST_DEATHS, Supply, Want
+from playout.engine.decks.orders import LOST, Orders
+from playout.engine.fakes.deck import FakeDeck
+from playout.engine.links.messages import REPORT, SHOT
+from playout.engine.links.port import Port, pair
+from playout.engine.links.ring import GENERATION, Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

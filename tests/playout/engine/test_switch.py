@@ -9,16 +9,16 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.busdeck import BusDeck
-from playout.engine.fake import FakeFile
-from playout.engine.fakedeck import FakeDeck
-from playout.engine.messages import REPORT, SHOT
-from playout.engine.ring import AGAIN, Ring, Slot
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.supply import Supply
-from playout.engine.switch import HOLD, Air, Switch
-from playout.engine.ticks import HouseClock, Ticks, WallMap
-from playout.engine.waist import DeckState, Desired, Layer, Shot
+from playout.engine.bus.deck import BusDeck
+from playout.engine.bus.supply import Supply
+from playout.engine.bus.switch import HOLD, Air, Switch
+from playout.engine.fakes.deck import FakeDeck
+from playout.engine.fakes.engine import FakeFile
+from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.links.messages import REPORT, SHOT
+from playout.engine.links.ring import AGAIN, Ring, Slot
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import DeckState, Desired, Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

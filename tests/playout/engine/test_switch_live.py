@@ -5,13 +5,13 @@ from typing import Any
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.livedeckinput import LiveInput, LiveInputs
-from playout.engine.ring import Ring
-from playout.engine.ringfile import make_ring, shape_for
-from playout.engine.supply import Supply
-from playout.engine.switch import LIVE_HOLD, LIVE_STEADY, Air, Switch
-from playout.engine.ticks import HouseClock, Ticks, WallMap
-from playout.engine.waist import Desired, Layer, Shot
+from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.bus.supply import Supply
+from playout.engine.bus.switch import LIVE_HOLD, LIVE_STEADY, Air, Switch
+from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.links.ring import Ring
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.model.engine import Desired, Layer, Shot
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from config.names import HouseFormat
-from playout.engine.targets import Encode, TargetError, chain, checked
+from playout.engine.outputs.targets import Encode, TargetError, chain, checked
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 

@@ -8,10 +8,10 @@ import pytest
 
 from config.clock import SimulatedClock
 from playout.engine.client import EngineClient
-from playout.engine.messages import OBSERVATION
-from playout.engine.waist import Layer, Observation
-from playout.engine.watched import HEALTH, UNWATCHED, Watched, say_ending
-from playout.engine.wiring import Port, make_state, pair
+from playout.engine.links.messages import OBSERVATION
+from playout.engine.links.port import Port, make_state, pair
+from playout.engine.links.watched import HEALTH, UNWATCHED, Watched, say_ending
+from playout.model.engine import Layer, Observation
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

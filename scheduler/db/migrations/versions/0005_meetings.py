@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.tables.types import Span, UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

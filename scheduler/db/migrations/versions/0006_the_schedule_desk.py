@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.db.types import Span
+from scheduler.db.tables.types import Span
 
 revision = "0006"
 down_revision = "0005"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.db.types import Span, UtcDateTime
+from scheduler.db.tables.types import Span, UtcDateTime
 
 revision = "0017"
 down_revision = "0016"

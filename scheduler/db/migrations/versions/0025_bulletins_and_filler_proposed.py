@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from scheduler.db.types import UtcDateTime
+from scheduler.db.tables.types import UtcDateTime
 
 revision = "0025"
 down_revision = "0024"

@@ -1,0 +1,1 @@
+"""The as-run judge, and the ledger of airings that are still open."""

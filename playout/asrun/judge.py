@@ -1,0 +1,288 @@
+"""As-run: what became of each cue, judged from the frames that were seen on air."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from config.names import CueId
+from config.times import length as length_words
+from playout.model.engine import AirFact, Layer
+from playout.model.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
+from playout.model.wire import AsRun, Seen
+from playout.state.fold import Happened
+
+FINE = timedelta(milliseconds=200)
+"""A start within this of its instant is on time."""
+SHORT = timedelta(seconds=1)
+DARK = timedelta(seconds=5)
+"""Without any tick for so long, the machine was off; outputs bridge less than this."""
+MOST_SEEN = 300
+"""Stretches that one row tells; a source that flaps more often than this is told as one by then."""
+MOST = 0.9
+"""Share of the stretch an item's own picture must have had."""
+
+
+@dataclass
+class Tally:
+    """What was seen of one cue or item so far."""
+
+    cue: Cue
+    """Its first cue."""
+    ends: datetime
+    """Where its last cue ends by the rundown."""
+    start: datetime | None = None
+    end: datetime | None = None
+    first_tick: int | None = None
+    first_layer: Layer | None = None
+    first_own: datetime | None = None
+    ticks: dict[Layer, int] = field(default_factory=dict)
+    before: int = 0
+    """Ticks on which the last picture of the item before was held for want of its own."""
+    held: int = 0
+    dropped: int = 0
+    joined_at: timedelta = timedelta(0)
+    away: timedelta = timedelta(0)
+    """How long something else was seen after its own picture had been."""
+    dark: timedelta = timedelta(0)
+    """How long nothing at all was on air in the middle of it."""
+    seen: list[Seen] = field(default_factory=list)
+    reason: str = ""
+
+    def add(self, fact: AirFact, cue: Cue, dark: timedelta = timedelta(0)) -> None:
+        """Count one more run of ticks; `dark` is how long before it nothing was on air."""
+        own = self._shows(fact, cue)
+        self.dark += dark if self.start is not None else timedelta(0)
+        self._saw(fact)
+        if self.start is None:
+            self.start, self.first_tick, self.first_layer = fact.start, fact.tick, fact.layer
+        if own and self.first_own is None:
+            self.first_own, self.joined_at = fact.start, cue.offset + (fact.start - cue.start)
+            self.first_tick = fact.tick
+        if not own and self.first_own is not None:
+            self.away += fact.end - fact.start
+        self.end = fact.end
+        if fact.layer is layer_of(cue) and not own:
+            self.before += fact.ticks
+        else:
+            self.ticks[fact.layer] = self.ticks.get(fact.layer, 0) + fact.ticks
+        self.held += fact.held
+        self.dropped += fact.dropped
+        if not own and fact.reason:
+            self.reason = fact.reason
+
+    def _saw(self, fact: AirFact) -> None:
+        """Lengthen the last stretch, or begin another."""
+        last = self.seen[-1] if self.seen else None
+        near = last is not None and fact.start - last.end <= FINE and last.layer == fact.layer
+        if last is not None and (near or len(self.seen) >= MOST_SEEN):
+            self.seen[-1] = replace(last, end=fact.end)
+        else:
+            self.seen.append(Seen(fact.start, fact.end, fact.layer.value))
+
+    def _shows(self, fact: AirFact, cue: Cue) -> bool:
+        """Whether viewers saw the cue's own picture. Until its first frame has come, a picture
+        held on its layer is still that of the item before."""
+        held = fact.layer is Layer.DECK and fact.source_first < 0 and self.first_own is None
+        return fact.layer is layer_of(cue) and not held
+
+    def own(self) -> int:
+        """Ticks on which its own picture was on air."""
+        return self.ticks.get(layer_of(self.cue), 0)
+
+    def reported_ticks(self) -> int:
+        """Return the number of ticks that the air log told of, its own picture or not."""
+        return sum(self.ticks.values()) + self.before
+
+    def mostly(self) -> Layer:
+        """What viewers saw for most of the stretch."""
+        return max(self.ticks, key=lambda layer: self.ticks[layer], default=Layer.SLATE)
+
+
+def layer_of(cue: Cue) -> Layer:
+    """The layer on which the cue's own picture airs."""
+    if cue.kind is Kind.FILE or (cue.kind is Kind.LIVE and cue.source is not None):
+        return Layer.DECK
+    return Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
+
+
+def name_of(cue: Cue) -> str:
+    """Pieces of one item are judged together; cues nobody planned stand for themselves."""
+    return cue.item if cue.item is not None else cue.id
+
+
+def instance_of(cue: CueId) -> str:
+    """What all pieces of one planned instance have in common, whatever file it has."""
+    if "@" not in cue:
+        return cue
+    return cue.rpartition("#")[0].rpartition(".")[0]
+
+
+def planned_start(cue: Cue, item: Item | None) -> datetime:
+    """When it was meant to start, as it stands in the name of its cue."""
+    mark = cue.id.rpartition("@")[2].partition(".")[0]
+    if cue.item is not None and len(mark) == 15:
+        return datetime.strptime(mark, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return item.start if item is not None else cue.start
+
+
+def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
+    """The as-run row of something that is over."""
+    cue = tally.cue
+    planned = planned_start(cue, item)
+    length = _length(cue, item) if item is not None else tally.ends - cue.start
+    outcome, reason = _outcome(tally, planned, planned + length, item, happened)
+    if tally.dark >= DARK:
+        outcome = Outcome.INTERRUPTED if outcome is Outcome.AIRED else outcome
+        reason = "; ".join(filter(None, (reason, f"nothing was on air for {_lasted(tally.dark)}")))
+    return AsRun(
+        cue=cue.id,
+        item=cue.item,
+        airing=cue.airing,
+        title=cue.title,
+        planned_start=planned,
+        planned_end=planned + length,
+        start=tally.first_own or tally.start or planned,
+        end=tally.end or planned,
+        ticks=tally.own(),
+        held=tally.held,
+        dropped=tally.dropped,
+        outcome=outcome,
+        layer=tally.mostly().value,
+        asset=cue.media.key if cue.media is not None else None,
+        reason=reason,
+        first_tick=tally.first_tick,
+        policy=cue.policy,
+        seen=tuple(tally.seen),
+    )
+
+
+def _lasted(span: timedelta) -> str:
+    """Write a length as staff say it: `4 min 10 s`; tenths below ten seconds: `0.7 s`."""
+    return f"{span.total_seconds():.1f} s" if span < timedelta(seconds=10) else length_words(span)
+
+
+def _length(cue: Cue, item: Item) -> timedelta:
+    """As long as planned; a replay planned before its meeting was held is as long as that was."""
+    if item.replay_of is None or cue.media is None or item.end_rule is End.CUT:
+        return item.length
+    return cue.media.length - item.in_point
+
+
+def _outcome(
+    tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
+) -> tuple[Outcome, str]:
+    cue = tally.cue
+    if not tally.reported_ticks():
+        return Outcome.MISSED, "none of it was seen on air"
+    if (instead := _instead(tally, item, happened)) is not None:
+        return Outcome.SUBSTITUTED, instead
+    start, end = tally.first_own or planned, tally.end or planned_end
+    if cue.item in happened.taken_over or _by_hand(cue, happened):
+        return Outcome.TERMINATED, "an operator ended it"
+    if cue.kind is Kind.LIVE:
+        return _of_live(tally, planned, planned_end, happened)
+    late = start - planned
+    if late > FINE:
+        into = tally.joined_at - (item.in_point if item is not None else timedelta(0))
+        # Under a second of it missing is a late start to viewers, not a program joined midway.
+        joined = cue.kind is not Kind.FILE or into >= SHORT
+        word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
+        return word, f"{_lasted(late)} late"
+    return _end(cue, start, end, planned_end, item)
+
+
+def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
+    """Why something else was seen in its place; None where most of it was its own picture."""
+    cue = tally.cue
+    if tally.own() == 0:
+        return tally.reason or "its own picture was never on air"
+    if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.reported_ticks():
+        return tally.reason or "most of it was covered by another layer"
+    if _among(cue, happened.broken):
+        return tally.reason or "its file failed on air"
+    other = item.substitute if item is not None and item.replay_of is not None else None
+    if other is not None and cue.media is not None and cue.media.key == other.key:
+        return "its recording failed, and another file stood in for it"
+    return None
+
+
+def _of_live(
+    tally: Tally, planned: datetime, planned_end: datetime, happened: Happened
+) -> tuple[Outcome, str]:
+    """A live: late from its own slate, joined where something else was on; recess is no fault."""
+    cue, start, end = tally.cue, tally.first_own or planned, tally.end or planned_end
+    override = happened.overrides.get(cue.id)
+    words = [f"put on air by {override.by}"] if override is not None else []
+    if tally.away >= SHORT:
+        words.append(f"its slate was shown for {_lasted(tally.away)}")
+    late, outcome = start - planned, Outcome.AIRED
+    if late > SHORT and cue.item is not None and not cue.id.startswith("take-"):
+        outcome = Outcome.JOINED if cue.start - planned > SHORT else Outcome.LATE
+        words.insert(0, f"{_lasted(late)} late")
+    elif end > planned_end + SHORT and cue.item is not None and not cue.id.startswith("take-"):
+        outcome = Outcome.OVERRAN
+        words.insert(0, f"{_lasted(end - planned_end)} over")
+    return outcome, "; ".join(words)
+
+
+def _by_hand(cue: Cue, happened: Happened) -> bool:
+    return cue.kind is Kind.FILE and cue.item is not None and _among(cue, happened.ended)
+
+
+def _among(cue: Cue, ids: Iterable[CueId]) -> bool:
+    """Whether any piece of the cue's item instance is named."""
+    base = cue.id.partition("#")[0]
+    return any(one.partition("#")[0] == base for one in ids)
+
+
+def _end(
+    cue: Cue, start: datetime, end: datetime, planned_end: datetime, item: Item | None
+) -> tuple[Outcome, str]:
+    if cue.item is None:
+        return Outcome.AIRED, ""
+    if end > planned_end + SHORT and not cue.id.startswith("take-"):
+        return Outcome.OVERRAN, f"{_lasted(end - planned_end)} over"
+    meant = cue.media.length - cue.offset if cue.media is not None else timedelta(0)
+    if cue.media is None or meant <= timedelta(0):
+        return Outcome.AIRED, ""
+    if item is not None:
+        meant = min(meant, item.length)
+    if end - start < meant - SHORT:
+        return Outcome.CUT_SHORT, f"by {_lasted(meant - (end - start))}"
+    return Outcome.AIRED, ""
+
+
+def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
+    """The row of an item that will not air any more; None when the plan does not know it.
+
+    What a block put there is no miss: nobody planned it by name, and what airs instead has its row.
+    It may even be older than the block. A file of it that does not play is told.
+    """
+    item = next((item for item in plan.items if item.id == one.item), None)
+    if item is None:
+        return None
+    outcome = Outcome.MISSED
+    if one.item in happened.skipped:
+        outcome = Outcome.TERMINATED
+    elif one.item in happened.failed or item.kind is Kind.FILE and item.media is None:
+        outcome = Outcome.SUBSTITUTED
+    if outcome is Outcome.MISSED and item.rank is Rank.BLOCK:
+        return None
+    end = item.start + item.length
+    return AsRun(
+        cue=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.none#0"),
+        item=item.id,
+        airing=item.airing,
+        title=item.title,
+        planned_start=item.start,
+        planned_end=end,
+        start=item.start,
+        end=end,
+        ticks=0,
+        held=0,
+        dropped=0,
+        outcome=outcome,
+        layer=Layer.SLATE.value,
+        asset=item.media.key if item.media is not None else None,
+        reason=one.reason,
+    )

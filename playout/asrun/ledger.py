@@ -1,0 +1,116 @@
+"""Keeps the tallies of what is seen on air, and gives out each as-run row exactly once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from config.names import CueId
+from playout.asrun.judge import DARK, Tally, instance_of, judge, name_of, unaired
+from playout.model.engine import AirFact
+from playout.model.rundown import Cue, Plan, Rundown
+from playout.model.wire import AsRun
+from playout.state.fold import Happened
+
+SETTLED = timedelta(seconds=1)
+"""Air facts must reach this far past a cue before it is judged."""
+REMEMBERED = 100_000
+"""Instances of which it is remembered that they have their row: weeks of the shortest clips."""
+MOST_RUNNING = 12
+"""Open rows that a status tells: the one on air, what it covers, and what waits for its row."""
+PATIENCE = timedelta(minutes=1)
+"""With no air facts at all, a cue is judged this long after its end."""
+
+
+class Reckoner:
+    """Counts air facts as they come. `reported` are instances that have their row already."""
+
+    def __init__(self, reported: Iterable[CueId] = ()) -> None:
+        self.tallies: dict[str, Tally] = {}
+        self.reported = dict.fromkeys(instance_of(cue) for cue in reported)
+        """Instances that have their row, the oldest first."""
+        self.reached: datetime | None = None
+        """The end of the last fact counted."""
+        self._next_tick = -1
+        self._since: dict[str, int] = {}
+
+    def expect(self, cues: Iterable[Cue]) -> None:
+        """Cues that became instances: they get a row even if no frame of them is ever seen."""
+        for cue in cues:
+            if not cue.id.startswith("off-") and instance_of(cue.id) not in self.reported:
+                self.tallies.setdefault(name_of(cue), Tally(cue, cue.end))
+
+    def forget(self, cue: Cue) -> None:
+        """An instance that was withdrawn before it had any air."""
+        tally = self.tallies.get(name_of(cue))
+        if tally is not None and not tally.reported_ticks():
+            del self.tallies[name_of(cue)]
+
+    def unseen(self) -> tuple[CueId, ...]:
+        """Expected instances of which no frame has been seen yet."""
+        return tuple(tally.cue.id for tally in self.tallies.values() if not tally.reported_ticks())
+
+    def count(self, facts: Iterable[AirFact], known: Mapping[CueId, Cue], cursor: int) -> None:
+        """Add facts read from `cursor` on; `known` are the cues they may speak of."""
+        for fact in facts:
+            dark = self._dark_before(fact)
+            self.reached = fact.end if self.reached is None else max(self.reached, fact.end)
+            self._next_tick = fact.tick + fact.ticks
+            cue = known.get(fact.cue) if fact.cue is not None else None
+            if cue is None or instance_of(cue.id) in self.reported:
+                continue
+            self.tallies.setdefault(name_of(cue), Tally(cue, cue.end)).add(fact, cue, dark)
+            self._since.setdefault(name_of(cue), cursor)
+
+    def _dark_before(self, fact: AirFact) -> timedelta:
+        """How long nothing was on air before the fact. Ticks that go on prove that something was,
+        also where the wall clock was set ahead meanwhile."""
+        if self.reached is None or fact.tick == self._next_tick:
+            return timedelta(0)
+        gap = fact.start - self.reached
+        return gap if gap >= DARK else timedelta(0)
+
+    def running(self, plan: Plan, happened: Happened) -> tuple[AsRun, ...]:
+        """What is on air or not over yet, as far as it was seen."""
+        seen = [tally for tally in self.tallies.values() if tally.reported_ticks()]
+        return tuple(judge(one, plan.item(one.cue.item), happened) for one in seen[-MOST_RUNNING:])
+
+    def safe(self, cursor: int) -> int:
+        """From where facts must be read again after a restart, so that no open tally is short."""
+        return min([self._since[name] for name in self.tallies if name in self._since] + [cursor])
+
+    def rows(
+        self,
+        plan: Plan,
+        rundown: Rundown,
+        happened: Happened,
+        now: datetime,
+        log_waits: bool = False,
+    ) -> Iterable[AsRun]:
+        """Rows of everything that is over by now, and of what will not air any more.
+
+        With `log_waits` the facts are known to come late: only what they reach is judged.
+        """
+        ends = {name_of(cue): cue.end for cue in rundown.cues}
+        for name in list(self.tallies):
+            tally = self.tallies[name]
+            tally.ends = ends.get(name, tally.ends)
+            if tally.cue.item not in happened.provisional and self._over(tally, now, log_waits):
+                del self.tallies[name]
+                self._since.pop(name, None)
+                yield self._given(judge(tally, plan.item(tally.cue.item), happened))
+        for one in rundown.displaced:
+            if one.item in ends or one.item in happened.aired or one.item in self.tallies:
+                continue
+            row = unaired(one, plan, happened)
+            if row is None or row.end + SETTLED > now or instance_of(row.cue) in self.reported:
+                continue
+            yield self._given(row)
+
+    def _given(self, row: AsRun) -> AsRun:
+        self.reported[instance_of(row.cue)] = None
+        if len(self.reported) > REMEMBERED:
+            del self.reported[next(iter(self.reported))]
+        return row
+
+    def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:
+        told = self.reached is not None and self.reached >= tally.ends + SETTLED
+        return told or (not log_waits and now >= tally.ends + PATIENCE)

@@ -1,0 +1,1 @@
+"""The `gavel-playout` command."""

@@ -1,0 +1,236 @@
+"""What is missing on a broadcast machine, in plain words, and how to mend each thing."""
+
+import ctypes
+import ctypes.util
+import os
+import resource
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+
+from config.clock import Clock
+from config.disk import judged, place_of
+from config.finding import Finding
+from config.settings import Settings, SettingsError
+from media.store import MediaStore
+from playout.engine.outputs.targets import SCREEN, TargetError, checked
+from playout.engine.outputs.window import ScreenError, ScreenWindow
+from playout.host.library import Library, missing, needed
+from playout.host.server_sync import make_client
+
+DATA, MEDIA = "data", "media"
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+
+
+def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:
+    """Look at everything a channel needs; never raises, and changes nothing."""
+    checks: list[Callable[[], list[Finding]]] = [
+        _libvlc,
+        _plugins,
+        _priority,
+        lambda: _disk(settings),
+        lambda: _clock_sync(clock),
+        _fonts,
+        lambda: _server(settings, clock),
+        lambda: _channels(settings, clock),
+    ]
+    findings: list[Finding] = []
+    for check in checks:
+        try:
+            findings += check()
+        except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
+            findings.append(Finding("note", f"A check failed: {error}"))
+    return findings
+
+
+def _libvlc() -> list[Finding]:
+    name = ctypes.util.find_library("vlc")
+    if name is None:
+        mend = "Install libVLC: apt install libvlc5 vlc-plugin-base"
+        return [Finding("wrong", "libVLC is not installed; nothing can be decoded.", mend)]
+    library = ctypes.CDLL(name)
+    library.libvlc_get_version.restype = ctypes.c_char_p
+    library.libvlc_new.restype = ctypes.c_void_p
+    version = (library.libvlc_get_version() or b"?").decode()
+    instance = library.libvlc_new(0, None)
+    if not instance:
+        mend = "Install its plugins: apt install vlc-plugin-base"
+        return [Finding("wrong", f"libVLC {version} is here but does not start.", mend)]
+    library.libvlc_release.argtypes = [ctypes.c_void_p]
+    library.libvlc_release(instance)
+    if not version.startswith("3."):
+        text = f"libVLC {version} has not been tested with Gavel."
+        return [Finding("note", text, "Use libVLC 3.0.18 or later of the 3.0 series.")]
+    return [Finding("good", f"libVLC {version} starts.")]
+
+
+def _plugins() -> list[Finding]:
+    folders = [*Path("/usr/lib").glob("*/vlc/plugins"), Path("/usr/lib/vlc/plugins")]
+    named = os.environ.get("VLC_PLUGIN_PATH")
+    folders += [Path(named)] if named else []
+    found = {path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")}
+    if not found:
+        mend = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
+        return [Finding("note", "The folder of libVLC's plugins was not found.", mend)]
+    wanted = {
+        "libavcodec_plugin.so": "decodes and encodes",
+        "libvmem_plugin.so": "gives frames to decks",
+        "libaccess_imem_plugin.so": "takes frames for outputs",
+        "libx264_plugin.so": "encodes the stream output",
+        "libmux_ts_plugin.so": "writes the transport stream",
+        "libaccess_output_udp_plugin.so": "sends it over UDP",
+    }
+    lost = [f"{name} ({why})" for name, why in wanted.items() if name not in found]
+    if lost:
+        mend = "apt install vlc-plugin-base"
+        return [Finding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
+    return [Finding("good", "Every libVLC plugin that Gavel uses is installed.")]
+
+
+def _priority() -> list[Finding]:
+    _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
+    if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
+        return [Finding("good", "Real-time priority is allowed.")]
+    mend = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
+    text = "Real-time priority is not allowed; under load a frame may come late."
+    return [Finding("note", text, mend)]
+
+
+def _disk(settings: Settings) -> list[Finding]:
+    """Look at each disk once: a channel's folder and its second recordings may have their own."""
+    findings, looked_at = [], set[int]()
+    for name, folder in _folders(settings):
+        device = place_of(folder).stat().st_dev
+        if name in (DATA, MEDIA) or device not in looked_at:
+            findings.append(judged(name, folder))
+        looked_at.add(device)
+    return findings
+
+
+def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Name every folder that this machine writes to, with what it is for."""
+    yield from ((DATA, settings.data_dir), (MEDIA, settings.media_root))
+    for name, channel in settings.channels.items():
+        yield f"channel {name}", settings.channel_dir(name)
+        if channel.second_recording:
+            yield f"second recordings of {name}", channel.second_recording
+
+
+def _clock_sync(clock: Clock) -> list[Finding]:
+    """Ask the kernel whether something disciplines its clock."""
+    kept = clock.synchronized()
+    mend = "Install and start a time service: apt install chrony"
+    if kept is None:
+        text = "The kernel does not say whether the machine's clock is synchronized."
+        return [Finding("note", text, mend)]
+    if not kept:
+        return [Finding("wrong", "The machine's clock is not synchronized.", mend)]
+    return [Finding("good", "The machine's clock is synchronized.")]
+
+
+def _fonts() -> list[Finding]:
+    if (FONTS / "DejaVuSans.ttf").is_file():
+        return [Finding("good", "The font for bulletins is installed.")]
+    return [Finding("note", "Bulletins use a plain font.", "apt install fonts-dejavu-core")]
+
+
+def _server(settings: Settings, clock: Clock) -> list[Finding]:
+    try:
+        key = settings.key()
+    except SettingsError as error:
+        return [
+            Finding(
+                "wrong",
+                str(error),
+                "Write the key from Settings, Broadcast machines into that file.",
+            )
+        ]
+    if not key:
+        mend = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
+        return [Finding("wrong", "This machine has no host key.", mend)]
+    channel = next(iter(settings.channels), "none")
+    try:
+        with make_client(settings.server_url, channel, key) as client:
+            answer = client.get("plan")
+    except httpx.HTTPError as error:
+        text = f"The server {settings.server_url} does not answer: {error}"
+        mend = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
+        return [Finding("note", text, mend)]
+    return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
+
+
+def _answer(answer: httpx.Response, server: str) -> Finding:
+    if answer.status_code == 403:
+        mend = "Add it to the machine under Settings, Broadcast machines."
+        return Finding("wrong", "This machine's host key does not cover this channel.", mend)
+    if answer.status_code == 401:
+        mend = "Renew it under Settings, Broadcast machines."
+        return Finding("wrong", "The server does not accept this machine's host key.", mend)
+    if answer.status_code == 404:
+        mend = "Is the channel's name right, and the scheduler running?"
+        return Finding("note", "The server has no plan for this channel yet.", mend)
+    if answer.is_error:
+        return Finding("note", f"The server answers {answer.status_code}.", "Check its log.")
+    return Finding("good", f"The server {server} answers and knows this machine.")
+
+
+def _apart(answer: httpx.Response, now: datetime) -> list[Finding]:
+    try:
+        theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, ValueError):
+        return []
+    apart = abs(now - theirs)
+    if apart < timedelta(seconds=3):
+        return []
+    text = f"This machine and the server are {apart.total_seconds():.0f} s apart."
+    return [Finding("wrong", text, "Synchronize both clocks: apt install chrony")]
+
+
+def _channels(settings: Settings, clock: Clock) -> list[Finding]:
+    if not settings.channels:
+        mend = "Name one in gavel.toml: [channels.ch13] outputs = ['udp://239.1.1.1:5000']"
+        return [Finding("wrong", "No channel is set up on this machine.", mend)]
+    findings = []
+    for name, channel in settings.channels.items():
+        if not channel.outputs:
+            mend = f"Give it one: outputs under [channels.{name}]"
+            findings.append(Finding("wrong", f"{name} has no output.", mend))
+        findings += [_output(name, target, channel.display) for target in channel.outputs]
+        findings.append(_media(settings, name, clock.utc()))
+    return findings
+
+
+def _output(channel: str, target: str, display: str) -> Finding:
+    try:
+        place = checked(target)
+        if place == SCREEN:
+            ScreenWindow.look(display)
+    except TargetError as error:
+        return Finding("wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]")
+    except ScreenError as error:
+        mend = f"Start an X server, or name its display: display under [channels.{channel}]"
+        return Finding("wrong", f"{channel}: {error}.", mend)
+    folder = Path(place).parent
+    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
+        mend = f"Create it, and let the service's user write there: mkdir -p {folder}"
+        return Finding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
+    return Finding("good", f"{channel} goes to {target}.")
+
+
+def _media(settings: Settings, channel: str, now: datetime) -> Finding:
+    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
+    library = Library(settings.channel_dir(channel), store)
+    plan = library.plan(channel)
+    if plan is None:
+        mend = "It arrives by itself once the server responds."
+        return Finding("note", f"{channel} has no plan on this machine yet.", mend)
+    lost = missing(library, needed(plan, now))
+    if not lost:
+        return Finding("good", f"{channel}: every file of the next two days is here.")
+    mend = "They are downloaded by themselves while the server responds."
+    if not settings.media_is_cache:
+        mend = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
+    return Finding("wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend)

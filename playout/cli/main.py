@@ -1,0 +1,89 @@
+"""The command line of a broadcast machine: play files, run a channel."""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from config.clock import SystemClock, machine_zone
+from config.names import HouseFormat
+from config.times import usual_hours, write_in
+from playout.cli.operator import no_such_channel, register
+
+
+@click.group()
+def main() -> None:
+    """Put a channel on air."""
+    write_in(usual_hours(machine_zone().key))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    required=True,
+    help="udp://HOST:PORT, FILE.ts, screen",
+)
+@click.option("--each", type=float, help="Seconds for each file; the slate fills what is left.")
+@click.option("--start", type=click.STRING, help="ISO 8601 instant of the first; default: soon.")
+@click.option("--format", "house", default="1280x720@30000/1001", show_default=True)
+@click.option("--video-kbps", default=4000, show_default=True)
+@click.option("--preset", default="superfast", show_default=True)
+def play(
+    files: tuple[Path, ...],
+    outputs: tuple[str, ...],
+    each: float | None,
+    start: str | None,
+    house: str,
+    video_kbps: int,
+    preset: str,
+) -> None:
+    """Air FILES back to back in real time and print what aired, one JSON line each."""
+    from playout.cli.play import play_files
+    from playout.engine.outputs.targets import Encode, TargetError
+
+    try:
+        form = HouseFormat.parse(house)
+        at = _instant(start)
+        encode = Encode(video_kbps=video_kbps, preset=preset)
+        good = play_files([*files], [*outputs], form, SystemClock(), each, at, encode)
+    except (ValueError, TargetError) as error:
+        raise click.UsageError(str(error)) from error
+    sys.exit(0 if good else 1)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text} has no zone; write it like 2026-03-03T10:00:00-05:00")
+    return instant.astimezone(UTC)
+
+
+@main.command()
+@click.argument("channel")
+def run(channel: str) -> None:
+    """Keep CHANNEL on air until told to stop."""
+    from config.settings import SettingsError, load_settings
+    from playout.engine.outputs.targets import TargetError
+    from playout.processes.channel import run_channel
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    try:
+        settings = load_settings()
+        if channel not in settings.channels:
+            raise click.UsageError(no_such_channel(channel, settings))
+        run_channel(settings, channel, SystemClock())
+    except (SettingsError, TargetError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+register(main)
+
+if __name__ == "__main__":
+    main()

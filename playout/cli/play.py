@@ -1,0 +1,260 @@
+"""Playing files without server or database: the engine's own proof, and an engineer's tool."""
+
+import json
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from config.clock import Clock, machine_zone
+from config.names import CueId, HouseFormat
+from config.supervise import Supervisor
+from config.times import stamped
+from media.probe import ConfinedProber
+from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
+from playout.engine.bus.switch import HOLD
+from playout.engine.client import EngineClient
+from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked
+from playout.model.engine import AirFact, Desired, EngineError, Layer, Shot
+from playout.processes.channel import DECKS, Rig, make_rig
+
+SOON = timedelta(seconds=2.5)
+WARM_UP = 20.0
+"""Most seconds that decks and outputs may take to be there."""
+LOOK = 0.02
+"""Seconds between two looks at what is on air: after a tiny file the next but one is due soon."""
+AFTER = 2.0
+"""Seconds of slate after the last file, so that every output has sent its last frame."""
+STILL_SECONDS = 5.0
+PADDING = 1
+"""Ticks at the end of a file of sound alone that are its coding's padding, and as many that may be:
+two frames of AAC are 43 ms, and a busy machine loses them."""
+ROUNDING = 0.05
+"""Part of a tick by which a length may be over for the rounding in its container."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One file with its place on air, in ticks."""
+
+    ready: Ready
+    shot: Shot
+    first: int
+    ticks: int
+    """Ticks until the next one."""
+    media_ticks: int
+    """Ticks the media fills of them."""
+
+    @property
+    def holds(self) -> int:
+        """Ticks for which its last picture is held, as meant, where it is but a little short."""
+        short, tick = self.ticks - self.media_ticks, (self.shot.until - self.shot.at) / self.ticks
+        return short if tick * short <= timedelta(seconds=HOLD) else 0
+
+    @property
+    def seen_slate(self) -> bool:
+        """The slate is seen in its time."""
+        facts = self.ready.facts
+        whole = self.media_ticks + self.holds == self.ticks
+        return facts is None or not facts.has_picture or not whole
+
+
+def play_files(
+    files: Sequence[Path],
+    outputs: Sequence[str],
+    house: HouseFormat,
+    clock: Clock,
+    each: float | None = None,
+    start: datetime | None = None,
+    encode: Encode | None = None,
+) -> bool:
+    """Air the files, print the as-run, and say whether all was as planned.
+
+    Files are checked and prepared first, as ingest would; what happens is said on standard error.
+    Raises TargetError for an output and ValueError for a start that has passed or is too soon.
+    """
+    for target in outputs:
+        _takes(checked(target))
+    _in_time(start, clock, "that start has passed")
+    with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
+        readied = make_ready(files, Path(folder), ConfinedProber(), _say)
+        _in_time(start, clock, "that start passed while the files were being prepared")
+        rig = make_rig(house, outputs, encode or Encode(), Path(folder), clock)
+        time = HouseClock(Ticks(house.rate, rig.epoch), WallMap.resumed(rig.epoch, rig.offset))
+        slates = Slates(Path(folder), house)
+        plan, facts = _air(rig, clock, slates, lambda at: lay_out(readied, time, at, each), start)
+        lines = [as_run(planned, facts, time) for planned in plan]
+    for line in lines:
+        click.echo(json.dumps(line))
+    return all(line["outcome"] == "aired" for line in lines)
+
+
+def _say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _takes(place: str) -> None:
+    """TargetError for a file that cannot be written: nothing would be sent, again and again."""
+    folder = Path(place).absolute().parent
+    if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
+        raise TargetError(f"{place} cannot be written: is there a folder {folder} for it?")
+
+
+def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
+    if start is not None and start < clock.utc():
+        raise ValueError(otherwise)
+
+
+def lay_out(
+    files: Sequence[Ready], time: HouseClock, start: datetime, each: float | None
+) -> list[Planned]:
+    """Give every file its ticks, one after the other from the first tick at or after `start`."""
+    rate, tick, plan = time.ticks.rate, time.first_at(start), []
+    for number, ready in enumerate(files):
+        seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
+        alone = ready.facts is not None and not ready.facts.has_picture
+        spare = PADDING if alone else ROUNDING
+        whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
+        sure = whole - PADDING if alone else whole
+        turns = timedelta(seconds=each * (number + 1)) if each else None
+        ticks = time.first_at(start + turns) - tick if turns else whole
+        shot = Shot(
+            cue=CueId(f"{number}"),
+            layer=Layer.DECK if ready.path is not None else Layer.SLATE,
+            at=time.instant(tick),
+            until=time.instant(tick + ticks),
+            path=str(ready.path) if ready.path is not None else None,
+            length=seconds if ready.facts is not None and ready.facts.rate else None,
+            rate=ready.facts.rate if ready.facts is not None else None,
+        )
+        plan.append(Planned(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))
+        tick += ticks
+    return plan
+
+
+def _air(
+    rig: Rig,
+    clock: Clock,
+    slates: Slates,
+    lay: Callable[[datetime], list[Planned]],
+    start: datetime | None,
+) -> tuple[list[Planned], Sequence[AirFact]]:
+    supervisor = Supervisor(rig.children, clock)
+    thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
+    thread.start()
+    engine = EngineClient(rig.agent_end, rig.air_log)
+    try:
+        _warm_up(engine, clock)
+        if start is not None and start < clock.utc() + SOON:
+            raise ValueError("that start is too soon: decks and outputs were not ready for it")
+        plan = lay(start or clock.utc() + SOON)
+        begins, ends = (
+            stamped(at, machine_zone()) for at in (plan[0].shot.at, plan[-1].shot.until)
+        )
+        _say(f"On air from {begins} until {ends}.")
+        over = plan[-1].shot.until + timedelta(seconds=AFTER)
+        first = opening_slate(len(plan), plan[0].ready.file, rig.house)
+        show = Show(engine, plan, slates, slates.draw(first))
+        while clock.utc() < over:
+            show.direct()
+            clock.wait(LOOK)
+    finally:
+        supervisor.stop()
+        thread.join()
+        engine.close()
+    return plan, engine.facts(0)[0]
+
+
+def _warm_up(engine: EngineClient, clock: Clock) -> None:
+    """Wait until both decks and an output are there, or patience ends."""
+    for _ in range(round(WARM_UP / 0.1)):
+        seen = engine.observe()
+        if seen is not None and len(seen.decks) == DECKS and seen.outputs:
+            return
+        clock.wait(0.1)
+
+
+class Show:
+    """Tells the engine of the shot on air and the next, once for each that came on air."""
+
+    def __init__(
+        self, engine: EngineClient, plan: Sequence[Planned], slates: Slates, slate: str | None
+    ) -> None:
+        self._engine, self._plan, self._slates, self._slate = engine, plan, slates, slate
+        self._told = -1
+
+    def direct(self) -> None:
+        """Look, and tell what is new."""
+        seen = self._engine.observe()
+        now = int(seen.cue) if seen is not None and seen.cue is not None else 0
+        if now == self._told:
+            return
+        plan = self._plan
+        following = plan[now + 1] if now + 1 < len(plan) else None
+        slate = self._slate_of(now, following)
+        wanted = Desired(
+            serial=now + 1,
+            on_air=plan[now].shot,
+            next=following.shot if following is not None else None,
+            slate=slate,
+        )
+        try:
+            self._engine.show(wanted)
+        except EngineError:
+            return
+        self._told = now
+
+    def _slate_of(self, now: int, following: Planned | None) -> str | None:
+        """The slate that fits what is on, or what comes next; the one before where none is seen."""
+        planned = self._plan[now]
+        if planned.seen_slate or following is None:
+            after = following.ready if following is not None else None
+            text = slate_for(planned.ready, after, planned.shot.until)
+        elif following.seen_slate:
+            text = slate_for(following.ready, None, following.shot.until)
+        else:
+            return self._slate
+        if self._told >= 0 or planned.seen_slate:
+            self._slate = self._slates.draw(text)
+        return self._slate
+
+
+def as_run(planned: Planned, facts: Sequence[AirFact], time: HouseClock) -> dict[str, object]:
+    """What became of one file, from the frames that aired."""
+    mine = [fact for fact in facts if fact.cue == planned.shot.cue]
+    shown = [fact for fact in mine if fact.layer is Layer.DECK and fact.source_first >= 0]
+    held = sum(fact.held for fact in mine)
+    dropped = sum(fact.dropped for fact in mine)
+    frames = sum(fact.ticks for fact in shown)
+    first = shown[0] if shown else None
+    reasons = sorted({fact.reason for fact in mine if fact.reason})
+    reasons += [planned.ready.trouble] if planned.ready.trouble else []
+    unsent = bool(shown) and all(fact.outputs == 0 for fact in shown)
+    reasons += ["no output took it"] if unsent else []
+    outcome = "aired"
+    if first is None:
+        outcome = "missed"
+    elif first.tick != planned.first:
+        outcome = "aired late"
+    elif frames < planned.media_ticks or held > planned.holds or dropped or unsent:
+        outcome = "cut short" if frames < planned.media_ticks - 1 else "disturbed"
+    return {
+        "file": str(planned.ready.file),
+        "planned_start": planned.shot.at.isoformat(),
+        "planned_tick": planned.first,
+        "first_tick": first.tick if first else None,
+        "start": first.start.isoformat() if first else None,
+        "frames": frames,
+        "planned_frames": planned.media_ticks,
+        "held": held,
+        "dropped": dropped,
+        "outcome": outcome,
+        "reason": "; ".join(reasons),
+    }

@@ -1,0 +1,1 @@
+"""Commands of people: what obeying one does, and what viewers will then see."""

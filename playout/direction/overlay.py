@@ -1,0 +1,46 @@
+"""Which text lies over the picture now: an emergency message, else the word of another meeting."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from playout.lives.sessions import in_session
+from playout.model.rundown import Kind
+from playout.state.fold import Placement
+from playout.state.situation import Air
+
+SHOWN = timedelta(seconds=20)
+"""How long an announcement stays each time."""
+EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A text to be drawn and laid over whatever is on air."""
+
+    id: str
+    text: str
+    placement: Placement
+    emergency: bool = False
+
+
+def overlay(air: Air) -> Overlay | None:
+    """The one text over the picture at `air.now`: everything else yields to an emergency."""
+    message = air.happened.message
+    if message is not None and message.at <= air.now < message.until:
+        return Overlay(message.id, message.text, message.placement, emergency=True)
+    return _announced(air)
+
+
+def _announced(air: Air) -> Overlay | None:
+    """Another meeting that began behind the one on air: said now and then, for a moment."""
+    if air.current.kind is not Kind.LIVE or air.current.item is None:
+        return None
+    for item in air.plan.items:
+        if item.kind is not Kind.LIVE or item.start > air.now or item.id in air.happened.aired:
+            continue
+        if not in_session(item, air.current, air.happened, air.now):
+            continue
+        if (air.now - item.start) % EVERY < SHOWN:
+            text = f"{item.title} has started and is being recorded. It will air later."
+            return Overlay(f"announced-{item.id}", text, Placement.STRIP)
+    return None

@@ -1,0 +1,1 @@
+"""The bus: one picture and sound for each tick of the house clock."""

@@ -1,0 +1,293 @@
+"""The program bus: one whole house frame on every tick, whatever the decks do."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+
+from config.child import beat
+from config.clock import Clock
+from playout.engine.bus.deck import BusDeck
+from playout.engine.bus.key import Key
+from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.bus.supply import Supply
+from playout.engine.bus.switch import HOLD, Air, Switch, Take
+from playout.engine.house.priority import ask_for_realtime
+from playout.engine.house.stills import StillStore
+from playout.engine.house.ticks import NS, HouseClock, Ticks, WallMap, sound_before
+from playout.engine.links.air_log import LONGEST, AirLog, Runs, hole, lengthened
+from playout.engine.links.messages import DESIRED, FACT, OBSERVATION, SHOT
+from playout.engine.links.port import Port, State
+from playout.engine.links.ring import (
+    EPOCH,
+    LAYERS,
+    NO_PICTURE,
+    OFFSET,
+    REPEATED,
+    TAKER_WORDS,
+    TAKERS,
+    Picture,
+    Ring,
+    Slot,
+)
+from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Layer, Observation
+
+log = logging.getLogger(__name__)
+LATE = 12
+"""Ticks the bus may be late before it jumps to the one that is due; outputs cover the gap."""
+LOOK = 0.25
+
+
+@dataclass(frozen=True)
+class BusHandles:
+    """Descriptors the supervisor passes to the bus."""
+
+    program: int
+    decks: tuple[tuple[int, int], ...]
+    """Ring and port of each deck."""
+    agent: int
+    state: int
+    lives: tuple[tuple[int, int], ...] = ()
+    """Ring and port of each live deck."""
+    unlogged: int | None = None
+    """Memory for air facts that the disk does not take."""
+
+
+class Bus:
+    """Ticks for ever. Everything it must remember lives in memory that survives it."""
+
+    def __init__(self, handles: BusHandles, air_log: Path, clock: Clock) -> None:
+        self._clock = clock
+        self._ring = Ring(handles.program)
+        self._house = self._ring.shape.format
+        rate = self._house.rate
+        epoch = self._ring.word(EPOCH)
+        wall = WallMap.resumed(clock.monotonic(), self._ring.word(OFFSET))
+        self._time = HouseClock(Ticks(rate, epoch), wall)
+        names = [f"deck {letter}" for letter in "abcdefgh"]
+        decks = [
+            BusDeck(name, Ring(ring), Port(port))
+            for name, (ring, port) in zip(names, handles.decks, strict=False)
+        ]
+        lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
+        self._supply = Supply(decks, rate, clock, LiveInputs(lives))
+        self._switch = Switch(self._time, self._supply)
+        self._stills, self._key = StillStore(self._house), Key(self._house)
+        self._agent, self._state = Port(handles.agent), State(handles.state)
+        self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST * rate))
+        self._last_picture: Picture | None = None
+        self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
+        self._late_ticks, self._stepped, self._outputs, self._looked = 0, 0.0, 0, 0
+        self._resume()
+
+    def _resume(self) -> None:
+        """Go on where the bus before this one was."""
+        kept = self._state.load()
+        if kept is None:
+            return
+        with suppress(ValidationError, KeyError, TypeError, OSError):
+            if kept["desired"] is not None:
+                self._accept(DESIRED.validate_python(kept["desired"]))
+            take = kept["take"]
+            if take is not None:
+                shot = SHOT.validate_python(take["shot"])
+                self._switch.take = Take(shot, take["first"], take["frame"], fallen=True)
+            for deck, doing in zip(self._supply.decks, kept["decks"], strict=True):
+                if doing is not None:
+                    shot = SHOT.validate_python(doing["shot"])
+                    deck.adopt(shot, doing["generation"], self._clock.monotonic())
+            if kept["run"] is not None:
+                run = FACT.validate_python(kept["run"])
+                self._runs.add(lengthened(run, self._ring.head, self._time.instant))
+
+    def run(self) -> None:
+        """Tick until killed."""
+        tick = self._time.ticks.first(self._clock.monotonic())
+        while True:
+            tick = self._wait_for(tick)
+            self.tick(tick)
+            beat()
+            tick += 1
+
+    def _wait_for(self, tick: int) -> int:
+        """Sleep until `tick` is due; a later tick when the machine stalled past it."""
+        ticks = self._time.ticks
+        while (left := ticks.due(tick) - self._clock.monotonic()) > 0:
+            self._clock.wait(left / NS)
+        due = ticks.last(self._clock.monotonic())
+        if due > tick:
+            self._late_ticks += 1
+        return due if due > tick + LATE else tick
+
+    def tick(self, tick: int) -> None:
+        """Publish one frame, then hear and tell."""
+        self._supply.listen()
+        self._supply.lives.pass_by(tick)
+        took = self._switch.take
+        self._switch.has_board = self._stills.has_board
+        air = self._switch.decide(tick)
+        self._publish(tick, air)
+        if self._switch.take is not took:
+            self._keep()
+            self._looked = 0  # what is on air is told at once: the next may be due at once
+        self._note(tick, air)
+        for message in self._agent.receive():
+            self._hear(message)
+        now = self._clock.monotonic()
+        if now - self._looked > LOOK * NS:
+            self._looked = now
+            self._look_around(now, tick)
+
+    def _publish(self, tick: int, air: Air) -> None:
+        slot = self._ring.begin(tick)
+        count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
+        picture = self._picture(tick, air)
+        np.copyto(slot.picture, picture)
+        self._key.lay(slot.picture)
+        if air.slot is not None and self._switch.take is not None and not self._key.is_full:
+            slot.sound[:count] = _sound(air.slot, self._switch.take, tick, count, self._time.ticks)
+        else:
+            slot.sound[:count] = 0
+        if not self._key.shown:
+            self._last_picture = slot.picture
+        elif not air.hold:
+            self._last_picture = picture.copy()
+        self._ring.commit(tick, 1, tick, LAYERS[air.layer], count)
+
+    def _picture(self, tick: int, air: Air) -> Picture:
+        if air.hold and self._last_picture is not None:
+            return self._last_picture
+        if air.slot is not None and not air.bare and not air.slot.flags & NO_PICTURE:
+            return air.slot.picture
+        if air.layer is Layer.BOARD:
+            return self._stills.board(float(tick / self._house.rate))
+        return self._stills.slate()
+
+    def _note(self, tick: int, air: Air) -> None:
+        fact = AirFact(
+            tick=tick,
+            ticks=1,
+            start=self._time.instant(tick),
+            end=self._time.instant(tick + 1),
+            layer=air.layer,
+            cue=air.cue,
+            source_first=air.source,
+            source_last=air.source,
+            held=int(air.hold or _is_repeated(air.slot)),
+            dropped=air.dropped,
+            outputs=self._outputs,
+            reason=air.reason,
+        )
+        self._last = fact
+        run = self._runs.current
+        if run is not None and run.tick + run.ticks < tick:
+            for missed in hole(run, tick, self._time.instant, self._switch.ticks(HOLD)):
+                self._write(missed)
+        self._write(fact)
+
+    def _write(self, fact: AirFact) -> None:
+        ended = self._runs.add(fact)
+        if ended is not None:
+            self._log.append(ended)
+            self._keep()
+
+    def _hear(self, message: dict[str, object]) -> None:
+        """Take a desired state from the agent; one that cannot be read changes nothing."""
+        try:
+            desired = DESIRED.validate_python(message)
+        except ValidationError as error:
+            log.error("the agent sent a state that cannot be read: %s", error)
+            return
+        self._accept(desired)
+        self._keep()
+
+    def _accept(self, desired: Desired) -> None:
+        self._switch.desired = desired
+        self._stills.use(desired.board, desired.slate)
+        self._key.use(desired.graphic)
+
+    def _keep(self) -> None:
+        desired, take = self._switch.desired, self._switch.take
+        kept: dict[str, object] = {"desired": None, "take": None, "run": None}
+        if self._runs.current is not None:
+            kept["run"] = FACT.dump_python(self._runs.current, mode="json")
+        if desired is not None:
+            kept["desired"] = DESIRED.dump_python(desired, mode="json")
+        kept["decks"] = [
+            {"shot": SHOT.dump_python(deck.shot, mode="json"), "generation": deck.generation}
+            if deck.shot is not None
+            else None
+            for deck in self._supply.decks
+        ]
+        if take is not None:
+            shot = SHOT.dump_python(take.shot, mode="json")
+            kept["take"] = {"shot": shot, "first": take.first, "frame": take.frame}
+        self._state.save(kept)
+
+    def _look_around(self, now: int, tick: int) -> None:
+        wall = self._time.wall
+        if wall.steer(now, self._clock.utc()):
+            self._stepped = wall.stepped
+            log.error("the wall clock jumped by %.1f s", wall.stepped)
+        if self._log.problem:
+            self._log.save()
+        self._ring.put_word(OFFSET, wall.offset)
+        self._keep()
+        second = round(self._house.rate)
+        takers = [self._ring.word(TAKERS + place) for place in range(TAKER_WORDS)]
+        self._outputs = sum(1 for taken in takers if taken and tick - taken < second)
+        message = OBSERVATION.dump_python(self._observation(), mode="json")
+        self._agent.send(message)
+
+    def _observation(self) -> Observation:
+        desired = self._switch.desired
+        return Observation(
+            tick=self._last.tick,
+            utc=self._last.start,
+            layer=self._last.layer,
+            cue=self._last.cue,
+            serial=desired.serial if desired else 0,
+            air_cursor=self._log.cursor,
+            decks=tuple(self._deck_report(deck) for deck in self._supply.decks if deck.up),
+            outputs=self._outputs,
+            late_ticks=self._late_ticks,
+            clock_step=self._stepped,
+            graphic=self._key.shown,
+            problems=self._problems(),
+            log_waits=bool(self._log.problem),
+        )
+
+    def _problems(self) -> tuple[str, ...]:
+        waits = {deck.report.reason for deck in self._supply.decks if deck.waits}
+        lacking = [f"No file can be opened for air: {reason}." for reason in sorted(waits)]
+        return (*lacking, self._log.problem) if self._log.problem else tuple(lacking)
+
+    def _deck_report(self, deck: BusDeck) -> DeckReport:
+        state, take = deck.report.state, self._switch.take
+        if state is DeckState.READY and take is not None and deck.cue == take.shot.cue:
+            state = DeckState.ON_AIR
+        lead = deck.ring.head - deck.ring.tail
+        return DeckReport(state, deck.cue, lead, deck.report.reason)
+
+
+def _is_repeated(slot: Slot | None) -> bool:
+    return slot is not None and bool(slot.flags & REPEATED)
+
+
+def _sound(slot: Slot, take: Take, tick: int, count: int, ticks: Ticks) -> np.ndarray:
+    """This tick's samples out of a slot whose own edges may lie a sample off."""
+    rate = ticks.rate
+    gone = ticks.sound_before(tick) - ticks.sound_before(take.first)
+    own = sound_before(rate, slot.frame) - sound_before(rate, take.frame)
+    start = min(max(gone - own, -1), 1) + 1
+    return slot.sound[start : start + count]
+
+
+def run_bus(handles: BusHandles, air_log: Path, clock: Clock) -> None:
+    """The bus process."""
+    if not ask_for_realtime():
+        log.warning("no real-time priority for the bus: ask systemd for CPUSchedulingPolicy=rr")
+    Bus(handles, air_log, clock).run()

@@ -1,0 +1,196 @@
+"""A deck as the bus knows it: what it was given, what it is to the bus, and what its ring holds."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from config.names import CueId
+from playout.engine.house.ticks import NS
+from playout.engine.links.messages import REPORT, SHOT
+from playout.engine.links.port import Port
+from playout.engine.links.ring import END_FRAME, ENDED, GENERATION, TAIL, Ring, Slot
+from playout.model.engine import DeckReport, DeckState, Shot
+
+QUIET = 0.35
+"""Seconds without a new frame after which a deck that had frames is thought to be dead."""
+FIRST_QUIET = 4 * QUIET + 1.0
+"""The same for one that has brought none yet: opening a file takes its time."""
+ANSWER = 0.5
+"""Seconds within which the process of a deck says something; it speaks every fifth of one."""
+BEHIND = 1.0
+"""Seconds for which all a deck brings may be too late, for one that was held up catches up; from
+then on another joins the file in progress, or the same one anew."""
+
+
+class Use(StrEnum):
+    """The one thing a deck is to the bus. There is no other, so that no deck is ever lost."""
+
+    FREE = "free"
+    """It answers, and has nothing to do."""
+    IN_USE = "in use"
+    QUIET = "in use and quiet"
+    """It was given a shot and brings no frames, or all too late: another is asked in its place."""
+    LEFT = "in use and left"
+    """Its process was replaced: what is in its ring is good, more will not come."""
+    AWAY = "being restarted"
+    """It has nothing to do and does not answer: the supervisor starts its process anew, or it
+    wakes. A shot is given to it only where no other deck may have it."""
+
+
+IDLE = (Use.FREE, Use.AWAY)
+
+
+@dataclass
+class BusDeck:
+    """One deck as the bus knows it."""
+
+    name: str
+    ring: Ring
+    port: Port
+    shot: Shot | None = None
+    report: DeckReport = field(default_factory=lambda: DeckReport(DeckState.IDLE))
+    generation: int = 0
+    quiet_since: int = 0
+    head: int = 0
+    use: Use = Use.AWAY
+    loaded: int = 0
+    is_opening: bool = False
+    """It has brought no frame of what it was given."""
+    late_since: int = 0
+    heard: int = 0
+    """When its process spoke last."""
+    up: bool = False
+    """Its process has spoken."""
+
+    @property
+    def cue(self) -> CueId | None:
+        """Which shot it was given."""
+        return self.shot.cue if self.shot else None
+
+    def load(self, shot: Shot, now: int) -> None:
+        """Have it fill its ring from `shot.offset`."""
+        self._order(shot, {"load": SHOT.dump_python(shot, mode="json")})
+        self.report = DeckReport(DeckState.CUEING, shot.cue)
+        self.use, self.quiet_since = Use.IN_USE, now
+        self.loaded = self.late_since = now
+        self.is_opening = True
+
+    def adopt(self, shot: Shot, generation: int, now: int) -> None:
+        """Go on with what a bus before this one had it do, unless it was told otherwise since."""
+        if self.ring.word(GENERATION) == generation:
+            self.generation, self.shot, self.quiet_since = generation, shot, now
+            self.report, self.use = DeckReport(DeckState.CUEING, shot.cue), Use.IN_USE
+            self.loaded = self.late_since = now
+
+    def stop(self) -> None:
+        """Have it stop and forget what it holds. It is free at once, however quiet it was."""
+        self._order(None, {"stop": True})
+        self.report, self.use = DeckReport(DeckState.IDLE), Use.FREE
+
+    def _order(self, shot: Shot | None, order: dict[str, object]) -> None:
+        """Tell it; a deck that never gets an order sees so in its ring, and starts anew."""
+        self.shot, self.generation = shot, self.ring.word(GENERATION) + 1
+        self.ring.put_word(GENERATION, self.generation)
+        self.port.send({**order, "generation": self.generation})
+
+    def listen(self, now: int) -> bool:
+        """Read what it says, and notice whether it still moves; True when its process was replaced
+        while it was in use."""
+        died = False
+        for message in self.port.receive():
+            if "hello" in message:
+                died = died or (self.up and self.shot is not None)
+                self.use = Use.FREE if self.shot is None else Use.LEFT
+                self.report = DeckReport(DeckState.IDLE)
+            elif message.get("generation") == self.generation and "report" in message:
+                self.report = REPORT.validate_python(message["report"])
+            self.up, self.heard = True, now
+        self._let_go()
+        self._look(now)
+        return died
+
+    def _look(self, now: int) -> None:
+        if self.ring.head != self.head or self.done or self.ring.room() <= 0:
+            self.head, self.quiet_since = self.ring.head, now
+        if self.use in IDLE:
+            self.use = Use.FREE if self._answers(now) else Use.AWAY
+        elif self.use is not Use.LEFT:
+            patience = QUIET if self.newest() is not None else FIRST_QUIET
+            is_quiet = now - self.quiet_since > patience * NS or self.is_behind(now)
+            self.use = Use.QUIET if is_quiet else Use.IN_USE
+
+    def keep_up(self, frame: int | None, now: int) -> None:
+        """Note whether it brings `frame`, the one due on air now, in time."""
+        newest = self.newest()
+        if frame is None or newest is None or newest >= frame or self.done:
+            self.late_since = now
+
+    def moves(self, now: int) -> bool:
+        """It brings frames, in time or not."""
+        return now - self.quiet_since <= QUIET * NS
+
+    def is_behind(self, now: int) -> bool:
+        """All it brings has come too late for a while."""
+        return now - self.late_since > BEHIND * NS
+
+    def _answers(self, now: int) -> bool:
+        return self.up and now - self.heard <= ANSWER * NS
+
+    def _let_go(self) -> None:
+        """Give back slots of earlier loads at once: a ring full of them would stall the deck."""
+        tail, head = self.ring.tail, self.ring.head
+        while tail < head:
+            slot = self.ring.look(tail)
+            if slot is not None and slot.generation == self.generation and self.shot is not None:
+                break
+            tail += 1
+        self.ring.put_word(TAIL, tail)
+
+    @property
+    def works(self) -> bool:
+        """It was given a shot and may bring more of it."""
+        return self.use is Use.IN_USE
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing waits in its ring."""
+        return self.ring.tail >= self.ring.head
+
+    @property
+    def done(self) -> bool:
+        """It will bring no more, and says so itself."""
+        return self.report.state in (DeckState.ENDED, DeckState.FAILED)
+
+    @property
+    def waits(self) -> bool:
+        """It cannot open what it was given, because the machine lacks something."""
+        return self.report.state is DeckState.WAITING
+
+    def slot(self, frame: int) -> Slot | None:
+        """House frame `frame` of the media; lets go of everything older."""
+        tail, head = self.ring.tail, self.ring.head
+        found = None
+        while tail < head:
+            slot = self.ring.look(tail)
+            if slot is not None and slot.generation == self.generation and slot.frame >= frame:
+                found = slot
+                break
+            tail += 1
+        self.ring.put_word(TAIL, tail)
+        return found if found is not None and found.frame == frame else None
+
+    def newest(self) -> int | None:
+        """The last house frame in the ring, None when it has none."""
+        slot = self.ring.look(self.ring.head - 1) if self.ring.head else None
+        fits = slot is not None and slot.generation == self.generation
+        return slot.frame if slot is not None and fits else None
+
+    def lead(self, frame: int) -> int:
+        """House frames in the ring from `frame` on; 0 when `frame` itself is not there. Older ones
+        are let go of: a ring full of the past would stall the deck for good."""
+        found, newest = self.slot(frame), self.newest()
+        return 0 if found is None or newest is None else newest - frame + 1
+
+    def end(self) -> int | None:
+        """House frame after the media's last, once that is known."""
+        ended = self.ring.word(ENDED) == self.generation and self.shot is not None
+        return self.ring.word(END_FRAME) if ended else None

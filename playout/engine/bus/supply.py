@@ -1,0 +1,166 @@
+"""The bus's side of the decks: who fills what, what is there, and whom to ask instead."""
+
+from collections import deque
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from config.clock import Clock
+from config.names import CueId
+from playout.engine.bus.deck import BusDeck, Use
+from playout.engine.bus.live_input import LiveInputs
+from playout.engine.house.ticks import NS
+from playout.engine.links.ring import Slot
+from playout.model.engine import DeckState, Shot
+
+MOST_DEATHS, DEATHS_WITHIN = 4, 60.0
+"""A file that brought its deck's process down this often within so many seconds is given up. A
+deck that is merely slow or was stopped does not count: overload is not the file's fault."""
+JOIN_AHEAD, MOST_AHEAD = 0.7, 6.0
+"""Seconds a deck needs from load to a ring that can be trusted: on an idle machine, and at most."""
+SLOWEST_OF = 4
+"""Loads of which the slowest says how long the next one takes, half as long again."""
+FAR = 2.5
+"""Seconds before its take from which a cued shot may lose its deck to the one on air."""
+
+
+@dataclass(frozen=True)
+class Want:
+    """A shot that needs a deck: from which house frame on, and seconds until it is seen."""
+
+    shot: Shot
+    frame: int
+    due_in: float = 0.0
+    now: int | None = None
+    """The house frame that is due on air at this tick; None before it is taken."""
+
+
+class Supply:
+    """All decks of a channel."""
+
+    def __init__(
+        self,
+        decks: Sequence[BusDeck],
+        rate: Fraction,
+        clock: Clock,
+        lives: LiveInputs | None = None,
+    ) -> None:
+        self.decks, self._rate, self._clock = decks, rate, clock
+        self.lives = lives or LiveInputs()
+        self._deaths: dict[CueId, list[int]] = {}
+        """When decks died while they played each shot, monotonic nanoseconds."""
+        self._took: deque[float] = deque(maxlen=SLOWEST_OF)
+        """Seconds from the last loads to their first frames."""
+
+    def listen(self) -> None:
+        """Hear every deck."""
+        now = self._clock.monotonic()
+        for deck in self.decks:
+            if deck.listen(now) and deck.cue is not None:
+                self._deaths.setdefault(deck.cue, []).append(now)
+            self._time(deck, now)
+        self.lives.listen()
+
+    def _time(self, deck: BusDeck, now: int) -> None:
+        """Measure how long a load takes to its first frame, without what it waited before."""
+        if deck.waits:
+            deck.loaded = now
+        if deck.is_opening and deck.newest() is not None:
+            deck.is_opening = False
+            self._took.append((now - deck.loaded) / NS)
+
+    @property
+    def join_ahead(self) -> float:
+        """Seconds from a load to a ring that can be trusted: more where loads are slow just now."""
+        return min(max(JOIN_AHEAD, 1.5 * max(self._took, default=0.0)), MOST_AHEAD)
+
+    def assign(self, wants: Sequence[Want]) -> None:
+        """Give every wanted shot a deck that works, the first one first; stop the others."""
+        cues = {want.shot.cue for want in wants}
+        for deck in self.decks:
+            if deck.shot is not None and deck.cue not in cues:
+                deck.stop()
+        self._deaths = {cue: died for cue, died in self._deaths.items() if cue in cues}
+        now = self._clock.monotonic()
+        for place, want in enumerate(wants):
+            for deck in self._of(want.shot):
+                deck.keep_up(want.now, now)
+            serving = [d for d in self.decks if d.cue == want.shot.cue and d.works]
+            if not serving:
+                self._serve(want, wants[place + 1 :])
+            for spare in self._spares(want, serving):
+                spare.stop()
+
+    def _spares(self, want: Want, serving: Sequence[BusDeck]) -> list[BusDeck]:
+        """Decks that hold a shot which another brings in time: the slower, and those with nothing
+        left. While none brings it, each may still be the first that does."""
+        best = sorted(serving, key=lambda deck: -(deck.newest() or 0))
+        newest = best[0].newest() if best else None
+        if newest is None or newest < (want.now or 0):
+            return []
+        return best[1:] + [d for d in self._of(want.shot) if not d.works and d.is_empty]
+
+    def _serve(self, want: Want, later: Sequence[Want]) -> None:
+        if self._is_killer(want.shot):
+            return
+        far = {other.shot.cue for other in later if other.due_in > FAR}
+        now = self._clock.monotonic()
+        late = {d.name for d in self._of(want.shot) if d.is_behind(now) and d.moves(now)}
+        chosen = min(self.decks, key=lambda deck: _order(deck, far, late))
+        if _order(chosen, far, late)[0] == BUSY:
+            return
+        offset = float(want.frame / self._rate)
+        chosen.load(replace(want.shot, offset=offset), now)
+
+    def _is_killer(self, shot: Shot) -> bool:
+        """Did it bring decks down again and again?"""
+        since = self._clock.monotonic() - DEATHS_WITHIN * NS
+        return sum(died > since for died in self._deaths.get(shot.cue, ())) >= MOST_DEATHS
+
+    def slot(self, shot: Shot, frame: int) -> Slot | None:
+        """House frame `frame` of a shot, from whichever deck has it."""
+        if shot.source:
+            return self.lives.slot(shot.source, frame)
+        found = [slot for deck in self._of(shot) if (slot := deck.slot(frame)) is not None]
+        return found[0] if found else None
+
+    def lead(self, shot: Shot, frame: int) -> int:
+        """House frames of a shot that wait from `frame` on."""
+        if shot.source:
+            return self.lives.lead(shot.source, frame)
+        return max((deck.lead(frame) for deck in self._of(shot)), default=0)
+
+    def end(self, shot: Shot) -> int | None:
+        """House frame after the shot's last, once that is known; a live has none."""
+        ends = [end for deck in self._of(shot) if (end := deck.end()) is not None]
+        return max(ends) if ends else None
+
+    def failure(self, shot: Shot) -> str:
+        """Why no deck can bring this shot; empty while one may. A live is never given up."""
+        decks = self._of(shot)
+        if self._is_killer(shot) and not any(deck.works for deck in decks):
+            return "it crashed the deck again and again"
+        if decks and all(deck.report.state is DeckState.FAILED for deck in decks):
+            return f"{decks[0].name}: {decks[0].report.reason}"
+        return ""
+
+    def waits(self, shot: Shot) -> str:
+        """What the machine lacks, so that no deck can open this shot now; empty otherwise."""
+        waiting = [deck for deck in self._of(shot) if deck.waits]
+        return f"{waiting[0].name}: {waiting[0].report.reason}" if waiting else ""
+
+    def _of(self, shot: Shot) -> list[BusDeck]:
+        return [deck for deck in self.decks if deck.cue == shot.cue and not shot.source]
+
+
+BUSY = 9
+
+
+def _order(deck: BusDeck, far: Container[CueId | None], late: Container[str]) -> tuple[int, int]:
+    """Which deck is asked first (the smallest), and among equals the one heard last."""
+    order = {Use.FREE: 0, Use.LEFT: 2, Use.AWAY: 4}.get(deck.use, BUSY)
+    if deck.use is Use.IN_USE and deck.cue in far:
+        order = 1
+    elif deck.name in late:
+        order = 3
+    return order, -deck.heard

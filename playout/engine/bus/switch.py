@@ -1,0 +1,238 @@
+"""What is seen on each tick: takes, holds, falls to the layer below, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from config.names import CueId
+from playout.engine.bus.supply import Want
+from playout.engine.house.ticks import HouseClock, house_slot
+from playout.engine.links.ring import AGAIN, Slot
+from playout.model.engine import Desired, Layer, Shot
+
+CUE_AHEAD = 1.6
+"""Seconds before its take that a shot is given to a deck; sooner where loads are slow just now."""
+SPARE_AHEAD = 0.5
+"""Seconds that a ring should be full by before the take, beyond those that loads take now."""
+HOLD = 0.45
+"""Seconds the last picture may stand for want of a new one."""
+TAKE_LEAD = 0.25
+"""Seconds of frames that must wait before a shot without an instant is taken."""
+STEADY = 1.0
+LIVE_HOLD = 1.5
+"""Seconds the last picture of a live may stand; its deck held it half a second before that."""
+LIVE_LEAD, LIVE_STEADY = 0.1, 0.5
+"""Seconds of frames that must wait, and for how long, before a live is shown (again)."""
+FALLS, FALLS_WITHIN = 3, 60.0
+"""After so many falls within so many seconds an item rests until they are over."""
+
+
+class Decks(Protocol):
+    """What the switch needs of the decks."""
+
+    @property
+    def join_ahead(self) -> float: ...
+
+    def assign(self, wants: Sequence[Want]) -> None: ...
+
+    def slot(self, shot: Shot, frame: int) -> Slot | None: ...
+
+    def lead(self, shot: Shot, frame: int) -> int: ...
+
+    def end(self, shot: Shot) -> int | None: ...
+
+    def failure(self, shot: Shot) -> str: ...
+
+    def waits(self, shot: Shot) -> str: ...
+
+
+@dataclass
+class Take:
+    """A shot that has been taken: its first tick, and the house frame that belongs there."""
+
+    shot: Shot
+    first: int
+    frame: int
+    shown: int = -1
+    """Last house frame seen; -1 before the first."""
+    held: int = 0
+    fallen: bool = False
+    steady: int = 0
+    falls: list[int] = field(default_factory=list)
+
+    def at(self, tick: int) -> int:
+        """The house frame that belongs on `tick`; a live's frames are numbered by their ticks."""
+        return tick if self.shot.source else self.frame + tick - self.first
+
+    def rest(self) -> None:
+        """Its own picture is not wanted now, and is new when it is again."""
+        self.shown, self.held, self.fallen, self.steady = -1, 0, False, 0
+
+
+@dataclass(frozen=True)
+class Air:
+    """What one tick shows."""
+
+    layer: Layer
+    cue: CueId | None = None
+    slot: Slot | None = None
+    source: int = -1
+    hold: bool = False
+    bare: bool = False
+    """The slot has sound, but its picture has stood for too long: the slate is shown with it."""
+    dropped: int = 0
+    reason: str = ""
+
+
+class Switch:
+    """Decides tick by tick. It reads no clock: everything follows from ticks and decks."""
+
+    def __init__(self, house: HouseClock, decks: Decks) -> None:
+        self._house, self._decks = house, decks
+        self._rate = house.ticks.rate
+        self.desired: Desired | None = None
+        self.take: Take | None = None
+        self.has_board = False
+
+    def ticks(self, seconds: float) -> int:
+        """Seconds as ticks, at least one."""
+        return max(1, round(seconds * self._rate))
+
+    def decide(self, tick: int) -> Air:
+        """What to show on `tick`; call it once for every tick, in order."""
+        self._promote(tick)
+        self._decks.assign(self._wants(tick))
+        return self._seen(tick)
+
+    def _promote(self, tick: int) -> None:
+        due = [shot for shot in self._pending() if self._is_due(shot, tick)]
+        if self.take is not None and self.desired is not None:
+            for shot in (self.desired.on_air, self.desired.next):
+                if shot is not None and shot.cue == self.take.shot.cue:
+                    self.take.shot = replace(shot, at=self.take.shot.at)
+        if not due:
+            return
+        shot = due[-1]
+        frame = house_slot(self._rate, shot.offset)
+        first = tick if shot.as_soon_as_ready else min(tick, self._house.take_at(shot.at, tick))
+        self.take = Take(shot, first, frame)
+        self._house.wall.join()
+
+    def _pending(self) -> list[Shot]:
+        """Shots not taken yet, in their order; none before the one on air."""
+        if self.desired is None:
+            return []
+        now = self.take.shot.cue if self.take else None
+        following = self.desired.next
+        if following is not None and following.cue == now:
+            return []
+        on_air = self.desired.on_air
+        waiting = [] if on_air.cue == now else [on_air]
+        return waiting if following is None else [*waiting, following]
+
+    def _is_due(self, shot: Shot, tick: int) -> bool:
+        if tick < self._house.take_at(shot.at, tick):
+            return False
+        if not shot.as_soon_as_ready or shot.layer is not Layer.DECK:
+            return True
+        frame = tick if shot.source else house_slot(self._rate, shot.offset)
+        return self._decks.lead(shot, frame) >= self.ticks(_lead(shot))
+
+    def _wants(self, tick: int) -> list[Want]:
+        wants = []
+        take, join = self.take, self.ticks(self._decks.join_ahead)
+        soon = max(self.ticks(CUE_AHEAD), join + self.ticks(SPARE_AHEAD))
+        if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
+            wants.append(Want(take.shot, take.at(tick + join), now=take.at(tick)))
+        for shot in self._pending():
+            ahead = self._house.take_at(shot.at, tick) - tick
+            if not _needs_deck(shot) or ahead > soon:
+                continue
+            frame = house_slot(self._rate, shot.offset)
+            if not shot.as_soon_as_ready:
+                frame += max(0, join - ahead)
+            wants.append(Want(shot, frame, max(0.0, float(ahead / self._rate))))
+        return wants
+
+    def _over(self, take: Take, tick: int) -> bool:
+        recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
+        given_up = len(recent) >= FALLS and not take.shot.source
+        return given_up or tick >= self._house.first_at(take.shot.until)
+
+    def _seen(self, tick: int) -> Air:
+        take = self.take
+        if take is None:
+            return Air(self._covering(Layer.BOARD), reason="nothing was asked for yet")
+        if tick >= self._house.first_at(take.shot.until):
+            return Air(self._covering(Layer.BOARD), take.shot.cue, reason="nothing came after it")
+        if take.shot.layer is not Layer.DECK:
+            take.rest()
+            wanted = take.shot.layer
+            return Air(self._covering(wanted), take.shot.cue)
+        if self._over(take, tick):
+            return self._below(take, "given up after three failures")
+        return self._from_deck(take, tick)
+
+    def _covering(self, wanted: Layer) -> Layer:
+        return Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
+
+    def _below(self, take: Take, reason: str) -> Air:
+        return Air(self._covering(take.shot.beneath), take.shot.cue, reason=reason)
+
+    def _from_deck(self, take: Take, tick: int) -> Air:
+        frame = take.at(tick)
+        if take.fallen and not self._is_steady(take, frame):
+            return self._below(take, self._why(take, frame))
+        slot = self._decks.slot(take.shot, frame)
+        if slot is None:
+            return self._without(take, frame, tick)
+        dropped = frame - take.shown - 1 if take.shown >= 0 else 0
+        again = bool(slot.flags & AGAIN) and not take.shot.source
+        take.shown, take.held, take.fallen = frame, take.held + 1 if again else 0, False
+        own = tick - take.first if take.shot.source else frame
+        bare = take.held > self.ticks(HOLD)
+        return Air(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
+
+    def _is_steady(self, take: Take, frame: int) -> bool:
+        """Steady lead for a while brings a deck back; one never seen yet comes when it can."""
+        enough = self._decks.lead(take.shot, frame) >= self.ticks(_lead(take.shot))
+        take.steady = take.steady + 1 if enough else 0
+        steady = self.ticks(LIVE_STEADY if take.shot.source else STEADY)
+        return take.steady >= (steady if take.shown >= 0 else 1)
+
+    def _without(self, take: Take, frame: int, tick: int) -> Air:
+        take.held += 1
+        why = self._why(take, frame)
+        final = self._decks.failure(take.shot) or self._ended_early(take, frame, tick)
+        hold = LIVE_HOLD if take.shot.source and take.shown >= 0 else HOLD
+        if not final and take.held <= self.ticks(hold):
+            return Air(Layer.DECK, take.shot.cue, hold=True, reason=why)
+        take.fallen, take.steady = True, 0
+        recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
+        take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
+        return self._below(take, why)
+
+    def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
+        end = self._decks.end(take.shot)
+        left = self._house.first_at(take.shot.until) - tick
+        return end is not None and frame >= end and left > self.ticks(HOLD)
+
+    def _why(self, take: Take, frame: int) -> str:
+        trouble = self._decks.failure(take.shot) or self._decks.waits(take.shot)
+        if trouble:
+            return trouble
+        end = self._decks.end(take.shot)
+        if end is not None and frame >= end:
+            return "the file ended"
+        if take.shot.source:
+            return "no signal" if take.shown >= 0 else "no signal yet"
+        return "no frame in time" if take.shown >= 0 else "not ready in time"
+
+
+def _needs_deck(shot: Shot) -> bool:
+    """A file has to be given to a deck; a live is brought by its own, whether on air or not."""
+    return shot.layer is Layer.DECK and not shot.source
+
+
+def _lead(shot: Shot) -> float:
+    return LIVE_LEAD if shot.source else TAKE_LEAD

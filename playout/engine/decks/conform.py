@@ -1,0 +1,270 @@
+"""Conforming a media to the house: which frame when, and its sound."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from config.clock import Clock
+from config.names import SAMPLE_RATE
+from media.colour import HOUSE
+from playout.engine.decks.dates import Dates
+from playout.engine.decks.opening import Opening
+from playout.engine.house.framing import Box, place
+from playout.engine.house.sound import Gain, Track
+from playout.engine.house.ticks import sound_before
+from playout.engine.links.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Slot, Sound
+
+LATE_SOUND = 250_000
+"""Microseconds a picture waits for its sound before it goes on without."""
+SAME_RATE = Fraction(1, 2000)
+
+
+def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
+    """Which source frame stands at house slot `slot`, both counted from 0; evenly spread."""
+    if abs(source / house - 1) < SAME_RATE:
+        return slot
+    return int(slot * source / house + Fraction(1, 1000))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One filling of the ring: which load, from which house frame, and what the media has."""
+
+    generation: int
+    first: int
+    rate: Fraction
+    """Source frames a second."""
+    box: Box
+    matrix: int = HOUSE
+    """That of its pictures, by H.273."""
+    gain_db: float = 0.0
+    has_picture: bool = True
+    has_sound: bool = True
+    still: bool = False
+    opening: Opening | None = None
+    """The first pictures, to mend what libVLC loses while it starts on a busy machine."""
+    pictures: int = 0
+    """House slots the picture should fill from the first one on; 0 when that is not known."""
+
+
+class Conformer:
+    """Turns decoded pictures and sound into whole slots of a deck's ring.
+
+    `picture` and `sound` come from the decoder's threads and block while the ring is full.
+    """
+
+    def __init__(self, ring: Ring, run: Run, clock: Clock) -> None:
+        self._ring, self._run, self._clock = ring, run, clock
+        self._house = ring.shape.format
+        self._lock = threading.Condition()
+        self._gain = Gain(run.gain_db)
+        self._dates = Dates(run.rate)
+        self._doubted: list[tuple[Sequence[Picture], int]] = []
+        self._placed = 0
+        self._waiting: list[tuple[int, int]] = []
+        """Date and flags of slots that have their picture and wait for their sound."""
+        self._cancelled = self._finished = False
+        self._source_end = 1 << 62
+        self._ends_still = False
+        """The picture stood still at the end: more of it that never came is not missed."""
+        self.frames = 0
+        """Source frames up to now, those that never came among them."""
+        self.mended = 0
+        """Pictures libVLC lost while it started, put back."""
+        self.missed = 0
+        """Source frames that never came, by the dates of those after them."""
+        self.slots = 0
+        """House slots committed."""
+        self.track = Track(self._sample(0))
+
+    def cancel(self) -> None:
+        """Let go at once; what comes now is dropped."""
+        self._cancelled = True
+
+    def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
+        """The next source frame, shown at `date` (microseconds), `sharp` when not too late."""
+        with self._lock:
+            opening, number = self._run.opening, self.frames + len(self._doubted)
+            lost = opening.lost_before(number, source) if opening is not None else []
+            if lost is None:
+                return
+            for picture in lost:
+                self.mended += 1
+                self._take(picture, date)
+            if self._run.still:
+                self._take(source, date)
+            else:
+                self._judge(source, date, sharp)
+
+    def _judge(self, source: Sequence[Picture], date: int, sharp: bool) -> None:
+        """Place a picture by its date: after the slots of those missing, or not at all."""
+        missing = self._dates.missing(self.frames + len(self._doubted), date, sharp)
+        if missing is None:
+            self._doubted.append(([plane.copy() for plane in source], date))
+            return
+        if self._dates.start is not None and not self.track.is_placed:
+            self.track.place(self._dates.start)
+        self.frames += missing
+        self.missed += max(0, missing)
+        flags = REPEATED | AGAIN
+        if missing > 0 and self._stands(self._doubted[0][0] if self._doubted else source):
+            flags = 0
+        while not self._cancelled and self._wanted(self._placed) < self.frames:
+            if not self._make_room():
+                return
+            self._again(date, flags)
+        doubted, self._doubted = self._doubted, []
+        for picture, at in [*doubted, (source, date)]:
+            self._take(picture, at)
+
+    def _take(self, source: Sequence[Picture], date: int) -> None:
+        number, self.frames = self.frames, self.frames + 1
+        if self._run.still and number:
+            return
+        while not self._cancelled and self._wanted(self._placed) == number:
+            if not self._make_room():
+                return
+            slot = self._ring.begin(self._ring.head + len(self._waiting))
+            place(slot.picture, self._house, self._run.box, source, self._run.matrix)
+            self._waiting.append((date, 0))
+            self._placed += 1
+            if self._run.still:
+                break
+        self._commit()
+
+    def _stands(self, source: Sequence[Picture] | None = None) -> bool:
+        """Does the picture stand still: are the last two the same, or is `source` the last again?
+
+        Then those that never came looked like it too, and nobody sees that they are missing:
+        libVLC shows a picture again, undated, and that cannot be told from a like one come late.
+        """
+        if self._placed > 1 and np.array_equal(self._last(1).picture, self._last(2).picture):
+            return True
+        if source is None or not self._placed:
+            return False
+        shown: Picture = np.empty(self._house.picture_bytes, dtype=np.uint8)
+        place(shown, self._house, self._run.box, source, self._run.matrix)
+        return np.array_equal(shown, self._last(1).picture)
+
+    def _last(self, back: int) -> Slot:
+        """The slot placed last, or as many before it."""
+        return self._ring.peek(self._ring.head + len(self._waiting) - back)
+
+    def _again(self, date: int, flags: int) -> None:
+        """Give the next slot the picture of the one before it."""
+        position = self._ring.head + len(self._waiting)
+        before = self._ring.peek(position - 1) if self._placed else None
+        slot = self._ring.begin(position)
+        if before is not None:
+            np.copyto(slot.picture, before.picture)
+        self._waiting.append((date, flags))
+        self._placed += 1
+        self._commit()
+
+    def _wanted(self, slot: int) -> int:
+        return source_frame(slot, self._run.rate, self._house.rate)
+
+    def sound(self, block: Sound, date: int) -> None:
+        """The next block of sound, which belongs at `date` (microseconds)."""
+        with self._lock:
+            if self._cancelled or self._run.still:
+                return
+            if not self._run.has_picture and not self.track.is_placed:
+                self.track.place(date)
+            self.track.put(self._gain.apply(block).copy(), date)
+            if not self._run.has_picture:
+                self._fill_blind()
+            self._commit()
+
+    def _sample(self, slot: int) -> int:
+        return sound_before(self._house.rate, self._run.first + slot)
+
+    def _fill_blind(self) -> None:
+        while self.track.tape.end > self._sample(self._placed + 1) and self._make_room():
+            self._ring.begin(self._ring.head + len(self._waiting))
+            self._waiting.append((0, 0))
+            self._placed += 1
+            self._commit()
+
+    def _make_room(self) -> bool:
+        """Wait until the ring has a free slot; False when cancelled meanwhile."""
+        while self._ring.room() <= len(self._waiting):
+            self._commit()
+            self._lock.wait(0.004)
+            if self._cancelled:
+                return False
+        return not self._cancelled
+
+    def _commit(self) -> None:
+        while self._waiting and not self._cancelled:
+            first, after = self._sample(self.slots), self._sample(self.slots + 1)
+            date, flags = self._waiting[0]
+            if not self._sound_is_there(after + 1, date):
+                return
+            count = after - first + 2
+            slot = self._ring.begin(self._ring.head)
+            slot.sound[:count] = self.track.tape.cut(first - 1, count)
+            flags |= (0 if self._run.has_picture else NO_PICTURE) | self._repeated()
+            number = self._run.first + self.slots
+            self._ring.commit(self._ring.head, self._run.generation, number, flags, count)
+            self._waiting.pop(0)
+            self.slots += 1
+            self.track.tape.forget(first - SAMPLE_RATE)
+
+    def _repeated(self) -> int:
+        """The flag of a slot whose own picture never came."""
+        if self._ends_still:
+            return 0
+        return REPEATED if self._source_end <= self.slots < self._run.pictures else 0
+
+    def _sound_is_there(self, until: int, date: int) -> bool:
+        if self._finished or self._run.still or not self._run.has_sound:
+            return True
+        if self.track.has_begun and self.track.tape.end >= until:
+            return True
+        late = self._clock.monotonic() // 1000 - date
+        return self._run.has_picture and late > LATE_SOUND
+
+    def pump(self) -> None:
+        """Go on without the decoder: a still's next slots, and pictures whose sound never came."""
+        with self._lock:
+            if self._cancelled:
+                return
+            self._commit()
+            while self._run.still and self.slots and self._ring.room() > 0:
+                self._again(0, 0)
+
+    def finish(self) -> bool:
+        """The media has ended: hand out the rest. False while the ring is too full for it."""
+        with self._lock:
+            if not self._cancelled and not self._give_doubted():
+                return False
+            if not self._finished:
+                self._finished, self._source_end = True, self._placed
+                self._ends_still = self._stands()
+            if not self.track.is_placed and self.track.first_date is not None:
+                self._dates.settle()
+                start = self._dates.start
+                self.track.place(self.track.first_date if start is None else start)
+            self._commit()
+            while (
+                not self._cancelled
+                and self.track.has_begun
+                and self.track.tape.end >= self._sample(self.slots + 1)
+            ):
+                if self._ring.room() <= 0:
+                    return False
+                self._again(0, AGAIN)
+            return True
+
+    def _give_doubted(self) -> bool:
+        """Place what no later picture will decide; False while there is no room for it."""
+        most = int(self._house.rate / self._run.rate) + 1
+        while self._doubted:
+            if self._ring.room() < len(self._waiting) + most:
+                return False
+            self._take(*self._doubted.pop(0))
+        return True

@@ -1,0 +1,286 @@
+"""A deck: conforms one file at a time into its ring, in a process of its own."""
+
+import ctypes
+import os
+import select
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from config.child import beat
+from config.clock import Clock
+from config.means import lack, lack_to_open
+from media.colour import OF_RGB
+from playout.engine.decks.conform import Conformer, Run
+from playout.engine.decks.opening import Opening, opening
+from playout.engine.decks.orders import Orders
+from playout.engine.house.framing import Box, fit
+from playout.engine.house.ticks import NS, house_slot
+from playout.engine.links.messages import REPORT, SHOT
+from playout.engine.links.port import Port
+from playout.engine.links.ring import END_FRAME, ENDED, Ring
+from playout.engine.vlc.decoder import Sink, VlcDecoder, VlcError
+from playout.engine.vlc.opening import family_of
+from playout.engine.vlc.tracks import Tracks
+from playout.model.engine import DeckReport, DeckState, Shot
+
+READY_FRAMES = 3
+STUCK = 3.0
+"""Seconds without a new frame after which a deck starts anew: its decoder hangs."""
+TURN = NS // 10
+"""The most of them that one step may count: time a busy machine took from the deck is not its."""
+ROUNDING = 0.05
+"""Part of a house frame by which a length may be short for the rounding in its container."""
+LONGER = 0.1
+"""Seconds by which a shot must be longer than the picture for its last sound to be aired."""
+AGAIN = 0.5
+"""Seconds after which a file is tried again for which the machine lacked something."""
+EARLY = 1.0
+"""Seconds by which a file may end before its measured length and still have aired whole."""
+STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+
+
+class DeckError(Exception):
+    """A shot cannot be played; the text is the reason staff read."""
+
+
+class Decoder(Protocol):
+    """What a deck needs of libVLC."""
+
+    ended: bool
+    failed: bool
+
+    def open(self, path: str, still: bool) -> Tracks: ...
+
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None: ...
+
+    def drain(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class VlcDeck:
+    """`waist.Deck` over a decoder. `step` must be called often: it notices ends and failures."""
+
+    def __init__(
+        self,
+        ring: Ring,
+        decoder: Decoder,
+        clock: Clock,
+        lacking: Callable[[], str] = lack_to_open,
+    ) -> None:
+        self._ring, self._decoder, self._clock = ring, decoder, clock
+        self._lacking = lacking
+        """What this process lacks to open a file: libVLC fails without saying so."""
+        self._conformer: Conformer | None = None
+        self._shot: Shot | None = None
+        self._seconds: float | None = None
+        self._state, self._reason = DeckState.IDLE, ""
+        self._generation = 0
+        self._watched = self._silent = self._slots = self._tried = 0
+        self.stuck = False
+        """The decoder hangs; only a new process helps."""
+
+    def load(self, shot: Shot, generation: int | None = None) -> None:
+        """Fill the ring from `shot.offset`, dropping what it was doing."""
+        self.stop()
+        self._generation = self._generation + 1 if generation is None else generation
+        self._shot = shot
+        self._try(shot)
+
+    def _try(self, shot: Shot) -> None:
+        self._state, self._reason = DeckState.CUEING, ""
+        self._watched, self._silent, self._slots = self._clock.monotonic(), 0, 0
+        try:
+            lacking = self._lacking()
+            if lacking:
+                raise DeckError(lacking)
+            self._start(shot)
+        except (DeckError, VlcError, MemoryError, OSError) as error:
+            self._fail(str(error), lack(error))
+
+    def _start(self, shot: Shot) -> None:
+        path = checked(shot.path)
+        still = path.suffix.lower() in STILLS
+        tracks = self._decoder.open(str(path), still)
+        if not (tracks.has_picture or tracks.has_sound):
+            raise DeckError(f"{path.name} holds neither picture nor sound that can be played")
+        house = self._ring.shape.format
+        box = Box(0, 0, house.width, house.height)
+        if tracks.width and tracks.height:
+            box = fit(tracks.width, tracks.height, tracks.sar, house)
+        self._seconds = shot.length or (None if still else tracks.seconds)
+        run = Run(
+            generation=self._generation,
+            first=house_slot(house.rate, shot.offset),
+            rate=tracks.rate or shot.rate or house.rate,
+            box=box,
+            matrix=OF_RGB if still else tracks.matrix,
+            gain_db=shot.gain_db,
+            has_picture=tracks.has_picture,
+            has_sound=tracks.has_sound,
+            still=still,
+            opening=self._opening(path, box, tracks, shot, still),
+            pictures=self._pictures(tracks, shot),
+        )
+        self._conformer = Conformer(self._ring, run, self._clock)
+        start = 0.0 if still else shot.offset
+        self._decoder.play(self._conformer, box, start, tracks.interlaced, _stop(tracks, shot))
+
+    def _opening(
+        self, path: Path, box: Box, tracks: Tracks, shot: Shot, still: bool
+    ) -> Opening | None:
+        if still or shot.offset or not tracks.has_picture:
+            return None
+        family = family_of(str(path))
+        return opening(path, family, box.width, box.height) if family is not None else None
+
+    def _pictures(self, tracks: Tracks, shot: Shot) -> int:
+        if not tracks.picture_seconds:
+            return 0
+        rate = self._ring.shape.format.rate
+        return int(tracks.picture_seconds * rate + ROUNDING) - house_slot(rate, shot.offset)
+
+    def _try_again(self) -> None:
+        if self._shot is not None and self._clock.monotonic() - self._tried > AGAIN * NS:
+            self._let_go()
+            self._try(self._shot)
+
+    def stop(self) -> None:
+        """Stop filling; what is in the ring belongs to nobody any more."""
+        self._let_go()
+        _give_back_memory()
+        self._shot = None
+        self._state, self._reason = DeckState.IDLE, ""
+
+    def _let_go(self) -> None:
+        if self._conformer is not None:
+            self._conformer.cancel()
+        self._decoder.close()
+        self._conformer = None
+
+    def step(self) -> None:
+        """Notice what happened since the last step."""
+        conformer = self._conformer
+        if self._state is DeckState.WAITING:
+            self._try_again()
+            return
+        if conformer is None or self._state in (DeckState.ENDED, DeckState.FAILED):
+            return
+        conformer.pump()
+        self._decoder.drain()
+        if self._decoder.failed:
+            self._fail("libVLC cannot play it")
+        elif self._decoder.ended and not self._still():
+            if conformer.finish():
+                self._end(conformer)
+        else:
+            self._watch(conformer)
+
+    def _still(self) -> bool:
+        path = self._shot.path if self._shot else None
+        return path is not None and Path(path).suffix.lower() in STILLS and self._slots > 0
+
+    def _watch(self, conformer: Conformer) -> None:
+        now = self._clock.monotonic()
+        if conformer.slots != self._slots or self._ring.room() <= 0:
+            self._slots, self._silent = conformer.slots, 0
+        if self._slots >= READY_FRAMES and self._state is DeckState.CUEING:
+            self._state = DeckState.READY
+        self._silent += min(now - self._watched, TURN)
+        self._watched = now
+        if self._silent > STUCK * NS:
+            self.stuck = True
+
+    def _end(self, conformer: Conformer) -> None:
+        shot = self._shot
+        assert shot is not None
+        rate = self._ring.shape.format.rate
+        last = house_slot(rate, shot.offset) + conformer.slots
+        short = (self._seconds or 0.0) - float(last / rate)
+        self._mark_end(last)
+        if not conformer.slots:
+            self._fail("it ended before its first picture")
+        elif short > EARLY:
+            self._fail(f"it ended {short:.1f} seconds early")
+        else:
+            self._state = DeckState.ENDED
+
+    def _mark_end(self, frame: int) -> None:
+        self._ring.put_word(END_FRAME, frame)
+        self._ring.put_word(ENDED, self._generation)
+
+    def _fail(self, reason: str, lacked: str = "") -> None:
+        """Give the file up; wait, where it is the machine that lacks something."""
+        lacking = lacked or self._lacking()
+        self._tried = self._clock.monotonic()
+        self._state = DeckState.WAITING if lacking else DeckState.FAILED
+        self._reason = lacking or reason
+
+    def report(self) -> DeckReport:
+        """Where it is."""
+        cue = self._shot.cue if self._shot else None
+        lead = self._ring.head - self._ring.tail if cue else 0
+        return DeckReport(self._state, cue, lead, self._reason)
+
+
+def _give_back_memory() -> None:
+    """Return what the last file took; glibc would keep it in pieces, and more with each file."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _stop(tracks: Tracks, shot: Shot) -> float | None:
+    """Where to end in the file: with its picture, if the sound goes on and is not wanted."""
+    ends, seconds = tracks.picture_ends, tracks.picture_seconds
+    wanted = shot.length is not None and seconds is not None and shot.length - seconds > LONGER
+    return None if wanted else ends
+
+
+def checked(path: str | None) -> Path:
+    """The path as a regular, non-empty file of its own. Raises DeckError saying what is wrong."""
+    if not path:
+        raise DeckError("no file was named")
+    file = Path(path)
+    if not file.is_absolute():
+        raise DeckError(f"{path} is not a path of the house's own store")
+    try:
+        facts = file.stat()
+    except OSError as error:
+        raise DeckError(f"{file.name} is missing") from error
+    if not stat.S_ISREG(facts.st_mode):
+        raise DeckError(f"{file.name} is not a file")
+    if facts.st_size == 0:
+        raise DeckError(f"{file.name} is empty")
+    return file
+
+
+def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
+    """The deck process: obey the bus until killed. Exits when its decoder hangs."""
+    ring, port = Ring(ring_handle), Port(port_handle)
+    deck, orders, told = VlcDeck(ring, VlcDecoder(clock), clock), Orders(port, ring, clock), 0
+    port.send({"hello": os.getpid()})
+    last: DeckReport | None = None
+    while True:
+        select.select([port], [], [], 0.02)
+        order = orders.newest()
+        if order is not None and "load" in order:
+            deck.load(SHOT.validate_python(order["load"]), orders.generation)
+        elif order is not None:
+            deck.stop()
+        deck.step()
+        beat()
+        report, now = deck.report(), clock.monotonic()
+        if last is None or replace(report, lead=last.lead) != last or now - told > NS // 5:
+            said = REPORT.dump_python(report, mode="json")
+            port.send({"report": said, "generation": orders.generation})
+            last, told = report, now
+        if deck.stuck:
+            raise SystemExit("the decoder hangs; a new process takes over")
+        if orders.is_one_lost(now):
+            raise SystemExit("an order never came; a new process takes over")

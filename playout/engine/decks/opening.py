@@ -1,0 +1,79 @@
+"""The first pictures of a file as libav decodes them: libVLC may lose one while it starts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import Interpolation
+
+from media.formats import Family
+from media.local import open_local
+from media.tracks import streams_of
+from playout.engine.links.ring import Picture
+
+PICTURES = 8
+"""How many are kept. libVLC was seen to lose the first or the second, never a later one."""
+_STEP = 4
+_SURE, _APART = 0.5, 0.2
+"""Another picture is believed when it fits twice as well, and by this many levels of luma."""
+_Small = npt.NDArray[np.int16]
+
+
+class Opening:
+    """Says whether a picture is the one expected, and brings those lost before it."""
+
+    def __init__(self, pictures: Sequence[Sequence[Picture]]) -> None:
+        self._pictures = pictures
+        self._small = [_small(picture) for picture in pictures]
+
+    def lost_before(self, number: int, source: Sequence[Picture]) -> list[Sequence[Picture]] | None:
+        """Pictures that should have come before `source`, which was taken for picture `number`;
+        None when `source` is the one before once more."""
+        if number >= len(self._small):
+            return []
+        seen = _small([plane[: self._rows, : self._columns] for plane in source[:1]])
+        apart = [float(np.abs(small - seen).mean()) for small in self._small]
+        best = int(np.argmin(apart))
+        sure = apart[best] < _SURE * apart[number] and apart[number] - apart[best] > _APART
+        if not sure or best == number:
+            return []
+        return list(self._pictures[number:best]) if best > number else None
+
+    @property
+    def _rows(self) -> int:
+        return int(self._pictures[0][0].shape[0])
+
+    @property
+    def _columns(self) -> int:
+        return int(self._pictures[0][0].shape[1])
+
+
+def _small(picture: Sequence[Picture]) -> _Small:
+    return picture[0][::_STEP, ::_STEP].astype(np.int16)
+
+
+def opening(path: Path, family: Family, width: int, height: int) -> Opening:
+    """The first pictures of a file at this size; an empty opening when libav cannot say."""
+    pictures: list[Sequence[Picture]] = []
+    try:
+        with open_local(path, family) as container:
+            for frame in container.decode(streams_of(container).picture):
+                assert isinstance(frame, av.VideoFrame)
+                pictures.append(_planes(frame, width, height))
+                if len(pictures) == PICTURES:
+                    break
+    except (av.FFmpegError, OSError, ValueError, IndexError):
+        return Opening([])
+    return Opening(pictures)
+
+
+def _planes(frame: av.VideoFrame, width: int, height: int) -> Sequence[Picture]:
+    scaled = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.BICUBIC)
+    planes = []
+    for index, plane in enumerate(scaled.planes):
+        across = width if index == 0 else width // 2
+        rows = np.frombuffer(bytes(plane), np.uint8).reshape(-1, plane.line_size)
+        planes.append(rows[: height if index == 0 else height // 2, :across])
+    return planes

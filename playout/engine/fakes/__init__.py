@@ -1,0 +1,1 @@
+"""Fakes that honor the engine's contracts, for tests and dry runs."""

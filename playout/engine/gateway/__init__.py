@@ -1,0 +1,1 @@
+"""The gateway: takes a live source in and keeps its time continuous."""

@@ -1,0 +1,161 @@
+"""What packets themselves say of their coding: codec, size and rates. Rules without clock or file.
+
+The tables of a transport stream say the same, but not every way has tables (RTMP, HLS, RTSP), and
+some encoders change what they send before their tables say so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from playout.engine.links.packets import Format, Pack
+
+NEAR = 4096
+"""Bytes at a packet's front in which its parameter sets are looked for."""
+HEADS = 8
+"""Start codes at a packet's front that are looked at."""
+SURE = 3
+"""Packets of sound in a row that say the same before it is believed: each of them is short, and
+what was lost on the way may begin with anything."""
+NOTHING = 25
+"""Packets of sound in a row that are of no coding we know, after which it has changed."""
+FAMILY = {"mpeg1video": "mpeg2video", "mp3": "mp2"}
+"""Codecs of one decoder each: a stream may go from one to the other."""
+PROFILES = frozenset((44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244))
+"""Profiles of H.264 (ITU-T H.264, Annexes A, G and H)."""
+
+
+class _Row(dict[int, tuple[object, int]]):
+    """What a track has said last, and how many times in a row."""
+
+    def count(self, track: int, said: object) -> int:
+        """Take it in once more; how many times in a row that is now."""
+        before, count = self.get(track, (said, 0))
+        self[track] = (said, count + 1 if before == said else 1)
+        return self[track][1]
+
+
+@dataclass
+class Coding:
+    """Notices that what comes is coded otherwise than what came: by another codec, or by the same
+    one in another size, shape or rate."""
+
+    form: Format
+    _seen: dict[int, bytes] = field(default_factory=dict)
+    _own: set[int] = field(default_factory=set)
+    """Tracks that were coded as their format says."""
+    _other: _Row = field(default_factory=_Row)
+    """Other codecs, by track."""
+    _set: _Row = field(default_factory=_Row)
+    """Other rates of a sound, by track."""
+
+    def is_other(self, pack: Pack) -> bool:
+        """Take in a packet; True when its track has changed to another codec.
+
+        A track that never was what its format says has not changed: opening its source again would
+        bring the same."""
+        track = self.form.tracks[pack.track]
+        own = FAMILY.get(track.codec, track.codec)
+        is_picture = track.kind == "video"
+        said = codec_of_picture(pack.data) if is_picture else codec_of_sound(pack.data)
+        if said == own:
+            self._own.add(pack.track)
+        if said == own or (is_picture and not said):
+            self._other.pop(pack.track, None)
+            return False
+        sure = 1 if is_picture else SURE if said else NOTHING
+        return self._other.count(pack.track, said) >= sure and pack.track in self._own
+
+    def changes(self, pack: Pack) -> bool:
+        """Take in a packet; True when the same codec codes it otherwise than those before."""
+        track = self.form.tracks[pack.track]
+        if track.kind == "video":
+            return pack.key and self._differs(pack.track, parameter_set(pack.data, track.codec))
+        found = sound_set(pack.data, track.codec)
+        if not found or found == self._seen.get(pack.track, found):
+            self._set.pop(pack.track, None)
+            return self._differs(pack.track, found)
+        return self._set.count(pack.track, found) >= SURE and self._differs(pack.track, found)
+
+    def _differs(self, number: int, found: bytes) -> bool:
+        before = self._seen.get(number)
+        if found:
+            self._seen[number] = found
+        return bool(found) and before is not None and before != found
+
+
+def _heads(data: bytes) -> Iterator[int]:
+    """Where each unit at a packet's front begins, after its start code."""
+    at = data.find(b"\0\0\1", 0, NEAR)
+    while at >= 0:
+        yield at + 3
+        at = data.find(b"\0\0\1", at + 3, NEAR)
+
+
+def codec_of_picture(data: bytes) -> str:
+    """The codec whose parameter sets stand at the front of a packet; empty where none do, as
+    before most pictures."""
+    heads = [data[at : at + 2] for _, at in zip(range(HEADS), _heads(data), strict=False)]
+    heads = [head for head in heads if len(head) == 2]
+    if not heads:
+        return ""
+    if any(head[0] == 0xB3 for head in heads):  # H.264 and HEVC forbid a unit that begins so
+        return "mpeg2video"
+    if {b"\x40\x01", b"\x42\x01", b"\x44\x01"} <= set(heads):
+        return "hevc"
+    kinds = [head[0] & 0x1F for head in heads if head[0] < 0x80]
+    sets = [head[1] for head in heads if head[0] & 0x9F == 7 and head[0] & 0x60]
+    is_begun = kinds[:1] in ([6], [7], [9])
+    is_h264 = is_begun and 8 in kinds and any(profile in PROFILES for profile in sets)
+    return "h264" if is_h264 else ""
+
+
+def codec_of_sound(data: bytes) -> str:
+    """The codec whose frame begins with these bytes; empty for none we know."""
+    if len(data) < 6:
+        return ""
+    if data[:2] == b"\x0b\x77":
+        return "ac3" if data[5] >> 3 <= 10 else "eac3"
+    if data[0] == 0xFF and data[1] & 0xF6 == 0xF0:
+        return "aac" if data[2] >> 2 & 0xF < 13 else ""
+    is_mpeg = data[0] == 0xFF and data[1] & 0xE0 == 0xE0 and data[1] & 0x18 != 0x08
+    if is_mpeg and data[1] & 0x06 and data[2] & 0xF0 != 0xF0 and data[2] & 0x0C != 0x0C:
+        return "mp2"
+    return ""
+
+
+def sound_set(data: bytes, codec: str) -> bytes:
+    """What of a sound frame's head must not change within a recording: its rate, and for AAC the
+    profile and the channels too, which an MP4 says once for all of it."""
+    if not codec_of_sound(data):
+        return b""
+    if codec == "aac":
+        return bytes((data[2] & 0xFD, data[3] & 0xC0))
+    if codec in ("mp2", "mp3"):
+        return bytes((data[1] & 0x18, data[2] & 0x0C))
+    return bytes((data[4] & 0xC0,)) if codec in ("ac3", "eac3") else b""
+
+
+def parameter_set(data: bytes, codec: str) -> bytes:
+    """The sequence parameter set in an Annex B packet, or the sequence header of MPEG-2: size,
+    shape and rate, and whether it is interlaced; empty when there is none near its front."""
+    if FAMILY.get(codec, codec) == "mpeg2video":
+        return _sequence_header(data)
+    kind, shift = (7, 0) if codec == "h264" else (33, 1)
+    for at in _heads(data) if codec in ("h264", "hevc") else ():
+        head = data[at] if at < len(data) else 0
+        if (head >> shift & (0x1F if codec == "h264" else 0x3F)) == kind:
+            after = data.find(b"\0\0\1", at, at + NEAR)
+            return data[at : after if after >= 0 else at + 200].rstrip(b"\0")
+    return b""
+
+
+def _sequence_header(data: bytes) -> bytes:
+    """Four bytes of the header (sizes, shape, rate) and two of its extension (profile, fields); the
+    rest of both says how many bits are spent."""
+    found = b""
+    for _, at in zip(range(HEADS), _heads(data), strict=False):
+        if data[at : at + 1] == b"\xb3":
+            found = data[at + 1 : at + 5]
+        elif found and data[at : at + 1] == b"\xb5" and data[at + 1] >> 4 == 1:
+            return found + data[at + 1 : at + 3]
+    return found

@@ -1,0 +1,274 @@
+"""The gateway of one slot: keeps its source open, records it, and hands its packets on."""
+
+import logging
+import os
+import select
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.child import beat
+from config.clock import Clock
+from config.logs import where
+from config.names import AiringId
+from playout.engine.gateway.coding import Coding
+from playout.engine.gateway.continuity import Continuity, unlike
+from playout.engine.gateway.sources import AddressError, Live, SourceError, open_source
+from playout.engine.house.ticks import NS
+from playout.engine.links.intake import (
+    TAKEN,
+    Taken,
+    Wanted,
+    read_wanted,
+    taken_path,
+    tell_nothing,
+    write_private,
+)
+from playout.engine.links.packets import Format, Message, Pack, PackQueue, SourceSound
+from playout.engine.recording.tape import Tape
+from playout.model.engine import Intake
+from playout.model.source import Source
+
+log = logging.getLogger(__name__)
+
+LOOK = 0.25
+QUEUE_BYTES = 48 << 20
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two tries to open a source that is not there; doubling."""
+SIGNAL, SEGMENT = 1.0, 10.0
+"""Seconds without a packet after which the signal is lost; where it comes in segments."""
+HANGS = 20.0
+"""Seconds without a sign of life of the reading thread after which this process gives up."""
+
+
+class Hand:
+    """Hands packets to one reader, from a thread of its own that may wait."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._queue = PackQueue(QUEUE_BYTES)
+        self._lock = threading.Condition()
+        threading.Thread(target=self._run, name="hand", daemon=True).start()
+
+    @property
+    def dropped(self) -> int:
+        """Packets that were left out because the reader was slow."""
+        return self._queue.dropped
+
+    def put(self, message: Message) -> None:
+        """Queue it; never waits for the reader."""
+        with self._lock:
+            self._queue.put(message)
+            self._lock.notify()
+
+    def _run(self) -> None:
+        poll = select.poll()
+        poll.register(self._handle, select.POLLOUT)
+        while True:
+            with self._lock:
+                while self._queue.empty:
+                    self._lock.wait()
+                datagram = self._queue.next()
+            poll.poll()
+            with suppress(OSError):
+                os.write(self._handle, datagram or b"")
+                with self._lock:
+                    self._queue.sent()
+
+
+@dataclass
+class _Stretch:
+    """What is known of the packets that come in one format."""
+
+    form: Format
+    time: Continuity
+    coding: Coding
+
+
+class Gateway:
+    """Reads one source in a thread; `look` must be called four times a second."""
+
+    def __init__(
+        self, slot: int, folder: Path, hands: Sequence[Hand], networks: Sequence[str], clock: Clock
+    ) -> None:
+        self._slot, self._folder, self._hands = slot, folder, hands
+        self._networks, self._clock = networks, clock
+        self._tape = Tape(folder, clock)
+        self._wishes = Wanted()
+        self._intakes: tuple[Intake, ...] = ()
+        self._lock = threading.Lock()
+        self._alive = self._signal_at = clock.monotonic()
+        self._packets, self._source = 0, ""
+        self._has_signal, self._since = False, clock.utc()
+        self._reason, self._patience = "", SIGNAL
+        self._told: SourceSound | None = None
+        self._is_told = True
+        """The report may speak of a source."""
+        self._form: Format | None = None
+        threading.Thread(target=self._run, name="reader", daemon=True).start()
+
+    def look(self) -> bool:
+        """Read what is wanted and tell what comes; False when the reading thread hangs."""
+        now, utc = self._clock.monotonic(), self._clock.utc()
+        self._wishes = read_wanted(self._folder, self._wishes)
+        group = self._wishes.slots
+        open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
+        # The reading thread keeps the lock while a slow disk takes what it writes. That is no
+        # reason to be killed, so this thread does not wait for it, and goes on beating.
+        if self._lock.acquire(timeout=LOOK):
+            try:
+                self._intakes = tuple(open_now)
+                self._tape.open(*_recorded(open_now))
+                self._tell(now, utc)
+            finally:
+                self._lock.release()
+        return now - self._alive < HANGS * NS
+
+    def _tell(self, now: int, utc: datetime) -> None:
+        source = self._intakes[0].source if self._intakes else None
+        if source is None:
+            self._tell_nothing()
+            return
+        self._is_told = True
+        if source.id != self._source:
+            self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
+            self._form = None
+        has_signal = self._packets > 0 and now - self._signal_at < self._patience * NS
+        if has_signal != self._has_signal:
+            self._has_signal, self._since = has_signal, utc
+        left = max(one.closes for one in self._intakes) - utc
+        room = self._tape.problem() or self._tape.lacks_room(left.total_seconds())
+        other = unlike(self._form, source.expects) if self._form is not None else ""
+        reason = room or (other if has_signal else self._reason or "No signal yet.")
+        dropped = sum(hand.dropped for hand in self._hands)
+        taken = Taken(
+            utc, source.id, has_signal, self._since, reason, self._tape.seconds(),
+            self._packets, dropped,
+        )  # fmt: skip
+        with suppress(OSError):
+            write_private(taken_path(self._folder, self._slot), TAKEN.dump_json(taken))
+        self._say_whose(source)
+
+    def _tell_nothing(self) -> None:
+        """Take back what was told of a source that is closed, once."""
+        if self._is_told:
+            with suppress(OSError):
+                tell_nothing(taken_path(self._folder, self._slot))
+                self._is_told = False
+
+    def _say_whose(self, source: Source) -> None:
+        airings, recess = _recorded(self._intakes)
+        whose = SourceSound(
+            source.id, source.gain_db, source.sound.value, source.limiter, airings, recess
+        )
+        if whose != self._told:
+            self._told = whose
+            self._hand(whose)
+
+    def _hand(self, message: Message) -> None:
+        for hand in self._hands:
+            hand.put(message)
+
+    def _wanted(self) -> Source | None:
+        with self._lock:
+            return self._intakes[0].source if self._intakes else None
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        while True:
+            self._alive = self._clock.monotonic()
+            source = self._wanted()
+            if source is None:
+                self._clock.wait(0.1)
+                continue
+            before = self._packets
+            try:
+                self._reason = self._take(source)
+            except Exception as error:  # noqa: BLE001 - it is opened anew, whatever went wrong
+                log.error("Reading a source failed. It is opened again.%s", where(error))
+                self._reason = "Reading the source failed; it is opened again."
+            with self._lock:
+                self._tape.begin(None)
+            pause = FIRST_PAUSE if self._packets > before else min(2 * pause, LONGEST_PAUSE)
+            self._clock.wait(pause)
+
+    def _take(self, source: Source) -> str:
+        """Read the source until it breaks off or is no longer wanted; why it ended."""
+        try:
+            live = open_source(source.address, self._networks, self._clock)
+        except (AddressError, SourceError) as error:
+            return str(error)
+        try:
+            self._follow(live, lambda: self._still(source))
+        except SourceError as error:
+            return str(error)
+        finally:
+            live.close()
+        return ""
+
+    def _still(self, source: Source) -> bool:
+        wanted = self._wanted()
+        return wanted is not None and wanted.address == source.address
+
+    def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
+        stretch = self._stretch(live.format)
+        looked = 0
+        for one in live.packs():
+            self._alive = now = self._clock.monotonic()
+            if now - looked > LOOK * NS:
+                looked = now
+                if not wanted():
+                    return
+            if isinstance(one, Format):
+                stretch = self._stretch(one)
+                continue
+            taken = stretch.time.take(one)
+            if any(stretch.coding.is_other(pack) for _, pack in taken):  # before any is recorded
+                raise SourceError("The source changed what it sends; it is opened again.")
+            for anew, pack in taken:
+                self._keep(stretch.form, pack, anew or stretch.coding.changes(pack))
+
+    def _stretch(self, form: Format) -> "_Stretch":
+        """Begin to follow packets of this format."""
+        self._form = form
+        self._patience = SEGMENT if form.bursty else SIGNAL
+        self._begin(form)
+        return _Stretch(form, Continuity(form), Coding(form))
+
+    def _keep(self, form: Format, pack: Pack, anew: bool) -> None:
+        """Disk first, then the hands."""
+        if anew:
+            self._begin(form)
+        self._packets, self._signal_at = self._packets + 1, self._clock.monotonic()
+        late = self._signal_at - pack.arrival
+        with self._lock:
+            self._tape.write(pack, self._clock.utc() - timedelta(microseconds=late // 1000))
+        self._hand(pack)
+
+    def _begin(self, form: Format) -> None:
+        form = replace(form, epoch=self._clock.monotonic())
+        with self._lock:
+            self._tape.begin(form)
+            if self._told is not None:
+                self._hand(self._told)
+        self._hand(form)
+
+
+def _recorded(intakes: Sequence[Intake]) -> tuple[tuple[AiringId, ...], tuple[AiringId, ...]]:
+    """Airings to record, and those of them that are in recess."""
+    named = [(one.airing, one.recess) for one in intakes if one.airing is not None]
+    return tuple(one for one, _ in named), tuple(one for one, recess in named if recess)
+
+
+def run_gateway(
+    slot: int, folder: Path, hands: Sequence[int], networks: Sequence[str], clock: Clock
+) -> None:
+    """The gateway process: as long as its slot has a source. Returns when it has none any more."""
+    gateway = Gateway(slot, folder, [Hand(handle) for handle in hands], networks, clock)
+    while gateway.look():
+        beat()
+        clock.wait(LOOK)
+    raise SystemExit("reading the source hangs; a new process takes over")

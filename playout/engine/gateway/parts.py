@@ -1,0 +1,71 @@
+"""The bytes of a transport stream, in parts that each have tables of their own, for libav."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import av
+
+from playout.engine.gateway.address import Opening
+from playout.engine.gateway.tables import TableWatch
+
+DATAGRAM = 1 << 16
+"""Bytes of the largest datagram."""
+AT_ONCE = 7 * 188
+"""Bytes libav asks for at once: a datagram of seven packets, so that none waits for the next."""
+
+Read = Callable[[], bytes]
+"""Waits for the next bytes; nothing at the end. May raise whatever its carrier raises."""
+
+
+class Datagrams:
+    """What libav receives from an address, as bytes: nobody looks at what is in them.
+
+    An address is open before anybody sends to it. So the first datagram is waited for as long as a
+    source may take to open, `seconds`; to stop listening sooner would miss the sender's beginning.
+    """
+
+    def __init__(self, how: Opening, seconds: float) -> None:
+        limits = (seconds, seconds)
+        options = how.options | {"raw_packet_size": str(DATAGRAM)}
+        self._container: Any = av.open(
+            how.url, "r", format="data", options=options, timeout=limits, buffer_size=DATAGRAM
+        )
+        self._packets: Iterator[Any] = self._container.demux()
+
+    def read(self) -> bytes:
+        """Wait for the next datagram. Raises av.FFmpegError when none comes."""
+        return bytes(next(self._packets, b""))
+
+    def close(self) -> None:
+        """Let go of the address."""
+        self._container.close()
+
+
+class Parts:
+    """A file-like object that ends where the tables change, and goes on after `go_on`."""
+
+    def __init__(self, read: Read) -> None:
+        self._read, self._watch = read, TableWatch()
+        self._ready = b""
+        self._next: bytes | None = None
+
+    def read(self, most: int = -1) -> bytes:
+        """Return the next bytes of the part at hand; nothing at its end."""
+        while not self._ready and self._next is None:
+            got = self._read()
+            if not got:
+                return b""
+            self._take(got)
+        size = len(self._ready) if most < 0 else most
+        given, self._ready = self._ready[:size], self._ready[size:]
+        return given
+
+    def _take(self, got: bytes) -> None:
+        self._ready, self._next = self._watch.take(got)
+
+    def go_on(self) -> bool:
+        """Begin the next part; False where it was the source that ended."""
+        if self._next is None:
+            return False
+        self._take(self._next)
+        return True

@@ -1,0 +1,298 @@
+"""Opens a live source and brings its packets, whatever it is; nothing here waits for ever."""
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Protocol
+
+import av
+from av.bitstream import BitStreamFilterContext
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from config.clock import Clock
+from config.sourceaddress import read
+from media.tracks import streams_of
+from playout.engine.gateway.address import AddressError, Opening, opening
+from playout.engine.gateway.coding import parameter_set
+from playout.engine.gateway.continuity import Probed
+from playout.engine.gateway.encode import CARRIED, NAMES, Encoder, adts_head, encoder_of
+from playout.engine.gateway.parts import AT_ONCE, Datagrams, Parts
+from playout.engine.gateway.proxy import Proxy
+from playout.engine.gateway.rtsp import Relay
+from playout.engine.gateway.srt import SrtStream
+from playout.engine.gateway.words import in_words
+from playout.engine.links.packets import Format, Pack, Track
+
+OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
+"""Longest that opening may take, and longest without a packet, before it is opened anew."""
+SEGMENT_SECONDS = 12.0
+"""The same where it comes in segments."""
+PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
+BYTES = frozenset(("udp", "srt"))
+"""Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
+ENDED = "The source has ended."
+ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
+
+
+class SourceError(Exception):
+    """The source cannot be opened or broke off; the text is for staff."""
+
+
+class Live(Protocol):
+    """An open source."""
+
+    @property
+    def format(self) -> Format: ...
+
+    def packs(self) -> Iterator[Pack | Format]:
+        """Packets, and the format of those after it wherever the source changes what it carries."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
+    """Open a source. Raises AddressError where that is not allowed, SourceError where it is not
+    there; returns or raises within OPEN_SECONDS, or the watchdog of this process acts."""
+    how = opening(address, networks)
+    if how.scheme == "test":
+        from playout.engine.gateway.test_card import TestSource
+
+        return TestSource(how.query, clock)
+    try:
+        if how.scheme == "v4l2":
+            return DeviceSource(how, clock)
+        return LibavSource(how, clock, networks)
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise SourceError(in_words(error, how)) from error
+
+
+class LibavSource:
+    """A source that libav demuxes, from the network or from libsrt's bytes."""
+
+    def __init__(self, how: Opening, clock: Clock, networks: Sequence[str] = ()) -> None:
+        self._how, self._clock = how, clock
+        self._proxy = Proxy(networks) if how.scheme in ("http", "https") else None
+        self._relay = Relay(how.host, how.port) if how.scheme == "rtsp" else None
+        self._carrier: SrtStream | Datagrams | None = None
+        self._parts: Parts | None = None
+        try:
+            self._container = self._opened(how)
+        except BaseException:
+            self._let_go()
+            raise
+        try:
+            self._choose(how)
+        except BaseException:
+            self.close()
+            raise
+
+    def _choose(self, how: Opening) -> None:
+        self._encoders: dict[int, Encoder] = {}
+        self._numbers: dict[int, int] = {}
+        self._filters: dict[int, BitStreamFilterContext] = {}
+        self._heads: dict[int, bytes] = {}
+        self._sets: dict[int, tuple[bytes, str]] = {}
+        """Parameter sets that only the carrier's description has: a camera's over RTSP."""
+        streams = streams_of(self._container)
+        found = [s for s in (streams.picture, streams.sound) if s is not None]
+        chosen = [stream for stream in found if stream.codec_context is not None]
+        if not chosen:
+            raise ValueError("neither picture nor sound")
+        self._tracks = tuple(self._track(stream, number) for number, stream in enumerate(chosen))
+
+    def _opened(self, how: Opening) -> InputContainer:
+        limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
+        if how.scheme in BYTES:
+            self._carrier = (
+                SrtStream(how, *limits) if how.scheme == "srt" else Datagrams(how, OPEN_SECONDS)
+            )
+            self._parts = Parts(self._carrier.read)
+            return self._part(self._parts)
+        options = PROBE | how.options
+        url, way = how.url, self._relay or self._proxy
+        if self._proxy is not None:
+            options |= {"http_proxy": self._proxy.address}
+        if self._relay is not None:
+            url = replace(read(url), port=self._relay.port).at(self._relay.place)
+        try:
+            return av.open(url, "r", format=how.format, options=options, timeout=limits)
+        except av.FFmpegError as error:
+            if way is not None and way.refused:
+                raise SourceError(way.refused) from error
+            raise
+
+    @staticmethod
+    def _part(parts: Parts) -> InputContainer:
+        """Open the part at hand of a stream of bytes."""
+        return av.open(parts, "r", format="mpegts", options=PROBE, buffer_size=AT_ONCE)
+
+    def _track(self, stream: Any, number: int) -> Track:
+        self._numbers[stream.index] = number
+        name = NAMES.get(stream.codec_context.name, stream.codec_context.name)
+        if name not in CARRIED:
+            encoder = encoder_of(stream, number)
+            self._encoders[stream.index] = encoder
+            return encoder.track
+        raw = bytes(stream.codec_context.extradata or b"")
+        if name in ANNEX_B and raw[:1] == b"\x01":
+            self._filters[stream.index] = BitStreamFilterContext(ANNEX_B[name], stream)
+        elif name in ANNEX_B:
+            self._sets[stream.index] = (raw, name)
+        elif name == "aac":
+            self._heads[stream.index] = raw
+        return _stated(stream, name)
+
+    @property
+    def format(self) -> Format:
+        """What its packets are."""
+        return Format(self._tracks, bursty=self._container.format.name == "hls")
+
+    def packs(self) -> Iterator[Pack | Format]:
+        """Packets as they come, and a format wherever the tables of what carries them change.
+        Raises SourceError when it breaks off, or changes otherwise; open it anew then."""
+        while True:
+            yield from self._part_packs()
+            self._next_part()
+            yield self.format
+
+    def _part_packs(self) -> Iterator[Pack]:
+        """Packets of the part at hand; returns where another part follows."""
+        probed, asked, why = Probed(self.format), self._clock.monotonic(), ENDED
+        try:
+            for packet in self._packets():
+                waited = self._clock.monotonic() - asked
+                for pack in self._taken(packet):
+                    yield from probed.take(pack, waited)
+                asked = self._clock.monotonic()
+        except (av.FFmpegError, OSError) as error:
+            why = in_words(error, self._how)
+        yield from probed.rest()
+        if why is not ENDED or self._parts is None or not self._parts.go_on():
+            raise SourceError(why)
+
+    def _packets(self) -> Iterator[Any]:
+        with suppress(IndexError):  # PyAV's own, at the end, where tracks appeared on the way
+            yield from self._container.demux()
+
+    def _next_part(self) -> None:
+        assert self._parts is not None
+        self._container.close()
+        try:
+            self._container = self._part(self._parts)
+            self._choose(self._how)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise SourceError(in_words(error, self._how)) from error
+
+    def _taken(self, packet: Any) -> Iterator[Pack]:
+        number = self._numbers.get(packet.stream_index)
+        at = packet.dts if packet.dts is not None else packet.pts
+        if number is None or at is None or not packet.size:
+            return
+        arrival = self._clock.monotonic()
+        encoder = self._encoders.get(packet.stream_index)
+        if encoder is not None:
+            for frame in packet.decode():
+                if frame.pts is not None:
+                    yield from encoder.encode(frame, arrival)
+            return
+        for alone in self._alone(packet):
+            key, length = bool(alone.is_keyframe), alone.duration or 0
+            data = self._heads.get(packet.stream_index, b"")
+            data = adts_head(data, alone.size) + bytes(alone)
+            sets, codec = self._sets.get(packet.stream_index, (b"", ""))
+            if key and sets and not parameter_set(data, codec):
+                data = sets + data
+            yield Pack(number, key, alone.pts, at, length, arrival, data)
+
+    def _alone(self, packet: Any) -> Sequence[Any]:
+        """The packet, readable without its container."""
+        filtered = self._filters.get(packet.stream_index)
+        return filtered.filter(packet) if filtered is not None else (packet,)
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._let_go()
+        self._container.close()
+
+    def _let_go(self) -> None:
+        for one in (self._carrier, self._proxy, self._relay):
+            if one is not None:
+                one.close()
+
+
+def _stated(stream: Any, name: str) -> Track:
+    context, base = stream.codec_context, stream.time_base or Fraction(1, 90000)
+    if isinstance(stream, VideoStream):
+        rate = stream.average_rate or stream.guessed_rate
+        return Track("video", name, base, context.width, context.height, rate)
+    return Track("audio", name, base, sample_rate=context.sample_rate)
+
+
+class DeviceSource:
+    """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
+
+    def __init__(self, how: Opening, clock: Clock) -> None:
+        self._clock = clock
+        limits = (OPEN_SECONDS, READ_SECONDS)
+        self._picture = av.open(how.url, format="v4l2", options=how.options, timeout=limits)
+        self._sound = None
+        if "audio" in how.query:
+            self._sound = av.open(how.query["audio"], format="alsa", timeout=limits)
+        self._video = encoder_of(self._picture.streams.video[0], 0)
+        self._audio = Encoder.sound(1)
+        self._over = threading.Event()
+        self._pumps: list[threading.Thread] = []
+
+    @property
+    def format(self) -> Format:
+        """What its packets are."""
+        sound = (self._audio.track,) if self._sound is not None else ()
+        return Format((self._video.track, *sound))
+
+    def packs(self) -> Iterator[Pack]:
+        """Packets as they come. Raises SourceError when the card is gone."""
+        waiting: queue.Queue[list[Pack] | Exception] = queue.Queue(400)
+        lanes = [(self._picture, self._video)]
+        if self._sound is not None:
+            lanes.append((self._sound, self._audio))
+        for lane in lanes:
+            pump = threading.Thread(target=self._pump, args=(*lane, waiting), daemon=True)
+            self._pumps.append(pump)
+            pump.start()
+        while True:
+            try:
+                got = waiting.get(timeout=READ_SECONDS)
+            except queue.Empty:
+                raise SourceError("Nothing arrives from the capture card.") from None
+            if isinstance(got, Exception):
+                raise SourceError("The capture card broke off.") from got
+            yield from got
+
+    def _pump(self, container: InputContainer, encoder: Encoder, waiting: Any) -> None:
+        with suppress(queue.Full):
+            try:
+                for frame in container.decode(container.streams[0]):
+                    if self._over.is_set():
+                        return
+                    if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
+                        waiting.put_nowait(encoder.encode(frame, self._clock.monotonic()))
+                waiting.put_nowait(SourceError("ended"))
+            except (av.FFmpegError, OSError, ValueError) as error:
+                waiting.put_nowait(error)
+
+    def close(self) -> None:
+        """Let go of the card, once nobody reads from it: libav crashes where somebody does."""
+        self._over.set()
+        for pump in self._pumps:
+            pump.join()
+        self._picture.close()
+        if self._sound is not None:
+            self._sound.close()
+
+
+__all__ = ["AddressError", "Live", "SourceError", "open_source"]

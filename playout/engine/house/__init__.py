@@ -1,0 +1,1 @@
+"""The house format: its ticks, sound, framing and stills."""

@@ -1,0 +1,55 @@
+"""Where a picture sits inside the house picture, and how it gets there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from config.names import HouseFormat
+from media.colour import HOUSE, to_house
+from playout.engine.links.ring import Picture, planes
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a picture sits inside the house picture; all even."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> Box:
+    """The largest box of the picture's true shape inside the house picture, centred."""
+    aspect = Fraction(width, height) * sar
+    across, down = house.width, house.height
+    if abs(aspect - Fraction(across, down)) * down <= 2:
+        return Box(0, 0, across, down)
+    if aspect > Fraction(across, down):
+        down = max(2, int(across / aspect / 2 + Fraction(1, 2)) * 2)
+    else:
+        across = max(2, int(down * aspect / 2 + Fraction(1, 2)) * 2)
+    x, y = (house.width - across) // 4 * 2, (house.height - down) // 4 * 2
+    return Box(x, y, across, down)
+
+
+def place(
+    target: Picture,
+    house: HouseFormat,
+    box: Box,
+    source: Sequence[Picture],
+    matrix: int = HOUSE,
+) -> None:
+    """Copy the planes of a picture into its box, in the house's colours; make the rest black."""
+    sides = planes(target, house.width, house.height)
+    inside = []
+    for index, (plane, part) in enumerate(zip(sides, source, strict=True)):
+        half = 1 if index == 0 else 2
+        x, y = box.x // half, box.y // half
+        across, down = box.width // half, box.height // half
+        dark = 16 if index == 0 else 128
+        plane[:y], plane[y + down :] = dark, dark
+        plane[y : y + down, :x], plane[y : y + down, x + across :] = dark, dark
+        inside.append(plane[y : y + down, x : x + across])
+        inside[-1][...] = part[:down, :across]
+    to_house(inside, matrix)

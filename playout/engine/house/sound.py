@@ -1,0 +1,145 @@
+"""House sound: gain with a limiter, and a media's samples laid where their dates say."""
+
+import numpy as np
+import numpy.typing as npt
+
+from config.names import SAMPLE_RATE
+from playout.engine.links.ring import Sound
+
+JUMP = SAMPLE_RATE * 40 // 1000
+"""Sound this far from where it was expected has a hole or an overlap, not a rounding."""
+LONGEST_HOLE = 10 * SAMPLE_RATE
+CEILING = 10 ** (-1 / 20) * 32767
+"""Limited sound stays 1 dB below full scale."""
+_CHUNK = 64
+_RELEASE = 0.97
+_Levels = npt.NDArray[np.float32]
+
+
+class Gain:
+    """Amplifies blocks of sound; what would pass the ceiling is turned down, never clipped."""
+
+    def __init__(self, decibels: float) -> None:
+        self._factor = float(10 ** (decibels / 20))
+        self._level = 1.0
+        self.limited = 0
+        """Blocks in which the limiter had to act."""
+
+    def apply(self, block: Sound) -> Sound:
+        """The same samples, louder or softer."""
+        if self._factor == 1.0:
+            return block
+        loud = block.astype(np.float32) * self._factor
+        peak = float(np.abs(loud).max(initial=0.0))
+        if peak > CEILING or self._level < 0.999:
+            self.limited += peak > CEILING
+            loud *= self._curve(loud)[:, None]
+        return loud.round().astype(np.int16)
+
+    def _curve(self, loud: _Levels) -> _Levels:
+        """How far to turn each sample down: at once when loud, back slowly."""
+        chunks = -(-len(loud) // _CHUNK)
+        padded = np.zeros((chunks * _CHUNK, loud.shape[1]), dtype=np.float32)
+        padded[: len(loud)] = np.abs(loud)
+        peaks = padded.reshape(chunks, -1).max(axis=1)
+        wanted = np.minimum(1.0, CEILING / np.maximum(peaks, 1.0))
+        levels = [self._level]
+        for level in wanted:
+            risen = 1.0 - (1.0 - levels[-1]) * _RELEASE
+            levels.append(min(float(level), risen))
+        levels[0] = min(levels[0], levels[1])
+        edges = [min(pair) for pair in zip(levels, levels[1:], strict=False)] + [levels[-1]]
+        self._level = levels[-1]
+        where = np.arange(len(loud)) / _CHUNK
+        curve = np.interp(where, np.arange(len(edges)), edges).astype(np.float32)
+        return np.minimum(curve, np.repeat(wanted, _CHUNK)[: len(loud)].astype(np.float32))
+
+
+class Tape:
+    """Sound of a media by sample number from its first frame; silence where nothing was put."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Sound] = []
+        self._start = 0
+        self._length = 0
+
+    @property
+    def end(self) -> int:
+        """Sample number after the last one put."""
+        return self._start + self._length
+
+    def start_at(self, sample: int) -> None:
+        """Say which sample the first block is; before anything is put."""
+        self._start, self._length = sample, 0
+
+    def put(self, block: Sound) -> None:
+        """Append a block."""
+        self._blocks.append(block)
+        self._length += len(block)
+
+    def cut(self, first: int, count: int) -> Sound:
+        """A copy of `count` samples from sample `first` on."""
+        out = np.zeros((count, 2), dtype=np.int16)
+        at = self._start
+        for block in self._blocks:
+            low, high = max(first, at), min(first + count, at + len(block))
+            if low < high:
+                out[low - first : high - first] = block[low - at : high - at]
+            at += len(block)
+            if at >= first + count:
+                break
+        return out
+
+    def forget(self, before: int) -> None:
+        """Let go of samples before this one."""
+        while self._blocks and self._start + len(self._blocks[0]) <= before:
+            gone = len(self._blocks.pop(0))
+            self._start += gone
+            self._length -= gone
+
+
+class Track:
+    """Sound of a media on a tape: each block where its date says, counted from the picture's."""
+
+    def __init__(self, first: int) -> None:
+        self.tape = Tape()
+        self._first = first
+        self._early: list[tuple[Sound, int]] = []
+        self._base: int | None = None
+        self.has_begun = False
+        self.jumps = 0
+        """Blocks that came with a hole or an overlap before them."""
+
+    @property
+    def is_placed(self) -> bool:
+        """It is known which instant the first sample belongs to."""
+        return self._base is not None
+
+    @property
+    def first_date(self) -> int | None:
+        """Date of the first block that waits to be placed."""
+        return self._early[0][1] if self._early else None
+
+    def place(self, base: int) -> None:
+        """Say that the first sample belongs at `base` (microseconds), and lay what waited."""
+        self._base = base
+        early, self._early = self._early, []
+        for block, date in early:
+            self.put(block, date)
+
+    def put(self, block: Sound, date: int) -> None:
+        """The next block, which belongs at `date` (microseconds); it is kept."""
+        if self._base is None:
+            self._early.append((block, date))
+            return
+        where = self._first + round((date - self._base) * SAMPLE_RATE / 1e6)
+        if not self.has_begun:
+            self.tape.start_at(where)
+            self.has_begun = True
+        off = where - self.tape.end
+        self.jumps += abs(off) > JUMP
+        if off > JUMP:
+            self.tape.put(np.zeros((min(off, LONGEST_HOLE), 2), dtype=np.int16))
+        elif off < -JUMP:
+            block = block[-off:]
+        self.tape.put(block)

@@ -1,0 +1,1 @@
+"""Everything that passes between processes of a channel."""

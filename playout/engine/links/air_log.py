@@ -1,0 +1,284 @@
+"""The air log: runs of ticks that aired alike, as JSON lines that survive the agent and the bus."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from config.means import lack
+from playout.engine.links.messages import FACT
+from playout.model.engine import AirFact, Layer
+
+LONGEST = 10.0
+"""Seconds after which a run is written though it still goes on; the next fact continues it."""
+KEPT = timedelta(days=8)
+"""For how long a file of the log is kept after its last fact."""
+LARGEST = 16 * 2**20
+"""Bytes after which a file of the log is closed before its day is over."""
+IN_MEMORY = 20_000
+"""Facts that wait while the disk takes none: two days of the longest runs, about 10 MB."""
+READ_AT_ONCE = 4 * 2**20
+"""Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
+NEAR = 1 << 16
+"""Bytes before its end in which the last fact of the log stands."""
+AWAY = "the program bus was away"
+
+
+class Runs:
+    """Turns single ticks into runs that aired alike."""
+
+    def __init__(self, longest_ticks: int) -> None:
+        self._longest = longest_ticks
+        self._run: AirFact | None = None
+
+    @property
+    def current(self) -> AirFact | None:
+        """The run that has not been handed out yet."""
+        return self._run
+
+    def add(self, fact: AirFact) -> AirFact | None:
+        """Take in the next tick or ticks; returns the run it ended, if it did."""
+        run = self._run
+        if run is not None and continues(run, fact) and run.ticks < self._longest:
+            self._run = joined(run, fact)
+            return None
+        self._run = fact
+        return run
+
+    def flush(self) -> AirFact | None:
+        """Hand out the run at hand."""
+        run, self._run = self._run, None
+        return run
+
+
+def continues(run: AirFact, fact: AirFact) -> bool:
+    """True when `fact` is more of the same picture source as `run`."""
+    return (
+        run.tick + run.ticks == fact.tick
+        and (run.layer, run.cue, run.outputs) == (fact.layer, fact.cue, fact.outputs)
+        and fact.reason in ("", run.reason)
+        and (run.source_first < 0) == (fact.source_first < 0)
+    )
+
+
+def joined(run: AirFact, fact: AirFact) -> AirFact:
+    """Both as one run."""
+    return replace(
+        run,
+        ticks=run.ticks + fact.ticks,
+        end=fact.end,
+        source_last=fact.source_last if fact.source_last >= 0 else run.source_last,
+        held=run.held + fact.held,
+        dropped=run.dropped + fact.dropped,
+    )
+
+
+def lengthened(run: AirFact, until: int, instant: Callable[[int], datetime]) -> AirFact:
+    """A run that is known to have gone on unchanged until just before tick `until`."""
+    more = max(0, until - run.tick - run.ticks)
+    last = run.source_last + more if run.source_last >= 0 else -1
+    return replace(run, ticks=run.ticks + more, end=instant(until), source_last=last)
+
+
+def hole(
+    run: AirFact, until: int, instant: Callable[[int], datetime], most_held: int
+) -> list[AirFact]:
+    """Facts for the ticks between a run and tick `until` on which no bus was there: outputs held
+    their last picture for at most `most_held` of them, then showed a slate of their own."""
+    first = run.tick + run.ticks
+    turn = min(until, first + most_held)
+    held = replace(
+        run, tick=first, ticks=turn - first, start=instant(first), end=instant(turn),
+        source_first=-1, source_last=-1, held=turn - first, dropped=0, reason=AWAY,
+    )  # fmt: skip
+    slate = replace(
+        held, tick=turn, ticks=until - turn, start=held.end, end=instant(until),
+        layer=Layer.SLATE, held=0,
+    )  # fmt: skip
+    return [fact for fact in (held, slate) if fact.ticks > 0]
+
+
+class AirLog:
+    """Appends facts to the log, a new file each day; a half line left by a crash is ended first,
+    never repaired.
+
+    The files are stretches of one endless text: the first bears the log's name, each later one
+    also the byte it begins at. None is ever renamed, so a cursor stays true.
+
+    Air goes on without its log: a disk that refuses, or something else in the log's place, raises
+    nothing. The facts wait in memory, `problem` says why, and `save` writes them once it can. They
+    also stand in `spare`, memory that outlives the process, so that the next bus writes them where
+    this one dies before the disk takes them.
+    """
+
+    def __init__(self, path: Path, spare: int | None = None) -> None:
+        self._path, self._spare = path, spare
+        self._file: int | None = None
+        self._spared = os.fstat(spare).st_size if spare is not None else 0
+        left = os.pread(spare, self._spared, 0) if spare is not None else b""
+        self._waiting: deque[AirFact] = deque(_facts_in(left), maxlen=IN_MEMORY)
+        self._left_over = bool(self._waiting)
+        """The bus before this one had these, and may have written the first of them."""
+        self._begin, self._day = 0, datetime.min.replace(tzinfo=UTC).date()
+        self.cursor = 0
+        """Bytes written so far, in all files."""
+        self.problem = ""
+        """Why facts wait in memory, in words; empty while they are written."""
+        self.save()
+
+    def append(self, fact: AirFact) -> None:
+        """Write one fact, or keep it in memory until the disk takes it."""
+        self._waiting.append(fact)
+        self.save()
+        if self._waiting and self._spare is not None and self._spared < LARGEST:
+            with suppress(OSError):
+                line = FACT.dump_json(fact) + b"\n"
+                self._spared += os.pwrite(self._spare, line, self._spared)
+
+    def save(self) -> None:
+        """Write what waits. The bus calls it again four times a second while there is a problem."""
+        try:
+            if self._file is not None and not os.fstat(self._file).st_nlink:
+                self.close()
+            while self._waiting or self._file is None:
+                if self._file is None:
+                    self._file = self._opened()
+                    continue
+                self._write(self._file, self._waiting[0])
+                self._waiting.popleft()
+        except OSError as error:
+            self.problem = f"The air log cannot be written: {error.strerror}."
+            self.close()
+            return
+        self.problem = ""
+        if self._spare is not None and self._spared:
+            os.ftruncate(self._spare, 0)
+            self._spared = 0
+
+    def _opened(self) -> int:
+        """Open the newest file, close a half line in it, and find out where it ends."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        begin, newest = (stretches(self._path) or [(0, self._path)])[-1]
+        file = _open(newest)
+        found = os.fstat(file)
+        self._begin, self._day = begin, datetime.fromtimestamp(found.st_mtime, UTC).date()
+        self.cursor = begin + found.st_size
+        try:
+            if found.st_size and os.pread(file, 1, found.st_size - 1) != b"\n":
+                self.cursor += os.write(file, b"\n")
+        except OSError:
+            os.close(file)
+            raise
+        if self._left_over:
+            self._drop_what_is_written()
+        return file
+
+    def _drop_what_is_written(self) -> None:
+        """Keep of the facts of the bus before only those that are not in the log yet."""
+        written, _ = read_facts(self._path, self.cursor - NEAR)
+        last = max((fact.start for fact in written), default=None)
+        left = [fact for fact in self._waiting if last is None or fact.start > last]
+        self._waiting, self._left_over = deque(left, maxlen=IN_MEMORY), False
+
+    def _write(self, file: int, fact: AirFact) -> None:
+        """Write one line whole. Where the disk takes only a part, that stays a damaged line, and
+        a later try writes it again."""
+        full = self.cursor - self._begin >= LARGEST
+        if self.cursor > self._begin and (fact.end.date() != self._day or full):
+            file = self._turn(file, fact.end)
+        line = FACT.dump_json(fact) + b"\n"
+        while line:
+            written = os.write(file, line)
+            self.cursor += written
+            line = line[written:]
+
+    def _turn(self, file: int, now: datetime) -> int:
+        """Go on in a new file, and drop those that nobody can want any more; returns the file to
+        write to. A disk that allows neither changes nothing."""
+        self._day = now.date()
+        with suppress(OSError):
+            following = _open(_stretch(self._path, self.cursor))
+            os.close(file)
+            self._file, self._begin = following, self.cursor
+        with suppress(OSError):
+            for _, old in stretches(self._path)[:-1]:
+                if old.stat().st_mtime < (now - KEPT).timestamp():
+                    old.unlink()
+        return self._file if self._file is not None else file
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
+def _stretch(path: Path, begin: int) -> Path:
+    return path.with_name(f"{path.name}.{begin:015d}") if begin else path
+
+
+def stretches(path: Path) -> list[tuple[int, Path]]:
+    """The files of the log that are still there, oldest first, each with its first byte."""
+    beside: list[Path] = []
+    with suppress(FileNotFoundError, NotADirectoryError):
+        beside = [one for one in path.parent.iterdir() if one.name.startswith(f"{path.name}.")]
+    later = [one for one in beside if one.suffix[1:].isdigit()]
+    found = [(int(one.suffix[1:]), one) for one in later]
+    return sorted([(0, path), *found] if path.exists() else found)
+
+
+def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
+    """Whole facts after byte `cursor` of the log, and the cursor after them.
+
+    Damaged lines are passed over, and so is a file that cannot be read. Where it is the machine
+    that lacks something, OSError is raised: the facts come when that is over. A cursor into a file
+    that was dropped goes on at the oldest that is kept; one past the end (the log was lost) goes
+    back to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
+    """
+    text, end = b"", 0
+    for begin, file in stretches(path):
+        if text and begin != end:
+            break
+        more, start = _read(file, cursor - begin)
+        end = begin + start + len(more)
+        text += more
+        if len(more) == READ_AT_ONCE:
+            break
+    whole = text[: text.rfind(b"\n") + 1]
+    return _facts_in(whole), end - len(text) + len(whole)
+
+
+def _facts_in(lines: bytes) -> list[AirFact]:
+    """The facts of these lines; damaged ones are passed over."""
+    facts = []
+    for line in lines.splitlines():
+        with suppress(ValueError, ValidationError):
+            facts.append(FACT.validate_json(line))
+    return facts
+
+
+def _read(file: Path, start: int) -> tuple[bytes, int]:
+    """The bytes of one file from `start` on, and where they really start."""
+    try:
+        with file.open("rb") as opened:
+            start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
+            opened.seek(start)
+            return opened.read(READ_AT_ONCE), start
+    except OSError as error:
+        if lack(error):
+            raise
+        return b"", 0
+
+
+def one_tick(tick: int, start: datetime, end: datetime, layer: Layer) -> AirFact:
+    """A fact of one tick with nothing else known of it."""
+    return AirFact(tick=tick, ticks=1, start=start, end=end, layer=layer, cue=None)

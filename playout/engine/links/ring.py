@@ -1,0 +1,156 @@
+"""Rings of house frames in shared memory: no locks, one writer, sequence numbers, generations."""
+
+import mmap
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from playout.engine.links.ring_shape import PAGE, SLOT_HEAD, Shape, read_shape
+from playout.model.layer import Layer
+
+Picture: TypeAlias = npt.NDArray[np.uint8]
+Sound: TypeAlias = npt.NDArray[np.int16]
+
+HEAD, TAIL, GENERATION, ENDED, END_FRAME, EPOCH, OFFSET, BEAT, TAKERS = range(8, 17)
+"""Words of the header; TAKERS is the first of sixteen where readers leave the tick they took."""
+TAKER_WORDS = 16
+NO_PICTURE = 1
+"""Flag of a slot that carries sound alone: the layer below is its picture."""
+REPEATED = 2
+"""Flag of a slot that shows the picture before it again, because its own never came."""
+AGAIN = 4
+"""Flag of a slot of a file that shows the picture before it again, for whatever reason: its own
+never came, or its sound goes on."""
+LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
+"""The number by which a slot of the program tells its layer."""
+_SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
+
+
+@dataclass
+class Slot:
+    """One slot, as views into shared memory: copy what must outlast the next turn of the ring."""
+
+    words: npt.NDArray[np.uint64]
+    sound: Sound
+    picture: Picture
+
+    @property
+    def generation(self) -> int:
+        """Which load filled it."""
+        return int(self.words[_GENERATION])
+
+    @property
+    def frame(self) -> int:
+        """Number of its house frame: in the media for a deck, the tick for the program."""
+        return int(self.words[_FRAME])
+
+    @property
+    def flags(self) -> int:
+        """NO_PICTURE, REPEATED and AGAIN in a deck's ring; the layer's number in the program's."""
+        return int(self.words[_FLAGS])
+
+    @property
+    def samples(self) -> int:
+        """Samples of sound it holds."""
+        return int(self.words[_SAMPLES])
+
+
+class Ring:
+    """A mapped ring. A position counts slots for ever; position p lives in slot p mod slots."""
+
+    def __init__(self, handle: int) -> None:
+        self._memory = mmap.mmap(handle, 0)
+        self.shape: Shape = read_shape(self._memory[:PAGE])
+        every = np.frombuffer(self._memory, dtype=np.uint8)
+        self.words: npt.NDArray[np.uint64] = every[:PAGE].view(np.uint64)
+        self._slots = [self._slot(every, n) for n in range(self.shape.slots)]
+
+    def _slot(self, every: Picture, number: int) -> Slot:
+        start = PAGE + number * self.shape.slot_bytes
+        sound_end = start + SLOT_HEAD + self.shape.samples * 4
+        picture = start + self.shape.picture_at
+        return Slot(
+            words=every[start : start + SLOT_HEAD].view(np.uint64),
+            sound=every[start + SLOT_HEAD : sound_end].view(np.int16).reshape(-1, 2),
+            picture=every[picture : picture + self.shape.format.picture_bytes],
+        )
+
+    def word(self, number: int) -> int:
+        """One word of the header."""
+        return int(self.words[number])
+
+    def put_word(self, number: int, value: int) -> None:
+        """Write one word of the header; whole or not at all, it is one machine store."""
+        self.words[number] = value
+
+    @property
+    def head(self) -> int:
+        """Position after the newest whole slot."""
+        return int(self.words[HEAD])
+
+    @property
+    def tail(self) -> int:
+        """Position of the oldest slot its one reader still wants."""
+        return int(self.words[TAIL])
+
+    def room(self) -> int:
+        """Slots a writer may fill before it overwrites what the reader still wants."""
+        return self.shape.slots - (self.head - self.tail)
+
+    def begin(self, position: int) -> Slot:
+        """The slot for `position`, marked as not whole."""
+        slot = self._slots[position % self.shape.slots]
+        slot.words[_SEQ] = 0
+        return slot
+
+    def commit(self, position: int, generation: int, frame: int, flags: int, samples: int) -> None:
+        """Say that the slot for `position` is whole, and what it holds."""
+        words = self._slots[position % self.shape.slots].words
+        words[_GENERATION] = generation
+        words[_FRAME] = frame
+        words[_FLAGS] = flags
+        words[_SAMPLES] = samples
+        words[_SEQ] = position + 1
+        self.words[HEAD] = position + 1
+
+    def look(self, position: int) -> Slot | None:
+        """The slot for `position`, or None when it is not (or no longer) there."""
+        slot = self._slots[position % self.shape.slots]
+        return slot if int(slot.words[_SEQ]) == position + 1 else None
+
+    def peek(self, position: int) -> Slot:
+        """The slot for `position`, whole or not: for its writer alone."""
+        return self._slots[position % self.shape.slots]
+
+    def copy(self, position: int, picture: Picture, sound: Sound) -> Slot | None:
+        """Copy the slot for `position` out; None when it was overwritten meanwhile."""
+        slot = self.look(position)
+        if slot is None:
+            return None
+        np.copyto(picture, slot.picture)
+        np.copyto(sound[: len(slot.sound)], slot.sound)
+        return slot if self.look(position) is slot else None
+
+
+def black(shape: Shape) -> Picture:
+    """A black house picture."""
+    picture: Picture = np.full(shape.format.picture_bytes, 128, dtype=np.uint8)
+    picture[: shape.format.width * shape.format.height] = 16
+    return picture
+
+
+def planes(picture: Picture, width: int, height: int) -> tuple[Picture, Picture, Picture]:
+    """Luma and the two chroma planes of an I420 picture, as views."""
+    luma, quarter = width * height, width * height // 4
+    return (
+        picture[:luma].reshape(height, width),
+        picture[luma : luma + quarter].reshape(height // 2, width // 2),
+        picture[luma + quarter : luma + 2 * quarter].reshape(height // 2, width // 2),
+    )
+
+
+def address(array: npt.NDArray[Any]) -> int:
+    """Where an array's bytes lie in this process."""
+    return int(array.ctypes.data)

@@ -1,0 +1,65 @@
+"""Whether the processes of a channel live, and somebody watches what is on air: in words."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from config.clock import Clock
+from playout.engine.house.ticks import NS
+from playout.engine.links.port import State
+
+HEALTH = "health.json"
+"""What the monitor writes anew each second."""
+SILENT = 30.0
+"""Seconds without a word of the monitor after which it is said; a busy machine starts it late."""
+UNWATCHED = (
+    "No one is watching what is on air: the monitor has reported nothing for half a minute. "
+    "A black, frozen or silent picture would not be noticed."
+)
+ENDING = "ending"
+MEANS = {
+    "monitor": "A black, frozen or silent picture may not be noticed.",
+    "keeper of recordings": "Recordings wait for it before they can air again.",
+}
+"""What staff lose while a process keeps ending, where that is not seen by itself."""
+
+
+def say_ending(handle: int) -> Callable[[Sequence[str]], None]:
+    """The supervisor's side: keep the names of the processes that keep ending in this memory, which
+    no disk can refuse."""
+    state = State(handle)
+    return lambda names: state.save({ENDING: list(names)})
+
+
+class Watched:
+    """The agent's side: what is wrong with the processes of its channel."""
+
+    def __init__(self, folder: Path, ending: int, clock: Clock) -> None:
+        self._path, self._ending, self._clock = folder / HEALTH, State(ending), clock
+        self._word, self._heard = self._written(), clock.monotonic()
+
+    def problems(self) -> tuple[str, ...]:
+        """One sentence or two for each problem; each leaves when it is over.
+
+        The monitor's word counts by whether it changes: its clock and the house's may differ.
+        """
+        word, now = self._written(), self._clock.monotonic()
+        if word != self._word:
+            self._word, self._heard = word, now
+        silent = (UNWATCHED,) if now - self._heard > SILENT * NS else ()
+        return (*map(_in_words, self._names()), *silent)
+
+    def _names(self) -> list[str]:
+        names = (self._ending.load() or {}).get(ENDING, [])
+        return [str(name) for name in names] if isinstance(names, list) else []
+
+    def _written(self) -> int | None:
+        """When the monitor wrote last; asking needs no file descriptor."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+
+
+def _in_words(name: str) -> str:
+    means = f" {MEANS[name]}" if name in MEANS else ""
+    return f"A process of this channel keeps ending and restarting: {name}.{means}"

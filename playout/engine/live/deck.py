@@ -1,0 +1,265 @@
+"""A live deck: decodes what its gateway hands on into its ring, at the house's time."""
+
+import select
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from config.child import beat
+from config.clock import Clock
+from config.names import SAMPLE_RATE
+from media.colour import limited, matrix_of, planes_of
+from media.resample import Resampler
+from playout.engine.house.framing import fit, place
+from playout.engine.house.ticks import NS, Ticks
+from playout.engine.links.intake import LOOKED, Looked, looked_path, write_private
+from playout.engine.links.packets import Format, Message, Pack, PackReader, SourceSound, Track
+from playout.engine.links.port import Port
+from playout.engine.links.ring import EPOCH, GENERATION, Picture, Ring, Sound
+from playout.engine.live.levels import Looker
+from playout.engine.live.sound import Louder, mapped
+from playout.engine.live.source_clock import SourceClock
+from playout.engine.live.sync import Counts, LiveSync, Shown
+from playout.model.source import SoundMap
+
+ENOUGH, MOST = 1.1, 3.0
+"""Seconds of pictures and of sound decoded ahead of their time after which packets are left in the
+pipe; and of one of them, when the other does not come."""
+TELL = 0.2
+THREADS = 2
+FRESH = 1.5
+"""Seconds since the last decoded picture after which nothing is being decoded."""
+
+
+@dataclass
+class Lane:
+    """One track on its way through its decoder."""
+
+    track: Track
+    context: Any
+    deinterlacer: Any = None
+    fields: tuple[int, int, str] = (0, 0, "")
+    """Width, height and pixels for which the deinterlacer was made."""
+    begun: bool = False
+    """Its first key frame has come."""
+    resampler: Resampler = field(default_factory=lambda: Resampler("s16", keep_mono=True))
+
+
+class LiveDeck:
+    """Turns messages of a gateway into house frames. `step` must be called often."""
+
+    def __init__(self, ring: Ring, clock: Clock) -> None:
+        self._ring, self._clock = ring, clock
+        self._house = ring.shape.format
+        self._ticks = Ticks(self._house.rate, ring.word(EPOCH))
+        self._form: Format | None = None
+        self._lanes: list[Lane] = []
+        self._sync: LiveSync | None = None
+        self._origin = 0
+        self._louder = Louder(0.0, True)
+        self._map = SoundMap.STEREO
+        self.source: SourceSound | None = None
+        self.counts = Counts()
+        self._decoded_at: int | None = None
+        self._decoded, self._since = False, clock.utc()
+        self.looker = Looker()
+        self.generation = ring.word(GENERATION)
+
+    def take(self, message: Message) -> None:
+        """The next message of the gateway."""
+        if isinstance(message, SourceSound):
+            self._use(message)
+        elif isinstance(message, Format):
+            if self._form is None or message.epoch != self._form.epoch:
+                self._begin(message)
+        elif self._sync is not None:
+            self._packet(self._sync, message)
+
+    def _use(self, whose: SourceSound) -> None:
+        before, self.source = self.source, whose
+        if before is None or before.source != whose.source:
+            self.generation += 1
+            self._ring.put_word(GENERATION, self.generation)
+            self._form = self._sync = self._decoded_at = None
+            self._decoded, self._since = False, self._clock.utc()
+            self.looker = Looker()
+        if before is None or before != whose:
+            self._louder = Louder(whose.gain_db, whose.limiter)
+            self._map = SoundMap(whose.sound)
+
+    def _begin(self, form: Format) -> None:
+        self._form = form
+        self._lanes = [Lane(track, _decoder(track)) for track in form.tracks]
+        self._sync = LiveSync(
+            self._ring,
+            self._ticks,
+            self.generation,
+            clock=SourceClock(form.bursty),
+            has_picture=form.has_picture,
+            has_sound=form.has_sound,
+            counts=self.counts,
+        )
+
+    def _packet(self, sync: LiveSync, pack: Pack) -> None:
+        lane = self._lanes[pack.track]
+        at = round(pack.dts * lane.track.time_base * NS)
+        if not sync.clock.running:
+            self._origin = at
+        sync.clock.observe(at - self._origin, pack.arrival, pack.track)
+        if lane.track.kind == "video" and not lane.begun:
+            if not pack.key:
+                return
+            lane.begun = True
+        packet: Any = av.Packet(pack.data)
+        packet.pts, packet.dts, packet.time_base = pack.pts, pack.dts, lane.track.time_base
+        try:
+            frames = lane.context.decode(packet)
+        except (av.FFmpegError, ValueError):
+            return
+        for frame in frames:
+            if frame.pts is not None:
+                self._frame(sync, lane, frame)
+
+    def _frame(self, sync: LiveSync, lane: Lane, frame: Any) -> None:
+        if lane.track.kind == "video" or not (self._form and self._form.has_picture):
+            self._decoded_at = self._clock.monotonic()
+        if isinstance(frame, av.VideoFrame):
+            for whole in _deinterlaced(lane, frame):
+                at = round(whole.pts * whole.time_base * NS) - self._origin
+                sync.picture(Shown(at, self._drawing(whole)))
+            return
+        base = frame.time_base or lane.track.time_base
+        at = round(frame.pts * base * NS) - self._origin
+        for block in _house_sound(lane, frame):
+            self.looker.hear(block)
+            sync.sound(self._louder.apply(mapped(block, self._map)), at)
+            at += len(block) * NS // SAMPLE_RATE
+
+    def _drawing(self, frame: Any) -> Callable[[Picture], None]:
+        house = self._house
+        sar = frame.sample_aspect_ratio if hasattr(frame, "sample_aspect_ratio") else None
+        box = fit(frame.width, frame.height, _shape(self._lanes, sar), house)
+        matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
+
+        def draw(target: Picture) -> None:
+            place(target, house, box, planes_of(limited(frame, box.width, box.height)), matrix)
+            self.looker.see(target, house)
+
+        return draw
+
+    def wants_more(self) -> bool:
+        """Whether packets should be read now: not while enough is decoded ahead of its time."""
+        if self._sync is None:
+            return True
+        less, more = self._sync.ahead(self._clock.monotonic())
+        return less < ENOUGH and more < MOST
+
+    def step(self) -> None:
+        """Fill the ring as far as it should be."""
+        if self._sync is not None:
+            self._sync.pump(self._clock.monotonic())
+
+    def report(self, utc: datetime) -> Looked | None:
+        """What it sees and hears; None without a source."""
+        if self.source is None:
+            return None
+        now, at = self._clock.monotonic(), self._decoded_at
+        decoded = at is not None and now - at < FRESH * NS
+        if decoded != self._decoded:
+            self._decoded, self._since = decoded, utc
+        counts = self.counts
+        return Looked(
+            utc, self.source.source, *self.looker.report(utc), counts.repeated, counts.skipped,
+            counts.missed, decoded, self._since,
+        )  # fmt: skip
+
+
+def _shape(lanes: list[Lane], sar: Fraction | None) -> Fraction:
+    """The shape of a pixel: the frame's, the coding's, or square."""
+    if sar:
+        return Fraction(sar)
+    for lane in lanes:
+        found = getattr(lane.context, "sample_aspect_ratio", None)
+        if found:
+            return Fraction(found)
+    return Fraction(1)
+
+
+def _decoder(track: Track) -> Any:
+    context: Any = av.CodecContext.create(track.codec, "r")
+    if track.kind == "video":
+        context.thread_count, context.thread_type = THREADS, "SLICE"
+    return context
+
+
+def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
+    """The frame, made whole where its fields lie half a frame apart."""
+    form = (frame.width, frame.height, frame.format.name)
+    if not frame.interlaced_frame and lane.deinterlacer is None:
+        return [frame]
+    if lane.deinterlacer is None or lane.fields != form:
+        lane.fields = form
+        graph = av.filter.Graph()
+        source = graph.add_buffer(
+            width=frame.width, height=frame.height, format=frame.format.name,
+            time_base=frame.time_base,
+        )  # fmt: skip
+        graph.link_nodes(source, graph.add("yadif", "deint=interlaced"), graph.add("buffersink"))
+        graph.configure()
+        lane.deinterlacer = graph
+    lane.deinterlacer.vpush(frame)
+    ready = []
+    while True:
+        try:
+            ready.append(lane.deinterlacer.vpull())
+        except (av.error.BlockingIOError, av.error.EOFError):
+            return ready
+
+
+def _house_sound(lane: Lane, frame: Any) -> list[Sound]:
+    blocks = []
+    for piece in lane.resampler.take(frame):
+        block: Any = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
+        blocks.append(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
+    return blocks
+
+
+def run_live_deck(
+    slot: int, ring_handle: int, pipe: int, port_handle: int, folder: Path, clock: Clock
+) -> None:
+    """The live deck process: decode until killed."""
+    deck, reader, port = LiveDeck(Ring(ring_handle), clock), PackReader(pipe), Port(port_handle)
+    told = 0
+    while True:
+        more = deck.wants_more()
+        select.select([reader] if more else [], [], [], 0.01)
+        for _ in range(50):
+            message = reader.read() if deck.wants_more() else None
+            if message is None:
+                break
+            deck.take(message)
+            beat()  # fifty packets of a large picture take a busy machine seconds to decode
+        deck.step()
+        beat()
+        now = clock.monotonic()
+        if now - told > TELL * NS:
+            told = now
+            _tell(deck, slot, port, folder, clock)
+
+
+def _tell(deck: LiveDeck, slot: int, port: Port, folder: Path, clock: Clock) -> None:
+    looked = deck.report(clock.utc())
+    if looked is None:
+        return
+    port.send({"source": looked.source, "generation": deck.generation})
+    try:
+        write_private(looked_path(folder, slot), LOOKED.dump_json(looked))
+    except OSError:
+        return
+    deck.looker.show(folder, looked.source, clock)

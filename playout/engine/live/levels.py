@@ -1,0 +1,87 @@
+"""What a live deck sees and hears of its source, for meters, alarms and whoever looks."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from config.clock import Clock
+from config.names import HouseFormat
+from playout.engine.links.ring import Picture, Sound, planes
+from playout.engine.recording.pieces import safe
+
+SILENT_DB, SILENT_AFTER = -60.0, timedelta(seconds=5)
+FROZEN_CHANGE, FROZEN_AFTER = 0.1, timedelta(seconds=5)
+FLOOR_DB = -100.0
+EVERY = 15
+"""Pictures between two that are looked at."""
+WANTED_FOR = 10.0
+
+
+class Looker:
+    """Levels of the sound as it comes, and whether the picture moves."""
+
+    def __init__(self) -> None:
+        self._peaks = [0.0, 0.0]
+        self._levels = (FLOOR_DB, FLOOR_DB)
+        self._quiet = self._still = False
+        self._quiet_since: datetime | None = None
+        self._still_since: datetime | None = None
+        self._before: npt.NDArray[np.float32] | None = None
+        self._count = 0
+        self._picture: tuple[Picture, HouseFormat] | None = None
+
+    def hear(self, block: Sound) -> None:
+        """A block of its sound, before gain."""
+        if len(block):
+            peaks = np.abs(block.astype(np.int32)).max(axis=0) / 32768
+            self._peaks = [max(a, float(b)) for a, b in zip(self._peaks, peaks, strict=True)]
+
+    def see(self, picture: Picture, house: HouseFormat) -> None:
+        """A house picture of it."""
+        self._count += 1
+        if self._count % EVERY:
+            return
+        self._picture = (picture.copy(), house)
+        small = planes(picture, house.width, house.height)[0][::4, ::4].astype(np.float32)
+        if self._before is not None:
+            self._still = float(np.abs(small - self._before).mean()) < FROZEN_CHANGE
+        self._before = small
+
+    def report(self, now: datetime) -> tuple[float, float, datetime | None, datetime | None]:
+        """Left and right peak since the last report (dB below full scale), since when it is
+        silent, since when it stands still."""
+        left, right = (max(FLOOR_DB, 20 * float(np.log10(max(p, 1e-6)))) for p in self._peaks)
+        self._peaks, self._levels = [0.0, 0.0], (round(left, 1), round(right, 1))
+        self._quiet_since = _since(self._quiet_since, max(left, right) < SILENT_DB, now)
+        self._still_since = _since(self._still_since, self._still, now)
+        silent = _after(self._quiet_since, SILENT_AFTER, now)
+        frozen = _after(self._still_since, FROZEN_AFTER, now)
+        return round(left, 1), round(right, 1), silent, frozen
+
+    def show(self, folder: Path, source: str, clock: Clock) -> None:
+        """Put the picture beside the monitor's while somebody looks."""
+        wanted = folder / "watch" / "wanted"
+        try:
+            age = clock.utc().timestamp() - wanted.stat().st_mtime
+        except OSError:
+            return
+        if age > WANTED_FOR or self._picture is None:
+            return
+        from playout.engine.outputs.monitor import jpeg, replace_file
+
+        name = f"source-{safe(source)}"
+        replace_file(folder / "watch" / f"{name}.jpg", jpeg(*self._picture))
+        levels = {"left_db": self._levels[0], "right_db": self._levels[1]}
+        replace_file(folder / "watch" / f"{name}.json", json.dumps(levels).encode())
+        self._picture = None
+
+
+def _since(before: datetime | None, is_so: bool, now: datetime) -> datetime | None:
+    return (before or now) if is_so else None
+
+
+def _after(since: datetime | None, least: timedelta, now: datetime) -> datetime | None:
+    return since if since is not None and now - since >= least else None

@@ -1,0 +1,199 @@
+"""Puts a live source into house frames: each at its tick, pictures dropped or shown again, sound
+stretched by a hair, so that a source of any clock stays in step for hours."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.names import SAMPLE_RATE
+from playout.engine.house.ticks import NS, Ticks
+from playout.engine.links.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound
+from playout.engine.live.sound import TAPS, SourceTape, resampled
+from playout.engine.live.source_clock import SourceClock
+
+LEAD = 0.85
+"""Seconds a house frame may lie in the ring before its tick."""
+URGENT = 0.13
+"""Seconds before its tick at which a frame is made of what there is."""
+HOLD = 0.45
+"""Seconds the last picture may stand while sound goes on; then the bus holds it, then the slate."""
+BAND = 0.6
+"""Part of a tick by which a picture may lie off it while pictures and ticks go in step."""
+SPACES, SAME = 31, 0.01
+"""Pictures whose spacing tells their rate, and part of a tick by which it may be off."""
+Draw = Callable[[Picture], None]
+"""Draws a picture into a slot."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A decoded picture: when it belongs (ns of the source's time), and how to draw it."""
+
+    at: int
+    draw: Draw
+
+
+@dataclass
+class Counts:
+    """What keeping the source in step took."""
+
+    repeated: int = 0
+    skipped: int = 0
+    missed: int = 0
+
+
+class LiveSync:
+    """One unbroken stretch of one source. Give it pictures and sound in order, and call `pump`."""
+
+    def __init__(
+        self,
+        ring: Ring,
+        ticks: Ticks,
+        generation: int,
+        *,
+        clock: SourceClock,
+        has_picture: bool = True,
+        has_sound: bool = True,
+        counts: Counts | None = None,
+    ) -> None:
+        self._ring, self._ticks, self._generation = ring, ticks, generation
+        self.clock = clock
+        self._has_picture, self._has_sound = has_picture, has_sound
+        self._tick_ns = NS / ticks.rate
+        self._stride, self._spaces = 0, deque[int](maxlen=SPACES)
+        self._pictures: deque[Shown] = deque()
+        self._now: Shown | None = None
+        self._sound = SourceTape()
+        self._next: int | None = None
+        self.counts = counts if counts is not None else Counts()
+
+    def picture(self, shown: Shown) -> None:
+        """The next picture."""
+        before = self._pictures[-1] if self._pictures else self._now
+        if before is not None:
+            self._spaces.append(shown.at - before.at)
+            self._stride = _stride(self._spaces, float(self._tick_ns))
+        self._pictures.append(shown)
+
+    def sound(self, block: Sound, at: int) -> None:
+        """The next block of house sound, which belongs at `at` ns of the source's time."""
+        self._sound.lay(block, round(at * SAMPLE_RATE / NS))
+
+    def ahead(self, now: int) -> tuple[float, float]:
+        """Seconds of pictures and of sound that wait to be placed: the less and the more of both.
+        What has not begun does not count."""
+        newest = self._pictures[-1] if self._pictures else self._now
+        ends = [newest.at] if newest is not None else []
+        if self._sound.has_begun:
+            ends.append(self._sound.end * NS // SAMPLE_RATE)
+        if not ends:
+            return 0.0, 0.0
+        return (min(ends) + self.clock.base - now) / NS, (max(ends) + self.clock.base - now) / NS
+
+    def pump(self, now: int) -> None:
+        """Make every house frame that can be made at `now`, monotonic ns."""
+        if not self.clock.running:
+            return
+        soonest = self._ticks.first(now)
+        if self._next is None or self._next < soonest:
+            if self._next is not None and self._now is not None:
+                self.counts.missed += soonest - self._next
+            self._next = soonest
+        while self._ticks.due(self._next) - now <= LEAD * NS and self._ring.room() > 0:
+            if not self._make(self._next, now):
+                return
+            self._next += 1
+
+    def _make(self, tick: int, now: int) -> bool:
+        """Make the frame of one tick; False when it must wait."""
+        due = self._ticks.due(tick)
+        urgent = due - now <= URGENT * NS
+        at = due - self.clock.base
+        moved = self.clock.drift(round(self._tick_ns))
+        edges = self._edges(tick, moved)
+        if not urgent and not self._is_ready(at, edges[1]):
+            return False
+        picture = self._pick(at)
+        silent = self._has_sound and self._sound.end < edges[0] + SAMPLE_RATE // 100
+        if self._has_picture and not self._is_fresh(at):
+            self.counts.missed += self._now is not None
+        elif not self._has_picture and silent:
+            self.counts.missed += 1
+        else:
+            self._commit(tick, edges, picture)
+        self.clock.follow(moved)
+        self._sound.forget(round(edges[0]) - SAMPLE_RATE // 2)
+        return True
+
+    def _edges(self, tick: int, moved: int) -> tuple[float, float]:
+        """Where on the source's tape this tick's sound begins and ends, without a jump between."""
+        shift = (self._ticks.epoch - self.clock.base) * SAMPLE_RATE / NS
+        begin = self._ticks.sound_before(tick) + shift
+        end = self._ticks.sound_before(tick + 1) + shift - moved * SAMPLE_RATE / NS
+        return begin, end
+
+    def _is_ready(self, at: int, sound_until: float) -> bool:
+        pictures = (
+            not self._has_picture
+            or bool(self._pictures)
+            and self._pictures[-1].at > at + self._tick_ns * BAND
+        )
+        sounds = not self._has_sound or self._sound.end > sound_until + TAPS + 2
+        return pictures and sounds
+
+    def _is_fresh(self, at: int) -> bool:
+        return self._now is not None and at - self._now.at < HOLD * NS
+
+    def _pick(self, at: int) -> bool:
+        """Go on to the picture that belongs at `at`; True when it is a new one."""
+        count, begun = self._steps(at), self._now is not None
+        for _ in range(count):
+            self._now = self._pictures.popleft()
+        if self._stride and begun:
+            self.counts.skipped += max(0, count - self._stride)
+            self.counts.repeated += not count
+        return count > 0
+
+    def _steps(self, at: int) -> int:
+        """How many pictures to go on by."""
+        half = float(self._tick_ns) / 2
+        stride = self._stride
+        if stride and self._now is not None and len(self._pictures) >= stride:
+            off = self._pictures[stride - 1].at - at
+            if abs(off) <= BAND * self._tick_ns:
+                return stride
+        return sum(1 for shown in self._pictures if shown.at <= at + half)
+
+    def _commit(self, tick: int, edges: tuple[float, float], new: bool) -> None:
+        position = self._ring.head
+        slot = self._ring.begin(position)
+        if self._now is not None:
+            self._now.draw(slot.picture)
+        own = self._ticks.sound_before(tick + 1) - self._ticks.sound_before(tick)
+        count = own + 2
+        slot.sound[:count] = self._heard(edges, own)
+        flags = 0 if self._has_picture else NO_PICTURE
+        if self._stride and not new:
+            flags |= REPEATED
+        self._ring.commit(position, self._generation, tick, flags, count)
+
+    def _heard(self, edges: tuple[float, float], own: int) -> Sound:
+        if not self._has_sound:
+            return np.zeros((own + 2, 2), dtype=np.int16)
+        begin, end = edges
+        positions = begin + (end - begin) / own * np.arange(-1.0, own + 1)
+        return resampled(self._sound.tape, positions)
+
+
+def _stride(spaces: Sequence[int], tick: float) -> int:
+    """Pictures of the source to each tick where that is a whole number; else, and while it is not
+    known, 0."""
+    if len(spaces) < SPACES:
+        return 0
+    space = sorted(spaces)[len(spaces) // 2]
+    even = sum(spaces) / len(spaces)
+    whole = round(tick / space) if space > 0 else 0
+    fits = whole >= 1 and abs(even * whole / tick - 1) < SAME
+    return whole if fits and max(spaces) < 1.9 * space else 0

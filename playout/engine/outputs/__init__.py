@@ -1,0 +1,1 @@
+"""Outputs: streams, screens, and the monitor that watches the air."""

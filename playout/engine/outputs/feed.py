@@ -1,0 +1,116 @@
+"""What an output feeds on: the program frame of every tick, or the best there is when it is due."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from config.clock import Clock
+from playout.engine.house.stills import house_slate
+from playout.engine.house.ticks import NS, Ticks, sound_before
+from playout.engine.links.ring import EPOCH, TAKERS, Picture, Ring, Sound
+
+GRACE = 0.2
+"""Seconds a tick may come late before the output goes on without it."""
+HOLD = 0.5
+KEPT = 12
+"""Ticks kept for whichever of picture and sound is asked for later."""
+FAR_BEHIND = 20
+"""Ticks behind the clock from which an output jumps: the ring holds no more than these."""
+_NAP = 0.002
+
+
+@dataclass(frozen=True)
+class Fed:
+    """One tick as an output sees it."""
+
+    tick: int
+    picture: Picture
+    sound: Sound
+
+
+class Feed:
+    """Reads the program ring in step with the house clock; never waits for the bus in vain."""
+
+    def __init__(self, ring: Ring, place: int, clock: Clock) -> None:
+        self._ring, self._place, self._clock = ring, place, clock
+        self.rate = ring.shape.format.rate
+        self._ticks = Ticks(self.rate, ring.word(EPOCH))
+        self._first: int | None = None
+        self._fetched = 0
+        self.skipped = 0
+        """Ticks jumped over because the output itself was stalled for longer than the ring."""
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, Fed] = OrderedDict()
+        self._slate = house_slate(ring.shape.format)
+        self._picture = self._slate
+        self._missing = 0
+        self.repeated = 0
+        """Ticks for which the bus brought nothing."""
+
+    def at(self, number: int) -> Fed:
+        """The program for the output's frame `number` (0, 1, ...), at about the instant its tick
+        is due; blocks until then."""
+        with self._lock:
+            while number not in self._kept and number >= self._fetched:
+                self._fetch(self._fetched)
+                self._fetched += 1
+            kept = self._kept.get(number)
+            return kept if kept is not None else self._nothing(self._tick_of(number))
+
+    def microseconds(self, number: int) -> int:
+        """The output's own time of its frame `number`; starts at 1 second, has no holes."""
+        return 1_000_000 + number * 1_000_000 * self.rate.denominator // self.rate.numerator
+
+    def _tick_of(self, number: int) -> int:
+        """The tick that stands at the output's frame `number`: the next one when it begins."""
+        now = self._ticks.last(self._clock.monotonic())
+        if self._first is None:
+            self._first = now + 1
+        tick = self._first + number + self.skipped
+        if now - tick > FAR_BEHIND:
+            self.skipped += now - tick
+            return now
+        return tick
+
+    def _fetch(self, number: int) -> None:
+        tick = self._tick_of(number)
+        house = self._ring.shape.format
+        picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
+        sound: Sound = np.zeros((self._ring.shape.samples, 2), dtype=np.int16)
+        if self._await(tick) and self._ring.copy(tick, picture, sound) is not None:
+            self._picture, self._missing = picture, 0
+            self._keep(number, Fed(tick, picture, sound[: self._samples(tick)]))
+        else:
+            self._keep(number, self._nothing(tick))
+        self._ring.put_word(TAKERS + self._place, tick)
+
+    def _await(self, tick: int) -> bool:
+        """Wait for the tick; False when the bus is late beyond patience."""
+        limit = self._ticks.due(tick) + round(GRACE * NS)
+        early = self._ticks.due(tick) - self._clock.monotonic()
+        if early > 0:
+            self._clock.wait(early / NS)
+        while self._ring.look(tick) is None:
+            if self._clock.monotonic() > limit or self._ring.head > tick + 1:
+                return False
+            self._clock.wait(_NAP)
+        return True
+
+    def _nothing(self, tick: int) -> Fed:
+        """The last picture in silence, and after half a second the output's own slate."""
+        self.repeated += 1
+        self._missing += 1
+        if self._missing > HOLD * self.rate:
+            self._picture = self._slate
+        silence: Sound = np.zeros((self._samples(tick), 2), dtype=np.int16)
+        return Fed(tick, self._picture, silence)
+
+    def _samples(self, tick: int) -> int:
+        return sound_before(self.rate, tick + 1) - sound_before(self.rate, tick)
+
+    def _keep(self, number: int, fed: Fed) -> None:
+        self._kept[number] = fed
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)

@@ -1,0 +1,184 @@
+"""The monitor: watches the program as a viewer would, and shows it to whoever looks."""
+
+import io
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from config.child import beat
+from config.clock import Clock
+from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.links.ring import LAYERS, Picture, Ring, Sound, planes
+from playout.engine.links.watched import HEALTH
+from playout.model.layer import Layer
+
+LOOKS_A_SECOND = 10
+WANTED_FOR = 10.0
+"""Seconds after which nobody looks any more."""
+PICTURE_WIDTH = 640
+BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
+FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
+SILENT_DB, SILENT_AFTER = -60.0, 5.0
+FLOOR_DB = -100.0
+MOMENT = 0.4
+
+
+def level_db(samples: npt.NDArray[np.float64]) -> float:
+    """Peak of some samples, in dB below full scale."""
+    peak = float(np.abs(samples).max(initial=0.0))
+    return max(FLOOR_DB, 20 * float(np.log10(peak))) if peak > 0 else FLOOR_DB
+
+
+def momentary_lkfs(sound: npt.NDArray[np.float64]) -> float:
+    """Loudness of a moment (400 ms) of stereo after ITU-R BS.1770, weighted in the spectrum."""
+    if not len(sound):
+        return FLOOR_DB
+    window = np.hanning(len(sound))[:, None]
+    spectrum = np.fft.rfft(sound * window, axis=0)
+    hertz = np.arange(len(spectrum), dtype=np.float64) * SAMPLE_RATE / len(sound)
+    power = (np.abs(spectrum) ** 2).sum(axis=1) * _weight(hertz)
+    mean = 2 * float(power.sum()) / len(sound) / float((window**2).sum())
+    return max(FLOOR_DB, -0.691 + 10 * float(np.log10(mean))) if mean > 0 else FLOOR_DB
+
+
+def _weight(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Power response of the K weighting at 48 kHz: its two biquads as BS.1770 prints them."""
+    z = np.exp(-2j * np.pi * hertz / SAMPLE_RATE)
+    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
+        1 - 1.69065929318241 * z + 0.73248077421585 * z**2
+    )
+    high = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
+    weight: npt.NDArray[np.float64] = np.abs(shelf * high) ** 2
+    return weight
+
+
+@dataclass
+class Since:
+    """For how many seconds something has been so without a break."""
+
+    seconds: float = 0.0
+
+    def look(self, is_so: bool, passed: float) -> float:
+        """Take in one look; returns the seconds so far."""
+        self.seconds = self.seconds + passed if is_so else 0.0
+        return self.seconds
+
+
+class Monitor:
+    """Judges pictures and sound of the program."""
+
+    def __init__(self, house: HouseFormat) -> None:
+        self._house = house
+        self._black, self._frozen, self._silent = Since(), Since(), Since()
+        self._before: npt.NDArray[np.float32] | None = None
+        self._moment = np.zeros((round(MOMENT * SAMPLE_RATE), 2))
+
+    def hear(self, sound: Sound) -> None:
+        """Take in the sound of one tick."""
+        new = sound.astype(np.float64) / 32768
+        self._moment = np.concatenate([self._moment[len(new) :], new])
+
+    def see(self, picture: Picture, passed: float, still: bool = False) -> dict[str, object]:
+        """Judge a picture seen `passed` seconds after the last: the meter's fields but `utc`.
+
+        Where slides are shown and stand `still` in silence, neither is a fault.
+        """
+        luma = planes(picture, self._house.width, self._house.height)[0]
+        small = luma[::4, ::4].astype(np.float32)
+        change = 255.0 if self._before is None else float(np.abs(small - self._before).mean())
+        self._before = small
+        left, right = level_db(self._moment[:, 0]), level_db(self._moment[:, 1])
+        silent = not still and max(left, right) < SILENT_DB
+        return {
+            "left_db": round(left, 1),
+            "right_db": round(right, 1),
+            "momentary_lkfs": round(momentary_lkfs(self._moment), 1),
+            "black": self._black.look(float(small.mean()) < BLACK_LUMA, passed) >= BLACK_AFTER,
+            "frozen": self._frozen.look(not still and change < FROZEN_CHANGE, passed)
+            >= FROZEN_AFTER,
+            "silent": self._silent.look(silent, passed) >= SILENT_AFTER,
+        }
+
+
+def jpeg(picture: Picture, house: HouseFormat) -> bytes:
+    """A small JPEG of a house picture."""
+    step = max(1, house.width // PICTURE_WIDTH)
+    luma, blue, red = (
+        plane.astype(np.float32) for plane in planes(picture, house.width, house.height)
+    )
+    y = (luma[::step, ::step] - 16) * (255 / 219)
+    rows, columns = y.shape
+    down, across = np.arange(rows) * step // 2, np.arange(columns) * step // 2
+    u = (blue[np.ix_(down, across)] - 128) * (255 / 224)
+    v = (red[np.ix_(down, across)] - 128) * (255 / 224)
+    rgb = np.stack([y + 1.5748 * v, y - 0.1873 * u - 0.4681 * v, y + 1.8556 * u], axis=2)
+    image = Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole file in place of the one before; not synced, it is only worth a second.
+
+    A disk that refuses is no reason to stop looking: the next second writes it again.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+
+
+def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
+    """The monitor process: look ten times a second until killed."""
+    ring = Ring(ring_handle)
+    house = ring.shape.format
+    monitor, watch = Monitor(house), folder / "watch"
+    os.nice(5)
+    position, last, told = ring.head, clock.monotonic(), 0
+    picture: Picture = np.empty(house.picture_bytes, dtype=np.uint8)
+    sound: Sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
+    while True:
+        clock.wait(1 / LOOKS_A_SECOND)
+        beat()
+        position, layer = _catch_up(ring, position, monitor, picture, sound)
+        now = clock.monotonic()
+        if layer is None:
+            continue
+        seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYERS[Layer.DECK])
+        meter = {**seen, "utc": clock.utc().isoformat()}
+        last = now
+        if now - told > 1_000_000_000:
+            told = now
+            replace_file(folder / HEALTH, json.dumps(meter).encode())
+        if _wanted(watch / "wanted", clock):
+            replace_file(watch / "picture.jpg", jpeg(picture, house))
+            replace_file(watch / "meter.json", json.dumps(meter).encode())
+
+
+def _catch_up(
+    ring: Ring, position: int, monitor: Monitor, picture: Picture, sound: Sound
+) -> tuple[int, int | None]:
+    """Hear every tick since `position` and keep the newest picture; the position after it, and
+    the number of its layer, None when it was not to be had."""
+    head, layer = ring.head, None
+    for tick in range(max(position, head - ring.shape.slots + 4), head):
+        slot = ring.copy(tick, picture, sound) if tick == head - 1 else ring.look(tick)
+        if slot is not None:
+            monitor.hear(slot.sound[: slot.samples])
+            layer = slot.flags if tick == head - 1 else None
+    return head, layer
+
+
+def _wanted(mark: Path, clock: Clock) -> bool:
+    try:
+        return clock.utc().timestamp() - mark.stat().st_mtime < WANTED_FOR
+    except OSError:
+        return False

@@ -1,0 +1,47 @@
+"""An output: the program ring fed into one endless libVLC, to a stream or to a screen."""
+
+import logging
+
+from config.child import beat
+from config.clock import Clock
+from playout.engine.house.priority import ask_for_realtime
+from playout.engine.links.ring import Ring
+from playout.engine.outputs.feed import Feed
+from playout.engine.outputs.targets import SCREEN, Encode, chain
+from playout.engine.outputs.vlc_feed import VlcFeed
+from playout.engine.outputs.window import ScreenWindow
+
+log = logging.getLogger(__name__)
+LOOK = 0.1
+
+
+class OutputError(Exception):
+    """The output's libVLC stopped; a new process starts it again."""
+
+
+def run_output(
+    ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
+) -> None:
+    """The output process: feed until killed.
+
+    A stream that begins again after its process died keeps its PIDs and tables; its counters
+    and its clock start from zero, which receivers take as a discontinuity and follow.
+    Raises OutputError when libVLC gives up, ScreenError when there is no screen.
+    """
+    ring = Ring(ring_handle)
+    feed = Feed(ring, place, clock)
+    if targets == [SCREEN]:
+        ask_for_realtime()
+        window = ScreenWindow(display).handle
+        player = VlcFeed(feed, ring.shape.format, sout="", display=display, window=window)
+    else:
+        player = VlcFeed(feed, ring.shape.format, sout=chain(targets, ring.shape.format, encode))
+    player.start()
+    taken = -1
+    while True:
+        clock.wait(LOOK)
+        if player.taken != taken:
+            taken = player.taken
+            beat()
+        if player.stopped:
+            raise OutputError(f"libVLC ended its output to {', '.join(targets)}")

@@ -1,0 +1,97 @@
+"""One endless libVLC input that asks this process for every frame and block of sound (imem)."""
+
+import ctypes
+import threading
+from typing import Any
+
+import numpy as np
+
+from config.names import HouseFormat
+from playout.engine.house.priority import ask_for_realtime
+from playout.engine.outputs.feed import Feed
+from playout.engine.vlc.decoder import VlcError, has_stopped, new_instance
+
+_Get = ctypes.CFUNCTYPE(
+    ctypes.c_int,
+    ctypes.c_void_p,
+    ctypes.c_char_p,
+    ctypes.POINTER(ctypes.c_int64),
+    ctypes.POINTER(ctypes.c_int64),
+    ctypes.POINTER(ctypes.c_uint),
+    ctypes.POINTER(ctypes.c_size_t),
+    ctypes.POINTER(ctypes.c_void_p),
+)
+_Release = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_void_p
+)
+_PICTURE = b"v"
+CACHING_MS = 500
+
+
+class VlcFeed:
+    """Feeds libVLC from a Feed until the process ends."""
+
+    def __init__(
+        self, feed: Feed, house: HouseFormat, sout: str, display: str = "", window: int = 0
+    ) -> None:
+        self._feed, self._house = feed, house
+        screen = ("--x11-display=" + display,) if display else ()
+        self._vlc = new_instance(("--sout-mux-caching=200", *screen))
+        self._player = self._vlc.media_player_new()
+        if window:
+            self._player.set_xwindow(window)
+            self._player.video_set_mouse_input(0)
+            self._player.video_set_key_input(0)
+        self._next = {_PICTURE: 0, b"a": 0}
+        self._hurried: set[int] = set()
+        self._lent: dict[bytes, Any] = {}
+        self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
+        self._sout = sout
+        self.taken = 0
+        """Last tick whose picture libVLC took."""
+
+    def start(self) -> None:
+        """Begin. Raises VlcError when libVLC would not."""
+        house = self._house
+        rate = f"{house.rate.numerator}/{house.rate.denominator}"
+        media = self._vlc.media_new(
+            f"imem://cat=2:codec=I420:width={house.width}:height={house.height}"
+            f":dar={house.width}/{house.height}:fps={rate}:cookie=v:id=1:group=1"
+        )
+        sound = "imem://cat=1:codec=s16l:channels=2:samplerate=48000:cookie=a:id=2:group=1"
+        media.add_option(f":input-slave={sound}")
+        for name, function in (("get", self._get), ("release", self._release)):
+            where = ctypes.cast(function, ctypes.c_void_p).value
+            media.add_option(f":imem-{name}={where}")
+        media.add_option(f":imem-caching={CACHING_MS}")
+        if self._sout:
+            media.add_option(f":sout={self._sout}")
+            media.add_option(":sout-keep")
+        self._player.set_media(media)
+        if self._player.play() != 0:
+            raise VlcError("libVLC would not start the output")
+
+    @property
+    def stopped(self) -> bool:
+        """libVLC ended by itself."""
+        return has_stopped(self._player)
+
+    def _give(
+        self, _data: Any, cookie: bytes, dts: Any, pts: Any, _flags: Any, size: Any, out: Any
+    ) -> int:
+        if threading.get_native_id() not in self._hurried:
+            self._hurried.add(threading.get_native_id())
+            ask_for_realtime()
+        number = self._next[cookie]
+        self._next[cookie] = number + 1
+        fed = self._feed.at(number)
+        if cookie == _PICTURE:
+            lent = fed.picture
+            self.taken = fed.tick
+        else:
+            lent = np.ascontiguousarray(fed.sound)
+        self._lent[cookie] = lent
+        dts[0] = pts[0] = self._feed.microseconds(number)
+        size[0] = lent.nbytes
+        out[0] = lent.ctypes.data
+        return 0

@@ -1,0 +1,1 @@
+"""Recordings of live sources: pieces on disk, joined and kept."""

@@ -1,0 +1,256 @@
+"""Closes recordings: joins their pieces, checks them and files them in the house's own store."""
+
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from config.child import beat
+from config.clock import Clock
+from config.means import lack
+from config.names import AiringId
+from media.asset import gain_for
+from media.confine import ConfinedError, LackError, Limits, run_confined
+from media.store import MediaError, MediaStore, content_key
+from playout.engine.links.intake import Wanted, read_wanted
+from playout.engine.recording.pieces import (
+    FOLDER,
+    KEPT,
+    Closed,
+    Piece,
+    gaps_between,
+    note_closed,
+    opened,
+    pieces_of,
+    read_closed,
+    safe,
+)
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Media
+
+log = logging.getLogger(__name__)
+
+TURN = 2.0
+CALM = timedelta(seconds=4)
+"""A piece that was written to so lately may still grow."""
+TRIES = 3
+PIECES_KEPT = timedelta(days=3)
+"""How long the pieces stay beside the file made of them."""
+FOLDER_KEPT = timedelta(days=8)
+MOST_OFF = 1.0
+"""Seconds by which the file may differ from its pieces."""
+LEAST_DECODED = 0.9
+SILENT_SHARE = 0.98
+
+Stretches = Sequence[Sequence[Path]]
+"""The pieces of each unbroken stretch, in order."""
+Join = Callable[[Stretches, Path], dict[str, Any]]
+
+
+def join_confined(stretches: Stretches, to: Path) -> dict[str, Any]:
+    """Join them in a child that can be lost. Raises ConfinedError with a sentence."""
+    size = sum(piece.stat().st_size for stretch in stretches for piece in stretch)
+    limits = Limits(
+        cpu_seconds=600 + size // 2_000_000,
+        wall_seconds=3600.0 + size / 500_000,
+        memory_bytes=4 << 30,
+        file_bytes=2 * size + (64 << 20),
+        niceness=19,
+    )
+    job = {"stretches": [[str(piece) for piece in one] for one in stretches], "to": str(to)}
+    return run_confined("media.join_child", job, limits, lambda _: beat())
+
+
+@dataclass
+class Keeper:
+    """Looks at what is on disk each turn: an unfinished recording is finished, whoever left it."""
+
+    root: Path
+    store: MediaStore
+    clock: Clock
+    copy: Path | None = None
+    """Second folder of recordings, if there is one."""
+    join: Join = join_confined
+
+    def __post_init__(self) -> None:
+        self._tries: dict[tuple[str, int], int] = {}
+        self._known = Wanted()
+
+    def turn(self) -> None:
+        """Close what is to be closed, one recording at most; tidy."""
+        now = self.clock.utc()
+        wanted = self._wanted(now)
+        for folder in self._folders():
+            if folder.name in wanted:
+                continue
+            pieces = self._pieces(folder)
+            closed = read_closed(folder)
+            if closed is not None and closed.pieces == len(pieces):
+                self._tidy(folder, now)
+            elif (closed is None or pieces) and self._is_calm(folder, pieces, now):
+                self._close(folder, pieces)
+                return
+
+    def _folders(self) -> list[Path]:
+        """A folder on the first disk for each recording on either, by name."""
+        roots = [self.root / FOLDER, *([self.copy] if self.copy is not None else [])]
+        names = {folder.name for root in roots for folder in root.glob("*/")}
+        folders = [self.root / FOLDER / name for name in sorted(names)]
+        for folder in folders:
+            with suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+        return folders
+
+    def _wanted(self, now: datetime) -> set[str]:
+        """Folders of recordings that are being made."""
+        self._known = read_wanted(self.root, self._known)
+        return {
+            safe(one.airing)
+            for group in self._known.slots
+            for one in group
+            if one.airing is not None and now < one.closes
+        }
+
+    def _pieces(self, folder: Path) -> list[Piece]:
+        """The pieces of the better one of both copies."""
+        mine = pieces_of(folder)
+        other = pieces_of(self.copy / folder.name) if self.copy is not None else []
+        return max((mine, other), key=_bytes)
+
+    def _is_calm(self, folder: Path, pieces: Sequence[Piece], now: datetime) -> bool:
+        newest = pieces[-1].path if pieces else folder
+        with suppress(OSError):
+            return now.timestamp() - newest.stat().st_mtime > CALM.total_seconds()
+        return False
+
+    def _close(self, folder: Path, pieces: Sequence[Piece]) -> None:
+        key = (folder.name, len(pieces))
+        tries = self._tries[key] = self._tries.get(key, 0) + 1
+        try:
+            recording = self._made(folder, pieces)
+        except (ConfinedError, MediaError, OSError) as error:
+            log.warning("The recording %s cannot be joined: %s", folder.name, error)
+            if isinstance(error, LackError) or lack(error):
+                self._tries[key] = tries - 1  # the machine's fault, and no fault of what was kept
+                return
+            if tries < TRIES:
+                return
+            began, airing = self._opened(folder, pieces)
+            recording = Recording(airing, Kept.FAILED, began, reason=str(error)[:300])
+        if folder.name in self._wanted(self.clock.utc()):
+            return
+        with suppress(OSError):
+            note_closed(folder, Closed(recording, len(pieces)))
+        log.info("The recording %s is %s. %s", folder.name, recording.state, recording.reason)
+
+    def _made(self, folder: Path, pieces: Sequence[Piece]) -> Recording:
+        began, airing = self._opened(folder, pieces)
+        if not pieces:
+            return Recording(airing, Kept.FAILED, began, reason="Nothing arrived from the source.")
+        to = folder / "whole.mp4"
+        to.unlink(missing_ok=True)
+        unbroken = groupby(pieces, key=lambda piece: piece.stretch)
+        answer = self.join([[piece.path for piece in group] for _, group in unbroken], to)
+        stretches, kept = used_of(pieces, answer["used"])
+        reasons = judged(answer["joined"], kept)
+        media = self._filed(to, answer["joined"])
+        gaps = gaps_between(stretches)
+        return Recording(airing, Kept.WHOLE, stretches[0][0], media, gaps, " ".join(reasons))
+
+    def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
+        """First moment kept, or when it was opened; and whose recording it is."""
+        noted = opened(folder) or (opened(self.copy / folder.name) if self.copy else None)
+        airing = noted[1] if noted is not None else AiringId(folder.name)
+        if pieces:
+            return pieces[0].begins, airing
+        return (noted[0] if noted is not None else self.clock.utc()), airing
+
+    def _filed(self, to: Path, joined: dict[str, Any]) -> Media:
+        size = to.stat().st_size
+        key = content_key(to, lambda _: beat())
+        self.store.add(to, key=key, suffix=".mp4")
+        return Media(
+            key=key,
+            suffix=".mp4",
+            size=size,
+            length=timedelta(seconds=joined["length"]),
+            rate=Fraction(joined["rate"]) if joined["rate"] else None,
+            gain_db=gain_for(joined["loudness"]),
+            has_picture=joined["has_picture"],
+            has_sound=joined["has_sound"],
+        )
+
+    def _tidy(self, folder: Path, now: datetime) -> None:
+        with suppress(OSError):
+            age = timedelta(seconds=now.timestamp() - (folder / KEPT).stat().st_mtime)
+            places = [folder] + ([self.copy / folder.name] if self.copy is not None else [])
+            for place in places if age > PIECES_KEPT else ():
+                for piece in place.glob("*.ts"):
+                    piece.unlink(missing_ok=True)
+            for place in places if age > FOLDER_KEPT else ():
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def used_of(
+    pieces: Sequence[Piece], used: Sequence[tuple[float, float]]
+) -> tuple[list[tuple[datetime, datetime]], float]:
+    """What of the pieces is in their file, as stretches [first, last) in UTC, and its seconds.
+
+    `used` says of each piece the seconds left out at its front and those kept. Raises MediaError
+    where nothing was kept.
+    """
+    found = []
+    for piece, (skipped, length) in zip(pieces, used, strict=True):
+        first = piece.begins + timedelta(seconds=skipped)
+        if length:
+            found.append((first, first + timedelta(seconds=length)))
+    if not found:
+        raise MediaError("Nothing that could be aired was recorded.")
+    return found, sum(length for _, length in used)
+
+
+def _bytes(pieces: Sequence[Piece]) -> int:
+    total = 0
+    for piece in pieces:
+        with suppress(OSError):
+            total += piece.path.stat().st_size
+    return total
+
+
+def judged(joined: dict[str, Any], kept: float) -> list[str]:
+    """What staff should know of a joined file. Raises MediaError when it cannot be aired."""
+    if joined["length"] < 1.0 or not (joined["has_picture"] or joined["has_sound"]):
+        raise MediaError("Nothing that could be aired was recorded.")
+    if joined["decoded"] < LEAST_DECODED / 2:
+        raise MediaError("The picture that was recorded cannot be decoded.")
+    reasons = []
+    if abs(joined["length"] - kept) > MOST_OFF:
+        off = joined["length"] - kept
+        reasons.append(f"The file is {abs(off):.1f} s {'longer' if off > 0 else 'shorter'}.")
+    if joined["decoded"] < LEAST_DECODED:
+        reasons.append("Some of its picture cannot be decoded.")
+    if not joined["has_sound"]:
+        reasons.append("It has no sound.")
+    elif joined["silent_share"] > SILENT_SHARE:
+        reasons.append("It is silent.")
+    if joined["encoded"]:
+        reasons.append("The source changed partway through, so it was re-encoded.")
+    return reasons
+
+
+def run_keeper(root: Path, store: MediaStore, copy: Path | None, clock: Clock) -> None:
+    """The keeper process: look every two seconds until killed."""
+    keeper = Keeper(root, store, clock, copy)
+    while True:
+        try:
+            keeper.turn()
+        except Exception:  # noqa: BLE001 - the next turn looks at everything anew
+            log.exception("Closing recordings failed. What is recorded stays, and is tried again.")
+        beat()
+        clock.wait(TURN)

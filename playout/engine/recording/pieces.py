@@ -1,0 +1,177 @@
+"""A recording on disk: pieces of transport stream whose names say when each began."""
+
+import logging
+import re
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.names import AiringId
+from config.readjson import read_bounded
+from config.wholefile import write_whole
+from playout.model.recording import Gap, Kept, Recording
+
+log = logging.getLogger(__name__)
+
+PIECE_SECONDS = 10.0
+"""About how long one piece is; each ends at a key frame."""
+LONGEST_PIECE = 3 * PIECE_SECONDS
+"""A piece waits at most this long for a key frame to end at."""
+SMALLEST_GAP = timedelta(milliseconds=250)
+"""Less than this between two pieces is the rounding of their times."""
+FOLDER = "recordings"
+KEPT = "kept.json"
+"""What became of a recording: written when it is closed, and again if it was opened again."""
+OPENED = "opened"
+RECESS = ".recess.ts"
+_NAME = re.compile(r"(\d{8}T\d{6}\.\d{3})Z\+(\d{9})\.ts")
+
+
+def piece_name(wall: datetime, offset: timedelta, *, recess: bool = False) -> str:
+    """Name of a piece that begins `offset` after the first packet of an unbroken stretch, which
+    came at `wall` (UTC). Names sort by time. What came in a recess is no piece of the recording."""
+    place = max(0, round(offset / timedelta(milliseconds=1)))
+    return f"{_stamp(wall)}+{place:09}{RECESS if recess else '.ts'}"
+
+
+def _stamp(wall: datetime) -> str:
+    return wall.strftime("%Y%m%dT%H%M%S.") + f"{wall.microsecond // 1000:03}Z"
+
+
+def note_true(folder: Path, wall: datetime, true: datetime) -> None:
+    """Note beside its pieces when the stretch named by `wall` really began. Raises OSError."""
+    write_whole(folder / f"{_stamp(wall)}.began", true.isoformat().encode())
+
+
+def _true(folder: Path, stamp: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat((folder / f"{stamp}Z.began").read_text())
+    except (OSError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece as its name tells of it."""
+
+    path: Path
+    stretch: datetime
+    """First packet of its unbroken stretch, UTC."""
+    begins: datetime
+    """Its own first packet, UTC."""
+
+
+def pieces_of(folder: Path) -> list[Piece]:
+    """The pieces in a recording's folder, in order of time; whatever else lies there is not one."""
+    found = []
+    for path in folder.glob("*.ts"):
+        match = _NAME.fullmatch(path.name)
+        if match is not None:
+            named = datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+            stretch = _true(folder, match[1]) or named
+            begins = stretch + timedelta(milliseconds=int(match[2]))
+            found.append(Piece(path, stretch, begins))
+    return sorted(found, key=lambda piece: (piece.stretch, piece.begins))
+
+
+def seconds_of(pieces: Sequence[Piece]) -> float:
+    """About how many seconds the pieces hold, by when they were last written to."""
+    kept = 0.0
+    for piece in pieces:
+        with suppress(OSError):
+            written = piece.path.stat().st_mtime - piece.begins.timestamp()
+            kept += min(max(written, 0.0), LONGEST_PIECE)
+    return kept
+
+
+def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[Gap, ...]:
+    """What is missing between stretches [first, last), given in order of time."""
+    pairs = zip(stretches, stretches[1:], strict=False)
+    return tuple(
+        Gap(before[1], after[0]) for before, after in pairs if after[0] - before[1] > SMALLEST_GAP
+    )
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What the keeper noted of a recording, and of how many pieces."""
+
+    recording: Recording
+    pieces: int
+
+
+_CLOSED = TypeAdapter(Closed)
+
+
+def safe(airing: str) -> str:
+    """An airing's name as a folder's."""
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in airing)
+
+
+def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
+    """Say whose recording is made here, also while nothing comes; what became of it before, if it
+    was closed, is no longer so. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / KEPT).unlink(missing_ok=True)
+    if not (folder / OPENED).exists():
+        write_whole(folder / OPENED, f"{now.isoformat()} {airing}".encode())
+
+
+def note_closed(folder: Path, closed: Closed) -> None:
+    """Keep what became of it. Raises OSError."""
+    write_whole(folder / KEPT, _CLOSED.dump_json(closed))
+
+
+def read_closed(folder: Path) -> Closed | None:
+    """What became of the recording in this folder; None while that is not known."""
+    try:
+        return _CLOSED.validate_json(read_bounded(folder / KEPT))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError):
+        log.warning("%s cannot be read; the recording is joined again.", folder / KEPT)
+        return None
+
+
+def opened(folder: Path) -> tuple[datetime, AiringId] | None:
+    """When recording was first asked for here, and for which airing."""
+    with suppress(OSError, ValueError):
+        instant, _, airing = (folder / OPENED).read_text().partition(" ")
+        return datetime.fromisoformat(instant), AiringId(airing)
+    return None
+
+
+class Shelf:
+    """Every recording of a channel, as the agent's side sees it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root / FOLDER
+        self._read: dict[Path, tuple[int, Closed | None]] = {}
+
+    def recordings(self, open_now: Collection[AiringId]) -> tuple[Recording, ...]:
+        """Those that are closed or being closed."""
+        found = []
+        names = {safe(airing) for airing in open_now}
+        for folder in sorted(self._root.glob("*/")):
+            if folder.name in names:
+                continue
+            closed = self._closed(folder)
+            if closed is not None:
+                found.append(closed.recording)
+            elif (began := opened(folder)) is not None:
+                found.append(Recording(began[1], Kept.CLOSING, began[0]))
+        return tuple(found)
+
+    def _closed(self, folder: Path) -> Closed | None:
+        try:
+            changed = (folder / KEPT).stat().st_mtime_ns
+        except OSError:
+            return None
+        known = self._read.get(folder)
+        if known is None or known[0] != changed:
+            known = self._read[folder] = (changed, read_closed(folder))
+        return known[1]

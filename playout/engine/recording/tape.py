@@ -1,0 +1,109 @@
+"""Every recording of a source that is open now, and what is wrong with any of them."""
+
+import logging
+import shutil
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from config.clock import Clock
+from config.names import AiringId
+from playout.engine.house.ticks import NS
+from playout.engine.links.packets import Format, Pack
+from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, safe, seconds_of
+from playout.engine.recording.recorder import LEAST_FREE, Closer, Recorder, RecordError
+
+log = logging.getLogger(__name__)
+
+EXPECTED = 1_000_000.0
+"""Bytes a second a source is thought to send until it is known."""
+AGAIN = 5.0
+"""Seconds after which a disk that refused is tried again."""
+
+
+@dataclass
+class _Kept:
+    """The recording of one airing in one folder, and what is wrong with it."""
+
+    recorder: Recorder
+    before: float = 0.0
+    """Seconds that were there when it began."""
+    problem: str = ""
+    failed_at: int = 0
+
+
+@dataclass
+class Tape:
+    """Every recording of a source that is open now."""
+
+    root: Path
+    clock: Clock
+    _closer: Closer = field(default_factory=Closer)
+    _kept: dict[AiringId, _Kept] = field(default_factory=dict)
+    _form: Format | None = None
+    _bytes: int = 0
+    _since: int = 0
+
+    def open(self, airings: Sequence[AiringId], recess: Collection[AiringId] = ()) -> None:
+        """Record these, those in `recess` apart, and close the others."""
+        for airing in [known for known in self._kept if known not in airings]:
+            self._kept.pop(airing).recorder.close()
+        for airing in airings:
+            if airing not in self._kept:
+                folder = self.root / FOLDER / safe(airing)
+                with suppress(OSError):
+                    note_opened(folder, airing, self.clock.utc())
+                kept = _Kept(Recorder(folder, self._closer), seconds_of(pieces_of(folder)))
+                self._kept[airing] = kept
+                if self._form is not None:
+                    kept.recorder.begin(self._form)
+            self._kept[airing].recorder.recess(airing in recess)
+
+    def begin(self, form: Format | None) -> None:
+        """The source begins anew, or (None) is away."""
+        self._form = form
+        for kept in self._kept.values():
+            if form is None:
+                kept.recorder.close()
+            else:
+                kept.recorder.begin(form)
+
+    def write(self, pack: Pack, now: datetime) -> None:
+        """Keep a packet in every recording."""
+        self._bytes += len(pack.data)
+        self._since = self._since or pack.arrival
+        for kept in self._kept.values():
+            if kept.problem and self.clock.monotonic() - kept.failed_at < AGAIN * NS:
+                continue
+            try:
+                kept.recorder.write(pack, now)
+                kept.problem = ""
+            except RecordError as error:
+                log.error("%s", error)
+                kept.problem, kept.failed_at = str(error), self.clock.monotonic()
+                if self._form is not None:
+                    kept.recorder.begin(self._form)
+
+    def seconds(self) -> dict[str, float]:
+        """What was kept of each airing, by this process and those before it."""
+        return {
+            airing: round(kept.before + kept.recorder.seconds, 3)
+            for airing, kept in self._kept.items()
+        }
+
+    def lacks_room(self, seconds: float) -> str:
+        """What to say when the disk has no room for so many seconds more; empty when it has."""
+        passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
+        rate = self._bytes / passed if passed > 60 else EXPECTED
+        with suppress(OSError):
+            room = shutil.disk_usage(self.root).free - LEAST_FREE
+            if self._kept and room < seconds * rate * len(self._kept):
+                minutes = max(0, round(room / rate / len(self._kept) / 60))
+                return f"The recording disk has room for about {minutes} minutes more."
+        return ""
+
+    def problem(self) -> str:
+        """What keeps it from recording; empty when nothing does."""
+        return next((kept.problem for kept in self._kept.values() if kept.problem), "")

@@ -1,0 +1,1 @@
+"""libVLC behind one adapter."""

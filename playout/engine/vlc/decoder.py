@@ -1,0 +1,290 @@
+"""libVLC, and nothing else of it anywhere: decoding a file into pictures and sound."""
+
+import ctypes
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Protocol
+
+import numpy as np
+import vlc
+
+from config.clock import Clock
+from playout.engine.house.framing import Box
+from playout.engine.links.ring import Picture, Sound
+from playout.engine.vlc.callbacks import Cleanup, Display, Format, Lock, Play, Track, Unlock, buffer
+from playout.engine.vlc.opening import JOINING, demux_options, family_of, track_options
+from playout.engine.vlc.tracks import Tracks, look, merged
+
+OPTIONS = (
+    "--quiet", "--ignore-config", "--no-video-title-show", "--no-drop-late-frames",
+    "--no-skip-frames", "--no-audio-time-stretch", "--no-sub-autodetect-file", "--no-osd",
+    "--no-spu", "--no-lua", "--no-metadata-network-access",
+)  # fmt: skip
+RESAMPLER = "--audio-resampler=speex_resampler"
+"""The one taken else makes 44.1 kHz 30 ms a minute too short."""
+DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
+"""libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
+HURRY = ":avcodec-hurry-up"
+"""Yet without it a join in progress skips, for good, every picture that no other refers to."""
+PAUSE_AT_END = ":play-and-pause"
+"""At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
+STOP = ":stop-time"
+"""Where its sound goes on, the last pictures of an MP4 come only when that ends: stop with them."""
+STEP = 50_000_000
+"""Nanoseconds that one step of the drain may take to bring a picture."""
+DRY = 3
+"""Steps without a new picture after which nothing more is held."""
+DEINTERLACER = "x"
+"""The one that neither repeats its first picture nor comes a picture late."""
+PARSE_MS = 2000
+REDISPLAY = 50_000
+"""libVLC shows its last picture again, undated, some 80 ms (here: microseconds) after it when no
+other came: sooner by what drawing takes on a busy machine."""
+AT_ONCE = 10_000
+"""And sometimes shows the first one twice, at once, when its filters are set up."""
+HELD = 1_000
+"""A picture drawn this long before it is shown was in time: libVLC waited (4 ms and more)."""
+_SPARE = 4
+"""Picture buffers: libVLC locks the next while the last is still being copied."""
+_SWAPS_SIDES = 4
+"""Orientations from this number on lie on their side."""
+
+_AUDIO, _VIDEO = 0, 1
+
+
+class VlcError(Exception):
+    """libVLC is missing or refused what it was asked; the text says which."""
+
+
+class Sink(Protocol):
+    """Where decoded pictures and sound go; called from libVLC's threads."""
+
+    def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None: ...
+
+    def sound(self, block: Sound, date: int) -> None: ...
+
+
+def new_instance(options: Sequence[str]) -> Any:
+    """One libVLC. Raises VlcError when the library or its plugins are not installed."""
+    try:
+        instance = vlc.Instance([*OPTIONS, *options])
+    except (NameError, AttributeError, OSError) as error:
+        raise VlcError("libVLC is not installed (package libvlc5)") from error
+    if instance is None:
+        raise VlcError("libVLC would not start; is vlc-plugin-base installed?")
+    return instance
+
+
+def has_stopped(player: Any) -> bool:
+    """A player that came to an end, well or badly."""
+    return player.get_state() in (vlc.State.Ended, vlc.State.Error, vlc.State.Stopped)
+
+
+class VlcDecoder:
+    """One media player, reused for every file; pictures arrive at about their time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._vlc = new_instance(DECK_OPTIONS)
+        self._player = self._vlc.media_player_new()
+        self._media: Any = None
+        self._sink: Sink | None = None
+        self._box = Box(0, 0, 2, 2)
+        self._buffers: list[tuple[Picture, list[Picture]]] = []
+        self._turn = 0
+        self._still = False
+        self._joining = ""
+        """The demultiplexer that joins the file in progress, where it is another one."""
+        self._shown: Picture | None = None
+        self._shown_at = self._drawn_at = 0
+        self._count = 0
+        self._asked, self._asked_count, self._dry = 0, 0, 0
+        self._busy = False
+        self._resting = False
+        """The last two pictures shown were the same."""
+        self._joined = False
+        """After a seek the first picture shown may be the key frame it started from."""
+        self.ended = False
+        """The media played to its end, or to where it broke."""
+        self.failed = False
+        """libVLC could not open it."""
+        self._callbacks = self._set_callbacks()
+        events = self._player.event_manager()
+        events.event_attach(vlc.EventType.MediaPlayerEndReached, self._on_end)
+        events.event_attach(vlc.EventType.MediaPlayerEncounteredError, self._on_error)
+
+    def _on_end(self, _event: object) -> None:
+        self.ended = True
+
+    def _on_error(self, _event: object) -> None:
+        self.failed = True
+
+    def open(self, path: str, still: bool) -> Tracks:
+        """Look into a file. Nothing plays yet. Raises VlcError when it cannot be read."""
+        self.close()
+        self._still = still
+        self._media = vlc.libvlc_media_new_path(self._vlc, path.encode())
+        if self._media is None:
+            raise VlcError(f"{path} cannot be opened")
+        if still:
+            self._media.add_option(":image-duration=2")
+        family = family_of(path)
+        if family is None:
+            raise VlcError(f"{path} is not a kind of file Gavel can read")
+        self._joining = JOINING.get(family.name, "")
+        self._add(*demux_options(family))
+        self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
+        deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
+        while self._media.get_parsed_status() == 0 and self._clock.monotonic() < deadline:
+            self._clock.wait(0.003)
+        if self._media.get_parsed_status() == vlc.MediaParsedStatus.skipped:
+            raise VlcError(f"{path} is not a kind of file libVLC can read")
+        seen = Tracks() if self._still else look(path, family)
+        self._add(*track_options(seen))
+        return merged(self._tracks(), seen)
+
+    def _add(self, *options: str) -> None:
+        for option in options:
+            self._media.add_option(option)
+
+    def _tracks(self) -> Tracks:
+        """What libVLC itself says is in the file."""
+        found = Tracks()
+        seconds = self._media.get_duration() / 1000 if self._media.get_duration() > 0 else None
+        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(Track))()
+        media = self._media._as_parameter_
+        count = library.libvlc_media_tracks_get(media, ctypes.byref(table))
+        for index in range(count):
+            found = _with_track(found, table[index].contents)
+        if count:
+            library.libvlc_media_tracks_release(table, ctypes.c_uint(count))
+        return replace(found, seconds=seconds)
+
+    def play(
+        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+    ) -> None:
+        """Decode into `sink` from `start` to `stop` seconds, pictures scaled to fit `box`."""
+        self._sink, self._box = sink, box
+        self.ended = self.failed = False
+        self._shown, self._count, self._joined = None, 0, start > 0
+        self._asked, self._asked_count, self._dry = 0, 0, 0
+        self._resting = False
+        if not self._still:
+            self._media.add_option(PAUSE_AT_END)
+        if stop is not None:
+            self._media.add_option(f"{STOP}={stop:.6f}")
+        if start > 0:
+            own = (self._joining,) if self._joining else ()
+            self._add(f":start-time={start:.6f}", HURRY, *own)
+        self._player.set_media(self._media)
+        self._player.video_set_deinterlace(DEINTERLACER if interlaced else None)
+        if self._player.play() != 0:
+            raise VlcError("libVLC would not play it")
+
+    def drain(self) -> None:
+        """At the end of a file, have the pictures shown that libVLC still holds; call it often.
+
+        `ended` becomes true when there are no more.
+        """
+        if self.ended or self._sink is None or self._player.get_state() != vlc.State.Paused:
+            return
+        now = self._clock.monotonic()
+        if self._busy or now - self._asked < STEP:
+            return
+        self._dry = self._dry + 1 if self._asked and self._count == self._asked_count else 0
+        if self._dry >= DRY:
+            self.ended = True
+            return
+        self._asked, self._asked_count = now, self._count
+        self._player.next_frame()
+
+    def close(self) -> None:
+        """Stop and let go of the file. The sink must not block any more."""
+        if self._media is not None:
+            self._player.stop()
+            self._media.release()
+        self._media, self._sink = None, None
+
+    def _set_callbacks(self) -> tuple[object, ...]:
+        player, library = self._player, vlc.dll
+        video = (Lock(self._lock), Unlock(self._unlock), Display(self._display))
+        shape = (Format(self._format), Cleanup(lambda *_: None))
+        sound = Play(self._play)
+        nothing = ctypes.c_void_p(None)
+        handle = player._as_parameter_
+        library.libvlc_video_set_callbacks(handle, *video, nothing)
+        library.libvlc_video_set_format_callbacks(handle, *shape)
+        library.libvlc_audio_set_callbacks(
+            handle, sound, nothing, nothing, nothing, nothing, nothing
+        )
+        player.audio_set_format("S16N", 48000, 2)
+        return video, shape, sound
+
+    def _format(self, _o: Any, chroma: Any, width: Any, height: Any, pitch: Any, rows: Any) -> int:
+        chroma.contents[:] = b"I420"
+        across, down = self._box.width, self._box.height
+        width[0], height[0] = across, down
+        pitches = [-(-across // 64) * 64, -(-across // 128) * 64, -(-across // 128) * 64]
+        lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
+        for index in range(3):
+            pitch[index], rows[index] = pitches[index], lines[index]
+        self._buffers = [buffer(pitches, lines) for _ in range(_SPARE)]
+        return _SPARE
+
+    def _lock(self, _opaque: Any, out: Any) -> int:
+        self._turn = (self._turn + 1) % len(self._buffers)
+        for index, plane in enumerate(self._buffers[self._turn][1]):
+            out[index] = plane.ctypes.data
+        return self._turn + 1
+
+    def _unlock(self, *_: object) -> None:
+        self._drawn_at = self._clock.monotonic() // 1000
+
+    def _display(self, _opaque: Any, which: int) -> None:
+        sink, shown = self._sink, self._buffers[which - 1][1]
+        if sink is None:
+            return
+        date = self._clock.monotonic() // 1000
+        gap, self._shown_at = date - self._shown_at, date
+        before, self._shown = self._shown, shown[0]
+        same = before is not None and np.array_equal(shown[0], before)
+        sharp = date - self._drawn_at > HELD
+        if same and not sharp and self._is_again(gap):
+            return
+        self._resting = same and not self._asked
+        self._count += 1
+        if self._joined and self._count == 1:
+            return
+        self._busy = True
+        sink.picture(shown, date, sharp)
+        self._busy = False
+
+    def _is_again(self, gap: int) -> bool:
+        """Is a picture equal to the one before it that one, shown once more?"""
+        if self._asked:
+            self._resting, held = False, self._resting
+            return not held
+        return gap > REDISPLAY or (self._count == 1 and gap < AT_ONCE)
+
+    def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
+        sink = self._sink
+        if sink is not None:
+            raw = memoryview((ctypes.c_uint8 * (count * 4)).from_address(samples))
+            block: Sound = np.ndarray((count, 2), dtype=np.int16, buffer=raw)
+            sink.sound(block, date)
+
+
+def _with_track(found: Tracks, track: Any) -> Tracks:
+    if track.type == _AUDIO:
+        return replace(found, has_sound=True)
+    if track.type != _VIDEO or found.has_picture:
+        return found
+    video = ctypes.cast(track.detail, ctypes.POINTER(vlc.VideoTrack)).contents
+    width, height = video.width, video.height
+    sar = Fraction(video.sar_num or 1, video.sar_den or 1)
+    if int(video.orientation.value) >= _SWAPS_SIDES:
+        width, height, sar = height, width, 1 / sar
+    over, under = video.frame_rate_num, video.frame_rate_den
+    rate = Fraction(over, under) if over and under else None
+    return Tracks(width, height, sar, rate, True, found.has_sound)

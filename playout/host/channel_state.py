@@ -1,0 +1,198 @@
+"""Where a channel stands: plan in force, what happened, and the rundown that follows from both."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
+from playout.asrun.ledger import Reckoner
+from playout.host.journal import Journal
+from playout.host.library import SOON, Library, empty_plan, missing, needed
+from playout.model.history import digest
+from playout.model.rundown import Cue, Kind, Media, Plan, Rundown
+from playout.model.timeline import cue_at
+from playout.state.fold import Absent, Event, Happened, On, Recorded
+from playout.state.situation import Air
+from playout.timing import adoption
+from playout.timing.replays import resolved
+from playout.timing.settle import settle
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(hours=36)
+"""How far the rundown reaches."""
+REFRESH = timedelta(seconds=30)
+"""The rundown is settled anew at least this often: a held end moves with time."""
+LOOK = timedelta(seconds=5)
+"""How often the media are looked at."""
+PLAN, RUNDOWN, NO_PLAN = "plan", "rundown", "no plan"
+"""What of the channel's files there can be a problem with."""
+DEADLINE = timedelta(minutes=10)
+"""A file not here by then is planned around; before, it may still come."""
+
+
+class Standing:
+    """The host's own truth. Every change of it is journalled before anything acts on it."""
+
+    def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
+        self.channel, self.journal, self.library = channel, journal, library
+        known, trouble = library.read_plan(channel)
+        self.published: Plan = known or empty_plan(ChannelId(channel), now)
+        self.tag = f'"{digest(known)}"' if known is not None else ""
+        """Names the plan in force by its content, in the server's words where it gave them."""
+        self.happened: Happened = journal.state
+        self.plan: Plan = resolved(self.published, self.happened)
+        """The plan in force, with the recordings that this host has in the replays of them."""
+        self.reckoner = Reckoner(journal.reported)
+        self.reckoner.expect(self.happened.pinned)
+        self.before: Rundown | None = library.rundown()
+        """The rundown the engine was told of before this agent started."""
+        self.missing: list[Media] = []
+        self.soon: frozenset[AssetKey] = frozenset()
+        """Files that may air within two days, here or not."""
+        self.problems: dict[str, str] = {NO_PLAN: trouble} if trouble else {}
+        """What is wrong with the files that the channel stands on, in words, by their kind."""
+        self.short_of_room = library.short_of_room()
+        """That the channel's disk is full or nearly full, in words; the cause of other problems."""
+        self._dirty = True
+        self._settled: datetime | None = None
+        self._looked: datetime | None = None
+        if not self.happened.pinned and self.happened.since is None:
+            self.record(now, Absent(now))
+        self.rundown: Rundown = self._settle(now)
+
+    @property
+    def revision(self) -> Revision:
+        """The plan in force; 0 before there ever was one."""
+        return self.published.revision
+
+    def record(self, now: datetime, *events: Event) -> None:
+        """Journal events and take them in."""
+        for event in events:
+            self.journal.fact(now, event)
+            before = self.happened
+            self.happened = self.journal.state
+            if isinstance(event, On):
+                self.reckoner.expect([event.cue])
+            kept = {cue.id for cue in self.happened.pinned}
+            for cue in before.pinned:
+                if cue.id not in kept and cue.start > now:
+                    self.reckoner.forget(cue)
+            if isinstance(event, Recorded):
+                self.plan, self._looked = resolved(self.published, self.happened), None
+        self._dirty = True
+
+    def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
+        """Adopt a plan that the server calls `tag`, or say why not."""
+        reason = adoption.why_not(self.published, plan, self.channel)
+        if reason is not None:
+            if plan == self.published:
+                self.tag = tag
+                self._problem(NO_PLAN, "")
+            return reason
+        plan = adoption.carried(self.published, plan, self.happened, now)
+        self.tag = tag
+        self._problem(PLAN, self.library.keep_plan(plan))
+        self._problem(NO_PLAN, "")
+        self.journal.adopted(now, plan.revision)
+        self.published, self.plan = plan, resolved(plan, self.happened)
+        self._dirty, self._looked = True, None
+        log.info("Plan %s is in force, with %s items.", plan.revision, len(plan.items))
+        return None
+
+    def look_at_media(self, now: datetime) -> None:
+        """See which files are here; a change of that changes the rundown."""
+        if self._looked is not None and timedelta(0) <= now - self._looked < LOOK:
+            return
+        self._looked = now
+        self._keep_again()
+        self.soon = frozenset(media.key for media in needed(self.plan, now, SOON))
+        found = missing(self.library, needed(self.plan, now))
+        if found != self.missing:
+            self.missing, self._dirty = found, True
+
+    def refresh(self, now: datetime, seen: str | None) -> bool:
+        """Settle where there is news, and make instances of what is about to air.
+
+        `seen` is the cue the engine says is on air. True when the rundown has changed.
+        """
+        went_on = adoption.witnessed(self.before or self.rundown, self.happened, seen, now)
+        if went_on is not None:
+            self.record(now, went_on)
+        before = self.rundown
+        if self._due(now):
+            self.rundown = self._settle(now)
+        while (event := adoption.due(self.rundown, self.happened, now)) is not None:
+            self.record(now, event)
+            self.rundown = self._settle(now)
+        self.before = None
+        if self.rundown == before:
+            return False
+        self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
+        return True
+
+    def _keep_again(self) -> None:
+        """Try again what the disk refused, so that the problem leaves as soon as it is over."""
+        self.short_of_room = self.library.short_of_room()
+        self.journal.try_again()
+        if PLAN in self.problems:
+            self._problem(PLAN, self.library.keep_plan(self.published))
+        if RUNDOWN in self.problems:
+            self._problem(RUNDOWN, self.library.keep_rundown(self.rundown))
+        if NO_PLAN in self.problems and not self.revision:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """Take the plan that could not be read at the start. A disk or file descriptors may come
+        back while no server is there to send another."""
+        known, trouble = self.library.read_plan(self.channel)
+        self._problem(NO_PLAN, trouble)
+        if known is not None:
+            self.published, self.tag = known, f'"{digest(known)}"'
+            self.plan = resolved(known, self.happened)
+            self._dirty = True
+
+    def _due(self, now: datetime) -> bool:
+        if self._dirty or self._settled is None:
+            return True
+        return not timedelta(0) <= now - self._settled < REFRESH
+
+    def _settle(self, now: datetime) -> Rundown:
+        self._dirty, self._settled = False, now
+        return settle(self.plan, self._as_far_as_known(now), now, horizon=now + AHEAD)
+
+    def _as_far_as_known(self, now: datetime) -> Happened:
+        """What happened, and the files that are not here as if they had failed."""
+        keys = {media.key for media in self.missing}
+        failed: dict[ItemId, str] = dict(self.happened.failed)
+        unplayable: dict[AssetKey, datetime] = dict(self.happened.unplayable)
+        for item in self.plan.items:
+            lost = item.kind is Kind.FILE and item.media is not None and item.media.key in keys
+            if lost and item.start < now + DEADLINE:
+                failed.setdefault(item.id, "its file is not on this machine")
+        unplayable.update({key: now for key in keys if key not in unplayable})
+        return replace(self.happened, failed=failed, unplayable=unplayable)
+
+    def cue_of(self, cue: CueId) -> Cue | None:
+        """A cue by its id: an instance, or one to come."""
+        known = (*self.happened.pinned, *self.rundown.cues)
+        return next((one for one in known if one.id == cue), None)
+
+    def air(self, now: datetime, current: Cue) -> Air:
+        """What commands, sources and questions are judged against."""
+        return Air(self.plan, self.rundown, self.happened, current, now)
+
+    def stands_still(self, now: datetime) -> bool:
+        """The clock went back behind the item on air: nothing can be decided by it yet."""
+        pinned = self.happened.pinned
+        return bool(pinned) and now < pinned[-1].start - 2 * adoption.CUED
+
+    def now_on(self, now: datetime) -> Cue:
+        """The cue meant to be on air."""
+        return cue_at(self.rundown, now)
+
+    def _problem(self, name: str, words: str) -> None:
+        if words:
+            self.problems[name] = words
+        else:
+            self.problems.pop(name, None)

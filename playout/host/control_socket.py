@@ -1,0 +1,280 @@
+"""The local door: operators on the broadcast machine itself, when no server can be reached."""
+
+import json
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from config.bounded import NO_TEXT, STRICT, ItemRef, Name, explain, short
+from config.clock import SystemClock
+from config.readjson import parse_json
+from playout.model.wire import Command, Verb
+from playout.state.fold import Placement
+
+log = logging.getLogger(__name__)
+
+EXPIRES = timedelta(seconds=10)
+MOST_MINUTES = 720
+PATIENCE = 5.0
+"""Seconds the door waits for the agent's answer."""
+LIMIT = 64 * 1024
+"""Bytes of a line, and of an answer's."""
+CALLERS = 16
+"""Callers heard at once."""
+BUSY = 0.2
+"""Seconds spent on telling one more that there are too many."""
+_CLOCK = SystemClock()
+
+
+class ControlError(Exception):
+    """The agent of a channel cannot be spoken to; the text says what to look at."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line at the door: a verb of the desk or `status`, and what it needs."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+    verb: Verb | Literal["status"]
+    item: ItemRef | None = None
+    minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
+    source: Name | None = None
+    text: Annotated[str, short(300)] = ""
+    placement: Placement = Placement.STRIP
+    actor: Annotated[str, short(120)] = "on this machine"
+
+
+_ASKED = TypeAdapter(Asked)
+
+
+class Door:
+    """Commands given on this machine, waiting for the agent, and its answers."""
+
+    def __init__(self) -> None:
+        self.problem = ""
+        """Why nobody on this machine can knock, in words; empty while they can."""
+        self.opened = threading.Event()
+        """Set once this machine can give commands."""
+        self._lock = threading.Lock()
+        self._waiting: list[Command] = []
+        self._answers: dict[str, str] = {}
+        self._answered = threading.Condition(self._lock)
+
+    def put(self, command: Command) -> None:
+        """Leave a command for the agent."""
+        with self._lock:
+            self._waiting.append(command)
+
+    def take(self) -> list[Command]:
+        """Commands that wait, once."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            return waiting
+
+    def answer(self, command: str, refused: str) -> None:
+        """The agent's answer: why it was refused, or nothing."""
+        with self._answered:
+            self._answers[command] = refused
+            self._answered.notify_all()
+
+    def wait(self, command: str) -> str | None:
+        """The answer, or None when none came in time."""
+        with self._answered:
+            self._answered.wait_for(lambda: command in self._answers, PATIENCE)
+            return self._answers.pop(command, None)
+
+
+class Doorkeeper:
+    """Listens on `control.sock` in the channel's folder and passes commands through the door.
+
+    A disk that takes no socket keeps nobody else waiting: it is tried again every few seconds.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        door: Door,
+        status: Callable[[], bytes],
+        now: Callable[[], datetime],
+        wake: threading.Event,
+    ) -> None:
+        self._door, self._status, self._now, self._wake = door, status, now, wake
+        self._folder = folder
+        self._seats = threading.BoundedSemaphore(CALLERS)
+        self._socket: socket.socket | None = None
+        self._closed = threading.Event()
+
+    def start(self) -> None:
+        """Serve in a thread of its own."""
+        self._open()
+        threading.Thread(target=self._serve, name="control", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._closed.set()
+        if self._socket is not None:
+            self._socket.close()
+
+    def _open(self) -> None:
+        """Listen, or say in the door's `problem` why that is not possible."""
+        try:
+            self._socket = _listening(self._folder)
+        except OSError as error:
+            self._door.problem = f"No command can be given on this machine: {error.strerror}."
+            return
+        self._door.problem = ""
+        self._door.opened.set()
+
+    def _serve(self) -> None:
+        while not self._closed.is_set():
+            if self._socket is None:
+                self._closed.wait(PATIENCE)
+                self._open()
+                continue
+            try:
+                caller, _ = self._socket.accept()
+            except OSError as error:
+                log.info("The local door is opened again: %s", error)
+                self._closed.wait(1.0)
+                continue
+            self._receive(caller)
+
+    def _receive(self, caller: socket.socket) -> None:
+        """Hear the caller in a thread of its own: one who is silent keeps nobody else waiting."""
+        if not self._seats.acquire(blocking=False):
+            with caller, suppress(OSError):
+                caller.settimeout(BUSY)
+                caller.sendall(_refusal("Too many callers at once. Try again."))
+            return
+        talk = threading.Thread(target=self._talk, args=(caller,), name="caller", daemon=True)
+        try:
+            talk.start()
+        except RuntimeError as error:
+            log.warning("A caller could not be heard: %s", error)
+            self._seats.release()
+            caller.close()
+
+    def _talk(self, caller: socket.socket) -> None:
+        """Answer one line. Whatever it holds, the answer is in words and the door stays open."""
+        try:
+            with caller:
+                caller.sendall(self._reply(_line(caller)))
+        except OSError as error:
+            log.info("A caller at the local door went away: %s", error)
+        finally:
+            self._seats.release()
+
+    def _reply(self, line: bytes) -> bytes:
+        try:
+            asked = read_asked(line)
+        except ControlError as error:
+            log.info("A local command was not understood: %s", error)
+            return _refusal(str(error))
+        if asked.verb == "status":
+            return self._status() + b"\n"
+        command = command_of(asked, self._now())
+        self._door.put(command)
+        self._wake.set()
+        refused = self._door.wait(command.id)
+        return _refusal("The agent did not answer." if refused is None else refused)
+
+
+def _refusal(words: str) -> bytes:
+    """An answer: why it was refused, empty where it was not."""
+    return json.dumps({"refused": words}).encode() + b"\n"
+
+
+def _listening(folder: Path) -> socket.socket:
+    """Make the socket of this folder anew. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "control.sock").unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        listening.bind(f"/proc/self/fd/{handle}/control.sock")
+        (folder / "control.sock").chmod(0o660)
+        listening.listen(64)
+    except OSError:
+        listening.close()
+        raise
+    finally:
+        os.close(handle)
+    return listening
+
+
+def read_asked(line: bytes) -> Asked:
+    """What a line asks for. Raises ControlError, in words, for what is no command."""
+    try:
+        return _ASKED.validate_json(line)
+    except ValidationError as error:
+        raise ControlError(f"That is not a command: {explain('it', error)}") from None
+
+
+def command_of(asked: Asked, now: datetime) -> Command:
+    """What was typed, as a command given at `now`.
+
+    What ends by itself, an override or a message, is given in minutes from now.
+    """
+    minutes, verb = asked.minutes or None, Verb(asked.verb)
+    ends = verb in (Verb.OVERRIDE, Verb.EMERGENCY) and minutes is not None
+    return Command(
+        id=f"local-{secrets.token_hex(6)}",
+        number=0,
+        verb=verb,
+        issued_at=now,
+        expires_at=now + EXPIRES,
+        actor=asked.actor,
+        item=asked.item or None,
+        minutes=minutes,
+        source=asked.source or None,
+        until=now + timedelta(minutes=minutes) if ends and minutes is not None else None,
+        text=NO_TEXT.sub(" ", asked.text),
+        placement=asked.placement,
+    )
+
+
+def ask(folder: Path, **asked: Any) -> dict[str, Any]:
+    """Ask the agent of the channel in `folder`; its answer as a mapping. Raises ControlError."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+                caller.settimeout(PATIENCE * 3)
+                caller.connect(f"/proc/self/fd/{handle}/control.sock")
+                caller.sendall(json.dumps(asked).encode() + b"\n")
+                answer = parse_json(_line(caller, PATIENCE * 3))
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise ControlError(
+            f"The channel's agent does not answer: is it running? ({error})"
+        ) from error
+    return answer if isinstance(answer, dict) else {}
+
+
+def _line(caller: socket.socket, within: float = PATIENCE) -> bytes:
+    """The bytes up to a line's end, LIMIT at most, of a caller who sends them in time.
+
+    Raises OSError where the line has not come whole by then, however often a byte came.
+    """
+    text, until = b"", _CLOCK.monotonic() + int(within * 1e9)
+    while b"\n" not in text and len(text) < LIMIT:
+        left = (until - _CLOCK.monotonic()) / 1e9
+        if left <= 0:
+            raise TimeoutError("no whole line came in time")
+        caller.settimeout(left)
+        piece = caller.recv(4096)
+        if not piece:
+            break
+        text += piece
+    return text

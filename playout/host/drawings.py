@@ -1,0 +1,144 @@
+"""Slides and slates drawn once, as raw pictures of the house size that the bus shows at once."""
+
+import hashlib
+import logging
+import os
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PIL.Image import Image
+
+from config.names import HouseFormat
+from config.wholefile import write_whole
+from media import slides
+from media.strips import strip, strip_rows
+from playout.direction.overlay import Overlay
+from playout.model.engine import BoardPage, Graphic
+from playout.model.rundown import Page, Plan
+from playout.state.fold import Placement
+
+log = logging.getLogger(__name__)
+STRIP = "strip"
+IN_MEMORY = 40
+"""Pictures kept in memory at most while the disk takes none; each has 3 MB in HD."""
+TRY_AGAIN = timedelta(seconds=5)
+
+
+class Drawings:
+    """Draws into `folder`, one file for each text and look; a file that is there is not redrawn.
+
+    A disk that refuses keeps no slide, slate or message from air: the picture then lies in this
+    process's memory, where the bus reads it by a path like any other, and `problems` says so.
+    """
+
+    def __init__(self, folder: Path, house: HouseFormat) -> None:
+        self.folder, self.house = folder, house
+        self._ready: dict[str, str] = {}
+        self._memory: dict[str, int] = {}
+        """Handles of the pictures that the disk did not take, by name."""
+        self._tried: datetime | None = None
+        self.problems: dict[str, str] = {}
+
+    def slate(self, text: str, plan: Plan) -> str | None:
+        """The path of the drawn slate; None, for the engine's own, when it cannot be drawn."""
+        shown = text or plan.slate_text
+        return self._draw(shown, Page("", shown, "", 0, plan.starts, plan.ends, "title"), plan)
+
+    def board(self, plan: Plan, now: datetime, most: int = 1) -> tuple[BoardPage, ...]:
+        """Pages in force at `now`. Draws at most `most` new ones: air does not wait for ink."""
+        self._try_the_disk(now)
+        pages = []
+        for page in plan.board:
+            if not page.shown_from <= now < page.shown_until:
+                continue
+            known = self._name(page.id, page, plan) in self._ready
+            if not known and most <= 0:
+                continue
+            most -= not known
+            path = self._draw(page.id, page, plan)
+            if path is not None:
+                pages.append(BoardPage(path, max(1.0, page.seconds)))
+        return tuple(pages)
+
+    def graphic(self, wanted: Overlay | None, plan: Plan) -> Graphic | None:
+        """The drawn overlay; None for none, and where it cannot be drawn."""
+        if wanted is None:
+            return None
+        style = "urgent" if wanted.emergency else "notice"
+        height = self.house.height
+        page = Page(wanted.id, "", wanted.text, 0, plan.starts, plan.ends, style)
+        if wanted.placement is Placement.FULL:
+            path = self._draw("full", page, plan)
+            return Graphic(wanted.id, path, 0, height) if path is not None else None
+        path = self._draw(STRIP, page, plan)
+        rows = strip_rows(height)
+        return Graphic(wanted.id, path, height - rows, rows) if path is not None else None
+
+    def _name(self, kind: str, page: Page, plan: Plan) -> str:
+        parts = (kind, page.heading, page.body, page.style, plan.station, str(self.house))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    def _draw(self, kind: str, page: Page, plan: Plan) -> str | None:
+        name = self._name(kind, page, plan)
+        rows = strip_rows(self.house.height) if kind == STRIP else self.house.height
+        known = self._ready.get(name)
+        if known is not None and (name in self._memory or self._is_whole(name, rows)):
+            return known
+        try:
+            if not self._is_whole(name, rows):
+                self._keep(name, slides.to_i420(self._picture(kind, page, plan)))
+        except (OSError, ValueError) as error:
+            log.warning("A slide could not be drawn: %s", error)
+            return None
+        if name not in self._memory:
+            self._ready[name] = str(self._path(name))
+            with suppress(OSError):
+                self._path(name).touch()
+        return self._ready[name]
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.i420"
+
+    def _is_whole(self, name: str, rows: int) -> bool:
+        """Whether the picture is on disk and of the right size; False where that cannot be said."""
+        try:
+            return self._path(name).stat().st_size == self.house.width * rows * 3 // 2
+        except OSError:
+            return False
+
+    def _picture(self, kind: str, page: Page, plan: Plan) -> Image:
+        size = (self.house.width, self.house.height)
+        if kind == STRIP:
+            return strip(page.body, page.style, *size)
+        return slides.render(page, *size, station=plan.station)
+
+    def _keep(self, name: str, picture: bytes) -> None:
+        """Put a picture on the disk, else into memory. Raises OSError where neither has room."""
+        try:
+            write_whole(self._path(name), picture)
+        except OSError as error:
+            if len(self._memory) >= IN_MEMORY:
+                raise
+            handle = os.memfd_create("gavel-drawn", os.MFD_CLOEXEC)
+            with os.fdopen(handle, "wb", closefd=False) as file:
+                file.write(picture)
+            self._memory[name] = handle
+            self._ready[name] = f"/proc/{os.getpid()}/fd/{handle}"
+            self.problems["drawn"] = f"Bulletins cannot be written to disk: {error.strerror}."
+
+    def _try_the_disk(self, now: datetime) -> None:
+        """Move what lies in memory to the disk, one picture at a time, once there is room."""
+        if not self._memory or (self._tried and timedelta(0) <= now - self._tried < TRY_AGAIN):
+            return
+        self._tried = now
+        name, handle = next(iter(self._memory.items()))
+        try:
+            write_whole(self._path(name), os.pread(handle, os.fstat(handle).st_size, 0))
+        except OSError:
+            return
+        self._ready[name] = str(self._path(name))
+        del self._memory[name]
+        os.close(handle)
+        if not self._memory:
+            self.problems.clear()

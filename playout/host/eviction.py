@@ -1,0 +1,124 @@
+"""Keeps room in a store that is a cache: what nobody will need goes, and only if the server has it.
+
+Recordings lie in the same store until the server has them: nothing is removed on a guess.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from config.names import AssetKey
+from media.store import MediaStore
+from playout.host.answers import ask
+from playout.host.library import SOON, Library, needed
+from playout.model.rundown import Plan, Rundown
+
+log = logging.getLogger(__name__)
+
+MOST_SPARE = 10_000_000_000
+"""Bytes to be kept free at most; a tenth of a smaller disk."""
+
+Asked = Callable[[AssetKey], bool]
+"""Whether the server has this file."""
+
+
+@dataclass(frozen=True)
+class Evictor:
+    """Makes room in the store that the channels of a machine share."""
+
+    store: MediaStore
+    libraries: tuple[tuple[str, Library], ...]
+    """Every channel of this machine, by name."""
+    server_has: Asked
+    spare: int | None = None
+    """Bytes to be kept free; None for what suits the disk."""
+
+    def make_room(self, coming: int = 0, for_soon: datetime | None = None) -> list[AssetKey]:
+        """Remove what has been here longest until `coming` bytes and the spare are free; says
+        which went. Nothing goes while the plan of any channel is not known.
+
+        What comes `for_soon`, the present instant, takes in the end also the room of what is
+        named only later than two days from then, the last needed first.
+        """
+        wanted = coming + self.spare_bytes()
+        if self.store.free_bytes() >= wanted:
+            return []
+        keep = self._needed()
+        if keep is None:
+            return []
+        gone = self._remove((k for k, _ in self.store.oldest_first() if k not in keep), wanted)
+        if for_soon is not None:
+            gone += self._remove(self._needed_last(for_soon), wanted)
+        if gone:
+            log.info("Made room: %s files that are no longer needed were removed.", len(gone))
+        return gone
+
+    def _remove(self, keys: Iterable[AssetKey], wanted: int) -> list[AssetKey]:
+        """Remove in this order what the server has, until so much is free."""
+        gone = list[AssetKey]()
+        for key in keys:
+            if self.store.free_bytes() >= wanted:
+                break
+            if self.server_has(key):
+                self.store.evict([key])
+                gone.append(key)
+        return gone
+
+    def _needed_last(self, now: datetime) -> list[AssetKey]:
+        """What is here and named only later than two days from `now`, the last needed first."""
+        near, starts = set[AssetKey](), dict[AssetKey, datetime]()
+        for name, library in self.libraries:
+            plan, rundown = library.plan(name), library.rundown()
+            if plan is None:
+                return []
+            near |= {media.key for media in needed(plan, now, SOON)} | _of_rundown(rundown)
+            for item in plan.items:
+                for media in (item.media, item.substitute):
+                    if media is not None and item.start >= now + SOON:
+                        starts[media.key] = min(item.start, starts.get(media.key, item.start))
+        here = self.store.keys() & starts.keys() - near
+        return sorted(here, key=starts.__getitem__, reverse=True)
+
+    def spare_bytes(self) -> int:
+        """Bytes to be kept free."""
+        if self.spare is not None:
+            return self.spare
+        self.store.free_bytes()
+        return min(MOST_SPARE, shutil.disk_usage(self.store.root).total // 10)
+
+    def _needed(self) -> set[AssetKey] | None:
+        """What any channel's plan or rundown names; None where a plan is not known."""
+        keys: set[AssetKey] = set()
+        for name, library in self.libraries:
+            plan, rundown = library.plan(name), library.rundown()
+            if plan is None:
+                return None
+            keys |= _of_plan(plan)
+            keys |= _of_rundown(rundown)
+        return keys
+
+
+def _of_plan(plan: Plan) -> set[AssetKey]:
+    items = [media for item in plan.items for media in (item.media, item.substitute)]
+    return {media.key for media in (*plan.clips, *items) if media is not None}
+
+
+def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:
+    cues = rundown.cues if rundown is not None else ()
+    return {cue.media.key for cue in cues if cue.media is not None}
+
+
+def on_server(client: httpx.Client) -> Asked:
+    """Asks the server; one that is not heard has nothing."""
+
+    def asked(key: AssetKey) -> bool:
+        try:
+            return ask(client, "HEAD", f"media/{key}").status == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    return asked

@@ -1,0 +1,61 @@
+"""What the monitor sees wrong on air, in words for staff, once it has lasted."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from config.readjson import read_json
+from playout.model.engine import Layer
+from playout.model.rundown import Cue
+
+FRESH = timedelta(seconds=5)
+"""What the monitor said longer ago says nothing of now."""
+SAID: dict[str, tuple[timedelta, str]] = {
+    "black": (timedelta(seconds=3), "The picture on air is black."),
+    "frozen": (timedelta(seconds=5), "The picture on air stands still."),
+    "silent": (timedelta(seconds=15), "There is no sound on air."),
+}
+"""How long after its first sign each is said. The monitor itself waits two seconds of black and
+five of the others: films fade, meetings pause."""
+
+
+class Health:
+    """Remembers since when the monitor has seen what. It is an alarm, and never ends anything."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._since: dict[str, datetime] = {}
+
+    def look(self, cue: Cue, layer: Layer, now: datetime, *, covered: bool = False) -> list[str]:
+        """What is wrong with the picture and sound of `cue`, as seen on `layer`.
+
+        Where a message fills the screen, it stands still in silence: what is `covered` is not
+        judged, and a fault beneath it is counted anew once it shows.
+        """
+        seen = set() if covered else self._seen(now) - _meant(cue, layer)
+        self._since = {name: self._since.get(name, now) for name in SAID if name in seen}
+        return [
+            words
+            for name, (lasts, words) in SAID.items()
+            if name in self._since and now - self._since[name] >= lasts
+        ]
+
+    def _seen(self, now: datetime) -> set[str]:
+        try:
+            told = read_json(self._path)
+            if abs(now - datetime.fromisoformat(told["utc"])) > FRESH:
+                return set()
+        except (OSError, ValueError, KeyError, TypeError):
+            return set()
+        return {name for name in SAID if told.get(name) is True}
+
+
+def _meant(cue: Cue, layer: Layer) -> set[str]:
+    """What is no fault of it: a still stands still, and some files have no sound."""
+    if layer is not Layer.DECK:
+        return {"frozen", "silent"}
+    media = cue.media
+    if media is None:
+        return set()
+    still = media.has_picture and media.rate is None
+    meant = {"frozen"} if still or not media.has_picture else set()
+    return meant | ({"silent"} if still or not media.has_sound else set())

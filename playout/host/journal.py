@@ -1,0 +1,298 @@
+"""The host's memory: append-only, fsynced files of JSON lines that survive any power cut."""
+
+import os
+import secrets
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from config.names import CueId, Revision
+from config.wholefile import write_whole
+from playout.host import journal_segments
+from playout.host.journal_memory import keep_memory, read_memory, recent
+from playout.model.history import Mark
+from playout.model.wire import AsRun, Command, JournalEntry, encode
+from playout.state.fold import Event, Happened
+from playout.state.fold_lives import KEEP_RECORDINGS
+
+LARGEST = 1 << 20
+"""Bytes after which a file is closed: about three days, which a start reads in a tenth of a
+second."""
+KEPT_ON_DISK = KEEP_RECORDINGS
+"""For how long entries stay on disk that the server has: one restored from a backup asks again,
+and a memory that was lost is folded again from what lies there."""
+BATCH = 200
+"""Entries that one report carries at most."""
+UNSAVED = 20_000
+"""Entries that wait in memory at most while the disk takes none: three weeks."""
+
+
+class Journal:
+    """Numbered entries; the server's acknowledgement is kept beside them.
+
+    Only what every turn needs is in memory: `state`, the names of ten days, and the next batch for
+    the server. A file that has grown to LARGEST is closed: the memory so far is written beside it,
+    and a start reads that and the entries after it. A closed file goes when the server has all of
+    it and it is older than any recording that a replay may name.
+
+    Entries stay in memory while the disk refuses to take them, and `problem` says so in words:
+    the channel stays on air without its journal.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problem = ""
+        self._unsaved: deque[JournalEntry] = deque(maxlen=UNSAVED)
+        self._batch: list[JournalEntry] = []
+        self._nothing_after = -1
+        """The number behind which the files hold nothing, although numbers were given."""
+        self._lock = threading.Lock()
+        self._file: int | None = None
+        self._size, self._cut_at = 0, LARGEST
+        self._memory = read_memory(self._beside("snapshot"))
+        self._load()
+        self._cut_at_start()
+
+    def _load(self) -> None:
+        """Take in what came after the memory that was written last."""
+        lines = journal_segments.lines_after(self.path, self._memory.number)
+        last, newest = journal_segments.newest(self.path)
+        folded_anew = not self._memory.number
+        if folded_anew:
+            lines = recent(lines, newest)
+        for entry in journal_segments.entries(lines, self._memory.number):
+            self._memory.take(entry)
+        if folded_anew and journal_segments.closed(self.path):
+            with suppress(OSError):
+                keep_memory(self._beside("snapshot"), self._memory)
+        self.acknowledged, self.acknowledged_id = self._read_acknowledged()
+        self._next = max(last, self._memory.number, self.acknowledged) + 1
+
+    @property
+    def state(self) -> Happened:
+        """The state of air: the fold of everything that was written down."""
+        return self._memory.state
+
+    @property
+    def reported(self) -> Sequence[CueId]:
+        """Cues of the last days that have their as-run row."""
+        return tuple(self._memory.reported)
+
+    @property
+    def last_instant(self) -> datetime | None:
+        """The latest instant ever written."""
+        return self._memory.at
+
+    @property
+    def last_command(self) -> Mark:
+        """The server's command that was answered last; a restored server gives lower numbers."""
+        return Mark(self._memory.command, self._memory.command_id)
+
+    def knows(self, command: Command) -> bool:
+        """Whether this command was answered already."""
+        return command.id in self._memory.commands
+
+    def kept(self, after: int = 0) -> Iterator[JournalEntry]:
+        """Entries after a number that are still here, oldest first, read from the disk as they
+        are asked for."""
+        last = after
+        for entry in journal_segments.entries(
+            journal_segments.lines_after(self.path, after), after
+        ):
+            last = entry.number
+            yield entry
+        yield from [entry for entry in self._unsaved if entry.number > last]
+
+    def fact(self, at: datetime, fact: Event) -> None:
+        """Write down what happened."""
+        self._append(JournalEntry(0, "", at, "fact", fact=fact))
+
+    def as_run(self, at: datetime, row: AsRun) -> bool:
+        """Write down what aired; False when that is in the journal already."""
+        name = as_run_id(row.cue, row.start)
+        if name in self._memory.names:
+            return False
+        self._append(JournalEntry(0, name, at, "as-run", as_run=row))
+        return True
+
+    def command(self, at: datetime, command: Command, refused: str | None = None) -> None:
+        """Write down a command that was obeyed, or why it was not."""
+        kind = "command" if refused is None else "refused"
+        entry = JournalEntry(0, f"{kind}:{command.id}", at, "command", command=command)
+        self._append(entry if refused is None else replace(entry, kind="refused", text=refused))
+
+    def adopted(self, at: datetime, revision: Revision) -> None:
+        """Write down that another plan is in force."""
+        self._append(JournalEntry(0, "", at, "adopted", revision=revision))
+
+    def alarm(self, at: datetime, text: str, name: str = "") -> None:
+        """Write down something that staff must hear of; once for each `name`, where it has one."""
+        if not name or name not in self._memory.names:
+            self._append(JournalEntry(0, name, at, "alarm", text=text))
+
+    def waiting(self, most: int = BATCH) -> Sequence[JournalEntry]:
+        """Entries the server has not stored yet, oldest first; the next ones follow when these
+        are acknowledged, so that no amount of unsent history is ever in memory."""
+        with self._lock:
+            self._batch = [entry for entry in self._batch if entry.number > self.acknowledged]
+            last = self._next - 1
+            if not self._batch and last not in (self.acknowledged, self._nothing_after):
+                self._batch = list(islice(self.kept(self.acknowledged), BATCH))
+                self._nothing_after = -1 if self._batch else last
+            return self._batch[:most]
+
+    def acknowledge(self, number: int) -> None:
+        """The server has stored everything up to `number`."""
+        with self._lock:
+            if number <= self.acknowledged:
+                return
+            stored = (entry.id for entry in reversed(self._batch) if entry.number <= number)
+            self._next = max(self._next, number + 1)
+            self._keep_acknowledged(number, next(stored, ""))
+
+    def set_aside(self, name: str) -> bool:
+        """The server refuses the entry of this id for good: it stays here, those after it go on.
+
+        The id that the server has stays the one before it. False where it is not the next to go.
+        """
+        with self._lock:
+            following = next((e for e in self._batch if e.number > self.acknowledged), None)
+            if following is None or following.id != name:
+                return False
+            self._keep_acknowledged(following.number, self.acknowledged_id)
+            return True
+
+    def resume(self, after: str) -> None:
+        """The server lacks entries it had acknowledged, and has all up to that of the id `after`.
+
+        An id that this journal does not have, or none, means: send all that is kept here.
+        """
+        with self._lock:
+            known = (entry for entry in self.kept() if after and entry.id == after)
+            found = deque(known, maxlen=1)
+            number, name = (found[0].number, found[0].id) if found else (0, "")
+            self._batch, self._nothing_after = [], -1
+            self._keep_acknowledged(number, name)
+
+    def try_again(self) -> None:
+        """Write what the disk refused, without waiting for the next entry."""
+        with self._lock:
+            if self.problem:
+                self._save()
+                if not self.problem:
+                    self._keep_acknowledged(self.acknowledged, self.acknowledged_id)
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def _append(self, entry: JournalEntry) -> None:
+        with self._lock:
+            name = entry.id or f"{self._next}-{secrets.token_hex(6)}"
+            entry = replace(entry, number=self._next, id=name)
+            known = self._batch[-1].number if self._batch else self.acknowledged
+            if known == self._next - 1 and len(self._batch) < BATCH:
+                self._batch.append(entry)
+            self._next += 1
+            self._memory.take(entry)
+            self._unsaved.append(entry)
+            self._save()
+            if self._size >= self._cut_at and not self._unsaved:
+                self._cut()
+
+    def _save(self) -> None:
+        """Write what is unsaved and sync it; a half line from before is closed first."""
+        try:
+            if self._file is None:
+                self._file = self._open()
+            body = b"".join(encode(entry) + b"\n" for entry in self._unsaved)
+            written = 0
+            while written < len(body):
+                written += os.write(self._file, body[written:])
+            os.fsync(self._file)
+            self._size += written
+        except OSError as error:
+            self.problem = f"The journal cannot be written: {error.strerror}."
+            self.close()
+            return
+        self.problem = ""
+        self._unsaved.clear()
+
+    def _cut_at_start(self) -> None:
+        """Close a file that is too large, as the version before left it: the next start need not
+        read it, and the next entry may be hours away."""
+        with suppress(OSError):
+            self._size = self.path.stat().st_size
+        if self._size >= self._cut_at:
+            self._cut()
+
+    def _cut(self) -> None:
+        """Close the file: write down the memory first, so that a power cut in between leaves an
+        entry in both, which counts once."""
+        try:
+            self._memory.forget()
+            keep_memory(self._beside("snapshot"), self._memory)
+            self.close()
+            journal_segments.close(self.path, self._memory.number)
+        except OSError as error:
+            self.problem = f"The journal's disk refuses to be written: {error.strerror}."
+            self._cut_at = self._size + LARGEST // 8
+            return
+        self._size, self._cut_at = 0, LARGEST
+        with suppress(OSError):
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove closed files that are old and that the server has whole."""
+        files = journal_segments.closed(self.path)
+        for (_, file), (following, after) in zip(files, files[1:], strict=False):
+            first = journal_segments.first_entry(after)
+            old = first is not None and (self._memory.at or first.at) - first.at >= KEPT_ON_DISK
+            if not old or following > self.acknowledged + 1:
+                return
+            file.unlink()
+
+    def _open(self) -> int:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        file = os.open(self.path, flags, 0o600)
+        try:
+            self._size = os.fstat(file).st_size
+            if self._size and os.pread(file, 1, self._size - 1) != b"\n":
+                os.write(file, b"\n")
+        except OSError:
+            os.close(file)
+            raise
+        return file
+
+    def _keep_acknowledged(self, number: int, name: str) -> None:
+        self.acknowledged, self.acknowledged_id = number, name
+        try:
+            write_whole(self._beside("acknowledged"), f"{number} {name}".strip().encode())
+        except OSError as error:
+            self.problem = f"The journal's disk refuses to be written: {error.strerror}."
+
+    def _beside(self, name: str) -> Path:
+        return self.path.with_name(f"{self.path.stem}.{name}")
+
+    def _read_acknowledged(self) -> tuple[int, str]:
+        """Number and id of the last entry the server has; the version before kept no id."""
+        try:
+            number, _, name = self._beside("acknowledged").read_text().partition(" ")
+            at = int(number)
+            same = (entry.id for entry in islice(self.kept(at - 1), 1) if entry.number == at)
+            return at, name or next(same, "")
+        except (OSError, ValueError):
+            return 0, ""
+
+
+def as_run_id(cue: CueId, start: datetime) -> str:
+    """One stretch of air has one name, however often it is reckoned."""
+    return f"as-run:{cue}:{start:%Y%m%dT%H%M%S}"

@@ -1,0 +1,126 @@
+"""The journal in short: everything that a host must remember of the entries up to a number.
+
+It is written to disk beside the journal now and then, so that a start reads this one value and
+the few entries after it, however long the host has been alone.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.names import CueId
+from config.readjson import read_bounded
+from config.wholefile import write_whole
+from playout.host.journal_segments import instant_of
+from playout.model.wire import JournalEntry
+from playout.state.air_state import Happened, forget
+from playout.state.fold import apply
+from playout.state.fold_lives import KEEP_RECORDINGS
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=10)
+"""For how long the names of entries are remembered; air facts are counted again for eight days."""
+LARGEST = 64 << 20
+VERSION = 1
+"""Raised when the fold changes its meaning: a memory of another version is folded again."""
+
+
+@dataclass
+class Memory:
+    """The fold of all entries up to `number`."""
+
+    number: int = 0
+    at: datetime | None = None
+    """The latest instant of any entry."""
+    state: Happened = field(default_factory=Happened)
+    command: int = 0
+    """Number of the server's command that was answered last."""
+    command_id: str = ""
+    names: dict[str, datetime] = field(default_factory=dict)
+    """As-run rows and alarms that must not be written twice, by their ids."""
+    reported: dict[CueId, datetime] = field(default_factory=dict)
+    """Cues that have their as-run row."""
+    commands: dict[str, datetime] = field(default_factory=dict)
+    """Commands that were answered, by their ids."""
+    version: int = VERSION
+
+    def take(self, entry: JournalEntry) -> None:
+        """Take in the next entry."""
+        self.number = max(self.number, entry.number)
+        self.at = entry.at if self.at is None else max(self.at, entry.at)
+        if entry.fact is not None:
+            self.state = apply(self.state, entry.fact)
+        if not entry.id.startswith(f"{entry.number}-") and entry.kind in ("as-run", "alarm"):
+            self.names[entry.id] = entry.at
+        if entry.as_run is not None:
+            self.reported[entry.as_run.cue] = entry.at
+        if entry.command is not None:
+            self.commands[entry.command.id] = entry.at
+            if entry.command.number:
+                self.command, self.command_id = entry.command.number, entry.command.id
+
+    def forget(self) -> None:
+        """Drop what is too old to matter, so that no run grows without end."""
+        now = self.at
+        if now is None:
+            return
+        self.state = forget(self.state, now)
+        for known in (self.names, self.reported, self.commands):
+            _forget(known, now)
+
+
+def _forget(known: dict[Any, datetime], now: datetime) -> None:
+    for name in [name for name, at in known.items() if now - at >= KEPT]:
+        del known[name]
+
+
+def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
+    """Yield the lines that still matter where there is no written memory, as after the first start
+    of this version; a recording does for as long as a replay may name it.
+
+    They are told by a look at the text alone, because a host that was long alone has hundreds of
+    thousands. `newest` is the instant of the newest line, as `instant_of` has it.
+    """
+    if not newest:
+        return
+    now = datetime.fromisoformat(newest.decode())
+    since = (now - KEPT).isoformat().encode()
+    recorded_since = (now - KEEP_RECORDINGS).isoformat().encode()
+    for line in lines:
+        at = instant_of(line)
+        if at >= since or (at >= recorded_since and b'"what":"recorded"' in line):
+            yield line
+
+
+_MEMORY = TypeAdapter(Memory)
+
+
+def keep_memory(path: Path, memory: Memory) -> None:
+    """Write it whole, with its digest, and keep the one before. Raises OSError."""
+    body = _MEMORY.dump_json(memory)
+    content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    write_whole(path, content, keep_previous=True)
+
+
+def read_memory(path: Path) -> Memory:
+    """The newest one that can be believed; an empty one where there is none."""
+    for candidate in (path, path.with_name(path.name + ".previous")):
+        try:
+            digest, _, body = read_bounded(candidate, LARGEST).partition(b"\n")
+            if hashlib.sha256(body).hexdigest().encode() != digest:
+                raise ValueError("its digest is another")
+            memory = _MEMORY.validate_json(body)
+            if memory.version == VERSION:
+                return memory
+        except FileNotFoundError:
+            continue
+        except (OSError, ValidationError, ValueError) as error:
+            log.warning("%s cannot be used, the journal is read instead: %s", candidate, error)
+    return Memory()

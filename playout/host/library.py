@@ -1,0 +1,151 @@
+"""What the host keeps on disk to stay on air alone: its plan, its last rundown and its media."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from config.names import ChannelId, Revision
+from config.readjson import read_bounded
+from config.room import free_in, short_of_room
+from config.wholefile import write_whole
+from media.store import MediaStore
+from playout.model.rundown import Item, Kind, Media, Plan, Rundown
+from playout.model.wire import WireError, decode, encode
+
+log = logging.getLogger(__name__)
+Kept = TypeVar("Kept", Plan, Rundown)
+
+AT_ONCE = timedelta(hours=1)
+"""Media that airs within this is fetched before filler is."""
+SOON = timedelta(hours=48)
+"""Media that airs within this takes the room of media that airs later."""
+LARGEST = 64 << 20
+"""Bytes of a plan or rundown that is read: a year's plan of a busy channel has 10 MB."""
+
+
+OLDER_PLAN = "The plan before it is in force until the server sends a newer one."
+NO_PLAN = "This machine has no plan: the slate airs until the server sends one."
+
+
+def empty_plan(channel: ChannelId, now: datetime) -> Plan:
+    """What stands in before the first plan ever came: a channel of slate."""
+    day = timedelta(days=1)
+    return Plan(channel, Revision(0), now - day, now - day, now + 7 * day, ())
+
+
+class Library:
+    """Whole values on disk, distrusted on load, and the media store beside them."""
+
+    def __init__(self, folder: Path, store: MediaStore) -> None:
+        self.folder, self.store = folder, store
+
+    def plan(self, channel: str) -> Plan | None:
+        """The newest plan that can be read and is this channel's; None when there is none."""
+        return self.read_plan(channel)[0]
+
+    def read_plan(self, channel: str) -> tuple[Plan | None, str]:
+        """The newest plan that can be used, None when there is none; and what staff must know of
+        the plan files, empty while all is well."""
+        path = self.folder / "plan.json"
+        troubles: list[str] = []
+        for candidate in (path, path.with_name(path.name + ".previous")):
+            plan, trouble = _read(Plan, candidate)
+            if plan is not None and plan.channel == channel:
+                return plan, f"{troubles[0]} {OLDER_PLAN}" if troubles else ""
+            if plan is not None:
+                trouble = f"{candidate.name} is of another channel, {plan.channel}."
+            troubles += [trouble] if trouble else []
+        return None, " ".join([*troubles, NO_PLAN])
+
+    def keep_plan(self, plan: Plan) -> str:
+        """Keep it, and the one before; returns what is wrong in words, or nothing."""
+        return _write(self.folder / "plan.json", encode(plan), keep_previous=True)
+
+    def rundown(self) -> Rundown | None:
+        """The rundown that was in force when the agent last wrote it."""
+        return _read(Rundown, self.folder / "expected.json")[0]
+
+    def keep_rundown(self, rundown: Rundown) -> str:
+        """Keep it, so that a restart knows what the engine was told."""
+        return _write(self.folder / "expected.json", encode(rundown))
+
+    def find(self, media: Media) -> str | None:
+        """The path of a whole file of the house's own store; None when it is not here."""
+        return self.home(media) if self.has(media) else None
+
+    def home(self, media: Media) -> str | None:
+        """The path at which the file belongs, whether or not it is there now."""
+        try:
+            return str(self.store.path(media.key, media.suffix))
+        except ValueError:
+            return None
+
+    def has(self, media: Media) -> bool:
+        """Is it here, of the size the plan says? False also while the disk cannot be read."""
+        try:
+            path = self.store.path(media.key, media.suffix)
+            return path.is_file() and (media.size <= 0 or path.stat().st_size == media.size)
+        except (OSError, ValueError):
+            return False
+
+    def free_bytes(self) -> int:
+        """Room left where media live, or on the channel's own disk where that has less; 0 when it
+        cannot be said."""
+        try:
+            free, own = self.store.free_bytes(), free_in(self.folder)
+        except OSError:
+            return 0
+        return free if own is None else min(free, own)
+
+    def short_of_room(self) -> str:
+        """Say that the channel's disk is full or nearly full; empty while it has room."""
+        return short_of_room(self.folder)
+
+
+def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:
+    """Files that the plan may air, `within` this or as far as it reaches, most needed first.
+
+    First comes what airs at once, then filler, which stands in for anything, then the rest by its
+    start: a machine that is left alone has the whole plan, not only its first two days.
+    """
+    files = (item for item in plan.items if item.kind is Kind.FILE)
+    over = now - timedelta(hours=1)
+    until = plan.ends if within is None else now + within
+    coming = [item for item in files if item.start + item.length > over and item.start < until]
+    coming.sort(key=lambda item: item.start)
+    first = [item for item in coming if item.start < now + AT_ONCE]
+    media = [*_media(first), *plan.clips, *_media(coming[len(first) :])]
+    return list({one.key: one for one in reversed(media)}.values())[::-1]
+
+
+def _media(items: Iterable[Item]) -> Iterator[Media]:
+    for item in items:
+        yield from (media for media in (item.media, item.substitute) if media is not None)
+
+
+def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:
+    """Those of them that are not here."""
+    return [media for media in wanted if not library.has(media)]
+
+
+def _read(kind: type[Kept], path: Path) -> tuple[Kept | None, str]:
+    """What a file holds, and why it cannot be used, in words; a file that is not there is no
+    trouble."""
+    try:
+        return decode(kind, read_bounded(path, LARGEST)), ""
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, WireError, ValueError) as error:
+        log.warning("%s cannot be used: %s", path.name, error)
+        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+        return None, f"{path.name} cannot be read: {reason}."
+
+
+def _write(path: Path, body: bytes, *, keep_previous: bool = False) -> str:
+    try:
+        write_whole(path, body, keep_previous=keep_previous)
+    except OSError as error:
+        return f"{path.name} cannot be written: {error.strerror}."
+    return ""

@@ -1,0 +1,95 @@
+"""What an agent does about cues that cannot be shown, and about takes that came late."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import CueId
+from playout.direction import director
+from playout.host.channel_state import Standing
+from playout.model.engine import Desired, Layer, Observation
+from playout.model.rundown import Kind, Rank
+from playout.state.fold import Failed, Off, On
+from playout.timing.retry import retry
+
+ANCHOR = timedelta(milliseconds=40)
+"""A take that is on air this much after it was asked for is written down as it was seen."""
+
+
+class Mender:
+    """Remembers how long something was covered for, and puts something else in its place."""
+
+    def __init__(self) -> None:
+        self._covered: tuple[CueId, datetime] | None = None
+        self._appeared: CueId | None = None
+        self._anchored: set[CueId] = set()
+        self._waited: set[CueId] = set()
+
+    def anchor(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
+        """A file's take began when its first frame was seen; its end moves along.
+
+        Only where this agent saw it wait, or begin a moment ago: one that finds a take on air
+        when it starts knows no better than what is written.
+        """
+        pinned = standing.happened.pinned
+        if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
+            return
+        cue = pinned[-1]
+        if cue.kind is not Kind.FILE or cue.id in self._anchored:
+            return
+        if seen.cue != cue.id:
+            self._waited.add(cue.id)
+            return
+        late = seen.utc - cue.start
+        if seen.layer is not Layer.DECK:
+            return
+        self._anchored.add(cue.id)
+        if late > ANCHOR and (cue.id in self._waited or late <= director.PATIENCE):
+            standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
+
+    def mend(
+        self, standing: Standing, shown: Desired | None, seen: Observation | None, now: datetime
+    ) -> None:
+        """Put something else in the place of what cannot be shown."""
+        if shown is None:
+            return
+        trouble = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
+        cue = standing.cue_of(trouble.cue) if trouble is not None else None
+        if trouble is None or cue is None or cue.id in standing.happened.ended:
+            return
+        if cue.start <= now:
+            standing.record(now, Off(cue.id, now, "failed", trouble.reason))
+        elif cue.item is not None and cue.item not in standing.happened.failed:
+            standing.record(now, Failed(now, trouble.reason, item=cue.item))
+        if cue.rank <= Rank.FILLER and cue.media is not None:
+            standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
+        name = cue.title or cue.id
+        standing.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+
+    def try_again(self, standing: Standing, now: datetime) -> None:
+        """Give what failed some while ago another chance."""
+        for event in [*retry(standing.plan, standing.happened, now)]:
+            standing.record(now, event)
+
+    def _stuck(
+        self, shown: Desired, seen: Observation | None, now: datetime
+    ) -> director.Trouble | None:
+        """A file that should be on air has not been seen for a while."""
+        cue = shown.on_air.cue
+        if director.is_waiting(shown, seen):  # the machine's fault, which the engine says
+            self._covered = None
+            return None
+        if not director.covered_for(shown, seen):
+            self._covered = None
+            if seen is not None and seen.cue == cue:
+                self._appeared = cue
+            return None
+        if self._covered is None or self._covered[0] != cue:
+            self._covered = (cue, now)
+        appeared = self._appeared == cue
+        limit = director.PATIENCE if appeared else director.patience(shown, now)
+        if director.is_opening(shown, seen):
+            limit = max(limit, min(director.AT_WORK, shown.on_air.until - now))
+        if now - self._covered[1] < limit:
+            return None
+        words = "its picture stopped coming" if appeared else "no picture of it was seen"
+        return director.Trouble(cue, words)

@@ -1,0 +1,266 @@
+"""Talking with the server: every failure means keep what you have, and try again soon."""
+
+import json
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+
+from config.readjson import parse_json, read_bounded, read_json
+from media.store import MediaError, MediaStore
+from playout.engine.recording.pieces import safe
+from playout.host.answers import LARGE, Answer, ask, bounded, pieces, streamed
+from playout.host.mailbox import Mailbox
+from playout.host.refusal import Culprit, Search
+from playout.model.history import Mark, Told, digest, tag_of
+from playout.model.rundown import Media, Plan, Rundown
+from playout.model.wire import (
+    BEFORE,
+    READS_HEADER,
+    Ack,
+    Commands,
+    Report,
+    WireError,
+    decode,
+    encode_report,
+)
+
+log = logging.getLogger(__name__)
+
+PATIENCE = httpx.Timeout(5.0, connect=2.0)
+CALM = 0.5
+"""Seconds between two looks at the server."""
+WATCHED = 0.1
+"""The same while somebody has the desk page open."""
+REPORT_EVERY = 1.0
+FOR_GOOD = (413, 422)
+"""Answers that no later try of the same report changes."""
+OLD = 5.0
+"""Seconds after which a source's picture is of an earlier look."""
+PIECE = 1 << 20
+FETCH = 600.0
+"""Seconds one try at a file may take; what came by then is kept, and the next try goes on."""
+
+
+class Sync:
+    """One channel's conversation. `turn` does one round of it and never raises."""
+
+    def __init__(
+        self, client: httpx.Client, mailbox: Mailbox, watch: Path, heard: Mark | None = None
+    ) -> None:
+        self.client, self.mailbox, self.watch = client, mailbox, watch
+        self.heard = heard or Mark()
+        """The last command heard."""
+        self.etag = ""
+        self.watching = False
+        self._search = Search()
+        self._why = ""
+        """What the server said when it refused something last."""
+        self._sent: Rundown | None = None
+        """The rundown that the server should have."""
+        self._sent_tag = ""
+        self._reads = BEFORE
+        """How much of a report the server reads."""
+
+    def know(self, plan: Plan) -> None:
+        """The plan that is on disk already need not be sent again."""
+        self.etag = f'"{digest(plan)}"'
+
+    def turn(self, *, report: bool = True) -> None:
+        """Look for commands and a plan; with `report`, tell what is on air."""
+        try:
+            self._commands()
+            self._plan()
+            if report:
+                self._report()
+            if self.watching:
+                self._picture()
+            for source in self.mailbox.looking:
+                self._look(source)
+        except (httpx.HTTPError, WireError, OSError) as error:
+            self._silent(error)
+            return
+        if self.mailbox.problem:
+            log.info("The server responds again.")
+        self.mailbox.problem = ""
+
+    def _silent(self, error: Exception) -> None:
+        words = f"The server does not respond: {_in_words(error)}"
+        if not self.mailbox.problem:
+            log.warning("%s. The channel continues by itself.", words)
+        self.mailbox.problem = words
+        self.watching = False
+        self.mailbox.looking = ()
+
+    def _commands(self) -> None:
+        asked = {"after": str(self.heard.number), "heard": self.heard.id}
+        answer = ask(self.client, "GET", "commands", params=asked)
+        told = answer.headers.get(READS_HEADER, "")
+        self._reads = int(told) if told.isdecimal() and len(told) < 9 else BEFORE
+        heard = decode(Commands, answer.content).commands
+        if not heard:
+            return
+        with self.mailbox.lock:
+            self.mailbox.commands.extend(heard)
+        last = max(heard, key=lambda command: command.number)
+        self.heard = Mark(last.number, last.id)
+
+    def _plan(self) -> None:
+        known = {"If-None-Match": self.etag} if self.etag else {}
+        answer = ask(self.client, "GET", "plan", headers=known, most=LARGE)
+        if answer.status in (304, 404):
+            return
+        plan = decode(Plan, answer.content)
+        self.etag = answer.headers.get("ETag", "")
+        with self.mailbox.lock:
+            self.mailbox.plan, self.mailbox.tag = plan, self.etag
+
+    def _report(self) -> None:
+        with self.mailbox.lock:
+            status, expected = self.mailbox.status, self.mailbox.expected
+            entries = tuple(self.mailbox.entries)
+            plan, acknowledged = self.mailbox.in_force, self.mailbox.acknowledged
+        if status is None:
+            return
+        tag = self._sent_tag if expected is None else tag_of(expected)
+        waiting = expected
+        expected, part = self._search.part(expected, entries)
+        told = Told(plan, tag, acknowledged)
+        body = encode_report(Report(status, expected, tuple(part)), self._reads)
+        answer = ask(
+            self.client, "POST", "report", params=asdict(told), content=body, takes=FOR_GOOD
+        )
+        if answer.status in FOR_GOOD:
+            self._refused(self._search.refused(expected, part), _said(answer), waiting)
+            return
+        ack = decode(Ack, answer.content)
+        if self._search.taken(waiting) is Culprit.ENTRY:
+            with self.mailbox.lock:
+                self.mailbox.refused = self._search.suspect, self._why
+        self._sent, self._sent_tag = expected or self._sent, tag
+        with self.mailbox.lock:
+            self.mailbox.ack = ack
+            if self.mailbox.expected is expected:
+                self.mailbox.expected = self._sent if ack.wants_expected else None
+        self.watching = ack.watching or bool(ack.looking)
+        self.mailbox.looking = ack.looking
+
+    def _refused(self, culprit: Culprit | None, why: str, waiting: Rundown | None) -> None:
+        """Go on without the part that the server refuses for good, and say so.
+
+        Raises WireError where it is the status: then nothing can be told at all.
+        """
+        self._why = why
+        if culprit is Culprit.STATUS:
+            raise WireError(f"it refuses what this machine says: {why}")
+        if culprit is Culprit.RUNDOWN:
+            log.warning("The server refuses the rundown: %s", why)
+            with self.mailbox.lock:
+                if self.mailbox.expected is waiting:
+                    self.mailbox.expected = None
+
+    def _picture(self) -> None:
+        """Ask the monitor for pictures by touching `wanted`, and pass on the newest."""
+        self.watch.mkdir(parents=True, exist_ok=True)
+        (self.watch / "wanted").touch()
+        picture = self.watch / "picture.jpg"
+        if not picture.is_file():
+            return
+        meter = read_meter(self.watch / "meter.json")
+        headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
+        self._push("picture", picture, headers)
+
+    def _look(self, source: str) -> None:
+        """Pass on the newest picture of a source and its levels, where its live deck left them."""
+        picture = self.watch / f"source-{safe(source)}.jpg"
+        if not _young(picture, self.watch / "wanted"):
+            return
+        meter = read_meter(picture.with_suffix(".json"))
+        headers = {"Content-Type": "image/jpeg", "X-Gavel-Meter": json.dumps(meter or {})}
+        self._push(f"sources/{source}/picture", picture, headers)
+
+    def _push(self, path: str, picture: Path, headers: dict[str, str]) -> None:
+        """Pass on one picture; a server that does not want it is none that cannot be heard."""
+        with suppress(httpx.HTTPStatusError):
+            ask(self.client, "POST", path, content=read_bounded(picture), headers=headers)
+
+
+def _young(picture: Path, wanted: Path) -> bool:
+    """Whether the picture is of this look, not of an earlier one."""
+    try:
+        return wanted.stat().st_mtime - picture.stat().st_mtime < OLD
+    except OSError:
+        return False
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        code = error.response.status_code
+        if code == 403:
+            return "this machine's host key does not cover this channel"
+        if code == 401:
+            return "it does not accept this machine's host key"
+        return f"it answered {code} to {error.request.method} {error.request.url.path}"
+    return str(error) or type(error).__name__
+
+
+def _said(answer: Answer) -> str:
+    """The words of a refusal, as far as there are any."""
+    try:
+        told = parse_json(answer.content)
+        return str(told.get("advice") or told.get("error"))[:300]
+    except (ValueError, AttributeError):
+        return f"it answered {answer.status}"
+
+
+def read_meter(path: Path) -> dict[str, float | bool | str | None] | None:
+    """What the monitor last measured; None when it has not."""
+    try:
+        meter = read_json(path)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(meter, dict):
+        return None
+    plain = (float, int, bool, str, type(None))
+    return {str(name): value for name, value in meter.items() if isinstance(value, plain)}
+
+
+def fetch(client: httpx.Client, store: MediaStore, media: Media) -> str:
+    """Fetch one file, going on where it stopped; returns what went wrong in words, or nothing."""
+    partial = store.writer(media.key, media.suffix, media.size)
+    have = partial.offset()
+    try:
+        if have < media.size:
+            _stream(client, media, have, partial.write)
+        partial.commit()
+    except MediaError as error:
+        return str(error)
+    except (httpx.HTTPError, OSError) as error:
+        return f"{media.key[:12]} could not be fetched: {error or type(error).__name__}"
+    return ""
+
+
+def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[bytes], None]) -> None:
+    """Write what comes, no more than the file has, for at most FETCH seconds: what came by then
+    is kept, and the next try goes on there."""
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    path = f"media/{media.key}"
+    with streamed(client, "GET", path, within=FETCH, headers=headers) as answer:
+        answer.raise_for_status()
+        if have and answer.status_code != 206:
+            raise httpx.RemoteProtocolError("the server does not resume where it stopped")
+        for piece in pieces(answer, media.size - have, PIECE):
+            write(piece)
+
+
+def make_client(server: str, channel: str, key: str) -> httpx.Client:
+    """A client of one channel's door on the server."""
+    client = httpx.Client(
+        base_url=f"{server}/api/v1/host/{channel}/",
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        timeout=PATIENCE,
+    )
+    return bounded(client)

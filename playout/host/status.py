@@ -1,0 +1,153 @@
+"""What the agent tells: its status for the server, and the as-run rows reckoned from air facts."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from config.names import ChannelId
+from config.readjson import read_json
+from config.wholefile import write_whole
+from playout.host.channel_state import Standing
+from playout.host.health import Health
+from playout.host.server_sync import read_meter
+from playout.model.engine import Engine, Layer, Observation
+from playout.model.events import Message, Placement
+from playout.model.rundown import Cue
+from playout.model.timeline import next_cue, next_item, position
+from playout.model.wire import Question, Status
+from playout.state.air_state import Happened
+
+UNSEEN = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
+"""What is told of an engine that is not heard."""
+KEEP = timedelta(seconds=10)
+"""How often the place in the air log is written down."""
+
+
+class Tell:
+    """Reads the air log from where it stopped and words the status."""
+
+    def __init__(self, host: str, folder: Path) -> None:
+        self.host, self.folder = host, folder
+        self._cursor = 0
+        self._kept: tuple[int, datetime] | None = None
+        self._health = Health(folder / "health.json")
+
+    def open(self) -> None:
+        """Go on where the last agent was, a little before anything it had not reported."""
+        try:
+            self._cursor = int(read_json(self.folder / "air.cursor"))
+        except (OSError, ValueError, TypeError):
+            self._cursor = 0
+
+    def reckon(
+        self, engine: Engine, standing: Standing, now: datetime, seen: Observation | None
+    ) -> None:
+        """Count what aired since, and journal what is over. Raises EngineError.
+
+        While facts wait in the engine's memory, or more of them are known to follow than one
+        reading takes, nothing is judged for want of facts.
+        """
+        reckoner = standing.reckoner
+        start = self._cursor
+        facts, self._cursor = engine.facts(start)
+        seen = seen or UNSEEN
+        log_waits = seen.log_waits or (bool(facts) and self._cursor < seen.air_cursor)
+        known = {cue.id: cue for cue in standing.happened.pinned}
+        reckoner.count(facts, known, start)
+        for row in reckoner.rows(
+            standing.plan, standing.rundown, standing.happened, now, log_waits
+        ):
+            standing.journal.as_run(now, row)
+        self._keep(reckoner.safe(self._cursor), now)
+
+    def _keep(self, cursor: int, now: datetime) -> None:
+        if self._kept is not None and timedelta(0) <= now - self._kept[1] < KEEP:
+            return
+        if self._kept is None or self._kept[0] != cursor:
+            try:
+                write_whole(self.folder / "air.cursor", str(cursor).encode())
+            except OSError:
+                return
+        self._kept = (cursor, now)
+
+    def status(
+        self,
+        standing: Standing,
+        current: Cue,
+        now: datetime,
+        seen: Observation | None,
+        problems: list[str],
+        questions: tuple[Question, ...] = (),
+    ) -> Status:
+        """The channel in one value; what is wrong on air comes before other problems."""
+        seen, happened = seen or UNSEEN, standing.happened
+        return Status(
+            channel=standing.plan.channel,
+            host=self.host,
+            at=now,
+            tick=seen.tick,
+            layer=seen.layer.value,
+            cue=current.id,
+            item=current.item,
+            title=current.title,
+            started=current.start,
+            ends=None if current.held else current.end,
+            offset=position(current, now).total_seconds(),
+            revision=standing.revision,
+            serial=seen.serial,
+            outputs=seen.outputs,
+            late_ticks=seen.late_ticks,
+            clock_step=seen.clock_step,
+            missing=tuple(one.key for one in standing.missing),
+            disk_free=standing.library.free_bytes(),
+            problems=(*self._wrong(current, seen, happened, now), *problems),
+            next=next_item(standing.rundown, now) or next_cue(standing.rundown, now),
+            meter=read_meter(self.folder / "watch" / "meter.json"),
+            sources=seen.sources,
+            questions=questions,
+            override=happened.overrides.get(current.id),
+            message=_in_force(happened, now),
+            message_shown=happened.message is not None and seen.graphic == happened.message.id,
+            running=standing.reckoner.running(standing.plan, happened),
+        )
+
+    def _wrong(
+        self, current: Cue, seen: Observation, happened: Happened, now: datetime
+    ) -> list[str]:
+        covered = covers(happened.message, seen.graphic)
+        return self._health.look(current, seen.layer, now, covered=covered)
+
+    def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
+        """The channel while the clock is not trusted: the slate, and why."""
+        seen = seen or UNSEEN
+        return Status(
+            channel=ChannelId(channel),
+            host=self.host,
+            at=at,
+            tick=0,
+            layer=seen.layer.value,
+            cue=None,
+            item=None,
+            title="The slate",
+            started=None,
+            ends=None,
+            offset=0.0,
+            revision=None,
+            serial=seen.serial,
+            outputs=seen.outputs,
+            late_ticks=seen.late_ticks,
+            clock_step=seen.clock_step,
+            problems=(reason,),
+        )
+
+
+def _in_force(happened: Happened, now: datetime) -> Message | None:
+    """The emergency message on the picture now, if any."""
+    message = happened.message
+    return message if message is not None and now < message.until else None
+
+
+def covers(message: Message | None, graphic: str) -> bool:
+    """True while the message fills the screen: what is seen and heard is the message."""
+    if message is None or message.placement is not Placement.FULL:
+        return False
+    return graphic == message.id

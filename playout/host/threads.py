@@ -1,0 +1,172 @@
+"""What runs beside the agent's turns: the alarm clock, the talk with the server, the local door."""
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from config.clock import Clock
+from config.settings import Settings
+from config.wholefile import write_whole
+from media.store import MediaError, MediaStore
+from playout.host.alarm import Alarm
+from playout.host.control_socket import Door, Doorkeeper
+from playout.host.drawings import Drawings
+from playout.host.eviction import Evictor, on_server
+from playout.host.fetching import Fetcher
+from playout.host.journal import Journal
+from playout.host.library import Library
+from playout.host.mailbox import Mailbox
+from playout.host.rig import Rig
+from playout.host.server_sync import CALM, REPORT_EVERY, WATCHED, Sync, make_client
+from playout.model.engine import Engine
+from playout.model.wire import encode
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING = 3600.0
+
+
+def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> Rig:
+    """Everything an agent works with, from the channel's folder and settings."""
+    folder = settings.channel_dir(channel)
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder / "journal.jsonl")
+    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
+    house = settings.channels[channel].house
+    return Rig(
+        channel=channel,
+        host=socket.gethostname(),
+        engine=engine,
+        clock=clock,
+        journal=journal,
+        library=Library(folder, store),
+        drawings=Drawings(folder / "drawn", house),
+        mailbox=Mailbox(),
+        door=Door(),
+    )
+
+
+class Helpers:
+    """Threads that may wait, so that the agent never does. Each of them may fail on its own."""
+
+    def __init__(self, settings: Settings, rig: Rig) -> None:
+        self.settings, self.rig = settings, rig
+        self.wake = threading.Event()
+        """Set it to have the agent's next turn now."""
+        self._talk = threading.Event()
+        self._tidy = threading.Event()
+        self._alarm = Alarm(self.wake)
+        folder = settings.channel_dir(rig.channel)
+        client = make_client(settings.server_url, rig.channel, settings.key())
+        self._sync = Sync(client, rig.mailbox, folder / "watch", rig.journal.last_command)
+        plan = rig.library.plan(rig.channel)
+        if plan is not None:
+            self._sync.know(plan)
+        self._keeper = Doorkeeper(folder, rig.door, self._status, rig.clock.utc, self.wake)
+
+    def start(self) -> None:
+        """Start every helper."""
+        self._start_alarm()
+        self._keeper.start()
+        _thread("sync", self._talk_for_ever)
+        _thread("housekeeping", self._tidy_for_ever)
+        if self.settings.media_is_cache:
+            _thread("media", self._fetch_for_ever)
+
+    def after(self, now: datetime, change: datetime | None) -> None:
+        """After a turn: set the alarm for what comes, and see that its thread lives."""
+        if not self._alarm.lives():
+            log.warning("The alarm clock had stopped and is started again.")
+            self._start_alarm()
+        self._alarm.at(change)
+
+    def _start_alarm(self) -> None:
+        self._alarm.start()
+        self._alarm.every(CALM, "sync", self._talk)
+        self._alarm.every(HOUSEKEEPING, "housekeeping", self._tidy)
+
+    def _status(self) -> bytes:
+        with self.rig.mailbox.lock:
+            status = self.rig.mailbox.status
+        return encode(status) if status is not None else b"{}"
+
+    def _talk_for_ever(self) -> None:
+        """Twice a second, ten times while watched; the alarm only keeps the pace honest."""
+        clock, reported = self.rig.clock, 0
+        while True:
+            due = clock.monotonic() - reported >= REPORT_EVERY * 1e9 or self._sync.watching
+            if due:
+                reported = clock.monotonic()
+            try:
+                self._sync.turn(report=due)
+            except Exception:  # noqa: BLE001 - the next round asks for everything again
+                log.exception("A round with the server failed. The channel continues by itself.")
+            if self.rig.mailbox.plan is not None or self.rig.mailbox.commands:
+                self.wake.set()
+            clock.wait(WATCHED if self._sync.watching else CALM, self._talk)
+            self._talk.clear()
+
+    def _fetch_for_ever(self) -> None:
+        rig, mailbox = self.rig, self.rig.mailbox
+        fetcher = Fetcher(self._media_client(), rig.library.store, self._evictor(), rig.clock)
+        while True:
+            with mailbox.lock:
+                wanted, soon = tuple(mailbox.fetch), mailbox.soon
+            tried = False
+            try:
+                tried = fetcher.turn(wanted, soon)
+                mailbox.short = fetcher.short
+            except Exception:  # noqa: BLE001 - all that is lacking is asked for again
+                log.exception("Fetching media failed and is tried again.")
+            rig.clock.wait(1.0 if tried else 5.0)
+
+    def _media_client(self) -> httpx.Client:
+        client = make_client(self.settings.server_url, self.rig.channel, self.settings.key())
+        client.timeout = httpx.Timeout(30.0, connect=2.0)
+        return client
+
+    def _evictor(self) -> Evictor:
+        """What keeps room in a store that all channels of this machine share."""
+        store, settings = self.rig.library.store, self.settings
+        libraries = [
+            (name, Library(settings.channel_dir(name), store)) for name in settings.channels
+        ]
+        return Evictor(store, tuple(libraries), on_server(self._media_client()))
+
+    def _tidy_for_ever(self) -> None:
+        folder, evictor = self.settings.channel_dir(self.rig.channel), self._evictor()
+        while True:
+            try:
+                tidy(folder, self.rig.clock)
+            except OSError as error:
+                log.warning("Housekeeping failed and is tried again in an hour: %s", error)
+            if self.settings.media_is_cache:
+                _make_room(evictor)
+            self.rig.clock.wait(HOUSEKEEPING, self._tidy)
+            self._tidy.clear()
+
+
+def tidy(folder: Path, clock: Clock) -> None:
+    """Remove drawn slides that nobody has asked for in a month, and note that all is well."""
+    month = timedelta(days=30).total_seconds()
+    now = clock.utc().timestamp()
+    for drawn in (folder / "drawn").glob("*.i420"):
+        if now - drawn.stat().st_mtime > month:
+            drawn.unlink(missing_ok=True)
+    write_whole(folder / "tidied", f"{clock.utc().isoformat()}\n".encode())
+
+
+def _make_room(evictor: Evictor) -> None:
+    try:
+        evictor.make_room()
+    except (OSError, MediaError, ValueError) as error:
+        log.warning("No room could be made in the media store: %s", error)
+
+
+def _thread(name: str, run: Callable[[], None]) -> None:
+    threading.Thread(target=run, name=name, daemon=True).start()

@@ -1,0 +1,1 @@
+"""Live meetings: sessions, rules of the signal, questions to the operator."""

@@ -1,0 +1,172 @@
+"""What staff are asked about lives, and must know of them, as data: pages put it in their words."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from playout.commands.obey_lives import RETURNS
+from playout.lives.sessions import LATE, expected_end, in_session, is_held
+from playout.lives.signal_rules import is_silent, patience_of
+from playout.model.commands import Ask, Question, Verb
+from playout.model.recording import Kept
+from playout.model.rundown import Item, Kind
+from playout.model.source import SourceReport
+from playout.model.timeline import next_item
+from playout.state.situation import Air
+
+WARNED = (5, 15)
+"""Minutes before something at which staff are asked, the nearest first."""
+FROZEN = timedelta(minutes=1)
+"""A picture that has not changed for so long is told; rooms have locked-off cameras."""
+REMEMBERED = timedelta(hours=24)
+"""For so long staff are told of a recording that failed, or waits to be aired."""
+
+
+def questions(air: Air, reports: Iterable[SourceReport]) -> tuple[Question, ...]:
+    """Everything to ask at `air.now`, the most pressing first."""
+    heard = {report.source: report for report in reports}
+    asked: list[Question] = []
+    current = air.current
+    item = air.plan.item(current.item)
+    if item is not None and current.kind is Kind.LIVE:
+        asked += _on_air(item, heard.get(item.source or ""), air)
+    for other in air.plan.items:
+        if other.kind is Kind.LIVE and other.id != current.item:
+            asked += _off_air(other, air)
+    return tuple(asked)
+
+
+def _on_air(item: Item, report: SourceReport | None, air: Air) -> Iterator[Question]:
+    if item.id not in air.happened.begun:
+        yield _ask(Ask.LATE, item, air.current.start, (Verb.GO,), _late(item, air))
+    yield from _limit(item, air)
+    yield from _clash(item, air)
+    yield from _overrun(item, air)
+    yield from _trouble(item, report, air)
+
+
+def _late(item: Item, air: Air) -> str:
+    source = next((one for one in air.plan.sources if one.id == item.source), None)
+    by_signal = source is not None and source.starts_on_signal
+    until = (
+        "its signal arrives or someone presses Start the meeting"
+        if by_signal
+        else "someone presses Start the meeting"
+    )
+    return f"{item.title} has not started. Its slate airs until {until}."
+
+
+def _limit(item: Item, air: Air) -> Iterator[Question]:
+    limit = item.hard_limit
+    if limit is not None and is_held(item, air.happened) and (near := _near(limit, air.now)):
+        text = f"{item.title} ends at its latest end time, even if it is still in session."
+        yield _ask(Ask.LIMIT, item, limit, (Verb.ADJOURN,), text, near=near)
+
+
+def _clash(item: Item, air: Air) -> Iterator[Question]:
+    """Another live begins while this one is on, or has begun."""
+    if not air.current.held:
+        return
+    for other in air.plan.items:
+        if other.kind is not Kind.LIVE or other.id == item.id or other.id in air.happened.aired:
+            continue
+        near = _near(other.start, air.now)
+        if near or in_session(other, air.current, air.happened, air.now):
+            text = (
+                f"{other.title} starts while {item.title} is on. If no one answers, {item.title} "
+                f"stays and {other.title} is recorded from before its start."
+            )
+            answers = (Verb.ADJOURN, Verb.TAKE)
+            yield _ask(Ask.CLASH, item, other.start, answers, text, other=other, near=near)
+
+
+def _overrun(item: Item, air: Air) -> Iterator[Question]:
+    end = expected_end(item, air.happened)
+    near = _near(end, air.now)
+    if not air.current.held or end == item.hard_limit or not (near or air.now >= end):
+        return
+    following = next_item(air.rundown, air.now)
+    waits = f" {following.title} waits." if following is not None and air.now >= end else ""
+    text = f"{item.title} stays on until it is adjourned.{waits}"
+    answers = (Verb.HOLD, Verb.EXTEND, Verb.ADJOURN, Verb.TAKE)
+    other = next((i for i in air.plan.items if following and i.id == following.item), None)
+    yield _ask(Ask.OVERRUN, item, end, answers, text, other=other, near=near)
+
+
+def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Question]:
+    if item.id not in air.happened.begun:
+        return
+    if report is None:
+        text = f"The source of {item.title} is not reporting. It stays on, behind its slate."
+        yield _ask(Ask.NO_SIGNAL, item, air.current.start, (Verb.ADJOURN,), text)
+        return
+    end = expected_end(item, air.happened)
+    lost = air.happened.lost.get(report.source)
+    if lost is not None:
+        after = air.now >= end and air.current.held
+        patience, words = patience_of(item, air.happened)
+        text = (
+            f"No signal from {item.title}. It is provisionally adjourned after {words} without one."
+            if after
+            else f"No signal from {item.title}. Its slate airs until the signal is back."
+        )
+        at = max(lost, end) + patience if after else lost
+        yield _ask(Ask.NO_SIGNAL, item, at, (Verb.ADJOURN,), text)
+    elif item.id in air.happened.recess:
+        return
+    elif report.silent_since is not None and is_silent(report, end, air.now):
+        text = f"{item.title} has been silent for ten minutes. It stays on until it is adjourned."
+        yield _ask(Ask.SILENT, item, report.silent_since, (Verb.ADJOURN,), text)
+    if report.frozen_since is not None and air.now - report.frozen_since >= FROZEN:
+        text = f"The picture of {item.title} does not change. It stays on."
+        yield _ask(Ask.FROZEN, item, report.frozen_since, (Verb.ADJOURN,), text)
+
+
+def _off_air(item: Item, air: Air) -> Iterator[Question]:
+    since = air.happened.provisional.get(item.id)
+    if since is not None:
+        text = (
+            f"{item.title} was adjourned for lack of signal. It comes back by itself if the "
+            "signal does within the hour."
+        )
+        answers = (Verb.RESUME, Verb.ADJOURN)
+        yield _ask(Ask.PROVISIONAL, item, since + RETURNS, answers, text)
+    if air.now - item.start > REMEMBERED or air.now < item.start:
+        return
+    kept = air.happened.recordings.get(item.airing) if item.airing is not None else None
+    if kept is None:
+        return
+    if doubt := kept.in_words(item.title):
+        yield _ask(Ask.RECORDING, item, kept.began, (), doubt)
+    if kept.state is not Kept.FAILED and _kept_off(item, air) and not air.current.held:
+        text = f"{item.title} was recorded while another meeting was on air. Air it as live?"
+        yield _ask(Ask.AS_LIVE, item, item.start, (), text)
+
+
+def _kept_off(item: Item, air: Air) -> bool:
+    """Whether viewers missed its beginning, or all of it."""
+    if item.id in air.happened.skipped:
+        return False
+    pieces = [cue.start for cue in air.happened.pinned if cue.item == item.id]
+    return not pieces or pieces[0] - item.start >= LATE
+
+
+def _near(at: datetime, now: datetime) -> int | None:
+    """Which warning is due before `at`: 15 or 5 minutes; None before them and from `at` on."""
+    left = at - now
+    if left <= timedelta(0):
+        return None
+    return next((minutes for minutes in WARNED if left <= timedelta(minutes=minutes)), None)
+
+
+def _ask(
+    ask: Ask,
+    item: Item,
+    at: datetime,
+    answers: tuple[Verb, ...],
+    text: str,
+    *,
+    other: Item | None = None,
+    near: int | None = None,
+) -> Question:
+    name = other.id if other is not None else None
+    return Question(ask, item.id, item.airing, item.title, at, text, answers, name, near)

@@ -1,0 +1,1 @@
+"""What plans, rundowns, events and commands are: values only, and the waists of the engine."""

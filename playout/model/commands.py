@@ -1,0 +1,108 @@
+"""What operators may ask of a channel, and what a channel asks of them about a live."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from config.bounded import STRICT, AiringRef, Count, CueRef, Instant, ItemRef, Name, Title
+from playout.model.events import Placement
+
+
+class Verb(StrEnum):
+    """What an operator can ask of a channel."""
+
+    TAKE = "take"
+    SKIP = "skip"
+    SLATE = "slate"
+    REJOIN = "rejoin"
+    HOLD = "hold"
+    EXTEND = "extend"
+    ADJOURN = "adjourn"
+    """End the live on air; with `item`, one that is only being recorded."""
+    GO = "go"
+    """The late meeting begins: from its slate to its source."""
+    RECESS = "recess"
+    """Slate over the live on air; with `item`, the next live is not to begin yet."""
+    RESUME = "resume"
+    """Back from recess; with `item`, back to a live that was adjourned within the last hour."""
+    MARK = "mark"
+    """The meeting on air begins here: its replays begin at this instant."""
+    UNMARK = "unmark"
+    """Its replays begin where it was taken, as without a mark."""
+    OVERRIDE = "override"
+    """Put `source` on air now, until `until`."""
+    EMERGENCY = "emergency"
+    """Show `text` over anything, as `placement` says, until `until`. Never with EAS tones."""
+    CLEAR = "clear"
+    """Take the emergency message down."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One press of a button. Late or mistaken ones are refused and shown, never replayed."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: Name
+    number: Count
+    """Grows by one with each command of a channel; 0 for one given on the host itself."""
+    verb: Verb
+    issued_at: Instant
+    expires_at: Instant
+    actor: Title
+    cue: CueRef | None = None
+    """The cue the operator was looking at; refused when another is on air."""
+    item: ItemRef | None = None
+    """The item meant by take, skip, hold, extend, adjourn or mark; None for the obvious one."""
+    minutes: Count | None = None
+    """For extend."""
+    source: Name | None = None
+    """For override: the source's id."""
+    until: Instant | None = None
+    """For override and emergency: when it ends by itself, UTC."""
+    text: str = ""
+    """For emergency: the words; for override: the title viewers see, the source's name if empty."""
+    placement: Placement = Placement.STRIP
+    """For emergency."""
+
+
+class Ask(StrEnum):
+    """What staff are asked, or must know, about a live."""
+
+    LATE = "late"
+    """It has not begun: go, or wait on."""
+    OVERRUN = "overrun"
+    """It runs past its time; `other` is what waits behind it."""
+    CLASH = "clash"
+    """Another live begins while this one is on; asked 15 and 5 minutes before, and while it lasts.
+    Unanswered, this one stays and `other` is recorded."""
+    LIMIT = "limit"
+    """Its hard limit is near; asked 15 and 5 minutes before."""
+    NO_SIGNAL = "no signal"
+    SILENT = "silent"
+    FROZEN = "frozen"
+    PROVISIONAL = "provisional"
+    """It was adjourned for want of signal, and comes back by itself where that returns."""
+    AS_LIVE = "as live"
+    """It was recorded whole while another was on air: air the recording as live?"""
+    RECORDING = "recording"
+    """Its recording failed, or is not good."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing the host would ask whoever is there. Unanswered, what `text` says happens."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    ask: Ask
+    item: ItemRef
+    airing: AiringRef | None
+    title: Title
+    at: Instant
+    """The instant it turns on, UTC: the other's start, the limit, the expected end, the loss."""
+    text: str
+    """In words for staff, with what happens if nobody answers."""
+    answers: tuple[Verb, ...] = ()
+    """The commands that answer it."""
+    other: ItemRef | None = None
+    near: Count | None = None
+    """Minutes of the warning that is due: 15, then 5; None where it does not count down."""

@@ -1,0 +1,243 @@
+"""The two waists of the engine: what the agent asks of it, and what the bus asks of a deck."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar, Protocol
+
+from config.bounded import STRICT
+from config.names import AiringId, CueId
+from playout.model.layer import Layer
+from playout.model.recording import Recording
+from playout.model.source import Source, SourceReport
+
+__all__ = [
+    "AirFact",
+    "BoardPage",
+    "Deck",
+    "DeckReport",
+    "DeckState",
+    "Desired",
+    "Engine",
+    "EngineError",
+    "Graphic",
+    "Intake",
+    "Layer",
+    "Observation",
+    "Shot",
+    "Source",
+    "SourceReport",
+]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What should be seen from an instant on. Position in the media at UTC time t is
+    `offset` + (t - `at`)."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    cue: CueId
+    layer: Layer
+    """DECK plays `path`; BOARD and SLATE are always ready and need no path."""
+    at: datetime
+    """The take is on the first tick at or after this instant, UTC."""
+    until: datetime
+    """Planned end, UTC: with no agent the engine falls to board, then slate, from here on."""
+    path: str | None = None
+    """A file of the house's own store; never an address."""
+    source: str | None = None
+    """For a live: the id of a source that an intake keeps open; then there is no path. The layer
+    of a live may change under one cue, to SLATE and back to DECK; it is never given up. With
+    SLATE its deck may be kept ready."""
+    beneath: Layer = Layer.BOARD
+    """What shows while its deck has no frame: BOARD, or SLATE for a live. Always SLATE where
+    there is no board."""
+    offset: float = 0.0
+    """Seconds into the media at `at`."""
+    length: float | None = None
+    """Seconds of media in the whole file, as measured at ingest; earlier end is a failure."""
+    rate: Fraction | None = None
+    """Source frames a second; None for a still or sound alone."""
+    gain_db: float = 0.0
+    has_picture: bool = True
+    has_sound: bool = True
+    as_soon_as_ready: bool = False
+    """An operator's take: cut on the first tick on which the deck has frames, not at `at`; the
+    media then starts at `offset` on that tick."""
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A drawn slide: a raw I420 file of exactly the house size, and how long it stays."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    path: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A source to be kept open over [opens, closes), UTC, and recorded where an airing is named.
+
+    Several may name one source, each for its own airing: two meetings in one room, back to back.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: Source
+    opens: datetime
+    """Start of the pre-roll; while it lies ahead it may move, also to now."""
+    closes: datetime
+    """End of the post-roll; moves along while the live is held."""
+    airing: AiringId | None = None
+    """Whose recording this is; None keeps the source open without keeping what it sends."""
+    recess: bool = False
+    """The live is in recess: what comes is kept apart, and is no part of its recording."""
+
+
+@dataclass(frozen=True)
+class Graphic:
+    """Rows laid over whatever is on air: a strip, or the full screen where they are all of it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: str
+    path: str
+    """A raw I420 file of exactly the house width and `rows` rows."""
+    first_row: int
+    """Topmost row covered, even; 0 is the top of the picture."""
+    rows: int
+    """Even. As many as the house has rows: full screen, and then the sound is silent too."""
+
+
+@dataclass(frozen=True)
+class Desired:
+    """Everything the agent wants of the engine; sending it twice changes nothing."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    serial: int
+    on_air: Shot
+    next: Shot | None = None
+    board: tuple[BoardPage, ...] = ()
+    slate: str | None = None
+    """Path of a raw I420 file for the slate; None keeps the built-in one."""
+    intakes: tuple[Intake, ...] = ()
+    graphic: Graphic | None = None
+
+
+class DeckState(StrEnum):
+    """Where a deck is with the shot it was given."""
+
+    IDLE = "idle"
+    CUEING = "cueing"
+    READY = "ready"
+    ON_AIR = "on air"
+    ENDED = "ended"
+    FAILED = "failed"
+    WAITING = "waiting"
+    """The machine lacks what it takes to open the file, and the reason says what. The deck tries
+    again by itself; the file is not to blame, and never called failed."""
+
+
+@dataclass(frozen=True)
+class DeckReport:
+    """One deck as the bus sees it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    state: DeckState
+    cue: CueId | None = None
+    lead: int = 0
+    """House frames waiting in its ring."""
+    reason: str = ""
+    """Why it failed or waits, in words."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What the engine is doing now, as last reported on its socket."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    tick: int
+    utc: datetime
+    """The instant of that tick on the house clock."""
+    layer: Layer
+    cue: CueId | None
+    serial: int
+    """Last Desired accepted."""
+    air_cursor: int
+    """Bytes of air.log written so far."""
+    decks: tuple[DeckReport, ...] = ()
+    outputs: int = 0
+    """Outputs that took a frame in the last second."""
+    late_ticks: int = 0
+    clock_step: float = 0.0
+    """Seconds the wall clock was seen to step since the engine started; 0 when it never did."""
+    sources: tuple[SourceReport, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    """Recordings closed in the last days, kept or failed; told again and again."""
+    graphic: str = ""
+    """The id of the graphic that is being shown; empty for none."""
+    problems: tuple[str, ...] = ()
+    """What the engine cannot do beside airing, in words for staff; each leaves when it is over."""
+    log_waits: bool = False
+    """Air facts wait in the engine's memory because the disk takes none."""
+
+
+@dataclass(frozen=True)
+class AirFact:
+    """A run of ticks that aired alike, as appended to air.log."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    tick: int
+    ticks: int
+    start: datetime
+    """UTC of its first tick."""
+    end: datetime
+    """UTC of the tick after its last."""
+    layer: Layer
+    cue: CueId | None
+    """The cue meant to be seen, also while a lower layer covered for it."""
+    source_first: int = -1
+    """House frame of the media on the first tick (0 = first frame of the file); -1 for none."""
+    source_last: int = -1
+    held: int = 0
+    """Ticks on which the last picture was shown again for want of a new one."""
+    dropped: int = 0
+    """House frames skipped to get back in place."""
+    outputs: int = 0
+    reason: str = ""
+    """Why this run began, where it was not as asked: `deck a: file ended early`."""
+
+
+class EngineError(Exception):
+    """The engine cannot be reached or refused what it was sent; the agent tries again."""
+
+
+class Engine(Protocol):
+    """The agent's waist: one real engine behind a socket, one FakeEngine for simulations."""
+
+    def show(self, desired: Desired) -> None:
+        """Make this the desired state; returns at once. Raises EngineError when unreachable."""
+
+    def observe(self) -> Observation | None:
+        """The newest observation, or None while none has come. Raises EngineError."""
+
+    def facts(self, cursor: int) -> tuple[Sequence[AirFact], int]:
+        """Whole air facts after `cursor` (bytes of air.log), and the cursor after them."""
+
+
+class Deck(Protocol):
+    """The bus's waist: a deck conforms one file to the house format into its ring.
+
+    The ring holds one slot per house tick: a picture, that tick's sound, and the number of the
+    house frame in the media (0 = first frame of the file). It fills at most its own length ahead.
+    """
+
+    def load(self, shot: Shot) -> None:
+        """Fill the ring from `shot.offset`, dropping whatever it was doing; returns at once."""
+
+    def stop(self) -> None:
+        """Stop filling and empty the ring; returns at once."""
+
+    def report(self) -> DeckReport:
+        """Where it is; never blocks."""

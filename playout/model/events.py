@@ -1,0 +1,261 @@
+"""What happens on air, as facts the host journals; the state is folded from these alone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from config.bounded import STRICT, AssetRef, CueRef, Instant, ItemRef, Name, Span
+from playout.model.recording import Recording
+from playout.model.rundown import Cue
+
+
+@dataclass(frozen=True)
+class On:
+    """A cue became an instance: from now on no edit changes its start, its file or its place."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    cue: Cue
+    what: Literal["on"] = "on"
+
+
+@dataclass(frozen=True)
+class Off:
+    """A cue on air was ended before its time.
+
+    `rejoined` ends an operator's override; `taken` means the operator put something else on.
+    `provisional` is a live that seems to be over: good signal within an hour brings it back.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    cue: CueRef
+    at: Instant
+    why: Literal["adjourned", "failed", "provisional", "rejoined", "taken"]
+    reason: str = ""
+    what: Literal["off"] = "off"
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The operator dropped an item before it aired."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    what: Literal["skipped"] = "skipped"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The operator keeps a live item on until it is adjourned."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    what: Literal["held"] = "held"
+
+
+@dataclass(frozen=True)
+class Extended:
+    """The operator gave an item more time."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    by: Span
+    at: Instant
+    what: Literal["extended"] = "extended"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An item or a filler file cannot be played: its media is missing or no deck can cue it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: Instant
+    reason: str
+    item: ItemRef | None = None
+    asset: AssetRef | None = None
+    what: Literal["failed"] = "failed"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file reported as failed can be played again."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: Instant
+    item: ItemRef | None = None
+    asset: AssetRef | None = None
+    what: Literal["found"] = "found"
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The host aired nothing of the plan before this instant."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    until: Instant
+    unseen: tuple[CueRef, ...] = ()
+    """Instances of which no frame was seen when the clock went back: they are still to air."""
+    what: Literal["absent"] = "absent"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A live went from its slate to its source, by the clock, by good signal or by an operator."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    why: Literal["time", "signal", "operator"]
+    what: Literal["begun"] = "begun"
+
+
+@dataclass(frozen=True)
+class Recessed:
+    """A live shows its slate until it resumes; it stays one airing; what comes is kept apart."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    what: Literal["recessed"] = "recessed"
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The recess of a live is over."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    what: Literal["resumed"] = "resumed"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An operator said where the replays of a live begin; a later word takes its place."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    begins: Instant | None
+    """UTC; None for where it was taken, as without a mark."""
+    what: Literal["marked"] = "marked"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A live that is not on air is over: its recording ends after its post-roll."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    item: ItemRef
+    at: Instant
+    reason: str = ""
+    what: Literal["closed"] = "closed"
+
+
+@dataclass(frozen=True)
+class SignalLost:
+    """No good packet of a source has come since `at`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: Name
+    at: Instant
+    what: Literal["signal lost"] = "signal lost"
+
+
+@dataclass(frozen=True)
+class SignalBack:
+    """A source brings good packets again since `at`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    source: Name
+    at: Instant
+    what: Literal["signal back"] = "signal back"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of a recording; told anew whenever that changes."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: Instant
+    recording: Recording
+    what: Literal["recorded"] = "recorded"
+
+
+@dataclass(frozen=True)
+class Overridden:
+    """An operator put a source on air that was not planned; it leaves by itself at `until`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    cue: CueRef
+    at: Instant
+    until: Instant
+    by: str
+    what: Literal["overridden"] = "overridden"
+
+
+class Placement(StrEnum):
+    """Where an emergency message stands."""
+
+    STRIP = "strip"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class Message:
+    """An emergency message in force over [at, until), UTC; drawn on the host from its text."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    id: Name
+    text: str
+    placement: Placement
+    at: Instant
+    until: Instant
+    by: str
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """An emergency message goes over whatever is on air; it takes the place of one before it."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    message: Message
+    what: Literal["alerted"] = "alerted"
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """The emergency message was taken down by hand."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    at: Instant
+    by: str
+    what: Literal["cleared"] = "cleared"
+
+
+Event = Annotated[
+    On
+    | Off
+    | Skipped
+    | Held
+    | Extended
+    | Failed
+    | Found
+    | Absent
+    | Begun
+    | Recessed
+    | Resumed
+    | Marked
+    | Closed
+    | SignalLost
+    | SignalBack
+    | Recorded
+    | Overridden
+    | Alerted
+    | Cleared,
+    Field(discriminator="what"),
+]
+"""Every fact of the journal from which the state of air is folded."""

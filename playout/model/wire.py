@@ -1,0 +1,276 @@
+"""What host and server say to each other over HTTP, as typed values with one JSON form each."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.bounded import (
+    STRICT,
+    AiringRef,
+    AssetRef,
+    ChannelRef,
+    Count,
+    CueRef,
+    EntryRef,
+    Instant,
+    ItemRef,
+    Large,
+    LayerName,
+    Number,
+    RevisionRef,
+    Tick,
+    Title,
+    explain,
+    short,
+    without_controls,
+)
+from playout.model.commands import Ask, Command, Question, Verb
+from playout.model.events import Event, Message, Overridden
+from playout.model.rundown import Cue, Outcome, Plan, Rundown
+from playout.model.source import SourceReport
+
+VERSION = 2
+"""Raised when a message changes its meaning; a reader of N also reads N - 1."""
+
+READS = 3
+"""What a report may hold, counted up with each addition: 3 brought an as-run row's stretches, what
+is running, and `interrupted`. A server tells in each answer what it reads, so a host that is newer
+leaves out what that server would refuse. One that tells nothing reads BEFORE."""
+BEFORE = 2
+READS_HEADER = "X-Gavel-Reads"
+
+
+class WireError(Exception):
+    """A message that this version does not understand; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The answer to `GET /commands?after=N`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    commands: tuple[Command, ...] = ()
+    version: Count = VERSION
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One unbroken stretch [start, end), UTC, on which one layer was on air."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    start: Instant
+    end: Instant
+    layer: LayerName
+    """`deck`, `board` or `slate`."""
+
+
+@dataclass(frozen=True)
+class AsRun:
+    """One stretch of air as it was seen, judged by frames and never by intent."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    cue: CueRef
+    item: ItemRef | None
+    airing: AiringRef | None
+    title: Title
+    planned_start: Instant
+    planned_end: Instant
+    start: Instant
+    """First tick on air; the planned start where nothing aired."""
+    end: Instant
+    ticks: Count
+    """House ticks on which its own picture was on air."""
+    held: Count
+    dropped: Count
+    outcome: Outcome
+    layer: LayerName
+    """`deck`, `board` or `slate`: what viewers saw for most of the stretch."""
+    asset: AssetRef | None = None
+    reason: str = ""
+    first_tick: Tick | None = None
+    policy: Annotated[str, short(32)] = ""
+    """For what filled a gap: the policy that chose it; empty for the whole pool."""
+    seen: tuple[Seen, ...] = ()
+    """Its stretches in order of time; what lies between two aired as something else, or not at
+    all. Empty from a host of the version before, and where nothing of it was seen."""
+
+
+Written = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """One line of the host's journal. `id` is unique for ever, so storing it twice is harmless."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    number: Count
+    id: EntryRef
+    at: Instant
+    kind: Written
+    as_run: AsRun | None = None
+    command: Command | None = None
+    """For `command` (accepted) and `refused`."""
+    fact: Event | None = None
+    revision: RevisionRef | None = None
+    """For `adopted`."""
+    text: str = ""
+    """The reason of a refusal or the words of an alarm, for staff."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a host says about one channel's air at one instant."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    channel: ChannelRef
+    host: Annotated[str, short(120)]
+    at: Instant
+    """UTC on the host's clock."""
+    tick: Tick
+    layer: LayerName
+    cue: CueRef | None
+    item: ItemRef | None
+    title: Title
+    started: Instant | None
+    ends: Instant | None
+    """None while the end is not known: a live that is held."""
+    offset: Number
+    """Seconds into the media."""
+    revision: RevisionRef | None
+    """The plan the host stands on; None before it ever had one."""
+    serial: Count
+    outputs: Count
+    late_ticks: Count
+    clock_step: Number
+    missing: tuple[AssetRef, ...] = ()
+    disk_free: Large = 0
+    """Bytes."""
+    problems: tuple[str, ...] = ()
+    next: Cue | None = None
+    meter: dict[str, Number | bool | str | None] | None = None
+    sources: tuple[SourceReport, ...] = ()
+    """Every open source."""
+    questions: tuple[Question, ...] = ()
+    override: Overridden | None = None
+    """The source an operator put on air, while it is on."""
+    message: Message | None = None
+    """The emergency message in force."""
+    message_shown: bool = False
+    """Whether the engine says that it is on the picture."""
+    running: tuple[AsRun, ...] = ()
+    """What is on air or not over yet, as far as it was seen; its row follows when it is over."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the host pushes: its status, its rundown when that changed, and new journal lines."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    status: Status
+    expected: Rundown | None = None
+    entries: tuple[JournalEntry, ...] = ()
+    version: Count = VERSION
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The server's answer to a report."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
+    acknowledged: Count
+    """Number of the last journal entry stored."""
+    watching: bool
+    """Somebody looks at the picture: push it, and ask more often."""
+    plan_revision: Count
+    command_number: Count
+    looking: tuple[str, ...] = ()
+    """Sources somebody looks at before air: open them, and push their pictures."""
+    resume_after: str | None = None
+    """Id of the newest journal entry that the server has, empty for none, where it lacks the one
+    that the host says was acknowledged last: send all that follows once more."""
+    wants_expected: bool = False
+    """The server lacks the rundown that the host says it has sent."""
+    version: Count = VERSION
+
+
+Value = TypeVar("Value")
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Value]) -> TypeAdapter[Value]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def encode(message: Any, *, lean: bool = False) -> bytes:
+    """The message as compact JSON; instants as ISO 8601 in UTC, lengths as ISO 8601 durations.
+    Control characters, which no database takes, become spaces.
+
+    With `lean`, fields that say nothing are left out: a reader of the version before, which does
+    not know them, refuses a message that has them.
+    """
+    body: bytes = _adapter(type(message)).dump_json(message, exclude_defaults=lean)
+    return without_controls(body)
+
+
+def encode_report(report: Report, reads: int) -> bytes:
+    """The report for a server that reads this much, in JSON.
+
+    An as-run row without its stretches says less, but it is whole; a server refuses a field or an
+    outcome that it does not know, and with it all that follows in the journal.
+    """
+    if reads >= READS:
+        return encode(report)
+    entries = tuple(_as_before(entry) for entry in report.entries)
+    added: dict[str, Any] = {"status": {"running"}, "entries": {"__all__": {"as_run": {"seen"}}}}
+    body = _adapter(Report).dump_json(replace(report, entries=entries), exclude=added)
+    return without_controls(body)
+
+
+def _as_before(entry: JournalEntry) -> JournalEntry:
+    """Call it aired where it was interrupted, as the version before did; its reason says why."""
+    if entry.as_run is None or entry.as_run.outcome is not Outcome.INTERRUPTED:
+        return entry
+    return replace(entry, as_run=replace(entry.as_run, outcome=Outcome.AIRED))
+
+
+def decode(kind: type[Value], body: bytes | str) -> Value:
+    """Read one message of `kind`.
+
+    Raises WireError for anything else: not JSON, an unknown or missing field, a wrong type, a
+    value beyond its bounds, a version from the future. Its words never repeat what was sent.
+    """
+    try:
+        message = _adapter(kind).validate_json(body)
+    except ValidationError as error:
+        raise WireError(explain(kind.__name__, error)) from None
+    version = getattr(message, "version", VERSION)
+    if not VERSION - 1 <= version <= VERSION:
+        raise WireError(f"{kind.__name__} has version {version}; this side reads {VERSION}")
+    return message
+
+
+__all__ = [
+    "BEFORE",
+    "READS",
+    "READS_HEADER",
+    "VERSION",
+    "Ack",
+    "Ask",
+    "AsRun",
+    "Command",
+    "Commands",
+    "JournalEntry",
+    "Plan",
+    "Question",
+    "Report",
+    "Seen",
+    "Status",
+    "Verb",
+    "WireError",
+    "decode",
+    "encode",
+]

@@ -1,0 +1,1 @@
+"""The processes of a channel: the only place where host and engine meet."""

@@ -1,0 +1,205 @@
+"""A channel's processes: their rings and sockets, and the list the supervisor keeps alive."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from config.clock import Clock
+from config.names import HouseFormat
+from config.private import keep_private
+from config.settings import SOURCE_NETWORKS, Settings
+from config.supervise import Child, Supervisor
+from playout.engine.house.ticks import WallMap
+from playout.engine.links.packets import packet_pair
+from playout.engine.links.port import make_state, pair, put_start
+from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.slots import SLOTS
+from playout.engine.links.watched import say_ending
+from playout.engine.outputs.targets import SCREEN, Encode, checked
+from playout.processes.children import command
+
+DECKS = 2
+DECK_SECONDS = 2.0
+PROGRAM_SECONDS = LIVE_SECONDS = 1.2
+STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
+STALE |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
+"""Seconds without a sign of life after which each kind of process is killed and started anew. A
+process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
+OWN_FILES = {
+    "ALSA_CONFIG_DIR": "/usr/share/alsa",
+    "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
+    "no_proxy": "",
+}
+"""Where libraries look for their settings. ALSA and GnuTLS of our wheels look in a folder of their
+maker's under /tmp, which anybody on this machine could make; and no machine may be reached past
+the gateway's own proxy."""
+SOON_UP = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""What a start leaves out because air waits for it: threads for sums that nobody makes, and a look
+through every package on this machine for plugins of pydantic, of which there are none."""
+DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+"""libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
+LIVE_AFTER = 2.0
+MONITOR_AFTER = 3.0
+"""Seconds the monitor leaves the processor to those that put the picture on air."""
+
+
+@dataclass
+class Rig:
+    """Everything of one channel that must outlive any single process."""
+
+    house: HouseFormat
+    folder: Path
+    epoch: int
+    offset: int
+    program: int
+    agent_end: int
+    children: list[Child] = field(default_factory=list)
+
+    @property
+    def air_log(self) -> Path:
+        """Where the bus writes what aired."""
+        return self.folder / "air.log"
+
+
+def make_rig(
+    house: HouseFormat,
+    outputs: Sequence[str],
+    encode: Encode,
+    folder: Path,
+    clock: Clock,
+    display: str = "",
+    *,
+    slots: int = 0,
+    networks: Sequence[str] = SOURCE_NETWORKS,
+    copy: Path | None = None,
+) -> Rig:
+    """Rings, sockets and children of a channel: bus, decks, live decks with their gateways,
+    outputs, monitor; nothing runs yet.
+
+    Raises TargetError for an output that cannot be used.
+    """
+    targets = [checked(target) for target in outputs]
+    folder.mkdir(parents=True, exist_ok=True)
+    program = make_ring("gavel-program", shape_for(house, PROGRAM_SECONDS))
+    epoch = clock.monotonic()
+    wall = WallMap(epoch, clock.utc())
+    put_start(program, epoch, wall.offset)
+    bus_end, agent_end = pair()
+    rig = Rig(house, folder, epoch, wall.offset, program, agent_end)
+    lives, ends = _lives(rig, slots, networks, copy)
+    decks = _bus_and_decks(rig, bus_end, ends)
+    rig.children = [*decks, *_outputs(rig, targets, encode, display), *lives]
+    rig.children.append(
+        _child(
+            "monitor", "monitor", (program,), MONITOR_AFTER, ring=program, folder=str(rig.folder)
+        )
+    )
+    return rig
+
+
+def _child(
+    name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
+) -> Child:
+    environment = os.environ | SOON_UP | OWN_FILES
+    if kind == "deck":
+        environment |= DECK_MEMORY
+    argv = command(kind, **given)
+    return Child(name, argv, handles, environment, stale_after=STALE[kind], after=after)
+
+
+Ends = list[tuple[int, int]]
+
+
+def _lives(
+    rig: Rig, slots: int, networks: Sequence[str], copy: Path | None
+) -> tuple[list[Child], Ends]:
+    """A gateway and a live deck for each slot, where wanted a second copy of what it records, and
+    the bus's ends of the decks."""
+    children: list[Child] = []
+    ends: Ends = []
+    for slot in range(slots):
+        ring = make_ring(f"gavel-live-{slot}", shape_for(rig.house, LIVE_SECONDS))
+        put_start(ring, rig.epoch, rig.offset)
+        near, far = pair()
+        giving, taking = packet_pair()
+        ends.append((ring, near))
+        given = {"slot": slot, "folder": str(rig.folder)}
+        hands = [giving]
+        if copy is not None:
+            near_copy, far_copy = packet_pair()
+            hands.append(near_copy)
+            ways = (near_copy, far_copy)
+            name = f"second copy {slot + 1}"
+            children.append(
+                _child(name, "copy", ways, LIVE_AFTER, **given, pipe=far_copy, to=str(copy))
+            )
+        gateway = _child(
+            f"gateway {slot + 1}", "gateway", (*hands, taking), LIVE_AFTER, **given,
+            hands=hands, networks=list(networks),
+        )  # fmt: skip
+        deck = _child(
+            f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVE_AFTER, **given,
+            ring=ring, pipe=taking, port=far,
+        )  # fmt: skip
+        children += [gateway, deck]
+    return children, ends
+
+
+def _bus_and_decks(rig: Rig, bus_end: int, lives: Ends) -> list[Child]:
+    state = make_state()
+    ends: Ends = []
+    children: list[Child] = []
+    for letter in "abcdefgh"[:DECKS]:
+        ring = make_ring(f"gavel-deck-{letter}", shape_for(rig.house, DECK_SECONDS))
+        near, far = pair()
+        ends.append((ring, near))
+        children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
+    unlogged = os.memfd_create("gavel-unlogged")
+    ways = [handle for end in (*ends, *lives) for handle in end]
+    handles = (rig.program, bus_end, state, unlogged, *ways)
+    bus = _child(
+        "bus", "bus", handles, program=rig.program, decks=ends, lives=lives, agent=bus_end,
+        state=state, unlogged=unlogged, air_log=str(rig.air_log),
+    )  # fmt: skip
+    return [bus, *children]
+
+
+def _outputs(rig: Rig, targets: list[str], encode: Encode, display: str) -> list[Child]:
+    streams = [target for target in targets if target != SCREEN]
+    groups = [streams] if streams else []
+    groups += [[SCREEN]] if SCREEN in targets else []
+    children = []
+    for place, group in enumerate(groups):
+        name = "screen output" if group == [SCREEN] else "stream output"
+        child = _child(
+            name, "output", (rig.program,), ring=rig.program, place=place, targets=group,
+            encode=asdict(encode), display=display,
+        )  # fmt: skip
+        children.append(child)
+    return children
+
+
+def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
+    """Keep a channel on air until SIGTERM. Raises KeyError for a channel that is not configured,
+    TargetError for an output that cannot be used."""
+    wanted = settings.channels[channel]
+    keep_private(settings.data_dir)
+    encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
+    folder = settings.channel_dir(channel)
+    copy = wanted.second_recording / channel if wanted.second_recording else None
+    rig = make_rig(
+        wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
+        slots=SLOTS, networks=settings.source_networks, copy=copy,
+    )  # fmt: skip
+    ending = make_state()
+    agent = _child(
+        "agent", "agent", (rig.agent_end, ending), channel=channel, engine_socket=rig.agent_end,
+        ending=ending,
+    )  # fmt: skip
+    keeper = _child(
+        "keeper of recordings", "keeper", (), MONITOR_AFTER, folder=str(folder),
+        media=str(settings.media_root), is_cache=settings.media_is_cache,
+        copy=str(copy) if copy else None,
+    )  # fmt: skip
+    Supervisor([*rig.children, agent, keeper], clock, say_ending(ending)).run()

@@ -1,0 +1,121 @@
+"""A channel's processes, by name: each imports only what it needs, because air waits for it."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from config.child import die_with_parent
+from config.clock import SystemClock
+
+
+def command(name: str, **given: object) -> list[str]:
+    """The command line that starts the child of this name with what it is given."""
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "playout.processes.children",
+        f"child-{name}",
+        json.dumps(given),
+    ]
+
+
+Ends = list[tuple[int, int]]
+"""Ring and port of each deck."""
+
+
+def bus(
+    program: int, decks: Ends, lives: Ends, agent: int, state: int, unlogged: int, air_log: str
+) -> None:
+    """The program bus."""
+    from playout.engine.bus.bus import BusHandles, run_bus
+
+    sides = [tuple((ring, port) for ring, port in ends) for ends in (decks, lives)]
+    handles = BusHandles(program, sides[0], agent, state, sides[1], unlogged)
+    run_bus(handles, Path(air_log), SystemClock())
+
+
+def deck(ring: int, port: int) -> None:
+    """One deck."""
+    from playout.engine.decks.deck import run_deck
+
+    run_deck(ring, port, SystemClock())
+
+
+def gateway(slot: int, folder: str, hands: list[int], networks: list[str]) -> None:
+    """The gateway of one slot."""
+    from playout.engine.links.slots import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.gateway.gateway import run_gateway
+
+    run_gateway(slot, Path(folder), hands, networks, SystemClock())
+
+
+def live(slot: int, ring: int, pipe: int, port: int, folder: str) -> None:
+    """The live deck of one slot."""
+    from playout.engine.links.slots import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.live.deck import run_live_deck
+
+    run_live_deck(slot, ring, pipe, port, Path(folder), SystemClock())
+
+
+def copy(slot: int, folder: str, pipe: int, to: str) -> None:
+    """The second copy of what one slot records."""
+    from playout.engine.links.slots import wait_for_slot
+
+    wait_for_slot(slot, Path(folder), SystemClock())
+    from playout.engine.recording.second_copy import run_copy
+
+    run_copy(pipe, Path(to), SystemClock())
+
+
+def keeper(folder: str, media: str, is_cache: bool, copy: str | None) -> None:
+    """The keeper of recordings."""
+    from media.store import MediaStore
+    from playout.engine.recording.keeper import run_keeper
+
+    second = Path(copy) / "recordings" if copy else None
+    run_keeper(Path(folder), MediaStore(Path(media), cache=is_cache), second, SystemClock())
+
+
+def output(ring: int, place: int, targets: list[str], encode: dict[str, Any], display: str) -> None:
+    """One output."""
+    from playout.engine.outputs.output import run_output
+    from playout.engine.outputs.targets import Encode
+
+    run_output(ring, place, targets, Encode(**encode), display, SystemClock())
+
+
+def monitor(ring: int, folder: str) -> None:
+    """The monitor."""
+    from playout.engine.outputs.monitor import run_monitor
+
+    run_monitor(ring, Path(folder), SystemClock())
+
+
+def agent(channel: str, engine_socket: int, ending: int) -> None:
+    """The agent."""
+    from config.settings import load_settings
+    from playout.engine.client import EngineClient
+    from playout.engine.links.watched import Watched
+    from playout.host.agent import run_agent
+
+    settings, clock = load_settings(), SystemClock()
+    folder = settings.channel_dir(channel)
+    engine = EngineClient(engine_socket, folder / "air.log", Watched(folder, ending, clock))
+    run_agent(settings, channel, engine, clock)
+
+
+_KINDS: dict[str, Callable[..., None]] = {
+    f"child-{kind.__name__}": kind
+    for kind in (bus, deck, gateway, live, copy, keeper, output, monitor, agent)
+}
+
+if __name__ == "__main__":
+    die_with_parent()
+    _KINDS[sys.argv[1]](**json.loads(sys.argv[2]))

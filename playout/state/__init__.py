@@ -1,0 +1,1 @@
+"""The state of a channel's air, and the fold of journal events into it."""

@@ -1,0 +1,135 @@
+"""The state of air: what is on, what was, and what operators, files and sources made of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from config.names import AiringId, AssetKey, CueId, ItemId
+from playout.model.events import Message, Overridden
+from playout.model.recording import Recording
+from playout.model.rundown import Cue
+
+K = TypeVar("K")
+KEEP_NAMES = timedelta(days=8)
+"""How long it is remembered that an item has aired, failed or been skipped."""
+SLACK = timedelta(days=1)
+"""How much longer a name may stay until several are dropped at once."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Knowledge of an item just before an instance of it was made, to go back to where the instance
+    never airs."""
+
+    aired: datetime | None = None
+    interrupted: bool = False
+    released: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The fold of a host's events. Empty, it means: all went as planned."""
+
+    pinned: tuple[Cue, ...] = ()
+    """Instances in order of start; the last is on air or about to be."""
+    prior: Mapping[CueId, Prior] = field(default_factory=dict)
+    """For each instance of an item, what was known of the item before."""
+    ended: Mapping[CueId, datetime] = field(default_factory=dict)
+    """Cues ended before their time, and when."""
+    broken: frozenset[CueId] = frozenset()
+    """Those of them that ended because their media failed."""
+    aired: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Items that were given air, and when last."""
+    interrupted: frozenset[ItemId] = frozenset()
+    """Items that come back in progress when what interrupted them ends."""
+    taken_over: frozenset[ItemId] = frozenset()
+    """Items an operator's take ended; a rejoin brings them back."""
+    released: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Items taken early and given back by a rejoin: a later planned start airs as planned."""
+    skipped: Mapping[ItemId, datetime] = field(default_factory=dict)
+    held: frozenset[ItemId] = frozenset()
+    extended: Mapping[ItemId, timedelta] = field(default_factory=dict)
+    failed: Mapping[ItemId, str] = field(default_factory=dict)
+    """Items that cannot be played, and why."""
+    unplayable: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """Files that cannot be played, and since when."""
+    failures: Mapping[ItemId | AssetKey, tuple[datetime, ...]] = field(default_factory=dict)
+    """When each item or file failed, every time, until it is forgotten."""
+    filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """When each filler clip last began to air."""
+    gap: datetime | None = None
+    """Start of the gap being filled now; None while an item is on."""
+    gap_filler: Mapping[AssetKey, datetime] = field(default_factory=dict)
+    """`filler` as it stood when that gap began."""
+    begun: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that went from their slate to their source, and when first."""
+    recess: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives in recess now, or not to begin yet, and since when."""
+    resumed: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that came back from a recess, and when last."""
+    marked: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Where an operator said that the replays of a live begin."""
+    provisional: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives adjourned provisionally, and when."""
+    over: Mapping[ItemId, datetime] = field(default_factory=dict)
+    """Lives that are over, on air or off it, and when."""
+    lost: Mapping[str, datetime] = field(default_factory=dict)
+    """Sources without good signal, and since when."""
+    recordings: Mapping[AiringId, Recording] = field(default_factory=dict)
+    overrides: Mapping[CueId, Overridden] = field(default_factory=dict)
+    """Sources put on air by hand."""
+    message: Message | None = None
+    """The emergency message last given and not taken down; it may be past its end."""
+    since: datetime | None = None
+    """Start of the present unbroken stretch on air; items over before it were missed."""
+
+    def broke(self, item: ItemId) -> bool:
+        """Whether the last piece of the item that was on air ended because its media failed."""
+        pieces = [cue.id for cue in self.pinned if cue.item == item]
+        return bool(pieces) and pieces[-1] in self.broken
+
+
+def young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
+    """Drop what is too old to be remembered, once the oldest is so by a day.
+
+    Every event asks this of up to ten thousand names, so most are answered by the first of them,
+    which is the oldest as long as names are added in order of time. `forget` drops the rest.
+    """
+    oldest = next(iter(known.values()), now)
+    if now - oldest >= KEEP_NAMES + SLACK:
+        return _young(known, now)
+    return known if isinstance(known, dict) else dict(known)
+
+
+def _young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
+    return {key: at for key, at in known.items() if now - at < KEEP_NAMES}
+
+
+def forget(state: Happened, now: datetime) -> Happened:
+    """The state without what no decision can need any more, so that years add nothing to it.
+
+    Of items it keeps those that aired or failed within KEEP_NAMES, or are pinned; what is known
+    of the others goes with them.
+    """
+    on_air = {cue.item for cue in state.pinned}
+    aired = {
+        item: at for item, at in state.aired.items() if now - at < KEEP_NAMES or item in on_air
+    }
+    gone = frozenset(state.aired.keys() - aired.keys())
+    failures = {key: at for key, at in state.failures.items() if now - at[-1] < KEEP_NAMES}
+    ended = _young(state.ended, now)
+    return replace(
+        state,
+        aired=aired,
+        ended=ended,
+        broken=frozenset(cue for cue in state.broken if cue in ended),
+        interrupted=state.interrupted - gone,
+        taken_over=state.taken_over - gone,
+        held=state.held - gone,
+        extended={item: by for item, by in state.extended.items() if item not in gone},
+        failed={item: why for item, why in state.failed.items() if item in failures},
+        failures=failures,
+        skipped=_young(state.skipped, now),
+        filler=_young(state.filler, now),
+    )

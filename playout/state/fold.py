@@ -1,0 +1,257 @@
+"""The state of air: a fold over the facts that the host has journalled."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ItemId
+from playout.model.events import (
+    Absent,
+    Alerted,
+    Begun,
+    Cleared,
+    Closed,
+    Event,
+    Extended,
+    Failed,
+    Found,
+    Held,
+    Marked,
+    Message,
+    Off,
+    On,
+    Overridden,
+    Placement,
+    Recessed,
+    Recorded,
+    Resumed,
+    SignalBack,
+    SignalLost,
+    Skipped,
+)
+from playout.model.rundown import Cue, Rank
+from playout.state.air_state import KEEP_NAMES, Happened, Prior, young
+from playout.state.fold_lives import come_back, of_lives, off_a_live
+from playout.timing.filler import gap_of
+
+__all__ = [
+    "Absent",
+    "Alerted",
+    "Begun",
+    "Cleared",
+    "Closed",
+    "Event",
+    "Extended",
+    "Failed",
+    "Found",
+    "Happened",
+    "Held",
+    "Marked",
+    "Message",
+    "Off",
+    "On",
+    "Overridden",
+    "Placement",
+    "Recessed",
+    "Recorded",
+    "Resumed",
+    "SignalBack",
+    "SignalLost",
+    "Skipped",
+    "apply",
+    "fold",
+]
+
+KEEP_CUES = timedelta(hours=12)
+"""How long cues that have ended stay in the folded state."""
+
+
+def fold(events: Iterable[Event], happened: Happened | None = None) -> Happened:
+    """The state after `events`, in their order, from `happened` or from nothing."""
+    state = happened or Happened()
+    for event in events:
+        state = apply(state, event)
+    return state
+
+
+def apply(state: Happened, event: Event) -> Happened:
+    """The state after one more event."""
+    match event:
+        case On():
+            return _on(state, event.cue)
+        case Off():
+            return _off(state, event)
+        case Failed():
+            return _failed(state, event)
+        case Found():
+            return _found(state, event)
+        case Absent():
+            return _absent(state, event)
+        case Skipped() | Held() | Extended():
+            return _asked(state, event)
+        case _:
+            return of_lives(state, event)
+
+
+def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
+    """What an operator asked of an item."""
+    if isinstance(event, Skipped):
+        state = _withdrawn(state, _to_come(state, event.item, event.at))
+        return replace(state, skipped=young({**state.skipped, event.item: event.at}, event.at))
+    if isinstance(event, Held):
+        return replace(state, held=state.held | {event.item})
+    more = state.extended.get(event.item, timedelta(0)) + event.by
+    return replace(state, extended={**state.extended, event.item: more})
+
+
+def _on(state: Happened, cue: Cue) -> Happened:
+    # An earlier cue takes the place of instances that were still to begin. None of them has been
+    # on air: without this a program five seconds ahead was lost when the one before it failed.
+    state = _withdrawn(state, [c for c in state.pinned if c.start >= cue.start or c.id == cue.id])
+    before = state.pinned
+    kept = tuple(c for c in before if cue.start - c.end < KEEP_CUES)
+    known = {c.id for c in kept}
+    prior = {one: found for one, found in state.prior.items() if one in known}
+    state = replace(state, pinned=(*kept, cue), prior=prior)
+    if cue.id.startswith("off-"):
+        state = replace(state, since=cue.end)
+    last = before[-1] if before else None
+    if cue.item is not None:
+        state = come_back(_on_item(state, cue, cue.item), last, cue.item)
+    state = _interrupting(state, last, cue)
+    return _filling(state, cue)
+
+
+def _on_item(state: Happened, cue: Cue, item: ItemId) -> Happened:
+    prior = Prior(state.aired.get(item), item in state.interrupted, state.released.get(item))
+    released = {known: at for known, at in state.released.items() if known != item}
+    return replace(
+        state,
+        prior={**state.prior, cue.id: prior},
+        aired=young({**state.aired, item: cue.start}, cue.start),
+        interrupted=state.interrupted - {item},
+        released=released,
+    )
+
+
+def _interrupting(state: Happened, before: Cue | None, cue: Cue) -> Happened:
+    """Whatever an override or an emergency falls upon comes back in progress afterwards."""
+    if before is None or before.item is None or before.item == cue.item:
+        return state
+    if cue.rank < Rank.OVERRIDE or before.rank >= Rank.OVERRIDE or before.id in state.ended:
+        return state
+    return replace(state, interrupted=state.interrupted | {before.item})
+
+
+def _filling(state: Happened, cue: Cue) -> Happened:
+    gap = gap_of(cue.id)
+    if gap != state.gap:
+        state = replace(state, gap=gap, gap_filler=state.filler)
+    if cue.rank == Rank.FILLER and cue.media is not None:
+        aired = young({**state.filler, cue.media.key: cue.start}, cue.start)
+        state = replace(state, filler=aired)
+    return state
+
+
+def _off(state: Happened, event: Off) -> Happened:
+    state = replace(state, ended=young({**state.ended, event.cue: event.at}, event.at))
+    ended = next((cue for cue in state.pinned if cue.id == event.cue), None)
+    item = ended.item if ended is not None else None
+    state = off_a_live(state, ended, event)
+    if event.why == "failed":
+        state = _counted(state, item, event.at) if item is not None else state
+        return replace(state, broken=frozenset(state.broken & set(state.ended)) | {event.cue})
+    if event.why == "taken" and item is not None:
+        return replace(state, taken_over=state.taken_over | {item})
+    if event.why != "rejoined":
+        return state
+    released = dict(state.released)
+    if item is not None:
+        released[item] = event.at
+    return replace(
+        state,
+        interrupted=state.interrupted | state.taken_over,
+        taken_over=frozenset(),
+        released=young(released, event.at),
+    )
+
+
+def _to_come(state: Happened, item: ItemId, at: datetime) -> list[Cue]:
+    """Instances of the item that have not begun by `at`."""
+    return [cue for cue in state.pinned if cue.item == item and cue.start > at]
+
+
+def _withdrawn(state: Happened, cues: Iterable[Cue]) -> Happened:
+    """Take back instances that had no air: what is known of their items is as it was before them.
+
+    Example: A is on until 10:10, B is pinned for 10:10 at 10:09:55 and so counts as aired. A fails
+    at 10:09:57, the slate that covers it begins then, and B gives way to it. B counts as not aired
+    again, waits for its start as before, and is pinned once more behind the slate.
+    """
+    gone = {cue.id: cue.item for cue in cues}
+    if not gone:
+        return state
+    aired, released, interrupted = dict(state.aired), dict(state.released), set(state.interrupted)
+    # The newest first, so that of two instances of one item the elder has the last word.
+    for cue, item in reversed(gone.items()):
+        known = state.prior.get(cue)
+        if item is not None and known is not None:
+            _put(aired, item, known.aired)
+            _put(released, item, known.released)
+            interrupted = (interrupted | {item}) if known.interrupted else (interrupted - {item})
+    return replace(
+        state,
+        pinned=tuple(cue for cue in state.pinned if cue.id not in gone),
+        prior={cue: known for cue, known in state.prior.items() if cue not in gone},
+        aired=aired,
+        released=released,
+        interrupted=frozenset(interrupted),
+    )
+
+
+def _put(known: dict[ItemId, datetime], item: ItemId, at: datetime | None) -> None:
+    if at is None:
+        known.pop(item, None)
+    else:
+        known[item] = at
+
+
+def _absent(state: Happened, event: Absent) -> Happened:
+    """Begin anew at `event.until`; an instance that was seen on the old clock has had its air."""
+    state = _withdrawn(state, [cue for cue in state.pinned if cue.id in event.unseen])
+    pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
+    return replace(state, since=event.until, pinned=pinned, gap=None)
+
+
+def _failed(state: Happened, event: Failed) -> Happened:
+    if event.item is not None:
+        state = _withdrawn(state, _to_come(state, event.item, event.at))
+        state = replace(state, failed={**state.failed, event.item: event.reason})
+        state = _counted(state, event.item, event.at)
+    if event.asset is not None:
+        doomed = event.asset
+        state = _counted(state, doomed, event.at)
+        kept = [c for c in state.pinned if c.start <= event.at or not _fills_with(c, doomed)]
+        state = replace(state, pinned=tuple(kept))
+        unplayable = young({**state.unplayable, event.asset: event.at}, event.at)
+        state = replace(state, unplayable=unplayable)
+    return state
+
+
+def _fills_with(cue: Cue, asset: AssetKey) -> bool:
+    return cue.item is None and cue.media is not None and cue.media.key == asset
+
+
+def _counted(state: Happened, name: ItemId | AssetKey, at: datetime) -> Happened:
+    """Remember one more failure."""
+    known = {one: when for one, when in state.failures.items() if at - when[-1] < KEEP_NAMES}
+    return replace(state, failures={**known, name: (*known.get(name, ()), at)})
+
+
+def _found(state: Happened, event: Found) -> Happened:
+    """It is tried again; an item that broke on air comes back in progress."""
+    failed = {item: why for item, why in state.failed.items() if item != event.item}
+    unplayable = {key: at for key, at in state.unplayable.items() if key != event.asset}
+    if event.item is not None and state.broke(event.item):
+        state = replace(state, interrupted=state.interrupted | {event.item})
+    return replace(state, failed=failed, unplayable=unplayable)

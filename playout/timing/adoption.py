@@ -1,0 +1,72 @@
+"""What a new plan may change: nothing that is cued or on air."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from playout.model.rundown import Kind, Plan, Rundown
+from playout.state.fold import Happened, On
+
+CUED = timedelta(seconds=5)
+"""A cue nearer than this is an instance: edits that arrive later do not air this time."""
+
+
+def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
+    """Why the offered plan is not taken, in words; None when it is to be adopted.
+
+    The server's last word counts, whatever its number: a server restored from a backup counts
+    from an older one, and what it published last is what its pages show.
+    """
+    if offered.channel != channel:
+        return f"the plan is for {offered.channel}, this is {channel}"
+    if offered == current:
+        return "it is the plan already in force"
+    return None
+
+
+def carried(current: Plan, offered: Plan, happened: Happened, now: datetime) -> Plan:
+    """The offered plan, and with it a live in session that it has no longer.
+
+    A meeting taken off the schedule in its course stays until it is adjourned or its limit comes,
+    and is recorded; so does its source. The plan after that is asked again.
+    """
+    on = [cue for cue in happened.pinned if cue.end > now] or happened.pinned[-1:]
+    session = happened.interrupted | {cue.item for cue in on if cue.item is not None}
+    listed = {item.id for item in offered.items}
+    items = tuple(
+        item
+        for item in current.items
+        if item.kind is Kind.LIVE and item.id in session - listed and item.id not in happened.over
+    )
+    known = {source.id for source in offered.sources}
+    used = {item.source for item in items} | {cue.source for cue in on}
+    sources = tuple(one for one in current.sources if one.id in used - known)
+    return replace(offered, items=(*offered.items, *items), sources=(*offered.sources, *sources))
+
+
+def due(rundown: Rundown, happened: Happened, now: datetime) -> On | None:
+    """The next cue that becomes an instance now: it starts within five seconds, or has started.
+
+    Ask again until None: each one changes what happened, and so the next answer.
+    """
+    known = {cue.id: cue for cue in happened.pinned}
+    for cue in rundown.cues:
+        if cue.start > now + CUED:
+            return None
+        if cue.id not in known and (cue.end > now or cue.id.startswith("off-")):
+            return On(cue)
+    return None
+
+
+def witnessed(
+    rundown: Rundown | None, happened: Happened, on_air: str | None, now: datetime
+) -> On | None:
+    """The engine airs a cue of the last rundown that was never made an instance: it is one now.
+
+    This happens when the agent was away and the engine went on by itself.
+    """
+    if rundown is None or on_air is None or any(cue.id == on_air for cue in happened.pinned):
+        return None
+    for cue in rundown.cues:
+        if cue.id == on_air and cue.start <= now + CUED:
+            return On(cue)
+    return None

@@ -1,0 +1,184 @@
+"""How long one item stays on air once it starts, and where in its media it begins."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from config.names import CueId
+from playout.model.rundown import Cue, End, Item, Kind, Media, Missed, Rank, Start
+from playout.state.air_state import Happened
+
+LEAD = timedelta(seconds=3)
+"""Board or slate after an end nobody planned, while a deck is cued for what follows."""
+STEP = timedelta(minutes=5)
+"""The guessed end of a held live moves in steps of this."""
+MARGIN = timedelta(minutes=1)
+"""A guessed end is never nearer than this."""
+LEAST = timedelta(seconds=1)
+"""An item with less air than this has none."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A cue of an item with its natural end, before anything cuts it."""
+
+    cue: Cue
+    asked: datetime
+    """Planned start of its item, to tell whether another was planned later."""
+    claim: datetime
+    """Up to here it owns its air by plan; past it, it overruns."""
+
+
+def start_rule(item: Item) -> Start:
+    """The rule that counts: a locked item and a live never slide."""
+    if item.locked:
+        return Start.HARD
+    if item.kind is Kind.LIVE and item.start_rule is Start.FOLLOW:
+        return Start.HARD
+    return item.start_rule
+
+
+def natural_end(item: Item, at: datetime, happened: Happened) -> datetime:
+    """Return when the item ends, started at `at` by its rules, if nothing cuts it."""
+    extra = happened.extended.get(item.id, timedelta(0))
+    if item.kind is Kind.LIVE:
+        return _limit(item, item.start + item.length + extra)
+    if item.kind is Kind.FILE:
+        return at - _late(item, at) + _file_length(item, extra)
+    return at - _late(item, at) + item.length + extra
+
+
+def has_air(item: Item, at: datetime, happened: Happened) -> bool:
+    """Tell whether any air is left for the item when it starts at `at`."""
+    return natural_end(item, at, happened) - at >= LEAST
+
+
+def _late(item: Item, at: datetime) -> timedelta:
+    """By how much of its beginning the item is shortened when it starts at `at`."""
+    return max(at - item.start, timedelta(0)) if joins(item) else timedelta(0)
+
+
+def begin_item(
+    item: Item, at: datetime, happened: Happened, now: datetime, piece: int
+) -> Placed | None:
+    """The item as it airs when started at `at` by its rules; None when no air is left for it."""
+    end = natural_end(item, at, happened)
+    if end - at < LEAST:
+        return None
+    late = _late(item, at)
+    extra = happened.extended.get(item.id, timedelta(0))
+    held = item.kind is Kind.LIVE and item.end_rule is End.HOLD
+    cue = Cue(
+        id=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.{_mark(item)}#{piece}"),
+        item=item.id,
+        kind=item.kind,
+        title=item.title,
+        start=at,
+        end=end,
+        rank=max(item.rank, Rank.HELD) if held else item.rank,
+        media=item.media if item.kind is Kind.FILE else None,
+        offset=item.in_point + late if item.kind is Kind.FILE else timedelta(0),
+        source=item.source,
+        airing=item.airing,
+        held=held,
+        slate_text=item.slate_text,
+    )
+    return Placed(cue, item.start, at - late + item.length + extra)
+
+
+def off_air(start: datetime, end: datetime) -> Cue:
+    """A stretch of which the host knows nothing: it was away."""
+    name = CueId(f"off-{start.astimezone(UTC):%Y%m%dT%H%M%S.%f}")
+    return Cue(name, None, Kind.SLATE, "Off air", start, end, Rank.SLATE)
+
+
+def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime) -> Placed:
+    """An instance with the end it has now: an edit may move that later, never earlier.
+
+    `item` is what the plan says of it today; None when it was deleted or nobody planned it.
+    """
+    ended = happened.ended.get(cue.id)
+    asked = item.start if item is not None else cue.start
+    if ended is not None:
+        return Placed(_with(cue, max(cue.start, ended), False), asked, ended)
+    held = cue.held or (cue.item in happened.held and cue.kind is Kind.LIVE)
+    limit = item.hard_limit if item is not None else None
+    extra = happened.extended.get(cue.item, timedelta(0)) if cue.item is not None else None
+    end = cue.end
+    if item is not None and not cue.id.startswith("take-"):
+        end = max(end, _today(cue, item, extra or timedelta(0)))
+    elif extra is not None:
+        end += extra
+    if held:
+        end = guess(end, now)
+    if cue.kind is Kind.LIVE and limit is not None and limit <= end:
+        end, held = limit, False
+    if cue.item is not None:
+        # A slate of half a second before a fixed start is right: the start keeps its tick.
+        end = max(end, cue.start + LEAST)
+    rank = max(cue.rank, Rank.HELD) if held else cue.rank
+    return Placed(_with(cue, end, held, rank), asked, end if item is None else _claim(cue, item))
+
+
+def _with(cue: Cue, end: datetime, held: bool, rank: Rank | None = None) -> Cue:
+    return Cue(
+        cue.id, cue.item, cue.kind, cue.title, cue.start, end, rank or cue.rank, cue.media,
+        cue.offset, cue.source, cue.airing, held, cue.slate_text,
+    )  # fmt: skip
+
+
+def _today(cue: Cue, item: Item, extra: timedelta) -> datetime:
+    """Where the instance would end by the plan as it stands."""
+    if cue.kind is Kind.LIVE:
+        return _limit(item, item.start + item.length + extra)
+    if cue.kind is not Kind.FILE or cue.media is None:
+        return _origin(cue, item) + item.length + extra
+    return _origin(cue, item) + _play(cue.media, item, extra)
+
+
+def _origin(cue: Cue, item: Item) -> datetime:
+    """When the instance's first moment aired, or would have."""
+    return cue.start - max(cue.offset - item.in_point, timedelta(0))
+
+
+def _claim(cue: Cue, item: Item) -> datetime:
+    return _origin(cue, item) + item.length
+
+
+def _mark(item: Item) -> str:
+    """Tells a file from the one that an edit puts in its place."""
+    return item.media.key[:8] if item.media is not None else item.kind.value
+
+
+def joins(item: Item) -> bool:
+    """Whether a late start goes in at the point it would have reached, not at its top."""
+    if item.kind is Kind.LIVE or item.locked:
+        return True
+    return start_rule(item) is Start.HARD and item.missed is not Missed.TOP
+
+
+def _file_length(item: Item, extra: timedelta) -> timedelta:
+    """As long as its file, or as planned while the recording it replays is to come."""
+    if item.media is not None:
+        return _play(item.media, item, extra)
+    return item.length + extra if item.replay_of is not None else timedelta(0)
+
+
+def _play(media: Media, item: Item, extra: timedelta) -> timedelta:
+    """Time on air of a file from its in point: its slot, or its media where that decides."""
+    slot = item.length + extra
+    if media.length <= timedelta(0):
+        return slot
+    left = media.length - item.in_point
+    return left if item.end_rule is not End.CUT else min(slot, left)
+
+
+def _limit(item: Item, end: datetime) -> datetime:
+    return min(end, item.hard_limit) if item.hard_limit is not None else end
+
+
+def guess(end: datetime, now: datetime) -> datetime:
+    """The end of something held: as planned, then always a little ahead, in steps."""
+    if end >= now + MARGIN:
+        return end
+    steps = -((end - now - MARGIN) // STEP)
+    return end + steps * STEP

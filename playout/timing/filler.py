@@ -1,0 +1,296 @@
+"""Filling a gap exactly: whole filler clips, the bulletin board for what is left, else a slate.
+
+What may fill it can depend on the part of the day; an empty choice is the whole pool, then
+bulletins, then the slate.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+from config.names import AssetKey, CueId
+from playout.model.rundown import Cue, Kind, Media, Page, Plan, Rank
+
+SHORTEST = timedelta(seconds=5)
+"""A gap shorter than this gets no clip: a deck could hardly be cued for it."""
+TAIL = timedelta(minutes=5)
+"""The last stretch of a gap, for which the best combination of clips is sought."""
+CHOICES = 8
+"""How many clips take part in that search."""
+FLASH = timedelta(seconds=2)
+"""A board shown for less than this looks like a fault; combinations that cause it lose."""
+SPELL = timedelta(hours=1)
+"""The longest single stretch of board or slate, so that a long gap is several cues."""
+_STAMP = "%Y%m%dT%H%M%S.%f"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+"""Stands for the last start of a clip that has not aired yet."""
+
+
+Clips = tuple[tuple[Media, str], ...]
+"""Playable clips with their titles, in the order in which they are offered first."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may fill a stretch of a gap; without clips, bulletins."""
+
+    clips: Clips
+    no_repeat: timedelta
+    policy: str = ""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What may fill a gap at which time."""
+
+    whole: Choice
+    board: tuple[Page, ...]
+    slate_text: str
+    station: str
+    parts: tuple[tuple[datetime, datetime, Choice], ...] = ()
+    """Stretches of time that have a choice of their own."""
+
+    def choice(self, at: datetime, end: datetime) -> tuple[Choice, datetime]:
+        """What may fill a gap at this instant, and until when, `end` at most."""
+        for start, until, choice in self.parts:
+            if not start <= at < until:
+                continue
+            until = min(until, end)
+            if choice.clips:
+                return choice, until
+            shown = bool(_pages_at(self.board, at))
+            until = min(until, _page_edge(self.board, at, shown) or until)
+            return choice if shown else self.whole, until
+        return self.whole, min([end, *(start for start, _, _ in self.parts if start > at)])
+
+
+def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> Pool:
+    """The plan's filler in its seeded order, without files known not to play.
+
+    A policy none of whose files plays is as if it were not there.
+    """
+    parts = []
+    for one in plan.policies:
+        clips = _playable(one.filler, one.filler_titles, plan.seed, unplayable)
+        if clips or not one.filler:
+            choice = Choice(clips, one.no_repeat, one.id)
+            parts += [(start, until, choice) for start, until in one.spans]
+    clips = _playable(plan.filler, plan.filler_titles, plan.seed, unplayable)
+    whole = Choice(clips, plan.filler_no_repeat)
+    return Pool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
+
+
+def _playable(
+    filler: Sequence[Media],
+    titles: Sequence[str],
+    seed: int,
+    unplayable: Mapping[AssetKey, datetime],
+) -> Clips:
+    named = (*titles, *[""] * (len(filler) - len(titles)))
+    clips = [
+        (media, title)
+        for media, title in zip(filler, named, strict=False)
+        if media.key not in unplayable and media.length >= FLASH
+    ]
+    clips.sort(key=lambda clip: clip[0].key)
+    random.Random(seed).shuffle(clips)
+    return tuple(clips)
+
+
+def gap_of(cue: CueId) -> datetime | None:
+    """The start of the gap that a filling cue belongs to; None for a cue of an item."""
+    if not cue.startswith("fill-"):
+        return None
+    return datetime.strptime(cue.split("-")[1], _STAMP).replace(tzinfo=UTC)
+
+
+def fill(
+    start: datetime,
+    end: datetime,
+    pool: Pool,
+    history: Mapping[AssetKey, datetime],
+    *,
+    lead: timedelta = timedelta(0),
+    until: datetime | None = None,
+) -> tuple[Cue, ...]:
+    """Cues that cover [start, end) exactly, the least recently aired clips first.
+
+    No clip airs again within its choice's `no_repeat` of its last start while a bulletin can be
+    shown instead, and none is cut, nor runs over into another part of the day. The first `lead` is
+    board or slate: what is on at once. With `until` the cues that begin at or after it are left
+    out.
+    """
+    gap = _Gap(start, end, pool, dict(history))
+    cues: list[Cue] = []
+    for cue in gap.cues(lead):
+        if until is not None and cue.start >= until:
+            break
+        cues.append(cue)
+    return tuple(cues)
+
+
+class _Gap:
+    """One gap while it is being filled."""
+
+    def __init__(
+        self, start: datetime, end: datetime, pool: Pool, history: dict[AssetKey, datetime]
+    ) -> None:
+        self.start, self.at = start, start
+        self.whole_end = end
+        self.pool = pool
+        self.history = history
+        self.count = 0
+        self.name = f"fill-{start.astimezone(UTC):{_STAMP}}"
+        self._choose()
+
+    def cues(self, lead: timedelta) -> Iterator[Cue]:
+        if lead:
+            yield from self._still(self._led(lead))
+        while self.at < self.whole_end:
+            self._choose()
+            yield from self._stretch()
+
+    def _led(self, lead: timedelta) -> datetime:
+        """Where the first board or slate ends: where the gap does, if nothing but a flash is left
+        of it. What airs next is cued when the cue before it begins, so after a flash it is late."""
+        led = min(self.start + lead, self.end)
+        return self.whole_end if self.whole_end - led < FLASH else led
+
+    def _choose(self) -> None:
+        """What fills the next stretch; one too short for any clip goes with its neighbour."""
+        self.choice, self.end = self.pool.choice(self.at, self.whole_end)
+        if self.end - self.at < SHORTEST and self.end < self.whole_end:
+            self.choice, self.end = self.pool.choice(self.end, self.whole_end)
+        if self.whole_end - self.end < SHORTEST:
+            self.end = self.whole_end
+
+    def _stretch(self) -> Iterator[Cue]:
+        """One part of the gap, all of which is filled from the same choice."""
+        tail = self.end - self._tail()
+        while self.at < tail:
+            clip = self._next_clip(self.at)
+            if clip is None:
+                yield from self._still(min(self._next_eligible(), tail))
+            else:
+                yield self._play(*clip)
+        if self.end - self.at >= SHORTEST:
+            for clip in self._best_tail():
+                yield self._play(*clip)
+        if self._would_be_dull():
+            self.choice = self.pool.whole
+            yield from self._stretch()
+            return
+        yield from self._still(self.end)
+
+    def _would_be_dull(self) -> bool:
+        """Whether only the slate could follow, though the whole pool was not asked yet."""
+        long = self.end - self.at >= SHORTEST
+        return bool(self.choice.policy) and long and not _pages_at(self.pool.board, self.at)
+
+    def _tail(self) -> timedelta:
+        """How much of its end is left for the search; all of it when there is no clip."""
+        lengths = [media.length for media, _ in self.choice.clips]
+        if not lengths:
+            return self.end - self.at
+        return max(max(lengths), min(TAIL, sum(lengths, timedelta(0))))
+
+    def _next_clip(self, at: datetime) -> tuple[Media, str] | None:
+        """The least recently aired clip that may air now; any clip where there is no board."""
+        if not self.choice.clips:
+            return None
+        first = min(self.choice.clips, key=self._last)
+        if self._eligible(first, at) or not _pages_at(self.pool.board, at):
+            return first
+        return None
+
+    def _last(self, clip: tuple[Media, str]) -> datetime:
+        return self.history.get(clip[0].key, _NEVER)
+
+    def _eligible(self, clip: tuple[Media, str], at: datetime) -> bool:
+        last = self.history.get(clip[0].key)
+        return last is None or at - last >= self.choice.no_repeat
+
+    def _next_eligible(self) -> datetime:
+        if not self.choice.clips:
+            return self.end
+        oldest = min(self._last(clip) for clip in self.choice.clips)
+        return max(oldest + self.choice.no_repeat, self.at + FLASH)
+
+    def _best_tail(self) -> Sequence[tuple[Media, str]]:
+        """The combination of clips that leaves the least of the gap uncovered, never a flash."""
+        left = self.end - self.at
+        strict = bool(_pages_at(self.pool.board, self.at))
+        clips = [
+            clip
+            for clip in sorted(self.choice.clips, key=self._last)
+            if clip[0].length <= left and (not strict or self._eligible(clip, self.at))
+        ][:CHOICES]
+        best: Sequence[tuple[Media, str]] = ()
+        cost = left
+        for size in range(1, len(clips) + 1):
+            for some in combinations(clips, size):
+                price = _price(left - sum((media.length for media, _ in some), timedelta(0)))
+                if price is not None and price < cost:
+                    best, cost = some, price
+            if not cost:
+                break
+        return best
+
+    def _play(self, media: Media, title: str) -> Cue:
+        self.history[media.key] = self.at
+        cue = Cue(
+            id=self._id(),
+            item=None,
+            kind=Kind.FILE,
+            title=title or "Filler",
+            start=self.at,
+            end=self.at + media.length,
+            rank=Rank.FILLER,
+            media=media,
+            policy=self.choice.policy,
+        )
+        self.at = cue.end
+        return cue
+
+    def _still(self, end: datetime) -> Iterator[Cue]:
+        """Board while a page is in force, else slate, up to `end`."""
+        while self.at < end:
+            shown = bool(_pages_at(self.pool.board, self.at))
+            stop = min(end, self.at + SPELL, _page_edge(self.pool.board, self.at, shown) or end)
+            yield Cue(
+                id=self._id(),
+                item=None,
+                kind=Kind.BOARD if shown else Kind.SLATE,
+                title="Bulletin board" if shown else self.pool.station or "Slate",
+                start=self.at,
+                end=stop,
+                rank=Rank.BOARD if shown else Rank.SLATE,
+                slate_text=self.pool.slate_text,
+                policy=self.choice.policy,
+            )
+            self.at = stop
+
+    def _id(self) -> CueId:
+        self.count += 1
+        return CueId(f"{self.name}-{self.count}")
+
+
+def _price(left: timedelta) -> timedelta | None:
+    if left < timedelta(0):
+        return None
+    return left + TAIL if timedelta(0) < left < FLASH else left
+
+
+def _pages_at(board: Sequence[Page], at: datetime) -> list[Page]:
+    return [page for page in board if page.shown_from <= at < page.shown_until]
+
+
+def _page_edge(board: Sequence[Page], at: datetime, shown: bool) -> datetime | None:
+    """The next instant at which the board stops or starts having anything to show."""
+    edges = sorted({edge for page in board for edge in (page.shown_from, page.shown_until)})
+    for edge in edges:
+        if edge > at and bool(_pages_at(board, edge)) is not shown:
+            return edge
+    return None

@@ -1,0 +1,308 @@
+"""Which item is on air when: a sweep turns rules and what happened into stretches of air."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.names import ItemId
+from playout.model.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
+from playout.state.air_state import Happened
+from playout.timing import durations
+from playout.timing.durations import (
+    LEAD,
+    LEAST,
+    Placed,
+    begin_item,
+    continue_cue,
+    off_air,
+    start_rule,
+)
+from playout.timing.pieces import next_piece, still_wanted
+from playout.timing.precedence import (
+    in_words,
+    is_hard,
+    keeps_off,
+    over_and_done,
+    precedence,
+    strength,
+    why_not,
+)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Stretches of items in order of time, not touching where a gap is to be filled."""
+
+    cues: tuple[Cue, ...]
+    displaced: tuple[Displaced, ...]
+    starts: datetime
+
+
+def place(plan: Plan, happened: Happened, now: datetime, until: datetime) -> Placement:
+    """Give every item of the plan its time on air up to `until`, or a reason why it has none."""
+    sweep = _Sweep(plan, happened, now, until)
+    sweep.run()
+    displaced = sorted(sweep.displaced.values(), key=lambda one: (one.planned, one.item))
+    return Placement(tuple(sweep.cues), tuple(displaced), sweep.starts)
+
+
+class _Sweep:
+    """A walk through time from the present on; decisions are taken only where something changes."""
+
+    def __init__(self, plan: Plan, happened: Happened, now: datetime, until: datetime) -> None:
+        self.happened, self.now, self.until = happened, now, until
+        self.items: Mapping[ItemId, Item] = {item.id: item for item in plan.items}
+        self.cues: list[Cue] = []
+        self.displaced: dict[ItemId, Displaced] = {}
+        self.current: Placed | None = None
+        self.suspended: list[Placed] = []
+        self.pieces: dict[ItemId, int] = {}
+        self.pending = sorted(filter(self._waits, plan.items), key=lambda i: (i.start, i.id))
+        self.starts = plan.starts
+        self.at = plan.starts
+        self.ready = plan.starts
+        """Nothing overdue starts before this: a deck needs a moment after an abrupt end."""
+        self.floor: datetime | None = None
+        self._begin()
+
+    def _waits(self, item: Item) -> bool:
+        """Whether the item still has air to come."""
+        if over_and_done(item, self.happened):
+            return False
+        reason = why_not(item, self.happened, self.now)
+        if reason is not None:
+            self._displace(item, reason)
+        return reason is None
+
+    def _begin(self) -> None:
+        """Take over the instances as they are and stand where the first free decision falls."""
+        pinned = self.happened.pinned
+        if self.happened.since is not None:
+            self._miss_what_was_over(self.happened.since)
+        if not pinned:
+            if self.happened.since is not None:
+                self.starts = self.at = self.ready = self.floor = self.happened.since
+            return
+        self.starts = pinned[0].start
+        for cue, after in zip(pinned, pinned[1:], strict=False):
+            end = min(after.start, self.happened.ended.get(cue.id, after.start))
+            if end > cue.start:
+                self._append(replace(cue, end=end, held=False))
+        self._stand_on(pinned[-1])
+        self._bring_back()
+        for cue in pinned:
+            item = self.items.get(cue.item) if cue.item is not None else None
+            if item is not None and is_hard(item) and not cue.id.startswith("take-"):
+                self._overtake(item)
+
+    def _stand_on(self, last: Cue) -> None:
+        item = self.items.get(last.item) if last.item is not None else None
+        placed = continue_cue(last, item, self.happened, self.now)
+        self.floor = max(self.now + LEAD, last.start)
+        if placed.cue.end > self.now and last.id not in self.happened.ended:
+            self.current = placed
+            self.at = self.ready = min(self.floor, placed.cue.end)
+            return
+        if (end := placed.cue.end) > last.start:
+            self._append(replace(placed.cue, end=end, held=False))
+        self.at, self.ready = end, end + LEAD
+        if self.now > self.ready:
+            self._off_air(end, self.now)
+
+    def _off_air(self, start: datetime, end: datetime) -> None:
+        """Nobody knows what was seen here: the agent was away."""
+        self._append(off_air(start, end))
+        self.at = self.ready = end
+        self._miss_what_was_over(end)
+
+    def _miss_what_was_over(self, since: datetime) -> None:
+        for item in list(self.pending):
+            if item.start < since and item.start + item.length <= since:
+                self.pending.remove(item)
+                self._displace(item, "the channel was not on air then")
+
+    def _bring_back(self) -> None:
+        """Items that an override or emergency interrupted wait to go on where they would be."""
+        for item in [i for i in self.pending if i.id in self.happened.interrupted]:
+            pieces = [c for c in self.happened.pinned if c.item == item.id]
+            if self.current is not None and self.current.cue.item == item.id:
+                self.pending.remove(item)
+            elif pieces:
+                self.pending.remove(item)
+                uncut = replace(self.happened, ended={})
+                self.suspended.append(continue_cue(pieces[-1], item, uncut, self.now))
+
+    def run(self) -> None:
+        while self.at < self.until:
+            if self.current is not None and self.current.cue.end <= self.at:
+                self._close(self.at)
+            self._choose()
+            self.at = self._next_event()
+        if self.current is not None:
+            self._close(self.until)
+
+    def _close(self, at: datetime) -> None:
+        assert self.current is not None
+        cue = self.current.cue
+        self.current = None
+        if at > cue.start:
+            self._append(replace(cue, end=at))
+
+    def _append(self, cue: Cue) -> None:
+        if cue.item is not None:
+            self.pieces[cue.item] = self.pieces.get(cue.item, 0) + 1
+        self.cues.append(cue)
+
+    def _next_event(self) -> datetime:
+        events = [self.until]
+        if self.current is not None:
+            events += [self.current.cue.end, max(self.current.claim, self.at)]
+        events.append(max(self.ready, self.at))
+        for item in self.pending:
+            if item.start > self.at:
+                events.append(item.start)
+                break
+            deadline = item.start + item.wait_limit
+            if start_rule(item) is Start.WAIT and deadline > self.at:
+                events.append(deadline)
+        return min(event for event in events if event > self.at)
+
+    def _due(self) -> list[Item]:
+        due = []
+        for item in self.pending:
+            if item.start > self.at:
+                break
+            due.append(item)
+        return due
+
+    def _choose(self) -> None:
+        self._drop_impatient()
+        if self.current is not None and self.current.cue.rank > Rank.FILLER:
+            for item in sorted(self._due(), key=precedence):
+                if self._cuts(item, self.current):
+                    self._interrupt(item)
+                    return
+            return
+        while True:
+            due = [i for i in self._due() if self.at >= self.ready or i.start >= self.at]
+            if self._resume(due) or not due:
+                return
+            if self._start(min(due, key=precedence)):
+                return
+
+    def _drop_impatient(self) -> None:
+        """An item that waited as long as it may, behind what cannot be cut, is skipped."""
+        if self.current is None:
+            return
+        for item in self._due():
+            if start_rule(item) is not Start.WAIT or item.kind is Kind.LIVE:
+                continue
+            late = self.at - item.start - item.wait_limit
+            if late > timedelta(0) or (not late and not self._cuts(item, self.current)):
+                self.pending.remove(item)
+                self._displace(item, f"{self.current.cue.title} was still on air")
+
+    def _cuts(self, item: Item, current: Placed) -> bool:
+        """Whether the item may end what is on air at this instant."""
+        rank, rule = current.cue.rank, start_rule(item)
+        if rank <= Rank.FILLER:
+            return True
+        if rule is Start.HARD and item.missed is Missed.SKIP and self.at > item.start:
+            return False
+        if rank >= Rank.HELD or item.rank >= Rank.OVERRIDE:
+            return item.rank > rank
+        if rule is Start.FOLLOW:
+            return False
+        if rule is Start.WAIT and self.at < item.start + item.wait_limit:
+            return False
+        if item.rank < rank and self.at < current.claim:
+            return False
+        if rule is Start.WAIT:
+            return True
+        fresh = self.at in (item.start, self.floor, current.claim)
+        return fresh and item.start > current.asked
+
+    def _interrupt(self, item: Item) -> None:
+        assert self.current is not None
+        before = self.current
+        if not self._begun(item):
+            return
+        left = before.cue.end > self.at
+        self._close(self.at)
+        whole = self.items.get(before.cue.item) if before.cue.item is not None else None
+        if item.rank >= Rank.OVERRIDE and item.rank > before.cue.rank:
+            self.suspended.append(before)
+        elif whole is not None and left:
+            self._displace(whole, f"cut short by {item.title}")
+        self._go(item)
+
+    def _begun(self, item: Item) -> bool:
+        """Whether starting the item now gives it any air; if not it is displaced for good."""
+        if durations.has_air(item, self.at, self.happened):
+            return True
+        self.pending.remove(item)
+        self._displace(item, "its time passed while another program was on")
+        return False
+
+    def _resume(self, due: list[Item]) -> bool:
+        """Put back what was interrupted, unless something due outranks it."""
+        self.suspended = still_wanted(self.suspended, self.at)
+        if not self.suspended or self.at < self.ready:
+            return False
+        best = max(self.suspended, key=lambda one: (one.cue.rank, one.cue.start))
+        if any(keeps_off(i, best) for i in due if is_hard(i)):
+            return False
+        self.suspended.remove(best)
+        if self.current is not None:
+            self._close(self.at)
+        number = self.pieces.get(best.cue.item, 0) + 1 if best.cue.item is not None else 1
+        self.current = next_piece(best, self.at, number)
+        return True
+
+    def _start(self, item: Item) -> bool:
+        """Start the item in free air; False when it turned out to have no air after all."""
+        late = self.at - item.start
+        if late > timedelta(0) and is_hard(item) and item.missed is Missed.SKIP:
+            return self._refuse(item, "its start was missed")
+        if start_rule(item) is Start.WAIT and late > item.wait_limit and item.kind is not Kind.LIVE:
+            return self._refuse(item, "its longest wait had passed")
+        if not self._begun(item):
+            return False
+        if not is_hard(item) and item.missed is Missed.SKIP and not self._fits(item):
+            return self._refuse(item, "it does not fit before the next fixed start")
+        self._go(item)
+        return True
+
+    def _refuse(self, item: Item, reason: str) -> bool:
+        self.pending.remove(item)
+        self._displace(item, reason)
+        return False
+
+    def _fits(self, item: Item) -> bool:
+        hard = [i.start for i in self.pending if is_hard(i) and i.start > self.at]
+        return not hard or durations.natural_end(item, self.at, self.happened) <= min(hard)
+
+    def _go(self, item: Item) -> None:
+        """The item is on air from this instant."""
+        piece = self.pieces.get(item.id, 0) + 1
+        placed = begin_item(item, self.at, self.happened, self.now, piece)
+        assert placed is not None
+        if self.current is not None:
+            self._close(self.at)
+        self.pending.remove(item)
+        if self.at - item.start >= LEAST:
+            behind = self.cues[-1].title if self.cues else "the break"
+            self._displace(item, f"starts {in_words(self.at - item.start)} late, after {behind}")
+        self.current = placed
+        if is_hard(item):
+            self._overtake(item)
+
+    def _overtake(self, item: Item) -> None:
+        """Fixed items that this one would have cut had they aired do not come back after it."""
+        for other in [i for i in self._due() if is_hard(i) and i.missed is Missed.JOIN]:
+            if other.start < item.start and strength(other) <= strength(item):
+                self.pending.remove(other)
+                self._displace(other, f"{item.title} was due by then")
+
+    def _displace(self, item: Item, reason: str) -> None:
+        self.displaced[item.id] = Displaced(item.id, item.airing, item.title, item.start, reason)

@@ -1,0 +1,84 @@
+"""Replays planned before their file exists: the recording takes its place once the host has it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import ItemId
+from playout.model.recording import Kept, Recording
+from playout.model.rundown import Item, Kind, Media, Plan
+from playout.state.air_state import Happened
+
+DEADLINE = timedelta(minutes=1)
+"""A replay whose recording is not there by then is filled, and joined or skipped when it comes."""
+WAITS = "its recording is not ready yet"
+
+
+def resolved(plan: Plan, happened: Happened) -> Plan:
+    """The plan with every known recording in the replays of it, in and out points included.
+
+    An item with a file of its own is left as it is: somebody may have cut it. Where the recording
+    failed the substitute airs.
+    """
+    items = tuple(_item(item, happened) for item in plan.items)
+    return plan if items == plan.items else replace(plan, items=items)
+
+
+def _item(item: Item, happened: Happened) -> Item:
+    if item.kind is not Kind.FILE or item.replay_of is None or item.media is not None:
+        return item
+    recording = happened.recordings.get(item.replay_of)
+    if recording is None or recording.state is Kept.CLOSING:
+        return item
+    if recording.state is Kept.FAILED or recording.media is None:
+        return item if item.substitute is None else replace(item, media=item.substitute)
+    return _cut(item, recording, recording.media)
+
+
+def _cut(item: Item, recording: Recording, media: Media) -> Item:
+    """The file from its in to its out point. Its slot stays as planned: what is locked behind it
+    never moves for it."""
+    first, last = recording.place(recording.begins or recording.began), media.length
+    if recording.ends is not None and recording.place(recording.ends) > first:
+        last = recording.place(recording.ends)
+    return replace(item, media=replace(media, length=last), in_point=first + item.in_point)
+
+
+def span(recording: Recording, happened: Happened) -> tuple[datetime | None, datetime | None]:
+    """In and out of the meeting, UTC: from where it `begins` to its adjournment.
+
+    None where the recording's own edge stands: all of a meeting that never was on air.
+    """
+    pieces = [cue for cue in happened.pinned if cue.airing == recording.airing]
+    if not pieces or (item := pieces[0].item) is None:
+        return None, None
+    last = pieces[-1]
+    ends = [known[item] for known in (happened.over, happened.provisional) if item in known]
+    ends += [happened.ended[last.id]] if last.id in happened.ended else []
+    ends += [] if last.held else [last.end]
+    return begins(item, happened) or pieces[0].start, min(ends, default=None)
+
+
+def begins(item: ItemId, happened: Happened) -> datetime | None:
+    """Where the replays of a live begin, UTC: at the operator's mark, else at the take or the go.
+
+    None before it has begun.
+    """
+    return happened.marked.get(item) or happened.begun.get(item)
+
+
+def is_to_come(item: Item, happened: Happened, now: datetime) -> bool:
+    """Whether a replay without its file is still counted on: planned, recorded or being closed."""
+    if item.replay_of is None or item.media is not None or item.start - now <= DEADLINE:
+        return False
+    recording = happened.recordings.get(item.replay_of)
+    return recording is None or recording.state is Kept.CLOSING
+
+
+def why_not(item: Item, happened: Happened) -> str | None:
+    """Why a replay has no file, in words for staff; None where that is not the reason."""
+    if item.replay_of is None or item.media is not None:
+        return None
+    recording = happened.recordings.get(item.replay_of)
+    if recording is not None and recording.state is Kept.FAILED:
+        return f"its recording failed: {recording.reason or 'nothing was kept'}"
+    return WAITS

@@ -1,0 +1,56 @@
+"""When a file that failed is tried again: some minutes later, twice at most, or once it is another.
+
+A deck may have been starved, a disk slow, a copy mended. Each try is an event, so that the journal
+stays the truth.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from playout.model.events import Event, Found
+from playout.model.rundown import Item, Kind, Plan
+from playout.state.air_state import Happened
+
+PAUSES = (timedelta(minutes=2), timedelta(minutes=10))
+"""How long an item rests after each failure; after one more it is not tried again."""
+CLIP_PAUSES = (timedelta(minutes=10), timedelta(hours=6))
+"""The same for a filler clip: another one takes its place meanwhile."""
+LEAST = timedelta(minutes=1)
+"""An item with less time left than this is not worth the change."""
+
+
+def retry(plan: Plan, happened: Happened, now: datetime) -> Iterator[Event]:
+    """What is to be tried again now."""
+    if not (happened.failed or happened.broken or happened.unplayable):
+        return
+    for item in plan.items:
+        left = item.start + item.length - now
+        rested = _rested(happened.failures.get(item.id, ()), PAUSES, now)
+        if rested and left >= LEAST and _is_out(item, happened):
+            yield Found(now, item=item.id)
+    for key in happened.unplayable:
+        if _rested(happened.failures.get(key, ()), CLIP_PAUSES, now):
+            yield Found(now, asset=key)
+
+
+def mended(before: Plan, after: Plan, happened: Happened, now: datetime) -> Iterator[Event]:
+    """Items that failed and have another file in the plan now in force."""
+    keys = {item.id: item.media.key for item in before.items if item.media is not None}
+    for item in after.items:
+        known = keys.get(item.id)
+        if known is None or item.media is None or item.media.key == known:
+            continue
+        if item.id in happened.failed:
+            yield Found(now, item=item.id)
+
+
+def _rested(failures: Sequence[datetime], pauses: Sequence[timedelta], now: datetime) -> bool:
+    tries = len(failures)
+    return 0 < tries <= len(pauses) and now - failures[-1] >= pauses[tries - 1]
+
+
+def _is_out(item: Item, happened: Happened) -> bool:
+    """Whether the item failed before its start, or on air, and has not come back since."""
+    if item.kind is not Kind.FILE or item.id in happened.interrupted:
+        return False
+    return item.id in happened.failed or happened.broke(item.id)

@@ -1,0 +1,146 @@
+"""The one algebra: items with rules, and what happened, become a rundown without a hole."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from config.names import AssetKey
+from playout.model.rundown import Cue, Kind, Plan, Rank, Rundown
+from playout.state.fold import Happened
+from playout.timing.durations import LEAD
+from playout.timing.filler import Pool, fill, pool_of
+from playout.timing.placement import Placement, place
+
+BEYOND = timedelta(hours=2)
+"""A rundown reaches at least this far past now, when the plan has run out."""
+SLIVER = timedelta(seconds=0.4)
+"""A gap too short to show anything in: the bus may hold a last picture for 0.45 s, so it does."""
+
+
+__all__ = ["Happened", "settle"]
+
+
+def settle(
+    plan: Plan, happened: Happened, now: datetime, *, horizon: datetime | None = None
+) -> Rundown:
+    """What airs when: the one function that turns rules into times.
+
+    Everything before `now` is as `happened` says; what is on air stays as it is, and the rest
+    follows by the rules. An empty `Happened` means that all goes as planned, so the same call
+    makes the preview, the published rundown and the prediction. Covers the plan without a hole,
+    or up to `horizon` where that comes first. Settling again without news changes nothing.
+    """
+    ends = _ends(plan, happened, now)
+    placement = place(plan, happened, now, ends)
+    if _is_stale(placement, happened, pool_of(plan, happened.unplayable), now, ends):
+        still = happened.pinned[-1].id
+        happened = replace(happened, ended={**happened.ended, still: now + LEAD})
+        placement = place(plan, happened, now, ends)
+    limit = min(ends, horizon) if horizon is not None else ends
+    limit = max(limit, placement.starts + LEAD)
+    cues = tuple(_cover(placement, happened, pool_of(plan, happened.unplayable), ends, limit))
+    last = cues[-1]
+    if last.end > limit:
+        cues = (*cues[:-1], replace(last, end=limit))
+    return Rundown(plan.channel, plan.revision, cues, placement.displaced)
+
+
+def _ends(plan: Plan, happened: Happened, now: datetime) -> datetime:
+    """Where the rundown ends; past the plan it grows by whole hours, so that it is stable."""
+    if not happened.pinned and happened.since is None:
+        return max(plan.ends, plan.starts + LEAD)
+    if plan.ends >= now + BEYOND:
+        return plan.ends
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    latest = max(cue.end for cue in happened.pinned) if happened.pinned else now
+    return max(hour + timedelta(hours=1) + BEYOND, latest + BEYOND)
+
+
+def _is_stale(
+    placement: Placement, happened: Happened, pool: Pool, now: datetime, ends: datetime
+) -> bool:
+    """Whether the board or slate on air fills a gap that would now be filled otherwise.
+
+    So a host that was on air before its first plan does not sit on a slate for an hour.
+    """
+    last = happened.pinned[-1] if happened.pinned else None
+    if last is None or happened.gap is None or last.rank > Rank.BOARD:
+        return False
+    if last.id in happened.ended or last.end <= now + 2 * LEAD:
+        return False
+    end = min((cue.start for cue in placement.cues if cue.start > last.start), default=ends)
+    whole = _whole(happened, happened.gap, end, pool, max(now, last.start) + LEAD)
+    return not any((c.id, c.start, c.kind) == (last.id, last.start, last.kind) for c in whole)
+
+
+def _whole(
+    happened: Happened, gap: datetime, end: datetime, pool: Pool, until: datetime
+) -> tuple[Cue, ...]:
+    """The filling of the present gap as it was begun, by the pool as it is."""
+    lead = LEAD if gap in happened.ended.values() else timedelta(0)
+    return fill(gap, end, pool, happened.gap_filler, lead=lead, until=until)
+
+
+def _cover(
+    placement: Placement, happened: Happened, pool: Pool, ends: datetime, limit: datetime
+) -> Iterable[Cue]:
+    """The placed stretches with every gap between them filled, up to `limit`."""
+    history = dict(happened.filler)
+    at = placement.starts
+    for cue in (*_without_slivers(placement.cues), None):
+        gap_end = ends if cue is None else cue.start
+        if gap_end > at:
+            for filler in _gap(at, gap_end, happened, pool, history, limit):
+                _remember(history, filler)
+                yield filler
+        if cue is None or cue.start >= limit:
+            return
+        yield cue
+        _remember(history, cue)
+        at = cue.end
+        if at >= limit:
+            return
+
+
+def _without_slivers(cues: tuple[Cue, ...]) -> Iterable[Cue]:
+    """Let a file reach over a sliver after it: a file of 44:59.9 in a slot of 45 minutes."""
+    for cue, after in pairwise(cues):
+        sliver = timedelta(0) < after.start - cue.end <= SLIVER
+        yield replace(cue, end=after.start) if sliver and cue.kind is Kind.FILE else cue
+    yield from cues[-1:]
+
+
+def _remember(history: dict[AssetKey, datetime], cue: Cue) -> None:
+    if cue.rank == Rank.FILLER and cue.media is not None:
+        history[cue.media.key] = cue.start
+
+
+def _gap(
+    start: datetime,
+    end: datetime,
+    happened: Happened,
+    pool: Pool,
+    history: dict[AssetKey, datetime],
+    limit: datetime,
+) -> tuple[Cue, ...]:
+    """Fill one gap; one that is already being filled goes on as it was begun."""
+    rest = _begun(start, end, happened, pool, limit)
+    if rest:
+        return rest
+    lead = LEAD if start in happened.ended.values() else timedelta(0)
+    return fill(start, end, pool, history, lead=lead, until=limit)
+
+
+def _begun(
+    start: datetime, end: datetime, happened: Happened, pool: Pool, limit: datetime
+) -> tuple[Cue, ...]:
+    last = happened.pinned[-1] if happened.pinned else None
+    if last is None or happened.gap is None or last.end != start:
+        return ()
+    whole = _whole(happened, happened.gap, end, pool, limit)
+    known = {(cue.id, cue.start, cue.media and cue.media.key) for cue in whole}
+    if (last.id, last.start, last.media and last.media.key) not in known:
+        return ()
+    rest = tuple(cue for cue in whole if cue.start >= start)
+    return rest if rest and rest[0].start == start else ()

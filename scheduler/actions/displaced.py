@@ -1,0 +1,65 @@
+"""What staff do after a meeting ran long: put back what it displaced, or let it go."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from scheduler.changing.transaction import changing
+from scheduler.db import load
+from scheduler.db.store import Database
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.people import Actor, Right
+from scheduler.foresight.free_time import displaced, places
+from scheduler.reading.host_state import ahead
+from scheduler.refusals import Refused
+
+
+def put_back(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
+) -> tuple[Airing, ...]:
+    """Give each displaced airing the next free time, as one change that one undo takes back.
+
+    Subscribers see the same event at its new time. Raises Refused where none of them is displaced
+    any more, or none has room.
+    """
+    with changing(db, actor, now, Right.PLAN, "put back") as work:
+        rundown = ahead(work.session, channel, now).rundown
+        found = displaced(work.session, channel, rundown, now)
+        rows = [row for row in found if row.id in airings]
+        made: list[AiringRow] = []
+        for row, start in places(work.session, channel, rundown, rows, now):
+            if start is None:
+                continue
+            work.watch(row)
+            load.plan.fill_airing(row, replace(load.plan.airing(row).draft, start=start))
+            row.edited, row.outcome, row.outcome_reason, row.let_go = True, None, "", False
+            made.append(row)
+        if not made:
+            raise Refused(message="None of them is still bumped, or there is no open slot.")
+        said = f"Rescheduled {len(made)} bumped program{'s' if len(made) > 1 else ''}"
+        work.about("airing", made[0].id, said, channel)
+    return tuple(load.plan.airing(row) for row in made)
+
+
+def let_go(
+    db: Database, actor: Actor, now: datetime, channel: ChannelId, airings: Sequence[AiringId]
+) -> int:
+    """Say of displaced airings that they need not come back; how many there were.
+
+    They leave the to-do list, as one change that one undo takes back. Raises Refused where none of
+    them is displaced any more.
+    """
+    with changing(db, actor, now, Right.PLAN, "let go") as work:
+        rundown = ahead(work.session, channel, now).rundown
+        found = displaced(work.session, channel, rundown, now)
+        rows = [row for row in found if row.id in airings]
+        if not rows:
+            raise Refused(message="None of them is still bumped.")
+        for row in rows:
+            work.watch(row)
+            row.let_go = True
+        said = f"Dismissed {len(rows)} bumped program{'s' if len(rows) > 1 else ''}"
+        work.about("airing", rows[0].id, said, channel)
+        return len(rows)

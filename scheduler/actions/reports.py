@@ -1,0 +1,182 @@
+"""What a broadcast machine tells: its state, what it expects, and what was seen on air."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from config.bounded import LONGEST_SPAN
+from config.names import AiringId, ChannelId
+from playout.model.events import Recorded
+from playout.model.history import Told
+from playout.model.rundown import Rundown
+from playout.model.wire import Ack, JournalEntry, Report, encode
+from scheduler.changing import recordings
+from scheduler.changing.judging import judge_airings
+from scheduler.db import find, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables.house import EntryRow, HeardRow, RetoldRow
+from scheduler.db.tables.plan import ChannelRow
+from scheduler.domain.model.airing import LONGEST
+from scheduler.domain.reported.retimed import expected_times, off_the_air, retell, tell_off
+from scheduler.refusals import Missing, Refused
+
+NOTHING_TOLD = Told()
+AHEAD = timedelta(minutes=5)
+"""How far a broadcast machine's clock may be before this one's."""
+
+
+def accept_report(
+    db: Database,
+    channel: ChannelId,
+    report: Report,
+    now: datetime,
+    *,
+    told: Told = NOTHING_TOLD,
+    watching: bool = False,
+    looking: tuple[str, ...] = (),
+) -> Ack:
+    """Keep what a host tells; the same entry told twice is kept once. Raises Missing.
+
+    Airings it speaks of are judged in the same transaction. Only entries of this very report are
+    acknowledged, 0 when it has none: a host with a new journal counts from 1 again. What it names
+    is looked up among what is of this channel. Raises Refused for what no later try makes good.
+    """
+    _refuse_nonsense(report, now)
+    with db.write() as session:
+        if session.get(ChannelRow, channel) is None:
+            raise Missing("channel")
+        resume_after = _resume_after(session, channel, told)
+        stored = believable(report.entries, now) if resume_after is None else ()
+        if resume_after is None:
+            touched = _keep_entries(session, channel, stored)
+            judge_airings(session, channel, report, touched, _heard_until(report, now), now)
+        wants_expected = _hear(session, channel, report, now, told)
+        if report.expected is not None:
+            _retell(session, channel, report.expected, now)
+        return Ack(
+            acknowledged=max((entry.number for entry in stored), default=0),
+            watching=watching,
+            looking=looking,
+            plan_revision=find.house.published_number(session, channel),
+            command_number=find.house.last_command(session, channel),
+            resume_after=resume_after,
+            wants_expected=wants_expected,
+        )
+
+
+def _resume_after(session: Session, channel: ChannelId, told: Told) -> str | None:
+    """The newest entry that this database has, where it lacks the one it is said to have
+    acknowledged; None where it has that one.
+
+    An entry is stored only after all before it, so a database that has one has all before it, and
+    so has every backup of it. To keep this true, nothing of a report is stored while entries
+    before it are lacking.
+    """
+    if not told.acknowledged or session.get(EntryRow, (channel, told.acknowledged)) is not None:
+        return None
+    return find.house.newest_entry(session, channel)
+
+
+def _refuse_nonsense(report: Report, now: datetime) -> None:
+    """Raise Refused for what was seen in another age, and for a rundown that covers one."""
+    for entry in report.entries:
+        if _seen(entry)[0] < now - LONGEST_SPAN:
+            raise Refused(message=f"Journal entry {entry.number} is older than a year.")
+    expected = report.expected
+    if expected is not None and not (
+        now - LONGEST_SPAN < expected.starts < expected.ends < now + LONGEST_SPAN
+    ):
+        raise Refused(message="The rundown covers more than a year.")
+
+
+def _seen(entry: JournalEntry) -> tuple[datetime, datetime]:
+    """The first and last instant at which the entry says that something was seen."""
+    run = entry.as_run
+    instants = (entry.at, run.start, run.end) if run else (entry.at,)
+    return min(instants), max(instants)
+
+
+def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[JournalEntry]:
+    """The entries up to the first that tells of times to come: it and all after it wait.
+
+    Nobody has seen what is to come. After a clock was set back a host's house may be ahead for
+    hours; it sends again what is not acknowledged, so nothing of it is lost.
+    """
+    ahead = (n for n, entry in enumerate(entries) if _seen(entry)[1] > now + AHEAD)
+    return entries[: next(ahead, len(entries))]
+
+
+def _keep_entries(
+    session: Session, channel: ChannelId, told: Sequence[JournalEntry]
+) -> set[AiringId]:
+    """Store the entries; the airings that they speak of."""
+    fresh = [entry for entry in told if _keep_entry(session, channel, entry)]
+    session.flush()
+    return {e.as_run.airing for e in fresh if e.as_run and e.as_run.airing}
+
+
+def _heard_until(report: Report, now: datetime) -> datetime:
+    """How far the host's account reaches, never beyond the present: after an outage the oldest
+    entries come first."""
+    return min(now, max((entry.at for entry in report.entries), default=report.status.at))
+
+
+def _keep_entry(session: Session, channel: ChannelId, entry: JournalEntry) -> bool:
+    if session.get(EntryRow, (channel, entry.id)) is not None:
+        return False
+    session.add(load.journal.entry_row(channel, entry))
+    if entry.as_run is not None:
+        of_channel = find.plan.airing_of(session, channel, entry.as_run.airing)
+        airing = AiringId(of_channel.id) if of_channel is not None else None
+        session.add(load.journal.as_run_row(channel, entry.id, entry.as_run, airing))
+    if entry.command is not None:
+        _answer(session, channel, entry)
+    if isinstance(entry.fact, Recorded):
+        recordings.keep(session, channel, entry.fact.recording, entry.at)
+    return True
+
+
+def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:
+    given = find.house.command(session, channel, entry.command.id) if entry.command else None
+    if given is None:
+        return
+    given.answer = "refused" if entry.kind == "refused" else "accepted"
+    given.reason = entry.text
+
+
+def _hear(session: Session, channel: ChannelId, report: Report, now: datetime, told: Told) -> bool:
+    """Keep the host's last word; True when the rundown that it says it has sent is not here."""
+    heard = session.get(HeardRow, channel, with_for_update=True)
+    if heard is None:
+        heard = HeardRow(channel_id=channel, host="", at=now, status="")
+        session.add(heard)
+    heard.host = report.status.host
+    heard.at = now
+    heard.status = encode(report.status).decode()
+    heard.plan_tag = told.plan
+    if report.expected is not None:
+        heard.expected = encode(report.expected).decode()
+        heard.expected_at, heard.expected_tag = now, told.expected
+    return heard.expected_tag != told.expected and bool(told.expected)
+
+
+def _retell(session: Session, channel: ChannelId, expected: Rundown, now: datetime) -> None:
+    """Keep what viewers are to be told where the host expects other times than planned."""
+    times = expected_times(expected, now)
+    gone = off_the_air(expected, times)
+    rows = find.plan.airings(session, channel, expected.starts - LONGEST, expected.ends)
+    known = find.house.retold(session, [*times, *gone])
+    for row in rows:
+        airing, last = load.plan.airing(row), known.get(row.id)
+        before = load.house.told(last) if last else None
+        if airing.id in gone and row.aired_start is None:
+            told = tell_off(airing, before, now)
+        elif airing.id in times:
+            told = retell(airing, before, times[airing.id], now)
+        else:
+            continue
+        if told is None:
+            continue
+        if last is None:
+            last = RetoldRow(airing_id=row.id, channel_id=channel)
+            session.add(last)
+        load.house.fill_told(last, told)

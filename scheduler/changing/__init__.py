@@ -1,0 +1,1 @@
+"""Changing the plan: drafts, series and meetings become rows in one transaction."""

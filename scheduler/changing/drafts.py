@@ -1,0 +1,73 @@
+"""What is looked up before a draft becomes a row: its file, and whether all it names exists."""
+
+from dataclasses import replace
+
+from scheduler.changing.transaction import Work
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.meetings import SourceRow
+from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.model.airing import AiringDraft, problems
+from scheduler.domain.model.people import Right
+from scheduler.refusals import Refused
+
+CHOOSE = {
+    "channel": "Choose a channel.",
+    "program": "Choose a program from the list.",
+    "asset": "Choose a file from the library.",
+    "substitute": "Choose a file from the library.",
+    "source": "Choose a source from the list.",
+}
+"""What to do where a field names what there is not."""
+
+
+def check_file(work: Work, row: ProgramRow, before: str | None) -> None:
+    """Refuse another file of a program to who may not plan, where a series airs it by itself."""
+    if row.asset_id == before or work.actor.may(Right.PLAN):
+        return
+    for one in find.plan.series(work.session):
+        if one.program_id == row.id and not (one.asset_id or one.source or one.slate_text):
+            said = f"The series {one.name} airs this file by itself; ask a scheduler to change it."
+            raise Refused({"asset": said}, said)
+
+
+def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
+    """Its program's file where it names none: that is what it would air."""
+    if draft.program is None or draft.asset or draft.source or draft.slate_text:
+        return draft
+    program = session.get(ProgramRow, draft.program)
+    return replace(draft, asset=load.plan.program(program).asset if program else None)
+
+
+def check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
+    """Raise Refused with a sentence for each field at fault."""
+    found = problems(draft, work.now, is_new=is_new) | unknown(
+        work,
+        channel=(ChannelRow, draft.channel),
+        program=(ProgramRow, draft.program),
+        asset=(AssetRow, draft.asset),
+    )
+    if found:
+        raise Refused(found)
+
+
+def unknown(work: Work, **named: tuple[type[Base], str | None]) -> dict[str, str]:
+    """A sentence for each field whose table has nothing of the id it names."""
+    return {
+        field: CHOOSE[field]
+        for field, (table, id) in named.items()
+        if id is not None and work.session.get(table, id) is None
+    }
+
+
+def unknown_of_meeting(work: Work, draft: MeetingDraft | Usual) -> dict[str, str]:
+    """A sentence for each field of a meeting, or of how a body usually meets, naming nothing."""
+    return unknown(
+        work,
+        channel=(ChannelRow, draft.channel),
+        source=(SourceRow, draft.source),
+        substitute=(AssetRow, draft.substitute),
+    )

@@ -1,0 +1,94 @@
+"""What each coming airing of a series is, episodes in turn: one answer for rows and previews."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AssetRow, SeriesRow
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.series.episodes import Turn, in_turn
+from scheduler.domain.series.recurrence import Occurrence, SeriesDraft
+
+NONE_LEFT = "no episode is left"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The coming airings of a series by their day, and the days for which no episode is left."""
+
+    drafts: Mapping[date, AiringDraft]
+    none_left: tuple[date, ...] = ()
+
+
+def coming(
+    session: Session,
+    draft: SeriesDraft,
+    occurrences: Iterable[Occurrence],
+    known: Sequence[Airing],
+    since: datetime,
+    series: str | None = None,
+) -> Coming:
+    """What each occurrence from `since` on would be; `known` are airings of the series that stand.
+
+    An episode gives its airing its file, its length and its title beside that of the series.
+    """
+    wanted = sorted(occurrences, key=lambda one: one.start)
+    bare = {one.day: replace(draft.airing, start=one.start) for one in wanted}
+    bare |= {one.day: replace(bare[one.day], title=one.title) for one in wanted if one.title}
+    if not draft.episodes.files:
+        return Coming(bare)
+    changed = (one for one in known if one.edited and one.start >= since)
+    by_day = {one.series_day: one for one in changed if one.series_day}
+    by_hand = [one for one in by_day.values() if one.series_day not in bare]
+    turns = sorted(
+        [
+            *((one.start, _turn(one.day, by_day.get(one.day))) for one in wanted),
+            *((one.start, _turn(one.series_day or date.min, one)) for one in by_hand),
+        ],
+        key=lambda pair: (pair[0], pair[1].day),
+    )
+    played = last_played(session, series, since)
+    told = in_turn(draft.episodes, played, [turn for _, turn in turns])
+    assets = find.plan.assets_by_id(session, told.values())
+    left = tuple(day for day in bare if day not in told and day not in by_day)
+    made = {day: _playing(bare[day], assets, told.get(day)) for day in bare if day not in left}
+    return Coming(made, left)
+
+
+def last_played(session: Session, series: str | None, before: datetime) -> AssetId | None:
+    """The episode that the series, or the one that it goes on from, plays last before then.
+
+    One that viewers did not see does not count, so that it comes again.
+    """
+    row = session.get(SeriesRow, series) if series else None
+    if row is None:
+        return None
+    files = list(row.episodes)
+    asset = find.plan.last_of_series(session, row.id, files, before)
+    if asset is None and row.continues_id:
+        asset = find.plan.last_of_series(session, row.continues_id, files, None)
+    return AssetId(asset) if asset else None
+
+
+def _turn(day: date, airing: Airing | None) -> Turn:
+    if airing is None:
+        return Turn(day)
+    return Turn(day, keeps=True, plays=None if airing.cancelled else airing.draft.asset)
+
+
+def _playing(
+    airing: AiringDraft, assets: Mapping[str, AssetRow], episode: AssetId | None
+) -> AiringDraft:
+    row = assets.get(episode) if episode else None
+    if row is None:
+        return airing
+    asset = load.plan.asset(row)
+    return replace(
+        airing,
+        asset=asset.id,
+        title=f"{airing.title}: {asset.title}"[:200],
+        length=asset.length or airing.length,
+    )

@@ -1,0 +1,96 @@
+"""Judges airings by what a broadcast machine tells, and lets viewers hear of what never aired."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from playout.model.rundown import Rundown
+from playout.model.wire import Report, WireError, decode
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.house import HeardRow, RetoldRow
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.air.expand import media_of
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.reported.outcome import judge
+from scheduler.domain.reported.retimed import Told
+from scheduler.domain.reported.states import is_over_for_viewers, never_aired
+from scheduler.reading.accounts import running_airings
+
+
+def judge_airings(
+    session: Session,
+    channel: ChannelId,
+    report: Report,
+    touched: Iterable[AiringId],
+    heard_until: datetime,
+    now: datetime,
+) -> None:
+    """Judge the airings that the report speaks of, and those whose end has passed."""
+    due = {row.id: row for row in find.plan.unjudged(session, channel, heard_until)}
+    for id in touched:
+        row = find.plan.airing_of(session, channel, id)
+        if row is not None:
+            due[row.id] = row
+    still = _open(session, channel, report, heard_until) if due else frozenset()
+    for row in due.values():
+        before = load.plan.airing(row)
+        _judge(session, row, heard_until, is_open=row.id in still)
+        _tell(session, before, load.plan.airing(row), now)
+
+
+def _open(
+    session: Session, channel: ChannelId, report: Report, at: datetime
+) -> frozenset[AiringId]:
+    """Airings that are on air, or that the machine still expects to air."""
+    expected = report.expected or _expected(session, channel)
+    coming = (cue.airing for cue in expected.cues if cue.end > at) if expected else ()
+    return running_airings(report.status) | {one for one in coming if one is not None}
+
+
+def _expected(session: Session, channel: ChannelId) -> Rundown | None:
+    row = session.get(HeardRow, channel)
+    try:
+        return decode(Rundown, row.expected) if row is not None and row.expected else None
+    except WireError:
+        return None
+
+
+def _judge(session: Session, row: AiringRow, heard_until: datetime, *, is_open: bool) -> None:
+    rows = find.house.as_run_of(session, ChannelId(row.channel_id), row.id)
+    seen = load.journal.drawable(rows)[0]
+    airing = load.plan.airing(row)
+    files = [
+        load.plan.asset(file) for file in find.plan.assets_by_id(session, [row.asset_id]).values()
+    ]
+    playable = media_of(airing, {file.id: file for file in files}) is not None
+    verdict = judge(airing, seen, heard_until, playable=playable, is_open=is_open)
+    if verdict is None:
+        return
+    row.outcome, row.outcome_reason = verdict.outcome.value, verdict.reason
+    row.aired_start, row.aired_end = verdict.start, verdict.end
+
+
+def _tell(session: Session, before: Airing, after: Airing, now: datetime) -> None:
+    """Let viewers hear that a meeting or a replay of one did not air after all, once, and that
+    its replays to come have nothing to show; or that it aired, where that was said too soon."""
+    never = never_aired(after)
+    if never == never_aired(before) or not is_over_for_viewers(after):
+        return
+    _stamp(session, after, now, off=never)
+    for row in find.meetings.replays_of(session, after.id):
+        replay = load.plan.airing(row)
+        waits = replay.draft.asset is None and replay.draft.substitute is None
+        if replay.start > now and waits and not replay.cancelled:
+            _stamp(session, replay, now, off=never)
+
+
+def _stamp(session: Session, airing: Airing, now: datetime, *, off: bool) -> None:
+    """Give what viewers see of it a new stamp."""
+    row = find.house.retold(session, [airing.id]).get(airing.id)
+    count = load.house.told(row).count if row else 0
+    if row is None:
+        row = RetoldRow(airing_id=airing.id, channel_id=airing.channel)
+        session.add(row)
+    told = Told(airing.start, airing.start, airing.end, count + 1, now, off=off)
+    load.house.fill_told(row, told)

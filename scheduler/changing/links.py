@@ -1,0 +1,70 @@
+"""One-time links: each is worth what the authority is that made it."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from scheduler.changing.transaction import Work
+from scheduler.db import load
+from scheduler.db.store import Session
+from scheduler.db.tables.house import LinkRow, PersonRow
+from scheduler.domain.model.people import Right, Role, rights
+from scheduler.ids import token_hash
+
+LASTS = timedelta(hours=24)
+
+
+def a_link(
+    token: str,
+    roles: Collection[Role],
+    person: PersonRow | None,
+    now: datetime,
+    work: Work | None = None,
+) -> LinkRow:
+    """A new link for this token: to an account with the roles, or to a new password of `person`.
+
+    It stands on the authority of who does the work; without one, of who runs the machine.
+    """
+    maker = work.session.get(PersonRow, work.actor.id) if work is not None else None
+    return LinkRow(
+        token_hash=token_hash(token),
+        roles=as_kept(roles),
+        person_id=person.id if person else None,
+        created=now,
+        expires=now + LASTS,
+        made_by=maker.id if maker else None,
+        made_by_name=work.actor.name if work is not None else "",
+        password_was=password_name(person) if person else "",
+    )
+
+
+def stands(session: Session, link: LinkRow | None, now: datetime) -> bool:
+    """True while it is unused and in time, who made it may still make it, and the account it is
+    for is open and has the password it had."""
+    if link is None or link.used is not None or link.expires <= now:
+        return False
+    if link.made_by is not None and not _may_invite(session.get(PersonRow, link.made_by)):
+        return False
+    if link.person_id is None:
+        return True
+    person = session.get(PersonRow, link.person_id)
+    if person is None or not person.active:
+        return False
+    return link.password_was in ("", password_name(person))
+
+
+def password_name(person: PersonRow) -> str:
+    """Names the person's present password, without being of any use for guessing it."""
+    return token_hash(person.password_hash)
+
+
+def as_kept(roles: Collection[Role]) -> list[str]:
+    """The roles as a row keeps them, always in the same order."""
+    return [role.value for role in Role if role in roles]
+
+
+def _may_invite(person: PersonRow | None) -> bool:
+    return (
+        person is not None
+        and person.active
+        and Right.ADMINISTER in rights(load.house.held(person.roles))
+    )

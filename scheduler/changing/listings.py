@@ -1,0 +1,189 @@
+"""Tells viewers what blocks air: reads what aired and what is expected, and keeps what was told."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ChannelId, ItemId
+from config.webaddress import usable
+from playout.model.rundown import Rundown
+from scheduler.db import find, listings, load
+from scheduler.db.store import Database, Session
+from scheduler.db.tables.house import AsRunRow
+from scheduler.db.tables.plan import AssetRow, ProgramRow
+from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.model.text import clean, one_line
+from scheduler.domain.reported.listings import (
+    PROGRAM,
+    Line,
+    Listing,
+    Piece,
+    Words,
+    compose,
+    expected,
+    retold,
+)
+from scheduler.domain.series.blocks import (
+    Block,
+    Fill,
+    Stretch,
+    block_of,
+    files_of,
+    shared,
+    stretches,
+)
+from scheduler.reading.host_state import ahead
+from scheduler.reading.snapshot import read_channel
+
+BEHIND = timedelta(days=2)
+"""How long what is over is held against what aired."""
+LATELY = timedelta(hours=3)
+"""The same for a page, which tells of the present and what is to come."""
+AHEAD = timedelta(days=15)
+"""As far as the lineup feed reaches."""
+NAMED = timedelta(hours=35)
+"""A block's airing is told program by program once it ends within this, for so far the broadcast
+machine says what it expects; further ahead it is told by the block's name."""
+AIRS_FILES = frozenset({Fill.ROTATION, Fill.ORDERED})
+
+
+def tell_all(db: Database, now: datetime) -> None:
+    """Tell viewers what the blocks of each channel air, where it is news."""
+    with db.read() as session:
+        used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
+    for channel in used:
+        tell(db, channel, now)
+
+
+def tell(db: Database, channel: ChannelId, now: datetime) -> int:
+    """Keep the lines that are news; returns how many. Only the scheduler process calls it."""
+    with db.read() as session:
+        known = listings.lines(session, channel, now - BEHIND)
+        changed = _changed(session, channel, known, now, patient=True)
+    if changed:
+        with db.write() as session:
+            listings.keep(session, channel, changed)
+    return len(changed)
+
+
+def as_they_stand(
+    session: Session, channel: ChannelId, now: datetime, rundown: Rundown
+) -> tuple[Line, ...]:
+    """The lines as a page may tell them: at once, under the ids that subscribers have."""
+    known = listings.lines(session, channel, now - LATELY)
+    told = {line.id: line for line in known}
+    changed = _changed(session, channel, known, now, rundown, patient=False)
+    told |= {line.id: line for line in changed}
+    return tuple(line for line in told.values() if not line.gone)
+
+
+def _changed(
+    session: Session,
+    channel: ChannelId,
+    known: Sequence[Line],
+    now: datetime,
+    rundown: Rundown | None = None,
+    *,
+    patient: bool,
+) -> tuple[Line, ...]:
+    blocks = [load.desk.block(row) for row in find.desk.blocks(session, channel)]
+    if not known and not any(block.draft.fill in AIRS_FILES for block in blocks):
+        return ()
+    rundown = rundown or ahead(session, channel, now).rundown
+    since = min((line.start for line in known), default=now) - LATELY
+    rows = find.house.as_run(session, channel, since, now)
+    account = max((row.end for row in rows), default=None)
+    lined = _Channel(session, channel, blocks, known, since, now)
+    wanted = lined.wanted(rows, account, rundown)
+    return retold(known, wanted, account, now, patient=patient)
+
+
+class _Channel:
+    """A channel's blocks, with all that says what they air and what it is called."""
+
+    def __init__(
+        self,
+        session: Session,
+        channel: ChannelId,
+        blocks: Sequence[Block],
+        known: Sequence[Line],
+        since: datetime,
+        now: datetime,
+    ) -> None:
+        self.session, self.channel, self.now = session, channel, now
+        self.rows = _assets(session, blocks)
+        self.files = {id: load.plan.asset(row) for id, row in self.rows.items()}
+        read = read_channel(session, channel)
+        timed = [block for block in blocks if block.draft.fill is not Fill.GAPS]
+        self.stretches = stretches(timed, read.channel.tz, since, now + AHEAD) if read else []
+        # What a block aired goes on by its name after the block was put away.
+        self.names = {line.block: line.words.title for line in known if not line.what}
+        self.names |= {block.id: one_line(block.draft.name) for block in blocks}
+
+    def wanted(
+        self, rows: Sequence[AsRunRow], account: datetime | None, rundown: Rundown
+    ) -> list[Listing]:
+        """The lines as things stand: seen, expected, and further ahead by the block's name."""
+        until = min(rundown.ends, self.now + NAMED)
+        near = [one for one in self.stretches if one.end <= until]
+        coming = expected(rundown, account, self.now)
+        pieces = [*_seen(rows), *(piece for piece in coming if _within(piece, near))]
+        begins: dict[BlockId, list[datetime]] = {}
+        for one in self.stretches:
+            begins.setdefault(one.block.id, []).append(one.start)
+        lengths = {one.media.key: one.media.length for one in self.files.values() if one.media}
+        blind = (account, rundown.starts) if account and account < rundown.starts else None
+        words = _words(self.session, {row.key: row for row in self.rows.values() if row.key})
+        named = compose(pieces, self.names, lengths, words, begins, blind)
+        return [*named, *self._by_name(until)]
+
+    def _by_name(self, until: datetime) -> list[Listing]:
+        """What is free of the airings of blocks that end after `until`."""
+        ahead_of_us = [one for one in self.stretches if one.end > self.now]
+        if all(one.end <= until for one in ahead_of_us):
+            return []
+        planned = find.plan.airings(self.session, self.channel, self.now, self.now + AHEAD)
+        free = shared(ahead_of_us, [(row.start, row.end) for row in planned])
+        return [
+            Listing(one.block.id, "", Words(self.names[one.block.id]), start, end)
+            for one, spans in free.items()
+            if one.end > until and one.block.draft.fill in AIRS_FILES and self._has_files(one.block)
+            for start, end in spans
+            if end - start >= PROGRAM
+        ]
+
+    def _has_files(self, block: Block) -> bool:
+        return any(self.files[id].fit for id in block.draft.assets if id in self.files)
+
+
+def _seen(rows: Iterable[AsRunRow]) -> Iterator[Piece]:
+    for row in rows:
+        item = ItemId(row.item or "")
+        if row.ticks and block_of(item):
+            key = AssetKey(row.asset) if row.asset else None
+            yield Piece(item, key, one_line(row.title), row.start, row.end)
+
+
+def _within(piece: Piece, near: Iterable[Stretch]) -> bool:
+    return any(one.block.id == piece.block and one.start <= piece.start < one.end for one in near)
+
+
+def _assets(session: Session, blocks: Iterable[Block]) -> dict[AssetId, AssetRow]:
+    named = find.plan.assets_by_id(session, (id for block in blocks for id in files_of(block)))
+    return {AssetId(id): row for id, row in named.items()}
+
+
+def _words(session: Session, keys: Mapping[str, AssetRow]) -> dict[AssetKey, Words]:
+    """The editorial record of each file that has one."""
+    by_asset: dict[str, ProgramRow] = {}
+    for one in find.plan.programs_of_assets(session, (row.id for row in keys.values())):
+        by_asset.setdefault(one.asset_id or "", one)
+    return {
+        AssetKey(key): Words(
+            one_line(program.title),
+            clean(program.summary),
+            one_line(program.category),
+            usable(program.link),
+        )
+        for key, row in keys.items()
+        if (program := by_asset.get(row.id)) is not None
+    }

@@ -1,0 +1,214 @@
+"""Makes a meeting's airings agree with it: the live one, and each replay its rules ask for."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import AiringId, ChannelId
+from scheduler.changing.transaction import Work
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, live_draft, replay_draft
+from scheduler.domain.meetings.replays import Replay, replays
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.ids import new_id
+
+REACH = timedelta(days=62)
+"""No replay lies further than this behind its meeting."""
+
+
+def watched(work: Work, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
+    """The meeting and every airing it made, all remembered as they stand. Raises Missing."""
+    row = work.get(MeetingRow, meeting, "meeting")
+    airings = list(find.meetings.airings_of(work.session, row.id))
+    for airing in airings:
+        work.watch(airing)
+    work.channels.add(row.channel_id)
+    return row, airings
+
+
+def agree(work: Work, row: MeetingRow, before: MeetingDraft | None = None) -> None:
+    """Make, move and cancel airings until they say what the meeting says.
+
+    Replays keep their places unless the meeting moved, or its rules or length did; what somebody
+    moved or cancelled by hand is left alone, and so is what has begun.
+    """
+    meeting = load.meetings.meeting(row)
+    known = list(find.meetings.airings_of(work.session, row.id))
+    for airing in known:
+        work.watch(airing)
+        work.channels.add(airing.channel_id)
+    work.channels.add(row.channel_id)
+    live = _live(work, meeting, next((one for one in known if not one.slot), None))
+    made = {one.slot: one for one in known if one.slot}
+    if live is None or live.cancelled:
+        for airing in made.values():
+            _cancel(work, airing)
+    elif before is None or _placing(before) != _placing(meeting.draft):
+        _place(work, meeting, AiringId(live.id), made)
+    else:
+        for airing in made.values():
+            _retold(work, meeting, airing)
+
+
+def copied(work: Work, meeting: str, start: datetime) -> AiringRow | None:
+    """The same meeting once more at another time, with airings of its own; returns the live one."""
+    row, _ = watched(work, meeting)
+    first = load.meetings.meeting(row).draft
+    limit = first.hard_limit + (start - first.start) if first.hard_limit else None
+    again = MeetingRow(id=new_id())
+    load.meetings.fill_meeting(again, replace(first, start=start, hard_limit=limit, agenda=""))
+    work.add(again)
+    agree(work, again)
+    return next(
+        (one for one in find.meetings.airings_of(work.session, again.id) if not one.slot), None
+    )
+
+
+def _placing(draft: MeetingDraft) -> tuple[object, ...]:
+    return draft.channel, draft.start, draft.length, draft.replays, draft.televised
+
+
+def follow(work: Work, airing: AiringRow) -> None:
+    """Let a meeting follow its live airing, which somebody changed on the schedule."""
+    if airing.meeting_id is None or airing.slot:
+        return
+    row, _ = watched(work, airing.meeting_id)
+    before = load.meetings.meeting(row).draft
+    row.channel_id, row.title, row.start = airing.channel_id, airing.title, airing.start
+    row.length, row.hard_limit, row.source_id = airing.length, airing.hard_limit, airing.source
+    row.cancelled = airing.cancelled
+    work.session.flush()
+    agree(work, row, before)
+
+
+def flow(work: Work, row: MeetingRow) -> int:
+    """Give replays to come the recording's true length; returns how many changed.
+
+    A locked one, one with a fixed start and one that somebody changed by hand keep theirs.
+    """
+    meeting = load.meetings.meeting(row)
+    changed = 0
+    for airing in find.meetings.airings_of(work.session, row.id):
+        if not airing.slot or airing.edited or airing.locked or airing.cancelled:
+            continue
+        if airing.start <= work.now or airing.start_rule == "hard":
+            continue
+        if airing.length == meeting.known_length:
+            continue
+        work.watch(airing)
+        load.plan.fill_airing(
+            airing, replace(load.plan.airing(airing).draft, length=meeting.known_length)
+        )
+        work.channels.add(airing.channel_id)
+        changed += 1
+    return changed
+
+
+def wanted(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, ...]:
+    """Every replay the meeting's rules ask for, with its place or why it has none."""
+    channel = session.get(ChannelRow, meeting.draft.channel)
+    if channel is None or not meeting.draft.televised:
+        return ()
+    return replays(
+        meeting.draft.replays,
+        meeting.start,
+        meeting.known_length,
+        ZoneInfo(channel.zone),
+        _taken(session, meeting),
+        now,
+    )
+
+
+def _taken(session: Session, meeting: Meeting) -> Sequence[tuple[datetime, datetime]]:
+    """Times other airings of the channel hold."""
+    until = meeting.start + REACH
+    rows = find.plan.airings(session, ChannelId(meeting.draft.channel), meeting.start, until)
+    return [(row.start, row.end) for row in rows if row.meeting_id != meeting.id]
+
+
+def _live(work: Work, meeting: Meeting, row: AiringRow | None) -> AiringRow | None:
+    """The live airing as the meeting wants it; None where there was never one."""
+    if not meeting.draft.televised or meeting.cancelled:
+        if row is not None:
+            _cancel(work, row)
+        return row
+    fresh = live_draft(meeting)
+    if row is None:
+        return _made(work, fresh)
+    kept = replace(
+        load.plan.airing(row).draft,
+        channel=fresh.channel,
+        title=fresh.title,
+        start=fresh.start,
+        length=fresh.length,
+        hard_limit=fresh.hard_limit,
+        source=fresh.source,
+        public_note=fresh.public_note,
+    )
+    _set(work, row, kept)
+    return row
+
+
+def _place(work: Work, meeting: Meeting, live: AiringId, made: dict[str, AiringRow]) -> None:
+    for place in wanted(work.session, meeting, work.now):
+        row = made.pop(place.slot, None)
+        if row is not None and (row.edited or row.start <= work.now):
+            continue
+        if place.start is None:
+            if row is not None:
+                _cancel(work, row)
+            continue
+        draft = replay_draft(meeting, live, place.start, place.slot)
+        if row is None:
+            _made(work, draft)
+        else:
+            _set(work, row, draft)
+    for row in made.values():
+        if not row.edited:
+            _cancel(work, row)
+
+
+def _retold(work: Work, meeting: Meeting, row: AiringRow) -> None:
+    """Nothing moves; title, note and substitute may have changed."""
+    if row.cancelled or row.start <= work.now:
+        return
+    draft = load.plan.airing(row).draft
+    fresh = replace(
+        draft,
+        title=meeting.title,
+        public_note=meeting.draft.public_note,
+        substitute=meeting.draft.substitute,
+    )
+    if fresh != draft:
+        load.plan.fill_airing(row, fresh)
+
+
+def _set(work: Work, row: AiringRow, draft: AiringDraft) -> None:
+    row.cancelled, row.cancelled_at = False, None
+    if load.plan.airing(row).draft != draft:
+        load.plan.fill_airing(row, draft)
+    work.channels.add(row.channel_id)
+
+
+def _cancel(work: Work, row: AiringRow) -> None:
+    if row.cancelled or (row.slot and row.start <= work.now):
+        return
+    row.cancelled, row.cancelled_at = True, work.now
+
+
+def _made(work: Work, draft: AiringDraft) -> AiringRow:
+    row = AiringRow(
+        id=new_id(),
+        public_modified=work.now.replace(microsecond=0),
+        created=work.now,
+        updated=work.now,
+        updated_by=work.actor.name,
+    )
+    load.plan.fill_airing(row, draft)
+    work.add(row)
+    work.channels.add(row.channel_id)
+    return row

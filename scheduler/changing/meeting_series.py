@@ -1,0 +1,105 @@
+"""Series of meetings into meetings: each occurrence once, far ahead, with its airings."""
+
+from datetime import date, datetime
+
+from scheduler.changing.bookings import booking
+from scheduler.changing.meeting_airings import agree
+from scheduler.changing.transaction import Work
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.meetings import MeetingRow, MeetingSeriesRow
+from scheduler.domain.clashes.double import Booking
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting_series import AHEAD, MeetingSeries, followed, meeting_on
+from scheduler.domain.series.recurrence import Occurrence, occurrences
+from scheduler.ids import new_id
+
+
+def materialise(work: Work, row: MeetingSeriesRow) -> int:
+    """Make the coming meetings of a series agree with its rule; returns how many changed.
+
+    One that somebody moved or cancelled stays where it is, and what somebody set on one of them
+    stays as it is. What has begun is left alone.
+    """
+    series = load.bodies.meeting_series(row)
+    known = {
+        one.series_day: one
+        for one in find.bodies.meetings_of_series(work.session, row.id, work.now)
+    }
+    ever = find.bodies.days_made(work.session, row.id)
+    wanted = {one.day: one for one in _wanted(work, series)}
+    changed = sum(_drop(work, one) for day, one in known.items() if day not in wanted)
+    for day, occurrence in wanted.items():
+        will = meeting_on(series.draft, occurrence)
+        if day in known:
+            changed += _renew(work, known[day], will)
+        elif day not in ever:
+            _make(work, row.id, day, will)
+            changed += 1
+    return changed
+
+
+def looking_at(work: Work, calendar: str) -> list[MeetingSeriesRow]:
+    """The series of meetings whose days this calendar decides; their channels count as changed."""
+    work.session.flush()
+    found = [
+        row
+        for row in find.bodies.meeting_series(work.session)
+        if any(one["calendar"] == calendar for one in row.holidays)
+    ]
+    work.channels.update(row.channel_id for row in found)
+    return found
+
+
+def booked(session: Session, row: MeetingSeriesRow, now: datetime) -> tuple[Booking, ...]:
+    """What its coming meetings need, as they stand."""
+    rows = find.bodies.meetings_of_series(session, row.id, now)
+    return tuple(
+        booking(one.id, load.meetings.meeting(one).draft) for one in rows if not one.cancelled
+    )
+
+
+def _wanted(work: Work, series: MeetingSeries) -> list[Occurrence]:
+    if series.ended:
+        return []
+    calendars = load.desk.calendars(work.session)
+    return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
+
+
+def _make(work: Work, series: str, day: date, draft: MeetingDraft) -> None:
+    row = MeetingRow(id=new_id(), series_id=series, series_day=day)
+    load.meetings.fill_meeting(row, draft)
+    row.made = _made(load.meetings.meeting(row).draft, off=False)
+    work.add(row)
+    agree(work, row)
+
+
+def _renew(work: Work, row: MeetingRow, will: MeetingDraft) -> bool:
+    meeting = load.meetings.meeting(row)
+    before = meeting.made or meeting.draft
+    if before == will and not meeting.off:
+        return False
+    work.watch(row)
+    back = meeting.off and meeting.cancelled
+    load.meetings.fill_meeting(row, followed(before, meeting.draft, will))
+    row.made = _made(will, off=False)
+    row.cancelled = meeting.cancelled and not back
+    work.session.flush()
+    agree(work, row, None if back else meeting.draft)
+    return True
+
+
+def _drop(work: Work, row: MeetingRow) -> bool:
+    meeting = load.meetings.meeting(row)
+    if meeting.edited or meeting.cancelled:
+        return False
+    work.watch(row)
+    row.cancelled = True
+    row.made = _made(meeting.made or meeting.draft, off=True)
+    work.session.flush()
+    agree(work, row, meeting.draft)
+    return True
+
+
+def _made(draft: MeetingDraft, *, off: bool) -> dict[str, object]:
+    return {"draft": load.meetings.meeting_draft_json(draft), "off": off}

@@ -1,0 +1,85 @@
+"""What an answer does to a proposal: only an open one can be answered, and only once."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from scheduler.changing.transaction import Work
+from scheduler.db import load
+from scheduler.db.load.desk import AnyProposalRow
+from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlideProposalRow
+from scheduler.db.tables.plan import AssetRow
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Actor
+from scheduler.domain.model.proposal import (
+    FillerProposal,
+    Proposal,
+    SlideProposal,
+    Stage,
+    reason_problems,
+)
+from scheduler.domain.model.text import one_line
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+P = TypeVar("P", ProposalRow, SlideProposalRow, FillerProposalRow)
+
+
+def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
+    """Name who proposes, and when: columns of a new proposal of any kind."""
+    return {
+        "by_id": actor.id,
+        "by_name": actor.name,
+        "created": now,
+        "stage": Stage.OPEN.value,
+    }
+
+
+def still_open(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
+    """The row, watched. Raises Missing, and Conflict with the proposal as it is."""
+    row = work.get(table, proposal, "proposal")
+    current = value_of(work, row)
+    if not current.open:
+        raise Conflict(current, f"This proposal has been {current.stage.word} since.")
+    work.same(row, version, current)
+    return row
+
+
+def own(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
+    """The actor's own row, still open. Raises Missing, Conflict, and Forbidden for another's."""
+    row = still_open(work, table, proposal, version)
+    if row.by_id != work.actor.id:
+        raise Forbidden("change what someone else proposed")
+    return row
+
+
+def value_of(work: Work, row: AnyProposalRow) -> Proposal | SlideProposal | FillerProposal:
+    """The proposal as the house keeps it. Raises Missing when its file is gone."""
+    if isinstance(row, ProposalRow):
+        return load.desk.proposal(row)
+    if isinstance(row, SlideProposalRow):
+        return load.desk.slide_proposal(row)
+    file = work.session.get(AssetRow, row.asset_id)
+    if file is None:
+        raise Missing("file")
+    return load.desk.filler_proposal(row, file)
+
+
+def answer(work: Work, row: AnyProposalRow, stage: Stage) -> None:
+    """Close it, and say who proposed it in the sentence of the change."""
+    close(work, row, stage)
+    work.sentence += f", proposed by {row.by_name}"
+
+
+def close(work: Work, row: AnyProposalRow, stage: Stage, reason: str = "") -> None:
+    """Close it in the name of who acts."""
+    row.stage, row.reason = stage.value, reason
+    row.decided, row.decided_by = work.now, work.actor.name
+
+
+def refuse(work: Work, row: AnyProposalRow, reason: str) -> None:
+    """Close it with the reason its proposer reads. Raises Refused without a reason."""
+    found = reason_problems(reason)
+    if found:
+        raise Refused(found)
+    answer(work, row, Stage.DECLINED)
+    row.reason = one_line(reason)
+    work.sentence += f": {row.reason}"

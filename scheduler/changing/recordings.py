@@ -1,0 +1,54 @@
+"""A recording as the broadcast machine tells of it: its length flows to the meeting's replays."""
+
+from datetime import datetime, timedelta
+
+from config.names import ChannelId
+from config.times import length as length_words
+from playout.model.recording import Kept, Recording
+from scheduler.changing.meeting_airings import flow
+from scheduler.changing.transaction import Work, record
+from scheduler.db import find
+from scheduler.db.store import Session
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.domain.model.people import HOUSE
+
+
+def true_length(recording: Recording) -> timedelta:
+    """From its in point to its out point, gaps closed up; nothing for one that failed."""
+    if recording.state is not Kept.WHOLE or recording.media is None:
+        return timedelta(0)
+    first = recording.place(recording.begins or recording.began)
+    last = recording.place(recording.ends) if recording.ends else recording.media.length
+    return (last if last > first else recording.media.length) - first
+
+
+def keep(session: Session, channel: ChannelId, recording: Recording, now: datetime) -> None:
+    """Write down what became of a meeting's recording, and let replays take its true length.
+
+    An airing of another channel than the machine's door is none of its business. Told the same
+    twice, nothing happens. One that is still being joined says nothing yet.
+    """
+    airing = find.plan.airing_of(session, channel, recording.airing)
+    if airing is None or airing.meeting_id is None or recording.state is Kept.CLOSING:
+        return
+    row = session.get(MeetingRow, airing.meeting_id, with_for_update=True)
+    assert row is not None
+    length, is_whole = true_length(recording), recording.state is Kept.WHOLE
+    if (row.recorded_length, row.recorded_ok, row.recorded_note) == (
+        length,
+        is_whole,
+        recording.reason,
+    ):
+        return
+    row.recorded_length, row.recorded_ok, row.recorded_note = length, is_whole, recording.reason
+    row.recorded_at = now
+    session.flush()
+    if not is_whole:
+        return
+    work = Work(session, HOUSE, now)
+    changed = flow(work, row)
+    follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
+    work.about(
+        "meeting", row.id, f"{row.title} was recorded, {length_words(length)} long; {follow}"
+    )
+    record(work, "record")

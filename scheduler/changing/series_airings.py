@@ -1,0 +1,90 @@
+"""Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
+
+from datetime import date, timedelta
+
+from scheduler.changing.drafts import with_file
+from scheduler.changing.episodes import coming
+from scheduler.changing.transaction import Work
+from scheduler.db import find, load
+from scheduler.db.tables.plan import AiringRow, SeriesRow
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.series.recurrence import Occurrence, Series, occurrences
+from scheduler.ids import new_id
+
+AHEAD = timedelta(weeks=5)
+
+
+def looking_at(work: Work, calendar: str) -> list[SeriesRow]:
+    """The series whose days this calendar decides, however far ahead; their channels count as
+    changed, so that nobody reaches another's later meetings through it."""
+    work.session.flush()
+    found = [
+        row
+        for row in find.plan.series(work.session)
+        if any(one.calendar == calendar for one in load.plan.series(row).draft.rule.holidays)
+    ]
+    work.channels.update(row.channel_id for row in found)
+    return found
+
+
+def materialise(work: Work, row: SeriesRow) -> int:
+    """Make the coming airings of a series agree with its rule; returns how many rows changed.
+
+    Airings somebody edited or cancelled by hand are left alone, and so is what has started.
+    """
+    series = load.plan.series(row)
+    known = {a.series_day: a for a in find.plan.airings_of_series(work.session, row.id, work.now)}
+    stands = [load.plan.airing(one) for one in known.values()]
+    days = _wanted(work, series)
+    wanted = coming(work.session, series.draft, days, stands, work.now, row.id).drafts
+    changed = sum(_drop(work, a) for day, a in known.items() if day not in wanted)
+    for day, bare in wanted.items():
+        draft = with_file(work.session, bare)
+        if day in known:
+            changed += _renew(work, known[day], draft)
+        elif find.plan.airing_of_day(work.session, row.id, day) is None:
+            work.add(_made(work, row.id, day, draft))
+            changed += 1
+    if changed:
+        work.channels.add(row.channel_id)
+    return changed
+
+
+def _wanted(work: Work, series: Series) -> list[Occurrence]:
+    if series.ended:
+        return []
+    calendars = load.desk.calendars(work.session)
+    return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
+
+
+def _drop(work: Work, airing: AiringRow) -> bool:
+    if airing.edited or airing.cancelled:
+        return False
+    work.watch(airing)
+    airing.cancelled, airing.cancelled_at = True, work.now
+    work.channels.add(airing.channel_id)
+    return True
+
+
+def _renew(work: Work, airing: AiringRow, draft: AiringDraft) -> bool:
+    if airing.edited or (load.plan.airing(airing).draft == draft and not airing.cancelled):
+        return False
+    work.watch(airing)
+    work.channels.add(airing.channel_id)
+    airing.cancelled, airing.cancelled_at = False, None
+    load.plan.fill_airing(airing, draft)
+    return True
+
+
+def _made(work: Work, series: str, day: date, draft: AiringDraft) -> AiringRow:
+    row = AiringRow(
+        id=new_id(),
+        series_id=series,
+        series_day=day,
+        public_modified=work.now.replace(microsecond=0),
+        created=work.now,
+        updated=work.now,
+        updated_by=work.actor.name,
+    )
+    load.plan.fill_airing(row, draft)
+    return row

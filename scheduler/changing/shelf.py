@@ -1,0 +1,78 @@
+"""What is kept on a shelf: bodies, programs and calendars are added, changed and archived alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from scheduler.changing.transaction import Work, changing
+from scheduler.db.store import Database
+from scheduler.db.tables.base import Base
+from scheduler.domain.model.people import Actor, Right
+from scheduler.ids import new_id
+
+Row = TypeVar("Row", bound=Base)
+Draft = TypeVar("Draft")
+Value = TypeVar("Value")
+
+
+def nothing(_work: Work, _row: Any) -> None:
+    """Let nothing follow a change."""
+
+
+@dataclass(frozen=True)
+class Shelf(Generic[Row, Draft, Value]):
+    """One kind of thing: its rows, what staff may set on them, and what follows a change."""
+
+    row: type[Row]
+    entity: str
+    """Its name in the audit trail."""
+    noun: str
+    """Its name in a sentence, and in a refusal."""
+    right: Right
+    name: Callable[[Row], str]
+    load: Callable[[Row], Value]
+    fill: Callable[[Row, Draft], None]
+    check: Callable[[Work, Draft, str | None], None]
+    """Raises Refused for a draft that cannot be kept; with the id of the row that it is for."""
+    before: Callable[[Work, Row], None] = nothing
+    """Done before a row is changed."""
+    after: Callable[[Work, Row], None] = nothing
+    """Done once a row was changed."""
+
+    def add(self, db: Database, actor: Actor, now: datetime, draft: Draft) -> Value:
+        """Keep a new one. Raises Refused."""
+        with changing(db, actor, now, self.right, "add") as work:
+            self.check(work, draft, None)
+            row: Any = self.row(id=new_id())
+            self.fill(row, draft)
+            work.add(row)
+            work.about(self.entity, row.id, f"Added the {self.noun} {self.name(row)}")
+        return self.load(row)
+
+    def edit(
+        self, db: Database, actor: Actor, now: datetime, id: str, draft: Draft, version: int
+    ) -> Value:
+        """Set all that staff may set. Raises Refused, Missing, and Conflict with it as it is."""
+        with changing(db, actor, now, self.right, "edit") as work:
+            row = self._open(work, id, version)
+            self.check(work, draft, id)
+            self.before(work, row)
+            self.fill(row, draft)
+            work.about(self.entity, id, f"Changed the {self.noun} {self.name(row)}")
+            self.after(work, row)
+        return self.load(row)
+
+    def archive(self, db: Database, actor: Actor, now: datetime, id: str, version: int) -> Value:
+        """Offer it no longer. Raises Missing, and Conflict with it as it is."""
+        with changing(db, actor, now, self.right, "archive") as work:
+            row: Any = self._open(work, id, version)
+            row.archived = True
+            work.about(self.entity, id, f"Archived the {self.noun} {self.name(row)}")
+            self.after(work, row)
+        return self.load(row)
+
+    def _open(self, work: Work, id: str, version: int) -> Row:
+        row = work.get(self.row, id, self.noun)
+        work.same(row, version, self.load(row))
+        return row

@@ -1,0 +1,237 @@
+"""One change of the plan: a transaction that leaves an audit entry and tells the publisher."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar, cast
+
+from config.names import ChannelId
+from scheduler.db import find, listings, load
+from scheduler.db.rows import key_of, snapshot, table_of
+from scheduler.db.store import Database, LostUpdate, Session
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlideProposalRow
+from scheduler.db.tables.house import ChangeRow, TouchedRow
+from scheduler.db.tables.meetings import MeetingRow
+from scheduler.db.tables.plan import AiringRow, ProgramRow
+from scheduler.domain.model.people import HOUSE, Actor, Right
+from scheduler.domain.reported.public import project, visible
+from scheduler.refusals import Conflict, Forbidden, Missing
+
+R = TypeVar("R", bound=Base)
+TOLD_BEHIND = timedelta(days=32)
+TOLD_AHEAD = timedelta(days=400)
+"""How far feeds reach at most, with room to spare."""
+OFF_THE_PLAN = frozenset(
+    one.__tablename__ for one in (ProposalRow, SlideProposalRow, FillerProposalRow)
+)
+"""Tables of which nothing is published: a change of these alone is no news for the air."""
+
+
+class _Versioned(Protocol):
+    version: Any
+
+
+class Work:
+    """The rows one action touches: what each said before, and which channels' plans they change."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.sentence = ""
+        self.entity = ""
+        self.entity_id = ""
+        self.undoes: int | None = None
+        self.channels: set[str] = set()
+        self.looked_at: dict[ChannelId, int] = {}
+        self._before: dict[int, dict[str, Any] | None] = {}
+        self._seen: dict[int, tuple[object, ...] | None] = {}
+        self._rows: dict[int, Base] = {}
+
+    def about(self, entity: str, entity_id: str, sentence: str, *channels: str) -> None:
+        """Name the entry in the audit trail, and the channels whose plan it changes."""
+        self.entity, self.entity_id, self.sentence = entity, entity_id, sentence
+        self.channels.update(channels)
+
+    def get(self, table: type[R], key: str | tuple[str, ...], what: str) -> R:
+        """The row, locked and watched. Raises Missing."""
+        row = self.session.get(table, key, with_for_update=True)
+        if row is None:
+            raise Missing(what)
+        self.watch(row)
+        return row
+
+    def same(self, row: Base, version: int, current: object) -> None:
+        """Raise Conflict with `current` unless the row still has the version that was read."""
+        if cast(_Versioned, row).version != version:
+            raise Conflict(current)
+
+    def as_seen(self, channel: ChannelId, plan: int | None) -> None:
+        """Keep this only if nobody else changed the channel's plan since it had this version.
+
+        So what was weighed is what is done: of two at the same moment the second waits for the
+        first, and is refused. None is for what was not weighed, as what the house itself does.
+        """
+        if plan is not None:
+            self.looked_at[channel] = plan
+
+    def watch(self, row: Base) -> None:
+        """Remember what the row says now; call it before the first change."""
+        if id(row) in self._rows:
+            return
+        self._rows[id(row)] = row
+        self._before[id(row)] = snapshot(row)
+        if isinstance(row, AiringRow):
+            self._seen[id(row)] = self._visible(row)
+
+    def add(self, row: Base) -> None:
+        """Put a new row into the database."""
+        self._rows[id(row)] = row
+        self._before[id(row)] = None
+        self._seen[id(row)] = None
+        self.session.add(row)
+        self.session.flush()
+
+    def restamp(self, row: AiringRow) -> None:
+        """Say that viewers see this airing changed, though its own columns did not."""
+        row.sequence += 1
+        row.public_modified = _after(row.public_modified, self.now)
+
+    def watch_program(self, program: str) -> None:
+        """Remember what viewers see of a program's coming airings, before it changes."""
+        for airing in find.plan.airings_with(self.session, program=program, since=self.now):
+            self.watch(airing)
+
+    def restamp_channel(self, channel: str) -> None:
+        """Say that viewers see all of the channel's lineup changed, as when it is renamed."""
+        since, until = self.now - TOLD_BEHIND, self.now + TOLD_AHEAD
+        for airing in find.plan.airings(
+            self.session, ChannelId(channel), since, until, cancelled=True
+        ):
+            self.restamp(airing)
+        listings.restamp(self.session, ChannelId(channel), since, self.now)
+
+    def within_reach(self, right: Right) -> None:
+        """Raise Forbidden when a channel this changes is not one of the actor's own."""
+        for channel in sorted(self.channels):
+            if not self.actor.may(right, ChannelId(channel)):
+                raise Forbidden(f"{right.value} of {channel}")
+
+    def parts(self) -> list[dict[str, Any]]:
+        """Each row that changed: table, key, before and after."""
+        found = []
+        for mark, row in self._rows.items():
+            before, after = self._before[mark], snapshot(row)
+            if before != after:
+                part = {"table": table_of(row), "key": key_of(row)}
+                found.append(part | {"before": before, "after": after})
+        return found
+
+    def stamp(self) -> None:
+        """Renew the stamps of every watched airing that changed, for staff and for viewers."""
+        for mark, row in self._rows.items():
+            if not isinstance(row, AiringRow) or self._before[mark] == snapshot(row):
+                if isinstance(row, AiringRow) and self._seen[mark] != self._visible(row):
+                    self.restamp(row)
+                continue
+            row.updated, row.updated_by = self.now, self.actor.name
+            if self._before[mark] is not None and self._seen[mark] != self._visible(row):
+                self.restamp(row)
+
+    def _visible(self, row: AiringRow) -> tuple[object, ...] | None:
+        airing = load.plan.airing(row)
+        program = self.session.get(ProgramRow, row.program_id) if row.program_id else None
+        meeting = self.session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
+        return visible(
+            project(
+                airing,
+                load.plan.program(program) if program else None,
+                meeting=load.meetings.meeting(meeting) if meeting else None,
+            )
+        )
+
+
+def _after(previous: datetime, now: datetime) -> datetime:
+    """A whole second later than `previous` and not before `now`: feeds carry whole seconds."""
+    return max(now.replace(microsecond=0), previous + timedelta(seconds=1))
+
+
+@contextmanager
+def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str) -> Iterator[Work]:
+    """One action as one transaction: audit entry, stamps and plan versions written at its end.
+
+    Changes go one after another, so what one reads still holds when it is kept. Nothing is
+    recorded when no row changed. Raises Forbidden, and Conflict for a lost race.
+    """
+    if not actor.may(right):
+        raise Forbidden(right.value)
+    try:
+        with db.change() as session:
+            work = Work(session, actor, now)
+            yield work
+            work.within_reach(right)
+            record(work, verb)
+    except LostUpdate as error:
+        raise Conflict(None) from error
+
+
+def each_alone(
+    db: Database,
+    now: datetime,
+    kind: type[R],
+    noun: str,
+    rows: Callable[[Session], Sequence[R]],
+    act: Callable[[Work, R], int],
+) -> int:
+    """Let the house itself do something with each row, as a change of its own; returns the sum of
+    what `act` returns. Raises what it raises."""
+    with db.read() as session:
+        keys = [key_of(row) for row in rows(session)]
+    changed = 0
+    for key in keys:
+        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
+            changed += act(work, work.get(kind, key[0], noun))
+    return changed
+
+
+def record(work: Work, verb: str) -> None:
+    """Write the audit entry, the stamps and the plan versions of all that changed, if anything."""
+    work.stamp()
+    parts = work.parts()
+    if not parts:
+        return
+    change = ChangeRow(
+        at=work.now,
+        actor_id=work.actor.id,
+        actor_name=work.actor.name,
+        verb=verb,
+        entity=work.entity,
+        entity_id=work.entity_id,
+        sentence=work.sentence,
+        channels=sorted(work.channels),
+        parts=parts,
+        undoes=work.undoes,
+    )
+    work.session.add(change)
+    work.session.flush()
+    work.session.add_all(
+        TouchedRow(kind=part["table"], key="/".join(part["key"]), change_id=change.id)
+        for part in parts
+    )
+    if work.undoes is not None:
+        undone = work.session.get(ChangeRow, work.undoes)
+        if undone is not None:
+            undone.undone_by = change.id
+    is_planned = bool({part["table"] for part in parts} - OFF_THE_PLAN)
+    if is_planned:
+        find.plan.bump(work.session, work.channels)
+    for channel, plan in work.looked_at.items():
+        bumped = is_planned and channel in work.channels
+        if find.plan.plan_number(work.session, channel) != plan + bumped:
+            raise Conflict(None, "The schedule has changed since.")
+
+
+def all_channels(session: Session) -> set[ChannelId]:
+    """Every channel in use, for a change that may touch any of them."""
+    return {ChannelId(row.id) for row, _ in find.plan.channels(session)}

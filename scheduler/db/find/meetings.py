@@ -1,0 +1,86 @@
+"""Every question asked of sources, meetings and the airings meetings make."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from scheduler.db.store import Session
+from scheduler.db.tables.meetings import MeetingRow, SourceRow
+from scheduler.db.tables.plan import AiringRow
+
+
+def sources(session: Session, *, retired: bool = False) -> Sequence[SourceRow]:
+    """Every source by name; retired ones only when asked for."""
+    question = select(SourceRow)
+    if not retired:
+        question = question.where(SourceRow.retired.is_(False))
+    return session.scalars(question.order_by(func.lower(SourceRow.name), SourceRow.id)).all()
+
+
+def sources_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, SourceRow]:
+    """Sources by id, for those named."""
+    wanted = {id for id in ids if id}
+    found = session.scalars(select(SourceRow).where(SourceRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def airings_from(session: Session, source: str, since: datetime) -> Sequence[AiringRow]:
+    """Airings of a source that end after `since` and are not cancelled, by start."""
+    question = select(AiringRow).where(
+        AiringRow.source == source, AiringRow.end > since, AiringRow.cancelled.is_(False)
+    )
+    return session.scalars(question.order_by(AiringRow.start)).all()
+
+
+def meetings(session: Session, since: datetime, until: datetime) -> Sequence[MeetingRow]:
+    """Meetings that start in [since, until), cancelled ones too, by start."""
+    question = select(MeetingRow).where(MeetingRow.start >= since, MeetingRow.start < until)
+    return session.scalars(question.order_by(MeetingRow.start, MeetingRow.id)).all()
+
+
+def meetings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, MeetingRow]:
+    """Meetings by id, for those named."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    found = session.scalars(select(MeetingRow).where(MeetingRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def airings_of(session: Session, meeting: str) -> Sequence[AiringRow]:
+    """Every airing a meeting made, cancelled ones too, the live one first."""
+    question = select(AiringRow).where(AiringRow.meeting_id == meeting)
+    return session.scalars(question.order_by(AiringRow.slot, AiringRow.start)).all()
+
+
+def airings_of_all(session: Session, meetings: Iterable[str]) -> dict[str, list[AiringRow]]:
+    """The same for several meetings, by meeting."""
+    wanted = list(meetings)
+    made: dict[str, list[AiringRow]] = {id: [] for id in wanted}
+    question = select(AiringRow).where(AiringRow.meeting_id.in_(wanted))
+    for row in session.scalars(question.order_by(AiringRow.slot, AiringRow.start)):
+        made[row.meeting_id or ""].append(row)
+    return made
+
+
+def replays_of(session: Session, airing: str) -> Sequence[AiringRow]:
+    """Airings that show the recording of this one and are not cancelled, by start."""
+    question = select(AiringRow).where(
+        AiringRow.replay_of == airing, AiringRow.cancelled.is_(False)
+    )
+    return session.scalars(question.order_by(AiringRow.start)).all()
+
+
+def bodies(session: Session) -> Sequence[str]:
+    """Every public body a meeting was of, by name."""
+    question = select(MeetingRow.body).where(MeetingRow.body != "").distinct()
+    return session.scalars(question.order_by(MeetingRow.body)).all()
+
+
+def latest(session: Session) -> MeetingRow | None:
+    """The televised meeting with the latest start that is not cancelled."""
+    question = select(MeetingRow).where(
+        MeetingRow.cancelled.is_(False), MeetingRow.televised.is_(True)
+    )
+    return session.scalars(question.order_by(MeetingRow.start.desc()).limit(1)).first()

@@ -1,0 +1,232 @@
+"""Every question the plan asks of its tables; answers are rows, for db.load to make values of."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select, update
+
+from config.names import ChannelId
+from playout.model.rundown import Outcome
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import (
+    AiringRow,
+    AssetRow,
+    ChannelRow,
+    FillerRow,
+    JobRow,
+    PlanVersionRow,
+    ProgramRow,
+    SeriesRow,
+    SlideRow,
+)
+
+
+def channels(session: Session) -> Sequence[tuple[ChannelRow, int]]:
+    """Every channel in use, by slug, with its plan version."""
+    question = (
+        select(ChannelRow, PlanVersionRow.number)
+        .join(PlanVersionRow, PlanVersionRow.channel_id == ChannelRow.id)
+        .where(ChannelRow.retired.is_(False))
+        .order_by(ChannelRow.id)
+    )
+    return [(row, number) for row, number in session.execute(question)]
+
+
+def plan_versions(session: Session) -> dict[str, int]:
+    """The number of changes of each channel's plan."""
+    return {row.channel_id: row.number for row in session.scalars(select(PlanVersionRow))}
+
+
+def plan_number(session: Session, channel: ChannelId) -> int:
+    """How often this channel's plan has changed, what this transaction did included."""
+    question = select(PlanVersionRow.number).where(PlanVersionRow.channel_id == channel)
+    return session.scalars(question).one_or_none() or 0
+
+
+def bump(session: Session, channels: Iterable[str]) -> None:
+    """Count one more change of each channel's plan."""
+    for channel in sorted(channels):
+        session.execute(
+            update(PlanVersionRow)
+            .where(PlanVersionRow.channel_id == channel)
+            .values(number=PlanVersionRow.number + 1)
+        )
+
+
+def airings(
+    session: Session,
+    channel: ChannelId | None,
+    since: datetime,
+    until: datetime,
+    *,
+    cancelled: bool = False,
+    live_only: bool = False,
+) -> Sequence[AiringRow]:
+    """Those that touch [since, until), by start; cancelled ones only when asked for."""
+    question = select(AiringRow).where(AiringRow.start < until, AiringRow.end > since)
+    if channel is not None:
+        question = question.where(AiringRow.channel_id == channel)
+    if not cancelled:
+        question = question.where(AiringRow.cancelled.is_(False))
+    if live_only:
+        question = question.where(AiringRow.source.is_not(None))
+    return session.scalars(question.order_by(AiringRow.start, AiringRow.id)).all()
+
+
+def airings_of_series(session: Session, series: str, since: datetime) -> Sequence[AiringRow]:
+    """Those a series made that start at or after `since`, cancelled ones too, locked for change."""
+    question = select(AiringRow).where(AiringRow.series_id == series, AiringRow.start >= since)
+    return session.scalars(question.order_by(AiringRow.start).with_for_update()).all()
+
+
+def last_of_series(
+    session: Session, series: str, files: Sequence[str], before: datetime | None
+) -> str | None:
+    """The file of these that the series' latest airing plays, or the latest `before` a time.
+
+    One that was cancelled, or that viewers did not see, is left out.
+    """
+    question = select(AiringRow.asset_id).where(
+        AiringRow.series_id == series,
+        AiringRow.asset_id.in_(list(files)),
+        AiringRow.cancelled.is_(False),
+        or_(AiringRow.outcome.is_(None), AiringRow.outcome != Outcome.MISSED.value),
+    )
+    if before is not None:
+        question = question.where(AiringRow.start < before)
+    return session.scalars(question.order_by(AiringRow.start.desc()).limit(1)).first()
+
+
+def airing_of_day(session: Session, series: str, day: date) -> AiringRow | None:
+    """The airing a series made for one local day."""
+    question = select(AiringRow).where(AiringRow.series_id == series, AiringRow.series_day == day)
+    return session.scalars(question).one_or_none()
+
+
+def airings_with(
+    session: Session, *, program: str | None = None, asset: str | None = None, since: datetime
+) -> Sequence[AiringRow]:
+    """Those of a program or file that end after `since`, by start."""
+    question = select(AiringRow).where(AiringRow.end > since, AiringRow.cancelled.is_(False))
+    if program is not None:
+        question = question.where(AiringRow.program_id == program)
+    if asset is not None:
+        question = question.where(AiringRow.asset_id == asset)
+    return session.scalars(question.order_by(AiringRow.start)).all()
+
+
+def airing_of(session: Session, channel: ChannelId, id: str | None) -> AiringRow | None:
+    """An airing of this channel; None for one of another, too."""
+    row = session.get(AiringRow, id) if id else None
+    return row if row is not None and row.channel_id == channel else None
+
+
+def unjudged(session: Session, channel: ChannelId, until: datetime) -> Sequence[AiringRow]:
+    """Airings that ended before `until` and have no outcome yet, the newest hundred."""
+    question = select(AiringRow).where(
+        AiringRow.channel_id == channel,
+        AiringRow.end < until,
+        AiringRow.cancelled.is_(False),
+        AiringRow.outcome.is_(None),
+    )
+    return session.scalars(question.order_by(AiringRow.start.desc()).limit(100)).all()
+
+
+def programs_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, ProgramRow]:
+    """Programs by id, for those named."""
+    wanted = {id for id in ids if id}
+    found = session.scalars(select(ProgramRow).where(ProgramRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def programs_of_assets(session: Session, assets: Iterable[str]) -> Sequence[ProgramRow]:
+    """Programs in use that play one of these files, by title."""
+    question = select(ProgramRow).where(
+        ProgramRow.asset_id.in_(set(assets)), ProgramRow.archived.is_(False)
+    )
+    return session.scalars(question.order_by(func.lower(ProgramRow.title), ProgramRow.id)).all()
+
+
+def airings_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AiringRow]:
+    """Airings by id, for those named."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    found = session.scalars(select(AiringRow).where(AiringRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def assets_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, AssetRow]:
+    """Library entries by id, for those named."""
+    wanted = {id for id in ids if id}
+    found = session.scalars(select(AssetRow).where(AssetRow.id.in_(wanted)))
+    return {row.id: row for row in found}
+
+
+def programs(session: Session, *, archived: bool = False) -> Sequence[ProgramRow]:
+    """Every program by title."""
+    question = select(ProgramRow).where(ProgramRow.archived.is_(archived))
+    return session.scalars(question.order_by(func.lower(ProgramRow.title), ProgramRow.id)).all()
+
+
+def assets(session: Session, *, archived: bool = False) -> Sequence[AssetRow]:
+    """Every library entry, the newest first."""
+    question = select(AssetRow).where(AssetRow.archived.is_(archived))
+    return session.scalars(question.order_by(AssetRow.uploaded.desc(), AssetRow.id)).all()
+
+
+def asset_by_key(session: Session, key: str) -> AssetRow | None:
+    """The first library entry whose airing bytes have this key."""
+    return session.scalars(select(AssetRow).where(AssetRow.key == key).limit(1)).first()
+
+
+def series(session: Session, *, ended: bool = False) -> Sequence[SeriesRow]:
+    """Every series by name."""
+    question = select(SeriesRow).where(SeriesRow.ended.is_(ended))
+    return session.scalars(question.order_by(func.lower(SeriesRow.name), SeriesRow.id)).all()
+
+
+def slides(session: Session, channel: ChannelId | None = None) -> Sequence[SlideRow]:
+    """Slides in their order; with a channel, its own and those of every channel."""
+    question = select(SlideRow).where(SlideRow.removed.is_(False))
+    if channel is not None:
+        question = question.where(
+            or_(SlideRow.channel_id == channel, SlideRow.channel_id.is_(None))
+        )
+    return session.scalars(question.order_by(SlideRow.position, SlideRow.id)).all()
+
+
+def filler(session: Session, channel: ChannelId) -> Sequence[AssetRow]:
+    """Files that may fill gaps of the channel, by title."""
+    question = (
+        select(AssetRow)
+        .join(FillerRow, FillerRow.asset_id == AssetRow.id)
+        .where(FillerRow.channel_id == channel, FillerRow.used.is_(True))
+    )
+    return session.scalars(question.order_by(AssetRow.title, AssetRow.id)).all()
+
+
+def filler_of_asset(session: Session, asset: str) -> Sequence[str]:
+    """Channels whose gaps the file may fill."""
+    question = select(FillerRow.channel_id).where(
+        FillerRow.asset_id == asset, FillerRow.used.is_(True)
+    )
+    return session.scalars(question.order_by(FillerRow.channel_id)).all()
+
+
+def waiting_job(session: Session) -> JobRow | None:
+    """The oldest work nobody has begun, locked so that one worker takes it."""
+    question = select(JobRow).where(JobRow.state == "waiting").order_by(JobRow.created, JobRow.id)
+    return session.scalars(question.limit(1).with_for_update(skip_locked=True)).first()
+
+
+def jobs(session: Session, states: Iterable[str]) -> Sequence[JobRow]:
+    """Work in one of these states, the oldest first."""
+    question = select(JobRow).where(JobRow.state.in_(list(states)))
+    return session.scalars(question.order_by(JobRow.created, JobRow.id)).all()
+
+
+def jobs_of_assets(session: Session, assets: Iterable[str]) -> dict[str, JobRow]:
+    """The latest work on each of these library entries."""
+    question = select(JobRow).where(JobRow.asset_id.in_(list(assets))).order_by(JobRow.created)
+    return {row.asset_id: row for row in session.scalars(question)}

@@ -1,0 +1,45 @@
+"""Rows of public bodies and of series of meetings into frozen values, and drafts into rows."""
+
+from scheduler.db import load
+from scheduler.db.load.meetings import fill_same, same_fields
+from scheduler.db.tables.meetings import BodyRow, MeetingSeriesRow
+from scheduler.domain.meetings.body import Body, BodyDraft, Usual
+from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
+from scheduler.domain.model.ids import BodyId, MeetingSeriesId
+
+
+def body(row: BodyRow) -> Body:
+    """The public body."""
+    draft = BodyDraft(
+        usual=_usual(row),
+        pattern=load.rule.pattern(row.pattern),
+        at=row.at,
+        holidays=load.rule.observances(row.holidays),
+    )
+    return Body(BodyId(row.id), draft, row.archived, row.version)
+
+
+def fill_body(row: BodyRow, draft: BodyDraft) -> None:
+    """Write what staff set."""
+    fill_same(row, draft.usual)
+    row.agenda = draft.usual.agenda.strip()
+    row.pattern = load.rule.pattern_json(draft.pattern)
+    row.at = draft.at
+    row.holidays = load.rule.observances_json(draft.holidays)
+
+
+def meeting_series(row: MeetingSeriesRow) -> MeetingSeries:
+    """The series of meetings."""
+    draft = MeetingSeriesDraft(_usual(row), load.rule.rule(row))
+    return MeetingSeries(MeetingSeriesId(row.id), draft, row.ended, row.version)
+
+
+def fill_meeting_series(row: MeetingSeriesRow, draft: MeetingSeriesDraft) -> None:
+    """Write what staff set."""
+    fill_same(row, draft.usual)
+    row.agenda = draft.usual.agenda.strip()
+    load.rule.fill_rule(row, draft.rule)
+
+
+def _usual(row: BodyRow | MeetingSeriesRow) -> Usual:
+    return Usual(agenda=row.agenda, **same_fields(row))

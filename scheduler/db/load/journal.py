@@ -1,0 +1,115 @@
+"""What a host tells, between the wire's values and the rows that keep them."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.bounded import LONGEST_SPAN, explain
+from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun, JournalEntry, Seen
+from scheduler.db.tables.house import AsRunRow, EntryRow
+
+log = logging.getLogger(__name__)
+_ENTRY = TypeAdapter(JournalEntry)
+LONGEST_REASON = 2000
+LAYERS = frozenset({"deck", "board", "slate"})
+
+
+def entry_row(channel: ChannelId, entry: JournalEntry) -> EntryRow:
+    """A row that keeps the entry whole."""
+    data: dict[str, Any] = _ENTRY.dump_python(entry, mode="json")
+    return EntryRow(
+        channel_id=channel,
+        id=entry.id,
+        number=entry.number,
+        at=entry.at,
+        kind=entry.kind,
+        data=data,
+    )
+
+
+def entry(row: EntryRow) -> JournalEntry | None:
+    """Read the entry as it was told; None for one that an older version kept and this one could
+    not draw. The log names it."""
+    try:
+        return _ENTRY.validate_python(row.data)
+    except ValidationError as error:
+        why = explain("it", error)
+        log.info("entry %r of %s is passed over: %s", row.id, row.channel_id, why)
+        return None
+
+
+def as_run_row(channel: ChannelId, entry_id: str, run: AsRun, airing: AiringId | None) -> AsRunRow:
+    """Make a row for one stretch of air, to be asked for by time and by airing.
+
+    `airing` is the one it names, where that is of this channel.
+    """
+    return AsRunRow(
+        channel_id=channel,
+        entry_id=entry_id,
+        airing_id=airing,
+        item=run.item,
+        cue=run.cue,
+        title=run.title,
+        asset=run.asset,
+        planned_start=run.planned_start,
+        planned_end=run.planned_end,
+        start=run.start,
+        end=run.end,
+        ticks=run.ticks,
+        held=run.held,
+        dropped=run.dropped,
+        first_tick=run.first_tick,
+        length=max(timedelta(0), run.end - run.start),
+        outcome=run.outcome.value,
+        reason=run.reason[:LONGEST_REASON],
+        layer=run.layer,
+        policy=run.policy,
+        seen=[[one.start.timestamp(), one.end.timestamp(), one.layer] for one in run.seen],
+    )
+
+
+def as_run(row: AsRunRow) -> AsRun:
+    """The stretch as it was told."""
+    return AsRun(
+        cue=CueId(row.cue),
+        item=ItemId(row.item) if row.item else None,
+        airing=AiringId(row.airing_id) if row.airing_id else None,
+        title=row.title,
+        planned_start=row.planned_start,
+        planned_end=row.planned_end,
+        start=row.start,
+        end=row.end,
+        ticks=row.ticks,
+        held=row.held,
+        dropped=row.dropped,
+        outcome=Outcome(row.outcome),
+        layer=row.layer,
+        asset=AssetKey(row.asset) if row.asset else None,
+        reason=row.reason,
+        first_tick=row.first_tick,
+        policy=row.policy,
+        seen=tuple(
+            Seen(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), layer)
+            for start, end, layer in row.seen
+        ),
+    )
+
+
+def drawable(rows: Iterable[AsRunRow]) -> tuple[tuple[AsRun, ...], int]:
+    """The stretches that can be shown, and how many cannot: an older version kept some that last
+    for centuries. They stay in the database."""
+    seen, wrong = [], 0
+    for row in rows:
+        try:
+            if row.end - row.start > LONGEST_SPAN or row.layer not in LAYERS:
+                raise ValueError("it lasts longer than a year, or its layer is unknown")
+            seen.append(as_run(row))
+        except ValueError as error:
+            wrong += 1
+            log.info("as-run %r of %s is not shown: %s", row.entry_id, row.channel_id, error)
+    return tuple(seen), wrong

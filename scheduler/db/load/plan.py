@@ -1,0 +1,269 @@
+"""Rows into the frozen values the rest of the house works with, and drafts into rows."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from config.names import AiringId, ChannelId
+from playout.model.rundown import End, Media, Missed, Outcome, Start
+from scheduler.db import load
+from scheduler.db.tables.plan import (
+    AiringRow,
+    AiringRules,
+    AssetRow,
+    ChannelRow,
+    JobRow,
+    ProgramRow,
+    SeriesRow,
+    SlideRow,
+    SlideWords,
+)
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.asset import Asset, AssetState, Job
+from scheduler.domain.model.channel import Channel, ChannelDraft
+from scheduler.domain.model.ids import AssetId, JobId, MeetingId, ProgramId, SeriesId, SlideId
+from scheduler.domain.model.program import Program, ProgramDraft
+from scheduler.domain.model.slide import Slide, SlideDraft
+from scheduler.domain.model.text import clean, one_line
+from scheduler.domain.series.episodes import Episodes
+from scheduler.domain.series.recurrence import Series, SeriesDraft
+
+_MEDIA = TypeAdapter(Media)
+
+
+def channel(row: ChannelRow, plan_version: int = 0) -> Channel:
+    """The channel; `plan_version` stands in a table of its own."""
+    return Channel(
+        id=ChannelId(row.id),
+        name=row.name,
+        zone=row.zone,
+        format=row.format,
+        numbers=row.numbers,
+        station=row.station,
+        slate_text=row.slate_text,
+        filler_no_repeat=row.filler_no_repeat,
+        retired=row.retired,
+        watch=row.watch,
+        plan_version=plan_version,
+        version=row.version,
+    )
+
+
+def fill_channel(row: ChannelRow, draft: ChannelDraft) -> None:
+    """Write what staff set; the slug never changes once given."""
+    row.name = one_line(draft.name)
+    row.zone = draft.zone
+    row.format = draft.format
+    row.numbers = one_line(draft.numbers)
+    row.station = one_line(draft.station)
+    row.slate_text = one_line(draft.slate_text)
+    row.filler_no_repeat = draft.filler_no_repeat
+    row.watch = draft.watch
+
+
+def media_json(media: Media) -> dict[str, Any]:
+    """What airs, as it is kept in a row."""
+    said: dict[str, Any] = _MEDIA.dump_python(media, mode="json")
+    return said
+
+
+def asset(row: AssetRow) -> Asset:
+    """The library entry."""
+    return Asset(
+        id=AssetId(row.id),
+        title=row.title,
+        original_name=row.original_name,
+        state=AssetState(row.state),
+        summary=row.summary,
+        problems=tuple(str(problem) for problem in row.problems),
+        media=_MEDIA.validate_python(row.media) if row.media else None,
+        facts=dict(row.facts),
+        captions=row.captions,
+        has_thumbnail=row.has_thumbnail,
+        uploaded=row.uploaded,
+        uploaded_by=row.uploaded_by,
+        archived=row.archived,
+        version=row.version,
+    )
+
+
+def job(row: JobRow, original_name: str) -> Job:
+    """The work, with the name of the file it is about."""
+    return Job(
+        id=JobId(row.id),
+        asset=AssetId(row.asset_id),
+        upload=row.upload,
+        original_name=original_name,
+        state=row.state,
+        progress=row.progress,
+        step=row.step,
+    )
+
+
+def program(row: ProgramRow) -> Program:
+    """The editorial record."""
+    return Program(
+        id=ProgramId(row.id),
+        title=row.title,
+        summary=row.summary,
+        category=row.category,
+        body=row.body,
+        link=row.link,
+        asset=AssetId(row.asset_id) if row.asset_id else None,
+        notes=row.notes,
+        archived=row.archived,
+        version=row.version,
+    )
+
+
+def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
+    """Write what staff set."""
+    row.title = one_line(draft.title)
+    row.summary = clean(draft.summary)
+    row.category = one_line(draft.category)
+    row.body = one_line(draft.body)
+    row.link = draft.link.strip()
+    row.asset_id = draft.asset
+    row.notes = clean(draft.notes)
+
+
+def draft(row: AiringRules, start: datetime, hard: datetime | None) -> AiringDraft:
+    """What staff set, with its start and hard limit, which not every table has."""
+    return AiringDraft(
+        channel=ChannelId(row.channel_id),
+        title=row.title,
+        start=start,
+        length=row.length,
+        program=ProgramId(row.program_id) if row.program_id else None,
+        start_rule=Start(row.start_rule),
+        wait_limit=row.wait_limit,
+        end_rule=End(row.end_rule),
+        hard_limit=hard,
+        missed=Missed(row.missed),
+        locked=row.locked,
+        asset=AssetId(row.asset_id) if row.asset_id else None,
+        in_point=row.in_point,
+        source=row.source,
+        slate_text=row.slate_text,
+        replay=row.replay,
+        public=row.public,
+        public_note=row.public_note,
+        notes=row.notes,
+    )
+
+
+def fill_rules(row: AiringRules, draft: AiringDraft) -> None:
+    """Write what an airing, a series and a proposal all have."""
+    row.channel_id = draft.channel
+    row.program_id = draft.program
+    row.asset_id = draft.asset
+    row.title = one_line(draft.title)
+    row.length = draft.length
+    row.start_rule = draft.start_rule.value
+    row.wait_limit = draft.wait_limit
+    row.end_rule = draft.end_rule.value
+    row.missed = draft.missed.value
+    row.locked = draft.locked
+    row.in_point = draft.in_point
+    row.source = draft.source or None
+    row.slate_text = one_line(draft.slate_text)
+    row.replay = draft.replay
+    row.public = draft.public
+    row.public_note = clean(draft.public_note)
+    row.notes = clean(draft.notes)
+
+
+def airing(row: AiringRow) -> Airing:
+    """The airing."""
+    return Airing(
+        id=AiringId(row.id),
+        draft=_with_meeting(draft(row, row.start, row.hard_limit), row),
+        series=SeriesId(row.series_id) if row.series_id else None,
+        series_day=row.series_day,
+        edited=row.edited,
+        cancelled=row.cancelled,
+        cancelled_at=row.cancelled_at,
+        sequence=row.sequence,
+        public_modified=row.public_modified,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        outcome_reason=row.outcome_reason,
+        aired_start=row.aired_start,
+        aired_end=row.aired_end,
+        created=row.created,
+        updated=row.updated,
+        updated_by=row.updated_by,
+        version=row.version,
+    )
+
+
+def _with_meeting(draft: AiringDraft, row: AiringRow) -> AiringDraft:
+    return replace(
+        draft,
+        record=row.record,
+        replay_of=AiringId(row.replay_of) if row.replay_of else None,
+        substitute=AssetId(row.substitute_id) if row.substitute_id else None,
+        meeting=MeetingId(row.meeting_id) if row.meeting_id else None,
+        slot=row.slot,
+    )
+
+
+def fill_airing(row: AiringRow, draft: AiringDraft) -> None:
+    """Write what staff set, and the planned end that follows from it."""
+    fill_rules(row, draft)
+    row.record = draft.record
+    row.replay_of = draft.replay_of
+    row.substitute_id = draft.substitute
+    row.meeting_id = draft.meeting
+    row.slot = draft.slot
+    row.start = draft.start
+    row.end = draft.start + draft.length
+    row.hard_limit = draft.hard_limit
+
+
+def series(row: SeriesRow) -> Series:
+    """The series with its rule and the airing it makes."""
+    rule = load.rule.rule(row)
+    never = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    episodes = Episodes(tuple(AssetId(id) for id in row.episodes), row.begins_again)
+    said = SeriesDraft(row.name, rule, draft(row, never, None), episodes)
+    return Series(SeriesId(row.id), said, row.ended, row.version)
+
+
+def fill_series(row: SeriesRow, draft: SeriesDraft) -> None:
+    """Write what staff set."""
+    fill_rules(row, draft.airing)
+    row.name = one_line(draft.title)
+    row.episodes = list(draft.episodes.files)
+    row.begins_again = draft.episodes.begins_again
+    load.rule.fill_rule(row, draft.rule)
+
+
+def slide(row: SlideRow) -> Slide:
+    """The slide."""
+    return Slide(SlideId(row.id), slide_draft(row), row.position, row.version)
+
+
+def slide_draft(row: SlideWords) -> SlideDraft:
+    """What a slide says, or a proposal of one."""
+    return SlideDraft(
+        heading=row.heading,
+        body=row.body,
+        channel=ChannelId(row.channel_id) if row.channel_id else None,
+        shown_from=row.shown_from,
+        shown_until=row.shown_until,
+        seconds=row.seconds,
+        style=row.style,
+    )
+
+
+def fill_slide(row: SlideWords, draft: SlideDraft) -> None:
+    """Write what staff set."""
+    row.channel_id = draft.channel
+    row.heading = one_line(draft.heading)
+    row.body = clean(draft.body)
+    row.style = draft.style
+    row.seconds = draft.seconds
+    row.shown_from = draft.shown_from
+    row.shown_until = draft.shown_until

@@ -1,0 +1,91 @@
+"""A series' rule between its row and its value: pattern, exceptions and holidays as JSON."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from scheduler.db.tables.plan import RuleColumns
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.model.text import one_line
+from scheduler.domain.series.calendar import Observance, Policy
+from scheduler.domain.series.patterns import (
+    MonthlyByDate,
+    MonthlyByWeekday,
+    Pattern,
+    Weekly,
+    Yearly,
+)
+from scheduler.domain.series.recurrence import Add, Difference, Move, Rule, Skip
+
+
+def rule(row: RuleColumns) -> Rule:
+    """The rule of a series."""
+    return Rule(
+        zone=row.zone,
+        at=row.at,
+        pattern=pattern(row.pattern),
+        first=row.first,
+        last=row.last,
+        exceptions=tuple(_difference(said) for said in row.exceptions),
+        holidays=observances(row.holidays),
+    )
+
+
+def fill_rule(row: RuleColumns, rule: Rule) -> None:
+    """Write the rule."""
+    row.zone = rule.zone
+    row.at = rule.at
+    row.pattern = pattern_json(rule.pattern)
+    row.first = rule.first
+    row.last = rule.last
+    row.exceptions = [_said(one) for one in sorted(rule.exceptions, key=lambda one: one.day)]
+    row.holidays = observances_json(rule.holidays)
+
+
+def observances(said: list[Any]) -> tuple[Observance, ...]:
+    """What each calendar's days do, as it was kept."""
+    return tuple(Observance(CalendarId(one["calendar"]), Policy(one["policy"])) for one in said)
+
+
+def observances_json(holidays: tuple[Observance, ...]) -> list[dict[str, str]]:
+    """What each calendar's days do, as it is kept."""
+    return [{"calendar": one.calendar, "policy": one.policy.value} for one in holidays]
+
+
+def pattern(said: dict[str, Any]) -> Pattern:
+    """The pattern as it was kept."""
+    kind = said["kind"]
+    if kind == "weekly":
+        return Weekly(frozenset(said["weekdays"]), said["every"])
+    if kind == "weekday of month":
+        return MonthlyByWeekday(frozenset(said["weekdays"]), frozenset(said["numbers"]))
+    if kind == "date of month":
+        return MonthlyByDate(frozenset(said["days"]))
+    return Yearly(frozenset((month, day) for month, day in said["dates"]))
+
+
+def pattern_json(pattern: Pattern) -> dict[str, Any]:
+    """The pattern as it is kept."""
+    if isinstance(pattern, Weekly):
+        return {"kind": "weekly", "weekdays": sorted(pattern.weekdays), "every": pattern.every}
+    if isinstance(pattern, MonthlyByWeekday):
+        numbers = sorted(pattern.numbers)
+        weekdays = sorted(pattern.weekdays)
+        return {"kind": "weekday of month", "weekdays": weekdays, "numbers": numbers}
+    if isinstance(pattern, MonthlyByDate):
+        return {"kind": "date of month", "days": sorted(pattern.days)}
+    return {"kind": "date of year", "dates": [list(when) for when in sorted(pattern.dates)]}
+
+
+def _difference(said: dict[str, Any]) -> Difference:
+    day = date.fromisoformat(said["day"])
+    if "at" in said:
+        return Add(day, time.fromisoformat(said["at"]), said.get("title", ""))
+    return Move(day, datetime.fromisoformat(said["to"])) if said["to"] else Skip(day)
+
+
+def _said(one: Difference) -> dict[str, Any]:
+    if isinstance(one, Add):
+        titled = {"title": one_line(one.title)} if one.title else {}
+        return {"day": one.day.isoformat(), "at": one.at.isoformat(), **titled}
+    to = one.to.isoformat() if isinstance(one, Move) else None
+    return {"day": one.day.isoformat(), "to": to}

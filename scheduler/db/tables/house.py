@@ -1,0 +1,209 @@
+"""Tables of the house: people, hosts, changes, published plans, commands and what aired."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.types import Span, UtcDateTime
+
+ID = 32
+HASH = 64
+ENTRY = 160
+"""Letters of a journal entry's id: that of an as-run row holds the id of its cue."""
+
+
+class PersonRow(Base):
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    login: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    roles: Mapped[list[Any]] = mapped_column(JSON)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    channels: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of the channels they may change; null for all."""
+
+
+class LinkRow(Base):
+    """A one-time invitation; only the hash of its token is kept."""
+
+    __tablename__ = "link"
+    token_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
+    roles: Mapped[list[Any]] = mapped_column(JSON)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    """Set when the link renews the password of someone who has an account."""
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires: Mapped[datetime] = mapped_column(UtcDateTime)
+    used: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it was redeemed, or revoked: either way it opens nothing any more."""
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    """Whose authority it stands on; null for who runs the machine."""
+    made_by_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    password_was: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """Names the password that it renews: once there is another, the link is over."""
+
+
+class SessionRow(Base):
+    __tablename__ = "session"
+    token_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    client: Mapped[str] = mapped_column(String(200))
+
+
+class HostRow(Base):
+    """A broadcast machine and the hash of its key."""
+
+    __tablename__ = "host"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(HASH), unique=True)
+    created: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    channels: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of the channels its key opens; null for all."""
+
+
+class ChangeRow(Base):
+    """One entry of the audit trail; `parts` holds each row touched, before and after."""
+
+    __tablename__ = "change"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[str] = mapped_column(String(ID))
+    actor_name: Mapped[str] = mapped_column(String(120))
+    verb: Mapped[str] = mapped_column(String(40))
+    entity: Mapped[str] = mapped_column(String(20))
+    entity_id: Mapped[str] = mapped_column(String(80))
+    sentence: Mapped[str] = mapped_column(Text)
+    channels: Mapped[list[Any]]
+    parts: Mapped[list[Any]]
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
+    __table_args__ = (Index(None, "entity", "entity_id"),)
+
+
+class TouchedRow(Base):
+    """A row that a change touched, by table and key: its history is every change that did."""
+
+    __tablename__ = "touched"
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("change.id"), primary_key=True)
+
+
+class PublishedRow(Base):
+    """A plan as broadcast machines fetch it."""
+
+    __tablename__ = "published"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made: Mapped[datetime] = mapped_column(UtcDateTime)
+    plan_version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(HASH))
+    """Of what the plan says, its number and the instant it was made left out; names the plan where
+    server and host compare theirs."""
+    body: Mapped[str] = mapped_column(Text)
+
+
+class CommandRow(Base):
+    __tablename__ = "command"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    number: Mapped[int]
+    verb: Mapped[str] = mapped_column(String(20))
+    cue: Mapped[str | None] = mapped_column(String(120))
+    item: Mapped[str | None] = mapped_column(String(120))
+    minutes: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(ID))
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    text: Mapped[str] = mapped_column(Text, default="")
+    placement: Mapped[str] = mapped_column(String(20), default="strip")
+    issued: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(120))
+    answer: Mapped[str] = mapped_column(String(20), default="")
+    """Empty until the host has spoken: accepted or refused."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (UniqueConstraint("channel_id", "number"),)
+
+
+class HeardRow(Base):
+    """The last word of the broadcast machine about a channel."""
+
+    __tablename__ = "heard"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(Text)
+    expected: Mapped[str | None] = mapped_column(Text)
+    expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    plan_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """Digest of the plan in force; empty where the host tells only its number."""
+    expected_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    """The host's name for its rundown."""
+
+
+class RetoldRow(Base):
+    """What viewers were told of an airing the host has re-timed; apart from the airing, so that
+    it never collides with an edit."""
+
+    __tablename__ = "retold"
+    airing_id: Mapped[str] = mapped_column(ForeignKey("airing.id"), primary_key=True)
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
+    planned: Mapped[datetime] = mapped_column(UtcDateTime)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    off: Mapped[bool] = mapped_column(default=False)
+
+
+class EntryRow(Base):
+    """One journal entry of a host, kept as it was told; its id makes a second telling harmless."""
+
+    __tablename__ = "entry"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(20))
+    data: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "channel_id", "number"), Index(None, "channel_id", "at"))
+
+
+class AsRunRow(Base):
+    """What was seen on air, one row for each as-run entry."""
+
+    __tablename__ = "as_run"
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
+    airing_id: Mapped[str | None] = mapped_column(String(80), index=True)
+    item: Mapped[str | None] = mapped_column(String(120))
+    cue: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(400))
+    asset: Mapped[str | None] = mapped_column(String(64))
+    planned_start: Mapped[datetime] = mapped_column(UtcDateTime)
+    planned_end: Mapped[datetime] = mapped_column(UtcDateTime)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    end: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticks: Mapped[int]
+    held: Mapped[int]
+    dropped: Mapped[int]
+    first_tick: Mapped[int | None] = mapped_column(BigInteger)
+    policy: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """The block that chose it to fill a gap; empty for the whole pool."""
+    length: Mapped[timedelta] = mapped_column(Span)
+    outcome: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    layer: Mapped[str] = mapped_column(String(20))
+    seen: Mapped[list[Any]] = mapped_column(JSON, default=list, server_default="[]")
+    """Its stretches: [[start, end, layer], …], instants as seconds of the epoch."""
+    __table_args__ = (Index(None, "channel_id", "start"),)

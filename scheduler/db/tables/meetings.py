@@ -1,0 +1,107 @@
+"""Tables of what is live: sources, public bodies, meetings and the series they make."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.db.tables.base import Base
+from scheduler.db.tables.plan import RuleColumns
+from scheduler.db.tables.types import Address, Span, UtcDateTime
+
+ID = 32
+
+
+class SourceRow(Base):
+    """A live input; `address` may hold a key, which goes to broadcast machines and nowhere else."""
+
+    __tablename__ = "source"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(Text)
+    gain_db: Mapped[float]
+    sound: Mapped[str] = mapped_column(String(16))
+    limiter: Mapped[bool]
+    expects: Mapped[str] = mapped_column(String(40))
+    starts_on_signal: Mapped[bool]
+    ends_on_silence: Mapped[bool]
+    retired: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingRules:
+    """What one meeting, a series of them and the usual ways of a public body all have."""
+
+    channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(String(120))
+    room: Mapped[str] = mapped_column(String(120))
+    length: Mapped[timedelta] = mapped_column(Span)
+    televised: Mapped[bool]
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
+    public_note: Mapped[str] = mapped_column(Text)
+    notes: Mapped[str] = mapped_column(Text)
+    substitute_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
+    replays: Mapped[dict[str, Any]]
+    """Its replay rules, as JSON of domain.replays.ReplayRules."""
+
+
+class BodyRow(MeetingRules, Base):
+    """A public body and how it usually meets; `body` is its name."""
+
+    __tablename__ = "body"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    at: Mapped[time] = mapped_column(Time)
+    pattern: Mapped[dict[str, Any]]
+    """On which days it usually meets, as RuleColumns.pattern."""
+    holidays: Mapped[list[Any]] = mapped_column(default=list)
+    """What it does on holidays, as RuleColumns.holidays."""
+    agenda: Mapped[str] = mapped_column(Text)
+    """A web address with places for the day, as domain.body reads it."""
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingSeriesRow(RuleColumns, MeetingRules, Base):
+    """Meetings that repeat; each one is a MeetingRow that carries its id."""
+
+    __tablename__ = "meeting_series"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    agenda: Mapped[str] = mapped_column(Text)
+    """A web address with places for the day, as domain.body reads it."""
+    ended: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+
+
+class MeetingRow(MeetingRules, Base):
+    """A meeting; its airings carry its id."""
+
+    __tablename__ = "meeting"
+    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    start: Mapped[datetime] = mapped_column(UtcDateTime)
+    hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agenda: Mapped[str] = mapped_column(Address)
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    series_id: Mapped[str | None] = mapped_column(ForeignKey("meeting_series.id"))
+    series_day: Mapped[date | None] = mapped_column(Date)
+    """The local day for which its series made it, wherever it was moved since."""
+    made: Mapped[dict[str, Any] | None]
+    """What its series said of it last: {"draft": MeetingDraft as JSON, "off": taken off by it}."""
+    recorded_length: Mapped[timedelta | None] = mapped_column(Span)
+    recorded_ok: Mapped[bool | None]
+    recorded_note: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column()
+    """Each write names the version it read, so that none is lost."""
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("series_id", "series_day"),
+        Index(None, "channel_id", "start"),
+    )

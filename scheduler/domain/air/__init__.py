@@ -1,0 +1,1 @@
+"""What will be on air: the plan of a host, dry runs and readiness."""

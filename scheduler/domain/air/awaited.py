@@ -1,0 +1,72 @@
+"""Replays whose recording is not there yet, shown in the time that is kept for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AiringId, CueId
+from playout.model.rundown import Cue, Displaced, Kind, Rank, Rundown
+from playout.timing.replays import WAITS
+
+
+def awaited(rundown: Rundown, now: datetime) -> tuple[AiringId, ...]:
+    """Replays to come that have no time in the rundown only because nobody recorded them yet."""
+    return tuple(
+        one.airing
+        for one in rundown.displaced
+        if one.airing is not None and one.reason == WAITS and one.planned > now
+    )
+
+
+def with_awaited(rundown: Rundown, lengths: Mapping[AiringId, timedelta], now: datetime) -> Rundown:
+    """The rundown with each awaited replay in the place of filler, board and slate.
+
+    What has been planned by name keeps its time. For people to read; the host airs its own.
+    """
+    coming = set(awaited(rundown, now)) & set(lengths)
+    if not coming:
+        return rundown
+    cues = list(rundown.cues)
+    for one in rundown.displaced:
+        if one.airing in coming:
+            cues = [piece for cue in cues for piece in _over(cue, one, lengths)]
+    displaced = tuple(one for one in rundown.displaced if one.airing not in coming)
+    return replace(rundown, cues=tuple(_joined(cues)), displaced=displaced)
+
+
+def _over(cue: Cue, replay: Displaced, lengths: Mapping[AiringId, timedelta]) -> Iterable[Cue]:
+    """The cue, with the replay's time given to the replay where nobody planned it by name."""
+    assert replay.airing is not None
+    end = replay.planned + lengths[replay.airing]
+    begin, over = max(cue.start, replay.planned), min(cue.end, end)
+    if begin >= over or cue.item is not None or cue.rank > Rank.FILLER:
+        yield cue
+        return
+    if cue.start < begin:
+        yield replace(cue, end=begin)
+    yield Cue(
+        id=CueId(f"awaited-{replay.item}"),
+        item=replay.item,
+        kind=Kind.FILE,
+        title=replay.title,
+        start=begin,
+        end=over,
+        rank=Rank.SOFT,
+        airing=replay.airing,
+    )
+    if over < cue.end:
+        yield replace(cue, start=over)
+
+
+def _joined(cues: Iterable[Cue]) -> Iterable[Cue]:
+    """One replay over several clips of filler is one cue."""
+    last: Cue | None = None
+    for cue in cues:
+        if last is not None and last.id == cue.id and cue.id.startswith("awaited-"):
+            last = replace(last, end=cue.end)
+            continue
+        if last is not None:
+            yield last
+        last = cue
+    if last is not None:
+        yield last

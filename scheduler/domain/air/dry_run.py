@@ -1,0 +1,247 @@
+"""The coming days before they happen: the code that airs them, on a clock of its own.
+
+Everything is taken to go as planned: files play, meetings are adjourned at their planned end.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.names import AiringId, CueId
+from config.times import length
+from playout.asrun.judge import Tally, judge, layer_of
+from playout.model.events import Absent, Event, Off, On
+from playout.model.rundown import Cue, Displaced, Kind, Outcome, Plan, Rank, Rundown
+from playout.model.wire import AsRun
+from playout.state.fold import Happened, fold
+from playout.timing.settle import settle
+from scheduler.domain.air.expand import Snapshot
+from scheduler.domain.air.readiness import AiringView, Finding, Light, findings
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
+from scheduler.domain.reported.states import would_words
+from scheduler.domain.series.blocks import Fill, stretches
+from scheduler.domain.series.gap_policies import empty
+
+STEP = timedelta(hours=6)
+DARK = timedelta(seconds=5)
+"""A slate that stands longer than this is a gap, where nobody planned one."""
+DULL = timedelta(hours=3)
+"""Bulletins alone for longer than this are worth a look."""
+STALE = timedelta(days=60)
+"""A slide without a last day is asked about after this long."""
+MARGIN = timedelta(hours=1)
+"""How far past a step is settled; all of it, where something begun in the step lasts longer."""
+RECENT = 8
+"""Instances the walk keeps in mind; those before are over, and their items remembered as aired."""
+FINE = frozenset({Outcome.AIRED, Outcome.OVERRAN})
+
+Plans = Callable[[datetime], Plan]
+"""The plan the broadcast machine would have at this moment."""
+
+
+class Trouble(StrEnum):
+    """What kind of thing was found."""
+
+    GAP = "gap"
+    MISS = "miss"
+    CLASH = "clash"
+    STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing somebody should look at before it airs."""
+
+    at: datetime
+    trouble: Trouble
+    light: Light
+    sentence: str
+    airing: AiringId | None = None
+    other: AiringId | None = None
+    until: datetime | None = None
+    """For a gap: its end."""
+    block: BlockId | None = None
+    """The block that should fill gaps then, and has nothing for it."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What aired in the simulation."""
+
+    cues: tuple[Cue, ...]
+    runs: Mapping[AiringId, AsRun]
+    """Each airing's outcome, judged as the broadcast machine judges its own."""
+    displaced: Mapping[AiringId, Displaced]
+
+
+def walk(plans: Plans, happened: Happened, now: datetime, until: datetime) -> Walk:
+    """Air everything from `now` to `until`: pin each cue as its time comes, settle, go on."""
+    if not happened.pinned and happened.since is None:
+        happened = fold([Absent(now)], happened)
+    clock, displaced = now, {}
+    runs: dict[AiringId, AsRun] = {}
+    known = {cue.id for cue in happened.pinned}
+    cues = [cue for cue in happened.pinned if cue.end > now]
+    while clock < until:
+        plan, step = plans(clock), min(clock + STEP, until)
+        rundown = settle(plan, happened, clock, horizon=step + MARGIN)
+        if rundown.cues[-1].start < step:
+            rundown = settle(plan, happened, clock)
+        new, step = _up_to_a_held_end(rundown, known, clock, step)
+        happened = fold(new, replace(happened, pinned=happened.pinned[-RECENT:]))
+        begun = [event.cue for event in new if isinstance(event, On)]
+        known |= {cue.id for cue in begun}
+        cues += begun
+        displaced.update({d.airing: d for d in rundown.displaced if d.airing and d.planned >= now})
+        clock = step
+        runs.update(_judged(begun, rundown, plan, happened))
+    shown = tuple(one for one in _lasting(cues, happened, until) if one.end > now)
+    return Walk(shown, runs, {id: d for id, d in displaced.items() if id not in runs})
+
+
+def _up_to_a_held_end(
+    rundown: Rundown, known: set[CueId], clock: datetime, step: datetime
+) -> tuple[list[Event], datetime]:
+    """What begins in the step; a held live is adjourned at its planned end, and the step ends."""
+    events: list[Event] = []
+    for cue in rundown.cues:
+        if cue.start >= step:
+            break
+        if cue.id not in known and cue.end > clock:
+            events.append(On(cue))
+        if cue.held and clock < cue.end <= step:
+            events.append(Off(cue.id, cue.end, "adjourned"))
+            return events, cue.end
+    return events, step
+
+
+def _judged(
+    begun: Sequence[Cue], rundown: Rundown, plan: Plan, happened: Happened
+) -> dict[AiringId, AsRun]:
+    ends = {cue.id: cue.end for cue in rundown.cues}
+    made: dict[AiringId, AsRun] = {}
+    for cue in begun:
+        if cue.airing is None or cue.airing in made:
+            continue
+        end = ends.get(cue.id, cue.end)
+        tally = Tally(
+            cue,
+            end,
+            start=cue.start,
+            end=end,
+            first_own=cue.start,
+            ticks={layer_of(cue): 1},
+            joined_at=cue.offset,
+        )
+        made[cue.airing] = judge(tally, plan.item(cue.item), happened)
+    return made
+
+
+def _lasting(cues: list[Cue], happened: Happened, until: datetime) -> Iterator[Cue]:
+    """The cues with the ends they really had: where the next one began."""
+    ordered = sorted(cues, key=lambda cue: cue.start)
+    for cue, after in zip(ordered, [*ordered[1:], None], strict=True):
+        end = min(after.start if after else until, happened.ended.get(cue.id, until), until)
+        if end > cue.start:
+            yield replace(cue, end=end)
+
+
+def found(
+    seen: Walk, read: Snapshot, views: Sequence[AiringView], now: datetime
+) -> tuple[Found, ...]:
+    """What to look at of these airings and beside them, in order of time."""
+    known = {view.id: view.airing for view in views}
+    meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
+    made = [
+        *(_of_finding(one) for one in findings(views, now)),
+        *_gaps(seen.cues, meant),
+        *_without_choice(seen, read, now),
+        *_unplanned(seen, known),
+        *_stale(read.slides, now),
+    ]
+    return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
+
+
+def _of_finding(one: Finding) -> Found:
+    trouble = Trouble.CLASH if one.other else Trouble.MISS
+    return Found(one.at, trouble, one.light, one.sentence, one.airing, one.other)
+
+
+def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
+    """Slates nobody planned, and long stretches of bulletins alone that no block asks for."""
+    for kind, least in ((Kind.SLATE, DARK), (Kind.BOARD, DULL)):
+        start: datetime | None = None
+        end = start
+        for cue in [*cues, None]:
+            same = cue is not None and cue.item is None and cue.kind is kind
+            if same and cue is not None and cue.policy not in meant:
+                start, end = (cue.start if start is None or cue.start != end else start), cue.end
+                continue
+            if start is not None and end is not None and end - start >= least:
+                yield _gap(kind, start, end)
+            start = None
+
+
+def _gap(kind: Kind, start: datetime, end: datetime) -> Found:
+    minutes = round((end - start) / timedelta(minutes=1))
+    span = length(timedelta(minutes=minutes))
+    if kind is Kind.BOARD:
+        text = f"Nothing but bulletins for {span}."
+        return Found(start, Trouble.GAP, Light.AMBER, text, until=end)
+    text = f"Nothing but the slate for {span if minutes else 'some seconds'}: no filler, no slide."
+    return Found(start, Trouble.GAP, Light.RED, text, until=end)
+
+
+def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[Found]:
+    """Blocks that should fill gaps and have nothing for it, each the first time."""
+    named = set()
+    wanted = stretches(read.blocks, read.channel.tz, now, seen.cues[-1].end)
+    for one in sorted(empty(wanted, read.assets, read.slides), key=lambda one: one.start):
+        if one.block.id not in named:
+            named.add(one.block.id)
+            at = max(one.start, now)
+            yield Found(at, Trouble.GAP, Light.AMBER, one.sentence, block=one.block.id)
+
+
+def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
+    """Airings that did not air as planned in the simulation."""
+    for id, run in seen.runs.items():
+        if id in known and run.outcome not in FINE:
+            text = f"{run.title} {would_words(run.outcome, run.reason)}."
+            yield Found(run.planned_start, Trouble.CLASH, Light.AMBER, text, id)
+    for id, gone in seen.displaced.items():
+        if id in known:
+            text = f"{gone.title} would not air: {gone.reason}."
+            yield Found(gone.planned, Trouble.MISS, Light.RED, text, id)
+
+
+def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[Found]:
+    for slide in slides:
+        draft = slide.draft
+        if draft.shown_until == ALWAYS_UNTIL and now - draft.shown_from >= STALE:
+            days = (now - draft.shown_from).days
+            text = (
+                f"The bulletin “{draft.heading}” has been up for {days} days and has no last day."
+            )
+            yield Found(now, Trouble.STALE, Light.AMBER, text)
+
+
+def share(cues: Sequence[Cue]) -> dict[str, timedelta]:
+    """How long each kind of thing was on: programs, blocks, filler, bulletins, slate."""
+    total = dict.fromkeys(("programs", "blocks", "filler", "bulletins", "slate"), timedelta(0))
+    for cue in cues:
+        total[_share_of(cue)] += cue.end - cue.start
+    return total
+
+
+def _share_of(cue: Cue) -> str:
+    if cue.airing is not None:
+        return "programs"
+    if cue.item is not None and cue.rank == Rank.BLOCK:
+        return "blocks"
+    if cue.kind is Kind.BOARD:
+        return "bulletins"
+    return "filler" if cue.kind is Kind.FILE else "slate"

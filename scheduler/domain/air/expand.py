@@ -1,0 +1,185 @@
+"""A channel's rows into the plan its broadcast machine airs: items with rules, filler, board."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ItemId, Revision
+from playout.model.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
+from playout.model.source import Source
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.protected_times import Anchor, protecting
+from scheduler.domain.model.slide import Slide
+from scheduler.domain.series.blocks import Block, Stretch, Times, fill, stretches
+from scheduler.domain.series.gap_policies import may_fill, policies
+
+STEP = timedelta(hours=6)
+BEHIND = timedelta(hours=24)
+AHEAD = timedelta(hours=78)
+"""With steps of six hours a plan always reaches at least 72 hours ahead."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a plan is made from, read in one transaction."""
+
+    channel: Channel
+    airings: tuple[Airing, ...]
+    assets: Mapping[AssetId, Asset]
+    filler: tuple[Asset, ...]
+    slides: tuple[Slide, ...]
+    sources: tuple[Source, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    aired: Times = field(default_factory=dict)
+    """When the files of the blocks aired."""
+
+
+def window(now: datetime) -> tuple[datetime, datetime]:
+    """What a plan made at `now` speaks of; it moves in steps, so a quiet plan stays as it is."""
+    floor = now - (now - datetime(2000, 1, 1, tzinfo=now.tzinfo)) % STEP
+    return floor - BEHIND, floor + AHEAD
+
+
+def expand(
+    snapshot: Snapshot, starts: datetime, ends: datetime, now: datetime, revision: Revision
+) -> Plan:
+    """The plan of [starts, ends): what can air of the rows, with the rules staff gave it.
+
+    An airing whose file is missing or refused is left out; its gap is filled as any other. A
+    replay of a recording stays in: only the broadcast machine knows when there is one.
+    """
+    channel = snapshot.channel
+    items = tuple(
+        item
+        for airing in sorted(snapshot.airings, key=lambda a: (a.start, a.id))
+        if not airing.cancelled and airing.end > starts and airing.start < ends
+        for item in _item(airing, snapshot)
+    )
+    clips = [asset for asset in snapshot.filler if may_fill(asset)]
+    board = tuple(_pages(snapshot.slides, channel, starts, ends))
+    alone = not clips and not board
+    wanted = stretches(snapshot.blocks, channel.tz, starts, ends)
+    return Plan(
+        channel=channel.id,
+        revision=revision,
+        made_at=now,
+        starts=starts,
+        ends=ends,
+        items=(*items, *_of_blocks(snapshot, wanted, items, alone=alone)),
+        filler=tuple(asset.media for asset in clips if asset.media),
+        filler_titles=tuple(asset.title for asset in clips),
+        filler_no_repeat=channel.filler_no_repeat,
+        policies=policies(wanted, snapshot.assets),
+        seed=zlib.crc32(channel.id.encode()),
+        board=board,
+        sources=snapshot.sources,
+        station=channel.station or channel.name,
+        slate_text=channel.slate_text,
+    )
+
+
+def media_of(airing: Airing, assets: Mapping[AssetId, Asset]) -> Media | None:
+    """What the airing plays, where there is such a file and it may air.
+
+    A still has no length of its own: it plays as long as its airing.
+    """
+    return _playable(airing, airing.draft.asset, assets)
+
+
+def _playable(
+    airing: Airing, which: AssetId | None, assets: Mapping[AssetId, Asset]
+) -> Media | None:
+    asset = assets.get(which) if which else None
+    if asset is None or asset.media is None or not asset.fit:
+        return None
+    if not asset.media.length:
+        return replace(asset.media, length=airing.draft.in_point + airing.draft.length)
+    return asset.media
+
+
+def _of_blocks(
+    snapshot: Snapshot,
+    wanted: Sequence[Stretch],
+    planned: tuple[Item, ...],
+    *,
+    alone: bool,
+) -> tuple[Item, ...]:
+    """What the blocks put wherever nothing is planned by name."""
+    if not wanted:
+        return ()
+    busy = [(item.start, item.start + _lasts(item)) for item in planned]
+    times: dict[AssetKey, list[datetime]] = {}
+    for item in planned:
+        if item.media is not None:
+            times.setdefault(item.media.key, []).append(item.start)
+    return fill(wanted, busy, snapshot.assets, snapshot.aired, times, alone=alone)
+
+
+def _lasts(item: Item) -> timedelta:
+    """How long it is on air if nothing cuts it: a file that is to finish may outlast its slot."""
+    if item.end_rule is not End.FINISH or item.media is None:
+        return item.length
+    return max(item.length, item.media.length - item.in_point)
+
+
+def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:
+    """Whether it is locked, or starts at a time that is protected."""
+    zone = snapshot.channel.tz
+    return airing.draft.locked or bool(protecting(snapshot.anchors, airing.start, zone))
+
+
+def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
+    draft, assets = airing.draft, snapshot.assets
+    media = media_of(airing, assets)
+    if airing.kind is Kind.FILE and media is None and draft.replay_of is None:
+        return []
+    return [
+        Item(
+            id=ItemId(airing.id),
+            kind=airing.kind,
+            title=airing.title,
+            start=airing.start,
+            length=draft.length,
+            start_rule=draft.start_rule,
+            wait_limit=draft.wait_limit if draft.start_rule is Start.WAIT else timedelta(0),
+            end_rule=draft.end_rule,
+            hard_limit=draft.hard_limit if draft.end_rule is End.HOLD else None,
+            missed=draft.missed,
+            rank=Rank.HARD if draft.start_rule is Start.HARD else Rank.SOFT,
+            locked=is_fixed(airing, snapshot),
+            airing=airing.id,
+            media=media,
+            in_point=draft.in_point,
+            source=draft.source,
+            record=draft.record,
+            replay_of=draft.replay_of if media is None else None,
+            substitute=_playable(airing, draft.substitute, assets),
+            slate_text=draft.slate_text,
+            replaces_with="" if draft.public else "Program",
+        )
+    ]
+
+
+def _pages(
+    slides: tuple[Slide, ...], channel: Channel, starts: datetime, ends: datetime
+) -> list[Page]:
+    return [
+        Page(
+            id=slide.id,
+            heading=slide.draft.heading,
+            body=slide.draft.body,
+            seconds=slide.draft.seconds,
+            shown_from=slide.draft.shown_from,
+            shown_until=slide.draft.shown_until,
+            style=slide.draft.style,
+        )
+        for slide in sorted(slides, key=lambda s: (s.position, s.id))
+        if slide.draft.channel in (None, channel.id)
+        and slide.draft.shown_from < ends
+        and slide.draft.shown_until > starts
+    ]

@@ -1,0 +1,217 @@
+"""Whether an airing can go on air as planned, said as a light and a sentence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.names import AiringId, AssetKey
+from config.times import length
+from playout.model.rundown import End, Item, Kind, Start
+from playout.model.source import SourceReport
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.model.asset import Asset, AssetState
+from scheduler.domain.model.ids import SeriesId
+
+URGENT = timedelta(hours=24)
+FINE = timedelta(seconds=2)
+MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
+"""How long ahead a miss is said, and said again."""
+FETCHED = timedelta(hours=1)
+"""A file that the broadcast machine still lacks this long before its start may well not air."""
+LOOKED = timedelta(minutes=10)
+"""How long before its start it counts that a live's source has no signal."""
+LAST = timedelta(minutes=1)
+WAITING = "Waiting for the recording."
+OPENING = timedelta(seconds=10)
+"""How long a source may take to be opened, and to be told of."""
+
+
+class Light(StrEnum):
+    """Ready, needs a person, or will not air as it is."""
+
+    READY = "ready"
+    WAITS = "waits"
+    """It waits for what cannot be there yet; nobody need do anything."""
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class AiringView:
+    """An airing as pages show it."""
+
+    airing: Airing
+    readiness: Light
+    why: str
+    """Why the light is not green; when it is, what else is known, if anything."""
+    program_title: str = ""
+    asset: Asset | None = None
+    series_words: str = ""
+    series_id: SeriesId | None = None
+
+    @property
+    def id(self) -> AiringId:
+        """The airing's id."""
+        return self.airing.id
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing for the to-do list: a sentence, how urgent, and the airings it is about."""
+
+    light: Light
+    sentence: str
+    airing: AiringId
+    at: datetime
+    other: AiringId | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a channel beside its airings and their files."""
+
+    sources: frozenset[str] = frozenset()
+    """Sources that are set up, by id."""
+    missing: frozenset[AssetKey] = frozenset()
+    """Files the broadcast machine says it lacks; none while it is not heard."""
+    open: Mapping[str, SourceReport] | None = None
+    """What it says of each source it has open; None while it is not heard."""
+
+
+def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> tuple[Light, str]:
+    """The readiness of one airing by itself, and why it is not green or what else is known."""
+    if airing.cancelled or airing.end <= now or airing.kind is Kind.SLATE:
+        return Light.READY, ""
+    if airing.kind is Kind.LIVE:
+        return _live(airing, now, known)
+    if airing.draft.replay_of is not None and asset is None:
+        return Light.WAITS, WAITING
+    urgent = Light.RED if airing.start - now < URGENT else Light.AMBER
+    if asset is None:
+        return urgent, "It has no file yet."
+    if asset.state in (AssetState.WAITING, AssetState.CHECKING):
+        return Light.AMBER, "Its file is still being checked."
+    if not asset.fit:
+        return urgent, f"Its file cannot go on air. {asset.summary}"
+    misses = [*_place(airing, asset, now, known), *_length(airing, asset), *_measured(asset)]
+    return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
+
+
+def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:
+    source, ahead = airing.draft.source or "", airing.start - now
+    if source not in known.sources:
+        return Light.RED, "Its source is not set up."
+    seen, urgent = (known.open or {}).get(source), Light.RED if ahead <= LAST else Light.AMBER
+    if seen is not None and seen.has_signal:
+        return Light.READY, "Its source has a signal."
+    if seen is not None and ahead <= LOOKED:
+        return urgent, f"Its source has no signal. {seen.reason}".rstrip()
+    if seen is None and known.open is not None and must_be_open(airing.start, now):
+        return urgent, "Its source is not open."
+    if ahead <= Item.pre_roll:
+        return Light.READY, ""
+    return Light.READY, f"Its source opens {Item.pre_roll // LAST} minutes before."
+
+
+def must_be_open(start: datetime, now: datetime) -> bool:
+    """Whether the source of a live that begins at `start` should be open by now."""
+    return start - Item.pre_roll + OPENING <= now < start
+
+
+def _place(
+    airing: Airing, asset: Asset, now: datetime, known: Known
+) -> Iterator[tuple[Light, str]]:
+    if asset.media is not None and asset.media.key in known.missing:
+        colour = Light.RED if airing.start - now <= FETCHED else Light.AMBER
+        yield colour, "Its file is not on the broadcast machine yet."
+
+
+def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
+    if not asset.length:
+        return
+    rest = asset.length - airing.draft.in_point
+    spare = airing.draft.length - rest
+    if rest <= timedelta(0):
+        yield Light.RED, "It begins after the end of the file."
+    elif spare > FINE:
+        yield Light.AMBER, f"The file ends {length(spare)} before the airing does; filler follows."
+    elif -spare > FINE and airing.draft.end_rule is End.CUT:
+        yield Light.AMBER, f"The last {length(-spare)} of the file will not be seen."
+
+
+def _measured(asset: Asset) -> Iterator[tuple[Light, str]]:
+    """What its check found, where it kept what it found; a house copy always decodes in time."""
+    facts, copied = asset.facts, asset.media and asset.media.key != asset.facts.get("key")
+    if not facts:
+        return
+    if facts.get("has_picture") and asset.length and not copied:
+        speed = facts.get("decode_speed")
+        if speed is None:
+            yield Light.AMBER, "Its decoding speed was not measured."
+        elif speed < 1:
+            yield Light.RED, "It decodes too slowly to play."
+    if facts.get("has_sound") and facts.get("loudness") is None:
+        yield Light.AMBER, "Its loudness is not known; it airs unchanged."
+
+
+def _captions(asset: Asset) -> tuple[Light, str]:
+    if not asset.facts:
+        return Light.READY, ""
+    # A caption in a file does not leave the machine yet, so a light must not promise viewers one.
+    words = "Its captions are not yet put on air." if asset.captions else "No captions."
+    return Light.READY, words
+
+
+def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
+    """What a person should look at among one channel's airings, in order of time."""
+    stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
+    ahead = sorted(stand, key=lambda view: view.airing.start)
+    found = [
+        Finding(view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start)
+        for view in ahead
+        if view.readiness not in (Light.READY, Light.WAITS)
+    ]
+    found += _overlaps([view.airing for view in ahead])
+    return tuple(sorted(found, key=lambda f: (f.at, f.airing)))
+
+
+def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
+    found = []
+    reaching: Airing | None = None
+    for airing in airings:
+        if reaching is not None and reaching.end > airing.start:
+            found.append(_overlap(reaching, airing))
+        if reaching is None or airing.end > reaching.end:
+            reaching = airing
+    return found
+
+
+def _overlap(first: Airing, second: Airing) -> Finding:
+    shared = length(min(first.end, second.end) - second.start)
+    if second.draft.start_rule is Start.HARD and first.draft.end_rule is not End.HOLD:
+        left = length(first.end - second.start)
+        sentence = f"{second.title} starts {left} before {first.title} ends, and cuts into it."
+        return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
+    late = second.draft.start_rule is Start.FOLLOW or (
+        second.draft.start_rule is Start.WAIT
+        and second.draft.wait_limit >= first.end - second.start
+    )
+    if late:
+        sentence = f"{second.title} will start up to {shared} late, after {first.title}."
+        return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
+    sentence = f"{first.title} is planned {shared} into {second.title}, which may be displaced."
+    return Finding(Light.RED, sentence, second.id, second.start, first.id)
+
+
+def mark(at: datetime, now: datetime) -> timedelta | None:
+    """The last of the marks that has passed; None before the first, and once it began."""
+    passed = [span for span in MARKS if timedelta(0) < at - now <= span]
+    return min(passed, default=None)
+
+
+def mark_words(span: timedelta) -> str:
+    """`within 24 hours`, `within the hour`, `within 10 minutes`."""
+    if span >= timedelta(hours=2):
+        return f"within {span // timedelta(hours=1)} hours"
+    return "within the hour" if span >= timedelta(hours=1) else "within 10 minutes"

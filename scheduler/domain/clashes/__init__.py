@@ -1,0 +1,1 @@
+"""Airings and meetings that want the same time, and the ways out."""

@@ -1,0 +1,1 @@
+"""Meetings, public bodies, and the replays that follow from a meeting."""

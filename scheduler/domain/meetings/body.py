@@ -1,0 +1,124 @@
+"""A public body and how it usually meets: what each of its meetings has unless staff say more."""
+
+import re
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from config import webaddress
+from config.names import ChannelId
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting import problems as meeting_problems
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.model.ids import AssetId, BodyId, SourceId
+from scheduler.domain.series.calendar import Observance
+from scheduler.domain.series.patterns import Pattern, Weekly
+from scheduler.domain.series.patterns import problems as pattern_problems
+
+PLACES = ("date", "year", "month", "day")
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What every meeting of a body, or of a series, has in common."""
+
+    channel: ChannelId
+    title: str
+    """What staff and viewers call it; the body's name where it is empty."""
+    length: timedelta
+    """How long it is expected to last: an estimate, never an end."""
+    body: str = ""
+    room: str = ""
+    televised: bool = True
+    source: SourceId | None = None
+    agenda: str = ""
+    """A web address, with places such as {date} for the day of the meeting."""
+    public_note: str = ""
+    notes: str = ""
+    """For staff only."""
+    substitute: AssetId | None = None
+    """What its replays show should the recording fail."""
+    replays: ReplayRules = field(default_factory=ReplayRules)
+
+    def on(self, start: datetime, day: date, title: str = "") -> MeetingDraft:
+        """The meeting at this instant; `day` is its local day, for the address of its agenda."""
+        same = {one.name: getattr(self, one.name) for one in fields(self)}
+        same["title"] = title or self.title or self.body
+        same["agenda"] = agenda_on(self.agenda, day)
+        return MeetingDraft(start=start, **same)
+
+
+@dataclass(frozen=True)
+class BodyDraft:
+    """What staff may set on a public body. New meetings and series begin with it."""
+
+    usual: Usual
+    pattern: Pattern = Weekly(frozenset({1}))
+    at: time = time(10)
+    """Local time of the channel."""
+    holidays: tuple[Observance, ...] = ()
+    """What it does on the days of each calendar."""
+
+    @property
+    def name(self) -> str:
+        """The body's name."""
+        return self.usual.body
+
+
+@dataclass(frozen=True)
+class Body:
+    """A public body as the house keeps it."""
+
+    id: BodyId
+    draft: BodyDraft
+    archived: bool
+    version: int
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.draft.name
+
+
+def agenda_on(pattern: str, day: date) -> str:
+    """The address of one day's agenda.
+
+    `https://city.example/{year}/council-{date}` is `https://city.example/2027/council-2027-01-05`
+    on 5 January 2027; {month} and {day} have two digits.
+    """
+    told = dict(zip(PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
+    return _PLACE.sub(lambda place: told.get(place[1], place[0]), pattern.strip())
+
+
+def agenda_problem(pattern: str) -> str:
+    """What is wrong with it, in a sentence; empty when each day has an address by it."""
+    for place in _PLACE.findall(pattern):
+        if place not in PLACES:
+            known = ", ".join(f"{{{one}}}" for one in PLACES)
+            return f"There is no {{{place}}}: write {known}."
+    filled = agenda_on(pattern, date(2027, 1, 5))
+    if "{" in filled or "}" in filled:
+        return "A brace is missing: write {date} with both braces."
+    return webaddress.problem(filled)
+
+
+def usual_problems(usual: Usual) -> dict[str, str]:
+    """What is wrong with it, a sentence for each field; empty when it may be kept."""
+    someday = datetime(2027, 1, 5, 10, tzinfo=UTC)
+    found = meeting_problems(usual.on(someday, someday.date()), someday)
+    found.pop("agenda", None)
+    if wrong := agenda_problem(usual.agenda):
+        found["agenda"] = wrong
+    return found
+
+
+def problems(draft: BodyDraft) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept.
+
+    A body may have no source yet; a meeting that is televised needs one.
+    """
+    found: dict[str, str] = {}
+    if not draft.name.strip() or len(draft.name) > 120:
+        found["body"] = "Give the body a name of up to 120 characters."
+    bare = replace(draft.usual, title=draft.usual.title or "Meeting", televised=False, source=None)
+    return {**usual_problems(bare), **pattern_problems(draft.pattern), **found}

@@ -1,0 +1,226 @@
+"""A meeting as one object: what the clerk announced, and the airings that follow from it."""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from config import webaddress
+from config.names import AiringId, ChannelId
+from playout.model.rundown import End, Missed, Start
+from scheduler.domain.meetings.replays import ReplayRules
+from scheduler.domain.meetings.replays import problems as replay_problems
+from scheduler.domain.model.airing import LONGEST, PATIENCE, Airing, AiringDraft, start_problem
+from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, SourceId
+from scheduler.domain.reported.states import DID_NOT_AIR, NOT_RECORDED
+
+RECENT = timedelta(days=7)
+"""What nobody decided so long after a meeting needs no decision any more."""
+
+
+class Stage(StrEnum):
+    """How far a meeting has come."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under way"
+    ADJOURNED = "adjourned"
+    DID_NOT_AIR = DID_NOT_AIR
+    NOT_RECORDED = NOT_RECORDED
+    """Its time has passed, and the broadcast machine has not told what became of it."""
+    CANCELLED = "canceled"
+
+
+@dataclass(frozen=True)
+class MeetingDraft:
+    """What staff may set on a meeting. Instants are aware; lengths are elapsed time."""
+
+    channel: ChannelId
+    title: str
+    start: datetime
+    length: timedelta
+    """How long it is expected to last: an estimate, never an end."""
+    body: str = ""
+    """Who meets: City Council, Standing Committee, Zoning Board."""
+    room: str = ""
+    televised: bool = True
+    source: SourceId | None = None
+    hard_limit: datetime | None = None
+    """An instant that is never passed; None, the default, for no limit."""
+    agenda: str = ""
+    """Address of the agenda on the web."""
+    public_note: str = ""
+    notes: str = ""
+    """For staff only."""
+    substitute: AssetId | None = None
+    """What its replays show should the recording fail."""
+    replays: ReplayRules = field(default_factory=ReplayRules)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the broadcast machine said of a meeting's recording."""
+
+    length: timedelta
+    ok: bool
+    note: str
+    """What is wrong with it, in words; empty when nothing is."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as the house keeps it."""
+
+    id: MeetingId
+    draft: MeetingDraft
+    cancelled: bool
+    recording: Recording | None
+    version: int
+    series: MeetingSeriesId | None = None
+    series_day: date | None = None
+    """The local day for which its series made it."""
+    made: MeetingDraft | None = None
+    """What its series said of it last."""
+    own: frozenset[str] = frozenset()
+    """Fields that somebody set on this one, in which it no longer follows its series."""
+    off: bool = False
+    """True where its series took it off the schedule, and may bring it back."""
+
+    @property
+    def edited(self) -> bool:
+        """True once somebody moved or cancelled this one: its series then leaves it there."""
+        return "start" in self.own or (self.cancelled and not self.off)
+
+    @property
+    def title(self) -> str:
+        """What staff and viewers call it."""
+        return self.draft.title
+
+    @property
+    def start(self) -> datetime:
+        """When it is called to order by plan, UTC."""
+        return self.draft.start
+
+    @property
+    def end(self) -> datetime:
+        """When it is expected to be over, UTC."""
+        return self.draft.start + self.draft.length
+
+    @property
+    def known_length(self) -> timedelta:
+        """The recording's true length once there is one, the expected one until then."""
+        if self.recording is not None and self.recording.ok:
+            return self.recording.length
+        return self.draft.length
+
+
+def live_draft(meeting: Meeting) -> AiringDraft:
+    """The live airing: at its time, held until it is adjourned, and recorded."""
+    draft = meeting.draft
+    return AiringDraft(
+        channel=draft.channel,
+        title=draft.title,
+        start=draft.start,
+        length=draft.length,
+        start_rule=Start.HARD,
+        end_rule=End.HOLD,
+        hard_limit=draft.hard_limit,
+        missed=Missed.JOIN,
+        source=draft.source,
+        record=True,
+        meeting=meeting.id,
+        public_note=draft.public_note,
+    )
+
+
+def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -> AiringDraft:
+    """A replay: it waits for what runs over, starts at the top and shows the whole recording."""
+    draft = meeting.draft
+    return AiringDraft(
+        channel=draft.channel,
+        title=draft.title,
+        start=start,
+        length=meeting.known_length,
+        start_rule=Start.WAIT,
+        wait_limit=PATIENCE,
+        end_rule=End.FINISH,
+        missed=Missed.TOP,
+        replay=True,
+        replay_of=live,
+        substitute=draft.substitute,
+        meeting=meeting.id,
+        slot=slot,
+        public_note=draft.public_note,
+    )
+
+
+def stage(
+    meeting: Meeting,
+    live: Airing | None,
+    on_air: Container[AiringId],
+    coming: Container[AiringId],
+    now: datetime,
+) -> Stage:
+    """How far it has come.
+
+    `on_air` are airings that its channel shows now, or that lie under what somebody put on by
+    hand; `coming` those it still expects to show. A televised meeting is over when its live airing
+    has been seen and is no longer on; another one when its expected end has passed, for nobody
+    tells us of it.
+    """
+    if meeting.cancelled:
+        return Stage.CANCELLED
+    if live is None:
+        if now < meeting.start:
+            return Stage.PLANNED
+        return Stage.UNDER_WAY if now < meeting.end else Stage.ADJOURNED
+    if live.id in on_air:
+        return Stage.UNDER_WAY
+    if live.aired_end is not None:
+        return Stage.ADJOURNED
+    if live.outcome is not None:
+        return Stage.DID_NOT_AIR
+    return Stage.PLANNED if now < meeting.end or live.id in coming else Stage.NOT_RECORDED
+
+
+def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found = dict(replay_problems(draft.replays))
+    if not draft.title.strip() or len(draft.title) > 200:
+        found["title"] = "Give the meeting a title of up to 200 characters."
+    if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
+        found["start"] = wrong
+    if not timedelta(minutes=1) <= draft.length <= LONGEST / 2:
+        found["length"] = "The expected length must be between one minute and one day."
+    if draft.televised and not draft.source:
+        found["source"] = "Choose its video source, or uncheck Televised live."
+    if draft.hard_limit is not None and draft.hard_limit <= draft.start:
+        found["hard_limit"] = "The latest end time must be after the start."
+    if wrong := webaddress.problem(draft.agenda):
+        found["agenda"] = wrong
+    return found
+
+
+def decisions(
+    meeting: Meeting, stands: Stage, left_out: Sequence[str], empty: int, now: datetime
+) -> tuple[str, ...]:
+    """What a person still has to decide.
+
+    `left_out` says which replays found no place, `empty` how many to come have nothing to show.
+    """
+    if meeting.cancelled:
+        return ()
+    found, recent = [], now < meeting.end + RECENT
+    if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
+        found.append("Viewers have no link to the agenda yet.")
+    if recent and meeting.draft.televised and not meeting.draft.replays.any:
+        found.append("No replay is set: choose when it airs again.")
+    if stands is Stage.DID_NOT_AIR and empty:
+        replays = f"{empty} replays have" if empty > 1 else "A replay has"
+        found.append(f"This meeting did not air. {replays} nothing to show.")
+    found += left_out
+    kept = meeting.recording
+    if kept is not None and kept.note and (recent or not kept.ok and empty):
+        word = "needs attention" if kept.ok else "failed"
+        found.append(f"The recording {word}: {kept.note}")
+    return tuple(found)

@@ -1,0 +1,185 @@
+"""Replay rules of a meeting, and the airings they ask for before any recording exists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.times import length as length_words
+from config.times import time_of_day
+from scheduler.domain.series.recurrence import DAYS, instant
+
+STEP = timedelta(minutes=30)
+"""Spread replays are looked for at the full and half hours."""
+BREATH = timedelta(minutes=10)
+"""A replay of the same day starts at least this long after the expected end."""
+MOST = 14
+FARTHEST = 60
+"""Days after its meeting within which the last replay may be asked for."""
+
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """The first such day after the meeting's own, at a local time."""
+
+    weekday: int
+    """0 for Monday to 6 for Sunday."""
+    at: time
+
+
+@dataclass(frozen=True)
+class ReplayRules:
+    """When a meeting is shown again, in local wall time; nothing set means never."""
+
+    same_day: time | None = None
+    weekly: tuple[Weekly, ...] = ()
+    count: int = 0
+    """This many more, spread over `within` days, each wholly between `earliest` and `latest`."""
+    earliest: time = time(9)
+    latest: time = time(23)
+    within: int = 14
+
+    @property
+    def any(self) -> bool:
+        """True when at least one replay is asked for."""
+        return bool(self.same_day or self.weekly or self.count)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One replay the rules ask for."""
+
+    slot: str
+    """Names the wish itself, so that a moved meeting moves this replay and makes no other."""
+    start: datetime | None
+    """UTC; None where it found no place."""
+    why: str = ""
+    """Why it found no place."""
+
+
+def replays(
+    rules: ReplayRules,
+    start: datetime,
+    length: timedelta,
+    zone: ZoneInfo,
+    taken: Sequence[Span],
+    now: datetime,
+) -> tuple[Replay, ...]:
+    """Where each replay of a meeting from `start` goes, `length` being the best that is known.
+
+    `taken` are the times other airings of the channel hold; only spread replays look at them,
+    for a time that people named is meant. None starts before `now`. In the order of the rules.
+    """
+    found = [*_same_day(rules, start, length, zone), *_weekly(rules, start, zone)]
+    found = [one if _ahead(one, now) else _gone(one) for one in found]
+    held = [*taken, (start, start + length)]
+    held += [(one.start, one.start + length) for one in found if one.start]
+    for number in range(rules.count):
+        spread = _spread(rules, number, start, length, zone, held, now)
+        if spread.start:
+            held.append((spread.start, spread.start + length))
+        found.append(spread)
+    return tuple(found)
+
+
+def _ahead(one: Replay, now: datetime) -> bool:
+    return one.start is None or one.start > now
+
+
+def _gone(one: Replay) -> Replay:
+    return Replay(one.slot, None, "Its time has passed.")
+
+
+def _same_day(
+    rules: ReplayRules, start: datetime, length: timedelta, zone: ZoneInfo
+) -> list[Replay]:
+    if rules.same_day is None:
+        return []
+    day = start.astimezone(zone).date()
+    at = instant(datetime.combine(day, rules.same_day), zone)
+    if at < start + length + BREATH:
+        why = f"No replay the same day: it does not end by {time_of_day(rules.same_day)}."
+        return [Replay("same-day", None, why)]
+    return [Replay("same-day", at)]
+
+
+def _weekly(rules: ReplayRules, start: datetime, zone: ZoneInfo) -> list[Replay]:
+    day = start.astimezone(zone).date()
+    found = []
+    for rule in rules.weekly:
+        days = (rule.weekday - day.weekday() - 1) % 7 + 1
+        at = instant(datetime.combine(day + timedelta(days=days), rule.at), zone)
+        found.append(Replay(f"weekly-{rule.weekday}-{rule.at:%H%M}", at))
+    return found
+
+
+def _spread(
+    rules: ReplayRules,
+    number: int,
+    start: datetime,
+    length: timedelta,
+    zone: ZoneInfo,
+    held: Sequence[Span],
+    now: datetime,
+) -> Replay:
+    """The first free half hour of its own share of the days, then of any day that is left."""
+    first = start.astimezone(zone).date()
+    own = 1 + number * rules.within // rules.count
+    order = [*range(own, rules.within + 1), *range(1, own)]
+    for offset in order:
+        for at in _times(rules, first + timedelta(days=offset), number, length, zone):
+            free = all(at >= end or at + length <= begin for begin, end in held)
+            if free and at > now:
+                return Replay(f"spread-{number + 1}", at)
+    why = f"No open slot of {length_words(length)} {_hours(rules)}."
+    return Replay(f"spread-{number + 1}", None, why)
+
+
+def _times(
+    rules: ReplayRules, day: date, number: int, length: timedelta, zone: ZoneInfo
+) -> list[datetime]:
+    """Every start of the day that fits, beginning at another hour for each replay of a meeting."""
+    opens = instant(datetime.combine(day, rules.earliest), zone)
+    closes = instant(datetime.combine(day, rules.latest), zone)
+    count = max(0, (closes - opens - length) // STEP + 1)
+    if not count:
+        return []
+    turn = number * count // max(1, rules.count)
+    starts = [(opens + STEP * step).astimezone(UTC) for step in range(count)]
+    return starts[turn:] + starts[:turn]
+
+
+def in_words(rules: ReplayRules) -> str:
+    """The rules as a person would say them; `not shown again` when there is none."""
+    said = []
+    if rules.same_day:
+        said.append(f"same day at {time_of_day(rules.same_day)}")
+    said += [f"{DAYS[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
+    if rules.count:
+        more = "more " if said else ""
+        airings = f"{_number(rules.count)} {more}replay{'s' if rules.count > 1 else ''}"
+        said.append(f"{airings} {_hours(rules)} within {rules.within} days")
+    return ", ".join(said) or "no replays"
+
+
+def _hours(rules: ReplayRules) -> str:
+    return f"between {time_of_day(rules.earliest)} and {time_of_day(rules.latest)}"
+
+
+def _number(count: int) -> str:
+    words = ("no", "one", "two", "three", "four", "five", "six")
+    return words[count] if count < len(words) else str(count)
+
+
+def problems(rules: ReplayRules) -> dict[str, str]:
+    """What is wrong with the rules, a sentence for each field; empty when they may be kept."""
+    found: dict[str, str] = {}
+    if not 0 <= rules.count <= MOST:
+        found["count"] = f"Ask for up to {MOST} extra replays."
+    if rules.latest <= rules.earliest:
+        found["latest"] = "The latest end must be after the earliest start, on the same day."
+    if not 1 <= rules.within <= FARTHEST:
+        found["within"] = f"Spread them over 1 to {FARTHEST} days."
+    return found

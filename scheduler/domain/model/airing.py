@@ -1,0 +1,181 @@
+"""One placement of something on a channel: what staff set, what the house keeps of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from config.bounded import FIRST_YEAR, LAST_YEAR
+from config.names import AiringId, ChannelId
+from playout.model.rundown import End, Kind, Missed, Outcome, Start
+from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
+
+LONGEST = timedelta(days=2)
+PATIENCE = timedelta(hours=3)
+"""How long a replay of a meeting waits for what runs over before it."""
+
+
+@dataclass(frozen=True)
+class AiringDraft:
+    """What staff may set on an airing. Instants are aware; lengths are elapsed time."""
+
+    channel: ChannelId
+    title: str
+    start: datetime
+    length: timedelta
+    program: ProgramId | None = None
+    start_rule: Start = Start.HARD
+    wait_limit: timedelta = timedelta(0)
+    end_rule: End = End.CUT
+    hard_limit: datetime | None = None
+    missed: Missed = Missed.JOIN
+    locked: bool = False
+    asset: AssetId | None = None
+    in_point: timedelta = timedelta(0)
+    source: str | None = None
+    slate_text: str = ""
+    replay: bool = False
+    public: bool = True
+    """False keeps it out of feeds and public pages."""
+    public_note: str = ""
+    """One or two sentences viewers may read."""
+    notes: str = ""
+    """For staff only."""
+    record: bool = False
+    """Keep what a live source sends."""
+    replay_of: AiringId | None = None
+    """It shows the recording of that airing, whether there is one yet or not."""
+    substitute: AssetId | None = None
+    """What airs should that recording fail."""
+    meeting: MeetingId | None = None
+    """The meeting that made it, and that moves and cancels it."""
+    slot: str = ""
+    """Which of the meeting's replay rules asked for it; empty for the live airing itself."""
+
+
+@dataclass(frozen=True)
+class Airing:
+    """An airing as the house keeps it; `draft` holds all that staff may set."""
+
+    id: AiringId
+    draft: AiringDraft
+    series: SeriesId | None
+    series_day: date | None
+    """The local day for which its series made it, whatever became of it since."""
+    edited: bool
+    """True once somebody changed it by hand: its series then leaves it alone."""
+    cancelled: bool
+    cancelled_at: datetime | None
+    sequence: int
+    """How often what viewers see of it has changed."""
+    public_modified: datetime
+    """When what viewers see of it last changed."""
+    outcome: Outcome | None
+    outcome_reason: str
+    aired_start: datetime | None
+    aired_end: datetime | None
+    created: datetime
+    updated: datetime
+    updated_by: str
+    version: int
+
+    @property
+    def channel(self) -> ChannelId:
+        """The channel it is on."""
+        return self.draft.channel
+
+    @property
+    def title(self) -> str:
+        """Its title, as staff and viewers read it."""
+        return self.draft.title
+
+    @property
+    def start(self) -> datetime:
+        """Planned start, UTC."""
+        return self.draft.start
+
+    @property
+    def end(self) -> datetime:
+        """Planned end, UTC."""
+        return self.draft.start + self.draft.length
+
+    @property
+    def kind(self) -> Kind:
+        """What makes its picture."""
+        return kind_of(self.draft)
+
+
+def kind_of(draft: AiringDraft) -> Kind:
+    """Live when it has a source, a slate when it is words only, a file in every other case."""
+    if draft.source:
+        return Kind.LIVE
+    if draft.slate_text and draft.asset is None:
+        return Kind.SLATE
+    return Kind.FILE
+
+
+def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) -> AiringDraft:
+    """What a copy of the airing `of` says: on its own, no longer of a meeting.
+
+    A replay of something recorded shows the recording: it waits for what runs over before it,
+    begins at the top and is shown whole.
+    """
+    copy = replace(
+        first,
+        start=start,
+        hard_limit=None,
+        replay=replay or first.replay,
+        meeting=None,
+        slot="",
+    )
+    if not replay or not first.record:
+        return copy
+    return replace(
+        copy,
+        source=None,
+        record=False,
+        replay_of=of,
+        start_rule=Start.WAIT,
+        wait_limit=PATIENCE,
+        end_rule=End.FINISH,
+        missed=Missed.TOP,
+    )
+
+
+def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found: dict[str, str] = {}
+    if not draft.title.strip() or len(draft.title) > 200:
+        found["title"] = "Give the airing a title of up to 200 characters."
+    if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
+        found["start"] = wrong
+    if not timedelta(seconds=1) <= draft.length <= LONGEST:
+        found["length"] = "The length must be between one second and two days."
+    found.update(_rule_problems(draft))
+    return found
+
+
+def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: bool) -> str:
+    """What is wrong with a start, in a sentence; empty where nothing is."""
+    if start.tzinfo is None:
+        return "Choose the time zone it starts in."
+    if not FIRST_YEAR <= start.year < LAST_YEAR:
+        return f"Choose a time in the years {FIRST_YEAR} to {LAST_YEAR - 1}."
+    if is_new and start + length <= now:
+        return "That time has passed; choose a later one."
+    return ""
+
+
+def _rule_problems(draft: AiringDraft) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if draft.start_rule is Start.WAIT and draft.wait_limit <= timedelta(0):
+        found["wait_limit"] = "Enter how long it may wait for the program before it."
+    if draft.wait_limit > LONGEST:
+        found["wait_limit"] = "It can wait two days at most."
+    if draft.end_rule is End.HOLD and not draft.source:
+        found["end_rule"] = "Only a live airing can be held until it is adjourned."
+    if draft.hard_limit is not None and draft.hard_limit <= draft.start:
+        found["hard_limit"] = "The latest end time must be after the start."
+    if draft.source and draft.asset:
+        found["asset"] = "An airing is live or plays a file, not both."
+    if draft.in_point < timedelta(0):
+        found["in_point"] = "It cannot begin before the file does."
+    return found

@@ -1,0 +1,70 @@
+"""A library entry: a file staff uploaded, what was found out about it, and whether it may air."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from playout.model.rundown import Media
+from scheduler.domain.model.ids import AssetId, JobId
+
+
+class AssetState(StrEnum):
+    """How far a file has come on its way into the library."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    READY = "ready"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A library entry as the house keeps it."""
+
+    id: AssetId
+    title: str
+    original_name: str
+    """For staff only: the name the file had on somebody's disk."""
+    state: AssetState
+    summary: str
+    """The verdict in words, or why it was refused."""
+    problems: tuple[str, ...]
+    media: Media | None
+    """What airs (the house copy where one was made); None until the file is ready."""
+    facts: Mapping[str, Any]
+    """What was found in the file as it came, as media.asset writes it; empty until checked."""
+    captions: bool
+    has_thumbnail: bool
+    uploaded: datetime
+    uploaded_by: str
+    archived: bool
+    version: int
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it plays, once that is known."""
+        return self.media.length if self.media else None
+
+    @property
+    def fit(self) -> bool:
+        """True when it may go on air."""
+        return self.state is AssetState.READY and self.media is not None
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that goes on when the page is closed; now always the ingest of one upload."""
+
+    id: JobId
+    asset: AssetId
+    upload: str
+    """Where the uploaded bytes lie, below the uploads folder."""
+    original_name: str
+    state: str
+    """waiting, working, done or failed."""
+    progress: float
+    """0 to 1."""
+    step: str
+    """What is being done now, in words."""

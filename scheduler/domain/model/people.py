@@ -1,0 +1,129 @@
+"""Who may do what: roles, the rights each carries, and the actor named in every change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from config.names import ChannelId
+from scheduler.domain.model.ids import PersonId
+
+
+class Role(StrEnum):
+    """What a person is to the station; a person may hold several, whose rights add up."""
+
+    VIEWER = "viewer"
+    PRODUCER = "producer"
+    SCHEDULER = "scheduler"
+    OPERATOR = "operator"
+    EMERGENCY = "emergency"
+    ENGINEER = "engineer"
+    ADMINISTRATOR = "administrator"
+
+
+class Right(StrEnum):
+    """One kind of act."""
+
+    VIEW = "see the staff pages"
+    PREPARE = "prepare programs, media and bulletins"
+    PROPOSE = "propose airings"
+    PLAN = "change the schedule"
+    OPERATE = "run what is on air"
+    OVERRIDE = "put an emergency on air"
+    EQUIP = "set up channels and broadcast machines"
+    ADMINISTER = "manage people"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.VIEWER: frozenset({Right.VIEW}),
+    Role.PRODUCER: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE}),
+    Role.SCHEDULER: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN}),
+    Role.OPERATOR: frozenset({Right.VIEW, Right.PREPARE, Right.PROPOSE, Right.PLAN, Right.OPERATE}),
+    Role.EMERGENCY: frozenset({Right.VIEW, Right.OVERRIDE}),
+    Role.ENGINEER: frozenset(set(Right) - {Right.ADMINISTER}),
+    Role.ADMINISTRATOR: frozenset(Right),
+}
+
+
+def rights(roles: Iterable[Role]) -> frozenset[Right]:
+    """All that these roles allow together; nothing for no role."""
+    return frozenset().union(*(RIGHTS[role] for role in roles))
+
+
+def named(roles: Iterable[Role]) -> str:
+    """The roles in words, always in the same order: `operator, emergency`."""
+    held = frozenset(roles)
+    return ", ".join(role.value for role in Role if role in held)
+
+
+OF_A_CHANNEL = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
+"""Rights that can be kept to some channels; media and programs belong to the house."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a person at the desk, or the house itself."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    only: frozenset[ChannelId] | None = None
+    """Channels whose schedule and air the actor may touch; None for every one there is."""
+
+    def may(self, right: Right, channel: ChannelId | None = None) -> bool:
+        """True when one of the actor's roles carries `right`, on `channel` where one is named."""
+        return right in rights(self.roles) and (channel is None or self.reaches(channel, right))
+
+    def reaches(self, channel: ChannelId, right: Right) -> bool:
+        """False for a channel outside the actor's own, where the right is one of channels."""
+        return self.only is None or right not in OF_A_CHANNEL or channel in self.only
+
+
+HOUSE = Actor("house", "Gavel", frozenset({Role.ADMINISTRATOR}))
+"""The scheduler process itself, as it stands in the audit trail."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff, as pages show them; never carries a password."""
+
+    id: PersonId
+    login: str
+    name: str
+    roles: frozenset[Role]
+    active: bool
+    created: datetime
+    only: frozenset[ChannelId] | None = None
+    """The channels they may change; None for all."""
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the one who does something."""
+        return Actor(self.id, self.name, self.roles, self.only)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One signed-in browser of a person."""
+
+    id: str
+    person: PersonId
+    created: datetime
+    last_seen: datetime
+    expires: datetime
+    client: str
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A one-time link that can still be redeemed."""
+
+    id: str
+    roles: frozenset[Role]
+    person: PersonId | None
+    """Whose password it renews; None where it makes an account."""
+    name: str
+    """Of that person; empty for somebody new."""
+    made_by: str
+    """Name of who made it; empty for who runs the machine."""
+    expires: datetime

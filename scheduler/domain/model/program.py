@@ -1,0 +1,49 @@
+"""The editorial record: what a program is, whoever carries it and whenever it airs."""
+
+from dataclasses import dataclass
+
+from config import webaddress
+from scheduler.domain.model.ids import AssetId, ProgramId
+
+
+@dataclass(frozen=True)
+class ProgramDraft:
+    """What staff may set on a program. Title, summary, category and link are public."""
+
+    title: str
+    summary: str = ""
+    category: str = ""
+    body: str = ""
+    """The public body that meets, for meetings: `City Council`."""
+    link: str = ""
+    """A page for viewers: agenda or details; http or https."""
+    asset: AssetId | None = None
+    """Airs unless an airing names another file."""
+    notes: str = ""
+    """For staff only."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program as the house keeps it."""
+
+    id: ProgramId
+    title: str
+    summary: str
+    category: str
+    body: str
+    link: str
+    asset: AssetId | None
+    notes: str
+    archived: bool
+    version: int
+
+
+def problems(draft: ProgramDraft) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found: dict[str, str] = {}
+    if not draft.title.strip() or len(draft.title) > 200:
+        found["title"] = "Give the program a title of up to 200 characters."
+    if wrong := webaddress.problem(draft.link):
+        found["link"] = wrong
+    return found

@@ -1,0 +1,93 @@
+"""A live input as engineers keep it: what it is called, how it sounds, where it may come from."""
+
+import re
+from dataclasses import dataclass
+
+from config import sourceaddress
+from config.sourceaddress import NotASource
+from playout.model.source import SoundMap
+from scheduler.domain.model.ids import SourceId
+
+_EXPECTS = re.compile(r"\d{2,5}x\d{2,5}@\d{1,6}(/\d{1,5})?")
+GAIN_LIMIT = 24.0
+
+
+@dataclass(frozen=True)
+class SourceDraft:
+    """What engineers may set on a source."""
+
+    name: str
+    address: str = ""
+    """Where it comes from, keys included; empty keeps the address it has."""
+    gain_db: float = 0.0
+    sound: SoundMap = SoundMap.STEREO
+    limiter: bool = True
+    expects: str = ""
+    starts_on_signal: bool = False
+    ends_on_silence: bool = False
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """A source as pages may know it: the address itself is not in here."""
+
+    id: SourceId
+    draft: SourceDraft
+    """Its `address` is always empty."""
+    shown: str
+    """`srt://10.0.0.5:9000 · key set`."""
+    retired: bool
+    version: int
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.draft.name
+
+
+def shown(address: str) -> str:
+    """What of an address people may read: where it points, and whether a key stands in it.
+
+    Keys hide in user names, paths and queries alike, so none of those is ever repeated.
+    """
+    try:
+        found = sourceaddress.read(address)
+    except NotASource:
+        return "an address that cannot be read"
+    if found.scheme == "test":
+        return "built-in test picture"
+    if found.scheme == "v4l2":
+        return "a capture device of the broadcast machine"
+    host = f"[{found.host}]" if ":" in found.host else found.host
+    where = f"{found.scheme}://{host}{f':{found.port}' if found.port else ''}"
+    secret = found.user or "?" in found.tail or len(found.path) > 1
+    return f"{where} · key set" if secret else where
+
+
+def problems(draft: SourceDraft, *, is_new: bool) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept.
+
+    No sentence repeats any part of the address.
+    """
+    found: dict[str, str] = {}
+    if not draft.name.strip() or len(draft.name) > 80:
+        found["name"] = "Give the source a name of up to 80 characters, such as Council Chamber."
+    if draft.address or is_new:
+        wrong = _address_problem(draft.address)
+        if wrong:
+            found["address"] = wrong
+    if not abs(draft.gain_db) <= GAIN_LIMIT:
+        found["gain_db"] = "Use a gain between −24 and +24 dB."
+    if draft.expects and not _EXPECTS.fullmatch(draft.expects):
+        found["expects"] = "Write the format like 1920x1080@30000/1001, or leave it empty."
+    return found
+
+
+def _address_problem(address: str) -> str:
+    if not address:
+        return "Enter its address, such as srt://10.0.0.5:9000."
+    try:
+        sourceaddress.read(address)
+    except NotASource as wrong:
+        return str(wrong)
+    return ""

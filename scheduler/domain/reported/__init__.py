@@ -1,0 +1,1 @@
+"""What aired, by report, and how viewers and staff are told."""

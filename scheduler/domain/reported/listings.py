@@ -1,0 +1,275 @@
+"""What viewers are told of blocks: programs by name, short clips by the name of the block."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ItemId
+from config.webaddress import WebAddress
+from playout.model.rundown import Rundown
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.model.text import one_line
+from scheduler.domain.reported.retimed import NOT_SOONER, STEP, WORTH_TELLING, whole_minute
+from scheduler.domain.series.blocks import Span, block_of, planned_start
+
+PROGRAM = timedelta(minutes=10)
+"""A shorter file is a clip: an afternoon of forty of them is one line, the block's."""
+LEAST = timedelta(minutes=5)
+"""A program of which less is left is not told; clips are told from ten minutes on, so that neither
+an opener nor the one clip between two films is a line."""
+APART = timedelta(minutes=10)
+"""Clips with no more than this between them are one line."""
+SAME = timedelta(hours=12)
+"""What moves by less is the same program at another time."""
+GRACE = timedelta(minutes=2)
+"""How long after its end, with the account heard so far, an unseen program did not air."""
+NAMED = 8
+"""Clips whose titles a line gives."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The text of a line, as viewers read it."""
+
+    title: str
+    summary: str = ""
+    category: str = ""
+    link: WebAddress = WebAddress("")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a block's file on air, seen or expected."""
+
+    item: ItemId
+    key: AssetKey | None
+    title: str
+    start: datetime
+    end: datetime
+    guessed: bool = False
+    """Its time rests on the guessed end of a held live."""
+    cut: bool = False
+    """It may have begun before; nobody said when."""
+
+    @property
+    def block(self) -> BlockId:
+        """The block that put it on the plan."""
+        return BlockId(block_of(self.item))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One line for viewers as things stand now."""
+
+    block: BlockId
+    what: str
+    """Key of the program's file; empty for the block itself."""
+    words: Words
+    start: datetime
+    end: datetime
+    guessed: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as viewers were told it last."""
+
+    id: str
+    """The same whenever it is told anew; it stands in calendars."""
+    block: BlockId
+    what: str
+    words: Words
+    start: datetime
+    end: datetime
+    count: int
+    """How often it was told anew; never falls."""
+    at: datetime
+    """When it was told last, in whole seconds, UTC."""
+    gone: bool = False
+    """It is not on after all. A feed leaves it out: clients drop what a feed no longer has."""
+
+
+def expected(rundown: Rundown, account: datetime | None, now: datetime) -> Iterator[Piece]:
+    """The pieces of blocks in the rundown that come after the account of what aired.
+
+    A rundown may begin in the middle of a file, which began at its own time by plan, or where the
+    account ends.
+    """
+    held = False
+    since = min(account or rundown.starts, now)
+    for cue in rundown.cues:
+        held = held or cue.held
+        if cue.item is None or not block_of(cue.item) or cue.end <= since:
+            continue
+        key = cue.media.key if cue.media else None
+        first = cue.start <= rundown.starts
+        start = min(cue.start, planned_start(cue.item)) if first else cue.start
+        cut = first and account is None
+        title = one_line(cue.title)
+        yield Piece(cue.item, key, title, max(start, account or start), cue.end, held, cut)
+
+
+def compose(
+    pieces: Iterable[Piece],
+    names: Mapping[BlockId, str],
+    lengths: Mapping[AssetKey, timedelta],
+    words: Mapping[AssetKey, Words],
+    begins: Mapping[BlockId, Sequence[datetime]],
+    blind: Span | None = None,
+) -> tuple[Listing, ...]:
+    """The lines that tell these pieces, by start.
+
+    A film of 25 minutes, four clips of three, a film: three lines, the middle one by the name of
+    the block. `words` are those of programs; another file goes by its title. A block that begins
+    anew (`begins`) begins a new line. In `blind` nobody knows yet what aired: it parts nothing.
+    """
+    told: list[Listing] = []
+    clips: list[Piece] = []
+    for piece in _whole(pieces):
+        length = lengths.get(piece.key) if piece.key else None
+        if (length or piece.end - piece.start) >= PROGRAM:
+            told += [*_group(clips, names), _program(piece, words)]
+            clips = []
+        elif clips and _go_on(clips[-1], piece, begins, blind):
+            clips.append(piece)
+        else:
+            told += _group(clips, names)
+            clips = [piece]
+    told += _group(clips, names)
+    return tuple(one for one in told if one.end - one.start >= (LEAST if one.what else PROGRAM))
+
+
+def _whole(pieces: Iterable[Piece]) -> list[Piece]:
+    """Each file once, from its first moment on air to its last, by start."""
+    whole: dict[ItemId, Piece] = {}
+    for piece in sorted(pieces, key=lambda one: (one.start, one.item)):
+        first = whole.get(piece.item, piece)
+        whole[piece.item] = replace(first, end=max(first.end, piece.end))
+    return sorted(whole.values(), key=lambda one: (one.start, one.item))
+
+
+def _go_on(
+    before: Piece,
+    after: Piece,
+    begins: Mapping[BlockId, Sequence[datetime]],
+    blind: Span | None,
+) -> bool:
+    """Whether two clips are of one line."""
+    anew = any(before.start < at <= after.start for at in begins.get(after.block, ()))
+    if anew or before.block != after.block:
+        return False
+    apart = after.start - before.end
+    if blind is not None:
+        apart -= max(timedelta(0), min(after.start, blind[1]) - max(before.end, blind[0]))
+    return apart <= APART
+
+
+def _program(piece: Piece, words: Mapping[AssetKey, Words]) -> Listing:
+    said = words.get(piece.key) if piece.key else None
+    what = piece.key or piece.title[:64]
+    told = said or Words(piece.title)
+    return Listing(piece.block, what, told, piece.start, piece.end, piece.guessed, piece.cut)
+
+
+def _group(clips: Sequence[Piece], names: Mapping[BlockId, str]) -> list[Listing]:
+    if not clips:
+        return []
+    first = clips[0]
+    titles = list(dict.fromkeys(clip.title for clip in clips))
+    more = f", and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+    words = Words(names.get(first.block, first.title), f"With {', '.join(titles[:NAMED])}{more}.")
+    return [Listing(first.block, "", words, first.start, clips[-1].end, first.guessed, first.cut)]
+
+
+def retold(
+    known: Sequence[Line],
+    wanted: Iterable[Listing],
+    account: datetime | None,
+    now: datetime,
+    *,
+    patient: bool = True,
+) -> tuple[Line, ...]:
+    """The lines that must be told anew, new ones and those that are gone among them.
+
+    A program keeps its line when it moves: the same block and file, at the nearest time within
+    half a day. `account` is how far what aired has been heard of; what is over stays as it was
+    told until then. A `patient` feed tells anew what rests on a guess at most every five minutes.
+    """
+    lines, left = {line.id: line for line in known}, list(wanted)
+    changed: list[Line] = []
+    for line, one in _matched(known, left):
+        lines.pop(line.id)
+        left.remove(one)
+        again = _again(line, one, now, patient=patient)
+        soon = patient and one.guessed and now - line.at < NOT_SOONER
+        if again is not None and not soon:
+            changed.append(again)
+    for line in lines.values():
+        over = line.end <= now
+        unheard = account is None or account < line.end + GRACE
+        if not line.gone and not (over and unheard):
+            changed.append(_stamped(replace(line, gone=True), line, now))
+    return (*changed, *_new(left, {line.id for line in known}, now))
+
+
+def _matched(known: Sequence[Line], wanted: Sequence[Listing]) -> Iterator[tuple[Line, Listing]]:
+    """Each line with what it tells now, the nearest first; one that is gone only after others."""
+    near: dict[tuple[str, str], list[Line]] = {}
+    for line in known:
+        near.setdefault((line.block, line.what), []).append(line)
+    pairs = [
+        ((line.gone, abs(line.start - one.start), line.id), line, number, one)
+        for number, one in enumerate(wanted)
+        for line in near.get((one.block, one.what), ())
+        if abs(line.start - one.start) < SAME
+    ]
+    used: set[str | int] = set()
+    for _, line, number, one in sorted(pairs, key=lambda pair: (pair[0], pair[2])):
+        if line.id not in used and number not in used:
+            used |= {line.id, number}
+            yield line, one
+
+
+def _again(line: Line, one: Listing, now: datetime, *, patient: bool) -> Line | None:
+    """The line as it must be told now; None while what was told still holds."""
+    began = one.cut and line.start <= now and line.start < one.start
+    guessed = one.guessed and patient
+    start = line.start if began else _moment(line.start, one.start, guessed=guessed)
+    end = _moment(line.end, one.end, guessed=guessed)
+    said = replace(line, words=one.words, start=start, end=end, gone=False)
+    if end - start < LEAST:  # by the quarter from which it may be on, nearly nothing of it is left
+        said = replace(line, gone=True)
+    return None if said == line else _stamped(said, line, now)
+
+
+def _moment(told: datetime, is_now: datetime, *, guessed: bool) -> datetime:
+    """The moment to tell: a difference of less than a minute is no news, a guess is in quarters."""
+    if abs(is_now - told) < WORTH_TELLING:
+        return told
+    if not guessed:
+        return whole_minute(is_now)
+    return is_now + (datetime(2000, 1, 1, tzinfo=is_now.tzinfo) - is_now) % STEP
+
+
+def _stamped(said: Line, before: Line, now: datetime) -> Line:
+    at = max(now.replace(microsecond=0), before.at + timedelta(seconds=1))
+    return replace(said, count=before.count + 1, at=at)
+
+
+def _new(left: Iterable[Listing], taken: set[str], now: datetime) -> Iterator[Line]:
+    for one in left:
+        start, end = whole_minute(one.start), whole_minute(one.end)
+        stem = f"{one.block}-{start:%Y%m%dT%H%M}-{one.what[:8] or 'block'}"
+        id = next(name for name in _names(stem) if name not in taken)
+        taken.add(id)
+        at = now.replace(microsecond=0)
+        yield Line(id, one.block, one.what, one.words, start, end, 0, at)
+
+
+def _names(stem: str) -> Iterator[str]:
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1

@@ -1,0 +1,116 @@
+"""Planned against aired: what became of each airing, and what staff should hear of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.times import length
+from playout.model.rundown import Kind, Outcome
+from playout.model.wire import AsRun
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.reported.states import is_measured, outcome_words, state_word
+
+GRACE = timedelta(minutes=2)
+"""How long after its planned end, with its host heard since, an unseen airing counts as missed."""
+FINE = timedelta(seconds=2)
+_WORST_FIRST = (
+    Outcome.TERMINATED,
+    Outcome.SUBSTITUTED,
+    Outcome.CUT_SHORT,
+    Outcome.INTERRUPTED,
+    Outcome.OVERRAN,
+    Outcome.JOINED,
+    Outcome.LATE,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an airing, from all its stretches on air."""
+
+    outcome: Outcome
+    reason: str
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """One thing that did not go as planned, in a sentence for staff."""
+
+    title: str
+    planned: datetime
+    outcome: Outcome
+    sentence: str
+    word: str = ""
+    """The word for what became of it, as every page says it."""
+
+
+def judge(
+    airing: Airing,
+    seen: Sequence[AsRun],
+    heard_until: datetime | None,
+    *,
+    playable: bool = True,
+    is_open: bool = False,
+) -> Verdict | None:
+    """What became of the airing; None while nobody can know.
+
+    `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
+    airing's own do not count as seen. One without a `playable` file the host never heard of: its
+    time was filled as any gap. One that `is_open` is on air, or may come yet, as its host says:
+    a meeting long past its planned end has not been missed.
+    """
+    own = sorted((run for run in seen if run.ticks > 0), key=lambda run: run.start)
+    if not own:
+        return None if is_open and not seen else _unseen(airing, seen, heard_until, playable)
+    first, last = own[0], own[-1]
+    outcomes = {run.outcome for run in own} | {run.outcome for run in seen if run.end > last.end}
+    outcome = next((worst for worst in _WORST_FIRST if worst in outcomes), Outcome.AIRED)
+    if outcome is Outcome.JOINED and first.outcome is not Outcome.JOINED:
+        outcome = Outcome.AIRED
+    reason = next((run.reason for run in own if run.outcome is outcome and run.reason), "")
+    return Verdict(outcome, reason, first.start, last.end)
+
+
+def _unseen(
+    airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None, playable: bool
+) -> Verdict | None:
+    told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
+    if told is not None:
+        never = airing.kind is Kind.LIVE and told.outcome is Outcome.SUBSTITUTED
+        return Verdict(Outcome.MISSED if never else told.outcome, told.reason, None, None)
+    if heard_until is None or heard_until < airing.end + GRACE:
+        return None
+    if airing.kind is Kind.FILE and not playable:
+        return Verdict(Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None)
+    return Verdict(Outcome.MISSED, "", None, None)
+
+
+def discrepancy(airing: Airing) -> Discrepancy | None:
+    """What to tell staff of an airing that was judged; None when all went as planned."""
+    if airing.outcome is None or airing.outcome is Outcome.AIRED:
+        return None
+    word = state_word(airing.outcome, seen=airing.aired_start is not None)
+    sentence = f"{airing.title} {_was(_became(airing, airing.outcome))}"
+    return Discrepancy(airing.title, airing.start, airing.outcome, sentence, word)
+
+
+def _became(airing: Airing, outcome: Outcome) -> str:
+    """What became of it and why; how much, from its times, where no reason says so."""
+    reason = airing.outcome_reason
+    if not is_measured(reason):
+        why = f": {reason}" if reason else ""
+        if outcome is Outcome.LATE and airing.aired_start:
+            return f"started {length(airing.aired_start - airing.start)} late{why}"
+        if outcome is Outcome.OVERRAN and airing.aired_end:
+            return f"ran {length(airing.aired_end - airing.end)} over{why}"
+    return outcome_words(outcome, reason, seen=airing.aired_start is not None)
+
+
+def _was(words: str) -> str:
+    return (
+        words
+        if words.startswith(("started", "ran", "aired", "overran", "joined", "did not"))
+        else (f"was {words}")
+    )

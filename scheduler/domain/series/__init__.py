@@ -1,0 +1,1 @@
+"""Rules that repeat: recurrence, calendars, blocks, episodes."""

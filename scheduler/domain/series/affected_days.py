@@ -1,0 +1,125 @@
+"""What it takes to make a series' airings agree with its rule: told before it is done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from scheduler.domain.series.recurrence import (
+    Add,
+    Difference,
+    LeftOut,
+    Move,
+    Occurrence,
+    Rule,
+    Skip,
+)
+
+
+class Becomes(StrEnum):
+    """What becomes of one day of a series."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CHANGED = "changed"
+    CANCELLED = "canceled"
+    LEFT_ALONE = "left alone"
+    SAME = "same"
+
+
+class Made(Protocol):
+    """What a series made for one of its days: an airing or a meeting, as it stands."""
+
+    @property
+    def start(self) -> datetime:
+        """When it starts by plan, UTC."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is off the schedule."""
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody changed this one by hand, so that its series leaves it alone."""
+
+
+@dataclass(frozen=True)
+class Affected:
+    """One day of a series, before and after a change of its rule."""
+
+    day: date
+    becomes: Becomes
+    was: datetime | None
+    will: datetime | None
+    why: str = ""
+
+
+def affected(
+    known: Mapping[date, Made],
+    wanted: Iterable[Occurrence],
+    out: Iterable[LeftOut],
+    *,
+    changed: bool,
+) -> tuple[Affected, ...]:
+    """Each day in order; `changed` says that the airings themselves are to be other than they are.
+
+    An airing somebody changed by hand is left alone, and so is one that was cancelled by hand.
+    """
+    by_day = {one.day: one for one in wanted}
+    told = []
+    for day in sorted(known.keys() | by_day.keys()):
+        told.append(_one(day, known.get(day), by_day.get(day), changed))
+    named = {one.day for one in told if one.becomes is not Becomes.CANCELLED}
+    reasons = {one.day: one.why for one in out}
+    told = [_with_reason(one, reasons) for one in told]
+    told += [
+        Affected(day, Becomes.CANCELLED, None, None, why)
+        for day, why in reasons.items()
+        if day not in named and day not in known
+    ]
+    return tuple(sorted((one for one in told if one.was or one.will or one.why), key=_by_day))
+
+
+def _one(day: date, airing: Made | None, one: Occurrence | None, changed: bool) -> Affected:
+    was = airing.start if airing is not None and not airing.cancelled else None
+    will, why = (one.start, one.why) if one is not None else (None, "")
+    if airing is not None and airing.edited:
+        return Affected(day, Becomes.LEFT_ALONE, was, was, "changed by hand")
+    if was is None:
+        return Affected(day, Becomes.ADDED, None, will, why)
+    if will is None:
+        return Affected(day, Becomes.CANCELLED, was, None, why)
+    if was != will:
+        return Affected(day, Becomes.MOVED, was, will, why)
+    return Affected(day, Becomes.CHANGED if changed else Becomes.SAME, was, will, why)
+
+
+def _with_reason(one: Affected, reasons: Mapping[date, str]) -> Affected:
+    if one.becomes is not Becomes.CANCELLED or one.day not in reasons:
+        return one
+    return Affected(one.day, one.becomes, one.was, one.will, reasons[one.day])
+
+
+def _by_day(one: Affected) -> date:
+    return one.day
+
+
+def with_day(rule: Rule, day: date, difference: Difference | None) -> Rule:
+    """The rule with this said of one day; None lets the rule hold on it again."""
+    others = tuple(one for one in rule.exceptions if one.day != day)
+    return replace(rule, exceptions=(*others, difference) if difference else others)
+
+
+def with_days(rule: Rule, days: Mapping[date, datetime | None]) -> Rule:
+    """The rule with each of these days at another local time, or left out."""
+    added = {one.day for one in rule.exceptions if isinstance(one, Add)}
+    for day, to in days.items():
+        if to is None:
+            difference: Difference = Skip(day)
+        elif day in added:
+            difference = Add(to.date(), to.time())
+        else:
+            difference = Move(day, to)
+        rule = with_day(rule, day, difference)
+    return rule

@@ -1,0 +1,234 @@
+"""Holidays and recesses: named days written as people write them, and what a series does on them.
+
+One line is one entry, `name: when`:
+
+    Veterans Day: November 11, observed
+    Thanksgiving: fourth Thursday of November
+    Before Thanksgiving: Tuesday before the fourth Thursday of November
+    Winter recess: December 24 to January 1
+    August recess: 2027-07-31 to 2027-08-31
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.series.patterns import DAYS, MONTHS, NUMBERS, nth_weekday
+
+MOST_LINES = 200
+LONGEST = timedelta(days=366)
+CITY_HOLIDAYS = """\
+New Year's Day: January 1, observed
+Martin Luther King Jr. Day: third Monday of January
+Presidents' Day: third Monday of February
+Memorial Day: last Monday of May
+Juneteenth: June 19, observed
+Independence Day: July 4, observed
+Labor Day: first Monday of September
+Indigenous Peoples' Day: second Monday of October
+Veterans Day: November 11, observed
+Thanksgiving: fourth Thursday of November
+Day after Thanksgiving: Friday after the fourth Thursday of November
+Christmas: December 25, observed
+"""
+"""What a new calendar of a city in the United States may begin with."""
+
+
+class Policy(StrEnum):
+    """What a series does on a day its calendar names."""
+
+    KEEP = "keep"
+    SKIP = "skip"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True)
+class Observance:
+    """One calendar a series looks at, and what it does on its days."""
+
+    calendar: CalendarId
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a calendar, understood: its name and the rule by which its days are found."""
+
+    name: str
+    when: str
+    """As it was written, in tidy words."""
+
+
+@dataclass(frozen=True)
+class CalendarDraft:
+    """What staff may set on a calendar."""
+
+    name: str
+    text: str
+    """One entry a line."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A calendar as the house keeps it."""
+
+    id: CalendarId
+    draft: CalendarDraft
+    archived: bool
+    version: int
+
+
+Calendars = Mapping[CalendarId, str]
+"""The text of each calendar in use."""
+
+_ISO = r"\d{4}-\d\d-\d\d"
+_MONTH = rf"({'|'.join(MONTHS)}|{'|'.join(month[:3] for month in MONTHS)})"
+_NTH = rf"(?:the )?({'|'.join(NUMBERS.values())}) ({'|'.join(DAYS)}) (?:of|in) {_MONTH}"
+_FORMS = tuple(
+    re.compile(form + r"\.?", re.IGNORECASE)
+    for form in (
+        rf"({_ISO})(?: to ({_ISO}))?",
+        rf"{_MONTH} (\d\d?)(, observed)?",
+        rf"{_MONTH} (\d\d?) to {_MONTH} (\d\d?)",
+        _NTH,
+        rf"(?:the )?({'|'.join(DAYS)}) (before|after) {_NTH}",
+    )
+)
+
+
+def problems(draft: CalendarDraft) -> dict[str, str]:
+    """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
+    found: dict[str, str] = {}
+    if not draft.name.strip() or len(draft.name) > 80:
+        found["name"] = "Give the calendar a name of up to 80 characters."
+    lines = entries(draft.text)
+    if not lines:
+        found["text"] = "Write at least one day, like Veterans Day: November 11."
+    elif len(lines) > MOST_LINES:
+        found["text"] = f"A calendar holds up to {MOST_LINES} lines."
+    for entry in lines:
+        try:
+            list(_of_year(entry, 2028))
+        except ValueError as error:
+            found["text"] = f"{entry.name}: {error}"
+            break
+    return found
+
+
+def entries(text: str) -> list[Entry]:
+    """The lines of a calendar, empty ones left out; they are understood when days are asked for."""
+    made = []
+    for line in text.splitlines():
+        name, _, when = line.partition(":")
+        if line.strip():
+            made.append(Entry(" ".join(name.split()), " ".join(when.split())))
+    return made
+
+
+def named_days(text: str, since: date, until: date) -> dict[date, str]:
+    """Each day of [since, until] the calendar names, with its name; the first line of two wins."""
+    found: dict[date, str] = {}
+    for entry in entries(text):
+        for year in range(since.year - 1, until.year + 2):
+            for day in _understood(entry, year):
+                if since <= day <= until:
+                    found.setdefault(day, entry.name)
+    return found
+
+
+def _understood(entry: Entry, year: int) -> list[date]:
+    """Its days, none for a line that cannot be read: it was refused when it was written."""
+    try:
+        return list(_of_year(entry, year))
+    except ValueError:
+        return []
+
+
+def _of_year(entry: Entry, year: int) -> Iterator[date]:
+    """The days the entry names by this year's calendar. Raises ValueError with an example."""
+    for number, form in enumerate(_FORMS):
+        match = form.fullmatch(entry.when)
+        if match:
+            yield from _READERS[number](match, year)
+            return
+    raise ValueError(
+        "write a day like November 11, fourth Thursday of November, 2027-08-01 to 2027-08-31 "
+        "or Tuesday before the fourth Thursday of November"
+    )
+
+
+def _dated(match: re.Match[str], _year: int) -> Iterator[date]:
+    first = date.fromisoformat(match[1])
+    last = date.fromisoformat(match[2]) if match[2] else first
+    yield from _span(first, last)
+
+
+def _each_year(match: re.Match[str], year: int) -> Iterator[date]:
+    day = _day(year, match[1], match[2])
+    if day is None:
+        return
+    weekday = day.weekday()
+    if match[3] and weekday >= 5:
+        day += timedelta(days=-1 if weekday == 5 else 1)
+    yield day
+
+
+def _each_year_span(match: re.Match[str], year: int) -> Iterator[date]:
+    first, last = _day(year, match[1], match[2]), _day(year, match[3], match[4])
+    if first is None or last is None:
+        return
+    if last < first:
+        last = _day(year + 1, match[3], match[4]) or last
+    yield from _span(first, last)
+
+
+def _nth(match: re.Match[str], year: int) -> Iterator[date]:
+    found = _nth_of(match[1], match[2], match[3], year)
+    if found is not None:
+        yield found
+
+
+def _beside(match: re.Match[str], year: int) -> Iterator[date]:
+    found = _nth_of(match[3], match[4], match[5], year)
+    if found is None:
+        return
+    weekday = _weekday(match[1])
+    if match[2].lower() == "before":
+        yield found - timedelta(days=(found.weekday() - weekday - 1) % 7 + 1)
+    else:
+        yield found + timedelta(days=(weekday - found.weekday() - 1) % 7 + 1)
+
+
+_READERS = (_dated, _each_year, _each_year_span, _nth, _beside)
+
+
+def _span(first: date, last: date) -> Iterator[date]:
+    if last < first:
+        raise ValueError("the last day cannot be before the first")
+    if last - first > LONGEST:
+        raise ValueError("one entry lasts a year at most")
+    yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _day(year: int, month: str, day: str) -> date | None:
+    number = next(n for n, name in enumerate(MONTHS, 1) if name[:3].lower() == month[:3].lower())
+    try:
+        return date(year, number, int(day))
+    except ValueError:
+        if (number, int(day)) == (2, 29):
+            return None
+        raise ValueError(f"{MONTHS[number - 1]} has no {day}th") from None
+
+
+def _weekday(name: str) -> int:
+    return [day.lower() for day in DAYS].index(name.lower())
+
+
+def _nth_of(which: str, weekday: str, month: str, year: int) -> date | None:
+    number = next(n for n, word in NUMBERS.items() if word == which.lower())
+    in_month = next(n for n, name in enumerate(MONTHS, 1) if name[:3].lower() == month[:3].lower())
+    return nth_weekday(year, in_month, number, _weekday(weekday))

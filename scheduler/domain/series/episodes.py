@@ -1,0 +1,70 @@
+"""The episodes of a film series: which airing plays which, one after another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.model.ids import AssetId
+
+MOST = 400
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """Files in the order in which they follow one another; none for a series that has no order."""
+
+    files: tuple[AssetId, ...] = ()
+    begins_again: bool = True
+    """After the last one the first follows; else the series has no more airings."""
+
+    def after(self, played: AssetId | None) -> AssetId | None:
+        """The one that follows; the first where none of them was played. None after the last."""
+        if played not in self.files:
+            return self.files[0] if self.files else None
+        place = self.files.index(played) + 1
+        if place < len(self.files):
+            return self.files[place]
+        return self.files[0] if self.begins_again else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One coming airing of a series, as far as its episode is concerned."""
+
+    day: date
+    keeps: bool = False
+    """Somebody changed it by hand, so it plays what it plays."""
+    plays: AssetId | None = None
+    """What it plays where it keeps it; None where it was cancelled."""
+
+
+def in_turn(
+    episodes: Episodes, played: AssetId | None, coming: Iterable[Turn]
+) -> Mapping[date, AssetId]:
+    """The episode of each coming airing, in order of time; a day that gets none is not named.
+
+    `played` is the last one that was seen. An airing that plays an episode by hand is counted: the
+    next goes on after it. One that was cancelled, or plays something else, is not.
+    """
+    told: dict[date, AssetId] = {}
+    over = False
+    for turn in coming:
+        if turn.keeps:
+            if turn.plays in episodes.files:
+                played, over = turn.plays, False
+            continue
+        following = None if over else episodes.after(played)
+        if following is None:
+            over = True
+            continue
+        told[turn.day] = played = following
+    return told
+
+
+def problems(episodes: Episodes) -> dict[str, str]:
+    """What is wrong with them, a sentence for each field; empty when they may be kept."""
+    if len(set(episodes.files)) < len(episodes.files):
+        return {"episodes": "Each episode can be in the list only once."}
+    if len(episodes.files) > MOST:
+        return {"episodes": f"A series has up to {MOST} episodes."}
+    return {}

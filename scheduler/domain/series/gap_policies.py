@@ -1,0 +1,80 @@
+"""What fills the gaps of which part of the day, where a block says so, and when it has nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from playout.model.rundown import FillerPolicy, Media
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.slide import Slide
+from scheduler.domain.series.blocks import Block, Fill, Span, Stretch, free_of, shared
+
+CHOOSES = frozenset({Fill.BULLETINS, Fill.GAPS})
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A stretch whose block has nothing to fill gaps with, so that it is as if it were not."""
+
+    block: Block
+    start: datetime
+    end: datetime
+    sentence: str
+
+
+def may_fill(asset: Asset) -> bool:
+    """Whether it can fill a gap: a still has no length of its own."""
+    return asset.fit and asset.media is not None and bool(asset.media.length)
+
+
+def policies(
+    wanted: Iterable[Stretch], assets: Mapping[AssetId, Asset]
+) -> tuple[FillerPolicy, ...]:
+    """What each block lets fill gaps, and when; of two at one time the shorter one says.
+
+    A block none of whose files may air is left out: its gaps are filled like any other.
+    """
+    spans: dict[Block, list[Span]] = {}
+    for stretch, own in _choosing(wanted).items():
+        spans.setdefault(stretch.block, []).extend(own)
+    made = []
+    for block, own in sorted(spans.items(), key=lambda one: one[0].id):
+        clips = _clips(block, assets)
+        if own and (clips or block.draft.fill is Fill.BULLETINS):
+            media, titles = tuple(one for one, _ in clips), tuple(title for _, title in clips)
+            again = block.draft.no_repeat
+            made.append(FillerPolicy(block.id, tuple(sorted(own)), media, titles, again))
+    return tuple(made)
+
+
+def empty(
+    wanted: Iterable[Stretch],
+    assets: Mapping[AssetId, Asset],
+    slides: Sequence[Slide],
+) -> Iterator[Empty]:
+    """When a block has nothing of its own to fill gaps with, and what is done instead.
+
+    `slides` are those of its channel.
+    """
+    pages = sorted((slide.draft.shown_from, slide.draft.shown_until) for slide in slides)
+    for stretch, own in _choosing(wanted).items():
+        bulletins = stretch.block.draft.fill is Fill.BULLETINS
+        if not bulletins and _clips(stretch.block, assets):
+            continue
+        what = "no bulletin to show" if bulletins else "no file that may air"
+        text = f"“{stretch.block.draft.name}” has {what}: its gaps are filled like any other."
+        for start, end in own:
+            for bare in free_of(start, end, pages) if bulletins else [(start, end)]:
+                yield Empty(stretch.block, *bare, text)
+
+
+def _choosing(wanted: Iterable[Stretch]) -> dict[Stretch, list[Span]]:
+    return shared(one for one in wanted if one.block.draft.fill in CHOOSES)
+
+
+def _clips(block: Block, assets: Mapping[AssetId, Asset]) -> list[tuple[Media, str]]:
+    if block.draft.fill is Fill.BULLETINS:
+        return []
+    named = (assets.get(id) for id in dict.fromkeys(block.draft.assets))
+    return [(one.media, one.title) for one in named if one and one.media and may_fill(one)]

@@ -1,0 +1,1 @@
+"""Previews of changes before they are made."""

@@ -1,0 +1,102 @@
+"""Finds places: for soft airings behind a replay that grew, and for what a meeting displaced."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import AiringId, ChannelId
+from playout.model.rundown import Rundown
+from scheduler.db import find
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AiringRow, ChannelRow
+from scheduler.domain.clashes.free_slots import Span, first_room
+from scheduler.domain.clashes.moves import aired
+from scheduler.domain.reported.retimed import off_the_air
+from scheduler.foresight.preview import settled
+
+AFTER = timedelta(hours=12)
+"""How far behind a replay soft airings are looked at; the ripple crosses midnight."""
+MINUTE = timedelta(minutes=1)
+BREATH = timedelta(minutes=10)
+"""A displaced airing comes back no sooner than this."""
+SEARCHED = timedelta(days=15)
+BACK = timedelta(hours=24)
+LONGER = timedelta(minutes=30)
+Place = tuple[AiringRow, datetime]
+
+
+def made_room(session: Session, meeting: str, now: datetime) -> tuple[Place, ...]:
+    """Soft airings behind the meeting's replays, and when the air is really free for each.
+
+    Nothing locked, live or with a fixed start is ever among them.
+    """
+    found: dict[str, Place] = {}
+    for replay in find.meetings.airings_of(session, meeting):
+        if not replay.slot or replay.cancelled or replay.end <= now:
+            continue
+        channel = ChannelId(replay.channel_id)
+        since, until = max(replay.start, now), replay.end + AFTER
+        times = aired([settled(session, channel, since, until, now)])
+        for row in find.plan.airings(session, channel, since, until):
+            new = times.get(AiringId(row.id))
+            soft = row.start_rule != "hard" and not row.locked and row.source is None
+            if soft and row.slot == "" and new is not None and new.start - row.start >= MINUTE:
+                found[row.id] = (row, _whole_minute(new.start))
+    return tuple(sorted(found.values(), key=lambda place: place[1]))
+
+
+def _whole_minute(at: datetime) -> datetime:
+    return at if not (at.second or at.microsecond) else at.replace(second=0, microsecond=0) + MINUTE
+
+
+def displaced(
+    session: Session, channel: ChannelId, rundown: Rundown, now: datetime
+) -> tuple[AiringRow, ...]:
+    """Airings of the last and the next day that have no time in the rundown, by planned start."""
+    gone = off_the_air(rundown, aired([rundown]))
+    rows = find.plan.airings(session, channel, now - BACK, now + BACK)
+    missed = {row.id for row in rows if row.outcome == "missed" and row.start < now}
+    return tuple(row for row in rows if _can_come_back(row, gone | missed))
+
+
+def _can_come_back(row: AiringRow, gone: Iterable[str]) -> bool:
+    was_seen = row.outcome is not None and row.outcome != "missed"
+    open_still = row.id in gone and not row.let_go
+    return open_still and row.source is None and not row.slot and not was_seen
+
+
+def places(
+    session: Session,
+    channel: ChannelId,
+    rundown: Rundown,
+    rows: Sequence[AiringRow],
+    now: datetime,
+) -> tuple[tuple[AiringRow, datetime | None], ...]:
+    """The next free time for each, in order, as if those before it had taken theirs."""
+    found = session.get(ChannelRow, channel)
+    zone = ZoneInfo(found.zone) if found else ZoneInfo("UTC")
+    taken = _taken(session, channel, rundown, {row.id for row in rows}, now)
+    placed = []
+    for row in rows:
+        start = first_room(row.length, taken, now + BREATH, zone, time(9), time(23))
+        if start is not None:
+            taken = [*taken, (start, start + row.length)]
+        placed.append((row, start))
+    return tuple(placed)
+
+
+def _taken(
+    session: Session, channel: ChannelId, rundown: Rundown, but: set[str], now: datetime
+) -> list[Span]:
+    rows = find.plan.airings(session, channel, now, now + SEARCHED)
+    planned = [(row.start, row.end) for row in rows if row.id not in but]
+    return [*planned, *_expected(rundown)]
+
+
+def _expected(rundown: Rundown) -> list[Span]:
+    """What has been given air; a meeting that is held may last a little longer than guessed."""
+    return [
+        (cue.start, cue.end + (LONGER if cue.held else timedelta(0)))
+        for cue in rundown.cues
+        if cue.item is not None
+    ]

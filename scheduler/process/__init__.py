@@ -1,0 +1,1 @@
+"""The scheduler process: its alarms, ingest, publishing and warnings."""

@@ -1,0 +1,141 @@
+"""Takes uploads in, one at a time and beside the scheduler's own work."""
+
+import logging
+import threading
+from pathlib import Path
+
+from config.clock import Clock
+from config.names import AssetKey
+from media.asset import FACTS, AssetFacts, verdict
+from media.ingest import Ingested, IngestError, clear_left_over, ingest
+from media.probe import Prober
+from media.store import MediaStore
+from playout.model.rundown import Media
+from scheduler.actions import media as action
+from scheduler.db.store import Database, DatabaseError
+from scheduler.domain.model.asset import Job
+
+log = logging.getLogger(__name__)
+REST = 1.0
+"""Seconds between two looks for work."""
+SAY_EVERY = 1_000_000_000
+"""Nanoseconds between two notes of progress."""
+
+
+def media_of(facts: AssetFacts) -> Media:
+    """The file as a plan describes it."""
+    return Media(
+        key=AssetKey(facts.key),
+        suffix=facts.suffix,
+        size=facts.size,
+        length=facts.length,
+        rate=facts.rate,
+        gain_db=facts.gain_db,
+        has_picture=facts.has_picture,
+        has_sound=facts.has_sound,
+    )
+
+
+class IngestWorker:
+    """A thread that checks uploads; heavy work happens in the prober's confined children."""
+
+    def __init__(
+        self, db: Database, store: MediaStore, prober: Prober, uploads: Path, clock: Clock
+    ) -> None:
+        self._db = db
+        self._store = store
+        self._prober = prober
+        self._uploads = uploads
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="ingest", daemon=True)
+
+    def start(self) -> None:
+        """Begin; work an earlier process left unfinished begins anew."""
+        action.reclaim_jobs(self._db)
+        clear_left_over(self._store, self._clock.utc())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more work; what is being checked now begins anew at the next start."""
+        self._stop.set()
+
+    def one(self) -> bool:
+        """Do the oldest waiting work, to its end; False when there is none."""
+        job = action.claim_job(self._db, self._clock.utc())
+        if job is None:
+            return False
+        try:
+            done = self._ingest(job)
+        except IngestError as error:
+            self._refuse(job, str(error), error.facts)
+        except (OSError, ValueError) as error:
+            log.warning("ingest of %s failed: %s", job.original_name, error)
+            self._refuse(job, "It could not be read from the disk; upload it again.", None)
+        else:
+            self._keep(job, done)
+        return True
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                worked = self.one()
+            except DatabaseError as error:
+                log.warning("ingest waits for the database: %s", error)
+                worked = False
+            except Exception:  # noqa: BLE001 - the job stays `working` and begins anew at restart
+                log.exception("ingest stumbled; it goes on with the next file")
+                worked = False
+            if not worked:
+                self._clock.wait(REST, self._stop)
+
+    def _ingest(self, job: Job) -> Ingested:
+        upload = self._upload(job)
+        if upload is None:
+            raise IngestError("The upload is gone; upload it again.")
+        said = self._clock.monotonic() - SAY_EVERY
+
+        def progress(share: float, words: str) -> None:
+            nonlocal said
+            if self._clock.monotonic() - said >= SAY_EVERY:
+                said = self._clock.monotonic()
+                action.job_progress(self._db, job.id, share, words)
+
+        return ingest(upload, job.original_name, self._store, self._prober, progress=progress)
+
+    def _keep(self, job: Job, done: Ingested) -> None:
+        judged = verdict(done.facts)
+        action.finish_job(
+            self._db,
+            self._clock.utc(),
+            job.id,
+            media=media_of(done.on_air),
+            facts=FACTS.dump_python(done.facts, mode="json"),
+            summary=judged.summary,
+            problems=[problem.text for problem in judged.problems],
+            captions=done.facts.captions,
+            thumbnail=done.thumbnail,
+        )
+
+    def _refuse(self, job: Job, sentence: str, facts: AssetFacts | None) -> None:
+        action.finish_job(
+            self._db,
+            self._clock.utc(),
+            job.id,
+            media=None,
+            facts=FACTS.dump_python(facts, mode="json") if facts else {},
+            summary=sentence,
+            problems=[problem.text for problem in facts.problems] if facts else (),
+        )
+        upload = self._upload(job)
+        if upload is not None:
+            upload.unlink(missing_ok=True)
+
+    def _upload(self, job: Job) -> Path | None:
+        """The uploaded file; None when it is gone or lies anywhere but in the uploads folder.
+
+        Nothing outside that folder is ever read or removed, whatever the row says.
+        """
+        path = (self._uploads / job.upload).resolve()
+        inside = path.is_relative_to(self._uploads.resolve())
+        return path if inside and path.is_file() else None

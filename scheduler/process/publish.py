@@ -1,0 +1,77 @@
+"""Publishes plans: rows become a numbered plan for the broadcast machine, only when it changed."""
+
+from datetime import datetime
+
+from config.names import ChannelId, Revision
+from playout.model.history import digest
+from playout.model.wire import encode
+from scheduler.db import find
+from scheduler.db.store import Database
+from scheduler.db.tables.house import PublishedRow
+from scheduler.domain.air.expand import expand, window
+from scheduler.reading.snapshot import snapshot
+
+KEEP = 200
+"""Plans kept of each channel, the newest first."""
+
+
+def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
+    """Publish the channel's plan as it stands at `now`; None when it says nothing new.
+
+    Called by the scheduler process alone, so that revisions only grow.
+    """
+    starts, ends = window(now)
+    with db.read() as session:
+        read = snapshot(session, channel, starts, ends)
+        newest = find.house.published(session, channel)
+        revision = Revision((newest.revision if newest else 0) + 1)
+    plan = expand(read, starts, ends, now, revision)
+    said = digest(plan)
+    if newest is not None and newest.digest == said:
+        _stands(db, newest, read.channel.plan_version)
+        return None
+    with db.write() as session:
+        session.add(
+            PublishedRow(
+                channel_id=channel,
+                revision=revision,
+                made=now,
+                plan_version=read.channel.plan_version,
+                digest=said,
+                body=encode(plan).decode(),
+            )
+        )
+        find.house.prune_published(session, channel, revision - KEEP + 1)
+    return revision
+
+
+def _stands(db: Database, newest: PublishedRow, plan_version: int) -> None:
+    """Note that the newest plan also stands for a later plan version."""
+    if newest.plan_version == plan_version:
+        return
+    with db.write() as session:
+        row = session.get(PublishedRow, (newest.channel_id, newest.revision))
+        if row is not None:
+            row.plan_version = plan_version
+
+
+def publish_changed(db: Database, now: datetime) -> dict[ChannelId, Revision]:
+    """Publish each channel whose rows changed since its newest plan; returns the new revisions."""
+    with db.read() as session:
+        versions = find.plan.plan_versions(session)
+        published = find.house.published_versions(session)
+        used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
+    changed = [c for c in used if published.get(c, -1) != versions.get(c, 0)]
+    return _publish(db, changed, now)
+
+
+def publish_all(db: Database, now: datetime) -> dict[ChannelId, Revision]:
+    """Publish each channel whose plan differs from its newest, as time alone can bring about."""
+    with db.read() as session:
+        used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
+    return _publish(db, used, now)
+
+
+def _publish(db: Database, channels: list[ChannelId], now: datetime) -> dict[ChannelId, Revision]:
+    made = {channel: publish(db, channel, now) for channel in channels}
+    return {channel: revision for channel, revision in made.items() if revision is not None}

@@ -1,0 +1,147 @@
+"""The scheduler process: publishes each change within a quarter of a second, takes media in."""
+
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+from config.child import beat
+from config.clock import Clock
+from config.private import keep_private
+from config.settings import Settings
+from config.times import write_in
+from media.probe import ConfinedProber
+from media.store import MediaStore
+from scheduler.actions import media, meeting_series, series
+from scheduler.changing import listings
+from scheduler.db import tidy
+from scheduler.db.lock import OneAtATime
+from scheduler.db.store import Database, DatabaseError
+from scheduler.process.alarms import Alarms, Wake
+from scheduler.process.ingest import IngestWorker
+from scheduler.process.leftovers import sweep
+from scheduler.process.publish import publish_all, publish_changed
+from scheduler.process.warnings import Warnings
+from scheduler.queries import station
+
+log = logging.getLogger(__name__)
+LOOK = 0.25
+"""Seconds between two looks at the plan versions."""
+WAIT_FOR_LOCK = 1.0
+FACTS_KEPT = timedelta(days=30)
+
+
+class LostLock(Exception):
+    """Another scheduler may have taken over; this process must stop and wait its turn."""
+
+
+def run_scheduler(settings: Settings, clock: Clock) -> None:
+    """Run until SIGTERM or SIGINT. A second process waits here until the first one ends.
+
+    Raises LostLock when the database broke the lock, for the supervisor to start it anew.
+    """
+    keep_private(settings.data_dir)
+    stop = threading.Event()
+    _listen(stop)
+    db = Database(settings.database)
+    lock = OneAtATime(db, settings.data_dir / "scheduler.lock")
+    try:
+        if _wait_for(lock, clock, stop):
+            _serve(db, lock, settings, clock, stop)
+    finally:
+        lock.release()
+        db.close()
+
+
+def _listen(stop: threading.Event) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+
+
+def _wait_for(lock: OneAtATime, clock: Clock, stop: threading.Event) -> bool:
+    said = False
+    while not stop.is_set():
+        beat()
+        try:
+            if lock.take():
+                return True
+        except DatabaseError as error:
+            log.warning("the scheduler waits for the database: %s", error)
+        if not said:
+            log.info("another scheduler is at work; this one waits")
+            said = True
+        clock.wait(WAIT_FOR_LOCK, stop)
+    return False
+
+
+def _serve(
+    db: Database, lock: OneAtATime, settings: Settings, clock: Clock, stop: threading.Event
+) -> None:
+    alarms = Alarms()
+    worker = IngestWorker(
+        db, MediaStore(settings.media_root), ConfinedProber(), settings.uploads, clock
+    )
+    warnings = Warnings()
+    worker.start()
+    alarms.start()
+    log.info("the scheduler publishes")
+    try:
+        while not stop.is_set():
+            beat()
+            if not lock.still_held():
+                raise LostLock("the database let go of the scheduler's lock")
+            rung = alarms.rung()
+            look(db, clock.utc(), rung)
+            if Wake.PUBLISH in rung:
+                warn(warnings, db, clock.utc())
+            if Wake.PRUNE in rung:
+                tidy_up(db, settings.uploads, clock.utc())
+            clock.wait(LOOK, stop)
+    finally:
+        alarms.stop()
+        worker.stop()
+
+
+def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
+    """One turn of the loop: publish what changed, and do what the alarms rang for.
+
+    A database that fails is tried again at the next turn, and so is work that stumbles.
+    """
+    try:
+        write_in(station.hours(db))
+        if Wake.MATERIALISE in rung:
+            series.materialise_all(db, now)
+            meeting_series.materialise_all(db, now)
+        if Wake.PRUNE in rung:
+            tidy.prune(db, now, FACTS_KEPT)
+        made = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
+        for channel, revision in made.items():
+            log.info("published revision %d of %s", revision, channel)
+        if made or Wake.PUBLISH in rung:
+            listings.tell_all(db, now)
+    except DatabaseError as error:
+        log.warning("the scheduler waits for the database: %s", error)
+    except Exception:  # noqa: BLE001 - the hosts air the last plan; the next turn tries again
+        log.exception("the scheduler stumbled; it tries again")
+
+
+def tidy_up(db: Database, uploads: Path, now: datetime) -> None:
+    """Sweep what uploads left over; what fails here is tried again the next night."""
+    try:
+        sweep(uploads, media.awaited_uploads(db), now)
+    except DatabaseError as error:
+        log.warning("uploads are not swept: %s", error)
+
+
+def warn(warnings: Warnings, db: Database, now: datetime) -> None:
+    """Say what will not air as it is; what fails here never keeps a plan from being published."""
+    try:
+        warnings.say(db, now)
+    except Exception:  # noqa: BLE001 - said again in a minute
+        log.exception("the scheduler could not look for misses; it tries again")

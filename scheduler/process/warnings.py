@@ -1,0 +1,33 @@
+"""Says misses a day, an hour and ten minutes ahead, each once, in the scheduler's log."""
+
+import logging
+from datetime import datetime, timedelta
+
+from config.names import AiringId
+from scheduler.db.store import Database
+from scheduler.domain.air.readiness import mark_words
+from scheduler.queries.readiness import soon
+
+log = logging.getLogger(__name__)
+REMEMBERED = timedelta(days=3)
+"""Longer than the first mark is ahead of its airing."""
+
+
+class Warnings:
+    """Remembers what it said since the process began; after a restart it says it again."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[AiringId, timedelta], datetime] = {}
+
+    def say(self, db: Database, now: datetime) -> list[str]:
+        """Say what has passed one more mark; returns the sentences."""
+        said = []
+        for one in soon(db, now):
+            key = (one.finding.airing, one.mark)
+            if key not in self._said:
+                self._said[key] = now
+                said.append(f"{one.channel.name}: {mark_words(one.mark)}, {one.finding.sentence}")
+        self._said = {key: at for key, at in self._said.items() if now - at < REMEMBERED}
+        for sentence in said:
+            log.warning("%s", sentence)
+        return said

@@ -1,0 +1,102 @@
+"""Reads the account of a stretch of time: as-run, what is running, and who pressed what."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from config.names import AiringId, ChannelId
+from playout.model.commands import Verb
+from playout.model.wire import JournalEntry, Status, WireError, decode
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.house import HeardRow
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.reported.aired import Account, Press, account
+
+LONGEST_ON = timedelta(hours=12)
+"""The longest a source or a message put on by hand stays: presses are read from so far back."""
+
+
+def read_account(
+    session: Session,
+    channel: ChannelId,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    *,
+    with_presses: bool = True,
+) -> tuple[Account, int]:
+    """What is on record of [since, until), as far as it was told at `now`, and how many rows of
+    it make no sense and are left out. Pages that look each second do without presses."""
+    runs, unreadable = load.journal.drawable(find.house.as_run(session, channel, since, until))
+    status = last_status(session, channel)
+    running = [run for run in status.running if run.start < until] if status else []
+    first = min(
+        filter(None, [find.house.first_seen(session, channel), *(run.start for run in running)]),
+        default=until,
+    )
+    told = min(until, now, status.at) if status else since
+    told = max([told, *(run.end for run in runs if run.ticks)]) if runs else told
+    told = min(told, until, now)
+    pressed = presses(session, channel, since - LONGEST_ON, until) if with_presses else ()
+    begins = min(max(since, first), told)
+    return account(runs, running, pressed, begins, told, min(until, now)), unreadable
+
+
+def last_status(session: Session, channel: ChannelId) -> Status | None:
+    """What the channel's broadcast machine said last, however long ago; None before it ever did."""
+    row = session.get(HeardRow, channel)
+    try:
+        return decode(Status, row.status) if row is not None else None
+    except WireError:
+        return None
+
+
+def running_airings(status: Status | None) -> frozenset[AiringId]:
+    """Airings that are on air or not over yet, as the broadcast machine says."""
+    if status is None:
+        return frozenset()
+    on = {run.airing for run in status.running if run.airing is not None}
+    return frozenset(on | ({AiringId(status.item)} if status.item else set()))
+
+
+def presses(
+    session: Session, channel: ChannelId, since: datetime, until: datetime
+) -> tuple[Press, ...]:
+    """Buttons that the broadcast machine obeyed in [since, until), in order."""
+    rows = find.house.entries(session, channel, since, until, "command")
+    told = [one for one in map(load.journal.entry, rows) if one is not None]
+    return tuple(_with_ends(list(_presses(session, told))))
+
+
+def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[Press]:
+    for entry in told:
+        if entry.command is not None:
+            given = entry.command
+            meant = [id for id in (given.item, (given.cue or "").partition("@")[0]) if id]
+            yield Press(
+                at=entry.at,
+                verb=given.verb,
+                by=given.actor,
+                command=given.id,
+                title=given.text or _title(session, meant),
+                minutes=given.minutes,
+                until=given.until,
+                about=frozenset(meant),
+            )
+
+
+def _title(session: Session, meant: Sequence[str]) -> str:
+    """What the airing is called that was meant, or else the one the operator looked at."""
+    row = session.get(AiringRow, meant[0]) if meant else None
+    return row.title if row is not None else ""
+
+
+def _with_ends(made: Sequence[Press]) -> Iterator[Press]:
+    """Each message with the instant at which another, or its taking down, ended it."""
+    for number, press in enumerate(made):
+        if press.verb is Verb.EMERGENCY:
+            after = (p.at for p in made[number + 1 :] if p.verb in (Verb.EMERGENCY, Verb.CLEAR))
+            ended = min(filter(None, (press.until, next(after, None))), default=None)
+            press = replace(press, until=ended)
+        yield press

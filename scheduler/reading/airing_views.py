@@ -1,0 +1,67 @@
+"""Airings with all that pages show beside them, read in a few looks whatever their number."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from config.names import AiringId, ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AiringRow, SeriesRow
+from scheduler.domain.air.readiness import AiringView, Known, light
+from scheduler.domain.meetings.replay_light import replay_light
+from scheduler.domain.series.recurrence import in_words
+from scheduler.reading.host_state import heard_status
+
+
+def known(
+    session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
+) -> Known:
+    """Which of these sources are set up, and what the channel's broadcast machine lacks or sees."""
+    status = heard_status(session, channel, now)
+    return Known(
+        sources=frozenset(find.meetings.sources_by_id(session, sources)),
+        missing=frozenset(status.missing) if status else frozenset(),
+        open={one.source: one for one in status.sources} if status else None,
+    )
+
+
+def airing_views(
+    session: Session, rows: Sequence[AiringRow], now: datetime
+) -> tuple[AiringView, ...]:
+    """Each airing with its light, its program, its file and its series, in the order given."""
+    airings = [load.plan.airing(row) for row in rows]
+    files = find.plan.assets_by_id(session, (row.asset_id for row in rows))
+    assets = {id: load.plan.asset(row) for id, row in files.items()}
+    programs = find.plan.programs_by_id(session, (row.program_id for row in rows))
+    shown = find.plan.airings_by_id(session, (row.replay_of for row in rows))
+    originals = {AiringId(id): load.plan.airing(row) for id, row in shown.items()}
+    told_of = find.meetings.meetings_by_id(session, (row.meeting_id for row in shown.values()))
+    meetings = {id: load.meetings.meeting(row) for id, row in told_of.items()}
+    wanted = [row.source for row in rows if row.end > now]
+    told = {slug: known(session, slug, wanted, now) for slug in {a.channel for a in airings}}
+    words: dict[str, str] = {}
+    made = []
+    for airing in airings:
+        asset = assets.get(airing.draft.asset) if airing.draft.asset else None
+        program = programs.get(airing.draft.program) if airing.draft.program else None
+        if airing.series and airing.series not in words:
+            series = session.get(SeriesRow, airing.series)
+            words[airing.series] = in_words(load.plan.series(series).draft.rule) if series else ""
+        colour, why = light(airing, asset, now, told[airing.channel])
+        of = airing.draft.replay_of
+        if of is not None and asset is None and airing.end > now and not airing.cancelled:
+            shows = originals.get(of)
+            meeting = meetings.get(shows.draft.meeting) if shows and shows.draft.meeting else None
+            colour, why = replay_light(airing, shows, meeting, now)
+        made.append(
+            AiringView(
+                airing=airing,
+                readiness=colour,
+                why=why,
+                program_title=program.title if program else "",
+                asset=asset,
+                series_words=words.get(airing.series or "", ""),
+                series_id=airing.series,
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,139 @@
+"""What the broadcast machine last said of a channel, and what must follow while it is silent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import AiringId, ChannelId, HouseFormat, Revision
+from playout.model.rundown import Rundown
+from playout.model.wire import Status, WireError, decode
+from playout.state.fold import Happened, fold
+from playout.timing.replays import resolved
+from playout.timing.settle import settle
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.house import HeardRow, PublishedRow
+from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.air.awaited import awaited, with_awaited
+from scheduler.domain.air.expand import expand, window
+from scheduler.reading.snapshot import read_channel, snapshot
+
+SILENT_AFTER = timedelta(seconds=15)
+REMEMBERED = timedelta(hours=14)
+"""How far back facts are folded for a prediction."""
+FAR = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The host's last word on a channel."""
+
+    host: str
+    at: datetime
+    """When the server heard it."""
+    status: Status
+    expected: Rundown | None
+    plan: str = ""
+    """Digest of the plan in force; empty where the host tells only its number."""
+
+    def stands_on(self, newest: PublishedRow | None) -> bool:
+        """True when the plan in force is the newest one, by its content where the host tells it."""
+        if newest is None:
+            return False
+        return self.plan == newest.digest if self.plan else self.status.revision == newest.revision
+
+    def silent(self, now: datetime) -> bool:
+        """True when the host has not been heard for more than fifteen seconds."""
+        return now - self.at > SILENT_AFTER
+
+    def begun(self, house: HouseFormat) -> datetime:
+        """When the present run of pictures began: nothing was on air just before it."""
+        return self.status.at - timedelta(seconds=float(self.status.tick / house.rate))
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What airs when, from the present on."""
+
+    rundown: Rundown
+    predicted: bool
+    """True when the server worked it out itself; the host has not said so."""
+
+
+def heard(session: Session, channel: ChannelId) -> Heard | None:
+    """The last word of the channel's host; None before the first, or when it cannot be read."""
+    row = session.get(HeardRow, channel)
+    if row is None:
+        return None
+    try:
+        status = decode(Status, row.status)
+        expected = decode(Rundown, row.expected) if row.expected else None
+    except WireError:
+        return None
+    return Heard(row.host, row.at, status, expected, row.plan_tag)
+
+
+def heard_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
+    """The host's last status alone, while it is not silent."""
+    row = session.get(HeardRow, channel)
+    if row is None or now - row.at > SILENT_AFTER:
+        return None
+    try:
+        return decode(Status, row.status)
+    except WireError:
+        return None
+
+
+def ahead(
+    session: Session, channel: ChannelId, now: datetime, until: datetime | None = None
+) -> Ahead:
+    """The host's own Expected while it is fresh and stands on the newest plan; else a prediction.
+
+    A prediction settles the rows as they stand now from the last state that was heard.
+    """
+    last = heard(session, channel)
+    if last is not None and last.expected is not None and not last.silent(now):
+        covers = until is None or last.expected.ends >= until
+        if covers and _current(session, channel, last, last.expected):
+            return Ahead(_waiting(session, last.expected, now), False)
+    starts, ends = window(now)
+    if until is not None and until > ends:
+        return _far(session, channel, now, until)
+    plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
+    known = happened(session, channel, now)
+    rundown = settle(resolved(plan, known), known, now, horizon=until)
+    return Ahead(_waiting(session, rundown, now), True)
+
+
+def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
+    """With replays in their places that wait for their recording."""
+    coming = awaited(rundown, now)
+    if not coming:
+        return rundown
+    rows = (session.get(AiringRow, airing) for airing in coming)
+    lengths = {AiringId(row.id): row.length for row in rows if row is not None}
+    return with_awaited(rundown, lengths, now)
+
+
+def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Ahead:
+    """Days the present has no bearing on yet: all goes as planned, from two days before."""
+    starts = max(now, until - FAR)
+    plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
+    rundown = settle(plan, Happened(), starts, horizon=until)
+    return Ahead(_waiting(session, rundown, starts), True)
+
+
+def _current(session: Session, channel: ChannelId, last: Heard, expected: Rundown) -> bool:
+    """True when nothing was changed that the host does not know of yet."""
+    newest = find.house.published(session, channel)
+    read = read_channel(session, channel)
+    if newest is None or read is None or not last.stands_on(newest):
+        return False
+    by_number = expected.revision == newest.revision
+    return bool(last.plan or by_number) and newest.plan_version == read.channel.plan_version
+
+
+def happened(session: Session, channel: ChannelId, now: datetime) -> Happened:
+    """The host's state, folded from the facts it has told."""
+    rows = find.house.entries(session, channel, now - REMEMBERED, now + REMEMBERED, "fact")
+    told = (load.journal.entry(row) for row in rows)
+    return fold(entry.fact for entry in told if entry is not None and entry.fact is not None)

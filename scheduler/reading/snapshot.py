@@ -1,0 +1,81 @@
+"""Reads what plans, previews and pages are made from, in one look at the database."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from config.names import AssetKey, ChannelId
+from scheduler.db import find, load
+from scheduler.db.store import Session
+from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow
+from scheduler.domain.air.expand import Snapshot
+from scheduler.domain.series.blocks import Block, files_of
+from scheduler.refusals import Missing
+
+REMEMBERED = timedelta(days=60)
+"""How far back blocks look for what aired lately."""
+LONG_LIVE = timedelta(hours=24)
+"""A live may still be held this long after its planned end."""
+
+
+def read_channel(session: Session, channel: ChannelId) -> Snapshot | None:
+    """The channel alone, without any airing; None where there is none."""
+    row = session.get(ChannelRow, channel)
+    if row is None:
+        return None
+    version = session.get(PlanVersionRow, channel)
+    return Snapshot(load.plan.channel(row, version.number if version else 0), (), {}, (), ())
+
+
+def snapshot(
+    session: Session,
+    channel: ChannelId,
+    since: datetime,
+    until: datetime,
+    instead: Block | None = None,
+) -> Snapshot:
+    """Everything about [since, until) of the channel. Raises Missing.
+
+    `instead` stands as if it were kept: in place of the block of its id, or beside the others.
+    """
+    bare = read_channel(session, channel)
+    if bare is None:
+        raise Missing("channel")
+    airings = tuple(
+        load.plan.airing(row) for row in find.plan.airings(session, channel, since, until)
+    )
+    blocks = tuple(load.desk.block(row) for row in find.desk.blocks(session, channel))
+    if instead is not None:
+        blocks = (*(one for one in blocks if one.id != instead.id), instead)
+    named = [id for airing in airings for id in (airing.draft.asset, airing.draft.substitute)]
+    named += [id for block in blocks for id in files_of(block)]
+    assets = find.plan.assets_by_id(session, named)
+    live = {airing.draft.source for airing in airings if airing.draft.source}
+    sources = {row.id: row for row in find.meetings.sources(session)}
+    sources |= find.meetings.sources_by_id(session, live - set(sources))
+    return Snapshot(
+        channel=bare.channel,
+        airings=airings,
+        assets={asset.id: asset for asset in map(load.plan.asset, assets.values())},
+        filler=tuple(load.plan.asset(row) for row in find.plan.filler(session, channel)),
+        slides=tuple(load.plan.slide(row) for row in find.plan.slides(session, channel)),
+        sources=tuple(load.meetings.source(sources[id]) for id in sorted(sources)),
+        anchors=tuple(load.desk.anchor(row) for row in find.desk.anchors(session, channel)),
+        blocks=blocks,
+        aired=_aired(session, channel, blocks, assets, since),
+    )
+
+
+def _aired(
+    session: Session,
+    channel: ChannelId,
+    blocks: tuple[Block, ...],
+    assets: Mapping[str, AssetRow],
+    since: datetime,
+) -> dict[AssetKey, list[datetime]]:
+    """When the files of the blocks aired, as far back as the longest time without a repeat."""
+    rows = (assets.get(id) for block in blocks for id in files_of(block) if id)
+    keys = {row.key for row in rows if row is not None and row.key}
+    times: dict[AssetKey, list[datetime]] = {}
+    for key, at in find.desk.aired(session, channel, keys, since - REMEMBERED) if keys else ():
+        times.setdefault(AssetKey(key), []).append(at)
+    return times

@@ -1,0 +1,1 @@
+"""Forms and words for airings that want the same time."""

@@ -1,0 +1,256 @@
+"""What is asked before a room, a source or a channel's air is booked twice, and the ways out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request, url_for
+
+from config.names import AiringId, ChannelId
+from scheduler.changing.bookings import Booked
+from scheduler.domain.clashes.double import Double, Need
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import ChangeId, MeetingId, MeetingSeriesId
+from scheduler.domain.series.recurrence import in_words
+from scheduler.queries import bookings, grid, sources
+from scheduler.queries import meeting_series as series_query
+from scheduler.queries.meeting_series import PlanMeaning
+from web.clashes.words import Button
+from web.kit import words
+from web.kit.context import database, now
+
+KEEP, LEAVE, CHANNEL = "keep", "leave", "channel:"
+DOUBLED = "doubled"
+"""The field of the answer about copies: another sheet, about what overlaps, may follow."""
+OURS = frozenset({"csrf_token", "way", "taken", DOUBLED})
+SHOWN = 6
+SAID = 3
+"""How many doubles an answer names: it travels in a cookie."""
+
+
+def taken() -> frozenset[str]:
+    """The doubles that the sheet showed, once a way out was chosen on it; none before."""
+    return frozenset(request.form.getlist("taken") if request.form.get("way") else ())
+
+
+def chosen(draft: MeetingDraft) -> MeetingDraft:
+    """The meeting on the channel that was chosen on the sheet, where one was."""
+    way = request.form.get("way", "")
+    if not way.startswith(CHANNEL):
+        return draft
+    return replace(draft, channel=ChannelId(way.removeprefix(CHANNEL)))
+
+
+def sheet(
+    booked: Booked,
+    draft: MeetingDraft,
+    meeting: MeetingId | None,
+    follows: Callable[[MeetingDraft], Sequence[str]],
+) -> str:
+    """Ask about one meeting; `follows` says in sentences what keeping a draft would move."""
+    zone = grid.channel(database(), draft.channel).tz
+    shown = list(booked.doubles)
+    made = [Button(KEEP, _keep(booked.doubles), tuple(follows(draft))[:SHOWN])]
+    for channel in _others(booked.doubles, draft.channel):
+        there = replace(draft, channel=channel.id)
+        left = bookings.doubles(database(), there, now(), meeting)
+        shown += left
+        lines = tuple(sentence(one, zone, now()) for one in left) or tuple(follows(there))
+        made.insert(
+            -1, Button(f"{CHANNEL}{channel.id}", f"Move it to {channel.name}", lines[:SHOWN])
+        )
+    return _page(
+        title=draft.title,
+        asked=words.when(draft.start, zone, now()),
+        clash=[sentence(one, zone, now()) for one in booked.doubles],
+        buttons=made,
+        shown=shown,
+    )
+
+
+def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
+    """Ask about a live airing whose source or room another meeting has then."""
+    zone = grid.channel(database(), airing.channel).tz
+    return _page(
+        title=airing.title,
+        asked=words.when(airing.start, zone, now()),
+        clash=[sentence(one, zone, now()) for one in doubles],
+        buttons=[Button(KEEP, _keep(doubles), (_kept_words(doubles),))],
+        shown=doubles,
+    )
+
+
+def copy_sheet(
+    title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[Double]], count: int
+) -> str:
+    """Ask about copies, `count` in all, whose source or room another meeting has then."""
+    doubles = [double for found in twice.values() for double in found]
+    those = "the one" if len(twice) == 1 else f"the {len(twice)}"
+    rest = words.a_count(count - len(twice), "airing")
+    return _page(
+        title=title,
+        asked=f"{len(twice)} of {words.a_count(count, 'airing')}",
+        clash=_few([sentence(one, zone, now()) for one in doubles]),
+        buttons=[
+            Button(LEAVE, f"Skip {those} that would be booked twice", (f"{rest} copied.",)),
+            Button(KEEP, "Copy all as they are", (_kept_words(doubles),)),
+        ],
+        shown=doubles,
+        named=DOUBLED,
+    )
+
+
+def to_do(change: ChangeId | None) -> list[tuple[str, str]]:
+    """What the change has booked twice that nobody was asked about: a sentence and a page each."""
+    if change is None:
+        return []
+    asked, at = set(request.form.getlist("taken")), now()
+    found = bookings.made_twice(database(), change, at)
+    lines = []
+    for one in [one for one in found if one.double.token not in asked][:SAID]:
+        mine = one.double.mine
+        channel = one.double.mine.channel or one.double.other.channel
+        zone = _zone(channel)
+        day = mine.start.astimezone(zone).date()
+        to = url_for("meetings.show", meeting=mine.id)
+        if not one.is_meeting:
+            to = url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day)
+        lines.append((sentence(one.double, zone, at), to))
+    if len(found) > SAID:
+        rest = f"And {words.a_count(len(found) - SAID, 'more pair')}."
+        lines.append((rest, url_for("meetings.home")))
+    return lines
+
+
+def _zone(channel: ChannelId | None) -> ZoneInfo:
+    """The channel's zone; that of the first channel for what is not televised."""
+    if channel is not None:
+        return grid.channel(database(), channel).tz
+    return next((one.tz for one in grid.channels(database())), ZoneInfo("UTC"))
+
+
+def plan_sheet(
+    wanted: MeetingSeriesDraft,
+    meaning: PlanMeaning,
+    series: MeetingSeriesId | None,
+    split: date | None,
+    wrong: str = "",
+) -> str:
+    """Ask about the meetings of a plan that collide."""
+    channel = wanted.usual.channel
+    zone = grid.channel(database(), channel).tz
+    doubles = [double for one in meaning.colliding for double in one.doubles]
+    shown, count = list(doubles), len(meaning.colliding)
+    those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
+    made = []
+    for other in _others(doubles, channel):
+        days = dict.fromkeys((one.day for one in meaning.colliding), other.id)
+        there = series_query.planned(database(), wanted, now(), series, split, days)
+        left = [double for one in there.colliding for double in one.doubles]
+        shown += left
+        word = f"Move {those} to {other.name}"
+        made.append(Button(f"{CHANNEL}{other.id}", word, (_still(left, len(there.colliding)),)))
+    rest = words.a_count(len(meaning.meetings) - count, "meeting")
+    made.append(Button(LEAVE, f"Skip {those}", (f"{rest} of the plan stand.",)))
+    made.append(Button(KEEP, _keep(doubles), (_kept_words(doubles),)))
+    return _page(
+        title=wanted.title,
+        asked=in_words(wanted.rule),
+        clash=_few([sentence(one, zone, now()) for one in doubles]),
+        buttons=made,
+        shown=shown,
+        wrong=wrong,
+    )
+
+
+def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
+    """Which two meetings need what at the same time."""
+    mine, other = double.mine, double.other
+    day = words.day(mine.start.astimezone(zone).date(), at.astimezone(zone).date())
+    return (
+        f"{day}: {mine.title} ({_hours(mine.start, mine.end, zone)}) and {other.title} "
+        f"({_hours(other.start, other.end, zone)}) both need {_needs(double)}."
+    )
+
+
+def beside(double: Double, zone: ZoneInfo) -> str:
+    """The other meeting of the two, and what it needs as well."""
+    other = double.other
+    return f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needs(double)} too"
+
+
+def _needs(double: Double) -> str:
+    names: dict[str, str] = {one.id: one.name for one in sources.sources(database())}
+    channels: dict[str, str] = {one.id: one.name for one in grid.channels(database())}
+    mine = double.mine
+    told = {
+        Need.AIR: f"the air of {channels.get(mine.channel or '', 'the channel')}",
+        Need.SOURCE: f"the source {names.get(mine.source or '', '')}".rstrip(),
+        Need.ROOM: f"the room {mine.room}",
+    }
+    found = [told[need] for need in Need if need in double.needs]
+    return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
+
+
+def _keep(doubles: Sequence[Double]) -> str:
+    return "Keep both as they are" if len(doubles) == 1 else "Keep all as they are"
+
+
+def _still(left: Sequence[Double], days: int) -> str:
+    """What is booked twice all the same, on how many days."""
+    if not left:
+        return "Nothing is booked twice then."
+    told = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
+    needs = {need for one in left for need in one.needs}
+    found = " and ".join(word for need, word in told.items() if need in needs)
+    return f"Still booked twice on {words.a_count(days, 'day')}: {found}."
+
+
+def _kept_words(doubles: Sequence[Double]) -> str:
+    if any(Need.AIR in one.needs for one in doubles):
+        return "The one on air stays until it is adjourned; the other joins then, recorded whole."
+    return "Each airs as planned."
+
+
+def _others(doubles: Sequence[Double], channel: ChannelId) -> list[Channel]:
+    """Other channels, where the air of this one is what both need."""
+    if not any(Need.AIR in one.needs for one in doubles):
+        return []
+    return [one for one in grid.channels(database()) if one.id != channel]
+
+
+def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
+
+
+def _few(lines: Sequence[str]) -> tuple[str, ...]:
+    if len(lines) <= SHOWN:
+        return tuple(lines)
+    return (*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more")
+
+
+def _page(
+    title: str,
+    asked: str,
+    clash: Sequence[str],
+    buttons: Sequence[Button],
+    shown: Sequence[Double],
+    wrong: str = "",
+    named: str = "way",
+) -> str:
+    return render_template(
+        "parts/booked.html",
+        named=named,
+        title=title,
+        asked=asked,
+        clash=clash,
+        buttons=buttons,
+        taken=list(dict.fromkeys(one.token for one in shown)),
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        action=request.full_path.rstrip("?"),
+        wrong=wrong,
+    )

@@ -1,0 +1,130 @@
+"""Put an airing where staff want it; where it clashes, ask first what is to happen."""
+
+from collections.abc import Callable
+
+from flask import Response, render_template, request, url_for
+
+from config.names import AiringId
+from scheduler.actions import airings
+from scheduler.actions.airings import Accepted
+from scheduler.domain.clashes.one import Choice
+from scheduler.domain.model.airing import Airing, AiringDraft, problems
+from scheduler.queries import bookings, changes, conflicts, grid
+from scheduler.queries.conflicts import NEW, Weighed
+from scheduler.refusals import Conflict
+from web.clashes.booked import KEEP, airing_sheet, taken, to_do
+from web.clashes.words import buttons, chosen, clash, said
+from web.kit import words
+from web.kit.context import actor, database, done, now
+
+CHANGED = "The schedule has changed since; this is what would happen now."
+TRIES = 8
+"""How often something is weighed again because somebody else was faster."""
+OURS = frozenset({"csrf_token", "way", "seen"})
+
+
+def place(
+    wanted: AiringDraft,
+    verb: str,
+    found: Airing | None,
+    version: int,
+    plainly: Callable[[int | None], Airing],
+    *,
+    again: bool = False,
+    accepts: Accepted | None = None,
+) -> Response | tuple[str, int]:
+    """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
+
+    It is done on the plan it was weighed against, whose version `plainly` is given, or weighed
+    again where somebody was faster. Raises what the actions raise. `found` is the airing as it
+    stands, None for a new one. A clash that stood before is asked about only `again`. With
+    `accepts` the new airing answers a proposal.
+    """
+    db, at = database(), now()
+    if problems(wanted, at, is_new=found is None):
+        return answer(verb, plainly(None))
+    twice = bookings.elsewhere_too(db, wanted, at, found.id if found else None)
+    if {one.token for one in twice} - taken():
+        return airing_sheet(twice, wanted), 422
+    for _ in range(TRIES):
+        weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
+        choice = chosen(weighed.choices, request.form.get("way"))
+        version_now = str(weighed.channel_version)
+        is_stale = request.form.get("seen", version_now) != version_now
+        if weighed.choices and (choice is None or is_stale):
+            wrong = CHANGED if request.form.get("way") not in (None, KEEP) else ""
+            return _asked(wanted, weighed, wrong), 422
+        try:
+            if choice is None:
+                return answer(verb, plainly(weighed.channel_version))
+            made = _arranged(wanted, verb, found, version, weighed, choice, accepts)
+            return answer(verb, made)
+        except Conflict as conflict:
+            if conflict.current is not None:
+                raise
+    raise Conflict(None, CHANGED)
+
+
+def ask_again(found: Airing) -> str:
+    """The ways out of a clash that stands already."""
+    weighed = conflicts.weigh(database(), found.draft, now(), found.id, again=True)
+    return _asked(found.draft, weighed, "")
+
+
+def answer(verb: str, airing: Airing) -> Response:
+    """Say what happened, with Undo, on the schedule of that day."""
+    channel = grid.channel(database(), airing.channel)
+    change = changes.latest(database(), "airing", airing.id)
+    day = airing.start.astimezone(channel.tz).date()
+    to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
+    at = words.when(airing.start, channel.tz, now())
+    text = f"{verb} {airing.title}, {at}."
+    if change is not None and change.verb == "arrange":
+        text = f"{change.sentence}."
+    made = change.id if change else None
+    return done(text, to, made, to_do(made))
+
+
+def _arranged(
+    wanted: AiringDraft,
+    verb: str,
+    found: Airing | None,
+    version: int,
+    weighed: Weighed,
+    choice: Choice,
+    accepts: Accepted | None,
+) -> Airing:
+    versions = {**weighed.versions, **({found.id: version} if found else {})}
+    new = choice.edits[NEW] if found is None else None
+    edits: dict[AiringId, tuple[AiringDraft | None, int]] = {
+        id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW
+    }
+    zone = grid.channel(database(), wanted.channel).tz
+    sentence = f"{verb} {said(choice, wanted.title, len(weighed.others), zone)}"
+    return airings.arrange(
+        database(),
+        actor(),
+        now(),
+        edits,
+        new,
+        sentence,
+        accepts,
+        channel=wanted.channel,
+        plan=weighed.channel_version,
+    )
+
+
+def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:
+    zone, at = grid.channel(database(), wanted.channel).tz, now()
+    ends = words.clock(wanted.start + wanted.length, zone)
+    return render_template(
+        "parts/choices.html",
+        title=wanted.title,
+        asked=f"{words.when(wanted.start, zone, at)}–{ends}",
+        clash=clash(weighed, wanted.title, zone, at),
+        buttons=buttons(weighed, wanted.title, zone, at),
+        action=request.path,
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        seen=weighed.channel_version,
+        wrong=wrong,
+    )

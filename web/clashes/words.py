@@ -1,0 +1,167 @@
+"""The ways out of a clash as buttons: what each does, and what viewers would then see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.clashes.compare import Effect, Turn
+from scheduler.domain.clashes.one import Choice, Way
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.queries.conflicts import Weighed
+from web.kit import words
+
+SHOWN = 6
+SAME = "Everything airs as planned."
+
+
+@dataclass(frozen=True)
+class Button:
+    """One way out: its word, and a line for each airing that would air otherwise."""
+
+    way: str
+    word: str
+    lines: tuple[str, ...]
+    why_not: str = ""
+
+
+def buttons(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> tuple[Button, ...]:
+    """Every way out, those that cannot be taken last with their reason."""
+    made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
+    return tuple(sorted(made, key=lambda button: bool(button.why_not)))
+
+
+def clash(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> str:
+    """What the change would run into, in a sentence."""
+    named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
+    rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
+
+
+def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
+    """What was done, for the audit trail and the message with Undo."""
+    at = f" at {words.clock(choice.at, zone)}" if choice.at else ""
+    about = choice.about + (f" and {others - 1} more" if others > 1 else "")
+    return {
+        Way.CUT: f"{title}, cutting{at}",
+        Way.RIPPLE: f"{title}, moving {words.a_count(choice.moves, 'airing')}"
+        if choice.moves
+        else f"{title}{at}",
+        Way.JOIN: f"{title}, joining in progress{at}",
+        Way.SKIP: f"{title}, skipping {about}",
+        Way.MOVE: f"{title}, moving {about}",
+        Way.ELSEWHERE: f"{title}{at}",
+        Way.RULES: title,
+    }[choice.way]
+
+
+def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: datetime) -> Button:
+    at = words.clock(choice.at, zone) if choice.at else ""
+    about = choice.about + (f" and {others - 1} more" if others > 1 else "")
+    word = {
+        Way.CUT: f"Keep the start and cut at {at}" if at else "Keep the start and cut",
+        Way.RIPPLE: _finish(choice.moves),
+        Way.JOIN: f"Join in progress at {at}" if at else "Join in progress",
+        Way.SKIP: f"Skip {about}",
+        Way.MOVE: f"Move {about} to {_when(choice.at, zone, now)}",
+        Way.ELSEWHERE: f"Put {choice.about} at {_when(choice.at, zone, now)} instead",
+        Way.RULES: "Leave both as they are",
+    }[choice.way]
+    if not choice.possible:
+        if choice.way is Way.RIPPLE:
+            word = "Let it finish and move the rest"
+        return Button(choice.way.value, word, (), choice.why_not)
+    lines = [line(effect, zone, now) for effect in choice.effects]
+    if choice.short:
+        lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
+    return Button(choice.way.value, word, _few(lines) or (SAME,))
+
+
+def _few(lines: Sequence[str]) -> tuple[str, ...]:
+    if len(lines) <= SHOWN:
+        return tuple(lines)
+    return (*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more")
+
+
+def collisions(
+    clashes: Sequence[tuple[AiringDraft, Sequence[Airing]]], zone: ZoneInfo, now: datetime
+) -> tuple[str, ...]:
+    """Which of several airings would overlap which that stand, and when; a line for each."""
+    return tuple(
+        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}), over "
+        + ", ".join(f"{o.title} ({_hours(o.start, o.end, zone)})" for o in others)
+        for one, others in clashes
+    )
+
+
+def all_buttons(
+    ways: Sequence[Choice], count: int, zone: ZoneInfo, now: datetime
+) -> tuple[Button, ...]:
+    """The ways out for `count` that collide, those that cannot be taken last with their reason."""
+    made = [_for_all(choice, count, zone, now) for choice in ways]
+    return tuple(sorted(made, key=lambda button: bool(button.why_not)))
+
+
+def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Button:
+    those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
+    whole = "it" if count == 1 else "them"
+    word = {
+        Way.SKIP: f"Skip {those}",
+        Way.RULES: f"Air {whole} anyway",
+        Way.ELSEWHERE: f"Let the current airings finish and move {those}",
+    }[choice.way]
+    if not choice.possible:
+        return Button(choice.way.value, word, (), choice.why_not)
+    lines = ["Each is cut or joined in progress by its own rules."] * (choice.way is Way.RULES)
+    lines += [
+        f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is skipped"
+        + (f": {why}" if why else ".")
+        for one, why in choice.left
+    ]
+    lines += [line(effect, zone, now, dated=True) for effect in choice.effects]
+    return Button(choice.way.value, word, _few(lines) or (SAME,))
+
+
+def _finish(moves: int) -> str:
+    if not moves:
+        return "Let the program before it finish"
+    return f"Let it finish and move {words.a_count(moves, 'airing')}"
+
+
+def line(effect: Effect, zone: ZoneInfo, now: datetime, *, dated: bool = False) -> str:
+    """What viewers would see of one airing, in a sentence; `dated` says each time on which day."""
+    will, was = effect.will, effect.was
+    if will is None:
+        why = f": {effect.why}" if effect.why else ""
+        time = f" ({_span(*was, zone, now)})" if was and dated else ""
+        return f"{effect.title}{time} does not air{why}."
+    into = f", {words.about(effect.joined)} in" if effect.joined >= timedelta(seconds=30) else ""
+    if effect.turn is Turn.ADDED or was is None:
+        return f"{effect.title} airs {_span(*will, zone, now)}{into}."
+    if effect.turn is Turn.MOVED:
+        instead = words.clock(was[0], zone)
+        return f"{effect.title} starts {_when(will[0], zone, now)} instead of {instead}{into}."
+    by = words.about(abs(will[1] - was[1]))
+    more = "later" if effect.turn is Turn.LONGER else "earlier"
+    ends = _when(will[1], zone, now) if dated else words.clock(will[1], zone)
+    return f"{effect.title} ends {ends}, {by} {more}."
+
+
+def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """A time of the day; the day too where it is not the present one's."""
+    if at is None:
+        return "a free time"
+    return words.when(at, zone, now)
+
+
+def _span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"{words.when(start, zone, now)}–{words.clock(end, zone)}"
+
+
+def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
+
+
+def chosen(choices: Sequence[Choice], way: str | None) -> Choice | None:
+    """The way that was pressed, where it can be taken."""
+    return next((one for one in choices if one.way.value == way and one.possible), None)

@@ -1,0 +1,293 @@
+"""The demo city: a made-up station with media, programs and slides, put on air by `make run`."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.clock import Clock
+from config.names import ChannelId, HouseFormat
+from config.private import keep_private
+from config.settings import Settings
+from config.wholefile import write_whole
+from media.demo import make_demo_media
+from media.probe import ConfinedProber
+from media.store import MediaStore
+from scheduler.actions import airings, channels, filler, hosts, media, programs, series, slides
+from scheduler.db.migrate import upgrade
+from scheduler.db.store import Database
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.asset import Asset
+from scheduler.domain.model.channel import ChannelDraft
+from scheduler.domain.model.ids import AssetId, ProgramId
+from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.slide import SlideDraft
+from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.process.ingest import IngestWorker
+from scheduler.process.publish import publish_all
+from scheduler.queries import grid, library
+from scheduler.queries import slides as board
+from scheduler.queries.programs import program_cards, series_cards
+from web.demo import city, desk, meetings
+from web.demo.reel import lengthen
+
+Say = Callable[[str], object]
+SMALL, LARGE = "640x360@30000/1001", "1280x720@30000/1001"
+PORTS = {"ch13": 5013, "ch14": 5014}
+AROUND = timedelta(hours=26)
+STEP = timedelta(minutes=15)
+
+
+@dataclass
+class Work:
+    """What the steps share."""
+
+    db: Database
+    settings: Settings
+    clock: Clock
+    house: HouseFormat
+    say: Say
+    assets: dict[str, AssetId]
+    programs: dict[str, ProgramId]
+
+
+def make_demo(state: Path, clock: Clock, say: Say) -> None:
+    """Make the city in `state`, or see that one made earlier has something on air now."""
+    keep_private(state)
+    house = HouseFormat.parse(SMALL if _cores() < 4 else LARGE)
+    settings = Settings(data_dir=state, station=city.STATION)
+    db = Database(settings.database)
+    try:
+        upgrade(db)
+        work = Work(db, settings, clock, house, say, {}, {})
+        if not (state / "gavel.toml").exists():
+            _found_city(work)
+        meetings.announce(db, clock.utc())
+        meetings.meet_now(db, clock.utc())
+        _fill_around_now(work)
+        publish_all(db, clock.utc())
+    finally:
+        db.close()
+
+
+def toml(state: Path, house: HouseFormat, key: str) -> str:
+    """The settings of a single box that serves the pages and airs both channels."""
+    lean = house.height < 720
+    lines = [
+        f'data_dir = "{state}"',
+        'bind = "127.0.0.1:8080"',
+        'base_url = "http://127.0.0.1:8080"',
+        'server_url = "http://127.0.0.1:8080"',
+        f'station = "{city.STATION}"',
+        'domain = "three-rivers.example"',
+        f'host_key = "{key}"',
+    ]
+    for slug, _, _ in city.CHANNELS:
+        lines += [
+            "",
+            f"[channels.{slug}]",
+            f'format = "{house}"',
+            f'outputs = ["udp://127.0.0.1:{PORTS[slug]}"]',
+            f"video_kbps = {1500 if lean else 4000}",
+            f'preset = "{"ultrafast" if lean else "superfast"}"',
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _found_city(work: Work) -> None:
+    work.say(f"Making {city.STATION}, a city that does not exist, in {work.settings.data_dir}.")
+    _open_channels(work)
+    _take_in_media(work)
+    _write_programs(work)
+    _fill_pool_and_board(work)
+    _plan_weeks(work)
+    desk.furnish(work.db, work.clock.utc(), [work.assets[p.key] for p in city.PROGRAMS])
+    now = work.clock.utc()
+    _, key = hosts.add_host(work.db, HOUSE, now, f"playout {now:%b %-d %H:%M:%S}")
+    path = work.settings.data_dir / "gavel.toml"
+    write_whole(path, toml(work.settings.data_dir, work.house, key).encode())
+    path.chmod(0o600)
+
+
+def _open_channels(work: Work) -> None:
+    there = {channel.id for channel in grid.channels(work.db)}
+    for slug, name, numbers in city.CHANNELS:
+        if slug not in there:
+            draft = ChannelDraft(
+                slug=slug,
+                name=name,
+                zone=city.ZONE,
+                format=str(work.house),
+                numbers=numbers,
+                station=city.STATION,
+            )
+            channels.add(work.db, HOUSE, work.clock.utc(), draft)
+
+
+def _take_in_media(work: Work) -> None:
+    """Clips are drawn, made as long as the programs, and ingested as any upload is."""
+    known = {entry.asset.title: entry.asset for entry in library.library(work.db)}
+    folder = work.settings.data_dir / "demo-clips"
+    work.say("Drawing the demo's pictures and sound; this takes a minute or two.")
+    made = make_demo_media(folder, work.house, progress=_progress(work))
+    clips = {clip.path.stem: clip for clip in made}
+    wanted = [(one.key, one.title, clips[one.clip].path, one.length) for one in city.PROGRAMS]
+    wanted += [
+        (key, clips[key].title, clips[key].path, timedelta(seconds=clips[key].seconds))
+        for key in city.FILLERS
+    ]
+    work.settings.uploads.mkdir(parents=True, exist_ok=True)
+    for key, title, clip, length in wanted:
+        if title in known:
+            work.assets[key] = known[title].id
+            continue
+        upload = work.settings.uploads / f"demo-{key}.mp4"
+        lengthen(clip, upload, length)
+        now = work.clock.utc()
+        work.assets[key] = media.register(work.db, HOUSE, now, upload.name, upload.name, title).id
+    _check_media(work)
+
+
+def _check_media(work: Work) -> None:
+    worker = IngestWorker(
+        work.db,
+        MediaStore(work.settings.media_root),
+        ConfinedProber(),
+        work.settings.uploads,
+        work.clock,
+    )
+    count = 0
+    while worker.one():
+        count += 1
+        work.say(f"Checked {count} of {len(work.assets)} files, as every upload is checked.")
+
+
+def _write_programs(work: Work) -> None:
+    known = {card.program.title: card.program for card in program_cards(work.db, work.clock.utc())}
+    for one in city.PROGRAMS:
+        if one.title in known:
+            work.programs[one.key] = known[one.title].id
+            continue
+        draft = ProgramDraft(
+            title=one.title,
+            summary=one.summary,
+            category=one.category,
+            body=one.body,
+            asset=work.assets[one.key],
+        )
+        work.programs[one.key] = programs.add(work.db, HOUSE, work.clock.utc(), draft).id
+
+
+def _fill_pool_and_board(work: Work) -> None:
+    now = work.clock.utc()
+    for slug, _, _ in city.CHANNELS:
+        for key in city.FILLERS:
+            filler.set_filler(work.db, HOUSE, now, ChannelId(slug), work.assets[key], True)
+    there = {slide.draft.heading for slide in board.slides(work.db)}
+    for one in city.SLIDES:
+        if one.heading in there:
+            continue
+        channel = ChannelId(one.channels[0]) if one.channels else None
+        draft = SlideDraft(one.heading, one.body, channel, now - timedelta(hours=1))
+        slides.add(work.db, HOUSE, now, SlideDraft(**{**vars(draft), "style": one.style}))
+
+
+def _plan_weeks(work: Work) -> None:
+    """Meetings and programs as weekly series from today; each makes its coming airings."""
+    now = work.clock.utc()
+    today = now.astimezone(ZoneInfo(city.ZONE)).date()
+    by_key = {one.key: one for one in city.PROGRAMS}
+    drafts = [card.series.draft for card in series_cards(work.db, now)]
+    running = {(one.airing.channel, one.title, one.rule.at) for one in drafts}
+    for rule in city.RULES:
+        program = by_key[rule.program]
+        reel = work.assets[program.key]
+        length = library.entry(work.db, reel).asset.length
+        airing = AiringDraft(
+            channel=ChannelId(rule.channel),
+            title=program.title,
+            start=now,
+            length=length or program.length,
+            program=work.programs[program.key],
+            asset=reel,
+            replay=rule.replay,
+        )
+        weekly = Rule(
+            zone=city.ZONE,
+            at=time.fromisoformat(rule.at),
+            pattern=Weekly(frozenset(int(day) for day in rule.days)),
+            first=today,
+        )
+        title = f"{program.title}{' (replay)' if rule.replay else ''}"
+        if (airing.channel, title, weekly.at) not in running:
+            series.add(work.db, HOUSE, now, SeriesDraft(title, weekly, airing))
+
+
+def _fill_around_now(work: Work) -> None:
+    """Programs in turn wherever a channel's next day leaves room; the first is on air at once."""
+    now = work.clock.utc().replace(microsecond=0)
+    files = {entry.asset.title: entry.asset for entry in library.library(work.db)}
+    titles = {one.key: one.title for one in city.PROGRAMS}
+    for keys, (slug, _, _) in zip(city.AROUND_NOW, city.CHANNELS, strict=True):
+        shown = [files[titles[key]] for key in keys if titles[key] in files]
+        _fill_channel(work, ChannelId(slug), [one for one in shown if one.length], now)
+
+
+def _fill_channel(work: Work, channel: ChannelId, files: list[Asset], now: datetime) -> None:
+    taken = _taken(work.db, channel, now)
+    programs_of = {card.program.asset: card.program.id for card in program_cards(work.db, now)}
+    start, turn = now - timedelta(seconds=5), 0
+    while start < now + AROUND:
+        order = files[turn % max(1, len(files)) :] + files[: turn % max(1, len(files))]
+        asset = next((one for one in order if _fits(start, one, taken)), None)
+        if asset is not None and asset.length is not None:
+            draft = AiringDraft(
+                channel=channel,
+                title=asset.title,
+                start=start,
+                length=asset.length,
+                program=programs_of.get(asset.id),
+                asset=asset.id,
+                replay=True,
+            )
+            airings.add(work.db, HOUSE, now, draft)
+            start, turn = start + asset.length, turn + 1
+        start = _next_quarter(start)
+
+
+def _fits(start: datetime, asset: Asset, taken: list[tuple[datetime, datetime]]) -> bool:
+    end = start + (asset.length or STEP)
+    return not any(begin < end and start < over for begin, over in taken)
+
+
+def _next_quarter(at: datetime) -> datetime:
+    quarter = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+    return quarter + STEP
+
+
+def _taken(db: Database, channel: ChannelId, now: datetime) -> list[tuple[datetime, datetime]]:
+    monday: date = (now - timedelta(days=(now.weekday() + 1))).date()
+    weeks = [monday + timedelta(days=7 * turn) for turn in range(3)]
+    return [
+        (view.airing.start, view.airing.end)
+        for one in weeks
+        for view in grid.week(db, [channel], one, now).airings
+    ]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _progress(work: Work) -> Callable[[float], None]:
+    told = [-1]
+
+    def progress(share: float) -> None:
+        if int(share * 10) > told[0]:
+            told[0] = int(share * 10)
+            work.say(f"  {round(share * 100)} %")
+
+    return progress

@@ -1,0 +1,118 @@
+"""The demo city's meetings: the coming weeks as a clerk would announce them, and one in session."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import ChannelId
+from scheduler.actions import bodies as body_action
+from scheduler.actions import meetings as action
+from scheduler.actions import sources as source_action
+from scheduler.db.store import Database
+from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.model.ids import SourceId
+from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.calendar import Calendar, Observance, Policy, named_days
+from scheduler.domain.series.patterns import Weekly as Weekdays
+from scheduler.domain.series.recurrence import instant
+from scheduler.queries import bodies, calendars, meetings, sources
+from web.demo import city
+from web.demo.desk import HOLIDAYS
+
+CHAMBER = SourceDraft("Council Chamber", "test:")
+SOON = timedelta(minutes=2)
+"""So long after the demo starts its hearing begins: time to open the page."""
+HEARING = timedelta(minutes=20)
+QUIET = timedelta(hours=3)
+WEEKS = 3
+AHEAD = timedelta(weeks=WEEKS + 1)
+
+
+def announce(db: Database, now: datetime) -> None:
+    """Every regular meeting of the coming weeks that is not announced yet; none on a holiday."""
+    zone, source, holidays = ZoneInfo(city.ZONE), _chamber(db, now), _holidays(db, now)
+    _name_bodies(db, now, source, holidays)
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    closed = named_days(holidays.draft.text, monday, monday + AHEAD) if holidays else {}
+    known = {
+        (one.meeting.title, one.meeting.start)
+        for one in meetings.meetings(db, now, now + AHEAD, now)
+    }
+    for week in range(WEEKS):
+        for one in city.MEETINGS:
+            day = monday + timedelta(days=7 * week + one.weekday)
+            start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
+            if start > now and day not in closed and (one.title, start) not in known:
+                action.add(db, HOUSE, now, _draft(one, start, source))
+
+
+def meet_now(db: Database, now: datetime) -> None:
+    """A hearing that begins shortly and stays on air until somebody adjourns it.
+
+    None where a meeting was in session or is announced within three hours.
+    """
+    near = meetings.meetings(db, now - QUIET, now + QUIET, now)
+    if any(not one.meeting.cancelled for one in near):
+        return
+    start = (now + SOON).replace(second=0, microsecond=0)
+    draft = MeetingDraft(
+        channel=ChannelId(city.CHANNELS[0][0]),
+        title="Public Hearing: Riverside Bridge",
+        start=start,
+        length=HEARING,
+        body="Department of Mobility",
+        room="Council Chamber",
+        source=_chamber(db, now),
+        agenda="https://clerk.three-rivers.example/riverside-bridge",
+        public_note="Live from the test picture of this demo.",
+        replays=ReplayRules(count=2, within=7),
+    )
+    action.add(db, HOUSE, now, draft)
+
+
+def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calendar | None) -> None:
+    """Say how each body usually meets, where nobody did: a plan of its year is then one press.
+
+    A body that meets on a city holiday would be a surprise, so each skips them.
+    """
+    skips = (Observance(holidays.id, Policy.SKIP),) if holidays else ()
+    for one in city.MEETINGS:
+        if bodies.named(db, one.body) is None:
+            usual = _usual(one, source)
+            weekly, at = Weekdays(frozenset({one.weekday})), time.fromisoformat(one.at)
+            body_action.add(db, HOUSE, now, BodyDraft(usual, weekly, at, skips))
+
+
+def _holidays(db: Database, now: datetime) -> Calendar | None:
+    """The city's own calendar; None where somebody renamed or archived it."""
+    there = (one.calendar for one in calendars.cards(db, now))
+    return next((one for one in there if one.draft.name == HOLIDAYS), None)
+
+
+def _chamber(db: Database, now: datetime) -> SourceId:
+    there = {one.name: one.id for one in sources.sources(db)}
+    return there.get(CHAMBER.name) or source_action.add(db, HOUSE, now, CHAMBER).id
+
+
+def _draft(one: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
+    return _usual(one, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
+
+
+def _usual(one: city.DemoMeeting, source: SourceId) -> Usual:
+    weekday, at = one.again
+    return Usual(
+        channel=ChannelId(one.channel),
+        title=one.title,
+        length=one.length,
+        body=one.body,
+        room="Council Chamber",
+        source=source,
+        agenda="https://clerk.three-rivers.example/agenda-{date}",
+        replays=ReplayRules(
+            same_day=time.fromisoformat(one.same_day),
+            weekly=(Weekly(weekday, time.fromisoformat(at)),),
+        ),
+    )

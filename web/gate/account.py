@@ -1,0 +1,120 @@
+"""A person's account: where they are signed in, their password, the channels they may change."""
+
+from typing import cast
+
+from flask import Blueprint, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from config.names import ChannelId
+from scheduler.actions import people as action
+from scheduler.domain.model.ids import PersonId
+from scheduler.ids import token_hash
+from scheduler.queries import grid, people
+from scheduler.refusals import Missing, Refused
+from web.gate.trying import trying
+from web.gate.user import User
+from web.kit.context import actor, database, done, house, now
+from web.settings.forms import ROLE_WORDS, PasswordForm
+
+bp = Blueprint("account", __name__)
+
+
+@bp.get("/account")
+def home() -> str:
+    """Where one is signed in, and the form for a new password."""
+    return _own(PasswordForm(formdata=None))
+
+
+@bp.get("/here")
+def here() -> str:
+    """Who else is at the desk, for the corner of every page."""
+    others = house().presence.others(cast(User, current_user).id)
+    return render_template("parts/here.html", others=others)
+
+
+@bp.post("/account/password")
+def password() -> AnyResponse | tuple[str, int]:
+    """Choose a new password; every other browser is signed out."""
+    form, user = PasswordForm(), cast(User, current_user)
+    if form.read():
+        old, new = form.old.data, form.password.data
+        try:
+            _change(user, old, new)
+            said = "Your password is changed. Other browsers are signed out."
+            return done(said, url_for("account.home"))
+        except Refused as refused:
+            form.blame(refused)
+    return _own(form), 422
+
+
+def _change(user: User, old: str, new: str) -> None:
+    with trying(user.person.login) as failed:
+        try:
+            action.change_password(database(), now(), user.person, user.get_id(), old, new)
+        except Refused as refused:
+            if "old" in refused.field_errors:
+                failed()
+            raise
+
+
+@bp.post("/account/sessions/<session>/end")
+def end(session: str) -> AnyResponse:
+    """Sign one of one's own browsers out."""
+    own = people.sessions(database(), cast(User, current_user).person.id, now())
+    if session not in {one.id for one in own}:
+        raise Missing("browser of yours")
+    action.revoke_session(database(), now(), session)
+    return done("That browser is signed out.", url_for("account.home"))
+
+
+@bp.post("/account/sessions/end-others")
+def end_others() -> AnyResponse:
+    """Sign out everywhere but here."""
+    user = cast(User, current_user)
+    action.revoke_sessions(database(), now(), user.person.id, token_hash(user.get_id()))
+    return done("Every other browser is signed out.", url_for("account.home"))
+
+
+@bp.get("/settings/people/<person>")
+def person(person: str) -> str:
+    """Somebody's channels and sessions, for an administrator."""
+    found = people.person(database(), PersonId(person))
+    return render_template(
+        "person.html",
+        person=found,
+        sessions=people.sessions(database(), found.id, now()),
+        channels=grid.channels(database()),
+        roles=ROLE_WORDS,
+    )
+
+
+@bp.post("/settings/people/<person>/channels")
+def channels(person: str) -> AnyResponse:
+    """Keep somebody to some channels, or let them reach all."""
+    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else wanted
+    unknown = wanted - {channel.id for channel in grid.channels(database())}
+    if unknown:
+        raise Refused(message="One of these channels no longer exists. Check the list again.")
+    made = action.set_channels(database(), actor(), now(), PersonId(person), only)
+    said = f"{made.name} may change {'every channel' if only is None else 'the channels named'}."
+    return done(said, url_for("account.person", person=person))
+
+
+@bp.post("/settings/people/<person>/sign-out")
+def sign_out(person: str) -> AnyResponse:
+    """Sign somebody out everywhere; they can sign in again."""
+    found = people.person(database(), PersonId(person))
+    action.revoke_sessions(database(), now(), found.id)
+    return done(f"{found.name} is signed out everywhere.", url_for("account.person", person=person))
+
+
+def _own(form: PasswordForm) -> str:
+    user = cast(User, current_user)
+    return render_template(
+        "account.html",
+        form=form,
+        sessions=people.sessions(database(), user.person.id, now()),
+        here=token_hash(user.get_id()),
+    )

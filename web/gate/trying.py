@@ -1,0 +1,28 @@
+"""The one way a secret that somebody typed is looked at: with a wait after failures."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from math import ceil
+
+from flask import abort, request
+
+from web.front.addresses import near
+from web.kit import words
+from web.kit.context import house
+
+
+@contextmanager
+def trying(account: str) -> Iterator[Callable[[], None]]:
+    """Look at a secret that was typed; call what is given where it is wrong.
+
+    Answers 429, without looking, while this address must wait before it tries this account again.
+    """
+    tries, where, wrong = house().tries, near(request.remote_addr or ""), list[bool]()
+    wait = ceil(tries.wait(account, where))
+    if wait:
+        abort(429, f"Wait {words.a_count(wait, 'second')}, then try again.")
+    try:
+        yield partial(wrong.append, True)
+    finally:
+        (tries.failed if wrong else tries.succeeded)(account, where)

@@ -1,0 +1,178 @@
+"""The broadcast machine's door: plan and commands out, reports and pictures in, by its key."""
+
+import re
+
+from flask import Blueprint, Response, g, make_response, request, send_file
+
+from config.bounded import without_controls
+from config.names import AssetKey, ChannelId
+from playout.model.history import Told
+from playout.model.wire import READS, READS_HEADER, Commands, Report, WireError, decode, encode
+from scheduler.actions import hosts, reports
+from scheduler.domain.model.hosts import Host
+from scheduler.queries import host_api
+from web.kit.bounds import number
+from web.kit.context import database, house, now
+from web.kit.errors import address, note
+
+bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
+
+METER_LIMIT = 2000
+TAG = 64
+"""Characters of a tag: a SHA-256 in hexadecimal at most."""
+PICTURE_LIMIT = 1024 * 1024
+SAID_AGAIN = 60.0
+"""Seconds until the log says once more that a machine is refused: it asks twice a second."""
+
+
+@bp.before_request
+def by_key() -> Response | None:
+    """Only a machine whose key opens this channel; the answer says in words what to do."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    known: Host | None = None
+    if scheme.lower() == "bearer" and key:
+        known = hosts.host_by_key(database(), key.strip())
+    if known is None:
+        said = (
+            "This address needs the key of a broadcast machine. Create one under Settings, "
+            "Broadcast machines, and set it as host_key."
+        )
+        _note("no machine with this key", "a stranger", address())
+        return refused(401, said)
+    channel = ChannelId((request.view_args or {}).get("channel", ""))
+    if not known.serves(channel):
+        said = (
+            f"The key of {known.name} does not cover {channel}. Add the channel to it under "
+            "Settings, Broadcast machines."
+        )
+        _note(f"its key does not cover {channel}", known.name, known.name)
+        return refused(403, said)
+    if not host_api.is_channel(database(), channel):
+        return refused(404, f"There is no channel {channel}. Add it under Settings, Channels.")
+    g.host = known
+    return None
+
+
+@bp.after_request
+def say_what_is_read(answer: Response) -> Response:
+    """Name in each answer how much of a report this version reads."""
+    answer.headers[READS_HEADER] = str(READS)
+    return answer
+
+
+@bp.get("/plan")
+def plan(channel: str) -> Response:
+    """The newest plan; 304 while the machine already has it."""
+    digest = host_api.published_digest(database(), ChannelId(channel))
+    if digest and digest in _tags(request.headers.get("If-None-Match", "")):
+        unchanged = make_response("", 304)
+        unchanged.headers["ETag"] = f'"{digest}"'
+        return unchanged
+    newest = host_api.published_plan(database(), ChannelId(channel))
+    if newest is None:
+        return refused(404, f"No plan is published for {channel} yet. Is the scheduler running?")
+    answer = _json(newest.body)
+    answer.headers["ETag"] = newest.etag
+    return answer
+
+
+@bp.get("/commands")
+def commands(channel: str) -> Response:
+    """Commands after the one of number `?after=N` and id `&heard=ID`."""
+    after, heard = number(request.args, "after"), request.args.get("heard", "")
+    found = host_api.commands_after(database(), ChannelId(channel), after, heard)
+    return _json(encode(Commands(commands=found)))
+
+
+@bp.post("/report")
+def report(channel: str) -> Response:
+    """Status, Expected and journal lines; the answer acknowledges what is stored."""
+    try:
+        told = decode(Report, without_controls(request.get_data()))
+    except WireError as error:
+        return refused(422, str(error))
+    if told.status.channel != channel:
+        return refused(422, f"This address belongs to {channel}, not to {told.status.channel}.")
+    watch = house().watch
+    ack = reports.accept_report(
+        database(),
+        ChannelId(channel),
+        told,
+        now(),
+        told=Told(
+            plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG],
+            expected=request.args.get("expected", "")[:TAG],
+            acknowledged=request.args.get("acknowledged", ""),
+        ),
+        watching=watch.watched(channel),
+        looking=watch.asked(looked_at(channel)),
+    )
+    return _json(encode(ack, lean=True))
+
+
+@bp.post("/picture")
+def picture(channel: str) -> Response:
+    """The newest program picture and meter, kept in memory only."""
+    return _keep(channel)
+
+
+@bp.post("/sources/<source>/picture")
+def source_picture(channel: str, source: str) -> Response:
+    """The same of a source somebody looks at before air."""
+    name = f"{looked_at(channel)}{source}"
+    if not house().watch.watched(name):
+        return make_response("", 204)  # nobody looks any more, or it is no source of ours
+    return _keep(name)
+
+
+def looked_at(channel: str) -> str:
+    """How the names of a channel's sources begin where pictures are kept."""
+    return f"{channel}/sources/"
+
+
+def _keep(name: str) -> Response:
+    jpeg = request.get_data()
+    meter = request.headers.get("X-Gavel-Meter", "")
+    if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT or len(jpeg) > PICTURE_LIMIT:
+        return refused(422, "Send one JPEG picture as the body and a small meter in its header.")
+    house().watch.put(name, jpeg, meter)
+    return make_response("", 204)
+
+
+@bp.get("/media/<key>")
+def media(channel: str, key: str) -> Response:
+    """The bytes of one file, resumable by Range; a key names the same bytes for ever."""
+    del channel
+    suffix = host_api.media_suffix(database(), AssetKey(key))
+    if suffix is None or not house().store.has(AssetKey(key), suffix):
+        return refused(404, "No file with this key is in the library.")
+    path = house().store.path(AssetKey(key), suffix)
+    answer = send_file(path, "application/octet-stream", etag=key, conditional=True)
+    answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
+    return answer
+
+
+def refused(code: int, said: str) -> Response:
+    """A refusal in words, as JSON."""
+    answer = make_response({"error": said}, code)
+    if code == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _note(why: str, who: str, once_for: str) -> None:
+    if house().said.again(once_for, SAID_AGAIN):
+        note(why, who)
+
+
+def _json(body: bytes) -> Response:
+    answer = make_response(body)
+    answer.mimetype = "application/json"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _tags(header: str) -> set[str]:
+    """What our ETags name: compression adds its own name inside the quotes."""
+    bare = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
+    return {re.sub(r":\w+$", "", tag) for tag in bare}

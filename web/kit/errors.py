@@ -1,0 +1,131 @@
+"""What a person reads when something cannot be done, always with what to do next."""
+
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from scheduler.changing.bookings import Booked
+from scheduler.refusals import Conflict, Forbidden, Missing, Refused
+
+log = logging.getLogger(__name__)
+NOTED = frozenset({403, 429})
+"""Refusals of a right, and of too many tries; mistakes and stale pages are no business of a log."""
+
+WORDS = {
+    400: ("That request could not be read", "Go back, reload the page and try once more."),
+    401: ("Please sign in", "Sign in and come back to this page."),
+    403: ("Your role does not include this", "Ask an administrator if it should."),
+    404: ("There is nothing here", "The airing, file or page may have been removed."),
+    405: ("That does not work here", "Go back and use the button on the page."),
+    409: ("Someone else changed this first", "Reload the page to see it as it is now."),
+    413: ("That is too large", "Upload large files on the Media page."),
+    422: ("That could not be saved", "Go back and read the message beside the field."),
+    429: ("Too many tries", "Wait a minute, then try again."),
+    500: (
+        "Something broke on our side",
+        "What is on air continues. Try again; if it happens again, call us.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every fault with a page, a fragment or JSON, as was asked for."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(Booked, _booked)
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(SecurityError, _stranger)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def answer(code: int, detail: str = "") -> Response:
+    """The error page of `code`; `detail` replaces the general advice."""
+    title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
+    said = detail or advice
+    if code in NOTED:
+        note(said if detail else title)
+    if request.path.startswith("/api/"):
+        made = make_response({"error": title, "advice": said}, code)
+    elif request.headers.get("HX-Request"):
+        made = make_response("", code)
+    else:
+        made = make_response(render_template("error.html", code=code, title=title, said=said), code)
+    made.headers["X-Gavel-Says"] = _header(f"{title}. {said}")
+    return made
+
+
+def note(why: str, who: str = "") -> None:
+    """Log who was refused at which door, from where and why; a link's token is never logged."""
+    if not who:
+        known = current_user.is_authenticated
+        who = f"{current_user.name} ({current_user.role})" if known else "no one signed in"
+    log.warning("refused: %s %r to %s from %s: %s", request.method, _door(), who, address(), why)
+
+
+def _door() -> str:
+    """The address that was asked for; a link's token is never logged."""
+    return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
+
+
+def address() -> str:
+    """Where the request came from."""
+    return request.remote_addr or "an unknown address"
+
+
+def _header(text: str) -> str:
+    return " ".join(text.encode("ascii", "replace").decode().split())[:300]
+
+
+def _stale(error: CSRFError) -> Response:
+    return answer(400, "This page had been open too long. Reload it and try again.")
+
+
+def _refused(error: Refused) -> Response:
+    return answer(422, " ".join([error.message, *error.field_errors.values()]))
+
+
+def _conflict(error: Conflict) -> Response:
+    return answer(409, error.message)
+
+
+def _booked(error: Booked) -> Response:
+    return answer(409, error.message)
+
+
+def _missing(error: Missing) -> Response:
+    if current_user.is_authenticated:
+        note(error.message)
+    return answer(404, error.message)
+
+
+def _forbidden(error: Forbidden) -> Response:
+    return answer(403, error.message)
+
+
+def _stranger(error: SecurityError) -> Response:
+    """The Host header names another server; nothing of ours can be linked to from there."""
+    del error
+    said = "This server does not answer to that name. Open it by the address in base_url.\n"
+    made = make_response(said, 400)
+    made.mimetype = "text/plain"
+    return made
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    own = getattr(type(error), "description", None)
+    detail = str(error.description or "") if error.description != own else ""
+    return answer(code, detail)
+
+
+def _broken(error: Exception) -> Response:
+    log.exception("a page broke: %s", _door())
+    return answer(500)

@@ -1,0 +1,63 @@
+"""The newest picture and meter of each channel, in memory only, and whether somebody looks."""
+
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from web.kit.few import Few
+
+WATCH_SECONDS = 10.0
+MOST = 64
+"""Pictures of channels and sources held at most."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One JPEG as the broadcast machine sent it, with the sound meter of that moment."""
+
+    jpeg: bytes
+    etag: str
+    meter: str
+    """JSON text of the meter; empty when none came."""
+    at: int
+    """Monotonic nanoseconds."""
+
+
+@dataclass
+class Watch:
+    """Who looks at what. Holds one picture a name, and the newest names only."""
+
+    monotonic: Callable[[], int]
+    _asked: Few[str, int] = field(default_factory=lambda: Few(MOST))
+    _pictures: Few[str, Picture] = field(default_factory=lambda: Few(MOST))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, channel: str) -> Picture | None:
+        """The newest picture; asking marks the channel watched for ten seconds."""
+        with self._lock:
+            self._asked.put(channel, self.monotonic())
+            return self._pictures.get(channel)
+
+    def watched(self, channel: str) -> bool:
+        """True while somebody asked within the last ten seconds."""
+        with self._lock:
+            asked = self._asked.get(channel)
+        return asked is not None and self.monotonic() - asked < WATCH_SECONDS * 1e9
+
+    def asked(self, before: str) -> tuple[str, ...]:
+        """What somebody looked at within the last ten seconds of all whose name begins so."""
+        with self._lock:
+            known = [name for name in self._asked if name.startswith(before)]
+        return tuple(name.removeprefix(before) for name in sorted(known) if self.watched(name))
+
+    def put(self, channel: str, jpeg: bytes, meter: str) -> None:
+        """Keep this picture as the newest."""
+        etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]
+        with self._lock:
+            self._pictures.put(channel, Picture(jpeg, etag, meter, self.monotonic()))
+
+    def age(self, channel: str) -> float | None:
+        """Seconds since the newest picture came; None when there is none."""
+        picture = self._pictures.get(channel)
+        return None if picture is None else (self.monotonic() - picture.at) / 1e9

@@ -1,0 +1,24 @@
+"""The newest picture of a channel or a source as an answer."""
+
+from flask import Response, make_response, request
+
+from web.kit.context import house
+
+
+def newest_picture(name: str) -> Response:
+    """The picture kept under this name, 304 where the browser has it, 204 before the first.
+
+    Asking marks it watched for ten seconds.
+    """
+    watch = house().watch
+    newest = watch.ask(name)
+    if newest is None:
+        return make_response("", 204)
+    same = request.headers.get("If-None-Match") == f'"{newest.etag}"'
+    answer = make_response(b"" if same else newest.jpeg, 304 if same else 200)
+    answer.mimetype = "image/jpeg"
+    answer.headers["ETag"] = f'"{newest.etag}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["X-Gavel-Meter"] = newest.meter
+    answer.headers["X-Gavel-Age"] = f"{watch.age(name) or 0:.1f}"
+    return answer

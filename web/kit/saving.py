@@ -1,0 +1,80 @@
+"""The one way a drawer's form is kept: read it, do it, or show it again with words for why not."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, time
+
+from flask import Response
+from wtforms import Field, HiddenField, SelectField
+
+from config.typed import read_length
+from scheduler.domain.model.audit import SECRETS
+from scheduler.refusals import Conflict, Refused
+from web.kit import words
+from web.kit.forms import DeskForm, Difference, LengthField
+
+UNSAID = SECRETS | {"csrf_token"}
+
+
+def keep(
+    form: DeskForm,
+    act: Callable[[], Response],
+    again: Callable[[str], str],
+    stands: DeskForm | None = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> Response | tuple[str, int]:
+    """What `act` answers; where the form or the action says no, `again` with the words, as 422.
+
+    After a lost race the form takes the version of `stands`, the form as it stands now, so that
+    saving again puts what was typed in place; it says where the two differ. Nothing is lost.
+    `elsewhere` names the field that stands for one the action speaks of.
+    """
+    wrong = ""
+    if form.read():
+        try:
+            return act()
+        except Refused as refused:
+            wrong = form.blame(refused, elsewhere)
+        except Conflict as conflict:
+            wrong = f"{conflict.message} Save again to use yours."
+            if stands is not None:
+                form["version"].data = stands["version"].data
+                form.differing = differences(stands, form)
+    return again(wrong), 422
+
+
+def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
+    """Each field that differs; of several lines only those that the other version lacks."""
+    found = []
+    for field in typed:
+        was, now = _said(field, stands[field.name].data), _said(field, field.data)
+        if field.name in UNSAID or isinstance(field, HiddenField) or was == now:
+            continue
+        ours, theirs = now.splitlines(), was.splitlines()
+        was = "\n".join(line for line in theirs if line not in ours)
+        now = "\n".join(line for line in ours if line not in theirs)
+        found.append(Difference(field.label.text, was or "nothing more", now or "nothing more"))
+    return tuple(found)
+
+
+def _said(field: Field, data: object) -> str:
+    if isinstance(field, LengthField):
+        return _length(str(data or ""))
+    if isinstance(field, SelectField):
+        known = {one.value: one.label for one in field.choices}
+        chosen = data if isinstance(data, list) else [data]
+        return "\n".join(str(known.get(one, one)) for one in chosen)
+    if isinstance(data, bool):
+        return "yes" if data else "no"
+    if isinstance(data, date):
+        return words.day(data)
+    if isinstance(data, time):
+        return words.time_of_day(data)
+    return "\n".join(str(data).strip().splitlines()) if data not in (None, "") else "nothing"
+
+
+def _length(typed: str) -> str:
+    """A length as pages write it: 0:30 and 30 min are the same."""
+    try:
+        return words.length(read_length(typed))
+    except ValueError:
+        return typed or "nothing"

@@ -1,0 +1,109 @@
+"""How long somebody waits before the next try to sign in: by failures, of account and address."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from web.kit.few import Few
+
+FAILURES = 10
+"""Failures an account or an address may have without anybody waiting."""
+FORGIVEN = 30.0
+"""Seconds after which one failure is forgotten."""
+FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
+"""Seconds that one account and one address together wait, after the first failure and at most."""
+AT_ALL = 60
+AGAIN = 2.0
+"""An address with so many failures gets one try each so many seconds, whatever account it names:
+each costs a tenth of a second of processor."""
+KNOWN = 10_000
+
+
+@dataclass(frozen=True)
+class _Level:
+    """Failures, less what was forgiven since."""
+
+    count: float
+    at: float
+
+    def left(self, now: float, forgiven: float) -> float:
+        return max(0.0, self.count - (now - self.at) / forgiven)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """What one address did with one account."""
+
+    failures: int
+    rests_until: float
+
+
+def _few() -> Few[str, _Level]:
+    return Few(KNOWN)
+
+
+@dataclass
+class Tries:
+    """Failures of the last hours, in memory. Good sign-ins never count.
+
+    Beyond ten failures of an account, or of an address, each address waits before it tries that
+    account again, twice as long each time. The wait is of the two together: so nobody can keep an
+    account's owner out from elsewhere, nor his colleagues by mistyping behind the same address.
+    """
+
+    seconds: Callable[[], float]
+    _of_account: Few[str, _Level] = field(default_factory=_few)
+    _of_address: Few[str, _Level] = field(default_factory=_few)
+    _of_all: Few[str, _Level] = field(default_factory=_few)
+    _of_both: Few[str, _Pair] = field(default_factory=lambda: Few(KNOWN))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self, account: str, address: str) -> float:
+        """Seconds until this address may try this account; 0 where it may now."""
+        now, account = self.seconds(), _named(account)
+        with self._lock:
+            over = self._level(self._of_all, address, now, AGAIN) - (AT_ALL - 1)
+            if over > 0:
+                return over * AGAIN
+            pair = self._of_both.get(f"{account} {address}")
+            if (
+                pair is None
+                or max(
+                    self._level(self._of_account, account, now, FORGIVEN),
+                    self._level(self._of_address, address, now, FORGIVEN),
+                )
+                < FAILURES
+            ):
+                return 0.0
+            return max(0.0, pair.rests_until - now)
+
+    def failed(self, account: str, address: str) -> None:
+        """A name and password that do not belong together."""
+        now, account = self.seconds(), _named(account)
+        with self._lock:
+            self._add(self._of_account, account, now, FORGIVEN)
+            self._add(self._of_address, address, now, FORGIVEN)
+            self._add(self._of_all, address, now, AGAIN)
+            both = f"{account} {address}"
+            pair = self._of_both.get(both)
+            before = pair.failures if pair and now - pair.rests_until < LONGEST_WAIT else 0
+            rest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(before, 10))
+            self._of_both.put(both, _Pair(before + 1, now + rest))
+
+    def succeeded(self, account: str, address: str) -> None:
+        """The address is the owner's: it need not wait for what was mistyped before."""
+        with self._lock:
+            self._of_both.pop(f"{_named(account)} {address}")
+
+    def _level(self, of: Few[str, _Level], key: str, now: float, forgiven: float) -> float:
+        known = of.get(key)
+        return known.left(now, forgiven) if known else 0.0
+
+    def _add(self, of: Few[str, _Level], key: str, now: float, forgiven: float) -> None:
+        of.put(key, _Level(self._level(of, key, now, forgiven) + 1, now))
+
+
+def _named(account: str) -> str:
+    """A name of fixed length for whatever was typed, so that it takes no more room than a login."""
+    return sha256(account.strip().casefold().encode()).hexdigest()

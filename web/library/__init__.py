@@ -1,0 +1,1 @@
+"""Programs, media and bulletins."""

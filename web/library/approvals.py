@@ -1,0 +1,99 @@
+"""Proposed bulletins and filler on pages: what waits for whom, and what became of one's own."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from config.names import ChannelId
+from scheduler.db.store import Database
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import FillerProposal, Proposed, SlideProposal, Stage
+from scheduler.queries import proposals
+from web.kit import words
+from web.schedule.proposal_rows import Line, Waiting, ago
+
+WAITS = "Waiting for approval"
+BULLETIN, FILLER = "slide_proposals.show", "filler_proposals.show"
+STATES = {Stage.OPEN: "proposed", Stage.ACCEPTED: "ready", Stage.DECLINED: "amber"}
+Either = SlideProposal | FillerProposal
+
+
+def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]) -> bool:
+    """Tell whether the actor may put something on this channel's air, or on all of them."""
+    wanted = [one.id for one in channels] if channel is None else [channel]
+    return actor.may(Right.PLAN) and all(actor.may(Right.PLAN, one) for one in wanted)
+
+
+def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
+    """What became of it: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined: …`."""
+    if found.open:
+        return WAITS
+    if found.stage is Stage.DECLINED:
+        return f"Declined by {found.decided_by}: {found.reason}"
+    if found.stage is Stage.WITHDRAWN:
+        return f"Withdrawn by {found.by_name}"
+    at = found.decided or now
+    day = words.day(at.astimezone(tz).date(), now.astimezone(tz).date())
+    on = "" if day in ("today", "yesterday", "tomorrow") else "on "
+    return f"Approved by {found.decided_by} {on}{day}"
+
+
+def what(one: Either, channels: Sequence[Channel]) -> str:
+    """What would happen, in words: `Change of the bulletin “Winter parking”, every channel`."""
+    named = {channel.id: channel.name for channel in channels}
+    if isinstance(one, FillerProposal):
+        word = "Filler" if one.used else "No longer filler"
+        return f"{word}: {one.title}, {named.get(one.channel, one.channel)}"
+    channel = one.draft.channel
+    where = named.get(channel, channel) if channel else "every channel"
+    word = "Bulletin" if one.slide is None or one.stage is Stage.ACCEPTED else "Changed bulletin"
+    return f"{'Bulletin to take off' if one.removes else word}: {one.draft.heading}, {where}"
+
+
+def to_decide(
+    db: Database, actor: Actor, channels: Sequence[Channel], now: datetime
+) -> tuple[Line, ...]:
+    """What this person may approve: bulletins first, then filler."""
+    waiting: list[Either] = [*proposals.bulletins(db, now), *proposals.filler(db, now)]
+    return _to_decide(actor, channels, waiting, now)
+
+
+def channel_of(one: Either) -> ChannelId | None:
+    """The channel it is proposed for; None for every one."""
+    return one.channel if isinstance(one, FillerProposal) else one.draft.channel
+
+
+def sections(
+    actor: Actor,
+    channels: Sequence[Channel],
+    waiting: Iterable[Either],
+    own: Iterable[Either],
+    now: datetime,
+) -> list[Waiting]:
+    """The lists on top of a page: what this person may decide, then what they proposed."""
+    lines, found = _to_decide(actor, channels, waiting, now), []
+    if lines:
+        found.append(Waiting(words.a_count(len(lines), "proposal"), lines, True))
+    tz = channels[0].tz if channels else ZoneInfo("UTC")
+    mine = tuple(_line(one, f"{what(one, channels)}. {outcome(one, tz, now)}.") for one in own)
+    if mine:
+        found.append(Waiting("Your proposals", mine, False))
+    return found
+
+
+def _to_decide(
+    actor: Actor, channels: Sequence[Channel], waiting: Iterable[Either], now: datetime
+) -> tuple[Line, ...]:
+    return tuple(
+        _line(one, f"{what(one, channels)}. {one.by_name} proposed it {ago(one.created, now)}.")
+        for one in waiting
+        if may_air(actor, channel_of(one), channels)
+    )
+
+
+def _line(one: Either, text: str) -> Line:
+    drawer = BULLETIN if isinstance(one, SlideProposal) else FILLER
+    return Line(
+        one.id, STATES.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
+    )

@@ -1,0 +1,129 @@
+"""The bulletin board's cards and form, between a slide and its template."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from flask import Response, make_response
+
+from config.names import HouseFormat
+from media.slides import bulletin
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import ProposalId, SlideId
+from scheduler.domain.model.people import Actor
+from scheduler.domain.model.proposal import SlideProposal
+from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, SlideDraft
+from web.kit import words
+from web.kit.context import house
+from web.kit.forms import SlideForm
+from web.library.approvals import may_air
+
+WIDTH, HEIGHT = 640, 360
+"""A slide on a card, in pixels."""
+
+
+@dataclass(frozen=True)
+class SlideCard:
+    """One slide of the board."""
+
+    id: SlideId
+    version: int
+    draft: SlideDraft
+    where: str
+    span: str
+    may_air: bool
+    """False where the reader can only propose a change of it."""
+    asked: tuple[ProposalId, ...] = ()
+    """Changes of it that wait for approval."""
+
+
+def zone_of(channels: Sequence[Channel]) -> ZoneInfo:
+    """The zone in which the board's days are meant: the first channel's."""
+    return channels[0].tz if channels else ZoneInfo("UTC")
+
+
+def as_card(
+    slide: Slide,
+    channels: Sequence[Channel],
+    now: datetime,
+    actor: Actor,
+    waiting: Iterable[SlideProposal] = (),
+) -> SlideCard:
+    """The card, with where and until when in words, and what waits for approval."""
+    tz = zone_of(channels)
+    draft = slide.draft
+    asked = tuple(one.id for one in waiting if one.slide == slide.id)
+    mine, where = may_air(actor, draft.channel, channels), where_of(draft, channels)
+    return SlideCard(slide.id, slide.version, draft, where, _span(draft, now, tz), mine, asked)
+
+
+def where_of(draft: SlideDraft, channels: Sequence[Channel]) -> str:
+    """Name the channel that shows it, or say that every one does."""
+    named = {channel.id: channel.name for channel in channels}
+    return named.get(draft.channel, draft.channel) if draft.channel else "every channel"
+
+
+def offer_channels(form: SlideForm, channels: Sequence[Channel]) -> None:
+    """Let the form offer each channel, and all of them."""
+    form.choose("channel", [("", "every channel"), *((c.id, c.name) for c in channels)])
+
+
+def picture_of(
+    draft: SlideDraft, channels: Sequence[Channel], *, air_size: bool = False
+) -> Response:
+    """The bulletin as viewers see it, drawn by the code that draws it on air, as PNG.
+
+    At air size it has the size of its channel's picture; one of every channel, the first one's.
+    """
+    channel = next((one for one in channels if one.id == draft.channel), None)
+    named = (channel.station or channel.name) if channel else house().settings.station
+    shown = channel or (channels[0] if channels else None)
+    size = WIDTH, HEIGHT
+    if air_size and shown is not None:
+        air = HouseFormat.parse(shown.format)
+        size = air.width, air.height
+    drawn, out = bulletin(draft.heading, draft.body, draft.style, *size, named), BytesIO()
+    drawn.save(out, "PNG", compress_level=1)
+    answer = make_response(out.getvalue())
+    answer.mimetype = "image/png"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def filled_form(draft: SlideDraft, version: int, tz: ZoneInfo) -> SlideForm:
+    """The slide as staff set it; its days are whole days of `tz`."""
+    last = None
+    if draft.shown_until < ALWAYS_UNTIL:
+        last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
+    return SlideForm(
+        formdata=None,
+        heading=draft.heading,
+        body=draft.body,
+        channel=draft.channel or "",
+        shown_from=draft.shown_from.astimezone(tz).date(),
+        shown_until=last,
+        seconds=draft.seconds,
+        style=draft.style,
+        version=str(version),
+    )
+
+
+def order_after(ids: list[SlideId], moved: SlideId, by: int) -> list[SlideId]:
+    """The order with one slide moved by so many places."""
+    if moved not in ids:
+        return ids
+    place = max(0, min(len(ids) - 1, ids.index(moved) + by))
+    rest = [one for one in ids if one != moved]
+    return [*rest[:place], moved, *rest[place:]]
+
+
+def _span(draft: SlideDraft, now: datetime, tz: ZoneInfo) -> str:
+    today = now.astimezone(tz).date()
+    if draft.shown_from > now:
+        return f"from {words.day(draft.shown_from.astimezone(tz).date(), today)}"
+    if draft.shown_until >= ALWAYS_UNTIL:
+        return "until removed"
+    last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
+    return "over" if draft.shown_until <= now else f"until {words.day(last, today)}"

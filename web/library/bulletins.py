@@ -1,0 +1,170 @@
+"""The bulletin board: slides as viewers see them, in their order, and changes proposed of it."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import slide_proposals
+from scheduler.actions import slides as action
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import PersonId, SlideId
+from scheduler.domain.model.people import Right
+from scheduler.domain.model.proposal import SlideProposal
+from scheduler.domain.model.slide import Slide
+from scheduler.queries import changes, grid, proposals, slides
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now
+from web.kit.forms import SlideForm
+from web.kit.saving import keep
+from web.library.approvals import may_air, sections
+from web.library.board import as_card, filled_form, offer_channels, order_after, picture_of, zone_of
+
+bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
+
+USUALLY = timedelta(days=14)
+"""How long a request usually stays on the board."""
+ELSEWHERE = (
+    "On a channel that is not yours to change it waits for a scheduler's approval, and what airs "
+    "now stays on air until then."
+)
+
+
+@bp.get("")
+def home() -> str:
+    """The board, beneath what is proposed."""
+    db, at, known = database(), now(), _channels()
+    waiting = proposals.bulletins(db, at)
+    shown = [as_card(slide, known, at, actor(), waiting) for slide in slides.slides(db)]
+    own = proposals.bulletins(db, at, PersonId(actor().id))
+    lists = sections(actor(), known, waiting, own, at)
+    return render_template(
+        "bulletins.html",
+        slides=shown,
+        sections=lists,
+        adding=_words("Add a bulletin", "Propose a bulletin"),
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty slide, from today for two weeks; emptying the last day is a choice."""
+    local = now().astimezone(zone_of(_channels())).date()
+    last = local + USUALLY
+    return _drawer(SlideForm(formdata=None, shown_from=local, shown_until=last, seconds=10.0), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Add the bulletin; propose it where the board is not the reader's to change."""
+    form = _form()
+
+    def act() -> Response:
+        wanted = form.draft(zone_of(_channels()))
+        if _airs(wanted.channel):
+            return _said("Added", action.add(database(), actor(), now(), wanted))
+        return _proposed(slide_proposals.add(database(), actor(), now(), wanted))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.get("/<slide>")
+def show(slide: str) -> str:
+    """The slide as it stands."""
+    found = slides.slide(database(), SlideId(slide))
+    return _drawer(filled_form(found.draft, found.version, zone_of(_channels())), found)
+
+
+@bp.post("/<slide>")
+def save(slide: str) -> Response | tuple[str, int]:
+    """Keep what was typed, or propose it: the slide then airs as it is until the answer."""
+    found, form = slides.slide(database(), SlideId(slide)), _form()
+
+    def act() -> Response:
+        wanted, seen = form.draft(zone_of(_channels())), form.seen()
+        if _airs(wanted.channel) and _airs(found.draft.channel):
+            return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+        made = slide_proposals.add(database(), actor(), now(), wanted, found.id, seen)
+        return _proposed(made, "a change of ")
+
+    stands = filled_form(found.draft, found.version, zone_of(_channels()))
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), stands)
+
+
+@bp.post("/<slide>/remove")
+def remove(slide: str) -> Response:
+    """Take it off the board, or propose to."""
+    found = slides.slide(database(), SlideId(slide))
+    version = number(request.form, "version")
+    if not _airs(found.draft.channel):
+        made = slide_proposals.remove(database(), actor(), now(), found.id, version)
+        return _proposed(made, "to take off ")
+    action.remove(database(), actor(), now(), found.id, version)
+    return _said("Removed", found)
+
+
+@bp.post("/<slide>/move")
+def move(slide: str) -> Response:
+    """One place earlier or later."""
+    ids = [one.id for one in slides.slides(database())]
+    wanted = order_after(ids, SlideId(slide), number(request.form, "by"))
+    action.reorder(database(), actor(), now(), wanted)
+    return _said("Moved", slides.slide(database(), SlideId(slide)))
+
+
+@bp.get("/<slide>/picture.png")
+def picture(slide: str) -> Response:
+    """The bulletin as viewers see it, drawn by the code that draws it on air."""
+    large = request.args.get("size") == "air"
+    draft = slides.slide(database(), SlideId(slide)).draft
+    return picture_of(draft, _channels(), air_size=large)
+
+
+def _channels() -> tuple[Channel, ...]:
+    return grid.channels(database())
+
+
+def _airs(channel: ChannelId | None) -> bool:
+    return may_air(actor(), channel, _channels())
+
+
+def _words(airs: str, proposes: str) -> str:
+    """Name the button for who may change the board of some channel, and for who may not."""
+    return airs if any(_airs(one.id) for one in _channels()) else proposes
+
+
+def _form() -> SlideForm:
+    form = SlideForm()
+    offer_channels(form, _channels())
+    return form
+
+
+def _said(verb: str, slide: Slide) -> Response:
+    change = changes.latest(database(), "slide", slide.id)
+    said = f"{verb} “{slide.draft.heading}”."
+    return done(said, url_for("bulletins.home"), change.id if change else None)
+
+
+def _proposed(made: SlideProposal, what: str = "") -> Response:
+    change = changes.latest(database(), slide_proposals.ENTITY, made.id)
+    said = f"Proposed {what}“{made.title}”. A scheduler approves it first."
+    return done(said, url_for("bulletins.home"), change.id if change else None)
+
+
+def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
+    offer_channels(form, _channels())
+    where = url_for("bulletins.save", slide=slide.id) if slide else url_for("bulletins.add")
+    if slide is None:
+        word, only = _words("Add the bulletin", "Propose it"), not actor().may(Right.PLAN)
+    else:
+        only = not _airs(slide.draft.channel)
+        word = "Propose this change" if only else "Save"
+    return render_template(
+        "parts/slide.html",
+        form=form,
+        slide=slide,
+        wrong=wrong,
+        action=where,
+        word=word,
+        hint=ELSEWHERE if only or not _airs(None) else "",
+    )

@@ -1,0 +1,187 @@
+"""The media library: uploads in pieces, verdicts in words, and the filler pool."""
+
+import hashlib
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+
+from config.bounded import MOST_OF_ALL
+from config.names import ChannelId
+from scheduler.actions import filler as filler_action
+from scheduler.actions import media as action
+from scheduler.domain.model.ids import AssetId, PersonId
+from scheduler.domain.model.people import Right
+from scheduler.queries import changes, grid, proposals
+from scheduler.queries import library as query
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, house, now
+from web.library.approvals import sections
+from web.library.cards import FileLine, file_line, kind_of
+from web.library.uploads import BusyError, UploadError, Uploads, room
+
+bp = Blueprint("media", __name__, url_prefix="/media")
+
+
+@bp.get("")
+def home() -> str:
+    """The whole library, beneath what is proposed."""
+    files, known = _files(), grid.channels(database())
+    free = room(house().store, house().settings.uploads)
+    waiting = proposals.filler(database(), now())
+    own = proposals.filler(database(), now(), PersonId(actor().id))
+    lists = sections(actor(), known, waiting, own, now())
+    return render_template("media.html", files=files, rev=_rev(files), free=free, sections=lists)
+
+
+@bp.get("/library")
+def library() -> Response:
+    """The list alone, or nothing while it stands as the browser already shows it."""
+    files = _files()
+    if request.headers.get("X-Gavel-Rev") == _rev(files):
+        return make_response("", 204)
+    return make_response(render_template("parts/library.html", files=files, rev=_rev(files)))
+
+
+@bp.get("/<asset>/thumbnail.jpg")
+def thumbnail(asset: str) -> Response:
+    """Its small picture."""
+    picture = query.thumbnail(database(), AssetId(asset))
+    if picture is None:
+        abort(404)
+    answer = make_response(picture)
+    answer.mimetype = "image/jpeg"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@bp.get("/<asset>/play")
+def play(asset: str) -> Response:
+    """The file itself, for the browser to show: what somebody approves they have seen."""
+    media = query.entry(database(), AssetId(asset)).asset.media
+    if media is None or not house().store.has(media.key, media.suffix):
+        abort(404)
+    path = house().store.path(media.key, media.suffix)
+    answer = send_file(path, kind_of(media.suffix), etag=media.key, conditional=True)
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@bp.post("/uploads")
+def begin() -> Response:
+    """Begin an upload; the answer is the address its pieces go to."""
+    try:
+        size = number(request.form, "size", most=MOST_OF_ALL)
+        name = _uploads().begin(size, _room(), actor().id, now())
+    except UploadError as error:
+        return _refused(error)
+    return _text(url_for("media.piece", upload=name))
+
+
+@bp.get("/uploads/<upload>")
+def offset(upload: str) -> Response:
+    """How many bytes are here, so that a broken upload can go on."""
+    try:
+        return _text(str(_uploads().offset(upload)))
+    except UploadError as error:
+        return _refused(error)
+
+
+@bp.put("/uploads/<upload>")
+def piece(upload: str) -> Response:
+    """Take the piece that starts at `?at=`; the answer is the new length."""
+    at, length = number(request.args, "at", -1, MOST_OF_ALL), request.content_length or 0
+    try:
+        end = _uploads().append(upload, at, length, request.stream, _room())
+    except UploadError as error:
+        return _refused(error)
+    return _text(str(end))
+
+
+@bp.post("/uploads/<upload>")
+def finish(upload: str) -> Response:
+    """The file is whole: put it in the library and have it checked."""
+    try:
+        whole = _uploads().finish(upload, number(request.form, "size", -1, MOST_OF_ALL))
+    except UploadError as error:
+        return _refused(error)
+    named = request.form.get("name", "file")
+    return _text(action.register(database(), actor(), now(), whole.name, named).id)
+
+
+@bp.post("/<asset>/filler")
+def filler(asset: str) -> Response:
+    """Put it on a channel's filler pool, or take it off; propose it where that is not theirs."""
+    channel, used = ChannelId(request.form.get("channel", "")), bool(request.form.get("used"))
+    if not actor().may(Right.PLAN, channel):
+        return _proposed(channel, AssetId(asset), used)
+    filler_action.set_filler(database(), actor(), now(), channel, AssetId(asset), used)
+    title = query.entry(database(), AssetId(asset)).asset.title
+    change = changes.latest(database(), "filler", f"{channel}/{asset}")
+    name = grid.channel(database(), channel).name
+    said = f"{title} {'now fills' if used else 'no longer fills'} gaps on {name}."
+    return done(said, url_for("media.home"), change.id if change else None)
+
+
+def _proposed(channel: ChannelId, asset: AssetId, used: bool) -> Response:
+    made = filler_action.propose(database(), actor(), now(), channel, asset, used)
+    change = changes.latest(database(), filler_action.ENTITY, made.id)
+    name = grid.channel(database(), channel).name
+    what = "fills gaps" if used else "no longer fills gaps"
+    said = f"Proposed that {made.title} {what} on {name}. A scheduler approves it first."
+    return done(said, url_for("media.home"), change.id if change else None)
+
+
+@bp.post("/<asset>/title")
+def rename(asset: str) -> Response:
+    """Give it another title."""
+    version = number(request.form, "version")
+    title = request.form.get("title", "")
+    made = action.rename(database(), actor(), now(), AssetId(asset), title, version)
+    change = changes.latest(database(), "asset", made.id)
+    return done(f"Renamed to {made.title}.", url_for("media.home"), change.id if change else None)
+
+
+@bp.post("/<asset>/archive")
+def archive(asset: str) -> Response:
+    """Put it away."""
+    version = number(request.form, "version")
+    made = action.archive(database(), actor(), now(), AssetId(asset), version)
+    change = changes.latest(database(), "asset", made.id)
+    return done(f"Archived {made.title}.", url_for("media.home"), change.id if change else None)
+
+
+def _files() -> list[FileLine]:
+    known, waiting = grid.channels(database()), proposals.filler(database(), now())
+    return [file_line(entry, known, now(), actor(), waiting) for entry in query.library(database())]
+
+
+def _rev(files: list[FileLine]) -> str:
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+
+
+def _uploads() -> Uploads:
+    return Uploads(house().settings.uploads)
+
+
+def _room() -> int:
+    return room(house().store, house().settings.uploads)
+
+
+def _text(text: str) -> Response:
+    answer = make_response(text)
+    answer.mimetype = "text/plain"
+    return answer
+
+
+def _refused(error: UploadError) -> Response:
+    answer = _text(str(error))
+    answer.status_code = 409 if isinstance(error, BusyError) else 422
+    return answer

@@ -1,0 +1,114 @@
+"""Programs and series as cards, and the drawer of one program."""
+
+from flask import Blueprint, Response, render_template, url_for
+
+from scheduler.actions import programs as action
+from scheduler.domain.model.ids import ProgramId
+from scheduler.domain.model.program import Program
+from scheduler.queries import changes, grid, programs
+from web.kit import words
+from web.kit.context import actor, database, done, now
+from web.kit.forms import ProgramForm
+from web.kit.saving import keep
+from web.library.cards import program_card, series_line
+from web.schedule.airing_form import asset_choices
+
+bp = Blueprint("programs", __name__, url_prefix="/programs")
+
+
+@bp.get("")
+def home() -> str:
+    """Every program and series."""
+    db, at = database(), now()
+    known = {channel.id: channel for channel in grid.channels(db)}
+    return render_template(
+        "programs.html",
+        cards=[program_card(card, known, at) for card in programs.program_cards(db, at)],
+        series=[series_line(card, known, at) for card in programs.series_cards(db, at)],
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty program."""
+    return _drawer(ProgramForm(formdata=None), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new program."""
+    form = _form()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.get("/<program>")
+def show(program: str) -> str:
+    """The program as it stands."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/<program>")
+def save(program: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    form = _form()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+
+
+@bp.post("/<program>/archive")
+def archive(program: str) -> Response:
+    """Put it away."""
+    found = programs.program_card(database(), ProgramId(program), now()).program
+    made = action.archive(database(), actor(), now(), found.id, found.version)
+    return _said("Archived", made)
+
+
+def _form() -> ProgramForm:
+    form = ProgramForm()
+    form.choose("asset", asset_choices(database(), "no file yet"))
+    return form
+
+
+def _filled(found: Program) -> ProgramForm:
+    fields = {
+        name: getattr(found, name)
+        for name in ("title", "summary", "category", "body", "link", "notes", "version")
+    }
+    return ProgramForm(formdata=None, asset=found.asset or "", **fields)
+
+
+def _said(verb: str, program: Program) -> Response:
+    change = changes.latest(database(), "program", program.id)
+    return done(f"{verb} {program.title}.", url_for("programs.home"), change.id if change else None)
+
+
+def _drawer(form: ProgramForm, program: Program | None, wrong: str = "") -> str:
+    db, at = database(), now()
+    form.choose("asset", asset_choices(db, "no file yet"))
+    known = {channel.id: channel for channel in grid.channels(db)}
+    views = programs.airings_of(db, program.id, at)[:12] if program else ()
+    airings = [
+        f"{words.when(v.airing.start, known[v.airing.channel].tz, at)}, "
+        f"{known[v.airing.channel].name}"
+        for v in views
+        if v.airing.channel in known
+    ]
+    where = url_for("programs.save", program=program.id) if program else url_for("programs.add")
+    return render_template(
+        "parts/program.html",
+        form=form,
+        program=program,
+        wrong=wrong,
+        airings=airings,
+        action=where,
+    )

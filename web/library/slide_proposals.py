@@ -1,0 +1,182 @@
+"""The drawer of a proposed bulletin: seen at air size, changed, withdrawn, approved, declined."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from scheduler.actions import slide_proposals as action
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Right
+from scheduler.domain.model.proposal import SlideProposal, Stage
+from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
+from scheduler.queries import changes, grid, proposals, slides
+from scheduler.refusals import Conflict, Missing
+from web.kit import words
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now
+from web.kit.forms import DeclineForm, Difference, SlideForm
+from web.kit.saving import differences, keep
+from web.library.approvals import STATES, may_air, outcome
+from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
+
+bp = Blueprint("slide_proposals", __name__, url_prefix="/bulletins/proposals")
+TABLE = "slide_proposal"
+
+
+@bp.get("/<proposal>")
+def show(proposal: str) -> str:
+    """The proposal as it stands beside what airs, and what became of it."""
+    return _drawer(_found(proposal))
+
+
+@bp.get("/<proposal>/picture.png")
+def picture(proposal: str) -> Response:
+    """The proposed bulletin at air size, drawn by the code that draws it on air."""
+    return picture_of(_found(proposal).draft, grid.channels(database()), air_size=True)
+
+
+@bp.post("/<proposal>")
+def save(proposal: str) -> Response | tuple[str, int]:
+    """Keep what its producer typed."""
+    found, form = _found(proposal), SlideForm()
+    known = grid.channels(database())
+    offer_channels(form, known)
+
+    def act() -> Response:
+        wanted = form.draft(zone_of(known))
+        made = action.edit(database(), actor(), now(), found.id, wanted, form.seen())
+        return _said(f"Changed the proposal “{made.title}”.", made)
+
+    return keep(form, act, lambda wrong: _drawer(found, wrong, form), _filled(found))
+
+
+@bp.post("/<proposal>/withdraw")
+def withdraw(proposal: str) -> Response:
+    """Take it back."""
+    version = number(request.form, "version")
+    made = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
+    return _said(f"Withdrew the proposal “{made.title}”.", made)
+
+
+@bp.post("/<proposal>/accept")
+def accept(proposal: str) -> Response | tuple[str, int]:
+    """Add the bulletin, as it was seen beside what airs."""
+    found = _found(proposal)
+    version, stood = number(request.form, "version"), number(request.form, "stood")
+    try:
+        action.accept(database(), actor(), now(), found.id, version, stood)
+    except Conflict as conflict:
+        again = _found(proposal)
+        said = f"{conflict.message} This is how it stands now." if again.open else ""
+        return _drawer(again, said), 422
+    said = f"Approved taking off “{found.title}”" if found.removes else f"Approved “{found.title}”"
+    return _said(f"{said}, proposed by {found.by_name}.", found)
+
+
+@bp.post("/<proposal>/decline")
+def decline(proposal: str) -> Response | tuple[str, int]:
+    """Say no, and why."""
+    found, form = _found(proposal), DeclineForm()
+
+    def act() -> Response:
+        reason, seen = form.reason.data or "", form.seen()
+        made = action.decline(database(), actor(), now(), found.id, reason, seen)
+        return _said(f"Declined “{made.title}”.", made)
+
+    return keep(form, act, lambda wrong: _drawer(_found(proposal), wrong, no=form))
+
+
+def _found(proposal: str) -> SlideProposal:
+    return proposals.bulletin(database(), ProposalId(proposal))
+
+
+def _filled(found: SlideProposal) -> SlideForm:
+    known = grid.channels(database())
+    form = filled_form(found.draft, found.version, zone_of(known))
+    offer_channels(form, known)
+    return form
+
+
+def _airs(found: SlideProposal) -> Slide | None:
+    """The bulletin it is about, as it airs; None for a new one, or one taken off since."""
+    if found.slide is None:
+        return None
+    try:
+        return slides.slide(database(), found.slide)
+    except Missing:
+        return None
+
+
+def _differs(found: SlideProposal, airs: Slide) -> tuple[Difference, ...]:
+    """Each field that would change on air; nothing for a removal, and once it is answered."""
+    if found.removes or not found.open:
+        return ()
+    known = grid.channels(database())
+    stands = filled_form(airs.draft, airs.version, zone_of(known))
+    offer_channels(stands, known)
+    return differences(stands, _filled(found))
+
+
+def _days(found: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
+    """The days on which it would be shown, first to last."""
+    today, draft = at.astimezone(tz).date(), found.draft
+    first = words.day(draft.shown_from.astimezone(tz).date(), today)
+    if draft.shown_until >= ALWAYS_UNTIL:
+        return f"from {first} until taken off"
+    last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
+    return f"from {first} until {words.day(last, today)}"
+
+
+def _action(found: SlideProposal, again: bool) -> str:
+    """Where the form goes: a declined one is proposed anew."""
+    if not again:
+        return url_for(".save", proposal=found.id)
+    if found.slide is None:
+        return url_for("bulletins.add")
+    return url_for("bulletins.save", slide=found.slide)
+
+
+def _said(text: str, made: SlideProposal) -> Response:
+    (change,) = changes.history(database(), TABLE, made.id, limit=1)
+    return done(text, url_for("bulletins.home"), change.id)
+
+
+def _drawer(
+    found: SlideProposal,
+    wrong: str = "",
+    typed: SlideForm | None = None,
+    no: DeclineForm | None = None,
+) -> str:
+    known, at, airs = grid.channels(database()), now(), _airs(found)
+    mine = found.by == actor().id and actor().may(Right.PREPARE)
+    gone = found.slide is not None and airs is None
+    again = mine and found.stage is Stage.DECLINED and not gone
+    form, tz = typed or _filled(found), zone_of(known)
+    if again and airs is not None:
+        form.version.data = str(airs.version)
+    reach = [airs.draft.channel] if airs else []
+    return render_template(
+        "parts/slide_proposal.html",
+        found=found,
+        form=form,
+        wrong=wrong,
+        airs=airs,
+        differs=_differs(found, airs) if airs else (),
+        state=STATES.get(found.stage, "past"),
+        became=outcome(found, tz, at),
+        tz=tz,
+        typing=mine and not found.removes and (found.open or again),
+        own=mine,
+        facts=(
+            where_of(found.draft, known),
+            _days(found, tz, at),
+            f"{found.draft.seconds:g} s each time",
+        ),
+        again=again,
+        action=_action(found, again),
+        may_decide=found.open
+        and all(may_air(actor(), one, known) for one in (found.draft.channel, *reach)),
+        no=no or DeclineForm(formdata=None, version=found.version),
+        history=[(one, ()) for one in changes.history(database(), TABLE, found.id, limit=8)],
+    )

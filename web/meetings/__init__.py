@@ -1,0 +1,1 @@
+"""Meetings, public bodies and plans of meetings that repeat."""

@@ -1,0 +1,119 @@
+"""Public bodies: how each usually meets, so that no form asks for it twice."""
+
+from datetime import time, timedelta
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from scheduler.actions import bodies as action
+from scheduler.domain.meetings.body import Body
+from scheduler.domain.meetings.replays import in_words as replays_in_words
+from scheduler.domain.model.ids import BodyId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.calendar import Observance
+from scheduler.domain.series.patterns import in_words
+from scheduler.queries import bodies, changes, grid
+from scheduler.refusals import Refused
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now
+from web.kit.saving import keep
+from web.kit.words import length as length_words
+from web.meetings.usual_form import BodyForm, fill_choices, policies
+from web.series.forms import MEETS_WORDS
+
+bp = Blueprint("bodies", __name__, url_prefix="/bodies")
+USUAL_LENGTH = timedelta(hours=2)
+
+
+@bp.get("")
+def home() -> str:
+    """Every body with how it usually meets."""
+    return render_template(
+        "bodies.html",
+        bodies=bodies.bodies(database()),
+        in_words=in_words,
+        replays=replays_in_words,
+        may_plan=actor().may(Right.PLAN),
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty form; a body that met before brings what it had."""
+    known = grid.channels(database())
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    form = BodyForm(formdata=None, channel=known[0].id, at=time(10), weekdays=["1"])
+    form.length.data = length_words(USUAL_LENGTH)
+    return _drawer(form, None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new one."""
+    form = _form()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.get("/<body>")
+def show(body: str) -> str:
+    """The body as it stands."""
+    found = bodies.body(database(), BodyId(body))
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/<body>")
+def save(body: str) -> Response | tuple[str, int]:
+    """Keep what was typed; what is planned already stays as it is."""
+    found, form = bodies.body(database(), BodyId(body)), _form()
+
+    def act() -> Response:
+        made = action.edit(database(), actor(), now(), found.id, form.draft(), form.seen())
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+
+
+@bp.post("/<body>/archive")
+def archive(body: str) -> Response:
+    """Offer it no longer."""
+    version = number(request.form, "version")
+    made = action.archive(database(), actor(), now(), BodyId(body), version)
+    return _said("Archived", made)
+
+
+def _form() -> BodyForm:
+    form = BodyForm()
+    fill_choices(database(), form)
+    return form
+
+
+def _filled(body: Body) -> BodyForm:
+    form = BodyForm(formdata=None, version=str(body.version))
+    form.show(body.draft)
+    fill_choices(database(), form)
+    return form
+
+
+def _said(verb: str, body: Body) -> Response:
+    change = changes.latest(database(), "body", body.id)
+    text = f"{verb} {body.name}."
+    return done(text, url_for("bodies.home"), change.id if change else None)
+
+
+def _drawer(form: BodyForm, body: Body | None, wrong: str = "") -> str:
+    fill_choices(database(), form)
+    standing: tuple[Observance, ...] = body.draft.holidays if body else ()
+    return render_template(
+        "parts/body_form.html",
+        form=form,
+        body=body,
+        wrong=wrong,
+        action=url_for("bodies.save", body=body.id) if body else url_for("bodies.add"),
+        policies=policies(database(), now(), standing),
+        policy_words=MEETS_WORDS,
+        may_plan=actor().may(Right.PLAN),
+    )

@@ -1,0 +1,182 @@
+"""Forms of what is live: meetings with their replay rules, and sources."""
+
+from dataclasses import fields
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from playout.model.source import SoundMap
+from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.meeting import MeetingDraft
+from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.model.ids import AssetId, SourceId
+from scheduler.domain.model.source import SourceDraft
+from scheduler.domain.series.recurrence import DAYS, as_it_stood
+from web.kit.bounds import DayField, NumberField, WholeField, line, lines
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
+from web.kit.words import length as length_words
+
+NO_DAY = ("", "no day")
+SOUND_WORDS = (
+    (SoundMap.STEREO.value, "stereo (unchanged)"),
+    (SoundMap.LEFT.value, "left side on both (a chamber wired to one side)"),
+    (SoundMap.RIGHT.value, "right side on both"),
+    (SoundMap.MONO.value, "both sides mixed"),
+)
+
+
+def _a_day(label: str) -> SelectField:
+    days = [NO_DAY, *((str(number), name) for number, name in enumerate(DAYS))]
+    return SelectField(label, choices=offered(days), default="")
+
+
+def _a_time(label: str, default: time | None = None) -> ClockField:
+    return ClockField(label, validators=[Optional()], default=default)
+
+
+class ReplayFields(DeskForm):
+    """When a meeting is shown again."""
+
+    same_day = _a_time("Same day at")
+    day_1, at_1 = _a_day("Next (weekday)"), _a_time("at")
+    day_2, at_2 = _a_day("and next (weekday)"), _a_time("at")
+    count = WholeField("Extra replays", validators=[Optional()], default=0)
+    earliest, latest = _a_time("not before", time(9)), _a_time("must end by", time(23))
+    within = WholeField("within (days)", validators=[Optional()], default=14)
+
+    def rules(self) -> ReplayRules:
+        """The rules that were typed."""
+        days = ((self.day_1, self.at_1), (self.day_2, self.at_2))
+        chosen = [(int(day.data), at.data) for day, at in days if day.data and at.data]
+        return ReplayRules(
+            same_day=self.same_day.data,
+            weekly=tuple(Weekly(day, at) for day, at in chosen),
+            count=self.count.data or 0,
+            earliest=self.earliest.data or time(9),
+            latest=self.latest.data or time(23),
+            within=self.within.data or 14,
+        )
+
+    def show_rules(self, rules: ReplayRules) -> None:
+        """Put the rules into their fields."""
+        self.same_day.data = rules.same_day
+        for weekly, day, at in zip(
+            rules.weekly, (self.day_1, self.day_2), (self.at_1, self.at_2), strict=False
+        ):
+            day.data, at.data = str(weekly.weekday), weekly.at
+        self.count.data, self.within.data = rules.count, rules.within
+        self.earliest.data, self.latest.data = rules.earliest, rules.latest
+
+
+class UsualFields(ReplayFields):
+    """What one meeting, a series of them and the usual ways of a public body all have."""
+
+    title = line("Title", 200)
+    length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
+    televised = BooleanField("Televised live", default=True)
+    channel = SelectField("Channel")
+    source = SelectField("Video source", validators=[Optional()], default="")
+    room = line("Room", 120)
+    agenda = line("Agenda on the web", 400)
+    substitute = SelectField(
+        "Backup program if the recording fails", validators=[Optional()], default=""
+    )
+    public_note = lines("Note for viewers")
+    notes = lines("Notes for staff")
+    version = HiddenField()
+
+    def usual(self, body: str) -> Usual:
+        """What was typed, for a body of this name."""
+        televised = bool(self.televised.data)
+        return Usual(
+            channel=ChannelId(self.channel.data),
+            title=(self.title.data or "").strip(),
+            length=self.length.span or timedelta(0),
+            body=body.strip(),
+            room=(self.room.data or "").strip(),
+            televised=televised,
+            source=SourceId(self.source.data) if self.source.data and televised else None,
+            agenda=(self.agenda.data or "").strip(),
+            public_note=(self.public_note.data or "").strip(),
+            notes=(self.notes.data or "").strip(),
+            substitute=AssetId(self.substitute.data) if self.substitute.data else None,
+            replays=self.rules(),
+        )
+
+    def show_usual(self, usual: Usual) -> None:
+        """Put it into its fields."""
+        self.title.data, self.room.data = usual.title, usual.room
+        self.length.data = length_words(usual.length)
+        self.televised.data, self.channel.data = usual.televised, usual.channel
+        self.source.data, self.substitute.data = usual.source or "", usual.substitute or ""
+        self.agenda.data = usual.agenda
+        self.public_note.data, self.notes.data = usual.public_note, usual.notes
+        self.show_rules(usual.replays)
+
+
+class MeetingForm(UsualFields):
+    """A meeting: from this one form come live airing, recording, guide entry and replays."""
+
+    body = line("Public body", 120)
+    day = DayField("Day", validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(NEEDED)])
+    limit = _a_time("Latest end time")
+    stood, limit_stood = HiddenField(), HiddenField()
+    """The start and the hard limit that the form was filled from, ISO instants."""
+
+    def draft(self, zone: ZoneInfo) -> MeetingDraft:
+        """What was typed. A hard limit earlier in the day than the start is the next day's."""
+        local = datetime.combine(self.day.data, self.at.data)
+        start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
+        usual = self.usual(self.body.data or "")
+        same = {one.name: getattr(usual, one.name) for one in fields(usual)}
+        same["title"] = usual.title or usual.body
+        return MeetingDraft(start=start, hard_limit=self._limit(zone), **same)
+
+    def _limit(self, zone: ZoneInfo) -> datetime | None:
+        if self.limit.data is None:
+            return None
+        later = timedelta(days=int(self.limit.data <= self.at.data))
+        local = datetime.combine(self.day.data + later, self.limit.data)
+        return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
+
+    def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
+        """Put a meeting's rules and limit into their fields."""
+        self.show_rules(draft.replays)
+        if draft.hard_limit:
+            self.limit.data = draft.hard_limit.astimezone(zone).time()
+
+
+class SourceForm(DeskForm):
+    """A live input; its address goes in and never comes out."""
+
+    name = line("Name", 80, [InputRequired(NEEDED)])
+    address = PasswordField("Address")
+    sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
+    gain_db = NumberField("Gain in dB", validators=[Optional()], default=0.0)
+    limiter = BooleanField("Limiter: keeps sudden loud sounds from viewers", default=True)
+    expects = line("Expected format", 40)
+    starts_on_signal = BooleanField("Put a late meeting on air when its signal is good")
+    ends_on_silence = BooleanField("Adjourn after ten minutes of silence past the scheduled end")
+    version = HiddenField()
+
+    def draft(self) -> SourceDraft:
+        """What was typed."""
+        return SourceDraft(
+            name=(self.name.data or "").strip(),
+            address=(self.address.data or "").strip(),
+            gain_db=self.gain_db.data or 0.0,
+            sound=SoundMap(self.sound.data),
+            limiter=bool(self.limiter.data),
+            expects=(self.expects.data or "").strip(),
+            starts_on_signal=bool(self.starts_on_signal.data),
+            ends_on_silence=bool(self.ends_on_silence.data),
+        )

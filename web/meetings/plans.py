@@ -1,0 +1,259 @@
+"""Meetings that repeat: one page that plans a year of them, and changes them from a day on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import meeting_series as action
+from scheduler.changing.bookings import Booked
+from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
+from scheduler.domain.model.ids import MeetingSeriesId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.affected_days import with_day
+from scheduler.domain.series.calendar import Observance
+from scheduler.domain.series.recurrence import Difference, Skip, in_words
+from scheduler.queries import bodies, changes, grid
+from scheduler.queries import meeting_series as asked
+from scheduler.queries.meeting_series import PlanMeaning
+from scheduler.refusals import Conflict, Refused
+from web.clashes.booked import CHANNEL, LEAVE, beside, plan_sheet, taken
+from web.clashes.one import CHANGED
+from web.kit.bounds import a_day, number
+from web.kit.context import actor, database, done, go, now
+from web.meetings.usual_form import (
+    DayRow,
+    PlanForm,
+    fill_choices,
+    filled_plan,
+    offer_bodies,
+    plan_form,
+    policies,
+    rows,
+    rows_of,
+    typed,
+    with_blanks,
+)
+from web.series.forms import MEETS_WORDS
+
+bp = Blueprint("plans", __name__, url_prefix="/meetings/plan")
+
+
+@bp.get("")
+def new() -> str | Response:
+    """A plan for the coming year, filled with what a body usually has; without one, add one."""
+    known = bodies.bodies(database())
+    wanted = request.args.get("body", "")
+    body = next((one for one in known if one.name == wanted), known[0] if known else None)
+    if body is None:
+        return go(url_for("bodies.home"))
+    form = plan_form(database(), body, now().astimezone(_zone(body.draft.usual.channel)).date())
+    told = _told(form, None, with_blanks([]), body.draft.holidays)
+    part = "parts/plan_form.html" if request.args.get("part") else "plan.html"
+    return render_template(part, **told)
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """Every date of what is typed; nothing is kept."""
+    series, form = _named(request.args.get("series")), _form()
+    try:
+        meaning = _meaning(form, series)
+    except Refused as refused:
+        wrong = " ".join(refused.field_errors.values()) or refused.message
+        return render_template("parts/plan_days.html", wrong=wrong)
+    return _days(form, meaning, series)
+
+
+@bp.post("")
+def add() -> Response:
+    """Plan them, once anything that would be booked twice was asked about."""
+    return _keeping(None)
+
+
+@bp.get("/<series>")
+def show(series: str) -> str:
+    """The plan as it stands; with `from`, to be changed from that day on."""
+    found = asked.series(database(), MeetingSeriesId(series))
+    form = filled_plan(database(), found)
+    form.split.data = _day(request.args.get("from"))
+    lines = with_blanks(rows_of(_to_come(found)))
+    return render_template("plan.html", **_told(form, found, lines, found.draft.rule.holidays))
+
+
+@bp.post("/<series>")
+def save(series: str) -> Response:
+    """Change it, from a day on where one was named."""
+    return _keeping(asked.series(database(), MeetingSeriesId(series)))
+
+
+@bp.post("/<series>/end")
+def end(series: str) -> Response:
+    """No more meetings from now on."""
+    version = number(request.form, "version")
+    made = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
+    return _said(made)
+
+
+def _keeping(series: MeetingSeries | None) -> Response:
+    form = _form()
+    try:
+        if not form.read():
+            return _again(form, series)
+        wanted = _wanted(form, series)
+        if found := problems(wanted):
+            raise Refused(found)
+        return _asking(form, wanted, series)
+    except Refused as refused:
+        return _again(form, series, form.blame(refused, {"exceptions": "differ"}))
+    except Conflict as conflict:
+        if series is not None:
+            form.version.data = str(asked.series(database(), series.id).version)
+        return _again(form, series, f"{conflict.message} Save again to use yours.")
+
+
+def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:
+    """Keep it, or ask what becomes of meetings that would be booked twice."""
+    way, split = request.form.get("way", ""), form.split.data
+    id = series.id if series else None
+    meaning = asked.planned(database(), wanted, now(), id, split)
+    elsewhere: Mapping[date, ChannelId] = {}
+    if meaning.colliding and not way:
+        return _sheet(wanted, meaning, series, split)
+    if way == LEAVE:
+        for one in meaning.colliding:
+            wanted = replace(wanted, rule=with_day(wanted.rule, one.day, Skip(one.day)))
+    elif way.startswith(CHANNEL):
+        channel = ChannelId(way.removeprefix(CHANNEL))
+        elsewhere = {one.day: channel for one in meaning.colliding}
+    try:
+        accepted = taken() if way != LEAVE else frozenset()
+        return _said(_kept(form, wanted, series, accepted, elsewhere))
+    except Booked:
+        meaning = asked.planned(database(), wanted, now(), id, split)
+        return _sheet(wanted, meaning, series, split, CHANGED)
+
+
+def _kept(
+    form: PlanForm,
+    wanted: MeetingSeriesDraft,
+    series: MeetingSeries | None,
+    accepted: frozenset[str],
+    elsewhere: Mapping[date, ChannelId],
+) -> MeetingSeries:
+    db, at = database(), now()
+    if series is None:
+        return action.add(db, actor(), at, wanted, accepted, elsewhere)
+    if form.split.data:
+        return action.split(
+            db, actor(), at, series.id, form.split.data, wanted, form.seen(), accepted, elsewhere
+        )
+    return action.edit(db, actor(), at, series.id, wanted, form.seen(), accepted, elsewhere)
+
+
+def _sheet(
+    wanted: MeetingSeriesDraft,
+    meaning: PlanMeaning,
+    series: MeetingSeries | None,
+    split: date | None,
+    wrong: str = "",
+) -> Response:
+    sheet = plan_sheet(wanted, meaning, series.id if series else None, split, wrong)
+    return make_response(sheet, 422)
+
+
+def _wanted(form: PlanForm, series: MeetingSeries | None) -> MeetingSeriesDraft:
+    before = series.draft.rule if series else None
+    wanted = typed(database(), form, before)
+    if series is None:
+        return wanted
+    gone = tuple(one for one in series.draft.rule.exceptions if one not in _to_come(series))
+    rule = wanted.rule
+    return replace(wanted, rule=replace(rule, exceptions=(*gone, *rule.exceptions)))
+
+
+def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
+    if not (form.at.data and form.first.data and form.length.span):
+        form.length.post_validate(form, False)
+    if not (form.at.data and form.first.data and form.length.span and form.channel.data):
+        raise Refused(message="Fill in the first day, the time and the length to see every date.")
+    wanted = _wanted(form, series)
+    found = problems(wanted)
+    for alone in ("title", "source", "agenda"):
+        found.pop(alone, None)
+    if found:
+        raise Refused(found)
+    id = series.id if series else None
+    return asked.planned(database(), wanted, now(), id, form.split.data)
+
+
+def _to_come(series: MeetingSeries) -> tuple[Difference, ...]:
+    """Days that differ and have not passed: those the page shows."""
+    today = now().astimezone(_zone(series.channel)).date()
+    return tuple(one for one in series.draft.rule.exceptions if one.day >= today)
+
+
+def _form() -> PlanForm:
+    form = PlanForm()
+    offer_bodies(database(), form, request.form.get("body", ""))
+    fill_choices(database(), form)
+    return form
+
+
+def _named(series: str | None) -> MeetingSeries | None:
+    return asked.series(database(), MeetingSeriesId(series)) if series else None
+
+
+def _zone(channel: ChannelId) -> Any:
+    return grid.channel(database(), channel).tz
+
+
+def _day(text: str | None) -> date | None:
+    return a_day(text)
+
+
+def _said(series: MeetingSeries) -> Response:
+    change = changes.latest(database(), "meeting series", series.id)
+    text = f"{change.sentence if change else 'Nothing changed'}."
+    return done(text, url_for("meetings.home"), change.id if change else None)
+
+
+def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
+    told = _told(form, series, with_blanks(rows()), ())
+    answer = make_response(render_template("parts/plan_form.html", **told, wrong=wrong), 422)
+    answer.headers["HX-Retarget"] = "#plan-form"
+    return answer
+
+
+def _days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) -> str:
+    zone = _zone(ChannelId(form.channel.data))
+    return render_template(
+        "parts/plan_days.html",
+        meaning=meaning,
+        tz=zone,
+        today=now().astimezone(zone).date(),
+        series=series,
+        needs=beside,
+    )
+
+
+def _told(
+    form: PlanForm,
+    series: MeetingSeries | None,
+    lines: list[DayRow],
+    holidays: tuple[Observance, ...],
+) -> dict[str, Any]:
+    return {
+        "form": form,
+        "series": series,
+        "rows": lines,
+        "in_words": in_words,
+        "policies": policies(database(), now(), holidays),
+        "policy_words": MEETS_WORDS,
+        "action": url_for("plans.save", series=series.id) if series else url_for("plans.add"),
+        "may_plan": actor().may(Right.PLAN),
+        "no_source": len(form.source.choices or ()) < 2,
+    }

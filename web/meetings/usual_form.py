@@ -1,0 +1,193 @@
+"""Between forms and public bodies: choices to offer, what stands in them, days that differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectField
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from config.times import field_time
+from scheduler.db.store import Database
+from scheduler.domain.meetings.body import Body, BodyDraft
+from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
+from scheduler.domain.series.calendar import Calendar, Observance
+from scheduler.domain.series.recurrence import Add, Difference, Move, Rule, Skip
+from scheduler.queries import bodies, calendars, grid, sources
+from scheduler.refusals import Refused
+from web.kit.bounds import DayField, a_day, a_time, line
+from web.kit.forms import NEEDED, ClockField
+from web.meetings.forms import UsualFields
+from web.schedule.airing_form import asset_choices
+from web.series.forms import HOLIDAY, PatternFields, observances
+
+BLANK_ROWS = 2
+"""Empty lines for days that differ, below those that say something."""
+
+
+class BodyForm(PatternFields, UsualFields):
+    """A public body and how it usually meets."""
+
+    body = line("Name", 120, [InputRequired(NEEDED)])
+    at = ClockField("Meets at", validators=[InputRequired(NEEDED)])
+
+    def draft(self) -> BodyDraft:
+        """What was typed."""
+        return BodyDraft(
+            usual=self.usual(self.body.data or ""),
+            pattern=self.pattern(),
+            at=self.at.data or time(10),
+            holidays=observances(request.values),
+        )
+
+    def show(self, draft: BodyDraft) -> None:
+        """Put a body into the fields."""
+        self.show_usual(draft.usual)
+        self.show_pattern(draft.pattern)
+        self.body.data, self.at.data = draft.name, draft.at
+
+
+class PlanForm(PatternFields, UsualFields):
+    """Meetings of a body that repeat."""
+
+    body = SelectField("Public body", validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(NEEDED)])
+    first = DayField("From", validators=[InputRequired(NEEDED)])
+    last = DayField("Until", validators=[Optional()])
+    split = DayField("Change only from this date on", validators=[Optional()])
+
+    def draft(self, zone: str, before: Rule | None) -> MeetingSeriesDraft:
+        """What was typed, in the channel's time; raises Refused for a day that cannot be read."""
+        rule = Rule(
+            zone=zone,
+            at=self.at.data,
+            pattern=self.pattern(),
+            first=self.first.data,
+            last=self.last.data,
+            exceptions=differences(rows(), before),
+            holidays=observances(request.values),
+        )
+        return MeetingSeriesDraft(self.usual(self.body.data or ""), rule)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One line of the days that differ, as it was typed."""
+
+    what: str = "add"
+    day: str = ""
+    to: str = ""
+    at: str = ""
+    title: str = ""
+
+
+def fill_choices(db: Database, form: UsualFields) -> None:
+    """Offer the channels, sources and files there are."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    known = [(one.id, one.name) for one in sources.sources(db)]
+    form.choose("source", [("", "choose a source"), *known])
+    form.choose("substitute", asset_choices(db, "filler and bulletins"))
+
+
+def offer_bodies(db: Database, form: PlanForm, standing: str = "") -> None:
+    """Offer every public body; of a series also its own, should that be archived."""
+    names = [one.name for one in bodies.bodies(db)]
+    form.choose("body", [(name, name) for name in dict.fromkeys([*names, standing]) if name])
+
+
+def plan_form(db: Database, body: Body, today: date) -> PlanForm:
+    """A plan that begins with what the body usually has, for the year that is to be planned."""
+    form = PlanForm(formdata=None)
+    offer_bodies(db, form)
+    fill_choices(db, form)
+    form.show_usual(body.draft.usual)
+    form.show_pattern(body.draft.pattern)
+    form.body.data, form.at.data = body.name, body.draft.at
+    form.first.data, form.last.data = coming_year(today)
+    return form
+
+
+def coming_year(today: date) -> tuple[date, date]:
+    """The rest of this year; from September on all of the next."""
+    if today.month >= 9:
+        return date(today.year + 1, 1, 1), date(today.year + 1, 12, 31)
+    return today, date(today.year, 12, 31)
+
+
+def filled_plan(db: Database, series: MeetingSeries) -> PlanForm:
+    """The series as it stands."""
+    draft = series.draft
+    form = PlanForm(formdata=None)
+    offer_bodies(db, form, draft.usual.body)
+    fill_choices(db, form)
+    form.show_usual(draft.usual)
+    form.show_pattern(draft.rule.pattern)
+    form.body.data, form.at.data = draft.usual.body, draft.rule.at
+    form.first.data, form.last.data = draft.rule.first, draft.rule.last
+    form.version.data = str(series.version)
+    return form
+
+
+def typed(db: Database, form: PlanForm, before: Rule | None = None) -> MeetingSeriesDraft:
+    """What the form says."""
+    return form.draft(grid.channel(db, ChannelId(form.channel.data)).zone, before)
+
+
+def rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
+    """The days that differ as they were typed, those without a day left out."""
+    form = request.values if said is None else said
+    columns = (form.getlist(f"differ-{name}") for name in ("what", "day", "to", "at", "title"))
+    lines = (DayRow(*line) for line in zip(*columns, strict=False))
+    return [one for one in lines if one.day]
+
+
+def rows_of(exceptions: Sequence[Difference]) -> list[DayRow]:
+    """The days that differ, as lines of the form."""
+    made = []
+    for one in sorted(exceptions, key=lambda one: one.day):
+        day = one.day.isoformat()
+        if isinstance(one, Add):
+            made.append(DayRow("add", day, "", field_time(one.at), one.title))
+        elif isinstance(one, Move):
+            made.append(DayRow("move", day, one.to.date().isoformat(), field_time(one.to.time())))
+        else:
+            made.append(DayRow("skip", day))
+    return made
+
+
+def with_blanks(lines: Sequence[DayRow]) -> list[DayRow]:
+    """The lines, and some that are still empty."""
+    return [*lines, *[DayRow()] * BLANK_ROWS]
+
+
+def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Difference, ...]:
+    """What the lines say of single days. Raises Refused for one that cannot be read.
+
+    A line without a time means the usual one, which `before` or the form gives.
+    """
+    usual = request.values.get("at", "") or (field_time(before.at) if before else "")
+    return tuple(_difference(one, usual) for one in lines)
+
+
+def _difference(row: DayRow, usual: str) -> Difference:
+    day, to, at = a_day(row.day), a_day(row.to or row.day), a_time(row.at or usual)
+    if day is not None and row.what == "skip":
+        return Skip(day)
+    if day is None or to is None or at is None or len(row.title) > 200:
+        raise Refused({"differ": f"{row.day[:40]}: enter a day and a time."})
+    if row.what == "move":
+        return Move(day, datetime.combine(to, at))
+    return Add(day, at, row.title.strip())
+
+
+def policies(
+    db: Database, at: datetime, standing: Sequence[Observance]
+) -> list[tuple[Calendar, str]]:
+    """Each calendar, and what becomes of a meeting on its days: as typed, else as it stands."""
+    stands = {one.calendar: one.policy.value for one in standing}
+    known = [card.calendar for card in calendars.cards(db, at)]
+    said = request.values
+    return [(one, said.get(f"{HOLIDAY}{one.id}", stands.get(one.id, "keep"))) for one in known]

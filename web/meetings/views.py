@@ -1,0 +1,271 @@
+"""Meetings: the list by week, one form that makes everything, and one page for each."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import meetings as action
+from scheduler.changing.bookings import Booked
+from scheduler.domain.clashes.moves import Move
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
+from scheduler.domain.model.ids import MeetingId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.recurrence import instant
+from scheduler.queries import bodies, changes, grid, meetings
+from scheduler.queries import meeting_series as repeating
+from scheduler.queries.meetings import MeetingView
+from scheduler.refusals import Conflict, Refused
+from web.clashes.booked import chosen, sheet, taken
+from web.kit import words
+from web.kit.bounds import a_day, a_time, a_week, number
+from web.kit.context import actor, database, done, now, zone
+from web.kit.saving import differences
+from web.meetings.form import draft, empty_form, fill_choices, filled_form, usual_form
+from web.meetings.forms import MeetingForm
+from web.meetings.words import STATES, by_week, happenings, moves
+
+bp = Blueprint("meetings", __name__, url_prefix="/meetings")
+
+WEEKS = 4
+
+
+@bp.get("")
+def home() -> str:
+    """Four weeks, with what still needs a decision on top."""
+    db, at = database(), now()
+    known = grid.channels(db)
+    tz = known[0].tz if known else zone("UTC")
+    today = at.astimezone(tz).date()
+    monday = _monday(request.args.get("week", ""), today)
+    since, until = (
+        instant(datetime.combine(monday + timedelta(days=days), time()), tz)
+        for days in (0, 7 * WEEKS)
+    )
+    shown = meetings.meetings(db, since, until, at)
+    return render_template(
+        "meetings.html",
+        weeks=by_week(shown, monday, WEEKS, today),
+        undecided=[view for view in shown if view.decisions],
+        states=STATES,
+        earlier=f"{monday - timedelta(days=7 * WEEKS):%G-W%V}",
+        later=f"{monday + timedelta(days=7 * WEEKS):%G-W%V}",
+        today=today,
+        any=bool(shown),
+        plans=repeating.lines(db, at),
+        several=len(known) > 1,
+    )
+
+
+@bp.get("/new")
+def new() -> str | Response:
+    """An empty form, with what the last meeting had; for a public body, with what it usually has.
+
+    With `fill` the form stands already: it is filled anew for a body we know, unless its title
+    says that somebody is writing it by hand.
+    """
+    db, said = database(), request.args
+    body = bodies.named(db, said.get("body", ""))
+    if said.get("fill") and (body is None or said.get("title")):
+        return Response(status=204)
+    if body is not None:
+        return _drawer(usual_form(db, now(), body), None, filled=True)
+    return _drawer(empty_form(db, now(), said), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Announce it."""
+    form, wrong = fill_choices(database(), MeetingForm()), ""
+    if form.read():
+        typed = chosen(draft(database(), form))
+        try:
+            return _said("Added", action.add(database(), actor(), now(), typed, taken()))
+        except Booked as booked:
+            return _ask(booked, typed, None), 422
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
+    return _drawer(form, None, wrong), 422
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """What saving what is typed would move; nothing is kept."""
+    db, form = database(), fill_choices(database(), MeetingForm())
+    meeting = MeetingId(request.args.get("meeting", "")) or None
+    if not form.read():
+        return _moves((), form.unread())
+    typed = draft(db, form)
+    try:
+        named = typed if typed.title else replace(typed, title="The meeting")
+        found = action.preview(db, actor(), now(), named, meeting)
+    except (Refused, Conflict) as refused:
+        sentences = getattr(refused, "field_errors", {}).values()
+        return _moves((), " ".join(sentences) or refused.message)
+    return _moves(found, "", ChannelId(form.channel.data))
+
+
+@bp.get("/<meeting>")
+def show(meeting: str) -> str:
+    """One meeting: before, during and after."""
+    view = meetings.meeting(database(), MeetingId(meeting), now())
+    told = _told(view)
+    changed = changes.history(database(), "meeting", meeting, limit=12)
+    own = told["meeting"].start.astimezone(told["tz"]).date()
+    return render_template(
+        "meeting.html",
+        **told,
+        pushed=meetings.pushed(database(), told["meeting"].id, now()),
+        history=happenings(changed, meetings.pressed(database(), view, now())),
+        tomorrow=max(told["today"], own) + timedelta(days=1),
+    )
+
+
+@bp.get("/<meeting>/state")
+def state(meeting: str) -> str:
+    """How it stands now, for the page to look at every few seconds."""
+    view = meetings.meeting(database(), MeetingId(meeting), now())
+    return render_template("parts/meeting_now.html", **_told(view))
+
+
+def _told(view: MeetingView) -> dict[str, Any]:
+    meeting = view.meeting
+    return {
+        "repeats": repeating.line(database(), meeting.series, now()) if meeting.series else None,
+        "view": view,
+        "meeting": view.meeting,
+        "draft": view.meeting.draft,
+        "tz": view.channel.tz,
+        "today": now().astimezone(view.channel.tz).date(),
+        "recording": "",
+    }
+
+
+@bp.get("/<meeting>/form")
+def form(meeting: str) -> str:
+    """The form, filled."""
+    found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
+    return _drawer(filled_form(database(), found), found)
+
+
+@bp.post("/<meeting>")
+def save(meeting: str) -> Response | tuple[str, int]:
+    """Keep what was typed; every airing of the meeting follows."""
+    db, form, wrong = database(), fill_choices(database(), MeetingForm()), ""
+    found = meetings.meeting(db, MeetingId(meeting), now()).meeting
+    if form.read():
+        typed = chosen(draft(db, form))
+        try:
+            made = action.edit(db, actor(), now(), found.id, typed, form.seen(), taken())
+            return _said("Changed", made)
+        except Booked as booked:
+            return _ask(booked, typed, found.id), 422
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
+        except Conflict as conflict:
+            form.version.data = str(found.version)
+            form.differing = differences(filled_form(db, found), form)
+            wrong = f"{conflict.message} Save again to use yours."
+    return _drawer(form, found, wrong), 422
+
+
+@bp.get("/<meeting>/cancel")
+def ask_cancel(meeting: str) -> str:
+    """What cancelling would move, before it is done."""
+    db, at = database(), now()
+    view = meetings.meeting(db, MeetingId(meeting), at)
+    found = action.preview(db, actor(), at, None, view.meeting.id)
+    return render_template(
+        "parts/meeting_cancel.html",
+        meeting=view.meeting,
+        moves=moves(found, view.channel.tz, at),
+        on_air=view.stage.value == "under way",
+    )
+
+
+@bp.post("/<meeting>/cancel")
+def cancel(meeting: str) -> Response:
+    """Take it off the schedule, airings and all."""
+    version = number(request.form, "version")
+    made = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
+    return _said("Canceled", made)
+
+
+@bp.post("/<meeting>/reconvene")
+def reconvene(meeting: str) -> Response | tuple[str, int]:
+    """Let it go on another day, as a second meeting."""
+    found = meetings.meeting(database(), MeetingId(meeting), now())
+    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    if day is None or at is None:
+        raise Refused(message="Choose the day and time it reconvenes.")
+    local = datetime.combine(day, at)
+    version = number(request.form, "version")
+    start = instant(local, found.channel.tz)
+    id = found.meeting.id
+    try:
+        made = action.reconvene(database(), actor(), now(), id, start, version, taken())
+    except Booked as booked:
+        return _ask(booked, replace(found.meeting.draft, start=start), None), 422
+    return _said("Reconvened", made)
+
+
+@bp.post("/<meeting>/retime")
+def retime(meeting: str) -> Response:
+    """Make room behind its replays."""
+    found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
+    moved = action.retime(database(), actor(), now(), found.id)
+    change = changes.latest(database(), "meeting", found.id) if moved else None
+    to = url_for("meetings.show", meeting=found.id)
+    return done(f"Moved {words.a_count(moved, 'airing')}.", to, change.id if change else None)
+
+
+def _monday(week: str, today: date) -> date:
+    return a_week(week) or today - timedelta(days=today.weekday())
+
+
+def _said(verb: str, meeting: Meeting) -> Response:
+    channel = grid.channel(database(), meeting.draft.channel)
+    change = changes.latest(database(), "meeting", meeting.id)
+    at = words.when(meeting.start, channel.tz, now())
+    to = url_for("meetings.show", meeting=meeting.id)
+    return done(f"{verb} {meeting.title}, {at}.", to, change.id if change else None)
+
+
+def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None = None) -> str:
+    db, at = database(), now()
+    tz = grid.channel(db, channel).tz if channel else zone("UTC")
+    return render_template(
+        "parts/moves.html", moves=moves(found, tz, at), wrong=wrong, asked=channel is not None
+    )
+
+
+def _ask(booked: Booked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
+    """Ask what should happen before anything is booked twice."""
+
+    def follows(wanted: MeetingDraft) -> tuple[str, ...]:
+        zone = grid.channel(database(), wanted.channel).tz
+        found = moves(action.preview(database(), actor(), now(), wanted, meeting), zone, now())
+        return (*found.own, *found.others)
+
+    return sheet(booked, typed, meeting, follows)
+
+
+def _drawer(
+    form: MeetingForm, meeting: Meeting | None, wrong: str = "", *, filled: bool = False
+) -> str:
+    db = database()
+    to = url_for("meetings.save", meeting=meeting.id) if meeting else url_for("meetings.add")
+    return render_template(
+        "parts/meeting_form.html",
+        form=form,
+        meeting=meeting,
+        wrong=wrong,
+        action=to,
+        bodies=sorted({*meetings.bodies(db), *(one.name for one in bodies.bodies(db))}),
+        filled=filled,
+        may_plan=actor().may(Right.PLAN, meeting.draft.channel if meeting else None),
+        may_equip=actor().may(Right.EQUIP),
+        no_source=len(form.source.choices or ()) < 2,
+    )

@@ -1,0 +1,106 @@
+"""What is said of meetings: what a change moves, how far one has come, week by week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.clashes.moves import Move, What
+from scheduler.domain.meetings.meeting import Stage
+from scheduler.domain.model.audit import Change
+from scheduler.domain.reported.aired import Press
+from scheduler.queries.meetings import MeetingView
+from web.kit import words
+from web.reports.table import press_words
+
+STATES = {
+    Stage.PLANNED: "ready",
+    Stage.UNDER_WAY: "air",
+    Stage.ADJOURNED: "past",
+    Stage.DID_NOT_AIR: "amber",
+    Stage.NOT_RECORDED: "amber",
+    Stage.CANCELLED: "past",
+}
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The list a person reads before saving."""
+
+    own: tuple[str, ...]
+    """What becomes of the meeting's own airings."""
+    others: tuple[str, ...]
+    """What becomes of everybody else's."""
+
+
+@dataclass(frozen=True)
+class MeetingWeek:
+    """One week of the list."""
+
+    name: str
+    monday: date
+    meetings: tuple[MeetingView, ...]
+
+
+def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> Moves:
+    """Each move in a sentence, the meeting's own apart from everybody else's."""
+    return Moves(
+        tuple(sentence(one, zone, now) for one in found if one.own),
+        tuple(sentence(one, zone, now) for one in found if not one.own),
+    )
+
+
+def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
+    """One move as a person would say it."""
+    old, new = move.before, move.after
+    if new is None:
+        at = words.when(old.start, zone, now) if old else ""
+        why = f": {move.reason}" if move.reason else ""
+        return f"{move.title}, {at}, does not air{why}."
+    at = words.when(new.start, zone, now)
+    until = "live until adjourned" if new.live else f"until {words.clock(new.end, zone)}"
+    if old is None:
+        return f"{move.title} airs {at}, {until}."
+    if move.what is What.MOVED:
+        return f"{move.title} moves from {words.when(old.start, zone, now)} to {at}."
+    ends, ended = words.clock(new.end, zone), words.clock(old.end, zone)
+    if new.live:
+        return f"{move.title}, {at}, is expected to last until {ends}, not {ended}."
+    return f"{move.title}, {at}, ends at {ends} instead of {ended}."
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that somebody did to a meeting, before it or while it was on."""
+
+    at: datetime
+    sentence: str
+    actor: str
+
+
+def happenings(
+    changes: Sequence[Change], presses: Sequence[Press], most: int = 20
+) -> tuple[Happening, ...]:
+    """What happened to a meeting, the newest first: changes of it, and buttons pressed."""
+    made = [Happening(one.at, one.sentence, one.actor) for one in changes]
+    made += [Happening(one.at, press_words(replace(one, title="")), one.by) for one in presses]
+    return tuple(sorted(made, key=lambda one: one.at, reverse=True)[:most])
+
+
+def by_week(
+    views: Sequence[MeetingView], monday: date, count: int, today: date
+) -> tuple[MeetingWeek, ...]:
+    """The meetings of `count` weeks from `monday`, a week without any included."""
+    this = today - timedelta(days=today.weekday())
+    weeks = []
+    for start in (monday + timedelta(days=7 * n) for n in range(count)):
+        inside = tuple(
+            view
+            for view in views
+            if start
+            <= view.meeting.start.astimezone(view.channel.tz).date()
+            < start + timedelta(days=7)
+        )
+        name = {0: "This week", 7: "Next week", -7: "Last week"}.get((start - this).days)
+        weeks.append(MeetingWeek(name or f"Week of {words.day(start, today)}", start, inside))
+    return tuple(weeks)

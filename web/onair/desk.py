@@ -1,0 +1,255 @@
+"""What the on-air desk shows of one channel, worked out from the on-air query."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from playout.model.commands import Verb
+from playout.model.rundown import Cue, Kind, Outcome
+from playout.model.wire import Question
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.reported.aired import Piece as Aired
+from scheduler.domain.reported.states import run_words
+from scheduler.queries.button_effects import Evening
+from scheduler.queries.displaced import PutBack
+from scheduler.queries.onair import OnAir, Told
+from web.kit import words
+from web.onair.buttons import WORDS, Act, buttons, is_by_hand, title_of, verb_word
+from web.onair.health import health
+from web.onair.live_buttons import back
+from web.onair.live_part import Live, live_part
+from web.onair.strip import Piece, Strip, draw
+
+DONE_SHOWN, REFUSED_SHOWN = timedelta(seconds=6), timedelta(seconds=30)
+"""How long after a press its button shows what became of it."""
+FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a command."""
+
+    text: str
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One channel of the on-air page."""
+
+    channel: Channel
+    heard: bool
+    met: bool
+    """True once a broadcast machine has reported of this channel."""
+    silence: str
+    mode: str
+    until: str
+    """When it ends, in words."""
+    counts: bool
+    """True when the time left is known."""
+    now: Cue
+    title: str
+    coming: tuple[Cue, ...]
+    acts: tuple[Act, ...]
+    answers: tuple[Answer, ...]
+    health: tuple[tuple[str, str], ...]
+    strip: Strip
+    live: Live | None
+    """What a live adds, while one is on."""
+    asks: tuple[Question, ...]
+    """What the broadcast machine would ask whoever is there, the most pressing first."""
+    gone: tuple[PutBack, ...]
+    """What found no time on air, and where there is room for it."""
+    rev: str
+    """Changes when anything but passing time has changed."""
+
+    @property
+    def controls(self) -> tuple[Act, ...]:
+        """Every button, those of the live first."""
+        return (*(self.live.acts if self.live else ()), *self.acts)
+
+
+def desk(
+    on: OnAir,
+    planned: tuple[AiringView, ...],
+    ran: tuple[Aired, ...],
+    evening: Evening,
+    gone: tuple[PutBack, ...],
+    now: datetime,
+) -> Desk:
+    """The channel as the page shows it."""
+    channel = on.channel
+    live, acts = _controls(on, live_part(on, planned, evening, now), evening, now)
+    answers = tuple(_answer(told, on) for told in on.told[:2])
+    asks = on.status.questions if on.status is not None and on.state == "on air" else ()
+    line = health(on, planned, now)
+    strip = draw(_planned(planned), _ran(ran, on, now), now, channel.tz)
+    told = (on.cue, on.next, on.state, answers, line, acts, live, asks, gone, now.minute)
+    return Desk(
+        channel=channel,
+        heard=on.state == "on air",
+        met=on.state != "never",
+        silence=_silence(on, now),
+        mode=_mode(on.cue),
+        until=_until(on, live),
+        counts=not (on.cue.held and on.cue.kind is Kind.SLATE),
+        now=on.cue,
+        title=title_of(on.cue),
+        coming=on.next,
+        acts=acts,
+        answers=answers,
+        health=line,
+        strip=strip,
+        live=live,
+        asks=asks,
+        gone=gone,
+        rev=hashlib.sha256(repr(told).encode()).hexdigest()[:16],
+    )
+
+
+def _controls(
+    on: OnAir, live: Live | None, evening: Evening, now: datetime
+) -> tuple[Live | None, tuple[Act, ...]]:
+    """Let each button say what became of its press: those of the live, and the others."""
+    usual = buttons(on, evening)
+    if live is None:
+        return None, answered_with((*back(on, evening.by), *usual), on.told, now)
+    acts, count = answered_with((*live.acts, *usual[2:]), on.told, now), len(live.acts)
+    return replace(live, acts=acts[:count]), acts[count:]
+
+
+def _mode(cue: Cue) -> str:
+    """Say that an operator put it on, and what; empty where it is on by the schedule."""
+    if not is_by_hand(cue):
+        return ""
+    return "slate by hand" if cue.kind is Kind.SLATE else "on air by hand"
+
+
+def _silence(on: OnAir, now: datetime) -> str:
+    if on.state == "never" or on.heard_at is None:
+        return "no broadcast machine has reported yet"
+    return f"the broadcast machine has been silent for {words.about(now - on.heard_at)}"
+
+
+def _until(on: OnAir, live: Live | None) -> str:
+    if not on.cue.held:
+        return f"ends {words.clock(on.cue.end, on.channel.tz)}"
+    if on.cue.kind is Kind.SLATE:
+        return "until someone presses Rejoin"
+    if live is None or live.limit is None:
+        return "held until adjourned"
+    return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
+
+
+def _answer(told: Told, on: OnAir) -> Answer:
+    at = words.clock(told.issued, on.channel.tz, seconds=True)
+    what = f"{at} {told.actor}: {verb_word(told.verb, told.minutes)}"
+    said = {
+        "waiting": "on its way to the broadcast machine",
+        "accepted": "done",
+        "refused": "refused",
+        "unanswered": "not known to be done: the broadcast machine did not answer in ten seconds",
+    }[told.answer]
+    reason = f". {told.reason}" if told.reason else ""
+    return Answer(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
+
+
+Press = tuple[str, int | None]
+"""What tells two buttons apart: the verb, and by how many minutes."""
+
+
+def answered_with(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+    """Every button of a channel, each with what became of its last press where that was just now.
+
+    A press takes some buttons away. The one in its place says so then: who pressed Recess finds
+    Resume under the thumb, with "Recess: done". Where none took its place, one that does nothing
+    stands last for these seconds, so that no other button moves under a thumb.
+    """
+    there = frozenset(_press_of(act) for act in acts)
+    return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
+
+
+def _said(act: Act, there: frozenset[Press], told: Sequence[Told], now: datetime) -> Act:
+    for one in told:
+        own, press = _press_of(act), (one.verb, one.minutes)
+        if press != own and (press in there or act.verb not in _IN_PLACE_OF.get(one.verb, ())):
+            continue
+        if not _is_fresh(one, now):
+            return act
+        said = _IN_ITS_PLACE[one.answer]
+        said = said if press == own else f"{WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
+        return replace(act, said=said, waits=press == own and one.answer == "waiting")
+    return act
+
+
+def _left(there: frozenset[Press], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+    """What stands for the button pressed last when it is gone and no other took its place."""
+    one = told[0] if told else None
+    if one is None or not (one.minutes or one.verb in WORDS) or not _is_fresh(one, now):
+        return ()
+    instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(one.verb, ())}
+    if (one.verb, one.minutes) in there or instead & there:
+        return ()
+    said, key = _IN_ITS_PLACE[one.answer], f"{one.verb}-{one.minutes}" if one.minutes else one.verb
+    word = verb_word(one.verb, one.minutes)
+    return (Act(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, said=said),)
+
+
+def _press_of(act: Act) -> Press:
+    return act.verb.value, act.minutes
+
+
+def _is_fresh(one: Told, now: datetime) -> bool:
+    return now - one.issued <= (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN)
+
+
+_IN_PLACE_OF: dict[str, tuple[Verb, ...]] = {
+    Verb.RECESS: (Verb.RESUME,),
+    Verb.RESUME: (Verb.RECESS,),
+    Verb.ADJOURN: (Verb.RESUME,),
+}
+"""The buttons that stand where that of a verb stood before it was pressed."""
+_NOT_DONE = ("refused", "unanswered")
+_IN_ITS_PLACE = {
+    "waiting": "Sending…",
+    "accepted": "Done",
+    "refused": "Refused: see above",
+    "unanswered": "No answer in 10 s",
+}
+
+
+def _planned(views: tuple[AiringView, ...]) -> list[Piece]:
+    return [Piece(view.airing.title, view.airing.start, view.airing.end) for view in views]
+
+
+def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[Piece]:
+    pieces = [
+        Piece(
+            one.run.title,
+            one.start,
+            one.end,
+            one.run.item is not None and not one.running and one.run.outcome not in FINE,
+            "" if one.running else f"({run_words(one.run)})",
+        )
+        for one in ran
+    ]
+    if on.state == "on air" and on.cue.start < now:
+        begin = max([on.cue.start, *(piece.end for piece in pieces)])
+        if begin < now:
+            pieces.append(Piece(title_of(on.cue), begin, now))
+    return _merged(pieces)
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Neighbours of one title as one piece, and slivers of filler as one stretch."""
+    merged: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: p.start):
+        last = merged[-1] if merged else None
+        near = last is not None and piece.start - last.end < timedelta(seconds=2)
+        if last is not None and near and last.title == piece.title and last.bad == piece.bad:
+            merged[-1] = Piece(last.title, last.start, piece.end, last.bad, last.note)
+        else:
+            merged.append(piece)
+    return merged

@@ -1,0 +1,93 @@
+"""An emergency message as viewers will see it, and what became of it on each channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from PIL import Image
+
+from media.slides import bulletin
+from media.strips import strip, strip_rows
+from playout.model.commands import Verb
+from playout.model.events import Placement
+from scheduler.queries.onair import OnAir, Told
+from web.kit import words
+
+URGENT = "urgent"
+UNDER = (64, 68, 74)
+"""Grey of the picture beneath a strip: what is on air then, nobody knows now."""
+SLOW = 10.0
+"""Seconds after which a message the machine has and the picture lacks is called not shown."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a channel stands: a word for its state, and the rest in a sentence."""
+
+    state: str
+    """`red` on air, `amber` for a person, `selected` on its way, empty for no message."""
+    word: str
+    said: str = ""
+    text: str = ""
+    """The message in force."""
+
+
+def stands(on: OnAir, now: datetime) -> Shown:
+    """What became of the newest message of the channel, as the broadcast machine tells it."""
+    message = on.status.message if on.status else None
+    in_force = message is not None and message.until > now
+    told = _newest(on)
+    if told is not None and told.verb == Verb.EMERGENCY and told.answer != "accepted":
+        return _sent(told, _silence(on))
+    if on.state != "on air":
+        held = message.text if message is not None and in_force else ""
+        seen = held and on.status is not None and on.status.message_shown
+        word = "on air when last heard" if seen else "machine silent"
+        return Shown("amber", word, _silence(on), held)
+    if on.status is None or message is None or not in_force:
+        return Shown("", "no message")
+    since, until = (words.clock(at, on.channel.tz) for at in (message.at, message.until))
+    said = f"Ends by itself at {until}. By {message.by}."
+    if told is not None and told.verb == Verb.CLEAR and told.answer == "waiting":
+        return Shown("red", "being taken down", said, message.text)
+    if on.status.message_shown:
+        return Shown("red", f"on air since {since}", said, message.text)
+    if (now - message.at).total_seconds() <= SLOW:
+        return Shown("selected", "sending", f"The machine has it. {said}", message.text)
+    why = "The machine has it, but it is not on the picture. Check the On air page."
+    return Shown("amber", "not shown", f"{why} {said}", message.text)
+
+
+def _newest(on: OnAir) -> Told | None:
+    return next((one for one in on.told if one.verb in (Verb.EMERGENCY, Verb.CLEAR)), None)
+
+
+def _silence(on: OnAir) -> str:
+    """Say that the machine is silent, and since when; nothing while it is heard."""
+    if on.state == "on air":
+        return ""
+    if on.heard_at is None:
+        return "Its broadcast machine was never heard, so a message would not reach it."
+    at = words.clock(on.heard_at, on.channel.tz)
+    return f"Its broadcast machine is silent since {at}, so a message would not reach it."
+
+
+def _sent(told: Told, silence: str) -> Shown:
+    """What became of a message that was sent and is not known to be in force."""
+    if told.answer == "waiting":
+        return Shown("selected", "sending", silence or "Waiting for the broadcast machine.")
+    if told.answer == "refused":
+        return Shown("amber", "not shown", f"The broadcast machine refused it. {told.reason}")
+    return Shown("amber", "no answer", silence or "The broadcast machine did not answer: resend.")
+
+
+def preview(text: str, placement: Placement, width: int, height: int, station: str) -> bytes:
+    """The message as a PNG of the channel's size, drawn by the code that draws it on air."""
+    if placement is Placement.FULL:
+        canvas = bulletin("", text, URGENT, width, height, station)
+    else:
+        canvas = Image.new("RGB", (width, height), UNDER)
+        canvas.paste(strip(text, URGENT, width, height), (0, height - strip_rows(height)))
+    out = BytesIO()
+    canvas.save(out, "PNG", compress_level=1)
+    return out.getvalue()

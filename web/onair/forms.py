@@ -1,0 +1,46 @@
+"""Forms of the moment: a source put on air by hand, and an emergency message."""
+
+from datetime import datetime, timedelta
+
+from wtforms import SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Length, Optional
+
+from playout.commands.obey_lives import WORDS
+from playout.model.events import Placement
+from web.kit.bounds import line, lines
+from web.kit.forms import NEEDED, DeskForm, offered
+
+LONG = f"Use up to {WORDS} characters: viewers cannot read more."
+LASTING = (
+    ("15", "15 minutes"),
+    ("30", "30 minutes"),
+    ("60", "1 hour"),
+    ("120", "2 hours"),
+    ("240", "4 hours"),
+)
+PLACEMENTS = (
+    (Placement.STRIP.value, "a strip over the picture"),
+    (Placement.FULL.value, "the full screen, without sound"),
+)
+
+
+class OverrideForm(DeskForm):
+    """A source on air now, and when the schedule returns by itself."""
+
+    source = SelectField("Source", validators=[InputRequired(NEEDED)])
+    text = line("Title, as viewers see it", 200, [Optional()])
+    minutes = SelectField("Back to the schedule after", choices=offered(LASTING), default="30")
+
+
+class EmergencyForm(DeskForm):
+    """Words over anything, on chosen channels, until a time."""
+
+    text = lines("Message", [InputRequired(NEEDED), Length(max=WORDS, message=LONG)])
+    placement = SelectField("Shown as", choices=offered(PLACEMENTS), default=Placement.STRIP.value)
+    channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
+    minutes = SelectField("Ends by itself after", choices=offered(LASTING), default="60")
+
+
+def until(minutes: str, now: datetime) -> datetime:
+    """So many minutes from now, to the second."""
+    return (now + timedelta(minutes=int(minutes))).replace(microsecond=0)

@@ -1,0 +1,89 @@
+"""The on-air page's line of health: each thing that must work, with a word."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from config.sizes import GIGABYTE, size
+from playout.model.rundown import Item, Kind
+from playout.model.wire import Status
+from scheduler.domain.air.readiness import AiringView, must_be_open
+from scheduler.queries.onair import OnAir
+from web.kit import words
+
+DISK_LOW = 10 * GIGABYTE
+CLOCK_OFF = 0.5
+SOON = timedelta(hours=1)
+
+Word = tuple[str, str]
+"""A state, `ready` or `amber`, and what is said."""
+
+
+def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Word, ...]:
+    """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems.
+
+    Of a silent host no reading is told: no one knows what it would read now.
+    """
+    status = on.status
+    if status is None or on.heard_at is None:
+        return (("amber", "No broadcast machine"), _plan(on))
+    if on.state != "on air":
+        return (("amber", f"Broadcast machine {status.host} silent"), _plan(on))
+    outputs = status.outputs
+    step = abs(status.clock_step)
+    lines = [
+        ("ready", "Broadcast machine online"),
+        ("ready" if outputs else "amber", _outputs(outputs)),
+        ("ready" if status.disk_free > DISK_LOW else "amber", f"{size(status.disk_free)} free"),
+        ("ready" if step < CLOCK_OFF else "amber", "Clock OK" if step < CLOCK_OFF else _off(step)),
+        _plan(on),
+        *_sources(on, status, planned, now),
+    ]
+    if status.missing:
+        lines.append(("amber", f"{words.a_count(len(status.missing), 'file')} still to download"))
+    lines += [("amber", problem) for problem in status.problems[:3]]
+    return tuple(lines)
+
+
+def _outputs(count: int) -> str:
+    if count > 1:
+        return f"{count} outputs OK"
+    return "Output OK" if count else "No output"
+
+
+def _off(step: float) -> str:
+    return f"Clock jumped {step:.1f} s"
+
+
+def _plan(on: OnAir) -> Word:
+    if not on.published:
+        return "amber", "No schedule published yet"
+    if on.up_to_date:
+        return "ready", "Schedule up to date"
+    return "amber", "Newest schedule not received yet"
+
+
+def _sources(
+    on: OnAir, status: Status, planned: Sequence[AiringView], now: datetime
+) -> Iterator[Word]:
+    """Those that the host has open, and those due within the hour."""
+    opened = {one.source: one for one in status.sources}
+    due: dict[str, datetime] = {}
+    for view in planned:
+        live = view.airing.kind is Kind.LIVE and not view.airing.cancelled
+        if live and now < view.airing.start <= now + SOON:
+            due.setdefault(view.airing.draft.source or "", view.airing.start)
+    for source, seen in opened.items():
+        word = (seen.reason or "signal good") if seen.has_signal else "no signal"
+        state = "ready" if seen.has_signal and not seen.reason else "amber"
+        yield state, f"{on.sources.get(source, 'a source')}: {word}"
+    for source, start in due.items():
+        if source not in on.sources:
+            yield "amber", f"The source at {words.clock(start, on.channel.tz)} is not set up"
+        elif source not in opened:
+            yield _to_open(on.sources[source], start, on, now)
+
+
+def _to_open(name: str, start: datetime, on: OnAir, now: datetime) -> Word:
+    if must_be_open(start, now):
+        return "amber", f"{name}: not open"
+    return "ready", f"{name}: opens {words.clock(start - Item.pre_roll, on.channel.tz)}"

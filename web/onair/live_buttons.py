@@ -1,0 +1,190 @@
+"""The buttons under a live meeting, each with what it would do to the evening."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import ItemId
+from playout.commands.foresee import Effect
+from playout.model.commands import Command, Verb
+from playout.model.rundown import Cue, Kind, Rank
+from playout.timing.replays import begins
+from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.onair import OnAir
+from web.kit import words
+from web.onair.buttons import UNKNOWN, Act, said
+from web.onair.promises import consequence, promised, sentence, shortly
+
+ASKED_BY = "someone on the staff"
+
+
+def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
+    """Every command whose consequence the desk shows now, by the name of its button."""
+    if on.state != "on air":
+        return {}
+    here, following = on.cue.item, on.next[0].item if on.next else None
+    wanted = {
+        "slate": _command(Verb.SLATE, now),
+        "rejoin": _command(Verb.REJOIN, now),
+        "resume": _command(Verb.RESUME, now, here if is_live(on.cue) else None),
+    }
+    if following is not None:
+        wanted["take"] = _command(Verb.TAKE, now, following)
+    if not is_live(on.cue):
+        return wanted if here is None else {**wanted, "skip": _command(Verb.SKIP, now, here)}
+    return wanted | {
+        "go": _command(Verb.GO, now),
+        "hold": _command(Verb.HOLD, now, here),
+        "extend-15": _command(Verb.EXTEND, now, here, 15),
+        "extend-30": _command(Verb.EXTEND, now, here, 30),
+        "adjourn": _command(Verb.ADJOURN, now, here),
+        "recess": _command(Verb.RECESS, now, here),
+        "mark": _command(Verb.MARK, now, here),
+        "unmark": _command(Verb.UNMARK, now, here),
+    }
+
+
+def _command(
+    verb: Verb, now: datetime, item: ItemId | None = None, minutes: int | None = None
+) -> Command:
+    return Command(
+        id=f"asked-{verb.value}-{minutes or 0}",
+        number=0,
+        verb=verb,
+        issued_at=now,
+        expires_at=now + timedelta(minutes=1),
+        actor=ASKED_BY,
+        item=item,
+        minutes=minutes,
+    )
+
+
+def is_live(cue: Cue) -> bool:
+    """True for a live that was planned: an item with a source."""
+    return cue.kind is Kind.LIVE and cue.item is not None
+
+
+def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
+    """The big buttons; those that would be refused are off and say why."""
+    by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
+    title, item = on.cue.title, on.cue.item or ""
+    following = on.next[0] if on.next else None
+    in_recess = not by["resume"].refused
+    made = [_go(title, item)] if not by["go"].refused and not in_recess else []
+    made.append(_hold(on, item, limit))
+    for minutes in (15, 30):
+        name = f"extend-{minutes}"
+        says = _brief(by[name], on, _longer(by[name], on, limit))
+        act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
+        made.append(replace(act, consequence=said(on, by[name])))
+    made.append(_adjourn(on, by["adjourn"], item))
+    if following is not None and "take" in by:
+        made.append(_take_from(on, by["take"], following))
+    if in_recess:
+        made.append(_act(Verb.RESUME, "Resume", "resume", item, "back from recess now"))
+    elif not by["recess"].refused:
+        says = "shows the recess slate; the recess is cut from replays"
+        made.append(_act(Verb.RECESS, "Recess", "recess", item, says))
+    made += _marks(on, evening, item)
+    return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
+
+
+def _adjourn(on: OnAir, found: Foreseen, item: str) -> Act:
+    """The meeting ends: what viewers see then, what is kept, and whether there is a way back."""
+    zone, then = on.channel.tz, found.then[0].item if found.then else None
+    words_of = [
+        "It ends now.",
+        promised(found.then, zone),
+        "The recording is kept." if found.kept else "",
+        "You can go back to it for an hour." if found.back else "",
+        consequence([one for one in found.changes if one.item != on.cue.item], zone, {then}),
+    ]
+    brief = found.refused or f"then {shortly(found.then, zone)}"
+    question = f"Adjourn {on.cue.title}?"
+    says = " ".join(filter(None, words_of))
+    return Act(Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn")
+
+
+def _take_from(on: OnAir, found: Foreseen, following: Cue) -> Act:
+    """The live gives way to what is next."""
+    question = f"Put {following.title} on air now, and end {on.cue.title}?"
+    brief, item = found.refused or _brief(found, on, following.title), following.item or ""
+    says = said(on, found)
+    return Act(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
+
+
+def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
+    """The way back to a meeting that was adjourned within the last hour, where there is one."""
+    found = foreseen.get("resume")
+    if found is None or found.refused:
+        return ()
+    title = next((one.title for one in found.changes if one.effect in _COMES), "the meeting")
+    says, word = said(on, found), "Back to the meeting"
+    return (
+        Act(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=found.then),
+    )
+
+
+_COMES = (Effect.AIRS, Effect.LONGER)
+
+
+def _act(verb: Verb, word: str, key: str, item: str, says: str, minutes: int | None = None) -> Act:
+    return Act(verb, word, says, "", "", item, key=key, minutes=minutes, confirm=False)
+
+
+def _hold(on: OnAir, item: str, limit: datetime | None) -> Act:
+    """A limit is absolute: one that lies ahead is named, also of a live that holds already."""
+    already = on.cue.held or on.cue.rank is Rank.HELD
+    says = "already on hold until adjourned" if already else "stays until it is adjourned"
+    if limit is not None:
+        until = f"until {_minute(limit, on.channel.tz)} at the latest"
+        says = f"already on hold, {until}" if already else f"stays on {until}"
+    return replace(_act(Verb.HOLD, "Hold", "hold", item, says), possible=not already)
+
+
+def _longer(found: Foreseen, on: OnAir, limit: datetime | None) -> str:
+    """When the live would end with more time, and why no later; or why that changes nothing."""
+    own = next((one.after for one in found.changes if one.item == on.cue.item), None)
+    end = own[1] if own else on.cue.end
+    at = _minute(end, on.channel.tz)
+    following = next((cue.title for cue in on.next[:1] if cue.start == end), "")
+    if end == limit:
+        return f"ends at {at}, its latest end" if own else f"no change: {at} is its latest end"
+    if on.cue.held:
+        return f"expected until {at}" if own else "no change: already on hold past that"
+    if own:
+        return f"ends at {at}, when {following} starts" if following else f"ends at {at}"
+    return f"no change: {f'{following} starts' if following else 'it ends'} at {at}"
+
+
+def _go(title: str, item: str) -> Act:
+    return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title} now")
+
+
+def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
+    """Where its replays begin; nothing before it has begun or where it is not recorded."""
+    known, tz = evening.known, on.channel.tz
+    first = begins(ItemId(item), known)
+    if first is not None and not evening.by["mark"].refused:
+        instead = f"instead of {words.clock(first, tz, seconds=True)}"
+        act = _act(Verb.MARK, "Start replays from here", "mark", item, instead)
+        yield replace(act, here=True)
+    if not evening.by["unmark"].refused:
+        again = words.clock(known.begun[ItemId(item)], tz, seconds=True)
+        says = f"replays begin at {again} again"
+        yield _act(Verb.UNMARK, "Clear replay start", "unmark", item, says)
+
+
+def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:
+    """The first thing that changes for something else, and how many more do."""
+    others = [one for one in found.changes if one.item != on.cue.item]
+    if found.refused or not others:
+        return found.refused or otherwise
+    more = f", and {len(others) - 1} more" if len(others) > 1 else ""
+    return f"{sentence(others[0], on.channel.tz)}{more}"
+
+
+def _minute(at: datetime, zone: ZoneInfo) -> str:
+    """To the minute: a button promises no more."""
+    return words.clock(at.replace(second=0, microsecond=0), zone)

@@ -1,0 +1,78 @@
+"""What the desk adds while a live is on: how it stands to its plan, its source, its buttons."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.names import ItemId
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.model.ids import MeetingId
+from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.onair import OnAir
+from web.kit import words
+from web.onair.buttons import Act
+from web.onair.live_buttons import is_live, live_acts
+
+
+@dataclass(frozen=True)
+class Live:
+    """The live on air, as an operator needs it."""
+
+    expected: datetime | None
+    """When it is expected to end; None where nobody planned it."""
+    limit: datetime | None
+    """When it ends whatever happens; None without a limit."""
+    over: bool
+    """True once that has passed."""
+    state: str
+    """`in recess`, `not started`, or empty while viewers see it."""
+    source: tuple[str, str]
+    """How its source is, as a state and words."""
+    acts: tuple[Act, ...]
+    meeting: MeetingId | None
+
+
+def live_part(
+    on: OnAir, planned: tuple[AiringView, ...], evening: Evening, now: datetime
+) -> Live | None:
+    """What a live adds to the desk; None while no planned live is on, as far as the host says."""
+    foreseen = evening.by
+    if not is_live(on.cue) or on.state != "on air" or not foreseen:
+        return None
+    view = next((one for one in planned if one.id == on.cue.airing), None)
+    item = on.cue.item or ItemId("")
+    limit = evening.limits.get(item)
+    expected = view.airing.end + evening.known.extended.get(item, timedelta(0)) if view else None
+    if expected and not on.cue.held:
+        expected = on.cue.end
+    return Live(
+        expected=expected,
+        limit=limit,
+        over=expected is not None and now >= expected,
+        state=_state(foreseen),
+        source=_source(on, now),
+        acts=live_acts(on, evening),
+        meeting=view.airing.draft.meeting if view else None,
+    )
+
+
+def _state(foreseen: Mapping[str, Foreseen]) -> str:
+    if not foreseen["resume"].refused:
+        return "in recess"
+    return "" if foreseen["go"].refused else "not started"
+
+
+def _source(on: OnAir, now: datetime) -> tuple[str, str]:
+    """The words of the gateway's report; no report is no news yet."""
+    reports = on.status.sources if on.status is not None else ()
+    seen = next((one for one in reports if one.source == on.cue.source), None)
+    if seen is None:
+        return "amber", "source not open"
+    if not seen.has_signal:
+        why = f": {seen.reason}" if seen.reason else ""
+        return "amber", f"no signal for {words.about(now - seen.since)}{why}"
+    if seen.reason:
+        return "amber", f"signal good, but: {seen.reason}"
+    kept = timedelta(seconds=seen.recorded)
+    minutes = f", {words.about(kept)} recorded" if seen.airing and seen.recorded >= 60 else ""
+    return "ready", f"signal good{minutes or (', recording' if seen.airing else '')}"

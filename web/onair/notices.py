@@ -1,0 +1,47 @@
+"""What stands on every page of the desk: what an operator did to the air, and what it asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from playout.model.commands import Ask
+from scheduler.db.store import Database
+from scheduler.domain.model.people import Actor, Right
+from scheduler.queries import grid, host_status
+from web.kit import words
+
+PRESSING = frozenset(Ask) - {Ask.FROZEN}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line of the banner."""
+
+    text: str
+    emergency: bool = False
+
+
+def notices(
+    db: Database, actor: Actor, now: datetime, *, questions: bool = True
+) -> tuple[Notice, ...]:
+    """Overrides and emergency messages for all; questions for those who may answer them.
+
+    Without `questions` where the page shows them already.
+    """
+    found: list[Notice] = []
+    for channel in grid.channels(db):
+        air = host_status.air_state(db, channel.id, now)
+        if air is None:
+            continue
+        if air.message is not None and air.message.until > now:
+            until = words.clock(air.message.until, channel.tz)
+            by = f"by {air.message.by} until {until}"
+            said = f"{channel.name}: emergency message {by}: “{air.message.text}”"
+            found.append(Notice(said, emergency=True))
+        if air.override is not None:
+            until = words.clock(air.override.until, channel.tz)
+            said = f"{channel.name}: {air.title}, put on air by {air.override.by}"
+            found.append(Notice(f"{said}. Back to the schedule by itself at {until}."))
+        if questions and actor.may(Right.OPERATE, channel.id):
+            asked = [one for one in air.questions if one.ask in PRESSING]
+            found += [Notice(f"{channel.name}: {one.text}") for one in asked[:1]]
+    return tuple(found)

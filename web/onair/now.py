@@ -1,0 +1,220 @@
+"""The moment: what all users must know, a source put on air by hand, emergency messages."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config.names import AiringId, ChannelId, CueId, HouseFormat
+from playout.commands.obey_lives import WORDS
+from playout.model.commands import Verb
+from playout.model.events import Placement
+from scheduler.actions import commands
+from scheduler.actions import displaced as action
+from scheduler.actions.commands import Order
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.people import Right
+from scheduler.queries import changes, displaced, grid, onair, sources
+from scheduler.refusals import Forbidden, Refused
+from web.kit import words
+from web.kit.context import actor, database, done, now
+from web.onair.emergency import Shown, stands
+from web.onair.emergency import preview as drawn
+from web.onair.forms import LASTING, PLACEMENTS, EmergencyForm, OverrideForm, until
+from web.onair.notices import notices
+
+bp = Blueprint("live", __name__)
+
+
+@bp.get("/live/banner")
+def banner() -> Response:
+    """What stands on every page: overrides, emergency messages, questions to who runs the air."""
+    path = _path(request.headers.get("HX-Current-URL", ""))
+    told = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
+    rev = str(abs(hash(told)))
+    if request.headers.get("X-Gavel-Rev") == rev:
+        return make_response("", 204)
+    return make_response(render_template("parts/banner.html", notices=told, rev=rev))
+
+
+@bp.post("/channels/<channel>/put-back")
+def put_back(channel: str) -> Response:
+    """Give everything that was displaced its next free time."""
+    db, slug = database(), ChannelId(channel)
+    chosen = [AiringId(one) for one in request.form.getlist("airing")]
+    chosen = chosen or [one.airing for one in displaced.displaced(db, slug, now())]
+    made = action.put_back(db, actor(), now(), slug, chosen)
+    change = changes.latest(db, "airing", made[0].id)
+    zone = grid.channel(db, slug).tz
+    said = ", ".join(f"{one.title} {words.when(one.start, zone, now())}" for one in made)
+    return done(f"Rescheduled: {said}.", url_for("onair.desk"), change.id if change else None)
+
+
+@bp.post("/channels/<channel>/let-go")
+def let_go(channel: str) -> Response:
+    """Drop what was displaced from the to-do list: it need not come back."""
+    db, slug = database(), ChannelId(channel)
+    chosen = [AiringId(one) for one in request.form.getlist("airing")]
+    count = action.let_go(db, actor(), now(), slug, chosen)
+    change = changes.latest(db, "airing", chosen[0])
+    said = f"Dismissed {words.a_count(count, 'program')}."
+    return done(said, url_for("onair.desk"), change.id if change else None)
+
+
+@bp.get("/channels/<channel>/override")
+def override(channel: str) -> str:
+    """Which source, and until when."""
+    return _override(OverrideForm(formdata=None), ChannelId(channel))
+
+
+@bp.post("/channels/<channel>/override")
+def put_on(channel: str) -> Response | tuple[str, int]:
+    """Put it on air now."""
+    db, form, slug, wrong = database(), OverrideForm(), ChannelId(channel), ""
+    _offer(form)
+    cue = CueId(request.form["cue"]) if request.form.get("cue") else None
+    if form.read():
+        ends = until(form.minutes.data, now())
+        order = Order(
+            Verb.OVERRIDE, cue, source=form.source.data, until=ends, text=form.text.data or ""
+        )
+        try:
+            commands.give(db, actor(), now(), slug, order)
+            at = words.clock(ends, grid.channel(db, slug).tz)
+            name = sources.source(db, form.source.data).name
+            return done(f"{name} goes on air; back at {at}.", url_for("onair.desk"))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _override(form, slug, wrong), 422
+
+
+@bp.get("/emergency")
+def emergency() -> str:
+    """What is in force, and a form for a message."""
+    return _emergency(EmergencyForm(formdata=None))
+
+
+@bp.get("/emergency/state")
+def emergency_state() -> str:
+    """How each channel stands; the page asks every two seconds."""
+    return render_template("parts/emergency_state.html", channels=_standing())
+
+
+@bp.post("/emergency/check")
+def check() -> str | tuple[str, int]:
+    """The message as viewers will see it, and all it will do, before it is sent."""
+    form = EmergencyForm()
+    form.choose("channels", _reach())
+    if not form.read():
+        return _emergency(form), 422
+    names = [name for slug, name in _reach() if slug in form.channels.data]
+    shown_as = dict(PLACEMENTS)[form.placement.data]
+    ends = until(form.minutes.data, now())
+    first = grid.channel(database(), ChannelId(form.channels.data[0]))
+    return render_template(
+        "emergency_check.html",
+        form=form,
+        names=names,
+        shown_as=shown_as,
+        ends=words.clock(ends, first.tz),
+        lasts=dict(LASTING)[form.minutes.data],
+    )
+
+
+@bp.post("/emergency/rewrite")
+def rewrite() -> str:
+    """Back from the preview to the form, with what was typed."""
+    return _emergency(EmergencyForm())
+
+
+@bp.get("/emergency/preview.png")
+def preview() -> Response:
+    """The message at air size, drawn by the code that draws it on air."""
+    channel = grid.channel(database(), ChannelId(request.args.get("channel", "")))
+    full = request.args.get("placement") == Placement.FULL.value
+    air = HouseFormat.parse(channel.format)
+    text = request.args.get("text", "")[:WORDS]
+    placement = Placement.FULL if full else Placement.STRIP
+    named = channel.station or channel.name
+    answer = make_response(drawn(text, placement, air.width, air.height, named))
+    answer.mimetype = "image/png"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/emergency")
+def send() -> Response | tuple[str, int]:
+    """Over anything, at once."""
+    form, wrong = EmergencyForm(), ""
+    form.choose("channels", _reach())
+    if form.read():
+        order = Order(
+            Verb.EMERGENCY,
+            until=until(form.minutes.data, now()),
+            text=form.text.data,
+            placement=Placement(form.placement.data),
+        )
+        try:
+            for slug in form.channels.data:
+                commands.give(database(), actor(), now(), ChannelId(slug), order)
+            where = ", ".join(name for slug, name in _reach() if slug in form.channels.data)
+            said = f"The message is sent to {where}. Each channel says below when it is on air."
+            return done(said, url_for("live.emergency"))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _emergency(form, wrong), 422
+
+
+@bp.post("/emergency/<channel>/clear")
+def clear(channel: str) -> Response:
+    """Take it down."""
+    commands.give(database(), actor(), now(), ChannelId(channel), Order(Verb.CLEAR))
+    return done("The message is being taken down.", url_for("live.emergency"))
+
+
+def _path(address: str) -> str:
+    """The path of the page that asks; empty where it names none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _reach() -> list[tuple[str, str]]:
+    known = grid.channels(database())
+    return [(c.id, c.name) for c in known if actor().may(Right.OVERRIDE, c.id)]
+
+
+def _offer(form: OverrideForm) -> None:
+    form.choose("source", [(one.id, one.name) for one in sources.sources(database())])
+
+
+def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:
+    db, at = database(), now()
+    if not actor().may(Right.OPERATE, channel):
+        raise Forbidden(Right.OPERATE.value)
+    _offer(form)
+    on = onair.on_air(db, channel, at)
+    return render_template(
+        "parts/override.html",
+        form=form,
+        wrong=wrong,
+        on=on,
+        shown=form.source.data or next((one.value for one in form.source.choices), ""),
+        ends=at + timedelta(minutes=30),
+        action=url_for("live.put_on", channel=channel),
+    )
+
+
+def _emergency(form: EmergencyForm, wrong: str = "") -> str:
+    form.choose("channels", _reach())
+    if form.channels.data is None:
+        form.channels.data = [slug for slug, _ in _reach()]
+    return render_template(
+        "emergency.html", form=form, wrong=wrong, channels=_standing(), most=WORDS
+    )
+
+
+def _standing() -> list[tuple[Channel, Shown]]:
+    found = [onair.on_air(database(), ChannelId(slug), now()) for slug, _ in _reach()]
+    return [(on.channel, stands(on, now())) for on in found]

@@ -1,0 +1,78 @@
+"""What viewers see after a press, in words: each sentence is made from foreseen stretches alone."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.names import ItemId
+from playout.commands.foresee import Change, Effect
+from playout.commands.viewed import Shows, Stretch
+from web.kit import words
+
+WORTH_SAYING = timedelta(minutes=1)
+"""A program joined later than this is said to be joined."""
+
+
+def promised(then: Sequence[Stretch], zone: ZoneInfo) -> str:
+    """The first stretch as a sentence: `Viewers see filler and bulletins until Parks at 12:00.`"""
+    return f"Viewers see {_seen(then, zone, whole=True)}." if then else ""
+
+
+def shortly(then: Sequence[Stretch], zone: ZoneInfo) -> str:
+    """The same as a line under a button: `filler and bulletins until 12:00`."""
+    return _seen(then, zone, whole=False) if then else ""
+
+
+def _seen(then: Sequence[Stretch], zone: ZoneInfo, *, whole: bool) -> str:
+    first = then[0]
+    following = then[1] if len(then) > 1 else None
+    if first.shows is Shows.SLATE:
+        return "the slate until someone presses Rejoin"
+    if first.shows is Shows.OWN_SLATE:
+        return f"the slate of {first.title} until {_ending(first, zone, 'it resumes')}"
+    if first.shows is Shows.FILLING:
+        if first.end is None or following is None:
+            return Shows.FILLING.value
+        until = _minute(first.end, zone)
+        until = f"{following.title} at {until}" if whole else until
+        return f"{Shows.FILLING.value} until {until}"
+    live = ", live," if first.shows is Shows.LIVE and whole else ""
+    into = f", {words.about(first.into)} in," if first.into > WORTH_SAYING else ""
+    return f"{first.title}{live or into} until {_ending(first, zone, 'it is adjourned')}"
+
+
+def _ending(one: Stretch, zone: ZoneInfo, by_hand: str) -> str:
+    if one.end is not None:
+        return _minute(one.end, zone)
+    limit = f", {_minute(one.latest, zone)} at the latest" if one.latest else ""
+    return f"{by_hand}{limit}"
+
+
+def consequence(
+    changes: Sequence[Change], zone: ZoneInfo, but: Collection[ItemId | None] = (), most: int = 5
+) -> str:
+    """All that changes for others than `but`, as sentences, the rest counted."""
+    told = [one for one in changes if one.item not in but or one.effect is Effect.ENDS]
+    said = [f"{sentence(one, zone)}." for one in told[:most]]
+    left = len(told) - most
+    return " ".join([*said, f"{words.a_count(left, 'more airing')} changes." if left > 0 else ""])
+
+
+def sentence(change: Change, zone: ZoneInfo) -> str:
+    """One effect: `12:00 Planning replay joins 12 min in`."""
+    if change.effect is Effect.ENDS:
+        return f"{change.title} ends now"
+    lead = f"{words.clock(change.planned, zone)} {change.title}"
+    if change.after is None:
+        return f"{lead} does not air"
+    start, end = change.after
+    if change.effect is Effect.JOINS:
+        return f"{lead} joins {words.about(start - change.planned)} in"
+    if change.effect in (Effect.MOVES, Effect.AIRS):
+        return f"{lead} airs at {_minute(start, zone)}"
+    return f"{lead} ends about {_minute(end, zone)}"
+
+
+def _minute(at: datetime, zone: ZoneInfo) -> str:
+    """To the minute: a button promises no more."""
+    return words.clock(at.replace(second=0, microsecond=0), zone)

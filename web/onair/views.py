@@ -1,0 +1,80 @@
+"""The on-air desk: what viewers see, what comes next, and the buttons that change it."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from config import bounded
+from config.names import ChannelId, CueId, ItemId
+from playout.model.wire import Verb
+from scheduler.actions import commands
+from scheduler.queries import displaced, grid, onair, reports
+from scheduler.refusals import Refused
+from web.kit.context import actor, database, done, house, now
+from web.kit.pictures import newest_picture
+from web.onair.buttons import verb_word
+from web.onair.desk import Desk
+from web.onair.desk import desk as make_desk
+from web.onair.live_buttons import commands_of
+
+bp = Blueprint("onair", __name__)
+
+BACK, AHEAD = timedelta(hours=3), timedelta(hours=1)
+
+
+@bp.get("/")
+def desk() -> str:
+    """Every channel at once."""
+    desks = [_desk(channel.id) for channel in grid.channels(database())]
+    return render_template("onair.html", desks=desks, desk_dark=True)
+
+
+@bp.get("/channels/<channel>/desk")
+def fragment(channel: str) -> Response:
+    """One channel's desk, or nothing while it stands as the browser already shows it."""
+    shown = _desk(ChannelId(channel))
+    if request.headers.get("X-Gavel-Rev") == shown.rev:
+        return make_response("", 204)
+    return make_response(render_template("parts/desk.html", desk=shown))
+
+
+@bp.get("/channels/<channel>/picture.jpg")
+def picture(channel: str) -> Response:
+    """The newest program picture; asking marks the channel watched for ten seconds."""
+    return newest_picture(grid.channel(database(), ChannelId(channel)).id)
+
+
+@bp.post("/channels/<channel>/command")
+def command(channel: str) -> Response:
+    """One press of a button; the broadcast machine obeys it within ten seconds or never."""
+    try:
+        verb = Verb(request.form.get("verb", ""))
+    except ValueError as error:
+        raise Refused(message="There is no such button.") from error
+    cue, item = request.form.get("cue"), request.form.get("item")
+    minutes = bounded.whole(request.form.get("minutes", ""))
+    commands.issue(
+        database(),
+        actor(),
+        now(),
+        ChannelId(channel),
+        verb,
+        cue=CueId(cue) if cue else None,
+        item=ItemId(item) if item else None,
+        minutes=minutes,
+    )
+    if request.headers.get("HX-Request"):
+        return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))
+    return done(f"{verb_word(verb, minutes)}: sent.", url_for("onair.desk"))
+
+
+def _desk(channel: ChannelId) -> Desk:
+    at, db = now(), database()
+    on = onair.on_air(db, channel, at)
+    local = at.astimezone(on.channel.tz).date()
+    week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
+    planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
+    evening = house().foresight.of(channel, at, commands_of(on, at))
+    ran = reports.pieces_between(db, channel, at - BACK, at)
+    gone = displaced.displaced(db, channel, at)
+    return make_desk(on, planned, ran, evening, gone, at)

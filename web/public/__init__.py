@@ -1,0 +1,1 @@
+"""What residents see: the public page and the calendar feeds."""

@@ -1,0 +1,34 @@
+"""Calendar feeds over HTTP: cached by revision, answered with 304, never with a cookie."""
+
+from flask import Blueprint, Response, abort, make_response, request
+
+from config.names import ChannelId
+from scheduler.feeds.lineup import Feed
+from web.kit.context import house, now
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/<channel>/lineup.ics")
+def lineup(channel: str) -> Response:
+    """Programs only, a day back and a fortnight ahead."""
+    return _answer(house().feeds.lineup(ChannelId(channel), now()))
+
+
+@bp.get("/<channel>/live.ics")
+def live(channel: str) -> Response:
+    """Live and special airings, a month back and three ahead."""
+    return _answer(house().feeds.live(ChannelId(channel), now()))
+
+
+def _answer(found: Feed | None) -> Response:
+    if found is None:
+        abort(404, "There is no channel of this name.")
+    answer = make_response(found.body)
+    answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.set_etag(found.etag)
+    answer.last_modified = found.modified
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,146 @@
+"""Public answers kept as bytes before the app: a thousand viewers cost what one does."""
+
+import io
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import is_resource_modified, parse_accept_header
+from werkzeug.sansio.utils import host_is_trusted
+
+from config.clock import Clock
+from config.names import ChannelId
+from scheduler.domain.model.channel import SLUG
+
+App = Callable[[dict[str, Any], Any], Iterable[bytes]]
+AT_MOST = timedelta(seconds=10)
+"""How old an answer may be while nothing changed: what is over leaves it, what begins comes in."""
+MOST = 300
+"""Answers kept; there is one for each public page, feed and file, in each coding."""
+OF_A_CHANNEL = re.compile(rf"/tv/({SLUG.pattern})(?:/now)?|/({SLUG.pattern})/(?:lineup|live)\.ics")
+"""Addresses of what is kept. Any other text in a channel's place is left to the app: it refuses
+what a database cannot be asked for, and stands behind this."""
+FILES = "/static/"
+CODINGS = ("br", "gzip")
+ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the app said, and what it stands on."""
+
+    mark: object
+    at: datetime
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+    modified: str
+    body: bytes
+
+    def say(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Answer with it, or with 304 to whoever has it already."""
+        if not is_resource_modified(environ, self.etag or None, None, self.modified or None):
+            start("304 NOT MODIFIED", [one for one in self.headers if not _of_the_body(one)])
+            return ()
+        start("200 OK", list(self.headers))
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (self.body,)
+
+
+class Kept:
+    """Stands before the app, and asks it only for what it does not have, or has as it was.
+
+    `mark` tells of a channel whether anything changed that viewers see; None for no channel.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        mark: Callable[[ChannelId], object | None],
+        clock: Clock,
+        hosts: list[str],
+    ) -> None:
+        self._app, self._mark, self._clock, self._hosts = app, mark, clock, hosts
+        self._kept: OrderedDict[tuple[str, str], Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        """Answer from what is kept, else by the app."""
+        mark = self._mark_of(environ)
+        if mark is None or not host_is_trusted(environ.get("HTTP_HOST"), self._hosts):
+            return self._app(environ, start)
+        coding = coding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        key, now = (environ["PATH_INFO"], coding), self._clock.utc()
+        kept = self._kept.get(key)
+        if kept is None or not _stands(kept, mark, now):
+            with self._lock:  # of many who ask at once, one has it drawn
+                kept = self._kept.get(key)
+                if kept is None or not _stands(kept, mark, now):
+                    kept = self._drawn(environ, key, mark, now)
+        return self._app(environ, start) if kept is None else kept.say(environ, start)
+
+    def _mark_of(self, environ: dict[str, Any]) -> object | None:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_RANGE" in environ:
+            return None
+        path = environ["PATH_INFO"]
+        if path.startswith(FILES):
+            return FILES
+        found = OF_A_CHANNEL.fullmatch(path)
+        return self._mark(ChannelId(found[1] or found[2])) if found else None
+
+    def _drawn(
+        self, environ: dict[str, Any], key: tuple[str, str], mark: object, now: datetime
+    ) -> Answer | None:
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _broken: Any = None) -> None:
+            said.append((status, headers))
+
+        parts = self._app(_plain(environ, key[1]), start)
+        try:
+            body = b"".join(parts)
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+        status, headers = said[-1]
+        if not status.startswith("200"):
+            return None
+        named = {name.lower(): value for name, value in headers}
+        etag, modified = named.get("etag", ""), named.get("last-modified", "")
+        made = Answer(mark, now, tuple(headers), etag, modified, body)
+        self._kept[key] = made
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+        return made
+
+
+@lru_cache(maxsize=256)
+def coding_of(accepts: str) -> str:
+    """The best coding for this Accept-Encoding; `identity` where it asks for none of ours."""
+    asked = parse_accept_header(accepts, Accept)
+    return next((one for one in CODINGS if asked.quality(one) > 0), "identity")
+
+
+def _stands(kept: Answer, mark: object, now: datetime) -> bool:
+    return kept.mark == mark and timedelta(0) <= now - kept.at < AT_MOST
+
+
+def _of_the_body(header: tuple[str, str]) -> bool:
+    return header[0].lower() in ABOUT_THE_BODY
+
+
+def _plain(environ: dict[str, Any], coding: str) -> dict[str, Any]:
+    """The same question as anybody would ask it: no cookie, no condition, no query."""
+    asked = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
+    return asked | {
+        "REQUEST_METHOD": "GET",
+        "QUERY_STRING": "",
+        "HTTP_HOST": environ["HTTP_HOST"],
+        "HTTP_ACCEPT_ENCODING": coding,
+        "wsgi.input": io.BytesIO(),
+    }

@@ -1,0 +1,205 @@
+"""The channel's public face: on now, next, the lineup, and how to subscribe."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from urllib.parse import quote
+
+import segno
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from config.names import AiringId, ChannelId
+from playout.model.rundown import Cue
+from scheduler.domain.model.ids import BlockId
+from scheduler.domain.reported.public import PublicAiring, PublicChannel
+from scheduler.domain.series.blocks import block_of
+from scheduler.queries import onair, public
+from scheduler.queries.onair import OnAir
+from web.kit.context import database, house, now, zone
+
+bp = Blueprint("public", __name__)
+
+AHEAD = timedelta(days=8)
+BETWEEN = '<div data-part="lineup"'
+"""Where the second of the changing parts begins."""
+BLUR = timedelta(minutes=1)
+"""Viewers are told times to within this."""
+
+
+@bp.get("/tv")
+def index() -> AnyResponse:
+    """The first channel."""
+    known = public.channels(database())
+    if not known:
+        abort(404, "There is no channel yet.")
+    return redirect(url_for("public.channel", channel=known[0].id))
+
+
+@bp.get("/<channel>")
+@bp.get("/<channel>/airing/<airing>")
+def short(channel: str, airing: str = "") -> AnyResponse:
+    """Addresses that stand in calendars lead to the channel's page, on the airing's line."""
+    if public.channel(database(), ChannelId(channel)) is None:
+        abort(404)
+    return redirect(url_for("public.channel", channel=channel, _anchor=airing or None))
+
+
+@bp.get("/tv/<channel>")
+def channel(channel: str) -> Response:
+    """Now, next and the lineup of eight days, and how to subscribe."""
+    shown = _shown(channel)
+    feed = house().feeds.lineup(shown.id, now())
+    links = subscribe_links(house().settings.base_url, shown.id, shown.name)
+    told, _, coming = _part(shown).partition(BETWEEN)
+    page = render_template(
+        "public.html",
+        channel=shown,
+        channels=public.channels(database()),
+        tz=zone(shown.zone),
+        now_part=Markup(told),  # noqa: S704 - drawn by our own template
+        lineup_part=Markup(BETWEEN + coming),  # noqa: S704 - drawn by our own template
+        links=links,
+        feed_ends=feed.ends if feed else None,
+        qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
+    )
+    return _cached(page)
+
+
+@bp.get("/tv/<channel>/now")
+def now_and_next(channel: str) -> Response:
+    """The parts of the page that change, for the page to renew itself."""
+    return _cached(_part(_shown(channel)))
+
+
+def _shown(channel: str) -> PublicChannel:
+    found = public.channel(database(), ChannelId(channel))
+    if found is None:
+        abort(404, "There is no channel of this name.")
+    return found
+
+
+def _cached(page: str) -> Response:
+    """Whoever asks again soon, or had it already, costs next to nothing."""
+    answer = make_response(page)
+    answer.headers["Cache-Control"] = "public, max-age=10"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _part(shown: PublicChannel) -> str:
+    mark = public.mark(database(), shown.id), onair.heard_at(database(), shown.id)
+    return house().faces.part(shown.id, mark, now(), lambda: _drawn(shown, now()))
+
+
+def _drawn(shown: PublicChannel, at: datetime) -> str:
+    db, tz = database(), zone(shown.zone)
+    coming = public.as_it_stands(db, shown.id, at, at + AHEAD)
+    on = onair.on_air(db, shown.id, at)
+    on_now = _really_on(on, coming, at)
+    later = [one for one in coming if one.start > at]
+    lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
+    return render_template(
+        "parts/public_now.html",
+        tz=tz,
+        today=at.astimezone(tz).date(),
+        on_now=on_now,
+        next=next((one for one in later if is_on(one)), None),
+        late=running_long(on, on_now, coming, at),
+        lineup=[(day, list(group)) for day, group in lineup],
+        again=_shown_again(coming),
+    )
+
+
+def _shown_again(coming: Sequence[PublicAiring]) -> dict[AiringId, list[PublicAiring]]:
+    """When each live airing is on again, by its id."""
+    found: dict[AiringId, list[PublicAiring]] = {}
+    for one in coming:
+        if one.replay_of is not None and is_on(one):
+            found.setdefault(one.replay_of, []).append(one)
+    return found
+
+
+def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> PublicAiring | None:
+    """What is planned for now, unless the broadcast machine says that something else is on."""
+    if on.state != "on air" or on.predicted:
+        return next((one for one in coming if is_on(one) and one.start <= at), None)
+    found = _shown_by(on.cue, coming)
+    if found is None or found.may_run_long:
+        return found
+    return replace(found, end=min(found.end, on.cue.end)) if found.block is None else found
+
+
+def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
+    """What viewers know the cue as; None for bulletins, and for what is none of their business."""
+    if cue.airing:
+        return public.airing(database(), cue.airing)
+    block = block_of(cue.item)
+    if not block:
+        return None
+    told = (one for one in coming if one.block == block and one.start < cue.end <= one.end + BLUR)
+    return next(told, None) or public.of_block(database(), BlockId(block), cue.start, cue.end)
+
+
+def is_on(one: PublicAiring) -> bool:
+    """Whether it airs, as far as viewers were told."""
+    return not (one.cancelled or one.postponed or one.did_not_air)
+
+
+def running_long(
+    on: OnAir, on_now: PublicAiring | None, coming: Sequence[PublicAiring], at: datetime
+) -> tuple[PublicAiring, datetime] | None:
+    """While a live runs past its time: what viewers get next, and about when, by the host's word.
+
+    None when nothing runs long, or nothing public follows.
+    """
+    if on_now is None or not on_now.may_run_long:
+        return None
+    planned = public.planned_end(database(), on_now.id)
+    if on.state != "on air" or planned is None or at < planned:
+        return None
+    for cue in on.next:
+        found = _shown_by(cue, coming)
+        if found is not None and is_on(found):
+            return found, _about(cue.start)
+    return None
+
+
+def _about(at: datetime) -> datetime:
+    """The next full five minutes: more exactness would be a promise."""
+    step = timedelta(minutes=5)
+    return at + (datetime(2000, 1, 1, tzinfo=at.tzinfo) - at) % step
+
+
+def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:
+    """Addresses that subscribe to the lineup in each kind of calendar."""
+    plain = f"{base_url}/{channel}/lineup.ics"
+    webcal = "webcal://" + plain.split("://", 1)[1]
+    live = f"{base_url}/{channel}/live.ics"
+    cid, there, titled = quote(webcal, safe=""), quote(plain, safe=""), quote(name, safe="")
+    return {
+        "https": plain,
+        "live": live,
+        "webcal": webcal,
+        "google": f"https://calendar.google.com/calendar/r?cid={cid}",
+        "outlook": f"https://outlook.office.com/calendar/0/addfromweb?url={there}&name={titled}",
+    }
+
+
+def qr(address: str) -> str:
+    """The address as a QR picture, inline SVG without any style of its own."""
+    return segno.make(address, micro=False).svg_inline(
+        scale=4, border=0, omitsize=True, svgclass=None, lineclass=None, title="QR code"
+    )

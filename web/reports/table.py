@@ -1,0 +1,182 @@
+"""As-run as a page and as a table for a spreadsheet: each stretch seen, and who pressed what."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from playout.model.commands import Verb
+from playout.model.rundown import Outcome
+from playout.model.wire import AsRun
+from scheduler.domain.reported.air_share import kind_of
+from scheduler.domain.reported.aired import Account, Piece, Press, is_by_hand, pressed_for
+from scheduler.domain.reported.states import NOT_RECORDED, ON_AIR, state_word
+from scheduler.queries.reports import AsRunDay
+from web.kit import words
+from web.onair.buttons import verb_word
+
+COLUMNS = (
+    "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
+    "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell beginning so would be a formula to a spreadsheet."""
+UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the page: a stretch of air, filling folded to one, a press, or a hole."""
+
+    start: datetime
+    end: datetime
+    title: str
+    planned: datetime | None
+    """None for what nobody planned by name, and where it was said a line before."""
+    outcome: str
+    state: str
+    """Class of its light: ready, amber or air; empty for a fold."""
+    reason: str
+    airing: str
+    by: str = ""
+    """Who put it on air, or pressed."""
+    kind: str = "aired"
+    """aired, fold, press, unaired or hole."""
+
+
+def rows(day: AsRunDay) -> list[Row]:
+    """All lines in order of time; what was never seen stands at its planned start."""
+    made = day.account
+    found = [*_aired(made), *_pressed(made), *(_unaired(run) for run in made.unaired)]
+    found += [Row(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
+              for a, b in made.holes]  # fmt: skip
+    return sorted(found, key=lambda row: (row.start, row.kind != "press"))
+
+
+def _hole() -> str:
+    return "Nothing was recorded: the broadcast machine was off"
+
+
+def _aired(made: Account) -> Iterator[Row]:
+    """Items and what was put on by hand, one line a stretch; filling between them folded."""
+    told: set[str] = set()
+    fold: list[Piece] = []
+    edges = {press.at for press in made.presses}
+    for piece in made.pieces:
+        if _is_filling(piece):
+            parted = fold and any(fold[-1].end <= at <= piece.start for at in edges)
+            if fold and (fold[-1].end != piece.start or parted):
+                yield _fold(fold)
+                fold = []
+            fold.append(piece)
+            continue
+        if fold:
+            yield _fold(fold)
+            fold = []
+        yield _row(piece, made, again=piece.run.cue in told)
+        told.add(piece.run.cue)
+    if fold:
+        yield _fold(fold)
+
+
+def _is_filling(piece: Piece) -> bool:
+    return piece.run.item is None and not is_by_hand(piece.run)
+
+
+def _row(piece: Piece, made: Account, *, again: bool) -> Row:
+    run, press = piece.run, pressed_for(piece.run, made.presses)
+    on_air, over = piece.running and piece.end == made.told, not (piece.running or again)
+    own = piece.layer == "deck" or run.layer == piece.layer
+    light = "ready" if run.outcome is Outcome.AIRED else "amber"
+    return Row(
+        start=piece.start,
+        end=piece.end,
+        title=run.title if own else f"{run.title}: {UNSEEN_STATES.get(piece.layer, piece.layer)}",
+        planned=None if again or run.item is None else run.planned_start,
+        outcome=ON_AIR if on_air else state_word(run.outcome) if over else "",
+        state="air" if on_air else light if over else "",
+        reason="continued" if again else run.reason if over else "",
+        airing=run.airing or "",
+        by=press.by if press else "",
+    )
+
+
+def _unaired(run: AsRun) -> Row:
+    word = state_word(run.outcome, seen=False)
+    at = run.planned_start
+    return Row(at, at, run.title, at, word, "amber", run.reason, run.airing or "", kind="unaired")
+
+
+def _fold(pieces: Sequence[Piece]) -> Row:
+    """Filler, bulletins and slate between two items."""
+    kinds = [kind_of(piece) for piece in pieces]
+    clips = len({piece.run.cue for piece, kind in zip(pieces, kinds, strict=True)
+                 if kind == "filler"})  # fmt: skip
+    said = [words.a_count(clips, "filler clip")] if clips else []
+    said += [kind for kind in ("bulletins", "slate") if kind in kinds]
+    running = pieces[-1].running
+    return Row(
+        pieces[0].start, pieces[-1].end, ", ".join(said), None,
+        ON_AIR if running else "", "air" if running else "", "", "", kind="fold",
+    )  # fmt: skip
+
+
+def _pressed(made: Account) -> Iterator[Row]:
+    """A line for each press that the broadcast machine obeyed."""
+    for press in made.presses:
+        if (
+            made.since <= press.at < made.told
+            or press.until
+            and press.until > made.since > press.at
+        ):
+            yield Row(
+                press.at, press.until or press.at, press_words(press), None, "", "", "", "",
+                by=press.by, kind="press",
+            )  # fmt: skip
+
+
+def press_words(press: Press) -> str:
+    """What was pressed: `+15 min: City Council`, `Emergency message “Boil water”`."""
+    if press.verb is Verb.EMERGENCY:
+        return f"{verb_word(press.verb)} “{press.title}”"
+    word = verb_word(press.verb, press.minutes)
+    return f"{word}: {press.title}" if press.title else word
+
+
+def as_csv(day: AsRunDay) -> str:
+    """Every stretch, unfolded: instants in the channel's zone with their offset. Frames are those
+    of the whole row, told with its first stretch."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    told: set[str] = set()
+    for piece in day.account.pieces:
+        table.writerow(_cells(day, piece, again=piece.run.cue in told))
+        told.add(piece.run.cue)
+    for run in day.account.unaired:
+        unseen = Piece(run.planned_start, run.planned_start, "", run)
+        table.writerow(_cells(day, unseen, again=False))
+    return out.getvalue()
+
+
+def _cells(day: AsRunDay, piece: Piece, *, again: bool) -> list[str]:
+    zone, run = day.channel.tz, piece.run
+
+    def instant(at: datetime) -> str:
+        return at.astimezone(zone).isoformat(timespec="milliseconds")
+
+    press = pressed_for(run, day.account.presses)
+    word = ON_AIR if piece.running else state_word(run.outcome, seen=bool(run.ticks))
+    counts = ("", "", "") if again else (run.ticks, run.held, run.dropped)
+    cells = (
+        day.channel.id, instant(run.planned_start), instant(piece.start), instant(piece.end),
+        f"{(piece.end - piece.start) / timedelta(seconds=1):.3f}", run.title, word,
+        run.reason, piece.layer, *counts, run.airing or "", run.asset or "",
+        press.by if press else "",
+    )  # fmt: skip
+    return [_plain(str(cell)) for cell in cells]
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

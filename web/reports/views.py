@@ -1,0 +1,151 @@
+"""Reports: what aired on a day, for the record, and who changed what."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from config.names import ChannelId
+from scheduler.domain.model.ids import ChangeId
+from scheduler.queries import changes, grid, reports
+from web.kit.bounds import a_day, a_time, number
+from web.kit.context import database, house_zone, now
+from web.reports.table import as_csv, rows
+from web.schedule.history import field_words, value_words
+
+bp = Blueprint("reports", __name__)
+
+PAGE = 50
+DAY = timedelta(days=1)
+
+
+@bp.get("/reports")
+def home() -> AnyResponse:
+    """Today's as-run of the first channel."""
+    known = grid.channels(database())
+    if not known:
+        return redirect(url_for("settings.home"))
+    return redirect(url_for("reports.today", channel=known[0].id))
+
+
+@bp.get("/reports/<channel>")
+def today(channel: str) -> AnyResponse:
+    """The day it is on the channel."""
+    found = next((c for c in grid.channels(database()) if c.id == channel), None)
+    if found is None:
+        abort(404, "There is no channel of this name.")
+    local = now().astimezone(found.tz).date()
+    return redirect(url_for("reports.day", channel=channel, day=local.isoformat()))
+
+
+@bp.get("/reports/<channel>/pick")
+def pick(channel: str) -> AnyResponse:
+    """The stretch that was chosen in the form, under an address of its own."""
+    span = _span(_date(request.args.get("day", "")))
+    parts: dict[str, Any] = _named(*span)
+    return redirect(url_for("reports.day", channel=channel, **parts))
+
+
+@bp.get("/reports/<channel>/<day>")
+def day(channel: str, day: str) -> str:
+    """As-run of the day, or from a time of it to another, beside what was planned."""
+    since, until = _span(_date(day))
+    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
+    return render_template(
+        "reports.html",
+        report=shown,
+        rows=rows(shown),
+        channels=grid.channels(database()),
+        tz=shown.channel.tz,
+        today=now().astimezone(shown.channel.tz).date(),
+        before=shown.day - timedelta(days=1),
+        after=shown.day + timedelta(days=1),
+        since=since,
+        until=until,
+        whole=_is_whole_day(since, until),
+        named=_named(since, until),
+        ends=until.time(),
+    )
+
+
+@bp.get("/reports/<channel>/<day>.csv")
+def table(channel: str, day: str) -> Response:
+    """The same for a spreadsheet, every stretch on a line of its own."""
+    since, until = _span(_date(day))
+    shown = reports.as_run(database(), ChannelId(channel), since, until, now())
+    answer = make_response(as_csv(shown))
+    answer.mimetype = "text/csv"
+    name = f"as-run-{shown.channel.id}-{shown.day.isoformat()}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _span(first: date) -> tuple[datetime, datetime]:
+    """The local times asked for: from `at` on the first day until `until` on the day `to`.
+
+    Without times it is whole days. An end at or before the start is one of the day after.
+    """
+    asked = request.args
+    last = _date(asked["to"]) if asked.get("to") else first
+    since = datetime.combine(first, _time(asked.get("at", "")) or time())
+    end = _time(asked.get("until", ""))
+    until = datetime.combine(last, end) if end else datetime.combine(last, time()) + DAY
+    return since, until + DAY if until <= since and last == first else until
+
+
+def _named(since: datetime, until: datetime) -> dict[str, str]:
+    """The stretch as the parts of an address that are not plain."""
+    last = (until - timedelta(microseconds=1)).date()
+    parts = {
+        "day": since.date().isoformat(),
+        "to": last.isoformat() if last != since.date() else "",
+        "at": since.time().isoformat("minutes") if since.time() != time() else "",
+        "until": until.time().isoformat("minutes") if until.time() != time() else "",
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def _is_whole_day(since: datetime, until: datetime) -> bool:
+    return since.time() == time() and until - since == DAY
+
+
+def _time(text: str) -> time | None:
+    found = a_time(text) if text else None
+    if text and found is None:
+        abort(404, "There is no such time; write it like 09:30.")
+    return found
+
+
+@bp.get("/history")
+def history() -> str:
+    """Who changed what, the newest first; `q` searches sentences and names."""
+    wanted = request.args.get("q", "").strip()[:100]
+    before = number(request.args, "before")
+    found = changes.search(
+        database(), wanted, before=ChangeId(before) if before else None, limit=PAGE + 1
+    )
+    more = found[PAGE - 1].id if len(found) > PAGE else None
+    plainly = partial(value_words, zone=house_zone(), now=now())
+    return render_template(
+        "history.html",
+        changes=found[:PAGE],
+        q=wanted,
+        more=more,
+        plainly=plainly,
+        field_words=field_words,
+    )
+
+
+def _date(text: str) -> date:
+    return a_day(text) or abort(404, "There is no such day; write it like 2026-11-24.")

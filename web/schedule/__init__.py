@@ -1,0 +1,1 @@
+"""The schedule desk: week, day, rundown, airings and proposals."""

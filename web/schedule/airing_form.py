@@ -1,0 +1,155 @@
+"""Between the airing form and an airing: choices to offer, what stands in it, what was meant."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from config.names import ChannelId
+from scheduler.db.store import Database
+from scheduler.domain.model.airing import Airing, AiringDraft
+from scheduler.domain.model.audit import Change
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.proposal import Proposal
+from scheduler.queries import changes, grid, library, programs, sources
+from scheduler.refusals import Refused
+from web.kit.bounds import MINUTES, a_day, a_time, number
+from web.kit.forms import AiringForm, Difference, Offer
+from web.kit.words import length as length_words
+from web.schedule.history import Teller
+from web.series.forms import SeriesForm
+
+UNSHOWN = (
+    *("hard_limit", "in_point", "source"),
+    *("record", "replay_of", "substitute", "meeting", "slot"),
+)
+"""What an airing has that its form does not show."""
+
+
+def asset_choices(db: Database, none: str) -> list[Offer]:
+    """Files that may air, by title, with their length."""
+    fit = [entry.asset for entry in library.library(db) if entry.asset.fit]
+    named = sorted(((asset.title, asset.id, asset.length) for asset in fit), key=lambda n: n[:2])
+    return [
+        Offer("", none),
+        *(
+            Offer(id, f"{title} ({length_words(span)})" if span else title, span)
+            for title, id, span in named
+        ),
+    ]
+
+
+def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
+    """Offer the channels, programs and files there are."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    form.choose("program", program_choices(db, now))
+    form.choose("asset", asset_choices(db, "the program's own file"))
+    return form
+
+
+def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
+    """The same for a series; its episodes first, in their order."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    form.choose("program", program_choices(db, now))
+    files = asset_choices(db, "the program's own file")
+    form.choose("asset", files)
+    place = {id: number for number, id in enumerate(form.episodes.data or ())}
+    form.choose("episodes", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
+    return form
+
+
+def program_choices(db: Database, now: datetime) -> list[Offer]:
+    """Every program, by title, with the length of its file."""
+    cards = programs.program_cards(db, now)
+    own = (Offer(c.program.id, c.program.title, c.asset.length if c.asset else None) for c in cards)
+    return [Offer("", "none: a title of its own"), *own]
+
+
+def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:
+    """A form for a new airing; the next full five minutes unless the click said when."""
+    known = grid.channels(db)
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    wanted = said.get("channel")
+    channel = next((c for c in known if c.id == wanted), known[0])
+    local = now.astimezone(channel.tz) + timedelta(minutes=10)
+    local -= timedelta(minutes=local.minute % 5, seconds=local.second)
+    day = a_day(said.get("day")) or local.date()
+    at = a_time(said.get("at")) or (local.time() if day == local.date() else time(12))
+    form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
+    if minutes := number(said, "minutes", most=MINUTES):
+        form.length.data = length_words(timedelta(minutes=abs(minutes)))
+    if said.get("program"):
+        form.program.data = said["program"]
+    return fill_choices(db, now, form)
+
+
+def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -> AiringForm:
+    """An airing or a proposal as it was set, in its channel's time."""
+    local = draft.start.astimezone(grid.channel(db, draft.channel).tz)
+    form = AiringForm(
+        formdata=None,
+        channel=draft.channel,
+        program=draft.program or "",
+        title=draft.title,
+        day=local.date(),
+        at=local.time(),
+        length=length_words(draft.length),
+        asset=draft.asset or "",
+        slate_text=draft.slate_text,
+        start_rule=draft.start_rule.value,
+        wait_limit=length_words(draft.wait_limit) if draft.wait_limit else "",
+        end_rule=draft.end_rule.value,
+        missed=draft.missed.value,
+        locked=draft.locked,
+        replay=draft.replay,
+        public=draft.public,
+        public_note=draft.public_note,
+        notes=draft.notes,
+        version=str(version),
+        stood=draft.start.isoformat(),
+    )
+    return fill_choices(db, now, form)
+
+
+def draft(
+    db: Database, now: datetime, form: AiringForm, before: Airing | None = None
+) -> AiringDraft:
+    """What was meant: title and length come from program and file where left empty.
+
+    What the form does not show keeps what `before` has.
+    """
+    channel = grid.channel(db, ChannelId(form.channel.data))
+    title, span = _from_program(db, now, form)
+    wanted = form.draft(channel.tz, title, span)
+    if before is None:
+        return wanted
+    return replace(wanted, **{name: getattr(before.draft, name) for name in UNSHOWN})
+
+
+def history(
+    db: Database, now: datetime, form: AiringForm, stands: Airing | Proposal
+) -> list[tuple[Change, tuple[Difference, ...]]]:
+    """The latest changes that touched it, whatever they were about, and what each did."""
+    table = "airing" if isinstance(stands, Airing) else "proposal"
+    found = changes.history(db, table, stands.id, limit=8)
+    told = teller(db, now, form, stands.channel).told
+    return [(one, told(one, table, stands.id)) for one in found]
+
+
+def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) -> Teller:
+    """Ids go by the names the form offers."""
+    names = {
+        name: {one.value: one.label for one in form[name].choices}
+        for name in ("channel", "program", "asset")
+    }
+    names["source"] = {one.id: one.name for one in sources.sources(db)}
+    tz = grid.channel(db, channel).tz
+    return Teller(tz, now, {**names, "substitute": names["asset"]})
+
+
+def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:
+    wanted, file = form.program.data, form.asset.data
+    cards = programs.program_cards(db, now) if wanted else ()
+    card = next((c for c in cards if c.program.id == wanted), None)
+    asset = library.entry(db, AssetId(file)).asset if file else card.asset if card else None
+    return card.program.title if card else "", asset.length if asset else None

@@ -1,0 +1,210 @@
+"""The drawer of one airing: add, edit, move, replay, cancel, without leaving the schedule."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import AiringId, ChannelId
+from config.times import field_time
+from scheduler.actions import airings
+from scheduler.domain.clashes.one import moved as moved_draft
+from scheduler.domain.model.airing import Airing, AiringDraft, again
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.recurrence import dragged
+from scheduler.queries import grid
+from scheduler.refusals import Conflict, Refused
+from web.clashes.one import answer, ask_again, place
+from web.kit.bounds import MINUTES, SECONDS, a_day, a_time, number
+from web.kit.context import actor, database, now
+from web.kit.forms import AiringForm
+from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history, teller
+
+bp = Blueprint("airings", __name__, url_prefix="/airings")
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty form, with what the click already said filled in."""
+    form = empty_form(database(), now(), request.args)
+    return _drawer(form, None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Put it on the schedule."""
+    form, wrong = fill_choices(database(), now(), AiringForm()), ""
+    if form.read():
+        try:
+            wanted = draft(database(), now(), form)
+            return place(wanted, "Added", None, 0, lambda plan: _add(wanted, plan))
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at"})
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<airing>")
+def show(airing: str) -> str:
+    """The airing as it stands."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    return _drawer(filled_form(database(), now(), found.draft, found.version), found)
+
+
+@bp.post("/<airing>")
+def save(airing: str) -> Response | tuple[str, int]:
+    """Keep what was typed; a lost race shows both versions and keeps the typing."""
+    db, form, wrong = database(), fill_choices(database(), now(), AiringForm()), ""
+    found = grid.airing(db, AiringId(airing), now()).airing
+    if form.read():
+        try:
+            wanted = draft(db, now(), form, found)
+            version = form.seen()
+            if version != found.version:
+                raise Conflict(found)
+            return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
+        except Refused as refused:
+            wrong = form.blame(refused, {"start": "at"})
+        except Conflict as conflict:
+            return _beaten(conflict, form, found.id), 422
+    return _drawer(form, found, wrong), 422
+
+
+@bp.get("/<airing>/ways")
+def ways(airing: str) -> str:
+    """The ways out of a clash that stands, each with its consequence."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    return ask_again(found)
+
+
+@bp.post("/<airing>/ways")
+def settle(airing: str) -> Response | tuple[str, int]:
+    """Take one of them."""
+    found = grid.airing(database(), AiringId(airing), now()).airing
+    version = number(request.form, "version", found.version)
+    return place(found.draft, "Changed", found, version, lambda _plan: found, again=True)
+
+
+@bp.post("/<airing>/move")
+def shift(airing: str) -> Response | tuple[str, int]:
+    """Earlier, later, to another channel, to where it was dragged, or longer by a drag of its
+    end."""
+    db, at = database(), now()
+    found = grid.airing(db, AiringId(airing), at).airing
+    version = number(request.form, "version", found.version)
+    to = ChannelId(request.form.get("to") or found.channel)
+    start = _dragged(found, to) + timedelta(minutes=number(request.form, "minutes", most=MINUTES))
+    length = found.draft.length + timedelta(seconds=number(request.form, "longer", most=SECONDS))
+    wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
+    if length != found.draft.length:
+        return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
+    return place(
+        wanted,
+        "Moved",
+        found,
+        version,
+        lambda plan: airings.move(db, actor(), at, found.id, start, version, to, plan=plan),
+    )
+
+
+def _dragged(found: Airing, to: ChannelId) -> datetime:
+    """Return the start where it was dropped: `by` seconds of wall time on, in the zone of `to`.
+
+    The grid sends how far, never two wall times: on a night when the clocks change the hours
+    between two wall times are not the length.
+    """
+    by = timedelta(seconds=number(request.form, "by", most=SECONDS))
+    db = database()
+    return dragged(found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz)
+
+
+@bp.post("/<airing>/copy")
+def copy(airing: str) -> Response | tuple[str, int]:
+    """A replay at another time, or a plain copy where it was dragged with Alt held."""
+    db = database()
+    found = grid.airing(db, AiringId(airing), now()).airing
+    to = ChannelId(request.form.get("to") or found.channel)
+    replay = "by" not in request.form
+    typed = grid.local_instant(_copied_to(), grid.channel(db, to).zone) if replay else None
+    start = typed or _dragged(found, to)
+    wanted = replace(again(found.draft, found.id, start, replay=replay), channel=to)
+    return place(
+        wanted,
+        "Added the replay of" if replay else "Copied",
+        None,
+        0,
+        lambda plan: airings.copy(
+            db, actor(), now(), found.id, start, to, replay=replay, plan=plan
+        ),
+    )
+
+
+def _copied_to() -> datetime:
+    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    if day is None or at is None:
+        raise Refused(message="Choose the day and time of the replay.")
+    return datetime.combine(day, at)
+
+
+@bp.post("/<airing>/cancel")
+def cancel(airing: str) -> Response:
+    """Take it off the schedule; what is on air stays on air."""
+    version = number(request.form, "version")
+    return answer("Canceled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
+
+
+def _add(wanted: AiringDraft, plan: int | None) -> Airing:
+    return airings.add(database(), actor(), now(), wanted, plan=plan)
+
+
+def _edit(found: Airing, wanted: AiringDraft, version: int, plan: int | None) -> Airing:
+    return airings.edit(database(), actor(), now(), found.id, wanted, version, plan=plan)
+
+
+def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
+    """The drawer again with what was typed, and every field in which it differs from what stands.
+
+    What was cancelled meanwhile can be added anew, but for a live one, which is its meeting's.
+    """
+    current = grid.airing(database(), airing, now()).airing
+    if current.cancelled:
+        gone = f"{current.updated_by} canceled this airing while you typed."
+        if current.draft.source:
+            return _drawer(form, current, gone)
+        return _drawer(form, None, f"{gone} What you typed can be added as a new one.")
+    other = conflict.current
+    if isinstance(other, Airing) and other.id != airing:
+        said = f"{other.updated_by} changed {other.title}, which this would move, while you typed."
+        return _drawer(form, current, f"{said} Save again to see what would happen now.")
+    form.version.data = str(current.version)
+    mine = draft(database(), now(), form, current)
+    told = teller(database(), now(), form, current.channel)
+    form.differing = told.between(vars(current.draft), vars(mine))
+    said = f"{current.updated_by} changed this while you typed."
+    return _drawer(form, current, f"{said} Save again to use yours.")
+
+
+def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
+    db, at = database(), now()
+    channel = grid.channel(db, ChannelId(form.channel.data or "")) if form.channel.data else None
+    today = at.astimezone(channel.tz).date() if channel else at.date()
+    action = url_for("airings.save", airing=airing.id) if airing else url_for("airings.add")
+    return render_template(
+        "parts/airing.html",
+        form=form,
+        airing=airing,
+        stands=grid.airing(db, airing.id, at) if airing else None,
+        wrong=wrong,
+        channel=channel,
+        tz=channel.tz if channel else None,
+        today=today,
+        others=[c for c in grid.channels(db) if airing and c.id != airing.channel],
+        programs=len(form.program.choices or ()) > 1,
+        action=action,
+        history=history(db, at, form, airing) if airing else (),
+        evening=field_time(time(19)),
+        copy_day=today + timedelta(days=1),
+        may_plan=actor().may(Right.PLAN, airing.channel if airing else None),
+        over=airing is not None and (airing.end <= at or airing.cancelled),
+        on_now=airing is not None and airing.start <= at < airing.end,
+    )

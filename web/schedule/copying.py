@@ -1,0 +1,114 @@
+"""Copying a day or a week: the same programs at the same wall-clock times of other days."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from flask import Response, request
+
+from config.names import AiringId, ChannelId
+from scheduler.actions import airings
+from scheduler.db.store import Database
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.clashes.double import Double
+from scheduler.domain.model.airing import again
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.series.recurrence import dragged
+from scheduler.queries import bookings, changes, grid
+from scheduler.queries.grid import Week
+from web.clashes.booked import DOUBLED, LEAVE, copy_sheet, to_do
+from web.clashes.several import Many, how, together
+from web.kit import words
+from web.kit.context import actor, database, done, now
+
+Copies = Many[AiringId]
+"""Each copy with the airing it is of."""
+
+
+def of_week(db: Database, now: datetime, channel: ChannelId, monday: date) -> Copies:
+    """The airings of the week before `monday` that no series makes and that lie ahead then.
+
+    What stands there at that time is left out, so that copying twice doubles nothing.
+    """
+    shown = grid.channel(db, channel)
+    before = grid.week(db, [channel], monday - timedelta(days=7), now)
+    # A film from Sunday evening into Monday is in the grid of both weeks; it is copied with the
+    # week it starts in, or the copy would fall into the week it is copied from.
+    since = monday - timedelta(days=7)
+    theirs = [
+        view
+        for view in before.airings
+        if view.series_id is None and before.local(view.airing.start, channel).date() >= since
+    ]
+    after = grid.week(db, [channel], monday, now)
+    return _copies(shown, "Copy last week", theirs, after, timedelta(days=7), now)
+
+
+def of_day(db: Database, now: datetime, channel: ChannelId, day: date, to: date) -> Copies:
+    """The airings of a day that lie ahead there; what stands there at that time is left out."""
+    shown = grid.channel(db, channel)
+    before = grid.week(db, [channel], day - timedelta(days=day.weekday()), now)
+    after = grid.week(db, [channel], to - timedelta(days=to.weekday()), now)
+    theirs = [
+        view for view in before.airings if before.local(view.airing.start, channel).date() == day
+    ]
+    title = f"Copy {words.day(day)} to {words.day(to)}"
+    return _copies(shown, title, theirs, after, to - day, now)
+
+
+def _copies(
+    channel: Channel,
+    title: str,
+    views: Sequence[AiringView],
+    after: Week,
+    later: timedelta,
+    now: datetime,
+) -> Copies:
+    """A meeting's replays are not among them: they follow its rules, not the old ones."""
+    standing = {(view.airing.title, view.airing.start) for view in after.airings}
+    wanted = {}
+    for view in views:
+        start = dragged(view.airing.start, later, channel.tz, channel.tz)
+        if view.airing.draft.slot or start <= now or (view.airing.title, start) in standing:
+            continue
+        draft = again(view.airing.draft, view.id, start, replay=False)
+        wanted[AiringId(f"copy-{view.id}")] = view.id, draft
+    return Many(channel, title, channel.name, wanted)
+
+
+def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
+    """Copy what was read, asking first where it would book a source or a room twice, and where it
+    clashes; `where` says it in the message."""
+    twice = _twice(read())
+    asked, way = set(request.form.getlist("taken")), request.form.get(DOUBLED)
+    if way != LEAVE and {one.token for found in twice.values() for one in found} - asked:
+        many = read()
+        return copy_sheet(many.title, many.channel.tz, twice, len(many.wanted)), 422
+
+    def fine() -> Copies:
+        copies = read()
+        if way != LEAVE:
+            return copies
+        out = _twice(copies)
+        wanted = {id: one for id, one in copies.wanted.items() if one[0] not in out}
+        return replace(copies, wanted=wanted)
+
+    def act(copies: Copies, changed: Mapping[AiringId, datetime | None]) -> Response:
+        starts = {id: draft.start for id, draft in copies.wanted.values() if draft}
+        pairs = [(id, start) for id, start in {**starts, **changed}.items() if start]
+        plan = copies.channel.plan_version
+        made = airings.copy_all(database(), actor(), now(), copies.channel.id, plan, pairs)
+        if not made:
+            return done("Nothing was copied: it is all there already, or has passed.", to)
+        change = changes.latest(database(), "airing", made[0].id)
+        text = f"Copied {words.a_count(len(made), 'airing')} {where}{how(changed)}."
+        made_by = change.id if change else None
+        return done(text, to, made_by, to_do(made_by))
+
+    return together(fine, act)
+
+
+def _twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
+    """What each copy would book twice on another channel, by the airing that it is of."""
+    drafts = {id: draft for id, draft in copies.wanted.values() if draft is not None}
+    return bookings.copies(database(), drafts, now())

@@ -1,0 +1,151 @@
+"""A whole day at once: copy it, shift a stretch of it, protect it from a time of day on."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from config.names import ChannelId
+from config.typed import TIME_HELP
+from scheduler.actions import airings, anchors
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import AnchorId
+from scheduler.domain.model.protected_times import AnchorDraft
+from scheduler.queries import changes, conflicts, grid, rundown
+from scheduler.queries.conflicts import Shifted
+from scheduler.refusals import Conflict, Refused
+from web.clashes.booked import to_do
+from web.clashes.one import CHANGED
+from web.clashes.words import line
+from web.kit import words
+from web.kit.bounds import MINUTES, a_day, a_time, number
+from web.kit.context import actor, database, done, now
+from web.schedule import copying
+
+bp = Blueprint("day", __name__, url_prefix="/schedule")
+MOST = timedelta(hours=24)
+
+
+@bp.get("/<channel>/day/<day>")
+def tools(channel: str, day: str) -> str:
+    """What can be done with the day."""
+    return _drawer(_channel(channel), _date(day))
+
+
+@bp.post("/<channel>/day/<day>/copy")
+def copy(channel: str, day: str) -> Response | tuple[str, int]:
+    """Every airing of the day at the same wall-clock times of another; doubles are left out."""
+    shown, to = _channel(channel), _typed_date("to")
+    read = partial(copying.of_day, database(), now(), shown.id, _date(day), to)
+    return copying.copied(read, f"to {words.day(to)}", _page(shown, to))
+
+
+@bp.post("/<channel>/day/<day>/shift")
+def shift(channel: str, day: str) -> Response | tuple[str, int]:
+    """Everything between two times, so much earlier or later; shown first, done when confirmed."""
+    shown, on = _channel(channel), _date(day)
+    found = _shifted(shown, on)
+    if not found.edits or request.form.get("seen") != str(found.channel_version):
+        wrong = CHANGED if found.edits and request.form.get("seen") else ""
+        return _drawer(shown, on, found, wrong), 422
+    edits = {id: (draft, found.versions[id]) for id, draft in found.edits.items()}
+    by = number(request.form, "minutes", most=MINUTES)
+    word = "later" if by > 0 else "earlier"
+    said = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
+    try:
+        first = airings.arrange(
+            database(),
+            actor(),
+            now(),
+            edits,
+            None,
+            said,
+            channel=shown.id,
+            plan=found.channel_version,
+        )
+    except Conflict as conflict:
+        if conflict.current is not None:
+            raise
+        return _drawer(shown, on, _shifted(shown, on), CHANGED), 422
+    change = changes.latest(database(), "airing", first.id)
+    made = change.id if change else None
+    return done(f"{said}.", _page(shown, on), made, to_do(made))
+
+
+@bp.post("/<channel>/day/<day>/protect")
+def protect(channel: str, day: str) -> Response:
+    """From a time on nothing moves, on this day or every day."""
+    shown, on = _channel(channel), _date(day)
+    every = request.form.get("every") == "y"
+    draft = AnchorDraft(shown.id, _typed_time("at"), None if every else on)
+    made = anchors.protect(database(), actor(), now(), draft)
+    change = changes.latest(database(), "anchor", made.id)
+    said = f"From {words.time_of_day(draft.at)} nothing moves{' any day' if every else ''}."
+    return done(said, _page(shown, on), change.id if change else None)
+
+
+@bp.post("/<channel>/day/<day>/release/<anchor>")
+def release(channel: str, day: str, anchor: str) -> Response:
+    """Things may move again."""
+    made = anchors.release(database(), actor(), now(), AnchorId(anchor))
+    change = changes.latest(database(), "anchor", made.id)
+    said = f"Airings from {words.time_of_day(made.draft.at)} on can move again."
+    return done(said, _page(_channel(channel), _date(day)), change.id if change else None)
+
+
+def _shifted(channel: Channel, day: date) -> Shifted:
+    by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
+    if not timedelta(0) < abs(by) <= MOST:
+        raise Refused(message="Enter how many minutes, up to a day.")
+    since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
+    until = _typed_time("until")
+    over = timedelta(days=1) if until <= _typed_time("since") else timedelta(0)
+    ends = grid.local_instant(datetime.combine(day + over, until), channel.zone)
+    return conflicts.shift(database(), channel.id, since, ends, by, now())
+
+
+def _drawer(channel: Channel, day: date, found: Shifted | None = None, wrong: str = "") -> str:
+    tz, at = channel.tz, now()
+    return render_template(
+        "parts/day.html",
+        channel=channel,
+        day=day,
+        anchors=rundown.anchors(database(), channel.id, day),
+        found=found,
+        lines=[line(effect, tz, at) for effect in found.effects] if found else (),
+        staying=[
+            f"{one.title} ({words.clock(one.start, tz)}) stays: {why}."
+            for one, why in (found.staying if found else ())
+        ],
+        typed=request.form,
+        evening=time(18),
+        late=time(20),
+        midnight=time(0),
+        wrong=wrong,
+    )
+
+
+def _page(channel: Channel, day: date) -> str:
+    return url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
+
+
+def _channel(slug: str) -> Channel:
+    return grid.channel(database(), ChannelId(slug))
+
+
+def _date(text: str) -> date:
+    return a_day(text) or abort(404, "A day is written like 2026-11-24.")
+
+
+def _typed_date(name: str) -> date:
+    found = a_day(request.form.get(name))
+    if found is None:
+        raise Refused(message="Choose the day.")
+    return found
+
+
+def _typed_time(name: str) -> time:
+    found = a_time(request.form.get(name))
+    if found is None:
+        raise Refused(message=TIME_HELP)
+    return found

@@ -1,0 +1,93 @@
+"""“Simulate the next 7 days”: the list of what to look at, each with its fix."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template, url_for
+
+from scheduler.domain.air.dry_run import Found, Trouble
+from scheduler.domain.model.people import Right
+from scheduler.queries import dryrun
+from scheduler.queries.dryrun import DryRun
+from web.kit import words
+from web.kit.context import actor, database, house, now
+
+bp = Blueprint("dryrun", __name__)
+TROUBLES = {
+    Trouble.GAP: "gap",
+    Trouble.MISS: "will not air",
+    Trouble.CLASH: "clash",
+    Trouble.STALE: "old bulletin",
+}
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing found, as the page lists it."""
+
+    when: str
+    trouble: str
+    light: str
+    text: str
+    fix: str
+    to: str
+    page: bool
+    """True when the fix is another page, not the drawer."""
+
+
+@bp.get("/dry-run")
+def page() -> str:
+    """Run it now: nothing is changed, and the page says how long it took."""
+    clock = house().clock
+    begun = clock.monotonic()
+    runs = dryrun.simulate(database(), now())
+    took = clock.monotonic() - begun
+    return render_template(
+        "dryrun.html",
+        runs=[(run, [_line(one, run, now()) for one in run.found], _shares(run)) for run in runs],
+        took=took / 1e9,
+    )
+
+
+def _shares(run: DryRun) -> list[tuple[str, str]]:
+    whole = (run.ends - run.starts) / timedelta(seconds=1)
+    return [(name, f"{part.total_seconds() / whole:.0%}") for name, part in run.share.items()]
+
+
+def _line(one: Found, run: DryRun, at: datetime) -> Line:
+    tz = run.channel.tz
+    may = actor().may(Right.PLAN, run.channel.id)
+    fix, to, is_page = "", "", False
+    if one.trouble is Trouble.STALE:
+        fix, to, is_page = "See the bulletins", url_for("bulletins.home"), True
+    elif one.airing and one.other and may:
+        fix, to = "Choose what happens", url_for("airings.ways", airing=one.airing)
+    elif one.airing:
+        fix, to = "Open it", url_for("airings.show", airing=one.airing)
+    elif one.block:
+        fix, to = "Open the block", url_for("blocks.show", block=one.block)
+    elif one.until and may:
+        fix, to = "Fill it", _new(one, run)
+    return Line(
+        words.when(one.at, tz, at),
+        TROUBLES[one.trouble],
+        one.light.value,
+        one.sentence,
+        fix,
+        to,
+        is_page,
+    )
+
+
+def _new(one: Found, run: DryRun) -> str:
+    assert one.until is not None
+    local = one.at.astimezone(run.channel.tz)
+    minutes = int(min(one.until - one.at, HOUR) / timedelta(minutes=1))
+    return url_for(
+        "airings.new",
+        channel=run.channel.id,
+        day=local.date(),
+        at=local.time().isoformat("minutes"),
+        minutes=max(minutes, 1),
+    )

@@ -1,0 +1,153 @@
+"""The fields of an airing or a proposal in words: where two versions differ, what was done."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.model.audit import Change
+from scheduler.domain.model.proposal import Stage
+from web.kit import words
+from web.kit.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
+
+LABELS = {
+    "stage": "Proposal",
+    "reason": "Reason",
+    "cancelled": "Canceled",
+    "channel": "Channel",
+    "program": "Program",
+    "title": "Title",
+    "start": "Starts at",
+    "length": "Length",
+    "asset": "Plays",
+    "source": "Live from",
+    "substitute": "Backup program if the recording fails",
+    "start_rule": "Its start",
+    "wait_limit": "Longest wait",
+    "end_rule": "Its end",
+    "hard_limit": "Latest end time",
+    "missed": "If its start is missed",
+    "in_point": "Begins in the file at",
+    "locked": "Locked",
+    "replay": "A replay",
+    "record": "Recorded",
+    "slate_text": "Text on screen",
+    "public": "Shown to viewers",
+    "public_note": "Note for viewers",
+    "notes": "Notes for staff",
+}
+RULES = {
+    "start_rule": dict(START_WORDS),
+    "end_rule": dict(END_WORDS),
+    "missed": dict(MISSED_WORDS),
+    "stage": {one.value: one.word for one in Stage},
+}
+KEPT_SPANS = frozenset(
+    {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
+)
+"""Columns that hold a length, in microseconds."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
+SPANS = ("length", "wait_limit", "in_point")
+NAMED = frozenset({"channel", "program", "asset", "source", "substitute"})
+"""Fields that hold an id."""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says values in a channel's time, ids by the names known for each field."""
+
+    zone: ZoneInfo
+    now: datetime
+    names: Mapping[str, Mapping[str, str]]
+
+    def between(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
+        """Each field that differs, in the order of the form."""
+        return tuple(
+            Difference(label, self.said(name, was.get(name)), self.said(name, now.get(name)))
+            for name, label in LABELS.items()
+            if was.get(name) != now.get(name)
+        )
+
+    def told(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
+        """What the change did to the airing or proposal, field by field; nothing if it made it."""
+        own = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
+        return tuple(
+            difference
+            for one in own
+            if one.before is not None
+            for difference in self.between(_fields(one.before), _fields(one.after))
+        )
+
+    def said(self, name: str, value: Any) -> str:
+        """One value in words."""
+        if value is None or value == "":
+            return "nothing"
+        if name in RULES:
+            return RULES[name].get(value, str(value))
+        if name in NAMED:
+            return self.names.get(name, {}).get(value, "one archived since")
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, datetime):
+            return words.when(value, self.zone, self.now)
+        return words.length(value) if isinstance(value, timedelta) else str(value)
+
+
+def field_words(name: str) -> str:
+    """Write the name of a column of the audit trail as forms label it: `Latest end time`."""
+    plain = name.removesuffix("_id")
+    return LABELS.get(plain) or _COLUMNS.get(plain) or plain.replace("_", " ").capitalize()
+
+
+_COLUMNS = {
+    "edited": "Changed by hand",
+    "slot": "Replay rule",
+    "own": "Set on this one alone",
+    "body": "Public body",
+    "public_modified": "Announced",
+    "sequence": "Times announced",
+    "let_go": "Dismissed",
+    "outcome_reason": "Why",
+    "only": "Channels",
+    "heading": "Heading",
+}
+"""Columns that no form of an airing shows."""
+
+
+def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
+    """Write one value of the audit trail, which keeps JSON: its instants, days, times and lengths
+    as pages write them."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in KEPT_SPANS and isinstance(value, int):
+        return words.length(timedelta(microseconds=value))
+    if isinstance(value, str) and (found := _moment(value, zone, now)):
+        return found
+    return str(value)
+
+
+def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
+    """An ISO instant, day or wall time as pages write it; empty for any other text."""
+    if _INSTANT.fullmatch(text):
+        return words.when(datetime.fromisoformat(text), zone, now)
+    if _DAY.fullmatch(text):
+        return words.day(date.fromisoformat(text), now.astimezone(zone).date())
+    return words.time_of_day(time.fromisoformat(text)) if _TIME.fullmatch(text) else ""
+
+
+def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    """An airing as the audit trail keeps it, by the names and values of a draft."""
+    found = {name.removesuffix("_id"): value for name, value in said.items()}
+    for name in ("start", "hard_limit"):
+        if found.get(name):
+            found[name] = datetime.fromisoformat(found[name])
+    for name in SPANS:
+        if name in found:
+            found[name] = timedelta(microseconds=found[name])
+    return found

@@ -1,0 +1,131 @@
+"""Proposals beside the schedule: rows of its table, and lines for who answers or waits for one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.names import ChannelId
+from scheduler.db.store import Database
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import PersonId
+from scheduler.domain.model.people import Actor, Right
+from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.queries import proposals
+from scheduler.queries.rundown import DayRundown
+from web.kit import words
+from web.schedule.kinds import kind_word
+from web.schedule.rundown_rows import STARTS, Row
+
+
+@dataclass(frozen=True)
+class Line:
+    """One proposal in a list: its state and a word for it, and what is said of it."""
+
+    id: str
+    state: str
+    word: str
+    text: str
+    drawer: str = "proposals.show"
+    """The page that opens it."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A list of proposals on top of the schedule, and whether they wait for the reader."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    to_decide: bool
+
+
+def with_proposals(
+    rows: Sequence[Row], sheet: DayRundown, waiting: Iterable[Proposal]
+) -> list[Row]:
+    """The rows of the day, with what is proposed for it among them."""
+    mine = [one for one in waiting if one.channel == sheet.channel.id]
+    added = [_row(one) for one in mine if sheet.starts <= one.start < sheet.ends]
+    return sorted([*rows, *added], key=lambda row: row.start)
+
+
+def listed(
+    db: Database,
+    actor: Actor,
+    channels: Sequence[Channel],
+    waiting: Iterable[Proposal],
+    now: datetime,
+) -> Waiting | None:
+    """For who may plan, what they can approve; for who may only propose, what became of theirs."""
+    named = {channel.id: channel for channel in channels}
+    if actor.may(Right.PLAN):
+        found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
+        lines = [_to_answer(one, named, now) for one in found if one.channel in named]
+        return Waiting(words.a_count(len(lines), "proposal"), tuple(lines), True) if lines else None
+    if not actor.may(Right.PROPOSE):
+        return None
+    mine = proposals.own(db, PersonId(actor.id), now)
+    lines = [_own(one, named, now) for one in mine if one.channel in named]
+    return Waiting("Your proposals", tuple(lines), False) if lines else None
+
+
+def joined(first: Waiting | None, lines: tuple[Line, ...]) -> Waiting | None:
+    """The list of airings to decide, and behind it other things to decide."""
+    if not lines:
+        return first
+    if first is not None and first.to_decide:
+        lines = (*first.lines, *lines)
+    return Waiting(words.a_count(len(lines), "proposal"), lines, True)
+
+
+def became(found: Proposal) -> str:
+    """What became of it, in a sentence; empty while it is open."""
+    why = f": {found.reason}" if found.reason else "."
+    return {
+        Stage.OPEN: "",
+        Stage.ACCEPTED: f"{found.decided_by} approved this proposal.",
+        Stage.DECLINED: f"{found.decided_by} declined this proposal{why}",
+        Stage.WITHDRAWN: f"{found.by_name} withdrew this proposal.",
+    }[found.stage]
+
+
+def _row(one: Proposal) -> Row:
+    return Row(
+        start=one.start,
+        end=one.end,
+        title=one.title,
+        fold=False,
+        on_air=False,
+        past=False,
+        detail=f"proposed by {one.by_name}",
+        starts=STARTS[one.draft.start_rule],
+        exact=bool(one.start.second),
+        proposal=one.id,
+        kind=kind_word(one.draft),
+    )
+
+
+def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
+    by = f"{one.by_name} proposed it {ago(one.created, now)}"
+    return Line(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
+
+
+def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
+    what = _what(one, channels, now)
+    if one.open and one.end <= now:
+        return Line(one.id, "amber", "too late", f"{what}. No one answered before its time.")
+    if one.open:
+        return Line(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
+    state = "ready" if one.stage is Stage.ACCEPTED else "amber"
+    return Line(one.id, state, one.stage.word, f"{what}. {became(one)}")
+
+
+def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
+    channel = channels[one.channel]
+    at = words.when(one.start, channel.tz, now)
+    where = f" on {channel.name}" if len(channels) > 1 else ""
+    return f"{one.title}, {at}–{words.clock(one.end, channel.tz)}{where}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """`just now`, `3 h ago`."""
+    said = words.about(now - at)
+    return said if said == "just now" else f"{said} ago"

@@ -1,0 +1,183 @@
+"""The drawer of a proposal: made, changed, withdrawn; approved as any airing is, or declined."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import airings
+from scheduler.actions import proposals as action
+from scheduler.domain.model.airing import AiringDraft, problems
+from scheduler.domain.model.ids import ProposalId
+from scheduler.domain.model.people import Right
+from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.queries import changes, conflicts, grid, proposals
+from scheduler.refusals import Refused
+from web.clashes.one import place
+from web.clashes.words import clash
+from web.kit import words
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now
+from web.kit.forms import AiringForm, DeclineForm
+from web.kit.saving import keep
+from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history
+from web.schedule.proposal_rows import became
+
+bp = Blueprint("proposals", __name__, url_prefix="/proposals")
+AT = {"start": "at"}
+"""The field of the form in which a start is typed."""
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty form, with what the click already said filled in."""
+    return _drawer(empty_form(database(), now(), request.args), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Propose it."""
+    form = fill_choices(database(), now(), AiringForm())
+
+    def act() -> Response:
+        made = action.add(database(), actor(), now(), draft(database(), now(), form))
+        return _said("Proposed", made, _clash(made.draft))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=AT)
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """What it would overlap as typed; nothing is kept."""
+    form = fill_choices(database(), now(), AiringForm())
+    said = _clash(draft(database(), now(), form)) if form.read() else ""
+    return render_template("parts/clash.html", clash=said)
+
+
+@bp.get("/<proposal>")
+def show(proposal: str) -> str:
+    """The proposal as it stands, and what became of it."""
+    found = _found(proposal)
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/<proposal>")
+def save(proposal: str) -> Response | tuple[str, int]:
+    """Keep what its producer typed; a lost race shows both versions and keeps the typing."""
+    found, form = _found(proposal), fill_choices(database(), now(), AiringForm())
+
+    def act() -> Response:
+        wanted = draft(database(), now(), form)
+        made = action.edit(database(), actor(), now(), found.id, wanted, form.seen())
+        return _said("Changed the proposal", made, _clash(made.draft))
+
+    if not found.open:
+        return _drawer(_filled(found), found, became(found)), 422
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), AT)
+
+
+@bp.post("/<proposal>/withdraw")
+def withdraw(proposal: str) -> Response:
+    """Take it back."""
+    version = number(request.form, "version")
+    found = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
+    return _said("Withdrew the proposal", found)
+
+
+@bp.post("/<proposal>/accept")
+def accept(proposal: str) -> Response | tuple[str, int]:
+    """Put it on the schedule as any airing: where it clashes, ask first what is to happen."""
+    db, at, found = database(), now(), _found(proposal)
+    seen = found.id, number(request.form, "version")
+    if not found.open or seen[1] != found.version:
+        said = became(found) or f"{found.by_name} changed it; this is the current version."
+        return _drawer(_filled(found), found, said), 422
+    try:
+        return place(
+            found.draft,
+            "Approved",
+            None,
+            0,
+            lambda plan: airings.add(db, actor(), at, found.draft, seen, plan=plan),
+            accepts=seen,
+        )
+    except Refused as refused:
+        wrong = " ".join(refused.field_errors.values())
+        return _drawer(_filled(found), found, wrong), 422
+
+
+@bp.post("/<proposal>/decline")
+def decline(proposal: str) -> Response | tuple[str, int]:
+    """Say no, and why."""
+    found, form = _found(proposal), DeclineForm()
+
+    def act() -> Response:
+        reason = form.reason.data or ""
+        return _said(
+            "Declined",
+            action.decline(database(), actor(), now(), found.id, reason, form.seen()),
+        )
+
+    return keep(form, act, lambda wrong: _drawer(_filled(found), found, wrong, form))
+
+
+def _found(proposal: str) -> Proposal:
+    return proposals.proposal(database(), ProposalId(proposal))
+
+
+def _filled(found: Proposal) -> AiringForm:
+    return filled_form(database(), now(), found.draft, found.version)
+
+
+def _clash(wanted: AiringDraft) -> str:
+    """What it would overlap on the schedule as it stands, in a sentence; empty where nothing."""
+    if problems(wanted, now()):
+        return ""
+    weighed = conflicts.weigh(database(), wanted, now())
+    zone = grid.channel(database(), wanted.channel).tz
+    return clash(weighed, wanted.title, zone, now()) if weighed.choices else ""
+
+
+def _said(verb: str, made: Proposal, more: str = "") -> Response:
+    """Say what happened, with Undo, on the schedule of that day."""
+    channel = grid.channel(database(), made.channel)
+    day = made.start.astimezone(channel.tz).date()
+    to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
+    text = f"{verb} {made.title}, {words.when(made.start, channel.tz, now())}. {more}"
+    (change,) = changes.history(database(), "proposal", made.id, limit=1)
+    return done(text.strip(), to, change.id)
+
+
+def _drawer(
+    form: AiringForm, found: Proposal | None, wrong: str = "", no: DeclineForm | None = None
+) -> str:
+    db, at = database(), now()
+    slug = found.channel if found else ChannelId(form.channel.data or "")
+    channel = grid.channel(db, slug) if slug else None
+    own = found is None or found.by == actor().id
+    again = found is not None and found.stage is Stage.DECLINED
+    typing = own and actor().may(Right.PROPOSE) and (found is None or found.open or again)
+    _keep_to_reach(form, slug)
+    to = url_for(".add") if found is None or again else url_for(".save", proposal=found.id)
+    return render_template(
+        "parts/proposal.html",
+        form=form,
+        found=found,
+        wrong=wrong,
+        channel=channel,
+        tz=channel.tz if channel else None,
+        programs=len(form.program.choices or ()) > 1,
+        typing=typing,
+        again=again,
+        action=to,
+        became=became(found) if found else "",
+        clash=_clash(found.draft) if found and found.open else "",
+        may_decide=found is not None and found.open and actor().may(Right.PLAN, slug),
+        no=no or DeclineForm(formdata=None, version=found.version if found else 0),
+        history=history(db, at, form, found) if found else (),
+    )
+
+
+def _keep_to_reach(form: AiringForm, shown: ChannelId) -> None:
+    """Offer only the channels this person may propose for, and the one that stands there."""
+    choices = [(one.value, one.label) for one in form.channel.choices]
+    mine = [(id, name) for id, name in choices if id == shown or actor().may(Right.PROPOSE, id)]
+    form.choose("channel", mine)

@@ -1,0 +1,247 @@
+"""The rows of a rundown, worked out from the queries: each second once, each gap with its fix."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from playout.model.rundown import Kind, Outcome, Start
+from scheduler.domain.air.readiness import AiringView, Light
+from scheduler.domain.model.airing import Airing
+from scheduler.domain.reported.states import NOT_RECORDED, state_word
+from scheduler.queries import grid
+from scheduler.queries.rundown import DayRundown, Line
+from web.kit import words
+from web.schedule.kinds import kind_word
+
+STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
+NOT_REPORTED = "Not recorded"
+MIXED = "Filler and bulletins"
+SLIVER = timedelta(seconds=1)
+WORTH_FILLING = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the rundown table."""
+
+    start: datetime
+    end: datetime
+    title: str
+    fold: bool
+    on_air: bool
+    past: bool
+    airing: str = ""
+    detail: str = ""
+    starts: str = ""
+    readiness: str = Light.READY.value
+    why: str = ""
+    outcome: str = ""
+    outcome_state: str = "past"
+    by: str = ""
+    exact: bool = False
+    silent: timedelta = timedelta(0)
+    """How much of a fold nobody reported."""
+    block: str = ""
+    """The id of the block behind a fold."""
+    policy: str = ""
+    """The name of the block that chose what fills a gap."""
+    programs: int = 0
+    """How many files stand behind it."""
+    shift: bool = False
+    """True for the line that names the hour lost or won."""
+    proposal: str = ""
+    """The id of what is only proposed."""
+    kind: str = ""
+    """What an airing is to viewers: live, replay, slate or program; empty for a fold."""
+    free: bool = False
+    """True for a fold ahead, long enough to plan something in it."""
+
+
+def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
+    """The lines of the day, and beside them what is planned but will not air as things stand.
+
+    Neighbours of one airing are one row.
+    """
+    made: list[Row] = []
+    for line in sheet.lines:
+        row = _row(line, now)
+        last = made[-1] if made else None
+        if row.on_air and line.airing is not None and last is not None and not last.airing:
+            row, made[-1] = _since_its_start(row, last, line.airing.airing.start)
+            last = made[-1]
+        if last is not None and row.airing and last.airing == row.airing:
+            made[-1] = _joined(last, row)
+        else:
+            made.append(row)
+    shown = {row.airing for row in made}
+    gone = {one.airing: one.reason for one in sheet.displaced}
+    for view in planned:
+        if view.id not in shown and view.airing.end > now:
+            made.append(_absent(view, gone.get(view.id, "")))
+    made += shifted(sheet, now)
+    return folded(sorted(made, key=lambda row: (row.start, not row.shift)))
+
+
+def shifted(sheet: DayRundown, now: datetime) -> list[Row]:
+    """The line that names the hour the clocks lose or win on this day; none on others."""
+    day = grid.day_span(sheet.day, sheet.channel.zone)
+    if day.shift is None:
+        return []
+    tz, before = sheet.channel.tz, day.shift - SLIVER
+    will = words.clock(day.shift, tz)
+    was = words.time_of_day((before + SLIVER - HOUR).astimezone(tz).time())
+    if day.hours < 24:
+        skipped = words.time_of_day((before.astimezone(tz) + SLIVER).time())
+        text = f"The clocks go forward: {skipped} is {will}. This day has {day.hours:g} hours."
+    else:
+        text = f"The clocks go back: {was} comes again. This day has {day.hours:g} hours."
+    return [Row(day.shift, day.shift, text, False, False, day.shift <= now, shift=True)]
+
+
+def folded(rows: Sequence[Row]) -> list[Row]:
+    """Filler between airings as one row, and no row for less than a second of it."""
+    kept: list[Row] = []
+    for row in rows:
+        last = kept[-1] if kept else None
+        if last is None or not row.fold:
+            kept.append(row)
+        elif last.fold and _kin(last) == _kin(row):
+            kept[-1] = _one_fold(last, row)
+        elif row.end - row.start < SLIVER and not row.on_air:
+            kept[-1] = replace(last, end=row.end)
+        else:
+            kept.append(row)
+    return [_told_of(row) if row.fold else row for row in kept]
+
+
+def _kin(row: Row) -> tuple[bool, str, str]:
+    """What two folds in a row must have in common to be one."""
+    return row.past, row.block, row.policy
+
+
+def caption(sheet: DayRundown, now: datetime) -> str:
+    """What kind of truth the table tells."""
+    if sheet.ends <= now:
+        return "as it aired"
+    if sheet.predicted:
+        return "as planned"
+    return "as the broadcast machine expects it"
+
+
+def _row(line: Line, now: datetime) -> Row:
+    on_air = line.start <= now < line.end
+    if line.airing is None:
+        unknown = line.length if line.state == "unknown" else timedelta(0)
+        past = line.end <= now
+        return Row(
+            line.start,
+            line.end,
+            line.title if line.block else _folded(line),
+            True,
+            on_air,
+            past,
+            silent=unknown,
+            block=line.block,
+            policy=line.policy,
+            programs=line.folded,
+            free=not line.block and line.end - max(line.start, now) >= WORTH_FILLING,
+        )
+    view, airing = line.airing, line.airing.airing
+    outcome = airing.outcome if line.end <= now else None
+    detail = view.program_title if view.program_title != airing.title else view.series_words
+    return Row(
+        start=line.start,
+        end=line.end,
+        title=airing.title,
+        fold=False,
+        on_air=on_air,
+        past=line.end <= now,
+        airing=airing.id,
+        detail=detail,
+        starts=STARTS[airing.draft.start_rule],
+        readiness=view.readiness.value,
+        why=view.why,
+        outcome=_outcome(airing) if line.end <= now else "",
+        outcome_state="past" if outcome in FINE else "amber",
+        by=airing.updated_by,
+        exact=bool(line.start.second),
+        kind=kind_word(airing.draft),
+    )
+
+
+def _outcome(airing: Airing) -> str:
+    """The word for what became of it, or that nobody knows."""
+    if airing.outcome is None:
+        return NOT_RECORDED
+    return state_word(airing.outcome, seen=airing.aired_start is not None)
+
+
+def _absent(view: AiringView, reason: str) -> Row:
+    airing = view.airing
+    why = reason or ("" if view.readiness is Light.READY else view.why)
+    return Row(
+        start=airing.start,
+        end=airing.end,
+        title=airing.title,
+        fold=False,
+        on_air=False,
+        past=False,
+        airing=airing.id,
+        detail=why,
+        starts=STARTS[airing.draft.start_rule],
+        readiness=Light.RED.value,
+        why=why,
+        by=airing.updated_by,
+        exact=bool(airing.start.second),
+        kind=kind_word(airing.draft),
+    )
+
+
+def _folded(line: Line) -> str:
+    if line.state == "unknown":
+        return line.title
+    if line.kind is Kind.BOARD and line.title != MIXED:
+        return "Bulletins"
+    return line.title if line.folded == 1 else MIXED
+
+
+def _one_fold(first: Row, second: Row) -> Row:
+    named = {row.title for row in (first, second) if row.title != NOT_REPORTED}
+    return replace(
+        first,
+        end=second.end,
+        title=named.pop() if len(named) == 1 else MIXED if named else NOT_REPORTED,
+        on_air=first.on_air or second.on_air,
+        programs=first.programs + second.programs,
+        free=first.free or second.free,
+        silent=first.silent + second.silent,
+    )
+
+
+def _told_of(row: Row) -> Row:
+    """Beside the larger part of a fold, how long the smaller one was; how much a block plays, or
+    which one chose what fills the gap."""
+    if row.block:
+        return replace(row, detail=words.a_count(row.programs, "program"))
+    if row.policy:
+        row = replace(row, detail=f"chosen by {row.policy}")
+    told = row.end - row.start - row.silent
+    if row.silent < SLIVER or told < SLIVER:
+        return row
+    if row.silent > told:
+        return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(told)}")
+    return replace(row, detail=f"{words.length(row.silent)} not recorded")
+
+
+def _since_its_start(row: Row, before: Row, start: datetime) -> tuple[Row, Row]:
+    """What is on air now is reported when it ends; until then it counts from its plan."""
+    if not before.start < start < row.start or before.title != NOT_REPORTED:
+        return row, before
+    return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)
+
+
+def _joined(first: Row, second: Row) -> Row:
+    state = second if second.on_air or not second.past else first
+    return replace(state, start=first.start, end=second.end, exact=first.exact)

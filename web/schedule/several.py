@@ -1,0 +1,59 @@
+"""What one tile of the week grid stands for: its items, each with what opens it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+
+from scheduler.db.store import Database
+from scheduler.domain.air.readiness import Light
+from scheduler.domain.model.channel import Channel
+from scheduler.queries import grid, proposals
+from web.schedule.kinds import PROPOSAL, kind_word
+
+LONGEST = timedelta(days=8)
+"""The longest stretch that one list covers."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item of the list."""
+
+    start: datetime
+    end: datetime
+    title: str
+    kind: str
+    show: str
+    """The address of what opens it."""
+    light: str = ""
+    """Its readiness; empty for what is over or only proposed."""
+    why: str = ""
+
+
+def starting(
+    db: Database, channel: Channel, since: datetime, until: datetime, now: datetime
+) -> list[Line]:
+    """Airings and open proposals of the channel that start in [since, until), in order."""
+    ends = {at.astimezone(channel.tz).date() for at in (since, until)}
+    mondays = {day - timedelta(days=day.weekday()) for day in ends}
+    weeks = [grid.week(db, [channel.id], monday, now) for monday in mondays]
+    views = {view.id: view for week in weeks for view in week.airings}
+    found = [
+        Line(
+            view.airing.start,
+            view.airing.end,
+            view.airing.title,
+            kind_word(view.airing.draft),
+            url_for("airings.show", airing=view.id),
+            view.readiness.value if view.airing.end > now else "",
+            view.why if view.readiness is not Light.READY else "",
+        )
+        for view in views.values()
+        if since <= view.airing.start < until
+    ]
+    found += [
+        Line(one.start, one.end, one.title, PROPOSAL, url_for("proposals.show", proposal=one.id))
+        for one in proposals.waiting(db, now)
+        if one.channel == channel.id and since <= one.start < until
+    ]
+    return sorted(found, key=lambda line: (line.start, line.end))

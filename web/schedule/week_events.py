@@ -1,0 +1,207 @@
+"""The events of a week grid in floating wall-clock time: airings, what is proposed, and blocks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from config.names import ChannelId
+from scheduler.domain.air.readiness import AiringView
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.proposal import Proposal
+from scheduler.queries.grid import Week
+from web.kit.words import a_count
+from web.schedule.kinds import PROPOSAL, block_word, kind_word
+from web.schedule.week_tiles import Span, Tile, pack
+
+SLOT_HEIGHT = 36
+"""Pixels of the grid for half an hour."""
+TARGET = 24
+"""Pixels that a tile needs to be read and hit: two lines, and a target of WCAG 2.2."""
+READABLE = timedelta(minutes=30) * TARGET / SLOT_HEIGHT
+"""What is shorter is drawn as long as this."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """An airing or a proposal: its span in wall time, its instants, and its event but for them."""
+
+    span: Span
+    start: datetime
+    end: datetime
+    event: dict[str, Any]
+
+
+def week_events(
+    week: Week, channels: Sequence[Channel], waiting: Iterable[Proposal], now: datetime
+) -> dict[str, Any]:
+    """Events and resource columns for the grid; times are floating wall-clock strings."""
+    first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
+    scroll = week.local(first[0].airing.start, first[0].airing.channel).hour - 1 if first else 8
+    proposed = [one for one in waiting if _within(one, week)]
+    events: list[dict[str, Any]] = []
+    for channel in channels:
+        items = [_airing(view, week, now) for view in week.of(channel.id)]
+        items += [_proposed(one, week, now) for one in proposed if one.channel == channel.id]
+        tiles = pack([item.span for item in items], READABLE)
+        events += _events({item.span.key: item for item in items}, tiles, channel.id)
+        events += _backgrounds(week, channel.id, tiles)
+    return {
+        "today": now.astimezone(ZoneInfo(week.zone)).date().isoformat(),
+        "scroll": f"{max(0, min(scroll, 18)):02d}:00:00",
+        "slot": SLOT_HEIGHT,
+        "channels": [{"id": channel.id, "title": channel.name} for channel in channels],
+        "events": events,
+    }
+
+
+def _airing(view: AiringView, week: Week, now: datetime) -> _Item:
+    airing, kind = view.airing, kind_word(view.airing.draft)
+    past = airing.end <= now
+    event = {
+        "id": airing.id,
+        "resourceIds": [airing.channel],
+        "title": airing.title,
+        "editable": not past,
+        "classNames": [f"tile-{kind}", *(["past"] if past else [])],
+        "extendedProps": {
+            "kind": kind,
+            "light": view.readiness.value,
+            "why": view.why,
+            "version": airing.version,
+            "show": url_for("airings.show", airing=airing.id),
+            "move": url_for("airings.shift", airing=airing.id),
+            "copy": url_for("airings.copy", airing=airing.id),
+        },
+    }
+    span = _span(airing.id, week, airing.start, airing.end, airing.channel)
+    return _Item(span, airing.start, airing.end, event)
+
+
+def _proposed(one: Proposal, week: Week, now: datetime) -> _Item:
+    """Dashed, and nobody drags it: it stands on no schedule yet."""
+    event = {
+        "id": f"proposal-{one.id}",
+        "resourceIds": [one.channel],
+        "title": one.title,
+        "editable": False,
+        "classNames": ["proposed", f"tile-{PROPOSAL}", *(["past"] if one.end <= now else [])],
+        "extendedProps": {
+            "kind": PROPOSAL,
+            "show": url_for("proposals.show", proposal=one.id),
+        },
+    }
+    span = _span(f"proposal-{one.id}", week, one.start, one.end, one.channel, PROPOSAL)
+    return _Item(span, one.start, one.end, event)
+
+
+def _span(
+    key: str, week: Week, start: datetime, end: datetime, channel: ChannelId, kind: str = ""
+) -> Span:
+    return Span(key, week.local(start, channel), week.local_end(start, end, channel), kind)
+
+
+def _within(one: Proposal, week: Week) -> bool:
+    return one.start < week.days[-1].ends and one.end > week.days[0].starts
+
+
+def _events(
+    items: Mapping[str, _Item], tiles: Sequence[Tile], channel: ChannelId
+) -> list[dict[str, Any]]:
+    """An event for each tile of the grid, and for each item that has none one for the agenda."""
+    single = {tile.spans[0].key for tile in tiles if len(tile.spans) == 1}
+    made = []
+    for tile in tiles:
+        inside = [items[span.key] for span in tile.spans]
+        if len(inside) == 1:
+            made.append(_event(inside[0], tile.start, tile.end))
+            continue
+        made.append(_several(inside, tile, channel))
+        made += [
+            _event(item, item.span.start, item.span.end, "list")
+            for item in inside
+            if item.span.key not in single
+        ]
+    return made
+
+
+def _event(item: _Item, start: datetime, end: datetime, view: str = "") -> dict[str, Any]:
+    """The item's event; `off` says by how many seconds it is drawn above its true start and end,
+    `view` which of grid and list alone shows it."""
+    off = [(true - drawn).total_seconds() for true, drawn in
+           ((item.span.start, start), (item.span.end, end))]  # fmt: skip
+    extra = {**({"off": off} if any(off) else {}), **({"view": view} if view else {})}
+    return {**item.event, **_times(start, end),
+            "extendedProps": {**item.event["extendedProps"], **extra}}  # fmt: skip
+
+
+def _times(start: datetime, end: datetime) -> dict[str, str]:
+    return {
+        "start": start.isoformat(timespec="seconds"),
+        "end": end.isoformat(timespec="seconds"),
+    }
+
+
+def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[str, Any]:
+    """One tile for several items, which opens a list of them."""
+    short = all(item.span.end - item.span.start < READABLE for item in inside)
+    proposed = all(item.span.kind == PROPOSAL for item in inside)
+    word = f"{'short ' * short}{'proposal' if proposed else 'item'}"
+    past = all("past" in item.event["classNames"] for item in inside)
+    since = min(item.start for item in inside)
+    until = max(item.start for item in inside)
+    return {
+        "id": f"several-{tile.spans[0].key}",
+        "resourceIds": [channel],
+        "title": a_count(len(inside), word),
+        **_times(tile.start, tile.end),
+        "editable": False,
+        "classNames": ["tile-several", *(["past"] if past else [])],
+        "extendedProps": {
+            "kind": "several",
+            "names": [item.event["title"] for item in inside],
+            "off": [(tile.since - tile.start).total_seconds(),
+                    (tile.until - tile.end).total_seconds()],
+            "view": "grid",
+            "show": url_for("schedule.several", channel=channel, since=int(since.timestamp()),
+                            until=int(until.timestamp()) + 1),
+        },
+    }  # fmt: skip
+
+
+def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[dict[str, Any]]:
+    """Blocks as shaded stretches behind the airings, and as lines of the agenda."""
+    made = []
+    for one in week.stretches:
+        if one.block.draft.channel != channel:
+            continue
+        kind = block_word(one.block)
+        span = _span(f"block-{one.block.id}-{one.day}", week, one.start, one.end, channel)
+        event: dict[str, Any] = {
+            "resourceIds": [channel],
+            "title": one.block.draft.name,
+            "editable": False,
+            "classNames": [f"tile-{kind}"],
+            **_times(span.start, span.end),
+        }
+        named = {"kind": kind, "free": _first_free(span, tiles)}
+        show = url_for("blocks.show", block=one.block.id)
+        made.append({**event, "id": span.key, "display": "background",
+                     "extendedProps": {**named, "view": "grid"}})  # fmt: skip
+        made.append({**event, "id": f"{span.key}-listed",
+                     "extendedProps": {**named, "view": "list", "show": show}})  # fmt: skip
+    return made
+
+
+def _first_free(span: Span, tiles: Sequence[Tile]) -> float:
+    """Seconds from the start of a block to where no tile covers its name; 0 where all is."""
+    free = span.start
+    for tile in tiles:
+        if tile.end > free and tile.start < free + READABLE:
+            free = tile.end
+    night = (span.start + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = free + READABLE <= min(span.end, night)
+    return (free - span.start).total_seconds() if seen else 0.0

@@ -1,0 +1,1 @@
+"""Series, calendars and blocks."""

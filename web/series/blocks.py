@@ -1,0 +1,212 @@
+"""Programming blocks: stretches of the day that fill themselves from a list of files."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from wtforms import (
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from scheduler.actions import blocks as action
+from scheduler.domain.model.ids import AssetId, BlockId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, in_words, problems
+from scheduler.domain.series.gap_policies import CHOOSES
+from scheduler.domain.series.patterns import DAYS
+from scheduler.queries import blocks, changes, grid
+from scheduler.queries.blocks import BlockCard
+from scheduler.refusals import Refused
+from web.kit.bounds import DayField, line, number
+from web.kit.context import actor, database, done, now
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered
+from web.kit.saving import keep
+from web.kit.words import length as length_words
+from web.schedule.airing_form import asset_choices
+
+bp = Blueprint("blocks", __name__, url_prefix="/blocks")
+FILL_WORDS = (
+    (Fill.ROTATION.value, "in turn, least recently aired first"),
+    (Fill.ORDERED.value, "in the order of the list, continuing where it left off"),
+    (Fill.BULLETINS.value, "with bulletins only"),
+    (Fill.GAPS.value, "in its gaps only, from these files"),
+)
+
+
+class BlockForm(DeskForm):
+    """A block as staff set it; the order of its files is the order in which they are sent."""
+
+    channel = SelectField("Channel")
+    name = line("Name", 120, [InputRequired(NEEDED)])
+    weekdays = SelectMultipleField(
+        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
+    )
+    at = ClockField("From", validators=[InputRequired(NEEDED)])
+    until = ClockField("until", validators=[InputRequired(NEEDED)])
+    first = DayField("First day", validators=[InputRequired(NEEDED)])
+    last = DayField("Last day", validators=[Optional()])
+    fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
+    assets = SelectMultipleField("Files", validators=[Optional()])
+    no_repeat = LengthField("No file again within")
+    opener = SelectField("Opens with", validators=[Optional()], default="")
+    closer = SelectField("Closes with", validators=[Optional()], default="")
+    version = HiddenField()
+
+    def draft(self) -> BlockDraft:
+        """What was typed."""
+        return BlockDraft(
+            channel=ChannelId(self.channel.data),
+            name=self.name.data or "",
+            weekdays=frozenset(int(day) for day in self.weekdays.data or ()),
+            at=self.at.data,
+            until=self.until.data,
+            first=self.first.data,
+            last=self.last.data,
+            fill=Fill(self.fill.data),
+            assets=tuple(AssetId(id) for id in self.assets.data or ()),
+            no_repeat=self.no_repeat.span or BlockDraft.no_repeat,
+            opener=AssetId(self.opener.data) if self.opener.data else None,
+            closer=AssetId(self.closer.data) if self.closer.data else None,
+        )
+
+
+@bp.get("")
+def home() -> str:
+    """Every block."""
+    return render_template(
+        "parts/blocks.html",
+        cards=blocks.cards(database()),
+        names={channel.id: channel.name for channel in grid.channels(database())},
+        channel=request.args.get("channel", ""),
+        may_plan=actor().may(Right.PLAN),
+    )
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty one."""
+    known = grid.channels(database())
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    channel = next((c for c in known if c.id == request.args.get("channel")), known[0])
+    form = BlockForm(
+        formdata=None,
+        channel=channel.id,
+        first=now().astimezone(channel.tz).date(),
+        weekdays=[str(day) for day in range(7)],
+        no_repeat=length_words(BlockDraft.no_repeat),
+    )
+    return _drawer(_offer(form), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new one; it is on air from now on."""
+    form, wrong = _offer(BlockForm()), ""
+    if form.read():
+        try:
+            return _said("Added", action.add(database(), actor(), now(), form.draft()))
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """The coming days of the block as typed, and those it would lose; nothing is kept."""
+    form = _offer(BlockForm())
+    if not form.read():
+        return render_template("parts/block_days.html", wrong=form.unread())
+    wrong = problems(form.draft())
+    if wrong:
+        return render_template("parts/block_days.html", wrong=" ".join(wrong.values()))
+    draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
+    found = blocks.would_air(database(), draft, now(), block)
+    return render_template(
+        "parts/block_days.html",
+        days=found,
+        words=in_words(draft),
+        files=draft.fill not in CHOOSES,
+    )
+
+
+@bp.get("/<block>")
+def show(block: str) -> str:
+    """The block as it stands, and what it plays next."""
+    card = blocks.card(database(), BlockId(block), now())
+    return _drawer(_filled(card.block), card)
+
+
+def _filled(block: Block) -> BlockForm:
+    draft = block.draft
+    form = BlockForm(
+        formdata=None,
+        channel=draft.channel,
+        name=draft.name,
+        weekdays=[str(day) for day in sorted(draft.weekdays)],
+        at=draft.at,
+        until=draft.until,
+        first=draft.first,
+        last=draft.last,
+        fill=draft.fill.value,
+        assets=list(draft.assets),
+        no_repeat=length_words(draft.no_repeat),
+        opener=draft.opener or "",
+        closer=draft.closer or "",
+        version=str(block.version),
+    )
+    return _offer(form)
+
+
+@bp.post("/<block>")
+def save(block: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    card = blocks.card(database(), BlockId(block), now())
+    form = _offer(BlockForm())
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = action.edit(database(), actor(), now(), card.block.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
+
+
+@bp.post("/<block>/archive")
+def archive(block: str) -> Response:
+    """Put it away."""
+    version = number(request.form, "version")
+    made = action.archive(database(), actor(), now(), BlockId(block), version)
+    return _said("Archived", made)
+
+
+def _offer(form: BlockForm) -> BlockForm:
+    db = database()
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    files = asset_choices(db, "nothing")
+    form.choose("opener", files)
+    form.choose("closer", files)
+    chosen = list(form.assets.data or ())
+    place = {id: number for number, id in enumerate(chosen)}
+    form.choose("assets", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
+    return form
+
+
+def _said(verb: str, block: Block) -> Response:
+    change = changes.latest(database(), "block", block.id)
+    to = url_for("schedule.today", channel=block.draft.channel)
+    return done(f"{verb} the block {block.draft.name}.", to, change.id if change else None)
+
+
+def _drawer(form: BlockForm, card: BlockCard | None, wrong: str = "") -> str:
+    channel = grid.channel(database(), ChannelId(form.channel.data)) if form.channel.data else None
+    return render_template(
+        "parts/block.html",
+        form=form,
+        card=card,
+        wrong=wrong,
+        tz=channel.tz if channel else None,
+        action=url_for("blocks.save", block=card.block.id) if card else url_for("blocks.add"),
+        may_plan=actor().may(Right.PLAN, card.block.draft.channel if card else None),
+    )

@@ -1,0 +1,130 @@
+"""Calendars of holidays and recesses: listed, written as lines, put away."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+from wtforms import HiddenField
+from wtforms.validators import InputRequired
+
+from scheduler.actions import calendars as action
+from scheduler.changing.following import Follows
+from scheduler.domain.model.ids import CalendarId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
+from scheduler.queries import calendars, changes, meeting_series, series
+from scheduler.queries.calendars import CalendarCard
+from web.clashes.booked import to_do
+from web.kit.bounds import line, lines, number
+from web.kit.context import actor, database, done, now
+from web.kit.forms import NEEDED, DeskForm
+from web.kit.saving import keep
+
+bp = Blueprint("calendars", __name__, url_prefix="/calendars")
+
+
+class CalendarForm(DeskForm):
+    """A calendar as lines of text."""
+
+    name = line("Name", 120, [InputRequired(NEEDED)])
+    text = lines("Days", [InputRequired(NEEDED)])
+    version = HiddenField()
+
+    def draft(self) -> CalendarDraft:
+        """What was typed."""
+        return CalendarDraft(self.name.data or "", self.text.data or "")
+
+
+@bp.get("")
+def home() -> str:
+    """Every calendar, and a form for one more; the first is offered the nation's holidays."""
+    cards = calendars.cards(database(), now())
+    first = {} if cards else {"name": "City holidays", "text": CITY_HOLIDAYS}
+    return _drawer(CalendarForm(formdata=None, **first), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep a new one."""
+    form = CalendarForm()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.post("/preview")
+def preview() -> str:
+    """The days that what is typed means, and what becomes of the series that look at it."""
+    form = CalendarForm()
+    wrong = problems(CalendarDraft(form.name.data or "as typed", form.text.data or ""))
+    if wrong:
+        return render_template("parts/calendar_days.html", wrong=" ".join(wrong.values()))
+    text, named = form.text.data or "", request.args.get("calendar")
+    found: tuple[Follows, ...] = ()
+    if named:
+        at, calendar = now(), CalendarId(named)
+        found = (
+            *series.following(database(), calendar, text, at),
+            *meeting_series.following(database(), calendar, text, at),
+        )
+    return render_template(
+        "parts/calendar_days.html",
+        days=calendars.coming(text, now()),
+        following=found,
+        today=now().date(),
+    )
+
+
+@bp.get("/<calendar>")
+def show(calendar: str) -> str:
+    """The calendar as it stands."""
+    card = calendars.card(database(), CalendarId(calendar), now())
+    return _drawer(_filled(card.calendar), card)
+
+
+@bp.post("/<calendar>")
+def save(calendar: str) -> Response | tuple[str, int]:
+    """Keep what was typed; series that look at it follow."""
+    card = calendars.card(database(), CalendarId(calendar), now())
+    form = CalendarForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = action.edit(database(), actor(), now(), card.calendar.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
+
+
+@bp.post("/<calendar>/archive")
+def archive(calendar: str) -> Response:
+    """Put it away."""
+    version = number(request.form, "version")
+    made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
+    return _said("Archived", made)
+
+
+def _filled(found: Calendar) -> CalendarForm:
+    draft, version = found.draft, str(found.version)
+    return CalendarForm(formdata=None, name=draft.name, text=draft.text, version=version)
+
+
+def _said(verb: str, calendar: Calendar) -> Response:
+    change = changes.latest(database(), "calendar", calendar.id)
+    text = f"{verb} the calendar {calendar.draft.name}."
+    made = change.id if change else None
+    return done(text, url_for("programs.home"), made, to_do(made))
+
+
+def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:
+    return render_template(
+        "parts/calendars.html",
+        form=form,
+        card=card,
+        cards=calendars.cards(database(), now()),
+        wrong=wrong,
+        today=now().date(),
+        action=url_for("calendars.save", calendar=card.calendar.id)
+        if card
+        else url_for("calendars.add"),
+        may_plan=actor().may(Right.PLAN),
+    )

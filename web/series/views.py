@@ -1,0 +1,247 @@
+"""Series: a rule in words, the dates it means, and single days that differ."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from config.typed import TIME_HELP
+from scheduler.actions import series as action
+from scheduler.domain.model.ids import SeriesId
+from scheduler.domain.model.people import Right
+from scheduler.domain.series.affected_days import with_day, with_days
+from scheduler.domain.series.calendar import Calendar
+from scheduler.domain.series.recurrence import (
+    Add,
+    Difference,
+    Move,
+    Rule,
+    Series,
+    SeriesDraft,
+    Skip,
+    in_words,
+    problems,
+)
+from scheduler.queries import calendars, changes, grid, programs
+from scheduler.queries import series as asked
+from scheduler.queries.series import Meaning
+from scheduler.refusals import Refused
+from web.clashes.several import Many, how, together
+from web.kit import words
+from web.kit.bounds import a_day, a_time, number
+from web.kit.context import actor, database, done, now
+from web.schedule.airing_form import series_choices
+from web.series.forms import HOLIDAY, POLICY_WORDS, SeriesForm, filled
+
+UNNAMED = frozenset({"title", "length"})
+"""Fields that say nothing of the days."""
+bp = Blueprint("series", __name__, url_prefix="/series")
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty rule, starting today."""
+    known = grid.channels(database())
+    if not known:
+        raise Refused(message="Add a channel first, under Settings.")
+    channel = next((c for c in known if c.id == request.args.get("channel")), known[0])
+    form = SeriesForm(formdata=None, channel=channel.id, first=now().astimezone(channel.tz).date())
+    return _drawer(series_choices(database(), now(), form), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Start it; its airings of the coming weeks stand at once."""
+    form, wrong = series_choices(database(), now(), SeriesForm()), ""
+    if form.read():
+        try:
+            return _asking(
+                _typed(form),
+                lambda draft, plan: action.add(database(), actor(), now(), draft, plan),
+                lambda made: f"Started {made.draft.title}, {in_words(made.draft.rule)}",
+            )
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, None, wrong), 422
+
+
+@bp.get("/<series>")
+def show(series: str) -> str:
+    """The series as it stands."""
+    found = programs.series_card(database(), SeriesId(series), now()).series
+    form = series_choices(database(), now(), filled(found.draft, found.version))
+    return _drawer(form, found)
+
+
+@bp.post("/<series>")
+def save(series: str) -> Response | tuple[str, int]:
+    """Change the rule, from a day on where one was named; airings changed by hand stay."""
+    found = programs.series_card(database(), SeriesId(series), now()).series
+    form, wrong = series_choices(database(), now(), SeriesForm()), ""
+    if form.read():
+        try:
+            return _asking(
+                _typed(form, found.draft),
+                lambda draft, plan: _saved(found, form, draft, plan),
+                lambda made: f"Changed {made.draft.title}: {in_words(made.draft.rule)}",
+                found.id,
+                form.split.data,
+            )
+        except Refused as refused:
+            wrong = form.blame(refused)
+    return _drawer(form, found, wrong), 422
+
+
+def _saved(found: Series, form: SeriesForm, wanted: SeriesDraft, plan: int) -> Series:
+    db, version = database(), form.seen()
+    if form.split.data:
+        return action.split(db, actor(), now(), found.id, form.split.data, wanted, version, plan)
+    return action.edit(db, actor(), now(), found.id, wanted, version, plan)
+
+
+def _asking(
+    wanted: SeriesDraft,
+    act: Callable[[SeriesDraft, int], Series],
+    said: Callable[[Series], str],
+    series: SeriesId | None = None,
+    split: date | None = None,
+) -> Response | tuple[str, int]:
+    """Keep the series as it is wanted, but for days that clash: those as was chosen for them."""
+
+    def read() -> Many[date]:
+        channel = grid.channel(database(), wanted.airing.channel)
+        placed = asked.placed(database(), wanted, now(), series, split)
+        return Many(channel, wanted.title, in_words(wanted.rule), placed)
+
+    def do(many: Many[date], changed: Mapping[date, datetime | None]) -> Response:
+        zone = ZoneInfo(wanted.rule.zone)
+        local = {
+            day: start and start.astimezone(zone).replace(tzinfo=None)
+            for day, start in changed.items()
+        }
+        rule = with_days(wanted.rule, local)
+        made = act(replace(wanted, rule=rule), many.channel.plan_version)
+        return _said(f"{said(made)}{how(changed)}.", made)
+
+    if problems(wanted):
+        act(wanted, grid.channel(database(), wanted.airing.channel).plan_version)
+    return together(read, do)
+
+
+@bp.get("/preview")
+def preview() -> str:
+    """The rule in words and the dates it means, while it is being typed."""
+    form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
+    form.validate()
+    if form.errors.keys() - UNNAMED:
+        return render_template("parts/dates.html", meaning=None)
+    series = SeriesId(request.args["series"]) if request.args.get("series") else None
+    before = programs.series_card(database(), series, now()).series.draft if series else None
+    draft = _typed(form, before)
+    if problems(draft).keys() - UNNAMED:
+        return render_template("parts/dates.html", meaning=None)
+    meaning = asked.meaning(database(), draft, now(), series, form.split.data)
+    return render_template("parts/dates.html", meaning=meaning, tz=_tz(form.channel.data))
+
+
+@bp.post("/<series>/except")
+def differ(series: str) -> Response | tuple[str, int]:
+    """Leave one day out, move it, add one more, or let the rule hold on it again."""
+    db, version = database(), number(request.form, "version")
+    found = programs.series_card(db, SeriesId(series), now()).series
+    what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
+    exception = None if what == "restore" else _difference(what, day)
+    wanted = replace(found.draft, rule=with_day(found.draft.rule, day, exception))
+
+    def act(draft: SeriesDraft, plan: int) -> Series:
+        if draft != wanted:
+            return action.edit(db, actor(), now(), found.id, draft, version, plan)
+        if exception is None:
+            return action.restore_day(db, actor(), now(), found.id, day, version, plan)
+        return action.except_day(db, actor(), now(), found.id, exception, version, plan)
+
+    on = words.day(day)
+    word = {"skip": f"skips {on}", "move": f"moves {on}", "add": f"adds {on}"}.get(
+        what, f"airs {on} by its rule again"
+    )
+    return _asking(wanted, act, lambda made: f"{made.draft.title} {word}", found.id)
+
+
+@bp.post("/<series>/end")
+def end(series: str) -> Response:
+    """No more airings from now on."""
+    version = number(request.form, "version")
+    made = action.end(database(), actor(), now(), SeriesId(series), version)
+    return _said(f"Ended {made.draft.title}.", made)
+
+
+def _difference(what: str, day: date) -> Difference:
+    if what == "move":
+        return Move(day, datetime.combine(_day(request.form.get("to")), _at()))
+    if what == "add":
+        return Add(day, _at())
+    if what != "skip":
+        raise Refused(message="Choose what happens on that day.")
+    return Skip(day)
+
+
+def _at() -> time:
+    at = a_time(request.form.get("at"))
+    if at is None:
+        raise Refused(message=f"Enter the time it airs that day. {TIME_HELP}")
+    return at
+
+
+def _day(text: str | None) -> date:
+    found = a_day(text)
+    if found is None:
+        raise Refused(message="Choose the day.")
+    return found
+
+
+def _typed(form: SeriesForm, before: SeriesDraft | None = None) -> SeriesDraft:
+    zone = grid.channel(database(), ChannelId(form.channel.data)).zone
+    return form.draft(zone, request.values, before)
+
+
+def _tz(channel: str) -> object:
+    return grid.channel(database(), ChannelId(channel)).tz
+
+
+def _said(text: str, series: Series) -> Response:
+    change = changes.latest(database(), "series", series.id)
+    return done(text, url_for("programs.home"), change.id if change else None)
+
+
+def _policies(rule: Rule | None) -> list[tuple[Calendar, str]]:
+    """Each calendar, and what the series does on its days: as typed, else as it stands."""
+    standing = {one.calendar: one.policy.value for one in rule.holidays} if rule else {}
+    known = [card.calendar for card in calendars.cards(database(), now())]
+    return [
+        (one, request.form.get(f"{HOLIDAY}{one.id}", standing.get(one.id, "keep"))) for one in known
+    ]
+
+
+def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
+    db = database()
+    rule = series.draft.rule if series else None
+    meaning: Meaning | None = None
+    if series and not series.ended:
+        meaning = asked.meaning(db, series.draft, now())
+    return render_template(
+        "parts/series.html",
+        form=form,
+        series=series,
+        wrong=wrong,
+        action=url_for("series.save", series=series.id) if series else url_for("series.add"),
+        in_words=in_words,
+        meaning=meaning,
+        differences=rule.exceptions if rule else (),
+        policies=_policies(rule),
+        policy_words=POLICY_WORDS,
+        tz=_tz(form.channel.data) if form.channel.data else None,
+        may_plan=actor().may(Right.PLAN, series.draft.airing.channel if series else None),
+    )

@@ -1,0 +1,1 @@
+"""Settings of the station, its channels and sources."""

@@ -1,0 +1,96 @@
+"""Sources: what engineers set up once, and whose keys never come back to a page."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from scheduler.actions import sources as action
+from scheduler.domain.model.ids import SourceId
+from scheduler.domain.model.source import KnownSource
+from scheduler.queries import changes, grid, sources
+from scheduler.refusals import Refused
+from web.host_api.views import looked_at
+from web.kit.bounds import number
+from web.kit.context import actor, database, done, now
+from web.kit.pictures import newest_picture
+from web.kit.saving import keep
+from web.meetings.forms import SourceForm
+
+bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
+
+
+@bp.get("/new")
+def new() -> str:
+    """An empty source."""
+    return _drawer(SourceForm(formdata=None), None)
+
+
+@bp.post("")
+def add() -> Response | tuple[str, int]:
+    """Keep it."""
+    form = SourceForm()
+
+    def act() -> Response:
+        return _said("Added", action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.get("/<source>")
+def show(source: str) -> str:
+    """The source as it stands; the address field is empty."""
+    found = sources.source(database(), SourceId(source))
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/<source>")
+def save(source: str) -> Response | tuple[str, int]:
+    """Keep what was typed; an empty address keeps the one there is."""
+    found, form = sources.source(database(), SourceId(source)), SourceForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+
+
+@bp.post("/<source>/retire")
+def retire(source: str) -> Response:
+    """Take it out of use."""
+    version = number(request.form, "version")
+    return _said("Retired", action.retire(database(), actor(), now(), SourceId(source), version))
+
+
+@bp.get("/<source>/look")
+def look(source: str) -> str:
+    """A look and a meter before air: the first channel's broadcast machine opens it meanwhile."""
+    known = grid.channels(database())
+    found = sources.source(database(), SourceId(source))
+    wanted = request.args.get("channel", "")
+    channel = next((one for one in known if one.id == wanted), known[0] if known else None)
+    if channel is None:
+        raise Refused(message="Add a channel first: its broadcast machine looks at the source.")
+    return render_template("look.html", source=found, channel=channel, channels=known)
+
+
+@bp.get("/<source>/look/<channel>.jpg")
+def picture(source: str, channel: str) -> Response:
+    """Its newest picture; asking keeps it open."""
+    known = sources.source(database(), SourceId(source)).id
+    return newest_picture(f"{looked_at(grid.channel(database(), ChannelId(channel)).id)}{known}")
+
+
+def _filled(found: KnownSource) -> SourceForm:
+    fields = {name: value for name, value in vars(found.draft).items() if name != "address"}
+    fields["sound"] = found.draft.sound.value
+    return SourceForm(formdata=None, version=str(found.version), **fields)
+
+
+def _said(verb: str, source: KnownSource) -> Response:
+    change = changes.latest(database(), "source", source.id)
+    return done(f"{verb} {source.name}.", url_for("settings.home"), change.id if change else None)
+
+
+def _drawer(form: SourceForm, found: KnownSource | None, wrong: str = "") -> str:
+    to = url_for("sources.save", source=found.id) if found else url_for("sources.add")
+    return render_template("parts/source.html", form=form, source=found, wrong=wrong, action=to)

@@ -1,0 +1,219 @@
+"""Settings: channels, broadcast machines and people."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from config.names import ChannelId
+from config.times import Hours, known_zones
+from scheduler.actions import channels as channel_action
+from scheduler.actions import hosts as host_action
+from scheduler.actions import people as people_action
+from scheduler.actions import station as station_action
+from scheduler.domain.model.channel import Channel
+from scheduler.domain.model.ids import STATION, HostId, PersonId
+from scheduler.domain.model.people import Role, named
+from scheduler.queries import changes, grid, people, sources
+from scheduler.refusals import Refused
+from web.kit.context import actor, database, done, house, now
+from web.kit.saving import keep
+from web.settings.forms import ROLE_WORDS, ChannelForm, HostForm
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+KEY_ADVICE = "It is shown this once. Put it into host_key on the broadcast machine."
+LINK_ADVICE = "It works once, within a day. Deliver it yourself; whoever opens it gets the account."
+
+
+@bp.get("")
+def home() -> str:
+    """Everything on one page."""
+    return _page()
+
+
+@bp.post("/hours")
+def hours() -> Response:
+    """Write times of day another way, everywhere."""
+    try:
+        wanted = Hours(request.form.get("hours", ""))
+    except ValueError as error:
+        raise Refused(message="Choose 12 or 24 hours.") from error
+    station_action.set_hours(database(), actor(), now(), wanted)
+    change = changes.latest(database(), "station", STATION)
+    said = f"Times are written with {wanted.value} hours."
+    return done(said, url_for("settings.home"), change.id if change else None)
+
+
+@bp.get("/channels/new")
+def new_channel() -> str:
+    """An empty channel."""
+    form = ChannelForm(formdata=None, zone="America/New_York", format="1280x720@30000/1001")
+    return _drawer(form, None)
+
+
+@bp.post("/channels")
+def add_channel() -> Response | tuple[str, int]:
+    """Open it."""
+    form = ChannelForm()
+
+    def act() -> Response:
+        return _said("Opened", channel_action.add(database(), actor(), now(), form.draft()))
+
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+
+
+@bp.get("/channels/<channel>")
+def channel(channel: str) -> str:
+    """The channel as it stands."""
+    found = grid.channel(database(), ChannelId(channel))
+    return _drawer(_filled(found), found)
+
+
+@bp.post("/channels/<channel>")
+def save_channel(channel: str) -> Response | tuple[str, int]:
+    """Keep what was typed."""
+    found, form = grid.channel(database(), ChannelId(channel)), ChannelForm()
+
+    def act() -> Response:
+        wanted, seen = form.draft(), form.seen()
+        made = channel_action.edit(database(), actor(), now(), found.id, wanted, seen)
+        return _said("Changed", made)
+
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+
+
+@bp.post("/hosts")
+def add_host() -> str | tuple[str, int]:
+    """Make a key; it is shown in this answer and never again."""
+    form = HostForm()
+    try:
+        host, key = host_action.add_host(database(), actor(), now(), form.name.data or "")
+    except Refused as refused:
+        form.blame(refused)
+        return _page(host_form=form), 422
+    return _page({"words": f"The key of {host.name}", "text": key, "advice": KEY_ADVICE})
+
+
+@bp.post("/hosts/<host>/key")
+def renew_host(host: str) -> str:
+    """A new key; the old one stops at once."""
+    key = host_action.renew_key(database(), actor(), now(), HostId(host))
+    return _page({"words": "The new key", "text": key, "advice": KEY_ADVICE})
+
+
+@bp.post("/hosts/<host>/revoke")
+def revoke_host(host: str) -> Response:
+    """Shut it out."""
+    host_action.revoke_host(database(), actor(), now(), HostId(host))
+    return done("The machine's access is revoked.", url_for("settings.home"))
+
+
+@bp.post("/hosts/<host>/channels")
+def host_channels(host: str) -> Response:
+    """Keep its key to some channels, or open all to it."""
+    wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
+    only = None if request.form.get("reach") == "all" else wanted
+    if wanted - {channel.id for channel in grid.channels(database())}:
+        raise Refused(message="One of these channels no longer exists. Check the list again.")
+    made = host_action.set_channels(database(), actor(), now(), HostId(host), only)
+    opens = "every channel" if only is None else "the channels named"
+    said = f"The key of {made.name} covers {opens}."
+    return done(said, url_for("settings.home"))
+
+
+@bp.post("/people/invite")
+def invite() -> str:
+    """A one-time link for somebody new."""
+    token = people_action.invite(database(), actor(), now(), *_roles())
+    return _link("The link for a new person", token)
+
+
+@bp.post("/people/<person>/password-link")
+def password_link(person: str) -> str:
+    """A one-time link to choose a new password."""
+    token = people_action.password_link(database(), actor(), now(), PersonId(person))
+    return _link("The link to choose a new password", token)
+
+
+@bp.post("/people/links/<link>/revoke")
+def revoke_link(link: str) -> Response:
+    """Let a one-time link open nothing any more."""
+    people_action.revoke_link(database(), actor(), now(), link)
+    return done("The link is revoked.", url_for("settings.home"))
+
+
+@bp.post("/people/<person>/role")
+def role(person: str) -> Response:
+    """Other roles."""
+    made = people_action.set_roles(database(), actor(), now(), PersonId(person), *_roles())
+    return done(f"{made.name} is now {named(made.roles)}.", url_for("settings.home"))
+
+
+@bp.post("/people/<person>/active")
+def active(person: str) -> Response:
+    """Close the account, or open it again."""
+    wanted = bool(request.form.get("active"))
+    made = people_action.set_active(database(), actor(), now(), PersonId(person), wanted)
+    said = f"The account of {made.name} is {'active again' if wanted else 'deactivated'}."
+    return done(said, url_for("settings.home"))
+
+
+def _roles() -> list[Role]:
+    try:
+        return [Role(one) for one in request.form.getlist("role")]
+    except ValueError as error:
+        raise Refused(message="Choose roles from the list.") from error
+
+
+def _link(words: str, token: str) -> str:
+    address = f"{house().settings.base_url}{url_for('session.welcome', token=token)}"
+    return _page({"words": words, "text": address, "advice": LINK_ADVICE})
+
+
+def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = None) -> str:
+    db = database()
+    return render_template(
+        "settings.html",
+        secret=secret,
+        channels=grid.channels(db),
+        hosts=people.hosts(db),
+        people=people.people(db),
+        links=people.links(db, now()),
+        sources=sources.sources(db),
+        roles=ROLE_WORDS,
+        host_form=host_form or HostForm(formdata=None),
+    )
+
+
+def _filled(found: Channel) -> ChannelForm:
+    return ChannelForm(
+        formdata=None,
+        slug=found.id,
+        name=found.name,
+        numbers=found.numbers,
+        zone=found.zone,
+        format=found.format,
+        station=found.station,
+        slate_text=found.slate_text,
+        watch=found.watch,
+        repeat_minutes=round(found.filler_no_repeat.total_seconds() / 60),
+        version=str(found.version),
+    )
+
+
+def _said(verb: str, channel: Channel) -> Response:
+    change = changes.latest(database(), "channel", channel.id)
+    said = f"{verb} {channel.name}."
+    return done(said, url_for("settings.home"), change.id if change and verb != "Opened" else None)
+
+
+def _drawer(form: ChannelForm, found: Channel | None, wrong: str = "") -> str:
+    to = (
+        url_for("settings.save_channel", channel=found.id)
+        if found
+        else url_for("settings.add_channel")
+    )
+    zones = sorted(zone for zone in known_zones() if "/" in zone)
+    return render_template(
+        "parts/channel.html", form=form, channel=found, wrong=wrong, action=to, zones=zones
+    )

@@ -1,1 +1,0 @@
-"""Pages: each view parses, calls one action or query, and renders."""
