@@ -33,3 +33,8 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def safe(airing: str) -> str:
+    """An airing's name as a folder's."""
+    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in airing)

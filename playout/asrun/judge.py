@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
 from config.times import length as length_words
-from playout.model.engine import AirFact, Layer
-from playout.model.rundown import Cue, Displaced, End, Item, Kind, Outcome, Plan, Rank
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
+from playout.model.plan import End, Item, Kind, Outcome, Plan, Rank
+from playout.model.rundown import Cue, Displaced
 from playout.model.wire import AsRun, Seen
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 
 FINE = timedelta(milliseconds=200)
 """A start within this of its instant is on time."""
@@ -108,13 +110,6 @@ def layer_of(cue: Cue) -> Layer:
 def name_of(cue: Cue) -> str:
     """Pieces of one item are judged together; cues nobody planned stand for themselves."""
     return cue.item if cue.item is not None else cue.id
-
-
-def instance_of(cue: CueId) -> str:
-    """What all pieces of one planned instance have in common, whatever file it has."""
-    if "@" not in cue:
-        return cue
-    return cue.rpartition("#")[0].rpartition(".")[0]
 
 
 def planned_start(cue: Cue, item: Item | None) -> datetime:

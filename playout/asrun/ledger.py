@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from config.names import CueId
-from playout.asrun.judge import DARK, Tally, instance_of, judge, name_of, unaired
+from playout.asrun.judge import DARK, Tally, judge, name_of, unaired
+from playout.model.cue_ids import instance_of
 from playout.model.engine import AirFact
-from playout.model.rundown import Cue, Plan, Rundown
+from playout.model.plan import Plan
+from playout.model.rundown import Cue, Rundown
 from playout.model.wire import AsRun
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 
 SETTLED = timedelta(seconds=1)
 """Air facts must reach this far past a cue before it is judged."""

@@ -22,7 +22,8 @@ from playout.engine.bus.switch import HOLD
 from playout.engine.client import EngineClient
 from playout.engine.house.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked
-from playout.model.engine import AirFact, Desired, EngineError, Layer, Shot
+from playout.model.engine import AirFact, Desired, EngineError, Shot
+from playout.model.layer import Layer
 from playout.processes.channel import DECKS, Rig, make_rig
 
 SOON = timedelta(seconds=2.5)

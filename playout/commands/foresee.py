@@ -8,12 +8,11 @@ from config.names import AiringId, ItemId
 from playout.commands.obey import obey
 from playout.commands.viewed import Stretch, stretches
 from playout.lives.sessions import is_kept
-from playout.model.rundown import Cue, Plan, Rundown
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.air_state import Happened
+from playout.model.commands import Command, Verb
+from playout.model.plan import Plan
+from playout.model.rundown import Cue, Rundown, cue_at
+from playout.state.air_state import Air, Happened, Refused
 from playout.state.fold import fold
-from playout.state.situation import Air, Refused
 from playout.timing.settle import settle
 
 SAME = timedelta(seconds=30)

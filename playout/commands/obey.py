@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
-from playout.commands.obey_lives import LIVE_VERBS, close, within_limit
-from playout.lives.sessions import is_kept
-from playout.model.rundown import Cue, End, Item, Kind, Rank
-from playout.model.timeline import next_item
-from playout.model.wire import Command, Verb
-from playout.state.fold import Begun, Event, Extended, Held, Marked, Off, On, Skipped
-from playout.state.situation import Air, Refused
+from playout.commands.obey_lives import LIVE_VERBS, close
+from playout.lives.sessions import is_kept, within_limit
+from playout.model.commands import Command, Verb
+from playout.model.events import Begun, Event, Extended, Held, Marked, Off, On, Skipped
+from playout.model.plan import End, Item, Kind, Rank
+from playout.model.rundown import Cue, next_item
+from playout.state.air_state import Air, Refused
 from playout.timing.durations import begin_item
-
-__all__ = ["Air", "Refused", "obey"]
 
 UNTIL_REJOIN = timedelta(minutes=5)
 """First guess at how long a slate put up by hand stays; it moves on until rejoin."""

@@ -1,13 +1,12 @@
 """What operators ask of a live and of the air: go, recess, resume, override, emergency."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Cue, Item, Kind, Plan, Rank
-from playout.model.wire import Command, Verb
-from playout.state.fold import (
+from playout.lives.sessions import RETURNS, come_back_cue, within_limit
+from playout.model.commands import Command, Verb
+from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
@@ -19,11 +18,10 @@ from playout.state.fold import (
     Recessed,
     Resumed,
 )
-from playout.state.situation import Air, Refused
-from playout.timing.durations import guess
+from playout.model.plan import Item, Kind, Rank
+from playout.model.rundown import Cue
+from playout.state.air_state import Air, Refused
 
-RETURNS = timedelta(hours=1)
-"""For so long a live that was adjourned can come back, by hand or by good signal."""
 LONGEST = timedelta(hours=12)
 """The longest override or emergency message; a longer one is an airing, or given again."""
 WORDS = 300
@@ -79,12 +77,6 @@ def _adjourned(command: Command, air: Air) -> Cue:
     return max(young, key=lambda cue: cue.start)
 
 
-def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
-    """Whether the limit that staff set, if any, lies ahead: it is never passed."""
-    known = plan.item(item)
-    return known is None or known.hard_limit is None or now < known.hard_limit
-
-
 def _back(last: Cue, air: Air) -> tuple[Event, ...]:
     assert last.item is not None
     if not within_limit(last.item, air.plan, air.now):
@@ -93,14 +85,6 @@ def _back(last: Cue, air: Air) -> tuple[Event, ...]:
     if last.item in air.happened.begun:
         return (on,)
     return (on, Begun(last.item, air.now, "operator"))
-
-
-def come_back_cue(last: Cue, now: datetime) -> Cue:
-    """The next piece of a live that comes back after its last."""
-    base, _, piece = last.id.rpartition("#")
-    name = CueId(f"{base}#{int(piece) + 1}") if base else CueId(f"{last.id}#2")
-    rank = max(last.rank, Rank.HELD)
-    return replace(last, id=name, start=now, end=guess(last.end, now), held=True, rank=rank)
 
 
 def close(command: Command, air: Air) -> tuple[Event, ...]:

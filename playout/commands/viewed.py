@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from config.names import ItemId
 from playout.direction.live_picture import picture
-from playout.model.engine import Layer
-from playout.model.rundown import Cue, Kind, Plan, Rank, Rundown
+from playout.model.layer import Layer
+from playout.model.plan import Kind, Plan, Rank
+from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import Happened
 
 BRIEF = timedelta(seconds=10)

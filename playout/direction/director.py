@@ -6,18 +6,10 @@ from datetime import datetime, timedelta
 
 from config.names import CueId
 from playout.direction.live_picture import picture
-from playout.model.engine import (
-    BoardPage,
-    DeckState,
-    Desired,
-    Graphic,
-    Intake,
-    Layer,
-    Observation,
-    Shot,
-)
-from playout.model.rundown import Cue, Kind, Media, Rundown
-from playout.model.timeline import cue_at, next_cue
+from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
+from playout.model.layer import Layer
+from playout.model.plan import Kind, Media
+from playout.model.rundown import Cue, Rundown, cue_at, next_cue
 from playout.state.air_state import Happened
 
 FOREVER = timedelta(days=30)

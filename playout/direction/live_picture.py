@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playout.model.engine import Layer
+from playout.model.layer import Layer
 from playout.model.rundown import Cue
 from playout.state.air_state import Happened
 

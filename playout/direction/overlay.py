@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from playout.lives.sessions import in_session
-from playout.model.rundown import Kind
-from playout.state.fold import Placement
-from playout.state.situation import Air
+from playout.model.events import Placement
+from playout.model.plan import Kind
+from playout.state.air_state import Air
 
 SHOWN = timedelta(seconds=20)
 """How long an announcement stays each time."""

@@ -10,20 +10,20 @@ from config.settings import Settings
 from playout.commands import obey
 from playout.direction import director
 from playout.direction.overlay import overlay
-from playout.engine.links.slots import SLOTS
 from playout.host.channel_state import Standing
 from playout.host.clock_trust import UNTIL, HouseTime, Trust, distrust
 from playout.host.recovery import Mender
-from playout.host.rig import Rig
+from playout.host.rig import Rig, make_rig
 from playout.host.source_watch import Attention
 from playout.host.status import Tell
-from playout.host.threads import Helpers, make_rig
+from playout.host.threads import Helpers
 from playout.lives.sessions import intakes, with_looks
-from playout.model.engine import Desired, Engine, EngineError, Intake, Layer, Observation
-from playout.model.rundown import Cue, Rundown
-from playout.model.timeline import next_change
-from playout.model.wire import Command
-from playout.state.fold import Absent
+from playout.model.commands import Command
+from playout.model.engine import SLOTS, Desired, Engine, EngineError, Intake, Observation
+from playout.model.events import Absent
+from playout.model.layer import Layer
+from playout.model.rundown import Cue, Rundown, next_change
+from playout.state.air_state import Refused
 from playout.timing import adoption
 
 log = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ class Agent:
         try:
             obey.refuse_late(command, self.rig.clock.utc())
             events = obey.obey(command, air)
-        except obey.Refused as refusal:
+        except Refused as refusal:
             self.rig.journal.command(now, command, str(refusal))
             return str(refusal)
         self.rig.journal.command(now, command)

@@ -8,11 +8,11 @@ from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout.asrun.ledger import Reckoner
 from playout.host.journal import Journal
 from playout.host.library import SOON, Library, empty_plan, missing, needed
+from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
-from playout.model.rundown import Cue, Kind, Media, Plan, Rundown
-from playout.model.timeline import cue_at
-from playout.state.fold import Absent, Event, Happened, On, Recorded
-from playout.state.situation import Air
+from playout.model.plan import Kind, Media, Plan
+from playout.model.rundown import Cue, Rundown, cue_at
+from playout.state.air_state import Air, Happened
 from playout.timing import adoption
 from playout.timing.replays import resolved
 from playout.timing.settle import settle

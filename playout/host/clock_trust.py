@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
 from playout.direction.director import FOREVER
-from playout.model.engine import Desired, Layer, Observation, Shot
-from playout.model.wire import Command, Verb
+from playout.model.commands import Command, Verb
+from playout.model.engine import Desired, Observation, Shot
+from playout.model.layer import Layer
 
 STALE_NS = 5_000_000_000
 """An observation older than this no longer tells the time."""

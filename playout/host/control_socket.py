@@ -18,8 +18,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from config.bounded import NO_TEXT, STRICT, ItemRef, Name, explain, short
 from config.clock import SystemClock
 from config.readjson import parse_json
-from playout.model.wire import Command, Verb
-from playout.state.fold import Placement
+from playout.model.commands import Command, Verb
+from playout.model.events import Placement
 
 log = logging.getLogger(__name__)
 

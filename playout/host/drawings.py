@@ -15,8 +15,8 @@ from media import slides
 from media.strips import strip, strip_rows
 from playout.direction.overlay import Overlay
 from playout.model.engine import BoardPage, Graphic
-from playout.model.rundown import Page, Plan
-from playout.state.fold import Placement
+from playout.model.events import Placement
+from playout.model.plan import Page, Plan
 
 log = logging.getLogger(__name__)
 STRIP = "strip"

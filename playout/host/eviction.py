@@ -15,7 +15,8 @@ from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.answers import ask
 from playout.host.library import SOON, Library, needed
-from playout.model.rundown import Plan, Rundown
+from playout.model.plan import Plan
+from playout.model.rundown import Rundown
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from config.names import AssetKey
 from media.store import MediaError, MediaStore
 from playout.host.eviction import Evictor
 from playout.host.server_sync import fetch
-from playout.model.rundown import Media
+from playout.model.plan import Media
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.readjson import read_json
-from playout.model.engine import Layer
+from playout.model.layer import Layer
 from playout.model.rundown import Cue
 
 FRESH = timedelta(seconds=5)

@@ -15,9 +15,11 @@ from config.names import CueId, Revision
 from config.wholefile import write_whole
 from playout.host import journal_segments
 from playout.host.journal_memory import keep_memory, read_memory, recent
+from playout.model.commands import Command
+from playout.model.events import Event
 from playout.model.history import Mark
-from playout.model.wire import AsRun, Command, JournalEntry, encode
-from playout.state.fold import Event, Happened
+from playout.model.wire import AsRun, JournalEntry, encode
+from playout.state.air_state import Happened
 from playout.state.fold_lives import KEEP_RECORDINGS
 
 LARGEST = 1 << 20

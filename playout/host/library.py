@@ -11,7 +11,8 @@ from config.readjson import read_bounded
 from config.room import free_in, short_of_room
 from config.wholefile import write_whole
 from media.store import MediaStore
-from playout.model.rundown import Item, Kind, Media, Plan, Rundown
+from playout.model.plan import Item, Kind, Media, Plan
+from playout.model.rundown import Rundown
 from playout.model.wire import WireError, decode, encode
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from config.names import AssetKey
-from playout.model.rundown import Media, Plan, Rundown
-from playout.model.wire import Ack, Command, JournalEntry, Status
+from playout.model.commands import Command
+from playout.model.plan import Media, Plan
+from playout.model.rundown import Rundown
+from playout.model.wire import Ack, JournalEntry, Status
 
 
 @dataclass

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from config.names import CueId
 from playout.direction import director
 from playout.host.channel_state import Standing
-from playout.model.engine import Desired, Layer, Observation
-from playout.model.rundown import Kind, Rank
-from playout.state.fold import Failed, Off, On
+from playout.model.engine import Desired, Observation
+from playout.model.events import Failed, Off, On
+from playout.model.layer import Layer
+from playout.model.plan import Kind, Rank
 from playout.timing.retry import retry
 
 ANCHOR = timedelta(milliseconds=40)

@@ -1,8 +1,11 @@
 """Everything one channel's agent works with, handed to it whole."""
 
+import socket
 from dataclasses import dataclass
 
 from config.clock import Clock
+from config.settings import Settings
+from media.store import MediaStore
 from playout.host.control_socket import Door
 from playout.host.drawings import Drawings
 from playout.host.journal import Journal
@@ -24,3 +27,23 @@ class Rig:
     drawings: Drawings
     mailbox: Mailbox
     door: Door
+
+
+def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> Rig:
+    """Everything an agent works with, from the channel's folder and settings."""
+    folder = settings.channel_dir(channel)
+    folder.mkdir(parents=True, exist_ok=True)
+    journal = Journal(folder / "journal.jsonl")
+    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
+    house = settings.channels[channel].house
+    return Rig(
+        channel=channel,
+        host=socket.gethostname(),
+        engine=engine,
+        clock=clock,
+        journal=journal,
+        library=Library(folder, store),
+        drawings=Drawings(folder / "drawn", house),
+        mailbox=Mailbox(),
+        door=Door(),
+    )

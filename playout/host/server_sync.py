@@ -10,13 +10,14 @@ from pathlib import Path
 import httpx
 
 from config.readjson import parse_json, read_bounded, read_json
+from config.wholefile import safe
 from media.store import MediaError, MediaStore
-from playout.engine.recording.pieces import safe
 from playout.host.answers import LARGE, Answer, ask, bounded, pieces, streamed
 from playout.host.mailbox import Mailbox
 from playout.host.refusal import Culprit, Search
 from playout.model.history import Mark, Told, digest, tag_of
-from playout.model.rundown import Media, Plan, Rundown
+from playout.model.plan import Media, Plan
+from playout.model.rundown import Rundown
 from playout.model.wire import (
     BEFORE,
     READS_HEADER,

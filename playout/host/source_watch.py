@@ -8,7 +8,7 @@ from playout.lives.questions import questions
 from playout.lives.signal_rules import recordings, signals, watch
 from playout.model.commands import Ask, Question
 from playout.model.engine import Observation
-from playout.state.fold import Event, Off, Recorded
+from playout.model.events import Event, Off, Recorded
 
 MOST = 8
 """Facts that one look may bring; more wait for the next turn."""

@@ -9,11 +9,12 @@ from config.wholefile import write_whole
 from playout.host.channel_state import Standing
 from playout.host.health import Health
 from playout.host.server_sync import read_meter
-from playout.model.engine import Engine, Layer, Observation
+from playout.model.commands import Question
+from playout.model.engine import Engine, Observation
 from playout.model.events import Message, Placement
-from playout.model.rundown import Cue
-from playout.model.timeline import next_cue, next_item, position
-from playout.model.wire import Question, Status
+from playout.model.layer import Layer
+from playout.model.rundown import Cue, next_cue, next_item, position
+from playout.model.wire import Status
 from playout.state.air_state import Happened
 
 UNSEEN = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)

@@ -1,7 +1,6 @@
 """What runs beside the agent's turns: the alarm clock, the talk with the server, the local door."""
 
 import logging
-import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,43 +11,19 @@ import httpx
 from config.clock import Clock
 from config.settings import Settings
 from config.wholefile import write_whole
-from media.store import MediaError, MediaStore
+from media.store import MediaError
 from playout.host.alarm import Alarm
-from playout.host.control_socket import Door, Doorkeeper
-from playout.host.drawings import Drawings
+from playout.host.control_socket import Doorkeeper
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
-from playout.host.journal import Journal
 from playout.host.library import Library
-from playout.host.mailbox import Mailbox
 from playout.host.rig import Rig
 from playout.host.server_sync import CALM, REPORT_EVERY, WATCHED, Sync, make_client
-from playout.model.engine import Engine
 from playout.model.wire import encode
 
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 3600.0
-
-
-def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> Rig:
-    """Everything an agent works with, from the channel's folder and settings."""
-    folder = settings.channel_dir(channel)
-    folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder / "journal.jsonl")
-    store = MediaStore(settings.media_root, cache=settings.media_is_cache)
-    house = settings.channels[channel].house
-    return Rig(
-        channel=channel,
-        host=socket.gethostname(),
-        engine=engine,
-        clock=clock,
-        journal=journal,
-        library=Library(folder, store),
-        drawings=Drawings(folder / "drawn", house),
-        mailbox=Mailbox(),
-        door=Door(),
-    )
 
 
 class Helpers:

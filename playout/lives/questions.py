@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from playout.commands.obey_lives import RETURNS
-from playout.lives.sessions import LATE, expected_end, in_session, is_held
+from playout.lives.sessions import LATE, RETURNS, expected_end, in_session, is_held
 from playout.lives.signal_rules import is_silent, patience_of
 from playout.model.commands import Ask, Question, Verb
+from playout.model.plan import Item, Kind
 from playout.model.recording import Kept
-from playout.model.rundown import Item, Kind
+from playout.model.rundown import next_item
 from playout.model.source import SourceReport
-from playout.model.timeline import next_item
-from playout.state.situation import Air
+from playout.state.air_state import Air
 
 WARNED = (5, 15)
 """Minutes before something at which staff are asked, the nearest first."""

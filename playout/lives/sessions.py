@@ -1,11 +1,13 @@
 """Where a live stands: begun, in recess, in session off the air, over; and what is kept of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from playout.commands.obey_lives import RETURNS
+from config.names import CueId, ItemId
 from playout.model.engine import Intake
-from playout.model.rundown import Cue, End, Item, Kind, Plan, Rank
+from playout.model.plan import End, Item, Kind, Plan, Rank
+from playout.model.rundown import Cue
 from playout.model.source import Source
 from playout.state.air_state import Happened
 from playout.timing.durations import guess
@@ -136,3 +138,21 @@ def is_kept(item: Item, current: Cue, happened: Happened) -> bool:
 def _first(item: Item, happened: Happened) -> datetime | None:
     """When it first was on air."""
     return next((cue.start for cue in happened.pinned if cue.item == item.id), None)
+
+
+RETURNS = timedelta(hours=1)
+"""For so long a live that was adjourned can come back, by hand or by good signal."""
+
+
+def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
+    """Whether the limit that staff set, if any, lies ahead: it is never passed."""
+    known = plan.item(item)
+    return known is None or known.hard_limit is None or now < known.hard_limit
+
+
+def come_back_cue(last: Cue, now: datetime) -> Cue:
+    """The next piece of a live that comes back after its last."""
+    base, _, piece = last.id.rpartition("#")
+    name = CueId(f"{base}#{int(piece) + 1}") if base else CueId(f"{last.id}#2")
+    rank = max(last.rank, Rank.HELD)
+    return replace(last, id=name, start=now, end=guess(last.end, now), held=True, rank=rank)

@@ -10,23 +10,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from playout.commands.obey_lives import RETURNS, come_back_cue, within_limit
-from playout.lives.sessions import UNATTENDED, expected_end, in_session, is_held
-from playout.model.recording import Recording
-from playout.model.rundown import Cue, Item, Kind, Plan, Rank
-from playout.model.source import Source, SourceReport
-from playout.state.fold import (
-    Begun,
-    Closed,
-    Event,
-    Happened,
-    Off,
-    On,
-    Recorded,
-    SignalBack,
-    SignalLost,
+from playout.lives.sessions import (
+    RETURNS,
+    UNATTENDED,
+    come_back_cue,
+    expected_end,
+    in_session,
+    is_held,
+    within_limit,
 )
-from playout.state.situation import Air
+from playout.model.events import Begun, Closed, Event, Off, On, Recorded, SignalBack, SignalLost
+from playout.model.plan import Item, Kind, Plan, Rank
+from playout.model.recording import Recording
+from playout.model.rundown import Cue
+from playout.model.source import Source, SourceReport
+from playout.state.air_state import Air, Happened
 from playout.timing.replays import span
 
 OPENING = timedelta(seconds=10)

@@ -13,24 +13,6 @@ from playout.model.layer import Layer
 from playout.model.recording import Recording
 from playout.model.source import Source, SourceReport
 
-__all__ = [
-    "AirFact",
-    "BoardPage",
-    "Deck",
-    "DeckReport",
-    "DeckState",
-    "Desired",
-    "Engine",
-    "EngineError",
-    "Graphic",
-    "Intake",
-    "Layer",
-    "Observation",
-    "Shot",
-    "Source",
-    "SourceReport",
-]
-
 
 @dataclass(frozen=True)
 class Shot:
@@ -241,3 +223,8 @@ class Deck(Protocol):
 
     def report(self) -> DeckReport:
         """Where it is; never blocks."""
+
+
+SLOTS = 3
+"""Sources a channel can have open at once: one on air, one recorded beside it, and one more that
+an operator puts on air. An idle slot costs next to nothing."""

@@ -12,7 +12,8 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from config.names import Revision
-from playout.model.rundown import Plan, Rundown
+from playout.model.plan import Plan
+from playout.model.rundown import Rundown
 from playout.model.wire import encode
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from config.bounded import STRICT, AiringRef, Instant
-from playout.model.rundown import Media
+from playout.model.plan import Media
 
 
 class Kept(StrEnum):

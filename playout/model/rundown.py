@@ -1,211 +1,24 @@
 """The language of air: items with rules as published, and the rundown of cues made from them."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum, StrEnum
-from fractions import Fraction
 from typing import ClassVar
 
 from config.bounded import (
     STRICT,
     AiringRef,
-    AssetRef,
     ChannelRef,
-    Count,
     CueRef,
     Instant,
     ItemRef,
-    Large,
     Name,
-    Number,
     RevisionRef,
     Span,
     Title,
 )
-from config.names import ItemId
-from playout.model.source import Source
-
-
-class Kind(StrEnum):
-    """What makes the picture of an item or cue."""
-
-    FILE = "file"
-    LIVE = "live"
-    BOARD = "board"
-    SLATE = "slate"
-
-
-class Start(StrEnum):
-    """How an item starts: at its time whatever precedes, after waiting up to N, or when it can."""
-
-    HARD = "hard"
-    WAIT = "wait"
-    FOLLOW = "follow"
-
-
-class End(StrEnum):
-    """How an item ends: cut at its length, finish its media, or hold until adjourned (live)."""
-
-    CUT = "cut"
-    FINISH = "finish"
-    HOLD = "hold"
-
-
-class Missed(StrEnum):
-    """What to do with an item whose start has passed."""
-
-    JOIN = "join"
-    TOP = "top"
-    SKIP = "skip"
-
-
-class Rank(IntEnum):
-    """Who wins the air, highest first (design part 4)."""
-
-    EMERGENCY = 90
-    OVERRIDE = 80
-    HELD = 70
-    HARD = 60
-    SOFT = 50
-    BLOCK = 40
-    FILLER = 30
-    BOARD = 20
-    SLATE = 10
-
-
-class Outcome(StrEnum):
-    """What became of an airing, judged from frames seen on air."""
-
-    AIRED = "aired"
-    LATE = "aired late"
-    JOINED = "joined in progress"
-    CUT_SHORT = "cut short"
-    OVERRAN = "overran"
-    INTERRUPTED = "interrupted"
-    """It aired, and for some seconds or minutes of it nothing was on air at all."""
-    SUBSTITUTED = "substituted"
-    MISSED = "missed"
-    TERMINATED = "terminated by operator"
-
-
-@dataclass(frozen=True)
-class Media:
-    """A playable file as the plan describes it: enough to air it without asking anybody."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    key: AssetRef
-    suffix: str
-    """File name ending of the stored bytes, with its dot: `.mp4`."""
-    size: Large
-    length: Span
-    rate: Fraction | None
-    """Source frames a second; None for a still or sound alone."""
-    gain_db: Number = 0.0
-    has_picture: bool = True
-    has_sound: bool = True
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing staff want on air, with the rules by which `settle` gives it its time."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: ItemRef
-    kind: Kind
-    title: Title
-    start: Instant
-    """Planned start, UTC."""
-    length: Span
-    """Planned time on air, elapsed."""
-    start_rule: Start = Start.HARD
-    wait_limit: Span = timedelta(0)
-    """For Start.WAIT: how long the predecessor may go on past `start`."""
-    end_rule: End = End.CUT
-    hard_limit: Instant | None = None
-    """For End.HOLD: an instant staff set that is never passed; None for no limit."""
-    missed: Missed = Missed.JOIN
-    rank: Rank = Rank.HARD
-    locked: bool = False
-    airing: AiringRef | None = None
-    media: Media | None = None
-    in_point: Span = timedelta(0)
-    """First moment of the media that airs."""
-    source: Name | None = None
-    """For Kind.LIVE: the source's id."""
-    record: bool = False
-    """For Kind.LIVE: keep what the source sends, from pre-roll to post-roll."""
-    pre_roll: Span = timedelta(minutes=2)
-    post_roll: Span = timedelta(minutes=5)
-    replay_of: AiringRef | None = None
-    """For Kind.FILE without `media`: the recording of that airing, once the host has it."""
-    substitute: Media | None = None
-    """What airs where the recording failed."""
-    slate_text: str = ""
-    replaces_with: str = ""
-    """Title a viewer may see instead, where the item is not public; empty for `title`."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One slide of the bulletin board: text, never a picture; drawn on the host by media/slides."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: Name
-    heading: str
-    body: str
-    seconds: Number
-    shown_from: Instant
-    shown_until: Instant
-    style: str = "plain"
-
-
-@dataclass(frozen=True)
-class FillerPolicy:
-    """What fills gaps in some parts of the day, instead of the whole pool."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    id: Name
-    spans: tuple[tuple[Instant, Instant], ...]
-    """[from, until) each, UTC; no two policies of a plan share an instant."""
-    filler: tuple[Media, ...] = ()
-    """Nothing else fills gaps while one of these plays; none: bulletins only."""
-    filler_titles: tuple[str, ...] = ()
-    no_repeat: Span = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the server publishes for one channel: items with their rules, not only times."""
-
-    __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    channel: ChannelRef
-    revision: RevisionRef
-    made_at: Instant
-    starts: Instant
-    ends: Instant
-    """The plan speaks of [starts, ends), UTC."""
-    items: tuple[Item, ...]
-    filler: tuple[Media, ...] = ()
-    filler_titles: tuple[str, ...] = ()
-    """One title for each of `filler`, in order."""
-    filler_no_repeat: Span = timedelta(hours=1)
-    policies: tuple[FillerPolicy, ...] = ()
-    seed: int = 0
-    board: tuple[Page, ...] = ()
-    sources: tuple[Source, ...] = ()
-    """Every live input an item names or an operator may put on air."""
-    station: str = ""
-    slate_text: str = "We will be right back"
-    version: Count = 2
-
-    @property
-    def clips(self) -> tuple[Media, ...]:
-        """Every file that may fill a gap, at whatever time."""
-        return (*self.filler, *(media for policy in self.policies for media in policy.filler))
-
-    def item(self, id: ItemId | None) -> Item | None:
-        """What it says of an item; None where it has none of that id."""
-        return next((one for one in self.items if one.id == id), None)
+from config.names import CueId
+from playout.model.plan import Kind, Media, Rank
 
 
 @dataclass(frozen=True)
@@ -279,3 +92,50 @@ class Rundown:
     def ends(self) -> datetime:
         """First instant no longer covered, UTC."""
         return self.cues[-1].end
+
+
+FOREVER = timedelta(days=36500)
+
+
+def cue_at(rundown: Rundown, at: datetime) -> Cue:
+    """The cue on air at `at`. Total: outside the rundown it is a slate that lasts to its edge."""
+    if at < rundown.starts:
+        return _beyond("before", at - FOREVER, rundown.starts)
+    if at >= rundown.ends:
+        return _beyond("after", rundown.ends, rundown.ends + FOREVER)
+    return rundown.cues[bisect_right(rundown.cues, at, key=_start) - 1]
+
+
+def next_change(rundown: Rundown, at: datetime) -> datetime | None:
+    """The first instant after `at` at which another cue begins; None when none is known."""
+    following = next_cue(rundown, at)
+    return None if following is None else following.start
+
+
+def next_cue(rundown: Rundown, at: datetime) -> Cue | None:
+    """The cue after the one on air at `at`."""
+    index = bisect_right(rundown.cues, at, key=_start)
+    return rundown.cues[index] if index < len(rundown.cues) else None
+
+
+def next_item(rundown: Rundown, at: datetime) -> Cue | None:
+    """The first cue after `at` that somebody planned by name, past the item on air."""
+    current = cue_at(rundown, at).item
+    index = bisect_right(rundown.cues, at, key=_start)
+    for cue in rundown.cues[index:]:
+        if cue.item is not None and cue.item != current:
+            return cue
+    return None
+
+
+def position(cue: Cue, at: datetime) -> timedelta:
+    """How far into its media the cue is at `at`."""
+    return cue.offset + (at - cue.start)
+
+
+def _start(cue: Cue) -> datetime:
+    return cue.start
+
+
+def _beyond(side: str, start: datetime, end: datetime) -> Cue:
+    return Cue(CueId(f"{side}-the-rundown"), None, Kind.SLATE, "", start, end, Rank.SLATE)

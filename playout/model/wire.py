@@ -25,9 +25,10 @@ from config.bounded import (
     short,
     without_controls,
 )
-from playout.model.commands import Ask, Command, Question, Verb
+from playout.model.commands import Command, Question
 from playout.model.events import Event, Message, Overridden
-from playout.model.rundown import Cue, Outcome, Plan, Rundown
+from playout.model.plan import Outcome
+from playout.model.rundown import Cue, Rundown
 from playout.model.source import SourceReport
 
 VERSION = 2
@@ -251,26 +252,3 @@ def decode(kind: type[Value], body: bytes | str) -> Value:
     if not VERSION - 1 <= version <= VERSION:
         raise WireError(f"{kind.__name__} has version {version}; this side reads {VERSION}")
     return message
-
-
-__all__ = [
-    "BEFORE",
-    "READS",
-    "READS_HEADER",
-    "VERSION",
-    "Ack",
-    "Ask",
-    "AsRun",
-    "Command",
-    "Commands",
-    "JournalEntry",
-    "Plan",
-    "Question",
-    "Report",
-    "Seen",
-    "Status",
-    "Verb",
-    "WireError",
-    "decode",
-    "encode",
-]

@@ -14,9 +14,9 @@ from playout.engine.house.ticks import WallMap
 from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import make_state, pair, put_start
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.links.slots import SLOTS
 from playout.engine.links.watched import say_ending
 from playout.engine.outputs.targets import SCREEN, Encode, checked
+from playout.model.engine import SLOTS
 from playout.processes.children import command
 
 DECKS = 2

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from config.names import AiringId, AssetKey, CueId, ItemId
 from playout.model.events import Message, Overridden
+from playout.model.plan import Plan
 from playout.model.recording import Recording
-from playout.model.rundown import Cue
+from playout.model.rundown import Cue, Rundown
 
 K = TypeVar("K")
 KEEP_NAMES = timedelta(days=8)
@@ -133,3 +134,18 @@ def forget(state: Happened, now: datetime) -> Happened:
         skipped=_young(state.skipped, now),
         filler=_young(state.filler, now),
     )
+
+
+class Refused(Exception):
+    """The command is not obeyed; the text tells the operator why."""
+
+
+@dataclass(frozen=True)
+class Air:
+    """What a command is judged against."""
+
+    plan: Plan
+    rundown: Rundown
+    happened: Happened
+    current: Cue
+    now: datetime

@@ -5,62 +5,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId
+from playout.model.cue_ids import gap_of
 from playout.model.events import (
     Absent,
-    Alerted,
-    Begun,
-    Cleared,
-    Closed,
     Event,
     Extended,
     Failed,
     Found,
     Held,
-    Marked,
-    Message,
     Off,
     On,
-    Overridden,
-    Placement,
-    Recessed,
-    Recorded,
-    Resumed,
-    SignalBack,
-    SignalLost,
     Skipped,
 )
-from playout.model.rundown import Cue, Rank
+from playout.model.plan import Rank
+from playout.model.rundown import Cue
 from playout.state.air_state import KEEP_NAMES, Happened, Prior, young
 from playout.state.fold_lives import come_back, of_lives, off_a_live
-from playout.timing.filler import gap_of
-
-__all__ = [
-    "Absent",
-    "Alerted",
-    "Begun",
-    "Cleared",
-    "Closed",
-    "Event",
-    "Extended",
-    "Failed",
-    "Found",
-    "Happened",
-    "Held",
-    "Marked",
-    "Message",
-    "Off",
-    "On",
-    "Overridden",
-    "Placement",
-    "Recessed",
-    "Recorded",
-    "Resumed",
-    "SignalBack",
-    "SignalLost",
-    "Skipped",
-    "apply",
-    "fold",
-]
 
 KEEP_CUES = timedelta(hours=12)
 """How long cues that have ended stay in the folded state."""

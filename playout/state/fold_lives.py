@@ -21,8 +21,9 @@ from playout.model.events import (
     SignalBack,
     SignalLost,
 )
+from playout.model.plan import Kind
 from playout.model.recording import Recording
-from playout.model.rundown import Cue, Kind
+from playout.model.rundown import Cue
 from playout.state.air_state import Happened, young
 
 K = TypeVar("K")

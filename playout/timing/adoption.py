@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from playout.model.rundown import Kind, Plan, Rundown
-from playout.state.fold import Happened, On
+from playout.model.events import On
+from playout.model.plan import Kind, Plan
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
 
 CUED = timedelta(seconds=5)
 """A cue nearer than this is an instance: edits that arrive later do not air this time."""

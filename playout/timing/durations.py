@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
-from playout.model.rundown import Cue, End, Item, Kind, Media, Missed, Rank, Start
+from playout.model.plan import End, Item, Kind, Media, Missed, Rank, Start
+from playout.model.rundown import Cue, Displaced
 from playout.state.air_state import Happened
 
 LEAD = timedelta(seconds=3)
@@ -182,3 +183,12 @@ def guess(end: datetime, now: datetime) -> datetime:
         return end
     steps = -((end - now - MARGIN) // STEP)
     return end + steps * STEP
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Stretches of items in order of time, not touching where a gap is to be filled."""
+
+    cues: tuple[Cue, ...]
+    displaced: tuple[Displaced, ...]
+    starts: datetime

@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from config.names import AssetKey, CueId
-from playout.model.rundown import Cue, Kind, Media, Page, Plan, Rank
+from playout.model.cue_ids import _STAMP
+from playout.model.plan import Kind, Media, Page, Plan, Rank
+from playout.model.rundown import Cue
 
 SHORTEST = timedelta(seconds=5)
 """A gap shorter than this gets no clip: a deck could hardly be cued for it."""
@@ -23,7 +25,6 @@ FLASH = timedelta(seconds=2)
 """A board shown for less than this looks like a fault; combinations that cause it lose."""
 SPELL = timedelta(hours=1)
 """The longest single stretch of board or slate, so that a long gap is several cues."""
-_STAMP = "%Y%m%dT%H%M%S.%f"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """Stands for the last start of a clip that has not aired yet."""
 
@@ -97,13 +98,6 @@ def _playable(
     clips.sort(key=lambda clip: clip[0].key)
     random.Random(seed).shuffle(clips)
     return tuple(clips)
-
-
-def gap_of(cue: CueId) -> datetime | None:
-    """The start of the gap that a filling cue belongs to; None for a cue of an item."""
-    if not cue.startswith("fill-"):
-        return None
-    return datetime.strptime(cue.split("-")[1], _STAMP).replace(tzinfo=UTC)
 
 
 def fill(

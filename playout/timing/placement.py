@@ -1,22 +1,15 @@
 """Which item is on air when: a sweep turns rules and what happened into stretches of air."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
-from playout.model.rundown import Cue, Displaced, Item, Kind, Missed, Plan, Rank, Start
+from playout.model.plan import Item, Kind, Missed, Plan, Rank, Start
+from playout.model.rundown import Cue, Displaced
 from playout.state.air_state import Happened
 from playout.timing import durations
-from playout.timing.durations import (
-    LEAD,
-    LEAST,
-    Placed,
-    begin_item,
-    continue_cue,
-    off_air,
-    start_rule,
-)
+from playout.timing.durations import LEAD, LEAST, Placed, Placement, continue_cue, start_rule
 from playout.timing.pieces import next_piece, still_wanted
 from playout.timing.precedence import (
     in_words,
@@ -27,15 +20,6 @@ from playout.timing.precedence import (
     strength,
     why_not,
 )
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Stretches of items in order of time, not touching where a gap is to be filled."""
-
-    cues: tuple[Cue, ...]
-    displaced: tuple[Displaced, ...]
-    starts: datetime
 
 
 def place(plan: Plan, happened: Happened, now: datetime, until: datetime) -> Placement:
@@ -111,7 +95,7 @@ class _Sweep:
 
     def _off_air(self, start: datetime, end: datetime) -> None:
         """Nobody knows what was seen here: the agent was away."""
-        self._append(off_air(start, end))
+        self._append(durations.off_air(start, end))
         self.at = self.ready = end
         self._miss_what_was_over(end)
 
@@ -285,7 +269,7 @@ class _Sweep:
     def _go(self, item: Item) -> None:
         """The item is on air from this instant."""
         piece = self.pieces.get(item.id, 0) + 1
-        placed = begin_item(item, self.at, self.happened, self.now, piece)
+        placed = durations.begin_item(item, self.at, self.happened, self.now, piece)
         assert placed is not None
         if self.current is not None:
             self._close(self.at)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from playout.model.rundown import End, Item, Kind, Missed, Rank, Start
+from playout.model.plan import End, Item, Kind, Missed, Rank, Start
 from playout.state.air_state import Happened
 from playout.timing.durations import LEAD, Placed, joins, start_rule
 from playout.timing.replays import is_to_come

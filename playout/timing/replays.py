@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
+from playout.model.plan import Item, Kind, Media, Plan
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Item, Kind, Media, Plan
 from playout.state.air_state import Happened
 
 DEADLINE = timedelta(minutes=1)

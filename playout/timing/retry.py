@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from playout.model.events import Event, Found
-from playout.model.rundown import Item, Kind, Plan
+from playout.model.plan import Item, Kind, Plan
 from playout.state.air_state import Happened
 
 PAUSES = (timedelta(minutes=2), timedelta(minutes=10))

@@ -6,19 +6,17 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from config.names import AssetKey
-from playout.model.rundown import Cue, Kind, Plan, Rank, Rundown
-from playout.state.fold import Happened
-from playout.timing.durations import LEAD
+from playout.model.plan import Kind, Plan, Rank
+from playout.model.rundown import Cue, Rundown
+from playout.state.air_state import Happened
+from playout.timing.durations import LEAD, Placement
 from playout.timing.filler import Pool, fill, pool_of
-from playout.timing.placement import Placement, place
+from playout.timing.placement import place
 
 BEYOND = timedelta(hours=2)
 """A rundown reaches at least this far past now, when the plan has run out."""
 SLIVER = timedelta(seconds=0.4)
 """A gap too short to show anything in: the bus may hold a last picture for 0.45 s, so it does."""
-
-
-__all__ = ["Happened", "settle"]
 
 
 def settle(

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from config.names import ChannelId, CueId, ItemId
 from config.times import clock
+from playout.model.commands import Command, Verb
 from playout.model.events import Placement
-from playout.model.wire import Command, Verb
 from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.house import ChangeRow, CommandRow

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from config.names import ChannelId
-from playout.model.rundown import Media
+from playout.model.plan import Media
 from scheduler.changing.proposals import close
 from scheduler.changing.transaction import Work, all_channels, changing
 from scheduler.db import find, load

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, Revision
-from playout.model.rundown import Item, Media, Plan, Rundown
-from playout.state.fold import Happened
+from playout.model.plan import Item, Media, Plan
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.changing.transaction import Work
 from scheduler.db.store import Database, Session

@@ -10,7 +10,7 @@ from media.asset import FACTS, AssetFacts, verdict
 from media.ingest import Ingested, IngestError, clear_left_over, ingest
 from media.probe import Prober
 from media.store import MediaStore
-from playout.model.rundown import Media
+from playout.model.plan import Media
 from scheduler.actions import media as action
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.asset import Job

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import Revision
-from playout.model.rundown import Item, Kind
+from playout.model.plan import Item, Kind
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.names import AiringId
-from playout.model.rundown import Kind
+from playout.model.plan import Kind
 from scheduler.changing.bookings import NEW, booking, found_twice, of_airing, of_meeting
 from scheduler.db import load
 from scheduler.db.rows import restore

@@ -8,10 +8,9 @@ from config.names import ChannelId, ItemId
 from playout.commands.foresee import Change, outlook
 from playout.commands.viewed import Stretch
 from playout.model.commands import Command
-from playout.model.rundown import Plan
+from playout.model.plan import Plan
 from playout.model.wire import WireError, decode
-from playout.state.air_state import Happened
-from playout.state.situation import Refused
+from playout.state.air_state import Happened, Refused
 from playout.timing.replays import resolved
 from scheduler.db import find
 from scheduler.db.store import Database

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId, Revision
 from config.times import time_of_day
-from playout.model.rundown import Kind, Rundown
-from playout.state.fold import Happened
+from playout.model.plan import Kind
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.changing.drafts import with_file
 from scheduler.db import find, load

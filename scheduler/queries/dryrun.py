@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import Revision
-from playout.model.rundown import Plan
+from playout.model.plan import Plan
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.domain.air.dry_run import Found, found, share, walk

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from config.names import AssetKey, ChannelId, CueId, ItemId
+from playout.model.commands import Command, Verb
 from playout.model.events import Placement
-from playout.model.wire import Command, Verb
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import ChannelRow

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
-from playout.model.rundown import Rank
-from playout.model.timeline import cue_at
+from playout.model.plan import Rank
+from playout.model.rundown import cue_at
 from scheduler.changing.meeting_airings import wanted
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.names import ChannelId, HouseFormat
-from playout.model.rundown import Cue, Displaced, Kind, Rank, Rundown
-from playout.model.timeline import cue_at
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue, Displaced, Rundown, cue_at
 from playout.model.wire import Status
 from scheduler.db import find
 from scheduler.db.store import Database

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId, HouseFormat
-from playout.model.rundown import Cue, Displaced, Kind, Rank
-from playout.model.timeline import cue_at
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue, Displaced, cue_at
 from playout.model.wire import AsRun
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session

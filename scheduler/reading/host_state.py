@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from config.names import AiringId, ChannelId, HouseFormat, Revision
 from playout.model.rundown import Rundown
 from playout.model.wire import Status, WireError, decode
-from playout.state.fold import Happened, fold
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.replays import resolved
 from playout.timing.settle import settle
 from scheduler.db import find, load

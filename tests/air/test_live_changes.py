@@ -24,7 +24,8 @@ from playout.engine.links.air_log import read_facts
 from playout.engine.outputs.targets import Encode
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
-from playout.model.engine import AirFact, Desired, Intake, Layer, Shot
+from playout.model.engine import AirFact, Desired, Intake, Shot
+from playout.model.layer import Layer
 from playout.model.recording import Kept
 from playout.model.source import Source
 from playout.processes.channel import make_rig

@@ -25,9 +25,9 @@ from playout.engine.links.intake import IntakeDesk
 from playout.engine.links.packets import packet_pair
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, read_closed
-from playout.model.engine import Intake, SourceReport
+from playout.model.engine import Intake
 from playout.model.recording import Kept
-from playout.model.source import Source
+from playout.model.source import Source, SourceReport
 
 pytestmark = [pytest.mark.air, pytest.mark.soak]
 SECONDS, RESET = 16, 5.0

@@ -37,8 +37,8 @@ from config.names import ChannelId
 from media.store import MediaStore
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.model.plan import Outcome
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Outcome
 from playout.model.wire import AsRun
 from scheduler.queries import onair, reports, sources
 

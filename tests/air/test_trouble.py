@@ -20,7 +20,8 @@ from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring, planes
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import VlcDecoder
-from playout.model.engine import DeckState, Layer, Shot
+from playout.model.engine import DeckState, Shot
+from playout.model.layer import Layer
 
 pytestmark = pytest.mark.air
 KILL, STOP = signal.SIGKILL, signal.SIGSTOP

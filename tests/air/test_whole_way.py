@@ -29,7 +29,7 @@ from support.station import (
 
 from config.names import AiringId, ChannelId
 from config.times import timecode
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from scheduler.domain.model.airing import Airing
 from scheduler.queries import changes, onair, reports
 

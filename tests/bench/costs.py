@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from support.desk import CH13, NOW, a_channel, an_airing
 from support.plans import DAY, clips, item, plan
 
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database

@@ -15,7 +15,8 @@ from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
 from playout.engine.client import EngineClient
 from playout.engine.outputs.targets import Encode
-from playout.model.engine import Desired, Layer, Shot
+from playout.model.engine import Desired, Shot
+from playout.model.layer import Layer
 from playout.processes.channel import make_rig
 
 BETWEEN = 1.2

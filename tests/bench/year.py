@@ -22,7 +22,7 @@ from support.desk import ADMIN, CH13, MINUTE, NOW, PLANNER, a_channel, an_airing
 from config.clock import SimulatedClock
 from config.names import ChannelId, Revision
 from config.settings import Settings
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import (
     airings,

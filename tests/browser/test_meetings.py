@@ -13,7 +13,7 @@ from support.session import Session, a_meeting_now, in_session
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import airings, meetings, sources
 from scheduler.db.store import Database
 from scheduler.domain.meetings.meeting import MeetingDraft

@@ -12,7 +12,7 @@ from support.session import Session, a_meeting_now
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import airings
 from scheduler.process.publish import publish_changed
 from scheduler.queries import grid

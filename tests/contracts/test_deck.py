@@ -18,7 +18,8 @@ from playout.engine.fakes.engine import FakeFile
 from playout.engine.house.ticks import sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, TAIL, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import DeckState, Layer, Shot
+from playout.model.engine import DeckState, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

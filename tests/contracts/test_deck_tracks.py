@@ -16,7 +16,8 @@ from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import VlcDecoder
-from playout.model.engine import DeckState, Layer, Shot
+from playout.model.engine import DeckState, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

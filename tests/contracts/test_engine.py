@@ -13,7 +13,8 @@ from support.clips import numbered_clip
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
 from playout.engine.fakes.engine import FakeEngine, FakeFile
-from playout.model.engine import AirFact, BoardPage, Desired, Engine, Layer, Observation, Shot
+from playout.model.engine import AirFact, BoardPage, Desired, Engine, Observation, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
 LENGTH = 60 * 1001 / 30000

@@ -11,7 +11,8 @@ import pytest
 from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import AiringId, CueId, HouseFormat
 from playout.engine.fakes.engine import FakeEngine
-from playout.model.engine import AirFact, Desired, Engine, Intake, Layer, Observation, Shot
+from playout.model.engine import AirFact, Desired, Engine, Intake, Observation, Shot
+from playout.model.layer import Layer
 from playout.model.recording import Kept
 from playout.model.source import Source
 

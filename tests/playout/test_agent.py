@@ -8,8 +8,8 @@ from config.names import ChannelId
 from config.settings import ChannelSettings, Settings
 from playout.engine.fakes.engine import FakeEngine
 from playout.host.agent import Agent
-from playout.host.threads import make_rig
-from playout.model.wire import Command, Verb
+from playout.host.rig import make_rig
+from playout.model.commands import Command, Verb
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from config.settings import ChannelSettings, Settings
 from playout.cli import operator
 from playout.cli.main import main
 from playout.host.control_socket import Door, Doorkeeper
-from playout.model.wire import Command, Verb
-from playout.state.fold import Placement
+from playout.model.commands import Command, Verb
+from playout.model.events import Placement
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

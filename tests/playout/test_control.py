@@ -12,7 +12,7 @@ import pytest
 
 from playout.host import control_socket
 from playout.host.control_socket import ControlError, Door, Doorkeeper, ask
-from playout.model.wire import Command, Verb
+from playout.model.commands import Command, Verb
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 

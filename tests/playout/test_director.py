@@ -7,10 +7,13 @@ from support.plans import DAY, at, item, live, media, minutes, page, plan
 
 from config.names import CueId
 from playout.direction.director import Scene, covered_for, decide, refused_by_a_deck
-from playout.model.engine import DeckReport, DeckState, Layer, Observation
-from playout.model.rundown import Media, Rundown
-from playout.model.timeline import cue_at, next_change, next_cue, next_item, position
-from playout.state.fold import Absent, Happened, On, fold
+from playout.model.engine import DeckReport, DeckState, Observation
+from playout.model.events import Absent, On
+from playout.model.layer import Layer
+from playout.model.plan import Media
+from playout.model.rundown import Rundown, cue_at, next_change, next_cue, next_item, position
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.adoption import due, why_not, witnessed
 from playout.timing.settle import settle
 

@@ -7,7 +7,8 @@ import pytest
 from config.names import CueId
 from playout.direction.director import patience
 from playout.host.recovery import Mender
-from playout.model.engine import DeckReport, DeckState, Desired, Layer, Observation, Shot
+from playout.model.engine import DeckReport, DeckState, Desired, Observation, Shot
+from playout.model.layer import Layer
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 

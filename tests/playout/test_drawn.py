@@ -12,7 +12,7 @@ from media.strips import strip
 from playout.direction.overlay import Overlay
 from playout.engine.bus.key import Key
 from playout.host.drawings import Drawings
-from playout.state.fold import Placement
+from playout.model.events import Placement
 
 HOUSE = HouseFormat.parse("160x90@25")
 

@@ -15,7 +15,7 @@ from media.store import MediaError, MediaStore
 from playout.host.eviction import Evictor, on_server
 from playout.host.library import Library
 from playout.host.server_sync import fetch
-from playout.model.rundown import Media
+from playout.model.plan import Media
 
 DISK, PIECE = 10_000, 1000
 

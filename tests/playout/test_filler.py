@@ -7,8 +7,10 @@ import pytest
 from support.plans import DAY, at, clips, media, minutes, page, plan, policy
 
 from config.names import AssetKey
-from playout.model.rundown import Cue, FillerPolicy, Kind, Media, Page, Rank
-from playout.timing.filler import Pool, fill, gap_of, pool_of
+from playout.model.cue_ids import gap_of
+from playout.model.plan import FillerPolicy, Kind, Media, Page, Rank
+from playout.model.rundown import Cue
+from playout.timing.filler import Pool, fill, pool_of
 
 
 def pool(*clip: Media, board: tuple[Page, ...] = ()) -> Pool:

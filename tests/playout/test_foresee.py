@@ -8,11 +8,13 @@ from support.plans import DAY, Missed, at, item, live, minutes, plan, soft
 
 from config.names import ItemId
 from playout.commands.foresee import Change, Effect, consequences
-from playout.commands.obey import Air, Refused, obey
-from playout.model.rundown import Item, Plan
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.fold import Absent, Begun, Happened, Off, On, fold
+from playout.commands.obey import obey
+from playout.model.commands import Command, Verb
+from playout.model.events import Absent, Begun, Off, On
+from playout.model.plan import Item, Plan
+from playout.model.rundown import cue_at
+from playout.state.air_state import Air, Happened, Refused
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 NOW = at("11:50")

@@ -11,8 +11,8 @@ from support.plans import at, item, media, minutes, plan
 
 from playout.host.health import SAID, Health
 from playout.host.status import covers
-from playout.model.engine import Layer
 from playout.model.events import Message, Placement
+from playout.model.layer import Layer
 from playout.model.rundown import Cue
 from playout.state.air_state import Happened
 from playout.timing.settle import settle

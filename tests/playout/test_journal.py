@@ -16,11 +16,14 @@ from playout.host import journal as journals
 from playout.host import journal_segments
 from playout.host.journal import BATCH, Journal
 from playout.host.journal_memory import KEPT, Memory, read_memory
+from playout.model.commands import Command, Verb
+from playout.model.events import Extended, Recorded, Skipped
 from playout.model.history import Mark
+from playout.model.plan import Outcome
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Outcome
-from playout.model.wire import AsRun, Command, JournalEntry, Verb, encode
-from playout.state.fold import Extended, Happened, Recorded, Skipped, fold
+from playout.model.wire import AsRun, JournalEntry, encode
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 
 
 def row(cue: str = "a@20261120T100000.x#1") -> AsRun:

@@ -7,26 +7,26 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.commands.obey import Air, Refused, obey
-from playout.model.rundown import Item, Kind, Rank
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.fold import (
+from playout.commands.obey import obey
+from playout.model.commands import Command, Verb
+from playout.model.events import (
     Absent,
     Alerted,
     Begun,
     Cleared,
     Closed,
     Event,
-    Happened,
     Off,
     On,
     Overridden,
     Placement,
     Recessed,
     Resumed,
-    fold,
 )
+from playout.model.plan import Item, Kind, Rank
+from playout.model.rundown import cue_at
+from playout.state.air_state import Air, Happened, Refused
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(60)), ItemId("council")

@@ -8,13 +8,15 @@ from support.plans import DAY, at, item, live, media, minutes, plan
 
 from config.names import AiringId, CueId, ItemId
 from playout.commands.foresee import consequences
-from playout.commands.obey import Air, Refused, obey
+from playout.commands.obey import obey
 from playout.lives.signal_rules import recordings
+from playout.model.commands import Command, Verb
+from playout.model.events import Absent, Begun, Event, Marked, Off, On, Recorded
+from playout.model.plan import Item
 from playout.model.recording import Gap, Kept, Recording
-from playout.model.rundown import Item
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.fold import Absent, Begun, Event, Happened, Marked, Off, On, Recorded, fold
+from playout.model.rundown import cue_at
+from playout.state.air_state import Air, Happened, Refused
+from playout.state.fold import fold
 from playout.timing.replays import begins, resolved
 from playout.timing.settle import settle
 

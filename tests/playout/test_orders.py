@@ -8,22 +8,13 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.commands.obey import Air, Refused, obey, refuse_late
-from playout.model.rundown import Item, Kind, Rank
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.fold import (
-    Absent,
-    Begun,
-    Extended,
-    Failed,
-    Happened,
-    Held,
-    Off,
-    On,
-    Skipped,
-    fold,
-)
+from playout.commands.obey import obey, refuse_late
+from playout.model.commands import Command, Verb
+from playout.model.events import Absent, Begun, Extended, Failed, Held, Off, On, Skipped
+from playout.model.plan import Item, Kind, Rank
+from playout.model.rundown import cue_at
+from playout.state.air_state import Air, Happened, Refused
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 FILM, NEWS = item("film", at("10:00"), minutes(60)), item("news", at("11:00"), minutes(30))

@@ -13,7 +13,8 @@ from playout.cli.play import as_run, lay_out, play_files
 from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
 from playout.engine.house.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import TargetError
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

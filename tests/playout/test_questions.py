@@ -7,25 +7,15 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan, source
 
 from config.names import AiringId, ItemId
-from playout.commands.obey import Air
 from playout.lives.questions import questions
 from playout.model.commands import Ask, Question, Verb
+from playout.model.events import Absent, Begun, Event, Off, On, Recessed, Recorded, SignalLost
+from playout.model.plan import Item
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Item
+from playout.model.rundown import cue_at
 from playout.model.source import SourceReport
-from playout.model.timeline import cue_at
-from playout.state.fold import (
-    Absent,
-    Begun,
-    Event,
-    Happened,
-    Off,
-    On,
-    Recessed,
-    Recorded,
-    SignalLost,
-    fold,
-)
+from playout.state.air_state import Air, Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120)), ItemId("council")

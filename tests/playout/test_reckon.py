@@ -7,12 +7,17 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
 from config.names import AiringId, CueId
-from playout.asrun.judge import MOST_SEEN, Tally, instance_of, judge, unaired
+from playout.asrun.judge import MOST_SEEN, Tally, judge, unaired
 from playout.asrun.ledger import Reckoner
-from playout.model.engine import AirFact, Layer
-from playout.model.rundown import Cue, Displaced, Item, Kind, Outcome, Rank
+from playout.model.cue_ids import instance_of
+from playout.model.engine import AirFact
+from playout.model.events import Absent, Off, On, Overridden
+from playout.model.layer import Layer
+from playout.model.plan import Item, Kind, Outcome, Rank
+from playout.model.rundown import Cue, Displaced
 from playout.model.wire import AsRun
-from playout.state.fold import Absent, Happened, Off, On, Overridden, fold
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 

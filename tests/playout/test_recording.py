@@ -15,6 +15,7 @@ from support.means import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import AiringId
+from config.wholefile import safe
 from media.confine import ConfinedError, LackError
 from media.store import MediaStore
 from playout.engine.links.intake import IntakeDesk
@@ -28,7 +29,6 @@ from playout.engine.recording.pieces import (
     piece_name,
     pieces_of,
     read_closed,
-    safe,
 )
 from playout.model.engine import Intake
 from playout.model.recording import Gap, Kept

@@ -11,7 +11,7 @@ from playout.host.journal import Journal
 from playout.host.refusal import Culprit, Search
 from playout.model.rundown import Rundown
 from playout.model.wire import JournalEntry, Report, decode
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 
 RUNDOWN = settle(plan(), Happened(), DAY)

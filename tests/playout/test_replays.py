@@ -6,9 +6,12 @@ from datetime import timedelta
 from support.plans import DAY, at, item, live, media, minutes, plan, soft
 
 from config.names import AiringId
+from playout.model.events import Recorded
+from playout.model.plan import End, Item, Kind
 from playout.model.recording import Gap, Kept, Recording
-from playout.model.rundown import End, Item, Kind, Rundown
-from playout.state.fold import Happened, Recorded, fold
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.replays import resolved
 from playout.timing.settle import settle
 

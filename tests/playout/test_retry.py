@@ -7,8 +7,9 @@ import pytest
 from support.plans import at, clips, item, media, minutes, plan
 
 from config.names import CueId
+from playout.model.events import Event, Failed, Found, Off, On
 from playout.state.air_state import Happened
-from playout.state.fold import Event, Failed, Found, Off, On, fold
+from playout.state.fold import fold
 from playout.timing.retry import mended, retry
 from playout.timing.settle import settle
 

@@ -14,7 +14,9 @@ from support.plans import DAY, plan
 from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.mailbox import Mailbox
 from playout.host.server_sync import Sync
-from playout.model.rundown import Cue, Kind, Outcome, Rank
+from playout.model.events import On
+from playout.model.plan import Kind, Outcome, Rank
+from playout.model.rundown import Cue
 from playout.model.wire import (
     BEFORE,
     READS,
@@ -30,7 +32,6 @@ from playout.model.wire import (
     encode,
     encode_report,
 )
-from playout.state.fold import On
 
 OLD = json.loads(Path(__file__).with_name("report_before.json").read_text())
 """The report as the version before had it, written out by that version as a JSON schema."""

@@ -7,22 +7,19 @@ import pytest
 from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
-from playout.commands.obey import Air, obey
+from playout.commands.obey import obey
 from playout.direction.director import Scene, decide
 from playout.direction.live_picture import picture
 from playout.direction.overlay import overlay
 from playout.lives.sessions import intakes
-from playout.model.engine import Intake, Layer
-from playout.model.rundown import Cue, Item
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, Verb
-from playout.state.fold import (
+from playout.model.commands import Command, Verb
+from playout.model.engine import Intake
+from playout.model.events import (
     Absent,
     Alerted,
     Begun,
     Closed,
     Event,
-    Happened,
     Message,
     Off,
     On,
@@ -31,8 +28,12 @@ from playout.state.fold import (
     Recessed,
     SignalLost,
     Skipped,
-    fold,
 )
+from playout.model.layer import Layer
+from playout.model.plan import Item
+from playout.model.rundown import Cue, cue_at
+from playout.state.air_state import Air, Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId("council")

@@ -22,20 +22,11 @@ from support.plans import (
 )
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Cue, Item, Kind, Rundown
-from playout.model.timeline import cue_at
-from playout.state.fold import (
-    Absent,
-    Event,
-    Extended,
-    Failed,
-    Happened,
-    Held,
-    Off,
-    On,
-    Skipped,
-    fold,
-)
+from playout.model.events import Absent, Event, Extended, Failed, Held, Off, On, Skipped
+from playout.model.plan import Item, Kind
+from playout.model.rundown import Cue, Rundown, cue_at
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 

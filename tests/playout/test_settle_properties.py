@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plans import DAY, clips, item, live, media, page, plan, policy
 
-from playout.model.rundown import End, FillerPolicy, Item, Missed, Plan, Rank, Rundown, Start
-from playout.model.timeline import cue_at
-from playout.state.fold import Absent, Event, Happened, On, fold
+from playout.model.events import Absent, Event, On
+from playout.model.plan import End, FillerPolicy, Item, Missed, Plan, Rank, Start
+from playout.model.rundown import Rundown, cue_at
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 SPOTS = tuple(media(f"spot-{n}", timedelta(seconds=n)) for n in (20, 75, 400))

@@ -14,8 +14,9 @@ from config.names import AssetKey, Revision
 from media.store import MediaStore
 from playout.host.mailbox import Mailbox
 from playout.host.server_sync import Sync, fetch, read_meter
+from playout.model.commands import Verb
 from playout.model.history import Mark, digest
-from playout.model.wire import Commands, Report, Status, Verb, decode, encode
+from playout.model.wire import Commands, Report, Status, decode, encode
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -80,7 +81,7 @@ def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer
 
 
 def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
-    from playout.state.fold import Happened
+    from playout.state.air_state import Happened
     from playout.timing.settle import settle
 
     server = Server(plan(), up=False)
@@ -165,7 +166,7 @@ def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
 
 
 def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) -> None:
-    from playout.state.fold import Happened
+    from playout.state.air_state import Happened
     from playout.timing.settle import settle
 
     server, old = Server(plan(item("a", DAY, minutes(5)))), '"1"'
@@ -203,7 +204,7 @@ def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) 
 
 
 def test_a_rundown_that_the_server_lost_is_sent_again(tmp_path: Path) -> None:
-    from playout.state.fold import Happened
+    from playout.state.air_state import Happened
     from playout.timing.settle import settle
 
     server, rundown = Server(plan()), settle(plan(), Happened(), DAY)

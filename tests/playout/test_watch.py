@@ -8,17 +8,12 @@ from support.plans import DAY, at, item, live, media, minutes, plan, source
 
 from config.names import AiringId, ItemId
 from playout.lives.signal_rules import recordings, signals, watch
-from playout.model.recording import Gap, Kept, Recording
-from playout.model.rundown import Item
-from playout.model.source import Source, SourceReport
-from playout.model.timeline import cue_at
-from playout.state.fold import (
+from playout.model.events import (
     Absent,
     Begun,
     Closed,
     Event,
     Extended,
-    Happened,
     Off,
     On,
     Recessed,
@@ -26,9 +21,13 @@ from playout.state.fold import (
     SignalBack,
     SignalLost,
     Skipped,
-    fold,
 )
-from playout.state.situation import Air
+from playout.model.plan import Item
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import cue_at
+from playout.model.source import Source, SourceReport
+from playout.state.air_state import Air, Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 
 COUNCIL = live("council", at("10:00"), minutes(120), record=True)

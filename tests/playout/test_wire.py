@@ -7,25 +7,12 @@ from support.plans import DAY, at, clips, item, live, media, minutes, page, plan
 
 from config.names import AiringId, CueId, ItemId
 from playout.host.journal import as_run_id
-from playout.model.recording import Gap, Kept, Recording
-from playout.model.wire import (
-    Ack,
-    Command,
-    Commands,
-    JournalEntry,
-    Plan,
-    Rundown,
-    Verb,
-    WireError,
-    decode,
-    encode,
-)
-from playout.state.fold import (
+from playout.model.commands import Command, Verb
+from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
     Closed,
-    Happened,
     Message,
     Off,
     On,
@@ -37,6 +24,11 @@ from playout.state.fold import (
     SignalBack,
     SignalLost,
 )
+from playout.model.plan import Plan
+from playout.model.recording import Gap, Kept, Recording
+from playout.model.rundown import Rundown
+from playout.model.wire import Ack, Commands, JournalEntry, WireError, decode, encode
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 
 

@@ -7,9 +7,11 @@ import pytest
 from support.plans import End, at, clips, item, live, minutes, plan, source
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Cue, Kind, Plan, Rank, Rundown
+from playout.model.events import Absent, Event, Failed, Off, On, Overridden, Skipped
+from playout.model.plan import Kind, Plan, Rank
+from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import Happened
-from playout.state.fold import Absent, Event, Failed, Off, On, Overridden, Skipped, apply, fold
+from playout.state.fold import apply, fold
 from playout.timing import adoption
 from playout.timing.settle import settle
 

@@ -21,8 +21,8 @@ from support.desk import (
 
 from config.clock import SimulatedClock
 from config.names import Revision
-from playout.model.rundown import End, Kind, Missed, Start
-from playout.state.fold import Happened
+from playout.model.plan import End, Kind, Missed, Start
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import airings, calendars, filler, meeting_series, series, slides
 from scheduler.actions.undo import undo

@@ -8,7 +8,7 @@ from support.plans import at
 
 from config.names import CueId, ItemId
 from playout.model.commands import Verb
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun, Seen
 from scheduler.domain.reported.aired import Account, Press, account, pressed_for
 

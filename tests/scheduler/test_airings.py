@@ -19,14 +19,15 @@ from support.desk import (
 )
 
 from config.names import AiringId, ChannelId
-from playout.model.rundown import End, Start
+from playout.model.plan import End, Start
 from scheduler.actions import airings, calendars, programs, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.series.calendar import CalendarDraft
-from scheduler.domain.series.recurrence import Observance, Policy, Rule, SeriesDraft, Weekly
+from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.queries import grid
 from scheduler.queries.changes import changes, history
 from scheduler.queries.public import plan_version

@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.names import Revision
-from playout.model.rundown import End, Start
-from playout.state.fold import Happened
+from playout.model.plan import End, Start
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import anchors
 from scheduler.actions.undo import undo

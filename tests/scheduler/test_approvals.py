@@ -19,7 +19,7 @@ from support.desk import (
 from support.said import everything_said
 
 from config.names import ChannelId
-from playout.model.rundown import Plan
+from playout.model.plan import Plan
 from playout.model.wire import decode
 from scheduler.actions import filler, media, programs, series, slide_proposals, slides
 from scheduler.actions.undo import undo
@@ -31,7 +31,8 @@ from scheduler.domain.model.people import Actor, Role
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.proposal import FillerProposal, SlideProposal, Stage
 from scheduler.domain.model.slide import Slide, SlideDraft
-from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.queries import host_api, library, proposals
 from scheduler.queries import programs as shown_programs

@@ -7,10 +7,13 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import ChannelId, CueId, ItemId, Revision
+from playout.model.commands import Command, Verb
+from playout.model.events import On
 from playout.model.history import Told
-from playout.model.rundown import Cue, Kind, Outcome, Plan, Rank, Rundown
-from playout.model.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb, decode
-from playout.state.fold import Happened, On
+from playout.model.plan import Kind, Outcome, Plan, Rank
+from playout.model.rundown import Cue, Rundown
+from playout.model.wire import AsRun, JournalEntry, Report, Seen, Status, decode
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions.commands import issue
 from scheduler.actions.reports import accept_report

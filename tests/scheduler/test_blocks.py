@@ -25,8 +25,9 @@ from support.rows import asset
 
 from config.names import AssetKey, Revision
 from playout.model.history import digest
-from playout.model.rundown import Cue, End, Item, Kind, Rank
-from playout.state.fold import Happened
+from playout.model.plan import End, Item, Kind, Rank
+from playout.model.rundown import Cue
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo

@@ -9,7 +9,7 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_source, an_airing
 
 from config.names import ChannelId
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import meeting_series, meetings
 from scheduler.changing.bookings import Booked
 from scheduler.db.store import Database

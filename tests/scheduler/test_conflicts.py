@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
 
 from config.names import AiringId
-from playout.model.rundown import End, Start
+from playout.model.plan import End, Start
 from scheduler.actions import airings
 from scheduler.db.store import Database
-from scheduler.domain.clashes.one import Choice, Effect, Way
+from scheduler.domain.clashes.compare import Effect
+from scheduler.domain.clashes.one import Choice, Way
 from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import NEW, weigh

@@ -12,7 +12,7 @@ from support.session import Session, a_meeting_now, in_session
 
 from config.names import AiringId
 from playout.model.commands import Verb
-from playout.model.rundown import End, Outcome
+from playout.model.plan import End, Outcome
 from playout.model.wire import Report
 from scheduler.actions import displaced as live
 from scheduler.actions import reports

@@ -8,8 +8,10 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.names import CueId, Revision
-from playout.model.rundown import End, Kind, Missed, Start
-from playout.state.fold import Happened, On, fold
+from playout.model.events import On
+from playout.model.plan import End, Kind, Missed, Start
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.actions import airings, filler, slides
 from scheduler.db.store import Database

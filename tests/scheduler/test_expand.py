@@ -10,8 +10,8 @@ from support.rows import airing, asset
 
 from config.names import ChannelId, Revision
 from playout.model.history import digest
-from playout.model.rundown import End, Kind, Plan, Rank, Start
-from playout.state.fold import Happened
+from playout.model.plan import End, Kind, Plan, Rank, Start
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.domain.air.expand import Snapshot, expand, window
 from scheduler.domain.model.airing import Airing

@@ -11,8 +11,8 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing,
 from support.rows import asset
 
 from config.names import Revision
-from playout.model.rundown import Kind, Plan
-from playout.state.fold import Happened
+from playout.model.plan import Kind, Plan
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo

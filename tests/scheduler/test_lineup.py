@@ -24,7 +24,7 @@ from support.desk import (
 )
 
 from config.names import AiringId
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import airings, channels, programs, undo
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import ChannelDraft

@@ -23,8 +23,8 @@ from support.plans import clips, plan
 
 from config.names import AssetKey, ItemId
 from config.webaddress import read
-from playout.model.rundown import Item, Kind, Missed, Rank, Start
-from playout.state.fold import Happened
+from playout.model.plan import Item, Kind, Missed, Rank, Start
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import airings, blocks, channels, programs
 from scheduler.changing.listings import tell

@@ -25,7 +25,8 @@ from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.meetings.replays import Weekly as WeeklyReplay
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
-from scheduler.domain.series.recurrence import Add, Move, Rule, Skip, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Add, Move, Rule, Skip
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import meetings as query
 from scheduler.queries.changes import changes, latest

@@ -19,7 +19,7 @@ from support.desk import (
     an_asset,
 )
 
-from playout.model.rundown import End, Kind, Missed, Plan, Start
+from playout.model.plan import End, Kind, Missed, Plan, Start
 from playout.model.wire import decode
 from scheduler.actions import airings, meetings, sources
 from scheduler.actions.undo import undo

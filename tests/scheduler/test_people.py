@@ -10,7 +10,7 @@ from sqlalchemy import URL, create_engine
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft
 
 from config.names import ChannelId
-from playout.model.wire import Verb
+from playout.model.commands import Verb
 from scheduler.actions import airings, calendars, hosts, people, series
 from scheduler.actions.commands import issue
 from scheduler.actions.undo import undo

@@ -22,10 +22,11 @@ from support.desk import (
 from support.said import MONDAY, everything_said
 
 from config.names import AiringId, ChannelId
-from playout.model.rundown import Start
+from playout.model.plan import Start
 from scheduler.actions import airings, programs, proposals
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
+from scheduler.domain.model.audit import Change
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Role
 from scheduler.domain.model.program import ProgramDraft
@@ -33,7 +34,7 @@ from scheduler.domain.model.proposal import Proposal, Stage
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.queries import grid
 from scheduler.queries import proposals as queries
-from scheduler.queries.changes import Change, changes, history
+from scheduler.queries.changes import changes, history
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 OTHER = Actor("other", "Olu Other", frozenset({Role.PRODUCER}))

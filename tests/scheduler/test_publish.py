@@ -19,7 +19,7 @@ from support.desk import (
 
 from config.names import ChannelId
 from playout.model.history import digest
-from playout.model.rundown import Plan
+from playout.model.plan import Plan
 from playout.model.wire import decode
 from scheduler.actions import airings, channels, programs, slides
 from scheduler.db.store import Database

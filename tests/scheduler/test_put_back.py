@@ -7,7 +7,7 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, VIEWER, a_channel, an_airing, an_asset
 from support.session import Session, in_session
 
-from playout.model.rundown import Missed
+from playout.model.plan import Missed
 from scheduler.actions import displaced as live
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database

@@ -20,7 +20,7 @@ from support.desk import (
 )
 from support.rows import airing, asset
 
-from playout.model.rundown import End, Start
+from playout.model.plan import End, Start
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
 from scheduler.actions import airings, reports

@@ -21,8 +21,8 @@ from config.names import ChannelId
 from playout.lives import signal_rules
 from playout.model.commands import Verb
 from playout.model.events import Recorded
+from playout.model.plan import Start
 from playout.model.recording import Gap, Kept, Recording
-from playout.model.rundown import Start
 from playout.state.fold import fold
 from playout.state.fold_lives import KEEP_RECORDINGS
 from scheduler.actions import airings, meetings

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import (
     Move,
     Rule,
     Skip,
-    Weekly,
     in_words,
     instant,
     occurrences,

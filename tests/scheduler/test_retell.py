@@ -7,7 +7,8 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, some_media
 
 from config.names import CueId, ItemId, Revision
-from playout.model.rundown import Cue, Kind, Rank, Rundown
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import airings
 from scheduler.actions.reports import accept_report

@@ -10,7 +10,7 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_
 from support.session import Session, in_session
 
 from playout.model.commands import Verb
-from playout.model.rundown import Missed, Start
+from playout.model.plan import Missed, Start
 from scheduler.actions import channels, displaced
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import ChannelDraft

@@ -11,7 +11,8 @@ from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.series.recurrence import Move, Rule, Series, SeriesDraft, Skip, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Move, Rule, Series, SeriesDraft, Skip
 from scheduler.queries import grid
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes, latest

@@ -13,7 +13,8 @@ from media.store import MediaStore
 from scheduler.actions import media, series
 from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.asset import AssetState
-from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.process import service
 from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.ingest import IngestWorker

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun, Seen
 from scheduler.domain.reported.air_share import Share, share
 from scheduler.domain.reported.aired import Account, account

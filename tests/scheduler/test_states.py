@@ -2,7 +2,7 @@
 
 import pytest
 
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from scheduler.domain.reported.states import outcome_words, would_words
 
 

@@ -14,8 +14,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 from support.rows import airing, asset
 
 from config.names import AiringId, Revision
-from playout.model.rundown import End, Rundown
-from playout.state.fold import Happened
+from playout.model.plan import End
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, series
 from scheduler.actions.undo import undo
@@ -30,7 +31,8 @@ from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.domain.series.affected_days import with_days
-from scheduler.domain.series.recurrence import Add, Move, Rule, SeriesDraft, Skip, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Add, Move, Rule, SeriesDraft, Skip
 from scheduler.queries import grid, public
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes

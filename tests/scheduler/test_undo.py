@@ -18,13 +18,14 @@ from support.desk import (
 from scheduler.actions import airings, channels, filler, hosts, programs, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
+from scheduler.domain.model.audit import Change
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor, Role
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid, library
-from scheduler.queries.changes import Change, changes, latest
+from scheduler.queries.changes import changes, latest
 from scheduler.queries.public import plan_version
 from scheduler.queries.slides import slides as all_slides
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.domain.series.recurrence import Rule, Weekly, as_it_stood, dragged, follow_from
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, as_it_stood, dragged, follow_from
 from scheduler.domain.series.recurrence import instant as by_rule
 
 ZONES = (

@@ -5,9 +5,9 @@ from datetime import timedelta
 from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Outcome, Plan
+from playout.model.plan import Outcome, Plan
 from playout.model.wire import AsRun, JournalEntry, Report, Status, decode
-from playout.state.fold import Happened
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database

@@ -13,7 +13,7 @@ from playout.engine.fakes.engine import FakeEngine
 from playout.host import library
 from playout.host.library import NO_PLAN
 from playout.model.engine import Observation
-from playout.model.rundown import Outcome, Plan
+from playout.model.plan import Outcome, Plan
 
 
 def night() -> Plan:

@@ -6,8 +6,8 @@ from pathlib import Path
 from support.broadcast import Machine
 from support.plans import at, clips, item, media, minutes, page, plan, soft
 
-from playout.model.engine import Layer
-from playout.model.rundown import Item, Outcome
+from playout.model.layer import Layer
+from playout.model.plan import Item, Outcome
 
 
 def weekend() -> list[Item]:

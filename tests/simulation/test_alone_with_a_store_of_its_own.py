@@ -15,8 +15,8 @@ from media.store import MediaStore
 from playout.host.eviction import Evictor
 from playout.host.fetching import Fetcher
 from playout.host.library import Library
-from playout.model.engine import Layer
-from playout.model.rundown import Item, Media, Outcome
+from playout.model.layer import Layer
+from playout.model.plan import Item, Media, Outcome
 
 PIECE = 1000
 

@@ -12,9 +12,9 @@ from support.plans import at, clips, item, live, minutes, page, plan
 from support.rows import asset
 
 from config.names import ChannelId
-from playout.model.engine import Layer
-from playout.model.rundown import Outcome
-from playout.model.wire import Verb
+from playout.model.commands import Verb
+from playout.model.layer import Layer
+from playout.model.plan import Outcome
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.series.blocks import Block, BlockDraft, Fill, fill, stretches

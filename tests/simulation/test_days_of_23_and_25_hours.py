@@ -9,7 +9,7 @@ from support.desk import CH13, HOUR, MINUTE, PLANNER, a_draft, a_source, an_asse
 from support.website import Site
 from support.wholehouse import House
 
-from playout.model.rundown import End, Outcome
+from playout.model.plan import End, Outcome
 from scheduler.actions import filler, series, slides
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.patterns import Weekly

@@ -9,10 +9,10 @@ from support.broadcast import Machine
 from support.plans import at, clips, item, live, media, minutes, page, plan, soft
 
 from config.names import AiringId
-from playout.model.engine import Layer
-from playout.model.rundown import End, Item, Missed, Outcome
-from playout.model.wire import Verb
-from playout.state.fold import Placement, Recorded
+from playout.model.commands import Verb
+from playout.model.events import Placement, Recorded
+from playout.model.layer import Layer
+from playout.model.plan import End, Item, Missed, Outcome
 
 SECOND = timedelta(seconds=1)
 

@@ -8,8 +8,8 @@ from support.broadcast import Machine
 from support.plans import at, clips, item, live, minutes, page, plan
 
 from config.names import AiringId
-from playout.model.rundown import End, Outcome
-from playout.model.wire import Verb
+from playout.model.commands import Verb
+from playout.model.plan import End, Outcome
 
 SECOND = timedelta(seconds=1)
 TICK = timedelta(milliseconds=40)

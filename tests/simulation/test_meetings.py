@@ -9,11 +9,11 @@ from support.broadcast import Machine
 from support.plans import at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId
-from playout.model.commands import Ask
-from playout.model.engine import AirFact, Layer
-from playout.model.rundown import Item, Missed, Outcome
+from playout.model.commands import Ask, Verb
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
+from playout.model.plan import Item, Missed, Outcome
 from playout.model.source import Source
-from playout.model.wire import Verb
 
 SECOND = timedelta(seconds=1)
 TICK = timedelta(milliseconds=40)

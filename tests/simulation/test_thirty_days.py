@@ -9,9 +9,9 @@ import pytest
 from support.broadcast import Machine
 from support.plans import DAY, at, clips, item, live, minutes, page, plan, soft
 
-from playout.model.engine import Layer
-from playout.model.rundown import Item, Missed
-from playout.model.wire import Verb
+from playout.model.commands import Verb
+from playout.model.layer import Layer
+from playout.model.plan import Item, Missed
 
 DAYS = 30
 TICK = timedelta(seconds=0.05)

@@ -14,8 +14,8 @@ from support.session import a_meeting_now
 from support.website import Site, post
 from support.wholehouse import House
 
-from playout.model.engine import Layer
-from playout.model.rundown import Missed, Outcome, Start
+from playout.model.layer import Layer
+from playout.model.plan import Missed, Outcome, Start
 from scheduler.actions import filler, slide_proposals
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid

@@ -9,9 +9,9 @@ from support.broadcast import Machine
 from support.plans import DAY, at, clips, item, live, media, minutes, page, plan, soft
 
 from playout.engine.fakes.engine import FakeFile
-from playout.model.engine import Layer
-from playout.model.rundown import Outcome, Plan
-from playout.model.wire import Command, Verb
+from playout.model.commands import Command, Verb
+from playout.model.layer import Layer
+from playout.model.plan import Outcome, Plan
 
 SLACK = timedelta(milliseconds=40)
 

@@ -36,7 +36,7 @@ from config.names import ChannelId
 from media.store import MediaStore
 from playout.host import journal_segments
 from playout.host.library import Library
-from playout.model.rundown import Plan
+from playout.model.plan import Plan
 from playout.model.wire import AsRun, JournalEntry
 from scheduler.queries import onair, reports
 

@@ -15,7 +15,7 @@ from support.stalls import Stall
 from support.streamclock import DELAYS_APART, MOST_DELAY
 
 from playout.engine.links.air_log import LONGEST
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 
 NEVER = 1e9

@@ -8,8 +8,8 @@ from soak.evening import Evening
 from soak.faults import NEVER, of_items
 from support.station import Station
 
-from playout.model.rundown import Outcome
-from playout.state.fold import Off
+from playout.model.events import Off
+from playout.model.plan import Outcome
 
 EACH = 9
 """Seconds of each item."""

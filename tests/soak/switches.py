@@ -13,7 +13,8 @@ from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import VlcDecoder
-from playout.model.engine import Layer, Shot
+from playout.model.engine import Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 FRAMES = 8

@@ -10,8 +10,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 
 from config.names import AiringId, Revision
 from playout.model.history import digest
-from playout.model.rundown import End, Rank, Rundown, Start
-from playout.state.fold import Happened
+from playout.model.plan import End, Rank, Start
+from playout.model.rundown import Rundown
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, blocks, calendars, programs, series
 from scheduler.actions.undo import undo

@@ -22,23 +22,24 @@ from playout.host.library import Library
 from playout.host.mailbox import Mailbox
 from playout.host.rig import Rig
 from playout.host.server_sync import Sync
-from playout.model.engine import AirFact, BoardPage, Graphic, Layer
+from playout.model.commands import Command, Verb
+from playout.model.engine import AirFact, BoardPage, Graphic
+from playout.model.events import Placement
 from playout.model.history import digest, tag_of
-from playout.model.rundown import Media, Plan, Rundown
+from playout.model.layer import Layer
+from playout.model.plan import Media, Plan
+from playout.model.rundown import Rundown
 from playout.model.wire import (
     READS,
     READS_HEADER,
     Ack,
     AsRun,
-    Command,
     Commands,
     JournalEntry,
     Report,
-    Verb,
     decode,
     encode,
 )
-from playout.state.fold import Placement
 
 
 class Undrawn(Drawings):

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.names import AssetKey, ChannelId
 from config.times import Hours
-from playout.model.rundown import Media
+from playout.model.plan import Media
 from scheduler.actions import airings, channels, media, proposals, sources
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow

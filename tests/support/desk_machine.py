@@ -14,14 +14,14 @@ from support.nights import FALL, SPRING, local, night
 from support.plans import clips, minutes, page, plan, source
 
 from config.names import ItemId
-from playout.asrun.judge import instance_of
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.fakes.source import Spell
+from playout.model.commands import Verb
+from playout.model.cue_ids import instance_of
+from playout.model.events import Begun, Marked, Off, On, Placement
 from playout.model.history import digest
-from playout.model.rundown import Cue, Kind, Rank, Rundown
-from playout.model.timeline import cue_at
-from playout.model.wire import Verb
-from playout.state.fold import Begun, Marked, Off, On, Placement
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue, Rundown, cue_at
 from playout.timing.settle import settle
 
 TICK = timedelta(seconds=0.05)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from playout.commands.obey import obey
 from playout.commands.viewed import Stretch, shown
 from playout.model.commands import Command, Verb
-from playout.model.rundown import Cue, Kind, Plan, Rundown
-from playout.model.timeline import cue_at, next_change
-from playout.state.air_state import Happened
-from playout.state.fold import Absent, Begun, Event, fold
-from playout.state.situation import Air, Refused
+from playout.model.events import Absent, Begun, Event
+from playout.model.plan import Kind, Plan
+from playout.model.rundown import Cue, Rundown, cue_at, next_change
+from playout.state.air_state import Air, Happened, Refused
+from playout.state.fold import fold
 from playout.timing.adoption import due
 from playout.timing.settle import settle
 

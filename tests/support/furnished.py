@@ -32,7 +32,8 @@ from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.model.source import SourceDraft
 from scheduler.domain.series.blocks import BlockDraft
 from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 
 
 def furnish(db: Database, at: datetime) -> list[str]:

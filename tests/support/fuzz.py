@@ -36,10 +36,10 @@ from werkzeug.routing import Rule
 
 from config.clock import SimulatedClock
 from config.settings import Settings
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome, Plan
 from playout.model.source import SourceReport
-from playout.model.wire import AsRun, JournalEntry, Plan, Report, Status, decode, encode
-from playout.state.fold import Happened
+from playout.model.wire import AsRun, JournalEntry, Report, Status, decode, encode
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import filler, people, slide_proposals
 from scheduler.db.store import Database

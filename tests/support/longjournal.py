@@ -8,10 +8,12 @@ from support.plans import media
 
 from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.journal import as_run_id
+from playout.model.commands import Command, Verb
+from playout.model.events import Event, Failed, Off, On, Recorded
+from playout.model.plan import Kind, Outcome, Rank
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Cue, Kind, Outcome, Rank
-from playout.model.wire import AsRun, Command, JournalEntry, Verb, encode
-from playout.state.fold import Event, Failed, Off, On, Recorded
+from playout.model.rundown import Cue
+from playout.model.wire import AsRun, JournalEntry, encode
 
 A_DAY = 465
 """Stretches of air a day: as many as make a year of 135 MB, which a busy channel wrote."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from support.plans import item, live, minutes, soft
 
 from config.names import AiringId
-from playout.model.rundown import End, Item, Missed
+from playout.model.plan import End, Item, Missed
 
 ZONE = ZoneInfo("America/New_York")
 SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)

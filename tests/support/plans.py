@@ -7,18 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, ItemId, Revision
-from playout.model.rundown import (
-    End,
-    FillerPolicy,
-    Item,
-    Kind,
-    Media,
-    Missed,
-    Page,
-    Plan,
-    Rank,
-    Start,
-)
+from playout.model.plan import End, FillerPolicy, Item, Kind, Media, Missed, Page, Plan, Rank, Start
 from playout.model.source import Source
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)

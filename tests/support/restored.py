@@ -15,10 +15,11 @@ from support.website import Site
 from support.wholehouse import House
 
 from config.names import AiringId
+from playout.model.commands import Command, Verb
 from playout.model.events import Alerted
 from playout.model.history import digest
 from playout.model.rundown import Rundown
-from playout.model.wire import Command, Verb, decode
+from playout.model.wire import decode
 from scheduler.actions import airings, commands
 from scheduler.db import find
 from scheduler.db.store import Database

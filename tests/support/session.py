@@ -7,13 +7,16 @@ from typing import Any
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER
 
 from config.names import AiringId, ItemId
-from playout.commands.obey import Air, Refused, obey
+from playout.commands.obey import obey
 from playout.lives.questions import questions
-from playout.model.rundown import Plan
+from playout.model.commands import Command, Verb
+from playout.model.events import Begun, Event, On
+from playout.model.plan import Plan
+from playout.model.rundown import cue_at
 from playout.model.source import SourceReport
-from playout.model.timeline import cue_at
-from playout.model.wire import Command, JournalEntry, Report, Status, Verb, decode
-from playout.state.fold import Begun, Event, On, fold
+from playout.model.wire import JournalEntry, Report, Status, decode
+from playout.state.air_state import Air, Refused
+from playout.state.fold import fold
 from playout.timing.replays import resolved
 from playout.timing.settle import settle
 from scheduler.actions import meetings, reports, sources

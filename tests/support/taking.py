@@ -13,7 +13,8 @@ from support.clips import numbered_clip
 from support.station import CHANNEL, Station, add_airing, said, upload, wait_for
 
 from playout.engine.links.air_log import read_facts
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 FIELD = re.compile(r'name="(verb|cue|item)" value="([^"]*)"')
 

@@ -11,7 +11,7 @@ from support.desk_machine import SPRING, Desk
 
 from playout.host import agent
 from playout.lives import signal_rules
-from playout.model.wire import Command, Verb
+from playout.model.commands import Command, Verb
 from playout.state import fold
 from playout.timing import durations, placement
 

@@ -25,7 +25,7 @@ from support.clips import NTSC
 from support.stalls import Stall
 
 from config.names import CueId
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 
 BEGIN, DELAY, ZERO, EACH = 1_795_000_000.0, 0.6, -1_794_999_900.0, 4.0

@@ -10,7 +10,8 @@ from soak.test_takes import ORDER, Press, adjourned_after, judge, slated_after
 from support.stalls import Stall
 
 from config.names import CueId
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 CLICKED = datetime.now(UTC)
 

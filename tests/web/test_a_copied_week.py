@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, NOW, PLANNER, a_draft, an_airing, an_asset
 from support.website import Site, post
 
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import airings, series
 from scheduler.domain.model.people import Role
 from scheduler.domain.series.patterns import Weekly

@@ -10,7 +10,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId
-from playout.model.rundown import End, Outcome
+from playout.model.plan import End, Outcome
 from playout.model.wire import AsRun
 from scheduler.actions import filler, slides
 from scheduler.db.load.journal import as_run_row

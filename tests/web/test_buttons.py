@@ -8,10 +8,12 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, an_asset
 
 from config.names import HouseFormat
-from playout.model.rundown import Kind, Plan, Rank
-from playout.model.timeline import cue_at
-from playout.model.wire import JournalEntry, Report, Status, Verb, decode
-from playout.state.fold import Absent, On, fold
+from playout.model.commands import Verb
+from playout.model.events import Absent, On
+from playout.model.plan import Kind, Plan, Rank
+from playout.model.rundown import cue_at
+from playout.model.wire import JournalEntry, Report, Status, decode
+from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.actions import airings, reports
 from scheduler.db.store import Database

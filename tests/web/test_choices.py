@@ -9,7 +9,7 @@ import pytest
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.model.rundown import End
+from playout.model.plan import End
 from scheduler.actions import airings
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Role

@@ -14,8 +14,8 @@ from support.website import Site
 
 from config.clock import SimulatedClock
 from config.settings import load_settings
-from playout.model.rundown import Outcome
-from playout.model.wire import Plan, decode
+from playout.model.plan import Outcome, Plan
+from playout.model.wire import decode
 from scheduler.db.store import Database
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish_changed

@@ -13,8 +13,9 @@ from config.names import ItemId
 from playout.commands.viewed import Shows, Stretch
 from playout.lives.sessions import intakes
 from playout.model.commands import Verb
-from playout.model.rundown import Item, Rundown
-from playout.state.fold import Alerted, Message, Off, Placement
+from playout.model.events import Alerted, Message, Off, Placement
+from playout.model.plan import Item
+from playout.model.rundown import Rundown
 from scheduler.domain.model.channel import Channel
 from scheduler.queries.button_effects import Evening, foreseen
 from scheduler.queries.onair import OnAir

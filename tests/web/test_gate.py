@@ -8,7 +8,7 @@ import pytest
 from support.desk import ADMIN, NOW
 from support.website import SECRET, Site, post, token_of
 
-from playout.model.wire import Verb
+from playout.model.commands import Verb
 from scheduler.actions import hosts, people
 from scheduler.domain.model.people import RIGHTS, Right, Role
 from web.gate.auth import ENDPOINTS, Door

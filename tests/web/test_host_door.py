@@ -8,20 +8,11 @@ from support.desk import ADMIN, CH13, NOW, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Plan
-from playout.model.timeline import cue_at
-from playout.model.wire import (
-    READS,
-    READS_HEADER,
-    Ack,
-    Commands,
-    Report,
-    Status,
-    Verb,
-    decode,
-    encode,
-)
-from playout.state.fold import Happened
+from playout.model.commands import Verb
+from playout.model.plan import Plan
+from playout.model.rundown import cue_at
+from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, Status, decode, encode
+from playout.state.air_state import Happened
 from playout.timing.settle import settle
 from scheduler.actions import commands, hosts
 from scheduler.domain.model.people import Role

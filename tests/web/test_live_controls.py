@@ -10,7 +10,7 @@ from support.session import Session, a_meeting_now, in_session
 from support.website import Site, post
 
 from playout.model.commands import Verb
-from playout.model.rundown import Missed
+from playout.model.plan import Missed
 from scheduler.actions import meetings
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish_changed

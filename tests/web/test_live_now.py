@@ -11,7 +11,7 @@ from support.website import Site, post
 from config.names import ChannelId
 from playout.model.commands import Verb
 from playout.model.events import Placement
-from playout.model.rundown import Missed
+from playout.model.plan import Missed
 from scheduler.actions import commands
 from scheduler.actions.commands import Order
 from scheduler.domain.model.people import Actor, Role

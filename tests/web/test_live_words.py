@@ -9,10 +9,11 @@ from support.plans import End, at, item, live, minutes, plan
 
 from config.names import ItemId
 from playout.commands.foresee import consequences
-from playout.model.rundown import Item, Plan
-from playout.model.timeline import cue_at
-from playout.state.fold import Absent, Begun, Extended, Happened, Held, On, fold
-from playout.state.situation import Refused
+from playout.model.events import Absent, Begun, Extended, Held, On
+from playout.model.plan import Item, Plan
+from playout.model.rundown import cue_at
+from playout.state.air_state import Happened, Refused
+from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.domain.model.channel import Channel
 from scheduler.queries.button_effects import Evening, Foreseen

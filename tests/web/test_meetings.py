@@ -8,7 +8,7 @@ import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.model.rundown import Start
+from playout.model.plan import Start
 from scheduler.actions import meetings as action
 from scheduler.actions import sources
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft

@@ -10,7 +10,8 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_airing, 
 from support.website import Site
 
 from config.names import CueId, Revision
-from playout.model.rundown import Cue, Kind, Rank, Rundown, Start
+from playout.model.plan import Kind, Rank, Start
+from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import meetings, reports
 from scheduler.domain.meetings.meeting import MeetingDraft

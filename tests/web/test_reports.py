@@ -10,8 +10,9 @@ from support.desk import ADMIN, CH13, HOUR, NOW, an_airing
 from support.website import Site
 
 from config.names import CueId, ItemId
-from playout.model.rundown import Outcome
-from playout.model.wire import AsRun, Command, JournalEntry, Report, Seen, Status, Verb
+from playout.model.commands import Command, Verb
+from playout.model.plan import Outcome
+from playout.model.wire import AsRun, JournalEntry, Report, Seen, Status
 from scheduler.actions import programs, reports
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft

@@ -6,7 +6,7 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.session import in_session
 from support.website import Site
 
-from playout.model.rundown import Missed, Start
+from playout.model.plan import Missed, Start
 from scheduler.actions import channels
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.process.publish import publish_changed

@@ -11,7 +11,8 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, 
 from support.website import Site, post, token_of
 
 from config.names import ChannelId, ItemId
-from playout.model.rundown import Displaced, Start
+from playout.model.plan import Start
+from playout.model.rundown import Displaced
 from scheduler.actions import airings
 from scheduler.domain.model.people import Role
 from scheduler.queries import grid

@@ -25,7 +25,8 @@ from scheduler.domain.model.ids import AssetId, ProgramId
 from scheduler.domain.model.people import HOUSE
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
-from scheduler.domain.series.recurrence import Rule, SeriesDraft, Weekly
+from scheduler.domain.series.patterns import Weekly
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.process.ingest import IngestWorker
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid, library

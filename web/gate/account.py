@@ -12,10 +12,11 @@ from scheduler.domain.model.ids import PersonId
 from scheduler.ids import token_hash
 from scheduler.queries import grid, people
 from scheduler.refusals import Missing, Refused
+from web.gate.forms import PasswordForm
 from web.gate.trying import trying
 from web.gate.user import User
 from web.kit.context import actor, database, done, house, now
-from web.settings.forms import ROLE_WORDS, PasswordForm
+from web.settings.forms import ROLE_WORDS
 
 bp = Blueprint("account", __name__)
 

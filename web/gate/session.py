@@ -7,10 +7,10 @@ from scheduler.actions import people
 from scheduler.queries import people as query
 from scheduler.refusals import Refused
 from web.gate.auth import enter, leave, sign_in
+from web.gate.forms import LoginForm, WelcomeForm
 from web.gate.trying import trying
 from web.kit.context import database, done, now
 from web.kit.errors import answer, note
-from web.settings.forms import LoginForm, WelcomeForm
 
 bp = Blueprint("session", __name__)
 LINK = "a one-time link"

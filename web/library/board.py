@@ -17,8 +17,8 @@ from scheduler.domain.model.proposal import SlideProposal
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, SlideDraft
 from web.kit import words
 from web.kit.context import house
-from web.kit.forms import SlideForm
 from web.library.approvals import may_air
+from web.library.forms import SlideForm
 
 WIDTH, HEIGHT = 640, 360
 """A slide on a card, in pixels."""

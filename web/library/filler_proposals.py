@@ -10,10 +10,10 @@ from scheduler.queries import changes, grid, library, proposals
 from scheduler.refusals import Conflict, Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, house, now
-from web.kit.forms import DeclineForm
 from web.kit.saving import keep
 from web.library.approvals import STATES, outcome
 from web.library.cards import file_line, kind_of
+from web.schedule.forms import DeclineForm
 
 bp = Blueprint("filler_proposals", __name__, url_prefix="/media/proposals")
 TABLE = "filler_proposal"

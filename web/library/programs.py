@@ -8,10 +8,10 @@ from scheduler.domain.model.program import Program
 from scheduler.queries import changes, grid, programs
 from web.kit import words
 from web.kit.context import actor, database, done, now
-from web.kit.forms import ProgramForm
+from web.kit.offers import asset_choices
 from web.kit.saving import keep
 from web.library.cards import program_card, series_line
-from web.schedule.airing_form import asset_choices
+from web.library.forms import ProgramForm
 
 bp = Blueprint("programs", __name__, url_prefix="/programs")
 

@@ -15,10 +15,12 @@ from scheduler.refusals import Conflict, Missing
 from web.kit import words
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
-from web.kit.forms import DeclineForm, Difference, SlideForm
+from web.kit.forms import Difference
 from web.kit.saving import differences, keep
 from web.library.approvals import STATES, may_air, outcome
 from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
+from web.library.forms import SlideForm
+from web.schedule.forms import DeclineForm
 
 bp = Blueprint("slide_proposals", __name__, url_prefix="/bulletins/proposals")
 TABLE = "slide_proposal"

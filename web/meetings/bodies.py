@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from config.times import length as length_words
 from scheduler.actions import bodies as action
 from scheduler.domain.meetings.body import Body
 from scheduler.domain.meetings.replays import in_words as replays_in_words
@@ -16,7 +17,6 @@ from scheduler.refusals import Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import keep
-from web.kit.words import length as length_words
 from web.meetings.usual_form import BodyForm, fill_choices, policies
 from web.series.forms import MEETS_WORDS
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from config.names import ChannelId
+from config.times import length as length_words
 from scheduler.db.store import Database
 from scheduler.domain.meetings.body import Body, agenda_on
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
@@ -11,9 +12,8 @@ from scheduler.domain.series.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import a_day
-from web.kit.words import length as length_words
+from web.kit.offers import asset_choices
 from web.meetings.forms import MeetingForm
-from web.schedule.airing_form import asset_choices
 
 USUAL = timedelta(hours=2)
 

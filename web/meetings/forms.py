@@ -7,30 +7,22 @@ from zoneinfo import ZoneInfo
 from wtforms import (
     BooleanField,
     HiddenField,
-    PasswordField,
     SelectField,
 )
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
-from playout.model.source import SoundMap
+from config.times import length as length_words
 from scheduler.domain.meetings.body import Usual
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.replays import ReplayRules, Weekly
 from scheduler.domain.model.ids import AssetId, SourceId
-from scheduler.domain.model.source import SourceDraft
-from scheduler.domain.series.recurrence import DAYS, as_it_stood
-from web.kit.bounds import DayField, NumberField, WholeField, line, lines
+from scheduler.domain.series.patterns import DAYS
+from scheduler.domain.series.recurrence import as_it_stood
+from web.kit.bounds import DayField, WholeField, line, lines
 from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
-from web.kit.words import length as length_words
 
 NO_DAY = ("", "no day")
-SOUND_WORDS = (
-    (SoundMap.STEREO.value, "stereo (unchanged)"),
-    (SoundMap.LEFT.value, "left side on both (a chamber wired to one side)"),
-    (SoundMap.RIGHT.value, "right side on both"),
-    (SoundMap.MONO.value, "both sides mixed"),
-)
 
 
 def _a_day(label: str) -> SelectField:
@@ -153,30 +145,3 @@ class MeetingForm(UsualFields):
         self.show_rules(draft.replays)
         if draft.hard_limit:
             self.limit.data = draft.hard_limit.astimezone(zone).time()
-
-
-class SourceForm(DeskForm):
-    """A live input; its address goes in and never comes out."""
-
-    name = line("Name", 80, [InputRequired(NEEDED)])
-    address = PasswordField("Address")
-    sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
-    gain_db = NumberField("Gain in dB", validators=[Optional()], default=0.0)
-    limiter = BooleanField("Limiter: keeps sudden loud sounds from viewers", default=True)
-    expects = line("Expected format", 40)
-    starts_on_signal = BooleanField("Put a late meeting on air when its signal is good")
-    ends_on_silence = BooleanField("Adjourn after ten minutes of silence past the scheduled end")
-    version = HiddenField()
-
-    def draft(self) -> SourceDraft:
-        """What was typed."""
-        return SourceDraft(
-            name=(self.name.data or "").strip(),
-            address=(self.address.data or "").strip(),
-            gain_db=self.gain_db.data or 0.0,
-            sound=SoundMap(self.sound.data),
-            limiter=bool(self.limiter.data),
-            expects=(self.expects.data or "").strip(),
-            starts_on_signal=bool(self.starts_on_signal.data),
-            ends_on_silence=bool(self.ends_on_silence.data),
-        )

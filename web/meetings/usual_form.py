@@ -20,8 +20,8 @@ from scheduler.queries import bodies, calendars, grid, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, a_day, a_time, line
 from web.kit.forms import NEEDED, ClockField
+from web.kit.offers import asset_choices
 from web.meetings.forms import UsualFields
-from web.schedule.airing_form import asset_choices
 from web.series.forms import HOLIDAY, PatternFields, observances
 
 BLANK_ROWS = 2

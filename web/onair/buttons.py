@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from playout.commands.viewed import Stretch
 from playout.model.commands import Verb
-from playout.model.rundown import Cue, Kind, Rank
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue
 from scheduler.queries.button_effects import Evening, Foreseen
 from scheduler.queries.onair import OnAir
 from web.onair.promises import consequence, promised, shortly

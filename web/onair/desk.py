@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from playout.model.commands import Verb
-from playout.model.rundown import Cue, Kind, Outcome
-from playout.model.wire import Question
+from playout.model.commands import Question, Verb
+from playout.model.plan import Kind, Outcome
+from playout.model.rundown import Cue
 from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.reported.aired import Piece as Aired

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.sizes import GIGABYTE, size
-from playout.model.rundown import Item, Kind
+from playout.model.plan import Item, Kind
 from playout.model.wire import Status
 from scheduler.domain.air.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from config.names import ItemId
 from playout.commands.foresee import Effect
 from playout.model.commands import Command, Verb
-from playout.model.rundown import Cue, Kind, Rank
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue
 from playout.timing.replays import begins
 from scheduler.queries.button_effects import Evening, Foreseen
 from scheduler.queries.onair import OnAir

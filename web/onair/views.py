@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from config import bounded
 from config.names import ChannelId, CueId, ItemId
-from playout.model.wire import Verb
+from playout.model.commands import Verb
 from scheduler.actions import commands
 from scheduler.queries import displaced, grid, onair, reports
 from scheduler.refusals import Refused

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from playout.model.commands import Verb
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.reported.air_share import kind_of
 from scheduler.domain.reported.aired import Account, Piece, Press, is_by_hand, pressed_for

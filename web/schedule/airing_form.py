@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from config.names import ChannelId
+from config.times import length as length_words
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.audit import Change
@@ -13,10 +14,10 @@ from scheduler.domain.model.proposal import Proposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import MINUTES, a_day, a_time, number
-from web.kit.forms import AiringForm, Difference, Offer
-from web.kit.words import length as length_words
+from web.kit.forms import Difference
+from web.kit.offers import asset_choices, program_choices
+from web.schedule.forms import AiringForm
 from web.schedule.history import Teller
-from web.series.forms import SeriesForm
 
 UNSHOWN = (
     *("hard_limit", "in_point", "source"),
@@ -25,43 +26,12 @@ UNSHOWN = (
 """What an airing has that its form does not show."""
 
 
-def asset_choices(db: Database, none: str) -> list[Offer]:
-    """Files that may air, by title, with their length."""
-    fit = [entry.asset for entry in library.library(db) if entry.asset.fit]
-    named = sorted(((asset.title, asset.id, asset.length) for asset in fit), key=lambda n: n[:2])
-    return [
-        Offer("", none),
-        *(
-            Offer(id, f"{title} ({length_words(span)})" if span else title, span)
-            for title, id, span in named
-        ),
-    ]
-
-
 def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
     """Offer the channels, programs and files there are."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db, now))
     form.choose("asset", asset_choices(db, "the program's own file"))
     return form
-
-
-def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
-    """The same for a series; its episodes first, in their order."""
-    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
-    form.choose("program", program_choices(db, now))
-    files = asset_choices(db, "the program's own file")
-    form.choose("asset", files)
-    place = {id: number for number, id in enumerate(form.episodes.data or ())}
-    form.choose("episodes", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
-    return form
-
-
-def program_choices(db: Database, now: datetime) -> list[Offer]:
-    """Every program, by title, with the length of its file."""
-    cards = programs.program_cards(db, now)
-    own = (Offer(c.program.id, c.program.title, c.asset.length if c.asset else None) for c in cards)
-    return [Offer("", "none: a title of its own"), *own]
 
 
 def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:

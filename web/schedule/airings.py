@@ -18,8 +18,8 @@ from scheduler.refusals import Conflict, Refused
 from web.clashes.one import answer, ask_again, place
 from web.kit.bounds import MINUTES, SECONDS, a_day, a_time, number
 from web.kit.context import actor, database, now
-from web.kit.forms import AiringForm
 from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history, teller
+from web.schedule.forms import AiringForm
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
 

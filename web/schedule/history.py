@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.model.audit import Change
 from scheduler.domain.model.proposal import Stage
 from web.kit import words
-from web.kit.forms import END_WORDS, MISSED_WORDS, START_WORDS, Difference
+from web.kit.forms import Difference
+from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
 
 LABELS = {
     "stage": "Proposal",

@@ -1,6 +1,6 @@
 """The kinds of what is on a schedule, by one word each: as pages name and mark them."""
 
-from playout.model.rundown import Kind
+from playout.model.plan import Kind
 from scheduler.domain.model.airing import AiringDraft, kind_of
 from scheduler.domain.series.blocks import Block, Fill
 

@@ -16,9 +16,9 @@ from web.clashes.words import clash
 from web.kit import words
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
-from web.kit.forms import AiringForm, DeclineForm
 from web.kit.saving import keep
 from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history
+from web.schedule.forms import AiringForm, DeclineForm
 from web.schedule.proposal_rows import became
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from playout.model.rundown import Kind, Outcome, Start
+from playout.model.plan import Kind, Outcome, Start
 from scheduler.domain.air.readiness import AiringView, Light
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import NOT_RECORDED, state_word

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import ChannelId
+from config.times import short_day
 from scheduler.domain.model.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web.kit.bounds import a_day, a_week, an_instant
 from web.kit.context import actor, database, now
-from web.kit.words import short_day
 from web.library.approvals import to_decide
 from web.schedule import copying
 from web.schedule.kinds import LEGEND

@@ -9,6 +9,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
+from config.times import length as length_words
 from scheduler.actions import blocks as action
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.people import Right
@@ -21,9 +22,8 @@ from scheduler.refusals import Refused
 from web.kit.bounds import DayField, line, number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered
+from web.kit.offers import asset_choices
 from web.kit.saving import keep
-from web.kit.words import length as length_words
-from web.schedule.airing_form import asset_choices
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
 FILL_WORDS = (

@@ -15,7 +15,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
-from playout.model.rundown import Start
+from config.times import length as length_words
+from playout.model.plan import Start
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, CalendarId, ProgramId
 from scheduler.domain.series.calendar import Observance, Policy
@@ -33,8 +34,8 @@ from scheduler.domain.series.patterns import (
 )
 from scheduler.domain.series.recurrence import Rule, SeriesDraft, instant
 from web.kit.bounds import DayField, line
-from web.kit.forms import NEEDED, START_WORDS, ClockField, DeskForm, LengthField, offered
-from web.kit.words import length as length_words
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered
+from web.kit.rule_words import START_WORDS
 
 KINDS = (
     ("weekly", "on days of the week"),

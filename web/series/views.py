@@ -33,8 +33,8 @@ from web.clashes.several import Many, how, together
 from web.kit import words
 from web.kit.bounds import a_day, a_time, number
 from web.kit.context import actor, database, done, now
-from web.schedule.airing_form import series_choices
 from web.series.forms import HOLIDAY, POLICY_WORDS, SeriesForm, filled
+from web.series.offers import series_choices
 
 UNNAMED = frozenset({"title", "length"})
 """Fields that say nothing of the days."""

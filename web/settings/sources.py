@@ -13,7 +13,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.pictures import newest_picture
 from web.kit.saving import keep
-from web.meetings.forms import SourceForm
+from web.settings.source_form import SourceForm
 
 bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
 

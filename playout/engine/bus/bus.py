@@ -33,7 +33,8 @@ from playout.engine.links.ring import (
     Ring,
     Slot,
 )
-from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Layer, Observation
+from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Observation
+from playout.model.layer import Layer
 
 log = logging.getLogger(__name__)
 LATE = 12

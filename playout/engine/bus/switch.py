@@ -8,7 +8,8 @@ from config.names import CueId
 from playout.engine.bus.supply import Want
 from playout.engine.house.ticks import HouseClock, house_slot
 from playout.engine.links.ring import AGAIN, Slot
-from playout.model.engine import Desired, Layer, Shot
+from playout.model.engine import Desired, Shot
+from playout.model.layer import Layer
 
 CUE_AHEAD = 1.6
 """Seconds before its take that a shot is given to a deck; sooner where loads are slow just now."""

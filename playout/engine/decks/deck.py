@@ -21,7 +21,8 @@ from playout.engine.house.ticks import NS, house_slot
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
 from playout.engine.links.ring import END_FRAME, ENDED, Ring
-from playout.engine.vlc.decoder import Sink, VlcDecoder, VlcError
+from playout.engine.vlc.decoder import Sink, VlcDecoder
+from playout.engine.vlc.instance import VlcError
 from playout.engine.vlc.opening import family_of
 from playout.engine.vlc.tracks import Tracks
 from playout.model.engine import DeckReport, DeckState, Shot

@@ -15,10 +15,10 @@ from playout.model.engine import (
     DeckState,
     Desired,
     EngineError,
-    Layer,
     Observation,
     Shot,
 )
+from playout.model.layer import Layer
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from fractions import Fraction
 from hashlib import sha256
 
 from config.names import AiringId, AssetKey
-from playout.model.engine import Intake, SourceReport
+from playout.model.engine import Intake
+from playout.model.plan import Media
 from playout.model.recording import Gap, Kept, Recording
-from playout.model.rundown import Media
+from playout.model.source import SourceReport
 
 FIRST = timedelta(seconds=0.5)
 """From an open source, or good packets, to the first picture."""

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from config.clock import Clock
 from config.sourceaddress import read
 from media.tracks import streams_of
-from playout.engine.gateway.address import AddressError, Opening, opening
+from playout.engine.gateway.address import Opening, opening
 from playout.engine.gateway.coding import parameter_set
 from playout.engine.gateway.continuity import Probed
 from playout.engine.gateway.encode import CARRIED, NAMES, Encoder, adts_head, encoder_of
@@ -293,6 +293,3 @@ class DeviceSource:
         self._picture.close()
         if self._sound is not None:
             self._sound.close()
-
-
-__all__ = ["AddressError", "Live", "SourceError", "open_source"]

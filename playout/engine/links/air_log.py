@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from config.means import lack
 from playout.engine.links.messages import FACT
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 LONGEST = 10.0
 """Seconds after which a run is written though it still goes on; the next fact continues it."""

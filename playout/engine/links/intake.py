@@ -14,8 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.bounded import STRICT
 from config.readjson import read_bounded
-from playout.engine.links.slots import INTAKES, SLOTS
-from playout.model.engine import Intake
+from playout.engine.links.slots import INTAKES
+from playout.model.engine import SLOTS, Intake
 from playout.model.source import SourceReport
 
 log = logging.getLogger(__name__)

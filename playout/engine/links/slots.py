@@ -8,9 +8,6 @@ from config.readjson import parse_json, read_bounded
 
 INTAKES = "intakes.json"
 """The file in which the agent's side says what is to be taken in."""
-SLOTS = 3
-"""Sources a channel can have open at once: one on air, one recorded beside it, and one more that
-an operator puts on air. An idle slot costs next to nothing."""
 LOOK = 0.25
 
 

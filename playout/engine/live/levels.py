@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from config.clock import Clock
 from config.names import HouseFormat
+from config.wholefile import safe
 from playout.engine.links.ring import Picture, Sound, planes
-from playout.engine.recording.pieces import safe
 
 SILENT_DB, SILENT_AFTER = -60.0, timedelta(seconds=5)
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, timedelta(seconds=5)
@@ -70,7 +70,7 @@ class Looker:
             return
         if age > WANTED_FOR or self._picture is None:
             return
-        from playout.engine.outputs.monitor import jpeg, replace_file
+        from playout.engine.house.jpeg import jpeg, replace_file
 
         name = f"source-{safe(source)}"
         replace_file(folder / "watch" / f"{name}.jpg", jpeg(*self._picture))

@@ -1,19 +1,17 @@
 """The monitor: watches the program as a viewer would, and shows it to whoever looks."""
 
-import io
 import json
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
+from playout.engine.house.jpeg import jpeg, replace_file
 from playout.engine.links.ring import LAYERS, Picture, Ring, Sound, planes
 from playout.engine.links.watched import HEALTH
 from playout.model.layer import Layer
@@ -21,7 +19,6 @@ from playout.model.layer import Layer
 LOOKS_A_SECOND = 10
 WANTED_FOR = 10.0
 """Seconds after which nobody looks any more."""
-PICTURE_WIDTH = 640
 BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
@@ -104,36 +101,6 @@ class Monitor:
             >= FROZEN_AFTER,
             "silent": self._silent.look(silent, passed) >= SILENT_AFTER,
         }
-
-
-def jpeg(picture: Picture, house: HouseFormat) -> bytes:
-    """A small JPEG of a house picture."""
-    step = max(1, house.width // PICTURE_WIDTH)
-    luma, blue, red = (
-        plane.astype(np.float32) for plane in planes(picture, house.width, house.height)
-    )
-    y = (luma[::step, ::step] - 16) * (255 / 219)
-    rows, columns = y.shape
-    down, across = np.arange(rows) * step // 2, np.arange(columns) * step // 2
-    u = (blue[np.ix_(down, across)] - 128) * (255 / 224)
-    v = (red[np.ix_(down, across)] - 128) * (255 / 224)
-    rgb = np.stack([y + 1.5748 * v, y - 0.1873 * u - 0.4681 * v, y + 1.8556 * u], axis=2)
-    image = Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8))
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=75)
-    return out.getvalue()
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put a whole file in place of the one before; not synced, it is only worth a second.
-
-    A disk that refuses is no reason to stop looking: the next second writes it again.
-    """
-    beside = path.with_name(f".{path.name}.new")
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
 
 
 def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from config.names import HouseFormat
 from playout.engine.house.priority import ask_for_realtime
 from playout.engine.outputs.feed import Feed
-from playout.engine.vlc.decoder import VlcError, has_stopped, new_instance
+from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
 
 _Get = ctypes.CFUNCTYPE(
     ctypes.c_int,

@@ -15,6 +15,7 @@ from config.child import beat
 from config.clock import Clock
 from config.means import lack
 from config.names import AiringId
+from config.wholefile import safe
 from media.asset import gain_for
 from media.confine import ConfinedError, LackError, Limits, run_confined
 from media.store import MediaError, MediaStore, content_key
@@ -29,10 +30,9 @@ from playout.engine.recording.pieces import (
     opened,
     pieces_of,
     read_closed,
-    safe,
 )
+from playout.model.plan import Media
 from playout.model.recording import Kept, Recording
-from playout.model.rundown import Media
 
 log = logging.getLogger(__name__)
 

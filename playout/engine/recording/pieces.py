@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.names import AiringId
 from config.readjson import read_bounded
-from config.wholefile import write_whole
+from config.wholefile import safe, write_whole
 from playout.model.recording import Gap, Kept, Recording
 
 log = logging.getLogger(__name__)
@@ -105,11 +105,6 @@ class Closed:
 
 
 _CLOSED = TypeAdapter(Closed)
-
-
-def safe(airing: str) -> str:
-    """An airing's name as a folder's."""
-    return "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in airing)
 
 
 def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from config.clock import Clock
 from config.names import AiringId
+from config.wholefile import safe
 from playout.engine.house.ticks import NS
 from playout.engine.links.packets import Format, Pack
-from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, safe, seconds_of
+from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, seconds_of
 from playout.engine.recording.recorder import LEAST_FREE, Closer, Recorder, RecordError
 
 log = logging.getLogger(__name__)

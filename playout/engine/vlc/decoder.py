@@ -13,16 +13,10 @@ from config.clock import Clock
 from playout.engine.house.framing import Box
 from playout.engine.links.ring import Picture, Sound
 from playout.engine.vlc.callbacks import Cleanup, Display, Format, Lock, Play, Track, Unlock, buffer
+from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
 from playout.engine.vlc.opening import JOINING, demux_options, family_of, track_options
 from playout.engine.vlc.tracks import Tracks, look, merged
 
-OPTIONS = (
-    "--quiet", "--ignore-config", "--no-video-title-show", "--no-drop-late-frames",
-    "--no-skip-frames", "--no-audio-time-stretch", "--no-sub-autodetect-file", "--no-osd",
-    "--no-spu", "--no-lua", "--no-metadata-network-access",
-)  # fmt: skip
-RESAMPLER = "--audio-resampler=speex_resampler"
-"""The one taken else makes 44.1 kHz 30 ms a minute too short."""
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
 """libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
 HURRY = ":avcodec-hurry-up"
@@ -53,32 +47,12 @@ _SWAPS_SIDES = 4
 _AUDIO, _VIDEO = 0, 1
 
 
-class VlcError(Exception):
-    """libVLC is missing or refused what it was asked; the text says which."""
-
-
 class Sink(Protocol):
     """Where decoded pictures and sound go; called from libVLC's threads."""
 
     def picture(self, source: Sequence[Picture], date: int, sharp: bool) -> None: ...
 
     def sound(self, block: Sound, date: int) -> None: ...
-
-
-def new_instance(options: Sequence[str]) -> Any:
-    """One libVLC. Raises VlcError when the library or its plugins are not installed."""
-    try:
-        instance = vlc.Instance([*OPTIONS, *options])
-    except (NameError, AttributeError, OSError) as error:
-        raise VlcError("libVLC is not installed (package libvlc5)") from error
-    if instance is None:
-        raise VlcError("libVLC would not start; is vlc-plugin-base installed?")
-    return instance
-
-
-def has_stopped(player: Any) -> bool:
-    """A player that came to an end, well or badly."""
-    return player.get_state() in (vlc.State.Ended, vlc.State.Error, vlc.State.Stopped)
 
 
 class VlcDecoder:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select, update
 
 from config.names import ChannelId
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import (
     AiringRow,

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.bounded import LONGEST_SPAN, explain
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
-from playout.model.rundown import Outcome
+from playout.model.plan import Outcome
 from playout.model.wire import AsRun, JournalEntry, Seen
 from scheduler.db.tables.house import AsRunRow, EntryRow
 

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
-from playout.model.rundown import End, Media, Missed, Outcome, Start
+from playout.model.plan import End, Media, Missed, Outcome, Start
 from scheduler.db import load
 from scheduler.db.tables.plan import (
     AiringRow,

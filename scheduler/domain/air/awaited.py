@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, CueId
-from playout.model.rundown import Cue, Displaced, Kind, Rank, Rundown
+from playout.model.plan import Kind, Rank
+from playout.model.rundown import Cue, Displaced, Rundown
 from playout.timing.replays import WAITS
 
 

@@ -12,9 +12,11 @@ from config.names import AiringId, CueId
 from config.times import length
 from playout.asrun.judge import Tally, judge, layer_of
 from playout.model.events import Absent, Event, Off, On
-from playout.model.rundown import Cue, Displaced, Kind, Outcome, Plan, Rank, Rundown
+from playout.model.plan import Kind, Outcome, Plan, Rank
+from playout.model.rundown import Cue, Displaced, Rundown
 from playout.model.wire import AsRun
-from playout.state.fold import Happened, fold
+from playout.state.air_state import Happened
+from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.domain.air.expand import Snapshot
 from scheduler.domain.air.readiness import AiringView, Finding, Light, findings

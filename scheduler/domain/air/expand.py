@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId, Revision
-from playout.model.rundown import End, Item, Kind, Media, Page, Plan, Rank, Start
+from playout.model.plan import End, Item, Kind, Media, Page, Plan, Rank, Start
 from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from config.names import AiringId, AssetKey
 from config.times import length
-from playout.model.rundown import End, Item, Kind, Start
+from playout.model.plan import End, Item, Kind, Start
 from playout.model.source import SourceReport
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId
-from playout.model.rundown import Rundown, Start
+from playout.model.plan import Start
+from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Effect, Plan, consequences, lost, stated
 from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
 from scheduler.domain.model.airing import AiringDraft

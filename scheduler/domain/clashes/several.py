@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import AiringId
-from playout.model.rundown import Kind, Rundown
+from playout.model.plan import Kind
+from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Plan, Turn, by_time, consequences, otherwise
 from scheduler.domain.clashes.one import Choice, Settled, Way, moved
 from scheduler.domain.clashes.ripple import free_slot, overlap

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from config import webaddress
 from config.names import AiringId, ChannelId
-from playout.model.rundown import End, Missed, Start
+from playout.model.plan import End, Missed, Start
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.meetings.replays import problems as replay_problems
 from scheduler.domain.model.airing import LONGEST, PATIENCE, Airing, AiringDraft, start_problem

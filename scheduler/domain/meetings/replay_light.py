@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.times import length as length_words
-from playout.model.rundown import End
+from playout.model.plan import End
 from playout.state.fold_lives import KEEP_RECORDINGS
 from scheduler.domain.air.readiness import FINE, WAITING, Light
 from scheduler.domain.meetings.meeting import Meeting

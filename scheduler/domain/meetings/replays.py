@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from config.times import length as length_words
 from config.times import time_of_day
-from scheduler.domain.series.recurrence import DAYS, instant
+from scheduler.domain.series.patterns import DAYS
+from scheduler.domain.series.recurrence import instant
 
 STEP = timedelta(minutes=30)
 """Spread replays are looked for at the full and half hours."""

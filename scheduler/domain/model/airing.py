@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from config.bounded import FIRST_YEAR, LAST_YEAR
 from config.names import AiringId, ChannelId
-from playout.model.rundown import End, Kind, Missed, Outcome, Start
+from playout.model.plan import End, Kind, Missed, Outcome, Start
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
 
 LONGEST = timedelta(days=2)

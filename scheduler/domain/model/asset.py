@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from playout.model.rundown import Media
+from playout.model.plan import Media
 from scheduler.domain.model.ids import AssetId, JobId
 
 

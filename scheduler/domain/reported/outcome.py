@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.times import length
-from playout.model.rundown import Kind, Outcome
+from playout.model.plan import Kind, Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import is_measured, outcome_words, state_word

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
 from config.webaddress import usable
-from playout.model.rundown import End, Kind, Start
+from playout.model.plan import End, Kind, Start
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.channel import Channel

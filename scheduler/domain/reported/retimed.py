@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import AiringId
-from playout.model.rundown import Kind, Rundown
+from playout.model.plan import Kind
+from playout.model.rundown import Rundown
 from playout.timing.replays import WAITS
 from scheduler.domain.model.airing import Airing
 

@@ -1,6 +1,6 @@
 """One word for each state of an airing, on every page, in feeds, simulation and history."""
 
-from playout.model.rundown import Kind, Outcome
+from playout.model.plan import Kind, Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.model.airing import Airing
 

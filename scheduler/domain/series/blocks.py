@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.names import AssetKey, ChannelId, ItemId
 from config.times import from_to
-from playout.model.rundown import Item, Kind, Media, Missed, Rank, Start
+from playout.model.plan import Item, Kind, Media, Missed, Rank, Start
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.series.patterns import Weekly, days

@@ -10,7 +10,8 @@ from support.means import no_descriptors
 
 from playout.engine.links import air_log
 from playout.engine.links.air_log import AirLog, read_facts, stretches
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

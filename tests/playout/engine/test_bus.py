@@ -17,7 +17,8 @@ from playout.engine.links.messages import DESIRED, REPORT, SHOT
 from playout.engine.links.port import Port, make_state, pair, put_start
 from playout.engine.links.ring import LAYERS, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import BoardPage, Desired, Graphic, Layer, Shot
+from playout.model.engine import BoardPage, Desired, Graphic, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

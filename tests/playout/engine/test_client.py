@@ -14,7 +14,8 @@ from playout.engine.links.intake import WANTED, read_wanted
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, pair
 from playout.engine.links.slots import INTAKES, has_source
-from playout.model.engine import Desired, Intake, Layer, Observation, Shot
+from playout.model.engine import Desired, Intake, Observation, Shot
+from playout.model.layer import Layer
 from playout.model.source import Source
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

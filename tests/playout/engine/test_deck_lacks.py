@@ -12,10 +12,12 @@ from playout.engine.decks.deck import AGAIN, VlcDeck
 from playout.engine.house.framing import Box
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.vlc.decoder import Sink, VlcError
+from playout.engine.vlc.decoder import Sink
+from playout.engine.vlc.instance import VlcError
 from playout.engine.vlc.opening import family_of
 from playout.engine.vlc.tracks import Tracks
-from playout.model.engine import DeckState, Layer, Shot
+from playout.model.engine import DeckState, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,13 +7,14 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.decks.conform import Box
 from playout.engine.decks.deck import STUCK, VlcDeck
+from playout.engine.house.framing import Box
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import Sink
 from playout.engine.vlc.tracks import Tracks
-from playout.model.engine import DeckState, Layer, Shot
+from playout.model.engine import DeckState, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

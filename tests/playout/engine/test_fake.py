@@ -7,7 +7,8 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import CueId
 from playout.engine.fakes.engine import FakeEngine, FakeFile
-from playout.model.engine import AirFact, Desired, EngineError, Layer, Shot
+from playout.model.engine import AirFact, Desired, EngineError, Shot
+from playout.model.layer import Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

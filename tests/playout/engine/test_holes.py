@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
 from playout.engine.links.air_log import AWAY, Runs, hole, lengthened
-from playout.model.engine import AirFact, Layer
+from playout.model.engine import AirFact
+from playout.model.layer import Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -15,7 +15,8 @@ from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port, make_state, pair, put_start
 from playout.engine.links.ring import Picture, Ring, planes
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import Desired, Graphic, Layer, Shot
+from playout.model.engine import Desired, Graphic, Shot
+from playout.model.layer import Layer
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUSE = HouseFormat.parse("64x36@30000/1001")

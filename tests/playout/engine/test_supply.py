@@ -18,7 +18,8 @@ from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port, pair
 from playout.engine.links.ring import GENERATION, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import Layer, Shot
+from playout.model.engine import Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -18,7 +18,8 @@ from playout.engine.house.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.ring import AGAIN, Ring, Slot
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import DeckState, Desired, Layer, Shot
+from playout.model.engine import DeckState, Desired, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,7 +11,8 @@ from playout.engine.bus.switch import LIVE_HOLD, LIVE_STEADY, Air, Switch
 from playout.engine.house.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.model.engine import Desired, Layer, Shot
+from playout.model.engine import Desired, Shot
+from playout.model.layer import Layer
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

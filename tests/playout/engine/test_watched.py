@@ -11,7 +11,8 @@ from playout.engine.client import EngineClient
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, make_state, pair
 from playout.engine.links.watched import HEALTH, UNWATCHED, Watched, say_ending
-from playout.model.engine import Layer, Observation
+from playout.model.engine import Observation
+from playout.model.layer import Layer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -1,0 +1,43 @@
+"""A house picture as a small JPEG, replaced whole on disk."""
+
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from config.names import HouseFormat
+from playout.engine.links.ring import Picture, planes
+
+PICTURE_WIDTH = 640
+
+
+def jpeg(picture: Picture, house: HouseFormat) -> bytes:
+    """A small JPEG of a house picture."""
+    step = max(1, house.width // PICTURE_WIDTH)
+    luma, blue, red = (
+        plane.astype(np.float32) for plane in planes(picture, house.width, house.height)
+    )
+    y = (luma[::step, ::step] - 16) * (255 / 219)
+    rows, columns = y.shape
+    down, across = np.arange(rows) * step // 2, np.arange(columns) * step // 2
+    u = (blue[np.ix_(down, across)] - 128) * (255 / 224)
+    v = (red[np.ix_(down, across)] - 128) * (255 / 224)
+    rgb = np.stack([y + 1.5748 * v, y - 0.1873 * u - 0.4681 * v, y + 1.8556 * u], axis=2)
+    image = Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole file in place of the one before; not synced, it is only worth a second.
+
+    A disk that refuses is no reason to stop looking: the next second writes it again.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)

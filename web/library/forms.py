@@ -1,0 +1,68 @@
+"""The forms of programs and bulletins."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    HiddenField,
+    SelectField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from scheduler.domain.model.ids import AssetId
+from scheduler.domain.model.program import ProgramDraft
+from scheduler.domain.model.slide import ALWAYS_UNTIL, STYLES, SlideDraft
+from scheduler.domain.series.recurrence import instant
+from web.kit.bounds import DayField, NumberField, line, lines
+from web.kit.forms import NEEDED, DeskForm, offered
+
+
+class ProgramForm(DeskForm):
+    """The editorial record."""
+
+    title = line("Title", 200, [InputRequired(NEEDED)])
+    summary = lines("Summary for viewers")
+    category = line("Category", 80)
+    body = line("Public body that meets", 120)
+    link = line("Agenda or details on the web", 400)
+    asset = SelectField("Plays", validators=[Optional()], default="")
+    notes = lines("Notes for staff")
+    version = HiddenField()
+
+    def draft(self) -> ProgramDraft:
+        """What was typed."""
+        text = {
+            name: (self[name].data or "").strip()
+            for name in ("title", "summary", "category", "body", "link", "notes")
+        }
+        return ProgramDraft(asset=AssetId(self.asset.data) if self.asset.data else None, **text)
+
+
+class SlideForm(DeskForm):
+    """A slide of the bulletin board."""
+
+    heading = line("Heading", 120, [InputRequired(NEEDED)])
+    body = lines("Text")
+    channel = SelectField("On", validators=[Optional()], default="")
+    shown_from = DayField("From", validators=[InputRequired(NEEDED)])
+    shown_until = DayField("Last day (leave empty: until removed)", validators=[Optional()])
+    seconds = NumberField("Seconds on screen", default=10.0)
+    style = SelectField("Look", choices=offered((style, style) for style in STYLES))
+    version = HiddenField()
+
+    def draft(self, zone: ZoneInfo) -> SlideDraft:
+        """What was typed; days are whole days of `zone`."""
+        last: date | None = self.shown_until.data
+        until = ALWAYS_UNTIL
+        if last is not None:
+            until = instant(datetime.combine(last + timedelta(days=1), time()), zone)
+        return SlideDraft(
+            heading=self.heading.data.strip(),
+            body=(self.body.data or "").strip(),
+            channel=ChannelId(self.channel.data) if self.channel.data else None,
+            shown_from=instant(datetime.combine(self.shown_from.data, time()), zone),
+            shown_until=until,
+            seconds=self.seconds.data or 0.0,
+            style=self.style.data,
+        )

@@ -1,0 +1,76 @@
+"""The forms of an airing and of declining a proposal."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+)
+from wtforms.validators import InputRequired, Optional
+
+from config.names import ChannelId
+from playout.model.plan import End, Missed, Start
+from scheduler.domain.model.airing import AiringDraft
+from scheduler.domain.model.ids import AssetId, ProgramId
+from scheduler.domain.series.recurrence import as_it_stood
+from web.kit.bounds import DayField, line, lines
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
+from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
+
+
+class AiringForm(DeskForm):
+    """One placement on a channel."""
+
+    channel = SelectField("Channel")
+    program = SelectField("Program", validators=[Optional()], default="")
+    title = line("Title", 200)
+    day = DayField("Day", validators=[InputRequired(NEEDED)])
+    at = ClockField("Starts at", validators=[InputRequired(NEEDED)])
+    length = LengthField("Length")
+    asset = SelectField("Plays", validators=[Optional()], default="")
+    slate_text = line("Text on screen", 200)
+    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
+    wait_limit = LengthField("Longest wait")
+    end_rule = SelectField("Ends", choices=offered(END_WORDS), default=End.CUT.value)
+    missed = SelectField("If its start is missed", choices=offered(MISSED_WORDS))
+    locked = BooleanField("Locked: a program that runs over cannot move it")
+    replay = BooleanField("A replay")
+    public = BooleanField("Shown to viewers in the lineup", default=True)
+    public_note = lines("Note for viewers")
+    notes = lines("Notes for staff")
+    version = HiddenField()
+    stood = HiddenField()
+    """The start that day and time were filled from, an ISO instant; empty for a new airing."""
+
+    def draft(
+        self, zone: ZoneInfo, fallback_title: str = "", fallback_length: timedelta | None = None
+    ) -> AiringDraft:
+        """What was typed; title and length come from the program or file where left empty."""
+        local = datetime.combine(self.day.data, self.at.data)
+        return AiringDraft(
+            channel=ChannelId(self.channel.data),
+            title=(self.title.data or "").strip() or fallback_title,
+            start=as_it_stood(local, zone, instant_in(self.stood)),
+            length=self.length.span or fallback_length or timedelta(0),
+            program=ProgramId(self.program.data) if self.program.data else None,
+            start_rule=Start(self.start_rule.data),
+            wait_limit=self.wait_limit.span or timedelta(0),
+            end_rule=End(self.end_rule.data),
+            missed=Missed(self.missed.data),
+            locked=self.locked.data,
+            asset=AssetId(self.asset.data) if self.asset.data else None,
+            slate_text=(self.slate_text.data or "").strip(),
+            replay=self.replay.data,
+            public=self.public.data,
+            public_note=(self.public_note.data or "").strip(),
+            notes=(self.notes.data or "").strip(),
+        )
+
+
+class DeclineForm(DeskForm):
+    """Why a proposal is declined."""
+
+    reason = lines("Why, if you decline it")
+    version = HiddenField()

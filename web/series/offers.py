@@ -1,0 +1,19 @@
+"""Choices of the series form."""
+
+from datetime import datetime
+
+from scheduler.db.store import Database
+from scheduler.queries import grid
+from web.kit.offers import asset_choices, program_choices
+from web.series.forms import SeriesForm
+
+
+def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
+    """The same for a series; its episodes first, in their order."""
+    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
+    form.choose("program", program_choices(db, now))
+    files = asset_choices(db, "the program's own file")
+    form.choose("asset", files)
+    place = {id: number for number, id in enumerate(form.episodes.data or ())}
+    form.choose("episodes", sorted(files[1:], key=lambda one: place.get(one[0], len(place))))
+    return form
