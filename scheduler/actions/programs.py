@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from scheduler.changing.drafts import check_file
 from scheduler.changing.shelf import Shelf
 from scheduler.changing.transaction import Work, all_channels
 from scheduler.db import load
@@ -33,12 +34,14 @@ def archive(db: Database, actor: Actor, now: datetime, program: ProgramId, versi
     return _SHELF.archive(db, actor, now, program, version)
 
 
-def _check(work: Work, draft: ProgramDraft, _program: str | None) -> None:
+def _check(work: Work, draft: ProgramDraft, program: str | None) -> None:
     found = problems(draft)
     if draft.asset is not None and work.session.get(AssetRow, draft.asset) is None:
         found["asset"] = "Choose a file from the library."
     if found:
         raise Refused(found)
+    if program is not None:
+        check_file(work, work.get(ProgramRow, program, "program"), draft.asset)
 
 
 def _watch(work: Work, row: ProgramRow) -> None:

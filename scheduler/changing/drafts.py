@@ -24,9 +24,12 @@ CHOOSE = {
 """What to do where a field names what there is not."""
 
 
-def check_file(work: Work, row: ProgramRow, before: str | None) -> None:
-    """Refuse another file of a program to who may not plan, where a series airs it by itself."""
-    if row.asset_id == before or work.actor.may(Right.PLAN):
+def check_file(work: Work, row: ProgramRow, other: str | None) -> None:
+    """Refuse another file of a program to who may not plan, where a series airs it by itself.
+
+    `other` is the file that the row is to have, or the one that it had before.
+    """
+    if row.asset_id == other or work.actor.may(Right.PLAN):
         return
     for one in find.plan.series(work.session):
         if one.program_id == row.id and not (one.asset_id or one.source or one.slate_text):
