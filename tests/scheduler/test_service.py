@@ -124,7 +124,7 @@ def test_a_refused_upload_is_removed(
     def refuse(*_: object, **__: object) -> None:
         raise IngestError("Cannot go on air: there is no picture and no sound.")
 
-    monkeypatch.setattr("scheduler.ingest.ingest", refuse)
+    monkeypatch.setattr("scheduler.process.ingest.ingest", refuse)
     (tmp_path / "uploads" / "one").write_bytes(b"nonsense")
     asset = media.register(sqlite_db, PLANNER, NOW, "one", "council.mp4")
     assert worker.one()
