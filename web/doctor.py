@@ -48,7 +48,7 @@ def _database(settings: Settings) -> Finding:
     finally:
         database.close()
     if stands == newest:
-        return Finding("good", "The database answers and matches this version.")
+        return Finding("good", "The database responds and matches this version.")
     text = "The database belongs to another version."
     return Finding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")
 

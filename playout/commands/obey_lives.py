@@ -128,7 +128,9 @@ def _until(command: Command, now: datetime) -> datetime:
 
 def _emergency(command: Command, air: Air) -> tuple[Event, ...]:
     text = " ".join(command.text.split())
-    if not 0 < len(text) <= WORDS:
+    if not text:
+        raise Refused("Write the message that viewers will read.")
+    if len(text) > WORDS:
         raise Refused(f"Use up to {WORDS} characters for the message.")
     until = _until(command, air.now)
     said = Message(command.id, text, command.placement, air.now, until, command.actor)

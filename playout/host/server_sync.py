@@ -89,7 +89,7 @@ class Sync:
         self.mailbox.problem = ""
 
     def _silent(self, error: Exception) -> None:
-        words = f"The server does not respond: {_in_words(error)}"
+        words = f"No contact with the server: {_in_words(error)}"
         if not self.mailbox.problem:
             log.warning("%s. The channel continues by itself.", words)
         self.mailbox.problem = words

@@ -61,7 +61,7 @@ def test_a_press_answers_in_its_own_place_at_once_and_then_says_what_became_of_i
     fifteen = page.locator(f"#{CH13}-extend-15")
     expect(fifteen).to_be_enabled()
     assert "Sending…" in fifteen.evaluate(PRESSED), "nothing was said before the server answered"
-    expect(page.locator(".answers")).to_contain_text("extend")
+    expect(page.locator(".answers")).to_contain_text("+15 min")
     obeyed(room)
     expect(fifteen).to_contain_text("Done")
     expect(page.locator(f"#{CH13}-extend-30")).not_to_contain_text("Done")

@@ -101,7 +101,7 @@ def test_the_next_item_is_taken_by_keyboard_once_its_consequence_was_read(
     expect(said).to_contain_text("City Council ends now")
     focused_by_tab(page, "#confirm [value=yes]")
     page.keyboard.press("Enter")
-    expect(page.locator("#desk-ch13 .answers")).to_contain_text("take: on its way")
+    expect(page.locator("#desk-ch13 .answers")).to_contain_text("Take next: on its way")
 
 
 def a_host_is_heard(served: Any) -> None:

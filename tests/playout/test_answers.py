@@ -84,7 +84,7 @@ def test_the_host_goes_on_by_itself_and_says_that_the_server_makes_no_sense(
     with make_client(served(HOSTILE[name]), "ch13", "key") as client:
         Sync(client, mailbox, tmp_path).turn()
 
-    assert mailbox.problem.startswith("The server does not respond: ")
+    assert mailbox.problem.startswith("No contact with the server: ")
     assert (mailbox.plan, mailbox.commands) == (None, [])
 
 

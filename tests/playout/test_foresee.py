@@ -60,7 +60,7 @@ def test_an_hour_and_a_half_more_leaves_out_the_replay_and_moves_the_talk() -> N
     changes = told(Verb.EXTEND, minutes=80)
 
     assert changes["replay"].effect is Effect.DROPS
-    assert "over" in changes["replay"].reason
+    assert "its time passed" in changes["replay"].reason
     assert changes["talk"].effect in (Effect.MOVES, Effect.SHORTER)
     assert "news" not in changes
 

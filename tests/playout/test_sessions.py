@@ -193,7 +193,7 @@ def test_another_meeting_is_announced_for_a_moment_now_and_then_and_yields_to_an
     message = Message("m1", "Boil water.", Placement.FULL, at("13:30"), at("13:31"), "ann")
 
     said = overlay(stands(at("13:30:05"), first, items=both))
-    assert said is not None and "hearing has begun" in said.text and not said.emergency
+    assert said is not None and "hearing has started" in said.text and not said.emergency
     assert overlay(stands(at("13:35"), first, items=both)) is None
     assert overlay(stands(at("13:40:05"), first, items=both)) is not None
     alarm = overlay(stands(at("13:30:05"), first, Alerted(message), items=both))

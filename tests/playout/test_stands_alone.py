@@ -59,5 +59,5 @@ def test_an_agent_airs_and_obeys_without_server_web_or_database(tmp_path: Path) 
     lines = ran.stdout.splitlines()
 
     assert ran.returncode == 0, ran.stderr
-    assert lines[0].startswith("ch13 slate ['The server cannot be heard")
+    assert lines[0].startswith("ch13 slate ['No contact with the server")
     assert lines[1:] == ["Nothing is planned to come next.", "", "True"]

@@ -76,7 +76,7 @@ def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer
     mailbox = Mailbox()
     Sync(client(answer), mailbox, tmp_path).turn()
 
-    assert mailbox.problem.startswith("The server cannot be heard")
+    assert mailbox.problem.startswith("No contact with the server")
     assert mailbox.plan is None and mailbox.commands == []
 
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 PROGRAM = (
     "from config.clock import SystemClock\n"
     "from config.settings import load_settings\n"
-    "from scheduler.service import run_scheduler\n"
+    "from scheduler.process.service import run_scheduler\n"
     "run_scheduler(load_settings(), SystemClock())\n"
 )
 Start = Callable[[], subprocess.Popen[bytes]]

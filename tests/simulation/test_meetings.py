@@ -108,10 +108,10 @@ def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_who
     warned = [q for q in air.server.last.status.questions if q.ask is Ask.CLASH]  # type: ignore[union-attr]
     assert [(q.item, q.other, q.near) for q in warned] == [("council", "hearing", 15)]
     air.run_until(at("13:26"))
-    assert sum("hearing begins" in said for said in air.server.said("alarm")) == 2
+    assert sum("hearing starts" in said for said in air.server.said("alarm")) == 2
     air.run_until(at("13:30:05"))
     graphic = air.engine.shown[-1].graphic
-    assert graphic is not None and "hearing has begun" in graphic.path
+    assert graphic is not None and "hearing has started" in graphic.path
     air.run_until(at("13:45"))
     assert air.on_air().startswith("council@")
     reports = {one.airing: one for one in air.engine.observe().sources}  # type: ignore[union-attr]

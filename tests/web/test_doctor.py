@@ -51,7 +51,7 @@ def test_a_server_that_is_set_up_is_in_order(tmp_path: Path) -> None:
     found = looked(tmp_path, base_url="https://tv.example.gov", domain="tv.example.gov")
 
     assert [one.text for one in found.values() if one.grade == "wrong"] == []
-    assert "The database answers and matches this version." in found
+    assert "The database responds and matches this version." in found
 
 
 def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) -> None:
@@ -65,9 +65,9 @@ def test_a_database_of_an_older_version_is_told_with_the_way_on(tmp_path: Path) 
 
 def test_a_database_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
     found = looked(tmp_path, database_url="postgresql+psycopg://gavel:s3cret@127.0.0.1:9/gavel")
-    (wrong,) = [text for text in found if "answer" in text]
+    (wrong,) = [text for text in found if "respond" in text]
 
-    assert wrong.startswith("The database does not answer:")
+    assert wrong.startswith("The database does not respond:")
     assert "s3cret" not in wrong
 
 

@@ -107,7 +107,7 @@ class Heard(logging.Handler):
 @pytest.fixture
 def log() -> Iterator[list[str]]:
     """What the log says of refusals."""
-    heard, logger = Heard(), logging.getLogger("web.errors")
+    heard, logger = Heard(), logging.getLogger("web.kit.errors")
     before, logger.disabled = (logger.level, logger.disabled), False
     logger.setLevel(logging.WARNING)
     logger.addHandler(heard)

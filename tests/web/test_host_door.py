@@ -97,7 +97,7 @@ def test_a_key_opens_only_the_channels_it_was_given(site: Site) -> None:
 def test_a_report_for_another_channel_than_its_door_is_refused(site: Site) -> None:
     body = encode(Report(status(channel="ch14"), None, ()))
     answer = site.visitor().post(f"{DOOR}/report", headers=site.host_key(), data=body)
-    assert answer.status_code == 422 and "not of ch14" in answer.get_json()["error"]
+    assert answer.status_code == 422 and "not to ch14" in answer.get_json()["error"]
 
 
 def test_the_plan_comes_once_and_then_304_until_it_changes(site: Site) -> None:

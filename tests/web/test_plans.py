@@ -368,3 +368,19 @@ def test_a_calendar_names_the_meetings_that_it_would_move_before_it_is_saved(
     assert "Saving changes 1 meeting of City Council: Regular Meeting" in said
     assert "Tue 9 Feb 2027 10:00 moves to Wed 10 Feb 2027 10:00" in said
     assert "City Council: Regular Meeting" in shown(desk.get(f"/calendars/{city}"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "weekday", "numbers": "x", "weekdays": "1"},
+        {"kind": "weekly", "weekdays": ["1", "nine"], "every": "∞"},
+        {"kind": "weekly", "weekdays": "1", "day_1": "x", "at_1": "9:00"},
+    ],
+)
+def test_a_preview_leaves_out_what_no_list_of_its_form_offers(
+    desk: Any, said: dict[str, Any]
+) -> None:
+    answer = post(desk, "/meetings/plan/preview", **(fields(desk) | said))
+
+    assert answer.status_code in (200, 422)

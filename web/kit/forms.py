@@ -58,6 +58,16 @@ class LengthField(StringField):  # type: ignore[misc]
             self.errors = [*self.errors, str(error)]
 
 
+def picked(field: Field) -> list[str]:
+    """Return what was chosen of what the field offers.
+
+    A preview reads a form before it is right, and whoever sends a form may name anything.
+    """
+    chosen = field.data if isinstance(field.data, list) else [field.data]
+    offers = {str(value) for value, *_ in field.iter_choices()}
+    return [one for one in chosen if one in offers]
+
+
 class ClockField(StringField):  # type: ignore[misc]
     """A time of day as people write it, shown as the station writes it; `data` is a wall time.
 

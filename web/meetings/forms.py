@@ -20,7 +20,7 @@ from scheduler.domain.model.ids import AssetId, SourceId
 from scheduler.domain.series.patterns import DAYS
 from scheduler.domain.series.recurrence import as_it_stood
 from web.kit.bounds import DayField, WholeField, line, lines
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered, picked
 
 NO_DAY = ("", "no day")
 
@@ -47,7 +47,7 @@ class ReplayFields(DeskForm):
     def rules(self) -> ReplayRules:
         """The rules that were typed."""
         days = ((self.day_1, self.at_1), (self.day_2, self.at_2))
-        chosen = [(int(day.data), at.data) for day, at in days if day.data and at.data]
+        chosen = [(int(one), at.data) for day, at in days for one in picked(day) if one and at.data]
         return ReplayRules(
             same_day=self.same_day.data,
             weekly=tuple(Weekly(day, at) for day, at in chosen),

@@ -21,7 +21,7 @@ from scheduler.queries.blocks import BlockCard
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, line, number
 from web.kit.context import actor, database, done, now
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered, picked
 from web.kit.offers import asset_choices
 from web.kit.saving import keep
 
@@ -58,7 +58,7 @@ class BlockForm(DeskForm):
         return BlockDraft(
             channel=ChannelId(self.channel.data),
             name=self.name.data or "",
-            weekdays=frozenset(int(day) for day in self.weekdays.data or ()),
+            weekdays=frozenset(map(int, picked(self.weekdays))),
             at=self.at.data,
             until=self.until.data,
             first=self.first.data,

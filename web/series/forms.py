@@ -34,7 +34,7 @@ from scheduler.domain.series.patterns import (
 )
 from scheduler.domain.series.recurrence import Rule, SeriesDraft, instant
 from web.kit.bounds import DayField, line
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered
+from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered, picked
 from web.kit.rule_words import START_WORDS
 
 KINDS = (
@@ -79,14 +79,14 @@ class PatternFields(DeskForm):
 
     def pattern(self) -> Pattern:
         """The days that were chosen; what could not be read is left out."""
-        weekdays = frozenset(int(day) for day in self.weekdays.data or ())
+        weekdays = frozenset(map(int, picked(self.weekdays)))
         if self.kind.data == "weekday":
-            return MonthlyByWeekday(weekdays, frozenset(int(n) for n in self.numbers.data or ()))
+            return MonthlyByWeekday(weekdays, frozenset(map(int, picked(self.numbers))))
         if self.kind.data == "date":
             return MonthlyByDate(_month_days(self.month_days.data or ""))
         if self.kind.data == "year":
             return Yearly(_dates(self.dates.data or ""))
-        return Weekly(weekdays, int(self.every.data))
+        return Weekly(weekdays, *map(int, picked(self.every)))
 
     def show_pattern(self, pattern: Pattern) -> None:
         """Put the days into their fields."""
