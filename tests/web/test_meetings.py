@@ -70,7 +70,7 @@ def test_one_form_makes_the_whole_meeting(site: Site, desk: Any) -> None:
     page = desk.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Added City Council: Regular Meeting, Tue 24 Nov 10:00." in page
     assert "data-undo" in page
-    assert "Same day at 19:00, Saturday at 10:00, one more airing" in page
+    assert "Same day at 19:00, Saturday at 10:00, one more replay" in page
     listed = desk.get("/meetings").get_data(as_text=True)
     assert "City Council: Regular Meeting" in listed and "3 replays" in listed
 
