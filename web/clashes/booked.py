@@ -243,7 +243,7 @@ def _page(
     named: str = "way",
 ) -> str:
     return render_template(
-        "parts/booked.html",
+        "clashes/booked.html",
         named=named,
         title=title,
         asked=asked,

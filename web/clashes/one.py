@@ -118,7 +118,7 @@ def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:
     zone, at = grid.channel(database(), wanted.channel).tz, now()
     ends = words.clock(wanted.start + wanted.length, zone)
     return render_template(
-        "parts/choices.html",
+        "clashes/choices.html",
         title=wanted.title,
         asked=f"{words.when(wanted.start, zone, at)}–{ends}",
         clash=clash(weighed, wanted.title, zone, at),

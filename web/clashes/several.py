@@ -84,7 +84,7 @@ def _asked(many: Many[K], weighed: Together, wrong: str) -> str:
     clashing = len(weighed.clashes)
     would = "would overlap what is planned."
     return render_template(
-        "parts/choices.html",
+        "clashes/choices.html",
         title=many.title,
         asked=many.asked,
         clash=f"{clashing} of {coming} airings {would}" if coming > 1 else f"It {would}",

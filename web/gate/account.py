@@ -31,7 +31,7 @@ def home() -> str:
 def here() -> str:
     """Who else is at the desk, for the corner of every page."""
     others = house().presence.others(cast(User, current_user).id)
-    return render_template("parts/here.html", others=others)
+    return render_template("gate/here.html", others=others)
 
 
 @bp.post("/account/password")
@@ -82,7 +82,7 @@ def person(person: str) -> str:
     """Somebody's channels and sessions, for an administrator."""
     found = people.person(database(), PersonId(person))
     return render_template(
-        "person.html",
+        "gate/person.html",
         person=found,
         sessions=people.sessions(database(), found.id, now()),
         channels=grid.channels(database()),
@@ -114,7 +114,7 @@ def sign_out(person: str) -> AnyResponse:
 def _own(form: PasswordForm) -> str:
     user = cast(User, current_user)
     return render_template(
-        "account.html",
+        "gate/account.html",
         form=form,
         sessions=people.sessions(database(), user.person.id, now()),
         here=token_hash(user.get_id()),

@@ -21,7 +21,7 @@ LINK = "a one-time link"
 def login() -> str:
     """The form."""
     nobody = not query.has_administrator(database())
-    return render_template("login.html", form=LoginForm(), wrong="", nobody=nobody)
+    return render_template("gate/login.html", form=LoginForm(), wrong="", nobody=nobody)
 
 
 @bp.post("/login")
@@ -31,7 +31,7 @@ def log_in() -> AnyResponse | tuple[str, int]:
     if form.read() and sign_in(form.login.data, form.password.data):
         return redirect(url_for("onair.desk"), 303)
     wrong = "" if form.errors else "Wrong name or password. Try again."
-    return render_template("login.html", form=form, wrong=wrong), 422
+    return render_template("gate/login.html", form=form, wrong=wrong), 422
 
 
 @bp.post("/logout")
@@ -51,7 +51,7 @@ def welcome(token: str) -> str | Response:
     if not is_open:
         note("that link is used, expired or invalid")
         return answer(404, "This link has been used or has expired. Ask for a new one.")
-    return render_template("welcome.html", form=WelcomeForm(), wrong="")
+    return render_template("gate/welcome.html", form=WelcomeForm(), wrong="")
 
 
 @bp.post("/welcome/<token>")
@@ -70,4 +70,4 @@ def redeem(token: str) -> AnyResponse | tuple[str, int]:
             return done(f"Welcome, {person.name}.", url_for("onair.desk"))
         except Refused as refused:
             wrong = form.blame(refused)
-    return render_template("welcome.html", form=form, wrong=wrong), 422
+    return render_template("gate/welcome.html", form=form, wrong=wrong), 422

@@ -55,7 +55,9 @@ def answer(code: int, detail: str = "") -> Response:
     elif request.headers.get("HX-Request"):
         made = make_response("", code)
     else:
-        made = make_response(render_template("error.html", code=code, title=title, said=said), code)
+        made = make_response(
+            render_template("kit/error.html", code=code, title=title, said=said), code
+        )
     made.headers["X-Gavel-Says"] = _header(f"{title}. {said}")
     return made
 

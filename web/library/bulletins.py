@@ -39,7 +39,7 @@ def home() -> str:
     own = proposals.bulletins(db, at, PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, at)
     return render_template(
-        "bulletins.html",
+        "library/bulletins.html",
         slides=shown,
         sections=lists,
         adding=_words("Add a bulletin", "Propose a bulletin"),
@@ -160,7 +160,7 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
         only = not _airs(slide.draft.channel)
         word = "Propose this change" if only else "Save"
     return render_template(
-        "parts/slide.html",
+        "library/slide.html",
         form=form,
         slide=slide,
         wrong=wrong,

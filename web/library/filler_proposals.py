@@ -75,7 +75,7 @@ def _drawer(found: FillerProposal, wrong: str = "", no: DeclineForm | None = Non
     entry = library.entry(db, found.asset)
     media = entry.asset.media
     return render_template(
-        "parts/filler_proposal.html",
+        "library/filler_proposal.html",
         found=found,
         file=file_line(entry, [channel], at, actor()),
         still=media is not None and kind_of(media.suffix).startswith("image/"),

@@ -38,7 +38,9 @@ def home() -> str:
     waiting = proposals.filler(database(), now())
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
-    return render_template("media.html", files=files, rev=_rev(files), free=free, sections=lists)
+    return render_template(
+        "library/media.html", files=files, rev=_rev(files), free=free, sections=lists
+    )
 
 
 @bp.get("/library")
@@ -47,7 +49,7 @@ def library() -> Response:
     files = _files()
     if request.headers.get("X-Gavel-Rev") == _rev(files):
         return make_response("", 204)
-    return make_response(render_template("parts/library.html", files=files, rev=_rev(files)))
+    return make_response(render_template("library/library.html", files=files, rev=_rev(files)))
 
 
 @bp.get("/<asset>/thumbnail.jpg")

@@ -22,7 +22,7 @@ def home() -> str:
     db, at = database(), now()
     known = {channel.id: channel for channel in grid.channels(db)}
     return render_template(
-        "programs.html",
+        "library/programs.html",
         cards=[program_card(card, known, at) for card in programs.program_cards(db, at)],
         series=[series_line(card, known, at) for card in programs.series_cards(db, at)],
     )
@@ -105,7 +105,7 @@ def _drawer(form: ProgramForm, program: Program | None, wrong: str = "") -> str:
     ]
     where = url_for("programs.save", program=program.id) if program else url_for("programs.add")
     return render_template(
-        "parts/program.html",
+        "library/program.html",
         form=form,
         program=program,
         wrong=wrong,

@@ -159,7 +159,7 @@ def _drawer(
         form.version.data = str(airs.version)
     reach = [airs.draft.channel] if airs else []
     return render_template(
-        "parts/slide_proposal.html",
+        "library/slide_proposal.html",
         found=found,
         form=form,
         wrong=wrong,

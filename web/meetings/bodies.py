@@ -28,7 +28,7 @@ USUAL_LENGTH = timedelta(hours=2)
 def home() -> str:
     """Every body with how it usually meets."""
     return render_template(
-        "bodies.html",
+        "meetings/bodies.html",
         bodies=bodies.bodies(database()),
         in_words=in_words,
         replays=replays_in_words,
@@ -108,7 +108,7 @@ def _drawer(form: BodyForm, body: Body | None, wrong: str = "") -> str:
     fill_choices(database(), form)
     standing: tuple[Observance, ...] = body.draft.holidays if body else ()
     return render_template(
-        "parts/body_form.html",
+        "meetings/body_form.html",
         form=form,
         body=body,
         wrong=wrong,

@@ -52,7 +52,7 @@ def new() -> str | Response:
         return go(url_for("bodies.home"))
     form = plan_form(database(), body, now().astimezone(_zone(body.draft.usual.channel)).date())
     told = _told(form, None, with_blanks([]), body.draft.holidays)
-    part = "parts/plan_form.html" if request.args.get("part") else "plan.html"
+    part = "meetings/plan_form.html" if request.args.get("part") else "meetings/plan.html"
     return render_template(part, **told)
 
 
@@ -64,7 +64,7 @@ def preview() -> str:
         meaning = _meaning(form, series)
     except Refused as refused:
         wrong = " ".join(refused.field_errors.values()) or refused.message
-        return render_template("parts/plan_days.html", wrong=wrong)
+        return render_template("meetings/plan_days.html", wrong=wrong)
     return _days(form, meaning, series)
 
 
@@ -81,7 +81,9 @@ def show(series: str) -> str:
     form = filled_plan(database(), found)
     form.split.data = _day(request.args.get("from"))
     lines = with_blanks(rows_of(_to_come(found)))
-    return render_template("plan.html", **_told(form, found, lines, found.draft.rule.holidays))
+    return render_template(
+        "meetings/plan.html", **_told(form, found, lines, found.draft.rule.holidays)
+    )
 
 
 @bp.post("/<series>")
@@ -223,7 +225,7 @@ def _said(series: MeetingSeries) -> Response:
 
 def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
     told = _told(form, series, with_blanks(rows()), ())
-    answer = make_response(render_template("parts/plan_form.html", **told, wrong=wrong), 422)
+    answer = make_response(render_template("meetings/plan_form.html", **told, wrong=wrong), 422)
     answer.headers["HX-Retarget"] = "#plan-form"
     return answer
 
@@ -231,7 +233,7 @@ def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Res
 def _days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) -> str:
     zone = _zone(ChannelId(form.channel.data))
     return render_template(
-        "parts/plan_days.html",
+        "meetings/plan_days.html",
         meaning=meaning,
         tz=zone,
         today=now().astimezone(zone).date(),

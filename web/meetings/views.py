@@ -46,7 +46,7 @@ def home() -> str:
     )
     shown = meetings.meetings(db, since, until, at)
     return render_template(
-        "meetings.html",
+        "meetings/meetings.html",
         weeks=by_week(shown, monday, WEEKS, today),
         undecided=[view for view in shown if view.decisions],
         states=STATES,
@@ -115,7 +115,7 @@ def show(meeting: str) -> str:
     changed = changes.history(database(), "meeting", meeting, limit=12)
     own = told["meeting"].start.astimezone(told["tz"]).date()
     return render_template(
-        "meeting.html",
+        "meetings/meeting.html",
         **told,
         pushed=meetings.pushed(database(), told["meeting"].id, now()),
         history=happenings(changed, meetings.pressed(database(), view, now())),
@@ -127,7 +127,7 @@ def show(meeting: str) -> str:
 def state(meeting: str) -> str:
     """How it stands now, for the page to look at every few seconds."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
-    return render_template("parts/meeting_now.html", **_told(view))
+    return render_template("meetings/meeting_now.html", **_told(view))
 
 
 def _told(view: MeetingView) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def ask_cancel(meeting: str) -> str:
     view = meetings.meeting(db, MeetingId(meeting), at)
     found = action.preview(db, actor(), at, None, view.meeting.id)
     return render_template(
-        "parts/meeting_cancel.html",
+        "meetings/meeting_cancel.html",
         meeting=view.meeting,
         moves=moves(found, view.channel.tz, at),
         on_air=view.stage.value == "under way",
@@ -237,7 +237,7 @@ def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None =
     db, at = database(), now()
     tz = grid.channel(db, channel).tz if channel else zone("UTC")
     return render_template(
-        "parts/moves.html", moves=moves(found, tz, at), wrong=wrong, asked=channel is not None
+        "meetings/moves.html", moves=moves(found, tz, at), wrong=wrong, asked=channel is not None
     )
 
 
@@ -258,7 +258,7 @@ def _drawer(
     db = database()
     to = url_for("meetings.save", meeting=meeting.id) if meeting else url_for("meetings.add")
     return render_template(
-        "parts/meeting_form.html",
+        "meetings/meeting_form.html",
         form=form,
         meeting=meeting,
         wrong=wrong,

@@ -34,7 +34,7 @@ def banner() -> Response:
     rev = str(abs(hash(told)))
     if request.headers.get("X-Gavel-Rev") == rev:
         return make_response("", 204)
-    return make_response(render_template("parts/banner.html", notices=told, rev=rev))
+    return make_response(render_template("onair/banner.html", notices=told, rev=rev))
 
 
 @bp.post("/channels/<channel>/put-back")
@@ -97,7 +97,7 @@ def emergency() -> str:
 @bp.get("/emergency/state")
 def emergency_state() -> str:
     """How each channel stands; the page asks every two seconds."""
-    return render_template("parts/emergency_state.html", channels=_standing())
+    return render_template("onair/emergency_state.html", channels=_standing())
 
 
 @bp.post("/emergency/check")
@@ -112,7 +112,7 @@ def check() -> str | tuple[str, int]:
     ends = until(form.minutes.data, now())
     first = grid.channel(database(), ChannelId(form.channels.data[0]))
     return render_template(
-        "emergency_check.html",
+        "onair/emergency_check.html",
         form=form,
         names=names,
         shown_as=shown_as,
@@ -196,7 +196,7 @@ def _override(form: OverrideForm, channel: ChannelId, wrong: str = "") -> str:
     _offer(form)
     on = onair.on_air(db, channel, at)
     return render_template(
-        "parts/override.html",
+        "onair/override.html",
         form=form,
         wrong=wrong,
         on=on,
@@ -211,7 +211,7 @@ def _emergency(form: EmergencyForm, wrong: str = "") -> str:
     if form.channels.data is None:
         form.channels.data = [slug for slug, _ in _reach()]
     return render_template(
-        "emergency.html", form=form, wrong=wrong, channels=_standing(), most=WORDS
+        "onair/emergency.html", form=form, wrong=wrong, channels=_standing(), most=WORDS
     )
 
 

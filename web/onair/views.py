@@ -26,7 +26,7 @@ BACK, AHEAD = timedelta(hours=3), timedelta(hours=1)
 def desk() -> str:
     """Every channel at once."""
     desks = [_desk(channel.id) for channel in grid.channels(database())]
-    return render_template("onair.html", desks=desks, desk_dark=True)
+    return render_template("onair/onair.html", desks=desks, desk_dark=True)
 
 
 @bp.get("/channels/<channel>/desk")
@@ -35,7 +35,7 @@ def fragment(channel: str) -> Response:
     shown = _desk(ChannelId(channel))
     if request.headers.get("X-Gavel-Rev") == shown.rev:
         return make_response("", 204)
-    return make_response(render_template("parts/desk.html", desk=shown))
+    return make_response(render_template("onair/desk.html", desk=shown))
 
 
 @bp.get("/channels/<channel>/picture.jpg")
@@ -64,7 +64,7 @@ def command(channel: str) -> Response:
         minutes=minutes,
     )
     if request.headers.get("HX-Request"):
-        return make_response(render_template("parts/desk.html", desk=_desk(ChannelId(channel))))
+        return make_response(render_template("onair/desk.html", desk=_desk(ChannelId(channel))))
     return done(f"{verb_word(verb, minutes)}: sent.", url_for("onair.desk"))
 
 

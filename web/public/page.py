@@ -64,7 +64,7 @@ def channel(channel: str) -> Response:
     links = subscribe_links(house().settings.base_url, shown.id, shown.name)
     told, _, coming = _part(shown).partition(BETWEEN)
     page = render_template(
-        "public.html",
+        "public/public.html",
         channel=shown,
         channels=public.channels(database()),
         tz=zone(shown.zone),
@@ -112,7 +112,7 @@ def _drawn(shown: PublicChannel, at: datetime) -> str:
     later = [one for one in coming if one.start > at]
     lineup = groupby(later, key=lambda one: one.start.astimezone(tz).date())
     return render_template(
-        "parts/public_now.html",
+        "public/public_now.html",
         tz=tz,
         today=at.astimezone(tz).date(),
         on_now=on_now,

@@ -63,7 +63,7 @@ def day(channel: str, day: str) -> str:
     since, until = _span(_date(day))
     shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     return render_template(
-        "reports.html",
+        "reports/reports.html",
         report=shown,
         rows=rows(shown),
         channels=grid.channels(database()),
@@ -138,7 +138,7 @@ def history() -> str:
     more = found[PAGE - 1].id if len(found) > PAGE else None
     plainly = partial(value_words, zone=house_zone(), now=now())
     return render_template(
-        "history.html",
+        "reports/history.html",
         changes=found[:PAGE],
         q=wanted,
         more=more,

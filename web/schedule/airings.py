@@ -190,7 +190,7 @@ def _drawer(form: AiringForm, airing: Airing | None, wrong: str = "") -> str:
     today = at.astimezone(channel.tz).date() if channel else at.date()
     action = url_for("airings.save", airing=airing.id) if airing else url_for("airings.add")
     return render_template(
-        "parts/airing.html",
+        "schedule/airing.html",
         form=form,
         airing=airing,
         stands=grid.airing(db, airing.id, at) if airing else None,

@@ -107,7 +107,7 @@ def _shifted(channel: Channel, day: date) -> Shifted:
 def _drawer(channel: Channel, day: date, found: Shifted | None = None, wrong: str = "") -> str:
     tz, at = channel.tz, now()
     return render_template(
-        "parts/day.html",
+        "schedule/day.html",
         channel=channel,
         day=day,
         anchors=rundown.anchors(database(), channel.id, day),

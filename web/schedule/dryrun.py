@@ -44,7 +44,7 @@ def page() -> str:
     runs = dryrun.simulate(database(), now())
     took = clock.monotonic() - begun
     return render_template(
-        "dryrun.html",
+        "schedule/dryrun.html",
         runs=[(run, [_line(one, run, now()) for one in run.found], _shares(run)) for run in runs],
         took=took / 1e9,
     )

@@ -49,7 +49,7 @@ def preview() -> str:
     """What it would overlap as typed; nothing is kept."""
     form = fill_choices(database(), now(), AiringForm())
     said = _clash(draft(database(), now(), form)) if form.read() else ""
-    return render_template("parts/clash.html", clash=said)
+    return render_template("schedule/clash.html", clash=said)
 
 
 @bp.get("/<proposal>")
@@ -158,7 +158,7 @@ def _drawer(
     _keep_to_reach(form, slug)
     to = url_for(".add") if found is None or again else url_for(".save", proposal=found.id)
     return render_template(
-        "parts/proposal.html",
+        "schedule/proposal.html",
         form=form,
         found=found,
         wrong=wrong,

@@ -52,7 +52,7 @@ def week(channel: str, week: str) -> str:
     sheet = rundown.day(db, shown.id, day, at)
     channels, waiting = grid.channels(db), proposals.waiting(db, at)
     return render_template(
-        "schedule.html",
+        "schedule/schedule.html",
         channel=shown,
         channels=channels,
         tz=shown.tz,
@@ -99,7 +99,7 @@ def several(channel: str) -> str:
     if since is None or until is None or not timedelta(0) < until - since <= LONGEST:
         abort(404, "There is no such stretch of the schedule.")
     found = starting(db, shown, since, until, at)
-    return render_template("parts/several.html", channel=shown, lines=found, tz=shown.tz)
+    return render_template("schedule/several.html", channel=shown, lines=found, tz=shown.tz)
 
 
 @bp.post("/<channel>/<week>/copy")

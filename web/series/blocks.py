@@ -75,7 +75,7 @@ class BlockForm(DeskForm):
 def home() -> str:
     """Every block."""
     return render_template(
-        "parts/blocks.html",
+        "series/blocks.html",
         cards=blocks.cards(database()),
         names={channel.id: channel.name for channel in grid.channels(database())},
         channel=request.args.get("channel", ""),
@@ -117,14 +117,14 @@ def preview() -> str:
     """The coming days of the block as typed, and those it would lose; nothing is kept."""
     form = _offer(BlockForm())
     if not form.read():
-        return render_template("parts/block_days.html", wrong=form.unread())
+        return render_template("series/block_days.html", wrong=form.unread())
     wrong = problems(form.draft())
     if wrong:
-        return render_template("parts/block_days.html", wrong=" ".join(wrong.values()))
+        return render_template("series/block_days.html", wrong=" ".join(wrong.values()))
     draft, block = form.draft(), BlockId(request.args.get("block", "")) or None
     found = blocks.would_air(database(), draft, now(), block)
     return render_template(
-        "parts/block_days.html",
+        "series/block_days.html",
         days=found,
         words=in_words(draft),
         files=draft.fill not in CHOOSES,
@@ -202,7 +202,7 @@ def _said(verb: str, block: Block) -> Response:
 def _drawer(form: BlockForm, card: BlockCard | None, wrong: str = "") -> str:
     channel = grid.channel(database(), ChannelId(form.channel.data)) if form.channel.data else None
     return render_template(
-        "parts/block.html",
+        "series/block.html",
         form=form,
         card=card,
         wrong=wrong,

@@ -57,7 +57,7 @@ def preview() -> str:
     form = CalendarForm()
     wrong = problems(CalendarDraft(form.name.data or "as typed", form.text.data or ""))
     if wrong:
-        return render_template("parts/calendar_days.html", wrong=" ".join(wrong.values()))
+        return render_template("series/calendar_days.html", wrong=" ".join(wrong.values()))
     text, named = form.text.data or "", request.args.get("calendar")
     found: tuple[Follows, ...] = ()
     if named:
@@ -67,7 +67,7 @@ def preview() -> str:
             *meeting_series.following(database(), calendar, text, at),
         )
     return render_template(
-        "parts/calendar_days.html",
+        "series/calendar_days.html",
         days=calendars.coming(text, now()),
         following=found,
         today=now().date(),
@@ -117,7 +117,7 @@ def _said(verb: str, calendar: Calendar) -> Response:
 
 def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:
     return render_template(
-        "parts/calendars.html",
+        "series/calendars.html",
         form=form,
         card=card,
         cards=calendars.cards(database(), now()),

@@ -137,14 +137,14 @@ def preview() -> str:
     form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
     form.validate()
     if form.errors.keys() - UNNAMED:
-        return render_template("parts/dates.html", meaning=None)
+        return render_template("series/dates.html", meaning=None)
     series = SeriesId(request.args["series"]) if request.args.get("series") else None
     before = programs.series_card(database(), series, now()).series.draft if series else None
     draft = _typed(form, before)
     if problems(draft).keys() - UNNAMED:
-        return render_template("parts/dates.html", meaning=None)
+        return render_template("series/dates.html", meaning=None)
     meaning = asked.meaning(database(), draft, now(), series, form.split.data)
-    return render_template("parts/dates.html", meaning=meaning, tz=_tz(form.channel.data))
+    return render_template("series/dates.html", meaning=meaning, tz=_tz(form.channel.data))
 
 
 @bp.post("/<series>/except")
@@ -232,7 +232,7 @@ def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
     if series and not series.ended:
         meaning = asked.meaning(db, series.draft, now())
     return render_template(
-        "parts/series.html",
+        "series/series.html",
         form=form,
         series=series,
         wrong=wrong,

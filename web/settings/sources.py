@@ -70,7 +70,7 @@ def look(source: str) -> str:
     channel = next((one for one in known if one.id == wanted), known[0] if known else None)
     if channel is None:
         raise Refused(message="Add a channel first: its broadcast machine looks at the source.")
-    return render_template("look.html", source=found, channel=channel, channels=known)
+    return render_template("settings/look.html", source=found, channel=channel, channels=known)
 
 
 @bp.get("/<source>/look/<channel>.jpg")
@@ -93,4 +93,4 @@ def _said(verb: str, source: KnownSource) -> Response:
 
 def _drawer(form: SourceForm, found: KnownSource | None, wrong: str = "") -> str:
     to = url_for("sources.save", source=found.id) if found else url_for("sources.add")
-    return render_template("parts/source.html", form=form, source=found, wrong=wrong, action=to)
+    return render_template("settings/source.html", form=form, source=found, wrong=wrong, action=to)

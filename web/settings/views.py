@@ -173,7 +173,7 @@ def _link(words: str, token: str) -> str:
 def _page(secret: Mapping[str, str] | None = None, host_form: HostForm | None = None) -> str:
     db = database()
     return render_template(
-        "settings.html",
+        "settings/settings.html",
         secret=secret,
         channels=grid.channels(db),
         hosts=people.hosts(db),
@@ -215,5 +215,5 @@ def _drawer(form: ChannelForm, found: Channel | None, wrong: str = "") -> str:
     )
     zones = sorted(zone for zone in known_zones() if "/" in zone)
     return render_template(
-        "parts/channel.html", form=form, channel=found, wrong=wrong, action=to, zones=zones
+        "settings/channel.html", form=form, channel=found, wrong=wrong, action=to, zones=zones
     )
