@@ -13,7 +13,7 @@ SLOWEST = (
     "simulation/test_told_truthfully.py",
     "simulation/test_a_restored_database.py",
     "scheduler/test_any_order.py",
-    "scheduler/test_feed_goes_out.py",
+    "scheduler/feeds/test_feed_goes_out.py",
     "web/test_hostile_tries.py",
 )
 """Files with tests of more than 20 s, named from the folder of all tests."""

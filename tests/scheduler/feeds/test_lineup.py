@@ -34,7 +34,7 @@ from scheduler.feeds.lineup import Feed, Feeds
 from scheduler.queries.changes import latest
 
 GOLDEN = Path(__file__).with_name("golden_lineup.ics")
-CHECKER = Path(__file__).parent.parent / "support" / "ical_check.c"
+CHECKER = Path(__file__).parents[2] / "support" / "ical_check.c"
 
 
 def feeds(db: Database) -> Feeds:

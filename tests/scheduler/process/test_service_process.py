@@ -15,7 +15,7 @@ from scheduler.actions import slides
 from scheduler.db.store import Database
 from scheduler.domain.model.slide import SlideDraft
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 PROGRAM = (
     "from config.clock import SystemClock\n"
     "from config.settings import load_settings\n"
