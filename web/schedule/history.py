@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,11 +134,22 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
-    """An ISO instant, day or wall time as pages write it; empty for any other text."""
+    """An ISO instant, day or wall time as pages write it; empty for any other text.
+
+    A title may look like one and be none: the 45th of a month, or a year that no clock has.
+    """
+    try:
+        return _written(text, zone, now)
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _written(text: str, zone: ZoneInfo, now: datetime) -> str:
+    """Write what reads as an instant, day or wall time. Raises ValueError and OverflowError."""
     if _INSTANT.fullmatch(text):
-        return words.when(datetime.fromisoformat(text), zone, now)
+        return words.when(instant(datetime.fromisoformat(text)), zone, now)
     if _DAY.fullmatch(text):
-        return words.day(date.fromisoformat(text), now.astimezone(zone).date())
+        return words.day(day(text), now.astimezone(zone).date())
     return words.time_of_day(time.fromisoformat(text)) if _TIME.fullmatch(text) else ""
 
 
