@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config.bounded import day, instant
 from scheduler.domain.model.audit import Change
 from scheduler.domain.model.proposal import Stage
 from web.kit import words
