@@ -139,7 +139,7 @@ def test_a_live_is_opened_taken_left_for_its_slate_and_recorded(studio: Studio) 
     assert kept.sources == ()
     mine = [fact for fact in studio.facts() if fact.cue == "live"]
     first = next(fact for fact in mine if fact.layer is Layer.DECK)
-    # Ticks are told in wall time by a clock that is measured anew: half a millisecond may lie between.
+    # Ticks are told by a wall clock that is measured anew: half a millisecond may lie between.
     assert -0.005 < (first.start - at).total_seconds() < 1.0
     assert first.source_first == round((first.start - mine[0].start).total_seconds() * 29.97)
 
