@@ -34,12 +34,28 @@ class NamedFields(FormDataParser):
     """
 
     def parse(self, *given: Any, **more: Any) -> tuple[Any, MultiDict[str, Any], Any]:
-        """Read the body; returns what is left of it, its fields and its files."""
-        left, fields, files = super().parse(*given, **more)
-        for name, file in files.items(multi=True):
-            if name is None:
-                file.close()
-        return left, self._named(fields), self._named(files)
+        """Read the body; returns what is left of it, its fields and its files.
+
+        A body that is cut short leaves the files it had begun to nobody: they are closed here, as
+        those of parts without a name are.
+        """
+        begun: list[Any] = []
+        make = self.stream_factory
+        kept: set[int] = set()
+
+        def remember(*about: Any, **rest: Any) -> Any:
+            begun.append(make(*about, **rest))
+            return begun[-1]
+
+        self.stream_factory = remember
+        try:
+            left, fields, files = super().parse(*given, **more)
+            kept = {id(one.stream) for name, one in files.items(multi=True) if name is not None}
+            return left, self._named(fields), self._named(files)
+        finally:
+            for stream in begun:
+                if id(stream) not in kept:
+                    stream.close()
 
     def _named(self, parts: MultiDict[str, Any]) -> MultiDict[str, Any]:
         return self.cls([part for part in parts.items(multi=True) if part[0] is not None])

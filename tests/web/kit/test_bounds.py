@@ -1,6 +1,8 @@
 """Whatever callers may name as they like takes a bounded room in the web process's memory."""
 
 import gc
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from support.desk import ADMIN, NOW, a_source
@@ -8,6 +10,7 @@ from support.website import Site
 
 from scheduler.actions import hosts
 from scheduler.domain.model.people import Role
+from web.kit.bounds import NamedFields
 from web.kit.context import EXTENSION
 from web.kit.few import Few, Said
 from web.kit.picture_cache import MOST
@@ -96,3 +99,17 @@ def test_a_few_are_the_newest_and_what_was_said_is_said_again_later() -> None:
     assert said.again("a", 60) and not said.again("a", 60)
     at[0] = 61 * 10**9
     assert said.again("a", 60)
+
+
+def test_a_form_that_is_cut_short_leaves_no_file_open() -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + b"a" * 9000
+    made: list[Any] = []
+
+    def file(*_about: Any, **_more: Any) -> Any:
+        made.append(SpooledTemporaryFile())  # noqa: SIM115 whoever is given it closes it
+        return made[-1]
+
+    parser = NamedFields(stream_factory=file)
+    parser.parse(BytesIO(part), "multipart/form-data", len(part), {"boundary": "x"})
+
+    assert made and all(one.closed for one in made)
