@@ -161,6 +161,10 @@ def a_world(db: Database, folder: Path, seed: int, patch: pytest.MonkeyPatch) ->
     patch.delenv("GAVEL_CONFIG", raising=False)
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     patch.setattr(people, "_hasher", quick)
+    # A migration that another test ran has silenced every logger there was.
+    for one in list(logging.root.manager.loggerDict.values()):
+        if isinstance(one, logging.Logger):
+            patch.setattr(one, "disabled", False)
     settings = Settings(data_dir=folder / "data", station="Test City", domain="tv.example")
     clock = SimulatedClock(NOW)
     app = create_app(settings, db, clock)
