@@ -20,7 +20,7 @@ from media.probe import ConfinedProber
 from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
 from playout.engine.bus.switch import HOLD
 from playout.engine.client import EngineClient
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked
 from playout.model.engine import AirFact, Desired, EngineError, Shot
 from playout.model.layer import Layer

@@ -12,7 +12,7 @@ from playout.engine.links.air_log import read_facts
 from playout.engine.links.intake import IntakeDesk
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port
-from playout.engine.links.watched import Watched
+from playout.engine.links.process_watch import Watched
 from playout.engine.recording.pieces import Shelf
 from playout.model.engine import AirFact, Desired, EngineError, Observation
 from playout.model.recording import Recording

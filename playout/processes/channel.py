@@ -10,11 +10,11 @@ from config.names import HouseFormat
 from config.private import keep_private
 from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
-from playout.engine.house.ticks import WallMap
+from playout.engine.format.ticks import WallMap
 from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import make_state, pair, put_start
+from playout.engine.links.process_watch import say_ending
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.links.watched import say_ending
 from playout.engine.outputs.targets import SCREEN, Encode, checked
 from playout.model.engine import SLOTS
 from playout.processes.children import command

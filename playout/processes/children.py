@@ -102,7 +102,7 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
     """The agent."""
     from config.settings import load_settings
     from playout.engine.client import EngineClient
-    from playout.engine.links.watched import Watched
+    from playout.engine.links.process_watch import Watched
     from playout.host.agent import run_agent
 
     settings, clock = load_settings(), SystemClock()

@@ -15,7 +15,7 @@ from config.clock import Clock, SimulatedClock, SystemClock
 from config.names import CueId, HouseFormat
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
-from playout.engine.house.ticks import sound_before
+from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, TAIL, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.model.engine import DeckState, Shot

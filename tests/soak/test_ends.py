@@ -39,7 +39,7 @@ from config.names import HouseFormat
 from media.probe import ConfinedProber
 from playout.cli.play import lay_out
 from playout.cli.prepare import make_ready
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.processes.channel import DECK_MEMORY
 
 pytestmark = pytest.mark.soak

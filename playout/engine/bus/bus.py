@@ -15,9 +15,8 @@ from playout.engine.bus.key import Key
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD, Air, Switch, Take
-from playout.engine.house.priority import ask_for_realtime
-from playout.engine.house.stills import StillStore
-from playout.engine.house.ticks import NS, HouseClock, Ticks, WallMap, sound_before
+from playout.engine.format.stills import StillStore
+from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap, sound_before
 from playout.engine.links.air_log import LONGEST, AirLog, Runs, hole, lengthened
 from playout.engine.links.messages import DESIRED, FACT, OBSERVATION, SHOT
 from playout.engine.links.port import Port, State
@@ -33,6 +32,7 @@ from playout.engine.links.ring import (
     Ring,
     Slot,
 )
+from playout.engine.priority import ask_for_realtime
 from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Observation
 from playout.model.layer import Layer
 

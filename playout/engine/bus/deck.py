@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from config.names import CueId
-from playout.engine.house.ticks import NS
+from playout.engine.format.ticks import NS
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
 from playout.engine.links.ring import END_FRAME, ENDED, GENERATION, TAIL, Ring, Slot

@@ -9,7 +9,7 @@ from config.clock import Clock
 from config.names import CueId
 from playout.engine.bus.deck import BusDeck, Use
 from playout.engine.bus.live_input import LiveInputs
-from playout.engine.house.ticks import NS
+from playout.engine.format.ticks import NS
 from playout.engine.links.ring import Slot
 from playout.model.engine import DeckState, Shot
 

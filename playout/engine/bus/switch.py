@@ -6,7 +6,7 @@ from typing import Protocol
 
 from config.names import CueId
 from playout.engine.bus.supply import Want
-from playout.engine.house.ticks import HouseClock, house_slot
+from playout.engine.format.ticks import HouseClock, house_slot
 from playout.engine.links.ring import AGAIN, Slot
 from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer

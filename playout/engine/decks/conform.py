@@ -11,10 +11,10 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import HOUSE
 from playout.engine.decks.dates import Dates
-from playout.engine.decks.opening import Opening
-from playout.engine.house.framing import Box, place
-from playout.engine.house.sound import Gain, Track
-from playout.engine.house.ticks import sound_before
+from playout.engine.decks.first_pictures import Opening
+from playout.engine.format.framing import Box, place
+from playout.engine.format.sound import Gain, Track
+from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Slot, Sound
 
 LATE_SOUND = 250_000

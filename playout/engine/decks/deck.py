@@ -14,16 +14,16 @@ from config.clock import Clock
 from config.means import lack, lack_to_open
 from media.colour import OF_RGB
 from playout.engine.decks.conform import Conformer, Run
-from playout.engine.decks.opening import Opening, opening
+from playout.engine.decks.first_pictures import Opening, opening
 from playout.engine.decks.orders import Orders
-from playout.engine.house.framing import Box, fit
-from playout.engine.house.ticks import NS, house_slot
+from playout.engine.format.framing import Box, fit
+from playout.engine.format.ticks import NS, house_slot
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
 from playout.engine.links.ring import END_FRAME, ENDED, Ring
 from playout.engine.vlc.decoder import Sink, VlcDecoder
+from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
-from playout.engine.vlc.opening import family_of
 from playout.engine.vlc.tracks import Tracks
 from playout.model.engine import DeckReport, DeckState, Shot
 

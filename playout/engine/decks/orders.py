@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.clock import Clock
-from playout.engine.house.ticks import NS
+from playout.engine.format.ticks import NS
 from playout.engine.links.port import Port
 from playout.engine.links.ring import GENERATION, Ring
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from config.clock import Clock
 from playout.engine.fakes.engine import FakeFile
-from playout.engine.house.ticks import NS, house_slot, sound_before
+from playout.engine.format.ticks import NS, house_slot, sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, NO_PICTURE, Ring
 from playout.model.engine import DeckReport, DeckState, Shot
 

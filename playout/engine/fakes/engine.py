@@ -7,7 +7,7 @@ from fractions import Fraction
 from config.clock import Clock
 from config.names import CueId
 from playout.engine.fakes.source import FakeGateway, FakeSignal
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap, house_slot
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap, house_slot
 from playout.engine.links.air_log import LONGEST, Runs
 from playout.model.engine import (
     AirFact,

@@ -14,11 +14,11 @@ from config.child import beat
 from config.clock import Clock
 from config.logs import where
 from config.names import AiringId
+from playout.engine.format.ticks import NS
 from playout.engine.gateway.address import AddressError
 from playout.engine.gateway.coding import Coding
 from playout.engine.gateway.continuity import Continuity, unlike
 from playout.engine.gateway.sources import Live, SourceError, open_source
-from playout.engine.house.ticks import NS
 from playout.engine.links.intake import (
     TAKEN,
     Taken,

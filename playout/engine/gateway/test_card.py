@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from config.clock import Clock
 from config.names import FRAME_RATES, SAMPLE_RATE
+from playout.engine.format.ticks import NS
 from playout.engine.gateway.encode import Encoder
-from playout.engine.house.ticks import NS
 from playout.engine.links.packets import Format, Pack, Track
 
 SIZE, RATE = (640, 360), Fraction(30000, 1001)

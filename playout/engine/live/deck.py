@@ -16,8 +16,8 @@ from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import limited, matrix_of, planes_of
 from media.resample import Resampler
-from playout.engine.house.framing import fit, place
-from playout.engine.house.ticks import NS, Ticks
+from playout.engine.format.framing import fit, place
+from playout.engine.format.ticks import NS, Ticks
 from playout.engine.links.intake import LOOKED, Looked, looked_path, write_private
 from playout.engine.links.packets import Format, Message, Pack, PackReader, SourceSound, Track
 from playout.engine.links.port import Port

@@ -70,7 +70,7 @@ class Looker:
             return
         if age > WANTED_FOR or self._picture is None:
             return
-        from playout.engine.house.jpeg import jpeg, replace_file
+        from playout.engine.format.jpeg import jpeg, replace_file
 
         name = f"source-{safe(source)}"
         replace_file(folder / "watch" / f"{name}.jpg", jpeg(*self._picture))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from config.names import SAMPLE_RATE
-from playout.engine.house.sound import Gain, Tape
+from playout.engine.format.sound import Gain, Tape
 from playout.engine.links.ring import Sound
 from playout.model.source import SoundMap
 

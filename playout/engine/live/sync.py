@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.names import SAMPLE_RATE
-from playout.engine.house.ticks import NS, Ticks
+from playout.engine.format.ticks import NS, Ticks
 from playout.engine.links.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound
 from playout.engine.live.sound import TAPS, SourceTape, resampled
 from playout.engine.live.source_clock import SourceClock

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.clock import Clock
-from playout.engine.house.stills import house_slate
-from playout.engine.house.ticks import NS, Ticks, sound_before
+from playout.engine.format.stills import house_slate
+from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Picture, Ring, Sound
 
 GRACE = 0.2

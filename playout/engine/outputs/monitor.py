@@ -11,9 +11,9 @@ import numpy.typing as npt
 from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.house.jpeg import jpeg, replace_file
+from playout.engine.format.jpeg import jpeg, replace_file
+from playout.engine.links.process_watch import HEALTH
 from playout.engine.links.ring import LAYERS, Picture, Ring, Sound, planes
-from playout.engine.links.watched import HEALTH
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10

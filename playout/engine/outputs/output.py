@@ -4,12 +4,12 @@ import logging
 
 from config.child import beat
 from config.clock import Clock
-from playout.engine.house.priority import ask_for_realtime
 from playout.engine.links.ring import Ring
 from playout.engine.outputs.feed import Feed
 from playout.engine.outputs.targets import SCREEN, Encode, chain
 from playout.engine.outputs.vlc_feed import VlcFeed
 from playout.engine.outputs.window import ScreenWindow
+from playout.engine.priority import ask_for_realtime
 
 log = logging.getLogger(__name__)
 LOOK = 0.1

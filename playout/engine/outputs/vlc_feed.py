@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from config.names import HouseFormat
-from playout.engine.house.priority import ask_for_realtime
 from playout.engine.outputs.feed import Feed
+from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
 
 _Get = ctypes.CFUNCTYPE(

@@ -11,7 +11,7 @@ from pathlib import Path
 from config.clock import Clock
 from config.names import AiringId
 from config.wholefile import safe
-from playout.engine.house.ticks import NS
+from playout.engine.format.ticks import NS
 from playout.engine.links.packets import Format, Pack
 from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, seconds_of
 from playout.engine.recording.recorder import LEAST_FREE, Closer, Recorder, RecordError

@@ -10,11 +10,11 @@ import numpy as np
 import vlc
 
 from config.clock import Clock
-from playout.engine.house.framing import Box
+from playout.engine.format.framing import Box
 from playout.engine.links.ring import Picture, Sound
 from playout.engine.vlc.callbacks import Cleanup, Display, Format, Lock, Play, Track, Unlock, buffer
+from playout.engine.vlc.file_options import JOINING, demux_options, family_of, track_options
 from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
-from playout.engine.vlc.opening import JOINING, demux_options, family_of, track_options
 from playout.engine.vlc.tracks import Tracks, look, merged
 
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)

@@ -11,7 +11,7 @@ from config.names import HouseFormat
 from media.fake import A_FILE, FakeProber
 from playout.cli.play import as_run, lay_out, play_files
 from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import TargetError
 from playout.model.engine import AirFact
 from playout.model.layer import Layer

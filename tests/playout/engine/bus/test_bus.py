@@ -11,7 +11,7 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.bus import Bus, BusHandles
 from playout.engine.fakes.deck import FakeDeck
-from playout.engine.house.ticks import to_ns
+from playout.engine.format.ticks import to_ns
 from playout.engine.links.air_log import read_facts
 from playout.engine.links.messages import DESIRED, REPORT, SHOT
 from playout.engine.links.port import Port, make_state, pair, put_start

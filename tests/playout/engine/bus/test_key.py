@@ -10,7 +10,7 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.bus import Bus, BusHandles
 from playout.engine.bus.key import Key
-from playout.engine.house.ticks import WallMap
+from playout.engine.format.ticks import WallMap
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port, make_state, pair, put_start
 from playout.engine.links.ring import Picture, Ring, planes

@@ -14,7 +14,7 @@ from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import HOLD, Air, Switch
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.ring import AGAIN, Ring, Slot
 from playout.engine.links.ring_shape import make_ring, shape_for

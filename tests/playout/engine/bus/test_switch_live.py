@@ -8,7 +8,7 @@ from config.names import CueId, HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
 from playout.engine.bus.switch import LIVE_HOLD, LIVE_STEADY, Air, Switch
-from playout.engine.house.ticks import HouseClock, Ticks, WallMap
+from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.model.engine import Desired, Shot

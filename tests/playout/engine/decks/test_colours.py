@@ -23,11 +23,11 @@ from config.clock import SystemClock
 from config.names import HouseFormat
 from media.colour import BT601, HOUSE, planes_of
 from playout.engine.decks.conform import Conformer, Run
+from playout.engine.format.framing import Box
 from playout.engine.gateway.encode import Encoder
-from playout.engine.house.framing import Box
 from playout.engine.links.ring import Ring, planes
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.vlc.opening import family_of
+from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.tracks import look, merged
 
 SMALL = HouseFormat.parse("64x36@30000/1001")

@@ -8,9 +8,9 @@ import pytest
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
 from playout.engine.decks.conform import Conformer, Run, source_frame
-from playout.engine.house.framing import Box, fit, place
-from playout.engine.house.sound import CEILING, Gain, Tape
-from playout.engine.house.ticks import sound_before
+from playout.engine.format.framing import Box, fit, place
+from playout.engine.format.sound import CEILING, Gain, Tape
+from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import AGAIN, NO_PICTURE, Ring, planes
 from playout.engine.links.ring_shape import make_ring, shape_for
 

@@ -9,12 +9,12 @@ from support.means import no_descriptors
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.decks.deck import AGAIN, VlcDeck
-from playout.engine.house.framing import Box
+from playout.engine.format.framing import Box
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import Sink
+from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
-from playout.engine.vlc.opening import family_of
 from playout.engine.vlc.tracks import Tracks
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer

@@ -8,7 +8,7 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.decks.deck import STUCK, VlcDeck
-from playout.engine.house.framing import Box
+from playout.engine.format.framing import Box
 from playout.engine.links.ring import Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.vlc.decoder import Sink

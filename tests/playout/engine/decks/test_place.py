@@ -9,7 +9,7 @@ import pytest
 from config.clock import SystemClock
 from config.names import HouseFormat
 from playout.engine.decks.conform import Conformer, Run, source_frame
-from playout.engine.house.framing import Box
+from playout.engine.format.framing import Box
 from playout.engine.links.ring import AGAIN, REPEATED, TAIL, Picture, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.house.sound import Tape
-from playout.engine.house.ticks import NS, Ticks, sound_before
+from playout.engine.format.sound import Tape
+from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import TAIL, Picture, Ring, Slot
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.live.sound import Louder, SourceTape, mapped, resampled

@@ -25,8 +25,8 @@ from support.shapes import Part, bright_box, shape_shifter
 from config.clock import SimulatedClock
 from config.names import HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
+from playout.engine.format.ticks import NS, Ticks
 from playout.engine.gateway.encode import NAMES
-from playout.engine.house.ticks import NS, Ticks
 from playout.engine.links.packets import Format, Pack, SourceSound, Track
 from playout.engine.links.port import put_start
 from playout.engine.links.ring import GENERATION, Ring, planes

@@ -6,7 +6,7 @@ import numpy as np
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.house.ticks import NS, sound_before
+from playout.engine.format.ticks import NS, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.outputs.feed import HOLD, Feed

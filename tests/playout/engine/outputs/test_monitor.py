@@ -11,8 +11,8 @@ from PIL import Image
 
 from config.clock import SimulatedClock
 from config.names import HouseFormat
-from playout.engine.house.jpeg import jpeg, replace_file
-from playout.engine.house.stills import house_slate
+from playout.engine.format.jpeg import jpeg, replace_file
+from playout.engine.format.stills import house_slate
 from playout.engine.links.ring import black
 from playout.engine.links.ring_shape import shape_for
 from playout.engine.outputs.monitor import FLOOR_DB, Monitor, _wanted, level_db, momentary_lkfs

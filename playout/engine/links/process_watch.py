@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.clock import Clock
-from playout.engine.house.ticks import NS
+from playout.engine.format.ticks import NS
 from playout.engine.links.port import State
 
 HEALTH = "health.json"

@@ -13,8 +13,8 @@ from config.names import HouseFormat
 from media.formats import recognise
 from media.headers import family_of
 from playout.engine.decks.conform import Conformer, Run
-from playout.engine.decks.opening import PICTURES, Opening, opening
-from playout.engine.house.framing import Box
+from playout.engine.decks.first_pictures import PICTURES, Opening, opening
+from playout.engine.format.framing import Box
 from playout.engine.links.ring import REPEATED, Picture, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
 

@@ -10,7 +10,7 @@ from config.clock import SimulatedClock
 from playout.engine.client import EngineClient
 from playout.engine.links.messages import OBSERVATION
 from playout.engine.links.port import Port, make_state, pair
-from playout.engine.links.watched import HEALTH, UNWATCHED, Watched, say_ending
+from playout.engine.links.process_watch import HEALTH, UNWATCHED, Watched, say_ending
 from playout.model.engine import Observation
 from playout.model.layer import Layer
 

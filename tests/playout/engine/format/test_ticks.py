@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from config.names import FRAME_RATES
-from playout.engine.house.ticks import NS, HouseClock, Ticks, WallMap, from_ns, house_slot, to_ns
+from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap, from_ns, house_slot, to_ns
 
 NTSC = Fraction(30000, 1001)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
