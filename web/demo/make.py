@@ -11,6 +11,7 @@ from config.clock import Clock
 from config.names import ChannelId, HouseFormat
 from config.private import keep_private
 from config.settings import Settings
+from config.steps import last_step
 from config.wholefile import write_whole
 from media.demo import make_demo_media
 from media.probe import ConfinedProber
@@ -265,8 +266,7 @@ def _fits(start: datetime, asset: Asset, taken: list[tuple[datetime, datetime]])
 
 
 def _next_quarter(at: datetime) -> datetime:
-    quarter = at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
-    return quarter + STEP
+    return last_step(at, STEP) + STEP
 
 
 def _taken(db: Database, channel: ChannelId, now: datetime) -> list[tuple[datetime, datetime]]:

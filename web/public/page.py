@@ -21,6 +21,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from config.names import AiringId, ChannelId
+from config.steps import next_step
 from playout.model.rundown import Cue
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.reported.public import PublicAiring, PublicChannel
@@ -179,8 +180,7 @@ def running_long(
 
 def _about(at: datetime) -> datetime:
     """The next full five minutes: more exactness would be a promise."""
-    step = timedelta(minutes=5)
-    return at + (datetime(2000, 1, 1, tzinfo=at.tzinfo) - at) % step
+    return next_step(at, timedelta(minutes=5))
 
 
 def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:

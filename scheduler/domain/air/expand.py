@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId, Revision
+from config.steps import last_step
 from playout.model.plan import End, Item, Kind, Media, Page, Plan, Rank, Start
 from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
@@ -41,7 +42,7 @@ class Snapshot:
 
 def window(now: datetime) -> tuple[datetime, datetime]:
     """What a plan made at `now` speaks of; it moves in steps, so a quiet plan stays as it is."""
-    floor = now - (now - datetime(2000, 1, 1, tzinfo=now.tzinfo)) % STEP
+    floor = last_step(now, STEP)
     return floor - BEHIND, floor + AHEAD
 
 

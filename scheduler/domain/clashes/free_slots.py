@@ -1,9 +1,10 @@
 """Where there is room on a channel: the first free time that is long enough, at a decent hour."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.steps import next_step
 from scheduler.domain.series.recurrence import instant
 
 STEP = timedelta(minutes=5)
@@ -39,5 +40,4 @@ def first_room(
 
 def _on_step(at: datetime) -> datetime:
     """The same instant or the next full five minutes."""
-    midnight = datetime(2000, 1, 1, tzinfo=UTC)
-    return at + (midnight - at) % STEP
+    return next_step(at, STEP)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId
+from config.steps import next_step
 from scheduler.domain.model.airing import AiringDraft
 
 ROUND = timedelta(minutes=5)
@@ -63,5 +64,4 @@ def free_slot(
 
 
 def _rounded(at: datetime) -> datetime:
-    over = (at - datetime(2000, 1, 1, tzinfo=at.tzinfo)) % ROUND
-    return at + (ROUND - over) if over else at
+    return next_step(at, ROUND)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId
+from config.steps import next_step
 from config.webaddress import WebAddress
 from playout.model.rundown import Rundown
 from scheduler.domain.model.ids import BlockId
@@ -249,7 +250,7 @@ def _moment(told: datetime, is_now: datetime, *, guessed: bool) -> datetime:
         return told
     if not guessed:
         return whole_minute(is_now)
-    return is_now + (datetime(2000, 1, 1, tzinfo=is_now.tzinfo) - is_now) % STEP
+    return next_step(is_now, STEP)
 
 
 def _stamped(said: Line, before: Line, now: datetime) -> Line:

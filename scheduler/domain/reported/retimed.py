@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.names import AiringId
+from config.steps import next_step
 from playout.model.plan import Kind
 from playout.model.rundown import Rundown
 from playout.timing.replays import WAITS
@@ -118,4 +119,4 @@ def whole_minute(at: datetime) -> datetime:
 
 def _quarter(at: datetime) -> datetime:
     """The next full quarter of an hour, or this one."""
-    return at + (datetime(2000, 1, 1, tzinfo=at.tzinfo) - at) % STEP
+    return next_step(at, STEP)
