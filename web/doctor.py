@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from config.disk import judged
+from config.disk import disk_finding
 from config.finding import Finding
 from config.settings import Settings, settings_file
 from scheduler.db import migrate
@@ -34,7 +34,7 @@ def _told(_settings: Settings) -> Finding:
 
 
 def _data(settings: Settings) -> Finding:
-    return judged("data", settings.data_dir)
+    return disk_finding("data", settings.data_dir)
 
 
 def _database(settings: Settings) -> Finding:

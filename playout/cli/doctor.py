@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from config.clock import Clock
-from config.disk import judged, place_of
+from config.disk import disk_finding, existing_folder
 from config.finding import Finding
 from config.settings import Settings, SettingsError
 from media.store import MediaStore
@@ -103,9 +103,9 @@ def _disk(settings: Settings) -> list[Finding]:
     """Look at each disk once: a channel's folder and its second recordings may have their own."""
     findings, looked_at = [], set[int]()
     for name, folder in _folders(settings):
-        device = place_of(folder).stat().st_dev
+        device = existing_folder(folder).stat().st_dev
         if name in (DATA, MEDIA) or device not in looked_at:
-            findings.append(judged(name, folder))
+            findings.append(disk_finding(name, folder))
         looked_at.add(device)
     return findings
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from config.disk import free_bytes, shortage
 from config.names import ChannelId, Revision
 from config.readjson import read_bounded
-from config.room import free_in, short_of_room
 from config.wholefile import write_whole
 from media.store import MediaStore
 from playout.model.plan import Item, Kind, Media, Plan
@@ -95,14 +95,14 @@ class Library:
         """Room left where media live, or on the channel's own disk where that has less; 0 when it
         cannot be said."""
         try:
-            free, own = self.store.free_bytes(), free_in(self.folder)
+            free, own = self.store.free_bytes(), free_bytes(self.folder)
         except OSError:
             return 0
         return free if own is None else min(free, own)
 
     def short_of_room(self) -> str:
         """Say that the channel's disk is full or nearly full; empty while it has room."""
-        return short_of_room(self.folder)
+        return shortage(self.folder)
 
 
 def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[Media]:

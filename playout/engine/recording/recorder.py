@@ -13,7 +13,7 @@ from typing import Any
 
 import av
 
-from config import room
+from config.disk import RECORDING_STOPS_BELOW
 from playout.engine.links.packets import Format, Pack, Track
 from playout.engine.recording.pieces import (
     LONGEST_PIECE,
@@ -25,8 +25,6 @@ from playout.engine.recording.pieces import (
 
 log = logging.getLogger(__name__)
 
-LEAST_FREE = room.LEAST_FREE
-"""Bytes of disk that recordings leave to everything else."""
 TICK = Fraction(1, 90000)
 OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
 SETTLES = 2.0
@@ -200,7 +198,7 @@ class Recorder:
         assert self._form is not None and self._wall is not None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if shutil.disk_usage(self._folder).free < LEAST_FREE:
+            if shutil.disk_usage(self._folder).free < RECORDING_STOPS_BELOW:
                 raise RecordError("The recording disk is full; make room on it.")
             offset = timedelta(seconds=at - self._first)
             name = piece_name(self._wall, offset, recess=self._recess)

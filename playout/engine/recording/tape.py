@@ -9,12 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from config.clock import Clock
+from config.disk import RECORDING_STOPS_BELOW
 from config.names import AiringId
 from config.wholefile import safe
 from playout.engine.format.ticks import NS
 from playout.engine.links.packets import Format, Pack
 from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, seconds_of
-from playout.engine.recording.recorder import LEAST_FREE, Closer, Recorder, RecordError
+from playout.engine.recording.recorder import Closer, Recorder, RecordError
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ class Tape:
         passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
         rate = self._bytes / passed if passed > 60 else EXPECTED
         with suppress(OSError):
-            room = shutil.disk_usage(self.root).free - LEAST_FREE
+            room = shutil.disk_usage(self.root).free - RECORDING_STOPS_BELOW
             if self._kept and room < seconds * rate * len(self._kept):
                 minutes = max(0, round(room / rate / len(self._kept) / 60))
                 return f"The recording disk has room for about {minutes} minutes more."

@@ -484,12 +484,12 @@ def test_a_full_disk_is_said_and_tried_again(
     tape = Tape(tmp_path, clock)
     tape.open([AiringId("m")])
     tape.begin(form)
-    monkeypatch.setattr(gatewayrecord, "LEAST_FREE", 1 << 62)
+    monkeypatch.setattr(gatewayrecord, "RECORDING_STOPS_BELOW", 1 << 62)
     for one in packs[:20]:
         tape.write(one, NOON)
     assert "full" in tape.problem()
     assert pieces_of(tmp_path / FOLDER / "m") == []
-    monkeypatch.setattr(gatewayrecord, "LEAST_FREE", 0)
+    monkeypatch.setattr(gatewayrecord, "RECORDING_STOPS_BELOW", 0)
     tape.write(packs[20], NOON)
     assert "full" in tape.problem()
     clock.advance(timedelta(seconds=6))
@@ -523,7 +523,7 @@ def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
     tape = Tape(tmp_path, SimulatedClock(NOON))
     tape.open([AiringId("m")])
     usage = shutil.disk_usage(tmp_path)
-    free = gatewayrecord.LEAST_FREE + 600 * 1_000_000
+    free = gatewayrecord.RECORDING_STOPS_BELOW + 600 * 1_000_000
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
     assert tape.lacks_room(500) == ""
     assert "about 10 minutes" in tape.lacks_room(900)
