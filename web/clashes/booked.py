@@ -19,33 +19,33 @@ from scheduler.domain.series.recurrence import in_words
 from scheduler.queries import bookings, grid, sources
 from scheduler.queries import meeting_series as series_query
 from scheduler.queries.meeting_series import PlanMeaning
-from web.clashes.words import Button
+from web.clashes.words import WayButton
 from web.kit import words
 from web.kit.context import database, now
 
-KEEP, LEAVE, CHANNEL = "keep", "leave", "channel:"
-DOUBLED = "doubled"
+KEEP_ALL, SKIP_DOUBLED, MOVE_TO = "keep", "leave", "channel:"
+COPIES_FIELD = "doubled"
 """The field of the answer about copies: another sheet, about what overlaps, may follow."""
-OURS = frozenset({"csrf_token", "way", "taken", DOUBLED})
-SHOWN = 6
-SAID = 3
+SHEET_FIELDS = frozenset({"csrf_token", "way", "taken", COPIES_FIELD})
+MOST_LINES = 6
+MOST_NAMED = 3
 """How many doubles an answer names: it travels in a cookie."""
 
 
-def taken() -> frozenset[str]:
+def accepted_doubles() -> frozenset[str]:
     """The doubles that the sheet showed, once a way out was chosen on it; none before."""
     return frozenset(request.form.getlist("taken") if request.form.get("way") else ())
 
 
-def chosen(draft: MeetingDraft) -> MeetingDraft:
+def on_chosen_channel(draft: MeetingDraft) -> MeetingDraft:
     """The meeting on the channel that was chosen on the sheet, where one was."""
     way = request.form.get("way", "")
-    if not way.startswith(CHANNEL):
+    if not way.startswith(MOVE_TO):
         return draft
-    return replace(draft, channel=ChannelId(way.removeprefix(CHANNEL)))
+    return replace(draft, channel=ChannelId(way.removeprefix(MOVE_TO)))
 
 
-def sheet(
+def meeting_sheet(
     booked: Booked,
     draft: MeetingDraft,
     meeting: MeetingId | None,
@@ -54,14 +54,15 @@ def sheet(
     """Ask about one meeting; `follows` says in sentences what keeping a draft would move."""
     zone = grid.channel(database(), draft.channel).tz
     shown = list(booked.doubles)
-    made = [Button(KEEP, _keep(booked.doubles), tuple(follows(draft))[:SHOWN])]
+    made = [WayButton(KEEP_ALL, _keep(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
     for channel in _others(booked.doubles, draft.channel):
         there = replace(draft, channel=channel.id)
         left = bookings.doubles(database(), there, now(), meeting)
         shown += left
         lines = tuple(sentence(one, zone, now()) for one in left) or tuple(follows(there))
         made.insert(
-            -1, Button(f"{CHANNEL}{channel.id}", f"Move it to {channel.name}", lines[:SHOWN])
+            -1,
+            WayButton(f"{MOVE_TO}{channel.id}", f"Move it to {channel.name}", lines[:MOST_LINES]),
         )
     return _page(
         title=draft.title,
@@ -79,7 +80,7 @@ def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
         title=airing.title,
         asked=words.when(airing.start, zone, now()),
         clash=[sentence(one, zone, now()) for one in doubles],
-        buttons=[Button(KEEP, _keep(doubles), (_kept_words(doubles),))],
+        buttons=[WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),))],
         shown=doubles,
     )
 
@@ -96,22 +97,24 @@ def copy_sheet(
         asked=f"{len(twice)} of {words.a_count(count, 'airing')}",
         clash=_few([sentence(one, zone, now()) for one in doubles]),
         buttons=[
-            Button(LEAVE, f"Skip {those} that would be booked twice", (f"{rest} copied.",)),
-            Button(KEEP, "Copy all as they are", (_kept_words(doubles),)),
+            WayButton(
+                SKIP_DOUBLED, f"Skip {those} that would be booked twice", (f"{rest} copied.",)
+            ),
+            WayButton(KEEP_ALL, "Copy all as they are", (_kept_words(doubles),)),
         ],
         shown=doubles,
-        named=DOUBLED,
+        named=COPIES_FIELD,
     )
 
 
-def to_do(change: ChangeId | None) -> list[tuple[str, str]]:
+def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
     """What the change has booked twice that nobody was asked about: a sentence and a page each."""
     if change is None:
         return []
     asked, at = set(request.form.getlist("taken")), now()
     found = bookings.made_twice(database(), change, at)
     lines = []
-    for one in [one for one in found if one.double.token not in asked][:SAID]:
+    for one in [one for one in found if one.double.token not in asked][:MOST_NAMED]:
         mine = one.double.mine
         channel = one.double.mine.channel or one.double.other.channel
         zone = _zone(channel)
@@ -120,8 +123,8 @@ def to_do(change: ChangeId | None) -> list[tuple[str, str]]:
         if not one.is_meeting:
             to = url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day)
         lines.append((sentence(one.double, zone, at), to))
-    if len(found) > SAID:
-        rest = f"And {words.a_count(len(found) - SAID, 'more pair')}."
+    if len(found) > MOST_NAMED:
+        rest = f"And {words.a_count(len(found) - MOST_NAMED, 'more pair')}."
         lines.append((rest, url_for("meetings.home")))
     return lines
 
@@ -153,10 +156,10 @@ def plan_sheet(
         left = [double for one in there.colliding for double in one.doubles]
         shown += left
         word = f"Move {those} to {other.name}"
-        made.append(Button(f"{CHANNEL}{other.id}", word, (_still(left, len(there.colliding)),)))
+        made.append(WayButton(f"{MOVE_TO}{other.id}", word, (_still(left, len(there.colliding)),)))
     rest = words.a_count(len(meaning.meetings) - count, "meeting")
-    made.append(Button(LEAVE, f"Skip {those}", (f"{rest} of the plan stand.",)))
-    made.append(Button(KEEP, _keep(doubles), (_kept_words(doubles),)))
+    made.append(WayButton(SKIP_DOUBLED, f"Skip {those}", (f"{rest} of the plan stand.",)))
+    made.append(WayButton(KEEP_ALL, _keep(doubles), (_kept_words(doubles),)))
     return _page(
         title=wanted.title,
         asked=in_words(wanted.rule),
@@ -177,7 +180,7 @@ def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
     )
 
 
-def beside(double: Double, zone: ZoneInfo) -> str:
+def other_meeting(double: Double, zone: ZoneInfo) -> str:
     """The other meeting of the two, and what it needs as well."""
     other = double.other
     return f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needs(double)} too"
@@ -228,16 +231,16 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
 
 
 def _few(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= SHOWN:
+    if len(lines) <= MOST_LINES:
         return tuple(lines)
-    return (*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more")
+    return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
 def _page(
     title: str,
     asked: str,
     clash: Sequence[str],
-    buttons: Sequence[Button],
+    buttons: Sequence[WayButton],
     shown: Sequence[Double],
     wrong: str = "",
     named: str = "way",
@@ -250,7 +253,7 @@ def _page(
         clash=clash,
         buttons=buttons,
         taken=list(dict.fromkeys(one.token for one in shown)),
-        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in SHEET_FIELDS],
         action=request.full_path.rstrip("?"),
         wrong=wrong,
     )

@@ -12,15 +12,15 @@ from scheduler.domain.model.airing import Airing, AiringDraft, problems
 from scheduler.queries import bookings, changes, conflicts, grid
 from scheduler.queries.conflicts import NEW, Weighed
 from scheduler.refusals import Conflict
-from web.clashes.booked import KEEP, airing_sheet, taken, to_do
-from web.clashes.words import buttons, chosen, clash, said
+from web.clashes.booked import KEEP_ALL, accepted_doubles, airing_sheet, doubles_to_settle
+from web.clashes.words import buttons, chosen_way, overlap_sentence, way_taken
 from web.kit import words
 from web.kit.context import actor, database, done, now
 
-CHANGED = "The schedule has changed since; this is what would happen now."
-TRIES = 8
+PLAN_CHANGED = "The schedule has changed since; this is what would happen now."
+WEIGHED_AT_MOST = 8
 """How often something is weighed again because somebody else was faster."""
-OURS = frozenset({"csrf_token", "way", "seen"})
+SHEET_FIELDS = frozenset({"csrf_token", "way", "seen"})
 
 
 def place(
@@ -44,15 +44,15 @@ def place(
     if problems(wanted, at, is_new=found is None):
         return answer(verb, plainly(None))
     twice = bookings.elsewhere_too(db, wanted, at, found.id if found else None)
-    if {one.token for one in twice} - taken():
+    if {one.token for one in twice} - accepted_doubles():
         return airing_sheet(twice, wanted), 422
-    for _ in range(TRIES):
+    for _ in range(WEIGHED_AT_MOST):
         weighed = conflicts.weigh(db, wanted, at, found.id if found else None, again=again)
-        choice = chosen(weighed.choices, request.form.get("way"))
+        choice = chosen_way(weighed.choices, request.form.get("way"))
         version_now = str(weighed.channel_version)
         is_stale = request.form.get("seen", version_now) != version_now
         if weighed.choices and (choice is None or is_stale):
-            wrong = CHANGED if request.form.get("way") not in (None, KEEP) else ""
+            wrong = PLAN_CHANGED if request.form.get("way") not in (None, KEEP_ALL) else ""
             return _asked(wanted, weighed, wrong), 422
         try:
             if choice is None:
@@ -62,7 +62,7 @@ def place(
         except Conflict as conflict:
             if conflict.current is not None:
                 raise
-    raise Conflict(None, CHANGED)
+    raise Conflict(None, PLAN_CHANGED)
 
 
 def ask_again(found: Airing) -> str:
@@ -82,7 +82,7 @@ def answer(verb: str, airing: Airing) -> Response:
     if change is not None and change.verb == "arrange":
         text = f"{change.sentence}."
     made = change.id if change else None
-    return done(text, to, made, to_do(made))
+    return done(text, to, made, doubles_to_settle(made))
 
 
 def _arranged(
@@ -100,7 +100,7 @@ def _arranged(
         id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW
     }
     zone = grid.channel(database(), wanted.channel).tz
-    sentence = f"{verb} {said(choice, wanted.title, len(weighed.others), zone)}"
+    sentence = f"{verb} {way_taken(choice, wanted.title, len(weighed.others), zone)}"
     return airings.arrange(
         database(),
         actor(),
@@ -121,10 +121,10 @@ def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:
         "clashes/choices.html",
         title=wanted.title,
         asked=f"{words.when(wanted.start, zone, at)}–{ends}",
-        clash=clash(weighed, wanted.title, zone, at),
+        clash=overlap_sentence(weighed, wanted.title, zone, at),
         buttons=buttons(weighed, wanted.title, zone, at),
         action=request.path,
-        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in SHEET_FIELDS],
         seen=weighed.channel_version,
         wrong=wrong,
     )

@@ -14,54 +14,56 @@ from scheduler.domain.model.channel import Channel
 from scheduler.queries import conflicts
 from scheduler.queries.conflicts import Together
 from scheduler.refusals import Conflict
-from web.clashes.one import CHANGED, OURS, TRIES
-from web.clashes.words import all_buttons, chosen, collisions
+from web.clashes.one import PLAN_CHANGED, SHEET_FIELDS, WEIGHED_AT_MOST
+from web.clashes.words import all_buttons, chosen_way, collisions
 from web.kit.context import database, now
 
-K = TypeVar("K")
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
-class Many(Generic[K]):
+class AiringGroup(Generic[Key]):
     """Airings that are to stand on a channel, each with what its maker knows it by."""
 
     channel: Channel
     """As it was read before all else: its plan's version is what the rest is at least as new as."""
     title: str
     asked: str
-    wanted: Mapping[AiringId, tuple[K, AiringDraft | None]]
+    wanted: Mapping[AiringId, tuple[Key, AiringDraft | None]]
 
 
-Act = Callable[[Many[K], Mapping[K, datetime | None]], Response]
+Act = Callable[[AiringGroup[Key], Mapping[Key, datetime | None]], Response]
 """Do it, but for those that are to start at another time, or are left out where it is None.
 
 Raises Conflict with nothing where the channel's plan is not the one that was read.
 """
 
 
-def together(read: Callable[[], Many[K]], act: Act[K]) -> Response | tuple[str, int]:
+def place_together(
+    read: Callable[[], AiringGroup[Key]], act: Act[Key]
+) -> Response | tuple[str, int]:
     """Do at once what clashes with nothing, else by the way that was chosen.
 
     Where somebody was faster, all is read again, and asked again where it clashes now. Raises
     what `act` raises.
     """
-    for _ in range(TRIES):
+    for _ in range(WEIGHED_AT_MOST):
         many = read()
         edits = {id: draft for id, (_, draft) in many.wanted.items()}
         weighed = conflicts.weigh_all(database(), many.channel.id, edits, now())
-        choice = chosen(weighed.ways, request.form.get("way"))
+        choice = chosen_way(weighed.ways, request.form.get("way"))
         version = str(weighed.channel_version)
         if weighed.ways and (choice is None or request.form.get("seen", version) != version):
-            return _asked(many, weighed, CHANGED if request.form.get("way") else ""), 422
+            return _asked(many, weighed, PLAN_CHANGED if request.form.get("way") else ""), 422
         try:
             return act(many, _changed(many, choice) if choice else {})
         except Conflict as conflict:
             if conflict.current is not None:
                 raise
-    raise Conflict(None, CHANGED)
+    raise Conflict(None, PLAN_CHANGED)
 
 
-def how(changed: Mapping[K, datetime | None]) -> str:
+def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
     """What was done with those that collided, to be added to what was done at all."""
     left = sum(1 for start in changed.values() if start is None)
     moved = len(changed) - left
@@ -69,8 +71,8 @@ def how(changed: Mapping[K, datetime | None]) -> str:
     return f", {' and '.join(words)} that conflicted" if words else ""
 
 
-def _changed(many: Many[K], choice: Choice) -> dict[K, datetime | None]:
-    found: dict[K, datetime | None] = {}
+def _changed(many: AiringGroup[Key], choice: Choice) -> dict[Key, datetime | None]:
+    found: dict[Key, datetime | None] = {}
     for id, (known, wanted) in many.wanted.items():
         draft = choice.edits[id]
         if wanted is not None and (draft is None or draft.start != wanted.start):
@@ -78,7 +80,7 @@ def _changed(many: Many[K], choice: Choice) -> dict[K, datetime | None]:
     return found
 
 
-def _asked(many: Many[K], weighed: Together, wrong: str) -> str:
+def _asked(many: AiringGroup[Key], weighed: Together, wrong: str) -> str:
     zone, at = many.channel.tz, now()
     coming = sum(1 for _, draft in many.wanted.values() if draft)
     clashing = len(weighed.clashes)
@@ -91,7 +93,7 @@ def _asked(many: Many[K], weighed: Together, wrong: str) -> str:
         met=collisions(weighed.clashes, zone, at),
         buttons=all_buttons(weighed.ways, clashing, zone, at),
         action=request.full_path.rstrip("?"),
-        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in OURS],
+        typed=[pair for pair in request.form.items(multi=True) if pair[0] not in SHEET_FIELDS],
         seen=weighed.channel_version,
         wrong=wrong,
     )

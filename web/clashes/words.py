@@ -11,12 +11,12 @@ from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import Weighed
 from web.kit import words
 
-SHOWN = 6
-SAME = "Everything airs as planned."
+MOST_LINES = 6
+NOTHING_CHANGES = "Everything airs as planned."
 
 
 @dataclass(frozen=True)
-class Button:
+class WayButton:
     """One way out: its word, and a line for each airing that would air otherwise."""
 
     way: str
@@ -25,20 +25,20 @@ class Button:
     why_not: str = ""
 
 
-def buttons(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> tuple[Button, ...]:
+def buttons(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> tuple[WayButton, ...]:
     """Every way out, those that cannot be taken last with their reason."""
     made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
 
-def clash(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> str:
+def overlap_sentence(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> str:
     """What the change would run into, in a sentence."""
     named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
     rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
     return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
 
 
-def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
+def way_taken(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
     """What was done, for the audit trail and the message with Undo."""
     at = f" at {words.clock(choice.at, zone)}" if choice.at else ""
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
@@ -55,7 +55,7 @@ def said(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
     }[choice.way]
 
 
-def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: datetime) -> Button:
+def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: datetime) -> WayButton:
     at = words.clock(choice.at, zone) if choice.at else ""
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
     word = {
@@ -70,17 +70,17 @@ def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: dateti
     if not choice.possible:
         if choice.way is Way.RIPPLE:
             word = "Let it finish and move the rest"
-        return Button(choice.way.value, word, (), choice.why_not)
+        return WayButton(choice.way.value, word, (), choice.why_not)
     lines = [line(effect, zone, now) for effect in choice.effects]
     if choice.short:
         lines.insert(0, f"{title or 'This airing'} loses {words.length(choice.short)}.")
-    return Button(choice.way.value, word, _few(lines) or (SAME,))
+    return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
 
 
 def _few(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= SHOWN:
+    if len(lines) <= MOST_LINES:
         return tuple(lines)
-    return (*lines[: SHOWN - 1], f"and {len(lines) - SHOWN + 1} more")
+    return (*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more")
 
 
 def collisions(
@@ -96,13 +96,13 @@ def collisions(
 
 def all_buttons(
     ways: Sequence[Choice], count: int, zone: ZoneInfo, now: datetime
-) -> tuple[Button, ...]:
+) -> tuple[WayButton, ...]:
     """The ways out for `count` that collide, those that cannot be taken last with their reason."""
     made = [_for_all(choice, count, zone, now) for choice in ways]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
 
-def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Button:
+def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> WayButton:
     those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
     whole = "it" if count == 1 else "them"
     word = {
@@ -111,7 +111,7 @@ def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Butto
         Way.ELSEWHERE: f"Let the current airings finish and move {those}",
     }[choice.way]
     if not choice.possible:
-        return Button(choice.way.value, word, (), choice.why_not)
+        return WayButton(choice.way.value, word, (), choice.why_not)
     lines = ["Each is cut or joined in progress by its own rules."] * (choice.way is Way.RULES)
     lines += [
         f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}) is skipped"
@@ -119,7 +119,7 @@ def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> Butto
         for one, why in choice.left
     ]
     lines += [line(effect, zone, now, dated=True) for effect in choice.effects]
-    return Button(choice.way.value, word, _few(lines) or (SAME,))
+    return WayButton(choice.way.value, word, _few(lines) or (NOTHING_CHANGES,))
 
 
 def _finish(moves: int) -> str:
@@ -162,6 +162,6 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
 
 
-def chosen(choices: Sequence[Choice], way: str | None) -> Choice | None:
+def chosen_way(choices: Sequence[Choice], way: str | None) -> Choice | None:
     """The way that was pressed, where it can be taken."""
     return next((one for one in choices if one.way.value == way and one.possible), None)

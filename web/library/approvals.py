@@ -11,12 +11,12 @@ from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import FillerProposal, Proposed, SlideProposal, Stage
 from scheduler.queries import proposals
 from web.kit import words
-from web.schedule.proposal_rows import Line, Waiting, ago
+from web.schedule.proposal_rows import ProposalLine, ProposalList, ago
 
-WAITS = "Waiting for approval"
-BULLETIN, FILLER = "slide_proposals.show", "filler_proposals.show"
-STATES = {Stage.OPEN: "proposed", Stage.ACCEPTED: "ready", Stage.DECLINED: "amber"}
-Either = SlideProposal | FillerProposal
+WAITING_WORDS = "Waiting for approval"
+BULLETIN_DRAWER, FILLER_DRAWER = "slide_proposals.show", "filler_proposals.show"
+STAGE_LIGHTS = {Stage.OPEN: "proposed", Stage.ACCEPTED: "ready", Stage.DECLINED: "amber"}
+BoardProposal = SlideProposal | FillerProposal
 
 
 def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]) -> bool:
@@ -28,7 +28,7 @@ def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]
 def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
     """What became of it: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined: …`."""
     if found.open:
-        return WAITS
+        return WAITING_WORDS
     if found.stage is Stage.DECLINED:
         return f"Declined by {found.decided_by}: {found.reason}"
     if found.stage is Stage.WITHDRAWN:
@@ -39,7 +39,7 @@ def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
     return f"Approved by {found.decided_by} {on}{day}"
 
 
-def what(one: Either, channels: Sequence[Channel]) -> str:
+def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
     """What would happen, in words: `Change of the bulletin “Winter parking”, every channel`."""
     named = {channel.id: channel.name for channel in channels}
     if isinstance(one, FillerProposal):
@@ -53,13 +53,13 @@ def what(one: Either, channels: Sequence[Channel]) -> str:
 
 def to_decide(
     db: Database, actor: Actor, channels: Sequence[Channel], now: datetime
-) -> tuple[Line, ...]:
+) -> tuple[ProposalLine, ...]:
     """What this person may approve: bulletins first, then filler."""
-    waiting: list[Either] = [*proposals.bulletins(db, now), *proposals.filler(db, now)]
+    waiting: list[BoardProposal] = [*proposals.bulletins(db, now), *proposals.filler(db, now)]
     return _to_decide(actor, channels, waiting, now)
 
 
-def channel_of(one: Either) -> ChannelId | None:
+def channel_of(one: BoardProposal) -> ChannelId | None:
     """The channel it is proposed for; None for every one."""
     return one.channel if isinstance(one, FillerProposal) else one.draft.channel
 
@@ -67,24 +67,24 @@ def channel_of(one: Either) -> ChannelId | None:
 def sections(
     actor: Actor,
     channels: Sequence[Channel],
-    waiting: Iterable[Either],
-    own: Iterable[Either],
+    waiting: Iterable[BoardProposal],
+    own: Iterable[BoardProposal],
     now: datetime,
-) -> list[Waiting]:
+) -> list[ProposalList]:
     """The lists on top of a page: what this person may decide, then what they proposed."""
     lines, found = _to_decide(actor, channels, waiting, now), []
     if lines:
-        found.append(Waiting(words.a_count(len(lines), "proposal"), lines, True))
+        found.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
     tz = channels[0].tz if channels else ZoneInfo("UTC")
     mine = tuple(_line(one, f"{what(one, channels)}. {outcome(one, tz, now)}.") for one in own)
     if mine:
-        found.append(Waiting("Your proposals", mine, False))
+        found.append(ProposalList("Your proposals", mine, False))
     return found
 
 
 def _to_decide(
-    actor: Actor, channels: Sequence[Channel], waiting: Iterable[Either], now: datetime
-) -> tuple[Line, ...]:
+    actor: Actor, channels: Sequence[Channel], waiting: Iterable[BoardProposal], now: datetime
+) -> tuple[ProposalLine, ...]:
     return tuple(
         _line(one, f"{what(one, channels)}. {one.by_name} proposed it {ago(one.created, now)}.")
         for one in waiting
@@ -92,8 +92,8 @@ def _to_decide(
     )
 
 
-def _line(one: Either, text: str) -> Line:
-    drawer = BULLETIN if isinstance(one, SlideProposal) else FILLER
-    return Line(
-        one.id, STATES.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
+def _line(one: BoardProposal, text: str) -> ProposalLine:
+    drawer = BULLETIN_DRAWER if isinstance(one, SlideProposal) else FILLER_DRAWER
+    return ProposalLine(
+        one.id, STAGE_LIGHTS.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
     )

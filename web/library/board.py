@@ -20,7 +20,7 @@ from web.kit.context import house
 from web.library.approvals import may_air
 from web.library.forms import SlideForm
 
-WIDTH, HEIGHT = 640, 360
+CARD_WIDTH, CARD_HEIGHT = 640, 360
 """A slide on a card, in pixels."""
 
 
@@ -80,7 +80,7 @@ def picture_of(
     channel = next((one for one in channels if one.id == draft.channel), None)
     named = (channel.station or channel.name) if channel else house().settings.station
     shown = channel or (channels[0] if channels else None)
-    size = WIDTH, HEIGHT
+    size = CARD_WIDTH, CARD_HEIGHT
     if air_size and shown is not None:
         air = HouseFormat.parse(shown.format)
         size = air.width, air.height

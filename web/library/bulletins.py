@@ -22,9 +22,9 @@ from web.library.forms import SlideForm
 
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
 
-USUALLY = timedelta(days=14)
+USUALLY_SHOWN_FOR = timedelta(days=14)
 """How long a request usually stays on the board."""
-ELSEWHERE = (
+APPROVAL_HINT = (
     "On a channel that is not yours to change it waits for a scheduler's approval, and what airs "
     "now stays on air until then."
 )
@@ -50,7 +50,7 @@ def home() -> str:
 def new() -> str:
     """An empty slide, from today for two weeks; emptying the last day is a choice."""
     local = now().astimezone(zone_of(_channels())).date()
-    last = local + USUALLY
+    last = local + USUALLY_SHOWN_FOR
     return _drawer(SlideForm(formdata=None, shown_from=local, shown_until=last, seconds=10.0), None)
 
 
@@ -166,5 +166,5 @@ def _drawer(form: SlideForm, slide: Slide | None, wrong: str = "") -> str:
         wrong=wrong,
         action=where,
         word=word,
-        hint=ELSEWHERE if only or not _airs(None) else "",
+        hint=APPROVAL_HINT if only or not _airs(None) else "",
     )

@@ -22,7 +22,7 @@ Channels = Mapping[ChannelId, Channel]
 
 
 @dataclass(frozen=True)
-class Card:
+class ProgramEntry:
     """One program."""
 
     program: Program
@@ -35,7 +35,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class SeriesLine:
+class SeriesEntry:
     """One series."""
 
     series: Series
@@ -45,7 +45,7 @@ class SeriesLine:
 
 
 @dataclass(frozen=True)
-class Pool:
+class FillerUse:
     """Whether a file fills gaps of a channel, and what the reader can do about it."""
 
     channel: Channel
@@ -75,25 +75,25 @@ class FileLine:
     has_thumbnail: bool
     sound_only: bool
     fit: bool
-    pools: tuple[Pool, ...]
+    pools: tuple[FillerUse, ...]
     uploaded: str
     uploaded_by: str
 
 
-def kind_of(suffix: str) -> str:
+def media_type(suffix: str) -> str:
     """Name what a browser takes the file for: `video/mp4`; never a page or a script."""
     found = guess_type(f"file{suffix}")[0] or ""
     return found if found.startswith(("video/", "audio/", "image/")) else "application/octet-stream"
 
 
-def program_card(card: ProgramCard, channels: Channels, now: datetime) -> Card:
+def program_card(card: ProgramCard, channels: Channels, now: datetime) -> ProgramEntry:
     """The card of one program."""
     asset = card.asset
     if asset is None:
         state, why = "amber", "no file yet"
     else:
         state, why = ("ready", "") if asset.fit else ("amber", asset.summary)
-    return Card(
+    return ProgramEntry(
         program=card.program,
         picture=asset.id if asset is not None and asset.has_thumbnail else "",
         length=asset.length if asset else None,
@@ -104,12 +104,12 @@ def program_card(card: ProgramCard, channels: Channels, now: datetime) -> Card:
     )
 
 
-def series_line(card: SeriesCard, channels: Channels, now: datetime) -> SeriesLine:
+def series_line(card: SeriesCard, channels: Channels, now: datetime) -> SeriesEntry:
     """The line of one series."""
     channel = channels.get(card.series.channel)
     tz = channel.tz if channel else None
     following = words.when(card.dates[0].start, tz, now) if card.dates and tz else ""
-    return SeriesLine(card.series, card.words, channel.name if channel else "", following)
+    return SeriesEntry(card.series, card.words, channel.name if channel else "", following)
 
 
 def file_line(
@@ -151,14 +151,14 @@ def file_line(
 
 def _pool(
     entry: LibraryEntry, channel: Channel, actor: Actor, waiting: Iterable[FillerProposal]
-) -> Pool:
+) -> FillerUse:
     used = channel.id in entry.fills
     asked = [
         one.by_name
         for one in waiting
         if (one.asset, one.channel) == (entry.asset.id, channel.id) and one.used is not used
     ]
-    return Pool(channel, used, actor.may(Right.PLAN, channel.id), asked[0] if asked else "")
+    return FillerUse(channel, used, actor.may(Right.PLAN, channel.id), asked[0] if asked else "")
 
 
 def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:

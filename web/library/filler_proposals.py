@@ -11,8 +11,8 @@ from scheduler.refusals import Conflict, Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, house, now
 from web.kit.saving import keep
-from web.library.approvals import STATES, outcome
-from web.library.cards import file_line, kind_of
+from web.library.approvals import STAGE_LIGHTS, outcome
+from web.library.cards import file_line, media_type
 from web.schedule.forms import DeclineForm
 
 bp = Blueprint("filler_proposals", __name__, url_prefix="/media/proposals")
@@ -78,12 +78,12 @@ def _drawer(found: FillerProposal, wrong: str = "", no: DeclineForm | None = Non
         "library/filler_proposal.html",
         found=found,
         file=file_line(entry, [channel], at, actor()),
-        still=media is not None and kind_of(media.suffix).startswith("image/"),
+        still=media is not None and media_type(media.suffix).startswith("image/"),
         here=media is not None and house().store.has(media.key, media.suffix),
         wrong=wrong,
         channel=channel,
         tz=channel.tz,
-        state=STATES.get(found.stage, "past"),
+        state=STAGE_LIGHTS.get(found.stage, "past"),
         became=outcome(found, channel.tz, at),
         own=found.by == actor().id,
         may_decide=found.open and actor().may(Right.PLAN, found.channel),

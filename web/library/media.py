@@ -24,8 +24,8 @@ from scheduler.queries import library as query
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, house, now
 from web.library.approvals import sections
-from web.library.cards import FileLine, file_line, kind_of
-from web.library.uploads import BusyError, UploadError, Uploads, room
+from web.library.cards import FileLine, file_line, media_type
+from web.library.uploads import BusyError, UploadError, Uploads, free_room
 
 bp = Blueprint("media", __name__, url_prefix="/media")
 
@@ -34,7 +34,7 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 def home() -> str:
     """The whole library, beneath what is proposed."""
     files, known = _files(), grid.channels(database())
-    free = room(house().store, house().settings.uploads)
+    free = free_room(house().store, house().settings.uploads)
     waiting = proposals.filler(database(), now())
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
@@ -71,7 +71,7 @@ def play(asset: str) -> Response:
     if media is None or not house().store.has(media.key, media.suffix):
         abort(404)
     path = house().store.path(media.key, media.suffix)
-    answer = send_file(path, kind_of(media.suffix), etag=media.key, conditional=True)
+    answer = send_file(path, media_type(media.suffix), etag=media.key, conditional=True)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
@@ -174,7 +174,7 @@ def _uploads() -> Uploads:
 
 
 def _room() -> int:
-    return room(house().store, house().settings.uploads)
+    return free_room(house().store, house().settings.uploads)
 
 
 def _text(text: str) -> Response:

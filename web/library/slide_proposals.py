@@ -17,7 +17,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import Difference
 from web.kit.saving import differences, keep
-from web.library.approvals import STATES, may_air, outcome
+from web.library.approvals import STAGE_LIGHTS, may_air, outcome
 from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
 from web.library.forms import SlideForm
 from web.schedule.forms import DeclineForm
@@ -165,7 +165,7 @@ def _drawer(
         wrong=wrong,
         airs=airs,
         differs=_differs(found, airs) if airs else (),
-        state=STATES.get(found.stage, "past"),
+        state=STAGE_LIGHTS.get(found.stage, "past"),
         became=outcome(found, tz, at),
         tz=tz,
         typing=mine and not found.removes and (found.open or again),

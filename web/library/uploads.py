@@ -14,15 +14,15 @@ from typing import IO, Any
 
 from media.store import MediaStore
 
-PIECE_LIMIT = 16 * 1024 * 1024
-LARGEST = 50 * 1000**3
-SPARE = 2 * 1000**3
+LARGEST_PIECE = 16 * 1024 * 1024
+LARGEST_FILE = 50 * 1000**3
+DISK_KEPT_FREE = 2 * 1000**3
 """Bytes of disk an upload may never take: the database and the air logs need room."""
-MOST_OPEN = 6
+MOST_UNFINISHED = 6
 """Unfinished uploads of one person; one that rested for an hour gives way to a new one."""
-RESTED = 3600.0
+GIVES_WAY_AFTER = 3600.0
 _ID = re.compile(r"[0-9a-f]{32}")
-BLOCK = 256 * 1024
+BLOCK_BYTES = 256 * 1024
 
 
 class UploadError(Exception):
@@ -34,7 +34,7 @@ class BusyError(UploadError):
 
 
 @dataclass(frozen=True)
-class _Begun:
+class _UnfinishedUpload:
     """An unfinished upload: who sends it, how long it will be, and how much is here."""
 
     name: str
@@ -60,13 +60,13 @@ class Uploads:
         Its room is kept for it: raises UploadError when it would not fit beside all that was begun
         and the room that is never given away, or when `by` has begun too many.
         """
-        if not 0 < size <= LARGEST:
+        if not 0 < size <= LARGEST_FILE:
             raise UploadError("The file is empty or larger than 50 GB.")
         self.folder.mkdir(parents=True, exist_ok=True)
         with _locked(self.folder / "begin.lock", "a+b"):
             known = self._made_room(list(self._begun()), by, now)
             promised = sum(max(0, one.size - one.here) for one in known)
-            if free - promised - size < SPARE:
+            if free - promised - size < DISK_KEPT_FREE:
                 raise UploadError(
                     "The server's disk is too full for this file. Ask an engineer for more room: "
                     "media cannot be deleted here yet."
@@ -93,9 +93,9 @@ class Uploads:
             here = os.fstat(file.fileno()).st_size
             if at != here:
                 raise UploadError(f"This piece starts at {at}, the file here ends at {here}.")
-            if not 0 < length <= min(PIECE_LIMIT, size - here):
+            if not 0 < length <= min(LARGEST_PIECE, size - here):
                 raise UploadError(f"This piece is larger than what is left of the {size} bytes.")
-            if free - length < SPARE:
+            if free - length < DISK_KEPT_FREE:
                 raise UploadError("The server's disk is too full. Ask an engineer for more room.")
             file.seek(here)
             try:
@@ -129,25 +129,27 @@ class Uploads:
         return part
 
     def _size(self, name: str) -> int:
-        return int(_told(self.folder / f"{name}.json").get("size", 0))
+        return int(_declared(self.folder / f"{name}.json").get("size", 0))
 
-    def _begun(self) -> Iterator[_Begun]:
+    def _begun(self) -> Iterator[_UnfinishedUpload]:
         for part in self.folder.glob("*.part"):
-            told = _told(part.with_suffix(".json"))
+            told = _declared(part.with_suffix(".json"))
             try:
                 seen = part.stat()
             except FileNotFoundError:  # swept or finished meanwhile
                 continue
             size, by = int(told.get("size", 0)), str(told.get("by", ""))
-            yield _Begun(part.stem, by, size, seen.st_size, seen.st_mtime)
+            yield _UnfinishedUpload(part.stem, by, size, seen.st_size, seen.st_mtime)
 
-    def _made_room(self, known: list[_Begun], by: str, now: datetime) -> list[_Begun]:
+    def _made_room(
+        self, known: list[_UnfinishedUpload], by: str, now: datetime
+    ) -> list[_UnfinishedUpload]:
         """What is begun, less what gives way to a new upload of this person."""
         own = sorted((one for one in known if one.by == by), key=lambda one: one.touched)
-        if len(own) < MOST_OPEN:
+        if len(own) < MOST_UNFINISHED:
             return known
         first = own[0]
-        if now.timestamp() - first.touched < RESTED:
+        if now.timestamp() - first.touched < GIVES_WAY_AFTER:
             raise UploadError(f"You have {len(own)} unfinished uploads. Finish one first.")
         for suffix in (".part", ".json"):
             (self.folder / f"{first.name}{suffix}").unlink(missing_ok=True)
@@ -175,7 +177,7 @@ def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
         yield file
 
 
-def _told(path: Path) -> dict[str, Any]:
+def _declared(path: Path) -> dict[str, Any]:
     """What was declared; nothing where it cannot be read, as of an upload of an older version."""
     try:
         found = json.loads(path.read_bytes())
@@ -186,12 +188,12 @@ def _told(path: Path) -> dict[str, Any]:
 
 def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:
     left = limit
-    while left > 0 and (block := body.read(min(BLOCK, left))):
+    while left > 0 and (block := body.read(min(BLOCK_BYTES, left))):
         left -= len(block)
         yield block
 
 
-def room(store: MediaStore, uploads: Path) -> int:
+def free_room(store: MediaStore, uploads: Path) -> int:
     """Free bytes where both the upload and its stored copy must fit."""
     uploads.mkdir(parents=True, exist_ok=True)
     disk = os.statvfs(uploads)

@@ -18,7 +18,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import keep
 from web.meetings.usual_form import BodyForm, fill_choices, policies
-from web.series.forms import MEETS_WORDS
+from web.series.forms import MEETING_POLICY_WORDS
 
 bp = Blueprint("bodies", __name__, url_prefix="/bodies")
 USUAL_LENGTH = timedelta(hours=2)
@@ -114,6 +114,6 @@ def _drawer(form: BodyForm, body: Body | None, wrong: str = "") -> str:
         wrong=wrong,
         action=url_for("bodies.save", body=body.id) if body else url_for("bodies.add"),
         policies=policies(database(), now(), standing),
-        policy_words=MEETS_WORDS,
+        policy_words=MEETING_POLICY_WORDS,
         may_plan=actor().may(Right.PLAN),
     )

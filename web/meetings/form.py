@@ -15,7 +15,7 @@ from web.kit.bounds import a_day
 from web.kit.offers import asset_choices
 from web.meetings.forms import MeetingForm
 
-USUAL = timedelta(hours=2)
+USUAL_LENGTH = timedelta(hours=2)
 
 
 def fill_choices(db: Database, form: MeetingForm) -> MeetingForm:
@@ -37,7 +37,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     channel = next((c for c in known if c.id == wanted), known[0])
     day = a_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
     form = MeetingForm(formdata=None, channel=channel.id, day=day, at=time(10))
-    form.length.data = length_words(last.draft.length if last else USUAL)
+    form.length.data = length_words(last.draft.length if last else USUAL_LENGTH)
     offered = [one.id for one in sources.sources(db)]
     if last is not None:
         form.show(last.draft, channel.tz)

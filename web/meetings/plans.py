@@ -20,8 +20,8 @@ from scheduler.queries import bodies, changes, grid
 from scheduler.queries import meeting_series as asked
 from scheduler.queries.meeting_series import PlanMeaning
 from scheduler.refusals import Conflict, Refused
-from web.clashes.booked import CHANNEL, LEAVE, beside, plan_sheet, taken
-from web.clashes.one import CHANGED
+from web.clashes.booked import MOVE_TO, SKIP_DOUBLED, accepted_doubles, other_meeting, plan_sheet
+from web.clashes.one import PLAN_CHANGED
 from web.kit.bounds import a_day, number
 from web.kit.context import actor, database, done, go, now
 from web.meetings.usual_form import (
@@ -32,12 +32,12 @@ from web.meetings.usual_form import (
     offer_bodies,
     plan_form,
     policies,
-    rows,
     rows_of,
     typed,
+    typed_rows,
     with_blanks,
 )
-from web.series.forms import MEETS_WORDS
+from web.series.forms import MEETING_POLICY_WORDS
 
 bp = Blueprint("plans", __name__, url_prefix="/meetings/plan")
 
@@ -125,18 +125,18 @@ def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | 
     elsewhere: Mapping[date, ChannelId] = {}
     if meaning.colliding and not way:
         return _sheet(wanted, meaning, series, split)
-    if way == LEAVE:
+    if way == SKIP_DOUBLED:
         for one in meaning.colliding:
             wanted = replace(wanted, rule=with_day(wanted.rule, one.day, Skip(one.day)))
-    elif way.startswith(CHANNEL):
-        channel = ChannelId(way.removeprefix(CHANNEL))
+    elif way.startswith(MOVE_TO):
+        channel = ChannelId(way.removeprefix(MOVE_TO))
         elsewhere = {one.day: channel for one in meaning.colliding}
     try:
-        accepted = taken() if way != LEAVE else frozenset()
+        accepted = accepted_doubles() if way != SKIP_DOUBLED else frozenset()
         return _said(_kept(form, wanted, series, accepted, elsewhere))
     except Booked:
         meaning = asked.planned(database(), wanted, now(), id, split)
-        return _sheet(wanted, meaning, series, split, CHANGED)
+        return _sheet(wanted, meaning, series, split, PLAN_CHANGED)
 
 
 def _kept(
@@ -224,7 +224,7 @@ def _said(series: MeetingSeries) -> Response:
 
 
 def _again(form: PlanForm, series: MeetingSeries | None, wrong: str = "") -> Response:
-    told = _told(form, series, with_blanks(rows()), ())
+    told = _told(form, series, with_blanks(typed_rows()), ())
     answer = make_response(render_template("meetings/plan_form.html", **told, wrong=wrong), 422)
     answer.headers["HX-Retarget"] = "#plan-form"
     return answer
@@ -238,7 +238,7 @@ def _days(form: PlanForm, meaning: PlanMeaning, series: MeetingSeries | None) ->
         tz=zone,
         today=now().astimezone(zone).date(),
         series=series,
-        needs=beside,
+        needs=other_meeting,
     )
 
 
@@ -254,7 +254,7 @@ def _told(
         "rows": lines,
         "in_words": in_words,
         "policies": policies(database(), now(), holidays),
-        "policy_words": MEETS_WORDS,
+        "policy_words": MEETING_POLICY_WORDS,
         "action": url_for("plans.save", series=series.id) if series else url_for("plans.add"),
         "may_plan": actor().may(Right.PLAN),
         "no_source": len(form.source.choices or ()) < 2,

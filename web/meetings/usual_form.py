@@ -22,7 +22,7 @@ from web.kit.bounds import DayField, a_day, a_time, line
 from web.kit.forms import NEEDED, ClockField
 from web.kit.offers import asset_choices
 from web.meetings.forms import UsualFields
-from web.series.forms import HOLIDAY, PatternFields, observances
+from web.series.forms import HOLIDAY_PREFIX, PatternFields, observances
 
 BLANK_ROWS = 2
 """Empty lines for days that differ, below those that say something."""
@@ -67,7 +67,7 @@ class PlanForm(PatternFields, UsualFields):
             pattern=self.pattern(),
             first=self.first.data,
             last=self.last.data,
-            exceptions=differences(rows(), before),
+            exceptions=differences(typed_rows(), before),
             holidays=observances(request.values),
         )
         return MeetingSeriesDraft(self.usual(self.body.data or ""), rule)
@@ -136,7 +136,7 @@ def typed(db: Database, form: PlanForm, before: Rule | None = None) -> MeetingSe
     return form.draft(grid.channel(db, ChannelId(form.channel.data)).zone, before)
 
 
-def rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
+def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
     """The days that differ as they were typed, those without a day left out."""
     form = request.values if said is None else said
     columns = (form.getlist(f"differ-{name}") for name in ("what", "day", "to", "at", "title"))
@@ -190,4 +190,6 @@ def policies(
     stands = {one.calendar: one.policy.value for one in standing}
     known = [card.calendar for card in calendars.cards(db, at)]
     said = request.values
-    return [(one, said.get(f"{HOLIDAY}{one.id}", stands.get(one.id, "keep"))) for one in known]
+    return [
+        (one, said.get(f"{HOLIDAY_PREFIX}{one.id}", stands.get(one.id, "keep"))) for one in known
+    ]

@@ -18,18 +18,18 @@ from scheduler.queries import bodies, changes, grid, meetings
 from scheduler.queries import meeting_series as repeating
 from scheduler.queries.meetings import MeetingView
 from scheduler.refusals import Conflict, Refused
-from web.clashes.booked import chosen, sheet, taken
+from web.clashes.booked import accepted_doubles, meeting_sheet, on_chosen_channel
 from web.kit import words
 from web.kit.bounds import a_day, a_time, a_week, number
 from web.kit.context import actor, database, done, now, zone
 from web.kit.saving import differences
 from web.meetings.form import draft, empty_form, fill_choices, filled_form, usual_form
 from web.meetings.forms import MeetingForm
-from web.meetings.words import STATES, by_week, happenings, moves
+from web.meetings.words import STAGE_LIGHTS, by_week, history, moves
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
 
-WEEKS = 4
+WEEKS_SHOWN = 4
 
 
 @bp.get("")
@@ -42,16 +42,16 @@ def home() -> str:
     monday = _monday(request.args.get("week", ""), today)
     since, until = (
         instant(datetime.combine(monday + timedelta(days=days), time()), tz)
-        for days in (0, 7 * WEEKS)
+        for days in (0, 7 * WEEKS_SHOWN)
     )
     shown = meetings.meetings(db, since, until, at)
     return render_template(
         "meetings/meetings.html",
-        weeks=by_week(shown, monday, WEEKS, today),
+        weeks=by_week(shown, monday, WEEKS_SHOWN, today),
         undecided=[view for view in shown if view.decisions],
-        states=STATES,
-        earlier=f"{monday - timedelta(days=7 * WEEKS):%G-W%V}",
-        later=f"{monday + timedelta(days=7 * WEEKS):%G-W%V}",
+        states=STAGE_LIGHTS,
+        earlier=f"{monday - timedelta(days=7 * WEEKS_SHOWN):%G-W%V}",
+        later=f"{monday + timedelta(days=7 * WEEKS_SHOWN):%G-W%V}",
         today=today,
         any=bool(shown),
         plans=repeating.lines(db, at),
@@ -80,9 +80,9 @@ def add() -> Response | tuple[str, int]:
     """Announce it."""
     form, wrong = fill_choices(database(), MeetingForm()), ""
     if form.read():
-        typed = chosen(draft(database(), form))
+        typed = on_chosen_channel(draft(database(), form))
         try:
-            return _said("Added", action.add(database(), actor(), now(), typed, taken()))
+            return _said("Added", action.add(database(), actor(), now(), typed, accepted_doubles()))
         except Booked as booked:
             return _ask(booked, typed, None), 422
         except Refused as refused:
@@ -118,7 +118,7 @@ def show(meeting: str) -> str:
         "meetings/meeting.html",
         **told,
         pushed=meetings.pushed(database(), told["meeting"].id, now()),
-        history=happenings(changed, meetings.pressed(database(), view, now())),
+        history=history(changed, meetings.pressed(database(), view, now())),
         tomorrow=max(told["today"], own) + timedelta(days=1),
     )
 
@@ -156,9 +156,9 @@ def save(meeting: str) -> Response | tuple[str, int]:
     db, form, wrong = database(), fill_choices(database(), MeetingForm()), ""
     found = meetings.meeting(db, MeetingId(meeting), now()).meeting
     if form.read():
-        typed = chosen(draft(db, form))
+        typed = on_chosen_channel(draft(db, form))
         try:
-            made = action.edit(db, actor(), now(), found.id, typed, form.seen(), taken())
+            made = action.edit(db, actor(), now(), found.id, typed, form.seen(), accepted_doubles())
             return _said("Changed", made)
         except Booked as booked:
             return _ask(booked, typed, found.id), 422
@@ -205,7 +205,7 @@ def reconvene(meeting: str) -> Response | tuple[str, int]:
     start = instant(local, found.channel.tz)
     id = found.meeting.id
     try:
-        made = action.reconvene(database(), actor(), now(), id, start, version, taken())
+        made = action.reconvene(database(), actor(), now(), id, start, version, accepted_doubles())
     except Booked as booked:
         return _ask(booked, replace(found.meeting.draft, start=start), None), 422
     return _said("Reconvened", made)
@@ -249,7 +249,7 @@ def _ask(booked: Booked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
         found = moves(action.preview(database(), actor(), now(), wanted, meeting), zone, now())
         return (*found.own, *found.others)
 
-    return sheet(booked, typed, meeting, follows)
+    return meeting_sheet(booked, typed, meeting, follows)
 
 
 def _drawer(

@@ -13,7 +13,7 @@ from scheduler.queries.meetings import MeetingView
 from web.kit import words
 from web.reports.table import press_words
 
-STATES = {
+STAGE_LIGHTS = {
     Stage.PLANNED: "ready",
     Stage.UNDER_WAY: "air",
     Stage.ADJOURNED: "past",
@@ -24,7 +24,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Moves:
+class MoveSentences:
     """The list a person reads before saving."""
 
     own: tuple[str, ...]
@@ -42,9 +42,9 @@ class MeetingWeek:
     meetings: tuple[MeetingView, ...]
 
 
-def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> Moves:
+def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences:
     """Each move in a sentence, the meeting's own apart from everybody else's."""
-    return Moves(
+    return MoveSentences(
         tuple(sentence(one, zone, now) for one in found if one.own),
         tuple(sentence(one, zone, now) for one in found if not one.own),
     )
@@ -70,7 +70,7 @@ def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Happening:
+class HistoryLine:
     """One thing that somebody did to a meeting, before it or while it was on."""
 
     at: datetime
@@ -78,12 +78,12 @@ class Happening:
     actor: str
 
 
-def happenings(
+def history(
     changes: Sequence[Change], presses: Sequence[Press], most: int = 20
-) -> tuple[Happening, ...]:
+) -> tuple[HistoryLine, ...]:
     """What happened to a meeting, the newest first: changes of it, and buttons pressed."""
-    made = [Happening(one.at, one.sentence, one.actor) for one in changes]
-    made += [Happening(one.at, press_words(replace(one, title="")), one.by) for one in presses]
+    made = [HistoryLine(one.at, one.sentence, one.actor) for one in changes]
+    made += [HistoryLine(one.at, press_words(replace(one, title="")), one.by) for one in presses]
     return tuple(sorted(made, key=lambda one: one.at, reverse=True)[:most])
 
 

@@ -17,9 +17,9 @@ from web.kit.bounds import MINUTES, a_day, a_time, number
 from web.kit.forms import Difference
 from web.kit.offers import asset_choices, program_choices
 from web.schedule.forms import AiringForm
-from web.schedule.history import Teller
+from web.schedule.history import FieldWording
 
-UNSHOWN = (
+FIELDS_NOT_SHOWN = (
     *("hard_limit", "in_point", "source"),
     *("record", "replay_of", "substitute", "meeting", "slot"),
 )
@@ -93,7 +93,7 @@ def draft(
     wanted = form.draft(channel.tz, title, span)
     if before is None:
         return wanted
-    return replace(wanted, **{name: getattr(before.draft, name) for name in UNSHOWN})
+    return replace(wanted, **{name: getattr(before.draft, name) for name in FIELDS_NOT_SHOWN})
 
 
 def history(
@@ -102,11 +102,13 @@ def history(
     """The latest changes that touched it, whatever they were about, and what each did."""
     table = "airing" if isinstance(stands, Airing) else "proposal"
     found = changes.history(db, table, stands.id, limit=8)
-    told = teller(db, now, form, stands.channel).told
-    return [(one, told(one, table, stands.id)) for one in found]
+    wording = field_wording(db, now, form, stands.channel)
+    return [(change, wording.of_change(change, table, stands.id)) for change in found]
 
 
-def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) -> Teller:
+def field_wording(
+    db: Database, now: datetime, form: AiringForm, channel: ChannelId
+) -> FieldWording:
     """Ids go by the names the form offers."""
     names = {
         name: {one.value: one.label for one in form[name].choices}
@@ -114,7 +116,7 @@ def teller(db: Database, now: datetime, form: AiringForm, channel: ChannelId) ->
     }
     names["source"] = {one.id: one.name for one in sources.sources(db)}
     tz = grid.channel(db, channel).tz
-    return Teller(tz, now, {**names, "substitute": names["asset"]})
+    return FieldWording(tz, now, {**names, "substitute": names["asset"]})
 
 
 def _from_program(db: Database, now: datetime, form: AiringForm) -> tuple[str, timedelta | None]:

@@ -18,7 +18,14 @@ from scheduler.refusals import Conflict, Refused
 from web.clashes.one import answer, ask_again, place
 from web.kit.bounds import MINUTES, SECONDS, a_day, a_time, number
 from web.kit.context import actor, database, now
-from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history, teller
+from web.schedule.airing_form import (
+    draft,
+    empty_form,
+    field_wording,
+    fill_choices,
+    filled_form,
+    history,
+)
 from web.schedule.forms import AiringForm
 
 bp = Blueprint("airings", __name__, url_prefix="/airings")
@@ -178,8 +185,8 @@ def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
         return _drawer(form, current, f"{said} Save again to see what would happen now.")
     form.version.data = str(current.version)
     mine = draft(database(), now(), form, current)
-    told = teller(database(), now(), form, current.channel)
-    form.differing = told.between(vars(current.draft), vars(mine))
+    wording = field_wording(database(), now(), form, current.channel)
+    form.differing = wording.between(vars(current.draft), vars(mine))
     said = f"{current.updated_by} changed this while you typed."
     return _drawer(form, current, f"{said} Save again to use yours.")
 

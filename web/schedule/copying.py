@@ -16,12 +16,12 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.series.recurrence import dragged
 from scheduler.queries import bookings, changes, grid
 from scheduler.queries.grid import Week
-from web.clashes.booked import DOUBLED, LEAVE, copy_sheet, to_do
-from web.clashes.several import Many, how, together
+from web.clashes.booked import COPIES_FIELD, SKIP_DOUBLED, copy_sheet, doubles_to_settle
+from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
 from web.kit.context import actor, database, done, now
 
-Copies = Many[AiringId]
+Copies = AiringGroup[AiringId]
 """Each copy with the airing it is of."""
 
 
@@ -73,23 +73,23 @@ def _copies(
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)
         wanted[AiringId(f"copy-{view.id}")] = view.id, draft
-    return Many(channel, title, channel.name, wanted)
+    return AiringGroup(channel, title, channel.name, wanted)
 
 
-def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
+def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
     """Copy what was read, asking first where it would book a source or a room twice, and where it
     clashes; `where` says it in the message."""
-    twice = _twice(read())
-    asked, way = set(request.form.getlist("taken")), request.form.get(DOUBLED)
-    if way != LEAVE and {one.token for found in twice.values() for one in found} - asked:
+    twice = _booked_twice(read())
+    asked, way = set(request.form.getlist("taken")), request.form.get(COPIES_FIELD)
+    if way != SKIP_DOUBLED and {one.token for found in twice.values() for one in found} - asked:
         many = read()
         return copy_sheet(many.title, many.channel.tz, twice, len(many.wanted)), 422
 
     def fine() -> Copies:
         copies = read()
-        if way != LEAVE:
+        if way != SKIP_DOUBLED:
             return copies
-        out = _twice(copies)
+        out = _booked_twice(copies)
         wanted = {id: one for id, one in copies.wanted.items() if one[0] not in out}
         return replace(copies, wanted=wanted)
 
@@ -101,14 +101,14 @@ def copied(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[
         if not made:
             return done("Nothing was copied: it is all there already, or has passed.", to)
         change = changes.latest(database(), "airing", made[0].id)
-        text = f"Copied {words.a_count(len(made), 'airing')} {where}{how(changed)}."
+        text = f"Copied {words.a_count(len(made), 'airing')} {where}{conflict_note(changed)}."
         made_by = change.id if change else None
-        return done(text, to, made_by, to_do(made_by))
+        return done(text, to, made_by, doubles_to_settle(made_by))
 
-    return together(fine, act)
+    return place_together(fine, act)
 
 
-def _twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
+def _booked_twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
     """What each copy would book twice on another channel, by the airing that it is of."""
     drafts = {id: draft for id, draft in copies.wanted.values() if draft is not None}
     return bookings.copies(database(), drafts, now())

@@ -14,8 +14,8 @@ from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.queries import changes, conflicts, grid, rundown
 from scheduler.queries.conflicts import Shifted
 from scheduler.refusals import Conflict, Refused
-from web.clashes.booked import to_do
-from web.clashes.one import CHANGED
+from web.clashes.booked import doubles_to_settle
+from web.clashes.one import PLAN_CHANGED
 from web.clashes.words import line
 from web.kit import words
 from web.kit.bounds import MINUTES, a_day, a_time, number
@@ -23,7 +23,7 @@ from web.kit.context import actor, database, done, now
 from web.schedule import copying
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
-MOST = timedelta(hours=24)
+LONGEST_SHIFT = timedelta(hours=24)
 
 
 @bp.get("/<channel>/day/<day>")
@@ -37,7 +37,7 @@ def copy(channel: str, day: str) -> Response | tuple[str, int]:
     """Every airing of the day at the same wall-clock times of another; doubles are left out."""
     shown, to = _channel(channel), _typed_date("to")
     read = partial(copying.of_day, database(), now(), shown.id, _date(day), to)
-    return copying.copied(read, f"to {words.day(to)}", _page(shown, to))
+    return copying.copy(read, f"to {words.day(to)}", _page(shown, to))
 
 
 @bp.post("/<channel>/day/<day>/shift")
@@ -46,7 +46,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     shown, on = _channel(channel), _date(day)
     found = _shifted(shown, on)
     if not found.edits or request.form.get("seen") != str(found.channel_version):
-        wrong = CHANGED if found.edits and request.form.get("seen") else ""
+        wrong = PLAN_CHANGED if found.edits and request.form.get("seen") else ""
         return _drawer(shown, on, found, wrong), 422
     edits = {id: (draft, found.versions[id]) for id, draft in found.edits.items()}
     by = number(request.form, "minutes", most=MINUTES)
@@ -66,10 +66,10 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
     except Conflict as conflict:
         if conflict.current is not None:
             raise
-        return _drawer(shown, on, _shifted(shown, on), CHANGED), 422
+        return _drawer(shown, on, _shifted(shown, on), PLAN_CHANGED), 422
     change = changes.latest(database(), "airing", first.id)
     made = change.id if change else None
-    return done(f"{said}.", _page(shown, on), made, to_do(made))
+    return done(f"{said}.", _page(shown, on), made, doubles_to_settle(made))
 
 
 @bp.post("/<channel>/day/<day>/protect")
@@ -95,7 +95,7 @@ def release(channel: str, day: str, anchor: str) -> Response:
 
 def _shifted(channel: Channel, day: date) -> Shifted:
     by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
-    if not timedelta(0) < abs(by) <= MOST:
+    if not timedelta(0) < abs(by) <= LONGEST_SHIFT:
         raise Refused(message="Enter how many minutes, up to a day.")
     since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
     until = _typed_time("until")

@@ -13,17 +13,17 @@ from web.kit import words
 from web.kit.context import actor, database, house, now
 
 bp = Blueprint("dryrun", __name__)
-TROUBLES = {
+TROUBLE_WORDS = {
     Trouble.GAP: "gap",
     Trouble.MISS: "will not air",
     Trouble.CLASH: "clash",
     Trouble.STALE: "old bulletin",
 }
-HOUR = timedelta(hours=1)
+OFFERED_AT_MOST = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Line:
+class FindingLine:
     """One thing found, as the page lists it."""
 
     when: str
@@ -55,7 +55,7 @@ def _shares(run: DryRun) -> list[tuple[str, str]]:
     return [(name, f"{part.total_seconds() / whole:.0%}") for name, part in run.share.items()]
 
 
-def _line(one: Found, run: DryRun, at: datetime) -> Line:
+def _line(one: Found, run: DryRun, at: datetime) -> FindingLine:
     tz = run.channel.tz
     may = actor().may(Right.PLAN, run.channel.id)
     fix, to, is_page = "", "", False
@@ -69,9 +69,9 @@ def _line(one: Found, run: DryRun, at: datetime) -> Line:
         fix, to = "Open the block", url_for("blocks.show", block=one.block)
     elif one.until and may:
         fix, to = "Fill it", _new(one, run)
-    return Line(
+    return FindingLine(
         words.when(one.at, tz, at),
-        TROUBLES[one.trouble],
+        TROUBLE_WORDS[one.trouble],
         one.light.value,
         one.sentence,
         fix,
@@ -83,7 +83,7 @@ def _line(one: Found, run: DryRun, at: datetime) -> Line:
 def _new(one: Found, run: DryRun) -> str:
     assert one.until is not None
     local = one.at.astimezone(run.channel.tz)
-    minutes = int(min(one.until - one.at, HOUR) / timedelta(minutes=1))
+    minutes = int(min(one.until - one.at, OFFERED_AT_MOST) / timedelta(minutes=1))
     return url_for(
         "airings.new",
         channel=run.channel.id,

@@ -40,26 +40,26 @@ LABELS = {
     "public_note": "Note for viewers",
     "notes": "Notes for staff",
 }
-RULES = {
+CHOICE_WORDS = {
     "start_rule": dict(START_WORDS),
     "end_rule": dict(END_WORDS),
     "missed": dict(MISSED_WORDS),
     "stage": {one.value: one.word for one in Stage},
 }
-KEPT_SPANS = frozenset(
+LENGTH_COLUMNS = frozenset(
     {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
 )
 """Columns that hold a length, in microseconds."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 _TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
-SPANS = ("length", "wait_limit", "in_point")
-NAMED = frozenset({"channel", "program", "asset", "source", "substitute"})
+LENGTH_FIELDS = ("length", "wait_limit", "in_point")
+ID_FIELDS = frozenset({"channel", "program", "asset", "source", "substitute"})
 """Fields that hold an id."""
 
 
 @dataclass(frozen=True)
-class Teller:
+class FieldWording:
     """Says values in a channel's time, ids by the names known for each field."""
 
     zone: ZoneInfo
@@ -69,12 +69,12 @@ class Teller:
     def between(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
         """Each field that differs, in the order of the form."""
         return tuple(
-            Difference(label, self.said(name, was.get(name)), self.said(name, now.get(name)))
+            Difference(label, self.value(name, was.get(name)), self.value(name, now.get(name)))
             for name, label in LABELS.items()
             if was.get(name) != now.get(name)
         )
 
-    def told(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
+    def of_change(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
         """What the change did to the airing or proposal, field by field; nothing if it made it."""
         own = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
         return tuple(
@@ -84,13 +84,13 @@ class Teller:
             for difference in self.between(_fields(one.before), _fields(one.after))
         )
 
-    def said(self, name: str, value: Any) -> str:
+    def value(self, name: str, value: Any) -> str:
         """One value in words."""
         if value is None or value == "":
             return "nothing"
-        if name in RULES:
-            return RULES[name].get(value, str(value))
-        if name in NAMED:
+        if name in CHOICE_WORDS:
+            return CHOICE_WORDS[name].get(value, str(value))
+        if name in ID_FIELDS:
             return self.names.get(name, {}).get(value, "one archived since")
         if isinstance(value, bool):
             return "yes" if value else "no"
@@ -127,7 +127,7 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name in KEPT_SPANS and isinstance(value, int):
+    if name in LENGTH_COLUMNS and isinstance(value, int):
         return words.length(timedelta(microseconds=value))
     if isinstance(value, str) and (found := _moment(value, zone, now)):
         return found
@@ -160,7 +160,7 @@ def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("start", "hard_limit"):
         if found.get(name):
             found[name] = datetime.fromisoformat(found[name])
-    for name in SPANS:
+    for name in LENGTH_FIELDS:
         if name in found:
             found[name] = timedelta(microseconds=found[name])
     return found

@@ -14,11 +14,11 @@ from scheduler.queries import proposals
 from scheduler.queries.rundown import DayRundown
 from web.kit import words
 from web.schedule.kinds import kind_word
-from web.schedule.rundown_rows import STARTS, Row
+from web.schedule.rundown_rows import START_NOTES, RundownRow
 
 
 @dataclass(frozen=True)
-class Line:
+class ProposalLine:
     """One proposal in a list: its state and a word for it, and what is said of it."""
 
     id: str
@@ -30,53 +30,57 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class ProposalList:
     """A list of proposals on top of the schedule, and whether they wait for the reader."""
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ProposalLine, ...]
     to_decide: bool
 
 
 def with_proposals(
-    rows: Sequence[Row], sheet: DayRundown, waiting: Iterable[Proposal]
-) -> list[Row]:
+    rows: Sequence[RundownRow], sheet: DayRundown, waiting: Iterable[Proposal]
+) -> list[RundownRow]:
     """The rows of the day, with what is proposed for it among them."""
     mine = [one for one in waiting if one.channel == sheet.channel.id]
     added = [_row(one) for one in mine if sheet.starts <= one.start < sheet.ends]
     return sorted([*rows, *added], key=lambda row: row.start)
 
 
-def listed(
+def airing_proposals(
     db: Database,
     actor: Actor,
     channels: Sequence[Channel],
     waiting: Iterable[Proposal],
     now: datetime,
-) -> Waiting | None:
+) -> ProposalList | None:
     """For who may plan, what they can approve; for who may only propose, what became of theirs."""
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
         found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
         lines = [_to_answer(one, named, now) for one in found if one.channel in named]
-        return Waiting(words.a_count(len(lines), "proposal"), tuple(lines), True) if lines else None
+        return (
+            ProposalList(words.a_count(len(lines), "proposal"), tuple(lines), True)
+            if lines
+            else None
+        )
     if not actor.may(Right.PROPOSE):
         return None
     mine = proposals.own(db, PersonId(actor.id), now)
     lines = [_own(one, named, now) for one in mine if one.channel in named]
-    return Waiting("Your proposals", tuple(lines), False) if lines else None
+    return ProposalList("Your proposals", tuple(lines), False) if lines else None
 
 
-def joined(first: Waiting | None, lines: tuple[Line, ...]) -> Waiting | None:
+def with_others(first: ProposalList | None, lines: tuple[ProposalLine, ...]) -> ProposalList | None:
     """The list of airings to decide, and behind it other things to decide."""
     if not lines:
         return first
     if first is not None and first.to_decide:
         lines = (*first.lines, *lines)
-    return Waiting(words.a_count(len(lines), "proposal"), lines, True)
+    return ProposalList(words.a_count(len(lines), "proposal"), lines, True)
 
 
-def became(found: Proposal) -> str:
+def outcome_sentence(found: Proposal) -> str:
     """What became of it, in a sentence; empty while it is open."""
     why = f": {found.reason}" if found.reason else "."
     return {
@@ -87,8 +91,8 @@ def became(found: Proposal) -> str:
     }[found.stage]
 
 
-def _row(one: Proposal) -> Row:
-    return Row(
+def _row(one: Proposal) -> RundownRow:
+    return RundownRow(
         start=one.start,
         end=one.end,
         title=one.title,
@@ -96,26 +100,28 @@ def _row(one: Proposal) -> Row:
         on_air=False,
         past=False,
         detail=f"proposed by {one.by_name}",
-        starts=STARTS[one.draft.start_rule],
+        starts=START_NOTES[one.draft.start_rule],
         exact=bool(one.start.second),
         proposal=one.id,
         kind=kind_word(one.draft),
     )
 
 
-def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
+def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
     by = f"{one.by_name} proposed it {ago(one.created, now)}"
-    return Line(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
+    return ProposalLine(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
 
 
-def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> Line:
+def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
     what = _what(one, channels, now)
     if one.open and one.end <= now:
-        return Line(one.id, "amber", "too late", f"{what}. No one answered before its time.")
+        return ProposalLine(
+            one.id, "amber", "too late", f"{what}. No one answered before its time."
+        )
     if one.open:
-        return Line(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
+        return ProposalLine(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
     state = "ready" if one.stage is Stage.ACCEPTED else "amber"
-    return Line(one.id, state, one.stage.word, f"{what}. {became(one)}")
+    return ProposalLine(one.id, state, one.stage.word, f"{what}. {outcome_sentence(one)}")
 
 
 def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:

@@ -12,17 +12,17 @@ from scheduler.domain.model.proposal import Proposal, Stage
 from scheduler.queries import changes, conflicts, grid, proposals
 from scheduler.refusals import Refused
 from web.clashes.one import place
-from web.clashes.words import clash
+from web.clashes.words import overlap_sentence
 from web.kit import words
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import keep
 from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history
 from web.schedule.forms import AiringForm, DeclineForm
-from web.schedule.proposal_rows import became
+from web.schedule.proposal_rows import outcome_sentence
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
-AT = {"start": "at"}
+ERROR_FIELDS = {"start": "at"}
 """The field of the form in which a start is typed."""
 
 
@@ -41,7 +41,7 @@ def add() -> Response | tuple[str, int]:
         made = action.add(database(), actor(), now(), draft(database(), now(), form))
         return _said("Proposed", made, _clash(made.draft))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=AT)
+    return keep(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=ERROR_FIELDS)
 
 
 @bp.post("/preview")
@@ -70,8 +70,8 @@ def save(proposal: str) -> Response | tuple[str, int]:
         return _said("Changed the proposal", made, _clash(made.draft))
 
     if not found.open:
-        return _drawer(_filled(found), found, became(found)), 422
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), AT)
+        return _drawer(_filled(found), found, outcome_sentence(found)), 422
+    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), ERROR_FIELDS)
 
 
 @bp.post("/<proposal>/withdraw")
@@ -88,7 +88,9 @@ def accept(proposal: str) -> Response | tuple[str, int]:
     db, at, found = database(), now(), _found(proposal)
     seen = found.id, number(request.form, "version")
     if not found.open or seen[1] != found.version:
-        said = became(found) or f"{found.by_name} changed it; this is the current version."
+        said = (
+            outcome_sentence(found) or f"{found.by_name} changed it; this is the current version."
+        )
         return _drawer(_filled(found), found, said), 422
     try:
         return place(
@@ -133,7 +135,7 @@ def _clash(wanted: AiringDraft) -> str:
         return ""
     weighed = conflicts.weigh(database(), wanted, now())
     zone = grid.channel(database(), wanted.channel).tz
-    return clash(weighed, wanted.title, zone, now()) if weighed.choices else ""
+    return overlap_sentence(weighed, wanted.title, zone, now()) if weighed.choices else ""
 
 
 def _said(verb: str, made: Proposal, more: str = "") -> Response:
@@ -168,7 +170,7 @@ def _drawer(
         typing=typing,
         again=again,
         action=to,
-        became=became(found) if found else "",
+        became=outcome_sentence(found) if found else "",
         clash=_clash(found.draft) if found and found.open else "",
         may_decide=found is not None and found.open and actor().may(Right.PLAN, slug),
         no=no or DeclineForm(formdata=None, version=found.version if found else 0),

@@ -13,17 +13,17 @@ from scheduler.queries.rundown import DayRundown, Line
 from web.kit import words
 from web.schedule.kinds import kind_word
 
-STARTS = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
+START_NOTES = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
 NOT_REPORTED = "Not recorded"
 MIXED = "Filler and bulletins"
-SLIVER = timedelta(seconds=1)
-WORTH_FILLING = timedelta(minutes=1)
+SHORTEST_ROW = timedelta(seconds=1)
+SHORTEST_FREE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
+GOOD_OUTCOMES = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
 @dataclass(frozen=True)
-class Row:
+class RundownRow:
     """One line of the rundown table."""
 
     start: datetime
@@ -59,12 +59,12 @@ class Row:
     """True for a fold ahead, long enough to plan something in it."""
 
 
-def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[Row]:
+def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[RundownRow]:
     """The lines of the day, and beside them what is planned but will not air as things stand.
 
     Neighbours of one airing are one row.
     """
-    made: list[Row] = []
+    made: list[RundownRow] = []
     for line in sheet.lines:
         row = _row(line, now)
         last = made[-1] if made else None
@@ -80,43 +80,43 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
     for view in planned:
         if view.id not in shown and view.airing.end > now:
             made.append(_absent(view, gone.get(view.id, "")))
-    made += shifted(sheet, now)
+    made += clock_change(sheet, now)
     return folded(sorted(made, key=lambda row: (row.start, not row.shift)))
 
 
-def shifted(sheet: DayRundown, now: datetime) -> list[Row]:
+def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
     """The line that names the hour the clocks lose or win on this day; none on others."""
     day = grid.day_span(sheet.day, sheet.channel.zone)
     if day.shift is None:
         return []
-    tz, before = sheet.channel.tz, day.shift - SLIVER
+    tz, before = sheet.channel.tz, day.shift - SHORTEST_ROW
     will = words.clock(day.shift, tz)
-    was = words.time_of_day((before + SLIVER - HOUR).astimezone(tz).time())
+    was = words.time_of_day((before + SHORTEST_ROW - HOUR).astimezone(tz).time())
     if day.hours < 24:
-        skipped = words.time_of_day((before.astimezone(tz) + SLIVER).time())
+        skipped = words.time_of_day((before.astimezone(tz) + SHORTEST_ROW).time())
         text = f"The clocks go forward: {skipped} is {will}. This day has {day.hours:g} hours."
     else:
         text = f"The clocks go back: {was} comes again. This day has {day.hours:g} hours."
-    return [Row(day.shift, day.shift, text, False, False, day.shift <= now, shift=True)]
+    return [RundownRow(day.shift, day.shift, text, False, False, day.shift <= now, shift=True)]
 
 
-def folded(rows: Sequence[Row]) -> list[Row]:
+def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
     """Filler between airings as one row, and no row for less than a second of it."""
-    kept: list[Row] = []
+    kept: list[RundownRow] = []
     for row in rows:
         last = kept[-1] if kept else None
         if last is None or not row.fold:
             kept.append(row)
         elif last.fold and _kin(last) == _kin(row):
             kept[-1] = _one_fold(last, row)
-        elif row.end - row.start < SLIVER and not row.on_air:
+        elif row.end - row.start < SHORTEST_ROW and not row.on_air:
             kept[-1] = replace(last, end=row.end)
         else:
             kept.append(row)
     return [_told_of(row) if row.fold else row for row in kept]
 
 
-def _kin(row: Row) -> tuple[bool, str, str]:
+def _kin(row: RundownRow) -> tuple[bool, str, str]:
     """What two folds in a row must have in common to be one."""
     return row.past, row.block, row.policy
 
@@ -130,12 +130,12 @@ def caption(sheet: DayRundown, now: datetime) -> str:
     return "as the broadcast machine expects it"
 
 
-def _row(line: Line, now: datetime) -> Row:
+def _row(line: Line, now: datetime) -> RundownRow:
     on_air = line.start <= now < line.end
     if line.airing is None:
         unknown = line.length if line.state == "unknown" else timedelta(0)
         past = line.end <= now
-        return Row(
+        return RundownRow(
             line.start,
             line.end,
             line.title if line.block else _folded(line),
@@ -146,12 +146,12 @@ def _row(line: Line, now: datetime) -> Row:
             block=line.block,
             policy=line.policy,
             programs=line.folded,
-            free=not line.block and line.end - max(line.start, now) >= WORTH_FILLING,
+            free=not line.block and line.end - max(line.start, now) >= SHORTEST_FREE,
         )
     view, airing = line.airing, line.airing.airing
     outcome = airing.outcome if line.end <= now else None
     detail = view.program_title if view.program_title != airing.title else view.series_words
-    return Row(
+    return RundownRow(
         start=line.start,
         end=line.end,
         title=airing.title,
@@ -160,11 +160,11 @@ def _row(line: Line, now: datetime) -> Row:
         past=line.end <= now,
         airing=airing.id,
         detail=detail,
-        starts=STARTS[airing.draft.start_rule],
+        starts=START_NOTES[airing.draft.start_rule],
         readiness=view.readiness.value,
         why=view.why,
         outcome=_outcome(airing) if line.end <= now else "",
-        outcome_state="past" if outcome in FINE else "amber",
+        outcome_state="past" if outcome in GOOD_OUTCOMES else "amber",
         by=airing.updated_by,
         exact=bool(line.start.second),
         kind=kind_word(airing.draft),
@@ -178,10 +178,10 @@ def _outcome(airing: Airing) -> str:
     return state_word(airing.outcome, seen=airing.aired_start is not None)
 
 
-def _absent(view: AiringView, reason: str) -> Row:
+def _absent(view: AiringView, reason: str) -> RundownRow:
     airing = view.airing
     why = reason or ("" if view.readiness is Light.READY else view.why)
-    return Row(
+    return RundownRow(
         start=airing.start,
         end=airing.end,
         title=airing.title,
@@ -190,7 +190,7 @@ def _absent(view: AiringView, reason: str) -> Row:
         past=False,
         airing=airing.id,
         detail=why,
-        starts=STARTS[airing.draft.start_rule],
+        starts=START_NOTES[airing.draft.start_rule],
         readiness=Light.RED.value,
         why=why,
         by=airing.updated_by,
@@ -207,7 +207,7 @@ def _folded(line: Line) -> str:
     return line.title if line.folded == 1 else MIXED
 
 
-def _one_fold(first: Row, second: Row) -> Row:
+def _one_fold(first: RundownRow, second: RundownRow) -> RundownRow:
     named = {row.title for row in (first, second) if row.title != NOT_REPORTED}
     return replace(
         first,
@@ -220,7 +220,7 @@ def _one_fold(first: Row, second: Row) -> Row:
     )
 
 
-def _told_of(row: Row) -> Row:
+def _told_of(row: RundownRow) -> RundownRow:
     """Beside the larger part of a fold, how long the smaller one was; how much a block plays, or
     which one chose what fills the gap."""
     if row.block:
@@ -228,20 +228,22 @@ def _told_of(row: Row) -> Row:
     if row.policy:
         row = replace(row, detail=f"chosen by {row.policy}")
     told = row.end - row.start - row.silent
-    if row.silent < SLIVER or told < SLIVER:
+    if row.silent < SHORTEST_ROW or told < SHORTEST_ROW:
         return row
     if row.silent > told:
         return replace(row, title=NOT_REPORTED, detail=f"{row.title} for {words.length(told)}")
     return replace(row, detail=f"{words.length(row.silent)} not recorded")
 
 
-def _since_its_start(row: Row, before: Row, start: datetime) -> tuple[Row, Row]:
+def _since_its_start(
+    row: RundownRow, before: RundownRow, start: datetime
+) -> tuple[RundownRow, RundownRow]:
     """What is on air now is reported when it ends; until then it counts from its plan."""
     if not before.start < start < row.start or before.title != NOT_REPORTED:
         return row, before
     return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)
 
 
-def _joined(first: Row, second: Row) -> Row:
+def _joined(first: RundownRow, second: RundownRow) -> RundownRow:
     state = second if second.on_air or not second.past else first
     return replace(state, start=first.start, end=second.end, exact=first.exact)

@@ -11,12 +11,12 @@ from scheduler.domain.model.channel import Channel
 from scheduler.queries import grid, proposals
 from web.schedule.kinds import PROPOSAL, kind_word
 
-LONGEST = timedelta(days=8)
+TILE_SPANS_AT_MOST = timedelta(days=8)
 """The longest stretch that one list covers."""
 
 
 @dataclass(frozen=True)
-class Line:
+class TileItem:
     """One item of the list."""
 
     start: datetime
@@ -30,16 +30,16 @@ class Line:
     why: str = ""
 
 
-def starting(
+def items_starting(
     db: Database, channel: Channel, since: datetime, until: datetime, now: datetime
-) -> list[Line]:
+) -> list[TileItem]:
     """Airings and open proposals of the channel that start in [since, until), in order."""
     ends = {at.astimezone(channel.tz).date() for at in (since, until)}
     mondays = {day - timedelta(days=day.weekday()) for day in ends}
     weeks = [grid.week(db, [channel.id], monday, now) for monday in mondays]
     views = {view.id: view for week in weeks for view in week.airings}
     found = [
-        Line(
+        TileItem(
             view.airing.start,
             view.airing.end,
             view.airing.title,
@@ -52,7 +52,9 @@ def starting(
         if since <= view.airing.start < until
     ]
     found += [
-        Line(one.start, one.end, one.title, PROPOSAL, url_for("proposals.show", proposal=one.id))
+        TileItem(
+            one.start, one.end, one.title, PROPOSAL, url_for("proposals.show", proposal=one.id)
+        )
         for one in proposals.waiting(db, now)
         if one.channel == channel.id and since <= one.start < until
     ]

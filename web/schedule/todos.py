@@ -9,7 +9,7 @@ from scheduler.queries.readiness import Warned
 from scheduler.queries.rundown import DayRundown
 from web.kit import words
 
-LOOK_AT_IT = "Open it"
+OPEN_ONLY = "Open it"
 """Offered where the person may not change the channel: no button leads to what they cannot save."""
 
 
@@ -50,7 +50,7 @@ def todos(
 
 
 def _fix(word: str, mine: bool) -> str:
-    return word if mine else LOOK_AT_IT
+    return word if mine else OPEN_ONLY
 
 
 def _displaced(sheet: DayRundown, now: datetime, mine: bool) -> list[Todo]:

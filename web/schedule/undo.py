@@ -9,7 +9,7 @@ from scheduler.actions import undo as action
 from scheduler.domain.model.ids import ChangeId
 from scheduler.queries import changes
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
-from web.clashes.booked import to_do
+from web.clashes.booked import doubles_to_settle
 from web.kit.context import actor, database, now
 from web.kit.errors import note
 
@@ -23,7 +23,7 @@ def undo(change: int) -> AnyResponse | Response:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
         back = changes.taken_back_by(database(), ChangeId(change))
         word = "Redo" if sentence.startswith("Undid") else "Undo"
-        said = {"text": sentence, "change": back, "word": word, "todo": to_do(back)}
+        said = {"text": sentence, "change": back, "word": word, "todo": doubles_to_settle(back)}
         flash(said, "done")  # type: ignore[arg-type]
     except (Refused, Conflict, Forbidden, Missing) as refused:
         if isinstance(refused, Forbidden):

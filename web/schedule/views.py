@@ -15,9 +15,9 @@ from web.kit.context import actor, database, now
 from web.library.approvals import to_decide
 from web.schedule import copying
 from web.schedule.kinds import LEGEND
-from web.schedule.proposal_rows import joined, listed, with_proposals
+from web.schedule.proposal_rows import airing_proposals, with_others, with_proposals
 from web.schedule.rundown_rows import caption, rows
-from web.schedule.several import LONGEST, starting
+from web.schedule.several import TILE_SPANS_AT_MOST, items_starting
 from web.schedule.todos import todos
 from web.schedule.week_events import week_events
 
@@ -66,8 +66,9 @@ def week(channel: str, week: str) -> str:
         shift=grid.day_span(day, shown.zone).note,
         anchors=sheet.anchors,
         rows=with_proposals(rows(sheet, sheet.planned, at), sheet, waiting),
-        proposed=joined(
-            listed(db, actor(), channels, waiting, at), to_decide(db, actor(), channels, at)
+        proposed=with_others(
+            airing_proposals(db, actor(), channels, waiting, at),
+            to_decide(db, actor(), channels, at),
         ),
         adds=_adds(shown.id),
         heard=not sheet.predicted,
@@ -96,9 +97,9 @@ def several(channel: str) -> str:
     db, at = database(), now()
     shown = grid.channel(db, ChannelId(channel))
     since, until = an_instant(request.args, "since"), an_instant(request.args, "until")
-    if since is None or until is None or not timedelta(0) < until - since <= LONGEST:
+    if since is None or until is None or not timedelta(0) < until - since <= TILE_SPANS_AT_MOST:
         abort(404, "There is no such stretch of the schedule.")
-    found = starting(db, shown, since, until, at)
+    found = items_starting(db, shown, since, until, at)
     return render_template("schedule/several.html", channel=shown, lines=found, tz=shown.tz)
 
 
@@ -108,7 +109,7 @@ def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
     monday, slug = _monday(week), ChannelId(channel)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
     read = partial(copying.of_week, database(), now(), slug, monday)
-    return copying.copied(read, "from the week before", to)
+    return copying.copy(read, "from the week before", to)
 
 
 def _adds(channel: ChannelId) -> str:

@@ -15,13 +15,13 @@ from scheduler.domain.model.proposal import Proposal
 from scheduler.queries.grid import Week
 from web.kit.words import a_count
 from web.schedule.kinds import PROPOSAL, block_word, kind_word
-from web.schedule.week_tiles import Span, Tile, pack
+from web.schedule.week_tiles import Tile, TileSpan, pack
 
 SLOT_HEIGHT = 36
 """Pixels of the grid for half an hour."""
-TARGET = 24
+SHORTEST_HEIGHT = 24
 """Pixels that a tile needs to be read and hit: two lines, and a target of WCAG 2.2."""
-READABLE = timedelta(minutes=30) * TARGET / SLOT_HEIGHT
+SHORTEST_TILE = timedelta(minutes=30) * SHORTEST_HEIGHT / SLOT_HEIGHT
 """What is shorter is drawn as long as this."""
 
 
@@ -29,7 +29,7 @@ READABLE = timedelta(minutes=30) * TARGET / SLOT_HEIGHT
 class _Item:
     """An airing or a proposal: its span in wall time, its instants, and its event but for them."""
 
-    span: Span
+    span: TileSpan
     start: datetime
     end: datetime
     event: dict[str, Any]
@@ -46,7 +46,7 @@ def week_events(
     for channel in channels:
         items = [_airing(view, week, now) for view in week.of(channel.id)]
         items += [_proposed(one, week, now) for one in proposed if one.channel == channel.id]
-        tiles = pack([item.span for item in items], READABLE)
+        tiles = pack([item.span for item in items], SHORTEST_TILE)
         events += _events({item.span.key: item for item in items}, tiles, channel.id)
         events += _backgrounds(week, channel.id, tiles)
     return {
@@ -100,8 +100,8 @@ def _proposed(one: Proposal, week: Week, now: datetime) -> _Item:
 
 def _span(
     key: str, week: Week, start: datetime, end: datetime, channel: ChannelId, kind: str = ""
-) -> Span:
-    return Span(key, week.local(start, channel), week.local_end(start, end, channel), kind)
+) -> TileSpan:
+    return TileSpan(key, week.local(start, channel), week.local_end(start, end, channel), kind)
 
 
 def _within(one: Proposal, week: Week) -> bool:
@@ -147,7 +147,7 @@ def _times(start: datetime, end: datetime) -> dict[str, str]:
 
 def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[str, Any]:
     """One tile for several items, which opens a list of them."""
-    short = all(item.span.end - item.span.start < READABLE for item in inside)
+    short = all(item.span.end - item.span.start < SHORTEST_TILE for item in inside)
     proposed = all(item.span.kind == PROPOSAL for item in inside)
     word = f"{'short ' * short}{'proposal' if proposed else 'item'}"
     past = all("past" in item.event["classNames"] for item in inside)
@@ -196,12 +196,12 @@ def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[
     return made
 
 
-def _first_free(span: Span, tiles: Sequence[Tile]) -> float:
+def _first_free(span: TileSpan, tiles: Sequence[Tile]) -> float:
     """Seconds from the start of a block to where no tile covers its name; 0 where all is."""
     free = span.start
     for tile in tiles:
-        if tile.end > free and tile.start < free + READABLE:
+        if tile.end > free and tile.start < free + SHORTEST_TILE:
             free = tile.end
     night = (span.start + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = free + READABLE <= min(span.end, night)
+    seen = free + SHORTEST_TILE <= min(span.end, night)
     return (free - span.start).total_seconds() if seen else 0.0

@@ -13,23 +13,23 @@ least, and the time printed on a tile is always its true one:
 4. Where a tile would stand more than `least` below its time, or twice that above it, the shortest
    two neighbours become one tile.
 
-What is planned for the same time stays at its time, side by side; more than `ABREAST` become one
-tile. A day is drawn by itself: nothing is moved over midnight, where one column ends.
+Items planned for the same time stay at their time, side by side; more than `TILES_ABREAST` of them
+become one tile. Each day is drawn on its own: nothing moves over midnight, where a column ends.
 """
 
 from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-ABREAST = 3
+TILES_ABREAST = 3
 """Tiles that find room beside each other in a column."""
-FULLEST = timedelta(hours=1)
+TILE_COVERS_AT_MOST = timedelta(hours=1)
 """The most time that one tile of short items covers."""
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Span:
+class TileSpan:
     """What is to be drawn: one item over [start, end), naive wall times of its channel."""
 
     key: str
@@ -43,7 +43,7 @@ class Span:
 class Tile:
     """One or several items, and [start, end) as they are drawn, in naive wall times."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[TileSpan, ...]
     start: datetime
     end: datetime
 
@@ -67,9 +67,9 @@ class _Group:
     end: datetime
 
 
-def pack(spans: Sequence[Span], least: timedelta) -> list[Tile]:
+def pack(spans: Sequence[TileSpan], least: timedelta) -> list[Tile]:
     """The tiles of one channel, by drawn start, none drawn shorter than `least`."""
-    days: dict[datetime, list[Span]] = {}
+    days: dict[datetime, list[TileSpan]] = {}
     for span in spans:
         for piece in _by_day(span):
             days.setdefault(_midnight(piece.start), []).append(piece)
@@ -83,7 +83,7 @@ def pack(spans: Sequence[Span], least: timedelta) -> list[Tile]:
     return sorted(whole.values(), key=lambda tile: (tile.start, tile.end))
 
 
-def _by_day(span: Span) -> Iterable[Span]:
+def _by_day(span: TileSpan) -> Iterable[TileSpan]:
     """The span cut at each midnight: a grid draws a piece in each column."""
     start = span.start
     while (night := _midnight(start) + DAY) < span.end:
@@ -101,7 +101,7 @@ def _over_midnight(first: Tile, then: Tile) -> Tile:
     return Tile(spans, first.start, then.end)
 
 
-def _gathered(spans: Sequence[Span], over: Container[str], least: timedelta) -> list[Tile]:
+def _gathered(spans: Sequence[TileSpan], over: Container[str], least: timedelta) -> list[Tile]:
     """Short items as one tile where they touch or would lie over each other. What goes on `over`
     midnight stays by itself: its other half is drawn in another column."""
     made: list[Tile] = []
@@ -120,15 +120,15 @@ def _gathered(spans: Sequence[Span], over: Container[str], least: timedelta) -> 
     return sorted(made, key=lambda tile: (tile.start, tile.end))
 
 
-def _touches(run: Tile, span: Span, least: timedelta) -> bool:
+def _touches(run: Tile, span: TileSpan, least: timedelta) -> bool:
     return span.start <= run.end or span.start < run.start + least
 
 
-def _fits(run: Tile, span: Span) -> bool:
-    return max(run.end, span.end) - run.start <= FULLEST
+def _fits(run: Tile, span: TileSpan) -> bool:
+    return max(run.end, span.end) - run.start <= TILE_COVERS_AT_MOST
 
 
-def _one(*parts: tuple[Span, ...]) -> Tile:
+def _one(*parts: tuple[TileSpan, ...]) -> Tile:
     spans = tuple(span for part in parts for span in part)
     return Tile(spans, min(s.start for s in spans), max(s.end for s in spans))
 
@@ -146,13 +146,13 @@ def _groups(tiles: Sequence[Tile]) -> list[_Group]:
 
 
 def _narrow(group: _Group) -> _Group:
-    """One tile of all, where more than `ABREAST` would share a column."""
+    """One tile of all, where more than `TILES_ABREAST` would share a column."""
     edges = [(tile.start, 1) for tile in group.tiles] + [(tile.end, -1) for tile in group.tiles]
     most = at_once = 0
     for _, step in sorted(edges):
         at_once += step
         most = max(most, at_once)
-    if most <= ABREAST:
+    if most <= TILES_ABREAST:
         return group
     return _Group((_one(*(tile.spans for tile in group.tiles)),), group.start, group.end)
 

@@ -11,7 +11,7 @@ from scheduler.domain.model.people import Right
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
 from scheduler.queries import calendars, changes, meeting_series, series
 from scheduler.queries.calendars import CalendarCard
-from web.clashes.booked import to_do
+from web.clashes.booked import doubles_to_settle
 from web.kit.bounds import line, lines, number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import NEEDED, DeskForm
@@ -112,7 +112,7 @@ def _said(verb: str, calendar: Calendar) -> Response:
     change = changes.latest(database(), "calendar", calendar.id)
     text = f"{verb} the calendar {calendar.draft.name}."
     made = change.id if change else None
-    return done(text, url_for("programs.home"), made, to_do(made))
+    return done(text, url_for("programs.home"), made, doubles_to_settle(made))
 
 
 def _drawer(form: CalendarForm, card: CalendarCard | None, wrong: str = "") -> str:

@@ -49,14 +49,14 @@ POLICY_WORDS = (
     (Policy.BEFORE.value, "airs on the business day before"),
     (Policy.AFTER.value, "airs on the business day after"),
 )
-MEETS_WORDS = (
+MEETING_POLICY_WORDS = (
     (Policy.KEEP.value, "meets anyway"),
     (Policy.SKIP.value, "no meeting that day"),
     (Policy.BEFORE.value, "the business day before"),
     (Policy.AFTER.value, "the business day after"),
 )
 """The same of a body that meets."""
-HOLIDAY = "holiday-"
+HOLIDAY_PREFIX = "holiday-"
 _DATE = re.compile(r"([A-Za-z]+)\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]+)")
 
 
@@ -155,13 +155,13 @@ def observances(said: Mapping[str, str]) -> tuple[Observance, ...]:
     """What the form says of each calendar; one whose days change nothing is left out."""
     known = {policy.value for policy in Policy}
     return tuple(
-        Observance(CalendarId(name.removeprefix(HOLIDAY)), Policy(value))
+        Observance(CalendarId(name.removeprefix(HOLIDAY_PREFIX)), Policy(value))
         for name, value in said.items()
-        if name.startswith(HOLIDAY) and value in known and value != Policy.KEEP.value
+        if name.startswith(HOLIDAY_PREFIX) and value in known and value != Policy.KEEP.value
     )
 
 
-def filled(draft: SeriesDraft, version: int) -> SeriesForm:
+def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
     """A form that says what the series says."""
     rule, airing = draft.rule, draft.airing
     kind, told = _told(rule.pattern)

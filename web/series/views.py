@@ -29,14 +29,14 @@ from scheduler.queries import calendars, changes, grid, programs
 from scheduler.queries import series as asked
 from scheduler.queries.series import Meaning
 from scheduler.refusals import Refused
-from web.clashes.several import Many, how, together
+from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
 from web.kit.bounds import a_day, a_time, number
 from web.kit.context import actor, database, done, now
-from web.series.forms import HOLIDAY, POLICY_WORDS, SeriesForm, filled
+from web.series.forms import HOLIDAY_PREFIX, POLICY_WORDS, SeriesForm, filled_form
 from web.series.offers import series_choices
 
-UNNAMED = frozenset({"title", "length"})
+FIELDS_WITHOUT_DAYS = frozenset({"title", "length"})
 """Fields that say nothing of the days."""
 bp = Blueprint("series", __name__, url_prefix="/series")
 
@@ -72,7 +72,7 @@ def add() -> Response | tuple[str, int]:
 def show(series: str) -> str:
     """The series as it stands."""
     found = programs.series_card(database(), SeriesId(series), now()).series
-    form = series_choices(database(), now(), filled(found.draft, found.version))
+    form = series_choices(database(), now(), filled_form(found.draft, found.version))
     return _drawer(form, found)
 
 
@@ -111,12 +111,12 @@ def _asking(
 ) -> Response | tuple[str, int]:
     """Keep the series as it is wanted, but for days that clash: those as was chosen for them."""
 
-    def read() -> Many[date]:
+    def read() -> AiringGroup[date]:
         channel = grid.channel(database(), wanted.airing.channel)
         placed = asked.placed(database(), wanted, now(), series, split)
-        return Many(channel, wanted.title, in_words(wanted.rule), placed)
+        return AiringGroup(channel, wanted.title, in_words(wanted.rule), placed)
 
-    def do(many: Many[date], changed: Mapping[date, datetime | None]) -> Response:
+    def do(many: AiringGroup[date], changed: Mapping[date, datetime | None]) -> Response:
         zone = ZoneInfo(wanted.rule.zone)
         local = {
             day: start and start.astimezone(zone).replace(tzinfo=None)
@@ -124,11 +124,11 @@ def _asking(
         }
         rule = with_days(wanted.rule, local)
         made = act(replace(wanted, rule=rule), many.channel.plan_version)
-        return _said(f"{said(made)}{how(changed)}.", made)
+        return _said(f"{said(made)}{conflict_note(changed)}.", made)
 
     if problems(wanted):
         act(wanted, grid.channel(database(), wanted.airing.channel).plan_version)
-    return together(read, do)
+    return place_together(read, do)
 
 
 @bp.get("/preview")
@@ -136,12 +136,12 @@ def preview() -> str:
     """The rule in words and the dates it means, while it is being typed."""
     form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
     form.validate()
-    if form.errors.keys() - UNNAMED:
+    if form.errors.keys() - FIELDS_WITHOUT_DAYS:
         return render_template("series/dates.html", meaning=None)
     series = SeriesId(request.args["series"]) if request.args.get("series") else None
     before = programs.series_card(database(), series, now()).series.draft if series else None
     draft = _typed(form, before)
-    if problems(draft).keys() - UNNAMED:
+    if problems(draft).keys() - FIELDS_WITHOUT_DAYS:
         return render_template("series/dates.html", meaning=None)
     meaning = asked.meaning(database(), draft, now(), series, form.split.data)
     return render_template("series/dates.html", meaning=meaning, tz=_tz(form.channel.data))
@@ -221,7 +221,8 @@ def _policies(rule: Rule | None) -> list[tuple[Calendar, str]]:
     standing = {one.calendar: one.policy.value for one in rule.holidays} if rule else {}
     known = [card.calendar for card in calendars.cards(database(), now())]
     return [
-        (one, request.form.get(f"{HOLIDAY}{one.id}", standing.get(one.id, "keep"))) for one in known
+        (one, request.form.get(f"{HOLIDAY_PREFIX}{one.id}", standing.get(one.id, "keep")))
+        for one in known
     ]
 
 

@@ -15,7 +15,7 @@ from scheduler.actions.undo import undo
 from scheduler.domain.model.people import Role
 from scheduler.queries import grid, programs
 from scheduler.queries.changes import changes
-from web.clashes.words import SHOWN
+from web.clashes.words import MOST_LINES
 
 EVENING = NOW + 6 * HOUR
 WEEK = timedelta(days=7)
@@ -140,7 +140,7 @@ def test_many_that_collide_are_all_named_and_a_few_words_say_each_way(
     said = plain(post(desk, COPY))
     assert "9 of 9 airings would overlap" in said and "and 3 more" in said
     assert all(f"{n} 0 (Sun 29 Nov" in said for n in range(9))
-    assert f"and {9 - SHOWN + 1} more" in said and "Skip the 9 that conflict" in said
+    assert f"and {9 - MOST_LINES + 1} more" in said and "Skip the 9 that conflict" in said
 
 
 def pressed_at_once(site: Site, path: str) -> list[Any]:

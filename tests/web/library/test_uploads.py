@@ -16,7 +16,15 @@ from scheduler.db.store import Database
 from scheduler.domain.model.people import Role
 from scheduler.process.leftovers import KEPT, sweep
 from scheduler.process.service import tidy_up
-from web.library.uploads import LARGEST, MOST_OPEN, RESTED, SPARE, BusyError, UploadError, Uploads
+from web.library.uploads import (
+    DISK_KEPT_FREE,
+    GIVES_WAY_AFTER,
+    LARGEST_FILE,
+    MOST_UNFINISHED,
+    BusyError,
+    UploadError,
+    Uploads,
+)
 
 FREE = 200 * 1000**3
 
@@ -43,24 +51,24 @@ def test_more_than_was_declared_is_refused_and_what_came_before_stands(tmp_path:
 
 def test_what_is_begun_keeps_its_room(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
-    free, begun = 3 * LARGEST + SPARE, []
+    free, begun = 3 * LARGEST_FILE + DISK_KEPT_FREE, []
     for number in range(3):
-        begun.append(uploads.begin(LARGEST, free, f"person {number}", NOW))
+        begun.append(uploads.begin(LARGEST_FILE, free, f"person {number}", NOW))
     with pytest.raises(UploadError, match="too full"):
         uploads.begin(1000, free, "another", NOW)
     put(uploads, begun[0], 0, b"x" * 1000)
     with pytest.raises(UploadError, match="too full"):
         uploads.begin(1000, free - 1000, "another", NOW)
     (tmp_path / f"{begun[0]}.part").unlink()
-    assert uploads.begin(LARGEST, free, "another", NOW)
+    assert uploads.begin(LARGEST_FILE, free, "another", NOW)
 
 
 def test_a_piece_never_takes_the_last_room(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     name = uploads.begin(2000, FREE, "dana", NOW)
     with pytest.raises(UploadError, match="too full"):
-        put(uploads, name, 0, b"x" * 1000, free=SPARE + 999)
-    assert put(uploads, name, 0, b"x" * 1000, free=SPARE + 1000) == 1000
+        put(uploads, name, 0, b"x" * 1000, free=DISK_KEPT_FREE + 999)
+    assert put(uploads, name, 0, b"x" * 1000, free=DISK_KEPT_FREE + 1000) == 1000
 
 
 class Slow(io.BytesIO):
@@ -103,14 +111,14 @@ def test_of_six_parallel_pieces_for_one_place_exactly_one_is_taken(tmp_path: Pat
 
 def test_a_person_may_begin_so_many_and_what_rested_gives_way(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
-    begun = [uploads.begin(10, FREE, "dana", NOW) for _ in range(MOST_OPEN)]
+    begun = [uploads.begin(10, FREE, "dana", NOW) for _ in range(MOST_UNFINISHED)]
     for number, name in enumerate(begun):
         at = NOW.timestamp() + number
         os.utime(tmp_path / f"{name}.part", (at, at))
     with pytest.raises(UploadError, match="unfinished"):
         uploads.begin(10, FREE, "dana", NOW)
     assert uploads.begin(10, FREE, "pat", NOW)
-    uploads.begin(10, FREE, "dana", NOW + timedelta(seconds=RESTED))
+    uploads.begin(10, FREE, "dana", NOW + timedelta(seconds=GIVES_WAY_AFTER))
     assert not (tmp_path / f"{begun[0]}.part").exists()
     assert (tmp_path / f"{begun[1]}.part").exists()
 

@@ -460,10 +460,10 @@ def test_the_seconds_of_a_start_stand_in_the_form(site: Site, desk: Any) -> None
 
 
 def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None:
-    from web.schedule.rundown_rows import NOT_REPORTED, Row, folded
+    from web.schedule.rundown_rows import NOT_REPORTED, RundownRow, folded
 
-    def fold(start: float, end: float, title: str, **over: Any) -> Row:
-        row = Row(NOW + start * MINUTE, NOW + end * MINUTE, title, True, False, True)
+    def fold(start: float, end: float, title: str, **over: Any) -> RundownRow:
+        row = RundownRow(NOW + start * MINUTE, NOW + end * MINUTE, title, True, False, True)
         return replace(row, **over)
 
     unknown = fold(0, 10, NOT_REPORTED, silent=10 * MINUTE)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from web.schedule.week_tiles import Span, Tile, pack
+from web.schedule.week_tiles import Tile, TileSpan, pack
 
 MONDAY = datetime(2026, 11, 23)
 MINUTE = timedelta(minutes=1)
@@ -18,13 +18,13 @@ def at(text: str) -> datetime:
     return MONDAY + timedelta(hours=int(hour), minutes=int(minute))
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str) -> list[TileSpan]:
     """`a 9:30-9:35`: an item by its key and times; a key in capitals is of another kind."""
     found = []
     for item in text.split(","):
         key, times = item.split()
         start, end = times.split("-")
-        found.append(Span(key, at(start), at(end), kind=key.isupper()))
+        found.append(TileSpan(key, at(start), at(end), kind=key.isupper()))
     return found
 
 
@@ -73,23 +73,23 @@ def test_each_is_drawn_readable_and_near_to_its_time(planned: str, expected: str
     assert ", ".join(map(drawn, pack(spans(planned), LEAST))) == expected
 
 
-def alternating(long: int, short: int) -> list[Span]:
+def alternating(long: int, short: int) -> list[TileSpan]:
     """A day of long and short items without a pause."""
     found, start = [], MONDAY
     while start + (long + short) * MINUTE <= MONDAY + timedelta(days=1):
-        found.append(Span(f"long-{start}", start, start + long * MINUTE))
+        found.append(TileSpan(f"long-{start}", start, start + long * MINUTE))
         start += long * MINUTE
-        found.append(Span(f"short-{start}", start, start + short * MINUTE))
+        found.append(TileSpan(f"short-{start}", start, start + short * MINUTE))
         start += short * MINUTE
     return found
 
 
-def a_day(seed: int) -> list[Span]:
+def a_day(seed: int) -> list[TileSpan]:
     """Items of any length one after the other, some with a pause, some at once."""
     dice, start, found = random.Random(seed), MONDAY, []
     while start < MONDAY + timedelta(days=2):
         length = dice.choice((1, 4, 5, 10, 15, 20, 28, 30, 60, 120)) * MINUTE
-        found.append(Span(str(len(found)), start, start + length, kind=dice.random() < 0.1))
+        found.append(TileSpan(str(len(found)), start, start + length, kind=dice.random() < 0.1))
         start += length + dice.choice((-5, 0, 0, 0, 0, 0, 7, 30)) * MINUTE
     return found
 
@@ -99,7 +99,7 @@ def a_day(seed: int) -> list[Span]:
     [alternating(20, 1), alternating(21, 3), alternating(60, 5), *map(a_day, range(40))],
 )
 def test_whatever_is_planned_every_item_is_on_one_tile_and_no_tile_hides_another(
-    planned: list[Span],
+    planned: list[TileSpan],
 ) -> None:
     tiles = pack(planned, LEAST)
 
