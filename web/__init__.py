@@ -18,8 +18,8 @@ from scheduler.domain.model.people import Right, named
 from scheduler.domain.reported.states import outcome_words, state_word
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid, station
-from scheduler.queries.button_effects import Foresight
-from scheduler.queries.public import Marks
+from scheduler.queries.button_effects import ButtonEffectCache
+from scheduler.queries.public import PageMarks
 from web.gate import auth, security
 from web.gate.account import bp as account
 from web.gate.session import bp as session
@@ -155,7 +155,7 @@ def _house(settings: Settings, db: Database, clock: Clock) -> House:
         MediaStore(settings.media_root),
         Watch(clock.monotonic),
         Feeds(db, settings.base_url, settings.domain),
-        Foresight(db),
+        ButtonEffectCache(db),
         Presence(clock.monotonic),
         Faces(),
         Tries(lambda: clock.monotonic() / 1e9),
@@ -166,7 +166,7 @@ def _house(settings: Settings, db: Database, clock: Clock) -> House:
 def _keep_public_answers(app: Flask, db: Database, clock: Clock) -> None:
     hosts = app.config["TRUSTED_HOSTS"]
     app.wsgi_app = Kept(  # type: ignore[method-assign,assignment]
-        app.wsgi_app, Marks(db).mark, clock, hosts
+        app.wsgi_app, PageMarks(db).mark, clock, hosts
     )
 
 

@@ -8,7 +8,7 @@ from config.names import AiringId, ChannelId
 from scheduler.changing.drafts import check, with_file
 from scheduler.changing.meeting_airings import copied, follow
 from scheduler.changing.proposals import answer, still_open
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import ProposalRow
@@ -176,14 +176,14 @@ def arrange(
     return load.plan.airing(first)
 
 
-def _accept(work: Work, accepts: Accepted | None, airing: AiringRow) -> None:
+def _accept(work: UnitOfWork, accepts: Accepted | None, airing: AiringRow) -> None:
     if accepts is not None:
         row = still_open(work, ProposalRow, *accepts)
         row.airing_id = airing.id
         answer(work, row, Stage.ACCEPTED)
 
 
-def _arranged(work: Work, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:
+def _arranged(work: UnitOfWork, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:
     row = _open(work, id, version)
     work.channels.add(row.channel_id)
     row.edited = True
@@ -205,7 +205,7 @@ def cancel(db: Database, actor: Actor, now: datetime, airing: AiringId, version:
     return load.plan.airing(row)
 
 
-def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
+def _open(work: UnitOfWork, airing: AiringId, version: int) -> AiringRow:
     row = work.get(AiringRow, airing, "airing")
     work.same(row, version, load.plan.airing(row))
     if row.cancelled:
@@ -213,7 +213,7 @@ def _open(work: Work, airing: AiringId, version: int) -> AiringRow:
     return row
 
 
-def _again(work: Work, airing: AiringId, start: datetime) -> AiringRow | None:
+def _again(work: UnitOfWork, airing: AiringId, start: datetime) -> AiringRow | None:
     row = work.get(AiringRow, airing, "airing")
     if row.meeting_id is None:
         return _copied(work, airing, start)
@@ -221,7 +221,7 @@ def _again(work: Work, airing: AiringId, start: datetime) -> AiringRow | None:
 
 
 def _copied(
-    work: Work,
+    work: UnitOfWork,
     airing: AiringId,
     start: datetime,
     channel: ChannelId | None = None,
@@ -234,7 +234,7 @@ def _copied(
     return _new(work, draft, is_new=True)
 
 
-def _new(work: Work, draft: AiringDraft, *, is_new: bool) -> AiringRow:
+def _new(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> AiringRow:
     draft = with_file(work.session, draft)
     check(work, draft, is_new=is_new)
     row = AiringRow(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import BlockRow
@@ -53,7 +53,7 @@ def archive(db: Database, actor: Actor, now: datetime, block: BlockId, version: 
     return load.desk.block(row)
 
 
-def _check(work: Work, block: Block) -> None:
+def _check(work: UnitOfWork, block: Block) -> None:
     found = problems(block.draft)
     if work.session.get(ChannelRow, block.draft.channel) is None:
         found["channel"] = "Choose a channel."

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from scheduler.changing.collection import EditableCollection
 from scheduler.changing.drafts import unknown_of_meeting
-from scheduler.changing.shelf import Shelf
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import BodyRow
@@ -16,7 +16,7 @@ from scheduler.refusals import Refused
 
 def add(db: Database, actor: Actor, now: datetime, draft: BodyDraft) -> Body:
     """Keep a body: new meetings of it begin with what it usually has. Raises Refused."""
-    return _SHELF.add(db, actor, now, draft)
+    return _BODIES.add(db, actor, now, draft)
 
 
 def edit(
@@ -26,15 +26,15 @@ def edit(
 
     Raises Refused, Missing, and Conflict with the Body as it is.
     """
-    return _SHELF.edit(db, actor, now, body, draft, version)
+    return _BODIES.edit(db, actor, now, body, draft, version)
 
 
 def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> Body:
     """Offer it no longer; its meetings stay."""
-    return _SHELF.archive(db, actor, now, body, version)
+    return _BODIES.archive(db, actor, now, body, version)
 
 
-def _check(work: Work, draft: BodyDraft, body: str | None) -> None:
+def _check(work: UnitOfWork, draft: BodyDraft, body: str | None) -> None:
     found = problems(draft) | unknown_of_meeting(work, draft.usual)
     others = (row for row in find.bodies.bodies(work.session) if row.id != body)
     if any(row.body.casefold() == draft.name.strip().casefold() for row in others):
@@ -43,7 +43,7 @@ def _check(work: Work, draft: BodyDraft, body: str | None) -> None:
         raise Refused(found)
 
 
-_SHELF = Shelf(
+_BODIES = EditableCollection(
     BodyRow,
     "body",
     "public body",

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from scheduler.changing import meeting_series
+from scheduler.changing.collection import EditableCollection
 from scheduler.changing.series_airings import looking_at, materialise
-from scheduler.changing.shelf import Shelf
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import CalendarRow
@@ -19,7 +19,7 @@ from scheduler.refusals import Refused
 
 def add(db: Database, actor: Actor, now: datetime, draft: CalendarDraft) -> Calendar:
     """Keep a calendar; no series looks at it yet. Raises Refused."""
-    return _SHELF.add(db, actor, now, draft)
+    return _CALENDARS.add(db, actor, now, draft)
 
 
 def edit(
@@ -34,17 +34,17 @@ def edit(
 
     Raises Refused, Missing, and Conflict with the Calendar as it is.
     """
-    return _SHELF.edit(db, actor, now, calendar, draft, version)
+    return _CALENDARS.edit(db, actor, now, calendar, draft, version)
 
 
 def archive(
     db: Database, actor: Actor, now: datetime, calendar: CalendarId, version: int
 ) -> Calendar:
     """Archive it: its days are days like any other again."""
-    return _SHELF.archive(db, actor, now, calendar, version)
+    return _CALENDARS.archive(db, actor, now, calendar, version)
 
 
-def _follow(work: Work, calendar: CalendarRow) -> None:
+def _follow(work: UnitOfWork, calendar: CalendarRow) -> None:
     for row in looking_at(work, calendar.id):
         materialise(work, work.get(SeriesRow, row.id, "series"))
     for meetings in meeting_series.looking_at(work, calendar.id):
@@ -52,13 +52,13 @@ def _follow(work: Work, calendar: CalendarRow) -> None:
         meeting_series.materialise(work, one)
 
 
-def _check(_work: Work, draft: CalendarDraft, _calendar: str | None) -> None:
+def _check(_work: UnitOfWork, draft: CalendarDraft, _calendar: str | None) -> None:
     found = problems(draft)
     if found:
         raise Refused(found)
 
 
-_SHELF = Shelf(
+_CALENDARS = EditableCollection(
     CalendarRow,
     "calendar",
     "calendar",

@@ -18,7 +18,7 @@ from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Forbidden, Missing, Refused
 
-LASTS = timedelta(seconds=10)
+COMMAND_LASTS = timedelta(seconds=10)
 LONGEST = timedelta(hours=12)
 """The longest a source stays put on air, or an emergency message stands, without being renewed."""
 WORDS = 300
@@ -75,7 +75,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             number=find.house.last_command(session, channel) + 1,
             verb=order.verb,
             issued_at=now,
-            expires_at=now + LASTS,
+            expires_at=now + COMMAND_LASTS,
             actor=actor.name,
             cue=order.cue,
             item=order.item,

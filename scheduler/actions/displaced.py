@@ -12,7 +12,7 @@ from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Actor, Right
 from scheduler.foresight.free_time import displaced, places
-from scheduler.reading.host_state import ahead
+from scheduler.reading.host_state import forecast
 from scheduler.refusals import Refused
 
 
@@ -25,7 +25,7 @@ def put_back(
     any more, or none has room.
     """
     with changing(db, actor, now, Right.PLAN, "put back") as work:
-        rundown = ahead(work.session, channel, now).rundown
+        rundown = forecast(work.session, channel, now).rundown
         found = displaced(work.session, channel, rundown, now)
         rows = [row for row in found if row.id in airings]
         made: list[AiringRow] = []
@@ -52,7 +52,7 @@ def let_go(
     them is displaced any more.
     """
     with changing(db, actor, now, Right.PLAN, "let go") as work:
-        rundown = ahead(work.session, channel, now).rundown
+        rundown = forecast(work.session, channel, now).rundown
         found = displaced(work.session, channel, rundown, now)
         rows = [row for row in found if row.id in airings]
         if not rows:

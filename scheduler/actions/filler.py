@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.names import ChannelId
 from scheduler.changing.proposals import answer, asked_by, close, own, refuse, still_open
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import FillerProposalRow
@@ -95,7 +95,7 @@ def _does(used: bool) -> str:
     return "fills gaps" if used else "no longer fills gaps"
 
 
-def _file(work: Work, channel: ChannelId, asset: AssetId) -> AssetRow:
+def _file(work: UnitOfWork, channel: ChannelId, asset: AssetId) -> AssetRow:
     file = work.session.get(AssetRow, asset)
     if file is None:
         raise Missing("file")
@@ -104,11 +104,11 @@ def _file(work: Work, channel: ChannelId, asset: AssetId) -> AssetRow:
     return file
 
 
-def _named(work: Work, row: FillerProposalRow) -> AssetRow:
+def _named(work: UnitOfWork, row: FillerProposalRow) -> AssetRow:
     return _file(work, ChannelId(row.channel_id), AssetId(row.asset_id))
 
 
-def _check(work: Work, file: AssetRow, channel: ChannelId, used: bool) -> None:
+def _check(work: UnitOfWork, file: AssetRow, channel: ChannelId, used: bool) -> None:
     """Refuse a second proposal of the same, and one that would change nothing."""
     row = work.session.get(FillerRow, (channel, file.id))
     if (row is not None and row.used) is used:
@@ -119,7 +119,7 @@ def _check(work: Work, file: AssetRow, channel: ChannelId, used: bool) -> None:
         raise Refused(message=f"{file.title} waits for approval already.")
 
 
-def _use(work: Work, channel: ChannelId, asset: AssetId, used: bool) -> None:
+def _use(work: UnitOfWork, channel: ChannelId, asset: AssetId, used: bool) -> None:
     row = work.session.get(FillerRow, (channel, asset))
     if row is None:
         row = FillerRow(channel_id=channel, asset_id=asset, used=False)

@@ -7,7 +7,7 @@ from typing import Any
 from config.names import ChannelId
 from playout.model.plan import Media
 from scheduler.changing.proposals import close
-from scheduler.changing.transaction import Work, all_channels, changing
+from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
@@ -153,7 +153,7 @@ def finish_job(
         work.about("check", asset.id, f"{asset.title} {verdict}", *all_channels(work.session))
 
 
-def _open(work: Work, asset: AssetId, version: int) -> AssetRow:
+def _open(work: UnitOfWork, asset: AssetId, version: int) -> AssetRow:
     row = work.get(AssetRow, asset, "file")
     work.same(row, version, load.plan.asset(row))
     return row

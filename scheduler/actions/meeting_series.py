@@ -11,7 +11,7 @@ from scheduler.changing.drafts import unknown_of_meeting
 from scheduler.changing.following import split_from
 from scheduler.changing.meeting_airings import agree
 from scheduler.changing.meeting_series import booked, materialise
-from scheduler.changing.transaction import Work, changing, each_alone
+from scheduler.changing.transaction import UnitOfWork, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import MeetingSeriesRow
@@ -126,7 +126,7 @@ def end(
 def materialise_all(db: Database, now: datetime) -> int:
     """Let each series reach a year and a half ahead of `now`; returns how many meetings changed."""
 
-    def one(work: Work, row: MeetingSeriesRow) -> int:
+    def one(work: UnitOfWork, row: MeetingSeriesRow) -> int:
         work.about("meeting series", row.id, f"{row.body}: the coming meetings")
         return materialise(work, row)
 
@@ -134,7 +134,7 @@ def materialise_all(db: Database, now: datetime) -> int:
     return each_alone(db, now, MeetingSeriesRow, "series of meetings", rows, one)
 
 
-def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:
+def _open(work: UnitOfWork, series: MeetingSeriesId, version: int) -> MeetingSeriesRow:
     row = work.get(MeetingSeriesRow, series, "series of meetings")
     work.same(row, version, load.bodies.meeting_series(row))
     if row.ended:
@@ -143,7 +143,7 @@ def _open(work: Work, series: MeetingSeriesId, version: int) -> MeetingSeriesRow
 
 
 def _kept(
-    work: Work, row: MeetingSeriesRow, accepted: Accepted, elsewhere: Elsewhere | None
+    work: UnitOfWork, row: MeetingSeriesRow, accepted: Accepted, elsewhere: Elsewhere | None
 ) -> int:
     """Make its meetings and ask of what they need; returns how many of them changed."""
     work.session.flush()
@@ -155,7 +155,7 @@ def _kept(
     return made
 
 
-def _put_elsewhere(work: Work, row: MeetingSeriesRow, elsewhere: Elsewhere) -> None:
+def _put_elsewhere(work: UnitOfWork, row: MeetingSeriesRow, elsewhere: Elsewhere) -> None:
     for one in find.bodies.meetings_of_series(work.session, row.id, work.now):
         channel = elsewhere.get(one.series_day) if one.series_day else None
         if channel is None or channel == one.channel_id:
@@ -169,7 +169,7 @@ def _put_elsewhere(work: Work, row: MeetingSeriesRow, elsewhere: Elsewhere) -> N
         agree(work, one, before)
 
 
-def _hand_over(work: Work, row: MeetingSeriesRow, new: MeetingSeriesRow, day: date) -> None:
+def _hand_over(work: UnitOfWork, row: MeetingSeriesRow, new: MeetingSeriesRow, day: date) -> None:
     for one in find.bodies.meetings_of_series(work.session, row.id, work.now):
         if one.series_day is not None and one.series_day >= day:
             work.watch(one)
@@ -182,7 +182,7 @@ def _said(verb: str, draft: MeetingSeriesDraft, made: int) -> str:
     return f"{verb} {meetings} of {draft.usual.body or draft.title}"
 
 
-def _check(work: Work, draft: MeetingSeriesDraft) -> None:
+def _check(work: UnitOfWork, draft: MeetingSeriesDraft) -> None:
     found = problems(draft) | unknown_of_meeting(work, draft.usual)
     if found:
         raise Refused(found)

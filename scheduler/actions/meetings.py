@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.changing.bookings import NEW, Accepted, ask, booking
+from scheduler.changing.bookings import NEW_ID, Accepted, ask, booking
 from scheduler.changing.drafts import unknown_of_meeting
 from scheduler.changing.meeting_airings import agree, watched
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import MeetingRow
@@ -34,7 +34,7 @@ def add(
     meeting has then, unless that is one of those `accepted`.
     """
     with changing(db, actor, now, Right.PLAN, "add") as work:
-        ask(work, [booking(NEW, draft)], [], accepted)
+        ask(work, [booking(NEW_ID, draft)], [], accepted)
         row = _add(work, draft)
     return load.meetings.meeting(row)
 
@@ -93,7 +93,7 @@ def reconvene(
             start=start,
             hard_limit=limit + (start - first.start) if limit else None,
         )
-        ask(work, [booking(NEW, moved)], [], accepted)
+        ask(work, [booking(NEW_ID, moved)], [], accepted)
         second = _add(work, moved)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
     return load.meetings.meeting(second)
@@ -129,7 +129,7 @@ def preview(
     Nothing is kept of it. Raises what keeping it would raise.
     """
 
-    def do(work: Work) -> None:
+    def do(work: UnitOfWork) -> None:
         if meeting is None and draft is not None:
             _add(work, draft)
         elif meeting is not None and draft is not None:
@@ -140,7 +140,7 @@ def preview(
     return what_moves(db, actor, now, do)
 
 
-def _add(work: Work, draft: MeetingDraft) -> MeetingRow:
+def _add(work: UnitOfWork, draft: MeetingDraft) -> MeetingRow:
     _check(work, draft, is_new=True)
     row = MeetingRow(id=new_id())
     load.meetings.fill_meeting(row, draft)
@@ -150,7 +150,9 @@ def _add(work: Work, draft: MeetingDraft) -> MeetingRow:
     return row
 
 
-def _edit(work: Work, meeting: MeetingId, draft: MeetingDraft, version: int | None) -> MeetingRow:
+def _edit(
+    work: UnitOfWork, meeting: MeetingId, draft: MeetingDraft, version: int | None
+) -> MeetingRow:
     row = _open(work, meeting, version)
     before = load.meetings.meeting(row).draft
     _check(work, draft, is_new=draft.start != before.start)
@@ -161,7 +163,7 @@ def _edit(work: Work, meeting: MeetingId, draft: MeetingDraft, version: int | No
     return row
 
 
-def _cancel(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
+def _cancel(work: UnitOfWork, meeting: MeetingId, version: int | None) -> MeetingRow:
     row = _open(work, meeting, version)
     row.cancelled = True
     agree(work, row, load.meetings.meeting(row).draft)
@@ -169,7 +171,7 @@ def _cancel(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     return row
 
 
-def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
+def _open(work: UnitOfWork, meeting: MeetingId, version: int | None) -> MeetingRow:
     row, _ = watched(work, meeting)
     current = load.meetings.meeting(row)
     if version is not None:
@@ -179,7 +181,7 @@ def _open(work: Work, meeting: MeetingId, version: int | None) -> MeetingRow:
     return row
 
 
-def _check(work: Work, draft: MeetingDraft, *, is_new: bool) -> None:
+def _check(work: UnitOfWork, draft: MeetingDraft, *, is_new: bool) -> None:
     found = problems(draft, work.now, is_new=is_new) | unknown_of_meeting(work, draft)
     if found:
         raise Refused(found)

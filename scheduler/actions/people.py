@@ -7,8 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from config.names import ChannelId
-from scheduler.changing.links import LASTS, a_link, as_kept, stands
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.links import a_link, as_kept, stands
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.house import LinkRow, PersonRow, SessionRow
@@ -19,11 +19,10 @@ from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
 from scheduler.refusals import Refused
 
-LINK_LASTS = LASTS
 SESSION_LASTS = timedelta(days=14)
-_SEEN_EVERY = timedelta(minutes=5)
+_LAST_SEEN_EVERY = timedelta(minutes=5)
 _hasher = PasswordHasher()
-_DUMMY = "$argon2id$v=19$m=65536,t=3,p=4$Z2F2ZWxnYXZlbGdhdmVs$" + "A" * 43
+_DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$Z2F2ZWxnYXZlbGdhdmVs$" + "A" * 43
 """Verified against when the login is unknown, so that both answers take as long."""
 
 
@@ -86,8 +85,7 @@ def redeem_link(
 ) -> Person:
     """Use a one-time token: an account, or a new password for an account there is.
 
-    Raises Refused for a spent or expired token, a taken login or a weak password. The token is
-    spent only when it succeeds.
+    Only success spends the token. Raises Refused: a spent token, a taken login, a weak password.
     """
     login = login.strip().casefold()
     if not link_is_open(db, now, token):
@@ -118,7 +116,7 @@ def authenticate(db: Database, now: datetime, login: str, password: str) -> Pers
     with db.read() as session:
         row = find.house.person_by_login(session, login.strip().casefold())
     try:
-        _hasher.verify(row.password_hash if row else _DUMMY, password)
+        _hasher.verify(row.password_hash if row else _DUMMY_HASH, password)
     except (VerificationError, InvalidHashError):
         return None
     return load.house.person(row) if row is not None and row.active else None
@@ -157,7 +155,7 @@ def session_person(db: Database, now: datetime, token: str) -> Person | None:
         last_seen = row.last_seen
     if person is None or not person.active:
         return None
-    if now - last_seen > _SEEN_EVERY:
+    if now - last_seen > _LAST_SEEN_EVERY:
         with db.write() as session:
             seen = session.get(SessionRow, token_hash(token))
             if seen is not None:
@@ -257,7 +255,7 @@ def set_active(db: Database, actor: Actor, now: datetime, person: PersonId, acti
     return load.house.person(row)
 
 
-def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
+def _account_problems(work: UnitOfWork, name: str, login: str) -> dict[str, str]:
     found: dict[str, str] = {}
     if not name.strip() or len(name) > 120:
         found["name"] = "Give a name of up to 120 characters."
@@ -268,13 +266,15 @@ def _account_problems(work: Work, name: str, login: str) -> dict[str, str]:
     return found
 
 
-def _sign_out(work: Work, person: PersonRow, keep: str = "") -> None:
+def _sign_out(work: UnitOfWork, person: PersonRow, keep: str = "") -> None:
     """End the person's sessions but one, and what else would open one in their name."""
     find.house.revoke_sessions(work.session, person.id, work.now, keep)
     find.house.end_links_of(work.session, person.id, work.now)
 
 
-def _create(work: Work, name: str, login: str, hashed: str, roles: Collection[Role]) -> Person:
+def _create(
+    work: UnitOfWork, name: str, login: str, hashed: str, roles: Collection[Role]
+) -> Person:
     row = PersonRow(
         id=new_id(),
         login=login,
@@ -294,7 +294,7 @@ def _some(roles: Collection[Role]) -> None:
         raise Refused({"roles": "Choose at least one role."})
 
 
-def _keep_an_administrator(work: Work) -> None:
+def _keep_an_administrator(work: UnitOfWork) -> None:
     work.session.flush()
     if not find.house.administrators(work.session):
         raise Refused(message="At least one administrator must be able to sign in.")

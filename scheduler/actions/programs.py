@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from scheduler.changing.collection import EditableCollection
 from scheduler.changing.drafts import check_file
-from scheduler.changing.shelf import Shelf
-from scheduler.changing.transaction import Work, all_channels
+from scheduler.changing.transaction import UnitOfWork, all_channels
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, ProgramRow
@@ -16,7 +16,7 @@ from scheduler.refusals import Refused
 
 def add(db: Database, actor: Actor, now: datetime, draft: ProgramDraft) -> Program:
     """Keep a new program. Raises Refused."""
-    return _SHELF.add(db, actor, now, draft)
+    return _PROGRAMS.add(db, actor, now, draft)
 
 
 def edit(
@@ -26,15 +26,15 @@ def edit(
 
     Raises Refused, Missing, and Conflict with the Program as it is.
     """
-    return _SHELF.edit(db, actor, now, program, draft, version)
+    return _PROGRAMS.edit(db, actor, now, program, draft, version)
 
 
 def archive(db: Database, actor: Actor, now: datetime, program: ProgramId, version: int) -> Program:
     """Archive a program; what is already scheduled of it still airs."""
-    return _SHELF.archive(db, actor, now, program, version)
+    return _PROGRAMS.archive(db, actor, now, program, version)
 
 
-def _check(work: Work, draft: ProgramDraft, program: str | None) -> None:
+def _check(work: UnitOfWork, draft: ProgramDraft, program: str | None) -> None:
     found = problems(draft)
     if draft.asset is not None and work.session.get(AssetRow, draft.asset) is None:
         found["asset"] = "Choose a file from the library."
@@ -44,12 +44,12 @@ def _check(work: Work, draft: ProgramDraft, program: str | None) -> None:
         check_file(work, work.get(ProgramRow, program, "program"), draft.asset)
 
 
-def _watch(work: Work, row: ProgramRow) -> None:
+def _watch(work: UnitOfWork, row: ProgramRow) -> None:
     work.watch_program(row.id)
     work.channels.update(all_channels(work.session))
 
 
-_SHELF = Shelf(
+_PROGRAMS = EditableCollection(
     ProgramRow,
     "program",
     "program",

@@ -20,7 +20,7 @@ from scheduler.domain.reported.retimed import expected_times, off_the_air, retel
 from scheduler.refusals import Missing, Refused
 
 NOTHING_TOLD = Told()
-AHEAD = timedelta(minutes=5)
+HOST_CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a broadcast machine's clock may be before this one's."""
 
 
@@ -101,7 +101,7 @@ def believable(entries: Sequence[JournalEntry], now: datetime) -> Sequence[Journ
     Nobody has seen what is to come. After a clock was set back a host's house may be ahead for
     hours; it sends again what is not acknowledged, so nothing of it is lost.
     """
-    ahead = (n for n, entry in enumerate(entries) if _seen(entry)[1] > now + AHEAD)
+    ahead = (n for n, entry in enumerate(entries) if _seen(entry)[1] > now + HOST_CLOCK_TOLERANCE)
     return entries[: next(ahead, len(entries))]
 
 

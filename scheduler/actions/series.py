@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from config.times import calendar_day
-from scheduler.changing.drafts import CHOOSE, unknown
+from scheduler.changing.drafts import UNKNOWN_ID_SENTENCES, unknown
 from scheduler.changing.following import split_from
 from scheduler.changing.series_airings import materialise
-from scheduler.changing.transaction import Work, changing, each_alone
+from scheduler.changing.transaction import UnitOfWork, changing, each_alone
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow, SeriesRow
@@ -170,7 +170,7 @@ def end(db: Database, actor: Actor, now: datetime, series: SeriesId, version: in
 def materialise_all(db: Database, now: datetime) -> int:
     """Let every series reach five weeks ahead of `now`; returns how many airings changed."""
 
-    def one(work: Work, row: SeriesRow) -> int:
+    def one(work: UnitOfWork, row: SeriesRow) -> int:
         work.about("series", row.id, f"{row.name}: the coming weeks")
         return materialise(work, row)
 
@@ -181,7 +181,7 @@ def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Differ
     load.plan.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
 
 
-def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
+def _check(work: UnitOfWork, draft: SeriesDraft, plan: int | None) -> None:
     work.as_seen(draft.airing.channel, plan)
     airing = replace(draft.airing, start=work.now)
     found = (
@@ -196,6 +196,6 @@ def _check(work: Work, draft: SeriesDraft, plan: int | None) -> None:
     )
     files = find.plan.assets_by_id(work.session, draft.episodes.files)
     if len(files) < len(set(draft.episodes.files)):
-        found["episodes"] = CHOOSE["asset"]
+        found["episodes"] = UNKNOWN_ID_SENTENCES["asset"]
     if found:
         raise Refused(found)

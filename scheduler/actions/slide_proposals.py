@@ -4,7 +4,7 @@ from datetime import datetime
 
 from scheduler.changing import bulletins
 from scheduler.changing.proposals import answer, asked_by, own, refuse, still_open
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import SlideProposalRow
@@ -112,7 +112,7 @@ def decline(
     return load.desk.slide_proposal(row)
 
 
-def _approved(work: Work, row: SlideProposalRow, stood: int) -> SlideRow:
+def _approved(work: UnitOfWork, row: SlideProposalRow, stood: int) -> SlideRow:
     """Make the board say what was proposed."""
     draft = load.plan.slide_draft(row)
     if row.slide_id is None:
@@ -127,16 +127,16 @@ def _approved(work: Work, row: SlideProposalRow, stood: int) -> SlideRow:
     return slide
 
 
-def _seen(work: Work, slide: SlideId, version: int) -> SlideRow:
+def _seen(work: UnitOfWork, slide: SlideId, version: int) -> SlideRow:
     row = work.get(SlideRow, slide, "slide")
     if row.removed:
-        raise Conflict(None, bulletins.TAKEN_OFF)
+        raise Conflict(None, bulletins.REMOVED_REASON)
     work.same(row, version, load.plan.slide(row))
     return row
 
 
 def _row(
-    work: Work, draft: SlideDraft, slide: SlideId | None, *, removes: bool = False
+    work: UnitOfWork, draft: SlideDraft, slide: SlideId | None, *, removes: bool = False
 ) -> SlideProposalRow:
     asked = asked_by(work.actor, work.now)
     row = SlideProposalRow(id=new_id(), slide_id=slide, removes=removes, **asked)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from config.names import ChannelId
 from scheduler.changing import bulletins
-from scheduler.changing.transaction import Work, all_channels, changing
+from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import SlideRow
@@ -63,7 +63,7 @@ def reorder(db: Database, actor: Actor, now: datetime, slides: Sequence[SlideId]
         work.channels.update(one for one in after if after[one] != before[one])
 
 
-def _orders(work: Work) -> dict[ChannelId, list[str]]:
+def _orders(work: UnitOfWork) -> dict[ChannelId, list[str]]:
     """Read the order in which each channel shows its slides: only a changed one is news for it."""
     return {
         channel: [row.id for row in find.plan.slides(work.session, channel)]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.changing.transaction import Work, all_channels, changing
+from scheduler.changing.transaction import UnitOfWork, all_channels, changing
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import SourceRow
@@ -53,7 +53,7 @@ def retire(
     return load.meetings.known_source(row)
 
 
-def _fill(work: Work, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> None:
+def _fill(work: UnitOfWork, row: SourceRow, draft: SourceDraft, *, is_new: bool) -> None:
     found = problems(draft, is_new=is_new)
     names = {one.name.lower(): one.id for one in find.meetings.sources(work.session)}
     if names.get(draft.name.strip().lower(), row.id) != row.id:

@@ -6,7 +6,7 @@ from typing import Any
 from scheduler.changing import meeting_series
 from scheduler.changing.drafts import check_file
 from scheduler.changing.series_airings import looking_at
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
@@ -20,8 +20,8 @@ from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import Stage
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
-PROPOSED = (ProposalRow, SlideProposalRow, FillerProposalRow)
-NEEDED = {
+PROPOSAL_ROWS = (ProposalRow, SlideProposalRow, FillerProposalRow)
+RIGHT_TO_UNDO = {
     "airing": Right.PLAN,
     "series": Right.PLAN,
     "meeting": Right.PLAN,
@@ -55,7 +55,7 @@ def undo(db: Database, actor: Actor, now: datetime, change: ChangeId) -> str:
             raise Refused(message="This change cannot be undone.")
         if row.undone_by is not None:
             raise Refused(message="This change is undone already.")
-        needed = NEEDED.get(row.entity, Right.PREPARE)
+        needed = RIGHT_TO_UNDO.get(row.entity, Right.PREPARE)
         if not actor.may(needed):
             raise Forbidden(needed.value)
         work.undoes = row.id
@@ -75,7 +75,7 @@ def _said(change: ChangeRow) -> str:
     return f"{'Redid' if verb == 'Undid' else 'Undid'}: {said}"
 
 
-def _take_back(work: Work, part: dict[str, Any]) -> None:
+def _take_back(work: UnitOfWork, part: dict[str, Any]) -> None:
     found = find_row(work.session, part["table"], part["key"])
     if found is None:
         raise Missing(part["table"])
@@ -97,23 +97,23 @@ def _take_back(work: Work, part: dict[str, Any]) -> None:
         work.restamp_channel(found.id)
 
 
-def _check(work: Work, found: Base, part: dict[str, Any]) -> None:
+def _check(work: UnitOfWork, found: Base, part: dict[str, Any]) -> None:
     if snapshot(found) != part["after"]:
         raise Conflict(None, "It has changed again since; undo the later change first.")
     before = part["before"] or {}
     if before.get("address", part["after"].get("address")) != part["after"].get("address"):
         raise Refused(message="The previous address is not stored: type it in again.")
-    theirs = isinstance(found, PROPOSED) and found.by_id != work.actor.id
+    theirs = isinstance(found, PROPOSAL_ROWS) and found.by_id != work.actor.id
     if theirs and not work.actor.may(Right.PLAN):
         raise Forbidden("undo what someone else proposed")
 
 
-def _put_away(work: Work, row: Base) -> None:
+def _put_away(work: UnitOfWork, row: Base) -> None:
     if isinstance(row, AiringRow):
         row.cancelled, row.cancelled_at = True, work.now
     elif isinstance(row, MeetingRow):
         row.cancelled = True
-    elif isinstance(row, PROPOSED):
+    elif isinstance(row, PROPOSAL_ROWS):
         row.stage = Stage.WITHDRAWN.value
     elif isinstance(row, SourceRow):
         row.retired = True

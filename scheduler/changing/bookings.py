@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from config.names import ChannelId
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
@@ -14,13 +14,13 @@ from scheduler.domain.clashes.double import Booking, Double, fresh
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import LONGEST
 
-NEW = "new"
+NEW_ID = "new"
 """Stands for a meeting that is not kept yet."""
 Accepted = frozenset[str] | None
 """Names of the doubles somebody was shown and took; None where nobody is there to be asked."""
 
 
-class Booked(Exception):
+class DoubleBooked(Exception):
     """A room, a source or a channel's air would be booked twice: ask first."""
 
     def __init__(self, doubles: Sequence[Double]) -> None:
@@ -122,7 +122,7 @@ def giving_way(
 
 
 def ask(
-    work: Work, wanted: Sequence[Booking], before: Iterable[Booking], accepted: Accepted
+    work: UnitOfWork, wanted: Sequence[Booking], before: Iterable[Booking], accepted: Accepted
 ) -> None:
     """Raise Booked where something would be booked twice that nobody took knowingly.
 
@@ -133,4 +133,4 @@ def ask(
     find.bodies.lock_plans(work.session)
     doubles = found_twice(work.session, wanted, before, work.now)
     if {one.token for one in doubles} - accepted:
-        raise Booked(doubles)
+        raise DoubleBooked(doubles)

@@ -2,19 +2,19 @@
 
 from config.names import ChannelId
 from scheduler.changing.proposals import close
-from scheduler.changing.transaction import Work, all_channels
+from scheduler.changing.transaction import UnitOfWork, all_channels
 from scheduler.db import find, load
-from scheduler.db.tables.plan import ChannelRow, SlideRow, SlideWords
+from scheduler.db.tables.plan import ChannelRow, SlideColumns, SlideRow
 from scheduler.domain.model.proposal import Stage
 from scheduler.domain.model.slide import SlideDraft, problems
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
-TAKEN_OFF = "The bulletin was removed."
+REMOVED_REASON = "The bulletin was removed."
 """The reason read by whoever proposed another wording of a bulletin that is gone."""
 
 
-def check(work: Work, draft: SlideDraft) -> None:
+def check(work: UnitOfWork, draft: SlideDraft) -> None:
     """Raise Refused for a bulletin that cannot be kept."""
     found = problems(draft)
     if draft.channel is not None and work.session.get(ChannelRow, draft.channel) is None:
@@ -23,12 +23,12 @@ def check(work: Work, draft: SlideDraft) -> None:
         raise Refused(found)
 
 
-def shown_on(work: Work, row: SlideWords) -> set[ChannelId]:
+def shown_on(work: UnitOfWork, row: SlideColumns) -> set[ChannelId]:
     """Name the channels that show it, or would."""
     return {ChannelId(row.channel_id)} if row.channel_id else all_channels(work.session)
 
 
-def put_up(work: Work, draft: SlideDraft) -> SlideRow:
+def put_up(work: UnitOfWork, draft: SlideDraft) -> SlideRow:
     """Put a new bulletin at the end of the board."""
     last = max((row.position for row in find.plan.slides(work.session)), default=0)
     row = SlideRow(id=new_id(), position=last + 1)
@@ -38,18 +38,18 @@ def put_up(work: Work, draft: SlideDraft) -> SlideRow:
     return row
 
 
-def rewrite(work: Work, row: SlideRow, draft: SlideDraft) -> None:
+def rewrite(work: UnitOfWork, row: SlideRow, draft: SlideDraft) -> None:
     """Let it say this from now on, on the channels of before and of now."""
     work.channels |= shown_on(work, row)
     load.plan.fill_slide(row, draft)
     work.channels |= shown_on(work, row)
 
 
-def take_off(work: Work, row: SlideRow) -> None:
+def take_off(work: UnitOfWork, row: SlideRow) -> None:
     """Take it off the board, and answer all that is proposed of it."""
     row.removed = True
     work.channels |= shown_on(work, row)
     for one in find.desk.open_of_slide(work.session, row.id):
         work.watch(one)
         stage = Stage.ACCEPTED if one.removes else Stage.DECLINED
-        close(work, one, stage, "" if one.removes else TAKEN_OFF)
+        close(work, one, stage, "" if one.removes else REMOVED_REASON)

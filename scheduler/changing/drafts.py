@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
@@ -14,7 +14,7 @@ from scheduler.domain.model.airing import AiringDraft, problems
 from scheduler.domain.model.people import Right
 from scheduler.refusals import Refused
 
-CHOOSE = {
+UNKNOWN_ID_SENTENCES = {
     "channel": "Choose a channel.",
     "program": "Choose a program from the list.",
     "asset": "Choose a file from the library.",
@@ -24,7 +24,7 @@ CHOOSE = {
 """What to do where a field names what there is not."""
 
 
-def check_file(work: Work, row: ProgramRow, other: str | None) -> None:
+def check_file(work: UnitOfWork, row: ProgramRow, other: str | None) -> None:
     """Refuse another file of a program to who may not plan, where a series airs it by itself.
 
     `other` is the file that the row is to have, or the one that it had before.
@@ -45,7 +45,7 @@ def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
     return replace(draft, asset=load.plan.program(program).asset if program else None)
 
 
-def check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
+def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
     """Raise Refused with a sentence for each field at fault."""
     found = problems(draft, work.now, is_new=is_new) | unknown(
         work,
@@ -57,16 +57,16 @@ def check(work: Work, draft: AiringDraft, *, is_new: bool) -> None:
         raise Refused(found)
 
 
-def unknown(work: Work, **named: tuple[type[Base], str | None]) -> dict[str, str]:
+def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[str, str]:
     """A sentence for each field whose table has nothing of the id it names."""
     return {
-        field: CHOOSE[field]
+        field: UNKNOWN_ID_SENTENCES[field]
         for field, (table, id) in named.items()
         if id is not None and work.session.get(table, id) is None
     }
 
 
-def unknown_of_meeting(work: Work, draft: MeetingDraft | Usual) -> dict[str, str]:
+def unknown_of_meeting(work: UnitOfWork, draft: MeetingDraft | Usual) -> dict[str, str]:
     """A sentence for each field of a meeting, or of how a body usually meets, naming nothing."""
     return unknown(
         work,

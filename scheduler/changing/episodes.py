@@ -16,21 +16,21 @@ NONE_LEFT = "no episode is left"
 
 
 @dataclass(frozen=True)
-class Coming:
+class ComingAirings:
     """The coming airings of a series by their day, and the days for which no episode is left."""
 
     drafts: Mapping[date, AiringDraft]
     none_left: tuple[date, ...] = ()
 
 
-def coming(
+def coming_airings(
     session: Session,
     draft: SeriesDraft,
     occurrences: Iterable[Occurrence],
     known: Sequence[Airing],
     since: datetime,
     series: str | None = None,
-) -> Coming:
+) -> ComingAirings:
     """What each occurrence from `since` on would be; `known` are airings of the series that stand.
 
     An episode gives its airing its file, its length and its title beside that of the series.
@@ -39,7 +39,7 @@ def coming(
     bare = {one.day: replace(draft.airing, start=one.start) for one in wanted}
     bare |= {one.day: replace(bare[one.day], title=one.title) for one in wanted if one.title}
     if not draft.episodes.files:
-        return Coming(bare)
+        return ComingAirings(bare)
     changed = (one for one in known if one.edited and one.start >= since)
     by_day = {one.series_day: one for one in changed if one.series_day}
     by_hand = [one for one in by_day.values() if one.series_day not in bare]
@@ -55,7 +55,7 @@ def coming(
     assets = find.plan.assets_by_id(session, told.values())
     left = tuple(day for day in bare if day not in told and day not in by_day)
     made = {day: _playing(bare[day], assets, told.get(day)) for day in bare if day not in left}
-    return Coming(made, left)
+    return ComingAirings(made, left)
 
 
 def last_played(session: Session, series: str | None, before: datetime) -> AssetId | None:

@@ -19,7 +19,7 @@ Every = TypeVar("Every", Series, MeetingSeries)
 
 
 @dataclass(frozen=True)
-class Follows:
+class CalendarEffect:
     """What becomes of one series when a calendar it looks at changes."""
 
     title: str
@@ -40,7 +40,7 @@ def following(
     told: Callable[[Every, Calendars], Iterable[Affected]],
     noun: str,
     reach: str,
-) -> tuple[Follows, ...]:
+) -> tuple[CalendarEffect, ...]:
     """What becomes of each series that looks at the calendar, did it say `text`, by title."""
     calendars = {**load.desk.calendars(session), calendar: text}
     found = []
@@ -48,7 +48,7 @@ def following(
         rule = one.draft.rule
         if any(observed.calendar == calendar for observed in rule.holidays):
             changes = unlike(told(one, calendars))
-            found.append(Follows(one.draft.title, ZoneInfo(rule.zone), changes, noun, reach))
+            found.append(CalendarEffect(one.draft.title, ZoneInfo(rule.zone), changes, noun, reach))
     return tuple(sorted(found, key=lambda one: one.title))
 
 

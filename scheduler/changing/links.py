@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import load
 from scheduler.db.store import Session
 from scheduler.db.tables.house import LinkRow, PersonRow
 from scheduler.domain.model.people import Right, Role, rights
 from scheduler.ids import token_hash
 
-LASTS = timedelta(hours=24)
+LINK_LASTS = timedelta(hours=24)
 
 
 def a_link(
@@ -18,7 +18,7 @@ def a_link(
     roles: Collection[Role],
     person: PersonRow | None,
     now: datetime,
-    work: Work | None = None,
+    work: UnitOfWork | None = None,
 ) -> LinkRow:
     """A new link for this token: to an account with the roles, or to a new password of `person`.
 
@@ -30,7 +30,7 @@ def a_link(
         roles=as_kept(roles),
         person_id=person.id if person else None,
         created=now,
-        expires=now + LASTS,
+        expires=now + LINK_LASTS,
         made_by=maker.id if maker else None,
         made_by_name=work.actor.name if work is not None else "",
         password_was=password_name(person) if person else "",

@@ -31,16 +31,16 @@ from scheduler.domain.series.blocks import (
     shared,
     stretches,
 )
-from scheduler.reading.host_state import ahead
+from scheduler.reading.host_state import forecast
 from scheduler.reading.snapshot import read_channel
 
-BEHIND = timedelta(days=2)
+CORRECTED_FOR = timedelta(days=2)
 """How long what is over is held against what aired."""
-LATELY = timedelta(hours=3)
+PAGE_LOOKS_BACK = timedelta(hours=3)
 """The same for a page, which tells of the present and what is to come."""
-AHEAD = timedelta(days=15)
+FEED_REACHES = timedelta(days=15)
 """As far as the lineup feed reaches."""
-NAMED = timedelta(hours=35)
+PROGRAMS_NAMED_WITHIN = timedelta(hours=35)
 """A block's airing is told program by program once it ends within this, for so far the broadcast
 machine says what it expects; further ahead it is told by the block's name."""
 AIRS_FILES = frozenset({Fill.ROTATION, Fill.ORDERED})
@@ -57,7 +57,7 @@ def tell_all(db: Database, now: datetime) -> None:
 def tell(db: Database, channel: ChannelId, now: datetime) -> int:
     """Keep the lines that are news; returns how many. Only the scheduler process calls it."""
     with db.read() as session:
-        known = listings.lines(session, channel, now - BEHIND)
+        known = listings.lines(session, channel, now - CORRECTED_FOR)
         changed = _changed(session, channel, known, now, patient=True)
     if changed:
         with db.write() as session:
@@ -69,7 +69,7 @@ def as_they_stand(
     session: Session, channel: ChannelId, now: datetime, rundown: Rundown
 ) -> tuple[Line, ...]:
     """The lines as a page may tell them: at once, under the ids that subscribers have."""
-    known = listings.lines(session, channel, now - LATELY)
+    known = listings.lines(session, channel, now - PAGE_LOOKS_BACK)
     told = {line.id: line for line in known}
     changed = _changed(session, channel, known, now, rundown, patient=False)
     told |= {line.id: line for line in changed}
@@ -88,8 +88,8 @@ def _changed(
     blocks = [load.desk.block(row) for row in find.desk.blocks(session, channel)]
     if not known and not any(block.draft.fill in AIRS_FILES for block in blocks):
         return ()
-    rundown = rundown or ahead(session, channel, now).rundown
-    since = min((line.start for line in known), default=now) - LATELY
+    rundown = rundown or forecast(session, channel, now).rundown
+    since = min((line.start for line in known), default=now) - PAGE_LOOKS_BACK
     rows = find.house.as_run(session, channel, since, now)
     account = max((row.end for row in rows), default=None)
     lined = _Channel(session, channel, blocks, known, since, now)
@@ -114,7 +114,9 @@ class _Channel:
         self.files = {id: load.plan.asset(row) for id, row in self.rows.items()}
         read = read_channel(session, channel)
         timed = [block for block in blocks if block.draft.fill is not Fill.GAPS]
-        self.stretches = stretches(timed, read.channel.tz, since, now + AHEAD) if read else []
+        self.stretches = (
+            stretches(timed, read.channel.tz, since, now + FEED_REACHES) if read else []
+        )
         # What a block aired goes on by its name after the block was put away.
         self.names = {line.block: line.words.title for line in known if not line.what}
         self.names |= {block.id: one_line(block.draft.name) for block in blocks}
@@ -123,7 +125,7 @@ class _Channel:
         self, rows: Sequence[AsRunRow], account: datetime | None, rundown: Rundown
     ) -> list[Listing]:
         """The lines as things stand: seen, expected, and further ahead by the block's name."""
-        until = min(rundown.ends, self.now + NAMED)
+        until = min(rundown.ends, self.now + PROGRAMS_NAMED_WITHIN)
         near = [one for one in self.stretches if one.end <= until]
         coming = expected(rundown, account, self.now)
         pieces = [*_seen(rows), *(piece for piece in coming if _within(piece, near))]
@@ -141,7 +143,7 @@ class _Channel:
         ahead_of_us = [one for one in self.stretches if one.end > self.now]
         if all(one.end <= until for one in ahead_of_us):
             return []
-        planned = find.plan.airings(self.session, self.channel, self.now, self.now + AHEAD)
+        planned = find.plan.airings(self.session, self.channel, self.now, self.now + FEED_REACHES)
         free = shared(ahead_of_us, [(row.start, row.end) for row in planned])
         return [
             Listing(one.block.id, "", Words(self.names[one.block.id]), start, end)

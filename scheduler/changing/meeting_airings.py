@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
@@ -16,11 +16,11 @@ from scheduler.domain.meetings.replays import Replay, replays
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.ids import new_id
 
-REACH = timedelta(days=62)
+REPLAYS_WITHIN = timedelta(days=62)
 """No replay lies further than this behind its meeting."""
 
 
-def watched(work: Work, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
+def watched(work: UnitOfWork, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
     """The meeting and every airing it made, all remembered as they stand. Raises Missing."""
     row = work.get(MeetingRow, meeting, "meeting")
     airings = list(find.meetings.airings_of(work.session, row.id))
@@ -30,7 +30,7 @@ def watched(work: Work, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
     return row, airings
 
 
-def agree(work: Work, row: MeetingRow, before: MeetingDraft | None = None) -> None:
+def agree(work: UnitOfWork, row: MeetingRow, before: MeetingDraft | None = None) -> None:
     """Make, move and cancel airings until they say what the meeting says.
 
     Replays keep their places unless the meeting moved, or its rules or length did; what somebody
@@ -54,7 +54,7 @@ def agree(work: Work, row: MeetingRow, before: MeetingDraft | None = None) -> No
             _retold(work, meeting, airing)
 
 
-def copied(work: Work, meeting: str, start: datetime) -> AiringRow | None:
+def copied(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow | None:
     """The same meeting once more at another time, with airings of its own; returns the live one."""
     row, _ = watched(work, meeting)
     first = load.meetings.meeting(row).draft
@@ -72,7 +72,7 @@ def _placing(draft: MeetingDraft) -> tuple[object, ...]:
     return draft.channel, draft.start, draft.length, draft.replays, draft.televised
 
 
-def follow(work: Work, airing: AiringRow) -> None:
+def follow(work: UnitOfWork, airing: AiringRow) -> None:
     """Let a meeting follow its live airing, which somebody changed on the schedule."""
     if airing.meeting_id is None or airing.slot:
         return
@@ -85,7 +85,7 @@ def follow(work: Work, airing: AiringRow) -> None:
     agree(work, row, before)
 
 
-def flow(work: Work, row: MeetingRow) -> int:
+def flow(work: UnitOfWork, row: MeetingRow) -> int:
     """Give replays to come the recording's true length; returns how many changed.
 
     A locked one, one with a fixed start and one that somebody changed by hand keep theirs.
@@ -125,12 +125,12 @@ def wanted(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, .
 
 def _taken(session: Session, meeting: Meeting) -> Sequence[tuple[datetime, datetime]]:
     """Times other airings of the channel hold."""
-    until = meeting.start + REACH
+    until = meeting.start + REPLAYS_WITHIN
     rows = find.plan.airings(session, ChannelId(meeting.draft.channel), meeting.start, until)
     return [(row.start, row.end) for row in rows if row.meeting_id != meeting.id]
 
 
-def _live(work: Work, meeting: Meeting, row: AiringRow | None) -> AiringRow | None:
+def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRow | None:
     """The live airing as the meeting wants it; None where there was never one."""
     if not meeting.draft.televised or meeting.cancelled:
         if row is not None:
@@ -153,7 +153,7 @@ def _live(work: Work, meeting: Meeting, row: AiringRow | None) -> AiringRow | No
     return row
 
 
-def _place(work: Work, meeting: Meeting, live: AiringId, made: dict[str, AiringRow]) -> None:
+def _place(work: UnitOfWork, meeting: Meeting, live: AiringId, made: dict[str, AiringRow]) -> None:
     for place in wanted(work.session, meeting, work.now):
         row = made.pop(place.slot, None)
         if row is not None and (row.edited or row.start <= work.now):
@@ -172,7 +172,7 @@ def _place(work: Work, meeting: Meeting, live: AiringId, made: dict[str, AiringR
             _cancel(work, row)
 
 
-def _retold(work: Work, meeting: Meeting, row: AiringRow) -> None:
+def _retold(work: UnitOfWork, meeting: Meeting, row: AiringRow) -> None:
     """Nothing moves; title, note and substitute may have changed."""
     if row.cancelled or row.start <= work.now:
         return
@@ -187,20 +187,20 @@ def _retold(work: Work, meeting: Meeting, row: AiringRow) -> None:
         load.plan.fill_airing(row, fresh)
 
 
-def _set(work: Work, row: AiringRow, draft: AiringDraft) -> None:
+def _set(work: UnitOfWork, row: AiringRow, draft: AiringDraft) -> None:
     row.cancelled, row.cancelled_at = False, None
     if load.plan.airing(row).draft != draft:
         load.plan.fill_airing(row, draft)
     work.channels.add(row.channel_id)
 
 
-def _cancel(work: Work, row: AiringRow) -> None:
+def _cancel(work: UnitOfWork, row: AiringRow) -> None:
     if row.cancelled or (row.slot and row.start <= work.now):
         return
     row.cancelled, row.cancelled_at = True, work.now
 
 
-def _made(work: Work, draft: AiringDraft) -> AiringRow:
+def _made(work: UnitOfWork, draft: AiringDraft) -> AiringRow:
     row = AiringRow(
         id=new_id(),
         public_modified=work.now.replace(microsecond=0),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from scheduler.changing.bookings import booking
 from scheduler.changing.meeting_airings import agree
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow, MeetingSeriesRow
@@ -15,7 +15,7 @@ from scheduler.domain.series.recurrence import Occurrence, occurrences
 from scheduler.ids import new_id
 
 
-def materialise(work: Work, row: MeetingSeriesRow) -> int:
+def materialise(work: UnitOfWork, row: MeetingSeriesRow) -> int:
     """Make the coming meetings of a series agree with its rule; returns how many changed.
 
     One that somebody moved or cancelled stays where it is, and what somebody set on one of them
@@ -39,7 +39,7 @@ def materialise(work: Work, row: MeetingSeriesRow) -> int:
     return changed
 
 
-def looking_at(work: Work, calendar: str) -> list[MeetingSeriesRow]:
+def looking_at(work: UnitOfWork, calendar: str) -> list[MeetingSeriesRow]:
     """The series of meetings whose days this calendar decides; their channels count as changed."""
     work.session.flush()
     found = [
@@ -59,14 +59,14 @@ def booked(session: Session, row: MeetingSeriesRow, now: datetime) -> tuple[Book
     )
 
 
-def _wanted(work: Work, series: MeetingSeries) -> list[Occurrence]:
+def _wanted(work: UnitOfWork, series: MeetingSeries) -> list[Occurrence]:
     if series.ended:
         return []
     calendars = load.desk.calendars(work.session)
     return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
 
 
-def _make(work: Work, series: str, day: date, draft: MeetingDraft) -> None:
+def _make(work: UnitOfWork, series: str, day: date, draft: MeetingDraft) -> None:
     row = MeetingRow(id=new_id(), series_id=series, series_day=day)
     load.meetings.fill_meeting(row, draft)
     row.made = _made(load.meetings.meeting(row).draft, off=False)
@@ -74,7 +74,7 @@ def _make(work: Work, series: str, day: date, draft: MeetingDraft) -> None:
     agree(work, row)
 
 
-def _renew(work: Work, row: MeetingRow, will: MeetingDraft) -> bool:
+def _renew(work: UnitOfWork, row: MeetingRow, will: MeetingDraft) -> bool:
     meeting = load.meetings.meeting(row)
     before = meeting.made or meeting.draft
     if before == will and not meeting.off:
@@ -89,7 +89,7 @@ def _renew(work: Work, row: MeetingRow, will: MeetingDraft) -> bool:
     return True
 
 
-def _drop(work: Work, row: MeetingRow) -> bool:
+def _drop(work: UnitOfWork, row: MeetingRow) -> bool:
     meeting = load.meetings.meeting(row)
     if meeting.edited or meeting.cancelled:
         return False

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeVar
 
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import load
 from scheduler.db.load.desk import AnyProposalRow
 from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlideProposalRow
@@ -20,7 +20,7 @@ from scheduler.domain.model.proposal import (
 from scheduler.domain.model.text import one_line
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
-P = TypeVar("P", ProposalRow, SlideProposalRow, FillerProposalRow)
+AnyRow = TypeVar("AnyRow", ProposalRow, SlideProposalRow, FillerProposalRow)
 
 
 def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
@@ -33,7 +33,7 @@ def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
     }
 
 
-def still_open(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
+def still_open(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: int) -> AnyRow:
     """The row, watched. Raises Missing, and Conflict with the proposal as it is."""
     row = work.get(table, proposal, "proposal")
     current = value_of(work, row)
@@ -43,7 +43,7 @@ def still_open(work: Work, table: type[P], proposal: ProposalId, version: int) -
     return row
 
 
-def own(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
+def own(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: int) -> AnyRow:
     """The actor's own row, still open. Raises Missing, Conflict, and Forbidden for another's."""
     row = still_open(work, table, proposal, version)
     if row.by_id != work.actor.id:
@@ -51,7 +51,7 @@ def own(work: Work, table: type[P], proposal: ProposalId, version: int) -> P:
     return row
 
 
-def value_of(work: Work, row: AnyProposalRow) -> Proposal | SlideProposal | FillerProposal:
+def value_of(work: UnitOfWork, row: AnyProposalRow) -> Proposal | SlideProposal | FillerProposal:
     """The proposal as the house keeps it. Raises Missing when its file is gone."""
     if isinstance(row, ProposalRow):
         return load.desk.proposal(row)
@@ -63,19 +63,19 @@ def value_of(work: Work, row: AnyProposalRow) -> Proposal | SlideProposal | Fill
     return load.desk.filler_proposal(row, file)
 
 
-def answer(work: Work, row: AnyProposalRow, stage: Stage) -> None:
+def answer(work: UnitOfWork, row: AnyProposalRow, stage: Stage) -> None:
     """Close it, and say who proposed it in the sentence of the change."""
     close(work, row, stage)
     work.sentence += f", proposed by {row.by_name}"
 
 
-def close(work: Work, row: AnyProposalRow, stage: Stage, reason: str = "") -> None:
+def close(work: UnitOfWork, row: AnyProposalRow, stage: Stage, reason: str = "") -> None:
     """Close it in the name of who acts."""
     row.stage, row.reason = stage.value, reason
     row.decided, row.decided_by = work.now, work.actor.name
 
 
-def refuse(work: Work, row: AnyProposalRow, reason: str) -> None:
+def refuse(work: UnitOfWork, row: AnyProposalRow, reason: str) -> None:
     """Close it with the reason its proposer reads. Raises Refused without a reason."""
     found = reason_problems(reason)
     if found:

@@ -6,7 +6,7 @@ from config.names import ChannelId
 from config.times import length as length_words
 from playout.model.recording import Kept, Recording
 from scheduler.changing.meeting_airings import flow
-from scheduler.changing.transaction import Work, record
+from scheduler.changing.transaction import UnitOfWork, record
 from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
@@ -45,7 +45,7 @@ def keep(session: Session, channel: ChannelId, recording: Recording, now: dateti
     session.flush()
     if not is_whole:
         return
-    work = Work(session, HOUSE, now)
+    work = UnitOfWork(session, HOUSE, now)
     changed = flow(work, row)
     follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
     work.about(

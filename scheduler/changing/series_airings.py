@@ -3,18 +3,18 @@
 from datetime import date, timedelta
 
 from scheduler.changing.drafts import with_file
-from scheduler.changing.episodes import coming
-from scheduler.changing.transaction import Work
+from scheduler.changing.episodes import coming_airings
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.tables.plan import AiringRow, SeriesRow
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.series.recurrence import Occurrence, Series, occurrences
 from scheduler.ids import new_id
 
-AHEAD = timedelta(weeks=5)
+AIRINGS_MADE_AHEAD = timedelta(weeks=5)
 
 
-def looking_at(work: Work, calendar: str) -> list[SeriesRow]:
+def looking_at(work: UnitOfWork, calendar: str) -> list[SeriesRow]:
     """The series whose days this calendar decides, however far ahead; their channels count as
     changed, so that nobody reaches another's later meetings through it."""
     work.session.flush()
@@ -27,7 +27,7 @@ def looking_at(work: Work, calendar: str) -> list[SeriesRow]:
     return found
 
 
-def materialise(work: Work, row: SeriesRow) -> int:
+def materialise(work: UnitOfWork, row: SeriesRow) -> int:
     """Make the coming airings of a series agree with its rule; returns how many rows changed.
 
     Airings somebody edited or cancelled by hand are left alone, and so is what has started.
@@ -36,7 +36,7 @@ def materialise(work: Work, row: SeriesRow) -> int:
     known = {a.series_day: a for a in find.plan.airings_of_series(work.session, row.id, work.now)}
     stands = [load.plan.airing(one) for one in known.values()]
     days = _wanted(work, series)
-    wanted = coming(work.session, series.draft, days, stands, work.now, row.id).drafts
+    wanted = coming_airings(work.session, series.draft, days, stands, work.now, row.id).drafts
     changed = sum(_drop(work, a) for day, a in known.items() if day not in wanted)
     for day, bare in wanted.items():
         draft = with_file(work.session, bare)
@@ -50,14 +50,14 @@ def materialise(work: Work, row: SeriesRow) -> int:
     return changed
 
 
-def _wanted(work: Work, series: Series) -> list[Occurrence]:
+def _wanted(work: UnitOfWork, series: Series) -> list[Occurrence]:
     if series.ended:
         return []
     calendars = load.desk.calendars(work.session)
-    return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
+    return list(occurrences(series.draft.rule, work.now, work.now + AIRINGS_MADE_AHEAD, calendars))
 
 
-def _drop(work: Work, airing: AiringRow) -> bool:
+def _drop(work: UnitOfWork, airing: AiringRow) -> bool:
     if airing.edited or airing.cancelled:
         return False
     work.watch(airing)
@@ -66,7 +66,7 @@ def _drop(work: Work, airing: AiringRow) -> bool:
     return True
 
 
-def _renew(work: Work, airing: AiringRow, draft: AiringDraft) -> bool:
+def _renew(work: UnitOfWork, airing: AiringRow, draft: AiringDraft) -> bool:
     if airing.edited or (load.plan.airing(airing).draft == draft and not airing.cancelled):
         return False
     work.watch(airing)
@@ -76,7 +76,7 @@ def _renew(work: Work, airing: AiringRow, draft: AiringDraft) -> bool:
     return True
 
 
-def _made(work: Work, series: str, day: date, draft: AiringDraft) -> AiringRow:
+def _made(work: UnitOfWork, series: str, day: date, draft: AiringDraft) -> AiringRow:
     row = AiringRow(
         id=new_id(),
         series_id=series,

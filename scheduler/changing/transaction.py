@@ -18,11 +18,11 @@ from scheduler.domain.model.people import HOUSE, Actor, Right
 from scheduler.domain.reported.public import project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
 
-R = TypeVar("R", bound=Base)
-TOLD_BEHIND = timedelta(days=32)
-TOLD_AHEAD = timedelta(days=400)
+Row = TypeVar("Row", bound=Base)
+FEEDS_LOOK_BACK = timedelta(days=32)
+FEEDS_LOOK_AHEAD = timedelta(days=400)
 """How far feeds reach at most, with room to spare."""
-OFF_THE_PLAN = frozenset(
+PROPOSAL_TABLES = frozenset(
     one.__tablename__ for one in (ProposalRow, SlideProposalRow, FillerProposalRow)
 )
 """Tables of which nothing is published: a change of these alone is no news for the air."""
@@ -32,7 +32,7 @@ class _Versioned(Protocol):
     version: Any
 
 
-class Work:
+class UnitOfWork:
     """The rows one action touches: what each said before, and which channels' plans they change."""
 
     def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
@@ -54,7 +54,7 @@ class Work:
         self.entity, self.entity_id, self.sentence = entity, entity_id, sentence
         self.channels.update(channels)
 
-    def get(self, table: type[R], key: str | tuple[str, ...], what: str) -> R:
+    def get(self, table: type[Row], key: str | tuple[str, ...], what: str) -> Row:
         """The row, locked and watched. Raises Missing."""
         row = self.session.get(table, key, with_for_update=True)
         if row is None:
@@ -105,7 +105,7 @@ class Work:
 
     def restamp_channel(self, channel: str) -> None:
         """Say that viewers see all of the channel's lineup changed, as when it is renamed."""
-        since, until = self.now - TOLD_BEHIND, self.now + TOLD_AHEAD
+        since, until = self.now - FEEDS_LOOK_BACK, self.now + FEEDS_LOOK_AHEAD
         for airing in find.plan.airings(
             self.session, ChannelId(channel), since, until, cancelled=True
         ):
@@ -158,7 +158,9 @@ def _after(previous: datetime, now: datetime) -> datetime:
 
 
 @contextmanager
-def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str) -> Iterator[Work]:
+def changing(
+    db: Database, actor: Actor, now: datetime, right: Right, verb: str
+) -> Iterator[UnitOfWork]:
     """One action as one transaction: audit entry, stamps and plan versions written at its end.
 
     Changes go one after another, so what one reads still holds when it is kept. Nothing is
@@ -168,7 +170,7 @@ def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str)
         raise Forbidden(right.value)
     try:
         with db.change() as session:
-            work = Work(session, actor, now)
+            work = UnitOfWork(session, actor, now)
             yield work
             work.within_reach(right)
             record(work, verb)
@@ -179,10 +181,10 @@ def changing(db: Database, actor: Actor, now: datetime, right: Right, verb: str)
 def each_alone(
     db: Database,
     now: datetime,
-    kind: type[R],
+    kind: type[Row],
     noun: str,
-    rows: Callable[[Session], Sequence[R]],
-    act: Callable[[Work, R], int],
+    rows: Callable[[Session], Sequence[Row]],
+    act: Callable[[UnitOfWork, Row], int],
 ) -> int:
     """Let the house itself do something with each row, as a change of its own; returns the sum of
     what `act` returns. Raises what it raises."""
@@ -195,7 +197,7 @@ def each_alone(
     return changed
 
 
-def record(work: Work, verb: str) -> None:
+def record(work: UnitOfWork, verb: str) -> None:
     """Write the audit entry, the stamps and the plan versions of all that changed, if anything."""
     work.stamp()
     parts = work.parts()
@@ -223,7 +225,7 @@ def record(work: Work, verb: str) -> None:
         undone = work.session.get(ChangeRow, work.undoes)
         if undone is not None:
             undone.undone_by = change.id
-    is_planned = bool({part["table"] for part in parts} - OFF_THE_PLAN)
+    is_planned = bool({part["table"] for part in parts} - PROPOSAL_TABLES)
     if is_planned:
         find.plan.bump(work.session, work.channels)
     for channel, plan in work.looked_at.items():

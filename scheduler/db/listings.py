@@ -29,7 +29,7 @@ def _of_one(question: Select[Any], column: InstrumentedAttribute[str]) -> Scalar
     return question.where(column == bindparam("channel")).scalar_subquery()
 
 
-_FACE = select(
+_PAGE_MARK = select(
     select(func.sum(PlanVersionRow.number)).scalar_subquery(),
     select(func.count(ChannelRow.id)).where(ChannelRow.retired.is_(False)).scalar_subquery(),
     _of_one(select(func.sum(ListingRow.count + 1)), ListingRow.channel_id),
@@ -53,16 +53,16 @@ def lines(
     return tuple(_line(row) for row in rows)
 
 
-def told(session: Session, channel: ChannelId) -> tuple[int, datetime | None]:
+def newest_change(session: Session, channel: ChannelId) -> tuple[int, datetime | None]:
     """Changes whenever a line of the channel is told anew."""
     question = select(func.sum(ListingRow.count + 1), func.max(ListingRow.at))
     count, at = session.execute(question.where(ListingRow.channel_id == channel)).one()
     return int(count or 0), at
 
 
-def face(session: Session, channel: ChannelId) -> tuple[object, ...] | None:
+def page_mark(session: Session, channel: ChannelId) -> tuple[object, ...] | None:
     """All that a channel's public page stands on, as numbers and instants; None for no channel."""
-    found = session.execute(_FACE, {"channel": channel}).first()
+    found = session.execute(_PAGE_MARK, {"channel": channel}).first()
     return None if found is None else tuple(found)
 
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.db.store import Database, DatabaseError
 
-NUMBER = 0x6761_7665_6C
+ADVISORY_LOCK_ID = 0x6761_7665_6C
 """PostgreSQL knows its advisory locks by number; this one is ours."""
 
 
-class OneAtATime:
+class SchedulerLock:
     """Held by the scheduler that publishes. Two locks: a file's on this machine, and the
     database's own where several machines share it."""
 
@@ -45,7 +45,7 @@ class OneAtATime:
         if self._connection is not None:
             with suppress(SQLAlchemyError):
                 let_go = text("SELECT pg_advisory_unlock(:number)")
-                self._connection.scalar(let_go, {"number": NUMBER})
+                self._connection.scalar(let_go, {"number": ADVISORY_LOCK_ID})
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
@@ -77,7 +77,7 @@ class OneAtATime:
                 engine = self._db.engine.execution_options(isolation_level="AUTOCOMMIT")
                 self._connection = engine.connect()
             taken = text("SELECT pg_try_advisory_lock(:number)")
-            return bool(self._connection.scalar(taken, {"number": NUMBER}))
+            return bool(self._connection.scalar(taken, {"number": ADVISORY_LOCK_ID}))
         except SQLAlchemyError as error:
             self.release()
             raise DatabaseError(str(error)) from error

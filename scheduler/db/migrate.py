@@ -17,7 +17,7 @@ from scheduler.db import tables
 from scheduler.db.store import Database, DatabaseError
 from scheduler.db.tables.base import Base
 
-FOLDER = Path(__file__).parent / "migrations"
+MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 TABLES = (
     tables.plan.ChannelRow,
     tables.house.PersonRow,
@@ -93,6 +93,6 @@ def differences(db: Database) -> list[object]:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -12,9 +12,11 @@ from scheduler.db.tables.base import Base
 from scheduler.db.tables.types import Address
 from scheduler.domain.model.audit import SECRETS
 
-STAMPS = frozenset({"version", "sequence", "public_modified", "updated", "updated_by", "created"})
+STAMP_COLUMNS = frozenset(
+    {"version", "sequence", "public_modified", "updated", "updated_by", "created"}
+)
 """Columns that say when a row changed, not what it says; undo leaves them alone."""
-FOUND = frozenset(
+OBSERVED_COLUMNS = frozenset(
     {
         *("outcome", "outcome_reason", "aired_start", "aired_end", "thumbnail"),
         *("recorded_length", "recorded_ok", "recorded_note", "recorded_at"),
@@ -28,7 +30,7 @@ def snapshot(row: Base) -> dict[str, Any]:
     return {
         attribute.key: _said(attribute.key, getattr(row, attribute.key))
         for attribute in inspect(type(row)).column_attrs
-        if attribute.key not in STAMPS and attribute.key not in FOUND
+        if attribute.key not in STAMP_COLUMNS and attribute.key not in OBSERVED_COLUMNS
     }
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "tables",
 ]
 
-_TURN = text(f"SELECT pg_advisory_xact_lock({0x6761_7665_6D})")
+_TAKE_CHANGE_LOCK = text(f"SELECT pg_advisory_xact_lock({0x6761_7665_6D})")
 """Held by whoever changes the plan or the house, to the end of the transaction."""
 _SNAPSHOT = text("SELECT pg_current_snapshot()::text")
 """Which transactions are over: another whenever one ends."""
@@ -83,7 +83,7 @@ class Database:
         """
         with self.write() as session:
             if not self.is_sqlite:
-                session.execute(_TURN)
+                session.execute(_TAKE_CHANGE_LOCK)
             yield session
 
     def version(self) -> object:

@@ -10,13 +10,13 @@ from playout.model.plan import Item, Media, Plan
 from playout.model.rundown import Rundown
 from playout.state.air_state import Happened
 from playout.timing.settle import settle
-from scheduler.changing.transaction import Work
+from scheduler.changing.transaction import UnitOfWork
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.air.expand import expand
 from scheduler.domain.clashes.moves import Aired, Move, aired, compare
 from scheduler.domain.model.people import Actor, Right
-from scheduler.reading.host_state import happened
+from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Forbidden
 
@@ -30,7 +30,7 @@ class _Enough(Exception):
 
 
 def what_moves(
-    db: Database, actor: Actor, now: datetime, do: Callable[[Work], None]
+    db: Database, actor: Actor, now: datetime, do: Callable[[UnitOfWork], None]
 ) -> tuple[Move, ...]:
     """What `do` would move on the air, its own airings included; nothing of it is kept.
 
@@ -41,13 +41,15 @@ def what_moves(
     found: list[Move] = []
     try:
         with db.write() as session:
-            found += _tried(session, Work(session, actor, now), do)
+            found += _tried(session, UnitOfWork(session, actor, now), do)
             raise _Enough
     except _Enough:
         return tuple(found)
 
 
-def _tried(session: Session, work: Work, do: Callable[[Work], None]) -> tuple[Move, ...]:
+def _tried(
+    session: Session, work: UnitOfWork, do: Callable[[UnitOfWork], None]
+) -> tuple[Move, ...]:
     with session.begin_nested() as attempt:
         do(work)
         session.flush()
@@ -103,7 +105,7 @@ def settled(
     plan = _as_if_recorded(expand(read, start, end, now, Revision(0)))
     if plan.starts > now:
         return settle(plan, Happened(), plan.starts, horizon=plan.ends)
-    known = happened(session, plan.channel, now)
+    known = folded_state(session, plan.channel, now)
     return settle(plan, known, now, horizon=plan.ends)
 
 

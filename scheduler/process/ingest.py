@@ -16,9 +16,9 @@ from scheduler.db.store import Database, DatabaseError
 from scheduler.domain.model.asset import Job
 
 log = logging.getLogger(__name__)
-REST = 1.0
+LOOK_EVERY_SECONDS = 1.0
 """Seconds between two looks for work."""
-SAY_EVERY = 1_000_000_000
+PROGRESS_EVERY_NS = 1_000_000_000
 """Nanoseconds between two notes of progress."""
 
 
@@ -87,17 +87,17 @@ class IngestWorker:
                 log.exception("ingest stumbled; it goes on with the next file")
                 worked = False
             if not worked:
-                self._clock.wait(REST, self._stop)
+                self._clock.wait(LOOK_EVERY_SECONDS, self._stop)
 
     def _ingest(self, job: Job) -> Ingested:
         upload = self._upload(job)
         if upload is None:
             raise IngestError("The upload is gone; upload it again.")
-        said = self._clock.monotonic() - SAY_EVERY
+        said = self._clock.monotonic() - PROGRESS_EVERY_NS
 
         def progress(share: float, words: str) -> None:
             nonlocal said
-            if self._clock.monotonic() - said >= SAY_EVERY:
+            if self._clock.monotonic() - said >= PROGRESS_EVERY_NS:
                 said = self._clock.monotonic()
                 action.job_progress(self._db, job.id, share, words)
 

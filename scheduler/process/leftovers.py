@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 log = logging.getLogger(__name__)
-KEPT = timedelta(hours=24)
+UPLOAD_KEPT_FOR = timedelta(hours=24)
 """An upload may be gone on with so long after its last byte."""
-SWEPT = (".part", ".json", ".upload")
+UPLOAD_SUFFIXES = (".part", ".json", ".upload")
 
 
 def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
@@ -19,10 +19,10 @@ def sweep(uploads: Path, awaited: Collection[str], now: datetime) -> int:
     """
     swept = 0
     for path in uploads.glob("*"):
-        if path.suffix not in SWEPT or path.name in awaited:
+        if path.suffix not in UPLOAD_SUFFIXES or path.name in awaited:
             continue
         try:
-            if now.timestamp() - path.stat().st_mtime < KEPT.total_seconds():
+            if now.timestamp() - path.stat().st_mtime < UPLOAD_KEPT_FOR.total_seconds():
                 continue
             if path.suffix == ".json" and path.with_suffix(".part").exists():
                 continue

@@ -11,7 +11,7 @@ from scheduler.db.tables.house import PublishedRow
 from scheduler.domain.air.expand import expand, window
 from scheduler.reading.snapshot import snapshot
 
-KEEP = 200
+PLANS_KEPT = 200
 """Plans kept of each channel, the newest first."""
 
 
@@ -41,7 +41,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
                 body=encode(plan).decode(),
             )
         )
-        find.house.prune_published(session, channel, revision - KEEP + 1)
+        find.house.prune_published(session, channel, revision - PLANS_KEPT + 1)
     return revision
 
 

@@ -17,7 +17,7 @@ from media.store import MediaStore
 from scheduler.actions import media, meeting_series, series
 from scheduler.changing import listings
 from scheduler.db import tidy
-from scheduler.db.lock import OneAtATime
+from scheduler.db.lock import SchedulerLock
 from scheduler.db.store import Database, DatabaseError
 from scheduler.process.alarms import Alarms, Wake
 from scheduler.process.ingest import IngestWorker
@@ -27,10 +27,10 @@ from scheduler.process.warnings import Warnings
 from scheduler.queries import station
 
 log = logging.getLogger(__name__)
-LOOK = 0.25
+LOOK_EVERY_SECONDS = 0.25
 """Seconds between two looks at the plan versions."""
-WAIT_FOR_LOCK = 1.0
-FACTS_KEPT = timedelta(days=30)
+LOCK_RETRY_SECONDS = 1.0
+FACTS_KEPT_FOR = timedelta(days=30)
 
 
 class LostLock(Exception):
@@ -46,7 +46,7 @@ def run_scheduler(settings: Settings, clock: Clock) -> None:
     stop = threading.Event()
     _listen(stop)
     db = Database(settings.database)
-    lock = OneAtATime(db, settings.data_dir / "scheduler.lock")
+    lock = SchedulerLock(db, settings.data_dir / "scheduler.lock")
     try:
         if _wait_for(lock, clock, stop):
             _serve(db, lock, settings, clock, stop)
@@ -64,7 +64,7 @@ def _listen(stop: threading.Event) -> None:
         signal.signal(signal.SIGINT, end)
 
 
-def _wait_for(lock: OneAtATime, clock: Clock, stop: threading.Event) -> bool:
+def _wait_for(lock: SchedulerLock, clock: Clock, stop: threading.Event) -> bool:
     said = False
     while not stop.is_set():
         beat()
@@ -76,12 +76,12 @@ def _wait_for(lock: OneAtATime, clock: Clock, stop: threading.Event) -> bool:
         if not said:
             log.info("another scheduler is at work; this one waits")
             said = True
-        clock.wait(WAIT_FOR_LOCK, stop)
+        clock.wait(LOCK_RETRY_SECONDS, stop)
     return False
 
 
 def _serve(
-    db: Database, lock: OneAtATime, settings: Settings, clock: Clock, stop: threading.Event
+    db: Database, lock: SchedulerLock, settings: Settings, clock: Clock, stop: threading.Event
 ) -> None:
     alarms = Alarms()
     worker = IngestWorker(
@@ -102,7 +102,7 @@ def _serve(
                 warn(warnings, db, clock.utc())
             if Wake.PRUNE in rung:
                 tidy_up(db, settings.uploads, clock.utc())
-            clock.wait(LOOK, stop)
+            clock.wait(LOOK_EVERY_SECONDS, stop)
     finally:
         alarms.stop()
         worker.stop()
@@ -119,7 +119,7 @@ def look(db: Database, now: datetime, rung: frozenset[Wake]) -> None:
             series.materialise_all(db, now)
             meeting_series.materialise_all(db, now)
         if Wake.PRUNE in rung:
-            tidy.prune(db, now, FACTS_KEPT)
+            tidy.prune(db, now, FACTS_KEPT_FOR)
         made = publish_all(db, now) if Wake.PUBLISH in rung else publish_changed(db, now)
         for channel, revision in made.items():
             log.info("published revision %d of %s", revision, channel)

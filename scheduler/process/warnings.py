@@ -9,7 +9,7 @@ from scheduler.domain.air.readiness import mark_words
 from scheduler.queries.readiness import soon
 
 log = logging.getLogger(__name__)
-REMEMBERED = timedelta(days=3)
+WARNING_REMEMBERED_FOR = timedelta(days=3)
 """Longer than the first mark is ahead of its airing."""
 
 
@@ -27,7 +27,9 @@ class Warnings:
             if key not in self._said:
                 self._said[key] = now
                 said.append(f"{one.channel.name}: {mark_words(one.mark)}, {one.finding.sentence}")
-        self._said = {key: at for key, at in self._said.items() if now - at < REMEMBERED}
+        self._said = {
+            key: at for key, at in self._said.items() if now - at < WARNING_REMEMBERED_FOR
+        }
         for sentence in said:
             log.warning("%s", sentence)
         return said

@@ -25,7 +25,7 @@ from scheduler.domain.series.gap_policies import Empty, empty
 from scheduler.reading.snapshot import read_channel, snapshot
 from scheduler.refusals import Missing
 
-AHEAD = timedelta(days=8)
+BLOCKS_SHOWN_AHEAD = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def would_air(
 
     A block that goes to another channel loses all of its days on the one it leaves.
     """
-    ends = now + AHEAD
+    ends = now + BLOCKS_SHOWN_AHEAD
     with db.read() as session:
         row = session.get(BlockRow, block) if block else None
         before = [load.desk.block(row)] if row is not None and not row.archived else []
@@ -124,15 +124,15 @@ def _card(session: Session, row: BlockRow, now: datetime | None = None) -> Block
     files = tuple(load.plan.asset(rows[id]) for id in block.draft.assets if id in rows)
     if now is None or block.archived:
         return BlockCard(block, in_words(block.draft), files, ())
-    read = snapshot(session, block.draft.channel, now, now + AHEAD)
-    wanted = stretches(read.blocks, read.channel.tz, now, now + AHEAD)
+    read = snapshot(session, block.draft.channel, now, now + BLOCKS_SHOWN_AHEAD)
+    wanted = stretches(read.blocks, read.channel.tz, now, now + BLOCKS_SHOWN_AHEAD)
     bare = [one for one in empty(wanted, read.assets, read.slides) if one.block.id == block.id]
     first = min(bare, key=lambda one: one.start, default=None)
     return BlockCard(block, in_words(block.draft), files, _next(read, block, now), first)
 
 
 def _next(read: Snapshot, block: Block, now: datetime) -> tuple[Item, ...]:
-    ends = now + AHEAD
+    ends = now + BLOCKS_SHOWN_AHEAD
     items = expand(read, now, ends, now, Revision(0)).items
     mine = [item for item in items if block_of(item.id) == block.id]
     ahead = [item for item in mine if item.start + item.length > now]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from config.names import AiringId
 from playout.model.plan import Kind
-from scheduler.changing.bookings import NEW, booking, found_twice, of_airing, of_meeting
+from scheduler.changing.bookings import NEW_ID, booking, found_twice, of_airing, of_meeting
 from scheduler.db import load
 from scheduler.db.rows import restore
 from scheduler.db.store import Database
@@ -27,7 +27,7 @@ KINDS: Mapping[str, type[AiringRow] | type[MeetingRow]] = {
 
 
 @dataclass(frozen=True)
-class Twice:
+class DoubleBooking:
     """Two that are booked at one time now."""
 
     double: Double
@@ -48,7 +48,7 @@ def elsewhere_too(
         row = session.get(MeetingRow, airing.meeting) if airing.meeting else None
         stood = session.get(AiringRow, id) if id else None
         before = [_of_airing(load.plan.airing(stood).draft, row, stood.id)] if stood else []
-        wanted = [_of_airing(airing, row, id or NEW)]
+        wanted = [_of_airing(airing, row, id or NEW_ID)]
         found = found_twice(session, wanted, before, now)
     return tuple(one for one in found if Need.AIR not in one.needs)
 
@@ -77,7 +77,7 @@ def copies(
             if row is None or kind_of(draft) is not Kind.LIVE:
                 continue
             meeting = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
-            own = replace(_of_airing(draft, meeting, NEW), id=NEW)
+            own = replace(_of_airing(draft, meeting, NEW_ID), id=NEW_ID)
             twice = found_twice(session, [own], (), now)
             twice = tuple(one for one in twice if one.needs - {Need.AIR})
             if twice:
@@ -85,7 +85,7 @@ def copies(
     return found
 
 
-def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[Twice, ...]:
+def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[DoubleBooking, ...]:
     """What a change that is kept has booked twice: an undo, a copy, a calendar that moved meetings.
 
     Each pair once; what met just so before the change is left out.
@@ -108,7 +108,8 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[Twice, ..
             for one in found_twice(session, wanted, before, now)
         }
         return tuple(
-            Twice(one, session.get(MeetingRow, one.mine.id) is not None) for one in found.values()
+            DoubleBooking(one, session.get(MeetingRow, one.mine.id) is not None)
+            for one in found.values()
         )
 
 
@@ -128,5 +129,5 @@ def doubles(
     with db.read() as session:
         row = session.get(MeetingRow, meeting) if meeting else None
         before = [booking(row.id, load.meetings.meeting(row).draft)] if row else []
-        wanted = [booking(row.id if row else NEW, draft)]
+        wanted = [booking(row.id if row else NEW_ID, draft)]
         return found_twice(session, wanted, before, now)

@@ -14,14 +14,14 @@ from playout.state.air_state import Happened, Refused
 from playout.timing.replays import resolved
 from scheduler.db import find
 from scheduler.db.store import Database
-from scheduler.reading.host_state import happened
+from scheduler.reading.host_state import folded_state
 
-FRESH = timedelta(seconds=20)
+EFFECTS_VALID_FOR = timedelta(seconds=20)
 """A consequence is worked out anew after this long, though nothing was heard meanwhile."""
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class ButtonEffect:
     """What one command would change, or why it would be refused."""
 
     changes: tuple[Change, ...] = ()
@@ -35,17 +35,17 @@ class Foreseen:
 
 
 @dataclass(frozen=True)
-class Evening:
+class ButtonEffects:
     """The consequence of each command asked about, by the name it was given."""
 
-    by: Mapping[str, Foreseen]
+    by: Mapping[str, ButtonEffect]
     known: Happened
     """The state of air they stand on, as far as the host has told it."""
     limits: Mapping[ItemId, datetime]
     """The limit that staff set for a live, of those that have one: nothing passes it."""
 
 
-class Foresight:
+class ButtonEffectCache:
     """Asks the rules of air about commands nobody has given, and keeps the answers for a while.
 
     They stand on the plan the host has and on the facts it has told.
@@ -53,40 +53,44 @@ class Foresight:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._kept: dict[ChannelId, tuple[tuple[object, ...], Evening]] = {}
+        self._kept: dict[ChannelId, tuple[tuple[object, ...], ButtonEffects]] = {}
 
-    def of(self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]) -> Evening:
+    def of(
+        self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]
+    ) -> ButtonEffects:
         """The consequence of each command, none without a plan that can be read."""
         with self._db.read() as session:
             published = find.house.published_digest(session, channel)
             newest = find.house.newest_fact(session, channel)
         asked = tuple((name, one.verb, one.item, one.minutes) for name, one in commands.items())
-        state = (published, newest, now.timestamp() // FRESH.total_seconds(), asked)
+        state = (published, newest, now.timestamp() // EFFECTS_VALID_FOR.total_seconds(), asked)
         kept = self._kept.get(channel)
         if kept is None or kept[0] != state:
             kept = (state, self._ask(channel, now, commands))
             self._kept[channel] = kept
         return kept[1]
 
-    def _ask(self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]) -> Evening:
+    def _ask(
+        self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]
+    ) -> ButtonEffects:
         with self._db.read() as session:
             row = find.house.published(session, channel)
-            known = happened(session, channel, now)
+            known = folded_state(session, channel, now)
         if row is None or not commands:
-            return Evening({}, known, {})
+            return ButtonEffects({}, known, {})
         try:
             plan = resolved(decode(Plan, row.body), known)
         except WireError:
-            return Evening({}, known, {})
-        found = {name: foreseen(plan, known, now, one) for name, one in commands.items()}
+            return ButtonEffects({}, known, {})
+        found = {name: effect_of(plan, known, now, one) for name, one in commands.items()}
         limits = {one.id: one.hard_limit for one in plan.items if one.hard_limit is not None}
-        return Evening(found, known, limits)
+        return ButtonEffects(found, known, limits)
 
 
-def foreseen(plan: Plan, known: Happened, now: datetime, command: Command) -> Foreseen:
+def effect_of(plan: Plan, known: Happened, now: datetime, command: Command) -> ButtonEffect:
     """What the command would do, or why it would be refused."""
     try:
         seen = outlook(plan, known, now, command)
     except Refused as refused:
-        return Foreseen(refused=str(refused))
-    return Foreseen(seen.changes, "", seen.then, seen.kept, seen.back)
+        return ButtonEffect(refused=str(refused))
+    return ButtonEffect(seen.changes, "", seen.then, seen.kept, seen.back)

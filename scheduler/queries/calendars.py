@@ -10,7 +10,7 @@ from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.series.calendar import Calendar, named_days
 from scheduler.refusals import Missing
 
-AHEAD = timedelta(days=365)
+DAYS_SHOWN_AHEAD = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
 
 def coming(text: str, now: datetime) -> tuple[tuple[date, str], ...]:
     """The days of the coming year that a calendar of this text names, with their names."""
-    return tuple(sorted(named_days(text, now.date(), now.date() + AHEAD).items()))
+    return tuple(sorted(named_days(text, now.date(), now.date() + DAYS_SHOWN_AHEAD).items()))
 
 
 def _card(session: Session, row: CalendarRow, now: datetime) -> CalendarCard:

@@ -21,18 +21,18 @@ from scheduler.domain.clashes.several import Group
 from scheduler.domain.model.airing import Airing, AiringDraft, kind_of
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import protecting
-from scheduler.reading.host_state import happened
+from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 
-NEW = AiringId("new")
+NEW_ID = AiringId("new")
 """Stands for an airing that is not on the schedule yet."""
-BEFORE = timedelta(hours=24)
-AFTER = timedelta(hours=60)
-CUED = timedelta(seconds=5)
+SETTLED_BEFORE = timedelta(hours=24)
+SETTLED_AFTER = timedelta(hours=60)
+CUED_WITHIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
-class Weighed:
+class WeighedChange:
     """A change, what it clashes with, and the ways out."""
 
     channel_version: int
@@ -50,21 +50,23 @@ def weigh(
     airing: AiringId | None = None,
     *,
     again: bool = False,
-) -> Weighed:
+) -> WeighedChange:
     """Weigh an airing as it would be. Raises Missing.
 
     `airing` names the one that is changed; without it the draft is one more. What overlapped it
     just so before is weighed only `again`.
     """
     with db.read() as session:
-        draft, id = with_file(session, draft), airing or NEW
+        draft, id = with_file(session, draft), airing or NEW_ID
         files = [draft.asset, draft.substitute]
-        desk = _Desk(session, draft.channel, (draft.start, draft.start + draft.length), now, files)
+        desk = _Scenario(
+            session, draft.channel, (draft.start, draft.start + draft.length), now, files
+        )
         known = {one.id: one for one in desk.snapshot.airings}
         clash = desk.clash(id, draft)
         fresh = [other for other in clash.others if again or not desk.stood_so(id, draft, other)]
         ways = choices(clash, desk.settled({}), desk.standing, desk.settled) if fresh else ()
-        return Weighed(
+        return WeighedChange(
             channel_version=desk.snapshot.channel.plan_version,
             others=tuple(known[id] for id in clash.others),
             choices=ways,
@@ -73,7 +75,7 @@ def weigh(
 
 
 @dataclass(frozen=True)
-class Shifted:
+class ShiftPreview:
     """A stretch of a day moved by the same time: what goes along, what stays, what follows."""
 
     channel_version: int
@@ -86,14 +88,14 @@ class Shifted:
 
 def shift(
     db: Database, channel: ChannelId, since: datetime, until: datetime, by: timedelta, now: datetime
-) -> Shifted:
+) -> ShiftPreview:
     """Everything that starts in [since, until) by so much earlier or later. Raises Missing.
 
     Live, locked and protected airings stay, and so does what would then begin in the past.
     """
     with db.read() as session:
         around = (min(since, since + by), max(until, until + by))
-        desk = _Desk(session, channel, around, now, ())
+        desk = _Scenario(session, channel, around, now, ())
         edits: dict[AiringId, AiringDraft | None] = {}
         staying = []
         for one in desk.snapshot.airings:
@@ -108,7 +110,7 @@ def shift(
                 edits[one.id] = moved(one.draft, one.start + by)
         after = desk.settled(edits)
         effects = consequences(desk.settled({}), after, desk.standing, edits) if edits else ()
-        return Shifted(
+        return ShiftPreview(
             channel_version=desk.snapshot.channel.plan_version,
             edits=edits,
             staying=tuple(staying),
@@ -118,7 +120,7 @@ def shift(
 
 
 @dataclass(frozen=True)
-class Together:
+class WeighedGroup:
     """Several airings that are put on a channel at once, what they clash with, and the ways out."""
 
     channel_version: int
@@ -128,7 +130,7 @@ class Together:
     ways: tuple[Choice, ...]
 
 
-def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) -> Together:
+def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) -> WeighedGroup:
     """Weigh several airings as they would be, each by its id or by one of the caller's own.
 
     None takes one off the schedule. Raises Missing.
@@ -141,16 +143,16 @@ def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) ->
     with db.read() as session:
         drafts = {id: draft and with_file(session, draft) for id, draft in wanted.items()}
         files = [id for d in drafts.values() if d for id in (d.asset, d.substitute)]
-        desk = _Desk(session, channel, around, now, files)
+        desk = _Scenario(session, channel, around, now, files)
         group = desk.group(drafts)
         meets = several.met(group)
         ways = several.ways(group, meets, desk.settled({}), desk.settled) if meets else ()
         known = {one.id: one for one in desk.snapshot.airings}
         clashes = [(group.coming[id], tuple(map(known.__getitem__, o))) for id, o in meets.items()]
-        return Together(desk.snapshot.channel.plan_version, tuple(clashes), ways)
+        return WeighedGroup(desk.snapshot.channel.plan_version, tuple(clashes), ways)
 
 
-class _Desk:
+class _Scenario:
     """The channel around a change, to be settled with one edit after another."""
 
     def __init__(
@@ -169,7 +171,7 @@ class _Desk:
         self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
         self.standing = {one.id: one.draft for one in read.airings}
         near = self.starts <= now
-        self.happened = happened(session, channel, now) if near else Happened()
+        self.happened = folded_state(session, channel, now) if near else Happened()
 
     def stood_so(self, id: AiringId, draft: AiringDraft, other: AiringId) -> bool:
         """Whether the two overlapped just so before the change."""
@@ -193,7 +195,7 @@ class _Desk:
     def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
         """Why nothing may move it; the airing being changed may be moved unless it is on air."""
         standing = self.standing.get(id)
-        if standing is not None and standing.start <= self.now + CUED:
+        if standing is not None and standing.start <= self.now + CUED_WITHIN:
             return ON_AIR
         if kind_of(draft) is Kind.LIVE:
             return "it is live"
@@ -228,9 +230,9 @@ class _Desk:
 def _span(first: datetime, last: datetime, now: datetime) -> tuple[datetime, datetime]:
     """What is settled: the present and all up to the change, or days around it when it is far."""
     starts, ends = window(now)
-    if first - BEFORE > now:
-        starts = first - BEFORE
-    return starts, max(ends if starts <= now else starts, last + AFTER)
+    if first - SETTLED_BEFORE > now:
+        starts = first - SETTLED_BEFORE
+    return starts, max(ends if starts <= now else starts, last + SETTLED_AFTER)
 
 
 def _placeholder(id: AiringId, draft: AiringDraft, now: datetime) -> Airing:

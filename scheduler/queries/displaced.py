@@ -7,11 +7,11 @@ from config.names import AiringId, ChannelId
 from scheduler.db.store import Database
 from scheduler.foresight.free_time import displaced as rows_of
 from scheduler.foresight.free_time import places
-from scheduler.reading.host_state import ahead
+from scheduler.reading.host_state import forecast
 
 
 @dataclass(frozen=True)
-class PutBack:
+class DisplacedAiring:
     """An airing without air, and the next free time for it."""
 
     airing: AiringId
@@ -22,14 +22,14 @@ class PutBack:
     """None where two weeks have no room for it."""
 
 
-def displaced(db: Database, channel: ChannelId, now: datetime) -> tuple[PutBack, ...]:
+def displaced(db: Database, channel: ChannelId, now: datetime) -> tuple[DisplacedAiring, ...]:
     """Everything displaced in the last and the next day, by planned start."""
     with db.read() as session:
-        rundown = ahead(session, channel, now).rundown
+        rundown = forecast(session, channel, now).rundown
         rows = rows_of(session, channel, rundown, now)
         reasons = {one.airing: one.reason for one in rundown.displaced if one.airing}
         return tuple(
-            PutBack(
+            DisplacedAiring(
                 AiringId(row.id),
                 row.title,
                 row.start,

@@ -11,12 +11,12 @@ from scheduler.domain.air.dry_run import Found, found, share, walk
 from scheduler.domain.air.expand import expand
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
-from scheduler.reading.host_state import happened
+from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 
-DAYS = timedelta(days=7)
-BEHIND = timedelta(hours=6)
-BEYOND = timedelta(hours=56)
+SIMULATED_FOR = timedelta(days=7)
+PLAN_STARTS_BEFORE = timedelta(hours=6)
+PLAN_REACHES_PAST = timedelta(hours=56)
 """How far past each step its plan reaches: the longest airing that begins in it, whole."""
 
 
@@ -33,7 +33,7 @@ class DryRun:
     """How long programs, blocks, filler, bulletins and slate were on."""
 
 
-def simulate(db: Database, now: datetime, days: timedelta = DAYS) -> tuple[DryRun, ...]:
+def simulate(db: Database, now: datetime, days: timedelta = SIMULATED_FOR) -> tuple[DryRun, ...]:
     """Every channel from `now` on. Takes well under a second for each, and touches nothing."""
     with db.read() as session:
         channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
@@ -41,12 +41,12 @@ def simulate(db: Database, now: datetime, days: timedelta = DAYS) -> tuple[DryRu
 
 
 def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> DryRun:
-    read = snapshot(session, channel.id, now - BEHIND, ends + BEYOND)
+    read = snapshot(session, channel.id, now - PLAN_STARTS_BEFORE, ends + PLAN_REACHES_PAST)
 
     def plan(clock: datetime) -> Plan:
-        return expand(read, clock - BEHIND, clock + BEYOND, now, Revision(0))
+        return expand(read, clock - PLAN_STARTS_BEFORE, clock + PLAN_REACHES_PAST, now, Revision(0))
 
-    seen = walk(plan, happened(session, channel.id, now), now, ends)
+    seen = walk(plan, folded_state(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]
     rows = [row for row in find.plan.airings(session, channel.id, now, ends) if row.end > now]
     return DryRun(

@@ -16,7 +16,7 @@ from scheduler.domain.series.recurrence import instant
 from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
-QUARTER = timedelta(minutes=15)
+CLOCK_CHANGE_STEP = timedelta(minutes=15)
 """Clocks change at a full quarter of an hour, everywhere and always in this century."""
 
 
@@ -40,9 +40,11 @@ class GridDay:
         zone = ZoneInfo(self.zone)
         at = self.starts
         while at < self.ends:
-            if (at + QUARTER).astimezone(zone).utcoffset() != at.astimezone(zone).utcoffset():
-                return at + QUARTER
-            at += QUARTER
+            if (at + CLOCK_CHANGE_STEP).astimezone(zone).utcoffset() != at.astimezone(
+                zone
+            ).utcoffset():
+                return at + CLOCK_CHANGE_STEP
+            at += CLOCK_CHANGE_STEP
         return None
 
     @property

@@ -5,10 +5,10 @@ from datetime import datetime
 from config.names import ChannelId
 from playout.model.wire import Status
 from scheduler.db.store import Database
-from scheduler.reading.host_state import heard_status
+from scheduler.reading.host_state import recent_status
 
 
-def air_state(db: Database, channel: ChannelId, now: datetime) -> Status | None:
+def current_status(db: Database, channel: ChannelId, now: datetime) -> Status | None:
     """The last status, while the host is heard; None when it is silent."""
     with db.read() as session:
-        return heard_status(session, channel, now)
+        return recent_status(session, channel, now)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from config.names import ChannelId
 from scheduler.changing.bookings import booking, giving_way, standing
-from scheduler.changing.following import Follows, split_from
+from scheduler.changing.following import CalendarEffect, split_from
 from scheduler.changing.following import following as _following
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
@@ -72,7 +72,7 @@ class PlanMeaning:
 
 
 @dataclass(frozen=True)
-class SeriesLine:
+class MeetingSeriesLine:
     """A series of meetings in a list: its rule in words, how many are to come, the next."""
 
     series: MeetingSeries
@@ -129,20 +129,22 @@ def series(db: Database, series: MeetingSeriesId) -> MeetingSeries:
         return load.bodies.meeting_series(_row(session, series))
 
 
-def lines(db: Database, now: datetime) -> tuple[SeriesLine, ...]:
+def lines(db: Database, now: datetime) -> tuple[MeetingSeriesLine, ...]:
     """Every series of meetings that has not ended, by the body that meets."""
     with db.read() as session:
         rows = find.bodies.meeting_series(session)
         return tuple(_line(session, row, now) for row in rows)
 
 
-def line(db: Database, series: MeetingSeriesId, now: datetime) -> SeriesLine:
+def line(db: Database, series: MeetingSeriesId, now: datetime) -> MeetingSeriesLine:
     """One series of meetings, as in the list. Raises Missing."""
     with db.read() as session:
         return _line(session, _row(session, series), now)
 
 
-def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
+def following(
+    db: Database, calendar: CalendarId, text: str, now: datetime
+) -> tuple[CalendarEffect, ...]:
     """What becomes of each series that looks at the calendar, did it say `text`, by title."""
     with db.read() as session:
 
@@ -163,12 +165,12 @@ def _row(session: Session, series: MeetingSeriesId) -> MeetingSeriesRow:
     return row
 
 
-def _line(session: Session, row: MeetingSeriesRow, now: datetime) -> SeriesLine:
+def _line(session: Session, row: MeetingSeriesRow, now: datetime) -> MeetingSeriesLine:
     found = load.bodies.meeting_series(row)
     rows = find.bodies.meetings_of_series(session, row.id, now)
     coming = [one.start for one in rows if not one.cancelled]
     first = coming[0] if coming else None
-    return SeriesLine(found, in_words(found.draft.rule), len(coming), first)
+    return MeetingSeriesLine(found, in_words(found.draft.rule), len(coming), first)
 
 
 def _known(

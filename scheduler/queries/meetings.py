@@ -22,10 +22,10 @@ from scheduler.domain.reported.aired import Press
 from scheduler.foresight.free_time import made_room
 from scheduler.reading.accounts import presses, running_airings
 from scheduler.reading.airing_views import airing_views
-from scheduler.reading.host_state import ahead, heard_status
+from scheduler.reading.host_state import forecast, recent_status
 from scheduler.refusals import Missing
 
-BEFORE, AFTER = timedelta(hours=3), timedelta(hours=2)
+BUTTONS_BEFORE, BUTTONS_AFTER = timedelta(hours=3), timedelta(hours=2)
 """How long before its start and after its end buttons may be about a meeting."""
 
 
@@ -67,7 +67,7 @@ def meeting(db: Database, meeting: MeetingId, now: datetime) -> MeetingView:
 
 
 @dataclass(frozen=True)
-class Pushed:
+class PushedAiring:
     """A soft airing that a replay's true length pushes back."""
 
     title: str
@@ -75,19 +75,19 @@ class Pushed:
     start: datetime
 
 
-def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[Pushed, ...]:
+def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAiring, ...]:
     """Soft airings whose air is taken by the meeting's replays, and when theirs is free."""
     with db.read() as session:
         found = made_room(session, meeting, now)
-        return tuple(Pushed(row.title, row.start, start) for row, start in found)
+        return tuple(PushedAiring(row.title, row.start, start) for row, start in found)
 
 
 def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[Press, ...]:
     """Buttons that somebody pressed for the meeting while it was near or on, in order."""
     if view.live is None:
         return ()
-    live, since = view.live.airing, view.meeting.start - BEFORE
-    until = max(live.aired_end or view.meeting.end, view.meeting.end) + AFTER
+    live, since = view.live.airing, view.meeting.start - BUTTONS_BEFORE
+    until = max(live.aired_end or view.meeting.end, view.meeting.end) + BUTTONS_AFTER
     with db.read() as session:
         told = presses(session, live.channel, since, min(until, now))
     return tuple(press for press in told if live.id in press.about)
@@ -121,7 +121,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
         live = next((one for one in own if not one.slot), None)
         replays = sorted((one for one in own if one.slot), key=lambda one: one.start)
         told = tuple(views[AiringId(one.id)] for one in replays if not one.cancelled)
-        air = airs.get(row.channel_id, NOTHING)
+        air = airs.get(row.channel_id, NOTHING_AIRS)
         how = stage(meeting, load.plan.airing(live) if live else None, air.on, air.coming, now)
         until = air.ends.get(AiringId(live.id)) if live else None
         empty = sum(one.readiness is Light.RED and one.airing.start > now for one in told)
@@ -141,7 +141,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
 
 
 @dataclass(frozen=True)
-class _Airs:
+class _AirNow:
     """What a channel shows now and still expects to show."""
 
     on: frozenset[AiringId] = frozenset()
@@ -149,19 +149,19 @@ class _Airs:
     ends: Mapping[AiringId, datetime] = field(default_factory=dict)
 
 
-NOTHING = _Airs()
+NOTHING_AIRS = _AirNow()
 
 
-def _airs(session: Session, channel: ChannelId, now: datetime) -> _Airs:
+def _airs(session: Session, channel: ChannelId, now: datetime) -> _AirNow:
     """By the host's word or else by our own reckoning; what lies under a slate or a source put on
     by hand is still on."""
-    rundown = ahead(session, channel, now).rundown
+    rundown = forecast(session, channel, now).rundown
     cue = cue_at(rundown, now)
     covered = cue.item is None and cue.rank >= Rank.OVERRIDE
-    beneath = running_airings(heard_status(session, channel, now)) if covered else frozenset()
+    beneath = running_airings(recent_status(session, channel, now)) if covered else frozenset()
     on = {cue.airing} if cue.airing else set()
     ends = {one.airing: one.end for one in rundown.cues if one.airing and one.end > now}
-    return _Airs(frozenset(on | beneath), frozenset(ends), ends)
+    return _AirNow(frozenset(on | beneath), frozenset(ends), ends)
 
 
 def _left_out(

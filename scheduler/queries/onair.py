@@ -13,15 +13,15 @@ from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.house import CommandRow, HeardRow
 from scheduler.domain.model.channel import Channel
-from scheduler.reading.host_state import Heard, ahead, heard
+from scheduler.reading.host_state import LastReport, forecast, last_report
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing
 
-RECENT = timedelta(minutes=2)
+COMMANDS_SHOWN_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
-class Told:
+class CommandStatus:
     """A command and what became of it, in words."""
 
     id: str
@@ -53,7 +53,7 @@ class OnAir:
     up_to_date: bool
     """True when the host stands on the newest plan."""
     displaced: tuple[Displaced, ...]
-    told: tuple[Told, ...]
+    told: tuple[CommandStatus, ...]
     sources: Mapping[str, str]
     """What each source is called, by id."""
 
@@ -76,9 +76,9 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
         read = read_channel(session, slug)
         if read is None:
             raise Missing("channel")
-        last = heard(session, slug)
-        coming = ahead(session, slug, now)
-        commands = find.house.recent_commands(session, slug, now - RECENT)
+        last = last_report(session, slug)
+        coming = forecast(session, slug, now)
+        commands = find.house.recent_commands(session, slug, now - COMMANDS_SHOWN_FOR)
         newest = find.house.published(session, slug)
         names = {row.id: row.name for row in find.meetings.sources(session, retired=True)}
     current = _present(coming.rundown, last, read.channel, now)
@@ -103,7 +103,7 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
     )
 
 
-def _present(rundown: Rundown, last: Heard | None, channel: Channel, now: datetime) -> Cue:
+def _present(rundown: Rundown, last: LastReport | None, channel: Channel, now: datetime) -> Cue:
     """The cue on air; a board or slate as one stretch, from when the host had a picture at all."""
     cue = cue_at(rundown, now)
     if cue.item is not None:
@@ -118,15 +118,15 @@ def _present(rundown: Rundown, last: Heard | None, channel: Channel, now: dateti
     return replace(cue, start=start, end=end)
 
 
-def _state(last: Heard | None, now: datetime) -> str:
+def _state(last: LastReport | None, now: datetime) -> str:
     if last is None:
         return "never"
     return "silent" if last.silent(now) else "on air"
 
 
-def _told(row: CommandRow, now: datetime) -> Told:
+def _told(row: CommandRow, now: datetime) -> CommandStatus:
     answer = _answer(row.answer, row.expires, now)
-    return Told(row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes)
+    return CommandStatus(row.id, row.verb, row.actor, row.issued, answer, row.reason, row.minutes)
 
 
 def _answer(answer: str, expires: datetime, now: datetime) -> str:

@@ -14,7 +14,7 @@ from scheduler.domain.series.recurrence import Occurrence, Series, in_words, pre
 from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
-LOOKED_BACK = timedelta(days=60)
+AIRINGS_LOOK_BACK = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard
 def airings_of(db: Database, program: ProgramId, now: datetime) -> tuple[AiringView, ...]:
     """Airings of the program in the last sixty days and ahead, by start."""
     with db.read() as session:
-        rows = find.plan.airings_with(session, program=program, since=now - LOOKED_BACK)
+        rows = find.plan.airings_with(session, program=program, since=now - AIRINGS_LOOK_BACK)
         return airing_views(session, rows, now)
 
 
@@ -83,7 +83,7 @@ def _card(session: Session, row: ProgramRow, now: datetime) -> ProgramCard:
     program = load.plan.program(row)
     files = find.plan.assets_by_id(session, [row.asset_id])
     asset = files.get(row.asset_id) if row.asset_id else None
-    aired = find.plan.airings_with(session, program=row.id, since=now - LOOKED_BACK)
+    aired = find.plan.airings_with(session, program=row.id, since=now - AIRINGS_LOOK_BACK)
     views = airing_views(session, aired, now)
     return ProgramCard(
         program=program,

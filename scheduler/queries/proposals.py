@@ -10,7 +10,7 @@ from scheduler.domain.model.ids import PersonId, ProposalId
 from scheduler.domain.model.proposal import FillerProposal, Proposal, SlideProposal
 from scheduler.refusals import Missing
 
-TOLD = timedelta(days=7)
+ANSWERS_SHOWN_FOR = timedelta(days=7)
 """How long who proposed something sees what became of it."""
 
 
@@ -23,7 +23,11 @@ def waiting(db: Database, now: datetime) -> tuple[Proposal, ...]:
 def own(db: Database, person: PersonId, now: datetime) -> tuple[Proposal, ...]:
     """What a person has proposed, by start: unanswered, or answered within a week."""
     with db.read() as session:
-        return tuple(map(load.desk.proposal, find.desk.proposals_of(session, person, now - TOLD)))
+        return tuple(
+            map(
+                load.desk.proposal, find.desk.proposals_of(session, person, now - ANSWERS_SHOWN_FOR)
+            )
+        )
 
 
 def proposal(db: Database, proposal: ProposalId) -> Proposal:
@@ -41,7 +45,7 @@ def bulletins(
     """Proposed bulletins, the newest first: all that wait, or a person's own, which are listed
     for a week after their answer too."""
     with db.read() as session:
-        rows = find.desk.slide_proposals(session, person, now - TOLD)
+        rows = find.desk.slide_proposals(session, person, now - ANSWERS_SHOWN_FOR)
         return tuple(map(load.desk.slide_proposal, rows))
 
 
@@ -50,7 +54,7 @@ def filler(
 ) -> tuple[FillerProposal, ...]:
     """Proposed filler, the newest first: all that waits, or a person's own, as above."""
     with db.read() as session:
-        rows = find.desk.filler_proposals(session, person, now - TOLD)
+        rows = find.desk.filler_proposals(session, person, now - ANSWERS_SHOWN_FOR)
         return tuple(load.desk.filler_proposal(row, file) for row, file in rows)
 
 

@@ -22,7 +22,7 @@ from scheduler.domain.reported.public import (
     public_channel,
 )
 from scheduler.domain.reported.retimed import expected_times, off_the_air
-from scheduler.reading.host_state import ahead
+from scheduler.reading.host_state import forecast
 
 
 def channels(db: Database) -> tuple[PublicChannel, ...]:
@@ -49,11 +49,11 @@ def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
     """Changes whenever what viewers see may have: what a cached feed is checked against."""
     with db.read() as session:
         versions = find.plan.plan_versions(session)
-        told = listings.told(session, slug)
+        told = listings.newest_change(session, slug)
         return versions.get(slug, 0), find.house.times_retold(session, slug), *told
 
 
-class Marks:
+class PageMarks:
     """What each channel's public page stands on, asked anew only when the database changed."""
 
     def __init__(self, db: Database) -> None:
@@ -69,7 +69,7 @@ class Marks:
         if at == version and slug in marks:
             return marks[slug]
         with self._db.read() as session:
-            found = listings.face(session, slug)
+            found = listings.page_mark(session, slug)
         if found is not None:
             self._known = (version, {**(marks if at == version else {}), slug: found})
         return found
@@ -143,7 +143,7 @@ def as_it_stands(
     """
     with db.read() as session:
         told = _airings(session, slug, now - LONGEST, until, now)
-        coming = ahead(session, slug, now)
+        coming = forecast(session, slug, now)
         lines = as_they_stand(session, slug, now, coming.rundown)
     times = expected_times(coming.rundown, now)
     off = off_the_air(coming.rundown, times)

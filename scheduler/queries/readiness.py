@@ -9,11 +9,11 @@ from scheduler.domain.air.readiness import MARKS, Finding, findings, mark
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 
-JUST = timedelta(seconds=1)
+PAST_LAST_MARK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Warned:
+class MissWarning:
     """One miss and the last of the three marks it has passed: a day, an hour, ten minutes."""
 
     channel: Channel
@@ -21,15 +21,15 @@ class Warned:
     mark: timedelta
 
 
-def soon(db: Database, now: datetime) -> tuple[Warned, ...]:
+def soon(db: Database, now: datetime) -> tuple[MissWarning, ...]:
     """Misses of the next day by start; an overlap is a choice of staff's, not a miss."""
     made = []
     with db.read() as session:
         for row, number in find.plan.channels(session):
             channel = load.plan.channel(row, number)
-            rows = find.plan.airings(session, channel.id, now, now + max(MARKS) + JUST)
+            rows = find.plan.airings(session, channel.id, now, now + max(MARKS) + PAST_LAST_MARK)
             for one in findings(airing_views(session, rows, now), now):
                 passed = mark(one.at, now)
                 if passed is not None and one.other is None:
-                    made.append(Warned(channel, one, passed))
+                    made.append(MissWarning(channel, one, passed))
     return tuple(sorted(made, key=lambda one: (one.finding.at, one.channel.id)))

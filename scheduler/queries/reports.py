@@ -17,7 +17,7 @@ from scheduler.reading.accounts import read_account
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
 
-LONGEST = timedelta(days=62)
+LONGEST_REPORT = timedelta(days=62)
 """The longest stretch that one report covers."""
 
 
@@ -53,8 +53,10 @@ def as_run(
 
     Raises Missing for no such channel, Refused for a stretch that is empty or too long.
     """
-    if not timedelta(0) < until - since <= LONGEST:
-        raise Refused(message=f"Choose an end after the start, at most {LONGEST.days} days later.")
+    if not timedelta(0) < until - since <= LONGEST_REPORT:
+        raise Refused(
+            message=f"Choose an end after the start, at most {LONGEST_REPORT.days} days later."
+        )
     with db.read() as session:
         read = read_channel(session, slug)
         if read is None:

@@ -19,13 +19,13 @@ from scheduler.domain.series.blocks import block_of
 from scheduler.domain.series.recurrence import instant
 from scheduler.reading.accounts import read_account
 from scheduler.reading.airing_views import airing_views
-from scheduler.reading.host_state import Ahead, ahead, heard
+from scheduler.reading.host_state import Forecast, forecast, last_report
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing
 
 
 @dataclass(frozen=True)
-class Line:
+class RundownLine:
     """One stretch [start, end) of the day; filler and board in a row are one line."""
 
     start: datetime
@@ -59,7 +59,7 @@ class DayRundown:
     day: date
     starts: datetime
     ends: datetime
-    lines: tuple[Line, ...]
+    lines: tuple[RundownLine, ...]
     displaced: tuple[Displaced, ...]
     findings: tuple[Finding, ...]
     planned: tuple[AiringView, ...]
@@ -81,7 +81,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
         ends = instant(datetime.combine(day + timedelta(days=1), datetime.min.time()), zone)
         rows = find.plan.airings(session, slug, starts, ends)
         views = {view.id: view for view in airing_views(session, rows, now)}
-        coming = ahead(session, slug, now, ends) if ends > now else None
+        coming = forecast(session, slug, now, ends) if ends > now else None
         begun = _begun(session, read.channel, coming, max(now, starts)) if coming else ends
         lines = _behind(session, slug, starts, min(ends, now, begun), views)
         names = {row.id: row.name for row in find.desk.blocks(session, slug)}
@@ -108,9 +108,9 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
     )
 
 
-def _begun(session: Session, channel: Channel, coming: Ahead, at: datetime) -> datetime:
+def _begun(session: Session, channel: Channel, coming: Forecast, at: datetime) -> datetime:
     """From when the part ahead counts: filler only from when the host had a picture at all."""
-    cue, last = cue_at(coming.rundown, at), heard(session, channel.id)
+    cue, last = cue_at(coming.rundown, at), last_report(session, channel.id)
     if cue.item is not None or last is None or coming.predicted:
         return cue.start
     return min(max(cue.start, last.begun(HouseFormat.parse(channel.format))), at)
@@ -122,13 +122,13 @@ def _behind(
     starts: datetime,
     until: datetime,
     views: dict[AiringId, AiringView],
-) -> list[Line]:
-    lines: list[Line] = []
+) -> list[RundownLine]:
+    lines: list[RundownLine] = []
     made, _ = read_account(session, channel, starts, until, until, with_presses=False)
     for piece in made.pieces:
         run = piece.run
         lines.append(
-            Line(
+            RundownLine(
                 piece.start,
                 piece.end,
                 run.title,
@@ -150,9 +150,9 @@ def _coming(
     ends: datetime,
     views: dict[AiringId, AiringView],
     now: datetime,
-) -> list[Line]:
+) -> list[RundownLine]:
     return [
-        Line(
+        RundownLine(
             start=max(cue.start, since),
             end=min(cue.end, ends),
             title=cue.title,
@@ -169,7 +169,7 @@ def _coming(
     ]
 
 
-def _named(lines: list[Line], names: Mapping[str, str]) -> list[Line]:
+def _named(lines: list[RundownLine], names: Mapping[str, str]) -> list[RundownLine]:
     """What a block put there goes by the block's name; a block of old, by each title."""
     return [
         replace(one, title=names.get(one.block, one.title), policy=names.get(one.policy, ""))
@@ -188,28 +188,28 @@ def _anchors(session: Session, channel: ChannelId, day: date) -> tuple[Anchor, .
     return tuple(one for one in found if one.draft.day in (None, day))
 
 
-def _whole(lines: list[Line], starts: datetime, ends: datetime) -> list[Line]:
+def _whole(lines: list[RundownLine], starts: datetime, ends: datetime) -> list[RundownLine]:
     """The lines with every hole between them named, so that the day is covered."""
-    whole: list[Line] = []
+    whole: list[RundownLine] = []
     at = starts
     for line in sorted(lines, key=lambda line: line.start):
         if line.start > at:
-            whole.append(Line(at, line.start, "Not recorded", Kind.SLATE, "unknown"))
+            whole.append(RundownLine(at, line.start, "Not recorded", Kind.SLATE, "unknown"))
         whole.append(line)
         at = line.end
     if at < ends:
-        whole.append(Line(at, ends, "Not recorded", Kind.SLATE, "unknown"))
+        whole.append(RundownLine(at, ends, "Not recorded", Kind.SLATE, "unknown"))
     return whole
 
 
-def _kin(line: Line) -> tuple[str, str, str]:
+def _kin(line: RundownLine) -> tuple[str, str, str]:
     """What neighbours must have in common to be one line."""
     return line.state, line.block, line.policy
 
 
-def _joined(lines: list[Line]) -> list[Line]:
+def _joined(lines: list[RundownLine]) -> list[RundownLine]:
     """Filler, board and slate in a row as one line, and so what one block put there."""
-    joined: list[Line] = []
+    joined: list[RundownLine] = []
     for line in lines:
         last = joined[-1] if joined else None
         if last is not None and _kin(last) == _kin(line) and last.folded and line.folded:

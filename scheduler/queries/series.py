@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId
-from scheduler.changing.episodes import NONE_LEFT, coming
-from scheduler.changing.following import Follows, split_from, unlike
+from scheduler.changing.episodes import NONE_LEFT, coming_airings
+from scheduler.changing.following import CalendarEffect, split_from, unlike
 from scheduler.changing.following import following as _following
-from scheduler.changing.series_airings import AHEAD
+from scheduler.changing.series_airings import AIRINGS_MADE_AHEAD
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import SeriesRow
@@ -31,12 +31,12 @@ from scheduler.domain.series.recurrence import (
 )
 from scheduler.refusals import Missing
 
-SHOWN = 10
-YEAR = timedelta(days=366)
+DATES_SHOWN = 10
+DATES_WITHIN = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Meaning:
+class RuleMeaning:
     """What a rule means from now on."""
 
     words: str
@@ -49,7 +49,9 @@ class Meaning:
     """What viewers read of each airing that plays an episode."""
 
 
-def following(db: Database, calendar: CalendarId, text: str, now: datetime) -> tuple[Follows, ...]:
+def following(
+    db: Database, calendar: CalendarId, text: str, now: datetime
+) -> tuple[CalendarEffect, ...]:
     """What becomes of each series that looks at the calendar, did it say `text`, by title."""
     with db.read() as session:
 
@@ -67,7 +69,7 @@ def meaning(
     now: datetime,
     series: SeriesId | None = None,
     split: date | None = None,
-) -> Meaning:
+) -> RuleMeaning:
     """Read the rule as it would be kept; with a series, beside what stands. Raises Missing.
 
     With `split` only days from then on follow it, the ones before follow the series as it is.
@@ -75,17 +77,17 @@ def meaning(
     with db.read() as session:
         calendars = load.desk.calendars(session)
         rule = split_from(draft.rule, _standing(session, series), split)
-        dates = preview(rule, now, SHOWN, calendars)
-        until = dates[-1].start if len(dates) == SHOWN else now + YEAR
+        dates = preview(rule, now, DATES_SHOWN, calendars)
+        until = dates[-1].start if len(dates) == DATES_SHOWN else now + DATES_WITHIN
         changes: tuple[Affected, ...] = ()
         if series is not None:
             changes = unlike(_told(session, draft, now, series, split, calendars))
         rows = find.plan.airings_of_series(session, series, now) if series else ()
         stands = [load.plan.airing(one) for one in rows]
-        plays = coming(session, draft, dates, stands, _since(rule, now, split), series)
+        plays = coming_airings(session, draft, dates, stands, _since(rule, now, split), series)
         none_left = tuple(LeftOut(day, NONE_LEFT) for day in plays.none_left)
         out = left_out(rule, now, until, calendars)
-        return Meaning(
+        return RuleMeaning(
             words=in_words(rule),
             dates=tuple(one for one in dates if one.day in plays.drafts),
             out=tuple(sorted((*out, *none_left), key=lambda one: one.day)),
@@ -112,18 +114,18 @@ def _told(
         if airing.series_day is not None and airing.series_day >= (split or date.min)
     }
     rule = split_from(draft.rule, _standing(session, series), split)
-    days = list(occurrences(rule, now, now + AHEAD, calendars))
+    days = list(occurrences(rule, now, now + AIRINGS_MADE_AHEAD, calendars))
     stands = list(known.values())
-    plays = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
+    plays = coming_airings(session, draft, days, stands, _since(rule, now, split), series).drafts
     wanted = [one for one in days if one.day in plays]
-    out = left_out(rule, now, now + AHEAD, calendars)
+    out = left_out(rule, now, now + AIRINGS_MADE_AHEAD, calendars)
     before = load.plan.series(row).draft
     changed = _bare(draft.airing, now) != _bare(before.airing, now)
     changed = changed or draft.episodes != before.episodes
     return affected(known, wanted, out, changed=changed)
 
 
-def placed(
+def planned_airings(
     db: Database,
     draft: SeriesDraft,
     now: datetime,
@@ -137,11 +139,13 @@ def placed(
     """
     with db.read() as session:
         rule = split_from(draft.rule, _standing(session, series), split)
-        days = occurrences(rule, now, now + AHEAD, load.desk.calendars(session))
+        days = occurrences(rule, now, now + AIRINGS_MADE_AHEAD, load.desk.calendars(session))
         rows = find.plan.airings_of_series(session, series, now) if series else ()
         known = {one.series_day: one for one in map(load.plan.airing, rows) if one.series_day}
         stands = list(known.values())
-        wanted = coming(session, draft, days, stands, _since(rule, now, split), series).drafts
+        wanted = coming_airings(
+            session, draft, days, stands, _since(rule, now, split), series
+        ).drafts
         made: dict[AiringId, tuple[date, AiringDraft | None]] = {}
         for day in sorted({*known, *wanted}):
             one = known.get(day)

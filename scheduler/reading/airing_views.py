@@ -10,14 +10,14 @@ from scheduler.db.tables.plan import AiringRow, SeriesRow
 from scheduler.domain.air.readiness import AiringView, Known, light
 from scheduler.domain.meetings.replay_light import replay_light
 from scheduler.domain.series.recurrence import in_words
-from scheduler.reading.host_state import heard_status
+from scheduler.reading.host_state import recent_status
 
 
 def known(
     session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
 ) -> Known:
     """Which of these sources are set up, and what the channel's broadcast machine lacks or sees."""
-    status = heard_status(session, channel, now)
+    status = recent_status(session, channel, now)
     return Known(
         sources=frozenset(find.meetings.sources_by_id(session, sources)),
         missing=frozenset(status.missing) if status else frozenset(),

@@ -18,14 +18,14 @@ from scheduler.domain.air.awaited import awaited, with_awaited
 from scheduler.domain.air.expand import expand, window
 from scheduler.reading.snapshot import read_channel, snapshot
 
-SILENT_AFTER = timedelta(seconds=15)
-REMEMBERED = timedelta(hours=14)
+HOST_SILENT_AFTER = timedelta(seconds=15)
+FACTS_FOLDED_BACK = timedelta(hours=14)
 """How far back facts are folded for a prediction."""
-FAR = timedelta(days=2)
+FAR_DAYS_SETTLED_FROM = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Heard:
+class LastReport:
     """The host's last word on a channel."""
 
     host: str
@@ -44,7 +44,7 @@ class Heard:
 
     def silent(self, now: datetime) -> bool:
         """True when the host has not been heard for more than fifteen seconds."""
-        return now - self.at > SILENT_AFTER
+        return now - self.at > HOST_SILENT_AFTER
 
     def begun(self, house: HouseFormat) -> datetime:
         """When the present run of pictures began: nothing was on air just before it."""
@@ -52,7 +52,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class Forecast:
     """What airs when, from the present on."""
 
     rundown: Rundown
@@ -60,7 +60,7 @@ class Ahead:
     """True when the server worked it out itself; the host has not said so."""
 
 
-def heard(session: Session, channel: ChannelId) -> Heard | None:
+def last_report(session: Session, channel: ChannelId) -> LastReport | None:
     """The last word of the channel's host; None before the first, or when it cannot be read."""
     row = session.get(HeardRow, channel)
     if row is None:
@@ -70,13 +70,13 @@ def heard(session: Session, channel: ChannelId) -> Heard | None:
         expected = decode(Rundown, row.expected) if row.expected else None
     except WireError:
         return None
-    return Heard(row.host, row.at, status, expected, row.plan_tag)
+    return LastReport(row.host, row.at, status, expected, row.plan_tag)
 
 
-def heard_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
+def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
     """The host's last status alone, while it is not silent."""
     row = session.get(HeardRow, channel)
-    if row is None or now - row.at > SILENT_AFTER:
+    if row is None or now - row.at > HOST_SILENT_AFTER:
         return None
     try:
         return decode(Status, row.status)
@@ -84,25 +84,25 @@ def heard_status(session: Session, channel: ChannelId, now: datetime) -> Status 
         return None
 
 
-def ahead(
+def forecast(
     session: Session, channel: ChannelId, now: datetime, until: datetime | None = None
-) -> Ahead:
+) -> Forecast:
     """The host's own Expected while it is fresh and stands on the newest plan; else a prediction.
 
     A prediction settles the rows as they stand now from the last state that was heard.
     """
-    last = heard(session, channel)
+    last = last_report(session, channel)
     if last is not None and last.expected is not None and not last.silent(now):
         covers = until is None or last.expected.ends >= until
         if covers and _current(session, channel, last, last.expected):
-            return Ahead(_waiting(session, last.expected, now), False)
+            return Forecast(_waiting(session, last.expected, now), False)
     starts, ends = window(now)
     if until is not None and until > ends:
         return _far(session, channel, now, until)
     plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
-    known = happened(session, channel, now)
+    known = folded_state(session, channel, now)
     rundown = settle(resolved(plan, known), known, now, horizon=until)
-    return Ahead(_waiting(session, rundown, now), True)
+    return Forecast(_waiting(session, rundown, now), True)
 
 
 def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
@@ -115,15 +115,15 @@ def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
     return with_awaited(rundown, lengths, now)
 
 
-def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Ahead:
+def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Forecast:
     """Days the present has no bearing on yet: all goes as planned, from two days before."""
-    starts = max(now, until - FAR)
+    starts = max(now, until - FAR_DAYS_SETTLED_FROM)
     plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
     rundown = settle(plan, Happened(), starts, horizon=until)
-    return Ahead(_waiting(session, rundown, starts), True)
+    return Forecast(_waiting(session, rundown, starts), True)
 
 
-def _current(session: Session, channel: ChannelId, last: Heard, expected: Rundown) -> bool:
+def _current(session: Session, channel: ChannelId, last: LastReport, expected: Rundown) -> bool:
     """True when nothing was changed that the host does not know of yet."""
     newest = find.house.published(session, channel)
     read = read_channel(session, channel)
@@ -133,8 +133,10 @@ def _current(session: Session, channel: ChannelId, last: Heard, expected: Rundow
     return bool(last.plan or by_number) and newest.plan_version == read.channel.plan_version
 
 
-def happened(session: Session, channel: ChannelId, now: datetime) -> Happened:
+def folded_state(session: Session, channel: ChannelId, now: datetime) -> Happened:
     """The host's state, folded from the facts it has told."""
-    rows = find.house.entries(session, channel, now - REMEMBERED, now + REMEMBERED, "fact")
+    rows = find.house.entries(
+        session, channel, now - FACTS_FOLDED_BACK, now + FACTS_FOLDED_BACK, "fact"
+    )
     told = (load.journal.entry(row) for row in rows)
     return fold(entry.fact for entry in told if entry is not None and entry.fact is not None)

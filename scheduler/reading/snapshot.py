@@ -11,10 +11,8 @@ from scheduler.domain.air.expand import Snapshot
 from scheduler.domain.series.blocks import Block, files_of
 from scheduler.refusals import Missing
 
-REMEMBERED = timedelta(days=60)
+AIRED_LOOKED_BACK = timedelta(days=60)
 """How far back blocks look for what aired lately."""
-LONG_LIVE = timedelta(hours=24)
-"""A live may still be held this long after its planned end."""
 
 
 def read_channel(session: Session, channel: ChannelId) -> Snapshot | None:
@@ -76,6 +74,8 @@ def _aired(
     rows = (assets.get(id) for block in blocks for id in files_of(block) if id)
     keys = {row.key for row in rows if row is not None and row.key}
     times: dict[AssetKey, list[datetime]] = {}
-    for key, at in find.desk.aired(session, channel, keys, since - REMEMBERED) if keys else ():
+    for key, at in (
+        find.desk.aired(session, channel, keys, since - AIRED_LOOKED_BACK) if keys else ()
+    ):
         times.setdefault(AssetKey(key), []).append(at)
     return times

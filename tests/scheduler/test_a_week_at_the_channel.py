@@ -44,7 +44,7 @@ from scheduler.feeds.lineup import Feeds
 from scheduler.process.warnings import Warnings
 from scheduler.queries import grid, meetings
 from scheduler.queries.changes import changes
-from scheduler.queries.conflicts import NEW, weigh
+from scheduler.queries.conflicts import NEW_ID, weigh
 from scheduler.queries.dryrun import simulate
 from scheduler.queries.meetings import MeetingView
 from scheduler.reading.snapshot import snapshot
@@ -148,7 +148,7 @@ def test_s14_a_longer_replay_ripples_over_midnight_and_the_fixed_stays(db: Datab
     true = replace(replay.draft, length=timedelta(hours=3, minutes=7, seconds=12))
     weighed = weigh(db, true, NOW, replay.id)
     ripple = next(one for one in weighed.choices if one.way is Way.RIPPLE)
-    edits = {id: (d, weighed.versions[id]) for id, d in ripple.edits.items() if id != NEW}
+    edits = {id: (d, weighed.versions[id]) for id, d in ripple.edits.items() if id != NEW_ID}
     airings.arrange(db, PLANNER, NOW, edits, None, "True length")
     assert planned(db, date(2026, 11, 23)) == [
         "Replay 11-25 19:00",

@@ -34,7 +34,7 @@ from scheduler.queries import calendars as asked
 from scheduler.queries import library
 from scheduler.queries import programs as cards
 from scheduler.queries.changes import changes
-from scheduler.queries.conflicts import NEW, weigh, weigh_all
+from scheduler.queries.conflicts import NEW_ID, weigh, weigh_all
 from scheduler.queries.host_api import published_plan
 from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Conflict, Refused
@@ -151,8 +151,8 @@ class House:
                 airings.edit(self.db, PLANNER, NOW, found.id, wanted, found.version)
             return
         way = ways[n % len(ways)]
-        edits = {id: (d, weighed.versions[id]) for id, d in way.edits.items() if id != NEW}
-        airings.arrange(self.db, PLANNER, NOW, edits, way.edits.get(NEW), f"Kept by {way.way}")
+        edits = {id: (d, weighed.versions[id]) for id, d in way.edits.items() if id != NEW_ID}
+        airings.arrange(self.db, PLANNER, NOW, edits, way.edits.get(NEW_ID), f"Kept by {way.way}")
         if way.way in (Way.RIPPLE, Way.ELSEWHERE):
             own = {a.id for a in self.read().airings}
             moved = [d for id, d in way.edits.items() if d is not None and id in own]

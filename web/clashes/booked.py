@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request, url_for
 
 from config.names import AiringId, ChannelId
-from scheduler.changing.bookings import Booked
+from scheduler.changing.bookings import DoubleBooked
 from scheduler.domain.clashes.double import Double, Need
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
@@ -46,7 +46,7 @@ def on_chosen_channel(draft: MeetingDraft) -> MeetingDraft:
 
 
 def meeting_sheet(
-    booked: Booked,
+    booked: DoubleBooked,
     draft: MeetingDraft,
     meeting: MeetingId | None,
     follows: Callable[[MeetingDraft], Sequence[str]],

@@ -10,7 +10,7 @@ from scheduler.actions.airings import Accepted
 from scheduler.domain.clashes.one import Choice
 from scheduler.domain.model.airing import Airing, AiringDraft, problems
 from scheduler.queries import bookings, changes, conflicts, grid
-from scheduler.queries.conflicts import NEW, Weighed
+from scheduler.queries.conflicts import NEW_ID, WeighedChange
 from scheduler.refusals import Conflict
 from web.clashes.booked import KEEP_ALL, accepted_doubles, airing_sheet, doubles_to_settle
 from web.clashes.words import buttons, chosen_way, overlap_sentence, way_taken
@@ -90,14 +90,14 @@ def _arranged(
     verb: str,
     found: Airing | None,
     version: int,
-    weighed: Weighed,
+    weighed: WeighedChange,
     choice: Choice,
     accepts: Accepted | None,
 ) -> Airing:
     versions = {**weighed.versions, **({found.id: version} if found else {})}
-    new = choice.edits[NEW] if found is None else None
+    new = choice.edits[NEW_ID] if found is None else None
     edits: dict[AiringId, tuple[AiringDraft | None, int]] = {
-        id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW
+        id: (draft, versions[id]) for id, draft in choice.edits.items() if id != NEW_ID
     }
     zone = grid.channel(database(), wanted.channel).tz
     sentence = f"{verb} {way_taken(choice, wanted.title, len(weighed.others), zone)}"
@@ -114,7 +114,7 @@ def _arranged(
     )
 
 
-def _asked(wanted: AiringDraft, weighed: Weighed, wrong: str) -> str:
+def _asked(wanted: AiringDraft, weighed: WeighedChange, wrong: str) -> str:
     zone, at = grid.channel(database(), wanted.channel).tz, now()
     ends = words.clock(wanted.start + wanted.length, zone)
     return render_template(

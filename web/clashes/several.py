@@ -12,7 +12,7 @@ from scheduler.domain.clashes.one import Choice
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.channel import Channel
 from scheduler.queries import conflicts
-from scheduler.queries.conflicts import Together
+from scheduler.queries.conflicts import WeighedGroup
 from scheduler.refusals import Conflict
 from web.clashes.one import PLAN_CHANGED, SHEET_FIELDS, WEIGHED_AT_MOST
 from web.clashes.words import all_buttons, chosen_way, collisions
@@ -80,7 +80,7 @@ def _changed(many: AiringGroup[Key], choice: Choice) -> dict[Key, datetime | Non
     return found
 
 
-def _asked(many: AiringGroup[Key], weighed: Together, wrong: str) -> str:
+def _asked(many: AiringGroup[Key], weighed: WeighedGroup, wrong: str) -> str:
     zone, at = many.channel.tz, now()
     coming = sum(1 for _, draft in many.wanted.values() if draft)
     clashing = len(weighed.clashes)

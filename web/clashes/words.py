@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.clashes.compare import Effect, Turn
 from scheduler.domain.clashes.one import Choice, Way
 from scheduler.domain.model.airing import Airing, AiringDraft
-from scheduler.queries.conflicts import Weighed
+from scheduler.queries.conflicts import WeighedChange
 from web.kit import words
 
 MOST_LINES = 6
@@ -25,13 +25,15 @@ class WayButton:
     why_not: str = ""
 
 
-def buttons(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> tuple[WayButton, ...]:
+def buttons(
+    weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime
+) -> tuple[WayButton, ...]:
     """Every way out, those that cannot be taken last with their reason."""
     made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
 
-def overlap_sentence(weighed: Weighed, title: str, zone: ZoneInfo, now: datetime) -> str:
+def overlap_sentence(weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime) -> str:
     """What the change would run into, in a sentence."""
     named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
     rest = f" and {len(named) - 3} more" if len(named) > 3 else ""

@@ -17,7 +17,7 @@ from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
-from scheduler.queries.button_effects import Foresight
+from scheduler.queries.button_effects import ButtonEffectCache
 from web.kit.faces import Faces
 from web.kit.few import Said
 from web.kit.picture_cache import Watch
@@ -37,7 +37,7 @@ class House:
     store: MediaStore
     watch: Watch
     feeds: Feeds
-    foresight: Foresight
+    foresight: ButtonEffectCache
     presence: Presence
     faces: Faces
     tries: Tries

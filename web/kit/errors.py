@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from scheduler.changing.bookings import Booked
+from scheduler.changing.bookings import DoubleBooked
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _conflict)
-    app.register_error_handler(Booked, _booked)
+    app.register_error_handler(DoubleBooked, _booked)
     app.register_error_handler(Missing, _missing)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(SecurityError, _stranger)
@@ -96,7 +96,7 @@ def _conflict(error: Conflict) -> Response:
     return answer(409, error.message)
 
 
-def _booked(error: Booked) -> Response:
+def _booked(error: DoubleBooked) -> Response:
     return answer(409, error.message)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from config.names import ChannelId
 from scheduler.actions import meeting_series as action
-from scheduler.changing.bookings import Booked
+from scheduler.changing.bookings import DoubleBooked
 from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft, problems
 from scheduler.domain.model.ids import MeetingSeriesId
 from scheduler.domain.model.people import Right
@@ -134,7 +134,7 @@ def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | 
     try:
         accepted = accepted_doubles() if way != SKIP_DOUBLED else frozenset()
         return _said(_kept(form, wanted, series, accepted, elsewhere))
-    except Booked:
+    except DoubleBooked:
         meaning = asked.planned(database(), wanted, now(), id, split)
         return _sheet(wanted, meaning, series, split, PLAN_CHANGED)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from config.names import ChannelId
 from scheduler.actions import meetings as action
-from scheduler.changing.bookings import Booked
+from scheduler.changing.bookings import DoubleBooked
 from scheduler.domain.clashes.moves import Move
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.model.ids import MeetingId
@@ -83,7 +83,7 @@ def add() -> Response | tuple[str, int]:
         typed = on_chosen_channel(draft(database(), form))
         try:
             return _said("Added", action.add(database(), actor(), now(), typed, accepted_doubles()))
-        except Booked as booked:
+        except DoubleBooked as booked:
             return _ask(booked, typed, None), 422
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
@@ -160,7 +160,7 @@ def save(meeting: str) -> Response | tuple[str, int]:
         try:
             made = action.edit(db, actor(), now(), found.id, typed, form.seen(), accepted_doubles())
             return _said("Changed", made)
-        except Booked as booked:
+        except DoubleBooked as booked:
             return _ask(booked, typed, found.id), 422
         except Refused as refused:
             wrong = form.blame(refused, {"start": "at", "hard_limit": "limit"})
@@ -206,7 +206,7 @@ def reconvene(meeting: str) -> Response | tuple[str, int]:
     id = found.meeting.id
     try:
         made = action.reconvene(database(), actor(), now(), id, start, version, accepted_doubles())
-    except Booked as booked:
+    except DoubleBooked as booked:
         return _ask(booked, replace(found.meeting.draft, start=start), None), 422
     return _said("Reconvened", made)
 
@@ -241,7 +241,7 @@ def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None =
     )
 
 
-def _ask(booked: Booked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
+def _ask(booked: DoubleBooked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
     """Ask what should happen before anything is booked twice."""
 
     def follows(wanted: MeetingDraft) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from playout.commands.viewed import Stretch
 from playout.model.commands import Verb
 from playout.model.plan import Kind, Rank
 from playout.model.rundown import Cue
-from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.onair.promises import consequence, promised, shortly
 
-UNKNOWN = Foreseen(refused="The plan on the broadcast machine is not known here yet.")
+UNKNOWN = ButtonEffect(refused="The plan on the broadcast machine is not known here yet.")
 """Said of every button while nobody can foresee anything."""
 
 WORDS: Mapping[str, str] = {
@@ -74,7 +74,7 @@ def is_by_hand(cue: Cue) -> bool:
     return cue.rank >= Rank.OVERRIDE
 
 
-def buttons(on: OnAir, evening: Evening) -> tuple[Act, ...]:
+def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     """The four buttons, each with its consequence; those that can do nothing now are off."""
     there, by = on.state == "on air", evening.by
     slated = is_by_hand(on.cue) and on.cue.kind is Kind.SLATE
@@ -107,7 +107,7 @@ def buttons(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     )
 
 
-def _take(on: OnAir, found: Foreseen, there: bool) -> Act:
+def _take(on: OnAir, found: ButtonEffect, there: bool) -> Act:
     taken = on.next[0] if on.next else None
     if taken is None or taken.item is None:
         return Act(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
@@ -123,7 +123,7 @@ def _take(on: OnAir, found: Foreseen, there: bool) -> Act:
     )
 
 
-def _skip(on: OnAir, found: Foreseen, there: bool) -> Act:
+def _skip(on: OnAir, found: ButtonEffect, there: bool) -> Act:
     name = title_of(on.cue)
     return Act(
         Verb.SKIP,
@@ -137,7 +137,7 @@ def _skip(on: OnAir, found: Foreseen, there: bool) -> Act:
     )
 
 
-def said(on: OnAir, found: Foreseen) -> str:
+def said(on: OnAir, found: ButtonEffect) -> str:
     """What viewers see then, and what becomes of everything else."""
     zone = on.channel.tz
     then = found.then[0].item if found.then else None

@@ -12,9 +12,9 @@ from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.reported.aired import Piece as Aired
 from scheduler.domain.reported.states import run_words
-from scheduler.queries.button_effects import Evening
-from scheduler.queries.displaced import PutBack
-from scheduler.queries.onair import OnAir, Told
+from scheduler.queries.button_effects import ButtonEffects
+from scheduler.queries.displaced import DisplacedAiring
+from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
 from web.onair.buttons import WORDS, Act, buttons, is_by_hand, title_of, verb_word
 from web.onair.health import health
@@ -60,7 +60,7 @@ class Desk:
     """What a live adds, while one is on."""
     asks: tuple[Question, ...]
     """What the broadcast machine would ask whoever is there, the most pressing first."""
-    gone: tuple[PutBack, ...]
+    gone: tuple[DisplacedAiring, ...]
     """What found no time on air, and where there is room for it."""
     rev: str
     """Changes when anything but passing time has changed."""
@@ -75,8 +75,8 @@ def desk(
     on: OnAir,
     planned: tuple[AiringView, ...],
     ran: tuple[Aired, ...],
-    evening: Evening,
-    gone: tuple[PutBack, ...],
+    evening: ButtonEffects,
+    gone: tuple[DisplacedAiring, ...],
     now: datetime,
 ) -> Desk:
     """The channel as the page shows it."""
@@ -110,7 +110,7 @@ def desk(
 
 
 def _controls(
-    on: OnAir, live: Live | None, evening: Evening, now: datetime
+    on: OnAir, live: Live | None, evening: ButtonEffects, now: datetime
 ) -> tuple[Live | None, tuple[Act, ...]]:
     """Let each button say what became of its press: those of the live, and the others."""
     usual = buttons(on, evening)
@@ -143,7 +143,7 @@ def _until(on: OnAir, live: Live | None) -> str:
     return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
 
 
-def _answer(told: Told, on: OnAir) -> Answer:
+def _answer(told: CommandStatus, on: OnAir) -> Answer:
     at = words.clock(told.issued, on.channel.tz, seconds=True)
     what = f"{at} {told.actor}: {verb_word(told.verb, told.minutes)}"
     said = {
@@ -160,7 +160,9 @@ Press = tuple[str, int | None]
 """What tells two buttons apart: the verb, and by how many minutes."""
 
 
-def answered_with(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+def answered_with(
+    acts: Sequence[Act], told: Sequence[CommandStatus], now: datetime
+) -> tuple[Act, ...]:
     """Every button of a channel, each with what became of its last press where that was just now.
 
     A press takes some buttons away. The one in its place says so then: who pressed Recess finds
@@ -171,7 +173,7 @@ def answered_with(acts: Sequence[Act], told: Sequence[Told], now: datetime) -> t
     return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
 
 
-def _said(act: Act, there: frozenset[Press], told: Sequence[Told], now: datetime) -> Act:
+def _said(act: Act, there: frozenset[Press], told: Sequence[CommandStatus], now: datetime) -> Act:
     for one in told:
         own, press = _press_of(act), (one.verb, one.minutes)
         if press != own and (press in there or act.verb not in _IN_PLACE_OF.get(one.verb, ())):
@@ -184,7 +186,7 @@ def _said(act: Act, there: frozenset[Press], told: Sequence[Told], now: datetime
     return act
 
 
-def _left(there: frozenset[Press], told: Sequence[Told], now: datetime) -> tuple[Act, ...]:
+def _left(there: frozenset[Press], told: Sequence[CommandStatus], now: datetime) -> tuple[Act, ...]:
     """What stands for the button pressed last when it is gone and no other took its place."""
     one = told[0] if told else None
     if one is None or not (one.minutes or one.verb in WORDS) or not _is_fresh(one, now):
@@ -201,7 +203,7 @@ def _press_of(act: Act) -> Press:
     return act.verb.value, act.minutes
 
 
-def _is_fresh(one: Told, now: datetime) -> bool:
+def _is_fresh(one: CommandStatus, now: datetime) -> bool:
     return now - one.issued <= (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN)
 
 

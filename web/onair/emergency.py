@@ -10,7 +10,7 @@ from media.slides import bulletin
 from media.strips import strip, strip_rows
 from playout.model.commands import Verb
 from playout.model.events import Placement
-from scheduler.queries.onair import OnAir, Told
+from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
 
 URGENT = "urgent"
@@ -58,7 +58,7 @@ def stands(on: OnAir, now: datetime) -> Shown:
     return Shown("amber", "not shown", f"{why} {said}", message.text)
 
 
-def _newest(on: OnAir) -> Told | None:
+def _newest(on: OnAir) -> CommandStatus | None:
     return next((one for one in on.told if one.verb in (Verb.EMERGENCY, Verb.CLEAR)), None)
 
 
@@ -72,7 +72,7 @@ def _silence(on: OnAir) -> str:
     return f"Its broadcast machine is silent since {at}, so a message would not reach it."
 
 
-def _sent(told: Told, silence: str) -> Shown:
+def _sent(told: CommandStatus, silence: str) -> Shown:
     """What became of a message that was sent and is not known to be in force."""
     if told.answer == "waiting":
         return Shown("selected", "sending", silence or "Waiting for the broadcast machine.")

@@ -11,7 +11,7 @@ from playout.model.commands import Command, Verb
 from playout.model.plan import Kind, Rank
 from playout.model.rundown import Cue
 from playout.timing.replays import begins
-from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
 from web.onair.buttons import UNKNOWN, Act, said
@@ -66,7 +66,7 @@ def is_live(cue: Cue) -> bool:
     return cue.kind is Kind.LIVE and cue.item is not None
 
 
-def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
+def live_acts(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     """The big buttons; those that would be refused are off and say why."""
     by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
@@ -91,7 +91,7 @@ def live_acts(on: OnAir, evening: Evening) -> tuple[Act, ...]:
     return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
 
 
-def _adjourn(on: OnAir, found: Foreseen, item: str) -> Act:
+def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Act:
     """The meeting ends: what viewers see then, what is kept, and whether there is a way back."""
     zone, then = on.channel.tz, found.then[0].item if found.then else None
     words_of = [
@@ -107,7 +107,7 @@ def _adjourn(on: OnAir, found: Foreseen, item: str) -> Act:
     return Act(Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn")
 
 
-def _take_from(on: OnAir, found: Foreseen, following: Cue) -> Act:
+def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Act:
     """The live gives way to what is next."""
     question = f"Put {following.title} on air now, and end {on.cue.title}?"
     brief, item = found.refused or _brief(found, on, following.title), following.item or ""
@@ -115,7 +115,7 @@ def _take_from(on: OnAir, found: Foreseen, following: Cue) -> Act:
     return Act(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
 
 
-def back(on: OnAir, foreseen: Mapping[str, Foreseen]) -> tuple[Act, ...]:
+def back(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Act, ...]:
     """The way back to a meeting that was adjourned within the last hour, where there is one."""
     found = foreseen.get("resume")
     if found is None or found.refused:
@@ -144,7 +144,7 @@ def _hold(on: OnAir, item: str, limit: datetime | None) -> Act:
     return replace(_act(Verb.HOLD, "Hold", "hold", item, says), possible=not already)
 
 
-def _longer(found: Foreseen, on: OnAir, limit: datetime | None) -> str:
+def _longer(found: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
     """When the live would end with more time, and why no later; or why that changes nothing."""
     own = next((one.after for one in found.changes if one.item == on.cue.item), None)
     end = own[1] if own else on.cue.end
@@ -163,7 +163,7 @@ def _go(title: str, item: str) -> Act:
     return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title} now")
 
 
-def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
+def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Act]:
     """Where its replays begin; nothing before it has begun or where it is not recorded."""
     known, tz = evening.known, on.channel.tz
     first = begins(ItemId(item), known)
@@ -177,7 +177,7 @@ def _marks(on: OnAir, evening: Evening, item: str) -> Iterator[Act]:
         yield _act(Verb.UNMARK, "Clear replay start", "unmark", item, says)
 
 
-def _brief(found: Foreseen, on: OnAir, otherwise: str) -> str:
+def _brief(found: ButtonEffect, on: OnAir, otherwise: str) -> str:
     """The first thing that changes for something else, and how many more do."""
     others = [one for one in found.changes if one.item != on.cue.item]
     if found.refused or not others:

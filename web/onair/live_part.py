@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import ItemId
 from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.ids import MeetingId
-from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
 from web.onair.buttons import Act
@@ -33,7 +33,7 @@ class Live:
 
 
 def live_part(
-    on: OnAir, planned: tuple[AiringView, ...], evening: Evening, now: datetime
+    on: OnAir, planned: tuple[AiringView, ...], evening: ButtonEffects, now: datetime
 ) -> Live | None:
     """What a live adds to the desk; None while no planned live is on, as far as the host says."""
     foreseen = evening.by
@@ -56,7 +56,7 @@ def live_part(
     )
 
 
-def _state(foreseen: Mapping[str, Foreseen]) -> str:
+def _state(foreseen: Mapping[str, ButtonEffect]) -> str:
     if not foreseen["resume"].refused:
         return "in recess"
     return "" if foreseen["go"].refused else "not started"

@@ -29,7 +29,7 @@ def notices(
     """
     found: list[Notice] = []
     for channel in grid.channels(db):
-        air = host_status.air_state(db, channel.id, now)
+        air = host_status.current_status(db, channel.id, now)
         if air is None:
             continue
         if air.message is not None and air.message.until > now:

@@ -12,7 +12,7 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AnchorId
 from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.queries import changes, conflicts, grid, rundown
-from scheduler.queries.conflicts import Shifted
+from scheduler.queries.conflicts import ShiftPreview
 from scheduler.refusals import Conflict, Refused
 from web.clashes.booked import doubles_to_settle
 from web.clashes.one import PLAN_CHANGED
@@ -93,7 +93,7 @@ def release(channel: str, day: str, anchor: str) -> Response:
     return done(said, _page(_channel(channel), _date(day)), change.id if change else None)
 
 
-def _shifted(channel: Channel, day: date) -> Shifted:
+def _shifted(channel: Channel, day: date) -> ShiftPreview:
     by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
     if not timedelta(0) < abs(by) <= LONGEST_SHIFT:
         raise Refused(message="Enter how many minutes, up to a day.")
@@ -104,7 +104,7 @@ def _shifted(channel: Channel, day: date) -> Shifted:
     return conflicts.shift(database(), channel.id, since, ends, by, now())
 
 
-def _drawer(channel: Channel, day: date, found: Shifted | None = None, wrong: str = "") -> str:
+def _drawer(channel: Channel, day: date, found: ShiftPreview | None = None, wrong: str = "") -> str:
     tz, at = channel.tz, now()
     return render_template(
         "schedule/day.html",

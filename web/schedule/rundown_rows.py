@@ -9,7 +9,7 @@ from scheduler.domain.air.readiness import AiringView, Light
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import NOT_RECORDED, state_word
 from scheduler.queries import grid
-from scheduler.queries.rundown import DayRundown, Line
+from scheduler.queries.rundown import DayRundown, RundownLine
 from web.kit import words
 from web.schedule.kinds import kind_word
 
@@ -130,7 +130,7 @@ def caption(sheet: DayRundown, now: datetime) -> str:
     return "as the broadcast machine expects it"
 
 
-def _row(line: Line, now: datetime) -> RundownRow:
+def _row(line: RundownLine, now: datetime) -> RundownRow:
     on_air = line.start <= now < line.end
     if line.airing is None:
         unknown = line.length if line.state == "unknown" else timedelta(0)
@@ -199,7 +199,7 @@ def _absent(view: AiringView, reason: str) -> RundownRow:
     )
 
 
-def _folded(line: Line) -> str:
+def _folded(line: RundownLine) -> str:
     if line.state == "unknown":
         return line.title
     if line.kind is Kind.BOARD and line.title != MIXED:

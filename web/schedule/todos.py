@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import ChannelId
-from scheduler.queries.readiness import Warned
+from scheduler.queries.readiness import MissWarning
 from scheduler.queries.rundown import DayRundown
 from web.kit import words
 
@@ -28,7 +28,7 @@ class Todo:
 
 def todos(
     sheet: DayRundown,
-    warned: Sequence[Warned],
+    warned: Sequence[MissWarning],
     now: datetime,
     may_plan: Callable[[ChannelId], bool],
 ) -> list[Todo]:
@@ -71,7 +71,7 @@ def _displaced(sheet: DayRundown, now: datetime, mine: bool) -> list[Todo]:
 
 def _elsewhere(
     sheet: DayRundown,
-    warned: Sequence[Warned],
+    warned: Sequence[MissWarning],
     now: datetime,
     may_plan: Callable[[ChannelId], bool],
 ) -> list[Todo]:

@@ -5,7 +5,7 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from scheduler.actions import calendars as action
-from scheduler.changing.following import Follows
+from scheduler.changing.following import CalendarEffect
 from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, Calendar, CalendarDraft, problems
@@ -59,7 +59,7 @@ def preview() -> str:
     if wrong:
         return render_template("series/calendar_days.html", wrong=" ".join(wrong.values()))
     text, named = form.text.data or "", request.args.get("calendar")
-    found: tuple[Follows, ...] = ()
+    found: tuple[CalendarEffect, ...] = ()
     if named:
         at, calendar = now(), CalendarId(named)
         found = (

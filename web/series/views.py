@@ -27,7 +27,7 @@ from scheduler.domain.series.recurrence import (
 )
 from scheduler.queries import calendars, changes, grid, programs
 from scheduler.queries import series as asked
-from scheduler.queries.series import Meaning
+from scheduler.queries.series import RuleMeaning
 from scheduler.refusals import Refused
 from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
@@ -113,7 +113,7 @@ def _asking(
 
     def read() -> AiringGroup[date]:
         channel = grid.channel(database(), wanted.airing.channel)
-        placed = asked.placed(database(), wanted, now(), series, split)
+        placed = asked.planned_airings(database(), wanted, now(), series, split)
         return AiringGroup(channel, wanted.title, in_words(wanted.rule), placed)
 
     def do(many: AiringGroup[date], changed: Mapping[date, datetime | None]) -> Response:
@@ -229,7 +229,7 @@ def _policies(rule: Rule | None) -> list[tuple[Calendar, str]]:
 def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
     db = database()
     rule = series.draft.rule if series else None
-    meaning: Meaning | None = None
+    meaning: RuleMeaning | None = None
     if series and not series.ended:
         meaning = asked.meaning(db, series.draft, now())
     return render_template(

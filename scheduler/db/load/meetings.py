@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from config.names import ChannelId
 from playout.model.source import SoundMap, Source
-from scheduler.db.tables.meetings import MeetingRow, MeetingRules, SourceRow
+from scheduler.db.tables.meetings import MeetingColumns, MeetingRow, SourceRow
 from scheduler.domain.meetings.body import Usual
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, Recording
 from scheduler.domain.meetings.meeting_series import own_fields
@@ -91,7 +91,7 @@ def meeting(row: MeetingRow) -> Meeting:
     )
 
 
-def same_fields(row: MeetingRules) -> dict[str, Any]:
+def same_fields(row: MeetingColumns) -> dict[str, Any]:
     """What one meeting, a series and a body all have, by the names that drafts give it."""
     return {
         "channel": ChannelId(row.channel_id),
@@ -133,7 +133,7 @@ def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
     row.agenda = draft.agenda.strip()
 
 
-def fill_same(row: MeetingRules, draft: MeetingDraft | Usual) -> None:
+def fill_same(row: MeetingColumns, draft: MeetingDraft | Usual) -> None:
     """Write what one meeting, a series and a body all have."""
     row.channel_id = draft.channel
     row.title = one_line(draft.title)

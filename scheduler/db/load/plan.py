@@ -10,15 +10,15 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import End, Media, Missed, Outcome, Start
 from scheduler.db import load
 from scheduler.db.tables.plan import (
+    AiringColumns,
     AiringRow,
-    AiringRules,
     AssetRow,
     ChannelRow,
     JobRow,
     ProgramRow,
     SeriesRow,
+    SlideColumns,
     SlideRow,
-    SlideWords,
 )
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.asset import Asset, AssetState, Job
@@ -129,7 +129,7 @@ def fill_program(row: ProgramRow, draft: ProgramDraft) -> None:
     row.notes = clean(draft.notes)
 
 
-def draft(row: AiringRules, start: datetime, hard: datetime | None) -> AiringDraft:
+def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringDraft:
     """What staff set, with its start and hard limit, which not every table has."""
     return AiringDraft(
         channel=ChannelId(row.channel_id),
@@ -154,7 +154,7 @@ def draft(row: AiringRules, start: datetime, hard: datetime | None) -> AiringDra
     )
 
 
-def fill_rules(row: AiringRules, draft: AiringDraft) -> None:
+def fill_rules(row: AiringColumns, draft: AiringDraft) -> None:
     """Write what an airing, a series and a proposal all have."""
     row.channel_id = draft.channel
     row.program_id = draft.program
@@ -245,7 +245,7 @@ def slide(row: SlideRow) -> Slide:
     return Slide(SlideId(row.id), slide_draft(row), row.position, row.version)
 
 
-def slide_draft(row: SlideWords) -> SlideDraft:
+def slide_draft(row: SlideColumns) -> SlideDraft:
     """What a slide says, or a proposal of one."""
     return SlideDraft(
         heading=row.heading,
@@ -258,7 +258,7 @@ def slide_draft(row: SlideWords) -> SlideDraft:
     )
 
 
-def fill_slide(row: SlideWords, draft: SlideDraft) -> None:
+def fill_slide(row: SlideColumns, draft: SlideDraft) -> None:
     """Write what staff set."""
     row.channel_id = draft.channel
     row.heading = one_line(draft.heading)

@@ -7,15 +7,15 @@ from sqlalchemy import Date, ForeignKey, Index, String, Text, Time
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.tables.base import Base
-from scheduler.db.tables.plan import AiringRules, SlideWords
-from scheduler.db.tables.types import Address, Span, UtcDateTime
+from scheduler.db.tables.plan import AiringColumns, SlideColumns
+from scheduler.db.tables.types import Address, Duration, UtcDateTime
 
-ID = 32
+ID_LENGTH = 32
 
 
 class CalendarRow(Base):
     __tablename__ = "calendar"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)
     """One entry a line, as domain.calendar reads them."""
@@ -29,7 +29,7 @@ class AnchorRow(Base):
     """From this local time to the end of the day nothing moves."""
 
     __tablename__ = "anchor"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
     day: Mapped[date | None] = mapped_column(Date)
     """None for every day."""
@@ -42,7 +42,7 @@ class AnchorRow(Base):
 
 class BlockRow(Base):
     __tablename__ = "block"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     weekdays: Mapped[str] = mapped_column(String(7))
@@ -55,7 +55,7 @@ class BlockRow(Base):
     fill: Mapped[str] = mapped_column(String(16))
     assets: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of library entries, in order."""
-    no_repeat: Mapped[timedelta] = mapped_column(Span)
+    no_repeat: Mapped[timedelta] = mapped_column(Duration)
     opener_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     closer_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"))
     archived: Mapped[bool] = mapped_column(default=False)
@@ -64,10 +64,10 @@ class BlockRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Proposed:
+class ProposalColumns:
     """Who proposed something, and what became of it: columns of each table of proposals."""
 
-    by_id: Mapped[str] = mapped_column(String(ID), index=True)
+    by_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     by_name: Mapped[str] = mapped_column(String(120))
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     stage: Mapped[str] = mapped_column(String(16))
@@ -76,11 +76,11 @@ class Proposed:
     decided_by: Mapped[str] = mapped_column(String(120), default="")
 
 
-class ProposalRow(AiringRules, Proposed, Base):
+class ProposalRow(AiringColumns, ProposalColumns, Base):
     """An airing that somebody proposes; a table of its own, so that none can air by mistake."""
 
     __tablename__ = "proposal"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     end: Mapped[datetime] = mapped_column(UtcDateTime)
     airing_id: Mapped[str | None] = mapped_column(ForeignKey("airing.id"))
@@ -91,11 +91,11 @@ class ProposalRow(AiringRules, Proposed, Base):
     __table_args__ = (Index(None, "stage", "end"),)
 
 
-class SlideProposalRow(SlideWords, Proposed, Base):
+class SlideProposalRow(SlideColumns, ProposalColumns, Base):
     """A bulletin that somebody proposes: a new one, another wording of one, or its removal."""
 
     __tablename__ = "slide_proposal"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     slide_id: Mapped[str | None] = mapped_column(ForeignKey("slide.id"), index=True)
     """The bulletin it would change; of an approved new one the bulletin it became."""
     removes: Mapped[bool] = mapped_column(default=False)
@@ -106,11 +106,11 @@ class SlideProposalRow(SlideWords, Proposed, Base):
     __table_args__ = (Index(None, "stage"),)
 
 
-class FillerProposalRow(Proposed, Base):
+class FillerProposalRow(ProposalColumns, Base):
     """A file that somebody proposes as filler of a channel, or proposes to take out."""
 
     __tablename__ = "filler_proposal"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
     asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
     used: Mapped[bool]
@@ -127,7 +127,7 @@ class ListingRow(Base):
     __tablename__ = "listing"
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
-    block_id: Mapped[str] = mapped_column(String(ID))
+    block_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     what: Mapped[str] = mapped_column(String(64))
     """Key of the program's file; empty for the block itself."""
     title: Mapped[str] = mapped_column(String(200))

@@ -7,17 +7,17 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.tables.base import Base
-from scheduler.db.tables.types import Span, UtcDateTime
+from scheduler.db.tables.types import Duration, UtcDateTime
 
-ID = 32
-HASH = 64
-ENTRY = 160
+ID_LENGTH = 32
+HASH_LENGTH = 64
+ENTRY_ID_LENGTH = 160
 """Letters of a journal entry's id: that of an as-run row holds the id of its cue."""
 
 
 class PersonRow(Base):
     __tablename__ = "person"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     login: Mapped[str] = mapped_column(String(120), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     roles: Mapped[list[Any]] = mapped_column(JSON)
@@ -32,7 +32,7 @@ class LinkRow(Base):
     """A one-time invitation; only the hash of its token is kept."""
 
     __tablename__ = "link"
-    token_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     roles: Mapped[list[Any]] = mapped_column(JSON)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """Set when the link renews the password of someone who has an account."""
@@ -43,13 +43,13 @@ class LinkRow(Base):
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """Whose authority it stands on; null for who runs the machine."""
     made_by_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
-    password_was: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    password_was: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
     """Names the password that it renews: once there is another, the link is over."""
 
 
 class SessionRow(Base):
     __tablename__ = "session"
-    token_hash: Mapped[str] = mapped_column(String(HASH), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,9 +62,9 @@ class HostRow(Base):
     """A broadcast machine and the hash of its key."""
 
     __tablename__ = "host"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
-    key_hash: Mapped[str] = mapped_column(String(HASH), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked: Mapped[datetime | None] = mapped_column(UtcDateTime)
     channels: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -77,7 +77,7 @@ class ChangeRow(Base):
     __tablename__ = "change"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    actor_id: Mapped[str] = mapped_column(String(ID))
+    actor_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     actor_name: Mapped[str] = mapped_column(String(120))
     verb: Mapped[str] = mapped_column(String(40))
     entity: Mapped[str] = mapped_column(String(20))
@@ -107,7 +107,7 @@ class PublishedRow(Base):
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     made: Mapped[datetime] = mapped_column(UtcDateTime)
     plan_version: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(HASH))
+    digest: Mapped[str] = mapped_column(String(HASH_LENGTH))
     """Of what the plan says, its number and the instant it was made left out; names the plan where
     server and host compare theirs."""
     body: Mapped[str] = mapped_column(Text)
@@ -115,14 +115,14 @@ class PublishedRow(Base):
 
 class CommandRow(Base):
     __tablename__ = "command"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
     number: Mapped[int]
     verb: Mapped[str] = mapped_column(String(20))
     cue: Mapped[str | None] = mapped_column(String(120))
     item: Mapped[str | None] = mapped_column(String(120))
     minutes: Mapped[int | None]
-    source: Mapped[str | None] = mapped_column(String(ID))
+    source: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     text: Mapped[str] = mapped_column(Text, default="")
     placement: Mapped[str] = mapped_column(String(20), default="strip")
@@ -145,9 +145,9 @@ class HeardRow(Base):
     status: Mapped[str] = mapped_column(Text)
     expected: Mapped[str | None] = mapped_column(Text)
     expected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    plan_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    plan_tag: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
     """Digest of the plan in force; empty where the host tells only its number."""
-    expected_tag: Mapped[str] = mapped_column(String(HASH), default="", server_default="")
+    expected_tag: Mapped[str] = mapped_column(String(HASH_LENGTH), default="", server_default="")
     """The host's name for its rundown."""
 
 
@@ -171,7 +171,7 @@ class EntryRow(Base):
 
     __tablename__ = "entry"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
-    id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ENTRY_ID_LENGTH), primary_key=True)
     number: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(20))
@@ -184,7 +184,7 @@ class AsRunRow(Base):
 
     __tablename__ = "as_run"
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), primary_key=True)
-    entry_id: Mapped[str] = mapped_column(String(ENTRY), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(ENTRY_ID_LENGTH), primary_key=True)
     airing_id: Mapped[str | None] = mapped_column(String(80), index=True)
     item: Mapped[str | None] = mapped_column(String(120))
     cue: Mapped[str] = mapped_column(String(120))
@@ -200,7 +200,7 @@ class AsRunRow(Base):
     first_tick: Mapped[int | None] = mapped_column(BigInteger)
     policy: Mapped[str] = mapped_column(String(32), default="", server_default="")
     """The block that chose it to fill a gap; empty for the whole pool."""
-    length: Mapped[timedelta] = mapped_column(Span)
+    length: Mapped[timedelta] = mapped_column(Duration)
     outcome: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
     layer: Mapped[str] = mapped_column(String(20))

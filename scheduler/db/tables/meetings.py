@@ -8,16 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.plan import RuleColumns
-from scheduler.db.tables.types import Address, Span, UtcDateTime
+from scheduler.db.tables.types import Address, Duration, UtcDateTime
 
-ID = 32
+ID_LENGTH = 32
 
 
 class SourceRow(Base):
     """A live input; `address` may hold a key, which goes to broadcast machines and nowhere else."""
 
     __tablename__ = "source"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     address: Mapped[str] = mapped_column(Text)
     gain_db: Mapped[float]
@@ -32,14 +32,14 @@ class SourceRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class MeetingRules:
+class MeetingColumns:
     """What one meeting, a series of them and the usual ways of a public body all have."""
 
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(String(120))
     room: Mapped[str] = mapped_column(String(120))
-    length: Mapped[timedelta] = mapped_column(Span)
+    length: Mapped[timedelta] = mapped_column(Duration)
     televised: Mapped[bool]
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     public_note: Mapped[str] = mapped_column(Text)
@@ -49,11 +49,11 @@ class MeetingRules:
     """Its replay rules, as JSON of domain.replays.ReplayRules."""
 
 
-class BodyRow(MeetingRules, Base):
+class BodyRow(MeetingColumns, Base):
     """A public body and how it usually meets; `body` is its name."""
 
     __tablename__ = "body"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     at: Mapped[time] = mapped_column(Time)
     pattern: Mapped[dict[str, Any]]
     """On which days it usually meets, as RuleColumns.pattern."""
@@ -67,11 +67,11 @@ class BodyRow(MeetingRules, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class MeetingSeriesRow(RuleColumns, MeetingRules, Base):
+class MeetingSeriesRow(RuleColumns, MeetingColumns, Base):
     """Meetings that repeat; each one is a MeetingRow that carries its id."""
 
     __tablename__ = "meeting_series"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     agenda: Mapped[str] = mapped_column(Text)
     """A web address with places for the day, as domain.body reads it."""
     ended: Mapped[bool] = mapped_column(default=False)
@@ -80,11 +80,11 @@ class MeetingSeriesRow(RuleColumns, MeetingRules, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class MeetingRow(MeetingRules, Base):
+class MeetingRow(MeetingColumns, Base):
     """A meeting; its airings carry its id."""
 
     __tablename__ = "meeting"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     hard_limit: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agenda: Mapped[str] = mapped_column(Address)
@@ -94,7 +94,7 @@ class MeetingRow(MeetingRules, Base):
     """The local day for which its series made it, wherever it was moved since."""
     made: Mapped[dict[str, Any] | None]
     """What its series said of it last: {"draft": MeetingDraft as JSON, "off": taken off by it}."""
-    recorded_length: Mapped[timedelta | None] = mapped_column(Span)
+    recorded_length: Mapped[timedelta | None] = mapped_column(Duration)
     recorded_ok: Mapped[bool | None]
     recorded_note: Mapped[str] = mapped_column(Text, default="")
     recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -16,14 +16,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.db.tables.base import Base
-from scheduler.db.tables.types import Address, Span, UtcDateTime
+from scheduler.db.tables.types import Address, Duration, UtcDateTime
 
-ID = 32
+ID_LENGTH = 32
 
 
 class ChannelRow(Base):
     __tablename__ = "channel"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     zone: Mapped[str] = mapped_column(String(64))
     format: Mapped[str] = mapped_column(String(40))
@@ -31,7 +31,7 @@ class ChannelRow(Base):
     station: Mapped[str] = mapped_column(String(80), default="")
     slate_text: Mapped[str] = mapped_column(String(200), default="")
     watch: Mapped[str] = mapped_column(Address, default="")
-    filler_no_repeat: Mapped[timedelta] = mapped_column(Span)
+    filler_no_repeat: Mapped[timedelta] = mapped_column(Duration)
     retired: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
     """Each write names the version it read, so that none is lost."""
@@ -42,7 +42,7 @@ class StationRow(Base):
     """What is one for the whole station; a table of one row."""
 
     __tablename__ = "station"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     hours: Mapped[str] = mapped_column(String(2))
     """How times of day are written, a value of `config.times.Hours`."""
     version: Mapped[int] = mapped_column()
@@ -60,7 +60,7 @@ class PlanVersionRow(Base):
 
 class AssetRow(Base):
     __tablename__ = "asset"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     original_name: Mapped[str] = mapped_column(String(400))
     state: Mapped[str] = mapped_column(String(16))
@@ -83,7 +83,7 @@ class AssetRow(Base):
 
 class JobRow(Base):
     __tablename__ = "job"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id"), index=True)
     upload: Mapped[str] = mapped_column(String(400))
     state: Mapped[str] = mapped_column(String(16), index=True)
@@ -96,7 +96,7 @@ class JobRow(Base):
 
 class ProgramRow(Base):
     __tablename__ = "program"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     category: Mapped[str] = mapped_column(String(80), default="")
@@ -110,20 +110,20 @@ class ProgramRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class AiringRules:
+class AiringColumns:
     """What staff set on one airing, or on each airing of a series."""
 
     channel_id: Mapped[str] = mapped_column(ForeignKey("channel.id"), index=True)
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), index=True)
     asset_id: Mapped[str | None] = mapped_column(ForeignKey("asset.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
-    length: Mapped[timedelta] = mapped_column(Span)
+    length: Mapped[timedelta] = mapped_column(Duration)
     start_rule: Mapped[str] = mapped_column(String(16))
-    wait_limit: Mapped[timedelta] = mapped_column(Span)
+    wait_limit: Mapped[timedelta] = mapped_column(Duration)
     end_rule: Mapped[str] = mapped_column(String(16))
     missed: Mapped[str] = mapped_column(String(16))
     locked: Mapped[bool]
-    in_point: Mapped[timedelta] = mapped_column(Span)
+    in_point: Mapped[timedelta] = mapped_column(Duration)
     source: Mapped[str | None] = mapped_column(String(80))
     slate_text: Mapped[str] = mapped_column(String(200))
     replay: Mapped[bool]
@@ -150,9 +150,9 @@ class RuleColumns:
     """[{"calendar": id, "policy": "skip"}], the first that names a day decides."""
 
 
-class SeriesRow(RuleColumns, AiringRules, Base):
+class SeriesRow(RuleColumns, AiringColumns, Base):
     __tablename__ = "series"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     episodes: Mapped[list[Any]] = mapped_column(default=list)
     """Ids of library entries, in the order in which its airings play them."""
@@ -165,9 +165,9 @@ class SeriesRow(RuleColumns, AiringRules, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class AiringRow(AiringRules, Base):
+class AiringRow(AiringColumns, Base):
     __tablename__ = "airing"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     start: Mapped[datetime] = mapped_column(UtcDateTime)
     end: Mapped[datetime] = mapped_column(UtcDateTime)
     """Planned end, kept beside start and length so that overlaps can be asked for."""
@@ -203,7 +203,7 @@ class AiringRow(AiringRules, Base):
     )
 
 
-class SlideWords:
+class SlideColumns:
     """What a bulletin says, where and when: columns of a slide, and of one that is proposed."""
 
     channel_id: Mapped[str | None] = mapped_column(ForeignKey("channel.id"), index=True)
@@ -215,9 +215,9 @@ class SlideWords:
     shown_until: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SlideRow(SlideWords, Base):
+class SlideRow(SlideColumns, Base):
     __tablename__ = "slide"
-    id: Mapped[str] = mapped_column(String(ID), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     removed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

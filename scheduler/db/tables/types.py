@@ -43,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return max(at, EARLIEST) if at <= LATEST else FOREVER
 
 
-class Span(TypeDecorator[timedelta]):
+class Duration(TypeDecorator[timedelta]):
     """A length of elapsed time, kept as whole microseconds so both databases agree on it."""
 
     impl = BigInteger
@@ -58,6 +58,10 @@ class Span(TypeDecorator[timedelta]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> timedelta | None:
         return None if value is None else timedelta(microseconds=int(value))
+
+
+Span = Duration
+"""The name that migrations import; their code never changes."""
 
 
 class Address(TypeDecorator[str]):

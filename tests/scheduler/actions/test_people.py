@@ -109,7 +109,7 @@ def test_an_unknown_login_costs_a_hash_too(db: Database, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(people, "_hasher", Counting())
     assert people.authenticate(db, NOW, "nobody", PASSWORD) is None
-    assert tried == [people._DUMMY]
+    assert tried == [people._DUMMY_HASH]
 
 
 def test_a_session_lasts_until_it_is_over_closed_or_revoked(db: Database) -> None:

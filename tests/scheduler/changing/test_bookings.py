@@ -11,7 +11,7 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_source, an_airin
 from config.names import ChannelId
 from playout.model.plan import End
 from scheduler.actions import meeting_series, meetings
-from scheduler.changing.bookings import Booked
+from scheduler.changing.bookings import DoubleBooked
 from scheduler.db.store import Database
 from scheduler.domain.clashes.double import Need
 from scheduler.domain.meetings.body import Usual
@@ -35,7 +35,7 @@ def draft(db: Database) -> MeetingDraft:
     return MeetingDraft(CH13, "City Council", START, 2 * HOUR, room="Chamber", source=source)
 
 
-def needs(booked: pytest.ExceptionInfo[Booked]) -> list[set[Need]]:
+def needs(booked: pytest.ExceptionInfo[DoubleBooked]) -> list[set[Need]]:
     return [set(one.needs) for one in booked.value.doubles]
 
 
@@ -52,11 +52,11 @@ def test_the_second_is_refused_until_somebody_took_it_by_its_name(
     db: Database, draft: MeetingDraft
 ) -> None:
     meetings.add(db, PLANNER, NOW, draft, ASKED)
-    with pytest.raises(Booked) as booked:
+    with pytest.raises(DoubleBooked) as booked:
         meetings.add(db, PLANNER, NOW, other(draft), ASKED)
     assert needs(booked) == [{Need.AIR, Need.SOURCE, Need.ROOM}] and len(standing(db)) == 1
     accepted = frozenset(one.token for one in booked.value.doubles)
-    with pytest.raises(Booked):
+    with pytest.raises(DoubleBooked):
         meetings.add(db, PLANNER, NOW, replace(draft, title="Third"), accepted)
     made = meetings.add(db, PLANNER, NOW, other(draft), accepted)
     renamed = replace(made.draft, notes="Bring water.")
@@ -68,14 +68,14 @@ def test_what_is_cancelled_or_over_is_in_nobody_s_way(db: Database, draft: Meeti
     made = meetings.add(db, PLANNER, NOW, draft, ASKED)
     meetings.cancel(db, PLANNER, NOW, made.id, made.version)
     meetings.add(db, PLANNER, NOW, other(draft), ASKED)
-    with pytest.raises(Booked):
+    with pytest.raises(DoubleBooked):
         meetings.add(db, PLANNER, NOW, draft, ASKED)
 
 
 def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: MeetingDraft) -> None:
     meetings.add(db, PLANNER, NOW, draft, ASKED)
     quiet = other(draft, televised=False, source=None)
-    with pytest.raises(Booked) as booked:
+    with pytest.raises(DoubleBooked) as booked:
         meetings.add(db, PLANNER, NOW, quiet, ASKED)
     assert needs(booked) == [{Need.ROOM}]
     meetings.add(db, PLANNER, NOW, replace(quiet, room="Room 4"), ASKED)
@@ -83,7 +83,7 @@ def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: Mee
 
 def test_a_live_airing_that_is_of_no_meeting_counts(db: Database, draft: MeetingDraft) -> None:
     an_airing(db, START, source=draft.source, end_rule=End.HOLD, channel=CH14)
-    with pytest.raises(Booked) as booked:
+    with pytest.raises(DoubleBooked) as booked:
         meetings.add(db, PLANNER, NOW, draft, ASKED)
     assert needs(booked) == [{Need.SOURCE}]
 
@@ -98,7 +98,7 @@ def test_two_series_that_meet_in_one_room_are_asked_about_date_by_date(
     fortnight = replace(weekly, pattern=Weekly(frozenset({1}), 2))
     board = replace(usual, body="Zoning Board", channel=CH14)
     plan = MeetingSeriesDraft(board, fortnight)
-    with pytest.raises(Booked) as booked:
+    with pytest.raises(DoubleBooked) as booked:
         meeting_series.add(db, PLANNER, NOW, plan, ASKED)
     assert needs(booked) == [{Need.SOURCE, Need.ROOM}] * 3
     assert len(standing(db)) == 6
@@ -117,7 +117,7 @@ def test_of_two_who_book_one_room_at_the_same_moment_the_second_is_asked(
         try:
             meetings.add(db, PLANNER, NOW, mine, ASKED)
             told.append("kept")
-        except Booked:
+        except DoubleBooked:
             told.append("asked")
 
     both = [

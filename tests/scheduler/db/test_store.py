@@ -14,13 +14,13 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_draft, an_airing
 from config.names import ChannelId
 from scheduler.actions import airings
 from scheduler.db import migrate
-from scheduler.db.lock import OneAtATime
+from scheduler.db.lock import SchedulerLock
 from scheduler.db.rows import restore, snapshot
 from scheduler.db.store import Database, DatabaseError, Duplicate
 from scheduler.db.tables.house import SessionRow
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow, PlanVersionRow
-from scheduler.db.tables.types import Span, UtcDateTime
+from scheduler.db.tables.types import Duration, UtcDateTime
 from scheduler.queries import grid
 from scheduler.queries.changes import history
 from scheduler.queries.public import plan_version
@@ -124,7 +124,7 @@ def test_a_naive_instant_is_refused(db: Database) -> None:
 
 @given(st.timedeltas())
 def test_a_span_survives_to_the_microsecond(span: timedelta) -> None:
-    kind = Span()
+    kind = Duration()
     kept = kind.process_bind_param(span, None)  # type: ignore[arg-type]
     assert kind.process_result_value(kept, None) == span  # type: ignore[arg-type]
 
@@ -212,13 +212,13 @@ def test_a_row_says_again_what_its_snapshot_said(db: Database) -> None:
 
 
 def test_one_scheduler_at_a_time(db: Database, tmp_path: Path) -> None:
-    first = OneAtATime(db, tmp_path / "one" / "lock")
-    same_machine = OneAtATime(db, tmp_path / "one" / "lock")
+    first = SchedulerLock(db, tmp_path / "one" / "lock")
+    same_machine = SchedulerLock(db, tmp_path / "one" / "lock")
     assert first.take()
     assert first.still_held()
     assert not same_machine.take()
     if not db.is_sqlite:
-        other_machine = OneAtATime(db, tmp_path / "two" / "lock")
+        other_machine = SchedulerLock(db, tmp_path / "two" / "lock")
         assert not other_machine.take()
         other_machine.release()
     first.release()

@@ -101,7 +101,7 @@ def test_old_plans_are_forgotten_and_numbers_still_grow(
     sqlite_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With fewer plans kept than in earnest, so that it takes eight changes and not two hundred."""
-    monkeypatch.setattr(publishing, "KEEP", 5)
+    monkeypatch.setattr(publishing, "PLANS_KEPT", 5)
     a_channel(sqlite_db)
     asset = an_asset(sqlite_db)
     for number in range(8):

@@ -14,7 +14,7 @@ from support.website import Site, token_of
 from scheduler.actions import media
 from scheduler.db.store import Database
 from scheduler.domain.model.people import Role
-from scheduler.process.leftovers import KEPT, sweep
+from scheduler.process.leftovers import UPLOAD_KEPT_FOR, sweep
 from scheduler.process.service import tidy_up
 from web.library.uploads import (
     DISK_KEPT_FREE,
@@ -124,7 +124,7 @@ def test_a_person_may_begin_so_many_and_what_rested_gives_way(tmp_path: Path) ->
 
 
 def test_left_overs_are_swept_and_what_a_check_waits_for_is_not(tmp_path: Path) -> None:
-    late = (NOW - KEPT - timedelta(minutes=1)).timestamp()
+    late = (NOW - UPLOAD_KEPT_FOR - timedelta(minutes=1)).timestamp()
     files = ("a.part", "a.json", "b.json", "c.upload", "d.upload", "notes.txt", "begin.lock")
     for name in (*files, "fresh.part", "fresh.json"):
         (tmp_path / name).write_text("x")

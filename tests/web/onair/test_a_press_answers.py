@@ -6,7 +6,7 @@ import pytest
 from support.desk import NOW
 
 from playout.model.commands import Verb
-from scheduler.queries.onair import Told
+from scheduler.queries.onair import CommandStatus
 from web.onair.buttons import Act
 from web.onair.desk import DONE_SHOWN, REFUSED_SHOWN, answered_with
 
@@ -14,8 +14,8 @@ LIVE = (Verb.HOLD, Verb.EXTEND, Verb.ADJOURN, Verb.RECESS, Verb.SLATE)
 AFTER = (Verb.RESUME, Verb.TAKE, Verb.SKIP, Verb.SLATE)
 
 
-def told(verb: Verb, answer: str = "accepted", minutes: int | None = None) -> Told:
-    return Told("c", verb.value, "Otto", NOW, answer, "", minutes)
+def told(verb: Verb, answer: str = "accepted", minutes: int | None = None) -> CommandStatus:
+    return CommandStatus("c", verb.value, "Otto", NOW, answer, "", minutes)
 
 
 def act(verb: Verb) -> Act:
@@ -46,7 +46,7 @@ def act(verb: Verb) -> Act:
     ],
 )
 def test_a_press_is_answered_by_its_button_or_by_what_stands_in_its_place(
-    buttons: tuple[Verb, ...], pressed: tuple[Told, ...], says: dict[str, str]
+    buttons: tuple[Verb, ...], pressed: tuple[CommandStatus, ...], says: dict[str, str]
 ) -> None:
     shown = answered_with(tuple(act(verb) for verb in buttons), pressed, NOW)
     assert {one.key: one.said for one in shown if one.said} == says

@@ -20,10 +20,10 @@ from scheduler.db.store import Database
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.process.publish import publish_changed
 from scheduler.queries import onair
-from scheduler.queries.button_effects import Evening, Foresight
+from scheduler.queries.button_effects import ButtonEffectCache, ButtonEffects
 from scheduler.queries.host_api import published_plan
 from scheduler.queries.onair import OnAir
-from scheduler.reading.host_state import Heard
+from scheduler.reading.host_state import LastReport
 from web.onair.buttons import Act, buttons
 from web.onair.live_buttons import commands_of
 
@@ -33,7 +33,7 @@ class Stands:
     """The channel at one instant, and what each button would do."""
 
     on: OnAir
-    evening: Evening
+    evening: ButtonEffects
 
     def buttons(self, **over: Any) -> tuple[Act, ...]:
         return buttons(replace(self.on, **over), self.evening)
@@ -56,7 +56,7 @@ def stands(sqlite_db: Database) -> Stands:
     )
     reports.accept_report(sqlite_db, CH13, Report(status(tick=1800), None, entries), NOW)
     on = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
-    evening = Foresight(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
+    evening = ButtonEffectCache(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
     return Stands(on, evening)
 
 
@@ -103,10 +103,10 @@ def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(stands: Stands) -
 def test_without_a_plan_the_slate_can_be_put_up_and_nothing_else_is_promised(
     stands: Stands,
 ) -> None:
-    unknown = buttons(stands.on, Evening({}, stands.evening.known, {}))
+    unknown = buttons(stands.on, ButtonEffects({}, stands.evening.known, {}))
     assert [act.possible for act in unknown] == [False, False, True, False]
 
 
 def test_the_present_run_of_pictures_began_its_ticks_ago() -> None:
-    begun = Heard("vm", NOW, status(tick=1800), None).begun(HouseFormat.parse("64x36@30"))
+    begun = LastReport("vm", NOW, status(tick=1800), None).begun(HouseFormat.parse("64x36@30"))
     assert begun == NOW - timedelta(seconds=60)

@@ -17,11 +17,11 @@ from playout.model.commands import Verb
 from playout.model.events import Message, Placement
 from scheduler.domain.model.people import Role
 from scheduler.queries.host_api import commands_after
-from scheduler.queries.onair import Told
+from scheduler.queries.onair import CommandStatus
 from web.onair.emergency import SLOW, preview, stands
 
 MESSAGE = Message("m", "Boil water.", Placement.FULL, NOW, NOW + HOUR, "Eve")
-SENT = Told("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")
+SENT = CommandStatus("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")
 TYPED: dict[str, Any] = {
     "text": "Boil water in Zone 4. Call 311.",
     "placement": "full",
@@ -31,7 +31,10 @@ TYPED: dict[str, Any] = {
 
 
 def channel(
-    message: Message | None = None, shown: bool = False, told: tuple[Told, ...] = (), **more: Any
+    message: Message | None = None,
+    shown: bool = False,
+    told: tuple[CommandStatus, ...] = (),
+    **more: Any,
 ) -> Any:
     status = SimpleNamespace(message=message, message_shown=shown)
     kept = {"state": "on air", "heard_at": NOW, "status": status, "told": told, **more}

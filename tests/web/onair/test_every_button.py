@@ -17,7 +17,7 @@ from playout.model.events import Alerted, Message, Off, Placement
 from playout.model.plan import Item
 from playout.model.rundown import Rundown
 from scheduler.domain.model.channel import Channel
-from scheduler.queries.button_effects import Evening, foreseen
+from scheduler.queries.button_effects import ButtonEffects, effect_of
 from scheduler.queries.onair import OnAir
 from web.onair.buttons import Act
 from web.onair.desk import Desk, desk
@@ -161,11 +161,11 @@ def shown_by(air: FoldedAir) -> Shown:
     """The desk as an operator has it before her now."""
     on = on_air(air, air.rundown())
     asked = {
-        name: foreseen(air.plan, air.happened, air.now, command)
+        name: effect_of(air.plan, air.happened, air.now, command)
         for name, command in commands_of(on, air.now).items()
     }
     limits = {one.id: one.hard_limit for one in air.plan.items if one.hard_limit is not None}
-    made = desk(on, (), (), Evening(asked, air.happened, limits), (), air.now)
+    made = desk(on, (), (), ButtonEffects(asked, air.happened, limits), (), air.now)
     acts = (*made.acts, *(made.live.acts if made.live else ()))
     return Shown(air, made, {act.key or act.verb.value: act for act in acts})
 

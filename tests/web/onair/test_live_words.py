@@ -16,7 +16,7 @@ from playout.state.air_state import Happened, Refused
 from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.domain.model.channel import Channel
-from scheduler.queries.button_effects import Evening, Foreseen
+from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.onair.buttons import Act
 from web.onair.live_buttons import commands_of, live_acts
@@ -45,14 +45,14 @@ def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Ac
     on = OnAir(
         channel, "on air", now, False, cue_at(rundown, now), coming, None, 1, True, (), (), {}
     )
-    asked: dict[str, Foreseen] = {}
+    asked: dict[str, ButtonEffect] = {}
     for name, command in commands_of(on, now).items():
         try:
-            asked[name] = Foreseen(consequences(made, known, now, command))
+            asked[name] = ButtonEffect(consequences(made, known, now, command))
         except Refused as refused:
-            asked[name] = Foreseen(refused=str(refused))
+            asked[name] = ButtonEffect(refused=str(refused))
     limits = {one.id: one.hard_limit for one in made.items if one.hard_limit is not None}
-    evening = Evening(asked, known, limits)
+    evening = ButtonEffects(asked, known, limits)
     return {act.key: act for act in live_acts(on, evening)}
 
 

@@ -17,7 +17,7 @@ from scheduler.domain.clashes.compare import Effect
 from scheduler.domain.clashes.one import Choice, Way
 from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
 from scheduler.domain.model.airing import Airing, AiringDraft
-from scheduler.queries.conflicts import NEW, weigh
+from scheduler.queries.conflicts import NEW_ID, weigh
 
 AT = NOW + 6 * HOUR
 """19:00 in New York."""
@@ -143,8 +143,8 @@ def test_the_chosen_way_is_one_change_that_one_undo_takes_back(db: Database) -> 
     draft = a_draft(AT + 30 * MINUTE, title="Extra", asset=evening.file)
     weighed = weigh(db, draft, NOW)
     ripple = next(one for one in weighed.choices if one.way is Way.RIPPLE)
-    edits = {id: (d, weighed.versions[id]) for id, d in ripple.edits.items() if id != NEW}
-    airings.arrange(db, PLANNER, NOW, edits, ripple.edits[NEW], "Added Extra, moving two")
+    edits = {id: (d, weighed.versions[id]) for id, d in ripple.edits.items() if id != NEW_ID}
+    airings.arrange(db, PLANNER, NOW, edits, ripple.edits[NEW_ID], "Added Extra, moving two")
     monday = NOW.date() - timedelta(days=6)
     starts = {v.airing.title: v.airing.start for v in grid.week(db, [CH13], monday, NOW).airings}
     assert starts["Extra"] == AT + HOUR

@@ -36,7 +36,7 @@ from scheduler.domain.series.recurrence import Add, Move, Rule, SeriesDraft, Ski
 from scheduler.queries import grid, public
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes
-from scheduler.queries.conflicts import Together, weigh_all
+from scheduler.queries.conflicts import WeighedGroup, weigh_all
 from scheduler.refusals import Conflict
 
 AT = NOW + 54 * HOUR
@@ -117,7 +117,7 @@ class Tuesday:
     def draft(self, title: str, start: datetime, **over: Any) -> AiringDraft:
         return a_draft(start, title=title, **{"asset": self.file, **over})
 
-    def weigh(self, *drafts: AiringDraft) -> Together:
+    def weigh(self, *drafts: AiringDraft) -> WeighedGroup:
         wanted = {AiringId(f"copy-{n}"): draft for n, draft in enumerate(drafts)}
         return weigh_all(self.db, CH13, wanted, NOW)
 
@@ -323,19 +323,19 @@ def test_of_two_who_copy_the_same_at_the_same_moment_one_looks_again(db: Databas
 def test_a_series_says_what_each_of_its_days_would_be(db: Database) -> None:
     tuesday = Tuesday(db)
     draft = SeriesDraft("Daily", RULE, tuesday.draft("Daily", NOW))
-    new = asked.placed(db, draft, NOW)
+    new = asked.planned_airings(db, draft, NOW)
     assert [day.isoformat() for day, _ in new.values()] == list(new)[:5]
     made = series.add(db, PLANNER, NOW, draft)
     seen = grid.week(db, [CH13], date(2026, 11, 23), NOW).airings
     first = next(view.airing for view in seen if view.airing.title == "Daily")
     airings.move(db, PLANNER, NOW, first.id, first.start + HOUR, first.version)
     late = replace(draft, rule=replace(RULE, at=time(19), last=date(2026, 12, 9)))
-    placed = asked.placed(db, late, NOW, made.id)
+    placed = asked.planned_airings(db, late, NOW, made.id)
     assert first.id not in placed and len(placed) == 4
     assert [draft and f"{draft.start:%m-%d %H}" for _, draft in placed.values()] == [
         "12-02 00", "12-09 00", None, None,
     ]  # fmt: skip
-    split = asked.placed(db, late, NOW, made.id, date(2026, 12, 8))
+    split = asked.planned_airings(db, late, NOW, made.id, date(2026, 12, 8))
     assert [day for day, _ in split.values()][0] == date(2026, 12, 8)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from scheduler.changing.transaction import Work, changing
+from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
 from scheduler.domain.model.people import Actor, Right
@@ -16,12 +16,12 @@ Draft = TypeVar("Draft")
 Value = TypeVar("Value")
 
 
-def nothing(_work: Work, _row: Any) -> None:
+def nothing(_work: UnitOfWork, _row: Any) -> None:
     """Let nothing follow a change."""
 
 
 @dataclass(frozen=True)
-class Shelf(Generic[Row, Draft, Value]):
+class EditableCollection(Generic[Row, Draft, Value]):
     """One kind of thing: its rows, what staff may set on them, and what follows a change."""
 
     row: type[Row]
@@ -33,11 +33,11 @@ class Shelf(Generic[Row, Draft, Value]):
     name: Callable[[Row], str]
     load: Callable[[Row], Value]
     fill: Callable[[Row, Draft], None]
-    check: Callable[[Work, Draft, str | None], None]
+    check: Callable[[UnitOfWork, Draft, str | None], None]
     """Raises Refused for a draft that cannot be kept; with the id of the row that it is for."""
-    before: Callable[[Work, Row], None] = nothing
+    before: Callable[[UnitOfWork, Row], None] = nothing
     """Done before a row is changed."""
-    after: Callable[[Work, Row], None] = nothing
+    after: Callable[[UnitOfWork, Row], None] = nothing
     """Done once a row was changed."""
 
     def add(self, db: Database, actor: Actor, now: datetime, draft: Draft) -> Value:
@@ -72,7 +72,7 @@ class Shelf(Generic[Row, Draft, Value]):
             self.after(work, row)
         return self.load(row)
 
-    def _open(self, work: Work, id: str, version: int) -> Row:
+    def _open(self, work: UnitOfWork, id: str, version: int) -> Row:
         row = work.get(self.row, id, self.noun)
         work.same(row, version, self.load(row))
         return row
