@@ -8,19 +8,19 @@ from config.names import CueId
 from config.times import length as length_words
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
-from playout.model.plan import End, Item, Kind, Outcome, Plan, Rank
+from playout.model.plan import ContentKind, EndRule, Item, Outcome, Plan, Rank
 from playout.model.rundown import Cue, Displaced
-from playout.model.wire import AsRun, Seen
-from playout.state.air_state import Happened
+from playout.model.wire import AsRun, SeenStretch
+from playout.state.air_state import AirState
 
-FINE = timedelta(milliseconds=200)
+ON_TIME_WITHIN = timedelta(milliseconds=200)
 """A start within this of its instant is on time."""
-SHORT = timedelta(seconds=1)
-DARK = timedelta(seconds=5)
+LEAST_NOTICED = timedelta(seconds=1)
+DARK_FROM = timedelta(seconds=5)
 """Without any tick for so long, the machine was off; outputs bridge less than this."""
-MOST_SEEN = 300
+MOST_STRETCHES = 300
 """Stretches that one row tells; a source that flaps more often than this is told as one by then."""
-MOST = 0.9
+OWN_PICTURE_SHARE = 0.9
 """Share of the stretch an item's own picture must have had."""
 
 
@@ -47,7 +47,7 @@ class Tally:
     """How long something else was seen after its own picture had been."""
     dark: timedelta = timedelta(0)
     """How long nothing at all was on air in the middle of it."""
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[SeenStretch] = field(default_factory=list)
     reason: str = ""
 
     def add(self, fact: AirFact, cue: Cue, dark: timedelta = timedelta(0)) -> None:
@@ -75,11 +75,15 @@ class Tally:
     def _saw(self, fact: AirFact) -> None:
         """Lengthen the last stretch, or begin another."""
         last = self.seen[-1] if self.seen else None
-        near = last is not None and fact.start - last.end <= FINE and last.layer == fact.layer
-        if last is not None and (near or len(self.seen) >= MOST_SEEN):
+        near = (
+            last is not None
+            and fact.start - last.end <= ON_TIME_WITHIN
+            and last.layer == fact.layer
+        )
+        if last is not None and (near or len(self.seen) >= MOST_STRETCHES):
             self.seen[-1] = replace(last, end=fact.end)
         else:
-            self.seen.append(Seen(fact.start, fact.end, fact.layer.value))
+            self.seen.append(SeenStretch(fact.start, fact.end, fact.layer.value))
 
     def _shows(self, fact: AirFact, cue: Cue) -> bool:
         """Whether viewers saw the cue's own picture. Until its first frame has come, a picture
@@ -102,9 +106,9 @@ class Tally:
 
 def layer_of(cue: Cue) -> Layer:
     """The layer on which the cue's own picture airs."""
-    if cue.kind is Kind.FILE or (cue.kind is Kind.LIVE and cue.source is not None):
+    if cue.kind is ContentKind.FILE or (cue.kind is ContentKind.LIVE and cue.source is not None):
         return Layer.DECK
-    return Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
+    return Layer.BOARD if cue.kind is ContentKind.BOARD else Layer.SLATE
 
 
 def name_of(cue: Cue) -> str:
@@ -120,13 +124,13 @@ def planned_start(cue: Cue, item: Item | None) -> datetime:
     return item.start if item is not None else cue.start
 
 
-def judge(tally: Tally, item: Item | None, happened: Happened) -> AsRun:
+def judge(tally: Tally, item: Item | None, happened: AirState) -> AsRun:
     """The as-run row of something that is over."""
     cue = tally.cue
     planned = planned_start(cue, item)
     length = _length(cue, item) if item is not None else tally.ends - cue.start
     outcome, reason = _outcome(tally, planned, planned + length, item, happened)
-    if tally.dark >= DARK:
+    if tally.dark >= DARK_FROM:
         outcome = Outcome.INTERRUPTED if outcome is Outcome.AIRED else outcome
         reason = "; ".join(filter(None, (reason, f"nothing was on air for {_lasted(tally.dark)}")))
     return AsRun(
@@ -158,13 +162,13 @@ def _lasted(span: timedelta) -> str:
 
 def _length(cue: Cue, item: Item) -> timedelta:
     """As long as planned; a replay planned before its meeting was held is as long as that was."""
-    if item.replay_of is None or cue.media is None or item.end_rule is End.CUT:
+    if item.replay_of is None or cue.media is None or item.end_rule is EndRule.CUT:
         return item.length
     return cue.media.length - item.in_point
 
 
 def _outcome(
-    tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: Happened
+    tally: Tally, planned: datetime, planned_end: datetime, item: Item | None, happened: AirState
 ) -> tuple[Outcome, str]:
     cue = tally.cue
     if not tally.reported_ticks():
@@ -174,24 +178,27 @@ def _outcome(
     start, end = tally.first_own or planned, tally.end or planned_end
     if cue.item in happened.taken_over or _by_hand(cue, happened):
         return Outcome.TERMINATED, "an operator ended it"
-    if cue.kind is Kind.LIVE:
+    if cue.kind is ContentKind.LIVE:
         return _of_live(tally, planned, planned_end, happened)
     late = start - planned
-    if late > FINE:
+    if late > ON_TIME_WITHIN:
         into = tally.joined_at - (item.in_point if item is not None else timedelta(0))
         # Under a second of it missing is a late start to viewers, not a program joined midway.
-        joined = cue.kind is not Kind.FILE or into >= SHORT
+        joined = cue.kind is not ContentKind.FILE or into >= LEAST_NOTICED
         word = Outcome.JOINED if joined and cue.item is not None else Outcome.LATE
         return word, f"{_lasted(late)} late"
     return _end(cue, start, end, planned_end, item)
 
 
-def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
+def _instead(tally: Tally, item: Item | None, happened: AirState) -> str | None:
     """Why something else was seen in its place; None where most of it was its own picture."""
     cue = tally.cue
     if tally.own() == 0:
         return tally.reason or "its own picture was never on air"
-    if cue.kind is not Kind.LIVE and tally.own() < MOST * tally.reported_ticks():
+    if (
+        cue.kind is not ContentKind.LIVE
+        and tally.own() < OWN_PICTURE_SHARE * tally.reported_ticks()
+    ):
         return tally.reason or "most of it was covered by another layer"
     if _among(cue, happened.broken):
         return tally.reason or "its file failed on air"
@@ -202,26 +209,30 @@ def _instead(tally: Tally, item: Item | None, happened: Happened) -> str | None:
 
 
 def _of_live(
-    tally: Tally, planned: datetime, planned_end: datetime, happened: Happened
+    tally: Tally, planned: datetime, planned_end: datetime, happened: AirState
 ) -> tuple[Outcome, str]:
     """A live: late from its own slate, joined where something else was on; recess is no fault."""
     cue, start, end = tally.cue, tally.first_own or planned, tally.end or planned_end
     override = happened.overrides.get(cue.id)
     words = [f"put on air by {override.by}"] if override is not None else []
-    if tally.away >= SHORT:
+    if tally.away >= LEAST_NOTICED:
         words.append(f"its slate was shown for {_lasted(tally.away)}")
     late, outcome = start - planned, Outcome.AIRED
-    if late > SHORT and cue.item is not None and not cue.id.startswith("take-"):
-        outcome = Outcome.JOINED if cue.start - planned > SHORT else Outcome.LATE
+    if late > LEAST_NOTICED and cue.item is not None and not cue.id.startswith("take-"):
+        outcome = Outcome.JOINED if cue.start - planned > LEAST_NOTICED else Outcome.LATE
         words.insert(0, f"{_lasted(late)} late")
-    elif end > planned_end + SHORT and cue.item is not None and not cue.id.startswith("take-"):
+    elif (
+        end > planned_end + LEAST_NOTICED
+        and cue.item is not None
+        and not cue.id.startswith("take-")
+    ):
         outcome = Outcome.OVERRAN
         words.insert(0, f"{_lasted(end - planned_end)} over")
     return outcome, "; ".join(words)
 
 
-def _by_hand(cue: Cue, happened: Happened) -> bool:
-    return cue.kind is Kind.FILE and cue.item is not None and _among(cue, happened.ended)
+def _by_hand(cue: Cue, happened: AirState) -> bool:
+    return cue.kind is ContentKind.FILE and cue.item is not None and _among(cue, happened.ended)
 
 
 def _among(cue: Cue, ids: Iterable[CueId]) -> bool:
@@ -235,19 +246,19 @@ def _end(
 ) -> tuple[Outcome, str]:
     if cue.item is None:
         return Outcome.AIRED, ""
-    if end > planned_end + SHORT and not cue.id.startswith("take-"):
+    if end > planned_end + LEAST_NOTICED and not cue.id.startswith("take-"):
         return Outcome.OVERRAN, f"{_lasted(end - planned_end)} over"
     meant = cue.media.length - cue.offset if cue.media is not None else timedelta(0)
     if cue.media is None or meant <= timedelta(0):
         return Outcome.AIRED, ""
     if item is not None:
         meant = min(meant, item.length)
-    if end - start < meant - SHORT:
+    if end - start < meant - LEAST_NOTICED:
         return Outcome.CUT_SHORT, f"by {_lasted(meant - (end - start))}"
     return Outcome.AIRED, ""
 
 
-def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
+def unaired(one: Displaced, plan: Plan, happened: AirState) -> AsRun | None:
     """The row of an item that will not air any more; None when the plan does not know it.
 
     What a block put there is no miss: nobody planned it by name, and what airs instead has its row.
@@ -259,7 +270,7 @@ def unaired(one: Displaced, plan: Plan, happened: Happened) -> AsRun | None:
     outcome = Outcome.MISSED
     if one.item in happened.skipped:
         outcome = Outcome.TERMINATED
-    elif one.item in happened.failed or item.kind is Kind.FILE and item.media is None:
+    elif one.item in happened.failed or item.kind is ContentKind.FILE and item.media is None:
         outcome = Outcome.SUBSTITUTED
     if outcome is Outcome.MISSED and item.rank is Rank.BLOCK:
         return None

@@ -4,25 +4,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from config.names import CueId
-from playout.asrun.judge import DARK, Tally, judge, name_of, unaired
+from playout.asrun.judge import DARK_FROM, Tally, judge, name_of, unaired
 from playout.model.cue_ids import instance_of
 from playout.model.engine import AirFact
 from playout.model.plan import Plan
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import AsRun
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
-SETTLED = timedelta(seconds=1)
+FACTS_BEYOND = timedelta(seconds=1)
 """Air facts must reach this far past a cue before it is judged."""
-REMEMBERED = 100_000
+REPORTED_KEPT = 100_000
 """Instances of which it is remembered that they have their row: weeks of the shortest clips."""
 MOST_RUNNING = 12
 """Open rows that a status tells: the one on air, what it covers, and what waits for its row."""
-PATIENCE = timedelta(minutes=1)
+JUDGED_WITHOUT_FACTS_AFTER = timedelta(minutes=1)
 """With no air facts at all, a cue is judged this long after its end."""
 
 
-class Reckoner:
+class AsRunLedger:
     """Counts air facts as they come. `reported` are instances that have their row already."""
 
     def __init__(self, reported: Iterable[CueId] = ()) -> None:
@@ -68,9 +68,9 @@ class Reckoner:
         if self.reached is None or fact.tick == self._next_tick:
             return timedelta(0)
         gap = fact.start - self.reached
-        return gap if gap >= DARK else timedelta(0)
+        return gap if gap >= DARK_FROM else timedelta(0)
 
-    def running(self, plan: Plan, happened: Happened) -> tuple[AsRun, ...]:
+    def running(self, plan: Plan, happened: AirState) -> tuple[AsRun, ...]:
         """What is on air or not over yet, as far as it was seen."""
         seen = [tally for tally in self.tallies.values() if tally.reported_ticks()]
         return tuple(judge(one, plan.item(one.cue.item), happened) for one in seen[-MOST_RUNNING:])
@@ -83,7 +83,7 @@ class Reckoner:
         self,
         plan: Plan,
         rundown: Rundown,
-        happened: Happened,
+        happened: AirState,
         now: datetime,
         log_waits: bool = False,
     ) -> Iterable[AsRun]:
@@ -103,16 +103,16 @@ class Reckoner:
             if one.item in ends or one.item in happened.aired or one.item in self.tallies:
                 continue
             row = unaired(one, plan, happened)
-            if row is None or row.end + SETTLED > now or instance_of(row.cue) in self.reported:
+            if row is None or row.end + FACTS_BEYOND > now or instance_of(row.cue) in self.reported:
                 continue
             yield self._given(row)
 
     def _given(self, row: AsRun) -> AsRun:
         self.reported[instance_of(row.cue)] = None
-        if len(self.reported) > REMEMBERED:
+        if len(self.reported) > REPORTED_KEPT:
             del self.reported[next(iter(self.reported))]
         return row
 
     def _over(self, tally: Tally, now: datetime, log_waits: bool) -> bool:
-        told = self.reached is not None and self.reached >= tally.ends + SETTLED
-        return told or (not log_waits and now >= tally.ends + PATIENCE)
+        told = self.reached is not None and self.reached >= tally.ends + FACTS_BEYOND
+        return told or (not log_waits and now >= tally.ends + JUDGED_WITHOUT_FACTS_AFTER)

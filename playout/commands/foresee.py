@@ -11,7 +11,7 @@ from playout.lives.sessions import is_kept
 from playout.model.commands import Command, Verb
 from playout.model.plan import Plan
 from playout.model.rundown import Cue, Rundown, cue_at
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -65,7 +65,7 @@ class Outlook:
     """For a live that ends: whether it can be put back on air."""
 
 
-def outlook(plan: Plan, happened: Happened, now: datetime, command: Command) -> Outlook:
+def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> Outlook:
     """Foresee what the command would do; nothing changes by asking.
 
     `plan` has its known recordings in place (`replays.resolved`); `happened` is the host's state
@@ -73,7 +73,7 @@ def outlook(plan: Plan, happened: Happened, now: datetime, command: Command) -> 
     end of something held is a guess, and so is what follows it.
     """
     rundown = settle(plan, happened, now, horizon=now + AHEAD)
-    air = Air(plan, rundown, happened, cue_at(rundown, now), now)
+    air = Situation(plan, rundown, happened, cue_at(rundown, now), now)
     known = fold(obey(command, air), happened)
     after = settle(plan, known, now, horizon=now + AHEAD)
     ended = plan.item(air.current.item)
@@ -86,18 +86,18 @@ def outlook(plan: Plan, happened: Happened, now: datetime, command: Command) -> 
     )
 
 
-def _comes_back(air: Air, command: Command, now: datetime) -> bool:
+def _comes_back(air: Situation, command: Command, now: datetime) -> bool:
     """Whether the live that the command ended can be resumed."""
     asked = replace(command, verb=Verb.RESUME, cue=None, item=air.current.item, minutes=None)
     try:
         obey(asked, replace(air, current=cue_at(air.rundown, now)))
-    except Refused:
+    except CommandRefused:
         return False
     return True
 
 
 def consequences(
-    plan: Plan, happened: Happened, now: datetime, command: Command
+    plan: Plan, happened: AirState, now: datetime, command: Command
 ) -> tuple[Change, ...]:
     """What the command would change, in order of planned start. Raises Refused as `outlook`."""
     return outlook(plan, happened, now, command).changes

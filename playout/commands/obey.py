@@ -8,9 +8,9 @@ from playout.commands.obey_lives import LIVE_VERBS, close
 from playout.lives.sessions import is_kept, within_limit
 from playout.model.commands import Command, Verb
 from playout.model.events import Begun, Event, Extended, Held, Marked, Off, On, Skipped
-from playout.model.plan import End, Item, Kind, Rank
+from playout.model.plan import ContentKind, EndRule, Item, Rank
 from playout.model.rundown import Cue, next_item
-from playout.state.air_state import Air, Refused
+from playout.state.air_state import CommandRefused, Situation
 from playout.timing.durations import begin_item
 
 UNTIL_REJOIN = timedelta(minutes=5)
@@ -22,14 +22,14 @@ def refuse_late(command: Command, wall: datetime) -> None:
     was given by such a clock, which after a step the house's own does not follow for hours."""
     if wall > command.expires_at:
         late = (wall - command.issued_at).total_seconds()
-        raise Refused(f"It arrived {late:.0f} s after it was pressed, too late to count.")
+        raise CommandRefused(f"It arrived {late:.0f} s after it was pressed, too late to count.")
 
 
-def obey(command: Command, air: Air) -> tuple[Event, ...]:
+def obey(command: Command, air: Situation) -> tuple[Event, ...]:
     """The events the command causes. Raises Refused when it is mistaken or impossible."""
     anyway = command.verb in (Verb.EMERGENCY, Verb.CLEAR)
     if not anyway and not _same(command.cue, air.current):
-        raise Refused(f"{air.current.title or 'Something else'} is on air now.")
+        raise CommandRefused(f"{air.current.title or 'Something else'} is on air now.")
     return _VERBS[command.verb](command, air)
 
 
@@ -40,32 +40,32 @@ def _same(looked_at: CueId | None, current: Cue) -> bool:
     return current.item is None and current.rank < Rank.OVERRIDE and looked_at.startswith("fill-")
 
 
-def _take(command: Command, air: Air) -> tuple[Event, ...]:
+def _take(command: Command, air: Situation) -> tuple[Event, ...]:
     cue = _upcoming(command, air)
     item = _planned(cue, air)
     if item.id in air.happened.failed:
-        raise Refused(f"{item.title} cannot be played: {air.happened.failed[item.id]}.")
+        raise CommandRefused(f"{item.title} cannot be played: {air.happened.failed[item.id]}.")
     early = replace(item, start=air.now, hard_limit=None)
     placed = begin_item(early, air.now, air.happened, air.now, 1)
     if placed is None:
-        raise Refused(f"{item.title} has nothing to play.")
+        raise CommandRefused(f"{item.title} has nothing to play.")
     end = placed.cue.end
-    if item.kind is Kind.LIVE:
+    if item.kind is ContentKind.LIVE:
         if not within_limit(item.id, air.plan, air.now):
-            raise Refused(f"The latest end time of {item.title} has passed.")
+            raise CommandRefused(f"The latest end time of {item.title} has passed.")
         end = max(end, item.start + item.length)
         end = end if item.hard_limit is None else min(end, item.hard_limit)
     taken = replace(
         placed.cue, id=CueId(f"take-{command.id}"), rank=max(cue.rank, Rank.OVERRIDE), end=end
     )
-    begun = (Begun(item.id, air.now, "operator"),) if item.kind is Kind.LIVE else ()
+    begun = (Begun(item.id, air.now, "operator"),) if item.kind is ContentKind.LIVE else ()
     if air.current.item is None and air.current.rank < Rank.OVERRIDE:
         return (On(taken), *begun)
     off = Off(air.current.id, air.now, "taken", f"{command.actor} took {item.title}")
     return (off, On(taken), *begun)
 
 
-def _skip(command: Command, air: Air) -> tuple[Event, ...]:
+def _skip(command: Command, air: Situation) -> tuple[Event, ...]:
     """Drop the next item; where the item on air is named, end that."""
     if command.item is not None and command.item == air.current.item:
         return _adjourn(command, air)
@@ -74,14 +74,14 @@ def _skip(command: Command, air: Air) -> tuple[Event, ...]:
     return (Skipped(cue.item, air.now),)
 
 
-def _slate(command: Command, air: Air) -> tuple[Event, ...]:
-    if air.current.rank >= Rank.OVERRIDE and air.current.kind is Kind.SLATE:
-        raise Refused("The slate is already up.")
+def _slate(command: Command, air: Situation) -> tuple[Event, ...]:
+    if air.current.rank >= Rank.OVERRIDE and air.current.kind is ContentKind.SLATE:
+        raise CommandRefused("The slate is already up.")
     end = air.now + UNTIL_REJOIN
     cue = Cue(
         id=CueId(f"slate-{command.id}"),
         item=None,
-        kind=Kind.SLATE,
+        kind=ContentKind.SLATE,
         title="Slate",
         start=air.now,
         end=end,
@@ -92,76 +92,76 @@ def _slate(command: Command, air: Air) -> tuple[Event, ...]:
     return (On(cue),)
 
 
-def _rejoin(command: Command, air: Air) -> tuple[Event, ...]:
+def _rejoin(command: Command, air: Situation) -> tuple[Event, ...]:
     if air.current.rank != Rank.OVERRIDE:
-        raise Refused("The schedule is already on air.")
+        raise CommandRefused("The schedule is already on air.")
     return (Off(air.current.id, air.now, "rejoined", f"{command.actor} rejoined"),)
 
 
-def _hold(command: Command, air: Air) -> tuple[Event, ...]:
-    if air.current.kind is not Kind.LIVE or air.current.item is None:
-        raise Refused("Only a live program can be held.")
+def _hold(command: Command, air: Situation) -> tuple[Event, ...]:
+    if air.current.kind is not ContentKind.LIVE or air.current.item is None:
+        raise CommandRefused("Only a live program can be held.")
     return (Held(air.current.item, air.now),)
 
 
-def _extend(command: Command, air: Air) -> tuple[Event, ...]:
+def _extend(command: Command, air: Situation) -> tuple[Event, ...]:
     if air.current.item is None:
-        raise Refused("Nothing that can be extended is on air.")
+        raise CommandRefused("Nothing that can be extended is on air.")
     if not command.minutes or not 0 < command.minutes <= 600:
-        raise Refused("Enter how many minutes, 1 to 600.")
+        raise CommandRefused("Enter how many minutes, 1 to 600.")
     return (Extended(air.current.item, timedelta(minutes=command.minutes), air.now),)
 
 
-def _adjourn(command: Command, air: Air) -> tuple[Event, ...]:
+def _adjourn(command: Command, air: Situation) -> tuple[Event, ...]:
     if command.item is not None and command.item != air.current.item:
         return close(command, air)
     if air.current.item is None:
-        raise Refused("No item is on air.")
+        raise CommandRefused("No item is on air.")
     return (Off(air.current.id, air.now, "adjourned", f"{command.actor} ended it"),)
 
 
-def _mark(command: Command, air: Air) -> tuple[Event, ...]:
+def _mark(command: Command, air: Situation) -> tuple[Event, ...]:
     return (Marked(_begun(command, air), air.now, air.now),)
 
 
-def _unmark(command: Command, air: Air) -> tuple[Event, ...]:
+def _unmark(command: Command, air: Situation) -> tuple[Event, ...]:
     item = _begun(command, air)
     if item not in air.happened.marked:
-        raise Refused(f"No replay start is set for {air.current.title}.")
+        raise CommandRefused(f"No replay start is set for {air.current.title}.")
     return (Marked(item, air.now, None),)
 
 
-def _begun(command: Command, air: Air) -> ItemId:
+def _begun(command: Command, air: Situation) -> ItemId:
     """The live on air, which has begun and is being recorded."""
     title, item = air.current.title, air.current.item
-    if air.current.kind is not Kind.LIVE or item is None or command.item not in (None, item):
-        raise Refused("Only the live program on air can have a replay start.")
+    if air.current.kind is not ContentKind.LIVE or item is None or command.item not in (None, item):
+        raise CommandRefused("Only the live program on air can have a replay start.")
     if item not in air.happened.begun:
-        raise Refused(f"{title} has not started yet.")
+        raise CommandRefused(f"{title} has not started yet.")
     planned = air.plan.item(item)
     if planned is None or not is_kept(planned, air.current, air.happened):
-        raise Refused(f"{title} is not being recorded.")
+        raise CommandRefused(f"{title} is not being recorded.")
     return item
 
 
-def _upcoming(command: Command, air: Air) -> Cue:
+def _upcoming(command: Command, air: Situation) -> Cue:
     """The item meant: the one named, or the next."""
     following = next_item(air.rundown, air.now)
     if command.item is None:
         if following is None:
-            raise Refused("Nothing is planned to come next.")
+            raise CommandRefused("Nothing is planned to come next.")
         return following
     for cue in air.rundown.cues:
         if cue.item == command.item and cue.start > air.now:
             return cue
-    raise Refused("That item is no longer coming up.")
+    raise CommandRefused("That item is no longer coming up.")
 
 
-def _planned(cue: Cue, air: Air) -> Item:
+def _planned(cue: Cue, air: Situation) -> Item:
     for item in air.plan.items:
         if item.id == cue.item:
-            return replace(item, end_rule=End.HOLD) if cue.held else item
-    raise Refused("That item is no longer in the plan.")
+            return replace(item, end_rule=EndRule.HOLD) if cue.held else item
+    raise CommandRefused("That item is no longer in the plan.")
 
 
 _VERBS = {

@@ -10,17 +10,17 @@ from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
-    Closed,
     Event,
+    LiveClosed,
     Message,
     On,
     Overridden,
     Recessed,
     Resumed,
 )
-from playout.model.plan import Item, Kind, Rank
+from playout.model.plan import ContentKind, Item, Rank
 from playout.model.rundown import Cue
-from playout.state.air_state import Air, Refused
+from playout.state.air_state import CommandRefused, Situation
 
 LONGEST = timedelta(hours=12)
 """The longest override or emergency message; a longer one is an airing, or given again."""
@@ -28,12 +28,12 @@ WORDS = 300
 """The most characters of an emergency message: more cannot be read."""
 
 
-def _go(command: Command, air: Air) -> tuple[Event, ...]:
+def _go(command: Command, air: Situation) -> tuple[Event, ...]:
     current = air.current
-    if current.kind is not Kind.LIVE or current.item is None or _elsewhere(command, current):
+    if current.kind is not ContentKind.LIVE or current.item is None or _elsewhere(command, current):
         return _back(_adjourned(command, air), air)
     if current.item in air.happened.begun and current.item not in air.happened.recess:
-        raise Refused(f"{current.title} has already started.")
+        raise CommandRefused(f"{current.title} has already started.")
     return (Begun(current.item, air.now, "operator"),)
 
 
@@ -41,73 +41,73 @@ def _elsewhere(command: Command, current: Cue) -> bool:
     return command.item is not None and command.item != current.item
 
 
-def _recess(command: Command, air: Air) -> tuple[Event, ...]:
+def _recess(command: Command, air: Situation) -> tuple[Event, ...]:
     item, title = air.current.item, air.current.title
     if _elsewhere(command, air.current):
         coming = _item(command.item, air)
-        if coming.kind is not Kind.LIVE or coming.id in air.happened.aired:
-            raise Refused(f"{coming.title} is not a live program about to start.")
+        if coming.kind is not ContentKind.LIVE or coming.id in air.happened.aired:
+            raise CommandRefused(f"{coming.title} is not a live program about to start.")
         item, title = coming.id, coming.title
-    elif air.current.kind is not Kind.LIVE or item is None:
-        raise Refused("Only a live program can be in recess.")
+    elif air.current.kind is not ContentKind.LIVE or item is None:
+        raise CommandRefused("Only a live program can be in recess.")
     assert item is not None
     if item in air.happened.recess:
-        raise Refused(f"{title} is already in recess.")
+        raise CommandRefused(f"{title} is already in recess.")
     return (Recessed(item, air.now),)
 
 
-def _resume(command: Command, air: Air) -> tuple[Event, ...]:
+def _resume(command: Command, air: Situation) -> tuple[Event, ...]:
     item = air.current.item if command.item is None else command.item
     if item is not None and item in air.happened.recess:
         return (Resumed(item, air.now),)
-    if air.current.kind is Kind.LIVE and item == air.current.item:
-        raise Refused(f"{air.current.title} is not in recess.")
+    if air.current.kind is ContentKind.LIVE and item == air.current.item:
+        raise CommandRefused(f"{air.current.title} is not in recess.")
     return _back(_adjourned(command, air), air)
 
 
-def _adjourned(command: Command, air: Air) -> Cue:
+def _adjourned(command: Command, air: Situation) -> Cue:
     """The last piece of the live that is to come back."""
     gone = {**air.happened.over, **air.happened.provisional}
-    young = [c for c in air.happened.pinned if c.item in gone and c.kind is Kind.LIVE]
+    young = [c for c in air.happened.pinned if c.item in gone and c.kind is ContentKind.LIVE]
     if command.item is not None:
         young = [c for c in young if c.item == command.item]
     young = [c for c in young if c.item is not None and air.now - gone[c.item] <= RETURNS]
     if not young:
-        raise Refused("No live program was adjourned within the last hour.")
+        raise CommandRefused("No live program was adjourned within the last hour.")
     return max(young, key=lambda cue: cue.start)
 
 
-def _back(last: Cue, air: Air) -> tuple[Event, ...]:
+def _back(last: Cue, air: Situation) -> tuple[Event, ...]:
     assert last.item is not None
     if not within_limit(last.item, air.plan, air.now):
-        raise Refused(f"The latest end time of {last.title} has passed.")
+        raise CommandRefused(f"The latest end time of {last.title} has passed.")
     on = On(come_back_cue(last, air.now))
     if last.item in air.happened.begun:
         return (on,)
     return (on, Begun(last.item, air.now, "operator"))
 
 
-def close(command: Command, air: Air) -> tuple[Event, ...]:
+def close(command: Command, air: Situation) -> tuple[Event, ...]:
     """End a live that is not on air and only being recorded."""
     item = _item(command.item, air)
-    if item.kind is not Kind.LIVE or item.start - item.pre_roll > air.now:
-        raise Refused(f"{item.title} is not in session.")
+    if item.kind is not ContentKind.LIVE or item.start - item.pre_roll > air.now:
+        raise CommandRefused(f"{item.title} is not in session.")
     if item.id in air.happened.over:
-        raise Refused(f"{item.title} is already over.")
-    return (Closed(item.id, air.now, f"{command.actor} ended it"),)
+        raise CommandRefused(f"{item.title} is already over.")
+    return (LiveClosed(item.id, air.now, f"{command.actor} ended it"),)
 
 
-def _override(command: Command, air: Air) -> tuple[Event, ...]:
+def _override(command: Command, air: Situation) -> tuple[Event, ...]:
     meant = (command.source or "").casefold()
     named = [s for s in air.plan.sources if meant in (s.id.casefold(), s.name.casefold())]
     source = named[0] if named else None
     if source is None:
-        raise Refused("This channel does not have that source.")
+        raise CommandRefused("This channel does not have that source.")
     until = _until(command, air.now)
     cue = Cue(
         id=CueId(f"over-{command.id}"),
         item=None,
-        kind=Kind.LIVE,
+        kind=ContentKind.LIVE,
         title=" ".join(command.text.split()) or source.name,
         start=air.now,
         end=until,
@@ -120,38 +120,38 @@ def _override(command: Command, air: Air) -> tuple[Event, ...]:
 def _until(command: Command, now: datetime) -> datetime:
     until = command.until
     if until is None or until <= now:
-        raise Refused("Choose an end time in the future.")
+        raise CommandRefused("Choose an end time in the future.")
     if until - now > LONGEST:
-        raise Refused("Choose a time within the next twelve hours.")
+        raise CommandRefused("Choose a time within the next twelve hours.")
     return until
 
 
-def _emergency(command: Command, air: Air) -> tuple[Event, ...]:
+def _emergency(command: Command, air: Situation) -> tuple[Event, ...]:
     text = " ".join(command.text.split())
     if not text:
-        raise Refused("Write the message that viewers will read.")
+        raise CommandRefused("Write the message that viewers will read.")
     if len(text) > WORDS:
-        raise Refused(f"Use up to {WORDS} characters for the message.")
+        raise CommandRefused(f"Use up to {WORDS} characters for the message.")
     until = _until(command, air.now)
     said = Message(command.id, text, command.placement, air.now, until, command.actor)
     return (Alerted(said),)
 
 
-def _clear(command: Command, air: Air) -> tuple[Event, ...]:
+def _clear(command: Command, air: Situation) -> tuple[Event, ...]:
     message = air.happened.message
     if message is None or message.until <= air.now:
-        raise Refused("No emergency message is on air.")
+        raise CommandRefused("No emergency message is on air.")
     return (Cleared(air.now, command.actor),)
 
 
-def _item(wanted: ItemId | None, air: Air) -> Item:
+def _item(wanted: ItemId | None, air: Situation) -> Item:
     for item in air.plan.items:
         if item.id == wanted:
             return item
-    raise Refused("That item is no longer in the plan.")
+    raise CommandRefused("That item is no longer in the plan.")
 
 
-LIVE_VERBS: Mapping[Verb, Callable[[Command, Air], tuple[Event, ...]]] = {
+LIVE_VERBS: Mapping[Verb, Callable[[Command, Situation], tuple[Event, ...]]] = {
     Verb.GO: _go,
     Verb.RECESS: _recess,
     Verb.RESUME: _resume,

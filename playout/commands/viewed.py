@@ -8,9 +8,9 @@ from enum import StrEnum
 from config.names import ItemId
 from playout.direction.live_picture import picture
 from playout.model.layer import Layer
-from playout.model.plan import Kind, Plan, Rank
+from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import Cue, Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
 BRIEF = timedelta(seconds=10)
 """Board or slate for less than this, while a deck is cued, is not worth a word."""
@@ -48,7 +48,7 @@ class Stretch:
 
 
 def stretches(
-    plan: Plan, rundown: Rundown, happened: Happened, now: datetime
+    plan: Plan, rundown: Rundown, happened: AirState, now: datetime
 ) -> tuple[Stretch, ...]:
     """The stretches from `now` on, the present one whole, up to one whose end nobody knows."""
     told: list[Stretch] = []
@@ -66,7 +66,7 @@ def _is_brief(one: Stretch) -> bool:
     return one.shows is Shows.FILLING and one.end is not None and one.end - one.start < BRIEF
 
 
-def _merged(plan: Plan, rundown: Rundown, happened: Happened, now: datetime) -> Iterator[Stretch]:
+def _merged(plan: Plan, rundown: Rundown, happened: AirState, now: datetime) -> Iterator[Stretch]:
     """Each run of cues that viewers take for one thing."""
     last: Stretch | None = None
     for cue in rundown.cues:
@@ -84,12 +84,12 @@ def _merged(plan: Plan, rundown: Rundown, happened: Happened, now: datetime) -> 
         yield last
 
 
-def shown(cue: Cue, plan: Plan, happened: Happened, now: datetime) -> Stretch:
+def shown(cue: Cue, plan: Plan, happened: AirState, now: datetime) -> Stretch:
     """What viewers see during one cue, as far as anybody knows at `now`."""
     item = plan.item(cue.item)
     sight = _sight(cue, happened, now)
     filling = sight is Shows.FILLING
-    into = cue.offset - item.in_point if item is not None and cue.kind is Kind.FILE else None
+    into = cue.offset - item.in_point if item is not None and cue.kind is ContentKind.FILE else None
     return Stretch(
         sight,
         cue.item,
@@ -101,14 +101,14 @@ def shown(cue: Cue, plan: Plan, happened: Happened, now: datetime) -> Stretch:
     )
 
 
-def _sight(cue: Cue, happened: Happened, now: datetime) -> Shows:
+def _sight(cue: Cue, happened: AirState, now: datetime) -> Shows:
     if cue.item is None and cue.rank <= Rank.FILLER:
         return Shows.FILLING
-    if cue.kind is Kind.LIVE:
+    if cue.kind is ContentKind.LIVE:
         if cue.item is None:
             return Shows.LIVE
         on_source = picture(cue, happened, now).layer is Layer.DECK
         return Shows.LIVE if on_source else Shows.OWN_SLATE
-    if cue.kind is Kind.SLATE and cue.item is None:
+    if cue.kind is ContentKind.SLATE and cue.item is None:
         return Shows.SLATE
     return Shows.PROGRAM

@@ -8,9 +8,9 @@ from config.names import CueId
 from playout.direction.live_picture import picture
 from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
 from playout.model.layer import Layer
-from playout.model.plan import Kind, Media
+from playout.model.plan import ContentKind, Media
 from playout.model.rundown import Cue, Rundown, cue_at, next_cue
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
 FOREVER = timedelta(days=30)
 PATIENCE = timedelta(seconds=5)
@@ -33,7 +33,7 @@ class Scene:
     find: Finder
     home: Finder = lambda media: None
     """The path at which a file belongs, whether or not it is there now."""
-    happened: Happened = field(default_factory=Happened)
+    happened: AirState = field(default_factory=AirState)
     board: tuple[BoardPage, ...] = ()
     slate: Callable[[str], str | None] = lambda text: None
     """The drawn slate for a text."""
@@ -48,7 +48,7 @@ def decide(scene: Scene, seen: Observation | None) -> Desired:
     following = None if current.held else next_cue(scene.rundown, current.start)
     shot = shot_of(current, scene)
     after = shot_of(following, scene) if following is not None else None
-    own = current.kind in (Kind.LIVE, Kind.SLATE) or _is_sound_alone(current)
+    own = current.kind in (ContentKind.LIVE, ContentKind.SLATE) or _is_sound_alone(current)
     slate = scene.slate(_words(current if own or following is None else following, scene))
     return Desired(scene.serial, shot, after, scene.board, slate, scene.intakes, scene.graphic)
 
@@ -67,9 +67,9 @@ def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
 def shot_of(cue: Cue, scene: Scene) -> Shot:
     """The cue as the engine takes it."""
     until = cue.start + FOREVER if cue.held else cue.end
-    if cue.kind is Kind.LIVE and cue.source is not None:
+    if cue.kind is ContentKind.LIVE and cue.source is not None:
         return _live(cue, cue.source, until, scene)
-    layer = Layer.BOARD if cue.kind is Kind.BOARD else Layer.SLATE
+    layer = Layer.BOARD if cue.kind is ContentKind.BOARD else Layer.SLATE
     path = _path(cue, scene)
     if path is None or cue.media is None:
         return Shot(cue.id, layer, cue.start, until)
@@ -93,7 +93,7 @@ def shot_of(cue: Cue, scene: Scene) -> Shot:
 def _path(cue: Cue, scene: Scene) -> str | None:
     """The file of a cue. One cued or on air keeps its path when the file goes away: the deck that
     has it open plays on, and one that could not open it says so itself."""
-    if cue.kind is not Kind.FILE or cue.media is None:
+    if cue.kind is not ContentKind.FILE or cue.media is None:
         return None
     found = scene.find(cue.media)
     if found is None and any(cue.id == known.id for known in scene.happened.pinned):
@@ -117,18 +117,18 @@ def _live(cue: Cue, source: str, until: datetime, scene: Scene) -> Shot:
 
 def _words(cue: Cue, scene: Scene) -> str:
     """What a slate says that may be seen during the cue."""
-    if cue.kind is Kind.LIVE:
+    if cue.kind is ContentKind.LIVE:
         if cue.source is not None:
             return picture(cue, scene.happened, scene.now).text
         return cue.slate_text
     if _is_sound_alone(cue):
         return cue.slate_text or cue.title
-    return cue.slate_text if cue.kind is Kind.SLATE else ""
+    return cue.slate_text if cue.kind is ContentKind.SLATE else ""
 
 
 def _is_sound_alone(cue: Cue) -> bool:
     """Its slate is its picture."""
-    return cue.kind is Kind.FILE and cue.media is not None and not cue.media.has_picture
+    return cue.kind is ContentKind.FILE and cue.media is not None and not cue.media.has_picture
 
 
 @dataclass(frozen=True)

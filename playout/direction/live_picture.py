@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from playout.model.layer import Layer
 from playout.model.rundown import Cue
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
 BULLETINS = timedelta(minutes=5)
 """Signal lost for so long gives way to the bulletin board; the source is tried on."""
@@ -24,7 +24,7 @@ class Picture:
     """Whether what is on air stays until the source has a picture."""
 
 
-def picture(cue: Cue, happened: Happened, now: datetime) -> Picture:
+def picture(cue: Cue, happened: AirState, now: datetime) -> Picture:
     """What the live cue shows at `now`, or will at its start where that lies ahead."""
     lost = happened.lost.get(cue.source or "")
     if cue.item is None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from playout.lives.sessions import in_session
-from playout.model.events import Placement
-from playout.model.plan import Kind
-from playout.state.air_state import Air
+from playout.model.events import MessagePlacement
+from playout.model.plan import ContentKind
+from playout.state.air_state import Situation
 
 SHOWN = timedelta(seconds=20)
 """How long an announcement stays each time."""
@@ -19,11 +19,11 @@ class Overlay:
 
     id: str
     text: str
-    placement: Placement
+    placement: MessagePlacement
     emergency: bool = False
 
 
-def overlay(air: Air) -> Overlay | None:
+def overlay(air: Situation) -> Overlay | None:
     """The one text over the picture at `air.now`: everything else yields to an emergency."""
     message = air.happened.message
     if message is not None and message.at <= air.now < message.until:
@@ -31,16 +31,20 @@ def overlay(air: Air) -> Overlay | None:
     return _announced(air)
 
 
-def _announced(air: Air) -> Overlay | None:
+def _announced(air: Situation) -> Overlay | None:
     """Another meeting that began behind the one on air: said now and then, for a moment."""
-    if air.current.kind is not Kind.LIVE or air.current.item is None:
+    if air.current.kind is not ContentKind.LIVE or air.current.item is None:
         return None
     for item in air.plan.items:
-        if item.kind is not Kind.LIVE or item.start > air.now or item.id in air.happened.aired:
+        if (
+            item.kind is not ContentKind.LIVE
+            or item.start > air.now
+            or item.id in air.happened.aired
+        ):
             continue
         if not in_session(item, air.current, air.happened, air.now):
             continue
         if (air.now - item.start) % EVERY < SHOWN:
             text = f"{item.title} has started and is being recorded. It will air later."
-            return Overlay(f"announced-{item.id}", text, Placement.STRIP)
+            return Overlay(f"announced-{item.id}", text, MessagePlacement.STRIP)
     return None

@@ -19,11 +19,11 @@ from playout.host.status import Tell
 from playout.host.threads import Helpers
 from playout.lives.sessions import intakes, with_looks
 from playout.model.commands import Command
-from playout.model.engine import SLOTS, Desired, Engine, EngineError, Intake, Observation
+from playout.model.engine import SOURCE_SLOTS, Desired, Engine, EngineError, Intake, Observation
 from playout.model.events import Absent
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, Rundown, next_change
-from playout.state.air_state import Refused
+from playout.state.air_state import CommandRefused
 from playout.timing import adoption
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ class Agent:
         change = next_change(self.standing.rundown, now)
         if change is None:
             return None
-        early = change - adoption.CUED
+        early = change - adoption.COMMITTED_WITHIN
         return early if early > now else change
 
     def _observe(self) -> None:
@@ -189,7 +189,7 @@ class Agent:
         try:
             obey.refuse_late(command, self.rig.clock.utc())
             events = obey.obey(command, air)
-        except Refused as refusal:
+        except CommandRefused as refusal:
             self.rig.journal.command(now, command, str(refusal))
             return str(refusal)
         self.rig.journal.command(now, command)
@@ -219,7 +219,7 @@ class Agent:
     def _intakes(self, standing: Standing, current: Cue, now: datetime) -> tuple[Intake, ...]:
         wanted = intakes(standing.plan, current, standing.happened, now)
         looking = self.rig.mailbox.looking
-        return with_looks(wanted, standing.plan, looking, now, SLOTS)
+        return with_looks(wanted, standing.plan, looking, now, SOURCE_SLOTS)
 
     def _send(self, desired: Desired) -> None:
         """Tell the engine; telling it again changes nothing, so it is told every turn."""

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
-from playout.asrun.ledger import Reckoner
+from playout.asrun.ledger import AsRunLedger
 from playout.host.journal import Journal
 from playout.host.library import SOON, Library, empty_plan, missing, needed
 from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
-from playout.model.plan import Kind, Media, Plan
+from playout.model.plan import ContentKind, Media, Plan
 from playout.model.rundown import Cue, Rundown, cue_at
-from playout.state.air_state import Air, Happened
+from playout.state.air_state import AirState, Situation
 from playout.timing import adoption
-from playout.timing.replays import resolved
+from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 
 log = logging.getLogger(__name__)
@@ -40,10 +40,10 @@ class Standing:
         self.published: Plan = known or empty_plan(ChannelId(channel), now)
         self.tag = f'"{digest(known)}"' if known is not None else ""
         """Names the plan in force by its content, in the server's words where it gave them."""
-        self.happened: Happened = journal.state
-        self.plan: Plan = resolved(self.published, self.happened)
+        self.happened: AirState = journal.state
+        self.plan: Plan = resolve_replays(self.published, self.happened)
         """The plan in force, with the recordings that this host has in the replays of them."""
-        self.reckoner = Reckoner(journal.reported)
+        self.reckoner = AsRunLedger(journal.reported)
         self.reckoner.expect(self.happened.pinned)
         self.before: Rundown | None = library.rundown()
         """The rundown the engine was told of before this agent started."""
@@ -79,23 +79,23 @@ class Standing:
                 if cue.id not in kept and cue.start > now:
                     self.reckoner.forget(cue)
             if isinstance(event, Recorded):
-                self.plan, self._looked = resolved(self.published, self.happened), None
+                self.plan, self._looked = resolve_replays(self.published, self.happened), None
         self._dirty = True
 
     def offer(self, plan: Plan, now: datetime, tag: str = "") -> str | None:
         """Adopt a plan that the server calls `tag`, or say why not."""
-        reason = adoption.why_not(self.published, plan, self.channel)
+        reason = adoption.replacement_refused(self.published, plan, self.channel)
         if reason is not None:
             if plan == self.published:
                 self.tag = tag
                 self._problem(NO_PLAN, "")
             return reason
-        plan = adoption.carried(self.published, plan, self.happened, now)
+        plan = adoption.carry_over(self.published, plan, self.happened, now)
         self.tag = tag
         self._problem(PLAN, self.library.keep_plan(plan))
         self._problem(NO_PLAN, "")
         self.journal.adopted(now, plan.revision)
-        self.published, self.plan = plan, resolved(plan, self.happened)
+        self.published, self.plan = plan, resolve_replays(plan, self.happened)
         self._dirty, self._looked = True, None
         log.info("Plan %s is in force, with %s items.", plan.revision, len(plan.items))
         return None
@@ -116,13 +116,13 @@ class Standing:
 
         `seen` is the cue the engine says is on air. True when the rundown has changed.
         """
-        went_on = adoption.witnessed(self.before or self.rundown, self.happened, seen, now)
+        went_on = adoption.commit_observed(self.before or self.rundown, self.happened, seen, now)
         if went_on is not None:
             self.record(now, went_on)
         before = self.rundown
         if self._due(now):
             self.rundown = self._settle(now)
-        while (event := adoption.due(self.rundown, self.happened, now)) is not None:
+        while (event := adoption.next_to_commit(self.rundown, self.happened, now)) is not None:
             self.record(now, event)
             self.rundown = self._settle(now)
         self.before = None
@@ -149,7 +149,7 @@ class Standing:
         self._problem(NO_PLAN, trouble)
         if known is not None:
             self.published, self.tag = known, f'"{digest(known)}"'
-            self.plan = resolved(known, self.happened)
+            self.plan = resolve_replays(known, self.happened)
             self._dirty = True
 
     def _due(self, now: datetime) -> bool:
@@ -161,13 +161,15 @@ class Standing:
         self._dirty, self._settled = False, now
         return settle(self.plan, self._as_far_as_known(now), now, horizon=now + AHEAD)
 
-    def _as_far_as_known(self, now: datetime) -> Happened:
+    def _as_far_as_known(self, now: datetime) -> AirState:
         """What happened, and the files that are not here as if they had failed."""
         keys = {media.key for media in self.missing}
         failed: dict[ItemId, str] = dict(self.happened.failed)
         unplayable: dict[AssetKey, datetime] = dict(self.happened.unplayable)
         for item in self.plan.items:
-            lost = item.kind is Kind.FILE and item.media is not None and item.media.key in keys
+            lost = (
+                item.kind is ContentKind.FILE and item.media is not None and item.media.key in keys
+            )
             if lost and item.start < now + DEADLINE:
                 failed.setdefault(item.id, "its file is not on this machine")
         unplayable.update({key: now for key in keys if key not in unplayable})
@@ -178,14 +180,14 @@ class Standing:
         known = (*self.happened.pinned, *self.rundown.cues)
         return next((one for one in known if one.id == cue), None)
 
-    def air(self, now: datetime, current: Cue) -> Air:
+    def air(self, now: datetime, current: Cue) -> Situation:
         """What commands, sources and questions are judged against."""
-        return Air(self.plan, self.rundown, self.happened, current, now)
+        return Situation(self.plan, self.rundown, self.happened, current, now)
 
     def stands_still(self, now: datetime) -> bool:
         """The clock went back behind the item on air: nothing can be decided by it yet."""
         pinned = self.happened.pinned
-        return bool(pinned) and now < pinned[-1].start - 2 * adoption.CUED
+        return bool(pinned) and now < pinned[-1].start - 2 * adoption.COMMITTED_WITHIN
 
     def now_on(self, now: datetime) -> Cue:
         """The cue meant to be on air."""

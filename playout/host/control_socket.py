@@ -19,7 +19,7 @@ from config.bounded import NO_TEXT, STRICT, ItemRef, Name, explain, short
 from config.clock import SystemClock
 from config.readjson import parse_json
 from playout.model.commands import Command, Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Asked:
     minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES)] | None = None
     source: Name | None = None
     text: Annotated[str, short(300)] = ""
-    placement: Placement = Placement.STRIP
+    placement: MessagePlacement = MessagePlacement.STRIP
     actor: Annotated[str, short(120)] = "on this machine"
 
 

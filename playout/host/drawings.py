@@ -15,7 +15,7 @@ from media import slides
 from media.strips import strip, strip_rows
 from playout.direction.overlay import Overlay
 from playout.model.engine import BoardPage, Graphic
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from playout.model.plan import Page, Plan
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class Drawings:
         style = "urgent" if wanted.emergency else "notice"
         height = self.house.height
         page = Page(wanted.id, "", wanted.text, 0, plan.starts, plan.ends, style)
-        if wanted.placement is Placement.FULL:
+        if wanted.placement is MessagePlacement.FULL:
             path = self._draw("full", page, plan)
             return Graphic(wanted.id, path, 0, height) if path is not None else None
         path = self._draw(STRIP, page, plan)

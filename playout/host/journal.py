@@ -17,15 +17,15 @@ from playout.host import journal_segments
 from playout.host.journal_memory import keep_memory, read_memory, recent
 from playout.model.commands import Command
 from playout.model.events import Event
-from playout.model.history import Mark
+from playout.model.history import HistoryMark
 from playout.model.wire import AsRun, JournalEntry, encode
-from playout.state.air_state import Happened
-from playout.state.fold_lives import KEEP_RECORDINGS
+from playout.state.air_state import AirState
+from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
 LARGEST = 1 << 20
 """Bytes after which a file is closed: about three days, which a start reads in a tenth of a
 second."""
-KEPT_ON_DISK = KEEP_RECORDINGS
+KEPT_ON_DISK = RECORDINGS_KEPT_FOR
 """For how long entries stay on disk that the server has: one restored from a backup asks again,
 and a memory that was lost is folded again from what lies there."""
 BATCH = 200
@@ -76,7 +76,7 @@ class Journal:
         self._next = max(last, self._memory.number, self.acknowledged) + 1
 
     @property
-    def state(self) -> Happened:
+    def state(self) -> AirState:
         """The state of air: the fold of everything that was written down."""
         return self._memory.state
 
@@ -91,9 +91,9 @@ class Journal:
         return self._memory.at
 
     @property
-    def last_command(self) -> Mark:
+    def last_command(self) -> HistoryMark:
         """The server's command that was answered last; a restored server gives lower numbers."""
-        return Mark(self._memory.command, self._memory.command_id)
+        return HistoryMark(self._memory.command, self._memory.command_id)
 
     def knows(self, command: Command) -> bool:
         """Whether this command was answered already."""

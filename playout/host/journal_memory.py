@@ -19,9 +19,9 @@ from config.readjson import read_bounded
 from config.wholefile import write_whole
 from playout.host.journal_segments import instant_of
 from playout.model.wire import JournalEntry
-from playout.state.air_state import Happened, forget
+from playout.state.air_state import AirState, forget
 from playout.state.fold import apply
-from playout.state.fold_lives import KEEP_RECORDINGS
+from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Memory:
     number: int = 0
     at: datetime | None = None
     """The latest instant of any entry."""
-    state: Happened = field(default_factory=Happened)
+    state: AirState = field(default_factory=AirState)
     command: int = 0
     """Number of the server's command that was answered last."""
     command_id: str = ""
@@ -92,7 +92,7 @@ def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
         return
     now = datetime.fromisoformat(newest.decode())
     since = (now - KEPT).isoformat().encode()
-    recorded_since = (now - KEEP_RECORDINGS).isoformat().encode()
+    recorded_since = (now - RECORDINGS_KEPT_FOR).isoformat().encode()
     for line in lines:
         at = instant_of(line)
         if at >= since or (at >= recorded_since and b'"what":"recorded"' in line):

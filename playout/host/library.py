@@ -11,7 +11,7 @@ from config.names import ChannelId, Revision
 from config.readjson import read_bounded
 from config.wholefile import write_whole
 from media.store import MediaStore
-from playout.model.plan import Item, Kind, Media, Plan
+from playout.model.plan import ContentKind, Item, Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import WireError, decode, encode
 
@@ -111,7 +111,7 @@ def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[M
     First comes what airs at once, then filler, which stands in for anything, then the rest by its
     start: a machine that is left alone has the whole plan, not only its first two days.
     """
-    files = (item for item in plan.items if item.kind is Kind.FILE)
+    files = (item for item in plan.items if item.kind is ContentKind.FILE)
     over = now - timedelta(hours=1)
     until = plan.ends if within is None else now + within
     coming = [item for item in files if item.start + item.length > over and item.start < until]

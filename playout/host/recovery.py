@@ -9,8 +9,8 @@ from playout.host.channel_state import Standing
 from playout.model.engine import Desired, Observation
 from playout.model.events import Failed, Off, On
 from playout.model.layer import Layer
-from playout.model.plan import Kind, Rank
-from playout.timing.retry import retry
+from playout.model.plan import ContentKind, Rank
+from playout.timing.retry import due_retries
 
 ANCHOR = timedelta(milliseconds=40)
 """A take that is on air this much after it was asked for is written down as it was seen."""
@@ -35,7 +35,7 @@ class Mender:
         if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
             return
         cue = pinned[-1]
-        if cue.kind is not Kind.FILE or cue.id in self._anchored:
+        if cue.kind is not ContentKind.FILE or cue.id in self._anchored:
             return
         if seen.cue != cue.id:
             self._waited.add(cue.id)
@@ -68,7 +68,7 @@ class Mender:
 
     def try_again(self, standing: Standing, now: datetime) -> None:
         """Give what failed some while ago another chance."""
-        for event in [*retry(standing.plan, standing.happened, now)]:
+        for event in [*due_retries(standing.plan, standing.happened, now)]:
             standing.record(now, event)
 
     def _stuck(

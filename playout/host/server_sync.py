@@ -15,12 +15,12 @@ from media.store import MediaError, MediaStore
 from playout.host.answers import LARGE, Answer, ask, bounded, pieces, streamed
 from playout.host.mailbox import Mailbox
 from playout.host.refusal import Culprit, Search
-from playout.model.history import Mark, Told, digest, tag_of
+from playout.model.history import HistoryMark, ServerKnowledge, digest, tag_of
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
 from playout.model.wire import (
-    BEFORE,
     READS_HEADER,
+    READS_UNNAMED,
     Ack,
     Commands,
     Report,
@@ -50,10 +50,10 @@ class Sync:
     """One channel's conversation. `turn` does one round of it and never raises."""
 
     def __init__(
-        self, client: httpx.Client, mailbox: Mailbox, watch: Path, heard: Mark | None = None
+        self, client: httpx.Client, mailbox: Mailbox, watch: Path, heard: HistoryMark | None = None
     ) -> None:
         self.client, self.mailbox, self.watch = client, mailbox, watch
-        self.heard = heard or Mark()
+        self.heard = heard or HistoryMark()
         """The last command heard."""
         self.etag = ""
         self.watching = False
@@ -63,7 +63,7 @@ class Sync:
         self._sent: Rundown | None = None
         """The rundown that the server should have."""
         self._sent_tag = ""
-        self._reads = BEFORE
+        self._reads = READS_UNNAMED
         """How much of a report the server reads."""
 
     def know(self, plan: Plan) -> None:
@@ -100,14 +100,14 @@ class Sync:
         asked = {"after": str(self.heard.number), "heard": self.heard.id}
         answer = ask(self.client, "GET", "commands", params=asked)
         told = answer.headers.get(READS_HEADER, "")
-        self._reads = int(told) if told.isdecimal() and len(told) < 9 else BEFORE
+        self._reads = int(told) if told.isdecimal() and len(told) < 9 else READS_UNNAMED
         heard = decode(Commands, answer.content).commands
         if not heard:
             return
         with self.mailbox.lock:
             self.mailbox.commands.extend(heard)
         last = max(heard, key=lambda command: command.number)
-        self.heard = Mark(last.number, last.id)
+        self.heard = HistoryMark(last.number, last.id)
 
     def _plan(self) -> None:
         known = {"If-None-Match": self.etag} if self.etag else {}
@@ -129,7 +129,7 @@ class Sync:
         tag = self._sent_tag if expected is None else tag_of(expected)
         waiting = expected
         expected, part = self._search.part(expected, entries)
-        told = Told(plan, tag, acknowledged)
+        told = ServerKnowledge(plan, tag, acknowledged)
         body = encode_report(Report(status, expected, tuple(part)), self._reads)
         answer = ask(
             self.client, "POST", "report", params=asdict(told), content=body, takes=FOR_GOOD

@@ -6,13 +6,13 @@ from playout.direction import director
 from playout.host.channel_state import Standing
 from playout.lives.questions import questions
 from playout.lives.signal_rules import recordings, signals, watch
-from playout.model.commands import Ask, Question
+from playout.model.commands import Question, QuestionKind
 from playout.model.engine import Observation
 from playout.model.events import Event, Off, Recorded
 
 MOST = 8
 """Facts that one look may bring; more wait for the next turn."""
-QUIET = {Ask.AS_LIVE, Ask.PROVISIONAL, Ask.RECORDING}
+QUIET = {QuestionKind.AS_LIVE, QuestionKind.PROVISIONAL, QuestionKind.RECORDING}
 """Told as alarms by what caused them, or no alarms at all."""
 
 

@@ -11,11 +11,11 @@ from playout.host.health import Health
 from playout.host.server_sync import read_meter
 from playout.model.commands import Question
 from playout.model.engine import Engine, Observation
-from playout.model.events import Message, Placement
+from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
 from playout.model.rundown import Cue, next_cue, next_item, position
 from playout.model.wire import Status
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
 UNSEEN = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
 """What is told of an engine that is not heard."""
@@ -112,7 +112,7 @@ class Tell:
         )
 
     def _wrong(
-        self, current: Cue, seen: Observation, happened: Happened, now: datetime
+        self, current: Cue, seen: Observation, happened: AirState, now: datetime
     ) -> list[str]:
         covered = covers(happened.message, seen.graphic)
         return self._health.look(current, seen.layer, now, covered=covered)
@@ -141,7 +141,7 @@ class Tell:
         )
 
 
-def _in_force(happened: Happened, now: datetime) -> Message | None:
+def _in_force(happened: AirState, now: datetime) -> Message | None:
     """The emergency message on the picture now, if any."""
     message = happened.message
     return message if message is not None and now < message.until else None
@@ -149,6 +149,6 @@ def _in_force(happened: Happened, now: datetime) -> Message | None:
 
 def covers(message: Message | None, graphic: str) -> bool:
     """True while the message fills the screen: what is seen and heard is the message."""
-    if message is None or message.placement is not Placement.FULL:
+    if message is None or message.placement is not MessagePlacement.FULL:
         return False
     return graphic == message.id

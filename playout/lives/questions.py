@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from playout.lives.sessions import LATE, RETURNS, expected_end, in_session, is_held
 from playout.lives.signal_rules import is_silent, patience_of
-from playout.model.commands import Ask, Question, Verb
-from playout.model.plan import Item, Kind
-from playout.model.recording import Kept
+from playout.model.commands import Question, QuestionKind, Verb
+from playout.model.plan import ContentKind, Item
+from playout.model.recording import RecordingState
 from playout.model.rundown import next_item
 from playout.model.source import SourceReport
-from playout.state.air_state import Air
+from playout.state.air_state import Situation
 
 WARNED = (5, 15)
 """Minutes before something at which staff are asked, the nearest first."""
@@ -20,30 +20,30 @@ REMEMBERED = timedelta(hours=24)
 """For so long staff are told of a recording that failed, or waits to be aired."""
 
 
-def questions(air: Air, reports: Iterable[SourceReport]) -> tuple[Question, ...]:
+def questions(air: Situation, reports: Iterable[SourceReport]) -> tuple[Question, ...]:
     """Everything to ask at `air.now`, the most pressing first."""
     heard = {report.source: report for report in reports}
     asked: list[Question] = []
     current = air.current
     item = air.plan.item(current.item)
-    if item is not None and current.kind is Kind.LIVE:
+    if item is not None and current.kind is ContentKind.LIVE:
         asked += _on_air(item, heard.get(item.source or ""), air)
     for other in air.plan.items:
-        if other.kind is Kind.LIVE and other.id != current.item:
+        if other.kind is ContentKind.LIVE and other.id != current.item:
             asked += _off_air(other, air)
     return tuple(asked)
 
 
-def _on_air(item: Item, report: SourceReport | None, air: Air) -> Iterator[Question]:
+def _on_air(item: Item, report: SourceReport | None, air: Situation) -> Iterator[Question]:
     if item.id not in air.happened.begun:
-        yield _ask(Ask.LATE, item, air.current.start, (Verb.GO,), _late(item, air))
+        yield _ask(QuestionKind.LATE, item, air.current.start, (Verb.GO,), _late(item, air))
     yield from _limit(item, air)
     yield from _clash(item, air)
     yield from _overrun(item, air)
     yield from _trouble(item, report, air)
 
 
-def _late(item: Item, air: Air) -> str:
+def _late(item: Item, air: Situation) -> str:
     source = next((one for one in air.plan.sources if one.id == item.source), None)
     by_signal = source is not None and source.starts_on_signal
     until = (
@@ -54,19 +54,23 @@ def _late(item: Item, air: Air) -> str:
     return f"{item.title} has not started. Its slate airs until {until}."
 
 
-def _limit(item: Item, air: Air) -> Iterator[Question]:
+def _limit(item: Item, air: Situation) -> Iterator[Question]:
     limit = item.hard_limit
     if limit is not None and is_held(item, air.happened) and (near := _near(limit, air.now)):
         text = f"{item.title} ends at its latest end time, even if it is still in session."
-        yield _ask(Ask.LIMIT, item, limit, (Verb.ADJOURN,), text, near=near)
+        yield _ask(QuestionKind.LIMIT, item, limit, (Verb.ADJOURN,), text, near=near)
 
 
-def _clash(item: Item, air: Air) -> Iterator[Question]:
+def _clash(item: Item, air: Situation) -> Iterator[Question]:
     """Another live begins while this one is on, or has begun."""
     if not air.current.held:
         return
     for other in air.plan.items:
-        if other.kind is not Kind.LIVE or other.id == item.id or other.id in air.happened.aired:
+        if (
+            other.kind is not ContentKind.LIVE
+            or other.id == item.id
+            or other.id in air.happened.aired
+        ):
             continue
         near = _near(other.start, air.now)
         if near or in_session(other, air.current, air.happened, air.now):
@@ -75,10 +79,10 @@ def _clash(item: Item, air: Air) -> Iterator[Question]:
                 f"stays and {other.title} is recorded from before its start."
             )
             answers = (Verb.ADJOURN, Verb.TAKE)
-            yield _ask(Ask.CLASH, item, other.start, answers, text, other=other, near=near)
+            yield _ask(QuestionKind.CLASH, item, other.start, answers, text, other=other, near=near)
 
 
-def _overrun(item: Item, air: Air) -> Iterator[Question]:
+def _overrun(item: Item, air: Situation) -> Iterator[Question]:
     end = expected_end(item, air.happened)
     near = _near(end, air.now)
     if not air.current.held or end == item.hard_limit or not (near or air.now >= end):
@@ -88,15 +92,15 @@ def _overrun(item: Item, air: Air) -> Iterator[Question]:
     text = f"{item.title} stays on until it is adjourned.{waits}"
     answers = (Verb.HOLD, Verb.EXTEND, Verb.ADJOURN, Verb.TAKE)
     other = next((i for i in air.plan.items if following and i.id == following.item), None)
-    yield _ask(Ask.OVERRUN, item, end, answers, text, other=other, near=near)
+    yield _ask(QuestionKind.OVERRUN, item, end, answers, text, other=other, near=near)
 
 
-def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Question]:
+def _trouble(item: Item, report: SourceReport | None, air: Situation) -> Iterator[Question]:
     if item.id not in air.happened.begun:
         return
     if report is None:
         text = f"The source of {item.title} is not reporting. It stays on, behind its slate."
-        yield _ask(Ask.NO_SIGNAL, item, air.current.start, (Verb.ADJOURN,), text)
+        yield _ask(QuestionKind.NO_SIGNAL, item, air.current.start, (Verb.ADJOURN,), text)
         return
     end = expected_end(item, air.happened)
     lost = air.happened.lost.get(report.source)
@@ -109,18 +113,18 @@ def _trouble(item: Item, report: SourceReport | None, air: Air) -> Iterator[Ques
             else f"No signal from {item.title}. Its slate airs until the signal is back."
         )
         at = max(lost, end) + patience if after else lost
-        yield _ask(Ask.NO_SIGNAL, item, at, (Verb.ADJOURN,), text)
+        yield _ask(QuestionKind.NO_SIGNAL, item, at, (Verb.ADJOURN,), text)
     elif item.id in air.happened.recess:
         return
     elif report.silent_since is not None and is_silent(report, end, air.now):
         text = f"{item.title} has been silent for ten minutes. It stays on until it is adjourned."
-        yield _ask(Ask.SILENT, item, report.silent_since, (Verb.ADJOURN,), text)
+        yield _ask(QuestionKind.SILENT, item, report.silent_since, (Verb.ADJOURN,), text)
     if report.frozen_since is not None and air.now - report.frozen_since >= FROZEN:
         text = f"The picture of {item.title} does not change. It stays on."
-        yield _ask(Ask.FROZEN, item, report.frozen_since, (Verb.ADJOURN,), text)
+        yield _ask(QuestionKind.FROZEN, item, report.frozen_since, (Verb.ADJOURN,), text)
 
 
-def _off_air(item: Item, air: Air) -> Iterator[Question]:
+def _off_air(item: Item, air: Situation) -> Iterator[Question]:
     since = air.happened.provisional.get(item.id)
     if since is not None:
         text = (
@@ -128,20 +132,20 @@ def _off_air(item: Item, air: Air) -> Iterator[Question]:
             "signal does within the hour."
         )
         answers = (Verb.RESUME, Verb.ADJOURN)
-        yield _ask(Ask.PROVISIONAL, item, since + RETURNS, answers, text)
+        yield _ask(QuestionKind.PROVISIONAL, item, since + RETURNS, answers, text)
     if air.now - item.start > REMEMBERED or air.now < item.start:
         return
     kept = air.happened.recordings.get(item.airing) if item.airing is not None else None
     if kept is None:
         return
     if doubt := kept.in_words(item.title):
-        yield _ask(Ask.RECORDING, item, kept.began, (), doubt)
-    if kept.state is not Kept.FAILED and _kept_off(item, air) and not air.current.held:
+        yield _ask(QuestionKind.RECORDING, item, kept.began, (), doubt)
+    if kept.state is not RecordingState.FAILED and _kept_off(item, air) and not air.current.held:
         text = f"{item.title} was recorded while another meeting was on air. Air it as live?"
-        yield _ask(Ask.AS_LIVE, item, item.start, (), text)
+        yield _ask(QuestionKind.AS_LIVE, item, item.start, (), text)
 
 
-def _kept_off(item: Item, air: Air) -> bool:
+def _kept_off(item: Item, air: Situation) -> bool:
     """Whether viewers missed its beginning, or all of it."""
     if item.id in air.happened.skipped:
         return False
@@ -158,7 +162,7 @@ def _near(at: datetime, now: datetime) -> int | None:
 
 
 def _ask(
-    ask: Ask,
+    ask: QuestionKind,
     item: Item,
     at: datetime,
     answers: tuple[Verb, ...],

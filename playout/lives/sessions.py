@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
 from playout.model.engine import Intake
-from playout.model.plan import End, Item, Kind, Plan, Rank
+from playout.model.plan import ContentKind, EndRule, Item, Plan, Rank
 from playout.model.rundown import Cue
 from playout.model.source import Source
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.durations import guess
 
 UNATTENDED = timedelta(hours=12)
@@ -20,23 +20,23 @@ AHEAD = timedelta(minutes=10)
 LATE = timedelta(minutes=1)
 
 
-def expected_end(item: Item, happened: Happened) -> datetime:
+def expected_end(item: Item, happened: AirState) -> datetime:
     """When staff expect the live to end: by plan and by what they added, not past a set limit."""
     end = item.start + item.length + happened.extended.get(item.id, timedelta(0))
     return min(end, item.hard_limit) if item.hard_limit is not None else end
 
 
-def is_held(item: Item, happened: Happened) -> bool:
+def is_held(item: Item, happened: AirState) -> bool:
     """Whether it stays on until it is adjourned."""
-    return item.end_rule is End.HOLD or item.id in happened.held
+    return item.end_rule is EndRule.HOLD or item.id in happened.held
 
 
-def may_begin(item: Item, happened: Happened) -> bool:
+def may_begin(item: Item, happened: AirState) -> bool:
     """Whether the live is still to come, on air or in session: nobody and nothing has ended it."""
     return item.id not in happened.skipped and item.id not in happened.over
 
 
-def in_session(item: Item, current: Cue, happened: Happened, now: datetime) -> bool:
+def in_session(item: Item, current: Cue, happened: AirState, now: datetime) -> bool:
     """Whether a live goes on off the air: something else was on when it began, or was taken."""
     if not may_begin(item, happened) or item.id in happened.provisional:
         return False
@@ -51,7 +51,7 @@ def in_session(item: Item, current: Cue, happened: Happened, now: datetime) -> b
     return now < end or (was_here and now < end + UNATTENDED)
 
 
-def intakes(plan: Plan, current: Cue, happened: Happened, now: datetime) -> tuple[Intake, ...]:
+def intakes(plan: Plan, current: Cue, happened: AirState, now: datetime) -> tuple[Intake, ...]:
     """Every source to keep open now or soon, in order of opening; the same while nothing changes.
 
     A held live keeps its source open to a little past a guessed end that moves in steps.
@@ -60,11 +60,11 @@ def intakes(plan: Plan, current: Cue, happened: Happened, now: datetime) -> tupl
     wanted = []
     for item in plan.items:
         source = sources.get(item.source or "")
-        if item.kind is Kind.LIVE and source is not None:
+        if item.kind is ContentKind.LIVE and source is not None:
             intake = _of_item(item, source, current, happened, now)
             if intake is not None and intake.closes > now and intake.opens <= now + AHEAD:
                 wanted.append(intake)
-    if current.item is None and current.kind is Kind.LIVE:
+    if current.item is None and current.kind is ContentKind.LIVE:
         source = sources.get(current.source or "")
         if source is not None:
             wanted.append(Intake(source, current.start, current.end))
@@ -90,7 +90,7 @@ def with_looks(
 
 
 def _of_item(
-    item: Item, source: Source, current: Cue, happened: Happened, now: datetime
+    item: Item, source: Source, current: Cue, happened: AirState, now: datetime
 ) -> Intake | None:
     closes = _closes(item, current, happened, now)
     if closes is None:
@@ -101,7 +101,7 @@ def _of_item(
     return Intake(source, min(opens, _first(item, happened) or opens), closes, airing, recess)
 
 
-def _closes(item: Item, current: Cue, happened: Happened, now: datetime) -> datetime | None:
+def _closes(item: Item, current: Cue, happened: AirState, now: datetime) -> datetime | None:
     """When its source is let go; None where it need not be opened at all."""
     if item.id in happened.skipped and item.id not in happened.aired:
         return None
@@ -117,7 +117,7 @@ def _closes(item: Item, current: Cue, happened: Happened, now: datetime) -> date
     return _was_over(item, happened, end, now) + item.post_roll
 
 
-def _was_over(item: Item, happened: Happened, end: datetime, now: datetime) -> datetime:
+def _was_over(item: Item, happened: AirState, end: datetime, now: datetime) -> datetime:
     """The end of what aired of it; the expected end where nothing has."""
     pieces = [cue for cue in happened.pinned if cue.item == item.id and cue.start <= now]
     if not pieces:
@@ -128,14 +128,16 @@ def _was_over(item: Item, happened: Happened, end: datetime, now: datetime) -> d
     return (item.hard_limit or end) if last.held else last.end
 
 
-def is_kept(item: Item, current: Cue, happened: Happened) -> bool:
+def is_kept(item: Item, current: Cue, happened: AirState) -> bool:
     """Whether it is recorded: as planned, and always where another live keeps it off the air."""
-    other = current.kind is Kind.LIVE and current.item != item.id and current.rank >= Rank.HELD
+    other = (
+        current.kind is ContentKind.LIVE and current.item != item.id and current.rank >= Rank.HELD
+    )
     first = _first(item, happened)
     return item.record or other or (first is not None and first - item.start >= LATE)
 
 
-def _first(item: Item, happened: Happened) -> datetime | None:
+def _first(item: Item, happened: AirState) -> datetime | None:
     """When it first was on air."""
     return next((cue.start for cue in happened.pinned if cue.item == item.id), None)
 

@@ -19,13 +19,13 @@ from playout.lives.sessions import (
     is_held,
     within_limit,
 )
-from playout.model.events import Begun, Closed, Event, Off, On, Recorded, SignalBack, SignalLost
-from playout.model.plan import Item, Kind, Plan, Rank
+from playout.model.events import Begun, Event, LiveClosed, Off, On, Recorded, SignalBack, SignalLost
+from playout.model.plan import ContentKind, Item, Plan, Rank
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
 from playout.model.source import Source, SourceReport
-from playout.state.air_state import Air, Happened
-from playout.timing.replays import span
+from playout.state.air_state import AirState, Situation
+from playout.timing.replays import meeting_span
 
 OPENING = timedelta(seconds=10)
 """A source that was never good for longer than this after it was opened had no signal yet."""
@@ -37,7 +37,7 @@ STEADY = timedelta(seconds=5)
 """Signal this long good is back."""
 
 
-def signals(happened: Happened, reports: Iterable[SourceReport]) -> Iterator[Event]:
+def signals(happened: AirState, reports: Iterable[SourceReport]) -> Iterator[Event]:
     """Signal lost and signal back, as facts."""
     told: set[str] = set()
     for report in reports:
@@ -51,36 +51,36 @@ def signals(happened: Happened, reports: Iterable[SourceReport]) -> Iterator[Eve
             yield SignalBack(report.source, report.since)
 
 
-def recordings(happened: Happened, told: Iterable[Recording], now: datetime) -> Iterator[Recorded]:
+def recordings(happened: AirState, told: Iterable[Recording], now: datetime) -> Iterator[Recorded]:
     """What became of recordings, where that is news, with their in and out points."""
     for recording in told:
         known = happened.recordings.get(recording.airing)
         if known is None or replace(known, begins=None, ends=None) != recording:
-            begins, ends = span(recording, happened)
+            begins, ends = meeting_span(recording, happened)
             if begins is None and known is not None:
                 begins, ends = known.begins, known.ends
             yield Recorded(now, replace(recording, begins=begins, ends=ends))
 
 
-def watch(air: Air, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
+def watch(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
     """What the sources make of the lives now. Ask again after each answer that is not empty."""
     heard = {report.source: report for report in reports}
     items = {item.id: item for item in air.plan.items}
     current = air.current
     item = items.get(current.item) if current.item is not None else None
-    if item is not None and item.kind is Kind.LIVE and current.kind is Kind.LIVE:
+    if item is not None and item.kind is ContentKind.LIVE and current.kind is ContentKind.LIVE:
         event = _begins(item, heard.get(item.source or ""), air) or _ends(item, heard, air)
         if event is not None:
             return (event,)
     for other in items.values():
-        if other.kind is Kind.LIVE:
+        if other.kind is ContentKind.LIVE:
             event = _off_air(other, heard.get(other.source or ""), air)
             if event is not None:
                 return (event,)
     return ()
 
 
-def _begins(item: Item, report: SourceReport | None, air: Air) -> Event | None:
+def _begins(item: Item, report: SourceReport | None, air: Situation) -> Event | None:
     """From its slate to its source: at its start with signal there, or by signal where so set.
 
     A host that was away when it was to begin does not wait for anybody.
@@ -110,7 +110,7 @@ def _was_good(item: Item, report: SourceReport, lost: datetime | None, start: da
     return lost is not None and opened + OPENING < lost <= start + GRACE
 
 
-def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:
+def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event | None:
     """Whether the live on air seems to be over; never before its expected end."""
     end, known = expected_end(item, air.happened), air.happened
     report = heard.get(item.source or "")
@@ -131,7 +131,7 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Air) -> Event | None:
     return _off(air, "adjourned", "ten minutes of silence") if quiet else None
 
 
-def patience_of(item: Item, happened: Happened) -> tuple[timedelta, str]:
+def patience_of(item: Item, happened: AirState) -> tuple[timedelta, str]:
     """How long a live past its expected end is waited for without signal, also in words."""
     if item.id in happened.recess:
         return RETURNS, "an hour"
@@ -149,16 +149,16 @@ def is_silent(report: SourceReport, end: datetime, now: datetime) -> bool:
     return since is not None and now >= max(since, end) + SILENCE
 
 
-def _off(air: Air, why: Literal["adjourned", "provisional"], reason: str) -> Off:
+def _off(air: Situation, why: Literal["adjourned", "provisional"], reason: str) -> Off:
     return Off(air.current.id, air.now, why, reason)
 
 
-def _off_air(item: Item, report: SourceReport | None, air: Air) -> Event | None:
+def _off_air(item: Item, report: SourceReport | None, air: Situation) -> Event | None:
     """A live that is not on air: one adjourned provisionally, or one only being recorded."""
     since = air.happened.provisional.get(item.id)
     if since is not None:
         if air.now >= since + RETURNS:
-            return Closed(item.id, air.now, "no signal for an hour after its adjournment")
+            return LiveClosed(item.id, air.now, "no signal for an hour after its adjournment")
         return _returns(item, since, report, air)
     if not in_session(item, air.current, air.happened, air.now):
         return _unattended(item, air)
@@ -167,13 +167,13 @@ def _off_air(item: Item, report: SourceReport | None, air: Air) -> Event | None:
         return None
     lost = air.happened.lost.get(report.source)
     if lost is not None and air.now >= max(lost, end) + NO_SIGNAL:
-        return Closed(item.id, air.now, "no signal for three minutes after its scheduled end")
+        return LiveClosed(item.id, air.now, "no signal for three minutes after its scheduled end")
     if _ends_on_silence(item, air.plan) and is_silent(report, end, air.now):
-        return Closed(item.id, air.now, "ten minutes of silence after its scheduled end")
+        return LiveClosed(item.id, air.now, "ten minutes of silence after its scheduled end")
     return None
 
 
-def _unattended(item: Item, air: Air) -> Event | None:
+def _unattended(item: Item, air: Situation) -> Event | None:
     """Nobody aired it and nobody ended it, for hours."""
     known = air.happened
     if item.id in known.over or item.id in known.skipped or not is_held(item, known):
@@ -182,10 +182,10 @@ def _unattended(item: Item, air: Air) -> Event | None:
         return None
     if air.now < expected_end(item, known) + UNATTENDED:
         return None
-    return Closed(item.id, air.now, "no one ended it")
+    return LiveClosed(item.id, air.now, "no one ended it")
 
 
-def _returns(item: Item, since: datetime, report: SourceReport | None, air: Air) -> On | None:
+def _returns(item: Item, since: datetime, report: SourceReport | None, air: Situation) -> On | None:
     """Good signal brings it back, unless an operator or another live has the air."""
     if report is None or not report.has_signal or report.since <= since:
         return None
@@ -197,7 +197,7 @@ def _returns(item: Item, since: datetime, report: SourceReport | None, air: Air)
     return On(come_back_cue(last, air.now)) if last is not None else None
 
 
-def _last(item: Item, happened: Happened) -> Cue | None:
+def _last(item: Item, happened: AirState) -> Cue | None:
     pieces = [cue for cue in happened.pinned if cue.item == item.id]
     return pieces[-1] if pieces else None
 

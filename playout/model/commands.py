@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from config.bounded import STRICT, AiringRef, Count, CueRef, Instant, ItemRef, Name, Title
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 
 
 class Verb(StrEnum):
@@ -61,11 +61,11 @@ class Command:
     """For override and emergency: when it ends by itself, UTC."""
     text: str = ""
     """For emergency: the words; for override: the title viewers see, the source's name if empty."""
-    placement: Placement = Placement.STRIP
+    placement: MessagePlacement = MessagePlacement.STRIP
     """For emergency."""
 
 
-class Ask(StrEnum):
+class QuestionKind(StrEnum):
     """What staff are asked, or must know, about a live."""
 
     LATE = "late"
@@ -93,7 +93,7 @@ class Question:
     """One thing the host would ask whoever is there. Unanswered, what `text` says happens."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    ask: Ask
+    ask: QuestionKind
     item: ItemRef
     airing: AiringRef | None
     title: Title

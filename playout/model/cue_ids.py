@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 from config.names import CueId
 
-_STAMP = "%Y%m%dT%H%M%S.%f"
+STAMP = "%Y%m%dT%H%M%S.%f"
 
 
 def gap_of(cue: CueId) -> datetime | None:
     """The start of the gap that a filling cue belongs to; None for a cue of an item."""
     if not cue.startswith("fill-"):
         return None
-    return datetime.strptime(cue.split("-")[1], _STAMP).replace(tzinfo=UTC)
+    return datetime.strptime(cue.split("-")[1], STAMP).replace(tzinfo=UTC)
 
 
 def instance_of(cue: CueId) -> str:

@@ -225,6 +225,6 @@ class Deck(Protocol):
         """Where it is; never blocks."""
 
 
-SLOTS = 3
+SOURCE_SLOTS = 3
 """Sources a channel can have open at once: one on air, one recorded beside it, and one more that
 an operator puts on air. An idle slot costs next to nothing."""

@@ -80,7 +80,7 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Found:
+class Retried:
     """A file reported as failed can be played again."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -145,7 +145,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Closed:
+class LiveClosed:
     """A live that is not on air is over: its recording ends after its post-roll."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -197,7 +197,7 @@ class Overridden:
     what: Literal["overridden"] = "overridden"
 
 
-class Placement(StrEnum):
+class MessagePlacement(StrEnum):
     """Where an emergency message stands."""
 
     STRIP = "strip"
@@ -211,7 +211,7 @@ class Message:
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: Name
     text: str
-    placement: Placement
+    placement: MessagePlacement
     at: Instant
     until: Instant
     by: str
@@ -243,13 +243,13 @@ Event = Annotated[
     | Held
     | Extended
     | Failed
-    | Found
+    | Retried
     | Absent
     | Begun
     | Recessed
     | Resumed
     | Marked
-    | Closed
+    | LiveClosed
     | SignalLost
     | SignalBack
     | Recorded

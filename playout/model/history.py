@@ -18,7 +18,7 @@ from playout.model.wire import encode
 
 
 @dataclass(frozen=True)
-class Mark:
+class HistoryMark:
     """The last thing of its kind that a machine knows of: its number and its id."""
 
     number: int = 0
@@ -27,7 +27,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Told:
+class ServerKnowledge:
     """What a host believes that its server has; every name is empty with the version before."""
 
     plan: str = ""

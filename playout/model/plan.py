@@ -25,7 +25,7 @@ from config.names import ItemId
 from playout.model.source import Source
 
 
-class Kind(StrEnum):
+class ContentKind(StrEnum):
     """What makes the picture of an item or cue."""
 
     FILE = "file"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
     SLATE = "slate"
 
 
-class Start(StrEnum):
+class StartRule(StrEnum):
     """How an item starts: at its time whatever precedes, after waiting up to N, or when it can."""
 
     HARD = "hard"
@@ -42,7 +42,7 @@ class Start(StrEnum):
     FOLLOW = "follow"
 
 
-class End(StrEnum):
+class EndRule(StrEnum):
     """How an item ends: cut at its length, finish its media, or hold until adjourned (live)."""
 
     CUT = "cut"
@@ -50,7 +50,7 @@ class End(StrEnum):
     HOLD = "hold"
 
 
-class Missed(StrEnum):
+class MissedStart(StrEnum):
     """What to do with an item whose start has passed."""
 
     JOIN = "join"
@@ -110,19 +110,19 @@ class Item:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     id: ItemRef
-    kind: Kind
+    kind: ContentKind
     title: Title
     start: Instant
     """Planned start, UTC."""
     length: Span
     """Planned time on air, elapsed."""
-    start_rule: Start = Start.HARD
+    start_rule: StartRule = StartRule.HARD
     wait_limit: Span = timedelta(0)
     """For Start.WAIT: how long the predecessor may go on past `start`."""
-    end_rule: End = End.CUT
+    end_rule: EndRule = EndRule.CUT
     hard_limit: Instant | None = None
     """For End.HOLD: an instant staff set that is never passed; None for no limit."""
-    missed: Missed = Missed.JOIN
+    missed: MissedStart = MissedStart.JOIN
     rank: Rank = Rank.HARD
     locked: bool = False
     airing: AiringRef | None = None

@@ -9,7 +9,7 @@ from config.bounded import STRICT, AiringRef, Instant
 from playout.model.plan import Media
 
 
-class Kept(StrEnum):
+class RecordingState(StrEnum):
     """What became of a recording once its intake had closed."""
 
     CLOSING = "closing"
@@ -21,7 +21,7 @@ class Kept(StrEnum):
 
 
 @dataclass(frozen=True)
-class Gap:
+class RecordingGap:
     """A stretch [start, end), UTC, that is not in it: no signal, nobody recorded, or a recess."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -35,12 +35,12 @@ class Recording:
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
     airing: AiringRef
-    state: Kept
+    state: RecordingState
     began: Instant
     """UTC instant of the first moment kept."""
     media: Media | None = None
     """The whole file, pre-roll and post-roll included; only when WHOLE."""
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[RecordingGap, ...] = ()
     """In order of time, none overlapping."""
     reason: str = ""
     """Why it failed, or what staff should know of it, in words."""
@@ -51,9 +51,9 @@ class Recording:
 
     def in_words(self, title: str) -> str:
         """What staff must hear of the recording of `title`; empty where all is well."""
-        if self.state is Kept.FAILED:
+        if self.state is RecordingState.FAILED:
             return f"The recording of {title} failed: {self.reason or 'Nothing was kept.'}"
-        if self.state is Kept.WHOLE and self.reason:
+        if self.state is RecordingState.WHOLE and self.reason:
             return f"The recording of {title} needs attention: {self.reason}"
         return ""
 

@@ -18,7 +18,7 @@ from config.bounded import (
     Title,
 )
 from config.names import CueId
-from playout.model.plan import Kind, Media, Rank
+from playout.model.plan import ContentKind, Media, Rank
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Cue:
     id: CueRef
     item: ItemRef | None
     """None for filler, board and slate, which no one planned by name."""
-    kind: Kind
+    kind: ContentKind
     title: Title
     start: Instant
     end: Instant
@@ -138,4 +138,4 @@ def _start(cue: Cue) -> datetime:
 
 
 def _beyond(side: str, start: datetime, end: datetime) -> Cue:
-    return Cue(CueId(f"{side}-the-rundown"), None, Kind.SLATE, "", start, end, Rank.SLATE)
+    return Cue(CueId(f"{side}-the-rundown"), None, ContentKind.SLATE, "", start, end, Rank.SLATE)

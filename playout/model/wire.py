@@ -38,7 +38,7 @@ READS = 3
 """What a report may hold, counted up with each addition: 3 brought an as-run row's stretches, what
 is running, and `interrupted`. A server tells in each answer what it reads, so a host that is newer
 leaves out what that server would refuse. One that tells nothing reads BEFORE."""
-BEFORE = 2
+READS_UNNAMED = 2
 READS_HEADER = "X-Gavel-Reads"
 
 
@@ -56,7 +56,7 @@ class Commands:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenStretch:
     """One unbroken stretch [start, end), UTC, on which one layer was on air."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -92,12 +92,12 @@ class AsRun:
     first_tick: Tick | None = None
     policy: Annotated[str, short(32)] = ""
     """For what filled a gap: the policy that chose it; empty for the whole pool."""
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[SeenStretch, ...] = ()
     """Its stretches in order of time; what lies between two aired as something else, or not at
     all. Empty from a host of the version before, and where nothing of it was seen."""
 
 
-Written = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]
+EntryKind = Literal["as-run", "command", "refused", "adopted", "alarm", "fact"]
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class JournalEntry:
     number: Count
     id: EntryRef
     at: Instant
-    kind: Written
+    kind: EntryKind
     as_run: AsRun | None = None
     command: Command | None = None
     """For `command` (accepted) and `refused`."""

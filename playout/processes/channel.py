@@ -16,7 +16,7 @@ from playout.engine.links.port import make_state, pair, put_start
 from playout.engine.links.process_watch import say_ending
 from playout.engine.links.ring_shape import make_ring, shape_for
 from playout.engine.outputs.targets import SCREEN, Encode, checked
-from playout.model.engine import SLOTS
+from playout.model.engine import SOURCE_SLOTS
 from playout.processes.children import command
 
 DECKS = 2
@@ -190,7 +190,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     copy = wanted.second_recording / channel if wanted.second_recording else None
     rig = make_rig(
         wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
-        slots=SLOTS, networks=settings.source_networks, copy=copy,
+        slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
     )  # fmt: skip
     ending = make_state()
     agent = _child(

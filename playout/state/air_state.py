@@ -11,10 +11,10 @@ from playout.model.plan import Plan
 from playout.model.recording import Recording
 from playout.model.rundown import Cue, Rundown
 
-K = TypeVar("K")
-KEEP_NAMES = timedelta(days=8)
+Key = TypeVar("Key")
+NAMES_KEPT_FOR = timedelta(days=8)
 """How long it is remembered that an item has aired, failed or been skipped."""
-SLACK = timedelta(days=1)
+NAMES_DROPPED_AFTER_ANOTHER = timedelta(days=1)
 """How much longer a name may stay until several are dropped at once."""
 
 
@@ -29,7 +29,7 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class Happened:
+class AirState:
     """The fold of a host's events. Empty, it means: all went as planned."""
 
     pinned: tuple[Cue, ...] = ()
@@ -91,23 +91,23 @@ class Happened:
         return bool(pieces) and pieces[-1] in self.broken
 
 
-def young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
+def without_old(known: Mapping[Key, datetime], now: datetime) -> dict[Key, datetime]:
     """Drop what is too old to be remembered, once the oldest is so by a day.
 
     Every event asks this of up to ten thousand names, so most are answered by the first of them,
     which is the oldest as long as names are added in order of time. `forget` drops the rest.
     """
     oldest = next(iter(known.values()), now)
-    if now - oldest >= KEEP_NAMES + SLACK:
+    if now - oldest >= NAMES_KEPT_FOR + NAMES_DROPPED_AFTER_ANOTHER:
         return _young(known, now)
     return known if isinstance(known, dict) else dict(known)
 
 
-def _young(known: Mapping[K, datetime], now: datetime) -> dict[K, datetime]:
-    return {key: at for key, at in known.items() if now - at < KEEP_NAMES}
+def _young(known: Mapping[Key, datetime], now: datetime) -> dict[Key, datetime]:
+    return {key: at for key, at in known.items() if now - at < NAMES_KEPT_FOR}
 
 
-def forget(state: Happened, now: datetime) -> Happened:
+def forget(state: AirState, now: datetime) -> AirState:
     """The state without what no decision can need any more, so that years add nothing to it.
 
     Of items it keeps those that aired or failed within KEEP_NAMES, or are pinned; what is known
@@ -115,10 +115,10 @@ def forget(state: Happened, now: datetime) -> Happened:
     """
     on_air = {cue.item for cue in state.pinned}
     aired = {
-        item: at for item, at in state.aired.items() if now - at < KEEP_NAMES or item in on_air
+        item: at for item, at in state.aired.items() if now - at < NAMES_KEPT_FOR or item in on_air
     }
     gone = frozenset(state.aired.keys() - aired.keys())
-    failures = {key: at for key, at in state.failures.items() if now - at[-1] < KEEP_NAMES}
+    failures = {key: at for key, at in state.failures.items() if now - at[-1] < NAMES_KEPT_FOR}
     ended = _young(state.ended, now)
     return replace(
         state,
@@ -136,16 +136,16 @@ def forget(state: Happened, now: datetime) -> Happened:
     )
 
 
-class Refused(Exception):
+class CommandRefused(Exception):
     """The command is not obeyed; the text tells the operator why."""
 
 
 @dataclass(frozen=True)
-class Air:
+class Situation:
     """What a command is judged against."""
 
     plan: Plan
     rundown: Rundown
-    happened: Happened
+    happened: AirState
     current: Cue
     now: datetime

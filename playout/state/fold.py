@@ -11,30 +11,30 @@ from playout.model.events import (
     Event,
     Extended,
     Failed,
-    Found,
     Held,
     Off,
     On,
+    Retried,
     Skipped,
 )
 from playout.model.plan import Rank
 from playout.model.rundown import Cue
-from playout.state.air_state import KEEP_NAMES, Happened, Prior, young
+from playout.state.air_state import NAMES_KEPT_FOR, AirState, Prior, without_old
 from playout.state.fold_lives import come_back, of_lives, off_a_live
 
-KEEP_CUES = timedelta(hours=12)
+CUES_KEPT_FOR = timedelta(hours=12)
 """How long cues that have ended stay in the folded state."""
 
 
-def fold(events: Iterable[Event], happened: Happened | None = None) -> Happened:
+def fold(events: Iterable[Event], happened: AirState | None = None) -> AirState:
     """The state after `events`, in their order, from `happened` or from nothing."""
-    state = happened or Happened()
+    state = happened or AirState()
     for event in events:
         state = apply(state, event)
     return state
 
 
-def apply(state: Happened, event: Event) -> Happened:
+def apply(state: AirState, event: Event) -> AirState:
     """The state after one more event."""
     match event:
         case On():
@@ -43,7 +43,7 @@ def apply(state: Happened, event: Event) -> Happened:
             return _off(state, event)
         case Failed():
             return _failed(state, event)
-        case Found():
+        case Retried():
             return _found(state, event)
         case Absent():
             return _absent(state, event)
@@ -53,23 +53,25 @@ def apply(state: Happened, event: Event) -> Happened:
             return of_lives(state, event)
 
 
-def _asked(state: Happened, event: Skipped | Held | Extended) -> Happened:
+def _asked(state: AirState, event: Skipped | Held | Extended) -> AirState:
     """What an operator asked of an item."""
     if isinstance(event, Skipped):
         state = _withdrawn(state, _to_come(state, event.item, event.at))
-        return replace(state, skipped=young({**state.skipped, event.item: event.at}, event.at))
+        return replace(
+            state, skipped=without_old({**state.skipped, event.item: event.at}, event.at)
+        )
     if isinstance(event, Held):
         return replace(state, held=state.held | {event.item})
     more = state.extended.get(event.item, timedelta(0)) + event.by
     return replace(state, extended={**state.extended, event.item: more})
 
 
-def _on(state: Happened, cue: Cue) -> Happened:
+def _on(state: AirState, cue: Cue) -> AirState:
     # An earlier cue takes the place of instances that were still to begin. None of them has been
     # on air: without this a program five seconds ahead was lost when the one before it failed.
     state = _withdrawn(state, [c for c in state.pinned if c.start >= cue.start or c.id == cue.id])
     before = state.pinned
-    kept = tuple(c for c in before if cue.start - c.end < KEEP_CUES)
+    kept = tuple(c for c in before if cue.start - c.end < CUES_KEPT_FOR)
     known = {c.id for c in kept}
     prior = {one: found for one, found in state.prior.items() if one in known}
     state = replace(state, pinned=(*kept, cue), prior=prior)
@@ -82,19 +84,19 @@ def _on(state: Happened, cue: Cue) -> Happened:
     return _filling(state, cue)
 
 
-def _on_item(state: Happened, cue: Cue, item: ItemId) -> Happened:
+def _on_item(state: AirState, cue: Cue, item: ItemId) -> AirState:
     prior = Prior(state.aired.get(item), item in state.interrupted, state.released.get(item))
     released = {known: at for known, at in state.released.items() if known != item}
     return replace(
         state,
         prior={**state.prior, cue.id: prior},
-        aired=young({**state.aired, item: cue.start}, cue.start),
+        aired=without_old({**state.aired, item: cue.start}, cue.start),
         interrupted=state.interrupted - {item},
         released=released,
     )
 
 
-def _interrupting(state: Happened, before: Cue | None, cue: Cue) -> Happened:
+def _interrupting(state: AirState, before: Cue | None, cue: Cue) -> AirState:
     """Whatever an override or an emergency falls upon comes back in progress afterwards."""
     if before is None or before.item is None or before.item == cue.item:
         return state
@@ -103,18 +105,18 @@ def _interrupting(state: Happened, before: Cue | None, cue: Cue) -> Happened:
     return replace(state, interrupted=state.interrupted | {before.item})
 
 
-def _filling(state: Happened, cue: Cue) -> Happened:
+def _filling(state: AirState, cue: Cue) -> AirState:
     gap = gap_of(cue.id)
     if gap != state.gap:
         state = replace(state, gap=gap, gap_filler=state.filler)
     if cue.rank == Rank.FILLER and cue.media is not None:
-        aired = young({**state.filler, cue.media.key: cue.start}, cue.start)
+        aired = without_old({**state.filler, cue.media.key: cue.start}, cue.start)
         state = replace(state, filler=aired)
     return state
 
 
-def _off(state: Happened, event: Off) -> Happened:
-    state = replace(state, ended=young({**state.ended, event.cue: event.at}, event.at))
+def _off(state: AirState, event: Off) -> AirState:
+    state = replace(state, ended=without_old({**state.ended, event.cue: event.at}, event.at))
     ended = next((cue for cue in state.pinned if cue.id == event.cue), None)
     item = ended.item if ended is not None else None
     state = off_a_live(state, ended, event)
@@ -132,16 +134,16 @@ def _off(state: Happened, event: Off) -> Happened:
         state,
         interrupted=state.interrupted | state.taken_over,
         taken_over=frozenset(),
-        released=young(released, event.at),
+        released=without_old(released, event.at),
     )
 
 
-def _to_come(state: Happened, item: ItemId, at: datetime) -> list[Cue]:
+def _to_come(state: AirState, item: ItemId, at: datetime) -> list[Cue]:
     """Instances of the item that have not begun by `at`."""
     return [cue for cue in state.pinned if cue.item == item and cue.start > at]
 
 
-def _withdrawn(state: Happened, cues: Iterable[Cue]) -> Happened:
+def _withdrawn(state: AirState, cues: Iterable[Cue]) -> AirState:
     """Take back instances that had no air: what is known of their items is as it was before them.
 
     Example: A is on until 10:10, B is pinned for 10:10 at 10:09:55 and so counts as aired. A fails
@@ -176,14 +178,14 @@ def _put(known: dict[ItemId, datetime], item: ItemId, at: datetime | None) -> No
         known[item] = at
 
 
-def _absent(state: Happened, event: Absent) -> Happened:
+def _absent(state: AirState, event: Absent) -> AirState:
     """Begin anew at `event.until`; an instance that was seen on the old clock has had its air."""
     state = _withdrawn(state, [cue for cue in state.pinned if cue.id in event.unseen])
     pinned = tuple(cue for cue in state.pinned if cue.start < event.until)
     return replace(state, since=event.until, pinned=pinned, gap=None)
 
 
-def _failed(state: Happened, event: Failed) -> Happened:
+def _failed(state: AirState, event: Failed) -> AirState:
     if event.item is not None:
         state = _withdrawn(state, _to_come(state, event.item, event.at))
         state = replace(state, failed={**state.failed, event.item: event.reason})
@@ -193,7 +195,7 @@ def _failed(state: Happened, event: Failed) -> Happened:
         state = _counted(state, doomed, event.at)
         kept = [c for c in state.pinned if c.start <= event.at or not _fills_with(c, doomed)]
         state = replace(state, pinned=tuple(kept))
-        unplayable = young({**state.unplayable, event.asset: event.at}, event.at)
+        unplayable = without_old({**state.unplayable, event.asset: event.at}, event.at)
         state = replace(state, unplayable=unplayable)
     return state
 
@@ -202,13 +204,13 @@ def _fills_with(cue: Cue, asset: AssetKey) -> bool:
     return cue.item is None and cue.media is not None and cue.media.key == asset
 
 
-def _counted(state: Happened, name: ItemId | AssetKey, at: datetime) -> Happened:
+def _counted(state: AirState, name: ItemId | AssetKey, at: datetime) -> AirState:
     """Remember one more failure."""
-    known = {one: when for one, when in state.failures.items() if at - when[-1] < KEEP_NAMES}
+    known = {one: when for one, when in state.failures.items() if at - when[-1] < NAMES_KEPT_FOR}
     return replace(state, failures={**known, name: (*known.get(name, ()), at)})
 
 
-def _found(state: Happened, event: Found) -> Happened:
+def _found(state: AirState, event: Retried) -> AirState:
     """It is tried again; an item that broke on air comes back in progress."""
     failed = {item: why for item, why in state.failed.items() if item != event.item}
     unplayable = {key: at for key, at in state.unplayable.items() if key != event.asset}

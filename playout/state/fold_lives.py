@@ -10,8 +10,8 @@ from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
-    Closed,
     Event,
+    LiveClosed,
     Marked,
     Off,
     Overridden,
@@ -21,18 +21,18 @@ from playout.model.events import (
     SignalBack,
     SignalLost,
 )
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from playout.model.recording import Recording
 from playout.model.rundown import Cue
-from playout.state.air_state import Happened, young
+from playout.state.air_state import AirState, without_old
 
-K = TypeVar("K")
-KEEP_RECORDINGS = timedelta(days=90)
+Key = TypeVar("Key")
+RECORDINGS_KEPT_FOR = timedelta(days=90)
 """How long a recording can be named by a replay that has no file of its own: the longest replay
 rule allows 60 days, and staff may move such a replay to a later month."""
 
 
-def of_lives(state: Happened, event: Event) -> Happened:
+def of_lives(state: AirState, event: Event) -> AirState:
     """The state after a fact about a live, a source, a recording or a message."""
     match event:
         case SignalLost():
@@ -52,39 +52,39 @@ def of_lives(state: Happened, event: Event) -> Happened:
             return _of_an_item(state, event)
 
 
-def _of_an_item(state: Happened, event: Event) -> Happened:
+def _of_an_item(state: AirState, event: Event) -> AirState:
     match event:
         case Begun():
-            begun = {event.item: event.at, **young(state.begun, event.at)}
+            begun = {event.item: event.at, **without_old(state.begun, event.at)}
             return replace(state, begun=begun, recess=_without(state.recess, event.item))
         case Recessed():
-            recess = {event.item: event.at, **young(state.recess, event.at)}
+            recess = {event.item: event.at, **without_old(state.recess, event.at)}
             return replace(state, recess=recess)
         case Resumed():
-            resumed = young({**state.resumed, event.item: event.at}, event.at)
+            resumed = without_old({**state.resumed, event.item: event.at}, event.at)
             return replace(state, recess=_without(state.recess, event.item), resumed=resumed)
         case Marked():
             marked = _without(state.marked, event.item)
             if event.begins is not None:
-                marked = young({**marked, event.item: event.begins}, event.at)
+                marked = without_old({**marked, event.item: event.begins}, event.at)
             return replace(state, marked=marked)
-        case Closed():
+        case LiveClosed():
             return _over(state, event.item, event.at)
         case _:
             return state
 
 
-def off_a_live(state: Happened, cue: Cue | None, event: Off) -> Happened:
+def off_a_live(state: AirState, cue: Cue | None, event: Off) -> AirState:
     """A live was ended; one that only gave way to something else is still in session."""
-    if cue is None or cue.item is None or cue.kind is not Kind.LIVE:
+    if cue is None or cue.item is None or cue.kind is not ContentKind.LIVE:
         return state
     if event.why == "provisional":
-        provisional = young({**state.provisional, cue.item: event.at}, event.at)
+        provisional = without_old({**state.provisional, cue.item: event.at}, event.at)
         return replace(state, provisional=provisional)
     return _over(state, cue.item, event.at) if event.why == "adjourned" else state
 
 
-def come_back(state: Happened, before: Cue | None, item: ItemId) -> Happened:
+def come_back(state: AirState, before: Cue | None, item: ItemId) -> AirState:
     """A live that was adjourned is on air again; what stood in for it comes back afterwards."""
     if item not in state.provisional and item not in state.over:
         return state
@@ -99,20 +99,20 @@ def come_back(state: Happened, before: Cue | None, item: ItemId) -> Happened:
     )
 
 
-def _over(state: Happened, item: ItemId, at: datetime) -> Happened:
+def _over(state: AirState, item: ItemId, at: datetime) -> AirState:
     return replace(
         state,
-        over=young({**state.over, item: at}, at),
+        over=without_old({**state.over, item: at}, at),
         provisional=_without(state.provisional, item),
         recess=_without(state.recess, item),
     )
 
 
-def _recorded(state: Happened, event: Recorded) -> dict[AiringId, Recording]:
+def _recorded(state: AirState, event: Recorded) -> dict[AiringId, Recording]:
     kept = {
         airing: known
         for airing, known in state.recordings.items()
-        if event.at - known.began < KEEP_RECORDINGS
+        if event.at - known.began < RECORDINGS_KEPT_FOR
     }
     return {**kept, event.recording.airing: event.recording}
 
@@ -121,5 +121,5 @@ def _recent(at: datetime, now: datetime) -> bool:
     return now - at < timedelta(days=1)
 
 
-def _without(known: Mapping[K, datetime], key: K) -> dict[K, datetime]:
+def _without(known: Mapping[Key, datetime], key: Key) -> dict[Key, datetime]:
     return {one: at for one, at in known.items() if one != key}

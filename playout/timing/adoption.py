@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from playout.model.events import On
-from playout.model.plan import Kind, Plan
+from playout.model.plan import ContentKind, Plan
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
-CUED = timedelta(seconds=5)
+COMMITTED_WITHIN = timedelta(seconds=5)
 """A cue nearer than this is an instance: edits that arrive later do not air this time."""
 
 
-def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
+def replacement_refused(current: Plan | None, offered: Plan, channel: str) -> str | None:
     """Why the offered plan is not taken, in words; None when it is to be adopted.
 
     The server's last word counts, whatever its number: a server restored from a backup counts
@@ -25,7 +25,7 @@ def why_not(current: Plan | None, offered: Plan, channel: str) -> str | None:
     return None
 
 
-def carried(current: Plan, offered: Plan, happened: Happened, now: datetime) -> Plan:
+def carry_over(current: Plan, offered: Plan, happened: AirState, now: datetime) -> Plan:
     """The offered plan, and with it a live in session that it has no longer.
 
     A meeting taken off the schedule in its course stays until it is adjourned or its limit comes,
@@ -37,7 +37,9 @@ def carried(current: Plan, offered: Plan, happened: Happened, now: datetime) -> 
     items = tuple(
         item
         for item in current.items
-        if item.kind is Kind.LIVE and item.id in session - listed and item.id not in happened.over
+        if item.kind is ContentKind.LIVE
+        and item.id in session - listed
+        and item.id not in happened.over
     )
     known = {source.id for source in offered.sources}
     used = {item.source for item in items} | {cue.source for cue in on}
@@ -45,22 +47,22 @@ def carried(current: Plan, offered: Plan, happened: Happened, now: datetime) -> 
     return replace(offered, items=(*offered.items, *items), sources=(*offered.sources, *sources))
 
 
-def due(rundown: Rundown, happened: Happened, now: datetime) -> On | None:
+def next_to_commit(rundown: Rundown, happened: AirState, now: datetime) -> On | None:
     """The next cue that becomes an instance now: it starts within five seconds, or has started.
 
     Ask again until None: each one changes what happened, and so the next answer.
     """
     known = {cue.id: cue for cue in happened.pinned}
     for cue in rundown.cues:
-        if cue.start > now + CUED:
+        if cue.start > now + COMMITTED_WITHIN:
             return None
         if cue.id not in known and (cue.end > now or cue.id.startswith("off-")):
             return On(cue)
     return None
 
 
-def witnessed(
-    rundown: Rundown | None, happened: Happened, on_air: str | None, now: datetime
+def commit_observed(
+    rundown: Rundown | None, happened: AirState, on_air: str | None, now: datetime
 ) -> On | None:
     """The engine airs a cue of the last rundown that was never made an instance: it is one now.
 
@@ -69,6 +71,6 @@ def witnessed(
     if rundown is None or on_air is None or any(cue.id == on_air for cue in happened.pinned):
         return None
     for cue in rundown.cues:
-        if cue.id == on_air and cue.start <= now + CUED:
+        if cue.id == on_air and cue.start <= now + COMMITTED_WITHIN:
             return On(cue)
     return None

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from config.names import CueId
-from playout.model.plan import End, Item, Kind, Media, Missed, Rank, Start
+from playout.model.plan import ContentKind, EndRule, Item, Media, MissedStart, Rank, StartRule
 from playout.model.rundown import Cue, Displaced
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 
-LEAD = timedelta(seconds=3)
+CUE_LEAD = timedelta(seconds=3)
 """Board or slate after an end nobody planned, while a deck is cued for what follows."""
-STEP = timedelta(minutes=5)
+GUESS_STEP = timedelta(minutes=5)
 """The guessed end of a held live moves in steps of this."""
-MARGIN = timedelta(minutes=1)
+GUESS_MARGIN = timedelta(minutes=1)
 """A guessed end is never nearer than this."""
-LEAST = timedelta(seconds=1)
+LEAST_AIR = timedelta(seconds=1)
 """An item with less air than this has none."""
 
 
@@ -29,28 +29,28 @@ class Placed:
     """Up to here it owns its air by plan; past it, it overruns."""
 
 
-def start_rule(item: Item) -> Start:
+def start_rule(item: Item) -> StartRule:
     """The rule that counts: a locked item and a live never slide."""
     if item.locked:
-        return Start.HARD
-    if item.kind is Kind.LIVE and item.start_rule is Start.FOLLOW:
-        return Start.HARD
+        return StartRule.HARD
+    if item.kind is ContentKind.LIVE and item.start_rule is StartRule.FOLLOW:
+        return StartRule.HARD
     return item.start_rule
 
 
-def natural_end(item: Item, at: datetime, happened: Happened) -> datetime:
+def natural_end(item: Item, at: datetime, happened: AirState) -> datetime:
     """Return when the item ends, started at `at` by its rules, if nothing cuts it."""
     extra = happened.extended.get(item.id, timedelta(0))
-    if item.kind is Kind.LIVE:
+    if item.kind is ContentKind.LIVE:
         return _limit(item, item.start + item.length + extra)
-    if item.kind is Kind.FILE:
+    if item.kind is ContentKind.FILE:
         return at - _late(item, at) + _file_length(item, extra)
     return at - _late(item, at) + item.length + extra
 
 
-def has_air(item: Item, at: datetime, happened: Happened) -> bool:
+def has_air(item: Item, at: datetime, happened: AirState) -> bool:
     """Tell whether any air is left for the item when it starts at `at`."""
-    return natural_end(item, at, happened) - at >= LEAST
+    return natural_end(item, at, happened) - at >= LEAST_AIR
 
 
 def _late(item: Item, at: datetime) -> timedelta:
@@ -59,15 +59,15 @@ def _late(item: Item, at: datetime) -> timedelta:
 
 
 def begin_item(
-    item: Item, at: datetime, happened: Happened, now: datetime, piece: int
+    item: Item, at: datetime, happened: AirState, now: datetime, piece: int
 ) -> Placed | None:
     """The item as it airs when started at `at` by its rules; None when no air is left for it."""
     end = natural_end(item, at, happened)
-    if end - at < LEAST:
+    if end - at < LEAST_AIR:
         return None
     late = _late(item, at)
     extra = happened.extended.get(item.id, timedelta(0))
-    held = item.kind is Kind.LIVE and item.end_rule is End.HOLD
+    held = item.kind is ContentKind.LIVE and item.end_rule is EndRule.HOLD
     cue = Cue(
         id=CueId(f"{item.id}@{item.start.astimezone(UTC):%Y%m%dT%H%M%S}.{_mark(item)}#{piece}"),
         item=item.id,
@@ -76,8 +76,8 @@ def begin_item(
         start=at,
         end=end,
         rank=max(item.rank, Rank.HELD) if held else item.rank,
-        media=item.media if item.kind is Kind.FILE else None,
-        offset=item.in_point + late if item.kind is Kind.FILE else timedelta(0),
+        media=item.media if item.kind is ContentKind.FILE else None,
+        offset=item.in_point + late if item.kind is ContentKind.FILE else timedelta(0),
         source=item.source,
         airing=item.airing,
         held=held,
@@ -89,10 +89,10 @@ def begin_item(
 def off_air(start: datetime, end: datetime) -> Cue:
     """A stretch of which the host knows nothing: it was away."""
     name = CueId(f"off-{start.astimezone(UTC):%Y%m%dT%H%M%S.%f}")
-    return Cue(name, None, Kind.SLATE, "Off air", start, end, Rank.SLATE)
+    return Cue(name, None, ContentKind.SLATE, "Off air", start, end, Rank.SLATE)
 
 
-def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime) -> Placed:
+def continue_cue(cue: Cue, item: Item | None, happened: AirState, now: datetime) -> Placed:
     """An instance with the end it has now: an edit may move that later, never earlier.
 
     `item` is what the plan says of it today; None when it was deleted or nobody planned it.
@@ -101,7 +101,7 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
     asked = item.start if item is not None else cue.start
     if ended is not None:
         return Placed(_with(cue, max(cue.start, ended), False), asked, ended)
-    held = cue.held or (cue.item in happened.held and cue.kind is Kind.LIVE)
+    held = cue.held or (cue.item in happened.held and cue.kind is ContentKind.LIVE)
     limit = item.hard_limit if item is not None else None
     extra = happened.extended.get(cue.item, timedelta(0)) if cue.item is not None else None
     end = cue.end
@@ -111,11 +111,11 @@ def continue_cue(cue: Cue, item: Item | None, happened: Happened, now: datetime)
         end += extra
     if held:
         end = guess(end, now)
-    if cue.kind is Kind.LIVE and limit is not None and limit <= end:
+    if cue.kind is ContentKind.LIVE and limit is not None and limit <= end:
         end, held = limit, False
     if cue.item is not None:
         # A slate of half a second before a fixed start is right: the start keeps its tick.
-        end = max(end, cue.start + LEAST)
+        end = max(end, cue.start + LEAST_AIR)
     rank = max(cue.rank, Rank.HELD) if held else cue.rank
     return Placed(_with(cue, end, held, rank), asked, end if item is None else _claim(cue, item))
 
@@ -129,9 +129,9 @@ def _with(cue: Cue, end: datetime, held: bool, rank: Rank | None = None) -> Cue:
 
 def _today(cue: Cue, item: Item, extra: timedelta) -> datetime:
     """Where the instance would end by the plan as it stands."""
-    if cue.kind is Kind.LIVE:
+    if cue.kind is ContentKind.LIVE:
         return _limit(item, item.start + item.length + extra)
-    if cue.kind is not Kind.FILE or cue.media is None:
+    if cue.kind is not ContentKind.FILE or cue.media is None:
         return _origin(cue, item) + item.length + extra
     return _origin(cue, item) + _play(cue.media, item, extra)
 
@@ -152,9 +152,9 @@ def _mark(item: Item) -> str:
 
 def joins(item: Item) -> bool:
     """Whether a late start goes in at the point it would have reached, not at its top."""
-    if item.kind is Kind.LIVE or item.locked:
+    if item.kind is ContentKind.LIVE or item.locked:
         return True
-    return start_rule(item) is Start.HARD and item.missed is not Missed.TOP
+    return start_rule(item) is StartRule.HARD and item.missed is not MissedStart.TOP
 
 
 def _file_length(item: Item, extra: timedelta) -> timedelta:
@@ -170,7 +170,7 @@ def _play(media: Media, item: Item, extra: timedelta) -> timedelta:
     if media.length <= timedelta(0):
         return slot
     left = media.length - item.in_point
-    return left if item.end_rule is not End.CUT else min(slot, left)
+    return left if item.end_rule is not EndRule.CUT else min(slot, left)
 
 
 def _limit(item: Item, end: datetime) -> datetime:
@@ -179,14 +179,14 @@ def _limit(item: Item, end: datetime) -> datetime:
 
 def guess(end: datetime, now: datetime) -> datetime:
     """The end of something held: as planned, then always a little ahead, in steps."""
-    if end >= now + MARGIN:
+    if end >= now + GUESS_MARGIN:
         return end
-    steps = -((end - now - MARGIN) // STEP)
-    return end + steps * STEP
+    steps = -((end - now - GUESS_MARGIN) // GUESS_STEP)
+    return end + steps * GUESS_STEP
 
 
 @dataclass(frozen=True)
-class Placement:
+class PlacedItems:
     """Stretches of items in order of time, not touching where a gap is to be filled."""
 
     cues: tuple[Cue, ...]

@@ -11,19 +11,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from config.names import AssetKey, CueId
-from playout.model.cue_ids import _STAMP
-from playout.model.plan import Kind, Media, Page, Plan, Rank
+from playout.model.cue_ids import STAMP
+from playout.model.plan import ContentKind, Media, Page, Plan, Rank
 from playout.model.rundown import Cue
 
-SHORTEST = timedelta(seconds=5)
+SHORTEST_CLIP_GAP = timedelta(seconds=5)
 """A gap shorter than this gets no clip: a deck could hardly be cued for it."""
-TAIL = timedelta(minutes=5)
+SEARCHED_TAIL = timedelta(minutes=5)
 """The last stretch of a gap, for which the best combination of clips is sought."""
-CHOICES = 8
+CLIPS_SEARCHED = 8
 """How many clips take part in that search."""
-FLASH = timedelta(seconds=2)
+SHORTEST_BOARD = timedelta(seconds=2)
 """A board shown for less than this looks like a fault; combinations that cause it lose."""
-SPELL = timedelta(hours=1)
+LONGEST_STILL = timedelta(hours=1)
 """The longest single stretch of board or slate, so that a long gap is several cues."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 """Stands for the last start of a clip that has not aired yet."""
@@ -34,7 +34,7 @@ Clips = tuple[tuple[Media, str], ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class FillerChoice:
     """What may fill a stretch of a gap; without clips, bulletins."""
 
     clips: Clips
@@ -43,17 +43,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Pool:
+class FillerPool:
     """What may fill a gap at which time."""
 
-    whole: Choice
+    whole: FillerChoice
     board: tuple[Page, ...]
     slate_text: str
     station: str
-    parts: tuple[tuple[datetime, datetime, Choice], ...] = ()
+    parts: tuple[tuple[datetime, datetime, FillerChoice], ...] = ()
     """Stretches of time that have a choice of their own."""
 
-    def choice(self, at: datetime, end: datetime) -> tuple[Choice, datetime]:
+    def choice(self, at: datetime, end: datetime) -> tuple[FillerChoice, datetime]:
         """What may fill a gap at this instant, and until when, `end` at most."""
         for start, until, choice in self.parts:
             if not start <= at < until:
@@ -67,7 +67,7 @@ class Pool:
         return self.whole, min([end, *(start for start, _, _ in self.parts if start > at)])
 
 
-def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> Pool:
+def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> FillerPool:
     """The plan's filler in its seeded order, without files known not to play.
 
     A policy none of whose files plays is as if it were not there.
@@ -76,11 +76,11 @@ def pool_of(plan: Plan, unplayable: Mapping[AssetKey, datetime]) -> Pool:
     for one in plan.policies:
         clips = _playable(one.filler, one.filler_titles, plan.seed, unplayable)
         if clips or not one.filler:
-            choice = Choice(clips, one.no_repeat, one.id)
+            choice = FillerChoice(clips, one.no_repeat, one.id)
             parts += [(start, until, choice) for start, until in one.spans]
     clips = _playable(plan.filler, plan.filler_titles, plan.seed, unplayable)
-    whole = Choice(clips, plan.filler_no_repeat)
-    return Pool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
+    whole = FillerChoice(clips, plan.filler_no_repeat)
+    return FillerPool(whole, plan.board, plan.slate_text, plan.station, tuple(parts))
 
 
 def _playable(
@@ -93,7 +93,7 @@ def _playable(
     clips = [
         (media, title)
         for media, title in zip(filler, named, strict=False)
-        if media.key not in unplayable and media.length >= FLASH
+        if media.key not in unplayable and media.length >= SHORTEST_BOARD
     ]
     clips.sort(key=lambda clip: clip[0].key)
     random.Random(seed).shuffle(clips)
@@ -103,7 +103,7 @@ def _playable(
 def fill(
     start: datetime,
     end: datetime,
-    pool: Pool,
+    pool: FillerPool,
     history: Mapping[AssetKey, datetime],
     *,
     lead: timedelta = timedelta(0),
@@ -129,14 +129,14 @@ class _Gap:
     """One gap while it is being filled."""
 
     def __init__(
-        self, start: datetime, end: datetime, pool: Pool, history: dict[AssetKey, datetime]
+        self, start: datetime, end: datetime, pool: FillerPool, history: dict[AssetKey, datetime]
     ) -> None:
         self.start, self.at = start, start
         self.whole_end = end
         self.pool = pool
         self.history = history
         self.count = 0
-        self.name = f"fill-{start.astimezone(UTC):{_STAMP}}"
+        self.name = f"fill-{start.astimezone(UTC):{STAMP}}"
         self._choose()
 
     def cues(self, lead: timedelta) -> Iterator[Cue]:
@@ -150,14 +150,14 @@ class _Gap:
         """Where the first board or slate ends: where the gap does, if nothing but a flash is left
         of it. What airs next is cued when the cue before it begins, so after a flash it is late."""
         led = min(self.start + lead, self.end)
-        return self.whole_end if self.whole_end - led < FLASH else led
+        return self.whole_end if self.whole_end - led < SHORTEST_BOARD else led
 
     def _choose(self) -> None:
         """What fills the next stretch; one too short for any clip goes with its neighbour."""
         self.choice, self.end = self.pool.choice(self.at, self.whole_end)
-        if self.end - self.at < SHORTEST and self.end < self.whole_end:
+        if self.end - self.at < SHORTEST_CLIP_GAP and self.end < self.whole_end:
             self.choice, self.end = self.pool.choice(self.end, self.whole_end)
-        if self.whole_end - self.end < SHORTEST:
+        if self.whole_end - self.end < SHORTEST_CLIP_GAP:
             self.end = self.whole_end
 
     def _stretch(self) -> Iterator[Cue]:
@@ -169,7 +169,7 @@ class _Gap:
                 yield from self._still(min(self._next_eligible(), tail))
             else:
                 yield self._play(*clip)
-        if self.end - self.at >= SHORTEST:
+        if self.end - self.at >= SHORTEST_CLIP_GAP:
             for clip in self._best_tail():
                 yield self._play(*clip)
         if self._would_be_dull():
@@ -180,7 +180,7 @@ class _Gap:
 
     def _would_be_dull(self) -> bool:
         """Whether only the slate could follow, though the whole pool was not asked yet."""
-        long = self.end - self.at >= SHORTEST
+        long = self.end - self.at >= SHORTEST_CLIP_GAP
         return bool(self.choice.policy) and long and not _pages_at(self.pool.board, self.at)
 
     def _tail(self) -> timedelta:
@@ -188,7 +188,7 @@ class _Gap:
         lengths = [media.length for media, _ in self.choice.clips]
         if not lengths:
             return self.end - self.at
-        return max(max(lengths), min(TAIL, sum(lengths, timedelta(0))))
+        return max(max(lengths), min(SEARCHED_TAIL, sum(lengths, timedelta(0))))
 
     def _next_clip(self, at: datetime) -> tuple[Media, str] | None:
         """The least recently aired clip that may air now; any clip where there is no board."""
@@ -210,7 +210,7 @@ class _Gap:
         if not self.choice.clips:
             return self.end
         oldest = min(self._last(clip) for clip in self.choice.clips)
-        return max(oldest + self.choice.no_repeat, self.at + FLASH)
+        return max(oldest + self.choice.no_repeat, self.at + SHORTEST_BOARD)
 
     def _best_tail(self) -> Sequence[tuple[Media, str]]:
         """The combination of clips that leaves the least of the gap uncovered, never a flash."""
@@ -220,7 +220,7 @@ class _Gap:
             clip
             for clip in sorted(self.choice.clips, key=self._last)
             if clip[0].length <= left and (not strict or self._eligible(clip, self.at))
-        ][:CHOICES]
+        ][:CLIPS_SEARCHED]
         best: Sequence[tuple[Media, str]] = ()
         cost = left
         for size in range(1, len(clips) + 1):
@@ -237,7 +237,7 @@ class _Gap:
         cue = Cue(
             id=self._id(),
             item=None,
-            kind=Kind.FILE,
+            kind=ContentKind.FILE,
             title=title or "Filler",
             start=self.at,
             end=self.at + media.length,
@@ -252,11 +252,13 @@ class _Gap:
         """Board while a page is in force, else slate, up to `end`."""
         while self.at < end:
             shown = bool(_pages_at(self.pool.board, self.at))
-            stop = min(end, self.at + SPELL, _page_edge(self.pool.board, self.at, shown) or end)
+            stop = min(
+                end, self.at + LONGEST_STILL, _page_edge(self.pool.board, self.at, shown) or end
+            )
             yield Cue(
                 id=self._id(),
                 item=None,
-                kind=Kind.BOARD if shown else Kind.SLATE,
+                kind=ContentKind.BOARD if shown else ContentKind.SLATE,
                 title="Bulletin board" if shown else self.pool.station or "Slate",
                 start=self.at,
                 end=stop,
@@ -274,7 +276,7 @@ class _Gap:
 def _price(left: timedelta) -> timedelta | None:
     if left < timedelta(0):
         return None
-    return left + TAIL if timedelta(0) < left < FLASH else left
+    return left + SEARCHED_TAIL if timedelta(0) < left < SHORTEST_BOARD else left
 
 
 def _pages_at(board: Sequence[Page], at: datetime) -> list[Page]:

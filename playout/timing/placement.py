@@ -5,35 +5,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
-from playout.model.plan import Item, Kind, Missed, Plan, Rank, Start
+from playout.model.plan import ContentKind, Item, MissedStart, Plan, Rank, StartRule
 from playout.model.rundown import Cue, Displaced
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing import durations
-from playout.timing.durations import LEAD, LEAST, Placed, Placement, continue_cue, start_rule
-from playout.timing.pieces import next_piece, still_wanted
+from playout.timing.durations import CUE_LEAD, LEAST_AIR, Placed, PlacedItems, start_rule
 from playout.timing.precedence import (
-    in_words,
+    delay_in_words,
+    has_had_its_air,
     is_hard,
     keeps_off,
-    over_and_done,
     precedence,
     strength,
-    why_not,
+    why_it_cannot_air,
 )
+from playout.timing.resuming import next_piece, still_wanted
 
 
-def place(plan: Plan, happened: Happened, now: datetime, until: datetime) -> Placement:
+def place(plan: Plan, happened: AirState, now: datetime, until: datetime) -> PlacedItems:
     """Give every item of the plan its time on air up to `until`, or a reason why it has none."""
     sweep = _Sweep(plan, happened, now, until)
     sweep.run()
     displaced = sorted(sweep.displaced.values(), key=lambda one: (one.planned, one.item))
-    return Placement(tuple(sweep.cues), tuple(displaced), sweep.starts)
+    return PlacedItems(tuple(sweep.cues), tuple(displaced), sweep.starts)
 
 
 class _Sweep:
     """A walk through time from the present on; decisions are taken only where something changes."""
 
-    def __init__(self, plan: Plan, happened: Happened, now: datetime, until: datetime) -> None:
+    def __init__(self, plan: Plan, happened: AirState, now: datetime, until: datetime) -> None:
         self.happened, self.now, self.until = happened, now, until
         self.items: Mapping[ItemId, Item] = {item.id: item for item in plan.items}
         self.cues: list[Cue] = []
@@ -51,9 +51,9 @@ class _Sweep:
 
     def _waits(self, item: Item) -> bool:
         """Whether the item still has air to come."""
-        if over_and_done(item, self.happened):
+        if has_had_its_air(item, self.happened):
             return False
-        reason = why_not(item, self.happened, self.now)
+        reason = why_it_cannot_air(item, self.happened, self.now)
         if reason is not None:
             self._displace(item, reason)
         return reason is None
@@ -75,23 +75,26 @@ class _Sweep:
         self._stand_on(pinned[-1])
         self._bring_back()
         for cue in pinned:
-            item = self.items.get(cue.item) if cue.item is not None else None
+            item = self._item_of(cue)
             if item is not None and is_hard(item) and not cue.id.startswith("take-"):
                 self._overtake(item)
 
     def _stand_on(self, last: Cue) -> None:
-        item = self.items.get(last.item) if last.item is not None else None
-        placed = continue_cue(last, item, self.happened, self.now)
-        self.floor = max(self.now + LEAD, last.start)
+        item = self._item_of(last)
+        placed = durations.continue_cue(last, item, self.happened, self.now)
+        self.floor = max(self.now + CUE_LEAD, last.start)
         if placed.cue.end > self.now and last.id not in self.happened.ended:
             self.current = placed
             self.at = self.ready = min(self.floor, placed.cue.end)
             return
         if (end := placed.cue.end) > last.start:
             self._append(replace(placed.cue, end=end, held=False))
-        self.at, self.ready = end, end + LEAD
+        self.at, self.ready = end, end + CUE_LEAD
         if self.now > self.ready:
             self._off_air(end, self.now)
+
+    def _item_of(self, cue: Cue) -> Item | None:
+        return self.items.get(cue.item) if cue.item is not None else None
 
     def _off_air(self, start: datetime, end: datetime) -> None:
         """Nobody knows what was seen here: the agent was away."""
@@ -114,7 +117,7 @@ class _Sweep:
             elif pieces:
                 self.pending.remove(item)
                 uncut = replace(self.happened, ended={})
-                self.suspended.append(continue_cue(pieces[-1], item, uncut, self.now))
+                self.suspended.append(durations.continue_cue(pieces[-1], item, uncut, self.now))
 
     def run(self) -> None:
         while self.at < self.until:
@@ -147,7 +150,7 @@ class _Sweep:
                 events.append(item.start)
                 break
             deadline = item.start + item.wait_limit
-            if start_rule(item) is Start.WAIT and deadline > self.at:
+            if start_rule(item) is StartRule.WAIT and deadline > self.at:
                 events.append(deadline)
         return min(event for event in events if event > self.at)
 
@@ -179,7 +182,7 @@ class _Sweep:
         if self.current is None:
             return
         for item in self._due():
-            if start_rule(item) is not Start.WAIT or item.kind is Kind.LIVE:
+            if start_rule(item) is not StartRule.WAIT or item.kind is ContentKind.LIVE:
                 continue
             late = self.at - item.start - item.wait_limit
             if late > timedelta(0) or (not late and not self._cuts(item, self.current)):
@@ -191,17 +194,17 @@ class _Sweep:
         rank, rule = current.cue.rank, start_rule(item)
         if rank <= Rank.FILLER:
             return True
-        if rule is Start.HARD and item.missed is Missed.SKIP and self.at > item.start:
+        if rule is StartRule.HARD and item.missed is MissedStart.SKIP and self.at > item.start:
             return False
         if rank >= Rank.HELD or item.rank >= Rank.OVERRIDE:
             return item.rank > rank
-        if rule is Start.FOLLOW:
+        if rule is StartRule.FOLLOW:
             return False
-        if rule is Start.WAIT and self.at < item.start + item.wait_limit:
+        if rule is StartRule.WAIT and self.at < item.start + item.wait_limit:
             return False
         if item.rank < rank and self.at < current.claim:
             return False
-        if rule is Start.WAIT:
+        if rule is StartRule.WAIT:
             return True
         fresh = self.at in (item.start, self.floor, current.claim)
         return fresh and item.start > current.asked
@@ -213,7 +216,7 @@ class _Sweep:
             return
         left = before.cue.end > self.at
         self._close(self.at)
-        whole = self.items.get(before.cue.item) if before.cue.item is not None else None
+        whole = self._item_of(before.cue)
         if item.rank >= Rank.OVERRIDE and item.rank > before.cue.rank:
             self.suspended.append(before)
         elif whole is not None and left:
@@ -246,13 +249,14 @@ class _Sweep:
     def _start(self, item: Item) -> bool:
         """Start the item in free air; False when it turned out to have no air after all."""
         late = self.at - item.start
-        if late > timedelta(0) and is_hard(item) and item.missed is Missed.SKIP:
+        if late > timedelta(0) and is_hard(item) and item.missed is MissedStart.SKIP:
             return self._refuse(item, "its start was missed")
-        if start_rule(item) is Start.WAIT and late > item.wait_limit and item.kind is not Kind.LIVE:
+        waits = start_rule(item) is StartRule.WAIT and item.kind is not ContentKind.LIVE
+        if waits and late > item.wait_limit:
             return self._refuse(item, "its longest wait had passed")
         if not self._begun(item):
             return False
-        if not is_hard(item) and item.missed is Missed.SKIP and not self._fits(item):
+        if not is_hard(item) and item.missed is MissedStart.SKIP and not self._fits(item):
             return self._refuse(item, "it does not fit before the next fixed start")
         self._go(item)
         return True
@@ -274,16 +278,17 @@ class _Sweep:
         if self.current is not None:
             self._close(self.at)
         self.pending.remove(item)
-        if self.at - item.start >= LEAST:
+        if self.at - item.start >= LEAST_AIR:
             behind = self.cues[-1].title if self.cues else "the break"
-            self._displace(item, f"starts {in_words(self.at - item.start)} late, after {behind}")
+            late = delay_in_words(self.at - item.start)
+            self._displace(item, f"starts {late} late, after {behind}")
         self.current = placed
         if is_hard(item):
             self._overtake(item)
 
     def _overtake(self, item: Item) -> None:
         """Fixed items that this one would have cut had they aired do not come back after it."""
-        for other in [i for i in self._due() if is_hard(i) and i.missed is Missed.JOIN]:
+        for other in [i for i in self._due() if is_hard(i) and i.missed is MissedStart.JOIN]:
             if other.start < item.start and strength(other) <= strength(item):
                 self.pending.remove(other)
                 self._displace(other, f"{item.title} was due by then")

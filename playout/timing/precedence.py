@@ -2,21 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from playout.model.plan import End, Item, Kind, Missed, Rank, Start
-from playout.state.air_state import Happened
-from playout.timing.durations import LEAD, Placed, joins, start_rule
-from playout.timing.replays import is_to_come
-from playout.timing.replays import why_not as no_recording
+from playout.model.plan import ContentKind, EndRule, Item, MissedStart, Rank, StartRule
+from playout.state.air_state import AirState
+from playout.timing.durations import CUE_LEAD, Placed, joins, start_rule
+from playout.timing.replays import awaits_recording, why_no_recording
 
 
 def is_hard(item: Item) -> bool:
     """Whether the item has a fixed start."""
-    return start_rule(item) is Start.HARD
+    return start_rule(item) is StartRule.HARD
 
 
 def strength(item: Item) -> int:
     """The rank the item has once on air: a live that is held outranks any fixed start."""
-    held = item.kind is Kind.LIVE and item.end_rule is End.HOLD
+    held = item.kind is ContentKind.LIVE and item.end_rule is EndRule.HOLD
     return max(item.rank, Rank.HELD) if held else item.rank
 
 
@@ -42,7 +41,7 @@ def keeps_off(item: Item, interrupted: Placed) -> bool:
     return interrupted.cue.rank < Rank.HELD and item.start > interrupted.asked
 
 
-def over_and_done(item: Item, happened: Happened) -> bool:
+def has_had_its_air(item: Item, happened: AirState) -> bool:
     """Whether the item has had its air."""
     if item.id in happened.over:
         return item.id in happened.aired
@@ -52,7 +51,7 @@ def over_and_done(item: Item, happened: Happened) -> bool:
     return released is None or item.start <= released
 
 
-def why_not(item: Item, happened: Happened, now: datetime) -> str | None:
+def why_it_cannot_air(item: Item, happened: AirState, now: datetime) -> str | None:
     """Why the item cannot air at all, in words; None when it can."""
     if item.id in happened.skipped:
         return "the operator skipped it"
@@ -60,22 +59,26 @@ def why_not(item: Item, happened: Happened, now: datetime) -> str | None:
         return "its time passed before the channel was free"
     if item.id in happened.failed:
         return happened.failed[item.id]
-    if item.kind is Kind.FILE and item.media is None and not is_to_come(item, happened, now):
-        return no_recording(item, happened) or "it has no file yet"
+    if (
+        item.kind is ContentKind.FILE
+        and item.media is None
+        and not awaits_recording(item, happened, now)
+    ):
+        return why_no_recording(item, happened) or "it has no file yet"
     if _had_its_chance(item, happened):
         return "it did not fit before the next fixed start"
     return None
 
 
-def _had_its_chance(item: Item, happened: Happened) -> bool:
+def _had_its_chance(item: Item, happened: AirState) -> bool:
     """Whether the air was free when a soft item was due and it was left out all the same."""
-    if is_hard(item) or item.missed is not Missed.SKIP or item.id in happened.interrupted:
+    if is_hard(item) or item.missed is not MissedStart.SKIP or item.id in happened.interrupted:
         return False
-    free = (c for c in happened.pinned if c.rank <= Rank.FILLER and c.end - c.start > LEAD)
+    free = (c for c in happened.pinned if c.rank <= Rank.FILLER and c.end - c.start > CUE_LEAD)
     return any(c.end > item.start and not c.id.startswith("off-") for c in free)
 
 
-def in_words(late: timedelta) -> str:
+def delay_in_words(late: timedelta) -> str:
     """A delay as staff say it."""
     minutes = round(late.total_seconds() / 60)
     return f"{minutes} min" if minutes else f"{round(late.total_seconds())} s"

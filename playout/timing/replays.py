@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import ItemId
-from playout.model.plan import Item, Kind, Media, Plan
-from playout.model.recording import Kept, Recording
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, Item, Media, Plan
+from playout.model.recording import Recording, RecordingState
+from playout.state.air_state import AirState
 
-DEADLINE = timedelta(minutes=1)
+RECORDING_DUE_BEFORE = timedelta(minutes=1)
 """A replay whose recording is not there by then is filled, and joined or skipped when it comes."""
-WAITS = "its recording is not ready yet"
+RECORDING_NOT_READY = "its recording is not ready yet"
 
 
-def resolved(plan: Plan, happened: Happened) -> Plan:
+def resolve_replays(plan: Plan, happened: AirState) -> Plan:
     """The plan with every known recording in the replays of it, in and out points included.
 
     An item with a file of its own is left as it is: somebody may have cut it. Where the recording
@@ -23,13 +23,13 @@ def resolved(plan: Plan, happened: Happened) -> Plan:
     return plan if items == plan.items else replace(plan, items=items)
 
 
-def _item(item: Item, happened: Happened) -> Item:
-    if item.kind is not Kind.FILE or item.replay_of is None or item.media is not None:
+def _item(item: Item, happened: AirState) -> Item:
+    if item.kind is not ContentKind.FILE or item.replay_of is None or item.media is not None:
         return item
     recording = happened.recordings.get(item.replay_of)
-    if recording is None or recording.state is Kept.CLOSING:
+    if recording is None or recording.state is RecordingState.CLOSING:
         return item
-    if recording.state is Kept.FAILED or recording.media is None:
+    if recording.state is RecordingState.FAILED or recording.media is None:
         return item if item.substitute is None else replace(item, media=item.substitute)
     return _cut(item, recording, recording.media)
 
@@ -43,8 +43,10 @@ def _cut(item: Item, recording: Recording, media: Media) -> Item:
     return replace(item, media=replace(media, length=last), in_point=first + item.in_point)
 
 
-def span(recording: Recording, happened: Happened) -> tuple[datetime | None, datetime | None]:
-    """In and out of the meeting, UTC: from where it `begins` to its adjournment.
+def meeting_span(
+    recording: Recording, happened: AirState
+) -> tuple[datetime | None, datetime | None]:
+    """In and out of the meeting, UTC: from where it begins to its adjournment.
 
     None where the recording's own edge stands: all of a meeting that never was on air.
     """
@@ -55,10 +57,10 @@ def span(recording: Recording, happened: Happened) -> tuple[datetime | None, dat
     ends = [known[item] for known in (happened.over, happened.provisional) if item in known]
     ends += [happened.ended[last.id]] if last.id in happened.ended else []
     ends += [] if last.held else [last.end]
-    return begins(item, happened) or pieces[0].start, min(ends, default=None)
+    return replay_start(item, happened) or pieces[0].start, min(ends, default=None)
 
 
-def begins(item: ItemId, happened: Happened) -> datetime | None:
+def replay_start(item: ItemId, happened: AirState) -> datetime | None:
     """Where the replays of a live begin, UTC: at the operator's mark, else at the take or the go.
 
     None before it has begun.
@@ -66,19 +68,19 @@ def begins(item: ItemId, happened: Happened) -> datetime | None:
     return happened.marked.get(item) or happened.begun.get(item)
 
 
-def is_to_come(item: Item, happened: Happened, now: datetime) -> bool:
+def awaits_recording(item: Item, happened: AirState, now: datetime) -> bool:
     """Whether a replay without its file is still counted on: planned, recorded or being closed."""
-    if item.replay_of is None or item.media is not None or item.start - now <= DEADLINE:
+    if item.replay_of is None or item.media is not None or item.start - now <= RECORDING_DUE_BEFORE:
         return False
     recording = happened.recordings.get(item.replay_of)
-    return recording is None or recording.state is Kept.CLOSING
+    return recording is None or recording.state is RecordingState.CLOSING
 
 
-def why_not(item: Item, happened: Happened) -> str | None:
+def why_no_recording(item: Item, happened: AirState) -> str | None:
     """Why a replay has no file, in words for staff; None where that is not the reason."""
     if item.replay_of is None or item.media is not None:
         return None
     recording = happened.recordings.get(item.replay_of)
-    if recording is not None and recording.state is Kept.FAILED:
+    if recording is not None and recording.state is RecordingState.FAILED:
         return f"its recording failed: {recording.reason or 'nothing was kept'}"
-    return WAITS
+    return RECORDING_NOT_READY

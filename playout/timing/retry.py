@@ -7,33 +7,35 @@ stays the truth.
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from playout.model.events import Event, Found
-from playout.model.plan import Item, Kind, Plan
-from playout.state.air_state import Happened
+from playout.model.events import Event, Retried
+from playout.model.plan import ContentKind, Item, Plan
+from playout.state.air_state import AirState
 
-PAUSES = (timedelta(minutes=2), timedelta(minutes=10))
+ITEM_RETRY_PAUSES = (timedelta(minutes=2), timedelta(minutes=10))
 """How long an item rests after each failure; after one more it is not tried again."""
-CLIP_PAUSES = (timedelta(minutes=10), timedelta(hours=6))
+CLIP_RETRY_PAUSES = (timedelta(minutes=10), timedelta(hours=6))
 """The same for a filler clip: another one takes its place meanwhile."""
-LEAST = timedelta(minutes=1)
+LEAST_LEFT_TO_RETRY = timedelta(minutes=1)
 """An item with less time left than this is not worth the change."""
 
 
-def retry(plan: Plan, happened: Happened, now: datetime) -> Iterator[Event]:
+def due_retries(plan: Plan, happened: AirState, now: datetime) -> Iterator[Event]:
     """What is to be tried again now."""
     if not (happened.failed or happened.broken or happened.unplayable):
         return
     for item in plan.items:
         left = item.start + item.length - now
-        rested = _rested(happened.failures.get(item.id, ()), PAUSES, now)
-        if rested and left >= LEAST and _is_out(item, happened):
-            yield Found(now, item=item.id)
+        rested = _rested(happened.failures.get(item.id, ()), ITEM_RETRY_PAUSES, now)
+        if rested and left >= LEAST_LEFT_TO_RETRY and _is_out(item, happened):
+            yield Retried(now, item=item.id)
     for key in happened.unplayable:
-        if _rested(happened.failures.get(key, ()), CLIP_PAUSES, now):
-            yield Found(now, asset=key)
+        if _rested(happened.failures.get(key, ()), CLIP_RETRY_PAUSES, now):
+            yield Retried(now, asset=key)
 
 
-def mended(before: Plan, after: Plan, happened: Happened, now: datetime) -> Iterator[Event]:
+def retries_of_replaced_files(
+    before: Plan, after: Plan, happened: AirState, now: datetime
+) -> Iterator[Event]:
     """Items that failed and have another file in the plan now in force."""
     keys = {item.id: item.media.key for item in before.items if item.media is not None}
     for item in after.items:
@@ -41,7 +43,7 @@ def mended(before: Plan, after: Plan, happened: Happened, now: datetime) -> Iter
         if known is None or item.media is None or item.media.key == known:
             continue
         if item.id in happened.failed:
-            yield Found(now, item=item.id)
+            yield Retried(now, item=item.id)
 
 
 def _rested(failures: Sequence[datetime], pauses: Sequence[timedelta], now: datetime) -> bool:
@@ -49,8 +51,8 @@ def _rested(failures: Sequence[datetime], pauses: Sequence[timedelta], now: date
     return 0 < tries <= len(pauses) and now - failures[-1] >= pauses[tries - 1]
 
 
-def _is_out(item: Item, happened: Happened) -> bool:
+def _is_out(item: Item, happened: AirState) -> bool:
     """Whether the item failed before its start, or on air, and has not come back since."""
-    if item.kind is not Kind.FILE or item.id in happened.interrupted:
+    if item.kind is not ContentKind.FILE or item.id in happened.interrupted:
         return False
     return item.id in happened.failed or happened.broke(item.id)

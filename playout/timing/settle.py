@@ -6,26 +6,26 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from config.names import AssetKey
-from playout.model.plan import Kind, Plan, Rank
+from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import Cue, Rundown
-from playout.state.air_state import Happened
-from playout.timing.durations import LEAD, Placement
-from playout.timing.filler import Pool, fill, pool_of
+from playout.state.air_state import AirState
+from playout.timing.durations import CUE_LEAD, PlacedItems
+from playout.timing.filler import FillerPool, fill, pool_of
 from playout.timing.placement import place
 
-BEYOND = timedelta(hours=2)
+RUNDOWN_PAST_NOW = timedelta(hours=2)
 """A rundown reaches at least this far past now, when the plan has run out."""
-SLIVER = timedelta(seconds=0.4)
+LONGEST_SLIVER = timedelta(seconds=0.4)
 """A gap too short to show anything in: the bus may hold a last picture for 0.45 s, so it does."""
 
 
 def settle(
-    plan: Plan, happened: Happened, now: datetime, *, horizon: datetime | None = None
+    plan: Plan, happened: AirState, now: datetime, *, horizon: datetime | None = None
 ) -> Rundown:
     """What airs when: the one function that turns rules into times.
 
     Everything before `now` is as `happened` says; what is on air stays as it is, and the rest
-    follows by the rules. An empty `Happened` means that all goes as planned, so the same call
+    follows by the rules. An empty `AirState` means that all goes as planned, so the same call
     makes the preview, the published rundown and the prediction. Covers the plan without a hole,
     or up to `horizon` where that comes first. Settling again without news changes nothing.
     """
@@ -33,10 +33,10 @@ def settle(
     placement = place(plan, happened, now, ends)
     if _is_stale(placement, happened, pool_of(plan, happened.unplayable), now, ends):
         still = happened.pinned[-1].id
-        happened = replace(happened, ended={**happened.ended, still: now + LEAD})
+        happened = replace(happened, ended={**happened.ended, still: now + CUE_LEAD})
         placement = place(plan, happened, now, ends)
     limit = min(ends, horizon) if horizon is not None else ends
-    limit = max(limit, placement.starts + LEAD)
+    limit = max(limit, placement.starts + CUE_LEAD)
     cues = tuple(_cover(placement, happened, pool_of(plan, happened.unplayable), ends, limit))
     last = cues[-1]
     if last.end > limit:
@@ -44,19 +44,19 @@ def settle(
     return Rundown(plan.channel, plan.revision, cues, placement.displaced)
 
 
-def _ends(plan: Plan, happened: Happened, now: datetime) -> datetime:
+def _ends(plan: Plan, happened: AirState, now: datetime) -> datetime:
     """Where the rundown ends; past the plan it grows by whole hours, so that it is stable."""
     if not happened.pinned and happened.since is None:
-        return max(plan.ends, plan.starts + LEAD)
-    if plan.ends >= now + BEYOND:
+        return max(plan.ends, plan.starts + CUE_LEAD)
+    if plan.ends >= now + RUNDOWN_PAST_NOW:
         return plan.ends
     hour = now.replace(minute=0, second=0, microsecond=0)
     latest = max(cue.end for cue in happened.pinned) if happened.pinned else now
-    return max(hour + timedelta(hours=1) + BEYOND, latest + BEYOND)
+    return max(hour + timedelta(hours=1) + RUNDOWN_PAST_NOW, latest + RUNDOWN_PAST_NOW)
 
 
 def _is_stale(
-    placement: Placement, happened: Happened, pool: Pool, now: datetime, ends: datetime
+    placement: PlacedItems, happened: AirState, pool: FillerPool, now: datetime, ends: datetime
 ) -> bool:
     """Whether the board or slate on air fills a gap that would now be filled otherwise.
 
@@ -65,23 +65,23 @@ def _is_stale(
     last = happened.pinned[-1] if happened.pinned else None
     if last is None or happened.gap is None or last.rank > Rank.BOARD:
         return False
-    if last.id in happened.ended or last.end <= now + 2 * LEAD:
+    if last.id in happened.ended or last.end <= now + 2 * CUE_LEAD:
         return False
     end = min((cue.start for cue in placement.cues if cue.start > last.start), default=ends)
-    whole = _whole(happened, happened.gap, end, pool, max(now, last.start) + LEAD)
+    whole = _whole(happened, happened.gap, end, pool, max(now, last.start) + CUE_LEAD)
     return not any((c.id, c.start, c.kind) == (last.id, last.start, last.kind) for c in whole)
 
 
 def _whole(
-    happened: Happened, gap: datetime, end: datetime, pool: Pool, until: datetime
+    happened: AirState, gap: datetime, end: datetime, pool: FillerPool, until: datetime
 ) -> tuple[Cue, ...]:
     """The filling of the present gap as it was begun, by the pool as it is."""
-    lead = LEAD if gap in happened.ended.values() else timedelta(0)
+    lead = CUE_LEAD if gap in happened.ended.values() else timedelta(0)
     return fill(gap, end, pool, happened.gap_filler, lead=lead, until=until)
 
 
 def _cover(
-    placement: Placement, happened: Happened, pool: Pool, ends: datetime, limit: datetime
+    placement: PlacedItems, happened: AirState, pool: FillerPool, ends: datetime, limit: datetime
 ) -> Iterable[Cue]:
     """The placed stretches with every gap between them filled, up to `limit`."""
     history = dict(happened.filler)
@@ -104,8 +104,8 @@ def _cover(
 def _without_slivers(cues: tuple[Cue, ...]) -> Iterable[Cue]:
     """Let a file reach over a sliver after it: a file of 44:59.9 in a slot of 45 minutes."""
     for cue, after in pairwise(cues):
-        sliver = timedelta(0) < after.start - cue.end <= SLIVER
-        yield replace(cue, end=after.start) if sliver and cue.kind is Kind.FILE else cue
+        sliver = timedelta(0) < after.start - cue.end <= LONGEST_SLIVER
+        yield replace(cue, end=after.start) if sliver and cue.kind is ContentKind.FILE else cue
     yield from cues[-1:]
 
 
@@ -117,8 +117,8 @@ def _remember(history: dict[AssetKey, datetime], cue: Cue) -> None:
 def _gap(
     start: datetime,
     end: datetime,
-    happened: Happened,
-    pool: Pool,
+    happened: AirState,
+    pool: FillerPool,
     history: dict[AssetKey, datetime],
     limit: datetime,
 ) -> tuple[Cue, ...]:
@@ -126,12 +126,12 @@ def _gap(
     rest = _begun(start, end, happened, pool, limit)
     if rest:
         return rest
-    lead = LEAD if start in happened.ended.values() else timedelta(0)
+    lead = CUE_LEAD if start in happened.ended.values() else timedelta(0)
     return fill(start, end, pool, history, lead=lead, until=limit)
 
 
 def _begun(
-    start: datetime, end: datetime, happened: Happened, pool: Pool, limit: datetime
+    start: datetime, end: datetime, happened: AirState, pool: FillerPool, limit: datetime
 ) -> tuple[Cue, ...]:
     last = happened.pinned[-1] if happened.pinned else None
     if last is None or happened.gap is None or last.end != start:

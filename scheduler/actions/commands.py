@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from config.names import ChannelId, CueId, ItemId
 from config.times import clock
 from playout.model.commands import Command, Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from scheduler.db import find
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.house import ChangeRow, CommandRow
@@ -39,7 +39,7 @@ class Order:
     source: str | None = None
     until: datetime | None = None
     text: str = ""
-    placement: Placement = Placement.STRIP
+    placement: MessagePlacement = MessagePlacement.STRIP
 
 
 def issue(

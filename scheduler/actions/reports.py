@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from config.bounded import LONGEST_SPAN
 from config.names import AiringId, ChannelId
 from playout.model.events import Recorded
-from playout.model.history import Told
+from playout.model.history import ServerKnowledge
 from playout.model.rundown import Rundown
 from playout.model.wire import Ack, JournalEntry, Report, encode
 from scheduler.changing import recordings
@@ -19,7 +19,7 @@ from scheduler.domain.model.airing import LONGEST
 from scheduler.domain.reported.retimed import expected_times, off_the_air, retell, tell_off
 from scheduler.refusals import Missing, Refused
 
-NOTHING_TOLD = Told()
+NOTHING_TOLD = ServerKnowledge()
 HOST_CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a broadcast machine's clock may be before this one's."""
 
@@ -30,7 +30,7 @@ def accept_report(
     report: Report,
     now: datetime,
     *,
-    told: Told = NOTHING_TOLD,
+    told: ServerKnowledge = NOTHING_TOLD,
     watching: bool = False,
     looking: tuple[str, ...] = (),
 ) -> Ack:
@@ -63,7 +63,7 @@ def accept_report(
         )
 
 
-def _resume_after(session: Session, channel: ChannelId, told: Told) -> str | None:
+def _resume_after(session: Session, channel: ChannelId, told: ServerKnowledge) -> str | None:
     """The newest entry that this database has, where it lacks the one it is said to have
     acknowledged; None where it has that one.
 
@@ -143,7 +143,9 @@ def _answer(session: Session, channel: ChannelId, entry: JournalEntry) -> None:
     given.reason = entry.text
 
 
-def _hear(session: Session, channel: ChannelId, report: Report, now: datetime, told: Told) -> bool:
+def _hear(
+    session: Session, channel: ChannelId, report: Report, now: datetime, told: ServerKnowledge
+) -> bool:
     """Keep the host's last word; True when the rundown that it says it has sent is not here."""
     heard = session.get(HeardRow, channel, with_for_update=True)
     if heard is None:

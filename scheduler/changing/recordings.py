@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from config.names import ChannelId
 from config.times import length as length_words
-from playout.model.recording import Kept, Recording
+from playout.model.recording import Recording, RecordingState
 from scheduler.changing.meeting_airings import flow
 from scheduler.changing.transaction import UnitOfWork, record
 from scheduler.db import find
@@ -15,7 +15,7 @@ from scheduler.domain.model.people import HOUSE
 
 def true_length(recording: Recording) -> timedelta:
     """From its in point to its out point, gaps closed up; nothing for one that failed."""
-    if recording.state is not Kept.WHOLE or recording.media is None:
+    if recording.state is not RecordingState.WHOLE or recording.media is None:
         return timedelta(0)
     first = recording.place(recording.begins or recording.began)
     last = recording.place(recording.ends) if recording.ends else recording.media.length
@@ -29,11 +29,11 @@ def keep(session: Session, channel: ChannelId, recording: Recording, now: dateti
     twice, nothing happens. One that is still being joined says nothing yet.
     """
     airing = find.plan.airing_of(session, channel, recording.airing)
-    if airing is None or airing.meeting_id is None or recording.state is Kept.CLOSING:
+    if airing is None or airing.meeting_id is None or recording.state is RecordingState.CLOSING:
         return
     row = session.get(MeetingRow, airing.meeting_id, with_for_update=True)
     assert row is not None
-    length, is_whole = true_length(recording), recording.state is Kept.WHOLE
+    length, is_whole = true_length(recording), recording.state is RecordingState.WHOLE
     if (row.recorded_length, row.recorded_ok, row.recorded_note) == (
         length,
         is_whole,

@@ -8,7 +8,7 @@ from typing import Any
 from config.names import AiringId, AssetKey, ChannelId, Revision
 from playout.model.plan import Item, Media, Plan
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db.store import Database, Session
@@ -104,7 +104,7 @@ def settled(
     read = snapshot(session, channel, start, end)
     plan = _as_if_recorded(expand(read, start, end, now, Revision(0)))
     if plan.starts > now:
-        return settle(plan, Happened(), plan.starts, horizon=plan.ends)
+        return settle(plan, AirState(), plan.starts, horizon=plan.ends)
     known = folded_state(session, plan.channel, now)
     return settle(plan, known, now, horizon=plan.ends)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import Revision
-from playout.model.plan import Item, Kind
+from playout.model.plan import ContentKind, Item
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow
@@ -98,7 +98,7 @@ def _day(
     zone: ZoneInfo,
 ) -> BlockDay:
     inside = [one for one in items if one.start < span[1] and one.start + one.length > span[0]]
-    mine = [one for one in inside if block_of(one.id) == typed.id and one.kind is Kind.FILE]
+    mine = [one for one in inside if block_of(one.id) == typed.id and one.kind is ContentKind.FILE]
     named = dict.fromkeys(one.title for one in inside if one.airing is not None)
     return BlockDay(*span, "" if was else "new", len(mine), tuple(named), zone)
 

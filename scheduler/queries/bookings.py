@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.names import AiringId
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from scheduler.changing.bookings import NEW_ID, booking, found_twice, of_airing, of_meeting
 from scheduler.db import load
 from scheduler.db.rows import restore
@@ -42,7 +42,7 @@ def elsewhere_too(
 
     What overlaps on its own channel is weighed as any collision is.
     """
-    if kind_of(airing) is not Kind.LIVE:
+    if kind_of(airing) is not ContentKind.LIVE:
         return ()
     with db.read() as session:
         row = session.get(MeetingRow, airing.meeting) if airing.meeting else None
@@ -74,7 +74,7 @@ def copies(
     with db.read() as session:
         for id, draft in wanted.items():
             row = session.get(AiringRow, id)
-            if row is None or kind_of(draft) is not Kind.LIVE:
+            if row is None or kind_of(draft) is not ContentKind.LIVE:
                 continue
             meeting = session.get(MeetingRow, row.meeting_id) if row.meeting_id else None
             own = replace(_of_airing(draft, meeting, NEW_ID), id=NEW_ID)

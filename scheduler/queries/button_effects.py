@@ -10,8 +10,8 @@ from playout.commands.viewed import Stretch
 from playout.model.commands import Command
 from playout.model.plan import Plan
 from playout.model.wire import WireError, decode
-from playout.state.air_state import Happened, Refused
-from playout.timing.replays import resolved
+from playout.state.air_state import AirState, CommandRefused
+from playout.timing.replays import resolve_replays
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.reading.host_state import folded_state
@@ -39,7 +39,7 @@ class ButtonEffects:
     """The consequence of each command asked about, by the name it was given."""
 
     by: Mapping[str, ButtonEffect]
-    known: Happened
+    known: AirState
     """The state of air they stand on, as far as the host has told it."""
     limits: Mapping[ItemId, datetime]
     """The limit that staff set for a live, of those that have one: nothing passes it."""
@@ -79,7 +79,7 @@ class ButtonEffectCache:
         if row is None or not commands:
             return ButtonEffects({}, known, {})
         try:
-            plan = resolved(decode(Plan, row.body), known)
+            plan = resolve_replays(decode(Plan, row.body), known)
         except WireError:
             return ButtonEffects({}, known, {})
         found = {name: effect_of(plan, known, now, one) for name, one in commands.items()}
@@ -87,10 +87,10 @@ class ButtonEffectCache:
         return ButtonEffects(found, known, limits)
 
 
-def effect_of(plan: Plan, known: Happened, now: datetime, command: Command) -> ButtonEffect:
+def effect_of(plan: Plan, known: AirState, now: datetime, command: Command) -> ButtonEffect:
     """What the command would do, or why it would be refused."""
     try:
         seen = outlook(plan, known, now, command)
-    except Refused as refused:
+    except CommandRefused as refused:
         return ButtonEffect(refused=str(refused))
     return ButtonEffect(seen.changes, "", seen.then, seen.kept, seen.back)

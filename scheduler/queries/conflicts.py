@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId, Revision
 from config.times import time_of_day
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.changing.drafts import with_file
 from scheduler.db import find, load
@@ -171,7 +171,7 @@ class _Scenario:
         self.snapshot: Snapshot = replace(read, assets={**read.assets, **more})
         self.standing = {one.id: one.draft for one in read.airings}
         near = self.starts <= now
-        self.happened = folded_state(session, channel, now) if near else Happened()
+        self.happened = folded_state(session, channel, now) if near else AirState()
 
     def stood_so(self, id: AiringId, draft: AiringDraft, other: AiringId) -> bool:
         """Whether the two overlapped just so before the change."""
@@ -197,7 +197,7 @@ class _Scenario:
         standing = self.standing.get(id)
         if standing is not None and standing.start <= self.now + CUED_WITHIN:
             return ON_AIR
-        if kind_of(draft) is Kind.LIVE:
+        if kind_of(draft) is ContentKind.LIVE:
             return "it is live"
         if id == subject:
             return ""

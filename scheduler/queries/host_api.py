@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from config.names import AssetKey, ChannelId, CueId, ItemId
 from playout.model.commands import Command, Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import ChannelRow
@@ -74,7 +74,7 @@ def commands_after(
                 source=row.source,
                 until=row.until,
                 text=row.text,
-                placement=Placement(row.placement),
+                placement=MessagePlacement(row.placement),
             )
             for row in rows
         )

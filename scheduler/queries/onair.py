@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.names import ChannelId, HouseFormat
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Displaced, Rundown, cue_at
 from playout.model.wire import Status
 from scheduler.db import find
@@ -109,7 +109,7 @@ def _present(rundown: Rundown, last: LastReport | None, channel: Channel, now: d
     if cue.item is not None:
         return cue
     start, end = cue.start, cue.end
-    if cue.kind is not Kind.FILE:
+    if cue.kind is not ContentKind.FILE:
         for other in rundown.cues:
             same = (other.kind, other.rank, other.item) == (cue.kind, cue.rank, None)
             end = other.end if same and other.start == end else end

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId, HouseFormat
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Displaced, cue_at
 from playout.model.wire import AsRun
 from scheduler.db import find, load
@@ -31,7 +31,7 @@ class RundownLine:
     start: datetime
     end: datetime
     title: str
-    kind: Kind
+    kind: ContentKind
     state: str
     """aired, on air, ahead, or unknown where nothing was reported."""
     airing: AiringView | None = None
@@ -132,7 +132,7 @@ def _behind(
                 piece.start,
                 piece.end,
                 run.title,
-                Kind.FILE if piece.layer == "deck" else Kind(piece.layer),
+                ContentKind.FILE if piece.layer == "deck" else ContentKind(piece.layer),
                 "aired",
                 views.get(run.airing) if run.airing else None,
                 int(run.item is None and not is_by_hand(run) or bool(block_of(run.item))),
@@ -194,11 +194,11 @@ def _whole(lines: list[RundownLine], starts: datetime, ends: datetime) -> list[R
     at = starts
     for line in sorted(lines, key=lambda line: line.start):
         if line.start > at:
-            whole.append(RundownLine(at, line.start, "Not recorded", Kind.SLATE, "unknown"))
+            whole.append(RundownLine(at, line.start, "Not recorded", ContentKind.SLATE, "unknown"))
         whole.append(line)
         at = line.end
     if at < ends:
-        whole.append(RundownLine(at, ends, "Not recorded", Kind.SLATE, "unknown"))
+        whole.append(RundownLine(at, ends, "Not recorded", ContentKind.SLATE, "unknown"))
     return whole
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from config.names import AiringId, ChannelId, HouseFormat, Revision
 from playout.model.rundown import Rundown
 from playout.model.wire import Status, WireError, decode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
-from playout.timing.replays import resolved
+from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 from scheduler.db import find, load
 from scheduler.db.store import Session
@@ -101,7 +101,7 @@ def forecast(
         return _far(session, channel, now, until)
     plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
     known = folded_state(session, channel, now)
-    rundown = settle(resolved(plan, known), known, now, horizon=until)
+    rundown = settle(resolve_replays(plan, known), known, now, horizon=until)
     return Forecast(_waiting(session, rundown, now), True)
 
 
@@ -119,7 +119,7 @@ def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -
     """Days the present has no bearing on yet: all goes as planned, from two days before."""
     starts = max(now, until - FAR_DAYS_SETTLED_FROM)
     plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
-    rundown = settle(plan, Happened(), starts, horizon=until)
+    rundown = settle(plan, AirState(), starts, horizon=until)
     return Forecast(_waiting(session, rundown, starts), True)
 
 
@@ -133,7 +133,7 @@ def _current(session: Session, channel: ChannelId, last: LastReport, expected: R
     return bool(last.plan or by_number) and newest.plan_version == read.channel.plan_version
 
 
-def folded_state(session: Session, channel: ChannelId, now: datetime) -> Happened:
+def folded_state(session: Session, channel: ChannelId, now: datetime) -> AirState:
     """The host's state, folded from the facts it has told."""
     rows = find.house.entries(
         session, channel, now - FACTS_FOLDED_BACK, now + FACTS_FOLDED_BACK, "fact"

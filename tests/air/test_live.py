@@ -29,7 +29,7 @@ from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Observation, Shot
 from playout.model.layer import Layer
-from playout.model.recording import Kept
+from playout.model.recording import RecordingState
 from playout.model.source import Source
 from playout.processes.channel import make_rig
 
@@ -210,7 +210,7 @@ def test_the_recording_has_everything_but_what_was_not_sent_and_a_kill(story: St
     closed = read_closed(folder)
     assert closed is not None
     recording = closed.recording
-    assert recording.state is Kept.WHOLE, recording.reason
+    assert recording.state is RecordingState.WHOLE, recording.reason
     assert recording.media is not None
     assert recording.media.has_picture
     assert recording.media.has_sound

@@ -26,7 +26,7 @@ from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Shot
 from playout.model.layer import Layer
-from playout.model.recording import Kept
+from playout.model.recording import RecordingState
 from playout.model.source import Source
 from playout.processes.channel import make_rig
 
@@ -147,7 +147,7 @@ def test_the_recording_is_in_pieces_of_their_true_coding_and_plays(evening: Even
         keeper.turn()
         time.sleep(0.5)
     recording = closed.recording
-    assert recording.state is Kept.WHOLE, recording.reason
+    assert recording.state is RecordingState.WHOLE, recording.reason
     assert recording.media is not None
     seen = read_ts(store.path(recording.media.key, ".mp4"))
     for ident in CODED:

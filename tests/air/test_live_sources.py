@@ -26,7 +26,7 @@ from playout.engine.links.packets import packet_pair
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, read_closed
 from playout.model.engine import Intake
-from playout.model.recording import Kept
+from playout.model.recording import RecordingState
 from playout.model.source import Source, SourceReport
 
 pytestmark = [pytest.mark.air, pytest.mark.soak]
@@ -59,7 +59,7 @@ class Taken:
     dropped: int
     frames: list[int]
     length: float
-    state: Kept
+    state: RecordingState
     reason: str
 
 
@@ -138,7 +138,7 @@ def test_it_is_recorded_whole_while_its_reader_hangs(taken: dict[str, Taken], na
     one = taken[name]
     print(name, len(one.frames), one.frames[:1], one.frames[-1:], one.length, one.dropped)
     assert one.report.has_signal
-    assert one.state is Kept.WHOLE, one.reason
+    assert one.state is RecordingState.WHOLE, one.reason
     assert one.dropped > 0
     assert one.frames[0] < 5 * 30
     assert one.frames[-1] > (one.sent - BEHIND.get(name, 2)) * 30

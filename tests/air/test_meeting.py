@@ -38,7 +38,7 @@ from media.store import MediaStore
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import FOLDER, read_closed
 from playout.model.plan import Outcome
-from playout.model.recording import Kept, Recording
+from playout.model.recording import Recording, RecordingState
 from playout.model.wire import AsRun
 from scheduler.queries import onair, reports, sources
 
@@ -276,7 +276,7 @@ def test_both_are_recorded_whole_but_for_the_kill(evening: Evening, tmp_path: Pa
     evening.conclusive()
     council, committee = recordings(evening, tmp_path)
     for one in (council, committee):
-        assert (one.state, one.reason) == (Kept.WHOLE, "")
+        assert (one.state, one.reason) == (RecordingState.WHOLE, "")
     assert not [gap for gap in council.gaps if gap.start < evening.at(ADJOURNED)]
     (gap,) = [gap for gap in committee.gaps if gap.start > evening.at(COMMITTEE)]
     assert abs(gap.start - evening.at(KILLED)) < timedelta(seconds=2)

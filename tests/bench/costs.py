@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from support.desk import CH13, NOW, a_channel, an_airing
 from support.plans import DAY, clips, item, plan
 
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
@@ -38,8 +38,8 @@ def settling(count: int) -> Figure:
     every = SPREAD / count
     items = [item(f"a{n}", DAY + every * n, every * 0.8) for n in range(count)]
     made = plan(*items, days=14, filler=clips(*[15 + 5 * n for n in range(12)]))
-    cost = timed(lambda: settle(made, Happened(), DAY))
-    cues = len(settle(made, Happened(), DAY).cues)
+    cost = timed(lambda: settle(made, AirState(), DAY))
+    cues = len(settle(made, AirState(), DAY).cues)
     most = 2000.0 if count == 10_000 else None
     return Figure("settle", f"settle {count} airings", cost, "ms", most, note=f"{cues} cues")
 
@@ -50,7 +50,7 @@ def near_settling(count: int) -> Figure:
     items = [item(f"a{n}", DAY + every * n, every * 0.8) for n in range(count)]
     made = plan(*items, days=14, filler=clips(*[15 + 5 * n for n in range(12)]))
     horizon = DAY + timedelta(hours=4)
-    cost = timed(lambda: settle(made, Happened(), DAY, horizon=horizon))
+    cost = timed(lambda: settle(made, AirState(), DAY, horizon=horizon))
     return Figure("settle", f"settle {count} airings, four hours ahead", cost, "ms")
 
 

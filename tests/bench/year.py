@@ -22,7 +22,7 @@ from support.desk import ADMIN, CH13, MINUTE, NOW, PLANNER, a_channel, an_airing
 from config.clock import SimulatedClock
 from config.names import ChannelId, Revision
 from config.settings import Settings
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import (
     airings,
@@ -203,7 +203,7 @@ def day_settled(db: Database, count: int) -> list[float]:
     for _ in range(count):
         with db.read() as session:
             plan = expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
-        taken += wall(lambda _, plan=plan: settle(plan, Happened(), midnight, horizon=horizon), 1)
+        taken += wall(lambda _, plan=plan: settle(plan, AirState(), midnight, horizon=horizon), 1)
     return taken
 
 

@@ -13,7 +13,7 @@ from support.session import Session, a_meeting_now, in_session
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import airings, meetings, sources
 from scheduler.db.store import Database
 from scheduler.domain.meetings.meeting import MeetingDraft
@@ -55,7 +55,7 @@ def with_an_end(db: Database, at: datetime) -> Session:
     """A live on air that the clock may end, as staff may set: the one that can be held."""
     room = Session(db, a_meeting_now(db, at))
     live = grid.airing(db, room.live, at).airing
-    airings.edit(db, PLANNER, at, live.id, replace(live.draft, end_rule=End.CUT), live.version)
+    airings.edit(db, PLANNER, at, live.id, replace(live.draft, end_rule=EndRule.CUT), live.version)
     publish_changed(db, at)
     room.begin(at)
     room.report(SystemClock().utc())

@@ -12,7 +12,7 @@ from support.session import Session, a_meeting_now
 
 from config.clock import SystemClock
 from playout.model.commands import Verb
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import airings
 from scheduler.process.publish import publish_changed
 from scheduler.queries import grid
@@ -81,7 +81,7 @@ def desk(phone: Page, served: Any) -> Iterator[Desk]:
     start = at - 2 * HOUR + 2 * MINUTE
     room = Session(served.db, a_meeting_now(served.db, start))
     view = grid.airing(served.db, room.live, at)
-    cut = replace(view.airing.draft, end_rule=End.CUT)
+    cut = replace(view.airing.draft, end_rule=EndRule.CUT)
     airings.edit(served.db, PLANNER, at, room.live, cut, view.airing.version)
     publish_changed(served.db, at)
     room.begin(start)

@@ -13,7 +13,7 @@ from config.names import AiringId, CueId, HouseFormat
 from playout.engine.fakes.engine import FakeEngine
 from playout.model.engine import AirFact, Desired, Engine, Intake, Observation, Shot
 from playout.model.layer import Layer
-from playout.model.recording import Kept
+from playout.model.recording import RecordingState
 from playout.model.source import Source
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
@@ -126,9 +126,11 @@ def test_a_live_is_opened_taken_left_for_its_slate_and_recorded(studio: Studio) 
     studio.clock.wait(1.2)
     engine.show(Desired(6, after))
     studio.clock.wait(1.0)
-    kept = studio.until(lambda seen: any(r.state is not Kept.CLOSING for r in seen.recordings))
+    kept = studio.until(
+        lambda seen: any(r.state is not RecordingState.CLOSING for r in seen.recordings)
+    )
     (recording,) = kept.recordings
-    assert (recording.airing, recording.state) == (AIRING, Kept.WHOLE), recording.reason
+    assert (recording.airing, recording.state) == (AIRING, RecordingState.WHOLE), recording.reason
     assert recording.media is not None
     wall = (over + timedelta(seconds=1) - recording.began).total_seconds()
     (apart,) = recording.gaps

@@ -21,8 +21,8 @@ from support.desk import (
 
 from config.clock import SimulatedClock
 from config.names import Revision
-from playout.model.plan import End, Kind, Missed, Start
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, EndRule, MissedStart, StartRule
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import airings, calendars, filler, meeting_series, series, slides
 from scheduler.actions.undo import undo
@@ -73,7 +73,7 @@ def planned(db: Database, monday: date, weeks: int = 1) -> list[str]:
 def a_series(
     db: Database, title: str, rule: Rule, now: datetime = NOW, length: timedelta = 2 * HOUR
 ) -> None:
-    airing = a_draft(title=title, source="chamber", end_rule=End.HOLD, length=length)
+    airing = a_draft(title=title, source="chamber", end_rule=EndRule.HOLD, length=length)
     series.add(db, PLANNER, now, SeriesDraft(title, rule, airing))
 
 
@@ -87,7 +87,7 @@ def test_s1_a_holiday_moves_the_meeting_once_and_cancels_nothing_twice(db: Datab
     at = datetime(2026, 11, 2, 15, tzinfo=UTC)
     city = calendars.add(db, PLANNER, at, CalendarDraft("City", "Veterans Day: November 10"))
     rule = weekly(time(10), 1)
-    airing = a_draft(title="City Council", source="chamber", end_rule=End.HOLD)
+    airing = a_draft(title="City Council", source="chamber", end_rule=EndRule.HOLD)
     made = series.add(db, PLANNER, at, SeriesDraft("City Council", rule, airing))
     before = grid.week(db, [CH13], date(2026, 11, 9), at).airings[0].airing
     assert local(before) == "11-10 10:00"
@@ -103,7 +103,7 @@ def test_s1_a_holiday_moves_the_meeting_once_and_cancels_nothing_twice(db: Datab
 def test_s2_two_meetings_on_one_day_clash_only_when_the_first_runs_over(db: Database) -> None:
     a_channel(db)
     first = an_airing(
-        db, NOW + 21 * HOUR, title="Regular", source="a", end_rule=End.HOLD, length=2 * HOUR
+        db, NOW + 21 * HOUR, title="Regular", source="a", end_rule=EndRule.HOLD, length=2 * HOUR
     )
     second = a_draft(NOW + 24 * HOUR + 30 * MINUTE, title="Committees", source="b")
     assert weigh(db, second, NOW).choices == ()
@@ -124,7 +124,7 @@ def test_s3_a_replay_without_its_file_turns_red_a_day_ahead_and_filler_airs(db: 
     assert [len(texts) for texts in said] == [0, 1, 1]
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
-    rundown = settle(expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)), Happened(), NOW)
+    rundown = settle(expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)), AirState(), NOW)
     there = [cue for cue in rundown.cues if cue.start <= made.start < cue.end]
     assert there[0].item is None
 
@@ -159,19 +159,19 @@ def test_s14_a_longer_replay_ripples_over_midnight_and_the_fixed_stays(db: Datab
 
 
 @pytest.mark.parametrize(
-    ("missed", "aired"), [(Missed.SKIP, ["Fixed"]), (Missed.JOIN, ["Long", "Fixed"])]
+    ("missed", "aired"), [(MissedStart.SKIP, ["Fixed"]), (MissedStart.JOIN, ["Long", "Fixed"])]
 )
 def test_s15_what_does_not_fit_is_left_out_or_cut_by_its_setting(
-    sqlite_db: Database, missed: Missed, aired: list[str]
+    sqlite_db: Database, missed: MissedStart, aired: list[str]
 ) -> None:
     a_channel(sqlite_db)
     file = an_asset(sqlite_db, length=2 * HOUR).id
-    soft = {"start_rule": Start.FOLLOW, "missed": missed, "length": 2 * HOUR}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": missed, "length": 2 * HOUR}
     an_airing(sqlite_db, NOW + HOUR, title="Long", asset=file, **soft)
     an_airing(sqlite_db, NOW + 2 * HOUR, title="Fixed", asset=file)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=1))
-    rundown = settle(expand(read, NOW, NOW + timedelta(days=1), NOW, Revision(1)), Happened(), NOW)
+    rundown = settle(expand(read, NOW, NOW + timedelta(days=1), NOW, Revision(1)), AirState(), NOW)
     assert [cue.title for cue in rundown.cues if cue.airing] == aired
 
 
@@ -354,20 +354,20 @@ def test_s35_thirty_days_ahead_have_no_gap_and_each_airing_one_outcome(
         a_series(sqlite_db, f"Meeting {day}", weekly(time(10), day, holidays=observed))
     for number in range(60):
         start = NOW + HOUR + number * 12 * HOUR
-        rule = (Start.HARD, Start.FOLLOW)[number % 2]
+        rule = (StartRule.HARD, StartRule.FOLLOW)[number % 2]
         an_airing(sqlite_db, start, title=f"Film {number}", asset=file, start_rule=rule)
     until = clock.utc() + timedelta(days=30)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW - HOUR, until + timedelta(days=2))
     seen = walk(
         lambda at: expand(read, at - 6 * HOUR, at + 56 * HOUR, at, Revision(1)),
-        Happened(),
+        AirState(),
         NOW,
         until,
     )
     assert seen.cues[0].start == NOW and seen.cues[-1].end == until
     assert all(a.end == b.start for a, b in zip(seen.cues, seen.cues[1:], strict=False))
-    slates = [cue for cue in seen.cues if cue.kind is Kind.SLATE]
+    slates = [cue for cue in seen.cues if cue.kind is ContentKind.SLATE]
     assert sum((cue.end - cue.start for cue in slates), timedelta(0)) < timedelta(seconds=1)
     wanted = {a.id for a in read.airings if a.start < until}
     assert set(seen.runs) | set(seen.displaced) == wanted

@@ -7,7 +7,7 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, a_channel, an_airing, a
 from config.names import CueId, ItemId
 from playout.model.plan import Outcome, Plan
 from playout.model.wire import AsRun, JournalEntry, Report, Status, decode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions.reports import accept_report
 from scheduler.db.store import Database
@@ -33,7 +33,7 @@ def test_an_airing_becomes_a_plan_and_comes_back_as_run(db: Database) -> None:
     assert published is not None
     plan = decode(Plan, published.body)
     assert [item.id for item in plan.items] == [airing.id]
-    expected = settle(plan, Happened(), NOW)
+    expected = settle(plan, AirState(), NOW)
     later = NOW + 2 * HOUR + 5 * MINUTE
     run = AsRun(
         cue=CueId("c1"), item=ItemId(airing.id), airing=airing.id, title=airing.title,

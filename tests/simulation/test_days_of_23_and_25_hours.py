@@ -9,7 +9,7 @@ from support.desk import CH13, HOUR, MINUTE, PLANNER, a_draft, a_source, an_asse
 from support.website import Site
 from support.wholehouse import House
 
-from playout.model.plan import End, Outcome
+from playout.model.plan import EndRule, Outcome
 from scheduler.actions import filler, series, slides
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.patterns import Weekly
@@ -34,7 +34,9 @@ def a_house(site: Site, folder: Path, day: date, nightly: time, length: timedelt
     filler.set_filler(site.db, PLANNER, now, CH13, clip.id, True)
     slides.add(site.db, PLANNER, now, SlideDraft("Office hours", "", None, now - HOUR))
     night = a_draft(now, title="Nightly", length=length, asset=show.id)
-    live = a_draft(now, title="Council", source=a_source(site.db), end_rule=End.HOLD, length=HOUR)
+    live = a_draft(
+        now, title="Council", source=a_source(site.db), end_rule=EndRule.HOLD, length=HOUR
+    )
     for at, draft in ((nightly, night), (time(10), live)):
         rule = Rule("America/New_York", at, DAILY, day)
         series.add(site.db, PLANNER, now, SeriesDraft(draft.title, rule, draft))

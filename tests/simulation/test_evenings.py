@@ -10,9 +10,9 @@ from support.plans import at, clips, item, live, media, minutes, page, plan, sof
 
 from config.names import AiringId
 from playout.model.commands import Verb
-from playout.model.events import Placement, Recorded
+from playout.model.events import MessagePlacement, Recorded
 from playout.model.layer import Layer
-from playout.model.plan import End, Item, Missed, Outcome
+from playout.model.plan import EndRule, Item, MissedStart, Outcome
 
 SECOND = timedelta(seconds=1)
 
@@ -24,7 +24,7 @@ def council(**rest: object) -> Item:
 def replay(name: str, start: str, day: int = 0, **rest: object) -> Item:
     """A replay of the council, planned before it was held."""
     rest.setdefault("replay_of", AiringId("airing-council"))
-    rest.setdefault("end_rule", End.FINISH)
+    rest.setdefault("end_rule", EndRule.FINISH)
     return item(name, at(start, day), minutes(120), media=None, **rest)
 
 
@@ -78,7 +78,7 @@ def test_s14_the_true_length_flows_in_moves_what_is_soft_and_nothing_else(tmp_pa
 
 
 def test_s14_a_locked_replay_keeps_its_own_time_and_slot(tmp_path: Path) -> None:
-    items = (council(), replay("tonight", "19:00", locked=True, end_rule=End.CUT))
+    items = (council(), replay("tonight", "19:00", locked=True, end_rule=EndRule.CUT))
     air = machine(tmp_path, *items, item("news", at("21:00"), minutes(30)))
     hold_council(air, "13:07:12")
     air.run_until(at("21:01"), most=300)
@@ -118,8 +118,8 @@ def test_s15_what_will_not_fit_is_skipped_or_cut_as_it_was_set_and_the_row_says_
 ) -> None:
     for name in ("skipped", "cut"):
         (tmp_path / name).mkdir()
-    skipped = machine(tmp_path / "skipped", *_tight(Missed.SKIP), days=1)
-    cut = machine(tmp_path / "cut", *_tight(Missed.JOIN), days=1)
+    skipped = machine(tmp_path / "skipped", *_tight(MissedStart.SKIP), days=1)
+    cut = machine(tmp_path / "cut", *_tight(MissedStart.JOIN), days=1)
     for air in (skipped, cut):
         air.run_until(at("21:10"), most=300)
 
@@ -131,7 +131,7 @@ def test_s15_what_will_not_fit_is_skipped_or_cut_as_it_was_set_and_the_row_says_
         assert abs(air.aired("news")[0].start - at("20:30")) < SECOND
 
 
-def _tight(missed: Missed) -> tuple[Item, ...]:
+def _tight(missed: MissedStart) -> tuple[Item, ...]:
     long = soft("long", at("19:00"), minutes(100), missed=missed)
     return item("film", at("9:50"), minutes(30)), long, item("news", at("20:30"), minutes(30))
 
@@ -228,9 +228,9 @@ def test_a_meeting_past_its_end_comes_back_after_slate_or_source_by_hand(
 
 
 @pytest.mark.parametrize("where", [on_file, on_live, on_board])
-@pytest.mark.parametrize("placement", list(Placement))
+@pytest.mark.parametrize("placement", list(MessagePlacement))
 def test_s31_a_message_is_over_anything_within_a_second_and_ends_at_its_time(
-    tmp_path: Path, where: object, placement: Placement
+    tmp_path: Path, where: object, placement: MessagePlacement
 ) -> None:
     air = machine(tmp_path, council(hard_limit=at("12:00")), item("film", at("14:00"), minutes(90)))
     where(air)  # type: ignore[operator]

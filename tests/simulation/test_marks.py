@@ -9,7 +9,7 @@ from support.plans import at, clips, item, live, minutes, page, plan
 
 from config.names import AiringId
 from playout.model.commands import Verb
-from playout.model.plan import End, Outcome
+from playout.model.plan import EndRule, Outcome
 
 SECOND = timedelta(seconds=1)
 TICK = timedelta(milliseconds=40)
@@ -20,7 +20,7 @@ def machine(folder: Path) -> Machine:
     """A council at ten, and its replay at seven."""
     council = live("council", at("10:00"), minutes(120), record=True)
     tonight = item("tonight", at("19:00"), minutes(120), media=None, replay_of=COUNCIL)
-    items = (council, replace(tonight, end_rule=End.FINISH))
+    items = (council, replace(tonight, end_rule=EndRule.FINISH))
     made = plan(*items, filler=clips(60, 90), board=(page(),))
     return Machine(folder, made, at("9:50"))
 

@@ -9,10 +9,10 @@ from support.broadcast import Machine
 from support.plans import at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId
-from playout.model.commands import Ask, Verb
+from playout.model.commands import QuestionKind, Verb
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
-from playout.model.plan import Item, Missed, Outcome
+from playout.model.plan import Item, MissedStart, Outcome
 from playout.model.source import Source
 
 SECOND = timedelta(seconds=1)
@@ -37,7 +37,7 @@ def layers(air: Machine, start: datetime, end: datetime) -> set[Layer]:
     return {fact.layer for fact in seen(air, start, end)}
 
 
-def asked(air: Machine, ask: Ask) -> bool:
+def asked(air: Machine, ask: QuestionKind) -> bool:
     assert air.server.last is not None
     return any(question.ask is ask for question in air.server.last.status.questions)
 
@@ -63,7 +63,7 @@ def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_tim
         live("hearing", at("13:30"), minutes(60)),
     )
     air.run_until(at("12:40"))
-    assert asked(air, Ask.OVERRUN)
+    assert asked(air, QuestionKind.OVERRUN)
     air.run_until(at("12:49"))
     assert air.on_air().startswith("council@")
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
@@ -77,10 +77,11 @@ def test_s6_an_overrun_stays_and_adjourn_rejoins_while_the_hearing_starts_on_tim
 
 
 @pytest.mark.parametrize(
-    ("missed", "into"), [(Missed.JOIN, 49 * 60), (Missed.TOP, 0), (Missed.SKIP, None)]
+    ("missed", "into"),
+    [(MissedStart.JOIN, 49 * 60), (MissedStart.TOP, 0), (MissedStart.SKIP, None)],
 )
 def test_s6_after_the_overrun_the_schedule_is_rejoined_by_the_policy_of_each(
-    tmp_path: Path, missed: Missed, into: float | None
+    tmp_path: Path, missed: MissedStart, into: float | None
 ) -> None:
     """In progress, from the top, or with the next one that is whole; never before adjournment."""
     replay = item("replay", at("12:00"), minutes(60), missed=missed)
@@ -105,7 +106,7 @@ def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_who
     hearing = live("hearing", at("13:30"), minutes(60))
     air = machine(tmp_path, council(), hearing)
     air.run_until(at("13:16"))
-    warned = [q for q in air.server.last.status.questions if q.ask is Ask.CLASH]  # type: ignore[union-attr]
+    warned = [q for q in air.server.last.status.questions if q.ask is QuestionKind.CLASH]  # type: ignore[union-attr]
     assert [(q.item, q.other, q.near) for q in warned] == [("council", "hearing", 15)]
     air.run_until(at("13:26"))
     assert sum("hearing starts" in said for said in air.server.said("alarm")) == 2
@@ -123,7 +124,7 @@ def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_who
     air.run_until(at("14:20"))
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
     air.run_until(at("14:26"))
-    assert asked(air, Ask.AS_LIVE)
+    assert asked(air, QuestionKind.AS_LIVE)
     recordings = air.agent.standing.happened.recordings  # type: ignore[union-attr]
     assert recordings[hearing.airing].began == at("13:28")  # type: ignore[index]
     whole = recordings["airing-council"]  # type: ignore[index]
@@ -166,7 +167,7 @@ def test_s10_late_without_signal_its_slate_waits_for_the_operator(tmp_path: Path
     air.run_until(at("10:17"))
     assert layers(air, at("10:00:01"), at("10:17")) == {Layer.SLATE}
     assert air.engine.shown[-1].slate == "/drawn/council will begin shortly"
-    assert asked(air, Ask.LATE)
+    assert asked(air, QuestionKind.LATE)
     air.server.press(Verb.GO, air.now, air.on_air())
     air.run_until(at("12:30"))
 
@@ -252,7 +253,7 @@ def test_a_recess_past_the_expected_end_goes_on_through_silence_until_it_is_resu
     air.server.press(Verb.RECESS, air.now, air.on_air())
     air.run_until(at("13:29"))
     assert air.on_air().startswith("council@") and air.aired("replay") == []
-    assert asked(air, Ask.OVERRUN) and not asked(air, Ask.SILENT)
+    assert asked(air, QuestionKind.OVERRUN) and not asked(air, QuestionKind.SILENT)
     air.server.press(Verb.RESUME, air.now, air.on_air())
     air.run_until(at("13:40"))
 
@@ -307,7 +308,7 @@ def test_without_signal_after_its_end_it_is_adjourned_provisionally_and_returns(
     air.run_until(at("12:09"))
     assert air.on_air().startswith("replay@")
     assert any("adjourned provisionally" in said for said in air.server.said("alarm"))
-    assert asked(air, Ask.PROVISIONAL)
+    assert asked(air, QuestionKind.PROVISIONAL)
     air.run_until(at("12:41"), most=1)
     assert air.on_air().startswith("council@")
     air.run_until(at("12:50"))
@@ -374,7 +375,7 @@ def test_displaced_items_are_listed_with_what_waits_and_what_joins(tmp_path: Pat
     air = machine(
         tmp_path,
         council(),
-        item("news", at("12:00"), minutes(30), missed=Missed.SKIP),
+        item("news", at("12:00"), minutes(30), missed=MissedStart.SKIP),
         soft("talk", at("12:30"), minutes(30)),
     )
     air.run_until(at("12:40"))

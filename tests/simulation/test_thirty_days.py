@@ -11,7 +11,7 @@ from support.plans import DAY, at, clips, item, live, minutes, page, plan, soft
 
 from playout.model.commands import Verb
 from playout.model.layer import Layer
-from playout.model.plan import Item, Missed
+from playout.model.plan import Item, MissedStart
 
 DAYS = 30
 TICK = timedelta(seconds=0.05)
@@ -22,7 +22,7 @@ def month() -> list[Item]:
     made = []
     for day in range(DAYS):
         made.append(item(f"morning-{day}", at("9:00", day), minutes(50)))
-        made.append(item(f"noon-{day}", at("12:00", day), minutes(30), missed=Missed.SKIP))
+        made.append(item(f"noon-{day}", at("12:00", day), minutes(30), missed=MissedStart.SKIP))
         made.append(soft(f"talk-{day}", at("12:30", day), minutes(20)))
         made.append(item(f"night-{day}", at("23:30", day), minutes(60)))
         if day % 7 in (4, 5):

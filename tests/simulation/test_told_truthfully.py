@@ -15,7 +15,7 @@ from support.website import Site, post
 from support.wholehouse import House
 
 from playout.model.layer import Layer
-from playout.model.plan import Missed, Outcome, Start
+from playout.model.plan import MissedStart, Outcome, StartRule
 from scheduler.actions import filler, slide_proposals
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import grid
@@ -99,7 +99,7 @@ def council(site: Site, tmp_path: Path) -> Council:
     file = an_asset(site.db, length=HOUR).id
     clip = an_asset(site.db, "Clip", "b", 5 * MINUTE).id
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip, True)
-    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": file}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": file}
     an_airing(site.db, END, title="Parks", **soft)
     an_airing(site.db, NOW + 5 * HOUR, title="News", asset=file)
     made = a_meeting_now(site.db)

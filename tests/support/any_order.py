@@ -10,9 +10,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 
 from config.names import AiringId, Revision
 from playout.model.history import digest
-from playout.model.plan import End, Rank, Start
+from playout.model.plan import EndRule, Rank, StartRule
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, blocks, calendars, programs, series
 from scheduler.actions.undo import undo
@@ -62,7 +62,7 @@ class House:
         program = programs.add(db, PLANNER, NOW, ProgramDraft("History", asset=file)).id
         for start, over in (
             (20 * HOUR, {"locked": True, "title": "Locked", "asset": file}),
-            (30 * HOUR, {"source": "chamber", "end_rule": End.HOLD, "title": "Live"}),
+            (30 * HOUR, {"source": "chamber", "end_rule": EndRule.HOLD, "title": "Live"}),
             (19 * HOUR, {"program": program, "title": "Before", "asset": file}),
         ):
             airings.add(db, PLANNER, NOW, a_draft(NOW + start, **over))
@@ -135,7 +135,7 @@ class House:
         self._kept(wanted, n, one)
 
     def add(self, n: int) -> None:
-        rule = (Start.HARD, Start.FOLLOW)[n % 2]
+        rule = (StartRule.HARD, StartRule.FOLLOW)[n % 2]
         wanted = a_draft(NOW + (n % 90) * HOUR, title=f"New {n}", asset=self.file, start_rule=rule)
         self._kept(wanted, n, None)
 
@@ -248,7 +248,7 @@ def fixed(airing: Airing) -> bool:
 
 def seen(read: Snapshot) -> Rundown:
     """What airs of it. A rundown with a gap or an overlap cannot be made."""
-    return settle(expand(read, STARTS, ENDS, NOW, Revision(1)), Happened(), STARTS)
+    return settle(expand(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
 
 
 # The judges: each says in sentences what is wrong, and nothing when all is well.

@@ -24,7 +24,7 @@ from playout.host.rig import Rig
 from playout.host.server_sync import Sync
 from playout.model.commands import Command, Verb
 from playout.model.engine import AirFact, BoardPage, Graphic
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from playout.model.history import digest, tag_of
 from playout.model.layer import Layer
 from playout.model.plan import Media, Plan
@@ -54,7 +54,7 @@ class Undrawn(Drawings):
         del plan
         if wanted is None:
             return None
-        full = wanted.placement is Placement.FULL
+        full = wanted.placement is MessagePlacement.FULL
         first, rows = (0, 36) if full else (28, 8)
         return Graphic(wanted.id, f"/drawn/{wanted.text}", first, rows)
 

@@ -18,9 +18,9 @@ from playout.engine.fakes.engine import FakeFile
 from playout.engine.fakes.source import Spell
 from playout.model.commands import Verb
 from playout.model.cue_ids import instance_of
-from playout.model.events import Begun, Marked, Off, On, Placement
+from playout.model.events import Begun, Marked, MessagePlacement, Off, On
 from playout.model.history import digest
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Rundown, cue_at
 from playout.timing.settle import settle
 
@@ -116,7 +116,7 @@ class Desk(RuleBasedStateMachine):
         now, rundown = self.air.now, self._rundown()
         held = [c for c in said.cues if c.held and c.start <= now and c.end > before]
         foretold = cue_at(said, now)
-        to_come = foretold.kind is Kind.FILE and foretold.media is None
+        to_come = foretold.kind is ContentKind.FILE and foretold.media is None
         if rundown is None or to_come or self._changes(rundown) or self._changes(said):
             return
         meant = held[0] if held else foretold
@@ -164,8 +164,8 @@ class Desk(RuleBasedStateMachine):
         self.air.server.press(Verb.OVERRIDE, self.air.now, source=name, until=until)
         self.air.run_for(6, most=1)
 
-    @rule(clear=st.booleans(), placement=st.sampled_from(Placement))
-    def alert(self, clear: bool, placement: Placement) -> None:
+    @rule(clear=st.booleans(), placement=st.sampled_from(MessagePlacement))
+    def alert(self, clear: bool, placement: MessagePlacement) -> None:
         until = self.air.now + minutes(4)
         before = self.air.on_air()
         if clear:
@@ -414,7 +414,7 @@ class Desk(RuleBasedStateMachine):
 
 
 def _is_held(cue: Cue) -> bool:
-    return cue.kind is Kind.LIVE and cue.item is not None and cue.held
+    return cue.kind is ContentKind.LIVE and cue.item is not None and cue.held
 
 
 def _lasted(spells: list[Spell], since: datetime, at: datetime, length: timedelta) -> bool:

@@ -8,11 +8,11 @@ from playout.commands.obey import obey
 from playout.commands.viewed import Stretch, shown
 from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Event
-from playout.model.plan import Kind, Plan
+from playout.model.plan import ContentKind, Plan
 from playout.model.rundown import Cue, Rundown, cue_at, next_change
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
-from playout.timing.adoption import due
+from playout.timing.adoption import next_to_commit
 from playout.timing.settle import settle
 
 HORIZON = timedelta(hours=3)
@@ -25,15 +25,15 @@ class FoldedAir:
 
     plan: Plan
     now: datetime
-    happened: Happened = field(default_factory=Happened)
+    happened: AirState = field(default_factory=AirState)
     signal: bool = True
     """Whether lives begin at their start; without, they wait on their slate."""
 
-    _settled: tuple[Happened, Rundown] | None = None
+    _settled: tuple[AirState, Rundown] | None = None
     _at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.happened == Happened():
+        if self.happened == AirState():
             self.tell(Absent(self.now))
         self._pin()
 
@@ -77,19 +77,19 @@ class FoldedAir:
         name = f"p{self.now:%H%M%S}-{verb.value}"
         made = Command(name, 1, verb, self.now, late, "ann", **rest)  # type: ignore[arg-type]
         rundown = self.rundown()
-        air = Air(self.plan, rundown, self.happened, cue_at(rundown, self.now), self.now)
+        air = Situation(self.plan, rundown, self.happened, cue_at(rundown, self.now), self.now)
         try:
             self.tell(*obey(made, air))
-        except Refused as refused:
+        except CommandRefused as refused:
             return str(refused)
         self._pin()
         return ""
 
     def _pin(self) -> None:
         """Cues become instances five seconds ahead; a live with a signal begins at its start."""
-        while (event := due(self.rundown(), self.happened, self.now)) is not None:
+        while (event := next_to_commit(self.rundown(), self.happened, self.now)) is not None:
             self.tell(event)
         cue = self.current()
         is_new = cue.item not in self.happened.begun and cue.item not in self.happened.recess
-        if cue.kind is Kind.LIVE and cue.item is not None and is_new and self.signal:
+        if cue.kind is ContentKind.LIVE and cue.item is not None and is_new and self.signal:
             self.tell(Begun(cue.item, max(cue.start, self.now), "time"))

@@ -39,7 +39,7 @@ from config.settings import Settings
 from playout.model.plan import Outcome, Plan
 from playout.model.source import SourceReport
 from playout.model.wire import AsRun, JournalEntry, Report, Status, decode, encode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import filler, people, slide_proposals
 from scheduler.db.store import Database
@@ -360,7 +360,7 @@ def a_report(world: World) -> dict[str, Any]:
     newest = published_plan(db, CH13)
     assert newest is not None
     plan = decode(Plan, newest.body)
-    rundown = settle(plan, Happened(), at)
+    rundown = settle(plan, AirState(), at)
     cue = rundown.cues[0]
     source = SourceReport(world.ids["source"][0], None, True, at, recorded=1.0)
     status = Status(

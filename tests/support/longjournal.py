@@ -10,8 +10,8 @@ from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.journal import as_run_id
 from playout.model.commands import Command, Verb
 from playout.model.events import Event, Failed, Off, On, Recorded
-from playout.model.plan import Kind, Outcome, Rank
-from playout.model.recording import Kept, Recording
+from playout.model.plan import ContentKind, Outcome, Rank
+from playout.model.recording import Recording, RecordingState
 from playout.model.rundown import Cue
 from playout.model.wire import AsRun, JournalEntry, encode
 
@@ -32,7 +32,7 @@ def entries(begin: datetime, days: float, first: int = 1) -> Iterator[JournalEnt
         if n % 97 == 3:
             facts.append(Off(cue.id, at + every / 2, "taken"))
         if n % 300 == 5:
-            told = Recording(AiringId(f"meeting-{n}"), Kept.WHOLE, at, media("m", every))
+            told = Recording(AiringId(f"meeting-{n}"), RecordingState.WHOLE, at, media("m", every))
             facts.append(Recorded(at, told))
         for fact in facts:
             number += 1
@@ -66,7 +66,7 @@ def _cue(n: int, at: datetime, length: timedelta) -> Cue:
     return Cue(
         CueId(f"fill-{at:%Y%m%dT%H%M%S.%f}-1" if fills else f"{name}@{at:%Y%m%dT%H%M%S}.x#1"),
         None if fills else ItemId(name),
-        Kind.FILE,
+        ContentKind.FILE,
         f"The title of {name}",
         at,
         at + length,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from support.plans import item, live, minutes, soft
 
 from config.names import AiringId
-from playout.model.plan import End, Item, Missed
+from playout.model.plan import EndRule, Item, MissedStart
 
 ZONE = ZoneInfo("America/New_York")
 SPRING, FALL = date(2027, 3, 13), date(2027, 11, 6)
@@ -27,12 +27,12 @@ def night(day: date, limit: bool) -> tuple[Item, ...]:
         "council", local(day, 23, 0), minutes(120), source="chamber", record=True, hard_limit=hard
     )
     tonight = item(
-        "tonight", local(day, 26, 30), minutes(60), media=None, end_rule=End.FINISH,
+        "tonight", local(day, 26, 30), minutes(60), media=None, end_rule=EndRule.FINISH,
         replay_of=AiringId("airing-council"),
     )  # fmt: skip
     return (
         item("film", local(day, 22, 0), minutes(45)),
-        soft("short", local(day, 22, 45), minutes(10), missed=Missed.SKIP),
+        soft("short", local(day, 22, 45), minutes(10), missed=MissedStart.SKIP),
         council,
         live("hearing", local(day, 25, 30), minutes(30), source="room", record=True),
         tonight,

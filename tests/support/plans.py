@@ -7,7 +7,18 @@ from hashlib import sha256
 from typing import Any
 
 from config.names import AiringId, AssetKey, ChannelId, ItemId, Revision
-from playout.model.plan import End, FillerPolicy, Item, Kind, Media, Missed, Page, Plan, Rank, Start
+from playout.model.plan import (
+    ContentKind,
+    EndRule,
+    FillerPolicy,
+    Item,
+    Media,
+    MissedStart,
+    Page,
+    Plan,
+    Rank,
+    StartRule,
+)
 from playout.model.source import Source
 
 DAY = datetime(2026, 11, 20, tzinfo=UTC)
@@ -35,7 +46,7 @@ def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
     rest.setdefault("media", media(name, length))
     return Item(
         id=ItemId(name),
-        kind=Kind.FILE,
+        kind=ContentKind.FILE,
         title=name,
         start=start,
         length=length,
@@ -46,11 +57,11 @@ def item(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
 
 def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
     """A live held until it is adjourned, from the chamber where nothing else is said."""
-    rest.setdefault("end_rule", End.HOLD)
+    rest.setdefault("end_rule", EndRule.HOLD)
     rest.setdefault("source", "chamber")
     return Item(
         id=ItemId(name),
-        kind=Kind.LIVE,
+        kind=ContentKind.LIVE,
         title=name,
         start=start,
         length=length,
@@ -61,12 +72,12 @@ def live(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
 
 def soft(name: str, start: datetime, length: timedelta, **rest: Any) -> Item:
     """A recorded item that follows."""
-    return item(name, start, length, start_rule=Start.FOLLOW, rank=Rank.SOFT, **rest)
+    return item(name, start, length, start_rule=StartRule.FOLLOW, rank=Rank.SOFT, **rest)
 
 
 def waiting(name: str, start: datetime, length: timedelta, limit: timedelta, **rest: Any) -> Item:
     return item(
-        name, start, length, start_rule=Start.WAIT, wait_limit=limit, rank=Rank.SOFT, **rest
+        name, start, length, start_rule=StartRule.WAIT, wait_limit=limit, rank=Rank.SOFT, **rest
     )
 
 
@@ -109,8 +120,8 @@ def clips(*seconds: float) -> tuple[Media, ...]:
 
 __all__ = [
     "DAY",
-    "End",
-    "Missed",
+    "EndRule",
+    "MissedStart",
     "Rank",
     "at",
     "clips",

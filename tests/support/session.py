@@ -15,9 +15,9 @@ from playout.model.plan import Plan
 from playout.model.rundown import cue_at
 from playout.model.source import SourceReport
 from playout.model.wire import JournalEntry, Report, Status, decode
-from playout.state.air_state import Air, Refused
+from playout.state.air_state import CommandRefused, Situation
 from playout.state.fold import fold
-from playout.timing.replays import resolved
+from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 from scheduler.actions import meetings, reports, sources
 from scheduler.db.store import Database
@@ -70,12 +70,12 @@ class Session:
         assert published is not None
         return decode(Plan, published.body)
 
-    def air(self, now: datetime) -> Air:
+    def air(self, now: datetime) -> Situation:
         """What a command is judged against."""
         known = fold(self.facts)
-        plan = resolved(self.plan(), known)
+        plan = resolve_replays(self.plan(), known)
         rundown = settle(plan, known, now)
-        return Air(plan, rundown, known, cue_at(rundown, now), now)
+        return Situation(plan, rundown, known, cue_at(rundown, now), now)
 
     def begin(self, at: datetime) -> None:
         """The meeting goes on air and begins."""
@@ -93,7 +93,7 @@ class Session:
         try:
             self.facts += obey(given, self.air(at))
             kind, why = "command", ""
-        except Refused as refused:
+        except CommandRefused as refused:
             kind, why = "refused", str(refused)
         named = JournalEntry(0, f"{kind}:{given.id}", at, "command", command=given)
         self.report(at, named if not why else replace(named, kind="refused", text=why))

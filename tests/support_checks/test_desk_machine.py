@@ -127,7 +127,7 @@ def test_a_limit_that_is_passed_is_found(desk: Desk, monkeypatch: pytest.MonkeyP
     def without_limits(cue: Any, item: Any, *rest: Any) -> Any:
         return whole(cue, None if item is None else replace(item, hard_limit=None), *rest)
 
-    monkeypatch.setattr(placement, "continue_cue", without_limits)
+    monkeypatch.setattr(durations, "continue_cue", without_limits)
     desk.time_passes(900)
     with pytest.raises(AssertionError):
         desk.no_limit_is_passed()

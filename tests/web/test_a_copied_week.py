@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, NOW, PLANNER, a_draft, an_airing, an_asset
 from support.website import Site, post
 
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import airings, series
 from scheduler.domain.model.people import Role
 from scheduler.domain.series.patterns import Weekly
@@ -40,7 +40,7 @@ def told(site: Site) -> dict[str, Event]:
 def test_s1_the_moved_meeting_is_one_cancelled_event_and_one_new(site: Site) -> None:
     desk, asset = site.browser(Role.SCHEDULER), an_asset(site.db)
     rule = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2026, 11, 16))
-    council = a_draft(title="City Council", source="chamber", end_rule=End.HOLD)
+    council = a_draft(title="City Council", source="chamber", end_rule=EndRule.HOLD)
     series.add(site.db, PLANNER, NOW, SeriesDraft("City Council", rule, council))
     an_airing(site.db, NOW + 25 * HOUR, title="Parks", asset=asset.id)
     an_airing(site.db, NOW + 97 * HOUR, title="Library", asset=asset.id)

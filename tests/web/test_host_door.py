@@ -12,7 +12,7 @@ from playout.model.commands import Verb
 from playout.model.plan import Plan
 from playout.model.rundown import cue_at
 from playout.model.wire import READS, READS_HEADER, Ack, Commands, Report, Status, decode, encode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import commands, hosts
 from scheduler.domain.model.people import Role
@@ -135,7 +135,7 @@ def test_a_report_makes_the_desk_say_on_air(site: Site) -> None:
     an_airing(site.db, NOW - timedelta(minutes=10), asset=an_asset(site.db).id)
     publish(site.db, CH13, NOW)
     plan = TypeAdapter(Plan).validate_json(site.visitor().get(f"{DOOR}/plan", headers=key).data)
-    rundown = settle(plan, Happened(), NOW)
+    rundown = settle(plan, AirState(), NOW)
     cue = cue_at(rundown, NOW)
     assert "predicted" in desk.get("/channels/ch13/desk").get_data(as_text=True)
     report = Report(status(cue=cue.id, item=cue.item, revision=plan.revision), rundown)

@@ -10,7 +10,7 @@ from support.session import Session, a_meeting_now, in_session
 from support.website import Site, post
 
 from playout.model.commands import Verb
-from playout.model.plan import Missed
+from playout.model.plan import MissedStart
 from scheduler.actions import meetings
 from scheduler.domain.model.people import Role
 from scheduler.process.publish import publish_changed
@@ -22,7 +22,7 @@ def room(site: Site) -> Session:
     """A council meeting since 13:00, a file at 15:00 that joins in progress, another at 16:00."""
     asset = an_asset(site.db, length=HOUR)
     an_airing(site.db, NOW + 2 * HOUR, title="Budget replay", asset=asset.id)
-    an_airing(site.db, NOW + 3 * HOUR, title="Parks", asset=asset.id, missed=Missed.SKIP)
+    an_airing(site.db, NOW + 3 * HOUR, title="Parks", asset=asset.id, missed=MissedStart.SKIP)
     publish_changed(site.db, NOW)
     return in_session(site.db)
 

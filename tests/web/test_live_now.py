@@ -10,8 +10,8 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from playout.model.commands import Verb
-from playout.model.events import Placement
-from playout.model.plan import Missed
+from playout.model.events import MessagePlacement
+from playout.model.plan import MissedStart
 from scheduler.actions import commands
 from scheduler.actions.commands import Order
 from scheduler.domain.model.people import Actor, Role
@@ -26,7 +26,7 @@ WORDS = "Boil water notice for Zone 4. Call 311."
 @pytest.fixture
 def room(site: Site) -> Session:
     asset = an_asset(site.db, length=HOUR)
-    an_airing(site.db, NOW + 2 * HOUR, title="Parks", asset=asset.id, missed=Missed.SKIP)
+    an_airing(site.db, NOW + 2 * HOUR, title="Parks", asset=asset.id, missed=MissedStart.SKIP)
     publish_changed(site.db, NOW)
     return in_session(site.db)
 
@@ -74,7 +74,11 @@ def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: Sess
     typed = {"text": WORDS, "placement": "full", "minutes": "60", "channels": ["ch13"]}
     assert post(desk, "/emergency", **typed).status_code == 303
     given = commands_after(site.db, CH13, 0)[-1]
-    assert (given.verb, given.text, given.placement) == (Verb.EMERGENCY, WORDS, Placement.FULL)
+    assert (given.verb, given.text, given.placement) == (
+        Verb.EMERGENCY,
+        WORDS,
+        MessagePlacement.FULL,
+    )
     assert given.until == NOW + HOUR
     assert commands_after(site.db, ChannelId("ch14"), 0) == ()
     assert WORDS in changes(site.db, limit=1)[0].sentence
@@ -83,7 +87,7 @@ def test_an_emergency_message_goes_to_the_channels_chosen(site: Site, room: Sess
 
 
 def test_the_message_in_force_is_told_and_taken_down(site: Site, room: Session) -> None:
-    over = {"text": WORDS, "until": NOW + HOUR, "placement": Placement.STRIP}
+    over = {"text": WORDS, "until": NOW + HOUR, "placement": MessagePlacement.STRIP}
     room.press(Verb.EMERGENCY, NOW + MINUTE, **over)
     go(site, room, 2 * MINUTE)
     told = site.browser(Role.VIEWER).get("/live/banner").get_data(as_text=True)

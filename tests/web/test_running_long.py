@@ -6,7 +6,7 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, an_airing, an_asset
 from support.session import in_session
 from support.website import Site
 
-from playout.model.plan import Missed, Start
+from playout.model.plan import MissedStart, StartRule
 from scheduler.actions import channels
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.process.publish import publish_changed
@@ -15,7 +15,7 @@ from scheduler.queries import grid
 
 def test_running_long_is_said_within_the_minute(site: Site) -> None:
     asset = an_asset(site.db, length=HOUR)
-    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
     an_airing(site.db, NOW + 2 * HOUR, title="Secret", public=False, **soft)
     an_airing(site.db, NOW + 2 * HOUR + MINUTE, title="Parks", **soft)
     publish_changed(site.db, NOW)
@@ -53,7 +53,7 @@ def test_a_channel_says_where_to_watch_it(site: Site) -> None:
 def test_a_program_pushed_past_its_own_end_is_still_listed(site: Site) -> None:
     """Its planned hour is over, and it has not begun."""
     asset = an_asset(site.db, length=HOUR)
-    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
     an_airing(site.db, NOW + 2 * HOUR, title="Parks", **soft)
     publish_changed(site.db, NOW)
     room = in_session(site.db)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, make_response, request, send_file
 
 from config.bounded import without_controls
 from config.names import AssetKey, ChannelId
-from playout.model.history import Told
+from playout.model.history import ServerKnowledge
 from playout.model.wire import READS, READS_HEADER, Commands, Report, WireError, decode, encode
 from scheduler.actions import hosts, reports
 from scheduler.domain.model.hosts import Host
@@ -99,7 +99,7 @@ def report(channel: str) -> Response:
         ChannelId(channel),
         told,
         now(),
-        told=Told(
+        told=ServerKnowledge(
             plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG],
             expected=request.args.get("expected", "")[:TAG],
             acknowledged=request.args.get("acknowledged", ""),

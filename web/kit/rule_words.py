@@ -1,23 +1,23 @@
 """The rules of an airing in words."""
 
-from playout.model.plan import End, Missed, Start
+from playout.model.plan import EndRule, MissedStart, StartRule
 
 START_WORDS = (
-    (Start.HARD.value, "at its time, whatever is on"),
-    (Start.WAIT.value, "wait for the program on air to finish"),
-    (Start.FOLLOW.value, "when the program before it ends"),
+    (StartRule.HARD.value, "at its time, whatever is on"),
+    (StartRule.WAIT.value, "wait for the program on air to finish"),
+    (StartRule.FOLLOW.value, "when the program before it ends"),
 )
 
 
 END_WORDS = (
-    (End.CUT.value, "cut at its length"),
-    (End.FINISH.value, "let the file finish"),
-    (End.HOLD.value, "hold until adjourned (live)"),
+    (EndRule.CUT.value, "cut at its length"),
+    (EndRule.FINISH.value, "let the file finish"),
+    (EndRule.HOLD.value, "hold until adjourned (live)"),
 )
 
 
 MISSED_WORDS = (
-    (Missed.JOIN.value, "join it in progress"),
-    (Missed.TOP.value, "play it from the beginning"),
-    (Missed.SKIP.value, "skip it"),
+    (MissedStart.JOIN.value, "join it in progress"),
+    (MissedStart.TOP.value, "play it from the beginning"),
+    (MissedStart.SKIP.value, "skip it"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playout.commands.viewed import Stretch
 from playout.model.commands import Verb
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
@@ -62,9 +62,9 @@ class Act:
 
 def title_of(cue: Cue) -> str:
     """What staff call it: the board and the slate have no title of their own."""
-    if cue.item is None and cue.kind is Kind.BOARD:
+    if cue.item is None and cue.kind is ContentKind.BOARD:
         return "Bulletins"
-    if cue.kind is Kind.SLATE and cue.item is None:
+    if cue.kind is ContentKind.SLATE and cue.item is None:
         return "Slate"
     return cue.title
 
@@ -77,7 +77,7 @@ def is_by_hand(cue: Cue) -> bool:
 def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     """The four buttons, each with its consequence; those that can do nothing now are off."""
     there, by = on.state == "on air", evening.by
-    slated = is_by_hand(on.cue) and on.cue.kind is Kind.SLATE
+    slated = is_by_hand(on.cue) and on.cue.kind is ContentKind.SLATE
     covered = (
         f"Viewers see “{on.channel.slate_text}” immediately, without sound, until you press Rejoin."
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.model.commands import Question, Verb
-from playout.model.plan import Kind, Outcome
+from playout.model.plan import ContentKind, Outcome
 from playout.model.rundown import Cue
 from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.channel import Channel
@@ -94,7 +94,7 @@ def desk(
         silence=_silence(on, now),
         mode=_mode(on.cue),
         until=_until(on, live),
-        counts=not (on.cue.held and on.cue.kind is Kind.SLATE),
+        counts=not (on.cue.held and on.cue.kind is ContentKind.SLATE),
         now=on.cue,
         title=title_of(on.cue),
         coming=on.next,
@@ -124,7 +124,7 @@ def _mode(cue: Cue) -> str:
     """Say that an operator put it on, and what; empty where it is on by the schedule."""
     if not is_by_hand(cue):
         return ""
-    return "slate by hand" if cue.kind is Kind.SLATE else "on air by hand"
+    return "slate by hand" if cue.kind is ContentKind.SLATE else "on air by hand"
 
 
 def _silence(on: OnAir, now: datetime) -> str:
@@ -136,7 +136,7 @@ def _silence(on: OnAir, now: datetime) -> str:
 def _until(on: OnAir, live: Live | None) -> str:
     if not on.cue.held:
         return f"ends {words.clock(on.cue.end, on.channel.tz)}"
-    if on.cue.kind is Kind.SLATE:
+    if on.cue.kind is ContentKind.SLATE:
         return "until someone presses Rejoin"
     if live is None or live.limit is None:
         return "held until adjourned"

@@ -9,7 +9,7 @@ from PIL import Image
 from media.slides import bulletin
 from media.strips import strip, strip_rows
 from playout.model.commands import Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
 
@@ -81,9 +81,9 @@ def _sent(told: CommandStatus, silence: str) -> Shown:
     return Shown("amber", "no answer", silence or "The broadcast machine did not answer: resend.")
 
 
-def preview(text: str, placement: Placement, width: int, height: int, station: str) -> bytes:
+def preview(text: str, placement: MessagePlacement, width: int, height: int, station: str) -> bytes:
     """The message as a PNG of the channel's size, drawn by the code that draws it on air."""
-    if placement is Placement.FULL:
+    if placement is MessagePlacement.FULL:
         canvas = bulletin("", text, URGENT, width, height, station)
     else:
         canvas = Image.new("RGB", (width, height), UNDER)

@@ -6,7 +6,7 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length, Optional
 
 from playout.commands.obey_lives import WORDS
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from web.kit.bounds import line, lines
 from web.kit.forms import NEEDED, DeskForm, offered
 
@@ -19,8 +19,8 @@ LASTING = (
     ("240", "4 hours"),
 )
 PLACEMENTS = (
-    (Placement.STRIP.value, "a strip over the picture"),
-    (Placement.FULL.value, "the full screen, without sound"),
+    (MessagePlacement.STRIP.value, "a strip over the picture"),
+    (MessagePlacement.FULL.value, "the full screen, without sound"),
 )
 
 
@@ -36,7 +36,9 @@ class EmergencyForm(DeskForm):
     """Words over anything, on chosen channels, until a time."""
 
     text = lines("Message", [InputRequired(NEEDED), Length(max=WORDS, message=LONG)])
-    placement = SelectField("Shown as", choices=offered(PLACEMENTS), default=Placement.STRIP.value)
+    placement = SelectField(
+        "Shown as", choices=offered(PLACEMENTS), default=MessagePlacement.STRIP.value
+    )
     channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
     minutes = SelectField("Ends by itself after", choices=offered(LASTING), default="60")
 

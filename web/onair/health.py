@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from config.sizes import GIGABYTE, size
-from playout.model.plan import Item, Kind
+from playout.model.plan import ContentKind, Item
 from playout.model.wire import Status
 from scheduler.domain.air.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
@@ -69,7 +69,7 @@ def _sources(
     opened = {one.source: one for one in status.sources}
     due: dict[str, datetime] = {}
     for view in planned:
-        live = view.airing.kind is Kind.LIVE and not view.airing.cancelled
+        live = view.airing.kind is ContentKind.LIVE and not view.airing.cancelled
         if live and now < view.airing.start <= now + SOON:
             due.setdefault(view.airing.draft.source or "", view.airing.start)
     for source, seen in opened.items():

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from config.names import ItemId
 from playout.commands.foresee import Effect
 from playout.model.commands import Command, Verb
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue
-from playout.timing.replays import begins
+from playout.timing.replays import replay_start
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
@@ -63,7 +63,7 @@ def _command(
 
 def is_live(cue: Cue) -> bool:
     """True for a live that was planned: an item with a source."""
-    return cue.kind is Kind.LIVE and cue.item is not None
+    return cue.kind is ContentKind.LIVE and cue.item is not None
 
 
 def live_acts(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
@@ -166,7 +166,7 @@ def _go(title: str, item: str) -> Act:
 def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Act]:
     """Where its replays begin; nothing before it has begun or where it is not recorded."""
     known, tz = evening.known, on.channel.tz
-    first = begins(ItemId(item), known)
+    first = replay_start(ItemId(item), known)
     if first is not None and not evening.by["mark"].refused:
         instead = f"instead of {words.clock(first, tz, seconds=True)}"
         act = _act(Verb.MARK, "Start replays from here", "mark", item, instead)

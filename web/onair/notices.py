@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from playout.model.commands import Ask
+from playout.model.commands import QuestionKind
 from scheduler.db.store import Database
 from scheduler.domain.model.people import Actor, Right
 from scheduler.queries import grid, host_status
 from web.kit import words
 
-PRESSING = frozenset(Ask) - {Ask.FROZEN}
+PRESSING = frozenset(QuestionKind) - {QuestionKind.FROZEN}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from config.names import AiringId, ChannelId, CueId, HouseFormat
 from playout.commands.obey_lives import WORDS
 from playout.model.commands import Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from scheduler.actions import commands
 from scheduler.actions import displaced as action
 from scheduler.actions.commands import Order
@@ -131,10 +131,10 @@ def rewrite() -> str:
 def preview() -> Response:
     """The message at air size, drawn by the code that draws it on air."""
     channel = grid.channel(database(), ChannelId(request.args.get("channel", "")))
-    full = request.args.get("placement") == Placement.FULL.value
+    full = request.args.get("placement") == MessagePlacement.FULL.value
     air = HouseFormat.parse(channel.format)
     text = request.args.get("text", "")[:WORDS]
-    placement = Placement.FULL if full else Placement.STRIP
+    placement = MessagePlacement.FULL if full else MessagePlacement.STRIP
     named = channel.station or channel.name
     answer = make_response(drawn(text, placement, air.width, air.height, named))
     answer.mimetype = "image/png"
@@ -152,7 +152,7 @@ def send() -> Response | tuple[str, int]:
             Verb.EMERGENCY,
             until=until(form.minutes.data, now()),
             text=form.text.data,
-            placement=Placement(form.placement.data),
+            placement=MessagePlacement(form.placement.data),
         )
         try:
             for slug in form.channels.data:

@@ -11,7 +11,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
-from playout.model.plan import End, Missed, Start
+from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
 from scheduler.domain.series.recurrence import as_it_stood
@@ -31,9 +31,9 @@ class AiringForm(DeskForm):
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
     slate_text = line("Text on screen", 200)
-    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=Start.HARD.value)
+    start_rule = SelectField("Starts", choices=offered(START_WORDS), default=StartRule.HARD.value)
     wait_limit = LengthField("Longest wait")
-    end_rule = SelectField("Ends", choices=offered(END_WORDS), default=End.CUT.value)
+    end_rule = SelectField("Ends", choices=offered(END_WORDS), default=EndRule.CUT.value)
     missed = SelectField("If its start is missed", choices=offered(MISSED_WORDS))
     locked = BooleanField("Locked: a program that runs over cannot move it")
     replay = BooleanField("A replay")
@@ -55,10 +55,10 @@ class AiringForm(DeskForm):
             start=as_it_stood(local, zone, instant_in(self.stood)),
             length=self.length.span or fallback_length or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
-            start_rule=Start(self.start_rule.data),
+            start_rule=StartRule(self.start_rule.data),
             wait_limit=self.wait_limit.span or timedelta(0),
-            end_rule=End(self.end_rule.data),
-            missed=Missed(self.missed.data),
+            end_rule=EndRule(self.end_rule.data),
+            missed=MissedStart(self.missed.data),
             locked=self.locked.data,
             asset=AssetId(self.asset.data) if self.asset.data else None,
             slate_text=(self.slate_text.data or "").strip(),

@@ -1,6 +1,6 @@
 """The kinds of what is on a schedule, by one word each: as pages name and mark them."""
 
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from scheduler.domain.model.airing import AiringDraft, kind_of
 from scheduler.domain.series.blocks import Block, Fill
 
@@ -22,11 +22,11 @@ LEGEND = (
 def kind_word(draft: AiringDraft) -> str:
     """Return the word for what an airing is to viewers: live, replay, slate or program."""
     kind = kind_of(draft)
-    if kind is Kind.LIVE:
+    if kind is ContentKind.LIVE:
         return LIVE
     if draft.replay or draft.replay_of is not None:
         return REPLAY
-    return SLATE if kind is Kind.SLATE else PROGRAM
+    return SLATE if kind is ContentKind.SLATE else PROGRAM
 
 
 def block_word(block: Block) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from playout.model.plan import Kind, Outcome, Start
+from playout.model.plan import ContentKind, Outcome, StartRule
 from scheduler.domain.air.readiness import AiringView, Light
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import NOT_RECORDED, state_word
@@ -13,7 +13,11 @@ from scheduler.queries.rundown import DayRundown, RundownLine
 from web.kit import words
 from web.schedule.kinds import kind_word
 
-START_NOTES = {Start.HARD: "at its time", Start.WAIT: "may wait", Start.FOLLOW: "follows"}
+START_NOTES = {
+    StartRule.HARD: "at its time",
+    StartRule.WAIT: "may wait",
+    StartRule.FOLLOW: "follows",
+}
 NOT_REPORTED = "Not recorded"
 MIXED = "Filler and bulletins"
 SHORTEST_ROW = timedelta(seconds=1)
@@ -202,7 +206,7 @@ def _absent(view: AiringView, reason: str) -> RundownRow:
 def _folded(line: RundownLine) -> str:
     if line.state == "unknown":
         return line.title
-    if line.kind is Kind.BOARD and line.title != MIXED:
+    if line.kind is ContentKind.BOARD and line.title != MIXED:
         return "Bulletins"
     return line.title if line.folded == 1 else MIXED
 

@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
 from config.times import length as length_words
-from playout.model.plan import Start
+from playout.model.plan import StartRule
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, CalendarId, ProgramId
 from scheduler.domain.series.calendar import Observance, Policy
@@ -142,7 +142,7 @@ class SeriesForm(PatternFields):
             length=self.length.span or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
             asset=AssetId(self.asset.data) if self.asset.data else None,
-            start_rule=Start(self.start_rule.data),
+            start_rule=StartRule(self.start_rule.data),
             wait_limit=timedelta(minutes=30 if self.start_rule.data == "wait" else 0),
             replay=self.replay.data,
         )

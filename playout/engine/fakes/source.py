@@ -9,7 +9,7 @@ from hashlib import sha256
 from config.names import AiringId, AssetKey
 from playout.model.engine import Intake
 from playout.model.plan import Media
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.source import SourceReport
 
 FIRST = timedelta(seconds=0.5)
@@ -155,20 +155,22 @@ class FakeGateway:
 
     def _recording(self, airing: AiringId, tape: _Tape, end: datetime, now: datetime) -> Recording:
         if now < end + CLOSING:
-            return Recording(airing, Kept.CLOSING, tape.began)
+            return Recording(airing, RecordingState.CLOSING, tape.began)
         signal = self._signal(tape.intake.source.id)
         away = tape.away(signal.lost)
         length = _kept(tape.began, end, away)
         if signal.fails or length <= timedelta(0):
-            return Recording(airing, Kept.FAILED, tape.began, reason=signal.fails or "no signal")
+            return Recording(
+                airing, RecordingState.FAILED, tape.began, reason=signal.fails or "no signal"
+            )
         key = AssetKey(sha256(f"{airing} {length}".encode()).hexdigest())
         media = Media(key, ".ts", 1000, length, Fraction(30))
         gaps = [
-            Gap(max(start, tape.began), min(over or end, end))
+            RecordingGap(max(start, tape.began), min(over or end, end))
             for start, over in away
             if start < end and (over or end) > tape.began
         ]
-        return Recording(airing, Kept.WHOLE, tape.began, media, tuple(gaps))
+        return Recording(airing, RecordingState.WHOLE, tape.began, media, tuple(gaps))
 
     def _of(self, source: str) -> Intake | None:
         return next((one for one in self._intakes if one.source.id == source), None)

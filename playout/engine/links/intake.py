@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.bounded import STRICT
 from config.readjson import read_bounded
 from playout.engine.links.slots import INTAKES
-from playout.model.engine import SLOTS, Intake
+from playout.model.engine import SOURCE_SLOTS, Intake
 from playout.model.source import SourceReport
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Wanted:
     """Which intakes each slot has; all of one slot name one source."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
-    slots: tuple[tuple[Intake, ...], ...] = ((),) * SLOTS
+    slots: tuple[tuple[Intake, ...], ...] = ((),) * SOURCE_SLOTS
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ TAKEN = TypeAdapter(Taken)
 LOOKED = TypeAdapter(Looked)
 
 
-def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SLOTS) -> Wanted:
+def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SOURCE_SLOTS) -> Wanted:
     """Give every source a slot; one that has a slot keeps it. The first ones named win."""
     ids = list(dict.fromkeys(intake.source.id for intake in intakes))[:slots]
     held = [group[0].source.id if group else "" for group in before.slots]
@@ -159,7 +159,7 @@ def tell_nothing(report: Path) -> None:
 
 def keep_room(folder: Path) -> None:
     """Have a report of each slot there, also of one that never had a source. Raises OSError."""
-    for slot in range(SLOTS):
+    for slot in range(SOURCE_SLOTS):
         for report in (taken_path(folder, slot), looked_path(folder, slot)):
             if not report.exists():
                 tell_nothing(report)

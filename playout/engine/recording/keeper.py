@@ -32,7 +32,7 @@ from playout.engine.recording.pieces import (
     read_closed,
 )
 from playout.model.plan import Media
-from playout.model.recording import Kept, Recording
+from playout.model.recording import Recording, RecordingState
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ class Keeper:
             if tries < TRIES:
                 return
             began, airing = self._opened(folder, pieces)
-            recording = Recording(airing, Kept.FAILED, began, reason=str(error)[:300])
+            recording = Recording(airing, RecordingState.FAILED, began, reason=str(error)[:300])
         if folder.name in self._wanted(self.clock.utc()):
             return
         with suppress(OSError):
@@ -152,7 +152,9 @@ class Keeper:
     def _made(self, folder: Path, pieces: Sequence[Piece]) -> Recording:
         began, airing = self._opened(folder, pieces)
         if not pieces:
-            return Recording(airing, Kept.FAILED, began, reason="Nothing arrived from the source.")
+            return Recording(
+                airing, RecordingState.FAILED, began, reason="Nothing arrived from the source."
+            )
         to = folder / "whole.mp4"
         to.unlink(missing_ok=True)
         unbroken = groupby(pieces, key=lambda piece: piece.stretch)
@@ -161,7 +163,9 @@ class Keeper:
         reasons = judged(answer["joined"], kept)
         media = self._filed(to, answer["joined"])
         gaps = gaps_between(stretches)
-        return Recording(airing, Kept.WHOLE, stretches[0][0], media, gaps, " ".join(reasons))
+        return Recording(
+            airing, RecordingState.WHOLE, stretches[0][0], media, gaps, " ".join(reasons)
+        )
 
     def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
         """First moment kept, or when it was opened; and whose recording it is."""

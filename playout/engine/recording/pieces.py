@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.names import AiringId
 from config.readjson import read_bounded
 from config.wholefile import safe, write_whole
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.recording import Recording, RecordingGap, RecordingState
 
 log = logging.getLogger(__name__)
 
@@ -88,11 +88,13 @@ def seconds_of(pieces: Sequence[Piece]) -> float:
     return kept
 
 
-def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[Gap, ...]:
+def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[RecordingGap, ...]:
     """What is missing between stretches [first, last), given in order of time."""
     pairs = zip(stretches, stretches[1:], strict=False)
     return tuple(
-        Gap(before[1], after[0]) for before, after in pairs if after[0] - before[1] > SMALLEST_GAP
+        RecordingGap(before[1], after[0])
+        for before, after in pairs
+        if after[0] - before[1] > SMALLEST_GAP
     )
 
 
@@ -158,7 +160,7 @@ class Shelf:
             if closed is not None:
                 found.append(closed.recording)
             elif (began := opened(folder)) is not None:
-                found.append(Recording(began[1], Kept.CLOSING, began[0]))
+                found.append(Recording(began[1], RecordingState.CLOSING, began[0]))
         return tuple(found)
 
     def _closed(self, folder: Path) -> Closed | None:

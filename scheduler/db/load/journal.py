@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.bounded import LONGEST_SPAN, explain
 from config.names import AiringId, AssetKey, ChannelId, CueId, ItemId
 from playout.model.plan import Outcome
-from playout.model.wire import AsRun, JournalEntry, Seen
+from playout.model.wire import AsRun, JournalEntry, SeenStretch
 from scheduler.db.tables.house import AsRunRow, EntryRow
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ def as_run(row: AsRunRow) -> AsRun:
         first_tick=row.first_tick,
         policy=row.policy,
         seen=tuple(
-            Seen(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), layer)
+            SeenStretch(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC), layer)
             for start, end, layer in row.seen
         ),
     )

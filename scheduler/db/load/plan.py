@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from config.names import AiringId, ChannelId
-from playout.model.plan import End, Media, Missed, Outcome, Start
+from playout.model.plan import EndRule, Media, MissedStart, Outcome, StartRule
 from scheduler.db import load
 from scheduler.db.tables.plan import (
     AiringColumns,
@@ -137,11 +137,11 @@ def draft(row: AiringColumns, start: datetime, hard: datetime | None) -> AiringD
         start=start,
         length=row.length,
         program=ProgramId(row.program_id) if row.program_id else None,
-        start_rule=Start(row.start_rule),
+        start_rule=StartRule(row.start_rule),
         wait_limit=row.wait_limit,
-        end_rule=End(row.end_rule),
+        end_rule=EndRule(row.end_rule),
         hard_limit=hard,
-        missed=Missed(row.missed),
+        missed=MissedStart(row.missed),
         locked=row.locked,
         asset=AssetId(row.asset_id) if row.asset_id else None,
         in_point=row.in_point,

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.names import AiringId, CueId
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Displaced, Rundown
-from playout.timing.replays import WAITS
+from playout.timing.replays import RECORDING_NOT_READY
 
 
 def awaited(rundown: Rundown, now: datetime) -> tuple[AiringId, ...]:
@@ -15,7 +15,7 @@ def awaited(rundown: Rundown, now: datetime) -> tuple[AiringId, ...]:
     return tuple(
         one.airing
         for one in rundown.displaced
-        if one.airing is not None and one.reason == WAITS and one.planned > now
+        if one.airing is not None and one.reason == RECORDING_NOT_READY and one.planned > now
     )
 
 
@@ -48,7 +48,7 @@ def _over(cue: Cue, replay: Displaced, lengths: Mapping[AiringId, timedelta]) ->
     yield Cue(
         id=CueId(f"awaited-{replay.item}"),
         item=replay.item,
-        kind=Kind.FILE,
+        kind=ContentKind.FILE,
         title=replay.title,
         start=begin,
         end=over,

@@ -12,10 +12,10 @@ from config.names import AiringId, CueId
 from config.times import length
 from playout.asrun.judge import Tally, judge, layer_of
 from playout.model.events import Absent, Event, Off, On
-from playout.model.plan import Kind, Outcome, Plan, Rank
+from playout.model.plan import ContentKind, Outcome, Plan, Rank
 from playout.model.rundown import Cue, Displaced, Rundown
 from playout.model.wire import AsRun
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.domain.air.expand import Snapshot
@@ -79,7 +79,7 @@ class Walk:
     displaced: Mapping[AiringId, Displaced]
 
 
-def walk(plans: Plans, happened: Happened, now: datetime, until: datetime) -> Walk:
+def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Walk:
     """Air everything from `now` to `until`: pin each cue as its time comes, settle, go on."""
     if not happened.pinned and happened.since is None:
         happened = fold([Absent(now)], happened)
@@ -121,7 +121,7 @@ def _up_to_a_held_end(
 
 
 def _judged(
-    begun: Sequence[Cue], rundown: Rundown, plan: Plan, happened: Happened
+    begun: Sequence[Cue], rundown: Rundown, plan: Plan, happened: AirState
 ) -> dict[AiringId, AsRun]:
     ends = {cue.id: cue.end for cue in rundown.cues}
     made: dict[AiringId, AsRun] = {}
@@ -142,7 +142,7 @@ def _judged(
     return made
 
 
-def _lasting(cues: list[Cue], happened: Happened, until: datetime) -> Iterator[Cue]:
+def _lasting(cues: list[Cue], happened: AirState, until: datetime) -> Iterator[Cue]:
     """The cues with the ends they really had: where the next one began."""
     ordered = sorted(cues, key=lambda cue: cue.start)
     for cue, after in zip(ordered, [*ordered[1:], None], strict=True):
@@ -174,7 +174,7 @@ def _of_finding(one: Finding) -> Found:
 
 def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
     """Slates nobody planned, and long stretches of bulletins alone that no block asks for."""
-    for kind, least in ((Kind.SLATE, DARK), (Kind.BOARD, DULL)):
+    for kind, least in ((ContentKind.SLATE, DARK), (ContentKind.BOARD, DULL)):
         start: datetime | None = None
         end = start
         for cue in [*cues, None]:
@@ -187,10 +187,10 @@ def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
             start = None
 
 
-def _gap(kind: Kind, start: datetime, end: datetime) -> Found:
+def _gap(kind: ContentKind, start: datetime, end: datetime) -> Found:
     minutes = round((end - start) / timedelta(minutes=1))
     span = length(timedelta(minutes=minutes))
-    if kind is Kind.BOARD:
+    if kind is ContentKind.BOARD:
         text = f"Nothing but bulletins for {span}."
         return Found(start, Trouble.GAP, Light.AMBER, text, until=end)
     text = f"Nothing but the slate for {span if minutes else 'some seconds'}: no filler, no slide."
@@ -244,6 +244,6 @@ def _share_of(cue: Cue) -> str:
         return "programs"
     if cue.item is not None and cue.rank == Rank.BLOCK:
         return "blocks"
-    if cue.kind is Kind.BOARD:
+    if cue.kind is ContentKind.BOARD:
         return "bulletins"
-    return "filler" if cue.kind is Kind.FILE else "slate"
+    return "filler" if cue.kind is ContentKind.FILE else "slate"

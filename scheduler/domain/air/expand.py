@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from config.names import AssetKey, ItemId, Revision
 from config.steps import last_step
-from playout.model.plan import End, Item, Kind, Media, Page, Plan, Rank, Start
+from playout.model.plan import ContentKind, EndRule, Item, Media, Page, Plan, Rank, StartRule
 from playout.model.source import Source
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset
@@ -123,7 +123,7 @@ def _of_blocks(
 
 def _lasts(item: Item) -> timedelta:
     """How long it is on air if nothing cuts it: a file that is to finish may outlast its slot."""
-    if item.end_rule is not End.FINISH or item.media is None:
+    if item.end_rule is not EndRule.FINISH or item.media is None:
         return item.length
     return max(item.length, item.media.length - item.in_point)
 
@@ -137,7 +137,7 @@ def is_fixed(airing: Airing, snapshot: Snapshot) -> bool:
 def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
     draft, assets = airing.draft, snapshot.assets
     media = media_of(airing, assets)
-    if airing.kind is Kind.FILE and media is None and draft.replay_of is None:
+    if airing.kind is ContentKind.FILE and media is None and draft.replay_of is None:
         return []
     return [
         Item(
@@ -147,11 +147,11 @@ def _item(airing: Airing, snapshot: Snapshot) -> list[Item]:
             start=airing.start,
             length=draft.length,
             start_rule=draft.start_rule,
-            wait_limit=draft.wait_limit if draft.start_rule is Start.WAIT else timedelta(0),
+            wait_limit=draft.wait_limit if draft.start_rule is StartRule.WAIT else timedelta(0),
             end_rule=draft.end_rule,
-            hard_limit=draft.hard_limit if draft.end_rule is End.HOLD else None,
+            hard_limit=draft.hard_limit if draft.end_rule is EndRule.HOLD else None,
             missed=draft.missed,
-            rank=Rank.HARD if draft.start_rule is Start.HARD else Rank.SOFT,
+            rank=Rank.HARD if draft.start_rule is StartRule.HARD else Rank.SOFT,
             locked=is_fixed(airing, snapshot),
             airing=airing.id,
             media=media,

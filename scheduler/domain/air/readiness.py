@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from config.names import AiringId, AssetKey
 from config.times import length
-from playout.model.plan import End, Item, Kind, Start
+from playout.model.plan import ContentKind, EndRule, Item, StartRule
 from playout.model.source import SourceReport
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState
@@ -81,9 +81,9 @@ class Known:
 
 def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> tuple[Light, str]:
     """The readiness of one airing by itself, and why it is not green or what else is known."""
-    if airing.cancelled or airing.end <= now or airing.kind is Kind.SLATE:
+    if airing.cancelled or airing.end <= now or airing.kind is ContentKind.SLATE:
         return Light.READY, ""
-    if airing.kind is Kind.LIVE:
+    if airing.kind is ContentKind.LIVE:
         return _live(airing, now, known)
     if airing.draft.replay_of is not None and asset is None:
         return Light.WAITS, WAITING
@@ -136,7 +136,7 @@ def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
         yield Light.RED, "It begins after the end of the file."
     elif spare > FINE:
         yield Light.AMBER, f"The file ends {length(spare)} before the airing does; filler follows."
-    elif -spare > FINE and airing.draft.end_rule is End.CUT:
+    elif -spare > FINE and airing.draft.end_rule is EndRule.CUT:
         yield Light.AMBER, f"The last {length(-spare)} of the file will not be seen."
 
 
@@ -189,12 +189,12 @@ def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
 
 def _overlap(first: Airing, second: Airing) -> Finding:
     shared = length(min(first.end, second.end) - second.start)
-    if second.draft.start_rule is Start.HARD and first.draft.end_rule is not End.HOLD:
+    if second.draft.start_rule is StartRule.HARD and first.draft.end_rule is not EndRule.HOLD:
         left = length(first.end - second.start)
         sentence = f"{second.title} starts {left} before {first.title} ends, and cuts into it."
         return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
-    late = second.draft.start_rule is Start.FOLLOW or (
-        second.draft.start_rule is Start.WAIT
+    late = second.draft.start_rule is StartRule.FOLLOW or (
+        second.draft.start_rule is StartRule.WAIT
         and second.draft.wait_limit >= first.end - second.start
     )
     if late:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import AiringId
-from playout.model.plan import Start
+from playout.model.plan import StartRule
 from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Effect, Plan, consequences, lost, stated
 from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
@@ -139,8 +139,8 @@ def _cut(clash: Clash, others: Sequence[AiringId]) -> _Found:
         if first in clash.fixed:
             return _Found({}, why_not=f"{early.title} cannot be cut: {clash.fixed[first]}.")
         edits[first] = replace(early, length=min(early.length, late.start - early.start))
-        if second not in clash.fixed and late.start_rule is not Start.HARD:
-            edits[second] = replace(late, start_rule=Start.HARD, wait_limit=timedelta(0))
+        if second not in clash.fixed and late.start_rule is not StartRule.HARD:
+            edits[second] = replace(late, start_rule=StartRule.HARD, wait_limit=timedelta(0))
         first_cut = min(first_cut or late.start, late.start)
     return _Found(edits, first_cut)
 

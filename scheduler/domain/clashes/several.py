@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import AiringId
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Plan, Turn, by_time, consequences, otherwise
 from scheduler.domain.clashes.one import Choice, Settled, Way, moved
@@ -127,7 +127,7 @@ def _elsewhere(group: Group, meets: Met) -> tuple[Edits, Left]:
     left = {}
     for id in meets:
         draft = group.coming[id]
-        live = kind_of(draft) is Kind.LIVE
+        live = kind_of(draft) is ContentKind.LIVE
         at = None if live else free_slot({**plan, id: draft}, id, max(draft.start, group.now))
         if at is None:
             edits[id] = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from config import webaddress
 from config.names import AiringId, ChannelId
-from playout.model.plan import End, Missed, Start
+from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.meetings.replays import problems as replay_problems
 from scheduler.domain.model.airing import LONGEST, PATIENCE, Airing, AiringDraft, start_problem
@@ -122,10 +122,10 @@ def live_draft(meeting: Meeting) -> AiringDraft:
         title=draft.title,
         start=draft.start,
         length=draft.length,
-        start_rule=Start.HARD,
-        end_rule=End.HOLD,
+        start_rule=StartRule.HARD,
+        end_rule=EndRule.HOLD,
         hard_limit=draft.hard_limit,
-        missed=Missed.JOIN,
+        missed=MissedStart.JOIN,
         source=draft.source,
         record=True,
         meeting=meeting.id,
@@ -141,10 +141,10 @@ def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -
         title=draft.title,
         start=start,
         length=meeting.known_length,
-        start_rule=Start.WAIT,
+        start_rule=StartRule.WAIT,
         wait_limit=PATIENCE,
-        end_rule=End.FINISH,
-        missed=Missed.TOP,
+        end_rule=EndRule.FINISH,
+        missed=MissedStart.TOP,
         replay=True,
         replay_of=live,
         substitute=draft.substitute,

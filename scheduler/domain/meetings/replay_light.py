@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from config.times import length as length_words
-from playout.model.plan import End
-from playout.state.fold_lives import KEEP_RECORDINGS
+from playout.model.plan import EndRule
+from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 from scheduler.domain.air.readiness import FINE, WAITING, Light
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.model.airing import Airing
@@ -51,8 +51,8 @@ def _out_of_reach(airing: Airing, meeting: Meeting) -> str:
     if airing.channel != meeting.draft.channel:
         home = meeting.draft.channel
         return f"Only {home} has the recording. Air it there, or choose a file."
-    if airing.start - meeting.start > KEEP_RECORDINGS:
-        return f"Recordings are kept for {KEEP_RECORDINGS.days} days. Choose a file."
+    if airing.start - meeting.start > RECORDINGS_KEPT_FOR:
+        return f"Recordings are kept for {RECORDINGS_KEPT_FOR.days} days. Choose a file."
     return ""
 
 
@@ -67,7 +67,7 @@ def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:
     over = length - airing.draft.length
     if over <= FINE:
         return Light.READY, "recorded"
-    if airing.draft.end_rule is End.CUT or airing.draft.locked:
+    if airing.draft.end_rule is EndRule.CUT or airing.draft.locked:
         return Light.AMBER, f"The last {length_words(over)} of the recording will not be seen."
     longer = f"The recording is {length_words(over)} longer than its slot"
     return Light.AMBER, f"{longer}: a fixed start after it cuts it short."

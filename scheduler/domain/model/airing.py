@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from config.bounded import FIRST_YEAR, LAST_YEAR
 from config.names import AiringId, ChannelId
-from playout.model.plan import End, Kind, Missed, Outcome, Start
+from playout.model.plan import ContentKind, EndRule, MissedStart, Outcome, StartRule
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
 
 LONGEST = timedelta(days=2)
@@ -22,11 +22,11 @@ class AiringDraft:
     start: datetime
     length: timedelta
     program: ProgramId | None = None
-    start_rule: Start = Start.HARD
+    start_rule: StartRule = StartRule.HARD
     wait_limit: timedelta = timedelta(0)
-    end_rule: End = End.CUT
+    end_rule: EndRule = EndRule.CUT
     hard_limit: datetime | None = None
-    missed: Missed = Missed.JOIN
+    missed: MissedStart = MissedStart.JOIN
     locked: bool = False
     asset: AssetId | None = None
     in_point: timedelta = timedelta(0)
@@ -98,18 +98,18 @@ class Airing:
         return self.draft.start + self.draft.length
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ContentKind:
         """What makes its picture."""
         return kind_of(self.draft)
 
 
-def kind_of(draft: AiringDraft) -> Kind:
+def kind_of(draft: AiringDraft) -> ContentKind:
     """Live when it has a source, a slate when it is words only, a file in every other case."""
     if draft.source:
-        return Kind.LIVE
+        return ContentKind.LIVE
     if draft.slate_text and draft.asset is None:
-        return Kind.SLATE
-    return Kind.FILE
+        return ContentKind.SLATE
+    return ContentKind.FILE
 
 
 def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) -> AiringDraft:
@@ -133,10 +133,10 @@ def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) ->
         source=None,
         record=False,
         replay_of=of,
-        start_rule=Start.WAIT,
+        start_rule=StartRule.WAIT,
         wait_limit=PATIENCE,
-        end_rule=End.FINISH,
-        missed=Missed.TOP,
+        end_rule=EndRule.FINISH,
+        missed=MissedStart.TOP,
     )
 
 
@@ -166,11 +166,11 @@ def start_problem(start: datetime, length: timedelta, now: datetime, *, is_new: 
 
 def _rule_problems(draft: AiringDraft) -> dict[str, str]:
     found: dict[str, str] = {}
-    if draft.start_rule is Start.WAIT and draft.wait_limit <= timedelta(0):
+    if draft.start_rule is StartRule.WAIT and draft.wait_limit <= timedelta(0):
         found["wait_limit"] = "Enter how long it may wait for the program before it."
     if draft.wait_limit > LONGEST:
         found["wait_limit"] = "It can wait two days at most."
-    if draft.end_rule is End.HOLD and not draft.source:
+    if draft.end_rule is EndRule.HOLD and not draft.source:
         found["end_rule"] = "Only a live airing can be held until it is adjourned."
     if draft.hard_limit is not None and draft.hard_limit <= draft.start:
         found["hard_limit"] = "The latest end time must be after the start."

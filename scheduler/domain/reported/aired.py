@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from playout.model.commands import Verb
-from playout.model.wire import AsRun, Seen
+from playout.model.wire import AsRun, SeenStretch
 
 SLIVER = timedelta(seconds=1)
 """A shorter hole between two stretches is rounding, not dark air."""
@@ -89,7 +89,7 @@ def account(
 def _pieces(runs: Iterable[AsRun], *, running: bool = False) -> Iterable[Piece]:
     for run in runs:
         # A host of the version before tells one stretch, from the first picture to the last.
-        whole = (Seen(run.start, run.end, run.layer),) if run.ticks else ()
+        whole = (SeenStretch(run.start, run.end, run.layer),) if run.ticks else ()
         for seen in run.seen or whole:
             if seen.end > seen.start:
                 yield Piece(seen.start, seen.end, seen.layer, run, running)

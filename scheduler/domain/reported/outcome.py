@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.times import length
-from playout.model.plan import Kind, Outcome
+from playout.model.plan import ContentKind, Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import is_measured, outcome_words, state_word
@@ -78,11 +78,11 @@ def _unseen(
 ) -> Verdict | None:
     told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
     if told is not None:
-        never = airing.kind is Kind.LIVE and told.outcome is Outcome.SUBSTITUTED
+        never = airing.kind is ContentKind.LIVE and told.outcome is Outcome.SUBSTITUTED
         return Verdict(Outcome.MISSED if never else told.outcome, told.reason, None, None)
     if heard_until is None or heard_until < airing.end + GRACE:
         return None
-    if airing.kind is Kind.FILE and not playable:
+    if airing.kind is ContentKind.FILE and not playable:
         return Verdict(Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None)
     return Verdict(Outcome.MISSED, "", None, None)
 

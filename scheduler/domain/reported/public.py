@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
 from config.webaddress import usable
-from playout.model.plan import End, Kind, Start
+from playout.model.plan import ContentKind, EndRule, StartRule
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.channel import Channel
@@ -85,7 +85,7 @@ def public_channel(channel: Channel) -> PublicChannel:
 
 def is_public(airing: Airing) -> bool:
     """True for what feeds and public pages may name; slates never count as programs."""
-    return airing.draft.public and airing.kind is not Kind.SLATE
+    return airing.draft.public and airing.kind is not ContentKind.SLATE
 
 
 def project(
@@ -110,9 +110,9 @@ def project(
         title=one_line(airing.title),
         start=start,
         end=end,
-        live=airing.kind is Kind.LIVE,
+        live=airing.kind is ContentKind.LIVE,
         replay=airing.draft.replay,
-        may_run_long=airing.draft.end_rule is End.HOLD,
+        may_run_long=airing.draft.end_rule is EndRule.HOLD,
         latest=airing.draft.hard_limit,
         cancelled=airing.cancelled,
         postponed=told is not None and told.is_off(airing),
@@ -125,7 +125,7 @@ def project(
         modified=max(airing.public_modified, told.at) if told else airing.public_modified,
         did_not_air=never_aired(airing) and is_over_for_viewers(airing),
         replay_of=airing.draft.replay_of,
-        may_move=airing.draft.start_rule is not Start.HARD,
+        may_move=airing.draft.start_rule is not StartRule.HARD,
     )
 
 

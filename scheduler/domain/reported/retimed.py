@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId
 from config.steps import next_step
-from playout.model.plan import Kind
+from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
-from playout.timing.replays import WAITS
+from playout.timing.replays import RECORDING_NOT_READY
 from scheduler.domain.model.airing import Airing
 
 WORTH_TELLING = timedelta(seconds=60)
@@ -65,7 +65,7 @@ def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
         held = held or cue.held
         if cue.airing is None:
             continue
-        final = cue.kind is Kind.LIVE and not cue.held and cue.end <= now
+        final = cue.kind is ContentKind.LIVE and not cue.held and cue.end <= now
         known = times.get(cue.airing)
         first = known.start if known else cue.start if cue.start > expected.starts else None
         times[cue.airing] = Times(first, cue.end, held, final)
@@ -77,7 +77,7 @@ def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[Airi
     return frozenset(
         one.airing
         for one in expected.displaced
-        if one.airing and one.reason != WAITS and one.airing not in times
+        if one.airing and one.reason != RECORDING_NOT_READY and one.airing not in times
     )
 
 

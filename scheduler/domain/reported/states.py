@@ -1,6 +1,6 @@
 """One word for each state of an airing, on every page, in feeds, simulation and history."""
 
-from playout.model.plan import Kind, Outcome
+from playout.model.plan import ContentKind, Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.model.airing import Airing
 
@@ -62,4 +62,4 @@ def never_aired(airing: Airing) -> bool:
 def is_over_for_viewers(airing: Airing) -> bool:
     """Whether it cannot come back at another time by itself: a meeting, or a replay of one. Other
     programs stay postponed until staff give them another time."""
-    return airing.kind is Kind.LIVE or airing.draft.replay_of is not None
+    return airing.kind is ContentKind.LIVE or airing.draft.replay_of is not None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from config.names import AssetKey, ChannelId, ItemId
 from config.times import from_to
-from playout.model.plan import Item, Kind, Media, Missed, Rank, Start
+from playout.model.plan import ContentKind, Item, Media, MissedStart, Rank, StartRule
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.series.patterns import Weekly, days
@@ -285,12 +285,12 @@ class _Filling:
         self.times.setdefault(media.key, []).append(start)
         return Item(
             id=self._id(start, media.key[:8]),
-            kind=Kind.FILE,
+            kind=ContentKind.FILE,
             title=title,
             start=start,
             length=media.length,
-            start_rule=Start.HARD,
-            missed=Missed.JOIN,
+            start_rule=StartRule.HARD,
+            missed=MissedStart.JOIN,
             rank=Rank.BLOCK,
             media=media,
             replaces_with=self.draft.name,

@@ -7,22 +7,22 @@ import pytest
 from support.plans import DAY, at, clips, item, live, media, minutes, plan, soft
 
 from config.names import AiringId, CueId
-from playout.asrun.judge import MOST_SEEN, Tally, judge, unaired
-from playout.asrun.ledger import Reckoner
+from playout.asrun.judge import MOST_STRETCHES, Tally, judge, unaired
+from playout.asrun.ledger import AsRunLedger
 from playout.model.cue_ids import instance_of
 from playout.model.engine import AirFact
 from playout.model.events import Absent, Off, On, Overridden
 from playout.model.layer import Layer
-from playout.model.plan import Item, Kind, Outcome, Rank
+from playout.model.plan import ContentKind, Item, Outcome, Rank
 from playout.model.rundown import Cue, Displaced
 from playout.model.wire import AsRun
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
 
 def cue_of(one: Item, start: datetime | None = None) -> Cue:
-    cue = next(c for c in settle(plan(one), Happened(), DAY).cues if c.item == one.id)
+    cue = next(c for c in settle(plan(one), AirState(), DAY).cues if c.item == one.id)
     if start is None:
         return cue
     return replace(cue, start=start, offset=start - one.start)
@@ -36,13 +36,13 @@ def fact(start: datetime, end: datetime, layer: Layer = Layer.DECK, **rest: obje
 
 
 def row(
-    one: Item, *facts: AirFact, cue: Cue | None = None, happened: Happened | None = None
+    one: Item, *facts: AirFact, cue: Cue | None = None, happened: AirState | None = None
 ) -> AsRun:
     cue = cue or cue_of(one)
     tally = Tally(cue, cue.end)
     for seen in facts:
         tally.add(seen, cue)
-    return judge(tally, one, happened or Happened())
+    return judge(tally, one, happened or AirState())
 
 
 FILM = item("film", at("10:00"), minutes(60))
@@ -167,8 +167,8 @@ def test_a_live_of_which_nothing_but_its_slate_was_seen_was_substituted() -> Non
 
 def test_an_override_names_who_put_it_on_air() -> None:
     over = Cue(
-        CueId("over-c1"), None, Kind.LIVE, "Chamber", at("10:00"), at("10:30"), Rank.OVERRIDE,
-        source="chamber",
+        CueId("over-c1"), None, ContentKind.LIVE, "Chamber", at("10:00"), at("10:30"),
+        Rank.OVERRIDE, source="chamber",
     )  # fmt: skip
     tally = Tally(over, over.end)
     tally.add(fact(at("10:00"), at("10:30")), over)
@@ -211,14 +211,14 @@ def test_a_row_keeps_the_planned_start_when_the_airing_was_moved_meanwhile() -> 
     cue = cue_of(FILM)
     tally = Tally(cue, cue.end)
     tally.add(fact(at("10:00"), at("11:00")), cue)
-    made = judge(tally, replace(FILM, start=at("20:00")), Happened())
+    made = judge(tally, replace(FILM, start=at("20:00")), AirState())
 
     assert (made.planned_start, made.outcome) == (at("10:00"), Outcome.AIRED)
 
 
 def test_an_item_that_never_aired_has_a_row_with_its_reason() -> None:
     one = Displaced(FILM.id, FILM.airing, "film", FILM.start, "council was still on air")
-    made = unaired(one, plan(FILM), Happened())
+    made = unaired(one, plan(FILM), AirState())
 
     assert made is not None
     assert (made.outcome, made.reason, made.ticks) == (Outcome.MISSED, one.reason, 0)
@@ -228,9 +228,9 @@ def test_what_a_block_put_there_is_no_miss_but_a_file_of_it_that_does_not_play_i
     """Staff who add a block at noon would read that its whole morning was missed."""
     one = replace(FILM, rank=Rank.BLOCK, airing=None)
     gone = Displaced(one.id, None, "film", one.start, "the channel was not on air then")
-    failed = replace(Happened(), failed={one.id: "its file cannot be played"})
+    failed = replace(AirState(), failed={one.id: "its file cannot be played"})
 
-    assert unaired(gone, plan(one), Happened()) is None
+    assert unaired(gone, plan(one), AirState()) is None
     made = unaired(gone, plan(one), failed)
     assert made is not None and made.outcome is Outcome.SUBSTITUTED
 
@@ -249,7 +249,7 @@ def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
         fact(at("10:30"), at("11:00"), cue=second.id),
         fact(at("11:00"), at("11:02"), cue=CueId("other")),
     ]
-    reckoner = Reckoner()
+    reckoner = AsRunLedger()
     reckoner.count(facts, {cue.id: cue, second.id: second}, 0)
     rows = list(reckoner.rows(made, rundown, happened, at("11:05")))
     reckoner.count(facts, {cue.id: cue, second.id: second}, 0)
@@ -261,7 +261,7 @@ def test_pieces_of_an_item_make_one_row_and_facts_told_twice_none() -> None:
 
 def test_an_open_row_says_from_where_to_read_again() -> None:
     cue = cue_of(FILM)
-    reckoner = Reckoner()
+    reckoner = AsRunLedger()
     reckoner.count([fact(at("10:00"), at("10:10"), cue=cue.id)], {cue.id: cue}, 40)
     reckoner.count([fact(at("10:10"), at("10:20"), cue=cue.id)], {cue.id: cue}, 90)
 
@@ -285,11 +285,11 @@ def test_half_a_second_of_grace_is_not_needed_at_an_end() -> None:
     assert row(FILM, fact(at("10:00"), end)).outcome is Outcome.AIRED
 
 
-def counted(*facts: AirFact) -> Reckoner:
+def counted(*facts: AirFact) -> AsRunLedger:
     """What an agent has counted of the council, and of what lay over it for ten minutes."""
     council, over = live("council", at("10:00"), minutes(60)), cue_of(FILM)
     known = {CueId("c"): cue_of(council), CueId("o"): replace(over, id=CueId("over-1"), item=None)}
-    reckoner = Reckoner()
+    reckoner = AsRunLedger()
     reckoner.count(facts, known, 0)
     return reckoner
 
@@ -306,7 +306,7 @@ def test_a_row_tells_each_stretch_seen_and_not_what_lay_over_it() -> None:
         of("c", "10:30", "10:30:30", 54_000, Layer.SLATE),
         of("c", "10:30:30", "10:45", 54_900),
     )
-    (council, over) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+    (council, over) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), AirState())
 
     assert [(one.start, one.end, one.layer) for one in council.seen] == [
         (at("10:00"), at("10:20"), "deck"),
@@ -324,7 +324,7 @@ def test_the_dark_minutes_of_a_power_cut_are_said() -> None:
         of("c", "10:22:10", "10:40", 7),
         of("c", "10:42", "11:00", 9),
     )
-    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), AirState())
 
     assert (council.outcome, council.reason) == (
         Outcome.INTERRUPTED, "nothing was on air for 4 min 10 s"
@@ -334,7 +334,7 @@ def test_the_dark_minutes_of_a_power_cut_are_said() -> None:
 
 def test_a_clock_set_ahead_while_the_picture_went_on_is_no_dark_hour() -> None:
     reckoner = counted(of("c", "10:00", "10:20", 0), of("c", "11:20", "11:40", 36_000))
-    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), Happened())
+    (council,) = reckoner.running(plan(live("council", at("10:00"), minutes(60))), AirState())
 
     assert "nothing was on air" not in council.reason
 
@@ -343,9 +343,9 @@ def test_a_source_that_flaps_for_hours_makes_no_endless_row() -> None:
     flaps = [
         fact(seconds(n), seconds(n + 1), [Layer.DECK, Layer.SLATE][n % 2], cue=CueId("c"),
              tick=30 * n)
-        for n in range(2 * MOST_SEEN)
+        for n in range(2 * MOST_STRETCHES)
     ]  # fmt: skip
-    (council,) = counted(*flaps).running(plan(FILM), Happened())
+    (council,) = counted(*flaps).running(plan(FILM), AirState())
 
-    assert len(council.seen) == MOST_SEEN
-    assert council.seen[-1].end == seconds(2 * MOST_SEEN)
+    assert len(council.seen) == MOST_STRETCHES
+    assert council.seen[-1].end == seconds(2 * MOST_STRETCHES)

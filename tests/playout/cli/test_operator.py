@@ -13,7 +13,7 @@ from playout.cli import operator
 from playout.cli.main import main
 from playout.host.control_socket import Door, Doorkeeper
 from playout.model.commands import Command, Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ def test_extend_override_and_emergency_say_how_long(agent: Agent) -> None:
     assert (extend.verb, extend.minutes, extend.until) == (Verb.EXTEND, 15, None)
     assert (override.source, override.text) == ("chamber", "The Mayor")
     assert override.until == NOW + timedelta(minutes=20)
-    assert (emergency.text, emergency.placement) == ("Boil water.", Placement.FULL)
+    assert (emergency.text, emergency.placement) == ("Boil water.", MessagePlacement.FULL)
     assert emergency.until == NOW + timedelta(minutes=5)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from support.plans import DAY, Missed, at, item, live, minutes, plan, soft
+from support.plans import DAY, MissedStart, at, item, live, minutes, plan, soft
 
 from config.names import ItemId
 from playout.commands.foresee import Change, Effect, consequences
@@ -13,7 +13,7 @@ from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Off, On
 from playout.model.plan import Item, Plan
 from playout.model.rundown import cue_at
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -27,9 +27,9 @@ EVENING = (
 )
 
 
-def on_air(*items: Item) -> tuple[Plan, Happened]:
+def on_air(*items: Item) -> tuple[Plan, AirState]:
     made = plan(*(items or EVENING))
-    on = On(cue_at(settle(made, Happened(), DAY), at("10:00")))
+    on = On(cue_at(settle(made, AirState(), DAY), at("10:00")))
     begun = Begun(ItemId("council"), at("10:00"), "time")
     return made, fold([Absent(at("9:00")), on, begun])
 
@@ -85,7 +85,7 @@ def test_holding_what_is_held_changes_nothing() -> None:
 
 
 def test_what_would_be_refused_says_why() -> None:
-    with pytest.raises(Refused, match="not in recess"):
+    with pytest.raises(CommandRefused, match="not in recess"):
         told(Verb.RESUME)
 
 
@@ -101,7 +101,7 @@ def test_what_was_foreseen_is_what_happens(given: Command) -> None:
     made, happened = on_air()
     changes = consequences(made, happened, NOW, given)
     rundown = settle(made, happened, NOW)
-    events = obey(given, Air(made, rundown, happened, cue_at(rundown, NOW), NOW))
+    events = obey(given, Situation(made, rundown, happened, cue_at(rundown, NOW), NOW))
     after = settle(made, fold(events, happened), NOW)
 
     for change in changes:
@@ -129,7 +129,7 @@ def test_a_meeting_that_comes_back_takes_the_air_from_what_stood_in() -> None:
 
 def test_a_skipped_item_is_named_with_its_reason() -> None:
     made, happened = on_air(COUNCIL, item("replay", at("12:00"), minutes(60),
-                                               missed=Missed.SKIP))  # fmt: skip
+                                               missed=MissedStart.SKIP))  # fmt: skip
     (change,) = consequences(made, happened, NOW, command(Verb.SKIP))
 
     assert (change.effect, change.reason) == (Effect.DROPS, "the operator skipped it")

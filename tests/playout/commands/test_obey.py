@@ -11,9 +11,9 @@ from config.names import CueId, ItemId
 from playout.commands.obey import obey, refuse_late
 from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Extended, Failed, Held, Off, On, Skipped
-from playout.model.plan import Item, Kind, Rank
+from playout.model.plan import ContentKind, Item, Rank
 from playout.model.rundown import cue_at
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -21,13 +21,13 @@ FILM, NEWS = item("film", at("10:00"), minutes(60)), item("news", at("11:00"), m
 COUNCIL = live("council", at("10:00"), minutes(60))
 
 
-def air(now: datetime, *items: Item, more: Happened | None = None) -> Air:
+def air(now: datetime, *items: Item, more: AirState | None = None) -> Situation:
     made = plan(*(items or (FILM, NEWS)))
-    first = settle(made, Happened(), DAY)
+    first = settle(made, AirState(), DAY)
     on = On(cue_at(first, now))
     happened = fold([Absent(at("9:00")), on], more)
     rundown = settle(made, happened, now)
-    return Air(made, rundown, happened, cue_at(rundown, now), now)
+    return Situation(made, rundown, happened, cue_at(rundown, now), now)
 
 
 def command(verb: Verb, **rest: object) -> Command:
@@ -36,8 +36,8 @@ def command(verb: Verb, **rest: object) -> Command:
     return replace(made, **rest)  # type: ignore[arg-type]
 
 
-def refusal(given: Command, stands: Air) -> str:
-    with pytest.raises(Refused) as caught:
+def refusal(given: Command, stands: Situation) -> str:
+    with pytest.raises(CommandRefused) as caught:
         obey(given, stands)
     return str(caught.value)
 
@@ -71,7 +71,7 @@ def test_skip_slate_hold_extend_adjourn_and_rejoin_say_what_happened() -> None:
     )
     (off,) = obey(command(Verb.ADJOURN), stands)
     assert isinstance(off, Off) and (off.why, off.cue) == ("adjourned", stands.current.id)
-    assert isinstance(slate, On) and (slate.cue.kind, slate.cue.held) == (Kind.SLATE, True)
+    assert isinstance(slate, On) and (slate.cue.kind, slate.cue.held) == (ContentKind.SLATE, True)
     under = replace(stands, current=slate.cue)
     (back,) = obey(command(Verb.REJOIN), under)
     assert isinstance(back, Off) and back.why == "rejoined"
@@ -104,7 +104,9 @@ def test_what_cannot_be_played_is_not_taken() -> None:
 
 @pytest.mark.parametrize(("wall", "late"), [(at("10:30:10"), False), (at("10:30:11"), True)])
 def test_what_comes_more_than_ten_seconds_late_is_refused(wall: datetime, late: bool) -> None:
-    refused = nullcontext() if not late else pytest.raises(Refused, match="11 s after .* too late")
+    refused = (
+        nullcontext() if not late else pytest.raises(CommandRefused, match="11 s after .* too late")
+    )
 
     with refused:
         refuse_late(command(Verb.TAKE), wall)

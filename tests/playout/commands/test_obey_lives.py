@@ -14,18 +14,18 @@ from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
-    Closed,
     Event,
+    LiveClosed,
+    MessagePlacement,
     Off,
     On,
     Overridden,
-    Placement,
     Recessed,
     Resumed,
 )
-from playout.model.plan import Item, Kind, Rank
+from playout.model.plan import ContentKind, Item, Rank
 from playout.model.rundown import cue_at
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -34,13 +34,15 @@ HEARING = live("hearing", at("13:00"), minutes(60), source="room")
 NOW = at("10:30")
 
 
-def air(*events: Event, now: datetime = NOW, items: tuple[Item, ...] = (COUNCIL, HEARING)) -> Air:
+def air(
+    *events: Event, now: datetime = NOW, items: tuple[Item, ...] = (COUNCIL, HEARING)
+) -> Situation:
     """The first item on air since ten."""
     made = plan(*items)
-    on = On(cue_at(settle(made, Happened(), DAY), at("10:00")))
+    on = On(cue_at(settle(made, AirState(), DAY), at("10:00")))
     happened = fold([Absent(at("9:00")), on, *events])
     rundown = settle(made, happened, now)
-    return Air(made, rundown, happened, cue_at(rundown, now), now)
+    return Situation(made, rundown, happened, cue_at(rundown, now), now)
 
 
 def command(verb: Verb, now: datetime = NOW, **rest: object) -> Command:
@@ -48,8 +50,8 @@ def command(verb: Verb, now: datetime = NOW, **rest: object) -> Command:
     return replace(made, **rest)  # type: ignore[arg-type]
 
 
-def refusal(given: Command, stands: Air) -> str:
-    with pytest.raises(Refused) as caught:
+def refusal(given: Command, stands: Situation) -> str:
+    with pytest.raises(CommandRefused) as caught:
         obey(given, stands)
     return str(caught.value)
 
@@ -89,7 +91,7 @@ def test_a_coming_live_is_told_not_to_begin_yet_and_nothing_else_is() -> None:
     assert "not a live" in refusal(other, air(BEGUN, items=(COUNCIL, news)))
 
 
-def adjourned(now: datetime, why: str = "adjourned") -> Air:
+def adjourned(now: datetime, why: str = "adjourned") -> Situation:
     on = air(BEGUN).current
     return air(BEGUN, Off(on.id, at("10:40"), why), now=now)  # type: ignore[arg-type]
 
@@ -142,7 +144,7 @@ def test_a_live_that_is_only_recorded_can_be_ended() -> None:
     stands = air(BEGUN, items=(COUNCIL, behind))
     (closed,) = obey(command(Verb.ADJOURN, item=ItemId("behind")), stands)
 
-    assert isinstance(closed, Closed) and closed.item == "behind"
+    assert isinstance(closed, LiveClosed) and closed.item == "behind"
     early = command(Verb.ADJOURN, item=ItemId("hearing"))
     assert "not in session" in refusal(early, air(BEGUN))
 
@@ -153,7 +155,7 @@ def test_an_override_stands_until_its_time_with_a_name() -> None:
 
     assert overridden == Overridden(CueId("over-c1"), NOW, at("11:00"), "ann")
     assert isinstance(on, On)
-    assert (on.cue.kind, on.cue.rank, on.cue.source) == (Kind.LIVE, Rank.OVERRIDE, "chamber")
+    assert (on.cue.kind, on.cue.rank, on.cue.source) == (ContentKind.LIVE, Rank.OVERRIDE, "chamber")
     assert (on.cue.start, on.cue.end, on.cue.item) == (NOW, at("11:00"), None)
 
 
@@ -172,14 +174,14 @@ def test_an_override_without_source_or_end_is_refused(rest: dict[str, object], w
 
 def test_a_message_is_given_whatever_was_looked_at_and_cleared_by_hand() -> None:
     given = command(
-        Verb.EMERGENCY, text=" Boil\n water. ", until=at("11:00"), placement=Placement.FULL,
+        Verb.EMERGENCY, text=" Boil\n water. ", until=at("11:00"), placement=MessagePlacement.FULL,
         cue=CueId("something else"),
     )  # fmt: skip
     (alerted,) = obey(given, air(BEGUN))
 
     assert isinstance(alerted, Alerted)
     said = alerted.message
-    assert (said.text, said.placement, said.by) == ("Boil water.", Placement.FULL, "ann")
+    assert (said.text, said.placement, said.by) == ("Boil water.", MessagePlacement.FULL, "ann")
     assert (said.at, said.until) == (NOW, at("11:00"))
     assert obey(command(Verb.CLEAR), air(BEGUN, alerted)) == (Cleared(NOW, "ann"),)
     assert "No emergency" in refusal(command(Verb.CLEAR), air(BEGUN))

@@ -12,15 +12,15 @@ from playout.model.events import Absent, On
 from playout.model.layer import Layer
 from playout.model.plan import Media
 from playout.model.rundown import Rundown, cue_at, next_change, next_cue, next_item, position
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
-from playout.timing.adoption import due, why_not, witnessed
+from playout.timing.adoption import commit_observed, next_to_commit, replacement_refused
 from playout.timing.settle import settle
 
 MADE = plan(
     item("a", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)), board=(page(),)
 )
-SETTLED = settle(MADE, Happened(), DAY)
+SETTLED = settle(MADE, AirState(), DAY)
 
 
 def find(media: Media) -> str | None:
@@ -61,7 +61,7 @@ def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
     song = item(
         "song", at("10:00"), minutes(30), media=media("song", minutes(30), has_picture=False)
     )
-    settled = settle(plan(item("a", at("9:00"), minutes(60)), song), Happened(), DAY)
+    settled = settle(plan(item("a", at("9:00"), minutes(60)), song), AirState(), DAY)
     drawn = Scene(settled, at("10:10"), find, slate=lambda text: f"/drawn/{text}")
 
     assert decide(drawn, None).slate == "/drawn/song"
@@ -70,7 +70,7 @@ def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
 
 def test_nothing_is_cued_behind_a_live_that_is_held() -> None:
     made = plan(live("council", at("10:00"), minutes(60)), item("b", at("11:00"), minutes(30)))
-    wanted = decide(scene(at("10:30"), settle(made, Happened(), DAY)), None)
+    wanted = decide(scene(at("10:30"), settle(made, AirState(), DAY)), None)
 
     assert wanted.next is None
     assert wanted.on_air.until > at("0:00", 7)
@@ -115,7 +115,10 @@ def test_what_comes_next_and_how_far_in() -> None:
 def test_a_cue_becomes_an_instance_five_seconds_before() -> None:
     happened = fold([Absent(at("9:59")), On(cue_at(SETTLED, at("10:00")))])
     rundown = settle(MADE, happened, at("10:30"))
-    early, late = due(rundown, happened, at("10:59:54")), due(rundown, happened, at("10:59:55"))
+    early, late = (
+        next_to_commit(rundown, happened, at("10:59:54")),
+        next_to_commit(rundown, happened, at("10:59:55")),
+    )
 
     assert early is None
     assert late is not None and late.cue.item == "b"
@@ -126,17 +129,19 @@ def test_an_older_or_foreign_plan_is_not_taken() -> None:
 
     newer = replace(MADE, revision=MADE.revision + 1)
 
-    assert why_not(None, MADE, "ch13") is None
-    assert why_not(MADE, newer, "ch13") is None
-    assert why_not(newer, MADE, "ch13") is None, "a restored server counts from an older number"
-    assert "already" in (why_not(MADE, MADE, "ch13") or "")
-    assert why_not(newer, replace(MADE, made_at=at("1:00")), "ch13") is None
-    assert "ch14" in (why_not(None, MADE, "ch14") or "")
+    assert replacement_refused(None, MADE, "ch13") is None
+    assert replacement_refused(MADE, newer, "ch13") is None
+    assert replacement_refused(newer, MADE, "ch13") is None, (
+        "a restored server counts from an older number"
+    )
+    assert "already" in (replacement_refused(MADE, MADE, "ch13") or "")
+    assert replacement_refused(newer, replace(MADE, made_at=at("1:00")), "ch13") is None
+    assert "ch14" in (replacement_refused(None, MADE, "ch14") or "")
 
 
 def test_what_the_engine_did_alone_is_taken_as_it_was() -> None:
     cue = cue_at(SETTLED, at("11:00"))
 
-    assert witnessed(SETTLED, Happened(), cue.id, at("11:01")) == On(cue)
-    assert witnessed(SETTLED, fold([On(cue)]), cue.id, at("11:01")) is None
-    assert witnessed(None, Happened(), cue.id, at("11:01")) is None
+    assert commit_observed(SETTLED, AirState(), cue.id, at("11:01")) == On(cue)
+    assert commit_observed(SETTLED, fold([On(cue)]), cue.id, at("11:01")) is None
+    assert commit_observed(None, AirState(), cue.id, at("11:01")) is None

@@ -12,7 +12,7 @@ from media.strips import strip
 from playout.direction.overlay import Overlay
 from playout.engine.bus.key import Key
 from playout.host.drawings import Drawings
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 
 HOUSE = HouseFormat.parse("160x90@25")
 
@@ -61,7 +61,9 @@ def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: 
     slate = drawings.slate("x", made)
     (shown,) = drawings.board(made, at("10:00"))
     key = Key(HOUSE)
-    key.use(drawings.graphic(Overlay("m1", "Boil water.", Placement.STRIP, emergency=True), made))
+    key.use(
+        drawings.graphic(Overlay("m1", "Boil water.", MessagePlacement.STRIP, emergency=True), made)
+    )
 
     assert slate is not None and Path(slate).stat().st_size == HOUSE.picture_bytes
     assert Path(shown.path).stat().st_size == HOUSE.picture_bytes
@@ -82,9 +84,11 @@ def test_slides_kept_in_memory_go_to_the_disk_once_it_takes_them(tmp_path: Path)
     assert drawings.problems == {}
 
 
-@pytest.mark.parametrize(("placement", "full"), [(Placement.STRIP, False), (Placement.FULL, True)])
+@pytest.mark.parametrize(
+    ("placement", "full"), [(MessagePlacement.STRIP, False), (MessagePlacement.FULL, True)]
+)
 def test_a_message_is_drawn_as_the_bus_takes_it(
-    tmp_path: Path, placement: Placement, full: bool
+    tmp_path: Path, placement: MessagePlacement, full: bool
 ) -> None:
     said = Overlay("m1", "Boil water.", placement, emergency=True)
     graphic = Drawings(tmp_path, HOUSE).graphic(said, plan())

@@ -11,10 +11,10 @@ from support.plans import at, item, media, minutes, plan
 
 from playout.host.health import SAID, Health
 from playout.host.status import covers
-from playout.model.events import Message, Placement
+from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
 from playout.model.rundown import Cue
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 
 NOW = at("2:05")
@@ -24,7 +24,7 @@ def cue(**more: object) -> Cue:
     made = plan(
         item("film", at("2:00"), minutes(60), media=replace(media("film", minutes(60)), **more))
     )
-    return next(one for one in settle(made, Happened(), NOW).cues if one.item == "film")
+    return next(one for one in settle(made, AirState(), NOW).cues if one.item == "film")
 
 
 def tell(folder: Path, when=NOW, **flags: bool) -> None:
@@ -86,7 +86,7 @@ def test_a_message_over_the_full_screen_is_no_fault_and_what_is_beneath_is_count
     assert health.look(shown, Layer.DECK, now + timedelta(seconds=1)) == [words]
 
 
-MESSAGE = Message("m1", "Boil water.", Placement.FULL, NOW, NOW + timedelta(hours=1), "Eve")
+MESSAGE = Message("m1", "Boil water.", MessagePlacement.FULL, NOW, NOW + timedelta(hours=1), "Eve")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ MESSAGE = Message("m1", "Boil water.", Placement.FULL, NOW, NOW + timedelta(hour
         (MESSAGE, "m1", True),
         (MESSAGE, "", False),
         (MESSAGE, "another", False),
-        (replace(MESSAGE, placement=Placement.STRIP), "m1", False),
+        (replace(MESSAGE, placement=MessagePlacement.STRIP), "m1", False),
         (None, "", False),
     ],
 )

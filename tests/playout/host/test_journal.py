@@ -18,11 +18,11 @@ from playout.host.journal import BATCH, Journal
 from playout.host.journal_memory import KEPT, Memory, read_memory
 from playout.model.commands import Command, Verb
 from playout.model.events import Extended, Recorded, Skipped
-from playout.model.history import Mark
+from playout.model.history import HistoryMark
 from playout.model.plan import Outcome
-from playout.model.recording import Kept, Recording
+from playout.model.recording import Recording, RecordingState
 from playout.model.wire import AsRun, JournalEntry, encode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 
 
@@ -58,7 +58,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     again = Journal(tmp_path / "j.jsonl")
 
     assert [*again.kept()] == [*journal.kept()] == [*journal.waiting()]
-    assert (again.last_command, again.last_instant) == (Mark(4, "c1"), DAY)
+    assert (again.last_command, again.last_instant) == (HistoryMark(4, "c1"), DAY)
     assert again.knows(Command("c1", 4, Verb.SKIP, DAY, DAY, "ann"))
     assert again.state == fold([Skipped(ItemId("a"), DAY)])
 
@@ -237,7 +237,7 @@ def test_a_journal_cut_into_files_tells_the_same_as_one_that_was_not(tmp_path: P
     for one in (journal, again):
         assert one.state == asked.state
         assert set(one.reported) == set(asked.reported)
-        assert one.last_command == Mark(asked.command, asked.command_id)
+        assert one.last_command == HistoryMark(asked.command, asked.command_id)
         rows = (entry.as_run for entry in longjournal.entries(DAY, 1.0))
         assert not one.as_run(DAY, next(row for row in rows if row is not None))
 
@@ -384,7 +384,7 @@ def test_a_journal_of_the_version_before_starts_with_what_still_matters(
     monkeypatch.setattr(longjournal, "A_DAY", 60)
     path = tmp_path / "j.jsonl"
     count = longjournal.write(path, DAY, 40.0)
-    told = Recorded(DAY, Recording(AiringId("old"), Kept.WHOLE, DAY + timedelta(days=15)))
+    told = Recorded(DAY, Recording(AiringId("old"), RecordingState.WHOLE, DAY + timedelta(days=15)))
     late = replace(told, at=DAY + timedelta(days=15))
     lines = path.read_bytes().splitlines(keepends=True)
     middle = next(
@@ -444,7 +444,7 @@ def test_the_last_command_is_the_one_heard_last_whatever_its_number(tmp_path: Pa
     for name, number in (("before", 23), ("after", 4), ("local", 0)):
         journal.command(DAY, Command(name, number, Verb.SKIP, DAY, DAY, "ann"))
 
-    assert Journal(tmp_path / "j.jsonl").last_command == Mark(4, "after")
+    assert Journal(tmp_path / "j.jsonl").last_command == HistoryMark(4, "after")
 
 
 def test_a_number_alone_that_the_version_before_kept_is_read_with_its_entry(tmp_path: Path) -> None:
@@ -460,7 +460,7 @@ def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "j.jsonl"
-    told = Recorded(DAY, Recording(AiringId("a"), Kept.WHOLE, DAY))
+    told = Recorded(DAY, Recording(AiringId("a"), RecordingState.WHOLE, DAY))
     for days, kept in ((89, True), (91, False)):
         path.unlink(missing_ok=True)
         journal = Journal(path)
@@ -475,6 +475,6 @@ def test_a_recording_is_remembered_for_ninety_days_though_all_else_of_its_day_is
 def test_without_anything_written_nothing_has_happened(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "none" / "j.jsonl")
 
-    assert journal.state == Happened()
+    assert journal.state == AirState()
     assert (journal.last_instant, journal.waiting(), [*journal.kept()]) == (None, [], [])
     assert read_memory(tmp_path / "nothing") == Memory()

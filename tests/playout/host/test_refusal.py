@@ -11,10 +11,10 @@ from playout.host.journal import Journal
 from playout.host.refusal import Culprit, Search
 from playout.model.rundown import Rundown
 from playout.model.wire import JournalEntry, Report, decode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 
-RUNDOWN = settle(plan(), Happened(), DAY)
+RUNDOWN = settle(plan(), AirState(), DAY)
 
 
 def entries(count: int) -> list[JournalEntry]:

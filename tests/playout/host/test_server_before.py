@@ -15,18 +15,18 @@ from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.mailbox import Mailbox
 from playout.host.server_sync import Sync
 from playout.model.events import On
-from playout.model.plan import Kind, Outcome, Rank
+from playout.model.plan import ContentKind, Outcome, Rank
 from playout.model.rundown import Cue
 from playout.model.wire import (
-    BEFORE,
     READS,
     READS_HEADER,
+    READS_UNNAMED,
     Ack,
     AsRun,
     Commands,
     JournalEntry,
     Report,
-    Seen,
+    SeenStretch,
     Status,
     decode,
     encode,
@@ -38,13 +38,13 @@ OLD = json.loads(Path(__file__).with_name("report_before.json").read_text())
 END = DAY + timedelta(minutes=5)
 RUN = AsRun(
     CueId("c"), ItemId("a"), AiringId("a"), "Parks", DAY, END, DAY, END, 100, 0, 0,
-    Outcome.INTERRUPTED, "deck", seen=(Seen(DAY, END, "deck"),),
+    Outcome.INTERRUPTED, "deck", seen=(SeenStretch(DAY, END, "deck"),),
 )  # fmt: skip
 STATUS = Status(
     "ch13", "h", DAY, 0, "slate", None, None, "", None, None, 0.0, Revision(1), 0, 0, 0, 0.0,
     running=(RUN,),
 )  # type: ignore[arg-type]  # fmt: skip
-CUE = Cue(CueId("c"), ItemId("a"), Kind.FILE, "Parks", DAY, END, Rank.HARD)
+CUE = Cue(CueId("c"), ItemId("a"), ContentKind.FILE, "Parks", DAY, END, Rank.HARD)
 ENTRIES = (
     JournalEntry(1, "1-a", DAY, "fact", fact=On(CUE)),
     JournalEntry(2, "2-a", END, "as-run", as_run=RUN),
@@ -77,7 +77,7 @@ def fits(value: Any, rule: Any) -> bool:
     )
 
 
-@pytest.mark.parametrize(("reads", "read"), [(BEFORE, True), (READS, False)])
+@pytest.mark.parametrize(("reads", "read"), [(READS_UNNAMED, True), (READS, False)])
 def test_a_report_holds_what_the_server_reads(reads: int, read: bool) -> None:
     body = encode_report(Report(STATUS, None, ENTRIES), reads)
     assert fits(json.loads(body), OLD) is read

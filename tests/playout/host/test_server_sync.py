@@ -15,7 +15,7 @@ from media.store import MediaStore
 from playout.host.mailbox import Mailbox
 from playout.host.server_sync import Sync, fetch, read_meter
 from playout.model.commands import Verb
-from playout.model.history import Mark, digest
+from playout.model.history import HistoryMark, digest
 from playout.model.wire import Commands, Report, Status, decode, encode
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -81,11 +81,11 @@ def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer
 
 
 def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
-    from playout.state.air_state import Happened
+    from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
     server = Server(plan(), up=False)
-    mailbox = Mailbox(status=status(), expected=settle(plan(), Happened(), DAY))
+    mailbox = Mailbox(status=status(), expected=settle(plan(), AirState(), DAY))
     sync = Sync(client(server), mailbox, tmp_path)
     sync.turn()
     waiting = mailbox.expected
@@ -166,7 +166,7 @@ def test_a_broken_download_says_so_and_keeps_what_came(tmp_path: Path) -> None:
 
 
 def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) -> None:
-    from playout.state.air_state import Happened
+    from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
     server, old = Server(plan(item("a", DAY, minutes(5)))), '"1"'
@@ -188,9 +188,9 @@ def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) 
         return httpx.Response(200, json={**words, "looking": [], "version": 2})
 
     seen: list[Report] = []
-    rundown = settle(server.plan, Happened(), DAY)
+    rundown = settle(server.plan, AirState(), DAY)
     mailbox = Mailbox(status=status(), expected=rundown, in_force=old, acknowledged="7-ab")
-    sync = Sync(client(before), mailbox, tmp_path, Mark(4, "c4"))
+    sync = Sync(client(before), mailbox, tmp_path, HistoryMark(4, "c4"))
     sync.know(server.plan)
     command = replace(server.press(Verb.SKIP, DAY), number=5)
     server.commands = [command]
@@ -204,10 +204,10 @@ def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) 
 
 
 def test_a_rundown_that_the_server_lost_is_sent_again(tmp_path: Path) -> None:
-    from playout.state.air_state import Happened
+    from playout.state.air_state import AirState
     from playout.timing.settle import settle
 
-    server, rundown = Server(plan()), settle(plan(), Happened(), DAY)
+    server, rundown = Server(plan()), settle(plan(), AirState(), DAY)
     mailbox = Mailbox(status=status(), expected=rundown)
     sync = Sync(client(server), mailbox, tmp_path)
     sync.turn()

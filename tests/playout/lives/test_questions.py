@@ -8,13 +8,13 @@ from support.plans import DAY, at, item, live, minutes, plan, source
 
 from config.names import AiringId, ItemId
 from playout.lives.questions import questions
-from playout.model.commands import Ask, Question, Verb
+from playout.model.commands import Question, QuestionKind, Verb
 from playout.model.events import Absent, Begun, Event, Off, On, Recessed, Recorded, SignalLost
 from playout.model.plan import Item
-from playout.model.recording import Kept, Recording
+from playout.model.recording import Recording, RecordingState
 from playout.model.rundown import cue_at
 from playout.model.source import SourceReport
-from playout.state.air_state import Air, Happened
+from playout.state.air_state import AirState, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -34,14 +34,14 @@ def asked(
 ) -> list[Question]:  # fmt: skip
     """What is asked while the first item is on."""
     made = plan(*items, sources=(source(starts_on_signal=by_signal),))
-    on = On(cue_at(settle(made, Happened(), DAY), items[0].start))
+    on = On(cue_at(settle(made, AirState(), DAY), items[0].start))
     happened = fold([Absent(at("9:00")), on, *events])
     rundown = settle(made, happened, now)
-    air = Air(made, rundown, happened, cue_at(rundown, now), now)
+    air = Situation(made, rundown, happened, cue_at(rundown, now), now)
     return list(questions(air, [] if deaf else [seen or report()]))
 
 
-def kinds(given: list[Question]) -> list[tuple[Ask, int | None]]:
+def kinds(given: list[Question]) -> list[tuple[QuestionKind, int | None]]:
     return [(one.ask, one.near) for one in given]
 
 
@@ -65,7 +65,7 @@ def test_its_expected_end_is_asked_of_at_fifteen_and_five_minutes_and_then_stand
 ) -> None:
     given = asked(now, BEGUN)
 
-    assert kinds(given) == [(Ask.OVERRUN, one) for one in near]
+    assert kinds(given) == [(QuestionKind.OVERRUN, one) for one in near]
     assert all(Verb.EXTEND in one.answers and Verb.ADJOURN in one.answers for one in given)
 
 
@@ -80,7 +80,7 @@ def test_a_limit_is_told_of_at_fifteen_and_five_minutes() -> None:
 
     for now, near in ((at("12:46"), 15), (at("12:56"), 5)):
         given = asked(now, BEGUN, items=(limited,))
-        assert (Ask.LIMIT, near) in kinds(given)
+        assert (QuestionKind.LIMIT, near) in kinds(given)
         assert given[0].at == at("13:00")
 
 
@@ -88,7 +88,9 @@ def test_a_limit_is_told_of_at_fifteen_and_five_minutes() -> None:
     ("now", "near"), [(at("13:14"), None), (at("13:15"), 15), (at("13:25"), 5)]
 )
 def test_another_live_is_asked_of_before_it_begins(now: datetime, near: int | None) -> None:
-    given = [one for one in asked(now, BEGUN, items=(COUNCIL, HEARING)) if one.ask is Ask.CLASH]
+    given = [
+        one for one in asked(now, BEGUN, items=(COUNCIL, HEARING)) if one.ask is QuestionKind.CLASH
+    ]
 
     assert [(one.other, one.near) for one in given] == ([("hearing", near)] if near else [])
     assert all(one.answers == (Verb.ADJOURN, Verb.TAKE) for one in given)
@@ -97,83 +99,85 @@ def test_another_live_is_asked_of_before_it_begins(now: datetime, near: int | No
 def test_another_live_that_has_begun_is_asked_of_until_one_of_them_is_over() -> None:
     given = asked(at("13:50"), BEGUN, items=(COUNCIL, HEARING))
 
-    assert (Ask.CLASH, None) in kinds(given)
+    assert (QuestionKind.CLASH, None) in kinds(given)
 
 
 @pytest.mark.parametrize("by_signal", [True, False])
 def test_a_late_live_asks_for_its_go(by_signal: bool) -> None:
     (given,) = asked(at("10:05"), by_signal=by_signal)
 
-    assert (given.ask, given.answers) == (Ask.LATE, (Verb.GO,))
+    assert (given.ask, given.answers) == (QuestionKind.LATE, (Verb.GO,))
     assert ("its signal" in given.text) is by_signal
 
 
 def test_a_lost_signal_is_told_and_after_its_end_also_what_follows() -> None:
     early = asked(at("10:41"), BEGUN, SignalLost("chamber", at("10:40")), seen=report(good=False))
     late = asked(at("12:06"), BEGUN, SignalLost("chamber", at("12:05")), seen=report(good=False))
-    lost = [one for one in late if one.ask is Ask.NO_SIGNAL]
+    lost = [one for one in late if one.ask is QuestionKind.NO_SIGNAL]
 
-    assert [(one.ask, one.at) for one in early] == [(Ask.NO_SIGNAL, at("10:40"))]
+    assert [(one.ask, one.at) for one in early] == [(QuestionKind.NO_SIGNAL, at("10:40"))]
     assert [one.at for one in lost] == [at("12:08")]
 
 
 def test_a_gateway_that_says_nothing_is_told() -> None:
     (given,) = asked(at("10:30"), BEGUN, deaf=True)
 
-    assert given.ask is Ask.NO_SIGNAL and "is not reporting" in given.text
+    assert given.ask is QuestionKind.NO_SIGNAL and "is not reporting" in given.text
 
 
 def test_silence_is_told_ten_minutes_after_the_end_and_a_still_picture_after_one() -> None:
     silent = report(silent_since=at("11:55"))
 
-    assert Ask.SILENT not in [one.ask for one in asked(at("12:09"), BEGUN, seen=silent)]
-    assert Ask.SILENT in [one.ask for one in asked(at("12:10"), BEGUN, seen=silent)]
+    assert QuestionKind.SILENT not in [one.ask for one in asked(at("12:09"), BEGUN, seen=silent)]
+    assert QuestionKind.SILENT in [one.ask for one in asked(at("12:10"), BEGUN, seen=silent)]
     assert asked(at("10:30"), BEGUN, seen=report(frozen_since=at("10:29:30"))) == []
     (frozen,) = asked(at("10:31"), BEGUN, seen=report(frozen_since=at("10:29:30")))
-    assert frozen.ask is Ask.FROZEN
+    assert frozen.ask is QuestionKind.FROZEN
 
 
 def test_a_provisional_adjournment_offers_the_way_back() -> None:
-    cue = cue_at(settle(plan(COUNCIL), Happened(), DAY), at("10:00"))
+    cue = cue_at(settle(plan(COUNCIL), AirState(), DAY), at("10:00"))
     (given,) = asked(at("12:10"), BEGUN, Off(cue.id, at("12:08"), "provisional"))
 
-    assert (given.ask, given.at) == (Ask.PROVISIONAL, at("13:08"))
+    assert (given.ask, given.at) == (QuestionKind.PROVISIONAL, at("13:08"))
     assert given.answers == (Verb.RESUME, Verb.ADJOURN)
 
 
-def kept(state: Kept = Kept.WHOLE, reason: str = "") -> Recorded:
+def kept(state: RecordingState = RecordingState.WHOLE, reason: str = "") -> Recorded:
     made = Recording(AiringId("airing-hearing"), state, at("13:28"), reason=reason)
     return Recorded(at("14:40"), made)
 
 
 def test_a_live_kept_off_the_air_is_offered_as_live_when_the_other_is_over() -> None:
     both = (COUNCIL, HEARING)
-    cue = cue_at(settle(plan(*both), Happened(), DAY), at("10:00"))
+    cue = cue_at(settle(plan(*both), AirState(), DAY), at("10:00"))
     off = Off(cue.id, at("14:45"), "adjourned")
 
-    assert (Ask.AS_LIVE, None) not in kinds(asked(at("14:44"), BEGUN, kept(), items=both))
-    assert kinds(asked(at("14:46"), BEGUN, kept(), off, items=both)) == [(Ask.AS_LIVE, None)]
+    assert (QuestionKind.AS_LIVE, None) not in kinds(asked(at("14:44"), BEGUN, kept(), items=both))
+    assert kinds(asked(at("14:46"), BEGUN, kept(), off, items=both)) == [
+        (QuestionKind.AS_LIVE, None)
+    ]
 
 
 @pytest.mark.parametrize(
     ("state", "reason", "told"),
     [
         (
-            Kept.FAILED,
+            RecordingState.FAILED,
             "Nothing arrived from the source.",
             "failed: Nothing arrived from the source.",
         ),
-        (Kept.WHOLE, "It is silent.", "needs attention: It is silent."),
-        (Kept.WHOLE, "", None),
-        (Kept.CLOSING, "", None),
+        (RecordingState.WHOLE, "It is silent.", "needs attention: It is silent."),
+        (RecordingState.WHOLE, "", None),
+        (RecordingState.CLOSING, "", None),
     ],
 )
 def test_a_recording_that_failed_or_is_not_good_is_told_for_a_day(
-    state: Kept, reason: str, told: str | None
+    state: RecordingState, reason: str, told: str | None
 ) -> None:
     both = (COUNCIL, HEARING)
     given = asked(at("14:50"), BEGUN, kept(state, reason), items=both)
-    texts = [one.text for one in given if one.ask is Ask.RECORDING]
+    texts = [one.text for one in given if one.ask is QuestionKind.RECORDING]
 
     assert texts == ([f"The recording of hearing {told}"] if told else [])
 
@@ -181,13 +185,13 @@ def test_a_recording_that_failed_or_is_not_good_is_told_for_a_day(
 def test_a_recess_past_its_end_is_asked_about_but_silence_is_no_news() -> None:
     recess, silent = Recessed(ItemId("council"), at("11:30")), report(silent_since=at("11:30"))
 
-    assert Ask.SILENT not in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
-    assert Ask.OVERRUN in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
+    assert QuestionKind.SILENT not in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
+    assert QuestionKind.OVERRUN in kinds_of(asked(at("12:30"), BEGUN, recess, seen=silent))
     lost = SignalLost("chamber", at("12:05"))
     gone = asked(at("12:30"), BEGUN, recess, lost, seen=report(good=False))
-    (told,) = [one for one in gone if one.ask is Ask.NO_SIGNAL]
+    (told,) = [one for one in gone if one.ask is QuestionKind.NO_SIGNAL]
     assert (told.at, "an hour" in told.text) == (at("13:05"), True)
 
 
-def kinds_of(given: list[Question]) -> list[Ask]:
+def kinds_of(given: list[Question]) -> list[QuestionKind]:
     return [one.ask for one in given]

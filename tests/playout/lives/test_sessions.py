@@ -18,13 +18,13 @@ from playout.model.events import (
     Absent,
     Alerted,
     Begun,
-    Closed,
     Event,
+    LiveClosed,
     Message,
+    MessagePlacement,
     Off,
     On,
     Overridden,
-    Placement,
     Recessed,
     SignalLost,
     Skipped,
@@ -32,7 +32,7 @@ from playout.model.events import (
 from playout.model.layer import Layer
 from playout.model.plan import Item
 from playout.model.rundown import Cue, cue_at
-from playout.state.air_state import Air, Happened
+from playout.state.air_state import AirState, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -40,22 +40,22 @@ COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId(
 HEARING = live("hearing", at("13:30"), minutes(60))
 
 
-def stands(now: datetime, *events: Event, items: tuple[Item, ...] = (COUNCIL,)) -> Air:
+def stands(now: datetime, *events: Event, items: tuple[Item, ...] = (COUNCIL,)) -> Situation:
     made = plan(*items)
     happened = fold([Absent(at("9:00")), *events])
     rundown = settle(made, happened, now)
-    return Air(made, rundown, happened, cue_at(rundown, now), now)
+    return Situation(made, rundown, happened, cue_at(rundown, now), now)
 
 
 def on(one: Item = COUNCIL, *others: Item) -> On:
-    return On(cue_at(settle(plan(one, *others), Happened(), DAY), one.start))
+    return On(cue_at(settle(plan(one, *others), AirState(), DAY), one.start))
 
 
-def opened(air: Air) -> list[Intake]:
+def opened(air: Situation) -> list[Intake]:
     return list(intakes(air.plan, air.current, air.happened, air.now))
 
 
-def spans(air: Air) -> list[tuple[datetime, datetime]]:
+def spans(air: Situation) -> list[tuple[datetime, datetime]]:
     return [(one.opens, one.closes) for one in opened(air)]
 
 
@@ -105,7 +105,7 @@ def test_one_that_joined_late_goes_on_being_recorded() -> None:
 
 
 def test_one_that_was_closed_off_the_air_ends_after_its_post_roll() -> None:
-    closed = Closed(HEARING.id, at("14:40"))
+    closed = LiveClosed(HEARING.id, at("14:40"))
     air = stands(at("14:42"), on(COUNCIL, HEARING), closed, items=(COUNCIL, HEARING))
 
     assert spans(air)[1] == (at("13:28"), at("14:45"))
@@ -160,7 +160,7 @@ def test_what_a_live_shows(
 def test_the_words_of_the_plan_come_before_the_houses_own() -> None:
     said = replace(CUE, slate_text="The Council meets at ten.")
 
-    assert picture(said, Happened(), at("9:59")).text == "The Council meets at ten."
+    assert picture(said, AirState(), at("9:59")).text == "The Council meets at ten."
 
 
 def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
@@ -182,15 +182,15 @@ def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -
     )
     taken = replace(over, id=CueId("over-c1"))
 
-    assert picture(taken, Happened(), at("10:30:02")).waits
-    assert not picture(taken, Happened(), at("10:30:06")).waits
+    assert picture(taken, AirState(), at("10:30:02")).waits
+    assert not picture(taken, AirState(), at("10:30:06")).waits
     assert not picture(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
 
 
 def test_another_meeting_is_announced_for_a_moment_now_and_then_and_yields_to_an_alarm() -> None:
     both = (COUNCIL, HEARING)
     first = on(COUNCIL, HEARING)
-    message = Message("m1", "Boil water.", Placement.FULL, at("13:30"), at("13:31"), "ann")
+    message = Message("m1", "Boil water.", MessagePlacement.FULL, at("13:30"), at("13:31"), "ann")
 
     said = overlay(stands(at("13:30:05"), first, items=both))
     assert said is not None and "hearing has started" in said.text and not said.emergency

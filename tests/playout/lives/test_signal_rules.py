@@ -11,9 +11,9 @@ from playout.lives.signal_rules import recordings, signals, watch
 from playout.model.events import (
     Absent,
     Begun,
-    Closed,
     Event,
     Extended,
+    LiveClosed,
     Off,
     On,
     Recessed,
@@ -23,10 +23,10 @@ from playout.model.events import (
     Skipped,
 )
 from playout.model.plan import Item
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import cue_at
 from playout.model.source import Source, SourceReport
-from playout.state.air_state import Air, Happened
+from playout.state.air_state import AirState, Situation
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -41,13 +41,13 @@ def report(since: datetime = OPENED, good: bool = True, **rest: object) -> Sourc
 def air(
     now: datetime, *events: Event, council: Item = COUNCIL, chamber: Source | None = None,
     more: tuple[Item, ...] = (),
-) -> Air:  # fmt: skip
+) -> Situation:  # fmt: skip
     """The council on air since ten."""
     made = plan(council, *more, sources=(chamber or source(),))
-    on = On(cue_at(settle(made, Happened(), DAY), council.start))
+    on = On(cue_at(settle(made, AirState(), DAY), council.start))
     happened = fold([Absent(at("9:00")), on, *events])
     rundown = settle(made, happened, now)
-    return Air(made, rundown, happened, cue_at(rundown, now), now)
+    return Situation(made, rundown, happened, cue_at(rundown, now), now)
 
 
 BEGUN = Begun(ITEM, at("10:00"), "time")
@@ -55,7 +55,7 @@ LOST = SignalLost("chamber", at("12:05"))
 
 
 def test_signals_are_facts_once_each() -> None:
-    none, lost = Happened(), fold([SignalLost("chamber", at("10:40"))])
+    none, lost = AirState(), fold([SignalLost("chamber", at("10:40"))])
     gone, back = report(at("10:40"), good=False), report(at("10:43"))
 
     assert list(signals(none, [gone, gone])) == [SignalLost("chamber", at("10:40"))]
@@ -98,7 +98,7 @@ def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
     happened = fold([Absent(at("10:05"))])
     rundown = settle(made, happened, at("10:05"))
     joined = fold([On(cue_at(rundown, at("10:06")))], happened)
-    stands = Air(made, rundown, joined, cue_at(rundown, at("10:07")), at("10:07"))
+    stands = Situation(made, rundown, joined, cue_at(rundown, at("10:07")), at("10:07"))
 
     assert watch(stands, [report(at("10:06:40"))]) == (Begun(ITEM, at("10:07"), "signal"),)
 
@@ -170,7 +170,7 @@ def test_a_gateway_that_says_nothing_ends_nothing() -> None:
     assert watch(air(at("15:00"), BEGUN, LOST), []) == ()
 
 
-def adjourned(now: datetime, *events: Event, **rest: object) -> Air:
+def adjourned(now: datetime, *events: Event, **rest: object) -> Situation:
     on = air(at("12:08"), BEGUN, LOST).current
     return air(now, BEGUN, LOST, Off(on.id, at("12:08"), "provisional"), *events, **rest)  # type: ignore[arg-type]
 
@@ -206,10 +206,10 @@ def test_it_does_not_come_back_over_another_live() -> None:
 def test_after_an_hour_it_is_over_for_good() -> None:
     (closed,) = watch(adjourned(at("13:08")), [report(at("12:05"), good=False)])
 
-    assert isinstance(closed, Closed) and closed.item == ITEM
+    assert isinstance(closed, LiveClosed) and closed.item == ITEM
 
 
-def behind(now: datetime, *events: Event, quiet: bool) -> Air:
+def behind(now: datetime, *events: Event, quiet: bool) -> Situation:
     """A hearing that began at 11:00 behind the council; with `quiet` silence may end it."""
     hearing = live("hearing", at("11:00"), minutes(30), source="room")
     stands = air(now, BEGUN, *events, more=(hearing,))
@@ -240,30 +240,38 @@ def test_a_live_only_recorded_ends_after_its_end_by_signal_and_by_silence_where_
 ) -> None:
     made = watch(behind(now, *events, quiet=quiet), [report(), seen])
 
-    assert [isinstance(one, Closed) and one.item for one in made] == (["hearing"] if over else [])
+    assert [isinstance(one, LiveClosed) and one.item for one in made] == (
+        ["hearing"] if over else []
+    )
 
 
 def test_a_recording_is_news_when_it_changes_and_gets_its_in_and_out_points() -> None:
     stands = air(at("12:20"), replace(BEGUN, at=at("10:17")))
     ended = fold([Off(stands.current.id, at("12:10"), "adjourned")], stands.happened)
-    closing = Recording(AiringId("airing-council"), Kept.CLOSING, at("9:58"))
+    closing = Recording(AiringId("airing-council"), RecordingState.CLOSING, at("9:58"))
     (told,) = recordings(ended, [closing], at("12:20"))
     known = fold([told], ended)
 
     assert isinstance(told, Recorded)
     assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
     assert list(recordings(known, [closing], at("12:21"))) == []
-    whole = replace(closing, state=Kept.WHOLE)
-    assert [one.recording.state for one in recordings(known, [whole], at("12:22"))] == [Kept.WHOLE]
+    whole = replace(closing, state=RecordingState.WHOLE)
+    assert [one.recording.state for one in recordings(known, [whole], at("12:22"))] == [
+        RecordingState.WHOLE
+    ]
 
 
 def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> None:
     """By then the state of air no longer knows when the meeting was on."""
     marked = Recording(
-        AiringId("airing-council"), Kept.CLOSING, OPENED, begins=at("10:17"), ends=at("12:10")
+        AiringId("airing-council"),
+        RecordingState.CLOSING,
+        OPENED,
+        begins=at("10:17"),
+        ends=at("12:10"),
     )
     days_later = fold([Recorded(at("12:20"), marked)])
-    whole = Recording(AiringId("airing-council"), Kept.WHOLE, OPENED)
+    whole = Recording(AiringId("airing-council"), RecordingState.WHOLE, OPENED)
     (told,) = recordings(days_later, [whole], at("9:00", 3))
 
     assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
@@ -271,8 +279,8 @@ def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> No
 
 def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
     kept = Recording(
-        AiringId("a"), Kept.WHOLE, at("9:58"), media("a", minutes(120)),
-        (Gap(at("10:40"), at("10:43")), Gap(at("11:00"), at("11:01"))),
+        AiringId("a"), RecordingState.WHOLE, at("9:58"), media("a", minutes(120)),
+        (RecordingGap(at("10:40"), at("10:43")), RecordingGap(at("11:00"), at("11:01"))),
     )  # fmt: skip
 
     assert kept.place(at("9:00")) == minutes(0)
@@ -284,8 +292,9 @@ def test_an_instant_lies_in_the_recording_where_gaps_have_closed_up() -> None:
 
 def test_an_item_of_no_live_is_none_of_its_business() -> None:
     made = plan(item("film", at("10:00"), minutes(60)))
-    rundown = settle(made, Happened(), DAY)
+    rundown = settle(made, AirState(), DAY)
 
     assert (
-        watch(Air(made, rundown, Happened(), cue_at(rundown, at("10:30")), at("10:30")), []) == ()
+        watch(Situation(made, rundown, AirState(), cue_at(rundown, at("10:30")), at("10:30")), [])
+        == ()
     )

@@ -12,12 +12,12 @@ from playout.model.events import (
     Alerted,
     Begun,
     Cleared,
-    Closed,
+    LiveClosed,
     Message,
+    MessagePlacement,
     Off,
     On,
     Overridden,
-    Placement,
     Recessed,
     Recorded,
     Resumed,
@@ -25,10 +25,10 @@ from playout.model.events import (
     SignalLost,
 )
 from playout.model.plan import Plan
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import Rundown
 from playout.model.wire import Ack, Commands, JournalEntry, WireError, decode, encode
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 
 
@@ -42,7 +42,7 @@ def test_a_plan_comes_back_as_it_was_sent() -> None:
 
 
 def test_a_rundown_comes_back_as_it_was_sent() -> None:
-    sent = settle(plan(item("replay", at("10:00"), minutes(5))), Happened(), DAY)
+    sent = settle(plan(item("replay", at("10:00"), minutes(5))), AirState(), DAY)
 
     assert decode(Rundown, encode(sent)) == sent
 
@@ -84,16 +84,22 @@ def test_the_version_before_is_read_as_it_was_written() -> None:
 
 
 def test_journal_facts_keep_their_kind() -> None:
-    cue = settle(plan(), Happened(), DAY).cues[0]
-    said = Message("m", "Boil water.", Placement.FULL, DAY, at("1:00"), "ann")
-    kept = Recording(AiringId("a"), Kept.WHOLE, DAY, media("a", minutes(9)), (Gap(DAY, at("1")),))
+    cue = settle(plan(), AirState(), DAY).cues[0]
+    said = Message("m", "Boil water.", MessagePlacement.FULL, DAY, at("1:00"), "ann")
+    kept = Recording(
+        AiringId("a"),
+        RecordingState.WHOLE,
+        DAY,
+        media("a", minutes(9)),
+        (RecordingGap(DAY, at("1")),),
+    )
     for fact in (
         On(cue),
         Off(cue.id, DAY, "provisional"),
         Begun(ItemId("a"), DAY, "signal"),
         Recessed(ItemId("a"), DAY),
         Resumed(ItemId("a"), DAY),
-        Closed(ItemId("a"), DAY, "no signal"),
+        LiveClosed(ItemId("a"), DAY, "no signal"),
         SignalLost("chamber", DAY),
         SignalBack("chamber", DAY),
         Recorded(DAY, kept),
@@ -137,7 +143,7 @@ def test_what_is_not_a_message_is_refused(body: str) -> None:
 
 
 def test_a_rundown_with_a_hole_is_refused() -> None:
-    body = json.loads(encode(settle(plan(item("a", at("10:00"), minutes(5))), Happened(), DAY)))
+    body = json.loads(encode(settle(plan(item("a", at("10:00"), minutes(5))), AirState(), DAY)))
     body["cues"][0]["end"] = body["cues"][0]["start"]
 
     with pytest.raises(WireError):

@@ -13,11 +13,11 @@ from playout.lives.signal_rules import recordings
 from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Event, Marked, Off, On, Recorded
 from playout.model.plan import Item
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import cue_at
-from playout.state.air_state import Air, Happened, Refused
+from playout.state.air_state import AirState, CommandRefused, Situation
 from playout.state.fold import fold
-from playout.timing.replays import begins, resolved
+from playout.timing.replays import replay_start, resolve_replays
 from playout.timing.settle import settle
 
 COUNCIL, ITEM = live("council", at("10:00"), minutes(120), record=True), ItemId("council")
@@ -26,13 +26,13 @@ BEGUN = Begun(ITEM, at("10:00"), "time")
 HERE = at("10:07:31")
 
 
-def air(*events: Event, now: datetime = HERE, council: Item = COUNCIL) -> Air:
+def air(*events: Event, now: datetime = HERE, council: Item = COUNCIL) -> Situation:
     """The council on air since ten."""
     made = plan(council, NEWS)
-    on = On(cue_at(settle(made, Happened(), DAY), at("10:00")))
+    on = On(cue_at(settle(made, AirState(), DAY), at("10:00")))
     happened = fold([Absent(at("9:00")), on, *events])
     rundown = settle(made, happened, now)
-    return Air(made, rundown, happened, cue_at(rundown, now), now)
+    return Situation(made, rundown, happened, cue_at(rundown, now), now)
 
 
 def off(why: str = "adjourned") -> Off:
@@ -63,7 +63,7 @@ def mark(at: datetime | None) -> Marked:
 def test_a_meeting_begins_at_the_last_mark_else_where_it_was_taken(
     events: tuple[Event, ...], starts: datetime | None
 ) -> None:
-    assert begins(ITEM, fold(events)) == starts
+    assert replay_start(ITEM, fold(events)) == starts
 
 
 def test_a_mark_and_its_way_back_say_where_replays_begin() -> None:
@@ -86,9 +86,9 @@ def test_a_mark_and_its_way_back_say_where_replays_begin() -> None:
     ],
 )
 def test_before_the_take_after_the_adjournment_and_unrecorded_it_is_refused_in_words(
-    verb: Verb, stands: Air, why: str
+    verb: Verb, stands: Situation, why: str
 ) -> None:
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(CommandRefused, match=why):
         obey(command(verb), stands)
 
 
@@ -100,7 +100,7 @@ def test_before_the_take_after_the_adjournment_and_unrecorded_it_is_refused_in_w
     ],
 )
 def test_a_mark_meant_for_something_else_is_refused(given: Command, why: str) -> None:
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(CommandRefused, match=why):
         obey(given, air(BEGUN))
 
 
@@ -112,7 +112,7 @@ def test_a_mark_changes_nothing_on_air(verb: Verb) -> None:
 
 
 FILE = media("whole", minutes(99))
-KEPT = Recording(AiringId("airing-council"), Kept.WHOLE, at("9:58"), FILE)
+KEPT = Recording(AiringId("airing-council"), RecordingState.WHOLE, at("9:58"), FILE)
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ KEPT = Recording(AiringId("airing-council"), Kept.WHOLE, at("9:58"), FILE)
         ((), (), minutes(2), minutes(90)),
         ((mark(at("10:05")),), (), minutes(7), minutes(85)),
         ((mark(at("10:05")), mark(None)), (), minutes(2), minutes(90)),
-        ((mark(at("10:05")),), (Gap(at("10:01"), at("10:03")),), minutes(5), minutes(85)),
-        ((mark(at("10:05")),), (Gap(at("10:04"), at("10:06")),), minutes(6), minutes(84)),
+        ((mark(at("10:05")),), (RecordingGap(at("10:01"), at("10:03")),), minutes(5), minutes(85)),
+        ((mark(at("10:05")),), (RecordingGap(at("10:04"), at("10:06")),), minutes(6), minutes(84)),
     ],
 )
 def test_a_replay_begins_at_the_mark_and_ends_at_the_adjournment(
-    marks: tuple[Event, ...], gaps: tuple[Gap, ...], starts: timedelta, length: timedelta
+    marks: tuple[Event, ...], gaps: tuple[RecordingGap, ...], starts: timedelta, length: timedelta
 ) -> None:
     """Nothing of the file is cut away: it is whole, and its in point another."""
     happened = air(BEGUN, *marks, off(), now=at("11:40")).happened
     (told,) = recordings(happened, [replace(KEPT, gaps=gaps)], at("11:40"))
     tonight = item("tonight", at("19:00"), minutes(90), media=None, replay_of=KEPT.airing)
-    one = resolved(plan(tonight), fold([told], happened)).items[0]
+    one = resolve_replays(plan(tonight), fold([told], happened)).items[0]
 
     assert isinstance(told, Recorded) and told.recording.media == FILE
     assert one.media is not None

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from support.plans import End, at, clips, item, live, minutes, plan, source
+from support.plans import EndRule, at, clips, item, live, minutes, plan, source
 
 from config.names import CueId, ItemId
 from playout.model.events import Absent, Event, Failed, Off, On, Overridden, Skipped
-from playout.model.plan import Kind, Plan, Rank
+from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import Cue, Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import apply, fold
 from playout.timing import adoption
 from playout.timing.settle import settle
@@ -18,10 +18,10 @@ from playout.timing.settle import settle
 TURN = timedelta(seconds=0.25)
 NEAR = timedelta(seconds=6)
 NEXT = at("10:10")
-Act = Callable[[Happened, datetime], list[Event]]
+Act = Callable[[AirState, datetime], list[Event]]
 
 
-def walked(made: Plan, when: datetime, act: Act, until: datetime) -> tuple[Happened, Rundown]:
+def walked(made: Plan, when: datetime, act: Act, until: datetime) -> tuple[AirState, Rundown]:
     """The agent's loop from 9:59 on, with one act of somebody at `when`."""
     now, acted = at("9:59"), False
     happened = fold([Absent(now)])
@@ -29,14 +29,14 @@ def walked(made: Plan, when: datetime, act: Act, until: datetime) -> tuple[Happe
         if now >= when and not acted:
             acted, happened = True, fold(act(happened, now), happened)
         rundown = settle(made, happened, now, horizon=at("11:30"))
-        while (event := adoption.due(rundown, happened, now)) is not None:
+        while (event := adoption.next_to_commit(rundown, happened, now)) is not None:
             happened = apply(happened, event)
             rundown = settle(made, happened, now, horizon=at("11:30"))
         now += TURN if any(abs(now - mark) <= NEAR for mark in (when, NEXT, until)) else NEAR
     return happened, settle(made, happened, now, horizon=at("11:30"))
 
 
-def on_air(happened: Happened, now: datetime) -> Cue:
+def on_air(happened: AirState, now: datetime) -> Cue:
     return [cue for cue in happened.pinned if cue.start <= now][-1]
 
 
@@ -45,9 +45,11 @@ def ends_by(why: str) -> Act:
 
 
 def override(length: timedelta) -> Act:
-    def act(_: Happened, now: datetime) -> list[Event]:
+    def act(_: AirState, now: datetime) -> list[Event]:
         name = CueId("over-1")
-        cue = Cue(name, None, Kind.LIVE, "Mayor", now, now + length, Rank.OVERRIDE, source="room")
+        cue = Cue(
+            name, None, ContentKind.LIVE, "Mayor", now, now + length, Rank.OVERRIDE, source="room"
+        )
         return [Overridden(name, now, now + length, "Ann"), On(cue)]
 
     return act
@@ -71,8 +73,10 @@ def test_an_item_airs_on_time_however_shortly_before_the_one_on_air_ends(
     assert first_air(rundown, "b") == (NEXT, timedelta(0))
 
 
-@pytest.mark.parametrize("end", [End.HOLD, End.CUT])
-def test_an_item_airs_on_time_after_a_live_that_was_adjourned_seconds_before_it(end: End) -> None:
+@pytest.mark.parametrize("end", [EndRule.HOLD, EndRule.CUT])
+def test_an_item_airs_on_time_after_a_live_that_was_adjourned_seconds_before_it(
+    end: EndRule,
+) -> None:
     made = plan(
         live("council", at("10:00"), minutes(10), end_rule=end), item("b", NEXT, minutes(60))
     )
@@ -122,7 +126,7 @@ def test_a_piece_that_was_to_come_back_still_does_when_its_slate_ends_first() ->
     gone = Off(CueId("over-1"), at("10:29:57"), "rejoined")
     happened = apply(happened, gone)
     rundown = settle(made, happened, at("10:29:57"))
-    while (event := adoption.due(rundown, happened, at("10:29:57"))) is not None:
+    while (event := adoption.next_to_commit(rundown, happened, at("10:29:57"))) is not None:
         happened = apply(happened, event)
         rundown = settle(made, happened, at("10:29:57"))
 

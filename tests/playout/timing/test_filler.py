@@ -8,12 +8,12 @@ from support.plans import DAY, at, clips, media, minutes, page, plan, policy
 
 from config.names import AssetKey
 from playout.model.cue_ids import gap_of
-from playout.model.plan import FillerPolicy, Kind, Media, Page, Rank
+from playout.model.plan import ContentKind, FillerPolicy, Media, Page, Rank
 from playout.model.rundown import Cue
-from playout.timing.filler import Pool, fill, pool_of
+from playout.timing.filler import FillerPool, fill, pool_of
 
 
-def pool(*clip: Media, board: tuple[Page, ...] = ()) -> Pool:
+def pool(*clip: Media, board: tuple[Page, ...] = ()) -> FillerPool:
     return pool_of(plan(filler=clip, board=board, filler_no_repeat=minutes(60)), {})
 
 
@@ -24,7 +24,7 @@ def spans(cues: tuple[Cue, ...]) -> bool:
 def test_an_exact_combination_is_found() -> None:
     cues = fill(at("10:00"), at("10:03"), pool(*clips(100, 70, 65, 15)), {})
 
-    assert {cue.kind for cue in cues} == {Kind.FILE}
+    assert {cue.kind for cue in cues} == {ContentKind.FILE}
     assert (cues[0].start, cues[-1].end) == (at("10:00"), at("10:03"))
     assert sorted(c.media.length.total_seconds() for c in cues if c.media) == [15, 65, 100]
 
@@ -34,7 +34,10 @@ def test_no_clip_is_ever_cut_and_the_board_takes_the_rest() -> None:
 
     assert spans(cues) and cues[-1].end == at("10:05")
     assert all(c.end - c.start == c.media.length for c in cues if c.media)
-    assert (cues[-1].kind, cues[-1].end - cues[-1].start) == (Kind.BOARD, timedelta(seconds=50))
+    assert (cues[-1].kind, cues[-1].end - cues[-1].start) == (
+        ContentKind.BOARD,
+        timedelta(seconds=50),
+    )
 
 
 def test_a_flash_of_the_board_is_avoided() -> None:
@@ -56,7 +59,7 @@ def test_nothing_airs_again_within_the_limit_while_there_is_a_board() -> None:
 
 def test_without_a_board_a_repeat_is_better_than_an_hour_of_slate() -> None:
     cues = fill(at("10:00"), at("11:00"), pool(*clips(60, 90)), {})
-    slate = sum((c.end - c.start for c in cues if c.kind is Kind.SLATE), timedelta(0))
+    slate = sum((c.end - c.start for c in cues if c.kind is ContentKind.SLATE), timedelta(0))
 
     assert slate < minutes(3)
 
@@ -86,7 +89,7 @@ def test_a_file_that_does_not_play_is_left_out() -> None:
 def test_a_short_gap_gets_no_clip() -> None:
     (cue,) = fill(at("10:00"), at("10:00:04"), pool(*clips(3, 4)), {})
 
-    assert cue.kind is Kind.SLATE
+    assert cue.kind is ContentKind.SLATE
 
 
 def test_the_board_gives_way_to_the_slate_where_no_page_is_in_force() -> None:
@@ -94,8 +97,8 @@ def test_the_board_gives_way_to_the_slate_where_no_page_is_in_force() -> None:
     cues = fill(at("10:00"), at("10:40"), pool(board=(early,)), {})
 
     assert [(c.kind, c.end) for c in cues] == [
-        (Kind.BOARD, at("10:20")),
-        (Kind.SLATE, at("10:40")),
+        (ContentKind.BOARD, at("10:20")),
+        (ContentKind.SLATE, at("10:40")),
     ]
 
 

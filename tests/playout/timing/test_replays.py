@@ -7,35 +7,37 @@ from support.plans import DAY, at, item, live, media, minutes, plan, soft
 
 from config.names import AiringId
 from playout.model.events import Recorded
-from playout.model.plan import End, Item, Kind
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.plan import ContentKind, EndRule, Item
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
-from playout.timing.replays import resolved
+from playout.timing.replays import resolve_replays
 from playout.timing.settle import settle
 
 AIRING = AiringId("airing-council")
 FILE = media("council", minutes(194))
 """Two minutes before, the meeting from 10:00 to 13:07, five after; nothing was lost."""
-WHOLE = Recording(AIRING, Kept.WHOLE, at("9:58"), FILE, begins=at("10:00"), ends=at("13:07"))
+WHOLE = Recording(
+    AIRING, RecordingState.WHOLE, at("9:58"), FILE, begins=at("10:00"), ends=at("13:07")
+)
 
 
 def replay(**rest: object) -> Item:
-    rest.setdefault("end_rule", End.FINISH)
+    rest.setdefault("end_rule", EndRule.FINISH)
     return item("tonight", at("19:00"), minutes(120), media=None, replay_of=AIRING, **rest)
 
 
-def known(recording: Recording) -> Happened:
+def known(recording: Recording) -> AirState:
     return fold([Recorded(at("13:15"), recording)])
 
 
 def cut(recording: Recording, one: Item) -> Item:
-    return resolved(plan(one), known(recording)).items[0]
+    return resolve_replays(plan(one), known(recording)).items[0]
 
 
 def on_air(recording: Recording, one: Item) -> timedelta:
-    rundown = settle(resolved(plan(one), known(recording)), known(recording), DAY)
+    rundown = settle(resolve_replays(plan(one), known(recording)), known(recording), DAY)
     (cue,) = [cue for cue in rundown.cues if cue.item == one.id]
     return cue.end - cue.start
 
@@ -49,14 +51,14 @@ def test_it_is_cut_from_the_take_to_the_adjournment_and_as_long_as_that() -> Non
 
 
 def test_gaps_have_no_length_in_it() -> None:
-    gap = Gap(at("11:00"), at("11:10"))
+    gap = RecordingGap(at("11:00"), at("11:10"))
     shorter = replace(WHOLE, media=media("council", minutes(184)), gaps=(gap,))
 
     assert on_air(shorter, replay()) == minutes(177)
 
 
 def test_a_replay_that_ends_by_the_clock_keeps_its_slot() -> None:
-    assert on_air(WHOLE, replay(end_rule=End.CUT)) == minutes(120)
+    assert on_air(WHOLE, replay(end_rule=EndRule.CUT)) == minutes(120)
 
 
 def test_a_meeting_that_never_was_on_air_is_replayed_whole() -> None:
@@ -70,29 +72,34 @@ def test_a_file_that_somebody_chose_is_left_alone() -> None:
 
 
 def test_a_failed_recording_has_its_substitute_or_a_reason() -> None:
-    failed = replace(WHOLE, state=Kept.FAILED, media=None, reason="no picture")
+    failed = replace(WHOLE, state=RecordingState.FAILED, media=None, reason="no picture")
     other = media("other", minutes(30))
 
     assert cut(failed, replay(substitute=other)).media == other
-    rundown = settle(resolved(plan(replay()), known(failed)), known(failed), DAY)
+    rundown = settle(resolve_replays(plan(replay()), known(failed)), known(failed), DAY)
     assert [one.reason for one in rundown.displaced] == ["its recording failed: no picture"]
 
 
-def placed(now_: str, happened: Happened) -> Rundown:
-    items = (live("council", at("10:00"), minutes(120), end_rule=End.CUT), replay())
-    return settle(resolved(plan(*items), happened), happened, at(now_))
+def placed(now_: str, happened: AirState) -> Rundown:
+    items = (live("council", at("10:00"), minutes(120), end_rule=EndRule.CUT), replay())
+    return settle(resolve_replays(plan(*items), happened), happened, at(now_))
 
 
 def test_it_has_its_place_in_the_guide_before_the_meeting_is_held() -> None:
-    rundown = placed("9:00", Happened())
+    rundown = placed("9:00", AirState())
     (cue,) = [one for one in rundown.cues if one.item == "tonight"]
 
-    assert (cue.start, cue.end, cue.kind, cue.media) == (at("19:00"), at("21:00"), Kind.FILE, None)
+    assert (cue.start, cue.end, cue.kind, cue.media) == (
+        at("19:00"),
+        at("21:00"),
+        ContentKind.FILE,
+        None,
+    )
     assert not [one for one in rundown.displaced if one.item == "tonight"]
 
 
 def test_a_minute_before_it_is_filled_unless_the_recording_is_there() -> None:
-    rundown = placed("18:59:30", Happened())
+    rundown = placed("18:59:30", AirState())
 
     assert not [one for one in rundown.cues if one.item == "tonight"]
     assert [one.reason for one in rundown.displaced] == ["its recording is not ready yet"]
@@ -106,8 +113,8 @@ def test_the_true_length_moves_what_is_soft_and_never_what_is_locked_or_hard() -
         soft("fixed", at("21:30"), minutes(10), locked=True),
         item("news", at("22:30"), minutes(30)),
     )
-    before = settle(plan(*items), Happened(), DAY)
-    after = settle(resolved(plan(*items), known(WHOLE)), known(WHOLE), DAY)
+    before = settle(plan(*items), AirState(), DAY)
+    after = settle(resolve_replays(plan(*items), known(WHOLE)), known(WHOLE), DAY)
 
     def starts(rundown: Rundown, name: str) -> list[object]:
         return [cue.start for cue in rundown.cues if cue.item == name]

@@ -7,10 +7,10 @@ import pytest
 from support.plans import at, clips, item, media, minutes, plan
 
 from config.names import CueId
-from playout.model.events import Event, Failed, Found, Off, On
-from playout.state.air_state import Happened
+from playout.model.events import Event, Failed, Off, On, Retried
+from playout.state.air_state import AirState
 from playout.state.fold import fold
-from playout.timing.retry import mended, retry
+from playout.timing.retry import due_retries, retries_of_replaced_files
 from playout.timing.settle import settle
 
 FILM = item("film", at("10:00"), minutes(60))
@@ -18,7 +18,7 @@ PLAN = plan(FILM, filler=clips(60, 90))
 
 
 def tried(events: list[Event], now: datetime) -> list[Event]:
-    return [*retry(PLAN, fold(events), now)]
+    return [*due_retries(PLAN, fold(events), now)]
 
 
 def failures(*times: str) -> list[Event]:
@@ -37,11 +37,11 @@ def failures(*times: str) -> list[Event]:
     ],
 )
 def test_an_item_that_failed_rests_and_is_tried_twice(times, now, again):
-    assert tried(failures(*times), at(now)) == ([Found(at(now), item=FILM.id)] if again else [])
+    assert tried(failures(*times), at(now)) == ([Retried(at(now), item=FILM.id)] if again else [])
 
 
 def on_air(piece: int = 1) -> On:
-    first = next(c for c in settle(PLAN, Happened(), at("9:00")).cues if c.item == FILM.id)
+    first = next(c for c in settle(PLAN, AirState(), at("9:00")).cues if c.item == FILM.id)
     return On(replace(first, id=CueId(f"{first.id.partition('#')[0]}#{piece}")))
 
 
@@ -62,11 +62,11 @@ def test_a_filler_clip_is_out_for_minutes_then_for_hours_then_for_good():
     key = PLAN.filler[0].key
     out: list[Event] = [Failed(at("10:00"), "x", asset=key)]
     assert tried(out, at("10:09")) == []
-    assert tried(out, at("10:10")) == [Found(at("10:10"), asset=key)]
-    out += [Found(at("10:10"), asset=key), Failed(at("11:00"), "x", asset=key)]
+    assert tried(out, at("10:10")) == [Retried(at("10:10"), asset=key)]
+    out += [Retried(at("10:10"), asset=key), Failed(at("11:00"), "x", asset=key)]
     assert tried(out, at("16:59")) == []
-    assert tried(out, at("17:00")) == [Found(at("17:00"), asset=key)]
-    out += [Found(at("17:00"), asset=key), Failed(at("17:05"), "x", asset=key)]
+    assert tried(out, at("17:00")) == [Retried(at("17:00"), asset=key)]
+    out += [Retried(at("17:00"), asset=key), Failed(at("17:05"), "x", asset=key)]
     assert tried(out, at("23:59", 3)) == []
     assert fold(out).unplayable == {key: at("17:05")}
 
@@ -81,8 +81,8 @@ def test_failures_are_forgotten_after_eight_days():
 def test_another_file_in_the_plan_is_tried_at_once():
     better = replace(FILM, media=media("another film", minutes(60)))
     happened = fold(failures("9:59:55"))
-    assert [*mended(PLAN, plan(better), happened, at("10:00:30"))] == [
-        Found(at("10:00:30"), item=FILM.id)
+    assert [*retries_of_replaced_files(PLAN, plan(better), happened, at("10:00:30"))] == [
+        Retried(at("10:00:30"), item=FILM.id)
     ]
-    assert [*mended(PLAN, PLAN, happened, at("10:00:30"))] == []
-    assert [*mended(PLAN, plan(better), Happened(), at("10:00:30"))] == []
+    assert [*retries_of_replaced_files(PLAN, PLAN, happened, at("10:00:30"))] == []
+    assert [*retries_of_replaced_files(PLAN, plan(better), AirState(), at("10:00:30"))] == []

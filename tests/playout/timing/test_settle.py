@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from support.plans import (
     DAY,
-    End,
-    Missed,
+    EndRule,
+    MissedStart,
     Rank,
     at,
     clips,
@@ -23,9 +23,9 @@ from support.plans import (
 
 from config.names import CueId, ItemId
 from playout.model.events import Absent, Event, Extended, Failed, Held, Off, On, Skipped
-from playout.model.plan import Item, Kind
+from playout.model.plan import ContentKind, Item
 from playout.model.rundown import Cue, Rundown, cue_at
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -44,14 +44,14 @@ def why(rundown: Rundown, name: str) -> str:
 
 
 def preview(*items: Item) -> Rundown:
-    return settle(plan(*items), Happened(), DAY)
+    return settle(plan(*items), AirState(), DAY)
 
 
 def council_ends(at_: datetime, *others: Item, how: str = "adjourned") -> Rundown:
     """The council, on from 10:00 and planned to 12:00, ended by the operator at `at_`."""
     council = live("council", at("10:00"), minutes(120))
     items = plan(council, *others)
-    on = cues_of(settle(items, Happened(), DAY), "council")[0]
+    on = cues_of(settle(items, AirState(), DAY), "council")[0]
     happened = fold([Absent(at("9:00")), On(on), Off(on.id, at_, "adjourned")])
     return settle(items, happened, at_)
 
@@ -59,7 +59,7 @@ def council_ends(at_: datetime, *others: Item, how: str = "adjourned") -> Rundow
 def council_runs(now: datetime, *others: Item) -> Rundown:
     council = live("council", at("10:00"), minutes(120))
     items = plan(council, *others)
-    on = cues_of(settle(items, Happened(), DAY), "council")[0]
+    on = cues_of(settle(items, AirState(), DAY), "council")[0]
     return settle(items, fold([Absent(at("9:00")), On(on)]), now)
 
 
@@ -67,7 +67,7 @@ def test_an_empty_plan_is_a_day_of_slate() -> None:
     rundown = preview()
 
     assert (rundown.starts, rundown.ends) == (at("0:00"), at("0:00", 1))
-    assert {cue.kind for cue in rundown.cues} == {Kind.SLATE}
+    assert {cue.kind for cue in rundown.cues} == {ContentKind.SLATE}
 
 
 def test_a_hard_start_cuts_what_precedes() -> None:
@@ -79,7 +79,9 @@ def test_a_hard_start_cuts_what_precedes() -> None:
 
 
 def test_a_waiting_start_lets_the_predecessor_finish_within_its_limit() -> None:
-    film = item("a", at("10:00"), minutes(60), media=media("a", minutes(63)), end_rule=End.FINISH)
+    film = item(
+        "a", at("10:00"), minutes(60), media=media("a", minutes(63)), end_rule=EndRule.FINISH
+    )
     rundown = preview(film, waiting("b", at("11:00"), minutes(30), minutes(5)))
 
     assert span(rundown, "a") == (at("10:00"), at("11:03"))
@@ -87,14 +89,18 @@ def test_a_waiting_start_lets_the_predecessor_finish_within_its_limit() -> None:
 
 
 def test_a_waiting_start_cuts_an_overrun_beyond_its_limit() -> None:
-    film = item("a", at("10:00"), minutes(60), media=media("a", minutes(73)), end_rule=End.FINISH)
+    film = item(
+        "a", at("10:00"), minutes(60), media=media("a", minutes(73)), end_rule=EndRule.FINISH
+    )
     rundown = preview(film, waiting("b", at("11:00"), minutes(30), minutes(5)))
 
     assert span(rundown, "b") == (at("11:05"), at("11:35"))
 
 
 def test_following_items_slide_and_never_come_early() -> None:
-    film = item("a", at("10:00"), minutes(60), media=media("a", minutes(73)), end_rule=End.FINISH)
+    film = item(
+        "a", at("10:00"), minutes(60), media=media("a", minutes(73)), end_rule=EndRule.FINISH
+    )
     rundown = preview(
         film, soft("b", at("11:00"), minutes(30)), soft("c", at("12:00"), minutes(10))
     )
@@ -112,7 +118,7 @@ def test_an_end_by_the_clock_cuts_a_longer_file() -> None:
 def test_a_file_shorter_than_its_slot_is_followed_by_filler_to_the_next_start() -> None:
     short = item("a", at("10:00"), minutes(60), media=media("a", minutes(58)))
     items = plan(short, item("b", at("11:00"), minutes(30)), filler=clips(60, 45, 90))
-    rundown = settle(items, Happened(), DAY)
+    rundown = settle(items, AirState(), DAY)
     between = [cue for cue in rundown.cues if at("10:58") <= cue.start < at("11:00")]
 
     assert span(rundown, "a") == (at("10:00"), at("10:58"))
@@ -153,7 +159,9 @@ def test_at_adjournment_a_hard_replay_joins_in_progress() -> None:
 
 
 def test_at_adjournment_a_hard_replay_starts_from_the_top_when_so_asked() -> None:
-    rundown = council_ends(at("12:49"), item("replay", at("12:00"), minutes(60), missed=Missed.TOP))
+    rundown = council_ends(
+        at("12:49"), item("replay", at("12:00"), minutes(60), missed=MissedStart.TOP)
+    )
     (replay,) = cues_of(rundown, "replay")
 
     assert (replay.offset, replay.end - replay.start) == (timedelta(0), minutes(60))
@@ -161,7 +169,7 @@ def test_at_adjournment_a_hard_replay_starts_from_the_top_when_so_asked() -> Non
 
 def test_a_hard_replay_whose_start_was_missed_is_skipped_when_so_asked() -> None:
     rundown = council_ends(
-        at("12:49"), item("replay", at("12:00"), minutes(60), missed=Missed.SKIP)
+        at("12:49"), item("replay", at("12:00"), minutes(60), missed=MissedStart.SKIP)
     )
 
     assert not cues_of(rundown, "replay")
@@ -187,7 +195,7 @@ def test_following_items_ripple_across_midnight_behind_a_live() -> None:
     items = plan(
         council, soft("b", at("22:00"), minutes(60)), soft("c", at("23:00"), minutes(60)), days=2
     )
-    on = cues_of(settle(items, Happened(), DAY), "council")[0]
+    on = cues_of(settle(items, AirState(), DAY), "council")[0]
     happened = fold([Absent(at("19:00")), On(on), Off(on.id, at("0:30", 1), "adjourned")])
     rundown = settle(items, happened, at("0:30", 1))
 
@@ -199,7 +207,7 @@ def test_following_items_ripple_across_midnight_behind_a_live() -> None:
 def test_the_next_live_starts_on_time_when_the_first_ended_before_it() -> None:
     rundown = council_ends(
         at("12:49"),
-        item("replay", at("12:00"), minutes(60), missed=Missed.TOP),
+        item("replay", at("12:00"), minutes(60), missed=MissedStart.TOP),
         live("hearing", at("13:30"), minutes(60)),
     )
 
@@ -231,10 +239,12 @@ def test_a_hard_limit_is_absolute() -> None:
 
 
 def test_a_soft_item_that_will_not_fit_is_truncated_or_skipped_by_its_policy() -> None:
-    film = item("a", at("10:00"), minutes(60), media=media("a", minutes(80)), end_rule=End.FINISH)
+    film = item(
+        "a", at("10:00"), minutes(60), media=media("a", minutes(80)), end_rule=EndRule.FINISH
+    )
     fixed = item("c", at("12:00"), minutes(30))
     kept = preview(film, soft("b", at("11:00"), minutes(60)), fixed)
-    skipped = preview(film, soft("b", at("11:00"), minutes(60), missed=Missed.SKIP), fixed)
+    skipped = preview(film, soft("b", at("11:00"), minutes(60), missed=MissedStart.SKIP), fixed)
 
     assert span(kept, "b") == (at("11:20"), at("12:00"))
     assert why(kept, "b") == "cut short by c"
@@ -256,9 +266,9 @@ def test_an_emergency_interrupts_a_live_which_then_goes_on_in_progress() -> None
 
 def test_an_item_without_a_file_is_filled_and_listed() -> None:
     items = plan(item("a", at("10:00"), minutes(60), media=None), board=(page(),))
-    rundown = settle(items, Happened(), DAY)
+    rundown = settle(items, AirState(), DAY)
 
-    assert cue_at(rundown, at("10:30")).kind is Kind.BOARD
+    assert cue_at(rundown, at("10:30")).kind is ContentKind.BOARD
     assert why(rundown, "a") == "it has no file yet"
 
 
@@ -275,18 +285,18 @@ def test_a_failed_item_is_filled_until_the_next_one() -> None:
 def test_a_slate_from_before_the_first_plan_gives_way_to_filler() -> None:
     empty = plan()
     happened = fold([On(settle(empty, fold([Absent(at("1:00"))]), at("1:00")).cues[0])])
-    assert happened.pinned[0].kind is Kind.SLATE
+    assert happened.pinned[0].kind is ContentKind.SLATE
 
     rundown = settle(plan(filler=clips(30, 60)), happened, at("1:00:20"))
 
-    assert cue_at(rundown, at("1:00:22")).kind is Kind.SLATE
+    assert cue_at(rundown, at("1:00:22")).kind is ContentKind.SLATE
     assert cue_at(rundown, at("1:00:27")).rank is Rank.FILLER
 
 
 def test_a_live_overtaken_by_a_later_one_stays_out_when_settled_again() -> None:
     lives = (
-        live("first", at("0:00"), minutes(63), end_rule=End.CUT),
-        live("second", at("0:50"), minutes(12), end_rule=End.CUT),
+        live("first", at("0:00"), minutes(63), end_rule=EndRule.CUT),
+        live("second", at("0:50"), minutes(12), end_rule=EndRule.CUT),
     )
     happened = fold([Absent(at("1:00"))])
     before = settle(plan(*lives), happened, at("1:00"))
@@ -297,8 +307,8 @@ def test_a_live_overtaken_by_a_later_one_stays_out_when_settled_again() -> None:
 
 
 def test_a_soft_item_left_out_once_does_not_come_hours_later() -> None:
-    late = soft("extra", at("1:00"), minutes(30), missed=Missed.SKIP)
-    happened = fold([Absent(at("1:00")), On(settle(plan(), Happened(), at("1:00")).cues[1])])
+    late = soft("extra", at("1:00"), minutes(30), missed=MissedStart.SKIP)
+    happened = fold([Absent(at("1:00")), On(settle(plan(), AirState(), at("1:00")).cues[1])])
 
     rundown = settle(plan(late), happened, at("1:20"))
 
@@ -307,7 +317,7 @@ def test_a_soft_item_left_out_once_does_not_come_hours_later() -> None:
 
 def test_a_weaker_fixed_start_cuts_an_overrun_when_the_slot_before_is_over() -> None:
     long = item(
-        "long", at("1:00"), minutes(6), media=media("long", minutes(9)), end_rule=End.FINISH
+        "long", at("1:00"), minutes(6), media=media("long", minutes(9)), end_rule=EndRule.FINISH
     )
     weak = item("weak", at("1:05"), minutes(3), rank=Rank.SOFT)
 
@@ -317,7 +327,7 @@ def test_a_weaker_fixed_start_cuts_an_overrun_when_the_slot_before_is_over() -> 
 
 
 def test_an_item_added_after_its_start_joins_in_progress_a_moment_from_now() -> None:
-    filling = settle(plan(), Happened(), DAY)
+    filling = settle(plan(), AirState(), DAY)
     happened = fold([Absent(at("9:00")), On(cue_at(filling, at("10:10")))])
     rundown = settle(plan(item("a", at("10:00"), minutes(60))), happened, at("10:10"))
     (cue,) = cues_of(rundown, "a")
@@ -327,21 +337,24 @@ def test_an_item_added_after_its_start_joins_in_progress_a_moment_from_now() -> 
 
 
 def test_boot_in_the_middle_joins_skips_or_starts_over_by_policy() -> None:
-    def booted(missed: Missed) -> Rundown:
+    def booted(missed: MissedStart) -> Rundown:
         items = plan(item("a", at("10:00"), minutes(60), missed=missed))
         return settle(items, fold([Absent(at("10:20"))]), at("10:20"))
 
-    joined, topped = cues_of(booted(Missed.JOIN), "a")[0], cues_of(booted(Missed.TOP), "a")[0]
+    joined, topped = (
+        cues_of(booted(MissedStart.JOIN), "a")[0],
+        cues_of(booted(MissedStart.TOP), "a")[0],
+    )
 
     assert (joined.start, joined.offset) == (at("10:20"), minutes(20))
     assert (topped.start, topped.offset, topped.end) == (at("10:20"), minutes(0), at("11:20"))
-    assert not cues_of(booted(Missed.SKIP), "a")
+    assert not cues_of(booted(MissedStart.SKIP), "a")
 
 
 def test_what_was_over_before_boot_never_airs() -> None:
     items = plan(
         soft("a", at("8:00"), minutes(30)),
-        item("b", at("9:00"), minutes(30), missed=Missed.TOP),
+        item("b", at("9:00"), minutes(30), missed=MissedStart.TOP),
         days=1,
     )
     rundown = settle(items, fold([Absent(at("12:00"))]), at("12:00"))
@@ -352,7 +365,7 @@ def test_what_was_over_before_boot_never_airs() -> None:
 
 def test_after_a_power_cut_the_item_goes_on_where_it_would_be() -> None:
     items = plan(item("a", at("2:00"), minutes(60)))
-    on = cues_of(settle(items, Happened(), DAY), "a")[0]
+    on = cues_of(settle(items, AirState(), DAY), "a")[0]
     rundown = settle(items, fold([Absent(at("1:00")), On(on)]), at("2:25"))
 
     assert cue_at(rundown, at("2:25")).id == on.id
@@ -361,7 +374,7 @@ def test_after_a_power_cut_the_item_goes_on_where_it_would_be() -> None:
 
 def test_time_nobody_knows_of_is_off_air_and_what_follows_joins() -> None:
     items = plan(item("a", at("2:00"), minutes(30)), item("b", at("2:40"), minutes(60)))
-    on = cues_of(settle(items, Happened(), DAY), "a")[0]
+    on = cues_of(settle(items, AirState(), DAY), "a")[0]
     rundown = settle(items, fold([Absent(at("1:00")), On(on)]), at("3:00"))
 
     assert cue_at(rundown, at("2:50")).title == "Off air"
@@ -392,8 +405,8 @@ def test_an_edit_may_extend_what_is_on_air() -> None:
 
 
 def test_an_operator_may_extend_hold_and_skip() -> None:
-    council = live("council", at("10:00"), minutes(120), end_rule=End.CUT)
-    replay = item("replay", at("12:00"), minutes(60), missed=Missed.TOP)
+    council = live("council", at("10:00"), minutes(120), end_rule=EndRule.CUT)
+    replay = item("replay", at("12:00"), minutes(60), missed=MissedStart.TOP)
     on = cues_of(preview(council, replay), "council")[0]
     start: list[Event] = [Absent(at("9:00")), On(on)]
 
@@ -412,9 +425,9 @@ def test_an_operator_may_extend_hold_and_skip() -> None:
 
 def test_after_an_override_the_interrupted_item_goes_on_in_progress() -> None:
     items = plan(item("a", at("10:00"), minutes(60)))
-    on = cues_of(settle(items, Happened(), DAY), "a")[0]
+    on = cues_of(settle(items, AirState(), DAY), "a")[0]
     slate = Cue(
-        CueId("slate-1"), None, Kind.SLATE, "Slate", at("10:10"), at("10:15"), Rank.OVERRIDE,
+        CueId("slate-1"), None, ContentKind.SLATE, "Slate", at("10:10"), at("10:15"), Rank.OVERRIDE,
         held=True,
     )  # fmt: skip
     before = fold([Absent(at("9:00")), On(on), On(slate)])
@@ -434,8 +447,8 @@ def test_a_rundown_reaches_past_a_plan_that_has_run_out() -> None:
 
 def test_the_horizon_only_cuts_the_rundown_off() -> None:
     items = plan(item("a", at("10:00"), minutes(5)), filler=clips(30, 40, 50))
-    whole = settle(items, Happened(), DAY)
-    short = settle(items, Happened(), DAY, horizon=at("9:00"))
+    whole = settle(items, AirState(), DAY)
+    short = settle(items, AirState(), DAY, horizon=at("9:00"))
 
     assert short.ends == at("9:00")
     assert whole.cues[: len(short.cues) - 1] == short.cues[:-1]
@@ -449,7 +462,7 @@ def test_on_nights_when_clocks_change_lengths_are_elapsed_time(night: datetime) 
     first = item("a", night + timedelta(hours=5), timedelta(hours=3))
     items = plan(first, soft("b", night + timedelta(hours=8), minutes(30)), starts=night,
                  ends=night + timedelta(days=1))  # fmt: skip
-    rundown = settle(items, Happened(), night)
+    rundown = settle(items, AirState(), night)
 
     assert cues_of(rundown, "a")[0].end - cues_of(rundown, "a")[0].start == timedelta(hours=3)
     assert len(cues_of(rundown, "b")) == 1
@@ -475,7 +488,7 @@ def test_of_two_at_one_time_the_locked_one_airs(names: tuple[str, str]) -> None:
         item(locked, at("10:00"), minutes(60), locked=True),
         item(other, at("10:00"), minutes(60)),
     )
-    rundown = settle(plan(*both), Happened(), DAY)
+    rundown = settle(plan(*both), AirState(), DAY)
 
     assert span(rundown, locked) == (at("10:00"), at("11:00"))
     assert not cues_of(rundown, other)

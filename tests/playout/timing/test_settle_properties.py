@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from support.plans import DAY, clips, item, live, media, page, plan, policy
 
 from playout.model.events import Absent, Event, On
-from playout.model.plan import End, FillerPolicy, Item, Missed, Plan, Rank, Start
+from playout.model.plan import EndRule, FillerPolicy, Item, MissedStart, Plan, Rank, StartRule
 from playout.model.rundown import Rundown, cue_at
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
 
@@ -22,17 +22,17 @@ lengths = st.integers(1, 40).map(lambda n: timedelta(minutes=3 * n))
 @st.composite
 def items(draw: st.DrawFn, name: str) -> Item:
     start, length = DAY + draw(minutes_), draw(lengths)
-    missed = draw(st.sampled_from(Missed))
+    missed = draw(st.sampled_from(MissedStart))
     if draw(st.integers(0, 3)) == 0:
-        end = draw(st.sampled_from([End.HOLD, End.CUT]))
+        end = draw(st.sampled_from([EndRule.HOLD, EndRule.CUT]))
         return live(name, start, length, end_rule=end, missed=missed)
     return item(
         name,
         start,
         length,
-        start_rule=draw(st.sampled_from(Start)),
+        start_rule=draw(st.sampled_from(StartRule)),
         wait_limit=draw(st.sampled_from([timedelta(0), timedelta(minutes=7)])),
-        end_rule=draw(st.sampled_from([End.CUT, End.FINISH])),
+        end_rule=draw(st.sampled_from([EndRule.CUT, EndRule.FINISH])),
         missed=missed,
         locked=draw(st.booleans()),
         rank=draw(st.sampled_from([Rank.EMERGENCY, Rank.HARD, Rank.SOFT, Rank.BLOCK])),
@@ -67,7 +67,7 @@ def policies(draw: st.DrawFn) -> tuple[FillerPolicy, ...]:
 @given(plans())
 @settings(max_examples=60, deadline=None)
 def test_no_plan_makes_a_hole(made: Plan) -> None:
-    rundown = settle(made, Happened(), DAY)
+    rundown = settle(made, AirState(), DAY)
 
     assert (rundown.starts, rundown.ends) == (made.starts, made.ends)
 
@@ -75,7 +75,7 @@ def test_no_plan_makes_a_hole(made: Plan) -> None:
 @given(plans())
 @settings(max_examples=40, deadline=None)
 def test_every_item_airs_or_is_displaced_with_a_reason(made: Plan) -> None:
-    rundown = settle(made, Happened(), DAY)
+    rundown = settle(made, AirState(), DAY)
     named = {cue.item for cue in rundown.cues} | {one.item for one in rundown.displaced}
 
     assert {one.id for one in made.items} <= named
@@ -85,7 +85,7 @@ def test_every_item_airs_or_is_displaced_with_a_reason(made: Plan) -> None:
 @given(plans())
 @settings(max_examples=40, deadline=None)
 def test_locked_items_and_lives_never_move(made: Plan) -> None:
-    for cue in settle(made, Happened(), DAY).cues:
+    for cue in settle(made, AirState(), DAY).cues:
         for one in made.items:
             if one.id == cue.item and one.locked and cue.media is not None:
                 assert cue.start - cue.offset == one.start - one.in_point
@@ -109,10 +109,10 @@ def test_settling_again_with_what_went_as_settled_changes_nothing(
 
 
 def _ending(one: Item) -> Item:
-    return replace(one, end_rule=End.CUT) if one.end_rule is End.HOLD else one
+    return replace(one, end_rule=EndRule.CUT) if one.end_rule is EndRule.HOLD else one
 
 
-def _pin_up_to(made: Plan, happened: Happened, now: datetime) -> Happened:
+def _pin_up_to(made: Plan, happened: AirState, now: datetime) -> AirState:
     """Pin each cue as its time comes, settling at the last moment before."""
     horizon = now + timedelta(hours=4)
     while True:
@@ -139,7 +139,7 @@ def _from(rundown: Rundown, now: datetime) -> list[tuple[object, ...]]:
 def test_what_a_part_of_the_day_chose_fills_its_gaps_and_nothing_else_while_it_can(
     made: Plan,
 ) -> None:
-    for cue in settle(made, Happened(), DAY).cues:
+    for cue in settle(made, AirState(), DAY).cues:
         if cue.item is not None or not made.board or cue.end - cue.start < timedelta(seconds=5):
             continue
         here = [p for p in made.policies for start, end in p.spans if start <= cue.start < end]

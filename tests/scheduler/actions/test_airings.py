@@ -19,7 +19,7 @@ from support.desk import (
 )
 
 from config.names import AiringId, ChannelId
-from playout.model.plan import End, Start
+from playout.model.plan import EndRule, StartRule
 from scheduler.actions import airings, calendars, programs, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
@@ -39,11 +39,11 @@ DAY = date(2026, 11, 1)
 def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
     a_channel(db)
     draft = a_draft(
-        start_rule=Start.WAIT,
+        start_rule=StartRule.WAIT,
         wait_limit=10 * MINUTE,
         notes="Call the clerk.",
         source="chamber",
-        end_rule=End.HOLD,
+        end_rule=EndRule.HOLD,
         hard_limit=NOW + 9 * HOUR,
     )
     airing = airings.add(db, PLANNER, NOW, draft)
@@ -60,8 +60,8 @@ def test_an_added_airing_is_kept_as_drafted(db: Database) -> None:
         ({"length": timedelta(days=3)}, "length"),
         ({"start": NOW - 2 * HOUR}, "start"),
         ({"start": datetime(2026, 11, 23)}, "start"),
-        ({"start_rule": Start.WAIT}, "wait_limit"),
-        ({"end_rule": End.HOLD}, "end_rule"),
+        ({"start_rule": StartRule.WAIT}, "wait_limit"),
+        ({"end_rule": EndRule.HOLD}, "end_rule"),
         ({"source": "chamber", "hard_limit": NOW}, "hard_limit"),
         ({"in_point": -MINUTE}, "in_point"),
         ({"channel": ChannelId("nowhere")}, "channel"),
@@ -90,7 +90,7 @@ def test_an_airing_on_air_may_still_be_added_and_edited(db: Database) -> None:
 def test_a_move_takes_the_hard_limit_along(db: Database) -> None:
     a_channel(db)
     a_channel(db, "ch14")
-    airing = an_airing(db, source="chamber", end_rule=End.HOLD, hard_limit=NOW + 5 * HOUR)
+    airing = an_airing(db, source="chamber", end_rule=EndRule.HOLD, hard_limit=NOW + 5 * HOUR)
     moved = airings.move(
         db, PLANNER, NOW, airing.id, NOW + 3 * HOUR, airing.version, ChannelId("ch14")
     )

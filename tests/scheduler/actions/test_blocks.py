@@ -25,9 +25,9 @@ from support.rows import asset
 
 from config.names import AssetKey, Revision
 from playout.model.history import digest
-from playout.model.plan import End, Item, Kind, Rank
+from playout.model.plan import ContentKind, EndRule, Item, Rank
 from playout.model.rundown import Cue
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
@@ -232,7 +232,7 @@ def a_block(db: Database, **over: Any) -> Block:
 
 def dark(cues: Sequence[Cue], start: datetime, end: datetime) -> timedelta:
     """How long the slate nobody planned is on in [start, end)."""
-    slates = [cue for cue in cues if cue.kind is Kind.SLATE and cue.item is None]
+    slates = [cue for cue in cues if cue.kind is ContentKind.SLATE and cue.item is None]
     spans = [min(cue.end, end) - max(cue.start, start) for cue in slates]
     return sum((span for span in spans if span > timedelta(0)), timedelta(0))
 
@@ -250,7 +250,7 @@ def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, be
     with db.read() as session:
         read = snapshot(session, CH13, starts, ends)
     plan = expand(read, starts, ends, NOW, Revision(1))
-    rundown = settle(plan, Happened(), NOW)
+    rundown = settle(plan, AirState(), NOW)
     aired = [cue.title for cue in rundown.cues if cue.rank is Rank.BLOCK]
     assert {"Film a", "Film b"} == set(aired)
     assert rundown.starts == starts and rundown.ends >= ends
@@ -267,7 +267,7 @@ def test_a_block_alone_leaves_only_what_no_whole_file_fits(sqlite_db: Database) 
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
     plan = expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1))
-    rundown = settle(plan, Happened(), NOW)
+    rundown = settle(plan, AirState(), NOW)
     shortest = 20 * MINUTE
     assert dark(rundown.cues, NINE, NINE + 3 * HOUR) < shortest
     assert dark(rundown.cues, NINE, NINE + 160 * MINUTE) == timedelta(0)
@@ -313,11 +313,11 @@ def test_a_file_that_is_to_finish_is_never_cut_by_a_block(sqlite_db: Database) -
     a_block(sqlite_db)
     long = an_asset(sqlite_db, "Long", "e", 80 * MINUTE).id
     made = an_airing(
-        sqlite_db, NINE + HOUR, title="Long", asset=long, length=HOUR, end_rule=End.FINISH
+        sqlite_db, NINE + HOUR, title="Long", asset=long, length=HOUR, end_rule=EndRule.FINISH
     )
     starts, ends = NOW, NOW + timedelta(days=2)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, starts, ends)
-    rundown = settle(expand(read, starts, ends, NOW, Revision(1)), Happened(), NOW)
+    rundown = settle(expand(read, starts, ends, NOW, Revision(1)), AirState(), NOW)
     (cue,) = [cue for cue in rundown.cues if cue.airing == made.id]
     assert cue.end - cue.start == 80 * MINUTE

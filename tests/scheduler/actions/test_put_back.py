@@ -7,7 +7,7 @@ import pytest
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, VIEWER, a_channel, an_airing, an_asset
 from support.session import Session, in_session
 
-from playout.model.plan import Missed
+from playout.model.plan import MissedStart
 from scheduler.actions import displaced as live
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
@@ -24,7 +24,7 @@ def overrun(db: Database) -> Session:
     """A meeting planned to 15:00 that is still on at 16:40; an hour at 15:10 found no air."""
     a_channel(db)
     asset = an_asset(db)
-    over = {"asset": asset.id, "missed": Missed.SKIP}
+    over = {"asset": asset.id, "missed": MissedStart.SKIP}
     an_airing(db, NOW + 130 * MINUTE, title="Parks", **over)
     an_airing(db, NOW + 5 * HOUR, title="Budget", asset=asset.id)
     publish_changed(db, NOW)

@@ -9,11 +9,11 @@ from support.desk import CH13, HOUR, MINUTE, NOW, a_channel, an_airing, an_asset
 from config.names import ChannelId, CueId, ItemId, Revision
 from playout.model.commands import Command, Verb
 from playout.model.events import On
-from playout.model.history import Told
-from playout.model.plan import Kind, Outcome, Plan, Rank
+from playout.model.history import ServerKnowledge
+from playout.model.plan import ContentKind, Outcome, Plan, Rank
 from playout.model.rundown import Cue, Rundown
-from playout.model.wire import AsRun, JournalEntry, Report, Seen, Status, decode
-from playout.state.air_state import Happened
+from playout.model.wire import AsRun, JournalEntry, Report, SeenStretch, Status, decode
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions.commands import issue
 from scheduler.actions.reports import accept_report
@@ -184,7 +184,7 @@ def test_pages_read_expected_while_the_host_speaks_and_stands_on_the_newest_plan
     assert published is not None
     plan = decode(Plan, published.body)
     cue = Cue(
-        CueId("late"), ItemId(airing.id), Kind.FILE, airing.title, airing.start + 5 * MINUTE,
+        CueId("late"), ItemId(airing.id), ContentKind.FILE, airing.title, airing.start + 5 * MINUTE,
         airing.end + 5 * MINUTE, Rank.HARD, plan.items[0].media, airing=airing.id,
     )  # fmt: skip
     expected = settle(plan, from_cue(cue), airing.start + 6 * MINUTE)
@@ -211,7 +211,7 @@ def test_a_prediction_goes_on_from_the_facts_that_were_told(db: Database) -> Non
     a_channel(db)
     airing = an_airing(db, source="chamber")
     cue = Cue(
-        CueId("told"), ItemId(airing.id), Kind.LIVE, airing.title, airing.start, airing.end,
+        CueId("told"), ItemId(airing.id), ContentKind.LIVE, airing.title, airing.start, airing.end,
         Rank.HARD, source="chamber", airing=airing.id,
     )  # fmt: skip
     entry = JournalEntry(number=1, id="f1", at=airing.start, kind="fact", fact=On(cue))
@@ -319,13 +319,16 @@ def test_a_report_on_entries_that_this_database_lacks_is_asked_to_go_on_from_its
     other = replace(as_run(airing), airing=None)
     tell(db, NOW, replace(other, start=NOW, end=NOW + MINUTE))
     (run,) = tell(db, later, other, first=9)[1].entries
-    lost = Told(acknowledged="j8")
+    lost = ServerKnowledge(acknowledged="j8")
     report = Report(status(later), None, (replace(run, number=10, id="j10", at=later),))
     ack = accept_report(db, CH13, report, later, told=lost)
 
     assert (ack.acknowledged, ack.resume_after) == (0, "j9")
     assert outcome(db, airing) is None, "it may have aired in what is lacking"
-    assert accept_report(db, CH13, report, later, told=Told(acknowledged="j9")).acknowledged == 10
+    assert (
+        accept_report(db, CH13, report, later, told=ServerKnowledge(acknowledged="j9")).acknowledged
+        == 10
+    )
     assert outcome(db, airing) is Outcome.MISSED
 
 
@@ -334,10 +337,12 @@ def test_a_rundown_that_this_database_lacks_is_asked_for(db: Database) -> None:
     publish_changed(db, NOW)
     newest = published_plan(db, CH13)
     assert newest is not None
-    expected = settle(decode(Plan, newest.body), Happened(), NOW)
-    kept = accept_report(db, CH13, Report(status(NOW), expected), NOW, told=Told(expected="one"))
-    known = accept_report(db, CH13, Report(status(NOW)), NOW, told=Told(expected="one"))
-    other = accept_report(db, CH13, Report(status(NOW)), NOW, told=Told(expected="two"))
+    expected = settle(decode(Plan, newest.body), AirState(), NOW)
+    kept = accept_report(
+        db, CH13, Report(status(NOW), expected), NOW, told=ServerKnowledge(expected="one")
+    )
+    known = accept_report(db, CH13, Report(status(NOW)), NOW, told=ServerKnowledge(expected="one"))
+    other = accept_report(db, CH13, Report(status(NOW)), NOW, told=ServerKnowledge(expected="two"))
     silent = accept_report(db, CH13, Report(status(NOW)), NOW)
 
     asked = [one.wants_expected for one in (kept, known, other, silent)]
@@ -365,7 +370,11 @@ def test_the_desk_is_up_to_date_by_content_and_by_number_with_a_host_of_the_vers
     publish_changed(db, NOW)
     newest = published_plan(db, CH13)
     assert newest is not None
-    told = [Told(), Told(plan=newest.digest), Told(plan="another plan of the same number")]
+    told = [
+        ServerKnowledge(),
+        ServerKnowledge(plan=newest.digest),
+        ServerKnowledge(plan="another plan of the same number"),
+    ]
     said = []
     for one in told:
         accept_report(db, CH13, Report(status(NOW)), NOW, told=one)
@@ -423,7 +432,7 @@ def test_a_row_of_the_year_one_is_left_out_and_counted(db: Database) -> None:
 
 def still_on(airing: Airing, at: datetime) -> Status:
     """The host says that the airing is on, as far as it was seen."""
-    run = as_run(airing, end=at, seen=(Seen(airing.start, at, "deck"),))
+    run = as_run(airing, end=at, seen=(SeenStretch(airing.start, at, "deck"),))
     return replace(status(at), item=ItemId(airing.id), running=(run,))
 
 
@@ -434,12 +443,12 @@ def test_an_airing_on_air_past_its_planned_end_was_called_missed(sqlite_db: Data
     waits = an_airing(sqlite_db, NOW + 1.5 * HOUR, length=HOUR / 2)
     later = airing.end + 40 * MINUTE
     cue = Cue(
-        CueId("w"), ItemId(waits.id), Kind.LIVE, waits.title, later, later + HOUR, Rank.HELD,
+        CueId("w"), ItemId(waits.id), ContentKind.LIVE, waits.title, later, later + HOUR, Rank.HELD,
         airing=waits.id,
     )  # fmt: skip
     on = Cue(
-        CueId("o"), ItemId(airing.id), Kind.LIVE, airing.title, airing.start, later, Rank.HELD,
-        airing=airing.id,
+        CueId("o"), ItemId(airing.id), ContentKind.LIVE, airing.title, airing.start, later,
+        Rank.HELD, airing=airing.id,
     )  # fmt: skip
     expected = Rundown(CH13, Revision(1), (on, cue))
     accept_report(sqlite_db, CH13, Report(still_on(airing, later), expected), later)

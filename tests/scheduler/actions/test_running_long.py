@@ -10,7 +10,7 @@ from support.desk import ADMIN, CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_
 from support.session import Session, in_session
 
 from playout.model.commands import Verb
-from playout.model.plan import Missed, Start
+from playout.model.plan import MissedStart, StartRule
 from scheduler.actions import channels, displaced
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import ChannelDraft
@@ -27,7 +27,7 @@ def room(db: Database) -> Session:
     """A meeting to 15:00; behind it a file that waits for its end, and a fixed one at 18:00."""
     a_channel(db)
     asset = an_asset(db, length=HOUR)
-    soft = {"start_rule": Start.FOLLOW, "missed": Missed.TOP, "asset": asset.id}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.TOP, "asset": asset.id}
     an_airing(db, END, title="Parks", **soft)
     an_airing(db, NOW + 5 * HOUR, title="News", asset=asset.id)
     publish_changed(db, NOW)
@@ -116,7 +116,7 @@ def test_what_a_meeting_displaces_is_said_to_be_postponed_until_it_has_a_time(db
     """S6: nobody tunes in to a program that is not on."""
     a_channel(db)
     asset = an_asset(db, length=HOUR / 2)
-    budget = an_airing(db, END, title="Budget", missed=Missed.SKIP, asset=asset.id)
+    budget = an_airing(db, END, title="Budget", missed=MissedStart.SKIP, asset=asset.id)
     publish_changed(db, NOW)
     room = in_session(db)
     room.report(END - 20 * MINUTE)

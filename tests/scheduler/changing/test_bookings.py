@@ -9,7 +9,7 @@ import pytest
 from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, a_source, an_airing
 
 from config.names import ChannelId
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import meeting_series, meetings
 from scheduler.changing.bookings import DoubleBooked
 from scheduler.db.store import Database
@@ -82,7 +82,7 @@ def test_one_that_is_not_televised_needs_its_room_alone(db: Database, draft: Mee
 
 
 def test_a_live_airing_that_is_of_no_meeting_counts(db: Database, draft: MeetingDraft) -> None:
-    an_airing(db, START, source=draft.source, end_rule=End.HOLD, channel=CH14)
+    an_airing(db, START, source=draft.source, end_rule=EndRule.HOLD, channel=CH14)
     with pytest.raises(DoubleBooked) as booked:
         meetings.add(db, PLANNER, NOW, draft, ASKED)
     assert needs(booked) == [{Need.SOURCE}]

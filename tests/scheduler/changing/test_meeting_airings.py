@@ -19,7 +19,7 @@ from support.desk import (
     an_asset,
 )
 
-from playout.model.plan import End, Kind, Missed, Plan, Start
+from playout.model.plan import ContentKind, EndRule, MissedStart, Plan, StartRule
 from playout.model.wire import decode
 from scheduler.actions import airings, meetings, sources
 from scheduler.actions.undo import undo
@@ -72,12 +72,12 @@ def test_one_form_makes_live_airing_recording_and_replays(db: Database) -> None:
     shown = view(db, meeting)
     assert shown.live is not None
     live = shown.live.airing.draft
-    assert (live.start, live.length, live.end_rule) == (START, 2 * HOUR, End.HOLD)
+    assert (live.start, live.length, live.end_rule) == (START, 2 * HOUR, EndRule.HOLD)
     assert live.record and live.source == meeting.draft.source
     assert starts(db, meeting) == [START + 9 * HOUR, START + 96 * HOUR]
     for replay in shown.replays:
         assert replay.airing.draft.replay_of == shown.live.id
-        assert replay.airing.draft.end_rule is End.FINISH
+        assert replay.airing.draft.end_rule is EndRule.FINISH
         assert replay.airing.draft.length == 2 * HOUR
     assert shown.stage is Stage.PLANNED and shown.decisions == ()
 
@@ -89,8 +89,10 @@ def test_the_broadcast_machine_is_told_all_of_it_at_once(db: Database) -> None:
     assert published is not None
     plan = decode(Plan, published.body)
     live, replay = plan.items
-    assert live.kind is Kind.LIVE and live.record and live.start_rule is Start.HARD
-    assert replay.kind is Kind.FILE and replay.media is None and replay.replay_of == live.airing
+    assert live.kind is ContentKind.LIVE and live.record and live.start_rule is StartRule.HARD
+    assert (
+        replay.kind is ContentKind.FILE and replay.media is None and replay.replay_of == live.airing
+    )
     assert [(one.id, one.address) for one in plan.sources] == [(meeting.draft.source, "test:")]
 
 
@@ -211,7 +213,7 @@ def test_a_recessed_meeting_reconvenes_and_its_replays_follow_the_second(db: Dat
 def test_the_preview_says_what_moves_and_keeps_nothing(db: Database) -> None:
     meeting = a_meeting(db)
     parks = an_asset(db)
-    an_airing(db, START + 3 * HOUR, title="Parks", start_rule=Start.FOLLOW, asset=parks.id)
+    an_airing(db, START + 3 * HOUR, title="Parks", start_rule=StartRule.FOLLOW, asset=parks.id)
     draft = replace(meeting.draft, start=START + 2 * HOUR)
     moves = meetings.preview(db, PLANNER, NOW, draft, meeting.id)
     assert [(one.title, one.what) for one in moves] == [
@@ -226,7 +228,7 @@ def test_the_preview_says_what_moves_and_keeps_nothing(db: Database) -> None:
 
 def test_the_preview_of_a_new_meeting_says_what_it_puts_off_air(db: Database) -> None:
     a_channel(db)
-    an_airing(db, START + HOUR, title="Parks", asset=an_asset(db).id, missed=Missed.SKIP)
+    an_airing(db, START + HOUR, title="Parks", asset=an_asset(db).id, missed=MissedStart.SKIP)
     moves = meetings.preview(db, PLANNER, NOW, a_draft(db, source=a_source(db)))
     said = {one.title: one for one in moves if one.what is not What.ADDED}
     assert set(said) == {"Parks"} and said["Parks"].what is What.GONE and said["Parks"].reason

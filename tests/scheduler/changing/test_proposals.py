@@ -22,7 +22,7 @@ from support.desk import (
 from support.said import MONDAY, everything_said
 
 from config.names import AiringId, ChannelId
-from playout.model.plan import Start
+from playout.model.plan import StartRule
 from scheduler.actions import airings, programs, proposals
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
@@ -62,7 +62,7 @@ def accepted(db: Database, one: Proposal) -> Any:
 
 def test_a_proposal_is_kept_as_drafted_and_waits(db: Database) -> None:
     a_channel(db)
-    draft = a_draft(start_rule=Start.WAIT, wait_limit=10 * MINUTE, notes="Call the clerk.")
+    draft = a_draft(start_rule=StartRule.WAIT, wait_limit=10 * MINUTE, notes="Call the clerk.")
     made = proposals.add(db, PRODUCER, NOW, draft)
     assert stands(db, made) == made
     assert (made.draft, made.by_name, made.stage) == (draft, "Pru Producer", Stage.OPEN)
@@ -76,7 +76,7 @@ def test_a_proposal_is_kept_as_drafted_and_waits(db: Database) -> None:
         ({"title": "  "}, "title"),
         ({"length": timedelta(0)}, "length"),
         ({"start": NOW - 2 * HOUR}, "start"),
-        ({"start_rule": Start.WAIT}, "wait_limit"),
+        ({"start_rule": StartRule.WAIT}, "wait_limit"),
         ({"channel": ChannelId("nowhere")}, "channel"),
         ({"program": "nothing"}, "program"),
         ({"asset": "nothing"}, "asset"),

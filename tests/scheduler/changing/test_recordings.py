@@ -21,10 +21,10 @@ from config.names import ChannelId
 from playout.lives import signal_rules
 from playout.model.commands import Verb
 from playout.model.events import Recorded
-from playout.model.plan import Start
-from playout.model.recording import Gap, Kept, Recording
+from playout.model.plan import StartRule
+from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.state.fold import fold
-from playout.state.fold_lives import KEEP_RECORDINGS
+from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
@@ -48,12 +48,14 @@ def session(db: Database, **over: object) -> Session:
     return in_session(db, replays=RULES, **over)
 
 
-def recorded(room: Session, state: Kept = Kept.WHOLE, **over: object) -> Recording:
+def recorded(
+    room: Session, state: RecordingState = RecordingState.WHOLE, **over: object
+) -> Recording:
     made = Recording(
         room.live,
         state,
         NOW - 2 * MINUTE,
-        some_media("f", TRUE + 7 * MINUTE) if state is Kept.WHOLE else None,
+        some_media("f", TRUE + 7 * MINUTE) if state is RecordingState.WHOLE else None,
         begins=NOW,
         ends=OVER,
     )
@@ -101,7 +103,7 @@ def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Databa
 
 def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> None:
     room = session(db)
-    gap = Gap(NOW + HOUR, NOW + HOUR + 10 * MINUTE)
+    gap = RecordingGap(NOW + HOUR, NOW + HOUR + 10 * MINUTE)
     tell(room, recorded(room, gaps=(gap,)))
     view = query.meeting(db, room.meeting.id, OVER)
     assert view.meeting.recording and view.meeting.recording.length == TRUE - 10 * MINUTE
@@ -112,9 +114,9 @@ def test_told_again_nothing_happens_and_gaps_count_for_nothing(db: Database) -> 
 
 def test_one_still_being_joined_says_nothing_and_a_failed_one_is_a_decision(db: Database) -> None:
     room = session(db)
-    tell(room, recorded(room, Kept.CLOSING))
+    tell(room, recorded(room, RecordingState.CLOSING))
     assert query.meeting(db, room.meeting.id, OVER).meeting.recording is None
-    tell(room, recorded(room, Kept.FAILED, reason="the disk was full"))
+    tell(room, recorded(room, RecordingState.FAILED, reason="the disk was full"))
     view = query.meeting(db, room.meeting.id, OVER)
     assert view.decisions[-1] == "The recording failed: the disk was full"
     replay_of = view.replays[0]
@@ -138,7 +140,7 @@ def test_a_recording_that_airs_but_is_silent_is_a_decision_too(db: Database) -> 
 def test_a_locked_or_hard_replay_keeps_its_length(db: Database, field: str) -> None:
     room = session(db)
     found = grid.airing(db, replay(db, room).id, NOW).airing  # type: ignore[attr-defined]
-    over = {"locked": True} if field == "locked" else {"start_rule": Start.HARD}
+    over = {"locked": True} if field == "locked" else {"start_rule": StartRule.HARD}
     airings.edit(db, PLANNER, NOW, found.id, replace(found.draft, **over), found.version)
     tell(room, recorded(room))
     assert query.meeting(db, room.meeting.id, OVER).replays[0].airing.draft.length == 2 * HOUR
@@ -147,7 +149,7 @@ def test_a_locked_or_hard_replay_keeps_its_length(db: Database, field: str) -> N
 def test_soft_airings_behind_make_room_over_midnight_and_fixed_ones_stay(db: Database) -> None:
     room = session(db)
     asset = an_asset(db, length=100 * MINUTE)
-    soft = {"start_rule": Start.FOLLOW, "asset": asset.id, "length": 100 * MINUTE}
+    soft = {"start_rule": StartRule.FOLLOW, "asset": asset.id, "length": 100 * MINUTE}
     first = an_airing(db, EVENING + 2 * HOUR, title="Parks", **soft)
     second = an_airing(db, EVENING + 4 * HOUR, title="History", **soft)
     fixed = an_airing(db, EVENING + 9 * HOUR, title="News", asset=asset.id, length=HOUR)
@@ -179,7 +181,7 @@ def test_a_meeting_goes_from_planned_to_under_way(db: Database) -> None:
 
 
 def test_a_recording_is_remembered_longer_than_the_longest_rule_asks_for() -> None:
-    assert timedelta(days=FARTHEST) + timedelta(days=7) < KEEP_RECORDINGS
+    assert timedelta(days=FARTHEST) + timedelta(days=7) < RECORDINGS_KEPT_FOR
     assert problems(ReplayRules(count=1, within=FARTHEST)) == {}
     assert "within" in problems(ReplayRules(count=1, within=FARTHEST + 1))
 
@@ -190,7 +192,7 @@ def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database
     view = query.meeting(db, room.meeting.id, NOW)
     made, meeting = view.replays[0].airing, view.meeting
     elsewhere = replace(made, draft=replace(made.draft, channel=ChannelId("ch14")))
-    late = replace(made, draft=replace(made.draft, start=NOW + KEEP_RECORDINGS + HOUR))
+    late = replace(made, draft=replace(made.draft, start=NOW + RECORDINGS_KEPT_FOR + HOUR))
 
     live = view.live.airing if view.live else None
     assert replay_light(made, live, meeting, NOW)[0] is Light.WAITS

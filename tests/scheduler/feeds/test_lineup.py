@@ -24,7 +24,7 @@ from support.desk import (
 )
 
 from config.names import AiringId
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import airings, channels, programs, undo
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import ChannelDraft
@@ -95,7 +95,7 @@ def test_the_bytes_are_the_golden_ones() -> None:
 
 def test_it_says_no_more_than_clients_can_bear(db: Database) -> None:
     a_channel(db)
-    an_airing(db, source="chamber", end_rule=End.HOLD)
+    an_airing(db, source="chamber", end_rule=EndRule.HOLD)
     body = lineup(db).body.decode()
     head = body.split("BEGIN:VEVENT")[0]
     assert "METHOD" not in body
@@ -276,7 +276,7 @@ def test_libical_finds_nothing_to_mend(db: Database, ical_check: Path) -> None:
     a_channel(db)
     moved = an_airing(db, title="Moved; with, marks \\ in it", public_note="Line\nbreaks")
     airings.move(db, PLANNER, NOW, moved.id, NOW + 4 * HOUR, moved.version)
-    gone = an_airing(db, NOW + 30 * HOUR, source="chamber", end_rule=End.HOLD)
+    gone = an_airing(db, NOW + 30 * HOUR, source="chamber", end_rule=EndRule.HOLD)
     airings.cancel(db, PLANNER, NOW + HOUR, gone.id, gone.version)
     feed = lineup(db)
     said = subprocess.run([ical_check], input=feed.body, capture_output=True, check=True)

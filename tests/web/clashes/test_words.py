@@ -9,7 +9,7 @@ import pytest
 from support.desk import HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from scheduler.actions import airings
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.people import Role
@@ -85,7 +85,7 @@ def test_a_choice_made_on_an_older_schedule_is_asked_again(site: Site, desk: Any
 def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk: Any) -> None:
     council, planning = two_in_the_evening(site)
     live = an_airing(
-        site.db, EVENING + 3 * HOUR, title="Hearing", source="chamber", end_rule=End.HOLD
+        site.db, EVENING + 3 * HOUR, title="Hearing", source="chamber", end_rule=EndRule.HOLD
     )
     there = {"by": str(150 * 60), "longer": "0", "to": "ch13"}
     answer = desk.post(

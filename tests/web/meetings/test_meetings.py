@@ -8,7 +8,7 @@ import pytest
 from support.desk import ADMIN, CH13, HOUR, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post, token_of
 
-from playout.model.plan import Start
+from playout.model.plan import StartRule
 from scheduler.actions import meetings as action
 from scheduler.actions import sources
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
@@ -77,7 +77,7 @@ def test_one_form_makes_the_whole_meeting(site: Site, desk: Any) -> None:
 
 def test_the_form_says_what_would_move_and_keeps_nothing(site: Site, desk: Any) -> None:
     asset = an_asset(site.db)
-    over = {"title": "Parks", "start_rule": Start.HARD, "asset": asset.id}
+    over = {"title": "Parks", "start_rule": StartRule.HARD, "asset": asset.id}
     an_airing(site.db, START + HOUR / 2, **over)
     said = post(desk, "/meetings/preview", **form(site)).get_data(as_text=True)
     assert "Moves 1 other airing" in said

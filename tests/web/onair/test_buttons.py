@@ -10,7 +10,7 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel, an_asset
 from config.names import HouseFormat
 from playout.model.commands import Verb
 from playout.model.events import Absent, On
-from playout.model.plan import Kind, Plan, Rank
+from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import cue_at
 from playout.model.wire import JournalEntry, Report, Status, decode
 from playout.state.fold import fold
@@ -80,7 +80,7 @@ def test_skip_says_what_ends_and_what_follows(stands: Stands) -> None:
     assert skip.consequence == (
         "Viewers see filler and bulletins until Budget hearing at 14:00. City Council ends now."
     )
-    board = replace(stands.on.cue, item=None, kind=Kind.BOARD)
+    board = replace(stands.on.cue, item=None, kind=ContentKind.BOARD)
     assert not stands.buttons(cue=board)[1].possible
 
 
@@ -95,7 +95,7 @@ def test_slate_says_what_viewers_see_and_for_how_long(stands: Stands) -> None:
 
 
 def test_a_slate_somebody_put_up_can_only_be_left_by_rejoining(stands: Stands) -> None:
-    slate = replace(stands.on.cue, item=None, kind=Kind.SLATE, rank=Rank.OVERRIDE, held=True)
+    slate = replace(stands.on.cue, item=None, kind=ContentKind.SLATE, rank=Rank.OVERRIDE, held=True)
     possible = {act.verb: act.possible for act in stands.buttons(cue=slate)}
     assert not possible[Verb.SLATE] and possible[Verb.REJOIN]
 

@@ -14,13 +14,13 @@ from support.desk import CH13, HOUR, NOW
 from support.website import Site, post
 
 from playout.model.commands import Verb
-from playout.model.events import Message, Placement
+from playout.model.events import Message, MessagePlacement
 from scheduler.domain.model.people import Role
 from scheduler.queries.host_api import commands_after
 from scheduler.queries.onair import CommandStatus
 from web.onair.emergency import SLOW, preview, stands
 
-MESSAGE = Message("m", "Boil water.", Placement.FULL, NOW, NOW + HOUR, "Eve")
+MESSAGE = Message("m", "Boil water.", MessagePlacement.FULL, NOW, NOW + HOUR, "Eve")
 SENT = CommandStatus("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")
 TYPED: dict[str, Any] = {
     "text": "Boil water in Zone 4. Call 311.",
@@ -92,8 +92,10 @@ def test_each_channel_says_how_its_message_stands(
     assert said in shown.said
 
 
-@pytest.mark.parametrize("placement", list(Placement))
-def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(placement: Placement) -> None:
+@pytest.mark.parametrize("placement", list(MessagePlacement))
+def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(
+    placement: MessagePlacement,
+) -> None:
     def drawn(text: str) -> Any:
         made = Image.open(BytesIO(preview(text, placement, 1280, 720, "City")))
         assert made.size == (1280, 720)
@@ -101,7 +103,7 @@ def test_the_preview_has_the_size_of_the_air_and_the_words_in_it(placement: Plac
 
     changed = np.abs(drawn("Boil water.") - drawn("Stay at home.")).sum(axis=(1, 2)) > 0
     assert changed.any()
-    assert changed[:360].any() == (placement is Placement.FULL)
+    assert changed[:360].any() == (placement is MessagePlacement.FULL)
 
 
 def test_nothing_is_sent_before_it_was_seen_and_said_again(site: Site) -> None:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from support.foldedair import FoldedAir
-from support.plans import End, Rank, at, clips, item, live, minutes, page, plan, soft, source
+from support.plans import EndRule, Rank, at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId
 from playout.commands.viewed import Shows, Stretch
 from playout.lives.sessions import intakes
 from playout.model.commands import Verb
-from playout.model.events import Alerted, Message, Off, Placement
+from playout.model.events import Alerted, Message, MessagePlacement, Off
 from playout.model.plan import Item
 from playout.model.rundown import Rundown
 from scheduler.domain.model.channel import Channel
@@ -58,7 +58,7 @@ def late() -> FoldedAir:
     return air
 
 
-def alerted(placement: Placement) -> FoldedAir:
+def alerted(placement: MessagePlacement) -> FoldedAir:
     air = house()
     air.tell(Alerted(Message("m", "Boil water", placement, air.now, at("12:30"), "ann")))
     return air
@@ -75,7 +75,7 @@ def by_hand(air: FoldedAir, to: str, until: str) -> FoldedAir:
     return pressed(air, Verb.OVERRIDE, to, source="room", until=at(until))
 
 
-CUT = (replace(COUNCIL, end_rule=End.CUT), *EVENING[1:])
+CUT = (replace(COUNCIL, end_rule=EndRule.CUT), *EVENING[1:])
 LIMITED = (replace(COUNCIL, hard_limit=at("12:40")), *EVENING[1:])
 WAITING = (COUNCIL, HEARING, *EVENING[2:])
 FILE = (item("film", at("10:00"), minutes(90)), item("show", at("11:20"), minutes(60)))
@@ -109,8 +109,8 @@ STATES: dict[str, Callable[[], FoldedAir]] = {
     "source by hand over a live, past its end": lambda: by_hand(house(), "12:20", "12:30"),
     "source by hand over a file": lambda: by_hand(house(*FILE, to="10:30"), "10:40", "11:00"),
     "source by hand over filler": lambda: by_hand(house(to="9:56"), "9:57", "10:20"),
-    "emergency over a live": lambda: alerted(Placement.STRIP),
-    "emergency over all": lambda: alerted(Placement.FULL),
+    "emergency over a live": lambda: alerted(MessagePlacement.STRIP),
+    "emergency over all": lambda: alerted(MessagePlacement.FULL),
     "file": lambda: house(*FILE, to="10:30"),
     "file that another cuts": lambda: house(*FILE, to="11:15"),
     "file taken early": lambda: pressed(house(*FILE, to="10:30"), Verb.TAKE, "10:40"),

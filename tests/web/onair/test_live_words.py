@@ -12,7 +12,7 @@ from playout.commands.foresee import consequences
 from playout.model.events import Absent, Begun, Extended, Held, On
 from playout.model.plan import Item, Plan
 from playout.model.rundown import cue_at
-from playout.state.air_state import Happened, Refused
+from playout.state.air_state import AirState, CommandRefused
 from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.domain.model.channel import Channel
@@ -28,14 +28,14 @@ LATER = item("parks", at("12:10"), minutes(60))
 NOW = at("11:30")
 
 
-def begun(*items: Item) -> tuple[Plan, Happened]:
+def begun(*items: Item) -> tuple[Plan, AirState]:
     """The council has been on since ten."""
     made = plan(*items)
-    on = On(cue_at(settle(made, Happened(), at("9:00")), at("10:00")))
+    on = On(cue_at(settle(made, AirState(), at("9:00")), at("10:00")))
     return made, fold([Absent(at("9:00")), on, Begun(ItemId("council"), at("10:00"), "time")])
 
 
-def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Act]:
+def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Act]:
     """The buttons at `now`, by their keys."""
     rundown = settle(made, known, now)
     coming = tuple(cue for cue in rundown.cues if cue.start > now and cue.item is not None)
@@ -49,7 +49,7 @@ def buttons(made: Plan, known: Happened, now: datetime = NOW) -> Mapping[str, Ac
     for name, command in commands_of(on, now).items():
         try:
             asked[name] = ButtonEffect(consequences(made, known, now, command))
-        except Refused as refused:
+        except CommandRefused as refused:
             asked[name] = ButtonEffect(refused=str(refused))
     limits = {one.id: one.hard_limit for one in made.items if one.hard_limit is not None}
     evening = ButtonEffects(asked, known, limits)

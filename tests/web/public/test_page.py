@@ -10,7 +10,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_source, an_airing, 
 from support.website import Site
 
 from config.names import CueId, Revision
-from playout.model.plan import Kind, Rank, Start
+from playout.model.plan import ContentKind, Rank, StartRule
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import meetings, reports
@@ -30,7 +30,7 @@ def test_on_now_is_bulletins_while_the_machine_shows_bulletins(site: Site) -> No
     viewer = site.visitor()
     assert "ON NOW" in viewer.get("/tv/ch13").get_data(as_text=True)
     number = onair.on_air(site.db, CH13, at).published
-    cue = Cue(CueId("fill-1"), None, Kind.BOARD, "", at - HOUR, at + 9 * HOUR, Rank.BOARD)
+    cue = Cue(CueId("fill-1"), None, ContentKind.BOARD, "", at - HOUR, at + 9 * HOUR, Rank.BOARD)
     told = Rundown(CH13, Revision(number), (cue,), ())
     status = Status(
         channel=CH13, host="vm", at=at, tick=1800, layer="board", cue=cue.id, item=None,
@@ -100,7 +100,7 @@ def line_of(page: str, title: str) -> str:
 def test_no_two_programs_stand_at_one_time_though_the_machine_is_silent(site: Site) -> None:
     """U4: staff pages knew that the second one waits, and residents read its planned time."""
     an_airing(site.db, title="Council film", asset=an_asset(site.db).id)
-    waits = {"start_rule": Start.WAIT, "wait_limit": HOUR, "length": HOUR / 2}
+    waits = {"start_rule": StartRule.WAIT, "wait_limit": HOUR, "length": HOUR / 2}
     an_airing(
         site.db, NOW + 1.5 * HOUR, title="Parks", asset=an_asset(site.db, key="b").id, **waits
     )
@@ -116,7 +116,7 @@ def test_a_start_that_nobody_knows_yet_is_about_right(site: Site) -> None:
     file = an_asset(site.db).id
     an_airing(site.db, far, title="Fixed", asset=file)
     an_airing(
-        site.db, far + HOUR, title="Waiting", asset=file, start_rule=Start.WAIT, wait_limit=HOUR
+        site.db, far + HOUR, title="Waiting", asset=file, start_rule=StartRule.WAIT, wait_limit=HOUR
     )
     page = site.visitor().get("/tv/ch13").get_data(as_text=True)
     assert line_of(page, "Fixed").startswith("13:00 to 14:00")
@@ -156,7 +156,7 @@ def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
 def test_the_page_tells_settled_times_or_about(
     site: Site, times: Times | None, off: bool, start: int, end: int, about: bool, postponed: bool
 ) -> None:
-    made = an_airing(site.db, start_rule=Start.WAIT, wait_limit=HOUR)
+    made = an_airing(site.db, start_rule=StartRule.WAIT, wait_limit=HOUR)
     planned = project(made, None)
     assert planned is not None
     told = as_expected(planned, times, off=off)

@@ -12,7 +12,7 @@ from support.website import Site
 from config.names import CueId, ItemId
 from playout.model.commands import Command, Verb
 from playout.model.plan import Outcome
-from playout.model.wire import AsRun, JournalEntry, Report, Seen, Status
+from playout.model.wire import AsRun, JournalEntry, Report, SeenStretch, Status
 from scheduler.actions import programs, reports
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft
@@ -71,11 +71,11 @@ def covered(site: Site) -> None:
         cue=CueId("council"), item=ItemId(airing.id), airing=airing.id, title="Council",
         planned_start=start, planned_end=at, start=start, end=at, ticks=9, held=0, dropped=0,
         outcome=Outcome.AIRED, layer="deck",
-        seen=tuple(Seen(minute[a], minute[b], "deck") for a, b in spans),
+        seen=tuple(SeenStretch(minute[a], minute[b], "deck") for a, b in spans),
     )  # fmt: skip
     slate = replace(
         council, cue=CueId("slate-c1"), item=None, airing=None, title="Slate", layer="slate",
-        start=minute[10], end=minute[13], seen=(Seen(minute[10], minute[13], "slate"),),
+        start=minute[10], end=minute[13], seen=(SeenStretch(minute[10], minute[13], "slate"),),
     )  # fmt: skip
     presses = [
         Command("c1", 1, Verb.SLATE, minute[10], at, "Otto Operator", cue=CueId("council")),
@@ -105,7 +105,7 @@ def test_the_first_program_of_a_new_channel_counts_while_it_runs_and_the_hours_b
         cue=CueId("council"), item=ItemId(airing.id), airing=airing.id, title="Council",
         planned_start=airing.start, planned_end=airing.end, start=airing.start, end=at, ticks=9,
         held=0, dropped=0, outcome=Outcome.AIRED, layer="deck",
-        seen=(Seen(airing.start, at, "deck"),),
+        seen=(SeenStretch(airing.start, at, "deck"),),
     )  # fmt: skip
     status = Status(
         channel=CH13, host="air1", at=at, tick=1, layer="deck", cue=None, item=None, title="",

@@ -11,7 +11,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_source, 
 from support.website import Site, post, token_of
 
 from config.names import ChannelId, ItemId
-from playout.model.plan import Start
+from playout.model.plan import StartRule
 from playout.model.rundown import Displaced
 from scheduler.actions import airings
 from scheduler.domain.model.people import Role
@@ -389,7 +389,7 @@ def test_the_grid_gets_floating_wall_clock_times(site: Site, desk: Any) -> None:
 
 
 def test_an_empty_week_offers_last_weeks_airings(site: Site, desk: Any) -> None:
-    an_airing(site.db, start_rule=Start.FOLLOW)
+    an_airing(site.db, start_rule=StartRule.FOLLOW)
     page = desk.get("/schedule/ch13/2026-W48?day=2026-11-29").get_data(as_text=True)
     assert "Copy last week" in page
     post(desk, "/schedule/ch13/2026-W48/copy")
@@ -430,7 +430,7 @@ def test_a_channel_in_another_zone_is_spoken_of_in_its_own_time(site: Site, desk
 
 
 def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
-    an_airing(site.db, start_rule=Start.FOLLOW)
+    an_airing(site.db, start_rule=StartRule.FOLLOW)
     an_airing(site.db, start=NOW + 3 * HOUR)
     page = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location).get_data(as_text=True)
     assert "Copied 2 airings" in page
@@ -444,7 +444,7 @@ def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
 def test_copying_last_week_twice_or_onto_a_planned_week_doubles_nothing(
     site: Site, desk: Any
 ) -> None:
-    an_airing(site.db, start_rule=Start.FOLLOW)
+    an_airing(site.db, start_rule=StartRule.FOLLOW)
     an_airing(site.db, start=NOW + 3 * HOUR, title="Parks")
     an_airing(site.db, start=NOW + 3 * HOUR + timedelta(days=7), title="Parks")
     first = desk.get(post(desk, "/schedule/ch13/2026-W48/copy").location)

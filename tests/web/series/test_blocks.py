@@ -10,7 +10,7 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, an_airing, an_asset
 from support.website import Site, post
 
 from config.names import CueId
-from playout.model.plan import End, Outcome
+from playout.model.plan import EndRule, Outcome
 from playout.model.wire import AsRun
 from scheduler.actions import filler, slides
 from scheduler.db.load.journal import as_run_row
@@ -247,7 +247,7 @@ def test_the_dry_run_lists_each_thing_with_its_fix(site: Site, desk: Any) -> Non
     file = an_asset(site.db, length=10 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, file.id, True)
     an_airing(site.db, EVENING, title="No file")
-    an_airing(site.db, EVENING + HOUR, title="Hearing", source="nowhere", end_rule=End.HOLD)
+    an_airing(site.db, EVENING + HOUR, title="Hearing", source="nowhere", end_rule=EndRule.HOLD)
     page = unescape(desk.get("/dry-run").get_data(as_text=True))
     for said in ("No file: It has no file yet.", "Hearing: Its source is not set up.", "Open it",
                  "Nothing but the slate for 168 h", "Fill it"):  # fmt: skip

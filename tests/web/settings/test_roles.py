@@ -9,7 +9,7 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from playout.model.commands import Verb
-from playout.model.events import Placement
+from playout.model.events import MessagePlacement
 from scheduler.actions import commands, people
 from scheduler.actions.commands import Order
 from scheduler.domain.model.people import HOUSE, RIGHTS, Actor, Right, Role, named, rights
@@ -65,7 +65,9 @@ def test_every_role_has_its_words_once() -> None:
 def test_an_operator_who_is_the_emergency_role_too_does_both(each_site: Site) -> None:
     olu = each_site.person(*BOTH)
     assert asked.person(each_site.db, olu.id).roles == BOTH
-    over = Order(Verb.EMERGENCY, until=NOW + HOUR, text="Boil water.", placement=Placement.STRIP)
+    over = Order(
+        Verb.EMERGENCY, until=NOW + HOUR, text="Boil water.", placement=MessagePlacement.STRIP
+    )
     assert commands.give(each_site.db, olu.actor, NOW, CH13, over).text == "Boil water."
     assert olu.actor.may(Right.OPERATE, CH13)
 

@@ -7,7 +7,7 @@ from support.plans import at, source
 from config.names import AiringId
 from playout.engine.fakes.source import CLOSING, FIRST, FakeGateway, FakeSignal
 from playout.model.engine import Intake
-from playout.model.recording import Kept
+from playout.model.recording import RecordingState
 
 AIRING, OPENS, CLOSES = AiringId("a"), at("9:58"), at("12:05")
 
@@ -56,7 +56,7 @@ def test_what_was_recorded_is_told_with_its_gaps_once_it_is_closed() -> None:
     (kept,) = made.recordings(at("11:00") + CLOSING)
 
     assert made.recordings(at("10:59")) == ()
-    assert closing.state is Kept.CLOSING
+    assert closing.state is RecordingState.CLOSING
     assert kept.media is not None and kept.media.length == timedelta(minutes=59)
     assert [(gap.start, gap.end) for gap in kept.gaps] == [(at("10:40"), at("10:43"))]
 
@@ -73,4 +73,4 @@ def test_a_source_that_never_sent_leaves_a_recording_that_failed() -> None:
     made = gateway(FakeSignal(lost=[(at("9:00"), None)]))
     (kept,) = made.recordings(at("12:06"))
 
-    assert (kept.state, kept.media) == (Kept.FAILED, None)
+    assert (kept.state, kept.media) == (RecordingState.FAILED, None)

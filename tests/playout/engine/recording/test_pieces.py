@@ -31,7 +31,7 @@ from playout.engine.recording.pieces import (
     read_closed,
 )
 from playout.model.engine import Intake
-from playout.model.recording import Gap, Kept
+from playout.model.recording import RecordingGap, RecordingState
 from playout.model.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -121,7 +121,7 @@ def test_names_tell_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> No
 def test_only_real_gaps_are_told() -> None:
     stretches = [(0, 10), (10.1, 20), (25, 30)]
     told = gaps_between([(NOON + seconds(a), NOON + seconds(b)) for a, b in stretches])
-    assert told == (Gap(NOON + seconds(20), NOON + seconds(25)),)
+    assert told == (RecordingGap(NOON + seconds(20), NOON + seconds(25)),)
 
 
 def test_a_recording_that_is_still_wanted_is_left_alone(disk: Disk) -> None:
@@ -143,10 +143,10 @@ def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
     assert closed is not None
     recording = closed.recording
     assert (recording.airing, recording.state, recording.reason) == (
-        "m", Kept.WHOLE, "The file is 4.0 s shorter.",
+        "m", RecordingState.WHOLE, "The file is 4.0 s shorter.",
     )  # fmt: skip
     assert recording.began == NOON
-    assert recording.gaps == (Gap(NOON + seconds(8), NOON + seconds(20)),)
+    assert recording.gaps == (RecordingGap(NOON + seconds(8), NOON + seconds(20)),)
     assert [len(stretch) for stretch in disk.asked[0]] == [2, 1]
     assert recording.media is not None
     assert recording.media.gain_db == -4.0
@@ -165,7 +165,7 @@ def test_a_recording_begins_with_what_can_be_seen_of_it_and_its_gaps_end_so(disk
     disk.keeper().turn()
     (told,) = Shelf(disk.root).recordings(())
     assert (told.began, told.reason) == (NOON + seconds(1.5), "")
-    assert told.gaps == (Gap(NOON + seconds(4), NOON + seconds(21.5)),)
+    assert told.gaps == (RecordingGap(NOON + seconds(4), NOON + seconds(21.5)),)
 
 
 def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
@@ -189,13 +189,13 @@ def test_a_recording_opened_again_is_not_told_as_whole_until_it_is(disk: Disk) -
     disk.keeper().turn()
     note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
     (told,) = Shelf(disk.root).recordings(())
-    assert told.state is Kept.CLOSING
+    assert told.state is RecordingState.CLOSING
 
 
 def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
     note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
     (told,) = Shelf(disk.root).recordings(())
-    assert (told.airing, told.state, told.began) == ("m", Kept.CLOSING, NOON)
+    assert (told.airing, told.state, told.began) == ("m", RecordingState.CLOSING, NOON)
     assert Shelf(disk.root).recordings([AiringId("m")]) == ()
 
 
@@ -213,7 +213,7 @@ def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
     disk.calm()
     disk.keeper().turn()
     (told,) = Shelf(disk.root).recordings(())
-    assert (told.state, told.reason) == (Kept.FAILED, "Nothing arrived from the source.")
+    assert (told.state, told.reason) == (RecordingState.FAILED, "Nothing arrived from the source.")
 
 
 def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
@@ -226,7 +226,7 @@ def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
         assert read_closed(disk.root / FOLDER / "m") is None
     keeper.turn()
     (told,) = Shelf(disk.root).recordings(())
-    assert told.state is Kept.FAILED
+    assert told.state is RecordingState.FAILED
     assert "cannot be joined" in told.reason
     assert len(pieces_of(disk.root / FOLDER / "m")) == 1
 
@@ -241,7 +241,7 @@ def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> 
         assert read_closed(disk.root / FOLDER / "m") is None
     keeper.turn()
     (told,) = Shelf(disk.root).recordings(())
-    assert told.state is Kept.WHOLE
+    assert told.state is RecordingState.WHOLE
 
 
 def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(disk: Disk) -> None:
@@ -257,17 +257,23 @@ def test_a_recording_under_way_is_not_joined_because_its_file_cannot_be_read(dis
 @pytest.mark.parametrize(
     ("wrong", "state", "words"),
     [
-        ({"length": 0.2}, Kept.FAILED, "Nothing that could be aired"),
-        ({"has_picture": False, "has_sound": False}, Kept.FAILED, "Nothing that could be aired"),
-        ({"decoded": 0.1}, Kept.FAILED, "cannot be decoded"),
-        ({"decoded": 0.8}, Kept.WHOLE, "Some of its picture"),
-        ({"has_sound": False}, Kept.WHOLE, "no sound"),
-        ({"silent_share": 1.0}, Kept.WHOLE, "silent"),
-        ({"encoded": True}, Kept.WHOLE, "re-encoded"),
-        ({"length": 5.5}, Kept.WHOLE, "1.5 s longer"),
+        ({"length": 0.2}, RecordingState.FAILED, "Nothing that could be aired"),
+        (
+            {"has_picture": False, "has_sound": False},
+            RecordingState.FAILED,
+            "Nothing that could be aired",
+        ),
+        ({"decoded": 0.1}, RecordingState.FAILED, "cannot be decoded"),
+        ({"decoded": 0.8}, RecordingState.WHOLE, "Some of its picture"),
+        ({"has_sound": False}, RecordingState.WHOLE, "no sound"),
+        ({"silent_share": 1.0}, RecordingState.WHOLE, "silent"),
+        ({"encoded": True}, RecordingState.WHOLE, "re-encoded"),
+        ({"length": 5.5}, RecordingState.WHOLE, "1.5 s longer"),
     ],
 )
-def test_what_is_wrong_is_said(disk: Disk, wrong: dict[str, Any], state: Kept, words: str) -> None:
+def test_what_is_wrong_is_said(
+    disk: Disk, wrong: dict[str, Any], state: RecordingState, words: str
+) -> None:
     disk.piece("m", 0)
     disk.joined |= {"length": 4.0} | wrong
     disk.calm()
@@ -295,7 +301,7 @@ def test_a_recording_that_only_the_second_disk_has_is_filed(disk: Disk) -> None:
     disk.calm()
     disk.keeper(copy=True).turn()
     (told,) = Shelf(disk.root).recordings(())
-    assert (told.airing, told.state) == ("the meeting", Kept.WHOLE)
+    assert (told.airing, told.state) == ("the meeting", RecordingState.WHOLE)
 
 
 def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:

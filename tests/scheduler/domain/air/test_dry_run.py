@@ -9,8 +9,8 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 
 from config.names import CueId, Revision
 from playout.model.events import On
-from playout.model.plan import End, Kind, Missed, Start
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, EndRule, MissedStart, StartRule
+from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.actions import airings, filler, slides
@@ -62,7 +62,7 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
     an_airing(desk, NOW + 30 * HOUR, title="No file")
     an_airing(desk, NOW + 40 * HOUR, title="First", asset=file)
     an_airing(desk, NOW + 40 * HOUR + 30 * MINUTE, title="Second", asset=file)
-    an_airing(desk, NOW + 50 * HOUR, title="Hearing", source="nowhere", end_rule=End.HOLD)
+    an_airing(desk, NOW + 50 * HOUR, title="Hearing", source="nowhere", end_rule=EndRule.HOLD)
     old = SlideDraft("Leaves", "", None, NOW - timedelta(days=61))
     slides.add(desk, PLANNER, NOW, old)
     assert told(desk) == [
@@ -76,12 +76,12 @@ def test_every_kind_of_trouble_is_named_once(desk: Database) -> None:
 
 def test_an_airing_that_would_be_left_out_or_start_late_says_so(desk: Database) -> None:
     file = an_asset(desk, key="b", length=2 * HOUR).id
-    an_airing(desk, NOW + 20 * HOUR, title="Long", asset=file, end_rule=End.FINISH)
-    wait = {"start_rule": Start.WAIT, "wait_limit": 5 * MINUTE, "end_rule": End.FINISH}
+    an_airing(desk, NOW + 20 * HOUR, title="Long", asset=file, end_rule=EndRule.FINISH)
+    wait = {"start_rule": StartRule.WAIT, "wait_limit": 5 * MINUTE, "end_rule": EndRule.FINISH}
     an_airing(desk, NOW + 21 * HOUR, title="Waits", asset=file, length=2 * HOUR, **wait)
-    soft = {"start_rule": Start.FOLLOW, "missed": Missed.SKIP, "length": 2 * HOUR}
+    soft = {"start_rule": StartRule.FOLLOW, "missed": MissedStart.SKIP, "length": 2 * HOUR}
     an_airing(desk, NOW + 30 * HOUR, title="Too long", asset=file, **soft)
-    an_airing(desk, NOW + 31 * HOUR, title="Fixed", asset=file, end_rule=End.FINISH)
+    an_airing(desk, NOW + 31 * HOUR, title="Fixed", asset=file, end_rule=EndRule.FINISH)
     said = told(desk)
     assert "clash: Waits would air 5 min late." in said
     gone = "miss: Too long would not air: it did not fit before the next fixed start."
@@ -92,10 +92,10 @@ def test_a_slate_that_is_over_is_no_gap_of_the_days_to_come(desk: Database) -> N
     with desk.read() as session:
         read = snapshot(session, CH13, NOW - HOUR, NOW + 24 * HOUR)
     plan = expand(read, NOW - HOUR, NOW + 24 * HOUR, NOW, Revision(1))
-    filling = settle(plan, Happened(), NOW - MINUTE).cues[0]
+    filling = settle(plan, AirState(), NOW - MINUTE).cues[0]
     before = filling.start - MINUTE
     over = replace(filling, id=CueId("first"), start=before, end=NOW + HOUR)
-    slate = replace(over, kind=Kind.SLATE, media=None)
+    slate = replace(over, kind=ContentKind.SLATE, media=None)
     seen = walk(lambda _: plan, fold([On(slate), On(filling)]), NOW, NOW + HOUR)
 
     assert [cue.title for cue in seen.cues if cue.end <= NOW] == []
@@ -105,8 +105,8 @@ def test_meetings_end_as_planned_and_replays_follow(desk: Database) -> None:
     file = an_asset(desk, key="b", length=HOUR).id
     for day in range(6):
         start = NOW + timedelta(days=day, hours=3)
-        an_airing(desk, start, title="Council", source="nowhere", end_rule=End.HOLD)
-        an_airing(desk, start + HOUR, title="Replay", asset=file, start_rule=Start.FOLLOW)
+        an_airing(desk, start, title="Council", source="nowhere", end_rule=EndRule.HOLD)
+        an_airing(desk, start + HOUR, title="Replay", asset=file, start_rule=StartRule.FOLLOW)
     made = run(desk)
     assert {one.sentence for one in made.found} == {"Council: Its source is not set up."}
     assert made.share["programs"] > timedelta(hours=11)

@@ -10,8 +10,8 @@ from support.rows import airing, asset
 
 from config.names import ChannelId, Revision
 from playout.model.history import digest
-from playout.model.plan import End, Kind, Plan, Rank, Start
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, EndRule, Plan, Rank, StartRule
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.domain.air.expand import Snapshot, expand, window
 from scheduler.domain.model.airing import Airing
@@ -42,24 +42,26 @@ FILE = a_draft(asset=AssetId("a"))
 
 
 def test_an_airing_with_a_file_is_an_item_with_its_rules() -> None:
-    draft = replace(FILE, start_rule=Start.WAIT, wait_limit=MINUTE, locked=True, in_point=MINUTE)
+    draft = replace(
+        FILE, start_rule=StartRule.WAIT, wait_limit=MINUTE, locked=True, in_point=MINUTE
+    )
     (item,) = plan(airing(draft)).items
-    assert (item.id, item.airing, item.kind, item.rank) == ("a1", "a1", Kind.FILE, Rank.SOFT)
+    assert (item.id, item.airing, item.kind, item.rank) == ("a1", "a1", ContentKind.FILE, Rank.SOFT)
     assert (item.wait_limit, item.locked, item.in_point) == (MINUTE, True, MINUTE)
     assert item.media == asset().media
 
 
 def test_a_live_airing_carries_its_source_and_its_limit() -> None:
     limit = NOW + 9 * HOUR
-    draft = a_draft(source="chamber", end_rule=End.HOLD, hard_limit=limit)
+    draft = a_draft(source="chamber", end_rule=EndRule.HOLD, hard_limit=limit)
     (item,) = plan(airing(draft)).items
-    assert (item.kind, item.source, item.end_rule) == (Kind.LIVE, "chamber", End.HOLD)
+    assert (item.kind, item.source, item.end_rule) == (ContentKind.LIVE, "chamber", EndRule.HOLD)
     assert (item.hard_limit, item.media) == (limit, None)
 
 
 def test_words_alone_are_a_slate() -> None:
     (item,) = plan(airing(a_draft(slate_text="Recess until 2"))).items
-    assert (item.kind, item.slate_text) == (Kind.SLATE, "Recess until 2")
+    assert (item.kind, item.slate_text) == (ContentKind.SLATE, "Recess until 2")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_plans_that_say_the_same_have_the_same_digest() -> None:
 
 def test_a_plan_settles_without_a_hole() -> None:
     made = plan(airing(FILE), airing(a_draft(NOW + 2 * HOUR, source="chamber"), 2))
-    rundown = settle(made, Happened(), NOW)
+    rundown = settle(made, AirState(), NOW)
     assert (rundown.starts, rundown.ends) == (made.starts, made.ends)
     assert {cue.airing for cue in rundown.cues} == {None, "a1", "a2"}
     assert Fraction(30000, 1001) == made.items[0].media.rate  # type: ignore[union-attr]

@@ -20,7 +20,7 @@ from support.desk import (
 )
 from support.rows import airing, asset
 
-from playout.model.plan import End, Start
+from playout.model.plan import EndRule, StartRule
 from playout.model.source import SourceReport
 from playout.model.wire import Report, Status
 from scheduler.actions import airings, reports
@@ -97,7 +97,7 @@ def opened(reason: str = "", *, signal: bool = False) -> Known:
             Light.AMBER,
             "The last 1 min of the file will not be seen.",
         ),
-        (replace(FILE, end_rule=End.FINISH), asset(minutes=61), Light.READY, ""),
+        (replace(FILE, end_rule=EndRule.FINISH), asset(minutes=61), Light.READY, ""),
         (
             replace(FILE, in_point=HOUR),
             HOUR_LONG,
@@ -237,18 +237,18 @@ SECOND = replace(FILE, title="Planning", start=NOW + 2 * HOUR)
         ),
         (
             FIRST,
-            replace(SECOND, start_rule=Start.FOLLOW),
+            replace(SECOND, start_rule=StartRule.FOLLOW),
             Light.AMBER,
             "Planning will start up to 1 h late, after Council.",
         ),
         (
             FIRST,
-            replace(SECOND, start_rule=Start.WAIT, wait_limit=10 * MINUTE),
+            replace(SECOND, start_rule=StartRule.WAIT, wait_limit=10 * MINUTE),
             Light.RED,
             "Council is planned 1 h into Planning, which may be displaced.",
         ),
         (
-            replace(FIRST, asset=None, source="chamber", end_rule=End.HOLD),
+            replace(FIRST, asset=None, source="chamber", end_rule=EndRule.HOLD),
             SECOND,
             Light.RED,
             "Council is planned 1 h into Planning, which may be displaced.",
@@ -353,7 +353,7 @@ def test_what_the_broadcast_machine_lacks_is_said_while_it_is_heard(sqlite_db: D
 def test_a_source_without_signal_is_said_in_the_last_ten_minutes(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     source = a_source(sqlite_db)
-    an_airing(sqlite_db, NOW + 90 * A_SECOND, title="Council", source=source, end_rule=End.HOLD)
+    an_airing(sqlite_db, NOW + 90 * A_SECOND, title="Council", source=source, end_rule=EndRule.HOLD)
     heard(sqlite_db, NOW, sources=(SourceReport(source, None, False, NOW, reason="No answer."),))
     assert Warnings().say(sqlite_db, NOW) == [
         "City Channel 13: within 10 minutes, Council: Its source has no signal. No answer."

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_asset
 
 from config.names import AiringId
-from playout.model.plan import End, Start
+from playout.model.plan import EndRule, StartRule
 from scheduler.actions import airings
 from scheduler.db.store import Database
 from scheduler.domain.clashes.compare import Effect
@@ -101,7 +101,7 @@ def test_a_join_says_how_far_in(evening: Evening) -> None:
 
 def test_ripple_crosses_midnight_and_goes_round_what_may_not_move(evening: Evening) -> None:
     evening.put("Locked", AT + 4 * HOUR, locked=True)
-    evening.put("Live", AT + 5 * HOUR, asset=None, source="chamber", end_rule=End.HOLD)
+    evening.put("Live", AT + 5 * HOUR, asset=None, source="chamber", end_rule=EndRule.HOLD)
     late = evening.put("Late", AT + 4 * HOUR - 30 * MINUTE, length=30 * MINUTE)
     ripple = evening.ways(longer(evening.council, 75), evening.council.id)[Way.RIPPLE]
     assert told(ripple.effects) == [
@@ -115,7 +115,7 @@ def test_ripple_crosses_midnight_and_goes_round_what_may_not_move(evening: Eveni
 
 
 def test_what_may_not_move_says_why(evening: Evening) -> None:
-    live = evening.put("Hearing", AT - HOUR, asset=None, source="chamber", end_rule=End.HOLD)
+    live = evening.put("Hearing", AT - HOUR, asset=None, source="chamber", end_rule=EndRule.HOLD)
     ways = evening.ways(a_draft(AT - 30 * MINUTE, length=20 * MINUTE, title="Extra"))
     assert ways[Way.CUT].why_not == "Hearing cannot be cut: it is live."
     assert ways[Way.SKIP].why_not == "Hearing cannot be skipped: it is live."
@@ -185,7 +185,7 @@ def test_a_ripple_moves_only_later_and_never_onto_what_is_fixed(
 
 
 def test_a_follower_that_already_follows_needs_no_change(evening: Evening) -> None:
-    follower = replace(evening.planning.draft, start_rule=Start.FOLLOW)
+    follower = replace(evening.planning.draft, start_rule=StartRule.FOLLOW)
     airings.edit(evening.db, PLANNER, NOW, evening.planning.id, follower, evening.planning.version)
     rules = evening.ways(longer(evening.council, 20), evening.council.id)[Way.RULES]
     assert told(rules.effects) == ["Council airs 00:00-01:20", "Planning airs 01:20-02:20"]
@@ -195,7 +195,7 @@ def test_leaving_both_as_they_are_says_which_of_them_never_airs(evening: Evening
     """It said that everything airs as it would have, of an airing that never did."""
     inside = replace(
         evening.planning.draft, title="Inside", start=AT + 15 * MINUTE, length=30 * MINUTE,
-        start_rule=Start.WAIT, wait_limit=5 * MINUTE,
+        start_rule=StartRule.WAIT, wait_limit=5 * MINUTE,
     )  # fmt: skip
     rules = evening.ways(inside)[Way.RULES]
 

@@ -14,9 +14,9 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, a
 from support.rows import airing, asset
 
 from config.names import AiringId, Revision
-from playout.model.plan import End
+from playout.model.plan import EndRule
 from playout.model.rundown import Rundown
-from playout.state.air_state import Happened
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, series
 from scheduler.actions.undo import undo
@@ -170,7 +170,7 @@ def test_each_way_says_what_viewers_would_see_of_all_of_them(tuesday: Tuesday) -
     "over",
     [
         {"locked": True},
-        {"asset": None, "source": "chamber", "end_rule": End.HOLD},
+        {"asset": None, "source": "chamber", "end_rule": EndRule.HOLD},
         {"start": AT + 4 * HOUR},  # protected
     ],
 )
@@ -213,7 +213,7 @@ def test_what_is_on_air_is_not_cut_by_a_copy(tuesday: Tuesday) -> None:
 
 
 def test_a_copied_live_is_never_put_at_another_time(tuesday: Tuesday) -> None:
-    live = tuesday.draft("Hearing", AT, asset=None, source="chamber", end_rule=End.HOLD)
+    live = tuesday.draft("Hearing", AT, asset=None, source="chamber", end_rule=EndRule.HOLD)
     ways = tuesday.ways(live)
     assert ways[Way.ELSEWHERE].why_not == "Hearing cannot move: it is live."
     ways = tuesday.ways(live, tuesday.draft("Parks", AT + HOUR))
@@ -244,7 +244,7 @@ def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
         plan = {id: draft for id, draft in {**stands, **edits}.items() if draft}
         rows = tuple(airing(draft, id=id) for id, draft in plan.items())
         read = Snapshot(CHANNEL, rows, {asset().id: asset(minutes=120)}, (), ())
-        return settle(expand(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), Happened(), NOW)
+        return settle(expand(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), AirState(), NOW)
 
     fixed = {id: "it is locked" for id, draft in stands.items() if draft.locked}
     made = Group(wanted, stands, fixed, NOW)

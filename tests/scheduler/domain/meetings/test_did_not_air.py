@@ -12,7 +12,7 @@ from support.session import Session, a_meeting_now, in_session
 
 from config.names import AiringId
 from playout.model.commands import Verb
-from playout.model.plan import End, Outcome
+from playout.model.plan import EndRule, Outcome
 from playout.model.wire import Report
 from scheduler.actions import displaced as live
 from scheduler.actions import reports
@@ -144,7 +144,7 @@ def kept(minutes: int = 60, *, ok: bool = True) -> Recording:
         (SEEN, kept(), NOW + 2 * HOUR, {}, Light.READY, "recorded"),
         (SEEN, kept(100), NOW + 2 * HOUR, {}, Light.AMBER,
          "The recording is 40 min longer than its slot: a fixed start after it cuts it short."),
-        (SEEN, kept(100), NOW + 2 * HOUR, {"end_rule": End.CUT}, Light.AMBER,
+        (SEEN, kept(100), NOW + 2 * HOUR, {"end_rule": EndRule.CUT}, Light.AMBER,
          "The last 40 min of the recording will not be seen."),
         (SEEN, kept(ok=False), NOW + 2 * HOUR, {}, Light.RED,
          "The recording of the meeting failed, and it has no backup."),
@@ -167,7 +167,7 @@ def test_one_function_answers_for_a_replay_and_never_says_ready_without_a_record
     words: str,
 ) -> None:
     draft: dict[str, Any] = {
-        "length": HOUR, "end_rule": End.FINISH, "substitute": None, "locked": False,
+        "length": HOUR, "end_rule": EndRule.FINISH, "substitute": None, "locked": False,
         "start": NOW + 5 * HOUR, **over,
     }  # fmt: skip
     airing: Any = SimpleNamespace(

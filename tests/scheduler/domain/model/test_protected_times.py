@@ -5,8 +5,8 @@ from datetime import date, time, timedelta
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, a_draft, an_airing, an_asset
 
 from config.names import Revision
-from playout.model.plan import End, Start
-from playout.state.air_state import Happened
+from playout.model.plan import EndRule, StartRule
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import anchors
 from scheduler.actions.undo import undo
@@ -26,15 +26,15 @@ def starts(db: Database) -> dict[str, str]:
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=1))
     plan = expand(read, NOW, NOW + timedelta(days=1), NOW, Revision(1))
-    cues = settle(plan, Happened(), NOW).cues
+    cues = settle(plan, AirState(), NOW).cues
     return {cue.title: f"{cue.start:%H:%M}" for cue in reversed(cues) if cue.airing}
 
 
 def test_nothing_runs_past_a_protected_time(db: Database) -> None:
     a_channel(db)
     file = an_asset(db, length=2 * HOUR).id
-    an_airing(db, EIGHT - HOUR, title="Long", length=HOUR, end_rule=End.FINISH, asset=file)
-    an_airing(db, EIGHT, title="News", start_rule=Start.FOLLOW, asset=file)
+    an_airing(db, EIGHT - HOUR, title="Long", length=HOUR, end_rule=EndRule.FINISH, asset=file)
+    an_airing(db, EIGHT, title="News", start_rule=StartRule.FOLLOW, asset=file)
     assert starts(db) == {"Long": "00:00", "News": "02:00"}
     made = anchors.protect(db, PLANNER, NOW, AnchorDraft(CH13, time(20)))
     assert starts(db) == {"Long": "00:00", "News": "01:00"}

@@ -9,7 +9,7 @@ from support.plans import at
 from config.names import CueId, ItemId
 from playout.model.commands import Verb
 from playout.model.plan import Outcome
-from playout.model.wire import AsRun, Seen
+from playout.model.wire import AsRun, SeenStretch
 from scheduler.domain.reported.aired import Account, Press, account, pressed_for
 
 SINCE, TOLD = at("10:00"), at("12:00")
@@ -24,7 +24,7 @@ def run(cue: str, start: str, end: str, item: str | None = None, layer: str = "d
 
 
 def seen(one: AsRun, *spans: tuple[str, str]) -> AsRun:
-    return replace(one, seen=tuple(Seen(at(a), at(b), one.layer) for a, b in spans))
+    return replace(one, seen=tuple(SeenStretch(at(a), at(b), one.layer) for a, b in spans))
 
 
 COUNCIL = run("council", "10:00", "12:00", "council")

@@ -7,7 +7,7 @@ import pytest
 
 from config.names import CueId, ItemId
 from playout.model.plan import Outcome
-from playout.model.wire import AsRun, Seen
+from playout.model.wire import AsRun, SeenStretch
 from scheduler.domain.reported.air_share import Share, share
 from scheduler.domain.reported.aired import Account, account
 
@@ -31,7 +31,7 @@ def made(runs: list[AsRun], hours: float, running: tuple[AsRun, ...] = ()) -> Ac
 
 def parts(one: AsRun, *hours: tuple[float, float]) -> AsRun:
     """The row with only these stretches seen."""
-    seen = (Seen(MIDNIGHT + a * HOUR, MIDNIGHT + b * HOUR, one.layer) for a, b in hours)
+    seen = (SeenStretch(MIDNIGHT + a * HOUR, MIDNIGHT + b * HOUR, one.layer) for a, b in hours)
     return replace(one, seen=tuple(seen))
 
 

@@ -23,8 +23,8 @@ from support.plans import clips, plan
 
 from config.names import AssetKey, ItemId
 from config.webaddress import read
-from playout.model.plan import Item, Kind, Missed, Rank, Start
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, Item, MissedStart, Rank, StartRule
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import airings, blocks, channels, programs
 from scheduler.changing.listings import tell
@@ -210,12 +210,12 @@ def test_behind_a_meeting_without_an_end_it_is_told_in_quarters_and_not_too_ofte
 def test_a_rundown_that_begins_in_the_middle_of_a_film_knows_when_it_began() -> None:
     (media,) = clips(3600)
     item = Item(
-        id=ItemId(f"block-mix-{NOW:%Y%m%dT%H%M%S.%f}-film"), kind=Kind.FILE, title="Film",
-        start=NOW, length=HOUR, start_rule=Start.HARD, missed=Missed.JOIN, rank=Rank.BLOCK,
+        id=ItemId(f"block-mix-{NOW:%Y%m%dT%H%M%S.%f}-film"), kind=ContentKind.FILE, title="Film",
+        start=NOW, length=HOUR, start_rule=StartRule.HARD, missed=MissedStart.JOIN, rank=Rank.BLOCK,
         media=media,
     )  # fmt: skip
     made = replace(plan(item), starts=NOW - HOUR, ends=NOW + 5 * HOUR)
-    rundown = settle(made, Happened(), NOW + 20 * MINUTE)
+    rundown = settle(made, AirState(), NOW + 20 * MINUTE)
     for account, start in ((None, 0), (NOW - HOUR, 0), (NOW + 9 * MINUTE, 9)):
         (piece,) = expected(rundown, account, NOW + 20 * MINUTE)
         assert piece.start == NOW + start * MINUTE

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing, some_media
 
 from config.names import CueId, ItemId, Revision
-from playout.model.plan import Kind, Rank
+from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import airings
@@ -23,11 +23,11 @@ SECOND = timedelta(seconds=1)
 def expected(airing: Airing, start: datetime, end: datetime) -> Rundown:
     """The airing between two slates."""
     first, last = NOW - HOUR, NOW + 12 * HOUR
-    slate = {"item": None, "kind": Kind.SLATE, "title": "", "rank": Rank.SLATE}
+    slate = {"item": None, "kind": ContentKind.SLATE, "title": "", "rank": Rank.SLATE}
     cues = (
         Cue(id=CueId("s1"), start=first, end=start, **slate),  # type: ignore[arg-type]
         Cue(
-            CueId("c1"), ItemId(airing.id), Kind.FILE, airing.title, start, end, Rank.HARD,
+            CueId("c1"), ItemId(airing.id), ContentKind.FILE, airing.title, start, end, Rank.HARD,
             some_media(), airing=airing.id,
         ),
         Cue(id=CueId("s2"), start=end, end=last, **slate),  # type: ignore[arg-type]

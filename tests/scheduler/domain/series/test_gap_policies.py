@@ -11,8 +11,8 @@ from support.desk import CH13, HOUR, MINUTE, NOW, PLANNER, a_channel, an_airing,
 from support.rows import asset
 
 from config.names import Revision
-from playout.model.plan import Kind, Plan
-from playout.state.air_state import Happened
+from playout.model.plan import ContentKind, Plan
+from playout.state.air_state import AirState
 from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
@@ -167,15 +167,15 @@ def test_at_night_gaps_round_and_within_airings_are_filled_as_the_block_says(
     since, until = night.start, night.end
     short = an_asset(desk, "Short", "d", 20 * MINUTE).id
     an_airing(desk, since + HOUR, title="Short", asset=short, length=30 * MINUTE)
-    rundown = settle(planned(desk), Happened(), NOW)
+    rundown = settle(planned(desk), AirState(), NOW)
     for cue in rundown.cues:
         if cue.item is not None:
             continue
         if since <= cue.start < until:
             assert cue.policy == made.id
-            assert cue.kind is Kind.BOARD or (fill is Fill.GAPS and "Spot" in cue.title)
+            assert cue.kind is ContentKind.BOARD or (fill is Fill.GAPS and "Spot" in cue.title)
         elif cue.start < since:
-            assert (cue.policy, cue.kind is Kind.BOARD or cue.title == "Pool") == ("", True)
+            assert (cue.policy, cue.kind is ContentKind.BOARD or cue.title == "Pool") == ("", True)
     aired = {cue.title for cue in rundown.cues if since + 80 * MINUTE <= cue.start < until}
     assert ("Spot a" in aired) is (fill is Fill.GAPS)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import CueId
 from playout.timing.durations import Placed, guess
 
-FIVE = timedelta(seconds=5)
+LEAST_LEFT_TO_JOIN = timedelta(seconds=5)
 """Less than this left of an item is not worth joining."""
 
 
@@ -17,7 +17,7 @@ def still_wanted(suspended: Iterable[Placed], at: datetime) -> list[Placed]:
     for one in suspended:
         if one.cue.held:
             one = replace(one, cue=replace(one.cue, end=guess(one.cue.end, at)))
-        if one.cue.end - at > FIVE:
+        if one.cue.end - at > LEAST_LEFT_TO_JOIN:
             waiting.append(one)
     return waiting
 
