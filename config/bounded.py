@@ -19,9 +19,9 @@ machine whose clock has died boots in 1970, and its alarm about that must be hea
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 """The one later instant: what has no end."""
 LONGEST_SPAN = timedelta(days=400)
-MOST = 2**31 - 1
+LARGEST_INTEGER = 2**31 - 1
 """The largest number that an integer column holds."""
-MOST_OF_ALL = 2**63 - 1
+LARGEST_BIGINT = 2**63 - 1
 """The same of a large one."""
 LONGEST_TEXT = 20_000
 """Letters of any text on the wire; the longest of ours, a slide, has a tenth."""
@@ -56,7 +56,7 @@ def day(text: str) -> date:
     return found
 
 
-def whole(text: str, least: int = 0, most: int = MOST) -> int | None:
+def whole(text: str, least: int = 0, most: int = LARGEST_INTEGER) -> int | None:
     """A whole number within bounds; None for what is none."""
     text = text.strip()
     digits = text.removeprefix("-")
@@ -101,9 +101,9 @@ def short(letters: int) -> Any:
 Instant = Annotated[datetime, AfterValidator(instant)]
 """Aware, in UTC, in a sensible year."""
 Span = Annotated[timedelta, AfterValidator(_span)]
-Count = Annotated[int, Field(ge=0, le=MOST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 """What is counted, and fits into a column."""
-Large = Annotated[int, Field(ge=0, le=MOST_OF_ALL)]
+Large = Annotated[int, Field(ge=0, le=LARGEST_BIGINT)]
 """Bytes."""
 Tick = Annotated[int, Field(ge=0, le=2**35)]
 """A tick of a run of pictures: at most eighteen years of them, at sixty a second."""
@@ -113,7 +113,7 @@ CueRef = Annotated[CueId, short(120)]
 ItemRef = Annotated[ItemId, short(120)]
 AiringRef = Annotated[AiringId, short(80)]
 AssetRef = Annotated[AssetKey, short(64)]
-RevisionRef = Annotated[Revision, Field(ge=0, le=MOST)]
+RevisionRef = Annotated[Revision, Field(ge=0, le=LARGEST_INTEGER)]
 """Ids as their columns have room for them; whether there is such a thing is looked up."""
 EntryRef = Annotated[str, short(160)]
 """Id of a journal entry; that of an as-run row holds the id of its cue and an instant."""

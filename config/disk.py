@@ -9,8 +9,8 @@ import os
 import shutil
 from pathlib import Path
 
-from config.finding import Finding
-from config.sizes import GIGABYTE, size
+from config.finding import MachineFinding
+from config.sizes import GIGABYTE, bytes_words
 
 LOW_BELOW = 5 * GIGABYTE
 """Bytes. An hour of council in HD takes two to four gigabytes."""
@@ -27,22 +27,22 @@ def existing_folder(folder: Path) -> Path:
     return next(one for one in (folder, *folder.parents) if one.exists())
 
 
-def disk_finding(name: str, folder: Path) -> Finding:
+def disk_finding(name: str, folder: Path) -> MachineFinding:
     """Judge the disk of one folder for `doctor`; `name` says what the folder is for.
 
     Raises OSError where the disk cannot be asked.
     """
     place = existing_folder(folder)
     usage = shutil.disk_usage(place)
-    free = f"{size(usage.free)} free for {name} in {folder}"
+    free = f"{bytes_words(usage.free)} free for {name} in {folder}"
     if not os.access(place, os.W_OK) or not usage.total:
         mend = f"Give the service's user the folder: chown -R gavel {folder}"
-        return Finding("wrong", f"{folder} cannot be written.", mend)
+        return MachineFinding("wrong", f"{folder} cannot be written.", mend)
     if usage.free < FULL_BELOW:
-        return Finding("wrong", f"The disk for {name} in {folder} is full.", MAKE_ROOM)
+        return MachineFinding("wrong", f"The disk for {name} in {folder} is full.", MAKE_ROOM)
     if usage.free < LOW_BELOW or usage.free < usage.total // 20:
-        return Finding("wrong", f"Only {free}.", MAKE_ROOM)
-    return Finding("good", f"{free}.")
+        return MachineFinding("wrong", f"Only {free}.", MAKE_ROOM)
+    return MachineFinding("good", f"{free}.")
 
 
 def free_bytes(folder: Path) -> int | None:
@@ -66,4 +66,5 @@ def shortage(folder: Path) -> str:
             f"The disk with {folder} is full. The schedule airs, but what is written down of it "
             f"waits in memory and is lost if this machine stops. {MAKE_ROOM}"
         )
-    return f"Only {size(free)} are free on the disk with {folder}: nothing is recorded. {MAKE_ROOM}"
+    left = bytes_words(free)
+    return f"Only {left} are free on the disk with {folder}: nothing is recorded. {MAKE_ROOM}"

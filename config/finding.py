@@ -8,7 +8,7 @@ MARKS: dict[Grade, str] = {"good": "  ok ", "note": "note ", "wrong": "FIX  "}
 
 
 @dataclass(frozen=True)
-class Finding:
+class MachineFinding:
     """One thing looked at. `mend` says what to do; empty when there is nothing to do."""
 
     grade: Grade

@@ -8,7 +8,7 @@ told what is really lacking.
 import errno
 import os
 
-SPARE = 16
+SPARE_DESCRIPTORS = 16
 """Descriptors that opening one media file may take at once, with the libraries that read it."""
 LACKS = {
     errno.EMFILE: "this process has no file descriptors left",
@@ -36,7 +36,7 @@ def lack_to_start(error: OSError) -> str:
     return LACKS.get(error.errno or 0, "")
 
 
-def lack_to_open(spare: int = SPARE) -> str:
+def lack_to_open(spare: int = SPARE_DESCRIPTORS) -> str:
     """Say what this process lacks to open a file now; empty where it lacks nothing.
 
     Asked where a library failed that does not say why.

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-OTHERS = stat.S_IRWXO
+OTHERS_ACCESS = stat.S_IRWXO
 
 
 def keep_private(folder: Path) -> None:
@@ -14,9 +14,9 @@ def keep_private(folder: Path) -> None:
     it. A folder of somebody else's is left as it is. Raises OSError where it cannot be made.
     """
     before = os.umask(0o077)
-    if before & OTHERS == OTHERS:
+    if before & OTHERS_ACCESS == OTHERS_ACCESS:
         os.umask(before)
     folder.mkdir(parents=True, exist_ok=True)
     found = folder.stat()
-    if found.st_uid == os.geteuid() and found.st_mode & OTHERS:
-        folder.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+    if found.st_uid == os.geteuid() and found.st_mode & OTHERS_ACCESS:
+        folder.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS_ACCESS)

@@ -7,15 +7,15 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-LARGEST = 1 << 20
+LARGEST_BYTES = 1 << 20
 """Bytes of the largest text read unless the caller allows more; the largest of ours has a tenth."""
-DEEPEST = 64
+DEEPEST_LEVELS = 64
 """Levels of lists and objects; the deepest of ours has nine."""
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-def read_bounded(path: Path, most: int = LARGEST) -> bytes:
+def read_bounded(path: Path, most: int = LARGEST_BYTES) -> bytes:
     """Read a whole file of at most `most` bytes. Raises OSError, also for a larger one."""
     with path.open("rb") as file:
         content = file.read(most + 1)
@@ -24,16 +24,16 @@ def read_bounded(path: Path, most: int = LARGEST) -> bytes:
     return content
 
 
-def parse_json(text: bytes, most: int = LARGEST) -> Any:
+def parse_json(text: bytes, most: int = LARGEST_BYTES) -> Any:
     """Parse one JSON text. Raises ValueError for what is none, too large or nested too deeply."""
     if len(text) > most:
         raise ValueError(f"it has {len(text)} bytes, and at most {most} are read")
-    if text.count(b"[") + text.count(b"{") > DEEPEST and _depth(text) > DEEPEST:
-        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    if text.count(b"[") + text.count(b"{") > DEEPEST_LEVELS and _depth(text) > DEEPEST_LEVELS:
+        raise ValueError(f"it is nested more than {DEEPEST_LEVELS} levels deep")
     return json.loads(text)
 
 
-def read_json(path: Path, most: int = LARGEST) -> Any:
+def read_json(path: Path, most: int = LARGEST_BYTES) -> Any:
     """Read and parse one JSON file. Raises OSError or ValueError."""
     return parse_json(read_bounded(path, most), most)
 

@@ -3,7 +3,7 @@
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 
-def size(count: int) -> str:
+def bytes_words(count: int) -> str:
     """Write a number of bytes, rounded down: `12 GB`, or `300 MB` where it is less than one."""
     if count >= GIGABYTE:
         return f"{count // GIGABYTE} GB"

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 SCHEMES = ("udp", "rtp", "srt", "rtsp", "rtmp", "http", "https", "v4l2", "test")
 HOSTLESS = frozenset({"udp", "rtp", "v4l2", "test"})
 """Kinds that need no machine to be named: they listen, or are of this one."""
-LONGEST = 800
+LONGEST_ADDRESS = 800
 _ADDRESS = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?:(?P<user>[^@/?#\s]*)@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\]|[A-Za-z0-9._-]*)(?::(?P<port>\d{1,5}))?)?"
@@ -71,7 +71,7 @@ class SourceAddress:
 def read(text: str) -> SourceAddress:
     """Take an address apart. Raises NotASource, in words that staff can act on."""
     found = _ADDRESS.fullmatch(text)
-    if found is None or len(text) > LONGEST or not text.isprintable():
+    if found is None or len(text) > LONGEST_ADDRESS or not text.isprintable():
         raise NotASource(
             "This address cannot be read. Write it like srt://10.0.0.5:9000?passphrase=…; "
             "an @, / or ? inside a password is written %40, %2F or %3F."

@@ -18,18 +18,18 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 2.0
-GOOD_LIFE = 10.0
+RESTART_AT_ONCE_AFTER = 10.0
 """Seconds a child must live for its next restart to be at once again."""
-LOOK = 0.1
+LOOK_EVERY = 0.1
 """Seconds between two looks at heartbeats; a death is seen at once."""
 STOPPED_AFTER = 0.4
 """Seconds without a beat after which a child that the kernel calls stopped (SIGSTOP) is killed. A
 child that is only slow is never in that state, so a busy machine loses nobody to this rule."""
-OFTEN, WITHIN = 3, 60.0
+KEEPS_ENDING_COUNT, KEEPS_ENDING_WITHIN = 3, 60.0
 """A child that ended, or could not be started, so often within so many seconds keeps ending."""
-STOP_PATIENCE = 3.0
-START_PATIENCE = 30.0
-LONGEST_START = 60.0
+STOP_WITHIN = 3.0
+FIRST_BEAT_WITHIN = 30.0
+LONGEST_FIRST_BEAT = 60.0
 """Seconds a child may take to its first beat: interpreters and libraries load slowly. Each start
 that was too slow doubles it, so that a busy machine is not kept busy by killing."""
 
@@ -62,7 +62,7 @@ class _Running:
     lived: float = 0.0
     silent: float = 0.0
     has_beaten: bool = False
-    patience: float = START_PATIENCE
+    patience: float = FIRST_BEAT_WITHIN
     last_beat: int = 0
     pause: float = FIRST_PAUSE
     wait: float = 0.0
@@ -102,7 +102,7 @@ class Supervisor:
             signal.signal(signal.SIGTERM, lambda *_: self.stop())
             signal.signal(signal.SIGINT, lambda *_: self.stop())
         self._running = [
-            _Running(child, slot, patience=START_PATIENCE, wait=child.after)
+            _Running(child, slot, patience=FIRST_BEAT_WITHIN, wait=child.after)
             for slot, child in enumerate(self.children)
         ]
         for running in self._running:
@@ -113,7 +113,7 @@ class Supervisor:
             while not self._stopping:
                 self._sleep()
                 now = self.clock.monotonic()
-                self._look(min((now - before) / 1e9, 2 * LOOK))
+                self._look(min((now - before) / 1e9, 2 * LOOK_EVERY))
                 before = now
                 self._report(now)
                 beat()
@@ -137,7 +137,7 @@ class Supervisor:
     def _sleep(self) -> None:
         poll = select.poll()
         poll.register(self._wake_read, select.POLLIN)
-        shortest = LOOK
+        shortest = LOOK_EVERY
         for running in self._running:
             if running.process is not None:
                 poll.register(running.pidfd, select.POLLIN)
@@ -163,7 +163,7 @@ class Supervisor:
         value = self._beat_of(running)
         if value != running.last_beat:
             running.last_beat, running.silent, running.has_beaten = value, 0.0, True
-            running.patience = START_PATIENCE
+            running.patience = FIRST_BEAT_WITHIN
             return
         running.silent += passed
         patience = running.child.stale_after
@@ -172,7 +172,7 @@ class Supervisor:
         stopped = running.silent > STOPPED_AFTER and is_stopped(running.process.pid)
         if stopped or running.silent > patience:
             if not running.has_beaten and not stopped:
-                running.patience = min(running.patience * 2, LONGEST_START)
+                running.patience = min(running.patience * 2, LONGEST_FIRST_BEAT)
             log.error("%s has not moved for %.1f s: killing it", running.child.name, running.silent)
             running.silent = 0.0
             running.process.kill()
@@ -208,15 +208,15 @@ class Supervisor:
         log.warning("%s ended with %s after %.1f s", running.child.name, code, running.lived)
         os.close(running.pidfd)
         running.process = None
-        if running.lived >= GOOD_LIFE:
+        if running.lived >= RESTART_AT_ONCE_AFTER:
             running.pause = FIRST_PAUSE
         self._rest(running)
 
     def _report(self, now: int) -> None:
         """Tell which children keep ending, where that has changed."""
         for running in self._running:
-            running.ends = [end for end in running.ends if now - end < WITHIN * 1e9]
-        ending = tuple(r.child.name for r in self._running if len(r.ends) >= OFTEN)
+            running.ends = [end for end in running.ends if now - end < KEEPS_ENDING_WITHIN * 1e9]
+        ending = tuple(r.child.name for r in self._running if len(r.ends) >= KEEPS_ENDING_COUNT)
         if ending != self._told and self.tell is not None:
             self._told = ending
             self.tell(ending)
@@ -232,9 +232,9 @@ class Supervisor:
             return
         process.terminate()
         try:
-            process.wait(STOP_PATIENCE)
+            process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:
-            log.warning("%s did not stop in %.0f s: killing it", running.child.name, STOP_PATIENCE)
+            log.warning("%s did not stop in %.0f s: killing it", running.child.name, STOP_WITHIN)
             process.kill()
             process.wait()
         os.close(running.pidfd)

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 TIME_HELP = "Write a time of day like 7:00 PM or 19:00."
 LENGTH_HELP = "Write a length with its units, like 1 h 30 min or 45 min, or as hours:minutes, 1:30."
 DAY_HELP = "Choose a day."
-LONGEST = timedelta(hours=1000)
+LONGEST_LENGTH = timedelta(hours=1000)
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(am|pm)?", re.ASCII)
 _NO_COLON = re.compile(r"\d{4}|\d{3,4}(?:am|pm)", re.ASCII)
 _UNITS = re.compile(
@@ -54,7 +54,7 @@ def read_length(text: str) -> timedelta:
     """
     plain = re.sub(r"[\s]+|\band\b|,(?!\d)", "", text.strip().lower())
     span = _with_colons(plain) or _with_units(plain)
-    if span is None or span > LONGEST:
+    if span is None or span > LONGEST_LENGTH:
         raise ValueError(LENGTH_HELP)
     return span
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 WebAddress = NewType("WebAddress", str)
 """An address that `read` took, or empty for none: it may stand in a page, a feed or a header."""
-LONGEST = 400
+LONGEST_ADDRESS = 400
 """Letters the database has room for."""
 
 
@@ -23,8 +23,8 @@ def read(text: str) -> WebAddress:
         return WebAddress("")
     if not text.isprintable() or " " in text:
         raise NotAnAddress("An address has no spaces and no line breaks: type it again.")
-    if len(text) > LONGEST:
-        raise NotAnAddress(f"An address has up to {LONGEST} characters; use a shorter one.")
+    if len(text) > LONGEST_ADDRESS:
+        raise NotAnAddress(f"An address has up to {LONGEST_ADDRESS} characters; use a shorter one.")
     if not text.lower().startswith(("https://", "http://")):
         raise NotAnAddress("An address starts with https://")
     if not _has_host(text):

@@ -20,7 +20,7 @@ LATEST_BEGIN = timedelta(seconds=0.5)
 LOWEST_RATE = 12
 """Pictures a second of the slowest files that air as they are; between slower ones the engine would
 take the file for one that has stopped."""
-MOST_KEY_GAP = timedelta(seconds=11)
+LONGEST_KEY_GAP = timedelta(seconds=11)
 """Most time between two key frames of a file that airs as it is. A join decodes from one of them to
 its place. In 1080p30 on two cores libVLC's first picture came after 1.1 s where they were 10 s
 apart, after 1.5 s at 20 s and after 5 to 7 s at 60 s; a cue has 1.6 s. 250 pictures, the usual
@@ -115,7 +115,7 @@ class AssetFacts:
             "its picture freezes at one end while its sound continues": bool(self.stands),
             "its clock does not begin at zero": self.begin > LATEST_BEGIN,
             "its frame rate is too low": self.rate is not None and self.rate < LOWEST_RATE,
-            f"its key frames are {apart:.0f} seconds apart": self.key_gap > MOST_KEY_GAP,
+            f"its key frames are {apart:.0f} seconds apart": self.key_gap > LONGEST_KEY_GAP,
             "its frame rate varies": self.variable_rate,
             "it is high dynamic range": bool(self.hdr),
             "its picture is larger than 1920 by 1080": large,
@@ -127,7 +127,7 @@ class AssetFacts:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AirVerdict:
     """May it air, said in one line, with what staff should know."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -161,18 +161,18 @@ def rate_words(rate: Fraction) -> str:
     return f"{float(rate):.2f}".rstrip("0").rstrip(".")
 
 
-def verdict(facts: AssetFacts) -> Verdict:
+def verdict(facts: AssetFacts) -> AirVerdict:
     """Judge a file by its facts alone."""
     refused = [problem for problem in facts.problems if problem.severity == "refused"]
     if refused:
-        return Verdict(False, f"Cannot go on air: {refused[0].text}", facts.problems)
+        return AirVerdict(False, f"Cannot go on air: {refused[0].text}", facts.problems)
     if facts.still:
         words = f"a still picture, {facts.width}x{facts.height}"
     else:
         words = ", ".join([times.length(facts.length), *_picture_words(facts), _sound_words(facts)])
     warned = any(problem.severity == "warning" for problem in facts.problems)
     opening = "Can go on air, with a warning" if warned else "Ready for air"
-    return Verdict(True, f"{opening}: {words}.", facts.problems)
+    return AirVerdict(True, f"{opening}: {words}.", facts.problems)
 
 
 def _picture_words(facts: AssetFacts) -> list[str]:

@@ -14,7 +14,7 @@ from media.resample import MOST_PLANES
 
 ORDINARY = ("", "mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1")
 """The order libav takes where nothing is said, by the number of channels."""
-MOST = len(ORDINARY) - 1
+MOST_CHANNELS = len(ORDINARY) - 1
 """More channels than these are tracks of a recorder, not places in a room: the first two air."""
 
 
@@ -37,7 +37,7 @@ def _is_known(name: str) -> bool:
 
 
 def _ordinary(count: int) -> str:
-    return ORDINARY[count] if 0 < count <= MOST else f"{count} channels"
+    return ORDINARY[count] if 0 < count <= MOST_CHANNELS else f"{count} channels"
 
 
 def in_order(frame: AudioFrame) -> AudioFrame:
@@ -45,12 +45,12 @@ def in_order(frame: AudioFrame) -> AudioFrame:
     than a room has places."""
     layout = frame.layout
     count = layout.nb_channels
-    if count <= MOST and _is_known(layout.name):
+    if count <= MOST_CHANNELS and _is_known(layout.name):
         return frame
     if frame.format.is_planar and count > MOST_PLANES:
         return frame
     samples = frame.to_ndarray()
-    if count > MOST:
+    if count > MOST_CHANNELS:
         samples, count = samples.reshape(-1, count)[:, :2].reshape(1, -1), 2
     ordered = AudioFrame.from_ndarray(
         samples.copy(), format=frame.format.name, layout=ORDINARY[count]

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
 
-HOUSE = 1
+HOUSE_MATRIX = 1
 """BT.709, as ITU-T H.273 counts matrices (and primaries, and transfer curves)."""
 BT601 = 6
 OF_RGB = BT601
 """What libVLC and libav make of a picture that comes in RGB, such as a still."""
 WEIGHTS = {
-    HOUSE: (0.2126, 0.0722),
+    HOUSE_MATRIX: (0.2126, 0.0722),
     4: (0.30, 0.11),
     5: (0.299, 0.114),
     BT601: (0.299, 0.114),
@@ -30,7 +30,7 @@ WEIGHTS = {
     10: (0.2627, 0.0593),
 }
 """What red and blue weigh in luma, for each matrix of H.273; green has the rest."""
-SCALER = {HOUSE: "bt709", 4: "fcc", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
+SCALER = {HOUSE_MATRIX: "bt709", 4: "fcc", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 """What libav's scaler calls a matrix; all others are `bt601` there."""
 SCALER_NUMBERS = {6: 5, 10: 9}
 """And how it counts those that it counts otherwise than H.273."""
@@ -48,7 +48,7 @@ def matrix_of(tag: int, width: int, height: int) -> int:
         return OF_RGB
     if tag in WEIGHTS:
         return tag
-    return HOUSE if width >= _LARGE[0] or height >= _LARGE[1] else BT601
+    return HOUSE_MATRIX if width >= _LARGE[0] or height >= _LARGE[1] else BT601
 
 
 def limited(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
@@ -86,7 +86,7 @@ def in_house(frame: av.VideoFrame, width: int, height: int) -> av.VideoFrame:
 
 def say_house(context: Any) -> None:
     """Have an encoder of libav name the house's colours in what it writes."""
-    context.color_primaries = context.color_trc = context.colorspace = HOUSE
+    context.color_primaries = context.color_trc = context.colorspace = HOUSE_MATRIX
     context.color_range = ColorRange.MPEG
 
 
@@ -96,7 +96,7 @@ def to_house(planes: Sequence[Plane], matrix: int) -> None:
     Example: BT.601's 85, 103, 202 becomes 73, 111, 202; both are the RGB (200, 30, 30). 4 ms at
     1920x1080 and 2.5 ms at 1280x720, of the 33 ms of a tick (one core, four others busy).
     """
-    if WEIGHTS.get(matrix, WEIGHTS[HOUSE]) == WEIGHTS[HOUSE]:
+    if WEIGHTS.get(matrix, WEIGHTS[HOUSE_MATRIX]) == WEIGHTS[HOUSE_MATRIX]:
         return
     luma, blue, red = planes
     lift, bluer, redder = _tables(matrix)
@@ -116,7 +116,7 @@ def _tables(matrix: int) -> tuple[NDArray[np.int16], Plane, Plane]:
 
     A matrix and its inverse leave luma's own share as it is, so that chroma alone decides.
     """
-    change = np.linalg.inv(_rgb_of(HOUSE)) @ _rgb_of(matrix)
+    change = np.linalg.inv(_rgb_of(HOUSE_MATRIX)) @ _rgb_of(matrix)
     blue, red = np.meshgrid(np.arange(256) - 128.0, np.arange(256) - 128.0, indexing="ij")
     lift, bluer, redder = (change[row, 1] * blue + change[row, 2] * red for row in range(3))
     eight = [np.clip(np.rint(128 + part), 0, 255).astype(np.uint8) for part in (bluer, redder)]

@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 from media.boxes import inside
 
-SHORT = 0.1
+TRIM_TOLERANCE = 0.1
 """Seconds that a list may leave out at either end, as the padding of sound needs: HE-AAC, which has
 the longest, adds up to 4,200 samples."""
-PADDING = 4200
+PADDING_SAMPLES = 4200
 MOST_LINES = 10_000
 
 
@@ -49,7 +49,11 @@ class TrackEdits:
         if len(shown) > 1 or self.edits[-1].begins is None:
             return True
         begins, lasts = shown[0].begins or 0.0, shown[0].lasts
-        spare = max(SHORT, PADDING / self.rate) if self.kind == b"soun" else SHORT
+        spare = (
+            max(TRIM_TOLERANCE, PADDING_SAMPLES / self.rate)
+            if self.kind == b"soun"
+            else TRIM_TOLERANCE
+        )
         ends_early = lasts > 0 and self.holds - begins - lasts > spare
         return begins - self.early > spare or ends_early
 

@@ -4,10 +4,10 @@ from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-LONE = 0.5
+LONE_SOUND_SECONDS = 0.5
 """Seconds for which sound may have no picture of its own, before the first or behind the last: more
 than any coding adds, and about as long as the engine holds a picture (engine/switch.HOLD)."""
-A_PICTURE = 0.04
+ASSUMED_PICTURE_SECONDS = 0.04
 """Seconds a picture lasts where nothing says how long."""
 
 
@@ -42,7 +42,7 @@ class Extent:
     @property
     def reached(self) -> float:
         """When the last that was read is over."""
-        return max(self.sound_ends, self.lasts[0] + (self.lasts[1] or A_PICTURE))
+        return max(self.sound_ends, self.lasts[0] + (self.lasts[1] or ASSUMED_PICTURE_SECONDS))
 
     def key_gap(self) -> float:
         """Seconds between two pictures that need no other, at most; to the last picture too."""
@@ -53,7 +53,7 @@ class Extent:
 
 
 @dataclass(frozen=True)
-class Span:
+class AiredSpan:
     """What of a file airs, in seconds by its own clock."""
 
     begin: float
@@ -67,7 +67,7 @@ class Span:
         return max(0.0, self.end - self.begin)
 
 
-def span_of(extent: Extent, rate: Fraction | None, declared: float) -> Span:
+def aired_span(extent: Extent, rate: Fraction | None, declared: float) -> AiredSpan:
     """The stretch a player shows: from the first picture to the end of the last.
 
     Sound that goes on for more than LONE before or behind the pictures belongs to it, and so does
@@ -75,14 +75,17 @@ def span_of(extent: Extent, rate: Fraction | None, declared: float) -> Span:
     the pictures where it is constant.
     """
     if not extent.pictures:
-        return Span(extent.sound_begins or 0.0, extent.sound_ends)
+        return AiredSpan(extent.sound_begins or 0.0, extent.sound_ends)
     first, (last, lasts) = min(extent.pictures), extent.lasts
     # Some writers give the last picture no time, or a tick of it: at a fair rate it is not asked.
-    fair = rate is not None and 1 / rate < LONE
-    begin, end = first, last + (float(1 / rate) if rate and fair else lasts or A_PICTURE)
-    if extent.sound_begins is not None and first - extent.sound_begins > LONE:
+    fair = rate is not None and 1 / rate < LONE_SOUND_SECONDS
+    begin, end = (
+        first,
+        last + (float(1 / rate) if rate and fair else lasts or ASSUMED_PICTURE_SECONDS),
+    )
+    if extent.sound_begins is not None and first - extent.sound_begins > LONE_SOUND_SECONDS:
         begin = extent.sound_begins
     far = max(extent.sound_ends, min(last + lasts, max(declared, end)))
-    if far - end > LONE:
-        return Span(begin, far, far - end + first - begin)
-    return Span(begin, end, first - begin)
+    if far - end > LONE_SOUND_SECONDS:
+        return AiredSpan(begin, far, far - end + first - begin)
+    return AiredSpan(begin, end, first - begin)

@@ -94,7 +94,7 @@ FAMILIES = (
 )  # fmt: skip
 
 
-KNOWN_OTHERS = (
+KNOWN_NON_VIDEO = (
     (b"%PDF", "This is a PDF document. Export the page as a PNG picture to show it."),
     (b"PK\x03\x04", "This is a document or an archive. Export it as a video or a PNG picture."),
     (b"GIF8", "This is a GIF picture. Save it as PNG, or as an MP4 if it moves."),
@@ -148,7 +148,7 @@ def _refuse_deceivers(head: bytes) -> None:
 
 def _what_it_is(head: bytes) -> str:
     """What a file of no known family is, in words, and what to do with it."""
-    for start, words in KNOWN_OTHERS:
+    for start, words in KNOWN_NON_VIDEO:
         if head.startswith(start):
             return words
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from config.names import FRAME_RATES, AssetKey
 from media.asset import AssetFacts, Problem
-from media.channels import MOST
+from media.channels import MOST_CHANNELS
 from media.edits import cuts
 from media.formats import (
     AUDIO_CODECS,
@@ -34,10 +34,10 @@ from media.tracks import streams_of as streams_of
 
 HDR_TRANSFERS: dict[int, Literal["pq", "hlg"]] = {16: "pq", 18: "hlg"}
 """Transfer characteristics of high dynamic range (ITU-T H.273)."""
-SNAP = Fraction(1, 5000)
+SNAP_SHARE = Fraction(1, 5000)
 SAFE_CHANNELS = 6
 """More channels of sound than these libVLC was heard to play at a wrong speed."""
-LABELLED = ("mp4", "mxf")
+CHANNEL_LABELLED = ("mp4", "mxf")
 """Containers that may name each channel: libVLC played four so named at half speed."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
@@ -53,12 +53,12 @@ def family_of(path: Path, name: str) -> Family:
     return family
 
 
-def snapped(rate: Fraction | None) -> Fraction | None:
+def nearest_rate(rate: Fraction | None) -> Fraction | None:
     """The exact well-known rate next to a measured one, else the rate itself."""
     if not rate:
         return None
     near = min(FRAME_RATES, key=lambda known: abs(known - rate))
-    return near if abs(near - rate) < near * SNAP else rate.limit_denominator(100_000)
+    return near if abs(near - rate) < near * SNAP_SHARE else rate.limit_denominator(100_000)
 
 
 def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
@@ -76,7 +76,7 @@ def read_headers(path: Path, family: Family, key: AssetKey) -> AssetFacts:
             size=path.stat().st_size,
             container=family.name,
             length=timedelta(seconds=(source.duration or 0) / av.time_base),
-            rate=snapped(picture.average_rate or picture.guessed_rate) if picture else None,
+            rate=nearest_rate(picture.average_rate or picture.guessed_rate) if picture else None,
             width=width,
             height=height,
             interlaced=frame is not None and bool(frame.interlaced_frame),
@@ -150,7 +150,11 @@ def _copied_for(
         yield "its interlaced picture has more than eight bits"
     if channels > SAFE_CHANNELS:
         yield f"its sound has {channels} channels"
-    elif channels > 2 and family.name in LABELLED and codec_name(streams.sound).startswith("pcm"):
+    elif (
+        channels > 2
+        and family.name in CHANNEL_LABELLED
+        and codec_name(streams.sound).startswith("pcm")
+    ):
         yield "its channels of sound may be in any order"
 
 
@@ -171,7 +175,7 @@ def _refusals(streams: Streams, frame: VideoFrame | None) -> Iterator[str]:
     if streams.sound is not None and "xHE" in (streams.sound.profile or ""):
         yield "Its sound is coded as xHE-AAC; export it as AAC."
     channels = _channels(streams)
-    if channels > MOST and not sound.startswith("pcm"):
+    if channels > MOST_CHANNELS and not sound.startswith("pcm"):
         yield f"Its sound has {channels} channels; export it with two."
     if streams.sound is not None and sound not in AUDIO_CODECS:
         yield f"Its sound is coded as {sound or 'something unknown'}; export it as AAC."
@@ -189,7 +193,7 @@ def _remarks(family: Family, streams: Streams) -> Iterator[Problem]:
     channels = _channels(streams)
     if family.name == "mp4" and streams.is_off:
         yield Problem("warning", "One of its tracks is disabled in the file; it airs anyway.")
-    if channels > MOST:
+    if channels > MOST_CHANNELS:
         yield Problem("warning", f"It has {channels} channels of sound; the first two air.")
     elif channels > SAFE_CHANNELS:
         yield Problem("warning", f"Its {channels} channels of sound air mixed down to two.")

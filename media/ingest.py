@@ -15,10 +15,10 @@ from media.store import MediaError, MediaStore, content_key
 
 log = logging.getLogger(__name__)
 
-Told = Callable[[float, str], None]
+IngestProgress = Callable[[float, str], None]
 """Hears how far it is, 0 to 1, and what is being done, in words."""
 HOUSE_FOLDER = ".house"
-LEFT_OVER = timedelta(days=2)
+LEFT_OVER_AFTER = timedelta(days=2)
 SPARE_BYTES = 200 << 20
 
 
@@ -46,7 +46,7 @@ class Ingested:
         return self.house_copy or self.facts
 
 
-def _untold(share: float, words: str) -> None:
+def _no_progress(share: float, words: str) -> None:
     del share, words
 
 
@@ -56,7 +56,7 @@ def ingest(
     store: MediaStore,
     prober: Prober,
     *,
-    progress: Told = _untold,
+    progress: IngestProgress = _no_progress,
 ) -> Ingested:
     """Bring `upload` into the store under its hash; it is moved, and stays when refused.
 
@@ -103,7 +103,7 @@ def prepare(
     folder: Path,
     prober: Prober,
     *,
-    progress: Told = _untold,
+    progress: IngestProgress = _no_progress,
 ) -> Prepared:
     """Check `upload`, and write to `folder` what air needs of it; it is only read.
 
@@ -131,11 +131,11 @@ def prepare(
 def clear_left_over(store: MediaStore, now: datetime) -> None:
     """Remove what a power cut left half made; nothing is in the making for two days."""
     for left in (store.root / HOUSE_FOLDER).glob("*"):
-        if now.timestamp() - left.stat().st_mtime > LEFT_OVER.total_seconds():
+        if now.timestamp() - left.stat().st_mtime > LEFT_OVER_AFTER.total_seconds():
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> AssetFacts:
+def _looked_at(upload: Path, name: str, prober: Prober, progress: IngestProgress) -> AssetFacts:
     """What its headers say; IngestError when that is enough to keep it off the air."""
     progress(0.0, "Checking the file")
     ordinary_file(upload)
@@ -145,7 +145,7 @@ def _looked_at(upload: Path, name: str, prober: Prober, progress: Told) -> Asset
     return facts
 
 
-def _indexed(ready: Prepared, to: Path, prober: Prober, progress: Told) -> Prepared:
+def _indexed(ready: Prepared, to: Path, prober: Prober, progress: IngestProgress) -> Prepared:
     """The stream rewrapped; itself, with a reason for a copy, where that does not succeed.
 
     Sound of MPEG layer 2 is called layer 3 in an MP4: its facts keep the name it came with.
@@ -161,7 +161,7 @@ def _indexed(ready: Prepared, to: Path, prober: Prober, progress: Told) -> Prepa
         return replace(ready, reasons=("it has no index",))
 
 
-def _measured(ready: Prepared, prober: Prober, progress: Told) -> Prepared:
+def _measured(ready: Prepared, prober: Prober, progress: IngestProgress) -> Prepared:
     """With facts of the whole file; IngestError where they keep it off the air."""
     facts = prober.measure(
         ready.path,

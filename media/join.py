@@ -12,19 +12,19 @@ import av
 from media.canvas import Canvas
 from media.channels import in_order
 from media.colour import say_house
-from media.headers import snapped, streams_of
+from media.headers import nearest_rate, streams_of
 from media.loudness import LoudnessMeter
 from media.remux import RemuxError, remux
 from media.resample import Resampler
 from media.reshape import house_size
 
 Progress = Callable[[float], None]
-LOOKS = 24
+DECODE_CHECKS = 24
 """Places of the joined file at which a second of picture is decoded."""
 LEAST_DECODED = 0.9
 SILENT_SHARE = 0.98
-MOST_SPACES = 2000
-TICK = Fraction(1, 90000)
+SPACES_MEASURED = 2000
+PTS_UNIT = Fraction(1, 90000)
 SAMPLES = 48000
 
 
@@ -46,7 +46,7 @@ class Joined:
 
 
 @dataclass(frozen=True)
-class Part:
+class UsablePart:
     """What of one piece can be used, in seconds by the clock of the piece."""
 
     path: Path
@@ -66,9 +66,9 @@ class Part:
         return self.end - self.front
 
 
-def parts_of(stretch: Sequence[Path]) -> list[Part]:
+def usable_parts(stretch: Sequence[Path]) -> list[UsablePart]:
     """What can be used of the pieces of an unbroken stretch, in order."""
-    parts: list[Part] = []
+    parts: list[UsablePart] = []
     begun = False
     for piece in stretch:
         part = _part_or_none(piece, whole=begun)
@@ -77,15 +77,15 @@ def parts_of(stretch: Sequence[Path]) -> list[Part]:
     return parts
 
 
-def _part_or_none(piece: Path, *, whole: bool) -> Part:
+def _part_or_none(piece: Path, *, whole: bool) -> UsablePart:
     """Nothing, for a piece that was cut off before anything was in it."""
     try:
         return _part(piece, whole=whole)
     except (av.FFmpegError, OSError):
-        return Part(piece)
+        return UsablePart(piece)
 
 
-def _part(piece: Path, *, whole: bool) -> Part:
+def _part(piece: Path, *, whole: bool) -> UsablePart:
     """All of it with `whole`, else from its first whole picture on."""
     low, front, high = float("inf"), float("inf"), float("-inf")
     with av.open(str(piece), format="mpegts") as source:
@@ -99,21 +99,21 @@ def _part(piece: Path, *, whole: bool) -> Part:
             if front > shown and (whole or packet.is_keyframe):
                 front = shown
             high = max(high, shown + float((packet.duration or 0) * packet.time_base))
-    return Part(piece, low, front, high) if high >= front else Part(piece)
+    return UsablePart(piece, low, front, high) if high >= front else UsablePart(piece)
 
 
 def join(
     stretches: Sequence[Sequence[Path]], to: Path, progress: Progress
-) -> tuple[list[Part], Joined]:
+) -> tuple[list[UsablePart], Joined]:
     """Write `to`, an MP4, and say what of each piece is in it and what came of it.
 
     Each stretch is the pieces of one unbroken stream. Nothing is encoded again unless the coding
     changes between two pieces. Raises RemuxError or av.FFmpegError where nothing can be made of
     them.
     """
-    groups: list[list[Part]] = []
+    groups: list[list[UsablePart]] = []
     for stretch in stretches:
-        groups.append(parts_of(stretch))
+        groups.append(usable_parts(stretch))
         progress(0.2 * len(groups) / len(stretches))
     parts = [part for group in groups for part in group]
     good = [[part.path for part in group if part.length > 0] for group in groups]
@@ -156,14 +156,14 @@ def _rate(path: Path) -> Fraction | None:
     """Its rate by the spaces between its pictures, those across gaps and joins left out."""
     with av.open(str(path)) as source:
         picture = source.streams.video[0]
-        found = (packet.pts for packet in islice(source.demux(picture), MOST_SPACES))
+        found = (packet.pts for packet in islice(source.demux(picture), SPACES_MEASURED))
         times = sorted(pts for pts in found if pts is not None)
         spaces = sorted(b - a for a, b in zip(times, times[1:], strict=False) if b > a)
         if not spaces or picture.time_base is None:
             return None
         usual = spaces[len(spaces) // 2]
         fair = [space for space in spaces if usual / 2 < space < usual * 3 / 2]
-        return snapped(Fraction(len(fair), sum(fair)) / picture.time_base)
+        return nearest_rate(Fraction(len(fair), sum(fair)) / picture.time_base)
 
 
 def _length(source: Any, stream: Any) -> float:
@@ -177,14 +177,14 @@ def _decodable(path: Path, length: float) -> float:
     with av.open(str(path)) as source:
         picture = source.streams.video[0]
         picture.codec_context.thread_count = 1
-        for place in range(LOOKS):
-            at = max(0.0, length - 1.0) * place / LOOKS
+        for place in range(DECODE_CHECKS):
+            at = max(0.0, length - 1.0) * place / DECODE_CHECKS
             try:
                 source.seek(round(at * av.time_base))
                 good += next(source.decode(picture), None) is not None
             except av.FFmpegError:
                 continue
-    return good / LOOKS
+    return good / DECODE_CHECKS
 
 
 class _Lane:
@@ -207,15 +207,15 @@ class _Lane:
         self.out.mux(self.stream.encode(None))
 
 
-def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
+def _encode(parts: Sequence[UsablePart], to: Path, progress: Progress) -> None:
     size, rate = _largest(parts)
     with av.open(str(to), "w", format="mp4", options={"movflags": "+faststart"}) as out:
         lanes: dict[str, _Lane] = {}
         picture: Any = out.add_stream("libx264", rate=rate or 30, options={"preset": "veryfast"})
         picture.width, picture.height = size
-        picture.pix_fmt, picture.codec_context.time_base = "yuv420p", TICK
+        picture.pix_fmt, picture.codec_context.time_base = "yuv420p", PTS_UNIT
         say_house(picture.codec_context)
-        lanes["video"] = _Lane(out, picture, TICK)
+        lanes["video"] = _Lane(out, picture, PTS_UNIT)
         sound: Any = out.add_stream("aac", rate=SAMPLES, layout="stereo")
         lanes["audio"] = _Lane(out, sound, Fraction(1, SAMPLES))
         offset = 0.0
@@ -227,7 +227,7 @@ def _encode(parts: Sequence[Part], to: Path, progress: Progress) -> None:
             lane.finish()
 
 
-def _largest(parts: Sequence[Part]) -> tuple[tuple[int, int], Fraction | None]:
+def _largest(parts: Sequence[UsablePart]) -> tuple[tuple[int, int], Fraction | None]:
     """The size of the largest picture among these parts, in square pixels, and its rate: a small
     picture loses nothing on a large canvas, a large one on a small canvas does."""
     size, rate, most = (640, 360), None, 0
@@ -239,11 +239,11 @@ def _largest(parts: Sequence[Part]) -> tuple[tuple[int, int], Fraction | None]:
             most = picture.width * picture.height
             pixel = picture.sample_aspect_ratio or Fraction(1)
             size = house_size(round(picture.width * pixel), picture.height)
-            rate = snapped(picture.average_rate)
+            rate = nearest_rate(picture.average_rate)
     return size, rate
 
 
-def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
+def _encode_part(part: UsablePart, lanes: dict[str, _Lane], offset: float) -> None:
     """Encode what is of use of a piece, from `offset` on."""
     resampler, stream = Resampler("fltp"), lanes["video"].stream
     canvas = Canvas((stream.width, stream.height))
@@ -262,7 +262,7 @@ def _encode_part(part: Part, lanes: dict[str, _Lane], offset: float) -> None:
     _push(lanes["video"], canvas.finish(), part, offset)
 
 
-def _push(lane: _Lane, pictures: Sequence[Any], part: Part, offset: float) -> None:
+def _push(lane: _Lane, pictures: Sequence[Any], part: UsablePart, offset: float) -> None:
     for picture in pictures:
         at = _seconds(picture) - part.front
         if at >= 0:

@@ -15,7 +15,7 @@ WINDOW_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
-class Stretch:
+class FileStretch:
     """A stretch of a file, in seconds."""
 
     begin: float
@@ -36,7 +36,7 @@ class LoudnessMeter:
     """Feed it decoded sound in order; it tells the integrated loudness and silent stretches."""
 
     def __init__(self) -> None:
-        self.silent: list[Stretch] = []
+        self.silent: list[FileStretch] = []
         self._graph: av.filter.Graph | None = None
         self._shape: tuple[str, str, int] | None = None
         self._integrated: float | None = None
@@ -75,9 +75,9 @@ class LoudnessMeter:
     def _note_silence(self) -> None:
         now = self._heard
         if self.silent and now - self.silent[-1].end < 0.5:
-            self.silent[-1] = Stretch(self.silent[-1].begin, now)
+            self.silent[-1] = FileStretch(self.silent[-1].begin, now)
         else:
-            self.silent.append(Stretch(max(0.0, now - WINDOW_SECONDS), now))
+            self.silent.append(FileStretch(max(0.0, now - WINDOW_SECONDS), now))
 
 
 def _graph(frame: av.AudioFrame) -> av.filter.Graph:

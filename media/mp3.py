@@ -6,7 +6,7 @@ ID3_HEADER = 10
 MOST_TAGS = 16
 FEWEST_FRAMES = 3
 """Frames that must follow one another: two alike may stand in any file by chance."""
-NEAR = 2048
+FILLING_BYTES = 2048
 """Bytes of filling that a careless program leaves between the tags and the first frame."""
 _LAYER_3 = 1
 # Kilobits a second of layer III by the index in the frame: MPEG-1, then MPEG-2 and 2.5
@@ -53,7 +53,7 @@ def is_mp3(head: bytes) -> bool:
 
 def has_sound_at(head: bytes) -> bool:
     """Do frames begin there, or at most a little filling behind?"""
-    return any(_frames_from(head, at) for at in range(min(NEAR, len(head))))
+    return any(_frames_from(head, at) for at in range(min(FILLING_BYTES, len(head))))
 
 
 def after_tags(file: BinaryIO) -> int:

@@ -16,21 +16,21 @@ from config import times
 from media.asset import MOST_GAIN_DB, TARGET_LKFS, AssetFacts, Problem, gain_for
 from media.channels import in_order
 from media.dark import is_black
-from media.extent import Extent, Span, span_of
+from media.extent import AiredSpan, Extent, aired_span
 from media.formats import Family
-from media.headers import Streams, has_captions, open_local, snapped, streams_of
-from media.loudness import LoudnessMeter, Stretch
-from media.shapes import Glance, Shapes
+from media.headers import Streams, has_captions, nearest_rate, open_local, streams_of
+from media.loudness import FileStretch, LoudnessMeter
+from media.shapes import Glance, SeenShapes
 
 WHOLE_UP_TO = 30 * 60.0
 """Files up to this many seconds are decoded whole; longer ones in part, all their sound though."""
 SAMPLE_EVERY, SAMPLE_SECONDS = 300.0, 10.0
-WARM_UP = 25
+WARM_UP_PICTURES = 25
 """Pictures decoded before the speed is measured: the first ones pay for memory, not for work."""
-BRIEF = timedelta(seconds=1)
+BRIEF_LENGTH = timedelta(seconds=1)
 LONG_BLACK, LONG_SILENCE = 2.0, 10.0
 LOUDNESS_TOLERANCE = 2.0
-UNSTEADY = 0.25
+UNSTEADY_SHARE = 0.25
 """Share of a frame by which an interval may differ before it counts as unsteady."""
 
 AnyPacket: TypeAlias = "av.Packet[Any]"
@@ -49,15 +49,15 @@ class Reading:
     broken: list[float] = field(default_factory=list)
     """Where something could not be decoded, seconds."""
     captions: bool = False
-    black: list[Stretch] = field(default_factory=list)
-    shapes: Shapes = field(default_factory=Shapes)
+    black: list[FileStretch] = field(default_factory=list)
+    shapes: SeenShapes = field(default_factory=SeenShapes)
 
     def note_black(self, at: float, length: float) -> None:
         """A black picture was seen at this time."""
         if self.black and at - self.black[-1].end < 0.2:
-            self.black[-1] = Stretch(self.black[-1].begin, at + length)
+            self.black[-1] = FileStretch(self.black[-1].begin, at + length)
         else:
-            self.black.append(Stretch(at, at + length))
+            self.black.append(FileStretch(at, at + length))
 
 
 def measure(
@@ -153,7 +153,7 @@ def _look(packet: AnyPacket, at: float, reading: Reading) -> None:
     except av.FFmpegError:
         reading.broken.append(at)
         frames = []
-    if reading.frames >= WARM_UP:
+    if reading.frames >= WARM_UP_PICTURES:
         reading.timed_frames += len(frames)
         reading.cpu_seconds += _cpu() - before
     for frame in frames:
@@ -180,7 +180,7 @@ def steady_rate(times: Sequence[float]) -> tuple[Fraction | None, bool]:
     gaps = np.diff(ordered)
     usual = float(np.median(gaps))
     average = float(ordered[-1] - ordered[0]) / (len(ordered) - 1)
-    unsteady = np.abs(gaps - usual) > UNSTEADY * usual + 0.001
+    unsteady = np.abs(gaps - usual) > UNSTEADY_SHARE * usual + 0.001
     constant = float(unsteady.mean()) <= 0.005 and abs(average - usual) < 0.06 * usual
     return Fraction(1 / average).limit_denominator(100_000), constant
 
@@ -189,11 +189,11 @@ def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> Ass
     extent = reading.extent
     rate, constant = steady_rate(extent.pictures)
     known = facts.rate if constant and rate is not None else None
-    span = span_of(extent, known, facts.length.total_seconds())
+    span = aired_span(extent, known, facts.length.total_seconds())
     length = timedelta(seconds=span.length)
     loudness = meter.integrated()
     speed = None
-    if reading.timed_frames >= WARM_UP and reading.cpu_seconds > 0 and facts.rate:
+    if reading.timed_frames >= WARM_UP_PICTURES and reading.cpu_seconds > 0 and facts.rate:
         speed = round(reading.timed_frames / float(facts.rate) / reading.cpu_seconds, 1)
     width, height = reading.shapes.canvas((facts.width, facts.height))
     found = (*_found(facts, reading, meter, length), *_standing(span))
@@ -203,7 +203,7 @@ def _completed(facts: AssetFacts, reading: Reading, meter: LoudnessMeter) -> Ass
         width=width,
         height=height,
         changing=reading.shapes.change,
-        rate=snapped(rate) if rate is not None and not constant else facts.rate,
+        rate=nearest_rate(rate) if rate is not None and not constant else facts.rate,
         variable_rate=facts.has_picture and not constant,
         loudness=loudness,
         gain_db=gain_for(loudness),
@@ -245,7 +245,7 @@ def _incomplete(facts: AssetFacts, reading: Reading, length: timedelta) -> list[
     return []
 
 
-def _standing(span: Span) -> list[Problem]:
+def _standing(span: AiredSpan) -> list[Problem]:
     if not span.stands:
         return []
     stands = times.length(timedelta(seconds=span.stands))
@@ -254,7 +254,7 @@ def _standing(span: Span) -> list[Problem]:
 
 
 def _brief(length: timedelta) -> list[Problem]:
-    if length >= BRIEF:
+    if length >= BRIEF_LENGTH:
         return []
     return [Problem("warning", "It is less than a second long.")]
 

@@ -21,12 +21,12 @@ from av.video.stream import VideoStream
 
 from media.formats import FAMILIES, HEAD_BYTES, Family
 from media.headers import Streams, open_local, streams_of
-from media.splice import Left, Splice, Timed, Track
+from media.splice import LeftOut, PacketTimes, Splice, SplicedTrack
 
-CLOSE = Fraction(1, 1000)
+TIME_TOLERANCE = Fraction(1, 1000)
 """Seconds by which a time may differ in the copy for the rounding of its container."""
 
-MOST_EARLY = 2000
+EARLY_SOUND_KEPT = 2000
 """Packets of sound kept that come in the file before the first picture and may belong to it."""
 
 AnyPacket: TypeAlias = "av.Packet[Any]"
@@ -38,7 +38,7 @@ class RemuxError(Exception):
 
 
 @dataclass
-class _Lane(Track):
+class _Lane(SplicedTrack):
     """One track of the copy."""
 
     out: AnyStream | None = None
@@ -143,7 +143,7 @@ class _Writer:
                 self._wait(packet)
                 return
             if not packet.is_keyframe:
-                self.lanes["video"].left[Left.EARLY] += 1
+                self.lanes["video"].left[LeftOut.EARLY] += 1
                 return
         if self._waits:
             self._begin_at(_times(packet).shown, piece)
@@ -151,14 +151,14 @@ class _Writer:
 
     def _wait(self, packet: AnyPacket) -> None:
         """Keep sound that may belong to the first picture, though it comes in the file before."""
-        if len(self._early) == MOST_EARLY:
+        if len(self._early) == EARLY_SOUND_KEPT:
             self._early.popleft()
-            self.lanes["audio"].left[Left.EARLY] += 1
+            self.lanes["audio"].left[LeftOut.EARLY] += 1
         self._early.append(packet)
 
     def _forget_early(self) -> None:
         if self._early:
-            self.lanes["audio"].left[Left.EARLY] += len(self._early)
+            self.lanes["audio"].left[LeftOut.EARLY] += len(self._early)
             self._early.clear()
 
     def _begin_at(self, shown: Fraction, piece: Path) -> None:
@@ -174,7 +174,7 @@ class _Writer:
         """Write a packet at its time in the copy, if it has one."""
         assert self._splice is not None
         placed = self._splice.place(packet.stream.type, _times(packet))
-        if not isinstance(placed, Left):
+        if not isinstance(placed, LeftOut):
             self._write(packet, self.lanes[packet.stream.type], *placed)
 
     def _write(self, packet: AnyPacket, lane: _Lane, decoded: Fraction, shown: Fraction) -> None:
@@ -186,12 +186,12 @@ class _Writer:
         self._out.mux(packet)
 
 
-def _times(packet: AnyPacket) -> Timed:
+def _times(packet: AnyPacket) -> PacketTimes:
     """The times of a packet by its own clock. Raises RemuxError where it does not say."""
     base = packet.time_base
     if packet.pts is None or packet.dts is None or base is None:
         raise RemuxError("a packet has no time")
-    return Timed(packet.dts * base, packet.pts * base, (packet.duration or 0) * base)
+    return PacketTimes(packet.dts * base, packet.pts * base, (packet.duration or 0) * base)
 
 
 def _opened(piece: Path) -> InputContainer:
@@ -235,7 +235,7 @@ def _verify(to: Path, writer: _Writer) -> None:
         if len(found[kind]) != lane.written:
             raise RemuxError(f"{len(found[kind])} of {lane.written} {kind} packets are there")
         apart = np.abs(np.sort(found[kind]) - np.sort(lane.shown))
-        if apart.size and apart.max() > CLOSE:
+        if apart.size and apart.max() > TIME_TOLERANCE:
             raise RemuxError(f"the times of its {kind} moved by {apart.max():.3f} s")
     if "video" in writer.lanes:
         _same_picture(*writer.begun, to)
@@ -257,7 +257,7 @@ def _picture_at(source: InputContainer, at: Fraction) -> Any:
     for frame in source.decode(picture):
         if frame.pts is not None and frame.time_base is not None:
             when = frame.pts * frame.time_base
-            if abs(when - at) <= CLOSE:
+            if abs(when - at) <= TIME_TOLERANCE:
                 return frame.to_ndarray()
             if when > at:
                 break

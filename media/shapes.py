@@ -10,15 +10,15 @@ from av.video.stream import VideoStream
 
 from media.colour import WEIGHTS, matrix_of
 
-WOVEN = 0.05
+WOVEN_SHARE = 0.05
 """Part of the pictures of a file that begins whole which may be woven of two fields."""
-GLANCE = 2.0
+GLANCE_EVERY = 2.0
 """Seconds between two looks at a key picture of a long file."""
-WIDE = Fraction(16, 9)
+WIDESCREEN = Fraction(16, 9)
 
 
 @dataclass(frozen=True)
-class Shape:
+class PictureShape:
     """What the way of a picture to air depends on."""
 
     width: int
@@ -38,19 +38,19 @@ class Shape:
         return (height, width) if self.turn % 180 else (width, height)
 
 
-def shape_of(frame: VideoFrame, sar: Fraction | None) -> Shape:
+def shape_of(frame: VideoFrame, sar: Fraction | None) -> PictureShape:
     """The shape of a picture; `sar` as its decoder says, which the picture itself does not."""
     weights = WEIGHTS[matrix_of(int(frame.colorspace), frame.width, frame.height)]
     turn = -round(frame.rotation) % 360
     size = frame.width, frame.height
-    return Shape(*size, sar or Fraction(1), turn, weights, int(frame.color_range))
+    return PictureShape(*size, sar or Fraction(1), turn, weights, int(frame.color_range))
 
 
-class Shapes:
+class SeenShapes:
     """Every shape seen in a file."""
 
     def __init__(self) -> None:
-        self._seen: set[Shape] = set()
+        self._seen: set[PictureShape] = set()
         self._sar: Fraction | None = None
         self._begins_woven = False
         self._woven = self._count = 0
@@ -67,7 +67,7 @@ class Shapes:
     @property
     def change(self) -> bool:
         """A player that looks at the first picture alone would show a later one wrongly."""
-        weaves = not self._begins_woven and self._woven > WOVEN * self._count
+        weaves = not self._begins_woven and self._woven > WOVEN_SHARE * self._count
         return len(self._seen) > 1 or weaves
 
     def canvas(self, first: tuple[int, int]) -> tuple[int, int]:
@@ -76,8 +76,8 @@ class Shapes:
         sizes = {shape.shown for shape in self._seen}
         if len(sizes) < 2:
             return first
-        height = max(max(Fraction(high), wide / WIDE) for wide, high in sizes)
-        return round(height * WIDE / 2) * 2, round(height / 2) * 2
+        height = max(max(Fraction(high), wide / WIDESCREEN) for wide, high in sizes)
+        return round(height * WIDESCREEN / 2) * 2, round(height / 2) * 2
 
 
 class Glance:
@@ -92,11 +92,11 @@ class Glance:
             self._decoder.extradata = picture.codec_context.extradata
             self._decoder.thread_count = 1
 
-    def at(self, packet: "av.Packet[Any]", at: float | None, shapes: Shapes) -> None:
+    def at(self, packet: "av.Packet[Any]", at: float | None, shapes: SeenShapes) -> None:
         """A packet that nobody else decodes, at `at` seconds."""
         if at is None or not packet.is_keyframe or not packet.size or at < self._next:
             return
-        self._next = at + GLANCE
+        self._next = at + GLANCE_EVERY
         try:
             for frame in self._decoder.decode(packet):
                 shapes.note(frame, self._decoder)

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from media.typeset import Block, Colour, fit_heading, fit_text
+from media.typeset import Colour, TextBlock, fit_heading, fit_text
 
-SAFE = 0.05
+SAFE_SHARE = 0.05
 """Share of the picture on each side that a television may not show."""
 STYLES = ("plain", "notice", "urgent", "title")
 
@@ -45,7 +45,7 @@ URGENT = Palette(
     (132, 24, 28), (66, 10, 16), (255, 214, 90), body=(255, 240, 236), small=(236, 186, 182)
 )
 TITLE = Palette((38, 40, 74), (18, 18, 38), (150, 160, 230))
-BROAD = {"notice": 0.012, "urgent": 0.016}
+BAR_SHARES = {"notice": 0.012, "urgent": 0.016}
 PALETTES = {"plain": PLAIN, "notice": NOTICE, "urgent": URGENT, "title": TITLE}
 
 
@@ -69,7 +69,7 @@ def _sizes(height: int, largest: float, smallest: float) -> list[int]:
 def _foot(canvas: Image.Image, palette: Palette, station: str, now_text: str) -> int:
     """The station's name and the time, small, above the lower margin; returns the y above it."""
     width, height = canvas.size
-    left, bottom = round(width * SAFE), round(height * (1 - SAFE))
+    left, bottom = round(width * SAFE_SHARE), round(height * (1 - SAFE_SHARE))
     if not station and not now_text:
         return bottom
     small = _sizes(height, 0.038, 0.026)
@@ -109,8 +109,8 @@ def bulletin(
     if style == "title":
         _centred(canvas, palette, heading, body, floor)
         return canvas
-    ceiling, left = round(height * (SAFE + 0.025)), round(width * (SAFE + 0.03))
-    room, inner = floor - ceiling, width - left - round(width * (SAFE + 0.02))
+    ceiling, left = round(height * (SAFE_SHARE + 0.025)), round(width * (SAFE_SHARE + 0.03))
+    room, inner = floor - ceiling, width - left - round(width * (SAFE_SHARE + 0.02))
     head = fit_heading(heading, inner, round(room * 0.33), _sizes(height, 0.115, 0.06))
     gap = round(height * 0.06) if heading.strip() and body.strip() else 0
     text = fit_text(body, inner, room - head.height - 2 * gap, _sizes(height, 0.078, 0.036))
@@ -127,7 +127,7 @@ def bulletin(
 def _bar(canvas: Image.Image, palette: Palette, top: int, bottom: int, style: str) -> None:
     """The accent at the left edge of the text; the broader, the more it matters."""
     width, height = canvas.size
-    left, thick = round(width * SAFE), round(width * (BROAD.get(style, 0.005)))
+    left, thick = round(width * SAFE_SHARE), round(width * (BAR_SHARES.get(style, 0.005)))
     lift = height // 80
     ImageDraw.Draw(canvas).rounded_rectangle(
         (left, top - lift, left + thick, bottom + lift), radius=thick / 2, fill=palette.accent
@@ -142,12 +142,12 @@ def _rule(canvas: Image.Image, palette: Palette, left: int, y: int, length: int)
 def _centred(canvas: Image.Image, palette: Palette, heading: str, body: str, floor: int) -> None:
     """Large heading in the middle, a short rule, and a line or two beneath."""
     width, height = canvas.size
-    left, ceiling = round(width * (SAFE + 0.05)), round(height * (SAFE + 0.03))
+    left, ceiling = round(width * (SAFE_SHARE + 0.05)), round(height * (SAFE_SHARE + 0.03))
     inner, room = width - 2 * left, floor - ceiling
     head = fit_heading(heading, inner, round(room * 0.6), _sizes(height, 0.13, 0.06))
     gap = round(height * 0.05)
     space = room - head.height - 2 * gap
-    text: Block = fit_text(body, inner, space, _sizes(height, 0.065, 0.036), balance=True)
+    text: TextBlock = fit_text(body, inner, space, _sizes(height, 0.065, 0.036), balance=True)
     used = head.height + 2 * gap + text.height
     top = ceiling + round(max(0, room - used) * 0.46)
     top = head.draw(canvas, left, top, palette.heading, centred_in=inner)

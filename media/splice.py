@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-JUMP = Fraction(3, 2)
+JUMP_SECONDS = Fraction(3, 2)
 """Seconds by which times may leap within a stretch; further, in either direction, it began anew."""
-TICK = Fraction(1, 1000)
+LEAST_DECODE_STEP = Fraction(1, 1000)
 """Least seconds between the times at which two packets are decoded; any MP4 tells them apart."""
 
 
-class Left(StrEnum):
+class LeftOut(StrEnum):
     """A reason for which a packet is not in the copy."""
 
     EARLY = "before the first whole picture of its stretch"
@@ -28,7 +28,7 @@ class Left(StrEnum):
 
 
 @dataclass(frozen=True)
-class Timed:
+class PacketTimes:
     """The times of one packet, in seconds by the clock of its piece."""
 
     decoded: Fraction
@@ -37,7 +37,7 @@ class Timed:
 
 
 @dataclass
-class Track:
+class SplicedTrack:
     """One track on its way into the copy. Times are seconds from the first picture."""
 
     wanted: Fraction | None = None
@@ -52,7 +52,7 @@ class Track:
     """Its last packet is decoded later than its own time, for the one before was as late."""
     read: int = 0
     """Packets read."""
-    left: Counter[Left] = field(default_factory=Counter)
+    left: Counter[LeftOut] = field(default_factory=Counter)
     """Packets read and not written, by reason."""
 
     @property
@@ -64,7 +64,7 @@ class Track:
 class Splice:
     """Keeps the times of all tracks in step; `leading` is the track that is never thinned out."""
 
-    def __init__(self, leading: str, tracks: dict[str, Track]) -> None:
+    def __init__(self, leading: str, tracks: dict[str, SplicedTrack]) -> None:
         self._leading, self._tracks = leading, tracks
         self._shift = self._from = Fraction(0)
 
@@ -75,22 +75,22 @@ class Splice:
         for track in self._tracks.values():
             track.wanted = None
 
-    def place(self, kind: str, packet: Timed) -> tuple[Fraction, Fraction] | Left:
+    def place(self, kind: str, packet: PacketTimes) -> tuple[Fraction, Fraction] | LeftOut:
         """Say when a packet is decoded and shown in the copy, or why it has no place in it."""
         track, shift = self._tracks[kind], self._shifted(self._tracks[kind], packet.decoded)
         before, self._shift = self._shift, shift
         if packet.shown + self._shift < self._from:
-            return self._leave(track, Left.EARLY)
+            return self._leave(track, LeftOut.EARLY)
         if track.last is not None and packet.decoded + self._shift <= track.last:
             if kind != self._leading:
-                return self._leave(track, Left.COVERED)
+                return self._leave(track, LeftOut.COVERED)
             self._follow(track, packet.shown)
         else:
             track.squeezed = False
         track.before = before if before != self._shift else None
         return self._placed(track, packet)
 
-    def _shifted(self, track: Track, decoded: Fraction) -> Fraction:
+    def _shifted(self, track: SplicedTrack, decoded: Fraction) -> Fraction:
         """Give the shift that fits a packet: the former one, if only the packet before leapt."""
         if track.wanted is None:
             return self._shift
@@ -98,26 +98,26 @@ class Splice:
         if track.before is not None:
             known = (shift, track.before)
             shift = min(known, key=lambda one: abs(decoded + one - (track.wanted or 0)))
-        far = abs(decoded + shift - track.wanted) > JUMP
+        far = abs(decoded + shift - track.wanted) > JUMP_SECONDS
         return track.wanted - decoded if far else shift
 
-    def _follow(self, track: Track, shown: Fraction) -> None:
+    def _follow(self, track: SplicedTrack, shown: Fraction) -> None:
         """Move all that comes behind what was shown; once for each time that times run back."""
         if not track.squeezed:
             self._shift += max(Fraction(0), track.ends - shown - self._shift)
         track.squeezed = True
 
-    def _placed(self, track: Track, packet: Timed) -> tuple[Fraction, Fraction]:
+    def _placed(self, track: SplicedTrack, packet: PacketTimes) -> tuple[Fraction, Fraction]:
         decoded = packet.decoded + self._shift
         track.wanted = decoded + packet.lasts
         if track.last is not None:
-            decoded = max(decoded, track.last + TICK)
+            decoded = max(decoded, track.last + LEAST_DECODE_STEP)
         shown = max(decoded, packet.shown + self._shift)
         track.last = decoded
         track.ends = max(track.ends, shown + packet.lasts)
         return decoded, shown
 
     @staticmethod
-    def _leave(track: Track, reason: Left) -> Left:
+    def _leave(track: SplicedTrack, reason: LeftOut) -> LeftOut:
         track.left[reason] += 1
         return reason

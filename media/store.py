@@ -9,8 +9,8 @@ from pathlib import Path
 from config.names import AssetKey
 from config.wholefile import sync_folder
 
-PIECE = 1 << 20
-PARTIAL = ".partial"
+READ_BYTES = 1 << 20
+PARTIAL_FOLDER = ".partial"
 
 
 class MediaError(Exception):
@@ -23,7 +23,7 @@ def content_key(path: Path, progress: Callable[[float], None] | None = None) -> 
     try:
         with path.open("rb") as file:
             total = max(1, os.fstat(file.fileno()).st_size)
-            while piece := file.read(PIECE):
+            while piece := file.read(READ_BYTES):
                 digest.update(piece)
                 done += len(piece)
                 if progress is not None:
@@ -96,7 +96,7 @@ class MediaStore:
 
     def writer(self, key: AssetKey, suffix: str, size: int) -> "PartialFile":
         """Begin or resume fetching an asset of `size` bytes from elsewhere."""
-        partial = self.root / PARTIAL / _checked(key, suffix)
+        partial = self.root / PARTIAL_FOLDER / _checked(key, suffix)
         partial.parent.mkdir(parents=True, exist_ok=True)
         return PartialFile(self, key, suffix, size, partial)
 

@@ -3,16 +3,16 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from media.slides import PALETTES, PLAIN, SAFE
+from media.slides import PALETTES, PLAIN, SAFE_SHARE
 from media.typeset import fit_text
 
-SHARE = 0.24
+STRIP_SHARE = 0.24
 """How much of the picture's height a strip covers, its safe margin included."""
 
 
 def strip_rows(height: int) -> int:
     """Rows of a strip over a picture of `height` rows; even, as chroma rows go in pairs."""
-    return max(2, round(height * SHARE / 2) * 2)
+    return max(2, round(height * STRIP_SHARE / 2) * 2)
 
 
 def strip(text: str, style: str, width: int, height: int) -> Image.Image:
@@ -24,7 +24,7 @@ def strip(text: str, style: str, width: int, height: int) -> Image.Image:
     field = np.broadcast_to(top + (bottom - top) * shade, (rows, width, 3))
     canvas = Image.fromarray((field + 0.5).astype(np.uint8))
     ImageDraw.Draw(canvas).rectangle((0, 0, width, max(2, height // 120)), fill=palette.accent)
-    margin, lift = round(width * SAFE), round(height * SAFE)
+    margin, lift = round(width * SAFE_SHARE), round(height * SAFE_SHARE)
     room = rows - lift - height // 40
     sizes = [*range(max(9, height // 16), max(8, height // 40), -1), max(8, height // 40)]
     block = fit_text(text, width - 2 * margin, room, sizes)

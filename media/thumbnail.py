@@ -12,8 +12,8 @@ from media.colour import SCALER_NUMBERS, matrix_of
 from media.formats import Family
 from media.headers import open_local, shown_size, streams_of
 
-PLACES = (0.1, 0.3, 0.5, 0.0)
-DULL = 12.0
+LOOKED_AT_SHARES = (0.1, 0.3, 0.5, 0.0)
+DULL_SPREAD = 12.0
 """Spread of brightness below which a picture is black, white or a plain card."""
 
 
@@ -25,14 +25,14 @@ def telling_picture(path: Path, family: Family) -> Image.Image | None:
         if picture is None:
             return None
         picture.codec_context.thread_count = 1
-        for place in PLACES:
+        for place in LOOKED_AT_SHARES:
             image = _at(source, picture, place)
             if image is None:
                 continue
             spread = float(np.asarray(image.convert("L")).std())
             if best is None or spread > best[0]:
                 best = spread, image
-            if spread > DULL:
+            if spread > DULL_SPREAD:
                 break
     return best[1] if best is not None else None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-FOLDER = Path("/usr/share/fonts/truetype/dejavu")
+FONT_FOLDER = Path("/usr/share/fonts/truetype/dejavu")
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Colour = tuple[int, int, int]
 
@@ -21,14 +21,14 @@ def font(size: int, bold: bool = False) -> Font:
     """DejaVu Sans at a pixel size; Pillow's own scalable face where it is not installed."""
     try:
         return ImageFont.truetype(
-            str(FOLDER / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size
+            str(FONT_FOLDER / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size
         )
     except OSError:
         return ImageFont.load_default(size)
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One set line: its text, how far it is indented and the space above it, in pixels."""
 
     text: str
@@ -38,10 +38,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Block:
+class TextBlock:
     """Text that was fitted: draw it anywhere."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     size: int
     bold: bool
     leading: int
@@ -78,7 +78,7 @@ class Block:
         return top
 
 
-EMPTY = Block((), 1, False, 0)
+EMPTY = TextBlock((), 1, False, 0)
 
 
 def _pixels(word: str, face: Font, letters: int) -> int:
@@ -126,10 +126,10 @@ def _balanced(text: str, face: Font, width: int) -> list[str]:
     return _wrapped(text, face, wide)
 
 
-def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> Block:
+def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> TextBlock:
     """Set text at a size, however high it becomes. Empty lines are space between paragraphs."""
     face, leading = font(size, bold), round(size * (1.22 if bold else 1.38))
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     gap = 0
     for paragraph in text.strip().splitlines():
         words, indent = paragraph.strip(), 0
@@ -141,9 +141,9 @@ def set_text(text: str, width: int, size: int, *, bold: bool, balance: bool) -> 
             words, indent = words[2:].strip(), round(size * 1.1)
         wrap = _balanced if balance else _wrapped
         for number, piece in enumerate(wrap(words, face, width - indent)):
-            lines.append(Line(piece, indent, gap if lines else 0, bullet and number == 0))
+            lines.append(TextLine(piece, indent, gap if lines else 0, bullet and number == 0))
             gap = 0
-    return Block(tuple(lines), size, bold, leading)
+    return TextBlock(tuple(lines), size, bold, leading)
 
 
 def fit_text(
@@ -154,7 +154,7 @@ def fit_text(
     *,
     bold: bool = False,
     balance: bool = False,
-) -> Block:
+) -> TextBlock:
     """The largest of `sizes` (falling) at which the text fits; at the smallest it is cut short."""
     if not text.strip():
         return EMPTY
@@ -165,7 +165,7 @@ def fit_text(
     return _cut(block, height)
 
 
-def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> Block:
+def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> TextBlock:
     """Bold text on one line if that costs no more than a third of its size, else on several."""
     for size in sizes:
         if size * 3 < sizes[0] * 2 or not text.strip():
@@ -176,17 +176,17 @@ def fit_heading(text: str, width: int, height: int, sizes: Sequence[int]) -> Blo
     return fit_text(text, width, height, sizes, bold=True, balance=True)
 
 
-def _cut(block: Block, height: int) -> Block:
+def _cut(block: TextBlock, height: int) -> TextBlock:
     """As many lines as fit; the last one says that there was more."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     used = 0
     for line in block.lines:
         used += line.above + block.leading
         if used > height and lines:
             last = lines[-1]
-            lines[-1] = Line(
+            lines[-1] = TextLine(
                 last.text.rstrip(".,;: ") + " \u2026", last.indent, last.above, last.bullet
             )
             break
         lines.append(line)
-    return Block(tuple(lines), block.size, block.bold, block.leading)
+    return TextBlock(tuple(lines), block.size, block.bold, block.leading)

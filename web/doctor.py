@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from config.disk import disk_finding
-from config.finding import Finding
+from config.finding import MachineFinding
 from config.settings import Settings, settings_file
 from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
@@ -12,63 +12,78 @@ from web import vendor
 ALONE = ("127.0.0.1", "localhost", "[::1]")
 
 
-def look(settings: Settings) -> list[Finding]:
+def look(settings: Settings) -> list[MachineFinding]:
     """Look at everything the pages and the scheduler need; never raises, and changes nothing."""
-    checks: list[Callable[[Settings], Finding]] = [_told, _data, _database, _assets, _address, _ids]
+    checks: list[Callable[[Settings], MachineFinding]] = [
+        _told,
+        _data,
+        _database,
+        _assets,
+        _address,
+        _ids,
+    ]
     findings = []
     for check in checks:
         try:
             findings.append(check(settings))
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(Finding("note", f"A check failed: {error}"))
+            findings.append(MachineFinding("note", f"A check failed: {error}"))
     return findings
 
 
-def _told(_settings: Settings) -> Finding:
+def _told(_settings: Settings) -> MachineFinding:
     """Name the file the settings were read from, for there may be several on a machine."""
     told = settings_file()
     if told is None:
         text = "No settings file was read, only the defaults and GAVEL_ variables."
-        return Finding("note", text, "Name one: GAVEL_CONFIG=/etc/gavel/gavel.toml gavel doctor")
-    return Finding("good", f"Settings are read from {told}.")
+        return MachineFinding(
+            "note", text, "Name one: GAVEL_CONFIG=/etc/gavel/gavel.toml gavel doctor"
+        )
+    return MachineFinding("good", f"Settings are read from {told}.")
 
 
-def _data(settings: Settings) -> Finding:
+def _data(settings: Settings) -> MachineFinding:
     return disk_finding("data", settings.data_dir)
 
 
-def _database(settings: Settings) -> Finding:
+def _database(settings: Settings) -> MachineFinding:
     if not settings.database_url and not (settings.data_dir / "gavel.db").exists():
-        return Finding("note", "There is no database yet.", "Create it: gavel db upgrade")
+        return MachineFinding("note", "There is no database yet.", "Create it: gavel db upgrade")
     database = Database(settings.database)
     try:
         stands, newest = migrate.stands_on(database), migrate.newest()
     except DatabaseError as error:
-        return Finding("wrong", f"The database does not respond: {error}", "Check database_url.")
+        return MachineFinding(
+            "wrong", f"The database does not respond: {error}", "Check database_url."
+        )
     finally:
         database.close()
     if stands == newest:
-        return Finding("good", "The database responds and matches this version.")
+        return MachineFinding("good", "The database responds and matches this version.")
     text = "The database belongs to another version."
-    return Finding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")
+    return MachineFinding("wrong", text, "Stop the services, make a backup, then: gavel db upgrade")
 
 
-def _assets(_settings: Settings) -> Finding:
+def _assets(_settings: Settings) -> MachineFinding:
     if vendor.is_current():
-        return Finding("good", "The browser libraries are installed.")
-    return Finding("wrong", "The browser libraries are missing.", "Download them: gavel vendor")
+        return MachineFinding("good", "The browser libraries are installed.")
+    return MachineFinding(
+        "wrong", "The browser libraries are missing.", "Download them: gavel vendor"
+    )
 
 
-def _address(settings: Settings) -> Finding:
+def _address(settings: Settings) -> MachineFinding:
     host = settings.base_url.partition("://")[2].rsplit(":", 1)[0].split("/")[0]
     if host in ALONE:
         text = f"Links and calendars name {settings.base_url}, which only this machine reaches."
-        return Finding("note", text, "Set base_url to the address browsers and calendar apps use.")
-    return Finding("good", f"Links and calendars name {settings.base_url}.")
+        return MachineFinding(
+            "note", text, "Set base_url to the address browsers and calendar apps use."
+        )
+    return MachineFinding("good", f"Links and calendars name {settings.base_url}.")
 
 
-def _ids(settings: Settings) -> Finding:
+def _ids(settings: Settings) -> MachineFinding:
     if settings.domain == "gavel.invalid":
         mend = "Set domain before anyone subscribes to a calendar; it can never change afterward."
-        return Finding("wrong", "Calendar ids do not use your domain.", mend)
-    return Finding("good", f"Calendar ids end in @{settings.domain}.")
+        return MachineFinding("wrong", "Calendar ids do not use your domain.", mend)
+    return MachineFinding("good", f"Calendar ids end in @{settings.domain}.")

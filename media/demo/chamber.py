@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 from media.demo.parts import CITY, WHITE, Titles, darker, gradient, seal, strip
-from media.demo.stage import FINE, Sprite, Stage, disc, sprite, text_sprite
+from media.demo.stage import OVERSAMPLING, DemoStage, Sprite, disc, sprite, text_sprite
 from media.typeset import Colour
 
 SKINS: tuple[Colour, ...] = ((236, 188, 160), (141, 85, 54), (198, 134, 96), (92, 56, 40))
@@ -25,7 +25,7 @@ HAIR: tuple[Colour, ...] = (
 
 def _figure(size: int, number: int) -> Sprite:
     """Head and shoulders of somebody at the dais."""
-    side = size * FINE
+    side = size * OVERSAMPLING
     image = Image.new("RGBA", (side, side), (*CLOTHES[number % len(CLOTHES)], 0))
     pen = ImageDraw.Draw(image)
     cloth, skin = CLOTHES[number % len(CLOTHES)], SKINS[number * 3 % len(SKINS)]
@@ -45,7 +45,7 @@ def _figure(size: int, number: int) -> Sprite:
     return sprite(image.resize((size, size), Image.Resampling.BOX))
 
 
-class Chamber:
+class ChamberScene:
     """A council at its dais; the microphone of whoever speaks is lit."""
 
     PEOPLE = 7
@@ -54,7 +54,7 @@ class Chamber:
         self, width: int, height: int, title: str, names: Sequence[str], turn: float, wall: Colour
     ) -> None:
         self._turn, self._names = turn, names
-        self.stage = Stage(self._room(width, height, wall))
+        self.stage = DemoStage(self._room(width, height, wall))
         size = round(height * 0.27)
         self._people = [_figure(size, number) for number in range(self.PEOPLE)]
         self._seats = [width * (0.08 + 0.84 * (n + 0.5) / self.PEOPLE) for n in range(self.PEOPLE)]

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from config.names import SAMPLE_RATE, HouseFormat
 from media.demo import sound
-from media.demo.chamber import Chamber
-from media.demo.parts import Scene
-from media.demo.views import Ident, Notice, Park
+from media.demo.chamber import ChamberScene
+from media.demo.parts import DemoScene
+from media.demo.views import IdentScene, NoticeScene, ParkScene
 
 LARGEST = (960, 540)
-PIECE = 2048
+PIECE_SAMPLES = 2048
 BLUE, GREEN, AMBER = (104, 184, 204), (150, 204, 120), (245, 184, 76)
 
 
@@ -41,7 +41,7 @@ class _Plan:
     title: str
     kind: str
     seconds: int
-    scene: Callable[[int, int], Scene]
+    scene: Callable[[int, int], DemoScene]
     sound: Callable[[], sound.Sound]
 
 
@@ -56,10 +56,12 @@ PARK_WORDS = (
 )
 
 
-def _notice(seconds: int, colour: tuple[int, int, int], *words: str) -> Callable[[int, int], Scene]:
+def _notice(
+    seconds: int, colour: tuple[int, int, int], *words: str
+) -> Callable[[int, int], DemoScene]:
     top, bottom = tuple(round(c * 0.36) for c in colour), tuple(round(c * 0.14) for c in colour)
     colours = ((top[0], top[1], top[2]), (bottom[0], bottom[1], bottom[2]), colour)
-    return lambda width, height: Notice(width, height, words, colours, seconds)
+    return lambda width, height: NoticeScene(width, height, words, colours, seconds)
 
 
 def _spoken(seconds: int, seed: int) -> sound.Sound:
@@ -71,17 +73,21 @@ def _spoken(seconds: int, seed: int) -> sound.Sound:
 PLANS = (
     _Plan(
         "council", "City Council: Regular Meeting", "meeting", 300,
-        lambda w, h: Chamber(w, h, "City Council: Regular Meeting", COUNCIL, 12.0, (128, 98, 72)),
+        lambda w, h: ChamberScene(
+            w, h, "City Council: Regular Meeting", COUNCIL, 12.0, (128, 98, 72)
+        ),
         lambda: sound.council(300, 12.0, 1),
     ),
     _Plan(
         "committee", "Standing Committee on Public Works", "meeting", 120,
-        lambda w, h: Chamber(w, h, "Committee on Public Works", COMMITTEE, 10.0, (84, 104, 116)),
+        lambda w, h: ChamberScene(
+            w, h, "Committee on Public Works", COMMITTEE, 10.0, (84, 104, 116)
+        ),
         lambda: sound.council(120, 10.0, 2),
     ),
     _Plan(
         "parks", "Parks in Every Season", "program", 120,
-        lambda w, h: Park(w, h, "Parks in Every Season", PARK_WORDS, 120),
+        lambda w, h: ParkScene(w, h, "Parks in Every Season", PARK_WORDS, 120),
         lambda: _spoken(120, 3),
     ),
     _Plan(
@@ -116,7 +122,7 @@ PLANS = (
     ),
     _Plan(
         "ident", "Channel Ident", "ident", 15,
-        lambda w, h: Ident(w, h, "Your government, gavel to gavel", 15),
+        lambda w, h: IdentScene(w, h, "Your government, gavel to gavel", 15),
         lambda: sound.music(15, 8, base=147.0),
     ),
 )  # fmt: skip
@@ -191,8 +197,8 @@ def _encoding(rate: Fraction) -> dict[str, str]:
 
 
 def _pieces(heard: NDArray[np.int16]) -> Iterator[tuple[int, NDArray[np.int16]]]:
-    for begin in range(0, len(heard) // 2, PIECE):
-        yield begin, heard[begin * 2 : (begin + PIECE) * 2]
+    for begin in range(0, len(heard) // 2, PIECE_SAMPLES):
+        yield begin, heard[begin * 2 : (begin + PIECE_SAMPLES) * 2]
 
 
 def _lay_sound(

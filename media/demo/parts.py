@@ -6,17 +6,17 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageDraw
 
-from media.demo.stage import Clock, Sprite, Stage, sprite, text_sprite
+from media.demo.stage import DemoStage, RunningDigits, Sprite, sprite, text_sprite
 from media.typeset import Colour
 
 CITY = "City of Three Rivers"
 WHITE: Colour = (255, 255, 255)
 
 
-class Scene(Protocol):
+class DemoScene(Protocol):
     """Something that can be filmed."""
 
-    stage: Stage
+    stage: DemoStage
 
     def draw(self, at: float) -> None:
         """Make the stage's frame what it is `at` seconds into the clip."""
@@ -44,9 +44,9 @@ def strip(width: int, height: int, colour: Colour, cover: int, accent: Colour) -
 class Titles:
     """The clip's name and running clock at the top, as on any demonstration tape."""
 
-    def __init__(self, stage: Stage, name: str) -> None:
+    def __init__(self, stage: DemoStage, name: str) -> None:
         size = max(10, stage.height // 24)
-        self._stage, self._clock = stage, Clock(size)
+        self._stage, self._clock = stage, RunningDigits(size)
         self._name = text_sprite(name, size, WHITE)
         height = round(size * 1.7)
         self._bar = sprite(Image.new("RGBA", (stage.width, height), (10, 16, 26, 120)))

@@ -10,7 +10,7 @@ from media.slides import to_i420
 from media.typeset import Colour, font
 
 Plane = NDArray[np.uint8]
-FINE = 3
+OVERSAMPLING = 3
 """Shapes are drawn this many times larger and reduced, for smooth edges."""
 
 
@@ -49,7 +49,7 @@ def sprite(image: Image.Image) -> Sprite:
     return Sprite(planes, (256 - cover, 256 - small))
 
 
-class Stage:
+class DemoStage:
     """One scene: a background, and the frame being made from it."""
 
     def __init__(self, background: Image.Image) -> None:
@@ -117,19 +117,21 @@ def text_sprite(text: str, size: int, colour: Colour, *, bold: bool = False) -> 
 def disc(radius: float, colour: Colour, cover: int = 255) -> Sprite:
     """A filled circle."""
     side = max(2, round(radius * 2))
-    large = Image.new("RGBA", (side * FINE, side * FINE), (*colour, 0))
-    ImageDraw.Draw(large).ellipse((0, 0, side * FINE - 1, side * FINE - 1), fill=(*colour, cover))
+    large = Image.new("RGBA", (side * OVERSAMPLING, side * OVERSAMPLING), (*colour, 0))
+    ImageDraw.Draw(large).ellipse(
+        (0, 0, side * OVERSAMPLING - 1, side * OVERSAMPLING - 1), fill=(*colour, cover)
+    )
     return sprite(large.resize((side, side), Image.Resampling.BOX))
 
 
-class Clock:
+class RunningDigits:
     """Running digits: minutes, seconds and frames of the clip's own time."""
 
     def __init__(self, size: int, colour: Colour = (255, 255, 255)) -> None:
         self._glyphs = {letter: text_sprite(letter, size, colour) for letter in "0123456789:."}
         self._step = self._glyphs["0"].width
 
-    def lay(self, stage: Stage, seconds: float, right: float, y: float) -> None:
+    def lay(self, stage: DemoStage, seconds: float, right: float, y: float) -> None:
         """Lay the time with its right edge at `right`."""
         words = f"{int(seconds) // 60:02}:{int(seconds) % 60:02}.{int(seconds * 10) % 10}"
         x = right - sum(self._wide(letter) for letter in words)

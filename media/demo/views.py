@@ -7,17 +7,17 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from media.demo.parts import CITY, WHITE, Titles, darker, gradient, seal, strip
-from media.demo.stage import FINE, Sprite, Stage, disc, sprite, text_sprite
+from media.demo.stage import OVERSAMPLING, DemoStage, Sprite, disc, sprite, text_sprite
 from media.typeset import Colour, fit_text
 
 
-class Park:
+class ParkScene:
     """Hills, a river, a sun that moves and birds; a caption every few seconds."""
 
     def __init__(
         self, width: int, height: int, title: str, captions: Sequence[str], length: float
     ) -> None:
-        self.stage = Stage(gradient(width, height, (92, 156, 206), (238, 214, 176)))
+        self.stage = DemoStage(gradient(width, height, (92, 156, 206), (238, 214, 176)))
         self._length = length
         self._sun = disc(height * 0.085, (255, 236, 170))
         colours: Sequence[Colour] = ((120, 150, 140), (84, 130, 92), (52, 98, 62))
@@ -49,7 +49,7 @@ class Park:
         return sprite(image)
 
     def _bird(self, size: int, up: float) -> Sprite:
-        side = size * FINE
+        side = size * OVERSAMPLING
         image = Image.new("RGBA", (side, side), (40, 46, 56, 0))
         middle, lift = side / 2, side * up
         wings = [(0, middle + lift), (middle * 0.6, middle - lift * 0.4), (middle, middle)]
@@ -86,7 +86,7 @@ class Park:
         self._titles.lay(at)
 
 
-class Notice:
+class NoticeScene:
     """A public notice: a heading, lines that come one by one, and soft discs adrift behind."""
 
     def __init__(
@@ -98,7 +98,7 @@ class Notice:
         length: float,
     ) -> None:
         top, bottom, accent = colours
-        self.stage = Stage(gradient(width, height, top, bottom))
+        self.stage = DemoStage(gradient(width, height, top, bottom))
         self._length, self._count = length, len(words)
         self._lines = [self._line(text, n, width, height, accent) for n, text in enumerate(words)]
         self._discs = [
@@ -139,7 +139,7 @@ class Notice:
         self._titles.lay(at)
 
 
-class Ident:
+class IdentScene:
     """The channel's ident: three rivers meeting under the city's name."""
 
     def __init__(self, width: int, height: int, channel: str, length: float) -> None:
@@ -147,7 +147,7 @@ class Ident:
         back = back.resize((width * 2, height * 2))
         seal(ImageDraw.Draw(back), width, height * 0.56, height * 0.26, (214, 190, 128))
         back = back.resize((width, height), Image.Resampling.BOX)
-        self.stage, self._length = Stage(back), length
+        self.stage, self._length = DemoStage(back), length
         self._name = text_sprite(CITY, round(height * 0.105), WHITE, bold=True)
         self._channel = text_sprite(channel, round(height * 0.062), (170, 206, 226))
         colours: Sequence[Colour] = ((62, 126, 178), (72, 160, 176), (112, 188, 170))

@@ -13,10 +13,10 @@ import httpx
 
 from config.clock import Clock
 from config.disk import disk_finding, existing_folder
-from config.finding import Finding
+from config.finding import MachineFinding
 from config.settings import Settings, SettingsError
 from media.store import MediaStore
-from playout.engine.outputs.targets import SCREEN, TargetError, checked
+from playout.engine.outputs.targets import SCREEN, TargetError, checked_target
 from playout.engine.outputs.window import ScreenError, ScreenWindow
 from playout.host.library import Library, missing, needed
 from playout.host.server_sync import make_client
@@ -25,9 +25,9 @@ DATA, MEDIA = "data", "media"
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 
 
-def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:
+def run_doctor(settings: Settings, clock: Clock) -> list[MachineFinding]:
     """Look at everything a channel needs; never raises, and changes nothing."""
-    checks: list[Callable[[], list[Finding]]] = [
+    checks: list[Callable[[], list[MachineFinding]]] = [
         _libvlc,
         _plugins,
         _priority,
@@ -37,20 +37,20 @@ def run_doctor(settings: Settings, clock: Clock) -> list[Finding]:
         lambda: _server(settings, clock),
         lambda: _channels(settings, clock),
     ]
-    findings: list[Finding] = []
+    findings: list[MachineFinding] = []
     for check in checks:
         try:
             findings += check()
         except Exception as error:  # noqa: BLE001 - one check that fails must not hide the others
-            findings.append(Finding("note", f"A check failed: {error}"))
+            findings.append(MachineFinding("note", f"A check failed: {error}"))
     return findings
 
 
-def _libvlc() -> list[Finding]:
+def _libvlc() -> list[MachineFinding]:
     name = ctypes.util.find_library("vlc")
     if name is None:
         mend = "Install libVLC: apt install libvlc5 vlc-plugin-base"
-        return [Finding("wrong", "libVLC is not installed; nothing can be decoded.", mend)]
+        return [MachineFinding("wrong", "libVLC is not installed; nothing can be decoded.", mend)]
     library = ctypes.CDLL(name)
     library.libvlc_get_version.restype = ctypes.c_char_p
     library.libvlc_new.restype = ctypes.c_void_p
@@ -58,23 +58,23 @@ def _libvlc() -> list[Finding]:
     instance = library.libvlc_new(0, None)
     if not instance:
         mend = "Install its plugins: apt install vlc-plugin-base"
-        return [Finding("wrong", f"libVLC {version} is here but does not start.", mend)]
+        return [MachineFinding("wrong", f"libVLC {version} is here but does not start.", mend)]
     library.libvlc_release.argtypes = [ctypes.c_void_p]
     library.libvlc_release(instance)
     if not version.startswith("3."):
         text = f"libVLC {version} has not been tested with Gavel."
-        return [Finding("note", text, "Use libVLC 3.0.18 or later of the 3.0 series.")]
-    return [Finding("good", f"libVLC {version} starts.")]
+        return [MachineFinding("note", text, "Use libVLC 3.0.18 or later of the 3.0 series.")]
+    return [MachineFinding("good", f"libVLC {version} starts.")]
 
 
-def _plugins() -> list[Finding]:
+def _plugins() -> list[MachineFinding]:
     folders = [*Path("/usr/lib").glob("*/vlc/plugins"), Path("/usr/lib/vlc/plugins")]
     named = os.environ.get("VLC_PLUGIN_PATH")
     folders += [Path(named)] if named else []
     found = {path.name for folder in folders if folder.is_dir() for path in folder.rglob("*.so")}
     if not found:
         mend = "apt install vlc-plugin-base, or set VLC_PLUGIN_PATH"
-        return [Finding("note", "The folder of libVLC's plugins was not found.", mend)]
+        return [MachineFinding("note", "The folder of libVLC's plugins was not found.", mend)]
     wanted = {
         "libavcodec_plugin.so": "decodes and encodes",
         "libvmem_plugin.so": "gives frames to decks",
@@ -86,20 +86,20 @@ def _plugins() -> list[Finding]:
     lost = [f"{name} ({why})" for name, why in wanted.items() if name not in found]
     if lost:
         mend = "apt install vlc-plugin-base"
-        return [Finding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
-    return [Finding("good", "Every libVLC plugin that Gavel uses is installed.")]
+        return [MachineFinding("wrong", f"Plugins of libVLC are missing: {', '.join(lost)}.", mend)]
+    return [MachineFinding("good", "Every libVLC plugin that Gavel uses is installed.")]
 
 
-def _priority() -> list[Finding]:
+def _priority() -> list[MachineFinding]:
     _, most = resource.getrlimit(resource.RLIMIT_RTPRIO)
     if os.geteuid() == 0 or most >= 10 or most == resource.RLIM_INFINITY:
-        return [Finding("good", "Real-time priority is allowed.")]
+        return [MachineFinding("good", "Real-time priority is allowed.")]
     mend = "In the service's unit: LimitRTPRIO=20 (or in limits.conf: rtprio 20)"
     text = "Real-time priority is not allowed; under load a frame may come late."
-    return [Finding("note", text, mend)]
+    return [MachineFinding("note", text, mend)]
 
 
-def _disk(settings: Settings) -> list[Finding]:
+def _disk(settings: Settings) -> list[MachineFinding]:
     """Look at each disk once: a channel's folder and its second recordings may have their own."""
     findings, looked_at = [], set[int]()
     for name, folder in _folders(settings):
@@ -119,30 +119,30 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
             yield f"second recordings of {name}", channel.second_recording
 
 
-def _clock_sync(clock: Clock) -> list[Finding]:
+def _clock_sync(clock: Clock) -> list[MachineFinding]:
     """Ask the kernel whether something disciplines its clock."""
     kept = clock.synchronized()
     mend = "Install and start a time service: apt install chrony"
     if kept is None:
         text = "The kernel does not say whether the machine's clock is synchronized."
-        return [Finding("note", text, mend)]
+        return [MachineFinding("note", text, mend)]
     if not kept:
-        return [Finding("wrong", "The machine's clock is not synchronized.", mend)]
-    return [Finding("good", "The machine's clock is synchronized.")]
+        return [MachineFinding("wrong", "The machine's clock is not synchronized.", mend)]
+    return [MachineFinding("good", "The machine's clock is synchronized.")]
 
 
-def _fonts() -> list[Finding]:
+def _fonts() -> list[MachineFinding]:
     if (FONTS / "DejaVuSans.ttf").is_file():
-        return [Finding("good", "The font for bulletins is installed.")]
-    return [Finding("note", "Bulletins use a plain font.", "apt install fonts-dejavu-core")]
+        return [MachineFinding("good", "The font for bulletins is installed.")]
+    return [MachineFinding("note", "Bulletins use a plain font.", "apt install fonts-dejavu-core")]
 
 
-def _server(settings: Settings, clock: Clock) -> list[Finding]:
+def _server(settings: Settings, clock: Clock) -> list[MachineFinding]:
     try:
         key = settings.key()
     except SettingsError as error:
         return [
-            Finding(
+            MachineFinding(
                 "wrong",
                 str(error),
                 "Write the key from Settings, Broadcast machines into that file.",
@@ -150,7 +150,7 @@ def _server(settings: Settings, clock: Clock) -> list[Finding]:
         ]
     if not key:
         mend = "Create one under Settings, Broadcast machines, and set GAVEL_HOST_KEY."
-        return [Finding("wrong", "This machine has no host key.", mend)]
+        return [MachineFinding("wrong", "This machine has no host key.", mend)]
     channel = next(iter(settings.channels), "none")
     try:
         with make_client(settings.server_url, channel, key) as client:
@@ -158,26 +158,26 @@ def _server(settings: Settings, clock: Clock) -> list[Finding]:
     except httpx.HTTPError as error:
         text = f"The server {settings.server_url} does not answer: {error}"
         mend = "The channel continues by itself. Check the network, and GAVEL_SERVER_URL."
-        return [Finding("note", text, mend)]
+        return [MachineFinding("note", text, mend)]
     return [_answer(answer, settings.server_url), *_apart(answer, clock.utc())]
 
 
-def _answer(answer: httpx.Response, server: str) -> Finding:
+def _answer(answer: httpx.Response, server: str) -> MachineFinding:
     if answer.status_code == 403:
         mend = "Add it to the machine under Settings, Broadcast machines."
-        return Finding("wrong", "This machine's host key does not cover this channel.", mend)
+        return MachineFinding("wrong", "This machine's host key does not cover this channel.", mend)
     if answer.status_code == 401:
         mend = "Renew it under Settings, Broadcast machines."
-        return Finding("wrong", "The server does not accept this machine's host key.", mend)
+        return MachineFinding("wrong", "The server does not accept this machine's host key.", mend)
     if answer.status_code == 404:
         mend = "Is the channel's name right, and the scheduler running?"
-        return Finding("note", "The server has no plan for this channel yet.", mend)
+        return MachineFinding("note", "The server has no plan for this channel yet.", mend)
     if answer.is_error:
-        return Finding("note", f"The server answers {answer.status_code}.", "Check its log.")
-    return Finding("good", f"The server {server} answers and knows this machine.")
+        return MachineFinding("note", f"The server answers {answer.status_code}.", "Check its log.")
+    return MachineFinding("good", f"The server {server} answers and knows this machine.")
 
 
-def _apart(answer: httpx.Response, now: datetime) -> list[Finding]:
+def _apart(answer: httpx.Response, now: datetime) -> list[MachineFinding]:
     try:
         theirs = parsedate_to_datetime(answer.headers["Date"])
     except (KeyError, ValueError):
@@ -186,51 +186,55 @@ def _apart(answer: httpx.Response, now: datetime) -> list[Finding]:
     if apart < timedelta(seconds=3):
         return []
     text = f"This machine and the server are {apart.total_seconds():.0f} s apart."
-    return [Finding("wrong", text, "Synchronize both clocks: apt install chrony")]
+    return [MachineFinding("wrong", text, "Synchronize both clocks: apt install chrony")]
 
 
-def _channels(settings: Settings, clock: Clock) -> list[Finding]:
+def _channels(settings: Settings, clock: Clock) -> list[MachineFinding]:
     if not settings.channels:
         mend = "Name one in gavel.toml: [channels.ch13] outputs = ['udp://239.1.1.1:5000']"
-        return [Finding("wrong", "No channel is set up on this machine.", mend)]
+        return [MachineFinding("wrong", "No channel is set up on this machine.", mend)]
     findings = []
     for name, channel in settings.channels.items():
         if not channel.outputs:
             mend = f"Give it one: outputs under [channels.{name}]"
-            findings.append(Finding("wrong", f"{name} has no output.", mend))
+            findings.append(MachineFinding("wrong", f"{name} has no output.", mend))
         findings += [_output(name, target, channel.display) for target in channel.outputs]
         findings.append(_media(settings, name, clock.utc()))
     return findings
 
 
-def _output(channel: str, target: str, display: str) -> Finding:
+def _output(channel: str, target: str, display: str) -> MachineFinding:
     try:
-        place = checked(target)
+        place = checked_target(target)
         if place == SCREEN:
             ScreenWindow.look(display)
     except TargetError as error:
-        return Finding("wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]")
+        return MachineFinding(
+            "wrong", f"{channel}: {error}", f"Fix outputs under [channels.{channel}]"
+        )
     except ScreenError as error:
         mend = f"Start an X server, or name its display: display under [channels.{channel}]"
-        return Finding("wrong", f"{channel}: {error}.", mend)
+        return MachineFinding("wrong", f"{channel}: {error}.", mend)
     folder = Path(place).parent
     if "://" not in place and place != SCREEN and not os.access(folder, os.W_OK):
         mend = f"Create it, and let the service's user write there: mkdir -p {folder}"
-        return Finding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
-    return Finding("good", f"{channel} goes to {target}.")
+        return MachineFinding("wrong", f"{channel}: the folder {folder} cannot be written.", mend)
+    return MachineFinding("good", f"{channel} goes to {target}.")
 
 
-def _media(settings: Settings, channel: str, now: datetime) -> Finding:
+def _media(settings: Settings, channel: str, now: datetime) -> MachineFinding:
     store = MediaStore(settings.media_root, cache=settings.media_is_cache)
     library = Library(settings.channel_dir(channel), store)
     plan = library.plan(channel)
     if plan is None:
         mend = "It arrives by itself once the server responds."
-        return Finding("note", f"{channel} has no plan on this machine yet.", mend)
+        return MachineFinding("note", f"{channel} has no plan on this machine yet.", mend)
     lost = missing(library, needed(plan, now))
     if not lost:
-        return Finding("good", f"{channel}: every file of the next two days is here.")
+        return MachineFinding("good", f"{channel}: every file of the next two days is here.")
     mend = "They are downloaded by themselves while the server responds."
     if not settings.media_is_cache:
         mend = f"Put them into {settings.media_root}, or set media_is_cache to fetch them."
-    return Finding("wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend)
+    return MachineFinding(
+        "wrong", f"{channel}: {len(lost)} files of the next two days are missing.", mend
+    )

@@ -21,7 +21,7 @@ from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_
 from playout.engine.bus.switch import HOLD
 from playout.engine.client import EngineClient
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
-from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked
+from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked_target
 from playout.model.engine import AirFact, Desired, EngineError, Shot
 from playout.model.layer import Layer
 from playout.processes.channel import DECKS, Rig, make_rig
@@ -82,7 +82,7 @@ def play_files(
     Raises TargetError for an output and ValueError for a start that has passed or is too soon.
     """
     for target in outputs:
-        _takes(checked(target))
+        _takes(checked_target(target))
     _in_time(start, clock, "that start has passed")
     with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
         readied = make_ready(files, Path(folder), ConfinedProber(), _say)

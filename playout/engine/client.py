@@ -13,7 +13,7 @@ from playout.engine.links.intake import IntakeDesk
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port
 from playout.engine.links.process_watch import Watched
-from playout.engine.recording.pieces import Shelf
+from playout.engine.recording.pieces import RecordingShelf
 from playout.model.engine import AirFact, Desired, EngineError, Observation
 from playout.model.recording import Recording
 from playout.model.source import SourceReport
@@ -40,7 +40,7 @@ class EngineClient:
         """What is known of the processes themselves; None where nobody asks."""
         self._air_log = air_log
         self._seen: Observation | None = None
-        self._desk, self._shelf = IntakeDesk(air_log.parent), Shelf(air_log.parent)
+        self._desk, self._shelf = IntakeDesk(air_log.parent), RecordingShelf(air_log.parent)
         self._problems: dict[str, str] = {}
 
     def show(self, desired: Desired) -> None:

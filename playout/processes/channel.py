@@ -15,7 +15,7 @@ from playout.engine.links.packets import packet_pair
 from playout.engine.links.port import make_state, pair, put_start
 from playout.engine.links.process_watch import say_ending
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.outputs.targets import SCREEN, Encode, checked
+from playout.engine.outputs.targets import SCREEN, Encode, checked_target
 from playout.model.engine import SOURCE_SLOTS
 from playout.processes.children import command
 
@@ -79,7 +79,7 @@ def make_rig(
 
     Raises TargetError for an output that cannot be used.
     """
-    targets = [checked(target) for target in outputs]
+    targets = [checked_target(target) for target in outputs]
     folder.mkdir(parents=True, exist_ok=True)
     program = make_ring("gavel-program", shape_for(house, PROGRAM_SECONDS))
     epoch = clock.monotonic()

@@ -26,7 +26,7 @@ from playout.engine.client import EngineClient
 from playout.engine.links.air_log import read_facts
 from playout.engine.outputs.targets import Encode
 from playout.engine.recording.keeper import Keeper
-from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Observation, Shot
 from playout.model.layer import Layer
 from playout.model.recording import RecordingState
@@ -202,7 +202,7 @@ def test_a_killed_process_is_back_within_seconds(story: Story, name: str) -> Non
 def test_the_recording_has_everything_but_what_was_not_sent_and_a_kill(story: Story) -> None:
     story.conclusive()
     store = MediaStore(story.folder / "media")
-    folder = story.folder / FOLDER / AIRING
+    folder = story.folder / RECORDINGS_FOLDER / AIRING
     keeper = Keeper(story.folder, store, SystemClock())
     while read_closed(folder) is None:
         keeper.turn()
@@ -234,7 +234,7 @@ def test_the_second_copy_holds_the_same(story: Story) -> None:
     first, second = (
         {
             one.frame
-            for piece in pieces_of(root / FOLDER / AIRING)
+            for piece in pieces_of(root / RECORDINGS_FOLDER / AIRING)
             if piece.path.stat().st_size > 10_000
             for one in read_ts(piece.path)
         }

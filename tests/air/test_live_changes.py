@@ -23,7 +23,7 @@ from playout.engine.client import EngineClient
 from playout.engine.links.air_log import read_facts
 from playout.engine.outputs.targets import Encode
 from playout.engine.recording.keeper import Keeper
-from playout.engine.recording.pieces import FOLDER, pieces_of, read_closed
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Shot
 from playout.model.layer import Layer
 from playout.model.recording import RecordingState
@@ -134,7 +134,7 @@ def test_as_run_says_of_a_change_what_was_seen(evening: Evening) -> None:
 
 
 def test_the_recording_is_in_pieces_of_their_true_coding_and_plays(evening: Evening) -> None:
-    folder = evening.folder / FOLDER / AIRING
+    folder = evening.folder / RECORDINGS_FOLDER / AIRING
     pieces = [one.path for one in pieces_of(folder)]
     assert len(pieces) <= 6
     found = []

@@ -20,11 +20,11 @@ from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from media.store import MediaStore
 from playout.engine.gateway import gateway as gateways
-from playout.engine.gateway.gateway import Gateway, Hand
+from playout.engine.gateway.gateway import Gateway, PacketSender
 from playout.engine.links.intake import IntakeDesk
 from playout.engine.links.packets import packet_pair
 from playout.engine.recording.keeper import Keeper
-from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.engine import Intake
 from playout.model.recording import RecordingState
 from playout.model.source import Source, SourceReport
@@ -73,7 +73,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
     numbered_clip(clip, frames=SECONDS * 30, size=(320, 180), ident=9, bit_rate=RATE)
     patch = pytest.MonkeyPatch()
     patch.setattr(gateways, "QUEUE_BYTES", 200_000)
-    running: dict[str, tuple[Gateway, IntakeDesk, Hand]] = {}
+    running: dict[str, tuple[Gateway, IntakeDesk, PacketSender]] = {}
     addresses = {name: way.format(port=free_port()) for name, way in WAYS.items()}
     pipes = []
     for name, address in addresses.items():
@@ -82,7 +82,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
         desk = IntakeDesk(root / name)
         desk.want([Intake(source, now, now + timedelta(hours=1), AiringId("m"))])
         pipes.append(packet_pair())
-        hand = Hand(pipes[-1][0])
+        hand = PacketSender(pipes[-1][0])
         running[name] = (Gateway(0, root / name, [hand], SOURCE_NETWORKS, clock), desk, hand)
     stop = threading.Event()
     looker = threading.Thread(target=look, args=(running, stop))
@@ -112,7 +112,9 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
             os.close(end)
 
 
-def look(running: dict[str, tuple[Gateway, IntakeDesk, Hand]], stop: threading.Event) -> None:
+def look(
+    running: dict[str, tuple[Gateway, IntakeDesk, PacketSender]], stop: threading.Event
+) -> None:
     while not stop.wait(0.25):
         for gateway, _, _ in running.values():
             assert gateway.look()
@@ -121,7 +123,7 @@ def look(running: dict[str, tuple[Gateway, IntakeDesk, Hand]], stop: threading.E
 def judged(folder: Path, report: SourceReport, sent: float, dropped: int) -> Taken:
     store = MediaStore(folder / "media")
     keeper = Keeper(folder, store, SystemClock())
-    while (closed := read_closed(folder / FOLDER / "m")) is None:
+    while (closed := read_closed(folder / RECORDINGS_FOLDER / "m")) is None:
         keeper.turn()
         time.sleep(0.3)
     media = closed.recording.media

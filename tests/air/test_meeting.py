@@ -36,7 +36,7 @@ from config.clock import SimulatedClock
 from config.names import ChannelId
 from media.store import MediaStore
 from playout.engine.recording.keeper import Keeper
-from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.plan import Outcome
 from playout.model.recording import Recording, RecordingState
 from playout.model.wire import AsRun
@@ -286,10 +286,12 @@ def test_both_are_recorded_whole_but_for_the_kill(evening: Evening, tmp_path: Pa
 def recordings(evening: Evening, folder: Path) -> tuple[Recording, Recording]:
     """Both as the keeper joins them once their post-roll is over, from a copy of the disk."""
     root = folder / "host"
-    shutil.copytree(evening.station.settings.channel_dir(CHANNEL) / FOLDER, root / FOLDER)
+    shutil.copytree(
+        evening.station.settings.channel_dir(CHANNEL) / RECORDINGS_FOLDER, root / RECORDINGS_FOLDER
+    )
     clock = SimulatedClock(datetime.now(UTC) + timedelta(minutes=1))
     keeper = Keeper(root, MediaStore(folder / "media"), clock)
-    folders = sorted((root / FOLDER).glob("*/"), key=first_piece)
+    folders = sorted((root / RECORDINGS_FOLDER).glob("*/"), key=first_piece)
     assert len(folders) == 2
     for _ in folders:
         keeper.turn()

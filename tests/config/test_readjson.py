@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.readjson import DEEPEST, parse_json, read_bounded, read_json
+from config.readjson import DEEPEST_LEVELS, parse_json, read_bounded, read_json
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from config.readjson import DEEPEST, parse_json, read_bounded, read_json
     [
         b"[" * 100_000,
         b'{"a":' * 100_000,
-        b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1),
+        b"[" * (DEEPEST_LEVELS + 1) + b"]" * (DEEPEST_LEVELS + 1),
         b'["' + b"x" * 200 + b'"]',
         b"{",
         b"\xff",
@@ -28,7 +28,7 @@ def test_brackets_inside_words_are_no_depth() -> None:
 
     assert parse_json(b'["' + b"[{" * 100 + b'"]') == ["[{" * 100]
     assert parse_json(f'["{words.replace(chr(92), chr(92) * 2).replace(chr(34), "")}"]'.encode())
-    assert parse_json(b"[" * DEEPEST + b"]" * DEEPEST)
+    assert parse_json(b"[" * DEEPEST_LEVELS + b"]" * DEEPEST_LEVELS)
 
 
 def test_a_file_larger_than_allowed_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_beating_child_is_left_alone(supervised) -> None:
 
 
 def test_a_slow_starter_is_given_more_time_each_time(supervised, monkeypatch) -> None:
-    monkeypatch.setattr("config.supervise.START_PATIENCE", 0.5)
+    monkeypatch.setattr("config.supervise.FIRST_BEAT_WITHIN", 0.5)
     slow = Child(
         "one", [sys.executable, "-c", "import time; time.sleep(4)\n" + BEATING], stale_after=0.4
     )
@@ -164,7 +164,7 @@ def test_a_child_that_cannot_be_watched_ends_nobody_else_and_is_tried_again(
 
 
 def test_a_child_that_keeps_ending_is_named_and_no_longer_than_it_lasts(monkeypatch) -> None:
-    monkeypatch.setattr(supervise, "WITHIN", 3.0)
+    monkeypatch.setattr(supervise, "KEEPS_ENDING_WITHIN", 3.0)
     heard: list[tuple[str, ...]] = []
     ending = Child("dies", [sys.executable, "-S", "-c", "pass"])
     supervisor = Supervisor([ending, beating()], SystemClock(), lambda names: heard.append(names))
@@ -183,13 +183,13 @@ def test_a_child_is_not_called_ending_for_a_death_now_and_then() -> None:
     supervisor._running = [running]
     for _ in range(10):
         supervisor._rest(running)
-        clock.advance(timedelta(seconds=supervise.WITHIN / 2))
+        clock.advance(timedelta(seconds=supervise.KEEPS_ENDING_WITHIN / 2))
         supervisor._report(clock.monotonic())
     assert heard == []
-    for _ in range(supervise.OFTEN):
+    for _ in range(supervise.KEEPS_ENDING_COUNT):
         supervisor._rest(running)
     supervisor._report(clock.monotonic())
-    clock.advance(timedelta(seconds=supervise.WITHIN))
+    clock.advance(timedelta(seconds=supervise.KEEPS_ENDING_WITHIN))
     supervisor._report(clock.monotonic())
     assert heard == [("none",), ()]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.webaddress import LONGEST, NotAnAddress, problem, read, usable
+from config.webaddress import LONGEST_ADDRESS, NotAnAddress, problem, read, usable
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_address_is_taken_as_it_is(text: str) -> None:
         "javascript:alert(1)",
         "ftp://tv.example.gov",
         "tv.example.gov",
-        "https://" + "a" * LONGEST,
+        "https://" + "a" * LONGEST_ADDRESS,
     ],
 )
 def test_what_is_no_address_is_refused_with_a_sentence(text: str) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from media.colour import BT601, HOUSE, OF_RGB, matrix_of, to_house
+from media.colour import BT601, HOUSE_MATRIX, OF_RGB, matrix_of, to_house
 
 
 def planes(luma, blue, red, size=(8, 6)):
@@ -18,7 +18,7 @@ def planes(luma, blue, red, size=(8, 6)):
     [
         (BT601, (85, 103, 202), (73, 111, 202)),
         (5, (85, 103, 202), (73, 111, 202)),
-        (HOUSE, (73, 111, 202), (73, 111, 202)),
+        (HOUSE_MATRIX, (73, 111, 202), (73, 111, 202)),
         (BT601, (126, 128, 128), (126, 128, 128)),
         (BT601, (16, 128, 128), (16, 128, 128)),
         (BT601, (235, 128, 128), (235, 128, 128)),
@@ -64,16 +64,16 @@ def test_what_is_out_of_range_does_not_wrap_round():
 @pytest.mark.parametrize(
     ("tag", "size", "matrix"),
     [
-        (1, (640, 360), HOUSE),
+        (1, (640, 360), HOUSE_MATRIX),
         (6, (1920, 1080), 6),
         (5, (720, 576), 5),
         (9, (3840, 2160), 9),
         (0, (1280, 720), OF_RGB),
-        (2, (1280, 720), HOUSE),
+        (2, (1280, 720), HOUSE_MATRIX),
         (2, (720, 480), BT601),
         (2, (720, 576), BT601),
-        (2, (960, 720), HOUSE),
-        (2, (1280, 534), HOUSE),
+        (2, (960, 720), HOUSE_MATRIX),
+        (2, (1280, 534), HOUSE_MATRIX),
         (3, (640, 360), BT601),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
 from media.demo import make, make_demo_media, sound
-from media.demo.stage import Stage, disc, text_sprite
+from media.demo.stage import DemoStage, disc, text_sprite
 from media.probe import ConfinedProber, probe
 from media.slides import bulletin
 
@@ -82,7 +82,7 @@ def test_speech_has_pauses_and_music_ends_softly():
 
 
 def test_the_stage_shows_what_is_laid_and_forgets_it():
-    stage = Stage(bulletin("", "", "plain", 320, 180))
+    stage = DemoStage(bulletin("", "", "plain", 320, 180))
     empty = stage.frame.copy()
     stage.lay(disc(20, (255, 255, 255)), 100, 60)
     assert stage.frame[80, 120] > 220

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from media.extent import Extent, Span, span_of
+from media.extent import AiredSpan, Extent, aired_span
 
 RATE = Fraction(25)
 
@@ -20,7 +20,7 @@ def extent(first, last, sound=None, lasts=0.04, keys=()):
 
 
 def span(*given, declared=1000.0, rate=RATE, **more):
-    found = span_of(extent(*given, **more), rate, declared)
+    found = aired_span(extent(*given, **more), rate, declared)
     return tuple(round(value, 3) for value in (found.begin, found.end, found.stands))
 
 
@@ -52,7 +52,7 @@ def test_sound_alone_is_as_long_as_it_is():
     found = Extent()
     found.note_sound(30, 31)
     found.note_sound(31, 38)
-    assert span_of(found, None, 38) == Span(30, 38)
+    assert aired_span(found, None, 38) == AiredSpan(30, 38)
 
 
 def test_the_longest_way_between_two_key_frames_counts_to_the_last_picture():

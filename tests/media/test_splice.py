@@ -4,20 +4,20 @@ from fractions import Fraction
 
 import pytest
 
-from media.splice import TICK, Left, Splice, Timed, Track
+from media.splice import LEAST_DECODE_STEP, LeftOut, PacketTimes, Splice, SplicedTrack
 
 ONE = Fraction(1, 25)
 
 
 def placed(*stretches, leading="video"):
     """Place (kind, decoded, shown) in pictures of 1/25 s; the times in the copy and the tracks."""
-    tracks = {"video": Track(), "audio": Track()}
+    tracks = {"video": SplicedTrack(), "audio": SplicedTrack()}
     splice, found = Splice(leading, tracks), []
     for stretch in stretches:
         splice.begin(next(shown for kind, _, shown in stretch if kind == leading) * ONE)
         for kind, decoded, shown in stretch:
             tracks[kind].read += 1
-            found.append(splice.place(kind, Timed(decoded * ONE, shown * ONE, ONE)))
+            found.append(splice.place(kind, PacketTimes(decoded * ONE, shown * ONE, ONE)))
     return found, tracks
 
 
@@ -30,7 +30,7 @@ def sounds(*times):
 
 
 def shown(found):
-    return [round(at[1] / ONE) if not isinstance(at, Left) else at for at in found]
+    return [round(at[1] / ONE) if not isinstance(at, LeftOut) else at for at in found]
 
 
 def test_times_go_on_as_they_came():
@@ -53,7 +53,7 @@ def test_a_second_encode_that_looks_further_ahead_follows_at_once_and_is_decoded
     found, _ = placed(pictures(*first, *second))
     decoded = [at[0] for at in found]
     assert sorted(shown(found)) == list(range(16))
-    assert all(a + TICK <= b for a, b in zip(decoded, decoded[1:], strict=False))
+    assert all(a + LEAST_DECODE_STEP <= b for a, b in zip(decoded, decoded[1:], strict=False))
 
 
 def test_the_next_stretch_begins_where_the_one_before_ended_however_far_it_looks_ahead():
@@ -69,14 +69,14 @@ def test_one_packet_with_a_false_time_moves_nothing_behind_it():
 
 def test_sound_over_sound_is_left_out_and_counted():
     found, tracks = placed(pictures((0, 0)) + sounds(0, 1, 2, 1, 2, 3))
-    assert shown(found)[1:] == [0, 1, 2, Left.COVERED, Left.COVERED, 3]
-    assert tracks["audio"].left == {Left.COVERED: 2} and tracks["audio"].written == 4
+    assert shown(found)[1:] == [0, 1, 2, LeftOut.COVERED, LeftOut.COVERED, 3]
+    assert tracks["audio"].left == {LeftOut.COVERED: 2} and tracks["audio"].written == 4
 
 
 def test_sound_from_before_its_stretch_is_left_out_and_counted():
     found, tracks = placed(sounds(7, 8) + pictures((8, 8)) + sounds(9))
-    assert shown(found) == [Left.EARLY, 0, 0, 1]
-    assert tracks["audio"].left == {Left.EARLY: 1}
+    assert shown(found) == [LeftOut.EARLY, 0, 0, 1]
+    assert tracks["audio"].left == {LeftOut.EARLY: 1}
 
 
 def test_sound_alone_follows_as_pictures_do():

@@ -67,7 +67,8 @@ class Look:
 def pieces(folder: Path) -> list[Piece]:
     """The material: sound that goes on, spoilt tails, very short clips, and plain ones.
 
-    The sound goes on for less than media.extent.LONE, beyond which ingest makes a copy.
+    The sound goes on for less than media.extent.LONE_SOUND_SECONDS: ingest copies a file whose
+    sound goes on for longer.
     """
 
     def clip(name: str, ident: int, frames: int, **more: Any) -> Clip:

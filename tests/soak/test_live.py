@@ -32,7 +32,7 @@ from playout.engine.client import EngineClient
 from playout.engine.links.air_log import read_facts
 from playout.engine.outputs.targets import Encode
 from playout.engine.recording.keeper import Keeper
-from playout.engine.recording.pieces import FOLDER, read_closed
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Shot
 from playout.model.layer import Layer
 from playout.model.source import Source
@@ -173,7 +173,7 @@ def test_a_recording_outlives_kills_at_random(clip: Path, tmp_path: Path) -> Non
             ended = time.time()
         facts, stalls = stage.facts(), canary.stalls()
     keeper = Keeper(tmp_path / "air", MediaStore(tmp_path / "media"), SystemClock())
-    while (closed := read_closed(tmp_path / "air" / FOLDER / AIRING)) is None:
+    while (closed := read_closed(tmp_path / "air" / RECORDINGS_FOLDER / AIRING)) is None:
         keeper.turn()
         time.sleep(1)
     media = closed.recording.media

@@ -5,8 +5,8 @@ from typing import Any
 
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
-from playout.engine.gateway.address import opening
-from playout.engine.gateway.parts import Parts
+from playout.engine.gateway.address import source_opening
+from playout.engine.gateway.parts import StreamParts
 from playout.engine.gateway.sources import LibavSource, SourceError
 from playout.engine.links.packets import Format, Pack
 
@@ -19,10 +19,10 @@ class Sent(LibavSource):
     def __init__(self, data: bytes, size: int = 1316) -> None:
         self._datagrams = iter([data[at : at + size] for at in range(0, len(data), size)])
         clock = SimulatedClock(NOON)
-        super().__init__(opening("udp://127.0.0.1:1", SOURCE_NETWORKS), clock)
+        super().__init__(source_opening("udp://127.0.0.1:1", SOURCE_NETWORKS), clock)
 
     def _opened(self, how: Any) -> Any:
-        self._parts = Parts(lambda: next(self._datagrams, b""))
+        self._parts = StreamParts(lambda: next(self._datagrams, b""))
         return self._part(self._parts)
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from support.desk import NOW
 
 from config.clock import SimulatedClock
-from config.finding import Finding
+from config.finding import MachineFinding
 from config.settings import Settings
 from playout.cli.doctor import run_doctor
 from scheduler.db import migrate
@@ -17,7 +17,7 @@ from scheduler.db.store import Database
 from web import cli, doctor
 
 
-def looked(folder: Path, **rest: object) -> dict[str, Finding]:
+def looked(folder: Path, **rest: object) -> dict[str, MachineFinding]:
     made = Settings(data_dir=folder, **rest)  # type: ignore[arg-type]
     return {finding.text: finding for finding in doctor.look(made)}
 

@@ -112,11 +112,13 @@ def a_week(text: str) -> date | None:
 def an_instant(given: Mapping[str, str], name: str) -> datetime | None:
     """An instant, UTC, written as seconds of the Unix epoch; None for what is none that may be
     asked for."""
-    found = bounded.whole(given.get(name, ""), 0, bounded.MOST)
+    found = bounded.whole(given.get(name, ""), 0, bounded.LARGEST_INTEGER)
     return datetime.fromtimestamp(found, UTC) if found is not None else None
 
 
-def number(given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.MOST) -> int:
+def number(
+    given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.LARGEST_INTEGER
+) -> int:
     """A whole number of at most so much either way; the default for anything else."""
     found = bounded.whole(given.get(name, ""), -most, most)
     return default if found is None else found

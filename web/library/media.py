@@ -13,7 +13,7 @@ from flask import (
     url_for,
 )
 
-from config.bounded import MOST_OF_ALL
+from config.bounded import LARGEST_BIGINT
 from config.names import ChannelId
 from scheduler.actions import filler as filler_action
 from scheduler.actions import media as action
@@ -80,7 +80,7 @@ def play(asset: str) -> Response:
 def begin() -> Response:
     """Begin an upload; the answer is the address its pieces go to."""
     try:
-        size = number(request.form, "size", most=MOST_OF_ALL)
+        size = number(request.form, "size", most=LARGEST_BIGINT)
         name = _uploads().begin(size, _room(), actor().id, now())
     except UploadError as error:
         return _refused(error)
@@ -99,7 +99,7 @@ def offset(upload: str) -> Response:
 @bp.put("/uploads/<upload>")
 def piece(upload: str) -> Response:
     """Take the piece that starts at `?at=`; the answer is the new length."""
-    at, length = number(request.args, "at", -1, MOST_OF_ALL), request.content_length or 0
+    at, length = number(request.args, "at", -1, LARGEST_BIGINT), request.content_length or 0
     try:
         end = _uploads().append(upload, at, length, request.stream, _room())
     except UploadError as error:
@@ -111,7 +111,7 @@ def piece(upload: str) -> Response:
 def finish(upload: str) -> Response:
     """The file is whole: put it in the library and have it checked."""
     try:
-        whole = _uploads().finish(upload, number(request.form, "size", -1, MOST_OF_ALL))
+        whole = _uploads().finish(upload, number(request.form, "size", -1, LARGEST_BIGINT))
     except UploadError as error:
         return _refused(error)
     named = request.form.get("name", "file")

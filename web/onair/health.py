@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from config.sizes import GIGABYTE, size
+from config.sizes import GIGABYTE, bytes_words
 from playout.model.plan import ContentKind, Item
 from playout.model.wire import Status
 from scheduler.domain.air.readiness import AiringView, must_be_open
@@ -33,7 +33,10 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Wor
     lines = [
         ("ready", "Broadcast machine online"),
         ("ready" if outputs else "amber", _outputs(outputs)),
-        ("ready" if status.disk_free > DISK_LOW else "amber", f"{size(status.disk_free)} free"),
+        (
+            "ready" if status.disk_free > DISK_LOW else "amber",
+            f"{bytes_words(status.disk_free)} free",
+        ),
         ("ready" if step < CLOCK_OFF else "amber", "Clock OK" if step < CLOCK_OFF else _off(step)),
         _plan(on),
         *_sources(on, status, planned, now),

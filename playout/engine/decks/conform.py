@@ -9,7 +9,7 @@ import numpy as np
 
 from config.clock import Clock
 from config.names import SAMPLE_RATE
-from media.colour import HOUSE
+from media.colour import HOUSE_MATRIX
 from playout.engine.decks.dates import Dates
 from playout.engine.decks.first_pictures import Opening
 from playout.engine.format.framing import Box, place
@@ -38,7 +38,7 @@ class Run:
     rate: Fraction
     """Source frames a second."""
     box: Box
-    matrix: int = HOUSE
+    matrix: int = HOUSE_MATRIX
     """That of its pictures, by H.273."""
     gain_db: float = 0.0
     has_picture: bool = True

@@ -8,7 +8,7 @@ from playout.engine.format.ticks import NS, house_slot, sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, NO_PICTURE, Ring
 from playout.model.engine import DeckReport, DeckState, Shot
 
-SECONDS = 4.0
+DEFAULT_SECONDS = 4.0
 """Length of a file whose shot does not say."""
 
 
@@ -66,7 +66,7 @@ class FakeDeck:
             self._end(last)
 
     def _ends(self) -> float:
-        file, length = self._file, (self._shot.length if self._shot else None) or SECONDS
+        file, length = self._file, (self._shot.length if self._shot else None) or DEFAULT_SECONDS
         known = [length, file.ends_after, file.hangs_at]
         return min(value for value in known if value is not None)
 

@@ -12,9 +12,9 @@ from playout.model.plan import Media
 from playout.model.recording import Recording, RecordingGap, RecordingState
 from playout.model.source import SourceReport
 
-FIRST = timedelta(seconds=0.5)
+FIRST_PICTURE_AFTER = timedelta(seconds=0.5)
 """From an open source, or good packets, to the first picture."""
-CLOSING = timedelta(seconds=5)
+FILED_AFTER = timedelta(seconds=5)
 """From the end of the post-roll to a recording that is filed."""
 NEVER = timedelta(days=3650)
 
@@ -43,7 +43,7 @@ class FakeSignal:
 
 
 @dataclass
-class _Tape:
+class _FakeRecording:
     intake: Intake
     began: datetime
     closed: datetime | None = None
@@ -69,7 +69,7 @@ class FakeGateway:
         self._signals = signals
         self._intakes: tuple[Intake, ...] = ()
         self._opened: dict[str, datetime] = {}
-        self._tapes: dict[AiringId, _Tape] = {}
+        self._tapes: dict[AiringId, _FakeRecording] = {}
 
     def show(self, intakes: tuple[Intake, ...], now: datetime) -> None:
         """The wanted intakes, at `now`."""
@@ -77,7 +77,7 @@ class FakeGateway:
         wanted = {intake.airing: intake for intake in intakes if intake.airing is not None}
         self._roll(wanted, now)
         for airing, intake in wanted.items():
-            tape = self._tapes.setdefault(airing, _Tape(intake, max(intake.opens, now)))
+            tape = self._tapes.setdefault(airing, _FakeRecording(intake, max(intake.opens, now)))
             if tape.began >= now:
                 tape.began = max(intake.opens, now)
         for source in [one for one in self._opened if self._of(one) is None]:
@@ -110,11 +110,11 @@ class FakeGateway:
         good, lost = opened, now + NEVER
         for start, end in self._signal(source).lost:
             over = end or now + NEVER
-            if start <= now < over + FIRST or start <= good < over:
+            if start <= now < over + FIRST_PICTURE_AFTER or start <= good < over:
                 good = max(good, over)
             elif start > now:
                 lost = min(lost, start)
-        return good + FIRST, lost
+        return good + FIRST_PICTURE_AFTER, lost
 
     def reports(self, now: datetime) -> tuple[SourceReport, ...]:
         """Every open source."""
@@ -153,8 +153,10 @@ class FakeGateway:
                 told.append(self._recording(airing, tape, end, now))
         return tuple(told)
 
-    def _recording(self, airing: AiringId, tape: _Tape, end: datetime, now: datetime) -> Recording:
-        if now < end + CLOSING:
+    def _recording(
+        self, airing: AiringId, tape: _FakeRecording, end: datetime, now: datetime
+    ) -> Recording:
+        if now < end + FILED_AFTER:
             return Recording(airing, RecordingState.CLOSING, tape.began)
         signal = self._signal(tape.intake.source.id)
         away = tape.away(signal.lost)

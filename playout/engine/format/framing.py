@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from config.names import HouseFormat
-from media.colour import HOUSE, to_house
+from media.colour import HOUSE_MATRIX, to_house
 from playout.engine.links.ring import Picture, planes
 
 
@@ -38,7 +38,7 @@ def place(
     house: HouseFormat,
     box: Box,
     source: Sequence[Picture],
-    matrix: int = HOUSE,
+    matrix: int = HOUSE_MATRIX,
 ) -> None:
     """Copy the planes of a picture into its box, in the house's colours; make the rest black."""
     sides = planes(target, house.width, house.height)

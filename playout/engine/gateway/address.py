@@ -17,7 +17,7 @@ PROTOCOLS = {
     "http": "http,tcp,crypto",
     "https": "https,http,tls,tcp,crypto,httpproxy",
 }
-UDP_BUFFER = 4 << 20
+UDP_BUFFER_BYTES = 4 << 20
 """Bytes the kernel may hold while this process is busy."""
 
 Resolver = Callable[[str], Sequence[str]]
@@ -29,7 +29,7 @@ class AddressError(Exception):
 
 
 @dataclass(frozen=True)
-class Opening:
+class SourceOpening:
     """How libav (or our own reader) is to open a source. Its host is the numeric address that was
     checked: no name is resolved a second time."""
 
@@ -56,26 +56,28 @@ def resolve(host: str) -> Sequence[str]:
     return [str(entry[4][0]) for entry in found]
 
 
-def opening(address: str, networks: Sequence[str], names: Resolver = resolve) -> Opening:
+def source_opening(
+    address: str, networks: Sequence[str], names: Resolver = resolve
+) -> SourceOpening:
     """How to open it. Raises AddressError when it is of no known kind or not on these networks."""
     try:
         parts = sourceaddress.read(address.strip())
     except NotASource as error:
         raise AddressError(str(error)) from error
     if parts.scheme == "test":
-        return Opening(parts.scheme, "", query=parts.query)
+        return SourceOpening(parts.scheme, "", query=parts.query)
     if parts.scheme == "v4l2":
         return _device(parts)
     if not parts.port and parts.scheme in ("udp", "rtp", "srt"):
         raise AddressError(
             f"A source of {parts.scheme} needs a port, like {parts.scheme}://@:5000."
         )
-    host = checked(parts.host, networks, names) if parts.host else ""
+    host = checked_host(parts.host, networks, names) if parts.host else ""
     url, kind, options = _network(parts, host)
-    return Opening(parts.scheme, url, kind, options, parts.query, host, parts.port)
+    return SourceOpening(parts.scheme, url, kind, options, parts.query, host, parts.port)
 
 
-def checked(host: str, networks: Sequence[str], names: Resolver = resolve) -> str:
+def checked_host(host: str, networks: Sequence[str], names: Resolver = resolve) -> str:
     """The numeric address to connect to, where all addresses of the name may be connected to.
 
     Raises AddressError. What is connected to is what was checked: between two looks a name may
@@ -103,7 +105,7 @@ def _network(parts: SourceAddress, host: str) -> tuple[str, str | None, dict[str
         place = f"[{host}]" if ":" in host else host
         url = f"{scheme}://{place}:{parts.port}"
         if scheme == "udp":
-            url += f"?fifo_size=100000&overrun_nonfatal=1&reuse=1&buffer_size={UDP_BUFFER}"
+            url += f"?fifo_size=100000&overrun_nonfatal=1&reuse=1&buffer_size={UDP_BUFFER_BYTES}"
         return url, "mpegts" if scheme == "udp" else "rtp", options
     if scheme == "srt":
         return "", "mpegts", {}
@@ -129,10 +131,10 @@ def _rtmp(
     return parts.at(host), "flv", options | told
 
 
-def _device(parts: SourceAddress) -> Opening:
+def _device(parts: SourceAddress) -> SourceOpening:
     options = {}
     if "size" in parts.query:
         options["video_size"] = parts.query["size"]
     if "rate" in parts.query:
         options["framerate"] = parts.query["rate"]
-    return Opening("v4l2", parts.path, "v4l2", options, parts.query)
+    return SourceOpening("v4l2", parts.path, "v4l2", options, parts.query)

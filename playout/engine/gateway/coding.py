@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 
 from playout.engine.links.packets import Format, Pack
 
-NEAR = 4096
+SEARCHED_BYTES = 4096
 """Bytes at a packet's front in which its parameter sets are looked for."""
-HEADS = 8
+START_CODES_READ = 8
 """Start codes at a packet's front that are looked at."""
-SURE = 3
+SOUND_CONFIRMED_AFTER = 3
 """Packets of sound in a row that say the same before it is believed: each of them is short, and
 what was lost on the way may begin with anything."""
-NOTHING = 25
+SOUND_UNKNOWN_AFTER = 25
 """Packets of sound in a row that are of no coding we know, after which it has changed."""
-FAMILY = {"mpeg1video": "mpeg2video", "mp3": "mp2"}
+DECODER_FAMILY = {"mpeg1video": "mpeg2video", "mp3": "mp2"}
 """Codecs of one decoder each: a stream may go from one to the other."""
-PROFILES = frozenset((44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244))
+H264_PROFILES = frozenset((44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244))
 """Profiles of H.264 (ITU-T H.264, Annexes A, G and H)."""
 
 
-class _Row(dict[int, tuple[object, int]]):
+class _Repeats(dict[int, tuple[object, int]]):
     """What a track has said last, and how many times in a row."""
 
     def count(self, track: int, said: object) -> int:
@@ -43,9 +43,9 @@ class Coding:
     _seen: dict[int, bytes] = field(default_factory=dict)
     _own: set[int] = field(default_factory=set)
     """Tracks that were coded as their format says."""
-    _other: _Row = field(default_factory=_Row)
+    _other: _Repeats = field(default_factory=_Repeats)
     """Other codecs, by track."""
-    _set: _Row = field(default_factory=_Row)
+    _set: _Repeats = field(default_factory=_Repeats)
     """Other rates of a sound, by track."""
 
     def is_other(self, pack: Pack) -> bool:
@@ -54,15 +54,15 @@ class Coding:
         A track that never was what its format says has not changed: opening its source again would
         bring the same."""
         track = self.form.tracks[pack.track]
-        own = FAMILY.get(track.codec, track.codec)
+        own = DECODER_FAMILY.get(track.codec, track.codec)
         is_picture = track.kind == "video"
-        said = codec_of_picture(pack.data) if is_picture else codec_of_sound(pack.data)
+        said = picture_codec(pack.data) if is_picture else sound_codec(pack.data)
         if said == own:
             self._own.add(pack.track)
         if said == own or (is_picture and not said):
             self._other.pop(pack.track, None)
             return False
-        sure = 1 if is_picture else SURE if said else NOTHING
+        sure = 1 if is_picture else SOUND_CONFIRMED_AFTER if said else SOUND_UNKNOWN_AFTER
         return self._other.count(pack.track, said) >= sure and pack.track in self._own
 
     def changes(self, pack: Pack) -> bool:
@@ -70,11 +70,13 @@ class Coding:
         track = self.form.tracks[pack.track]
         if track.kind == "video":
             return pack.key and self._differs(pack.track, parameter_set(pack.data, track.codec))
-        found = sound_set(pack.data, track.codec)
+        found = sound_parameters(pack.data, track.codec)
         if not found or found == self._seen.get(pack.track, found):
             self._set.pop(pack.track, None)
             return self._differs(pack.track, found)
-        return self._set.count(pack.track, found) >= SURE and self._differs(pack.track, found)
+        return self._set.count(pack.track, found) >= SOUND_CONFIRMED_AFTER and self._differs(
+            pack.track, found
+        )
 
     def _differs(self, number: int, found: bytes) -> bool:
         before = self._seen.get(number)
@@ -83,18 +85,21 @@ class Coding:
         return bool(found) and before is not None and before != found
 
 
-def _heads(data: bytes) -> Iterator[int]:
+def _unit_starts(data: bytes) -> Iterator[int]:
     """Where each unit at a packet's front begins, after its start code."""
-    at = data.find(b"\0\0\1", 0, NEAR)
+    at = data.find(b"\0\0\1", 0, SEARCHED_BYTES)
     while at >= 0:
         yield at + 3
-        at = data.find(b"\0\0\1", at + 3, NEAR)
+        at = data.find(b"\0\0\1", at + 3, SEARCHED_BYTES)
 
 
-def codec_of_picture(data: bytes) -> str:
+def picture_codec(data: bytes) -> str:
     """The codec whose parameter sets stand at the front of a packet; empty where none do, as
     before most pictures."""
-    heads = [data[at : at + 2] for _, at in zip(range(HEADS), _heads(data), strict=False)]
+    heads = [
+        data[at : at + 2]
+        for _, at in zip(range(START_CODES_READ), _unit_starts(data), strict=False)
+    ]
     heads = [head for head in heads if len(head) == 2]
     if not heads:
         return ""
@@ -105,11 +110,11 @@ def codec_of_picture(data: bytes) -> str:
     kinds = [head[0] & 0x1F for head in heads if head[0] < 0x80]
     sets = [head[1] for head in heads if head[0] & 0x9F == 7 and head[0] & 0x60]
     is_begun = kinds[:1] in ([6], [7], [9])
-    is_h264 = is_begun and 8 in kinds and any(profile in PROFILES for profile in sets)
+    is_h264 = is_begun and 8 in kinds and any(profile in H264_PROFILES for profile in sets)
     return "h264" if is_h264 else ""
 
 
-def codec_of_sound(data: bytes) -> str:
+def sound_codec(data: bytes) -> str:
     """The codec whose frame begins with these bytes; empty for none we know."""
     if len(data) < 6:
         return ""
@@ -123,10 +128,10 @@ def codec_of_sound(data: bytes) -> str:
     return ""
 
 
-def sound_set(data: bytes, codec: str) -> bytes:
+def sound_parameters(data: bytes, codec: str) -> bytes:
     """What of a sound frame's head must not change within a recording: its rate, and for AAC the
     profile and the channels too, which an MP4 says once for all of it."""
-    if not codec_of_sound(data):
+    if not sound_codec(data):
         return b""
     if codec == "aac":
         return bytes((data[2] & 0xFD, data[3] & 0xC0))
@@ -138,13 +143,13 @@ def sound_set(data: bytes, codec: str) -> bytes:
 def parameter_set(data: bytes, codec: str) -> bytes:
     """The sequence parameter set in an Annex B packet, or the sequence header of MPEG-2: size,
     shape and rate, and whether it is interlaced; empty when there is none near its front."""
-    if FAMILY.get(codec, codec) == "mpeg2video":
+    if DECODER_FAMILY.get(codec, codec) == "mpeg2video":
         return _sequence_header(data)
     kind, shift = (7, 0) if codec == "h264" else (33, 1)
-    for at in _heads(data) if codec in ("h264", "hevc") else ():
+    for at in _unit_starts(data) if codec in ("h264", "hevc") else ():
         head = data[at] if at < len(data) else 0
         if (head >> shift & (0x1F if codec == "h264" else 0x3F)) == kind:
-            after = data.find(b"\0\0\1", at, at + NEAR)
+            after = data.find(b"\0\0\1", at, at + SEARCHED_BYTES)
             return data[at : after if after >= 0 else at + 200].rstrip(b"\0")
     return b""
 
@@ -153,7 +158,7 @@ def _sequence_header(data: bytes) -> bytes:
     """Four bytes of the header (sizes, shape, rate) and two of its extension (profile, fields); the
     rest of both says how many bits are spent."""
     found = b""
-    for _, at in zip(range(HEADS), _heads(data), strict=False):
+    for _, at in zip(range(START_CODES_READ), _unit_starts(data), strict=False):
         if data[at : at + 1] == b"\xb3":
             found = data[at + 1 : at + 5]
         elif found and data[at : at + 1] == b"\xb5" and data[at + 1] >> 4 == 1:

@@ -5,22 +5,22 @@ from fractions import Fraction
 
 from playout.engine.links.packets import Format, Pack
 
-BACK, AHEAD = 0.5, 1.5
+STEP_BACK_ALLOWED, STEP_AHEAD_ALLOWED = 0.5, 1.5
 """Seconds a track may step back or ahead between two packets before its time is broken."""
-SURE = 3
+RESTART_CONFIRMED_AFTER = 3
 """Packets out of place in a row that fit each other and are a new beginning."""
-BEHIND = 2.0
+DELAY_ALLOWED = 2.0
 """Seconds by which packets may come later, by their own time, than the first one did."""
 
-AT_ONCE = 4_000_000
+READY_WITHIN_NS = 4_000_000
 """Nanoseconds within which a packet is brought that nobody had to wait for."""
-HELD, LOOKED_AT = 1_000_000_000, 5.0
+HELD_AT_MOST_NS, PROBED_SPAN_SECONDS = 1_000_000_000, 5.0
 """Nanoseconds at most for which packets are held until one has to be waited for, and seconds that
 they may span."""
 
 
 @dataclass
-class Probed:
+class ProbeBacklog:
     """Tells when those packets came that were looked at while the source was opened.
 
     They are brought at once, all of them late: some hundred milliseconds, a key frame perhaps among
@@ -36,7 +36,9 @@ class Probed:
         if self._held is None or self.form.bursty:
             return [pack]
         self._held.append(pack)
-        is_at_once = waited < AT_ONCE and pack.arrival - self._held[0].arrival < HELD
+        is_at_once = (
+            waited < READY_WITHIN_NS and pack.arrival - self._held[0].arrival < HELD_AT_MOST_NS
+        )
         return [] if is_at_once else self.rest()
 
     def rest(self) -> list[Pack]:
@@ -47,7 +49,7 @@ class Probed:
 
     def _as_it_came(self, pack: Pack, newest: float, now: int) -> Pack:
         before = newest - self.form.tracks[pack.track].seconds(pack.dts)
-        if not 0 <= before < LOOKED_AT:
+        if not 0 <= before < PROBED_SPAN_SECONDS:
             return pack
         return replace(pack, arrival=min(pack.arrival, now - round(before * 1e9)))
 
@@ -72,10 +74,10 @@ class Continuity:
             self._first = self._first or (at, pack.arrival)
             self._last[pack.track] = at
             return [(False, pack)]
-        if held and not -BACK < at - self._at(held[-1]) < AHEAD:
+        if held and not -STEP_BACK_ALLOWED < at - self._at(held[-1]) < STEP_AHEAD_ALLOWED:
             held = []
         held = [*held, pack]
-        if len(held) < SURE:
+        if len(held) < RESTART_CONFIRMED_AFTER:
             self._odd[pack.track] = held
             return []
         return self._anew(held)
@@ -96,18 +98,18 @@ class Continuity:
 
     def _fits(self, pack: Pack, at: float) -> bool:
         before = self._last.get(pack.track)
-        if before is not None and not -BACK < at - before < AHEAD:
+        if before is not None and not -STEP_BACK_ALLOWED < at - before < STEP_AHEAD_ALLOWED:
             return False
         if self._first is None:
             return True
-        return (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0]) <= BEHIND
+        return (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0]) <= DELAY_ALLOWED
 
 
-NEAR = Fraction(1, 500)
+RATE_TOLERANCE = Fraction(1, 500)
 """Part by which a rate may be off and be the same: sources round it."""
 
 
-def unlike(form: Format, expects: str) -> str:
+def unexpected_picture(form: Format, expects: str) -> str:
     """What to tell staff of a source that sends another picture than engineers expect of it,
     `1920x1080@30000/1001`; empty where it is the same, or nothing is expected."""
     picture = next((track for track in form.tracks if track.kind == "video"), None)
@@ -117,6 +119,8 @@ def unlike(form: Format, expects: str) -> str:
         return f"It sends no picture; {expects} is expected."
     size, _, rate = expects.partition("@")
     sent = f"{picture.width}x{picture.height}"
-    same = sent == size and (picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < NEAR)
+    same = sent == size and (
+        picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < RATE_TOLERANCE
+    )
     shown = f"{sent}@{picture.rate}" if picture.rate is not None else sent
     return "" if same else f"It sends {shown}; {expects} is expected."

@@ -13,18 +13,18 @@ from media.colour import in_house, say_house
 from media.resample import Resampler
 from playout.engine.links.packets import Pack, Track
 
-CARRIED = frozenset(
+CARRIED_CODECS = frozenset(
     ("h264", "hevc", "mpeg2video", "mpeg1video", "aac", "mp2", "mp3", "ac3", "eac3")
 )
 """Codecs that a transport stream carries and every part of the house reads."""
-NAMES = {"mp3float": "mp3", "mp2float": "mp2"}
-TICK = Fraction(1, 90000)
-KBPS = 6000
-STATED = Fraction(30)
+CODEC_NAMES = {"mp3float": "mp3", "mp2float": "mp2"}
+PTS_UNIT = Fraction(1, 90000)
+PICTURE_KBPS = 6000
+ASSUMED_RATE = Fraction(30)
 """Pictures a second of a device that does not say."""
 
 
-def adts_head(config: bytes, size: int) -> bytes:
+def adts_header(config: bytes, size: int) -> bytes:
     """The seven bytes that let an AAC packet of `size` bytes stand alone, from its stream's
     configuration (ISO 14496-3); nothing for a packet that stands alone already."""
     if len(config) < 2:
@@ -59,13 +59,13 @@ class Encoder:
 
     @classmethod
     def picture(
-        cls, number: int, size: tuple[int, int], rate: Fraction, *, kbps: int = KBPS
+        cls, number: int, size: tuple[int, int], rate: Fraction, *, kbps: int = PICTURE_KBPS
     ) -> "Encoder":
         """H.264, a key frame each second."""
         context: Any = av.CodecContext.create("libx264", "w")
         context.width, context.height = size[0] // 2 * 2, size[1] // 2 * 2
         context.pix_fmt = "yuv420p"
-        context.time_base, context.framerate = TICK, rate
+        context.time_base, context.framerate = PTS_UNIT, rate
         context.gop_size = max(1, round(rate))
         context.bit_rate = kbps * 1000
         context.thread_count = 1
@@ -90,7 +90,7 @@ class Encoder:
         context = self._context
         if isinstance(context, VideoCodecContext):
             size = (context.width, context.height)
-            return Track("video", "h264", TICK, *size, rate=context.framerate)
+            return Track("video", "h264", PTS_UNIT, *size, rate=context.framerate)
         base = Fraction(1, SAMPLE_RATE)
         return Track("audio", "aac", base, sample_rate=SAMPLE_RATE)
 
@@ -109,8 +109,8 @@ class Encoder:
             return list(self._fifo.read_many(1024))
         assert isinstance(self._context, VideoCodecContext)
         picture = in_house(frame, self._context.width, self._context.height)
-        picture.pts = round((frame.pts or 0) * frame.time_base / TICK)
-        picture.time_base, picture.pict_type = TICK, av.video.frame.PictureType.NONE
+        picture.pts = round((frame.pts or 0) * frame.time_base / PTS_UNIT)
+        picture.time_base, picture.pict_type = PTS_UNIT, av.video.frame.PictureType.NONE
         if picture.pts <= self._last:
             return []
         self._last = picture.pts
@@ -124,7 +124,7 @@ class Encoder:
         length = round((packet.duration or 0) * given / base)
         data = bytes(packet)
         if isinstance(self._context, AudioCodecContext):
-            data = adts_head(bytes(self._context.extradata or b""), len(data)) + data
+            data = adts_header(bytes(self._context.extradata or b""), len(data)) + data
         key = bool(packet.is_keyframe)
         return Pack(self._number, key, pts, dts, length, arrival, data)
 
@@ -132,7 +132,7 @@ class Encoder:
 def encoder_of(stream: Any, number: int) -> Encoder:
     """What encodes a stream that nothing carries as it comes."""
     if isinstance(stream, VideoStream):
-        rate = stream.average_rate or stream.guessed_rate or STATED
+        rate = stream.average_rate or stream.guessed_rate or ASSUMED_RATE
         size = (stream.codec_context.width, stream.codec_context.height)
         return Encoder.picture(number, size, Fraction(rate))
     return Encoder.sound(number)

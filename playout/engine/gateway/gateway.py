@@ -17,8 +17,8 @@ from config.names import AiringId
 from playout.engine.format.ticks import NS
 from playout.engine.gateway.address import AddressError
 from playout.engine.gateway.coding import Coding
-from playout.engine.gateway.continuity import Continuity, unlike
-from playout.engine.gateway.sources import Live, SourceError, open_source
+from playout.engine.gateway.continuity import Continuity, unexpected_picture
+from playout.engine.gateway.sources import OpenSource, SourceError, open_source
 from playout.engine.links.intake import (
     TAKEN,
     Taken,
@@ -29,23 +29,23 @@ from playout.engine.links.intake import (
     write_private,
 )
 from playout.engine.links.packets import Format, Message, Pack, PackQueue, SourceSound
-from playout.engine.recording.tape import Tape
+from playout.engine.recording.open_recordings import OpenRecordings
 from playout.model.engine import Intake
 from playout.model.source import Source
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.25
+LOOK_EVERY = 0.25
 QUEUE_BYTES = 48 << 20
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two tries to open a source that is not there; doubling."""
-SIGNAL, SEGMENT = 1.0, 10.0
+SIGNAL_LOST_AFTER, SEGMENTED_SIGNAL_LOST_AFTER = 1.0, 10.0
 """Seconds without a packet after which the signal is lost; where it comes in segments."""
-HANGS = 20.0
+READER_HANGS_AFTER = 20.0
 """Seconds without a sign of life of the reading thread after which this process gives up."""
 
 
-class Hand:
+class PacketSender:
     """Hands packets to one reader, from a thread of its own that may wait."""
 
     def __init__(self, handle: int) -> None:
@@ -93,18 +93,23 @@ class Gateway:
     """Reads one source in a thread; `look` must be called four times a second."""
 
     def __init__(
-        self, slot: int, folder: Path, hands: Sequence[Hand], networks: Sequence[str], clock: Clock
+        self,
+        slot: int,
+        folder: Path,
+        hands: Sequence[PacketSender],
+        networks: Sequence[str],
+        clock: Clock,
     ) -> None:
         self._slot, self._folder, self._hands = slot, folder, hands
         self._networks, self._clock = networks, clock
-        self._tape = Tape(folder, clock)
+        self._tape = OpenRecordings(folder, clock)
         self._wishes = Wanted()
         self._intakes: tuple[Intake, ...] = ()
         self._lock = threading.Lock()
         self._alive = self._signal_at = clock.monotonic()
         self._packets, self._source = 0, ""
         self._has_signal, self._since = False, clock.utc()
-        self._reason, self._patience = "", SIGNAL
+        self._reason, self._patience = "", SIGNAL_LOST_AFTER
         self._told: SourceSound | None = None
         self._is_told = True
         """The report may speak of a source."""
@@ -119,14 +124,14 @@ class Gateway:
         open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
         # The reading thread keeps the lock while a slow disk takes what it writes. That is no
         # reason to be killed, so this thread does not wait for it, and goes on beating.
-        if self._lock.acquire(timeout=LOOK):
+        if self._lock.acquire(timeout=LOOK_EVERY):
             try:
                 self._intakes = tuple(open_now)
                 self._tape.open(*_recorded(open_now))
                 self._tell(now, utc)
             finally:
                 self._lock.release()
-        return now - self._alive < HANGS * NS
+        return now - self._alive < READER_HANGS_AFTER * NS
 
     def _tell(self, now: int, utc: datetime) -> None:
         source = self._intakes[0].source if self._intakes else None
@@ -142,7 +147,7 @@ class Gateway:
             self._has_signal, self._since = has_signal, utc
         left = max(one.closes for one in self._intakes) - utc
         room = self._tape.problem() or self._tape.lacks_room(left.total_seconds())
-        other = unlike(self._form, source.expects) if self._form is not None else ""
+        other = unexpected_picture(self._form, source.expects) if self._form is not None else ""
         reason = room or (other if has_signal else self._reason or "No signal yet.")
         dropped = sum(hand.dropped for hand in self._hands)
         taken = Taken(
@@ -214,12 +219,12 @@ class Gateway:
         wanted = self._wanted()
         return wanted is not None and wanted.address == source.address
 
-    def _follow(self, live: Live, wanted: Callable[[], bool]) -> None:
+    def _follow(self, live: OpenSource, wanted: Callable[[], bool]) -> None:
         stretch = self._stretch(live.format)
         looked = 0
         for one in live.packs():
             self._alive = now = self._clock.monotonic()
-            if now - looked > LOOK * NS:
+            if now - looked > LOOK_EVERY * NS:
                 looked = now
                 if not wanted():
                     return
@@ -235,7 +240,7 @@ class Gateway:
     def _stretch(self, form: Format) -> "_Stretch":
         """Begin to follow packets of this format."""
         self._form = form
-        self._patience = SEGMENT if form.bursty else SIGNAL
+        self._patience = SEGMENTED_SIGNAL_LOST_AFTER if form.bursty else SIGNAL_LOST_AFTER
         self._begin(form)
         return _Stretch(form, Continuity(form), Coding(form))
 
@@ -268,8 +273,8 @@ def run_gateway(
     slot: int, folder: Path, hands: Sequence[int], networks: Sequence[str], clock: Clock
 ) -> None:
     """The gateway process: as long as its slot has a source. Returns when it has none any more."""
-    gateway = Gateway(slot, folder, [Hand(handle) for handle in hands], networks, clock)
+    gateway = Gateway(slot, folder, [PacketSender(handle) for handle in hands], networks, clock)
     while gateway.look():
         beat()
-        clock.wait(LOOK)
+        clock.wait(LOOK_EVERY)
     raise SystemExit("reading the source hangs; a new process takes over")

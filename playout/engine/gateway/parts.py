@@ -5,12 +5,12 @@ from typing import Any
 
 import av
 
-from playout.engine.gateway.address import Opening
+from playout.engine.gateway.address import SourceOpening
 from playout.engine.gateway.tables import TableWatch
 
-DATAGRAM = 1 << 16
+DATAGRAM_BYTES = 1 << 16
 """Bytes of the largest datagram."""
-AT_ONCE = 7 * 188
+LIBAV_READ_BYTES = 7 * 188
 """Bytes libav asks for at once: a datagram of seven packets, so that none waits for the next."""
 
 Read = Callable[[], bytes]
@@ -24,11 +24,11 @@ class Datagrams:
     source may take to open, `seconds`; to stop listening sooner would miss the sender's beginning.
     """
 
-    def __init__(self, how: Opening, seconds: float) -> None:
+    def __init__(self, how: SourceOpening, seconds: float) -> None:
         limits = (seconds, seconds)
-        options = how.options | {"raw_packet_size": str(DATAGRAM)}
+        options = how.options | {"raw_packet_size": str(DATAGRAM_BYTES)}
         self._container: Any = av.open(
-            how.url, "r", format="data", options=options, timeout=limits, buffer_size=DATAGRAM
+            how.url, "r", format="data", options=options, timeout=limits, buffer_size=DATAGRAM_BYTES
         )
         self._packets: Iterator[Any] = self._container.demux()
 
@@ -41,7 +41,7 @@ class Datagrams:
         self._container.close()
 
 
-class Parts:
+class StreamParts:
     """A file-like object that ends where the tables change, and goes on after `go_on`."""
 
     def __init__(self, read: Read) -> None:

@@ -15,25 +15,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from playout.engine.gateway.address import AddressError, Resolver, checked, resolve
+from playout.engine.gateway.address import AddressError, Resolver, checked_host, resolve
 
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 4.0
 HEAD_SECONDS = 5.0
 IDLE_SECONDS = 30.0
-HEAD = 64 * 1024
+REQUEST_HEAD_BYTES = 64 * 1024
 """Bytes of a request's head at most."""
-PIECE = 64 * 1024
+READ_BYTES = 64 * 1024
 
 
-WHO = (
+PASSWORD_WANTED = (
     b"HTTP/1.1 407 Proxy Authentication Required\r\n"
     b'Proxy-Authenticate: Basic realm="source"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 )
 
 
-class Unknown(Exception):  # noqa: N818 - who asks, not what went wrong
+class UnknownCaller(Exception):  # noqa: N818 - who asks, not what went wrong
     """Whoever asks did not give the password; libav gives it when it is asked for it."""
 
 
@@ -75,10 +75,10 @@ class Proxy:
                 caller.settimeout(HEAD_SECONDS)
                 head, rest = _head(caller)
                 host, port, forward, answer = self._asked(head)
-                place = checked(host, self._networks, self._names)
+                place = checked_host(host, self._networks, self._names)
                 far = socket.create_connection((place, port), CONNECT_SECONDS)
-            except Unknown:
-                _say(caller, WHO)
+            except UnknownCaller:
+                _say(caller, PASSWORD_WANTED)
                 return
             except AddressError as error:
                 self.refused = str(error)
@@ -100,7 +100,7 @@ class Proxy:
         given = next((one for one in headers if one.lower().startswith("proxy-auth")), "")
         known = base64.b64encode(f"source:{self._secret}".encode()).decode()
         if not secrets.compare_digest(given.partition(" ")[2].encode(), f"Basic {known}".encode()):
-            raise Unknown
+            raise UnknownCaller
         if method == "CONNECT":
             parts = urlsplit(f"//{target}")
             return parts.hostname or "", parts.port or 443, b"", b"HTTP/1.1 200 OK\r\n\r\n"
@@ -115,9 +115,9 @@ def _head(caller: socket.socket) -> tuple[bytes, bytes]:
     """A request up to its empty line, and what came after it. Raises OSError or ValueError."""
     text = b""
     while b"\r\n\r\n" not in text:
-        piece = caller.recv(PIECE)
+        piece = caller.recv(READ_BYTES)
         text += piece
-        if not piece or len(text) > HEAD:
+        if not piece or len(text) > REQUEST_HEAD_BYTES:
             raise ValueError("no request came")
     head, _, rest = text.partition(b"\r\n\r\n")
     return head + b"\r\n\r\n", rest
@@ -141,7 +141,7 @@ def _pass_on(caller: socket.socket, far: socket.socket, first: bytes, answer: by
 def carry(source: socket.socket, to: socket.socket) -> None:
     """Pass on bytes one way until a side hangs up."""
     with suppress(OSError):
-        while piece := source.recv(PIECE):
+        while piece := source.recv(READ_BYTES):
             to.sendall(piece)
     for one in (source, to):
         with suppress(OSError):

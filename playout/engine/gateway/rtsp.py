@@ -16,11 +16,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from playout.engine.gateway.proxy import CONNECT_SECONDS, HEAD, PIECE, carry
+from playout.engine.gateway.proxy import CONNECT_SECONDS, READ_BYTES, REQUEST_HEAD_BYTES, carry
 
-PORT = 554
+DEFAULT_PORT = 554
 """Where RTSP is where no port is named."""
-MOVED = (
+REDIRECTED = (
     "The source sends whoever asks on to another address, which is not followed. "
     "Set that address itself."
 )
@@ -40,7 +40,7 @@ class Relay:
         self.refused = ""
         """Why it hung up, in words; empty while it did not."""
         self._host = host
-        self._far = socket.create_connection((host, port or PORT), CONNECT_SECONDS)
+        self._far = socket.create_connection((host, port or DEFAULT_PORT), CONNECT_SECONDS)
         self._far.settimeout(None)
         self.place = "::1" if ":" in host else "127.0.0.1"
         """Where libav finds it: of the same family, for that is how libav listens for datagrams."""
@@ -78,7 +78,7 @@ class Relay:
     def _answers(self) -> Iterator[bytes]:
         """What the machine says, whole pieces at a time, up to a redirect. Raises OSError where it
         hangs up, ValueError for what is no RTSP."""
-        lines = self._far.makefile("rb", PIECE)
+        lines = self._far.makefile("rb", READ_BYTES)
         while first := _exactly(lines.read, 1):
             if first == b"$":
                 frame = first + _exactly(lines.read, 3)
@@ -86,12 +86,12 @@ class Relay:
                 continue
             head = first
             while not head.endswith((b"\r\n\r\n", b"\n\n")):
-                line = lines.readline(HEAD)
+                line = lines.readline(REQUEST_HEAD_BYTES)
                 head += line
-                if not line or len(head) > HEAD:
+                if not line or len(head) > REQUEST_HEAD_BYTES:
                     raise ValueError("no answer came")
             if _REDIRECT.match(head.lstrip()):
-                self.refused = MOVED
+                self.refused = REDIRECTED
                 return
             length = _LENGTH.search(head)
             yield pinned(head, self._host) + _exactly(lines.read, int(length[1]) if length else 0)

@@ -16,33 +16,39 @@ from av.video.stream import VideoStream
 from config.clock import Clock
 from config.sourceaddress import read
 from media.tracks import streams_of
-from playout.engine.gateway.address import Opening, opening
+from playout.engine.gateway.address import SourceOpening, source_opening
 from playout.engine.gateway.coding import parameter_set
-from playout.engine.gateway.continuity import Probed
-from playout.engine.gateway.encode import CARRIED, NAMES, Encoder, adts_head, encoder_of
-from playout.engine.gateway.parts import AT_ONCE, Datagrams, Parts
+from playout.engine.gateway.continuity import ProbeBacklog
+from playout.engine.gateway.encode import (
+    CARRIED_CODECS,
+    CODEC_NAMES,
+    Encoder,
+    adts_header,
+    encoder_of,
+)
+from playout.engine.gateway.parts import LIBAV_READ_BYTES, Datagrams, StreamParts
 from playout.engine.gateway.proxy import Proxy
 from playout.engine.gateway.rtsp import Relay
 from playout.engine.gateway.srt import SrtStream
-from playout.engine.gateway.words import in_words
+from playout.engine.gateway.words import fault_words
 from playout.engine.links.packets import Format, Pack, Track
 
 OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
 """Longest that opening may take, and longest without a packet, before it is opened anew."""
 SEGMENT_SECONDS = 12.0
 """The same where it comes in segments."""
-PROBE = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
-BYTES = frozenset(("udp", "srt"))
+PROBE_OPTIONS = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
+BYTE_SCHEMES = frozenset(("udp", "srt"))
 """Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
 ENDED = "The source has ended."
-ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
+ANNEX_B_FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 
 
 class SourceError(Exception):
     """The source cannot be opened or broke off; the text is for staff."""
 
 
-class Live(Protocol):
+class OpenSource(Protocol):
     """An open source."""
 
     @property
@@ -55,10 +61,10 @@ class Live(Protocol):
     def close(self) -> None: ...
 
 
-def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
+def open_source(address: str, networks: Sequence[str], clock: Clock) -> OpenSource:
     """Open a source. Raises AddressError where that is not allowed, SourceError where it is not
     there; returns or raises within OPEN_SECONDS, or the watchdog of this process acts."""
-    how = opening(address, networks)
+    how = source_opening(address, networks)
     if how.scheme == "test":
         from playout.engine.gateway.test_card import TestSource
 
@@ -68,18 +74,18 @@ def open_source(address: str, networks: Sequence[str], clock: Clock) -> Live:
             return DeviceSource(how, clock)
         return LibavSource(how, clock, networks)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise SourceError(in_words(error, how)) from error
+        raise SourceError(fault_words(error, how)) from error
 
 
 class LibavSource:
     """A source that libav demuxes, from the network or from libsrt's bytes."""
 
-    def __init__(self, how: Opening, clock: Clock, networks: Sequence[str] = ()) -> None:
+    def __init__(self, how: SourceOpening, clock: Clock, networks: Sequence[str] = ()) -> None:
         self._how, self._clock = how, clock
         self._proxy = Proxy(networks) if how.scheme in ("http", "https") else None
         self._relay = Relay(how.host, how.port) if how.scheme == "rtsp" else None
         self._carrier: SrtStream | Datagrams | None = None
-        self._parts: Parts | None = None
+        self._parts: StreamParts | None = None
         try:
             self._container = self._opened(how)
         except BaseException:
@@ -91,7 +97,7 @@ class LibavSource:
             self.close()
             raise
 
-    def _choose(self, how: Opening) -> None:
+    def _choose(self, how: SourceOpening) -> None:
         self._encoders: dict[int, Encoder] = {}
         self._numbers: dict[int, int] = {}
         self._filters: dict[int, BitStreamFilterContext] = {}
@@ -105,15 +111,15 @@ class LibavSource:
             raise ValueError("neither picture nor sound")
         self._tracks = tuple(self._track(stream, number) for number, stream in enumerate(chosen))
 
-    def _opened(self, how: Opening) -> InputContainer:
+    def _opened(self, how: SourceOpening) -> InputContainer:
         limits = (OPEN_SECONDS, SEGMENT_SECONDS if how.bursty else READ_SECONDS)
-        if how.scheme in BYTES:
+        if how.scheme in BYTE_SCHEMES:
             self._carrier = (
                 SrtStream(how, *limits) if how.scheme == "srt" else Datagrams(how, OPEN_SECONDS)
             )
-            self._parts = Parts(self._carrier.read)
+            self._parts = StreamParts(self._carrier.read)
             return self._part(self._parts)
-        options = PROBE | how.options
+        options = PROBE_OPTIONS | how.options
         url, way = how.url, self._relay or self._proxy
         if self._proxy is not None:
             options |= {"http_proxy": self._proxy.address}
@@ -127,21 +133,23 @@ class LibavSource:
             raise
 
     @staticmethod
-    def _part(parts: Parts) -> InputContainer:
+    def _part(parts: StreamParts) -> InputContainer:
         """Open the part at hand of a stream of bytes."""
-        return av.open(parts, "r", format="mpegts", options=PROBE, buffer_size=AT_ONCE)
+        return av.open(
+            parts, "r", format="mpegts", options=PROBE_OPTIONS, buffer_size=LIBAV_READ_BYTES
+        )
 
     def _track(self, stream: Any, number: int) -> Track:
         self._numbers[stream.index] = number
-        name = NAMES.get(stream.codec_context.name, stream.codec_context.name)
-        if name not in CARRIED:
+        name = CODEC_NAMES.get(stream.codec_context.name, stream.codec_context.name)
+        if name not in CARRIED_CODECS:
             encoder = encoder_of(stream, number)
             self._encoders[stream.index] = encoder
             return encoder.track
         raw = bytes(stream.codec_context.extradata or b"")
-        if name in ANNEX_B and raw[:1] == b"\x01":
-            self._filters[stream.index] = BitStreamFilterContext(ANNEX_B[name], stream)
-        elif name in ANNEX_B:
+        if name in ANNEX_B_FILTERS and raw[:1] == b"\x01":
+            self._filters[stream.index] = BitStreamFilterContext(ANNEX_B_FILTERS[name], stream)
+        elif name in ANNEX_B_FILTERS:
             self._sets[stream.index] = (raw, name)
         elif name == "aac":
             self._heads[stream.index] = raw
@@ -162,7 +170,7 @@ class LibavSource:
 
     def _part_packs(self) -> Iterator[Pack]:
         """Packets of the part at hand; returns where another part follows."""
-        probed, asked, why = Probed(self.format), self._clock.monotonic(), ENDED
+        probed, asked, why = ProbeBacklog(self.format), self._clock.monotonic(), ENDED
         try:
             for packet in self._packets():
                 waited = self._clock.monotonic() - asked
@@ -170,7 +178,7 @@ class LibavSource:
                     yield from probed.take(pack, waited)
                 asked = self._clock.monotonic()
         except (av.FFmpegError, OSError) as error:
-            why = in_words(error, self._how)
+            why = fault_words(error, self._how)
         yield from probed.rest()
         if why is not ENDED or self._parts is None or not self._parts.go_on():
             raise SourceError(why)
@@ -186,7 +194,7 @@ class LibavSource:
             self._container = self._part(self._parts)
             self._choose(self._how)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise SourceError(in_words(error, self._how)) from error
+            raise SourceError(fault_words(error, self._how)) from error
 
     def _taken(self, packet: Any) -> Iterator[Pack]:
         number = self._numbers.get(packet.stream_index)
@@ -203,7 +211,7 @@ class LibavSource:
         for alone in self._alone(packet):
             key, length = bool(alone.is_keyframe), alone.duration or 0
             data = self._heads.get(packet.stream_index, b"")
-            data = adts_head(data, alone.size) + bytes(alone)
+            data = adts_header(data, alone.size) + bytes(alone)
             sets, codec = self._sets.get(packet.stream_index, (b"", ""))
             if key and sets and not parameter_set(data, codec):
                 data = sets + data
@@ -236,7 +244,7 @@ def _stated(stream: Any, name: str) -> Track:
 class DeviceSource:
     """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
 
-    def __init__(self, how: Opening, clock: Clock) -> None:
+    def __init__(self, how: SourceOpening, clock: Clock) -> None:
         self._clock = clock
         limits = (OPEN_SECONDS, READ_SECONDS)
         self._picture = av.open(how.url, format="v4l2", options=how.options, timeout=limits)

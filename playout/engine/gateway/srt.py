@@ -5,12 +5,12 @@ import socket
 import struct
 from typing import Any
 
-from playout.engine.gateway.address import AddressError, Opening
+from playout.engine.gateway.address import AddressError, SourceOpening
 
 LIBRARIES = ("libsrt-gnutls.so.1.5", "libsrt-openssl.so.1.5", "libsrt.so.1.5", "libsrt.so.1")
 LATENCY_MS = 250
 """Time in which lost packets are asked for again, unless the address says `latency` (ms)."""
-CHUNK = 1456
+MESSAGE_BYTES = 1456
 _INVALID = -1
 _PASSPHRASE, _STREAMID, _RCVLATENCY, _CONNTIMEO, _RCVTIMEO = 26, 46, 43, 36, 14
 
@@ -46,7 +46,7 @@ class SrtStream:
     """A file-like object of the bytes of one SRT stream, as caller or (`mode=listener`, or no
     host) as listener. `read` raises SrtError after `timeout` seconds without a byte."""
 
-    def __init__(self, opening: Opening, connect: float, timeout: float) -> None:
+    def __init__(self, opening: SourceOpening, connect: float, timeout: float) -> None:
         self._srt = _library()
         self._timeout_ms = round(timeout * 1000)
         self._socket = self._listener = _INVALID
@@ -92,8 +92,8 @@ class SrtStream:
 
     def read(self, most: int = -1) -> bytes:
         """The next bytes, at most one SRT message."""
-        buffer = ctypes.create_string_buffer(CHUNK)
-        count = self._checked(self._srt.srt_recvmsg(self._socket, buffer, CHUNK))
+        buffer = ctypes.create_string_buffer(MESSAGE_BYTES)
+        count = self._checked(self._srt.srt_recvmsg(self._socket, buffer, MESSAGE_BYTES))
         return buffer.raw[:count]
 
     def close(self) -> None:

@@ -17,27 +17,27 @@ and the second part begins with the last `A` and that `Q`, whatever came between
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-PACKET, SYNC = 188, 0x47
-PICTURES = frozenset((0x01, 0x02, 0x10, 0x1B, 0x24))
-SOUNDS = frozenset((0x03, 0x04, 0x0F, 0x11, 0x81, 0x87))
-PRIVATE = 0x06
+PACKET_BYTES, SYNC_BYTE = 188, 0x47
+PICTURE_TYPES = frozenset((0x01, 0x02, 0x10, 0x1B, 0x24))
+SOUND_TYPES = frozenset((0x03, 0x04, 0x0F, 0x11, 0x81, 0x87))
+PRIVATE_TYPE = 0x06
 SOUND_TAGS = frozenset((0x6A, 0x7A, 0x7B, 0x7C, 0x81))
 """Descriptors that make private data a sound: AC-3, E-AC-3, DTS and AAC (EN 300 468, 6.1; A/52)."""
-REGISTRATION = 0x05
+REGISTRATION_TAG = 0x05
 REGISTERED = {
     b"HEVC": "picture", b"AC-3": "sound", b"EAC3": "sound", b"BSSD": "sound", b"Opus": "sound",
 }  # fmt: skip
-LONGEST = 1024
+LONGEST_SECTION = 1024
 """Bytes of the longest section of a table of programs."""
 
-Track = tuple[int, int, bytes]
+TableTrack = tuple[int, int, bytes]
 """Packet id, stream type, and the descriptor that says what private data is."""
-Carried = tuple[Track | None, Track | None]
+AiredTracks = tuple[TableTrack | None, TableTrack | None]
 """The first picture and the main sound of a program, as `media.tracks.streams_of` chooses them."""
-LANGUAGE, FOR_FEW = 0x0A, frozenset((1, 2, 3))
+LANGUAGE_TAG, FOR_FEW_KINDS = 0x0A, frozenset((1, 2, 3))
 """Descriptor of a language, and what its last byte says of a sound beside the main one: clean
 effects, for those who hear badly, for those who do not see."""
-EXTENDED, SUPPLEMENTARY = 0x7F, 0x06
+EXTENDED_TAG, SUPPLEMENTARY_AUDIO = 0x7F, 0x06
 """DVB's descriptor of a sound beside the main one (EN 300 468, 6.4.10), read as libav reads it:
 its first bit says that the sound is whole by itself, bits two to six what it is for."""
 
@@ -58,21 +58,21 @@ class TableWatch:
     """Packets of a section that has not ended yet, by packet id."""
     _known: dict[int, bytes] = field(default_factory=dict)
     """The last section on each packet id."""
-    _carried: dict[int, Carried] = field(default_factory=dict)
+    _carried: dict[int, AiredTracks] = field(default_factory=dict)
 
     def take(self, data: bytes) -> tuple[bytes, bytes | None]:
         """Return the bytes of the part at hand, and those the next part begins with; None where
         this part goes on. Bytes of a packet that is not whole yet are kept for the next call."""
         data = self._rest + data
         at = _aligned(data)
-        while len(data) - at >= PACKET and data[at] == SYNC:
-            packet = data[at : at + PACKET]
-            at += PACKET
+        while len(data) - at >= PACKET_BYTES and data[at] == SYNC_BYTE:
+            packet = data[at : at + PACKET_BYTES]
+            at += PACKET_BYTES
             again = self._packet(packet) if _pid(packet) in self._watched else None
             if again is not None:
                 self._rest = b""
-                return data[: at - PACKET], again + data[at:]
-        is_lost = len(data) - at >= PACKET
+                return data[: at - PACKET_BYTES], again + data[at:]
+        is_lost = len(data) - at >= PACKET_BYTES
         self._rest = b"" if is_lost else data[at:]
         return (data if is_lost else data[:at]), None
 
@@ -104,7 +104,7 @@ class TableWatch:
             return packets if self._programs(section) else None
         if section[0] != 2:
             return None
-        program, carried = int.from_bytes(section[3:5], "big"), carried_by(section)
+        program, carried = int.from_bytes(section[3:5], "big"), aired_tracks(section)
         before, aired = self._carried.get(program), self._airing()
         self._carried[program] = carried
         airs = program in (aired, self._airing())
@@ -138,10 +138,12 @@ def _pid(packet: bytes) -> int:
 
 def _aligned(data: bytes) -> int:
     """Where whole packets begin: datagrams hold whole ones, a connection may begin anywhere."""
-    if data[:1] == bytes([SYNC]):
+    if data[:1] == bytes([SYNC_BYTE]):
         return 0
-    for at in range(min(PACKET, len(data))):
-        if data[at] == SYNC and data[at + PACKET : at + PACKET + 1] == bytes([SYNC]):
+    for at in range(min(PACKET_BYTES, len(data))):
+        if data[at] == SYNC_BYTE and data[at + PACKET_BYTES : at + PACKET_BYTES + 1] == bytes(
+            [SYNC_BYTE]
+        ):
             return at
     return 0
 
@@ -157,7 +159,7 @@ def _section(packets: list[bytes]) -> bytes | None:
     if len(whole) < 3:
         return None
     length = 3 + (int.from_bytes(whole[1:3], "big") & 0xFFF)
-    return whole[:length] if 12 <= length <= LONGEST and len(whole) >= length else None
+    return whole[:length] if 12 <= length <= LONGEST_SECTION and len(whole) >= length else None
 
 
 def _payload(packet: bytes) -> bytes:
@@ -183,16 +185,16 @@ def check_sum(data: bytes) -> int:
     return value
 
 
-def _order(carried: Carried) -> tuple[bool, int]:
+def _order(carried: AiredTracks) -> tuple[bool, int]:
     """Where a program stands among others: the smallest airs."""
     picture, sound = carried
     first = picture or sound
     return picture is None, first[0] if first is not None else 0
 
 
-def carried_by(section: bytes) -> Carried:
+def aired_tracks(section: bytes) -> AiredTracks:
     """The first picture and the main sound in a program's map: the first that is not for few."""
-    found: dict[tuple[str, bool], Track] = {}
+    found: dict[tuple[str, bool], TableTrack] = {}
     for pid, kind, told in _streams(section):
         what, mark = _what(kind, told)
         if what:
@@ -203,10 +205,10 @@ def carried_by(section: bytes) -> Carried:
 def _is_for_few(told: bytes) -> bool:
     """Do the descriptors of a sound say that it is not the main one?"""
     for tag, body in _descriptors(told):
-        if tag == LANGUAGE and len(body) >= 4 and body[-1] in FOR_FEW:
+        if tag == LANGUAGE_TAG and len(body) >= 4 and body[-1] in FOR_FEW_KINDS:
             return True
-        is_told = tag == EXTENDED and len(body) >= 2 and body[0] == SUPPLEMENTARY
-        if is_told and (not body[1] & 0x80 or body[1] >> 2 & 0x1F in FOR_FEW):
+        is_told = tag == EXTENDED_TAG and len(body) >= 2 and body[0] == SUPPLEMENTARY_AUDIO
+        if is_told and (not body[1] & 0x80 or body[1] >> 2 & 0x1F in FOR_FEW_KINDS):
             return True
     return False
 
@@ -230,11 +232,11 @@ def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def _what(kind: int, told: bytes) -> tuple[str, bytes]:
     """`picture`, `sound` or nothing, and the descriptor that said so."""
-    if kind in PICTURES or kind in SOUNDS:
-        return ("picture" if kind in PICTURES else "sound"), b""
-    for tag, body in _descriptors(told) if kind == PRIVATE else ():
+    if kind in PICTURE_TYPES or kind in SOUND_TYPES:
+        return ("picture" if kind in PICTURE_TYPES else "sound"), b""
+    for tag, body in _descriptors(told) if kind == PRIVATE_TYPE else ():
         if tag in SOUND_TAGS:
             return "sound", bytes([tag])
-        if tag == REGISTRATION and body[:4] in REGISTERED:
+        if tag == REGISTRATION_TAG and body[:4] in REGISTERED:
             return REGISTERED[body[:4]], body[:4]
     return "", b""

@@ -13,10 +13,10 @@ from playout.engine.format.ticks import NS
 from playout.engine.gateway.encode import Encoder
 from playout.engine.links.packets import Format, Pack, Track
 
-SIZE, RATE = (640, 360), Fraction(30000, 1001)
-TONE_HZ, LEVEL = 440.0, 0.1
+DEFAULT_SIZE, DEFAULT_RATE = (640, 360), Fraction(30000, 1001)
+TONE_HZ, TONE_LEVEL = 440.0, 0.1
 MOST_WIDTH = 1920
-BARS = ((235, 128, 128), (168, 44, 136), (145, 147, 44), (63, 193, 204), (32, 240, 118))
+BAR_COLOURS = ((235, 128, 128), (168, 44, 136), (145, 147, 44), (63, 193, 204), (32, 240, 118))
 """Luma and chroma of the bars behind the number."""
 
 
@@ -24,9 +24,9 @@ def picture_size(text: str) -> tuple[int, int]:
     """`1280x720` as numbers; the default for anything else."""
     across, _, down = text.partition("x")
     if not (across.isdigit() and down.isdigit()):
-        return SIZE
+        return DEFAULT_SIZE
     width, height = int(across) // 2 * 2, int(down) // 2 * 2
-    return (width, height) if 64 <= width <= MOST_WIDTH and 36 <= height <= 1080 else SIZE
+    return (width, height) if 64 <= width <= MOST_WIDTH and 36 <= height <= 1080 else DEFAULT_SIZE
 
 
 def picture_rate(text: str) -> Fraction:
@@ -34,8 +34,8 @@ def picture_rate(text: str) -> Fraction:
     try:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError):
-        return RATE
-    return rate if rate in FRAME_RATES else RATE
+        return DEFAULT_RATE
+    return rate if rate in FRAME_RATES else DEFAULT_RATE
 
 
 class TestPicture:
@@ -50,8 +50,8 @@ class TestPicture:
         planes = np.empty((self._height * 3 // 2, self._width), np.uint8)
         self._luma = planes[: self._height]
         chroma = planes[self._height :].reshape(2, self._height // 2, self._width // 2)
-        for place, (luma, blue, red) in enumerate(BARS):
-            left, right = (self._width * edge // len(BARS) for edge in (place, place + 1))
+        for place, (luma, blue, red) in enumerate(BAR_COLOURS):
+            left, right = (self._width * edge // len(BAR_COLOURS) for edge in (place, place + 1))
             self._luma[:, left:right] = luma
             chroma[0][:, left // 2 : right // 2] = blue
             chroma[1][:, left // 2 : right // 2] = red
@@ -108,7 +108,7 @@ class TestSource:
 
     def _tone(self, first: int, until: int) -> av.AudioFrame:
         at = np.arange(first, until) / SAMPLE_RATE
-        level = 0.0 if self._silent else LEVEL * np.where(at % 1.0 < 0.5, 1.0, 0.5)
+        level = 0.0 if self._silent else TONE_LEVEL * np.where(at % 1.0 < 0.5, 1.0, 0.5)
         wave = (level * np.sin(2 * np.pi * TONE_HZ * at) * 32767).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2)[None, :], "s16", "stereo")
         frame.sample_rate, frame.pts = SAMPLE_RATE, first

@@ -3,11 +3,11 @@
 import av
 
 from config.means import lack
-from playout.engine.gateway.address import Opening
+from playout.engine.gateway.address import SourceOpening
 from playout.engine.gateway.srt import SrtError
 
 
-def in_words(error: Exception, how: Opening) -> str:
+def fault_words(error: Exception, how: SourceOpening) -> str:
     """What is wrong, without the address."""
     if lacking := lack(error):
         return f"The source cannot be opened, because {lacking}."

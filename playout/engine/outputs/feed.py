@@ -11,18 +11,18 @@ from playout.engine.format.stills import house_slate
 from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Picture, Ring, Sound
 
-GRACE = 0.2
+LATE_TICK_GRACE = 0.2
 """Seconds a tick may come late before the output goes on without it."""
-HOLD = 0.5
-KEPT = 12
+PICTURE_HELD_FOR = 0.5
+TICKS_KEPT = 12
 """Ticks kept for whichever of picture and sound is asked for later."""
-FAR_BEHIND = 20
+JUMP_WHEN_BEHIND = 20
 """Ticks behind the clock from which an output jumps: the ring holds no more than these."""
 _NAP = 0.002
 
 
 @dataclass(frozen=True)
-class Fed:
+class FeedTick:
     """One tick as an output sees it."""
 
     tick: int
@@ -30,7 +30,7 @@ class Fed:
     sound: Sound
 
 
-class Feed:
+class ProgramFeed:
     """Reads the program ring in step with the house clock; never waits for the bus in vain."""
 
     def __init__(self, ring: Ring, place: int, clock: Clock) -> None:
@@ -42,14 +42,14 @@ class Feed:
         self.skipped = 0
         """Ticks jumped over because the output itself was stalled for longer than the ring."""
         self._lock = threading.Lock()
-        self._kept: OrderedDict[int, Fed] = OrderedDict()
+        self._kept: OrderedDict[int, FeedTick] = OrderedDict()
         self._slate = house_slate(ring.shape.format)
         self._picture = self._slate
         self._missing = 0
         self.repeated = 0
         """Ticks for which the bus brought nothing."""
 
-    def at(self, number: int) -> Fed:
+    def at(self, number: int) -> FeedTick:
         """The program for the output's frame `number` (0, 1, ...), at about the instant its tick
         is due; blocks until then."""
         with self._lock:
@@ -69,7 +69,7 @@ class Feed:
         if self._first is None:
             self._first = now + 1
         tick = self._first + number + self.skipped
-        if now - tick > FAR_BEHIND:
+        if now - tick > JUMP_WHEN_BEHIND:
             self.skipped += now - tick
             return now
         return tick
@@ -81,14 +81,14 @@ class Feed:
         sound: Sound = np.zeros((self._ring.shape.samples, 2), dtype=np.int16)
         if self._await(tick) and self._ring.copy(tick, picture, sound) is not None:
             self._picture, self._missing = picture, 0
-            self._keep(number, Fed(tick, picture, sound[: self._samples(tick)]))
+            self._keep(number, FeedTick(tick, picture, sound[: self._samples(tick)]))
         else:
             self._keep(number, self._nothing(tick))
         self._ring.put_word(TAKERS + self._place, tick)
 
     def _await(self, tick: int) -> bool:
         """Wait for the tick; False when the bus is late beyond patience."""
-        limit = self._ticks.due(tick) + round(GRACE * NS)
+        limit = self._ticks.due(tick) + round(LATE_TICK_GRACE * NS)
         early = self._ticks.due(tick) - self._clock.monotonic()
         if early > 0:
             self._clock.wait(early / NS)
@@ -98,19 +98,19 @@ class Feed:
             self._clock.wait(_NAP)
         return True
 
-    def _nothing(self, tick: int) -> Fed:
+    def _nothing(self, tick: int) -> FeedTick:
         """The last picture in silence, and after half a second the output's own slate."""
         self.repeated += 1
         self._missing += 1
-        if self._missing > HOLD * self.rate:
+        if self._missing > PICTURE_HELD_FOR * self.rate:
             self._picture = self._slate
         silence: Sound = np.zeros((self._samples(tick), 2), dtype=np.int16)
-        return Fed(tick, self._picture, silence)
+        return FeedTick(tick, self._picture, silence)
 
     def _samples(self, tick: int) -> int:
         return sound_before(self.rate, tick + 1) - sound_before(self.rate, tick)
 
-    def _keep(self, number: int, fed: Fed) -> None:
+    def _keep(self, number: int, fed: FeedTick) -> None:
         self._kept[number] = fed
-        while len(self._kept) > KEPT:
+        while len(self._kept) > TICKS_KEPT:
             self._kept.popitem(last=False)

@@ -17,13 +17,13 @@ from playout.engine.links.ring import LAYERS, Picture, Ring, Sound, planes
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
-WANTED_FOR = 10.0
+WATCHED_FOR = 10.0
 """Seconds after which nobody looks any more."""
 BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
 FLOOR_DB = -100.0
-MOMENT = 0.4
+MOMENT_SECONDS = 0.4
 
 
 def level_db(samples: npt.NDArray[np.float64]) -> float:
@@ -56,7 +56,7 @@ def _weight(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 @dataclass
-class Since:
+class UnbrokenSeconds:
     """For how many seconds something has been so without a break."""
 
     seconds: float = 0.0
@@ -72,9 +72,13 @@ class Monitor:
 
     def __init__(self, house: HouseFormat) -> None:
         self._house = house
-        self._black, self._frozen, self._silent = Since(), Since(), Since()
+        self._black, self._frozen, self._silent = (
+            UnbrokenSeconds(),
+            UnbrokenSeconds(),
+            UnbrokenSeconds(),
+        )
         self._before: npt.NDArray[np.float32] | None = None
-        self._moment = np.zeros((round(MOMENT * SAMPLE_RATE), 2))
+        self._moment = np.zeros((round(MOMENT_SECONDS * SAMPLE_RATE), 2))
 
     def hear(self, sound: Sound) -> None:
         """Take in the sound of one tick."""
@@ -146,6 +150,6 @@ def _catch_up(
 
 def _wanted(mark: Path, clock: Clock) -> bool:
     try:
-        return clock.utc().timestamp() - mark.stat().st_mtime < WANTED_FOR
+        return clock.utc().timestamp() - mark.stat().st_mtime < WATCHED_FOR
     except OSError:
         return False

@@ -5,14 +5,14 @@ import logging
 from config.child import beat
 from config.clock import Clock
 from playout.engine.links.ring import Ring
-from playout.engine.outputs.feed import Feed
-from playout.engine.outputs.targets import SCREEN, Encode, chain
+from playout.engine.outputs.feed import ProgramFeed
+from playout.engine.outputs.targets import SCREEN, Encode, stream_output
 from playout.engine.outputs.vlc_feed import VlcFeed
 from playout.engine.outputs.window import ScreenWindow
 from playout.engine.priority import ask_for_realtime
 
 log = logging.getLogger(__name__)
-LOOK = 0.1
+LOOK_EVERY = 0.1
 
 
 class OutputError(Exception):
@@ -29,17 +29,19 @@ def run_output(
     Raises OutputError when libVLC gives up, ScreenError when there is no screen.
     """
     ring = Ring(ring_handle)
-    feed = Feed(ring, place, clock)
+    feed = ProgramFeed(ring, place, clock)
     if targets == [SCREEN]:
         ask_for_realtime()
         window = ScreenWindow(display).handle
         player = VlcFeed(feed, ring.shape.format, sout="", display=display, window=window)
     else:
-        player = VlcFeed(feed, ring.shape.format, sout=chain(targets, ring.shape.format, encode))
+        player = VlcFeed(
+            feed, ring.shape.format, sout=stream_output(targets, ring.shape.format, encode)
+        )
     player.start()
     taken = -1
     while True:
-        clock.wait(LOOK)
+        clock.wait(LOOK_EVERY)
         if player.taken != taken:
             taken = player.taken
             beat()

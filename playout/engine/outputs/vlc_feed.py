@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from config.names import HouseFormat
-from playout.engine.outputs.feed import Feed
+from playout.engine.outputs.feed import ProgramFeed
 from playout.engine.priority import ask_for_realtime
 from playout.engine.vlc.instance import VlcError, has_stopped, new_instance
 
@@ -32,7 +32,7 @@ class VlcFeed:
     """Feeds libVLC from a Feed until the process ends."""
 
     def __init__(
-        self, feed: Feed, house: HouseFormat, sout: str, display: str = "", window: int = 0
+        self, feed: ProgramFeed, house: HouseFormat, sout: str, display: str = "", window: int = 0
     ) -> None:
         self._feed, self._house = feed, house
         screen = ("--x11-display=" + display,) if display else ()

@@ -21,31 +21,31 @@ from media.confine import ConfinedError, LackError, Limits, run_confined
 from media.store import MediaError, MediaStore, content_key
 from playout.engine.links.intake import Wanted, read_wanted
 from playout.engine.recording.pieces import (
-    FOLDER,
-    KEPT,
-    Closed,
-    Piece,
+    CLOSED_FILE,
+    RECORDINGS_FOLDER,
+    ClosedRecording,
+    RecordedPiece,
     gaps_between,
     note_closed,
-    opened,
     pieces_of,
     read_closed,
+    read_opened,
 )
 from playout.model.plan import Media
 from playout.model.recording import Recording, RecordingState
 
 log = logging.getLogger(__name__)
 
-TURN = 2.0
-CALM = timedelta(seconds=4)
+TURN_EVERY = 2.0
+UNTOUCHED_FOR = timedelta(seconds=4)
 """A piece that was written to so lately may still grow."""
-TRIES = 3
-PIECES_KEPT = timedelta(days=3)
+TRIES_AT_MOST = 3
+PIECES_KEPT_FOR = timedelta(days=3)
 """How long the pieces stay beside the file made of them."""
-FOLDER_KEPT = timedelta(days=8)
-MOST_OFF = 1.0
+FOLDER_KEPT_FOR = timedelta(days=8)
+LENGTH_TOLERANCE = 1.0
 """Seconds by which the file may differ from its pieces."""
-LEAST_DECODED = 0.9
+LEAST_DECODED_SHARE = 0.9
 SILENT_SHARE = 0.98
 
 Stretches = Sequence[Sequence[Path]]
@@ -99,9 +99,9 @@ class Keeper:
 
     def _folders(self) -> list[Path]:
         """A folder on the first disk for each recording on either, by name."""
-        roots = [self.root / FOLDER, *([self.copy] if self.copy is not None else [])]
+        roots = [self.root / RECORDINGS_FOLDER, *([self.copy] if self.copy is not None else [])]
         names = {folder.name for root in roots for folder in root.glob("*/")}
-        folders = [self.root / FOLDER / name for name in sorted(names)]
+        folders = [self.root / RECORDINGS_FOLDER / name for name in sorted(names)]
         for folder in folders:
             with suppress(OSError):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -117,19 +117,19 @@ class Keeper:
             if one.airing is not None and now < one.closes
         }
 
-    def _pieces(self, folder: Path) -> list[Piece]:
+    def _pieces(self, folder: Path) -> list[RecordedPiece]:
         """The pieces of the better one of both copies."""
         mine = pieces_of(folder)
         other = pieces_of(self.copy / folder.name) if self.copy is not None else []
         return max((mine, other), key=_bytes)
 
-    def _is_calm(self, folder: Path, pieces: Sequence[Piece], now: datetime) -> bool:
+    def _is_calm(self, folder: Path, pieces: Sequence[RecordedPiece], now: datetime) -> bool:
         newest = pieces[-1].path if pieces else folder
         with suppress(OSError):
-            return now.timestamp() - newest.stat().st_mtime > CALM.total_seconds()
+            return now.timestamp() - newest.stat().st_mtime > UNTOUCHED_FOR.total_seconds()
         return False
 
-    def _close(self, folder: Path, pieces: Sequence[Piece]) -> None:
+    def _close(self, folder: Path, pieces: Sequence[RecordedPiece]) -> None:
         key = (folder.name, len(pieces))
         tries = self._tries[key] = self._tries.get(key, 0) + 1
         try:
@@ -139,17 +139,17 @@ class Keeper:
             if isinstance(error, LackError) or lack(error):
                 self._tries[key] = tries - 1  # the machine's fault, and no fault of what was kept
                 return
-            if tries < TRIES:
+            if tries < TRIES_AT_MOST:
                 return
             began, airing = self._opened(folder, pieces)
             recording = Recording(airing, RecordingState.FAILED, began, reason=str(error)[:300])
         if folder.name in self._wanted(self.clock.utc()):
             return
         with suppress(OSError):
-            note_closed(folder, Closed(recording, len(pieces)))
+            note_closed(folder, ClosedRecording(recording, len(pieces)))
         log.info("The recording %s is %s. %s", folder.name, recording.state, recording.reason)
 
-    def _made(self, folder: Path, pieces: Sequence[Piece]) -> Recording:
+    def _made(self, folder: Path, pieces: Sequence[RecordedPiece]) -> Recording:
         began, airing = self._opened(folder, pieces)
         if not pieces:
             return Recording(
@@ -159,17 +159,17 @@ class Keeper:
         to.unlink(missing_ok=True)
         unbroken = groupby(pieces, key=lambda piece: piece.stretch)
         answer = self.join([[piece.path for piece in group] for _, group in unbroken], to)
-        stretches, kept = used_of(pieces, answer["used"])
-        reasons = judged(answer["joined"], kept)
+        stretches, kept = kept_stretches(pieces, answer["used"])
+        reasons = remarks_on(answer["joined"], kept)
         media = self._filed(to, answer["joined"])
         gaps = gaps_between(stretches)
         return Recording(
             airing, RecordingState.WHOLE, stretches[0][0], media, gaps, " ".join(reasons)
         )
 
-    def _opened(self, folder: Path, pieces: Sequence[Piece]) -> tuple[datetime, AiringId]:
+    def _opened(self, folder: Path, pieces: Sequence[RecordedPiece]) -> tuple[datetime, AiringId]:
         """First moment kept, or when it was opened; and whose recording it is."""
-        noted = opened(folder) or (opened(self.copy / folder.name) if self.copy else None)
+        noted = read_opened(folder) or (read_opened(self.copy / folder.name) if self.copy else None)
         airing = noted[1] if noted is not None else AiringId(folder.name)
         if pieces:
             return pieces[0].begins, airing
@@ -192,17 +192,17 @@ class Keeper:
 
     def _tidy(self, folder: Path, now: datetime) -> None:
         with suppress(OSError):
-            age = timedelta(seconds=now.timestamp() - (folder / KEPT).stat().st_mtime)
+            age = timedelta(seconds=now.timestamp() - (folder / CLOSED_FILE).stat().st_mtime)
             places = [folder] + ([self.copy / folder.name] if self.copy is not None else [])
-            for place in places if age > PIECES_KEPT else ():
+            for place in places if age > PIECES_KEPT_FOR else ():
                 for piece in place.glob("*.ts"):
                     piece.unlink(missing_ok=True)
-            for place in places if age > FOLDER_KEPT else ():
+            for place in places if age > FOLDER_KEPT_FOR else ():
                 shutil.rmtree(place, ignore_errors=True)
 
 
-def used_of(
-    pieces: Sequence[Piece], used: Sequence[tuple[float, float]]
+def kept_stretches(
+    pieces: Sequence[RecordedPiece], used: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[datetime, datetime]], float]:
     """What of the pieces is in their file, as stretches [first, last) in UTC, and its seconds.
 
@@ -219,7 +219,7 @@ def used_of(
     return found, sum(length for _, length in used)
 
 
-def _bytes(pieces: Sequence[Piece]) -> int:
+def _bytes(pieces: Sequence[RecordedPiece]) -> int:
     total = 0
     for piece in pieces:
         with suppress(OSError):
@@ -227,17 +227,17 @@ def _bytes(pieces: Sequence[Piece]) -> int:
     return total
 
 
-def judged(joined: dict[str, Any], kept: float) -> list[str]:
+def remarks_on(joined: dict[str, Any], kept: float) -> list[str]:
     """What staff should know of a joined file. Raises MediaError when it cannot be aired."""
     if joined["length"] < 1.0 or not (joined["has_picture"] or joined["has_sound"]):
         raise MediaError("Nothing that could be aired was recorded.")
-    if joined["decoded"] < LEAST_DECODED / 2:
+    if joined["decoded"] < LEAST_DECODED_SHARE / 2:
         raise MediaError("The picture that was recorded cannot be decoded.")
     reasons = []
-    if abs(joined["length"] - kept) > MOST_OFF:
+    if abs(joined["length"] - kept) > LENGTH_TOLERANCE:
         off = joined["length"] - kept
         reasons.append(f"The file is {abs(off):.1f} s {'longer' if off > 0 else 'shorter'}.")
-    if joined["decoded"] < LEAST_DECODED:
+    if joined["decoded"] < LEAST_DECODED_SHARE:
         reasons.append("Some of its picture cannot be decoded.")
     if not joined["has_sound"]:
         reasons.append("It has no sound.")
@@ -257,4 +257,4 @@ def run_keeper(root: Path, store: MediaStore, copy: Path | None, clock: Clock) -
         except Exception:  # noqa: BLE001 - the next turn looks at everything anew
             log.exception("Closing recordings failed. What is recorded stays, and is tried again.")
         beat()
-        clock.wait(TURN)
+        clock.wait(TURN_EVERY)

@@ -19,15 +19,15 @@ log = logging.getLogger(__name__)
 
 PIECE_SECONDS = 10.0
 """About how long one piece is; each ends at a key frame."""
-LONGEST_PIECE = 3 * PIECE_SECONDS
+LONGEST_PIECE_SECONDS = 3 * PIECE_SECONDS
 """A piece waits at most this long for a key frame to end at."""
 SMALLEST_GAP = timedelta(milliseconds=250)
 """Less than this between two pieces is the rounding of their times."""
-FOLDER = "recordings"
-KEPT = "kept.json"
+RECORDINGS_FOLDER = "recordings"
+CLOSED_FILE = "kept.json"
 """What became of a recording: written when it is closed, and again if it was opened again."""
-OPENED = "opened"
-RECESS = ".recess.ts"
+OPENED_FILE = "opened"
+RECESS_SUFFIX = ".recess.ts"
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{3})Z\+(\d{9})\.ts")
 
 
@@ -35,19 +35,19 @@ def piece_name(wall: datetime, offset: timedelta, *, recess: bool = False) -> st
     """Name of a piece that begins `offset` after the first packet of an unbroken stretch, which
     came at `wall` (UTC). Names sort by time. What came in a recess is no piece of the recording."""
     place = max(0, round(offset / timedelta(milliseconds=1)))
-    return f"{_stamp(wall)}+{place:09}{RECESS if recess else '.ts'}"
+    return f"{_stamp(wall)}+{place:09}{RECESS_SUFFIX if recess else '.ts'}"
 
 
 def _stamp(wall: datetime) -> str:
     return wall.strftime("%Y%m%dT%H%M%S.") + f"{wall.microsecond // 1000:03}Z"
 
 
-def note_true(folder: Path, wall: datetime, true: datetime) -> None:
+def note_beginning(folder: Path, wall: datetime, true: datetime) -> None:
     """Note beside its pieces when the stretch named by `wall` really began. Raises OSError."""
     write_whole(folder / f"{_stamp(wall)}.began", true.isoformat().encode())
 
 
-def _true(folder: Path, stamp: str) -> datetime | None:
+def _noted_beginning(folder: Path, stamp: str) -> datetime | None:
     try:
         return datetime.fromisoformat((folder / f"{stamp}Z.began").read_text())
     except (OSError, ValueError):
@@ -55,7 +55,7 @@ def _true(folder: Path, stamp: str) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class Piece:
+class RecordedPiece:
     """One piece as its name tells of it."""
 
     path: Path
@@ -65,26 +65,26 @@ class Piece:
     """Its own first packet, UTC."""
 
 
-def pieces_of(folder: Path) -> list[Piece]:
+def pieces_of(folder: Path) -> list[RecordedPiece]:
     """The pieces in a recording's folder, in order of time; whatever else lies there is not one."""
     found = []
     for path in folder.glob("*.ts"):
         match = _NAME.fullmatch(path.name)
         if match is not None:
             named = datetime.strptime(match[1], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
-            stretch = _true(folder, match[1]) or named
+            stretch = _noted_beginning(folder, match[1]) or named
             begins = stretch + timedelta(milliseconds=int(match[2]))
-            found.append(Piece(path, stretch, begins))
+            found.append(RecordedPiece(path, stretch, begins))
     return sorted(found, key=lambda piece: (piece.stretch, piece.begins))
 
 
-def seconds_of(pieces: Sequence[Piece]) -> float:
+def seconds_of(pieces: Sequence[RecordedPiece]) -> float:
     """About how many seconds the pieces hold, by when they were last written to."""
     kept = 0.0
     for piece in pieces:
         with suppress(OSError):
             written = piece.path.stat().st_mtime - piece.begins.timestamp()
-            kept += min(max(written, 0.0), LONGEST_PIECE)
+            kept += min(max(written, 0.0), LONGEST_PIECE_SECONDS)
     return kept
 
 
@@ -99,55 +99,55 @@ def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[Record
 
 
 @dataclass(frozen=True)
-class Closed:
+class ClosedRecording:
     """What the keeper noted of a recording, and of how many pieces."""
 
     recording: Recording
     pieces: int
 
 
-_CLOSED = TypeAdapter(Closed)
+_CLOSED = TypeAdapter(ClosedRecording)
 
 
 def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
     """Say whose recording is made here, also while nothing comes; what became of it before, if it
     was closed, is no longer so. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / KEPT).unlink(missing_ok=True)
-    if not (folder / OPENED).exists():
-        write_whole(folder / OPENED, f"{now.isoformat()} {airing}".encode())
+    (folder / CLOSED_FILE).unlink(missing_ok=True)
+    if not (folder / OPENED_FILE).exists():
+        write_whole(folder / OPENED_FILE, f"{now.isoformat()} {airing}".encode())
 
 
-def note_closed(folder: Path, closed: Closed) -> None:
+def note_closed(folder: Path, closed: ClosedRecording) -> None:
     """Keep what became of it. Raises OSError."""
-    write_whole(folder / KEPT, _CLOSED.dump_json(closed))
+    write_whole(folder / CLOSED_FILE, _CLOSED.dump_json(closed))
 
 
-def read_closed(folder: Path) -> Closed | None:
+def read_closed(folder: Path) -> ClosedRecording | None:
     """What became of the recording in this folder; None while that is not known."""
     try:
-        return _CLOSED.validate_json(read_bounded(folder / KEPT))
+        return _CLOSED.validate_json(read_bounded(folder / CLOSED_FILE))
     except FileNotFoundError:
         return None
     except (OSError, ValidationError):
-        log.warning("%s cannot be read; the recording is joined again.", folder / KEPT)
+        log.warning("%s cannot be read; the recording is joined again.", folder / CLOSED_FILE)
         return None
 
 
-def opened(folder: Path) -> tuple[datetime, AiringId] | None:
+def read_opened(folder: Path) -> tuple[datetime, AiringId] | None:
     """When recording was first asked for here, and for which airing."""
     with suppress(OSError, ValueError):
-        instant, _, airing = (folder / OPENED).read_text().partition(" ")
+        instant, _, airing = (folder / OPENED_FILE).read_text().partition(" ")
         return datetime.fromisoformat(instant), AiringId(airing)
     return None
 
 
-class Shelf:
+class RecordingShelf:
     """Every recording of a channel, as the agent's side sees it."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root / FOLDER
-        self._read: dict[Path, tuple[int, Closed | None]] = {}
+        self._root = root / RECORDINGS_FOLDER
+        self._read: dict[Path, tuple[int, ClosedRecording | None]] = {}
 
     def recordings(self, open_now: Collection[AiringId]) -> tuple[Recording, ...]:
         """Those that are closed or being closed."""
@@ -159,13 +159,13 @@ class Shelf:
             closed = self._closed(folder)
             if closed is not None:
                 found.append(closed.recording)
-            elif (began := opened(folder)) is not None:
+            elif (began := read_opened(folder)) is not None:
                 found.append(Recording(began[1], RecordingState.CLOSING, began[0]))
         return tuple(found)
 
-    def _closed(self, folder: Path) -> Closed | None:
+    def _closed(self, folder: Path) -> ClosedRecording | None:
         try:
-            changed = (folder / KEPT).stat().st_mtime_ns
+            changed = (folder / CLOSED_FILE).stat().st_mtime_ns
         except OSError:
             return None
         known = self._read.get(folder)

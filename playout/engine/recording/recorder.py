@@ -16,18 +16,18 @@ import av
 from config.disk import RECORDING_STOPS_BELOW
 from playout.engine.links.packets import Format, Pack, Track
 from playout.engine.recording.pieces import (
-    LONGEST_PIECE,
+    LONGEST_PIECE_SECONDS,
     PIECE_SECONDS,
     SMALLEST_GAP,
-    note_true,
+    note_beginning,
     piece_name,
 )
 
 log = logging.getLogger(__name__)
 
-TICK = Fraction(1, 90000)
-OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
-SETTLES = 2.0
+PTS_UNIT = Fraction(1, 90000)
+MUX_OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
+BEGINNING_KNOWN_AFTER = 2.0
 """Seconds into a stretch after which its true beginning is known."""
 
 
@@ -77,12 +77,12 @@ def packet_of(pack: Pack, track: Track, stream: Any) -> Any:
     return packet
 
 
-class Piece:
+class PieceFile:
     """One file being written."""
 
     def __init__(self, path: Path, form: Format) -> None:
         self._file = _File(path)
-        self._out: Any = av.open(self._file, "w", format="mpegts", options=OPTIONS)
+        self._out: Any = av.open(self._file, "w", format="mpegts", options=MUX_OPTIONS)
         self._tracks = form.tracks
         self._streams = [mux_stream(self._out, track) for track in form.tracks]
 
@@ -100,14 +100,14 @@ class Piece:
         if self._file.error is not None:
             raise RecordError(f"The recording disk refuses: {self._file.error.strerror}.")
 
-    def close(self, closer: "Closer") -> None:
+    def close(self, closer: "FileCloser") -> None:
         """End the file."""
         with suppress(av.FFmpegError, OSError):
             self._out.close()
         closer.close(self._file.handle)
 
 
-class Closer:
+class FileCloser:
     """Syncs finished files beside the stream of packets, which must not wait for a disk."""
 
     def __init__(self) -> None:
@@ -129,10 +129,10 @@ class Closer:
 class Recorder:
     """The recording of one airing: give it every format and packet in order."""
 
-    def __init__(self, folder: Path, closer: Closer) -> None:
+    def __init__(self, folder: Path, closer: FileCloser) -> None:
         self._folder, self._closer = folder, closer
         self._form: Format | None = None
-        self._piece: Piece | None = None
+        self._piece: PieceFile | None = None
         self._wall: datetime | None = None
         self._true: datetime | None = None
         self._settled = False
@@ -180,21 +180,21 @@ class Recorder:
         if self._settled or self._true is None:
             return
         self._true = min(self._true, now - timedelta(seconds=at - self._first))
-        if at - self._first > SETTLES:
+        if at - self._first > BEGINNING_KNOWN_AFTER:
             self._settled = True
             if self._wall - self._true > SMALLEST_GAP:
                 with suppress(OSError):
-                    note_true(self._folder, self._wall, self._true)
+                    note_beginning(self._folder, self._wall, self._true)
 
     def _is_full(self, track: Track, pack: Pack, at: float) -> bool:
         assert self._form is not None
         long = at - self._piece_first
         at_key = pack.key and (track.kind == "video" or not self._form.has_picture)
         return self._piece is not None and (
-            (at_key and long >= PIECE_SECONDS) or long >= LONGEST_PIECE
+            (at_key and long >= PIECE_SECONDS) or long >= LONGEST_PIECE_SECONDS
         )
 
-    def _open(self, at: float) -> Piece:
+    def _open(self, at: float) -> PieceFile:
         assert self._form is not None and self._wall is not None
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ class Recorder:
                 raise RecordError("The recording disk is full; make room on it.")
             offset = timedelta(seconds=at - self._first)
             name = piece_name(self._wall, offset, recess=self._recess)
-            piece = Piece(self._folder / name, self._form)
+            piece = PieceFile(self._folder / name, self._form)
         except OSError as error:
             raise RecordError(f"The recording disk refuses: {error.strerror}.") from error
         self._piece_first = at

@@ -8,14 +8,14 @@ from config.child import beat
 from config.clock import Clock
 from config.names import AiringId
 from playout.engine.links.packets import Format, Message, Pack, PackReader, SourceSound
-from playout.engine.recording.tape import Tape
+from playout.engine.recording.open_recordings import OpenRecordings
 
 
 class Copyist:
     """Keeps in a folder of its own whatever is recorded."""
 
     def __init__(self, root: Path, clock: Clock) -> None:
-        self._tape, self._clock = Tape(root, clock), clock
+        self._tape, self._clock = OpenRecordings(root, clock), clock
         self._epoch: int | None = None
 
     def take(self, message: Message) -> None:

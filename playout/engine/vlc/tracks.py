@@ -6,7 +6,7 @@ from pathlib import Path
 
 import av
 
-from media.colour import HOUSE, matrix_of
+from media.colour import HOUSE_MATRIX, matrix_of
 from media.formats import Family
 from media.local import open_local
 from media.tracks import Streams, streams_of
@@ -29,7 +29,7 @@ class Tracks:
     seconds: float | None = None
     picture_seconds: float | None = None
     """Length of the picture alone, where the container says."""
-    matrix: int = HOUSE
+    matrix: int = HOUSE_MATRIX
     """That of its pictures, by H.273."""
     picture_ends: float | None = None
     """Where the sound goes on after the last picture: when that ends, in seconds of the file."""

@@ -70,7 +70,7 @@ class Address(TypeDecorator[str]):
     The text itself stays in the database until somebody types another.
     """
 
-    impl = String(webaddress.LONGEST)
+    impl = String(webaddress.LONGEST_ADDRESS)
     cache_ok = True
 
     @property

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.clock import SimulatedClock
-from config.finding import Finding
+from config.finding import MachineFinding
 from config.settings import ChannelSettings, Settings
 from config.sizes import GIGABYTE
 from playout.cli import doctor
@@ -45,7 +45,7 @@ def test_a_silent_server_is_a_note_because_air_goes_on(tmp_path: Path) -> None:
 def test_a_check_that_fails_does_not_hide_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ill() -> list[Finding]:
+    def ill() -> list[MachineFinding]:
         raise RuntimeError("no such call")
 
     monkeypatch.setattr(doctor, "_libvlc", ill)

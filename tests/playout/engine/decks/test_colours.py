@@ -21,7 +21,7 @@ from support.colours import (
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from media.colour import BT601, HOUSE, planes_of
+from media.colour import BT601, HOUSE_MATRIX, planes_of
 from playout.engine.decks.conform import Conformer, Run
 from playout.engine.format.framing import Box
 from playout.engine.gateway.encode import Encoder
@@ -34,7 +34,7 @@ SMALL = HouseFormat.parse("64x36@30000/1001")
 BOX = Box(8, 0, 48, 36)
 
 
-@pytest.mark.parametrize(("matrix", "given"), [(BT601, RED_601), (HOUSE, RED_709)])
+@pytest.mark.parametrize(("matrix", "given"), [(BT601, RED_601), (HOUSE_MATRIX, RED_709)])
 @pytest.mark.parametrize("still", [False, True])
 def test_a_deck_brings_a_picture_to_the_house_s_colours(
     matrix: int, given: Colour, still: bool
@@ -60,9 +60,9 @@ def test_a_deck_brings_a_picture_to_the_house_s_colours(
     [
         (Flat(RED_601, tag=6), 6),
         (Flat(RED_601, (1280, 720), tag=6), 6),
-        (Flat(RED_709, tag=1), HOUSE),
+        (Flat(RED_709, tag=1), HOUSE_MATRIX),
         (Flat(RED_601), BT601),
-        (Flat(RED_709, (1280, 720)), HOUSE),
+        (Flat(RED_709, (1280, 720)), HOUSE_MATRIX),
     ],
 )
 def test_a_deck_knows_the_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: int) -> None:
@@ -92,4 +92,4 @@ def test_what_a_gateway_encodes_is_of_the_house_s_colours_and_says_so(flat: Flat
     frames = [*decoder.decode(av.Packet(packs[0].data)), *decoder.decode(None)]
 
     assert is_near(colour_at(planes_of(frames[0])), RED_709)
-    assert int(frames[0].colorspace) == HOUSE
+    assert int(frames[0].colorspace) == HOUSE_MATRIX

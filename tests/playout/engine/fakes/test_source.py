@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from support.plans import at, source
 
 from config.names import AiringId
-from playout.engine.fakes.source import CLOSING, FIRST, FakeGateway, FakeSignal
+from playout.engine.fakes.source import FILED_AFTER, FIRST_PICTURE_AFTER, FakeGateway, FakeSignal
 from playout.model.engine import Intake
 from playout.model.recording import RecordingState
 
@@ -25,7 +25,7 @@ def gateway(signal: FakeSignal | None = None) -> FakeGateway:
 def test_an_open_source_has_a_picture_a_moment_later() -> None:
     made = gateway()
 
-    assert made.picture("chamber", at("9:59"))[0] == at("9:58") + FIRST
+    assert made.picture("chamber", at("9:59"))[0] == at("9:58") + FIRST_PICTURE_AFTER
     assert made.picture("attic", at("9:59"))[0] > at("9:59")
     assert made.reports(at("9:57")) == ()
 
@@ -34,7 +34,7 @@ def test_an_intake_may_open_sooner_than_it_was_to() -> None:
     made = gateway()
     made.show((intake(opens=at("9:51")),), at("9:51"))
 
-    assert made.picture("chamber", at("9:52"))[0] == at("9:51") + FIRST
+    assert made.picture("chamber", at("9:52"))[0] == at("9:51") + FIRST_PICTURE_AFTER
     assert made.reports(at("9:52"))[0].recorded == 60
 
 
@@ -46,14 +46,14 @@ def test_lost_signal_is_told_since_when_and_the_picture_comes_back() -> None:
     assert (gone.has_signal, gone.since) == (False, at("10:40"))
     assert (back.has_signal, back.since) == (True, at("10:43"))
     assert made.picture("chamber", at("10:39"))[1] == at("10:40")
-    assert made.picture("chamber", at("10:41"))[0] == at("10:43") + FIRST
+    assert made.picture("chamber", at("10:41"))[0] == at("10:43") + FIRST_PICTURE_AFTER
 
 
 def test_what_was_recorded_is_told_with_its_gaps_once_it_is_closed() -> None:
     made = gateway(FakeSignal(lost=[(at("10:40"), at("10:43"))]))
     made.show((intake(closes=at("11:00")),), at("10:50"))
     (closing,) = made.recordings(at("11:00"))
-    (kept,) = made.recordings(at("11:00") + CLOSING)
+    (kept,) = made.recordings(at("11:00") + FILED_AFTER)
 
     assert made.recordings(at("10:59")) == ()
     assert closing.state is RecordingState.CLOSING

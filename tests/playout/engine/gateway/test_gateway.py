@@ -20,10 +20,10 @@ from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway import sources
-from playout.engine.gateway.address import AddressError, opening
+from playout.engine.gateway.address import AddressError, source_opening
 from playout.engine.gateway.coding import Coding, parameter_set
-from playout.engine.gateway.continuity import Continuity, Probed, unlike
-from playout.engine.gateway.encode import adts_head
+from playout.engine.gateway.continuity import Continuity, ProbeBacklog, unexpected_picture
+from playout.engine.gateway.encode import adts_header
 from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.sources import LibavSource, SourceError, open_source
 from playout.engine.links.intake import (
@@ -53,10 +53,10 @@ from playout.engine.links.packets import (
 )
 from playout.engine.links.slots import INTAKES, has_source
 from playout.engine.recording import recorder as gatewayrecord
-from playout.engine.recording.pieces import FOLDER, RECESS, pieces_of
-from playout.engine.recording.recorder import Closer, Recorder, RecordError
+from playout.engine.recording.open_recordings import OpenRecordings
+from playout.engine.recording.pieces import RECESS_SUFFIX, RECORDINGS_FOLDER, pieces_of
+from playout.engine.recording.recorder import FileCloser, Recorder, RecordError
 from playout.engine.recording.second_copy import Copyist
-from playout.engine.recording.tape import Tape
 from playout.model.engine import Intake
 from playout.model.source import Source
 
@@ -144,7 +144,7 @@ WAITED = 10_000_000
 
 
 def test_what_was_looked_at_while_a_source_was_opened_is_given_the_time_at_which_it_came() -> None:
-    probed, opened = Probed(FORM), round(5.6e9)
+    probed, opened = ProbeBacklog(FORM), round(5.6e9)
     looked = [pack(5 + n / 10, track=n % 2) for n in range(6)]
     looked = [replace(one, arrival=opened) for one in looked]
     assert [probed.take(one, 0) for one in looked] == [[]] * 6
@@ -157,7 +157,7 @@ def test_what_was_looked_at_while_a_source_was_opened_is_given_the_time_at_which
 
 
 def test_what_was_looked_at_across_a_break_of_its_time_keeps_the_time_it_was_brought() -> None:
-    probed = Probed(FORM)
+    probed = ProbeBacklog(FORM)
     before, after = pack(900), replace(pack(1), arrival=round(901e9))
     assert probed.take(before, 0) == []
     assert probed.take(after, WAITED) == [before, after]
@@ -165,7 +165,7 @@ def test_what_was_looked_at_across_a_break_of_its_time_keeps_the_time_it_was_bro
 
 def test_segments_are_brought_at_once_and_nothing_of_them_is_held() -> None:
     one = pack(3)
-    assert Probed(replace(FORM, bursty=True)).take(one, 0) == [one]
+    assert ProbeBacklog(replace(FORM, bursty=True)).take(one, 0) == [one]
 
 
 def breaks(packs: list[Pack]) -> list[tuple[bool, float]]:
@@ -235,7 +235,7 @@ def found(*names: str):  # type: ignore[no-untyped-def]
     ],
 )
 def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: str | None) -> None:
-    how = opening(address, SOURCE_NETWORKS, lambda host: [host])
+    how = source_opening(address, SOURCE_NETWORKS, lambda host: [host])
     assert (how.scheme, how.format) == (scheme, format)
     assert "file" not in how.options.get("protocol_whitelist", "")
     assert how.bursty == address.endswith(".m3u8")
@@ -258,21 +258,21 @@ def test_known_kinds_of_address_are_opened(address: str, scheme: str, format: st
 )
 def test_anything_else_is_refused_without_naming_it(address: str, lives: tuple[str, ...]) -> None:
     with pytest.raises(AddressError) as refused:
-        opening(address, SOURCE_NETWORKS, found(*lives))
+        source_opening(address, SOURCE_NETWORKS, found(*lives))
     assert "hall.example" not in str(refused.value)
     assert "passwd" not in str(refused.value)
 
 
 def test_a_network_may_be_added() -> None:
     networks = (*SOURCE_NETWORKS, "203.0.113.0/24")
-    assert opening("rtsp://cam.example/1", networks, found("203.0.113.7")).scheme == "rtsp"
+    assert source_opening("rtsp://cam.example/1", networks, found("203.0.113.7")).scheme == "rtsp"
 
 
 def test_an_aac_packet_is_made_to_stand_alone() -> None:
-    head = adts_head(b"\x11\x90", 93)
+    head = adts_header(b"\x11\x90", 93)
     assert len(head) == 7
     assert int.from_bytes(head[3:6], "big") >> 5 & 0x1FFF == 100
-    assert adts_head(b"", 93) == b""
+    assert adts_header(b"", 93) == b""
 
 
 def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
@@ -396,7 +396,7 @@ def clip(tmp_path: Path) -> tuple[Format, list[Pack]]:
     path = tmp_path / "clip.ts"
     numbered_clip(path, size=(320, 180), frames=240, ident=3)
     clock = SimulatedClock(NOON)
-    how = opening("udp://127.0.0.1:1", SOURCE_NETWORKS)
+    how = source_opening("udp://127.0.0.1:1", SOURCE_NETWORKS)
 
     class FromFile(LibavSource):
         def _opened(self, how):  # type: ignore[no-untyped-def]
@@ -422,7 +422,7 @@ def test_pieces_hold_every_packet_and_begin_at_key_frames(
 ) -> None:
     monkeypatch.setattr(gatewayrecord, "PIECE_SECONDS", 2.0)
     form, packs = clip
-    recorder = Recorder(tmp_path / "r", Closer())
+    recorder = Recorder(tmp_path / "r", FileCloser())
     recorder.begin(form)
     for one in packs:
         at = form.tracks[one.track].seconds(one.dts)
@@ -443,7 +443,7 @@ def test_a_process_killed_while_writing_loses_next_to_nothing(
     clip: tuple[Format, list[Pack]], tmp_path: Path
 ) -> None:
     form, packs = clip
-    recorder = Recorder(tmp_path / "r", Closer())
+    recorder = Recorder(tmp_path / "r", FileCloser())
     recorder.begin(form)
     for one in packs:
         recorder.write(one, NOON)
@@ -454,16 +454,16 @@ def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
     clip: tuple[Format, list[Pack]], tmp_path: Path
 ) -> None:
     form, packs = clip
-    meeting, folder = AiringId("m"), tmp_path / FOLDER / "m"
+    meeting, folder = AiringId("m"), tmp_path / RECORDINGS_FOLDER / "m"
 
-    def kept(tape: Tape, some: list[Pack], recess: bool) -> None:
+    def kept(tape: OpenRecordings, some: list[Pack], recess: bool) -> None:
         tape.open([meeting], [meeting] if recess else [])
         for one in some:
             at = form.tracks[one.track].seconds(one.dts)
             tape.write(one, NOON + timedelta(seconds=at))
 
     third = len(packs) // 3
-    first, second = (Tape(tmp_path, SimulatedClock(NOON)) for _ in range(2))
+    first, second = (OpenRecordings(tmp_path, SimulatedClock(NOON)) for _ in range(2))
     first.begin(form)
     kept(first, packs[:third], recess=False)
     kept(first, packs[third : third + 50], recess=True)
@@ -471,7 +471,7 @@ def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
     kept(second, packs[third + 50 : 2 * third], recess=True)
     kept(second, packs[2 * third :], recess=False)
     assert len({piece.stretch for piece in pieces_of(folder)}) == 2
-    apart = list(folder.glob(f"*{RECESS}"))
+    apart = list(folder.glob(f"*{RECESS_SUFFIX}"))
     assert len(apart) == 2 and all(path.stat().st_size for path in apart)
     assert not {piece.path for piece in pieces_of(folder)} & set(apart)
 
@@ -481,21 +481,21 @@ def test_a_full_disk_is_said_and_tried_again(
 ) -> None:
     clock = SimulatedClock(NOON)
     form, packs = clip
-    tape = Tape(tmp_path, clock)
+    tape = OpenRecordings(tmp_path, clock)
     tape.open([AiringId("m")])
     tape.begin(form)
     monkeypatch.setattr(gatewayrecord, "RECORDING_STOPS_BELOW", 1 << 62)
     for one in packs[:20]:
         tape.write(one, NOON)
     assert "full" in tape.problem()
-    assert pieces_of(tmp_path / FOLDER / "m") == []
+    assert pieces_of(tmp_path / RECORDINGS_FOLDER / "m") == []
     monkeypatch.setattr(gatewayrecord, "RECORDING_STOPS_BELOW", 0)
     tape.write(packs[20], NOON)
     assert "full" in tape.problem()
     clock.advance(timedelta(seconds=6))
     tape.write(packs[21], NOON)
     assert tape.problem() == ""
-    assert len(pieces_of(tmp_path / FOLDER / "m")) == 1
+    assert len(pieces_of(tmp_path / RECORDINGS_FOLDER / "m")) == 1
 
 
 def test_what_was_kept_before_a_kill_counts_too(
@@ -505,7 +505,7 @@ def test_what_was_kept_before_a_kill_counts_too(
     now = datetime.now(UTC) - timedelta(seconds=8)
     told = []
     for _ in range(2):
-        tape = Tape(tmp_path, SystemClock())
+        tape = OpenRecordings(tmp_path, SystemClock())
         tape.open([AiringId("m")])
         tape.begin(form)
         for one in packs:
@@ -520,7 +520,7 @@ def test_what_was_kept_before_a_kill_counts_too(
 def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
     clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tape = Tape(tmp_path, SimulatedClock(NOON))
+    tape = OpenRecordings(tmp_path, SimulatedClock(NOON))
     tape.open([AiringId("m")])
     usage = shutil.disk_usage(tmp_path)
     free = gatewayrecord.RECORDING_STOPS_BELOW + 600 * 1_000_000
@@ -535,7 +535,7 @@ def test_a_disk_that_refuses_in_the_middle_is_noticed(
     clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, packs = clip
-    recorder = Recorder(tmp_path / "r", Closer())
+    recorder = Recorder(tmp_path / "r", FileCloser())
     recorder.begin(form)
     recorder.write(packs[0], NOON)
 
@@ -557,7 +557,7 @@ def test_the_second_copy_is_the_same(clip: tuple[Format, list[Pack]], tmp_path: 
             copyist.take(form)
         copyist.take(one)
     copyist.take(SourceSound("chamber"))
-    assert pictures(tmp_path / FOLDER / "m") == 240
+    assert pictures(tmp_path / RECORDINGS_FOLDER / "m") == 240
 
 
 @pytest.mark.parametrize(
@@ -579,7 +579,7 @@ def test_another_format_than_expected_is_said_in_words(
     tracks = [Track("audio", "aac", Fraction(1, 90000))]
     if size is not None:
         tracks.insert(0, Track("video", "h264", Fraction(1, 90000), *size, rate))
-    assert unlike(Format(tuple(tracks)), expects) == told
+    assert unexpected_picture(Format(tuple(tracks)), expects) == told
 
 
 CARD = {
@@ -605,7 +605,7 @@ def test_a_capture_card_is_encoded_once_picture_and_sound_together(
     source.close()
     assert asked == [("/dev/video0", "v4l2"), ("hw:1", "alsa")]
     assert (source.format.has_picture, source.format.has_sound) == (True, True)
-    recorder = Recorder(tmp_path / "r", Closer())
+    recorder = Recorder(tmp_path / "r", FileCloser())
     recorder.begin(source.format)
     for one in packs:
         recorder.write(one, NOON)

@@ -20,12 +20,12 @@ from config.clock import SimulatedClock, SystemClock
 from config.names import AiringId
 from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway import sources
-from playout.engine.gateway.coding import Coding, codec_of_picture, codec_of_sound, parameter_set
+from playout.engine.gateway.coding import Coding, parameter_set, picture_codec, sound_codec
 from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.sources import SourceError, open_source
 from playout.engine.gateway.tables import TableWatch, check_sum
 from playout.engine.links.packets import Format, Pack
-from playout.engine.recording.pieces import FOLDER, pieces_of
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 FRAMES = 75
@@ -210,8 +210,8 @@ def test_a_steady_source_never_seems_to_change(clip: Clip, name: str) -> None:
 def test_a_packet_says_how_it_is_coded(clip: Clip, name: str, picture: str, sound: str) -> None:
     ((form, packs),) = brought(Sent(clip(name).read_bytes()))
     first = next(one for one in packs if one.track == 0 and one.key)
-    assert codec_of_picture(first.data) == picture
-    sounds = {codec_of_sound(one.data) for one in packs if form.tracks[one.track].kind == "audio"}
+    assert picture_codec(first.data) == picture
+    sounds = {sound_codec(one.data) for one in packs if form.tracks[one.track].kind == "audio"}
     assert sounds == {sound}
 
 
@@ -261,9 +261,9 @@ def test_another_size_shape_or_rate_begins_a_stretch_of_its_own(
 
 
 def test_a_picture_before_which_nothing_is_said_says_nothing() -> None:
-    assert codec_of_picture(b"\0\0\1\x41rest") == ""
-    assert codec_of_picture(b"") == ""
-    assert codec_of_sound(b"\xff\xf1") == ""
+    assert picture_codec(b"\0\0\1\x41rest") == ""
+    assert picture_codec(b"") == ""
+    assert sound_codec(b"\xff\xf1") == ""
     assert parameter_set(b"\0\0\1\xb3", "mpeg2video") == b""
 
 
@@ -320,7 +320,7 @@ def test_a_recording_is_in_pieces_of_their_true_coding_that_play(
     spread = [(form, spaced(packs, 3 * place)) for place, (form, packs) in enumerate(parts)]
     gateway._follow(Still(spread), lambda: True)
     gateway._tape.open([])
-    pieces = [piece.path for piece in pieces_of(tmp_path / FOLDER / "m")]
+    pieces = [piece.path for piece in pieces_of(tmp_path / RECORDINGS_FOLDER / "m")]
     codecs = []
     for piece in pieces:
         with av.open(str(piece)) as source:
@@ -345,7 +345,7 @@ def test_a_source_whose_packets_change_codec_is_opened_again_and_nothing_of_it_i
     pictures = [one for one in spaced(more, 3) if one.track == 0]
     with pytest.raises(SourceError, match="opened again"):
         gateway._follow(Still([(form, [*packs, *sounds[:3], *pictures])]), lambda: True)
-    pieces = pieces_of(tmp_path / FOLDER / "m")
+    pieces = pieces_of(tmp_path / RECORDINGS_FOLDER / "m")
     if other == "mpeg2":
         assert len(pieces) == 1
     with av.open(str(pieces[0].path)) as source:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from config.clock import SystemClock
-from playout.engine.gateway.address import AddressError, opening
+from playout.engine.gateway.address import AddressError, source_opening
 from playout.engine.gateway.proxy import Proxy
 from playout.engine.gateway.sources import SourceError, open_source
 
@@ -116,11 +116,13 @@ def through(proxy: Proxy, line: str, password: str = "") -> bytes:
 @pytest.mark.parametrize("found", ["169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254"])
 def test_no_setting_allows_where_a_cloud_tells_secrets(found: str) -> None:
     with pytest.raises(AddressError):
-        opening("rtsp://cam.example/1", ("0.0.0.0/0", "::/0"), lambda _: [found])
+        source_opening("rtsp://cam.example/1", ("0.0.0.0/0", "::/0"), lambda _: [found])
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "rtmp"])
 def test_the_address_that_was_checked_is_the_one_opened(scheme: str) -> None:
-    how = opening(f"{scheme}://u:k@cam.example/live/key", ("10.0.0.0/8",), lambda _: ["10.0.0.7"])
+    how = source_opening(
+        f"{scheme}://u:k@cam.example/live/key", ("10.0.0.0/8",), lambda _: ["10.0.0.7"]
+    )
     assert how.url.startswith(f"{scheme}://u:k@10.0.0.7/live/") and how.host == "10.0.0.7"
     assert "key" not in repr(how)

@@ -14,7 +14,7 @@ from support.livesource import RtspServed
 
 from config.clock import SystemClock
 from playout.engine.gateway import sources
-from playout.engine.gateway.rtsp import MOVED, pinned
+from playout.engine.gateway.rtsp import REDIRECTED, pinned
 from playout.engine.gateway.sources import SourceError, open_source
 
 HERE = ("127.0.0.1/32",)
@@ -73,7 +73,7 @@ def test_a_redirect_is_not_followed(verb: str, where: str) -> None:
             open_source(f"rtsp://127.0.0.1:{port}/x", HERE, SystemClock())
         with pytest.raises(TimeoutError):
             far.accept()
-    assert str(said.value) == MOVED
+    assert str(said.value) == REDIRECTED
 
 
 def test_datagrams_go_to_the_checked_address_whatever_source_is_named() -> None:

@@ -16,9 +16,9 @@ from support.sent import NOON, Sent, brought
 
 from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
-from playout.engine.gateway.address import Opening, opening
+from playout.engine.gateway.address import SourceOpening, source_opening
 from playout.engine.gateway.sources import LibavSource
-from playout.engine.gateway.words import in_words
+from playout.engine.gateway.words import fault_words
 from playout.engine.links.packets import Format, Pack
 
 DESCRIBED = Disposition.visual_impaired
@@ -123,7 +123,9 @@ def test_the_main_sound_is_followed_to_another_codec_behind_its_description(
 
 @pytest.mark.parametrize("kind", [OSError, av.error.FFmpegError])
 def test_a_source_is_not_blamed_for_what_the_machine_lacks(kind: type[Exception]) -> None:
-    words = in_words(kind(errno.ENFILE, ""), opening("udp://127.0.0.1:1", SOURCE_NETWORKS))
+    words = fault_words(
+        kind(errno.ENFILE, ""), source_opening("udp://127.0.0.1:1", SOURCE_NETWORKS)
+    )
     assert words == (
         "The source cannot be opened, because this machine has no file descriptors left."
     )
@@ -134,9 +136,9 @@ class OfFile(LibavSource):
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        super().__init__(opening("http://127.0.0.1/", SOURCE_NETWORKS), SimulatedClock(NOON))
+        super().__init__(source_opening("http://127.0.0.1/", SOURCE_NETWORKS), SimulatedClock(NOON))
 
-    def _opened(self, how: Opening) -> InputContainer:
+    def _opened(self, how: SourceOpening) -> InputContainer:
         return av.open(str(self._path))
 
 

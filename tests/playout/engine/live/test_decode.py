@@ -26,7 +26,7 @@ from config.clock import SimulatedClock
 from config.names import HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.format.ticks import NS, Ticks
-from playout.engine.gateway.encode import NAMES
+from playout.engine.gateway.encode import CODEC_NAMES
 from playout.engine.links.packets import Format, Pack, SourceSound, Track
 from playout.engine.links.port import put_start
 from playout.engine.links.ring import GENERATION, Ring, planes
@@ -45,7 +45,7 @@ def packs_of(path: Path) -> tuple[Format, list[Pack]]:
         streams = [*source.streams.video[:1], *source.streams.audio[:1]]
         places = {stream.index: place for place, stream in enumerate(streams)}
         tracks = tuple(
-            Track(s.type, NAMES.get(s.codec_context.name, s.codec_context.name), s.time_base)
+            Track(s.type, CODEC_NAMES.get(s.codec_context.name, s.codec_context.name), s.time_base)
             for s in streams
         )
         packs = []

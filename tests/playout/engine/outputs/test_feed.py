@@ -9,7 +9,7 @@ from config.names import HouseFormat
 from playout.engine.format.ticks import NS, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Ring
 from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.outputs.feed import HOLD, Feed
+from playout.engine.outputs.feed import PICTURE_HELD_FOR, ProgramFeed
 
 HOUSE = HouseFormat.parse("64x36@25")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Bus(SimulatedClock):
 
 def test_every_tick_is_seen_once_with_its_own_sound() -> None:
     bus = Bus()
-    feed = Feed(bus.ring, 2, bus)
+    feed = ProgramFeed(bus.ring, 2, bus)
     fed = [feed.at(number) for number in range(50)]
     assert [one.tick for one in fed] == list(range(1, 51))
     assert all(int(one.picture[0]) == one.tick for one in fed)
@@ -50,19 +50,19 @@ def test_every_tick_is_seen_once_with_its_own_sound() -> None:
 
 def test_sound_may_be_asked_for_before_or_after_its_picture() -> None:
     bus = Bus()
-    feed = Feed(bus.ring, 0, bus)
+    feed = ProgramFeed(bus.ring, 0, bus)
     assert feed.at(3).tick == 4
     assert feed.at(0).tick == 1
 
 
 def test_without_a_bus_the_last_picture_stands_half_a_second_then_the_outputs_own_slate() -> None:
     bus = Bus()
-    feed = Feed(bus.ring, 0, bus)
+    feed = ProgramFeed(bus.ring, 0, bus)
     last = feed.at(0).picture.copy()
     bus.alive = False
     gone = [feed.at(number) for number in range(1, 40)]
     same = [bool(np.array_equal(one.picture, last)) for one in gone]
-    assert sum(same) <= HOLD * 25
+    assert sum(same) <= PICTURE_HELD_FOR * 25
     assert same == sorted(same, reverse=True)
     assert gone[-1].picture[0] != last[0]
     assert not any(one.sound.any() for one in gone)
@@ -70,7 +70,7 @@ def test_without_a_bus_the_last_picture_stands_half_a_second_then_the_outputs_ow
 
 def test_a_bus_that_comes_back_is_seen_at_its_tick() -> None:
     bus = Bus()
-    feed = Feed(bus.ring, 0, bus)
+    feed = ProgramFeed(bus.ring, 0, bus)
     feed.at(0)
     bus.alive = False
     for number in range(1, 20):
@@ -83,7 +83,7 @@ def test_a_bus_that_comes_back_is_seen_at_its_tick() -> None:
 
 def test_an_output_that_was_stopped_jumps_to_now_and_its_own_time_has_no_hole() -> None:
     bus = Bus()
-    feed = Feed(bus.ring, 0, bus)
+    feed = ProgramFeed(bus.ring, 0, bus)
     feed.at(0)
     bus.wait(10.0)
     assert feed.at(1).tick >= 248
@@ -92,6 +92,6 @@ def test_an_output_that_was_stopped_jumps_to_now_and_its_own_time_has_no_hole() 
 
 def test_the_outputs_time_never_drifts() -> None:
     rate = HOUSE.rate
-    feed = Feed(Bus().ring, 0, SimulatedClock(NOON))
+    feed = ProgramFeed(Bus().ring, 0, SimulatedClock(NOON))
     assert feed.microseconds(25 * 86400) - feed.microseconds(0) == 86400 * 1_000_000
     assert sound_before(rate, 25 * 86400) == 86400 * 48000

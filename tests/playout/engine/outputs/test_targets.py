@@ -3,14 +3,14 @@
 import pytest
 
 from config.names import HouseFormat
-from playout.engine.outputs.targets import Encode, TargetError, chain, checked
+from playout.engine.outputs.targets import Encode, TargetError, checked_target, stream_output
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 
 
 @pytest.mark.parametrize("good", ["udp://127.0.0.1:5000", "udp://[::1]:5000", "/a/b.ts", "screen"])
 def test_what_is_allowed_stays_as_it_is(good: str) -> None:
-    assert checked(good) == good
+    assert checked_target(good) == good
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ def test_what_is_allowed_stays_as_it_is(good: str) -> None:
 )
 def test_what_could_mean_something_else_is_refused_with_an_example(bad: str) -> None:
     with pytest.raises(TargetError, match="udp://HOST:PORT"):
-        checked(bad)
+        checked_target(bad)
 
 
 def test_one_encode_feeds_every_target() -> None:
-    text = chain(["udp://h:1", "/x.ts"], HOUSE, Encode(video_kbps=900))
+    text = stream_output(["udp://h:1", "/x.ts"], HOUSE, Encode(video_kbps=900))
     assert text.count("transcode") == 1
     assert "dst=h:1" in text
     assert "access=file" in text
@@ -31,6 +31,6 @@ def test_one_encode_feeds_every_target() -> None:
 
 
 def test_the_stream_names_the_colours_of_the_house() -> None:
-    text = chain(["udp://h:1"], HOUSE, Encode())
+    text = stream_output(["udp://h:1"], HOUSE, Encode())
 
     assert "options={colorprim=bt709,transfer=bt709,colormatrix=bt709}" in text

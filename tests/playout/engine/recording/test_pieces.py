@@ -19,13 +19,13 @@ from config.wholefile import safe
 from media.confine import ConfinedError, LackError
 from media.store import MediaStore
 from playout.engine.links.intake import IntakeDesk
-from playout.engine.recording.keeper import PIECES_KEPT, Keeper, Stretches, join_confined
+from playout.engine.recording.keeper import PIECES_KEPT_FOR, Keeper, Stretches, join_confined
 from playout.engine.recording.pieces import (
-    FOLDER,
-    Shelf,
+    RECORDINGS_FOLDER,
+    RecordingShelf,
     gaps_between,
+    note_beginning,
     note_opened,
-    note_true,
     piece_name,
     pieces_of,
     read_closed,
@@ -64,7 +64,7 @@ class Disk:
         return self.clock.utc()
 
     def piece(self, airing: str, at: float, offset: float = 0.0, *, under: str = "") -> Path:
-        folder = self.root / under / FOLDER / airing
+        folder = self.root / under / RECORDINGS_FOLDER / airing
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / piece_name(NOON + seconds(at), seconds(offset))
         path.write_bytes(b"G" * 1000)
@@ -84,7 +84,7 @@ class Disk:
         return {"used": used, "joined": self.joined}
 
     def keeper(self, copy: bool = False) -> Keeper:
-        second = self.root / "second" / FOLDER if copy else None
+        second = self.root / "second" / RECORDINGS_FOLDER if copy else None
         return Keeper(self.root, self.store, self.clock, second, join=self.join)
 
     def want(self, airing: str | None, closes: float = 3600) -> None:
@@ -113,7 +113,7 @@ def test_names_tell_stretch_and_beginning_and_sort_by_time(tmp_path: Path) -> No
     found = pieces_of(tmp_path)
     assert [piece.path.name for piece in found] == names
     assert found[1].begins == NOON + seconds(9.97)
-    note_true(tmp_path, NOON, NOON - seconds(0.6))
+    note_beginning(tmp_path, NOON, NOON - seconds(0.6))
     assert pieces_of(tmp_path)[1].begins == NOON + seconds(9.37)
     assert pieces_of(tmp_path)[3].begins == NOON + seconds(700)
 
@@ -139,7 +139,7 @@ def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
     disk.want("m", closes=60)
     disk.clock.advance(seconds(61))
     disk.keeper().turn()
-    closed = read_closed(disk.root / FOLDER / "m")
+    closed = read_closed(disk.root / RECORDINGS_FOLDER / "m")
     assert closed is not None
     recording = closed.recording
     assert (recording.airing, recording.state, recording.reason) == (
@@ -151,7 +151,7 @@ def test_after_its_post_roll_it_is_joined_and_filed(disk: Disk) -> None:
     assert recording.media is not None
     assert recording.media.gain_db == -4.0
     assert disk.store.path(recording.media.key, ".mp4").stat().st_size == recording.media.size
-    assert Shelf(disk.root).recordings(()) == (recording,)
+    assert RecordingShelf(disk.root).recordings(()) == (recording,)
     disk.keeper().turn()
     assert len(disk.asked) == 1
 
@@ -163,7 +163,7 @@ def test_a_recording_begins_with_what_can_be_seen_of_it_and_its_gaps_end_so(disk
     disk.joined["length"] = 5.0
     disk.calm()
     disk.keeper().turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert (told.began, told.reason) == (NOON + seconds(1.5), "")
     assert told.gaps == (RecordingGap(NOON + seconds(4), NOON + seconds(21.5)),)
 
@@ -172,11 +172,11 @@ def test_a_recording_opened_again_is_joined_again(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.keeper().turn()
-    first = read_closed(disk.root / FOLDER / "m")
+    first = read_closed(disk.root / RECORDINGS_FOLDER / "m")
     disk.piece("m", 50)
     disk.calm()
     disk.keeper().turn()
-    second = read_closed(disk.root / FOLDER / "m")
+    second = read_closed(disk.root / RECORDINGS_FOLDER / "m")
     assert first is not None
     assert second is not None
     assert second.recording.media != first.recording.media
@@ -187,32 +187,32 @@ def test_a_recording_opened_again_is_not_told_as_whole_until_it_is(disk: Disk) -
     disk.piece("m", 0)
     disk.calm()
     disk.keeper().turn()
-    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
-    (told,) = Shelf(disk.root).recordings(())
+    note_opened(disk.root / RECORDINGS_FOLDER / "m", AiringId("m"), NOON)
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.state is RecordingState.CLOSING
 
 
 def test_while_it_is_joined_it_is_told_as_closing(disk: Disk) -> None:
-    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
-    (told,) = Shelf(disk.root).recordings(())
+    note_opened(disk.root / RECORDINGS_FOLDER / "m", AiringId("m"), NOON)
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert (told.airing, told.state, told.began) == ("m", RecordingState.CLOSING, NOON)
-    assert Shelf(disk.root).recordings([AiringId("m")]) == ()
+    assert RecordingShelf(disk.root).recordings([AiringId("m")]) == ()
 
 
 def test_an_airing_keeps_its_name_whatever_its_folder_is_called(disk: Disk) -> None:
-    note_opened(disk.root / FOLDER / safe("a/b:1"), AiringId("a/b:1"), NOON)
+    note_opened(disk.root / RECORDINGS_FOLDER / safe("a/b:1"), AiringId("a/b:1"), NOON)
     disk.calm()
     disk.keeper().turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.airing == "a/b:1"
-    assert Shelf(disk.root).recordings([AiringId("a/b:1")]) == ()
+    assert RecordingShelf(disk.root).recordings([AiringId("a/b:1")]) == ()
 
 
 def test_a_source_that_never_came_is_a_failed_recording(disk: Disk) -> None:
-    note_opened(disk.root / FOLDER / "m", AiringId("m"), NOON)
+    note_opened(disk.root / RECORDINGS_FOLDER / "m", AiringId("m"), NOON)
     disk.calm()
     disk.keeper().turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert (told.state, told.reason) == (RecordingState.FAILED, "Nothing arrived from the source.")
 
 
@@ -223,12 +223,12 @@ def test_what_cannot_be_joined_is_tried_thrice_then_failed(disk: Disk) -> None:
     keeper = disk.keeper()
     for _ in range(2):
         keeper.turn()
-        assert read_closed(disk.root / FOLDER / "m") is None
+        assert read_closed(disk.root / RECORDINGS_FOLDER / "m") is None
     keeper.turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.state is RecordingState.FAILED
     assert "cannot be joined" in told.reason
-    assert len(pieces_of(disk.root / FOLDER / "m")) == 1
+    assert len(pieces_of(disk.root / RECORDINGS_FOLDER / "m")) == 1
 
 
 def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> None:
@@ -238,9 +238,9 @@ def test_what_the_machine_lacks_is_no_try_and_fails_no_recording(disk: Disk) -> 
     keeper = disk.keeper()
     for _ in range(9):
         keeper.turn()
-        assert read_closed(disk.root / FOLDER / "m") is None
+        assert read_closed(disk.root / RECORDINGS_FOLDER / "m") is None
     keeper.turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.state is RecordingState.WHOLE
 
 
@@ -280,7 +280,7 @@ def test_what_is_wrong_is_said(
     keeper = disk.keeper()
     for _ in range(3):
         keeper.turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.state is state
     assert words in told.reason
 
@@ -297,10 +297,10 @@ def test_the_copy_that_holds_more_is_used(disk: Disk) -> None:
 def test_a_recording_that_only_the_second_disk_has_is_filed(disk: Disk) -> None:
     """The first was not there when the meeting began."""
     disk.piece("m", 0, under="second")
-    note_opened(disk.root / "second" / FOLDER / "m", AiringId("the meeting"), NOON)
+    note_opened(disk.root / "second" / RECORDINGS_FOLDER / "m", AiringId("the meeting"), NOON)
     disk.calm()
     disk.keeper(copy=True).turn()
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert (told.airing, told.state) == ("the meeting", RecordingState.WHOLE)
 
 
@@ -309,12 +309,12 @@ def test_pieces_go_after_days_and_their_file_stays(disk: Disk) -> None:
     disk.calm()
     keeper = disk.keeper()
     keeper.turn()
-    disk.clock.advance(PIECES_KEPT + seconds(60))
+    disk.clock.advance(PIECES_KEPT_FOR + seconds(60))
     keeper.turn()
     keeper.turn()
-    assert pieces_of(disk.root / FOLDER / "m") == []
+    assert pieces_of(disk.root / RECORDINGS_FOLDER / "m") == []
     assert len(disk.asked) == 1
-    (told,) = Shelf(disk.root).recordings(())
+    (told,) = RecordingShelf(disk.root).recordings(())
     assert told.media is not None
     assert disk.store.has(told.media.key, ".mp4")
 
@@ -323,9 +323,9 @@ def test_a_torn_note_is_written_anew(disk: Disk) -> None:
     disk.piece("m", 0)
     disk.calm()
     disk.keeper().turn()
-    (disk.root / FOLDER / "m" / "kept.json").write_text("{")
+    (disk.root / RECORDINGS_FOLDER / "m" / "kept.json").write_text("{")
     disk.keeper().turn()
-    assert read_closed(disk.root / FOLDER / "m") is not None
+    assert read_closed(disk.root / RECORDINGS_FOLDER / "m") is not None
 
 
 def real_pieces(folder: Path, sizes: Sequence[tuple[int, int]]) -> list[Path]:

@@ -14,19 +14,19 @@ from config.names import AiringId
 from config.wholefile import safe
 from playout.engine.format.ticks import NS
 from playout.engine.links.packets import Format, Pack
-from playout.engine.recording.pieces import FOLDER, note_opened, pieces_of, seconds_of
-from playout.engine.recording.recorder import Closer, Recorder, RecordError
+from playout.engine.recording.pieces import RECORDINGS_FOLDER, note_opened, pieces_of, seconds_of
+from playout.engine.recording.recorder import FileCloser, Recorder, RecordError
 
 log = logging.getLogger(__name__)
 
-EXPECTED = 1_000_000.0
+ASSUMED_BYTES_PER_SECOND = 1_000_000.0
 """Bytes a second a source is thought to send until it is known."""
-AGAIN = 5.0
+DISK_RETRIED_AFTER = 5.0
 """Seconds after which a disk that refused is tried again."""
 
 
 @dataclass
-class _Kept:
+class _OpenRecording:
     """The recording of one airing in one folder, and what is wrong with it."""
 
     recorder: Recorder
@@ -37,13 +37,13 @@ class _Kept:
 
 
 @dataclass
-class Tape:
+class OpenRecordings:
     """Every recording of a source that is open now."""
 
     root: Path
     clock: Clock
-    _closer: Closer = field(default_factory=Closer)
-    _kept: dict[AiringId, _Kept] = field(default_factory=dict)
+    _closer: FileCloser = field(default_factory=FileCloser)
+    _kept: dict[AiringId, _OpenRecording] = field(default_factory=dict)
     _form: Format | None = None
     _bytes: int = 0
     _since: int = 0
@@ -54,10 +54,10 @@ class Tape:
             self._kept.pop(airing).recorder.close()
         for airing in airings:
             if airing not in self._kept:
-                folder = self.root / FOLDER / safe(airing)
+                folder = self.root / RECORDINGS_FOLDER / safe(airing)
                 with suppress(OSError):
                     note_opened(folder, airing, self.clock.utc())
-                kept = _Kept(Recorder(folder, self._closer), seconds_of(pieces_of(folder)))
+                kept = _OpenRecording(Recorder(folder, self._closer), seconds_of(pieces_of(folder)))
                 self._kept[airing] = kept
                 if self._form is not None:
                     kept.recorder.begin(self._form)
@@ -77,7 +77,7 @@ class Tape:
         self._bytes += len(pack.data)
         self._since = self._since or pack.arrival
         for kept in self._kept.values():
-            if kept.problem and self.clock.monotonic() - kept.failed_at < AGAIN * NS:
+            if kept.problem and self.clock.monotonic() - kept.failed_at < DISK_RETRIED_AFTER * NS:
                 continue
             try:
                 kept.recorder.write(pack, now)
@@ -98,7 +98,7 @@ class Tape:
     def lacks_room(self, seconds: float) -> str:
         """What to say when the disk has no room for so many seconds more; empty when it has."""
         passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
-        rate = self._bytes / passed if passed > 60 else EXPECTED
+        rate = self._bytes / passed if passed > 60 else ASSUMED_BYTES_PER_SECOND
         with suppress(OSError):
             room = shutil.disk_usage(self.root).free - RECORDING_STOPS_BELOW
             if self._kept and room < seconds * rate * len(self._kept):
