@@ -7,7 +7,8 @@ from config.clock import SimulatedClock
 from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway.address import source_opening
 from playout.engine.gateway.parts import StreamParts
-from playout.engine.gateway.sources import LibavSource, SourceError
+from playout.engine.gateway.source import SourceError
+from playout.engine.gateway.sources import LibavSource
 from playout.engine.links.packets import Format, Pack
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -18,7 +18,8 @@ from playout.engine.format.ticks import NS
 from playout.engine.gateway.address import AddressError
 from playout.engine.gateway.coding import Coding
 from playout.engine.gateway.continuity import Continuity, unexpected_picture
-from playout.engine.gateway.sources import OpenSource, SourceError, open_source
+from playout.engine.gateway.source import OpenSource, SourceError
+from playout.engine.gateway.sources import open_source
 from playout.engine.links.intake import (
     TAKEN,
     Taken,

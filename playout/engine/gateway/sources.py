@@ -1,12 +1,10 @@
 """Opens a live source and brings its packets, whatever it is; nothing here waits for ever."""
 
-import queue
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import av
 from av.bitstream import BitStreamFilterContext
@@ -17,6 +15,7 @@ from config.clock import Clock
 from config.sourceaddress import read
 from media.tracks import streams_of
 from playout.engine.gateway.address import SourceOpening, source_opening
+from playout.engine.gateway.capture_card import DeviceSource
 from playout.engine.gateway.coding import parameter_set
 from playout.engine.gateway.continuity import ProbeBacklog
 from playout.engine.gateway.encode import (
@@ -29,36 +28,22 @@ from playout.engine.gateway.encode import (
 from playout.engine.gateway.parts import LIBAV_READ_BYTES, Datagrams, StreamParts
 from playout.engine.gateway.proxy import Proxy
 from playout.engine.gateway.rtsp import Relay
+from playout.engine.gateway.source import (
+    OPEN_SECONDS,
+    READ_SECONDS,
+    SEGMENT_SECONDS,
+    OpenSource,
+    SourceError,
+)
 from playout.engine.gateway.srt import SrtStream
 from playout.engine.gateway.words import fault_words
 from playout.engine.links.packets import Format, Pack, Track
 
-OPEN_SECONDS, READ_SECONDS = 5.0, 3.0
-"""Longest that opening may take, and longest without a packet, before it is opened anew."""
-SEGMENT_SECONDS = 12.0
-"""The same where it comes in segments."""
 PROBE_OPTIONS = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
 BYTE_SCHEMES = frozenset(("udp", "srt"))
 """Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
 ENDED = "The source has ended."
 ANNEX_B_FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
-
-
-class SourceError(Exception):
-    """The source cannot be opened or broke off; the text is for staff."""
-
-
-class OpenSource(Protocol):
-    """An open source."""
-
-    @property
-    def format(self) -> Format: ...
-
-    def packs(self) -> Iterator[Pack | Format]:
-        """Packets, and the format of those after it wherever the source changes what it carries."""
-        ...
-
-    def close(self) -> None: ...
 
 
 def open_source(address: str, networks: Sequence[str], clock: Clock) -> OpenSource:
@@ -239,65 +224,3 @@ def _stated(stream: Any, name: str) -> Track:
         rate = stream.average_rate or stream.guessed_rate
         return Track("video", name, base, context.width, context.height, rate)
     return Track("audio", name, base, sample_rate=context.sample_rate)
-
-
-class DeviceSource:
-    """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
-
-    def __init__(self, how: SourceOpening, clock: Clock) -> None:
-        self._clock = clock
-        limits = (OPEN_SECONDS, READ_SECONDS)
-        self._picture = av.open(how.url, format="v4l2", options=how.options, timeout=limits)
-        self._sound = None
-        if "audio" in how.query:
-            self._sound = av.open(how.query["audio"], format="alsa", timeout=limits)
-        self._video = encoder_of(self._picture.streams.video[0], 0)
-        self._audio = Encoder.sound(1)
-        self._over = threading.Event()
-        self._pumps: list[threading.Thread] = []
-
-    @property
-    def format(self) -> Format:
-        """What its packets are."""
-        sound = (self._audio.track,) if self._sound is not None else ()
-        return Format((self._video.track, *sound))
-
-    def packs(self) -> Iterator[Pack]:
-        """Packets as they come. Raises SourceError when the card is gone."""
-        waiting: queue.Queue[list[Pack] | Exception] = queue.Queue(400)
-        lanes = [(self._picture, self._video)]
-        if self._sound is not None:
-            lanes.append((self._sound, self._audio))
-        for lane in lanes:
-            pump = threading.Thread(target=self._pump, args=(*lane, waiting), daemon=True)
-            self._pumps.append(pump)
-            pump.start()
-        while True:
-            try:
-                got = waiting.get(timeout=READ_SECONDS)
-            except queue.Empty:
-                raise SourceError("Nothing arrives from the capture card.") from None
-            if isinstance(got, Exception):
-                raise SourceError("The capture card broke off.") from got
-            yield from got
-
-    def _pump(self, container: InputContainer, encoder: Encoder, waiting: Any) -> None:
-        with suppress(queue.Full):
-            try:
-                for frame in container.decode(container.streams[0]):
-                    if self._over.is_set():
-                        return
-                    if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.pts is not None:
-                        waiting.put_nowait(encoder.encode(frame, self._clock.monotonic()))
-                waiting.put_nowait(SourceError("ended"))
-            except (av.FFmpegError, OSError, ValueError) as error:
-                waiting.put_nowait(error)
-
-    def close(self) -> None:
-        """Let go of the card, once nobody reads from it: libav crashes where somebody does."""
-        self._over.set()
-        for pump in self._pumps:
-            pump.join()
-        self._picture.close()
-        if self._sound is not None:
-            self._sound.close()

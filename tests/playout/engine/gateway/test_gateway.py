@@ -25,7 +25,8 @@ from playout.engine.gateway.coding import Coding, parameter_set
 from playout.engine.gateway.continuity import Continuity, ProbeBacklog, unexpected_picture
 from playout.engine.gateway.encode import adts_header
 from playout.engine.gateway.gateway import Gateway
-from playout.engine.gateway.sources import LibavSource, SourceError, open_source
+from playout.engine.gateway.source import SourceError
+from playout.engine.gateway.sources import LibavSource, open_source
 from playout.engine.links.intake import (
     LOOKED,
     TAKEN,

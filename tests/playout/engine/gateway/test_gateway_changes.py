@@ -22,7 +22,8 @@ from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway import sources
 from playout.engine.gateway.coding import Coding, parameter_set, picture_codec, sound_codec
 from playout.engine.gateway.gateway import Gateway
-from playout.engine.gateway.sources import SourceError, open_source
+from playout.engine.gateway.source import SourceError
+from playout.engine.gateway.sources import open_source
 from playout.engine.gateway.tables import TableWatch, check_sum
 from playout.engine.links.packets import Format, Pack
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of

@@ -10,7 +10,8 @@ import pytest
 from config.clock import SystemClock
 from playout.engine.gateway.address import AddressError, source_opening
 from playout.engine.gateway.proxy import Proxy
-from playout.engine.gateway.sources import SourceError, open_source
+from playout.engine.gateway.source import SourceError
+from playout.engine.gateway.sources import open_source
 
 HERE = ("127.0.0.1/32",)
 

@@ -15,7 +15,8 @@ from support.livesource import RtspServed
 from config.clock import SystemClock
 from playout.engine.gateway import sources
 from playout.engine.gateway.rtsp import REDIRECTED, pinned
-from playout.engine.gateway.sources import SourceError, open_source
+from playout.engine.gateway.source import SourceError
+from playout.engine.gateway.sources import open_source
 
 HERE = ("127.0.0.1/32",)
 VERBS = ("OPTIONS", "DESCRIBE", "SETUP", "PLAY")
