@@ -16,7 +16,7 @@ from web.gate.forms import PasswordForm
 from web.gate.trying import trying
 from web.gate.user import User
 from web.kit.context import actor, database, done, house, now
-from web.settings.forms import ROLE_WORDS
+from web.kit.role_words import ROLE_WORDS
 
 bp = Blueprint("account", __name__)
 

@@ -14,6 +14,7 @@ from scheduler.queries import host_api
 from web.kit.bounds import number
 from web.kit.context import database, house, now
 from web.kit.errors import address, note
+from web.kit.picture_cache import source_pictures
 
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
@@ -105,7 +106,7 @@ def report(channel: str) -> Response:
             acknowledged=request.args.get("acknowledged", ""),
         ),
         watching=watch.watched(channel),
-        looking=watch.asked(looked_at(channel)),
+        looking=watch.asked(source_pictures(channel)),
     )
     return _json(encode(ack, lean=True))
 
@@ -119,15 +120,10 @@ def picture(channel: str) -> Response:
 @bp.post("/sources/<source>/picture")
 def source_picture(channel: str, source: str) -> Response:
     """The same of a source somebody looks at before air."""
-    name = f"{looked_at(channel)}{source}"
+    name = f"{source_pictures(channel)}{source}"
     if not house().watch.watched(name):
         return make_response("", 204)  # nobody looks any more, or it is no source of ours
     return _keep(name)
-
-
-def looked_at(channel: str) -> str:
-    """How the names of a channel's sources begin where pictures are kept."""
-    return f"{channel}/sources/"
 
 
 def _keep(name: str) -> Response:

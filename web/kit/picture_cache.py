@@ -61,3 +61,8 @@ class Watch:
         """Seconds since the newest picture came; None when there is none."""
         picture = self._pictures.get(channel)
         return None if picture is None else (self.monotonic() - picture.at) / 1e9
+
+
+def source_pictures(channel: str) -> str:
+    """Return the beginning of the names under which pictures of a channel's sources are kept."""
+    return f"{channel}/sources/"

@@ -16,8 +16,8 @@ from scheduler.domain.model.people import Actor
 from scheduler.domain.model.proposal import SlideProposal
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, SlideDraft
 from web.kit import words
+from web.kit.approvals import may_air
 from web.kit.context import house
-from web.library.approvals import may_air
 from web.library.forms import SlideForm
 
 CARD_WIDTH, CARD_HEIGHT = 640, 360

@@ -13,10 +13,10 @@ from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import SlideProposal
 from scheduler.domain.model.slide import Slide
 from scheduler.queries import changes, grid, proposals, slides
+from web.kit.approvals import may_air, sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import keep
-from web.library.approvals import may_air, sections
 from web.library.board import as_card, filled_form, offer_channels, order_after, picture_of, zone_of
 from web.library.forms import SlideForm
 

@@ -8,12 +8,11 @@ from scheduler.domain.model.people import Right
 from scheduler.domain.model.proposal import FillerProposal
 from scheduler.queries import changes, grid, library, proposals
 from scheduler.refusals import Conflict, Refused
+from web.kit.approvals import STAGE_LIGHTS, DeclineForm, outcome
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, house, now
 from web.kit.saving import keep
-from web.library.approvals import STAGE_LIGHTS, outcome
 from web.library.cards import file_line, media_type
-from web.schedule.forms import DeclineForm
 
 bp = Blueprint("filler_proposals", __name__, url_prefix="/media/proposals")
 TABLE = "filler_proposal"

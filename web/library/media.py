@@ -21,9 +21,9 @@ from scheduler.domain.model.ids import AssetId, PersonId
 from scheduler.domain.model.people import Right
 from scheduler.queries import changes, grid, proposals
 from scheduler.queries import library as query
+from web.kit.approvals import sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, house, now
-from web.library.approvals import sections
 from web.library.cards import FileLine, file_line, media_type
 from web.library.uploads import BusyError, UploadError, Uploads, free_room
 

@@ -13,14 +13,13 @@ from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
 from scheduler.queries import changes, grid, proposals, slides
 from scheduler.refusals import Conflict, Missing
 from web.kit import words
+from web.kit.approvals import STAGE_LIGHTS, DeclineForm, may_air, outcome
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import Difference
 from web.kit.saving import differences, keep
-from web.library.approvals import STAGE_LIGHTS, may_air, outcome
 from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
 from web.library.forms import SlideForm
-from web.schedule.forms import DeclineForm
 
 bp = Blueprint("slide_proposals", __name__, url_prefix="/bulletins/proposals")
 TABLE = "slide_proposal"

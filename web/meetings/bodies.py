@@ -1,6 +1,6 @@
 """Public bodies: how each usually meets, so that no form asks for it twice."""
 
-from datetime import time, timedelta
+from datetime import time
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -16,12 +16,12 @@ from scheduler.queries import bodies, changes, grid
 from scheduler.refusals import Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
+from web.kit.day_pattern import policies
 from web.kit.saving import keep
-from web.meetings.usual_form import BodyForm, fill_choices, policies
-from web.series.forms import MEETING_POLICY_WORDS
+from web.meetings.form import USUAL_LENGTH
+from web.meetings.usual_form import MEETING_POLICY_WORDS, BodyForm, fill_choices
 
 bp = Blueprint("bodies", __name__, url_prefix="/bodies")
-USUAL_LENGTH = timedelta(hours=2)
 
 
 @bp.get("")

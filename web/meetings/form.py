@@ -12,18 +12,15 @@ from scheduler.domain.series.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import a_day
-from web.kit.offers import asset_choices
 from web.meetings.forms import MeetingForm
+from web.meetings.usual_form import fill_choices as offer_usual
 
 USUAL_LENGTH = timedelta(hours=2)
 
 
 def fill_choices(db: Database, form: MeetingForm) -> MeetingForm:
-    """Offer the channels, sources and files there are."""
-    form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
-    known = [(one.id, one.name) for one in sources.sources(db)]
-    form.choose("source", [("", "choose a source"), *known])
-    form.choose("substitute", asset_choices(db, "filler and bulletins"))
+    """Offer the channels, sources and files that there are; return the form."""
+    offer_usual(db, form)
     return form
 
 

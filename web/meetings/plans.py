@@ -24,20 +24,20 @@ from web.clashes.booked import MOVE_TO, SKIP_DOUBLED, accepted_doubles, other_me
 from web.clashes.one import PLAN_CHANGED
 from web.kit.bounds import a_day, number
 from web.kit.context import actor, database, done, go, now
+from web.kit.day_pattern import policies
 from web.meetings.usual_form import (
+    MEETING_POLICY_WORDS,
     DayRow,
     PlanForm,
     fill_choices,
     filled_plan,
     offer_bodies,
     plan_form,
-    policies,
     rows_of,
     typed,
     typed_rows,
     with_blanks,
 )
-from web.series.forms import MEETING_POLICY_WORDS
 
 bp = Blueprint("plans", __name__, url_prefix="/meetings/plan")
 

@@ -14,16 +14,23 @@ from config.times import field_time
 from scheduler.db.store import Database
 from scheduler.domain.meetings.body import Body, BodyDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
-from scheduler.domain.series.calendar import Calendar, Observance
+from scheduler.domain.series.calendar import Policy
 from scheduler.domain.series.recurrence import Add, Difference, Move, Rule, Skip
-from scheduler.queries import bodies, calendars, grid, sources
+from scheduler.queries import bodies, grid, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, a_day, a_time, line
+from web.kit.day_pattern import PatternFields, observances
 from web.kit.forms import NEEDED, ClockField
 from web.kit.offers import asset_choices
 from web.meetings.forms import UsualFields
-from web.series.forms import HOLIDAY_PREFIX, PatternFields, observances
 
+MEETING_POLICY_WORDS = (
+    (Policy.KEEP.value, "meets anyway"),
+    (Policy.SKIP.value, "no meeting that day"),
+    (Policy.BEFORE.value, "the business day before"),
+    (Policy.AFTER.value, "the business day after"),
+)
+"""What becomes of a meeting on a holiday, by the policy of its series or body."""
 BLANK_ROWS = 2
 """Empty lines for days that differ, below those that say something."""
 
@@ -181,15 +188,3 @@ def _difference(row: DayRow, usual: str) -> Difference:
     if row.what == "move":
         return Move(day, datetime.combine(to, at))
     return Add(day, at, row.title.strip())
-
-
-def policies(
-    db: Database, at: datetime, standing: Sequence[Observance]
-) -> list[tuple[Calendar, str]]:
-    """Each calendar, and what becomes of a meeting on its days: as typed, else as it stands."""
-    stands = {one.calendar: one.policy.value for one in standing}
-    known = [card.calendar for card in calendars.cards(db, at)]
-    said = request.values
-    return [
-        (one, said.get(f"{HOLIDAY_PREFIX}{one.id}", stands.get(one.id, "keep"))) for one in known
-    ]

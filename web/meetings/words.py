@@ -11,7 +11,7 @@ from scheduler.domain.model.audit import Change
 from scheduler.domain.reported.aired import Press
 from scheduler.queries.meetings import MeetingView
 from web.kit import words
-from web.reports.table import press_words
+from web.kit.press_words import press_words
 
 STAGE_LIGHTS = {
     Stage.PLANNED: "ready",

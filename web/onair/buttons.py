@@ -1,6 +1,5 @@
 """The operator's buttons of one channel: what each does, said before it is pressed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playout.commands.viewed import Stretch
@@ -13,24 +12,6 @@ from web.onair.promises import consequence, promised, shortly
 
 UNKNOWN = ButtonEffect(refused="The plan on the broadcast machine is not known here yet.")
 """Said of every button while nobody can foresee anything."""
-
-WORDS: Mapping[str, str] = {
-    Verb.TAKE: "Take next", Verb.SKIP: "Skip", Verb.SLATE: "Slate", Verb.REJOIN: "Rejoin",
-    Verb.GO: "Start the meeting", Verb.HOLD: "Hold", Verb.ADJOURN: "Adjourn",
-    Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "Start replays from here",
-    Verb.UNMARK: "Clear replay start",
-}  # fmt: skip
-"""What stands on the button of each verb; more time says how much."""
-_ELSEWHERE: Mapping[str, str] = {
-    Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
-    Verb.CLEAR: "Emergency message taken down", Verb.EXTEND: "More time",
-}  # fmt: skip
-"""The same of what is pressed on a page of its own, and of more time that names no minutes."""
-
-
-def verb_word(verb: str, minutes: int | None = None) -> str:
-    """What staff call a press: the word on its button, `Skip` or `+15 min`."""
-    return f"+{minutes} min" if minutes else WORDS.get(verb) or _ELSEWHERE[verb]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from scheduler.queries.button_effects import ButtonEffects
 from scheduler.queries.displaced import DisplacedAiring
 from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
-from web.onair.buttons import WORDS, Act, buttons, is_by_hand, title_of, verb_word
+from web.kit.press_words import BUTTON_WORDS, verb_word
+from web.onair.buttons import Act, buttons, is_by_hand, title_of
 from web.onair.health import health
 from web.onair.live_buttons import back
 from web.onair.live_part import Live, live_part
@@ -181,7 +182,7 @@ def _said(act: Act, there: frozenset[Press], told: Sequence[CommandStatus], now:
         if not _is_fresh(one, now):
             return act
         said = _IN_ITS_PLACE[one.answer]
-        said = said if press == own else f"{WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
+        said = said if press == own else f"{BUTTON_WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
         return replace(act, said=said, waits=press == own and one.answer == "waiting")
     return act
 
@@ -189,7 +190,7 @@ def _said(act: Act, there: frozenset[Press], told: Sequence[CommandStatus], now:
 def _left(there: frozenset[Press], told: Sequence[CommandStatus], now: datetime) -> tuple[Act, ...]:
     """What stands for the button pressed last when it is gone and no other took its place."""
     one = told[0] if told else None
-    if one is None or not (one.minutes or one.verb in WORDS) or not _is_fresh(one, now):
+    if one is None or not (one.minutes or one.verb in BUTTON_WORDS) or not _is_fresh(one, now):
         return ()
     instead = {(verb.value, None) for verb in _IN_PLACE_OF.get(one.verb, ())}
     if (one.verb, one.minutes) in there or instead & there:

@@ -12,7 +12,7 @@ from scheduler.queries import displaced, grid, onair, reports
 from scheduler.refusals import Refused
 from web.kit.context import actor, database, done, house, now
 from web.kit.pictures import newest_picture
-from web.onair.buttons import verb_word
+from web.kit.press_words import verb_word
 from web.onair.desk import Desk
 from web.onair.desk import desk as make_desk
 from web.onair.live_buttons import commands_of

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from playout.model.commands import Verb
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.reported.air_share import kind_of
-from scheduler.domain.reported.aired import Account, Piece, Press, is_by_hand, pressed_for
+from scheduler.domain.reported.aired import Account, Piece, is_by_hand, pressed_for
 from scheduler.domain.reported.states import NOT_RECORDED, ON_AIR, state_word
 from scheduler.queries.reports import AsRunDay
 from web.kit import words
-from web.onair.buttons import verb_word
+from web.kit.press_words import press_words
 
 COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
@@ -134,14 +133,6 @@ def _pressed(made: Account) -> Iterator[Row]:
                 press.at, press.until or press.at, press_words(press), None, "", "", "", "",
                 by=press.by, kind="press",
             )  # fmt: skip
-
-
-def press_words(press: Press) -> str:
-    """What was pressed: `+15 min: City Council`, `Emergency message “Boil water”`."""
-    if press.verb is Verb.EMERGENCY:
-        return f"{verb_word(press.verb)} “{press.title}”"
-    word = verb_word(press.verb, press.minutes)
-    return f"{word}: {press.title}" if press.title else word
 
 
 def as_csv(day: AsRunDay) -> str:

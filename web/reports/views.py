@@ -21,8 +21,8 @@ from scheduler.domain.model.ids import ChangeId
 from scheduler.queries import changes, grid, reports
 from web.kit.bounds import a_day, a_time, number
 from web.kit.context import database, house_zone, now
+from web.kit.field_words import field_words, value_words
 from web.reports.table import as_csv, rows
-from web.schedule.history import field_words, value_words
 
 bp = Blueprint("reports", __name__)
 

@@ -14,10 +14,10 @@ from scheduler.domain.model.proposal import Proposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import MINUTES, a_day, a_time, number
+from web.kit.field_words import FieldWording
 from web.kit.forms import Difference
 from web.kit.offers import asset_choices, program_choices
 from web.schedule.forms import AiringForm
-from web.schedule.history import FieldWording
 
 FIELDS_NOT_SHOWN = (
     *("hard_limit", "in_point", "source"),

@@ -67,10 +67,3 @@ class AiringForm(DeskForm):
             public_note=(self.public_note.data or "").strip(),
             notes=(self.notes.data or "").strip(),
         )
-
-
-class DeclineForm(DeskForm):
-    """Why a proposal is declined."""
-
-    reason = lines("Why, if you decline it")
-    version = HiddenField()

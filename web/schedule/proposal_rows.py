@@ -1,7 +1,6 @@
 """Proposals beside the schedule: rows of its table, and lines for who answers or waits for one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from config.names import ChannelId
@@ -13,29 +12,9 @@ from scheduler.domain.model.proposal import Proposal, Stage
 from scheduler.queries import proposals
 from scheduler.queries.rundown import DayRundown
 from web.kit import words
+from web.kit.approvals import ProposalLine, ProposalList, ago
 from web.schedule.kinds import kind_word
 from web.schedule.rundown_rows import START_NOTES, RundownRow
-
-
-@dataclass(frozen=True)
-class ProposalLine:
-    """One proposal in a list: its state and a word for it, and what is said of it."""
-
-    id: str
-    state: str
-    word: str
-    text: str
-    drawer: str = "proposals.show"
-    """The page that opens it."""
-
-
-@dataclass(frozen=True)
-class ProposalList:
-    """A list of proposals on top of the schedule, and whether they wait for the reader."""
-
-    heading: str
-    lines: tuple[ProposalLine, ...]
-    to_decide: bool
 
 
 def with_proposals(
@@ -129,9 +108,3 @@ def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -
     at = words.when(one.start, channel.tz, now)
     where = f" on {channel.name}" if len(channels) > 1 else ""
     return f"{one.title}, {at}–{words.clock(one.end, channel.tz)}{where}"
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """`just now`, `3 h ago`."""
-    said = words.about(now - at)
-    return said if said == "just now" else f"{said} ago"

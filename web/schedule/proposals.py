@@ -14,11 +14,12 @@ from scheduler.refusals import Refused
 from web.clashes.one import place
 from web.clashes.words import overlap_sentence
 from web.kit import words
+from web.kit.approvals import DeclineForm
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.saving import keep
 from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history
-from web.schedule.forms import AiringForm, DeclineForm
+from web.schedule.forms import AiringForm
 from web.schedule.proposal_rows import outcome_sentence
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")

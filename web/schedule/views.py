@@ -10,9 +10,9 @@ from config.names import ChannelId
 from config.times import short_day
 from scheduler.domain.model.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
+from web.kit.approvals import BoardProposal, to_decide
 from web.kit.bounds import a_day, a_week, an_instant
 from web.kit.context import actor, database, now
-from web.library.approvals import to_decide
 from web.schedule import copying
 from web.schedule.kinds import LEGEND
 from web.schedule.proposal_rows import airing_proposals, with_others, with_proposals
@@ -51,6 +51,7 @@ def week(channel: str, week: str) -> str:
     day = _day(request.args.get("day"), dates, local)
     sheet = rundown.day(db, shown.id, day, at)
     channels, waiting = grid.channels(db), proposals.waiting(db, at)
+    board: list[BoardProposal] = [*proposals.bulletins(db, at), *proposals.filler(db, at)]
     return render_template(
         "schedule/schedule.html",
         channel=shown,
@@ -68,7 +69,7 @@ def week(channel: str, week: str) -> str:
         rows=with_proposals(rows(sheet, sheet.planned, at), sheet, waiting),
         proposed=with_others(
             airing_proposals(db, actor(), channels, waiting, at),
-            to_decide(db, actor(), channels, at),
+            to_decide(actor(), channels, board, at),
         ),
         adds=_adds(shown.id),
         heard=not sheet.predicted,

@@ -13,19 +13,17 @@ from scheduler.actions import series as action
 from scheduler.domain.model.ids import SeriesId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.affected_days import with_day, with_days
-from scheduler.domain.series.calendar import Calendar
 from scheduler.domain.series.recurrence import (
     Add,
     Difference,
     Move,
-    Rule,
     Series,
     SeriesDraft,
     Skip,
     in_words,
     problems,
 )
-from scheduler.queries import calendars, changes, grid, programs
+from scheduler.queries import changes, grid, programs
 from scheduler.queries import series as asked
 from scheduler.queries.series import RuleMeaning
 from scheduler.refusals import Refused
@@ -33,7 +31,8 @@ from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
 from web.kit.bounds import a_day, a_time, number
 from web.kit.context import actor, database, done, now
-from web.series.forms import HOLIDAY_PREFIX, POLICY_WORDS, SeriesForm, filled_form
+from web.kit.day_pattern import policies
+from web.series.forms import POLICY_WORDS, SeriesForm, filled_form
 from web.series.offers import series_choices
 
 FIELDS_WITHOUT_DAYS = frozenset({"title", "length"})
@@ -216,16 +215,6 @@ def _said(text: str, series: Series) -> Response:
     return done(text, url_for("programs.home"), change.id if change else None)
 
 
-def _policies(rule: Rule | None) -> list[tuple[Calendar, str]]:
-    """Each calendar, and what the series does on its days: as typed, else as it stands."""
-    standing = {one.calendar: one.policy.value for one in rule.holidays} if rule else {}
-    known = [card.calendar for card in calendars.cards(database(), now())]
-    return [
-        (one, request.form.get(f"{HOLIDAY_PREFIX}{one.id}", standing.get(one.id, "keep")))
-        for one in known
-    ]
-
-
 def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
     db = database()
     rule = series.draft.rule if series else None
@@ -241,7 +230,7 @@ def _drawer(form: SeriesForm, series: Series | None, wrong: str = "") -> str:
         in_words=in_words,
         meaning=meaning,
         differences=rule.exceptions if rule else (),
-        policies=_policies(rule),
+        policies=policies(db, now(), rule.holidays if rule else ()),
         policy_words=POLICY_WORDS,
         tz=_tz(form.channel.data) if form.channel.data else None,
         may_plan=actor().may(Right.PLAN, series.draft.airing.channel if series else None),

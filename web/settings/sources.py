@@ -8,9 +8,9 @@ from scheduler.domain.model.ids import SourceId
 from scheduler.domain.model.source import KnownSource
 from scheduler.queries import changes, grid, sources
 from scheduler.refusals import Refused
-from web.host_api.views import looked_at
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
+from web.kit.picture_cache import source_pictures
 from web.kit.pictures import newest_picture
 from web.kit.saving import keep
 from web.settings.source_form import SourceForm
@@ -77,7 +77,9 @@ def look(source: str) -> str:
 def picture(source: str, channel: str) -> Response:
     """Its newest picture; asking keeps it open."""
     known = sources.source(database(), SourceId(source)).id
-    return newest_picture(f"{looked_at(grid.channel(database(), ChannelId(channel)).id)}{known}")
+    return newest_picture(
+        f"{source_pictures(grid.channel(database(), ChannelId(channel)).id)}{known}"
+    )
 
 
 def _filled(found: KnownSource) -> SourceForm:

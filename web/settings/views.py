@@ -16,8 +16,9 @@ from scheduler.domain.model.people import Role, named
 from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Refused
 from web.kit.context import actor, database, done, house, now
+from web.kit.role_words import ROLE_WORDS
 from web.kit.saving import keep
-from web.settings.forms import ROLE_WORDS, ChannelForm, HostForm
+from web.settings.forms import ChannelForm, HostForm
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 

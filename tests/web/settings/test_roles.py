@@ -14,7 +14,7 @@ from scheduler.actions import commands, people
 from scheduler.actions.commands import Order
 from scheduler.domain.model.people import HOUSE, RIGHTS, Actor, Right, Role, named, rights
 from scheduler.queries import people as asked
-from web.settings.forms import ROLE_WORDS
+from web.kit.role_words import ROLE_WORDS
 
 BOTH = frozenset({Role.OPERATOR, Role.EMERGENCY})
 

@@ -1,22 +1,52 @@
 """Proposed bulletins and filler on pages: what waits for whom, and what became of one's own."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from wtforms import HiddenField
+
 from config.names import ChannelId
-from scheduler.db.store import Database
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import FillerProposal, Proposed, SlideProposal, Stage
-from scheduler.queries import proposals
 from web.kit import words
-from web.schedule.proposal_rows import ProposalLine, ProposalList, ago
+from web.kit.bounds import lines
+from web.kit.forms import DeskForm
 
 WAITING_WORDS = "Waiting for approval"
 BULLETIN_DRAWER, FILLER_DRAWER = "slide_proposals.show", "filler_proposals.show"
 STAGE_LIGHTS = {Stage.OPEN: "proposed", Stage.ACCEPTED: "ready", Stage.DECLINED: "amber"}
 BoardProposal = SlideProposal | FillerProposal
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """One proposal in a list: its state and a word for it, and what is said of it."""
+
+    id: str
+    state: str
+    word: str
+    text: str
+    drawer: str = "proposals.show"
+    """The page that opens it."""
+
+
+@dataclass(frozen=True)
+class ProposalList:
+    """A list of proposals on top of the schedule, and whether they wait for the reader."""
+
+    heading: str
+    lines: tuple[ProposalLine, ...]
+    to_decide: bool
+
+
+class DeclineForm(DeskForm):
+    """Why a proposal is declined."""
+
+    reason = lines("Why, if you decline it")
+    version = HiddenField()
 
 
 def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]) -> bool:
@@ -51,14 +81,6 @@ def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
     return f"{'Bulletin to take off' if one.removes else word}: {one.draft.heading}, {where}"
 
 
-def to_decide(
-    db: Database, actor: Actor, channels: Sequence[Channel], now: datetime
-) -> tuple[ProposalLine, ...]:
-    """What this person may approve: bulletins first, then filler."""
-    waiting: list[BoardProposal] = [*proposals.bulletins(db, now), *proposals.filler(db, now)]
-    return _to_decide(actor, channels, waiting, now)
-
-
 def channel_of(one: BoardProposal) -> ChannelId | None:
     """The channel it is proposed for; None for every one."""
     return one.channel if isinstance(one, FillerProposal) else one.draft.channel
@@ -72,7 +94,7 @@ def sections(
     now: datetime,
 ) -> list[ProposalList]:
     """The lists on top of a page: what this person may decide, then what they proposed."""
-    lines, found = _to_decide(actor, channels, waiting, now), []
+    lines, found = to_decide(actor, channels, waiting, now), []
     if lines:
         found.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
     tz = channels[0].tz if channels else ZoneInfo("UTC")
@@ -82,7 +104,7 @@ def sections(
     return found
 
 
-def _to_decide(
+def to_decide(
     actor: Actor, channels: Sequence[Channel], waiting: Iterable[BoardProposal], now: datetime
 ) -> tuple[ProposalLine, ...]:
     return tuple(
@@ -97,3 +119,9 @@ def _line(one: BoardProposal, text: str) -> ProposalLine:
     return ProposalLine(
         one.id, STAGE_LIGHTS.get(one.stage, "past"), one.stage.word, text.replace("..", "."), drawer
     )
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """`just now`, `3 h ago`."""
+    said = words.about(now - at)
+    return said if said == "just now" else f"{said} ago"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from web.schedule.history import value_words
+from web.kit.field_words import value_words
 
 ZONE, NOW = ZoneInfo("America/New_York"), datetime(2026, 11, 20, 15, tzinfo=UTC)
 
