@@ -1,1 +1,1 @@
-"""Forms and words for airings that want the same time."""
+"""What pages ask before airings overlap, or a room, source or channel is booked twice."""

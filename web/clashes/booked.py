@@ -1,4 +1,10 @@
-"""What is asked before a room, a source or a channel's air is booked twice, and the ways out."""
+"""The sheet that asks before a room, a source or a channel's air is booked twice, with the ways
+out.
+
+A pair of meetings that need the same thing at the same time is a *double*. The sheet lists the
+doubles and names each in a hidden field `taken`; the action later accepts exactly those and refuses
+any that came up since.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -24,21 +30,23 @@ from web.kit import words
 from web.kit.context import database, now
 
 KEEP_ALL, SKIP_DOUBLED, MOVE_TO = "keep", "leave", "channel:"
+"""Values of `way`: keep all, skip what would be booked twice, move to the channel that follows."""
 COPIES_FIELD = "doubled"
-"""The field of the answer about copies: another sheet, about what overlaps, may follow."""
+"""The field with the answer about double bookings of copies; `way` answers the sheet about overlaps
+that may follow it."""
 SHEET_FIELDS = frozenset({"csrf_token", "way", "taken", COPIES_FIELD})
 MOST_LINES = 6
 MOST_NAMED = 3
-"""How many doubles an answer names: it travels in a cookie."""
+"""Most doubles that one message names: it travels in a cookie."""
 
 
 def accepted_doubles() -> frozenset[str]:
-    """The doubles that the sheet showed, once a way out was chosen on it; none before."""
+    """Return the tokens of the doubles the sheet showed; none unless a way out was chosen on it."""
     return frozenset(request.form.getlist("taken") if request.form.get("way") else ())
 
 
 def on_chosen_channel(draft: MeetingDraft) -> MeetingDraft:
-    """The meeting on the channel that was chosen on the sheet, where one was."""
+    """Return the meeting on the channel chosen on the sheet; unchanged where none was chosen."""
     way = request.form.get("way", "")
     if not way.startswith(MOVE_TO):
         return draft
@@ -51,7 +59,9 @@ def meeting_sheet(
     meeting: MeetingId | None,
     follows: Callable[[MeetingDraft], Sequence[str]],
 ) -> str:
-    """Ask about one meeting; `follows` says in sentences what keeping a draft would move."""
+    """Render the sheet for one meeting; `follows` lists in sentences what keeping a draft would
+    move.
+    """
     zone = grid.channel(database(), draft.channel).tz
     shown = list(booked.doubles)
     made = [WayButton(KEEP_ALL, _keep(booked.doubles), tuple(follows(draft))[:MOST_LINES])]
@@ -74,7 +84,7 @@ def meeting_sheet(
 
 
 def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
-    """Ask about a live airing whose source or room another meeting has then."""
+    """Render the sheet for a live airing whose source or room another meeting needs then."""
     zone = grid.channel(database(), airing.channel).tz
     return _page(
         title=airing.title,
@@ -88,7 +98,7 @@ def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
 def copy_sheet(
     title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[Double]], count: int
 ) -> str:
-    """Ask about copies, `count` in all, whose source or room another meeting has then."""
+    """Render the sheet for `count` copies, some of which would book a source or room twice."""
     doubles = [double for found in twice.values() for double in found]
     those = "the one" if len(twice) == 1 else f"the {len(twice)}"
     rest = words.a_count(count - len(twice), "airing")
@@ -108,7 +118,11 @@ def copy_sheet(
 
 
 def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
-    """What the change has booked twice that nobody was asked about: a sentence and a page each."""
+    """Return the doubles a change made without asking, each as a sentence and the page to settle it
+    on.
+
+    Undo, a changed calendar or a shifted evening can book something twice; their answers list this.
+    """
     if change is None:
         return []
     asked, at = set(request.form.getlist("taken")), now()
@@ -130,7 +144,7 @@ def doubles_to_settle(change: ChangeId | None) -> list[tuple[str, str]]:
 
 
 def _zone(channel: ChannelId | None) -> ZoneInfo:
-    """The channel's zone; that of the first channel for what is not televised."""
+    """Return the channel's zone; for a meeting that is not televised, the first channel's."""
     if channel is not None:
         return grid.channel(database(), channel).tz
     return next((one.tz for one in grid.channels(database())), ZoneInfo("UTC"))
@@ -143,7 +157,7 @@ def plan_sheet(
     split: date | None,
     wrong: str = "",
 ) -> str:
-    """Ask about the meetings of a plan that collide."""
+    """Render the sheet for the meetings of a plan that collide with others."""
     channel = wanted.usual.channel
     zone = grid.channel(database(), channel).tz
     doubles = [double for one in meaning.colliding for double in one.doubles]
@@ -171,7 +185,7 @@ def plan_sheet(
 
 
 def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
-    """Which two meetings need what at the same time."""
+    """Name the two meetings, their times, and what both of them need."""
     mine, other = double.mine, double.other
     day = words.day(mine.start.astimezone(zone).date(), at.astimezone(zone).date())
     return (
@@ -181,7 +195,7 @@ def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
 
 
 def other_meeting(double: Double, zone: ZoneInfo) -> str:
-    """The other meeting of the two, and what it needs as well."""
+    """Name the second meeting of the two, its time, and what it needs as well."""
     other = double.other
     return f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needs(double)} too"
 
@@ -204,7 +218,7 @@ def _keep(doubles: Sequence[Double]) -> str:
 
 
 def _still(left: Sequence[Double], days: int) -> str:
-    """What is booked twice all the same, on how many days."""
+    """Say what stays booked twice after a move to another channel, and on how many days."""
     if not left:
         return "Nothing is booked twice then."
     told = {Need.AIR: "the air there", Need.SOURCE: "the source", Need.ROOM: "the room"}
@@ -220,7 +234,7 @@ def _kept_words(doubles: Sequence[Double]) -> str:
 
 
 def _others(doubles: Sequence[Double], channel: ChannelId) -> list[Channel]:
-    """Other channels, where the air of this one is what both need."""
+    """Return the channels to offer instead; none unless the air of `channel` is what both need."""
     if not any(Need.AIR in one.needs for one in doubles):
         return []
     return [one for one in grid.channels(database()) if one.id != channel]

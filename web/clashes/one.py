@@ -1,4 +1,4 @@
-"""Put an airing where staff want it; where it clashes, ask first what is to happen."""
+"""One airing placed on the schedule; where it overlaps others, staff are first asked what to do."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from web.kit.context import actor, database, done, now
 
 PLAN_CHANGED = "The schedule has changed since; this is what would happen now."
 WEIGHED_AT_MOST = 8
-"""How often something is weighed again because somebody else was faster."""
+"""Most attempts to weigh a change while others change the plan."""
 SHEET_FIELDS = frozenset({"csrf_token", "way", "seen"})
 
 
@@ -33,12 +33,12 @@ def place(
     again: bool = False,
     accepts: Accepted | None = None,
 ) -> Response | tuple[str, int]:
-    """Do `plainly` what was asked when it clashes with nothing, else by the way that was chosen.
+    """Call `plainly` where nothing overlaps; otherwise apply the way out that was chosen, or ask.
 
-    It is done on the plan it was weighed against, whose version `plainly` is given, or weighed
-    again where somebody was faster. Raises what the actions raise. `found` is the airing as it
-    stands, None for a new one. A clash that stood before is asked about only `again`. With
-    `accepts` the new airing answers a proposal.
+    The change is weighed against one plan version, which `plainly` receives, and again whenever
+    somebody else changed the plan. `found` is the airing as stored, None for a new one. An overlap
+    that existed before is asked about only with `again`. With `accepts` the new airing answers that
+    proposal. Raises what the actions raise.
     """
     db, at = database(), now()
     if problems(wanted, at, is_new=found is None):
@@ -66,13 +66,15 @@ def place(
 
 
 def ask_again(found: Airing) -> str:
-    """The ways out of a clash that stands already."""
+    """Render the ways out of an overlap that is already on the schedule."""
     weighed = conflicts.weigh(database(), found.draft, now(), found.id, again=True)
     return _asked(found.draft, weighed, "")
 
 
 def answer(verb: str, airing: Airing) -> Response:
-    """Say what happened, with Undo, on the schedule of that day."""
+    """Go to the schedule of the airing's day with a message that says what happened and offers
+    Undo.
+    """
     channel = grid.channel(database(), airing.channel)
     change = changes.latest(database(), "airing", airing.id)
     day = airing.start.astimezone(channel.tz).date()

@@ -1,4 +1,6 @@
-"""Put several airings on a channel at once; where some clash, ask first what becomes of those."""
+"""Several airings placed on a channel at once; where some overlap, staff are first asked what to
+do.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,29 +25,30 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class AiringGroup(Generic[Key]):
-    """Airings that are to stand on a channel, each with what its maker knows it by."""
+    """Airings to place on one channel, each with the key its caller knows it by."""
 
     channel: Channel
-    """As it was read before all else: its plan's version is what the rest is at least as new as."""
+    """Read before everything else, so that the rest is no older than its plan version."""
     title: str
     asked: str
     wanted: Mapping[AiringId, tuple[Key, AiringDraft | None]]
 
 
 Act = Callable[[AiringGroup[Key], Mapping[Key, datetime | None]], Response]
-"""Do it, but for those that are to start at another time, or are left out where it is None.
+"""Carries the group out. The mapping gives the airings that start at another time than planned, and
+None for those that are skipped.
 
-Raises Conflict with nothing where the channel's plan is not the one that was read.
+Raises Conflict without a current version if the channel's plan changed since it was read.
 """
 
 
 def place_together(
     read: Callable[[], AiringGroup[Key]], act: Act[Key]
 ) -> Response | tuple[str, int]:
-    """Do at once what clashes with nothing, else by the way that was chosen.
+    """Call `act` where nothing overlaps; otherwise apply the way out that was chosen, or ask.
 
-    Where somebody was faster, all is read again, and asked again where it clashes now. Raises
-    what `act` raises.
+    If somebody else changes the plan in between, everything is read and weighed again. Raises what
+    `act` raises.
     """
     for _ in range(WEIGHED_AT_MOST):
         many = read()
@@ -64,7 +67,9 @@ def place_together(
 
 
 def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
-    """What was done with those that collided, to be added to what was done at all."""
+    """Return what happened to the airings that overlapped, as an ending: `, moving 2 and skipping 1
+    …`.
+    """
     left = sum(1 for start in changed.values() if start is None)
     moved = len(changed) - left
     words = [f"moving {moved}"] * bool(moved) + [f"skipping {left}"] * bool(left)

@@ -1,4 +1,4 @@
-"""The ways out of a clash as buttons: what each does, and what viewers would then see."""
+"""The ways out of an overlap as buttons, each with what viewers would then see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NOTHING_CHANGES = "Everything airs as planned."
 
 @dataclass(frozen=True)
 class WayButton:
-    """One way out: its word, and a line for each airing that would air otherwise."""
+    """One way out: its button's words, and a line for each airing it would change."""
 
     way: str
     word: str
@@ -28,20 +28,20 @@ class WayButton:
 def buttons(
     weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime
 ) -> tuple[WayButton, ...]:
-    """Every way out, those that cannot be taken last with their reason."""
+    """Return a button for each way out; those that cannot be taken come last, with the reason."""
     made = [_button(choice, title, len(weighed.others), zone, now) for choice in weighed.choices]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
 
 def overlap_sentence(weighed: WeighedChange, title: str, zone: ZoneInfo, now: datetime) -> str:
-    """What the change would run into, in a sentence."""
+    """Name the airings that the change would overlap, up to three of them."""
     named = [f"{one.title} ({_span(one.start, one.end, zone, now)})" for one in weighed.others]
     rest = f" and {len(named) - 3} more" if len(named) > 3 else ""
     return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
 
 
 def way_taken(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
-    """What was done, for the audit trail and the message with Undo."""
+    """Describe what was done, for the audit trail and for the message with Undo."""
     at = f" at {words.clock(choice.at, zone)}" if choice.at else ""
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
     return {
@@ -88,7 +88,7 @@ def _few(lines: Sequence[str]) -> tuple[str, ...]:
 def collisions(
     clashes: Sequence[tuple[AiringDraft, Sequence[Airing]]], zone: ZoneInfo, now: datetime
 ) -> tuple[str, ...]:
-    """Which of several airings would overlap which that stand, and when; a line for each."""
+    """Return a line for each new airing that overlaps planned ones: which, and when."""
     return tuple(
         f"{one.title} ({_span(one.start, one.start + one.length, zone, now)}), over "
         + ", ".join(f"{o.title} ({_hours(o.start, o.end, zone)})" for o in others)
@@ -99,7 +99,7 @@ def collisions(
 def all_buttons(
     ways: Sequence[Choice], count: int, zone: ZoneInfo, now: datetime
 ) -> tuple[WayButton, ...]:
-    """The ways out for `count` that collide, those that cannot be taken last with their reason."""
+    """Return a button for each way out for `count` airings that overlap, impossible ones last."""
     made = [_for_all(choice, count, zone, now) for choice in ways]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
@@ -150,7 +150,7 @@ def line(effect: Effect, zone: ZoneInfo, now: datetime, *, dated: bool = False) 
 
 
 def _when(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
-    """A time of the day; the day too where it is not the present one's."""
+    """Write a time of day, with the day unless it is today; `a free time` where there is none."""
     if at is None:
         return "a free time"
     return words.when(at, zone, now)
@@ -165,5 +165,5 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
 
 
 def chosen_way(choices: Sequence[Choice], way: str | None) -> Choice | None:
-    """The way that was pressed, where it can be taken."""
+    """Return the way out that was chosen, if it can be taken."""
     return next((one for one in choices if one.way.value == way and one.possible), None)

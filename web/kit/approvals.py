@@ -1,4 +1,4 @@
-"""Proposed bulletins and filler on pages: what waits for whom, and what became of one's own."""
+"""Proposals on pages: lists of those that wait, their outcomes, and the form to decline one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ BoardProposal = SlideProposal | FillerProposal
 
 @dataclass(frozen=True)
 class ProposalLine:
-    """One proposal in a list: its state and a word for it, and what is said of it."""
+    """One proposal in a list: its light, the word for its state, and a sentence about it."""
 
     id: str
     state: str
     word: str
     text: str
     drawer: str = "proposals.show"
-    """The page that opens it."""
+    """The endpoint that opens it."""
 
 
 @dataclass(frozen=True)
 class ProposalList:
-    """A list of proposals on top of the schedule, and whether they wait for the reader."""
+    """A list of proposals on top of a page; `to_decide` tells whether they wait for the reader."""
 
     heading: str
     lines: tuple[ProposalLine, ...]
@@ -43,20 +43,20 @@ class ProposalList:
 
 
 class DeclineForm(DeskForm):
-    """Why a proposal is declined."""
+    """The reason for declining a proposal."""
 
     reason = lines("Why, if you decline it")
     version = HiddenField()
 
 
 def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]) -> bool:
-    """Tell whether the actor may put something on this channel's air, or on all of them."""
+    """Tell whether the actor may put something on this channel's air, or on all for None."""
     wanted = [one.id for one in channels] if channel is None else [channel]
     return actor.may(Right.PLAN) and all(actor.may(Right.PLAN, one) for one in wanted)
 
 
 def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
-    """What became of it: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined: …`."""
+    """Return its outcome: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined …`."""
     if found.open:
         return WAITING_WORDS
     if found.stage is Stage.DECLINED:
@@ -70,7 +70,7 @@ def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
 
 
 def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
-    """What would happen, in words: `Change of the bulletin “Winter parking”, every channel`."""
+    """Say what approval would do: `Changed bulletin: Winter parking, every channel`."""
     named = {channel.id: channel.name for channel in channels}
     if isinstance(one, FillerProposal):
         word = "Filler" if one.used else "No longer filler"
@@ -82,7 +82,7 @@ def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
 
 
 def channel_of(one: BoardProposal) -> ChannelId | None:
-    """The channel it is proposed for; None for every one."""
+    """Return the channel it is proposed for; None for every channel."""
     return one.channel if isinstance(one, FillerProposal) else one.draft.channel
 
 
@@ -93,7 +93,7 @@ def sections(
     own: Iterable[BoardProposal],
     now: datetime,
 ) -> list[ProposalList]:
-    """The lists on top of a page: what this person may decide, then what they proposed."""
+    """Return the lists on top of a page: what this person may decide, then their own proposals."""
     lines, found = to_decide(actor, channels, waiting, now), []
     if lines:
         found.append(ProposalList(words.a_count(len(lines), "proposal"), lines, True))
@@ -107,6 +107,7 @@ def sections(
 def to_decide(
     actor: Actor, channels: Sequence[Channel], waiting: Iterable[BoardProposal], now: datetime
 ) -> tuple[ProposalLine, ...]:
+    """Return a line for each proposal in `waiting` that this person may approve."""
     return tuple(
         _line(one, f"{what(one, channels)}. {one.by_name} proposed it {ago(one.created, now)}.")
         for one in waiting
@@ -122,6 +123,6 @@ def _line(one: BoardProposal, text: str) -> ProposalLine:
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """`just now`, `3 h ago`."""
+    """Write how long ago an instant was: `just now`, `3 h ago`."""
     said = words.about(now - at)
     return said if said == "just now" else f"{said} ago"

@@ -1,4 +1,4 @@
-"""Fields for the days on which something repeats, and for what becomes of it on holidays."""
+"""Fields for the days on which something repeats, and for what happens to it on holidays."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ _DATE = re.compile(r"([A-Za-z]+)\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]+)")
 
 
 class PatternFields(DeskForm):
-    """On which days something falls."""
+    """The fields of a pattern of days: weekly, monthly or yearly."""
 
     kind = SelectField("Repeats", choices=offered(KINDS), default="weekly")
     weekdays = SelectMultipleField(
@@ -53,7 +53,7 @@ class PatternFields(DeskForm):
     )
 
     def pattern(self) -> Pattern:
-        """The days that were chosen; what could not be read is left out."""
+        """Return the pattern as typed, without days that cannot be read."""
         weekdays = frozenset(map(int, picked(self.weekdays)))
         if self.kind.data == "weekday":
             return MonthlyByWeekday(weekdays, frozenset(map(int, picked(self.numbers))))
@@ -64,7 +64,7 @@ class PatternFields(DeskForm):
         return Weekly(weekdays, *map(int, picked(self.every)))
 
     def show_pattern(self, pattern: Pattern) -> None:
-        """Put the days into their fields."""
+        """Fill the fields from a pattern."""
         kind, told = pattern_fields(pattern)
         self.kind.data = kind
         for name, said in told.items():
@@ -72,7 +72,7 @@ class PatternFields(DeskForm):
 
 
 def observances(said: Mapping[str, str]) -> tuple[Observance, ...]:
-    """What the form says of each calendar; one whose days change nothing is left out."""
+    """Return the policy chosen for each calendar, without those that change nothing."""
     known = {policy.value for policy in Policy}
     return tuple(
         Observance(CalendarId(name.removeprefix(HOLIDAY_PREFIX)), Policy(value))
@@ -84,7 +84,7 @@ def observances(said: Mapping[str, str]) -> tuple[Observance, ...]:
 def policies(
     db: Database, at: datetime, standing: Sequence[Observance]
 ) -> list[tuple[Calendar, str]]:
-    """Each calendar, and what becomes of a meeting on its days: as typed, else as it stands."""
+    """Return every calendar with the policy for its days: as typed, else as in `standing`."""
     stands = {one.calendar: one.policy.value for one in standing}
     known = [card.calendar for card in calendars.cards(db, at)]
     said = request.values
@@ -94,6 +94,7 @@ def policies(
 
 
 def pattern_fields(pattern: Pattern) -> tuple[str, dict[str, object]]:
+    """Return the kind of a pattern, and the values of its other fields by name."""
     if isinstance(pattern, Weekly):
         weekdays = [str(day) for day in sorted(pattern.weekdays)]
         return "weekly", {"weekdays": weekdays, "every": str(pattern.every)}

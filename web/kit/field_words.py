@@ -1,4 +1,4 @@
-"""The fields of an airing or a proposal in words: where two versions differ, what was done."""
+"""Fields of the audit trail in words: their labels, their values, and how two versions differ."""
 
 import re
 from collections.abc import Mapping
@@ -60,14 +60,14 @@ ID_FIELDS = frozenset({"channel", "program", "asset", "source", "substitute"})
 
 @dataclass(frozen=True)
 class FieldWording:
-    """Says values in a channel's time, ids by the names known for each field."""
+    """Writes the fields of an airing or proposal in a channel's time, with names instead of ids."""
 
     zone: ZoneInfo
     now: datetime
     names: Mapping[str, Mapping[str, str]]
 
     def between(self, was: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[Difference, ...]:
-        """Each field that differs, in the order of the form."""
+        """Return each field in which two versions differ, in the order of the form."""
         return tuple(
             Difference(label, self.value(name, was.get(name)), self.value(name, now.get(name)))
             for name, label in LABELS.items()
@@ -75,7 +75,9 @@ class FieldWording:
         )
 
     def of_change(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
-        """What the change did to the airing or proposal, field by field; nothing if it made it."""
+        """Return what a change did to one airing or proposal, field by field; nothing if it created
+        it.
+        """
         own = [one for one in change.parts if (one.table, one.key) == (table, (id,))]
         return tuple(
             difference
@@ -85,7 +87,7 @@ class FieldWording:
         )
 
     def value(self, name: str, value: Any) -> str:
-        """One value in words."""
+        """Write one value in words; `nothing` for an empty one."""
         if value is None or value == "":
             return "nothing"
         if name in CHOICE_WORDS:
@@ -100,7 +102,7 @@ class FieldWording:
 
 
 def field_words(name: str) -> str:
-    """Write the name of a column of the audit trail as forms label it: `Latest end time`."""
+    """Return the label that forms give to a column of the audit trail: `Latest end time`."""
     plain = name.removesuffix("_id")
     return LABELS.get(plain) or _COLUMNS.get(plain) or plain.replace("_", " ").capitalize()
 
@@ -117,12 +119,13 @@ _COLUMNS = {
     "only": "Channels",
     "heading": "Heading",
 }
-"""Columns that no form of an airing shows."""
+"""Labels of columns that no form of an airing shows."""
 
 
 def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
-    """Write one value of the audit trail, which keeps JSON: its instants, days, times and lengths
-    as pages write them."""
+    """Write one JSON value of the audit trail: instants, days, times and lengths as pages write
+    them.
+    """
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
@@ -135,9 +138,9 @@ def value_words(name: str, value: Any, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
-    """An ISO instant, day or wall time as pages write it; empty for any other text.
+    """Write an ISO instant, day or wall time as pages do; return the empty string for other text.
 
-    A title may look like one and be none: the 45th of a month, or a year that no clock has.
+    A title may look like one without being one: the 45th of a month, or a year out of range.
     """
     try:
         return _written(text, zone, now)
@@ -146,7 +149,7 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _written(text: str, zone: ZoneInfo, now: datetime) -> str:
-    """Write what reads as an instant, day or wall time. Raises ValueError and OverflowError."""
+    """Write text in the form of an instant, day or time. Raises ValueError and OverflowError."""
     if _INSTANT.fullmatch(text):
         return words.when(instant(datetime.fromisoformat(text)), zone, now)
     if _DAY.fullmatch(text):
@@ -155,7 +158,7 @@ def _written(text: str, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _fields(said: Mapping[str, Any]) -> dict[str, Any]:
-    """An airing as the audit trail keeps it, by the names and values of a draft."""
+    """Turn an airing as the audit trail stores it into the field names and types of a draft."""
     found = {name.removesuffix("_id"): value for name, value in said.items()}
     for name in ("start", "hard_limit"):
         if found.get(name):

@@ -1,4 +1,4 @@
-"""The words for what an operator pressed, the same on buttons, in reports and in histories."""
+"""The words for an operator's presses, the same on buttons, in reports and in histories."""
 
 from collections.abc import Mapping
 
@@ -11,21 +11,21 @@ BUTTON_WORDS: Mapping[str, str] = {
     Verb.RECESS: "Recess", Verb.RESUME: "Resume", Verb.MARK: "Start replays from here",
     Verb.UNMARK: "Clear replay start",
 }  # fmt: skip
-"""What stands on the button of each verb; more time says how much."""
+"""The word on the button of each verb; that of more time gives its minutes instead."""
 _ELSEWHERE: Mapping[str, str] = {
     Verb.OVERRIDE: "Source put on air", Verb.EMERGENCY: "Emergency message",
     Verb.CLEAR: "Emergency message taken down", Verb.EXTEND: "More time",
 }  # fmt: skip
-"""The same of what is pressed on a page of its own, and of more time that names no minutes."""
+"""The words of verbs given on a page of their own, and of more time without minutes."""
 
 
 def verb_word(verb: str, minutes: int | None = None) -> str:
-    """What staff call a press: the word on its button, `Skip` or `+15 min`."""
+    """Return the word on the button of a verb: `Skip`, or `+15 min`."""
     return f"+{minutes} min" if minutes else BUTTON_WORDS.get(verb) or _ELSEWHERE[verb]
 
 
 def press_words(press: Press) -> str:
-    """What was pressed: `+15 min: City Council`, `Emergency message “Boil water”`."""
+    """Describe a press with what it was about: `+15 min: City Council`."""
     if press.verb is Verb.EMERGENCY:
         return f"{verb_word(press.verb)} “{press.title}”"
     word = verb_word(press.verb, press.minutes)

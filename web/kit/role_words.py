@@ -1,4 +1,4 @@
-"""The roles of people in words: what each may do."""
+"""What the people of each role may do, in words."""
 
 from scheduler.domain.model.people import Role
 

@@ -1,1 +1,1 @@
-"""Programs, media and bulletins."""
+"""Pages of programs, media and bulletins."""

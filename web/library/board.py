@@ -1,4 +1,4 @@
-"""The bulletin board's cards and form, between a slide and its template."""
+"""The cards and the form of the bulletin board, between a slide and its template."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from web.kit.context import house
 from web.library.forms import SlideForm
 
 CARD_WIDTH, CARD_HEIGHT = 640, 360
-"""A slide on a card, in pixels."""
+"""Size of a slide on its card, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class SlideCard:
 
 
 def zone_of(channels: Sequence[Channel]) -> ZoneInfo:
-    """The zone in which the board's days are meant: the first channel's."""
+    """Return the zone of the board's days: the first channel's; UTC before there is one."""
     return channels[0].tz if channels else ZoneInfo("UTC")
 
 
@@ -51,7 +51,7 @@ def as_card(
     actor: Actor,
     waiting: Iterable[SlideProposal] = (),
 ) -> SlideCard:
-    """The card, with where and until when in words, and what waits for approval."""
+    """Return the card of a slide, with its channel and dates in words and the changes that wait."""
     tz = zone_of(channels)
     draft = slide.draft
     asked = tuple(one.id for one in waiting if one.slide == slide.id)
@@ -60,22 +60,23 @@ def as_card(
 
 
 def where_of(draft: SlideDraft, channels: Sequence[Channel]) -> str:
-    """Name the channel that shows it, or say that every one does."""
+    """Return the name of the channel that shows it, or `every channel`."""
     named = {channel.id: channel.name for channel in channels}
     return named.get(draft.channel, draft.channel) if draft.channel else "every channel"
 
 
 def offer_channels(form: SlideForm, channels: Sequence[Channel]) -> None:
-    """Let the form offer each channel, and all of them."""
+    """Offer each channel in the form, and all of them."""
     form.choose("channel", [("", "every channel"), *((c.id, c.name) for c in channels)])
 
 
 def picture_of(
     draft: SlideDraft, channels: Sequence[Channel], *, air_size: bool = False
 ) -> Response:
-    """The bulletin as viewers see it, drawn by the code that draws it on air, as PNG.
+    """Return the bulletin as PNG, drawn by the code that draws it on air.
 
-    At air size it has the size of its channel's picture; one of every channel, the first one's.
+    At air size it has the size of its channel's picture; a bulletin of every channel, that of the
+    first one.
     """
     channel = next((one for one in channels if one.id == draft.channel), None)
     named = (channel.station or channel.name) if channel else house().settings.station
@@ -93,7 +94,7 @@ def picture_of(
 
 
 def filled_form(draft: SlideDraft, version: int, tz: ZoneInfo) -> SlideForm:
-    """The slide as staff set it; its days are whole days of `tz`."""
+    """Return the form filled from a slide; its days are whole days of `tz`."""
     last = None
     if draft.shown_until < ALWAYS_UNTIL:
         last = (draft.shown_until.astimezone(tz) - timedelta(seconds=1)).date()
@@ -111,7 +112,7 @@ def filled_form(draft: SlideDraft, version: int, tz: ZoneInfo) -> SlideForm:
 
 
 def order_after(ids: list[SlideId], moved: SlideId, by: int) -> list[SlideId]:
-    """The order with one slide moved by so many places."""
+    """Return the order after moving one slide by `by` places."""
     if moved not in ids:
         return ids
     place = max(0, min(len(ids) - 1, ids.index(moved) + by))

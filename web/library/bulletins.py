@@ -1,4 +1,4 @@
-"""The bulletin board: slides as viewers see them, in their order, and changes proposed of it."""
+"""The bulletin board: slides as viewers see them, in their order, and proposed changes."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ from web.library.forms import SlideForm
 bp = Blueprint("bulletins", __name__, url_prefix="/bulletins")
 
 USUALLY_SHOWN_FOR = timedelta(days=14)
-"""How long a request usually stays on the board."""
+"""The time on the board offered for a new bulletin."""
 APPROVAL_HINT = (
     "On a channel that is not yours to change it waits for a scheduler's approval, and what airs "
     "now stays on air until then."
@@ -32,7 +32,7 @@ APPROVAL_HINT = (
 
 @bp.get("")
 def home() -> str:
-    """The board, beneath what is proposed."""
+    """Show the board, beneath the proposals."""
     db, at, known = database(), now(), _channels()
     waiting = proposals.bulletins(db, at)
     shown = [as_card(slide, known, at, actor(), waiting) for slide in slides.slides(db)]
@@ -48,7 +48,7 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """An empty slide, from today for two weeks; emptying the last day is a choice."""
+    """Show an empty slide, from today for two weeks; staff may clear the last day."""
     local = now().astimezone(zone_of(_channels())).date()
     last = local + USUALLY_SHOWN_FOR
     return _drawer(SlideForm(formdata=None, shown_from=local, shown_until=last, seconds=10.0), None)
@@ -56,7 +56,7 @@ def new() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Add the bulletin; propose it where the board is not the reader's to change."""
+    """Add the bulletin; propose it if the reader may not change the board of its channel."""
     form = _form()
 
     def act() -> Response:
@@ -70,14 +70,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<slide>")
 def show(slide: str) -> str:
-    """The slide as it stands."""
+    """Show one slide."""
     found = slides.slide(database(), SlideId(slide))
     return _drawer(filled_form(found.draft, found.version, zone_of(_channels())), found)
 
 
 @bp.post("/<slide>")
 def save(slide: str) -> Response | tuple[str, int]:
-    """Keep what was typed, or propose it: the slide then airs as it is until the answer."""
+    """Save the slide as typed, or propose the change: then it airs unchanged until the answer."""
     found, form = slides.slide(database(), SlideId(slide)), _form()
 
     def act() -> Response:
@@ -93,7 +93,7 @@ def save(slide: str) -> Response | tuple[str, int]:
 
 @bp.post("/<slide>/remove")
 def remove(slide: str) -> Response:
-    """Take it off the board, or propose to."""
+    """Remove the slide from the board, or propose to."""
     found = slides.slide(database(), SlideId(slide))
     version = number(request.form, "version")
     if not _airs(found.draft.channel):
@@ -105,7 +105,7 @@ def remove(slide: str) -> Response:
 
 @bp.post("/<slide>/move")
 def move(slide: str) -> Response:
-    """One place earlier or later."""
+    """Move the slide one place earlier or later."""
     ids = [one.id for one in slides.slides(database())]
     wanted = order_after(ids, SlideId(slide), number(request.form, "by"))
     action.reorder(database(), actor(), now(), wanted)
@@ -114,7 +114,7 @@ def move(slide: str) -> Response:
 
 @bp.get("/<slide>/picture.png")
 def picture(slide: str) -> Response:
-    """The bulletin as viewers see it, drawn by the code that draws it on air."""
+    """Return the bulletin's picture, drawn by the code that draws it on air."""
     large = request.args.get("size") == "air"
     draft = slides.slide(database(), SlideId(slide)).draft
     return picture_of(draft, _channels(), air_size=large)
@@ -129,7 +129,9 @@ def _airs(channel: ChannelId | None) -> bool:
 
 
 def _words(airs: str, proposes: str) -> str:
-    """Name the button for who may change the board of some channel, and for who may not."""
+    """Return the button's words for a reader who may change some channel's board, or for one who
+    cannot.
+    """
     return airs if any(_airs(one.id) for one in _channels()) else proposes
 
 

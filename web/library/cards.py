@@ -1,4 +1,4 @@
-"""Cards and library lines: what the templates show of programs, series and files."""
+"""What the templates show of programs, series and files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Channels = Mapping[ChannelId, Channel]
 
 @dataclass(frozen=True)
 class ProgramEntry:
-    """One program."""
+    """One program of the page."""
 
     program: Program
     picture: str
@@ -36,7 +36,7 @@ class ProgramEntry:
 
 @dataclass(frozen=True)
 class SeriesEntry:
-    """One series."""
+    """One series of the page."""
 
     series: Series
     words: str
@@ -46,14 +46,14 @@ class SeriesEntry:
 
 @dataclass(frozen=True)
 class FillerUse:
-    """Whether a file fills gaps of a channel, and what the reader can do about it."""
+    """Whether a file fills gaps of a channel, and what the reader may do about it."""
 
     channel: Channel
     used: bool
     may_air: bool
     """False where the reader can only propose it."""
     asked: str = ""
-    """Who proposed the contrary and waits for an answer; empty for nobody."""
+    """Who proposed to change `used` and waits for an answer; empty where no one did."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ class FileLine:
 
 
 def media_type(suffix: str) -> str:
-    """Name what a browser takes the file for: `video/mp4`; never a page or a script."""
+    """Return the content type of a file's suffix: `video/mp4`; never that of a page or script."""
     found = guess_type(f"file{suffix}")[0] or ""
     return found if found.startswith(("video/", "audio/", "image/")) else "application/octet-stream"
 
 
 def program_card(card: ProgramCard, channels: Channels, now: datetime) -> ProgramEntry:
-    """The card of one program."""
+    """Return what the page shows of one program."""
     asset = card.asset
     if asset is None:
         state, why = "amber", "no file yet"
@@ -105,7 +105,7 @@ def program_card(card: ProgramCard, channels: Channels, now: datetime) -> Progra
 
 
 def series_line(card: SeriesCard, channels: Channels, now: datetime) -> SeriesEntry:
-    """The line of one series."""
+    """Return what the page shows of one series."""
     channel = channels.get(card.series.channel)
     tz = channel.tz if channel else None
     following = words.when(card.dates[0].start, tz, now) if card.dates and tz else ""
@@ -119,7 +119,7 @@ def file_line(
     actor: Actor,
     waiting: Iterable[FillerProposal] = (),
 ) -> FileLine:
-    """The line of one file, as `actor` reads it, with the filler that waits for approval."""
+    """Return what `actor` sees of one file, with the filler proposals that wait for approval."""
     asset, job = entry.asset, entry.job
     working = asset.state in (AssetState.WAITING, AssetState.CHECKING)
     state, word = ("ready", "ready to air") if asset.fit else ("red", "cannot air")
@@ -162,7 +162,7 @@ def _pool(
 
 
 def _facts(facts: Mapping[str, Any], captions: bool) -> tuple[str, ...]:
-    """What an engineer reads first: size of picture, loudness, captions, size of the file."""
+    """Return what an engineer reads first: picture size, codecs, loudness, captions, file size."""
     if not facts:
         return ()
     found = []

@@ -1,4 +1,4 @@
-"""The drawer of proposed filler: the file seen and heard, withdrawn, approved or declined."""
+"""The drawer of proposed filler: see and hear the file; withdraw, approve or decline it."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -20,13 +20,13 @@ TABLE = "filler_proposal"
 
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
-    """The proposal as it stands, with its file to look at."""
+    """Show one proposal with its file."""
     return _drawer(_found(proposal))
 
 
 @bp.post("/<proposal>/withdraw")
 def withdraw(proposal: str) -> Response:
-    """Take it back."""
+    """Withdraw the proposal."""
     version = number(request.form, "version")
     made = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
     return _said(f"Withdrew the proposal {made.title}.", made)
@@ -34,7 +34,7 @@ def withdraw(proposal: str) -> Response:
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
-    """Let the file fill gaps as proposed."""
+    """Let the file fill gaps, or stop it, as proposed."""
     version = number(request.form, "version")
     try:
         made = action.accept(database(), actor(), now(), ProposalId(proposal), version)
@@ -48,7 +48,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
-    """Say no, and why."""
+    """Decline the proposal with a reason."""
     found, form = _found(proposal), DeclineForm()
 
     def act() -> Response:

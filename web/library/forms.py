@@ -19,7 +19,7 @@ from web.kit.forms import NEEDED, DeskForm, offered
 
 
 class ProgramForm(DeskForm):
-    """The editorial record."""
+    """The fields of a program."""
 
     title = line("Title", 200, [InputRequired(NEEDED)])
     summary = lines("Summary for viewers")
@@ -31,7 +31,7 @@ class ProgramForm(DeskForm):
     version = HiddenField()
 
     def draft(self) -> ProgramDraft:
-        """What was typed."""
+        """Return the program as typed."""
         text = {
             name: (self[name].data or "").strip()
             for name in ("title", "summary", "category", "body", "link", "notes")
@@ -40,7 +40,7 @@ class ProgramForm(DeskForm):
 
 
 class SlideForm(DeskForm):
-    """A slide of the bulletin board."""
+    """The fields of a slide of the bulletin board."""
 
     heading = line("Heading", 120, [InputRequired(NEEDED)])
     body = lines("Text")
@@ -52,7 +52,7 @@ class SlideForm(DeskForm):
     version = HiddenField()
 
     def draft(self, zone: ZoneInfo) -> SlideDraft:
-        """What was typed; days are whole days of `zone`."""
+        """Return the slide as typed; its days are whole days of `zone`."""
         last: date | None = self.shown_until.data
         until = ALWAYS_UNTIL
         if last is not None:

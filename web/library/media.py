@@ -32,7 +32,7 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 
 @bp.get("")
 def home() -> str:
-    """The whole library, beneath what is proposed."""
+    """Show the whole library, beneath the proposals."""
     files, known = _files(), grid.channels(database())
     free = free_room(house().store, house().settings.uploads)
     waiting = proposals.filler(database(), now())
@@ -45,7 +45,7 @@ def home() -> str:
 
 @bp.get("/library")
 def library() -> Response:
-    """The list alone, or nothing while it stands as the browser already shows it."""
+    """Return the list alone; 204 while the browser already shows it as it is."""
     files = _files()
     if request.headers.get("X-Gavel-Rev") == _rev(files):
         return make_response("", 204)
@@ -54,7 +54,7 @@ def library() -> Response:
 
 @bp.get("/<asset>/thumbnail.jpg")
 def thumbnail(asset: str) -> Response:
-    """Its small picture."""
+    """Return the file's thumbnail."""
     picture = query.thumbnail(database(), AssetId(asset))
     if picture is None:
         abort(404)
@@ -66,7 +66,7 @@ def thumbnail(asset: str) -> Response:
 
 @bp.get("/<asset>/play")
 def play(asset: str) -> Response:
-    """The file itself, for the browser to show: what somebody approves they have seen."""
+    """Return the file itself for the browser to play, so that whoever approves it has seen it."""
     media = query.entry(database(), AssetId(asset)).asset.media
     if media is None or not house().store.has(media.key, media.suffix):
         abort(404)
@@ -78,7 +78,7 @@ def play(asset: str) -> Response:
 
 @bp.post("/uploads")
 def begin() -> Response:
-    """Begin an upload; the answer is the address its pieces go to."""
+    """Begin an upload and return the address that its pieces go to."""
     try:
         size = number(request.form, "size", most=LARGEST_BIGINT)
         name = _uploads().begin(size, _room(), actor().id, now())
@@ -89,7 +89,7 @@ def begin() -> Response:
 
 @bp.get("/uploads/<upload>")
 def offset(upload: str) -> Response:
-    """How many bytes are here, so that a broken upload can go on."""
+    """Return how many bytes have arrived, so that a broken upload can resume."""
     try:
         return _text(str(_uploads().offset(upload)))
     except UploadError as error:
@@ -98,7 +98,7 @@ def offset(upload: str) -> Response:
 
 @bp.put("/uploads/<upload>")
 def piece(upload: str) -> Response:
-    """Take the piece that starts at `?at=`; the answer is the new length."""
+    """Append the piece that starts at `?at=` and return the new length."""
     at, length = number(request.args, "at", -1, LARGEST_BIGINT), request.content_length or 0
     try:
         end = _uploads().append(upload, at, length, request.stream, _room())
@@ -109,7 +109,7 @@ def piece(upload: str) -> Response:
 
 @bp.post("/uploads/<upload>")
 def finish(upload: str) -> Response:
-    """The file is whole: put it in the library and have it checked."""
+    """Put the complete file into the library and queue its check."""
     try:
         whole = _uploads().finish(upload, number(request.form, "size", -1, LARGEST_BIGINT))
     except UploadError as error:
@@ -120,7 +120,7 @@ def finish(upload: str) -> Response:
 
 @bp.post("/<asset>/filler")
 def filler(asset: str) -> Response:
-    """Put it on a channel's filler pool, or take it off; propose it where that is not theirs."""
+    """Add the file to a channel's filler pool or take it out; propose it if the reader may not."""
     channel, used = ChannelId(request.form.get("channel", "")), bool(request.form.get("used"))
     if not actor().may(Right.PLAN, channel):
         return _proposed(channel, AssetId(asset), used)
@@ -143,7 +143,7 @@ def _proposed(channel: ChannelId, asset: AssetId, used: bool) -> Response:
 
 @bp.post("/<asset>/title")
 def rename(asset: str) -> Response:
-    """Give it another title."""
+    """Change the file's title."""
     version = number(request.form, "version")
     title = request.form.get("title", "")
     made = action.rename(database(), actor(), now(), AssetId(asset), title, version)
@@ -153,7 +153,7 @@ def rename(asset: str) -> Response:
 
 @bp.post("/<asset>/archive")
 def archive(asset: str) -> Response:
-    """Put it away."""
+    """Archive the file."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), AssetId(asset), version)
     change = changes.latest(database(), "asset", made.id)

@@ -18,7 +18,7 @@ bp = Blueprint("programs", __name__, url_prefix="/programs")
 
 @bp.get("")
 def home() -> str:
-    """Every program and series."""
+    """Show every program and series."""
     db, at = database(), now()
     known = {channel.id: channel for channel in grid.channels(db)}
     return render_template(
@@ -30,13 +30,13 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """An empty program."""
+    """Show an empty form."""
     return _drawer(ProgramForm(formdata=None), None)
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Keep a new program."""
+    """Add a program."""
     form = _form()
 
     def act() -> Response:
@@ -47,14 +47,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<program>")
 def show(program: str) -> str:
-    """The program as it stands."""
+    """Show one program."""
     found = programs.program_card(database(), ProgramId(program), now()).program
     return _drawer(_filled(found), found)
 
 
 @bp.post("/<program>")
 def save(program: str) -> Response | tuple[str, int]:
-    """Keep what was typed."""
+    """Save the program as typed."""
     found = programs.program_card(database(), ProgramId(program), now()).program
     form = _form()
 
@@ -67,7 +67,7 @@ def save(program: str) -> Response | tuple[str, int]:
 
 @bp.post("/<program>/archive")
 def archive(program: str) -> Response:
-    """Put it away."""
+    """Archive the program."""
     found = programs.program_card(database(), ProgramId(program), now()).program
     made = action.archive(database(), actor(), now(), found.id, found.version)
     return _said("Archived", made)

@@ -1,4 +1,4 @@
-"""The drawer of a proposed bulletin: seen at air size, changed, withdrawn, approved, declined."""
+"""The drawer of a proposed bulletin at air size: change, withdraw, approve or decline it."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,19 +27,19 @@ TABLE = "slide_proposal"
 
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
-    """The proposal as it stands beside what airs, and what became of it."""
+    """Show the proposal beside what airs now, with its outcome."""
     return _drawer(_found(proposal))
 
 
 @bp.get("/<proposal>/picture.png")
 def picture(proposal: str) -> Response:
-    """The proposed bulletin at air size, drawn by the code that draws it on air."""
+    """Return the proposed bulletin at air size, drawn by the code that draws it on air."""
     return picture_of(_found(proposal).draft, grid.channels(database()), air_size=True)
 
 
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
-    """Keep what its producer typed."""
+    """Save the producer's changes."""
     found, form = _found(proposal), SlideForm()
     known = grid.channels(database())
     offer_channels(form, known)
@@ -54,7 +54,7 @@ def save(proposal: str) -> Response | tuple[str, int]:
 
 @bp.post("/<proposal>/withdraw")
 def withdraw(proposal: str) -> Response:
-    """Take it back."""
+    """Withdraw the proposal."""
     version = number(request.form, "version")
     made = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
     return _said(f"Withdrew the proposal “{made.title}”.", made)
@@ -62,7 +62,7 @@ def withdraw(proposal: str) -> Response:
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
-    """Add the bulletin, as it was seen beside what airs."""
+    """Put the bulletin on the board as the reader saw it; if it changed since, show it again."""
     found = _found(proposal)
     version, stood = number(request.form, "version"), number(request.form, "stood")
     try:
@@ -77,7 +77,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
-    """Say no, and why."""
+    """Decline the proposal with a reason."""
     found, form = _found(proposal), DeclineForm()
 
     def act() -> Response:
@@ -100,7 +100,7 @@ def _filled(found: SlideProposal) -> SlideForm:
 
 
 def _airs(found: SlideProposal) -> Slide | None:
-    """The bulletin it is about, as it airs; None for a new one, or one taken off since."""
+    """Return the bulletin on air that it would change; None for a new one, or one removed since."""
     if found.slide is None:
         return None
     try:
@@ -110,7 +110,7 @@ def _airs(found: SlideProposal) -> Slide | None:
 
 
 def _differs(found: SlideProposal, airs: Slide) -> tuple[Difference, ...]:
-    """Each field that would change on air; nothing for a removal, and once it is answered."""
+    """Return each field that would change on air; nothing for a removal or an answered proposal."""
     if found.removes or not found.open:
         return ()
     known = grid.channels(database())
@@ -120,7 +120,7 @@ def _differs(found: SlideProposal, airs: Slide) -> tuple[Difference, ...]:
 
 
 def _days(found: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
-    """The days on which it would be shown, first to last."""
+    """Say on which days it would be shown, first to last."""
     today, draft = at.astimezone(tz).date(), found.draft
     first = words.day(draft.shown_from.astimezone(tz).date(), today)
     if draft.shown_until >= ALWAYS_UNTIL:
@@ -130,7 +130,7 @@ def _days(found: SlideProposal, tz: ZoneInfo, at: datetime) -> str:
 
 
 def _action(found: SlideProposal, again: bool) -> str:
-    """Where the form goes: a declined one is proposed anew."""
+    """Return where the form is sent; with `again`, a declined proposal is proposed once more."""
     if not again:
         return url_for(".save", proposal=found.id)
     if found.slide is None:

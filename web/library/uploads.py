@@ -1,4 +1,4 @@
-"""Files on their way in: pieces of any size appended in order, so a broken upload can go on."""
+"""Uploads of files in pieces, appended in order, so that a broken one can resume."""
 
 import fcntl
 import json
@@ -15,27 +15,32 @@ from typing import IO, Any
 from media.store import MediaStore
 
 LARGEST_PIECE = 16 * 1024 * 1024
+"""Most bytes of one piece."""
 LARGEST_FILE = 50 * 1000**3
+"""Most bytes of one file."""
 DISK_KEPT_FREE = 2 * 1000**3
-"""Bytes of disk an upload may never take: the database and the air logs need room."""
+"""Bytes of disk that uploads leave free for the database and the air logs."""
 MOST_UNFINISHED = 6
-"""Unfinished uploads of one person; one that rested for an hour gives way to a new one."""
+"""Most unfinished uploads of one person. Beyond that the one idle longest is dropped for a new one,
+if it has been idle for `GIVES_WAY_AFTER`."""
 GIVES_WAY_AFTER = 3600.0
+"""Seconds without a new piece."""
 _ID = re.compile(r"[0-9a-f]{32}")
 BLOCK_BYTES = 256 * 1024
+"""Bytes read from the network at a time."""
 
 
 class UploadError(Exception):
-    """The piece was not taken; the text says why and what to do."""
+    """A piece or an upload was refused; the text says why and what to do."""
 
 
 class BusyError(UploadError):
-    """Another piece of the same file is being taken; asking again in a moment helps."""
+    """Another piece of the same file is being written; trying again in a moment helps."""
 
 
 @dataclass(frozen=True)
 class _UnfinishedUpload:
-    """An unfinished upload: who sends it, how long it will be, and how much is here."""
+    """An unfinished upload: who sends it, its declared size, and how many bytes have arrived."""
 
     name: str
     by: str
@@ -46,19 +51,21 @@ class _UnfinishedUpload:
 
 @dataclass(frozen=True)
 class Uploads:
-    """The folder where uploads wait for ingest. A file's name there is ours, never the user's.
+    """The folder where uploads wait for ingest. Names of files in it are generated, never the
+    user's.
 
-    `NAME.part` holds what came, `NAME.json` beside it what was declared. Whoever changes either
-    holds a lock of the kernel on it, so it holds between threads and processes.
+    `NAME.part` holds the bytes that arrived, `NAME.json` next to it the declared size and sender.
+    Whoever changes either holds a kernel lock on it, which works between threads and processes.
     """
 
     folder: Path
 
     def begin(self, size: int, free: int, by: str, now: datetime) -> str:
-        """A new, empty upload of exactly `size` bytes; returns its id.
+        """Begin an upload of exactly `size` bytes and return its id.
 
-        Its room is kept for it: raises UploadError when it would not fit beside all that was begun
-        and the room that is never given away, or when `by` has begun too many.
+        Its room is reserved. Raises UploadError when `size` does not fit into `free` bytes together
+        with all unfinished uploads and `DISK_KEPT_FREE`, or when `by` has too many unfinished
+        uploads.
         """
         if not 0 < size <= LARGEST_FILE:
             raise UploadError("The file is empty or larger than 50 GB.")
@@ -78,15 +85,15 @@ class Uploads:
         return name
 
     def offset(self, name: str) -> int:
-        """Bytes already here."""
+        """Return the number of bytes that have arrived."""
         return self._part(name).stat().st_size
 
     def append(self, name: str, at: int, length: int, body: IO[bytes], free: int) -> int:
-        """Add a piece of `length` bytes that starts at byte `at`; returns the new length.
+        """Append a piece of `length` bytes that starts at byte `at`; return the new length.
 
-        Of several pieces for one place exactly one is taken. Raises UploadError when `at` is not
+        Of several pieces for one place exactly one is written. Raises UploadError when `at` is not
         where the file ends, when more comes than was declared, or when the disk is too full;
-        BusyError while another piece is being taken.
+        BusyError while another piece is being written.
         """
         part, size = self._part(name), self._size(name)
         with _locked(part) as file:
@@ -108,7 +115,7 @@ class Uploads:
             return os.fstat(file.fileno()).st_size
 
     def finish(self, name: str, size: int) -> Path:
-        """The whole file, synced. Raises UploadError while bytes are missing."""
+        """Return the complete file, synced to disk. Raises UploadError while bytes are missing."""
         part = self._part(name)
         with _locked(part) as file:
             here = os.fstat(file.fileno()).st_size
@@ -136,7 +143,7 @@ class Uploads:
             told = _declared(part.with_suffix(".json"))
             try:
                 seen = part.stat()
-            except FileNotFoundError:  # swept or finished meanwhile
+            except FileNotFoundError:  # deleted or finished meanwhile
                 continue
             size, by = int(told.get("size", 0)), str(told.get("by", ""))
             yield _UnfinishedUpload(part.stem, by, size, seen.st_size, seen.st_mtime)
@@ -144,7 +151,9 @@ class Uploads:
     def _made_room(
         self, known: list[_UnfinishedUpload], by: str, now: datetime
     ) -> list[_UnfinishedUpload]:
-        """What is begun, less what gives way to a new upload of this person."""
+        """Return the unfinished uploads, dropping this person's oldest idle one if they have too
+        many.
+        """
         own = sorted((one for one in known if one.by == by), key=lambda one: one.touched)
         if len(own) < MOST_UNFINISHED:
             return known
@@ -158,9 +167,9 @@ class Uploads:
 
 @contextmanager
 def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
-    """The file, while nobody else has it; of a file that may go, only while it is still there.
+    """Open and lock the file; if it can be deleted, only while it still exists.
 
-    Raises BusyError while another piece is being taken, and UploadError where it has gone.
+    Raises BusyError while another piece is being written, and UploadError if the file is gone.
     """
     waits = mode != "r+b"
     try:
@@ -178,7 +187,7 @@ def _locked(path: Path, mode: str = "r+b") -> Iterator[IO[bytes]]:
 
 
 def _declared(path: Path) -> dict[str, Any]:
-    """What was declared; nothing where it cannot be read, as of an upload of an older version."""
+    """Return what was declared; empty if unreadable, as for an upload of an older version."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -194,7 +203,7 @@ def _blocks(body: IO[bytes], limit: int) -> Iterator[bytes]:
 
 
 def free_room(store: MediaStore, uploads: Path) -> int:
-    """Free bytes where both the upload and its stored copy must fit."""
+    """Return the free bytes where both the upload and its stored copy must fit."""
     uploads.mkdir(parents=True, exist_ok=True)
     disk = os.statvfs(uploads)
     return min(store.free_bytes(), disk.f_bavail * disk.f_frsize)

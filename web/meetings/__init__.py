@@ -1,1 +1,1 @@
-"""Meetings, public bodies and plans of meetings that repeat."""
+"""Pages of meetings, public bodies and plans of meetings that repeat."""

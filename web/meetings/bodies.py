@@ -1,4 +1,4 @@
-"""Public bodies: how each usually meets, so that no form asks for it twice."""
+"""Public bodies, each with how it usually meets, so that no form asks for it twice."""
 
 from datetime import time
 
@@ -26,7 +26,7 @@ bp = Blueprint("bodies", __name__, url_prefix="/bodies")
 
 @bp.get("")
 def home() -> str:
-    """Every body with how it usually meets."""
+    """List every body with how it usually meets."""
     return render_template(
         "meetings/bodies.html",
         bodies=bodies.bodies(database()),
@@ -38,7 +38,7 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """An empty form; a body that met before brings what it had."""
+    """Show an empty form."""
     known = grid.channels(database())
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
@@ -49,7 +49,7 @@ def new() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Keep a new one."""
+    """Add a public body."""
     form = _form()
 
     def act() -> Response:
@@ -60,14 +60,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<body>")
 def show(body: str) -> str:
-    """The body as it stands."""
+    """Show one body."""
     found = bodies.body(database(), BodyId(body))
     return _drawer(_filled(found), found)
 
 
 @bp.post("/<body>")
 def save(body: str) -> Response | tuple[str, int]:
-    """Keep what was typed; what is planned already stays as it is."""
+    """Save the body as typed; meetings already planned stay as they are."""
     found, form = bodies.body(database(), BodyId(body)), _form()
 
     def act() -> Response:
@@ -79,7 +79,7 @@ def save(body: str) -> Response | tuple[str, int]:
 
 @bp.post("/<body>/archive")
 def archive(body: str) -> Response:
-    """Offer it no longer."""
+    """Archive the body: forms no longer offer it."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), BodyId(body), version)
     return _said("Archived", made)

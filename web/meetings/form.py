@@ -1,4 +1,4 @@
-"""Between the meeting form and a meeting: choices to offer, what stands in it, what was meant."""
+"""The meeting form filled from a meeting, and read back into one; choices that it offers."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -25,7 +25,11 @@ def fill_choices(db: Database, form: MeetingForm) -> MeetingForm:
 
 
 def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingForm:
-    """A form for a new meeting; what the last one had is offered again."""
+    """Return a form for a new meeting, prefilled with the latest meeting's details.
+
+    It is set for tomorrow unless the address names a day. Raises Refused where there is no channel
+    yet.
+    """
     known = grid.channels(db)
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
@@ -46,7 +50,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
 
 
 def usual_form(db: Database, now: datetime, body: Body) -> MeetingForm:
-    """A form for a new meeting of a body: what it usually has, on the next of its days."""
+    """Return a form for a new meeting of a body: its usual details, on the next of its days."""
     usual = body.draft.usual
     today = now.astimezone(grid.channel(db, usual.channel).tz).date()
     ahead = days(body.draft.pattern, today, today + timedelta(days=1), today + timedelta(days=366))
@@ -58,7 +62,7 @@ def usual_form(db: Database, now: datetime, body: Body) -> MeetingForm:
 
 
 def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
-    """The meeting as staff set it, in its channel's time."""
+    """Return the form filled from a meeting, in its channel's time."""
     draft = meeting.draft
     tz = grid.channel(db, draft.channel).tz
     local = draft.start.astimezone(tz)
@@ -86,5 +90,5 @@ def filled_form(db: Database, meeting: Meeting) -> MeetingForm:
 
 
 def draft(db: Database, form: MeetingForm) -> MeetingDraft:
-    """What was meant."""
+    """Return the meeting as typed."""
     return form.draft(grid.channel(db, ChannelId(form.channel.data)).tz)

@@ -1,4 +1,4 @@
-"""Forms of what is live: meetings with their replay rules, and sources."""
+"""The form of a meeting with its replay rules, and the fields it shares with bodies and plans."""
 
 from dataclasses import fields
 from datetime import datetime, time, timedelta
@@ -35,7 +35,7 @@ def _a_time(label: str, default: time | None = None) -> ClockField:
 
 
 class ReplayFields(DeskForm):
-    """When a meeting is shown again."""
+    """The fields of a meeting's replay rules."""
 
     same_day = _a_time("Same day at")
     day_1, at_1 = _a_day("Next (weekday)"), _a_time("at")
@@ -45,7 +45,7 @@ class ReplayFields(DeskForm):
     within = WholeField("within (days)", validators=[Optional()], default=14)
 
     def rules(self) -> ReplayRules:
-        """The rules that were typed."""
+        """Return the rules as typed."""
         days = ((self.day_1, self.at_1), (self.day_2, self.at_2))
         chosen = [(int(one), at.data) for day, at in days for one in picked(day) if one and at.data]
         return ReplayRules(
@@ -58,7 +58,7 @@ class ReplayFields(DeskForm):
         )
 
     def show_rules(self, rules: ReplayRules) -> None:
-        """Put the rules into their fields."""
+        """Fill the fields from the rules."""
         self.same_day.data = rules.same_day
         for weekly, day, at in zip(
             rules.weekly, (self.day_1, self.day_2), (self.at_1, self.at_2), strict=False
@@ -69,7 +69,7 @@ class ReplayFields(DeskForm):
 
 
 class UsualFields(ReplayFields):
-    """What one meeting, a series of them and the usual ways of a public body all have."""
+    """The fields that a meeting, a plan of meetings and a public body have in common."""
 
     title = line("Title", 200)
     length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
@@ -86,7 +86,7 @@ class UsualFields(ReplayFields):
     version = HiddenField()
 
     def usual(self, body: str) -> Usual:
-        """What was typed, for a body of this name."""
+        """Return the details as typed, for the body of this name."""
         televised = bool(self.televised.data)
         return Usual(
             channel=ChannelId(self.channel.data),
@@ -104,7 +104,7 @@ class UsualFields(ReplayFields):
         )
 
     def show_usual(self, usual: Usual) -> None:
-        """Put it into its fields."""
+        """Fill the fields from these details."""
         self.title.data, self.room.data = usual.title, usual.room
         self.length.data = length_words(usual.length)
         self.televised.data, self.channel.data = usual.televised, usual.channel
@@ -115,17 +115,19 @@ class UsualFields(ReplayFields):
 
 
 class MeetingForm(UsualFields):
-    """A meeting: from this one form come live airing, recording, guide entry and replays."""
+    """The fields of one meeting; its live airing, recording, guide entry and replays come from
+    them.
+    """
 
     body = line("Public body", 120)
     day = DayField("Day", validators=[InputRequired(NEEDED)])
     at = ClockField("At", validators=[InputRequired(NEEDED)])
     limit = _a_time("Latest end time")
     stood, limit_stood = HiddenField(), HiddenField()
-    """The start and the hard limit that the form was filled from, ISO instants."""
+    """The start and latest end time from which the form was filled, ISO instants."""
 
     def draft(self, zone: ZoneInfo) -> MeetingDraft:
-        """What was typed. A hard limit earlier in the day than the start is the next day's."""
+        """Return the meeting as typed. A latest end time before the start is on the next day."""
         local = datetime.combine(self.day.data, self.at.data)
         start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
         usual = self.usual(self.body.data or "")
@@ -141,7 +143,7 @@ class MeetingForm(UsualFields):
         return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
 
     def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
-        """Put a meeting's rules and limit into their fields."""
+        """Fill the fields of replay rules and latest end time from a meeting."""
         self.show_rules(draft.replays)
         if draft.hard_limit:
             self.limit.data = draft.hard_limit.astimezone(zone).time()

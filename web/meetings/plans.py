@@ -1,4 +1,4 @@
-"""Meetings that repeat: one page that plans a year of them, and changes them from a day on."""
+"""Meetings that repeat: one page to plan a year of them, and to change them from a day on."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,7 +44,7 @@ bp = Blueprint("plans", __name__, url_prefix="/meetings/plan")
 
 @bp.get("")
 def new() -> str | Response:
-    """A plan for the coming year, filled with what a body usually has; without one, add one."""
+    """Show a plan for the coming year with a body's usual details; without a body, add one."""
     known = bodies.bodies(database())
     wanted = request.args.get("body", "")
     body = next((one for one in known if one.name == wanted), known[0] if known else None)
@@ -58,7 +58,7 @@ def new() -> str | Response:
 
 @bp.post("/preview")
 def preview() -> str:
-    """Every date of what is typed; nothing is kept."""
+    """Show every date of the plan as typed; save nothing."""
     series, form = _named(request.args.get("series")), _form()
     try:
         meaning = _meaning(form, series)
@@ -70,13 +70,13 @@ def preview() -> str:
 
 @bp.post("")
 def add() -> Response:
-    """Plan them, once anything that would be booked twice was asked about."""
+    """Plan the meetings, asking first about those that would be booked twice."""
     return _keeping(None)
 
 
 @bp.get("/<series>")
 def show(series: str) -> str:
-    """The plan as it stands; with `from`, to be changed from that day on."""
+    """Show the plan; with `from`, ready to be changed from that day on."""
     found = asked.series(database(), MeetingSeriesId(series))
     form = filled_plan(database(), found)
     form.split.data = _day(request.args.get("from"))
@@ -88,13 +88,13 @@ def show(series: str) -> str:
 
 @bp.post("/<series>")
 def save(series: str) -> Response:
-    """Change it, from a day on where one was named."""
+    """Change the plan, from a day on if one is named."""
     return _keeping(asked.series(database(), MeetingSeriesId(series)))
 
 
 @bp.post("/<series>/end")
 def end(series: str) -> Response:
-    """No more meetings from now on."""
+    """End the plan: cancel its meetings from now on."""
     version = number(request.form, "version")
     made = action.end(database(), actor(), now(), MeetingSeriesId(series), version)
     return _said(made)
@@ -118,7 +118,7 @@ def _keeping(series: MeetingSeries | None) -> Response:
 
 
 def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | None) -> Response:
-    """Keep it, or ask what becomes of meetings that would be booked twice."""
+    """Save the plan, or ask about meetings that would be booked twice and apply the answer."""
     way, split = request.form.get("way", ""), form.split.data
     id = series.id if series else None
     meaning = asked.planned(database(), wanted, now(), id, split)
@@ -193,7 +193,7 @@ def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
 
 
 def _to_come(series: MeetingSeries) -> tuple[Difference, ...]:
-    """Days that differ and have not passed: those the page shows."""
+    """Return the days that differ and have not passed, which are those the page shows."""
     today = now().astimezone(_zone(series.channel)).date()
     return tuple(one for one in series.draft.rule.exceptions if one.day >= today)
 

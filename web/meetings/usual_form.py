@@ -1,4 +1,4 @@
-"""Between forms and public bodies: choices to offer, what stands in them, days that differ."""
+"""The forms of a public body and of a plan of its meetings, and the plan's days that differ."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,17 +32,17 @@ MEETING_POLICY_WORDS = (
 )
 """What becomes of a meeting on a holiday, by the policy of its series or body."""
 BLANK_ROWS = 2
-"""Empty lines for days that differ, below those that say something."""
+"""Empty rows offered below the days that differ."""
 
 
 class BodyForm(PatternFields, UsualFields):
-    """A public body and how it usually meets."""
+    """The fields of a public body and how it usually meets."""
 
     body = line("Name", 120, [InputRequired(NEEDED)])
     at = ClockField("Meets at", validators=[InputRequired(NEEDED)])
 
     def draft(self) -> BodyDraft:
-        """What was typed."""
+        """Return the body as typed."""
         return BodyDraft(
             usual=self.usual(self.body.data or ""),
             pattern=self.pattern(),
@@ -51,14 +51,14 @@ class BodyForm(PatternFields, UsualFields):
         )
 
     def show(self, draft: BodyDraft) -> None:
-        """Put a body into the fields."""
+        """Fill the fields from a body."""
         self.show_usual(draft.usual)
         self.show_pattern(draft.pattern)
         self.body.data, self.at.data = draft.name, draft.at
 
 
 class PlanForm(PatternFields, UsualFields):
-    """Meetings of a body that repeat."""
+    """The fields of a plan: a body's meetings that repeat."""
 
     body = SelectField("Public body", validators=[InputRequired(NEEDED)])
     at = ClockField("At", validators=[InputRequired(NEEDED)])
@@ -67,7 +67,9 @@ class PlanForm(PatternFields, UsualFields):
     split = DayField("Change only from this date on", validators=[Optional()])
 
     def draft(self, zone: str, before: Rule | None) -> MeetingSeriesDraft:
-        """What was typed, in the channel's time; raises Refused for a day that cannot be read."""
+        """Return the plan as typed, in the channel's time; raises Refused for a day that cannot be
+        read.
+        """
         rule = Rule(
             zone=zone,
             at=self.at.data,
@@ -82,7 +84,7 @@ class PlanForm(PatternFields, UsualFields):
 
 @dataclass(frozen=True)
 class DayRow:
-    """One line of the days that differ, as it was typed."""
+    """One row of the days that differ, as typed."""
 
     what: str = "add"
     day: str = ""
@@ -92,7 +94,7 @@ class DayRow:
 
 
 def fill_choices(db: Database, form: UsualFields) -> None:
-    """Offer the channels, sources and files there are."""
+    """Offer the channels, sources and files that exist."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     known = [(one.id, one.name) for one in sources.sources(db)]
     form.choose("source", [("", "choose a source"), *known])
@@ -100,13 +102,13 @@ def fill_choices(db: Database, form: UsualFields) -> None:
 
 
 def offer_bodies(db: Database, form: PlanForm, standing: str = "") -> None:
-    """Offer every public body; of a series also its own, should that be archived."""
+    """Offer every public body, and the plan's own even if it is archived."""
     names = [one.name for one in bodies.bodies(db)]
     form.choose("body", [(name, name) for name in dict.fromkeys([*names, standing]) if name])
 
 
 def plan_form(db: Database, body: Body, today: date) -> PlanForm:
-    """A plan that begins with what the body usually has, for the year that is to be planned."""
+    """Return a plan filled with a body's usual details, for the year to be planned next."""
     form = PlanForm(formdata=None)
     offer_bodies(db, form)
     fill_choices(db, form)
@@ -118,14 +120,16 @@ def plan_form(db: Database, body: Body, today: date) -> PlanForm:
 
 
 def coming_year(today: date) -> tuple[date, date]:
-    """The rest of this year; from September on all of the next."""
+    """Return the first and last day to plan: the rest of this year, from September on all of the
+    next.
+    """
     if today.month >= 9:
         return date(today.year + 1, 1, 1), date(today.year + 1, 12, 31)
     return today, date(today.year, 12, 31)
 
 
 def filled_plan(db: Database, series: MeetingSeries) -> PlanForm:
-    """The series as it stands."""
+    """Return the form filled from a plan."""
     draft = series.draft
     form = PlanForm(formdata=None)
     offer_bodies(db, form, draft.usual.body)
@@ -139,12 +143,12 @@ def filled_plan(db: Database, series: MeetingSeries) -> PlanForm:
 
 
 def typed(db: Database, form: PlanForm, before: Rule | None = None) -> MeetingSeriesDraft:
-    """What the form says."""
+    """Return the plan as typed, in the zone of its channel."""
     return form.draft(grid.channel(db, ChannelId(form.channel.data)).zone, before)
 
 
 def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
-    """The days that differ as they were typed, those without a day left out."""
+    """Return the days that differ as typed, without rows that name no day."""
     form = request.values if said is None else said
     columns = (form.getlist(f"differ-{name}") for name in ("what", "day", "to", "at", "title"))
     lines = (DayRow(*line) for line in zip(*columns, strict=False))
@@ -152,7 +156,7 @@ def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
 
 
 def rows_of(exceptions: Sequence[Difference]) -> list[DayRow]:
-    """The days that differ, as lines of the form."""
+    """Return the days that differ as rows of the form."""
     made = []
     for one in sorted(exceptions, key=lambda one: one.day):
         day = one.day.isoformat()
@@ -166,14 +170,14 @@ def rows_of(exceptions: Sequence[Difference]) -> list[DayRow]:
 
 
 def with_blanks(lines: Sequence[DayRow]) -> list[DayRow]:
-    """The lines, and some that are still empty."""
+    """Append empty rows to fill in."""
     return [*lines, *[DayRow()] * BLANK_ROWS]
 
 
 def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Difference, ...]:
-    """What the lines say of single days. Raises Refused for one that cannot be read.
+    """Read the rows as days that differ. Raises Refused for a row that cannot be read.
 
-    A line without a time means the usual one, which `before` or the form gives.
+    A row without a time means the usual one, from the form or else from `before`.
     """
     usual = request.values.get("at", "") or (field_time(before.at) if before else "")
     return tuple(_difference(one, usual) for one in lines)

@@ -1,4 +1,4 @@
-"""Meetings: the list by week, one form that makes everything, and one page for each."""
+"""Meetings: the list by week, one form that makes everything, and one page for each meeting."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -34,7 +34,7 @@ WEEKS_SHOWN = 4
 
 @bp.get("")
 def home() -> str:
-    """Four weeks, with what still needs a decision on top."""
+    """Show four weeks of meetings, with those that need a decision on top."""
     db, at = database(), now()
     known = grid.channels(db)
     tz = known[0].tz if known else zone("UTC")
@@ -61,10 +61,10 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str | Response:
-    """An empty form, with what the last meeting had; for a public body, with what it usually has.
+    """Show a form with the latest meeting's details, or with those a public body usually has.
 
-    With `fill` the form stands already: it is filled anew for a body we know, unless its title
-    says that somebody is writing it by hand.
+    With `fill` the form is already open and is filled again for a body we know, unless it has a
+    title: then somebody is writing it by hand, and the answer is 204.
     """
     db, said = database(), request.args
     body = bodies.named(db, said.get("body", ""))
@@ -77,7 +77,7 @@ def new() -> str | Response:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Announce it."""
+    """Add the meeting, asking first where it would be booked twice."""
     form, wrong = fill_choices(database(), MeetingForm()), ""
     if form.read():
         typed = on_chosen_channel(draft(database(), form))
@@ -92,7 +92,7 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/preview")
 def preview() -> str:
-    """What saving what is typed would move; nothing is kept."""
+    """Show what saving the form would move; save nothing."""
     db, form = database(), fill_choices(database(), MeetingForm())
     meeting = MeetingId(request.args.get("meeting", "")) or None
     if not form.read():
@@ -109,7 +109,7 @@ def preview() -> str:
 
 @bp.get("/<meeting>")
 def show(meeting: str) -> str:
-    """One meeting: before, during and after."""
+    """Show one meeting: before, while and after it is on."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
     told = _told(view)
     changed = changes.history(database(), "meeting", meeting, limit=12)
@@ -125,7 +125,7 @@ def show(meeting: str) -> str:
 
 @bp.get("/<meeting>/state")
 def state(meeting: str) -> str:
-    """How it stands now, for the page to look at every few seconds."""
+    """Return the part of the page that shows its state, for the page to poll."""
     view = meetings.meeting(database(), MeetingId(meeting), now())
     return render_template("meetings/meeting_now.html", **_told(view))
 
@@ -145,14 +145,14 @@ def _told(view: MeetingView) -> dict[str, Any]:
 
 @bp.get("/<meeting>/form")
 def form(meeting: str) -> str:
-    """The form, filled."""
+    """Show the form, filled."""
     found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
     return _drawer(filled_form(database(), found), found)
 
 
 @bp.post("/<meeting>")
 def save(meeting: str) -> Response | tuple[str, int]:
-    """Keep what was typed; every airing of the meeting follows."""
+    """Save the meeting as typed; all its airings follow."""
     db, form, wrong = database(), fill_choices(database(), MeetingForm()), ""
     found = meetings.meeting(db, MeetingId(meeting), now()).meeting
     if form.read():
@@ -173,7 +173,7 @@ def save(meeting: str) -> Response | tuple[str, int]:
 
 @bp.get("/<meeting>/cancel")
 def ask_cancel(meeting: str) -> str:
-    """What cancelling would move, before it is done."""
+    """Show what canceling would move, before it is done."""
     db, at = database(), now()
     view = meetings.meeting(db, MeetingId(meeting), at)
     found = action.preview(db, actor(), at, None, view.meeting.id)
@@ -187,7 +187,7 @@ def ask_cancel(meeting: str) -> str:
 
 @bp.post("/<meeting>/cancel")
 def cancel(meeting: str) -> Response:
-    """Take it off the schedule, airings and all."""
+    """Cancel the meeting with all its airings."""
     version = number(request.form, "version")
     made = action.cancel(database(), actor(), now(), MeetingId(meeting), version)
     return _said("Canceled", made)
@@ -195,7 +195,7 @@ def cancel(meeting: str) -> Response:
 
 @bp.post("/<meeting>/reconvene")
 def reconvene(meeting: str) -> Response | tuple[str, int]:
-    """Let it go on another day, as a second meeting."""
+    """Continue the meeting on another day, as a second meeting."""
     found = meetings.meeting(database(), MeetingId(meeting), now())
     day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
     if day is None or at is None:
@@ -213,7 +213,7 @@ def reconvene(meeting: str) -> Response | tuple[str, int]:
 
 @bp.post("/<meeting>/retime")
 def retime(meeting: str) -> Response:
-    """Make room behind its replays."""
+    """Move the airings that its replays push aside to free times."""
     found = meetings.meeting(database(), MeetingId(meeting), now()).meeting
     moved = action.retime(database(), actor(), now(), found.id)
     change = changes.latest(database(), "meeting", found.id) if moved else None
@@ -242,7 +242,7 @@ def _moves(found: tuple[Move, ...], wrong: str = "", channel: ChannelId | None =
 
 
 def _ask(booked: DoubleBooked, typed: MeetingDraft, meeting: MeetingId | None) -> str:
-    """Ask what should happen before anything is booked twice."""
+    """Render the sheet that asks before anything is booked twice."""
 
     def follows(wanted: MeetingDraft) -> tuple[str, ...]:
         zone = grid.channel(database(), wanted.channel).tz

@@ -1,4 +1,4 @@
-"""What is said of meetings: what a change moves, how far one has come, week by week."""
+"""Sentences about meetings: what a change moves, how far one has come, what happened to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,12 +25,12 @@ STAGE_LIGHTS = {
 
 @dataclass(frozen=True)
 class MoveSentences:
-    """The list a person reads before saving."""
+    """The effects of a change, as a person reads them before saving."""
 
     own: tuple[str, ...]
-    """What becomes of the meeting's own airings."""
+    """Effects on the meeting's own airings."""
     others: tuple[str, ...]
-    """What becomes of everybody else's."""
+    """Effects on all other airings."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class MeetingWeek:
 
 
 def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences:
-    """Each move in a sentence, the meeting's own apart from everybody else's."""
+    """Write each move as a sentence, those of the meeting's own airings apart from the others."""
     return MoveSentences(
         tuple(sentence(one, zone, now) for one in found if one.own),
         tuple(sentence(one, zone, now) for one in found if not one.own),
@@ -51,7 +51,7 @@ def moves(found: Sequence[Move], zone: ZoneInfo, now: datetime) -> MoveSentences
 
 
 def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
-    """One move as a person would say it."""
+    """Write one move as a sentence."""
     old, new = move.before, move.after
     if new is None:
         at = words.when(old.start, zone, now) if old else ""
@@ -71,7 +71,7 @@ def sentence(move: Move, zone: ZoneInfo, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One thing that somebody did to a meeting, before it or while it was on."""
+    """One thing that somebody did to a meeting, before or while it was on."""
 
     at: datetime
     sentence: str
@@ -81,7 +81,7 @@ class HistoryLine:
 def history(
     changes: Sequence[Change], presses: Sequence[Press], most: int = 20
 ) -> tuple[HistoryLine, ...]:
-    """What happened to a meeting, the newest first: changes of it, and buttons pressed."""
+    """Return the newest `most` entries, newest first: changes of the meeting and presses."""
     made = [HistoryLine(one.at, one.sentence, one.actor) for one in changes]
     made += [HistoryLine(one.at, press_words(replace(one, title="")), one.by) for one in presses]
     return tuple(sorted(made, key=lambda one: one.at, reverse=True)[:most])
@@ -90,7 +90,7 @@ def history(
 def by_week(
     views: Sequence[MeetingView], monday: date, count: int, today: date
 ) -> tuple[MeetingWeek, ...]:
-    """The meetings of `count` weeks from `monday`, a week without any included."""
+    """Group the meetings into `count` weeks from `monday`, including weeks without any."""
     this = today - timedelta(days=today.weekday())
     weeks = []
     for start in (monday + timedelta(days=7 * n) for n in range(count)):

@@ -1,1 +1,1 @@
-"""The schedule desk: week, day, rundown, airings and proposals."""
+"""The schedule desk: week grid, rundown of a day, airings and proposals."""

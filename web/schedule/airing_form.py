@@ -1,4 +1,4 @@
-"""Between the airing form and an airing: choices to offer, what stands in it, what was meant."""
+"""The airing form filled from an airing, and read back into one; choices that it offers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,11 +23,11 @@ FIELDS_NOT_SHOWN = (
     *("hard_limit", "in_point", "source"),
     *("record", "replay_of", "substitute", "meeting", "slot"),
 )
-"""What an airing has that its form does not show."""
+"""Fields of an airing that its form does not show."""
 
 
 def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
-    """Offer the channels, programs and files there are."""
+    """Offer the channels, programs and files that exist; return the form."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db, now))
     form.choose("asset", asset_choices(db, "the program's own file"))
@@ -35,7 +35,11 @@ def fill_choices(db: Database, now: datetime, form: AiringForm) -> AiringForm:
 
 
 def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringForm:
-    """A form for a new airing; the next full five minutes unless the click said when."""
+    """Return a form for a new airing, prefilled with what the click named.
+
+    Without a time it starts at a full five minutes, a few minutes from now; at noon on another day.
+    Raises Refused where there is no channel yet.
+    """
     known = grid.channels(db)
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
@@ -54,7 +58,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
 
 
 def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -> AiringForm:
-    """An airing or a proposal as it was set, in its channel's time."""
+    """Return the form filled from an airing or a proposal, in its channel's time."""
     local = draft.start.astimezone(grid.channel(db, draft.channel).tz)
     form = AiringForm(
         formdata=None,
@@ -84,9 +88,9 @@ def filled_form(db: Database, now: datetime, draft: AiringDraft, version: int) -
 def draft(
     db: Database, now: datetime, form: AiringForm, before: Airing | None = None
 ) -> AiringDraft:
-    """What was meant: title and length come from program and file where left empty.
+    """Return the airing as typed; an empty title or length comes from its program or file.
 
-    What the form does not show keeps what `before` has.
+    Fields that the form does not show keep their value in `before`.
     """
     channel = grid.channel(db, ChannelId(form.channel.data))
     title, span = _from_program(db, now, form)
@@ -99,7 +103,9 @@ def draft(
 def history(
     db: Database, now: datetime, form: AiringForm, stands: Airing | Proposal
 ) -> list[tuple[Change, tuple[Difference, ...]]]:
-    """The latest changes that touched it, whatever they were about, and what each did."""
+    """Return the latest changes that touched an airing or proposal, each with the fields it
+    changed.
+    """
     table = "airing" if isinstance(stands, Airing) else "proposal"
     found = changes.history(db, table, stands.id, limit=8)
     wording = field_wording(db, now, form, stands.channel)
@@ -109,7 +115,7 @@ def history(
 def field_wording(
     db: Database, now: datetime, form: AiringForm, channel: ChannelId
 ) -> FieldWording:
-    """Ids go by the names the form offers."""
+    """Return the writer of field values for `channel`, which names ids as the form's choices do."""
     names = {
         name: {one.value: one.label for one in form[name].choices}
         for name in ("channel", "program", "asset")

@@ -1,4 +1,4 @@
-"""The drawer of one airing: add, edit, move, replay, cancel, without leaving the schedule."""
+"""The drawer of one airing: add, edit, move, replay and cancel without leaving the schedule."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -33,14 +33,14 @@ bp = Blueprint("airings", __name__, url_prefix="/airings")
 
 @bp.get("/new")
 def new() -> str:
-    """An empty form, with what the click already said filled in."""
+    """Show an empty form, prefilled with what the click named."""
     form = empty_form(database(), now(), request.args)
     return _drawer(form, None)
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Put it on the schedule."""
+    """Add an airing to the schedule."""
     form, wrong = fill_choices(database(), now(), AiringForm()), ""
     if form.read():
         try:
@@ -53,14 +53,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<airing>")
 def show(airing: str) -> str:
-    """The airing as it stands."""
+    """Show one airing."""
     found = grid.airing(database(), AiringId(airing), now()).airing
     return _drawer(filled_form(database(), now(), found.draft, found.version), found)
 
 
 @bp.post("/<airing>")
 def save(airing: str) -> Response | tuple[str, int]:
-    """Keep what was typed; a lost race shows both versions and keeps the typing."""
+    """Save the airing as typed; if somebody was faster, show both versions and keep the typing."""
     db, form, wrong = database(), fill_choices(database(), now(), AiringForm()), ""
     found = grid.airing(db, AiringId(airing), now()).airing
     if form.read():
@@ -79,14 +79,14 @@ def save(airing: str) -> Response | tuple[str, int]:
 
 @bp.get("/<airing>/ways")
 def ways(airing: str) -> str:
-    """The ways out of a clash that stands, each with its consequence."""
+    """Show the ways out of an overlap that is on the schedule, each with its consequence."""
     found = grid.airing(database(), AiringId(airing), now()).airing
     return ask_again(found)
 
 
 @bp.post("/<airing>/ways")
 def settle(airing: str) -> Response | tuple[str, int]:
-    """Take one of them."""
+    """Apply one of these ways out."""
     found = grid.airing(database(), AiringId(airing), now()).airing
     version = number(request.form, "version", found.version)
     return place(found.draft, "Changed", found, version, lambda _plan: found, again=True)
@@ -94,8 +94,9 @@ def settle(airing: str) -> Response | tuple[str, int]:
 
 @bp.post("/<airing>/move")
 def shift(airing: str) -> Response | tuple[str, int]:
-    """Earlier, later, to another channel, to where it was dragged, or longer by a drag of its
-    end."""
+    """Move an airing earlier or later, to another channel or to where it was dragged, or change its
+    length by a drag of its end.
+    """
     db, at = database(), now()
     found = grid.airing(db, AiringId(airing), at).airing
     version = number(request.form, "version", found.version)
@@ -115,10 +116,10 @@ def shift(airing: str) -> Response | tuple[str, int]:
 
 
 def _dragged(found: Airing, to: ChannelId) -> datetime:
-    """Return the start where it was dropped: `by` seconds of wall time on, in the zone of `to`.
+    """Return the start where it was dropped: `by` seconds of wall time later, in the zone of `to`.
 
-    The grid sends how far, never two wall times: on a night when the clocks change the hours
-    between two wall times are not the length.
+    The grid sends the distance, never two wall times: on a night when the clocks change, the hours
+    between two wall times are not the time that passes.
     """
     by = timedelta(seconds=number(request.form, "by", most=SECONDS))
     db = database()
@@ -127,7 +128,7 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
 
 @bp.post("/<airing>/copy")
 def copy(airing: str) -> Response | tuple[str, int]:
-    """A replay at another time, or a plain copy where it was dragged with Alt held."""
+    """Add a replay at the time typed, or a plain copy where it was dragged with Alt held."""
     db = database()
     found = grid.airing(db, AiringId(airing), now()).airing
     to = ChannelId(request.form.get("to") or found.channel)
@@ -155,7 +156,7 @@ def _copied_to() -> datetime:
 
 @bp.post("/<airing>/cancel")
 def cancel(airing: str) -> Response:
-    """Take it off the schedule; what is on air stays on air."""
+    """Cancel the airing; what is on air stays on air."""
     version = number(request.form, "version")
     return answer("Canceled", airings.cancel(database(), actor(), now(), AiringId(airing), version))
 
@@ -169,9 +170,11 @@ def _edit(found: Airing, wanted: AiringDraft, version: int, plan: int | None) ->
 
 
 def _beaten(conflict: Conflict, form: AiringForm, airing: AiringId) -> str:
-    """The drawer again with what was typed, and every field in which it differs from what stands.
+    """Render the drawer with what was typed, marking every field that differs from the stored
+    airing.
 
-    What was cancelled meanwhile can be added anew, but for a live one, which is its meeting's.
+    If the airing was canceled meanwhile, the typing can be added as a new one, except for a live
+    airing, which belongs to its meeting.
     """
     current = grid.airing(database(), airing, now()).airing
     if current.cancelled:

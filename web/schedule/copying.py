@@ -1,4 +1,4 @@
-"""Copying a day or a week: the same programs at the same wall-clock times of other days."""
+"""Copies of a day or week: the same programs at the same wall-clock times on other days."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -22,18 +22,19 @@ from web.kit import words
 from web.kit.context import actor, database, done, now
 
 Copies = AiringGroup[AiringId]
-"""Each copy with the airing it is of."""
+"""Copies to make; the key of each is the id of the airing it copies."""
 
 
 def of_week(db: Database, now: datetime, channel: ChannelId, monday: date) -> Copies:
-    """The airings of the week before `monday` that no series makes and that lie ahead then.
+    """Return copies of last week's airings for the week from `monday`, those still ahead.
 
-    What stands there at that time is left out, so that copying twice doubles nothing.
+    Airings of a series are left out, since the series makes its own; so is whatever is already
+    there at the same time, so that copying twice adds nothing.
     """
     shown = grid.channel(db, channel)
     before = grid.week(db, [channel], monday - timedelta(days=7), now)
-    # A film from Sunday evening into Monday is in the grid of both weeks; it is copied with the
-    # week it starts in, or the copy would fall into the week it is copied from.
+    # A film from Sunday evening into Monday is in the grid of both weeks. Copy it with the week it
+    # starts in; otherwise the copy would fall into the week it comes from.
     since = monday - timedelta(days=7)
     theirs = [
         view
@@ -45,7 +46,7 @@ def of_week(db: Database, now: datetime, channel: ChannelId, monday: date) -> Co
 
 
 def of_day(db: Database, now: datetime, channel: ChannelId, day: date, to: date) -> Copies:
-    """The airings of a day that lie ahead there; what stands there at that time is left out."""
+    """Return copies of a day's airings for the day `to`: those still ahead and not yet there."""
     shown = grid.channel(db, channel)
     before = grid.week(db, [channel], day - timedelta(days=day.weekday()), now)
     after = grid.week(db, [channel], to - timedelta(days=to.weekday()), now)
@@ -64,7 +65,9 @@ def _copies(
     later: timedelta,
     now: datetime,
 ) -> Copies:
-    """A meeting's replays are not among them: they follow its rules, not the old ones."""
+    """Return the copies, `later` by wall time; replays of meetings are left out, since rules make
+    them.
+    """
     standing = {(view.airing.title, view.airing.start) for view in after.airings}
     wanted = {}
     for view in views:
@@ -77,8 +80,10 @@ def _copies(
 
 
 def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[str, int]:
-    """Copy what was read, asking first where it would book a source or a room twice, and where it
-    clashes; `where` says it in the message."""
+    """Copy what `read` returns, asking first about double bookings and about overlaps.
+
+    `where` completes the message: `Copied 12 airings from the week before.`
+    """
     twice = _booked_twice(read())
     asked, way = set(request.form.getlist("taken")), request.form.get(COPIES_FIELD)
     if way != SKIP_DOUBLED and {one.token for found in twice.values() for one in found} - asked:
@@ -109,6 +114,6 @@ def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[st
 
 
 def _booked_twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
-    """What each copy would book twice on another channel, by the airing that it is of."""
+    """Return the double bookings of each copy on another channel, by the airing it copies."""
     drafts = {id: draft for id, draft in copies.wanted.values() if draft is not None}
     return bookings.copies(database(), drafts, now())

@@ -1,4 +1,4 @@
-"""A whole day at once: copy it, shift a stretch of it, protect it from a time of day on."""
+"""Tools for a whole day: copy it, move a part of it, protect it from a time on."""
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -28,13 +28,13 @@ LONGEST_SHIFT = timedelta(hours=24)
 
 @bp.get("/<channel>/day/<day>")
 def tools(channel: str, day: str) -> str:
-    """What can be done with the day."""
+    """Show the tools."""
     return _drawer(_channel(channel), _date(day))
 
 
 @bp.post("/<channel>/day/<day>/copy")
 def copy(channel: str, day: str) -> Response | tuple[str, int]:
-    """Every airing of the day at the same wall-clock times of another; doubles are left out."""
+    """Copy the day's airings to the same wall-clock times of another, if not already there."""
     shown, to = _channel(channel), _typed_date("to")
     read = partial(copying.of_day, database(), now(), shown.id, _date(day), to)
     return copying.copy(read, f"to {words.day(to)}", _page(shown, to))
@@ -42,7 +42,9 @@ def copy(channel: str, day: str) -> Response | tuple[str, int]:
 
 @bp.post("/<channel>/day/<day>/shift")
 def shift(channel: str, day: str) -> Response | tuple[str, int]:
-    """Everything between two times, so much earlier or later; shown first, done when confirmed."""
+    """Move what starts between two times by some minutes: show the effects first, act when
+    confirmed.
+    """
     shown, on = _channel(channel), _date(day)
     found = _shifted(shown, on)
     if not found.edits or request.form.get("seen") != str(found.channel_version):
@@ -74,7 +76,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
 
 @bp.post("/<channel>/day/<day>/protect")
 def protect(channel: str, day: str) -> Response:
-    """From a time on nothing moves, on this day or every day."""
+    """Protect airings from a time on, on this day or every day, so that nothing moves them."""
     shown, on = _channel(channel), _date(day)
     every = request.form.get("every") == "y"
     draft = AnchorDraft(shown.id, _typed_time("at"), None if every else on)
@@ -86,7 +88,7 @@ def protect(channel: str, day: str) -> Response:
 
 @bp.post("/<channel>/day/<day>/release/<anchor>")
 def release(channel: str, day: str, anchor: str) -> Response:
-    """Things may move again."""
+    """Remove a protection."""
     made = anchors.release(database(), actor(), now(), AnchorId(anchor))
     change = changes.latest(database(), "anchor", made.id)
     said = f"Airings from {words.time_of_day(made.draft.at)} on can move again."

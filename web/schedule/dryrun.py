@@ -1,4 +1,4 @@
-"""“Simulate the next 7 days”: the list of what to look at, each with its fix."""
+"""“Simulate the next 7 days”: a list of what needs attention, each with its fix."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ OFFERED_AT_MOST = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class FindingLine:
-    """One thing found, as the page lists it."""
+    """One finding, as the page lists it."""
 
     when: str
     trouble: str
@@ -33,12 +33,12 @@ class FindingLine:
     fix: str
     to: str
     page: bool
-    """True when the fix is another page, not the drawer."""
+    """True when the fix is on another page; otherwise it opens in the drawer."""
 
 
 @bp.get("/dry-run")
 def page() -> str:
-    """Run it now: nothing is changed, and the page says how long it took."""
+    """Simulate every channel and report what was found and how long it took; change nothing."""
     clock = house().clock
     begun = clock.monotonic()
     runs = dryrun.simulate(database(), now())

@@ -1,4 +1,4 @@
-"""The forms of an airing and of declining a proposal."""
+"""The form of an airing."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
 
 
 class AiringForm(DeskForm):
-    """One placement on a channel."""
+    """The fields of one airing on a channel."""
 
     channel = SelectField("Channel")
     program = SelectField("Program", validators=[Optional()], default="")
@@ -42,12 +42,12 @@ class AiringForm(DeskForm):
     notes = lines("Notes for staff")
     version = HiddenField()
     stood = HiddenField()
-    """The start that day and time were filled from, an ISO instant; empty for a new airing."""
+    """The start from which day and time were filled, an ISO instant; empty for a new airing."""
 
     def draft(
         self, zone: ZoneInfo, fallback_title: str = "", fallback_length: timedelta | None = None
     ) -> AiringDraft:
-        """What was typed; title and length come from the program or file where left empty."""
+        """Return the airing as typed; the fallbacks fill an empty title or length."""
         local = datetime.combine(self.day.data, self.at.data)
         return AiringDraft(
             channel=ChannelId(self.channel.data),

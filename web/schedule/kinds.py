@@ -1,4 +1,4 @@
-"""The kinds of what is on a schedule, by one word each: as pages name and mark them."""
+"""The kinds of things on a schedule, one word each, as pages name and mark them."""
 
 from playout.model.plan import ContentKind
 from scheduler.domain.model.airing import AiringDraft, kind_of
@@ -16,7 +16,7 @@ LEGEND = (
     (BLOCK, "block"),
     (BULLETINS, "block of bulletins"),
 )
-"""Every kind with what the legend of the week grid says of it."""
+"""Every kind with its words in the legend of the week grid."""
 
 
 def kind_word(draft: AiringDraft) -> str:

@@ -1,4 +1,4 @@
-"""Proposals beside the schedule: rows of its table, and lines for who answers or waits for one."""
+"""Proposed airings beside the schedule: rows of its table, and lists for staff."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from web.schedule.rundown_rows import START_NOTES, RundownRow
 def with_proposals(
     rows: Sequence[RundownRow], sheet: DayRundown, waiting: Iterable[Proposal]
 ) -> list[RundownRow]:
-    """The rows of the day, with what is proposed for it among them."""
+    """Return the day's rows with the proposals for that day sorted in."""
     mine = [one for one in waiting if one.channel == sheet.channel.id]
     added = [_row(one) for one in mine if sheet.starts <= one.start < sheet.ends]
     return sorted([*rows, *added], key=lambda row: row.start)
@@ -33,7 +33,7 @@ def airing_proposals(
     waiting: Iterable[Proposal],
     now: datetime,
 ) -> ProposalList | None:
-    """For who may plan, what they can approve; for who may only propose, what became of theirs."""
+    """Return what a planner may approve; for a producer, the outcome of their own proposals."""
     named = {channel.id: channel for channel in channels}
     if actor.may(Right.PLAN):
         found = [one for one in waiting if actor.may(Right.PLAN, one.channel)]
@@ -51,7 +51,7 @@ def airing_proposals(
 
 
 def with_others(first: ProposalList | None, lines: tuple[ProposalLine, ...]) -> ProposalList | None:
-    """The list of airings to decide, and behind it other things to decide."""
+    """Append other proposals to decide to the list of airings to decide."""
     if not lines:
         return first
     if first is not None and first.to_decide:
@@ -60,7 +60,7 @@ def with_others(first: ProposalList | None, lines: tuple[ProposalLine, ...]) -> 
 
 
 def outcome_sentence(found: Proposal) -> str:
-    """What became of it, in a sentence; empty while it is open."""
+    """Say what happened to the proposal; empty while it is open."""
     why = f": {found.reason}" if found.reason else "."
     return {
         Stage.OPEN: "",

@@ -1,4 +1,4 @@
-"""The drawer of a proposal: made, changed, withdrawn; approved as any airing is, or declined."""
+"""The drawer of a proposed airing: make, change and withdraw it; approve or decline it."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -24,18 +24,18 @@ from web.schedule.proposal_rows import outcome_sentence
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 ERROR_FIELDS = {"start": "at"}
-"""The field of the form in which a start is typed."""
+"""The form's field beside which an error about the start is shown."""
 
 
 @bp.get("/new")
 def new() -> str:
-    """An empty form, with what the click already said filled in."""
+    """Show an empty form, prefilled with what the click named."""
     return _drawer(empty_form(database(), now(), request.args), None)
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Propose it."""
+    """Propose the airing."""
     form = fill_choices(database(), now(), AiringForm())
 
     def act() -> Response:
@@ -47,7 +47,7 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/preview")
 def preview() -> str:
-    """What it would overlap as typed; nothing is kept."""
+    """Say what the airing would overlap as typed; save nothing."""
     form = fill_choices(database(), now(), AiringForm())
     said = _clash(draft(database(), now(), form)) if form.read() else ""
     return render_template("schedule/clash.html", clash=said)
@@ -55,14 +55,14 @@ def preview() -> str:
 
 @bp.get("/<proposal>")
 def show(proposal: str) -> str:
-    """The proposal as it stands, and what became of it."""
+    """Show one proposal and its outcome."""
     found = _found(proposal)
     return _drawer(_filled(found), found)
 
 
 @bp.post("/<proposal>")
 def save(proposal: str) -> Response | tuple[str, int]:
-    """Keep what its producer typed; a lost race shows both versions and keeps the typing."""
+    """Save the producer's changes; if somebody was faster, show both versions, keep the typing."""
     found, form = _found(proposal), fill_choices(database(), now(), AiringForm())
 
     def act() -> Response:
@@ -77,7 +77,7 @@ def save(proposal: str) -> Response | tuple[str, int]:
 
 @bp.post("/<proposal>/withdraw")
 def withdraw(proposal: str) -> Response:
-    """Take it back."""
+    """Withdraw the proposal."""
     version = number(request.form, "version")
     found = action.withdraw(database(), actor(), now(), ProposalId(proposal), version)
     return _said("Withdrew the proposal", found)
@@ -85,7 +85,7 @@ def withdraw(proposal: str) -> Response:
 
 @bp.post("/<proposal>/accept")
 def accept(proposal: str) -> Response | tuple[str, int]:
-    """Put it on the schedule as any airing: where it clashes, ask first what is to happen."""
+    """Put the proposal on the schedule as any airing; where it overlaps others, ask first."""
     db, at, found = database(), now(), _found(proposal)
     seen = found.id, number(request.form, "version")
     if not found.open or seen[1] != found.version:
@@ -109,7 +109,7 @@ def accept(proposal: str) -> Response | tuple[str, int]:
 
 @bp.post("/<proposal>/decline")
 def decline(proposal: str) -> Response | tuple[str, int]:
-    """Say no, and why."""
+    """Decline the proposal with a reason."""
     found, form = _found(proposal), DeclineForm()
 
     def act() -> Response:
@@ -131,7 +131,7 @@ def _filled(found: Proposal) -> AiringForm:
 
 
 def _clash(wanted: AiringDraft) -> str:
-    """What it would overlap on the schedule as it stands, in a sentence; empty where nothing."""
+    """Name what it would overlap on the schedule, in a sentence; empty where there is nothing."""
     if problems(wanted, now()):
         return ""
     weighed = conflicts.weigh(database(), wanted, now())
@@ -140,7 +140,7 @@ def _clash(wanted: AiringDraft) -> str:
 
 
 def _said(verb: str, made: Proposal, more: str = "") -> Response:
-    """Say what happened, with Undo, on the schedule of that day."""
+    """Go to the schedule of that day with a message that says what happened and offers Undo."""
     channel = grid.channel(database(), made.channel)
     day = made.start.astimezone(channel.tz).date()
     to = url_for("schedule.week", channel=channel.id, week=f"{day:%G-W%V}", day=day)
@@ -180,7 +180,7 @@ def _drawer(
 
 
 def _keep_to_reach(form: AiringForm, shown: ChannelId) -> None:
-    """Offer only the channels this person may propose for, and the one that stands there."""
+    """Offer only the channels this person may propose for, and the one the proposal names."""
     choices = [(one.value, one.label) for one in form.channel.choices]
     mine = [(id, name) for id, name in choices if id == shown or actor().may(Right.PROPOSE, id)]
     form.choose("channel", mine)

@@ -1,4 +1,4 @@
-"""The rows of a rundown, worked out from the queries: each second once, each gap with its fix."""
+"""The rows of a rundown page: every second of the day in exactly one row, each gap with its fix."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ GOOD_OUTCOMES = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 @dataclass(frozen=True)
 class RundownRow:
-    """One line of the rundown table."""
+    """One row of the rundown table."""
 
     start: datetime
     end: datetime
@@ -46,27 +46,27 @@ class RundownRow:
     by: str = ""
     exact: bool = False
     silent: timedelta = timedelta(0)
-    """How much of a fold nobody reported."""
+    """How much of a fold the as-run does not account for."""
     block: str = ""
     """The id of the block behind a fold."""
     policy: str = ""
     """The name of the block that chose what fills a gap."""
     programs: int = 0
-    """How many files stand behind it."""
+    """How many files a fold plays."""
     shift: bool = False
-    """True for the line that names the hour lost or won."""
+    """True for the row that names the hour the clocks skip or repeat."""
     proposal: str = ""
-    """The id of what is only proposed."""
+    """The id of the proposal, for a row that is only proposed."""
     kind: str = ""
-    """What an airing is to viewers: live, replay, slate or program; empty for a fold."""
+    """The kind of airing, as viewers see it: live, replay, slate or program; empty for a fold."""
     free: bool = False
-    """True for a fold ahead, long enough to plan something in it."""
+    """True for a coming fold of filler that is long enough to plan something in."""
 
 
 def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> list[RundownRow]:
-    """The lines of the day, and beside them what is planned but will not air as things stand.
+    """Return the day's rows in order, with planned airings that will not air marked as such.
 
-    Neighbours of one airing are one row.
+    Consecutive lines of one airing become one row.
     """
     made: list[RundownRow] = []
     for line in sheet.lines:
@@ -89,7 +89,7 @@ def rows(sheet: DayRundown, planned: Sequence[AiringView], now: datetime) -> lis
 
 
 def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
-    """The line that names the hour the clocks lose or win on this day; none on others."""
+    """Return the row that names the hour the clocks skip or repeat on this day, if they do."""
     day = grid.day_span(sheet.day, sheet.channel.zone)
     if day.shift is None:
         return []
@@ -105,7 +105,7 @@ def clock_change(sheet: DayRundown, now: datetime) -> list[RundownRow]:
 
 
 def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
-    """Filler between airings as one row, and no row for less than a second of it."""
+    """Fold consecutive filler into one row, and drop filler shorter than `SHORTEST_ROW`."""
     kept: list[RundownRow] = []
     for row in rows:
         last = kept[-1] if kept else None
@@ -121,12 +121,12 @@ def folded(rows: Sequence[RundownRow]) -> list[RundownRow]:
 
 
 def _kin(row: RundownRow) -> tuple[bool, str, str]:
-    """What two folds in a row must have in common to be one."""
+    """Return what two neighboring folds must share to become one."""
     return row.past, row.block, row.policy
 
 
 def caption(sheet: DayRundown, now: datetime) -> str:
-    """What kind of truth the table tells."""
+    """Say where the table comes from: as-run, the plan, or the broadcast machine's forecast."""
     if sheet.ends <= now:
         return "as it aired"
     if sheet.predicted:
@@ -176,7 +176,7 @@ def _row(line: RundownLine, now: datetime) -> RundownRow:
 
 
 def _outcome(airing: Airing) -> str:
-    """The word for what became of it, or that nobody knows."""
+    """Return the word for an airing's outcome; `not recorded` where none was reported."""
     if airing.outcome is None:
         return NOT_RECORDED
     return state_word(airing.outcome, seen=airing.aired_start is not None)
@@ -225,8 +225,9 @@ def _one_fold(first: RundownRow, second: RundownRow) -> RundownRow:
 
 
 def _told_of(row: RundownRow) -> RundownRow:
-    """Beside the larger part of a fold, how long the smaller one was; how much a block plays, or
-    which one chose what fills the gap."""
+    """Add the details of a fold: how long its smaller part lasted, how many programs a block plays,
+    or which block chose the filler.
+    """
     if row.block:
         return replace(row, detail=words.a_count(row.programs, "program"))
     if row.policy:
@@ -242,7 +243,7 @@ def _told_of(row: RundownRow) -> RundownRow:
 def _since_its_start(
     row: RundownRow, before: RundownRow, start: datetime
 ) -> tuple[RundownRow, RundownRow]:
-    """What is on air now is reported when it ends; until then it counts from its plan."""
+    """Begin the row that is on air at its planned start: as-run reports it only once it ends."""
     if not before.start < start < row.start or before.title != NOT_REPORTED:
         return row, before
     return replace(row, start=start, exact=bool(start.second)), replace(before, end=start)

@@ -1,4 +1,4 @@
-"""What one tile of the week grid stands for: its items, each with what opens it."""
+"""The list behind one tile of the week grid: its items, each with the page that opens it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from scheduler.queries import grid, proposals
 from web.schedule.kinds import PROPOSAL, kind_word
 
 TILE_SPANS_AT_MOST = timedelta(days=8)
-"""The longest stretch that one list covers."""
+"""The longest stretch of the schedule that one list covers."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,16 @@ class TileItem:
     title: str
     kind: str
     show: str
-    """The address of what opens it."""
+    """The address of the drawer that opens it."""
     light: str = ""
-    """Its readiness; empty for what is over or only proposed."""
+    """Its readiness; empty for an item that is over or only proposed."""
     why: str = ""
 
 
 def items_starting(
     db: Database, channel: Channel, since: datetime, until: datetime, now: datetime
 ) -> list[TileItem]:
-    """Airings and open proposals of the channel that start in [since, until), in order."""
+    """Return the channel's airings and open proposals that start in [since, until), in order."""
     ends = {at.astimezone(channel.tz).date() for at in (since, until)}
     mondays = {day - timedelta(days=day.weekday()) for day in ends}
     weeks = [grid.week(db, [channel.id], monday, now) for monday in mondays]

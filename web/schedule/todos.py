@@ -10,7 +10,7 @@ from scheduler.queries.rundown import DayRundown
 from web.kit import words
 
 OPEN_ONLY = "Open it"
-"""Offered where the person may not change the channel: no button leads to what they cannot save."""
+"""The button for a reader who may not change the channel: never a form they cannot save."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Todo:
     airing: str
     fix: str
     ways: bool = False
-    """True when the fix is one of the ways out of a clash."""
+    """True when the fix is a choice among the ways out of an overlap."""
     soon: bool = False
-    """True when it airs within a day, wherever that is."""
+    """True for an airing of the next 24 hours, on whatever day or channel."""
 
 
 def todos(
@@ -32,9 +32,11 @@ def todos(
     now: datetime,
     may_plan: Callable[[ChannelId], bool],
 ) -> list[Todo]:
-    """All that needs a person, each with a button: what lost its air first, then what is near.
+    """Return what needs a person: airings without a time first, then findings on other pages, then
+    the findings of this day.
 
-    The button names the fix for who may plan the channel, and looking for everybody else.
+    The button names the fix for a reader who may plan the channel, and only opens the airing for
+    anyone else.
     """
     here, mine = sheet.channel, may_plan(sheet.channel.id)
     found = [
@@ -54,8 +56,11 @@ def _fix(word: str, mine: bool) -> str:
 
 
 def _displaced(sheet: DayRundown, now: datetime, mine: bool) -> list[Todo]:
-    """Airings that found no time; what a block or filler would have shown needs nobody. One whose
-    time has passed goes by itself: as-run tells of it, and it is rescheduled from the desk."""
+    """Return the airings that found no time, without what a block or filler would have shown.
+
+    One whose time has passed is left out: as-run reports it, and it is rescheduled from the On air
+    page.
+    """
     tz = sheet.channel.tz
     over = {view.id for view in sheet.planned if view.airing.end <= now}
     return [
@@ -75,7 +80,7 @@ def _elsewhere(
     now: datetime,
     may_plan: Callable[[ChannelId], bool],
 ) -> list[Todo]:
-    """Misses of the next day that the page shown does not list: another day or channel."""
+    """Return misses of the next 24 hours that this page does not list: other days or channels."""
     listed = {one.airing for one in sheet.findings}
     return [
         Todo(

@@ -1,4 +1,4 @@
-"""Undo, from anywhere: take a change back and go where one was."""
+"""Undo from any page: take a change back and return to that page."""
 
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ bp = Blueprint("undo", __name__)
 
 @bp.post("/undo/<int(max=2147483647):change>")
 def undo(change: int) -> AnyResponse | Response:
-    """Take the change back, with Redo for the way there again; what cannot be says why."""
+    """Take the change back and offer Redo; where that is not possible, say why."""
     try:
         sentence = action.undo(database(), actor(), now(), ChangeId(change))
         back = changes.taken_back_by(database(), ChangeId(change))
@@ -33,7 +33,7 @@ def undo(change: int) -> AnyResponse | Response:
 
 
 def _back() -> str:
-    """The page the button stood on, by its path alone: never another site's address."""
+    """Return the path of the page the button was on; never another site's address."""
     try:
         came = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

@@ -26,7 +26,7 @@ bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
 @bp.get("")
 def home() -> AnyResponse:
-    """The first channel's schedule; the settings while there is no channel."""
+    """Go to the first channel's schedule; to the On air page while there is no channel."""
     known = grid.channels(database())
     if not known:
         return redirect(url_for("onair.desk"))
@@ -35,7 +35,7 @@ def home() -> AnyResponse:
 
 @bp.get("/<channel>")
 def today(channel: str) -> AnyResponse:
-    """This week, on today."""
+    """Go to this week, on today."""
     shown = grid.channel(database(), ChannelId(channel))
     day = now().astimezone(shown.tz).date()
     return redirect(url_for("schedule.week", channel=channel, week=f"{day:%G-W%V}", day=day))
@@ -43,7 +43,7 @@ def today(channel: str) -> AnyResponse:
 
 @bp.get("/<channel>/<week>")
 def week(channel: str, week: str) -> str:
-    """The rundown of `?day=` and the grid of the week."""
+    """Show the rundown of `?day=` and the grid of the week."""
     db, at, monday = database(), now(), _monday(week)
     shown = grid.channel(db, ChannelId(channel))
     local = at.astimezone(shown.tz).date()
@@ -84,7 +84,7 @@ def week(channel: str, week: str) -> str:
 
 @bp.get("/events/<week>.json")
 def events(week: str) -> Response:
-    """What the grid draws: every channel's airings in floating wall-clock time."""
+    """Return the grid's events as JSON: every channel's items in floating wall-clock time."""
     db, at = database(), now()
     known = grid.channels(db)
     shown = grid.week(db, [channel.id for channel in known], _monday(week), at)
@@ -93,8 +93,9 @@ def events(week: str) -> Response:
 
 @bp.get("/<channel>/several")
 def several(channel: str) -> str:
-    """The items that one tile of the week grid stands for, each with what opens it: those that
-    start from `?since=` until before `?until=`, seconds of the Unix epoch."""
+    """List the items behind one tile of the week grid: those that start from `?since=` until before
+    `?until=`, seconds of the Unix epoch.
+    """
     db, at = database(), now()
     shown = grid.channel(db, ChannelId(channel))
     since, until = an_instant(request.args, "since"), an_instant(request.args, "until")
@@ -106,7 +107,7 @@ def several(channel: str) -> str:
 
 @bp.post("/<channel>/<week>/copy")
 def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
-    """Copy what the week before had, to the same wall-clock times; series bring their own."""
+    """Copy last week to the same wall-clock times, without series: they make their own airings."""
     monday, slug = _monday(week), ChannelId(channel)
     to = url_for("schedule.week", channel=channel, week=week, day=request.args.get("day"))
     read = partial(copying.of_week, database(), now(), slug, monday)
@@ -114,7 +115,7 @@ def copy_week(channel: str, week: str) -> Response | tuple[str, int]:
 
 
 def _adds(channel: ChannelId) -> str:
-    """Where this person's new airings begin: on the schedule, as proposals, or nowhere."""
+    """Return the endpoint where this person adds airings: the schedule, proposals, or none."""
     if actor().may(Right.PLAN, channel):
         return "airings.new"
     return "proposals.new" if actor().may(Right.PROPOSE, channel) else ""

@@ -1,4 +1,4 @@
-"""The events of a week grid in floating wall-clock time: airings, what is proposed, and blocks."""
+"""The events of the week grid in floating wall-clock time: airings, proposals and blocks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from web.schedule.kinds import PROPOSAL, block_word, kind_word
 from web.schedule.week_tiles import Tile, TileSpan, pack
 
 SLOT_HEIGHT = 36
-"""Pixels of the grid for half an hour."""
+"""Height of half an hour of the grid, in pixels."""
 SHORTEST_HEIGHT = 24
-"""Pixels that a tile needs to be read and hit: two lines, and a target of WCAG 2.2."""
+"""Smallest height of a tile, in pixels: room for two lines, and the target size of WCAG 2.2."""
 SHORTEST_TILE = timedelta(minutes=30) * SHORTEST_HEIGHT / SLOT_HEIGHT
-"""What is shorter is drawn as long as this."""
+"""The time span that `SHORTEST_HEIGHT` pixels stand for; shorter items are drawn this long."""
 
 
 @dataclass(frozen=True)
 class _Item:
-    """An airing or a proposal: its span in wall time, its instants, and its event but for them."""
+    """An airing or proposal: its span in wall time, its instants, and its event without times."""
 
     span: TileSpan
     start: datetime
@@ -38,7 +38,7 @@ class _Item:
 def week_events(
     week: Week, channels: Sequence[Channel], waiting: Iterable[Proposal], now: datetime
 ) -> dict[str, Any]:
-    """Events and resource columns for the grid; times are floating wall-clock strings."""
+    """Return the grid's events and its columns, one per channel; times are wall-clock strings."""
     first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
     scroll = week.local(first[0].airing.start, first[0].airing.channel).hour - 1 if first else 8
     proposed = [one for one in waiting if _within(one, week)]
@@ -82,7 +82,7 @@ def _airing(view: AiringView, week: Week, now: datetime) -> _Item:
 
 
 def _proposed(one: Proposal, week: Week, now: datetime) -> _Item:
-    """Dashed, and nobody drags it: it stands on no schedule yet."""
+    """Return a proposal's item: drawn dashed, and fixed, since it is on no schedule yet."""
     event = {
         "id": f"proposal-{one.id}",
         "resourceIds": [one.channel],
@@ -111,7 +111,9 @@ def _within(one: Proposal, week: Week) -> bool:
 def _events(
     items: Mapping[str, _Item], tiles: Sequence[Tile], channel: ChannelId
 ) -> list[dict[str, Any]]:
-    """An event for each tile of the grid, and for each item that has none one for the agenda."""
+    """Return an event for each tile of the grid, and one for the agenda for each item inside a
+    shared tile.
+    """
     single = {tile.spans[0].key for tile in tiles if len(tile.spans) == 1}
     made = []
     for tile in tiles:
@@ -129,8 +131,11 @@ def _events(
 
 
 def _event(item: _Item, start: datetime, end: datetime, view: str = "") -> dict[str, Any]:
-    """The item's event; `off` says by how many seconds it is drawn above its true start and end,
-    `view` which of grid and list alone shows it."""
+    """Return the item's event as drawn over [start, end).
+
+    `off` holds the seconds from the drawn start and end to the true ones; `view` names the only
+    view that shows it, grid or list.
+    """
     off = [(true - drawn).total_seconds() for true, drawn in
            ((item.span.start, start), (item.span.end, end))]  # fmt: skip
     extra = {**({"off": off} if any(off) else {}), **({"view": view} if view else {})}
@@ -146,7 +151,7 @@ def _times(start: datetime, end: datetime) -> dict[str, str]:
 
 
 def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[str, Any]:
-    """One tile for several items, which opens a list of them."""
+    """Return one tile for several items, which opens a list of them."""
     short = all(item.span.end - item.span.start < SHORTEST_TILE for item in inside)
     proposed = all(item.span.kind == PROPOSAL for item in inside)
     word = f"{'short ' * short}{'proposal' if proposed else 'item'}"
@@ -173,7 +178,7 @@ def _several(inside: Sequence[_Item], tile: Tile, channel: ChannelId) -> dict[st
 
 
 def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[dict[str, Any]]:
-    """Blocks as shaded stretches behind the airings, and as lines of the agenda."""
+    """Return the blocks: shaded stretches behind the grid's airings, and lines of the agenda."""
     made = []
     for one in week.stretches:
         if one.block.draft.channel != channel:
@@ -197,7 +202,9 @@ def _backgrounds(week: Week, channel: ChannelId, tiles: Sequence[Tile]) -> list[
 
 
 def _first_free(span: TileSpan, tiles: Sequence[Tile]) -> float:
-    """Seconds from the start of a block to where no tile covers its name; 0 where all is."""
+    """Return the seconds from a block's start to where no tile covers its name; 0 where all is
+    covered.
+    """
     free = span.start
     for tile in tiles:
         if tile.end > free and tile.start < free + SHORTEST_TILE:

@@ -1,17 +1,17 @@
-"""Where each airing of a week grid is drawn, so that a short one is as readable as a long one.
+"""Where each item of a week grid is drawn, so that a short one is as readable as a long one.
 
-A grid draws an hour as so many pixels, and five minutes of it are a line that nobody can read or
-hit. So every tile is drawn at least `least` tall. What that costs is taken from where it hurts
-least, and the time printed on a tile is always its true one:
+An hour of the grid is `2 * SLOT_HEIGHT` pixels tall, and five minutes of it a line that no one can
+read or hit. Every tile is therefore drawn at least `least` tall. The room it needs is taken where
+it does the least harm, and the time printed on a tile is always the true one:
 
-1. Short items of one kind that touch, or would be drawn over each other, become one tile, an hour
-   of them at most: "4 short items".
-2. A tile that grows into the next one moves up into free time before it: a clip of 9:55 before a
-   meeting of 10:00 is drawn from 9:40 to 10:00.
-3. Where no time is free the next tile begins lower by what is missing: behind a clip of 12:00 to
-   12:05 a film of two hours is drawn from 12:20.
-4. Where a tile would stand more than `least` below its time, or twice that above it, the shortest
-   two neighbours become one tile.
+1. Short items of one kind that touch, or would be drawn over each other, become one tile, which
+   covers an hour at most: "4 short items".
+2. A tile that would grow into the next one moves up into free time before it: a clip from 9:55
+   until a meeting at 10:00 is drawn from 9:40 to 10:00.
+3. Where no time is free before it, the next tile begins lower: after a clip from 12:00 to 12:05, a
+   film of two hours is drawn from 12:20.
+4. Where a tile would be more than `least` below its time, or more than twice that above it, the
+   shortest two neighbors become one tile.
 
 Items planned for the same time stay at their time, side by side; more than `TILES_ABREAST` of them
 become one tile. Each day is drawn on its own: nothing moves over midnight, where a column ends.
@@ -22,15 +22,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 TILES_ABREAST = 3
-"""Tiles that find room beside each other in a column."""
+"""Most tiles that fit side by side in a column."""
 TILE_COVERS_AT_MOST = timedelta(hours=1)
-"""The most time that one tile of short items covers."""
+"""Longest time that one tile of short items covers."""
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class TileSpan:
-    """What is to be drawn: one item over [start, end), naive wall times of its channel."""
+    """One item to draw, over [start, end) in naive wall times of its channel."""
 
     key: str
     start: datetime
@@ -49,18 +49,18 @@ class Tile:
 
     @property
     def since(self) -> datetime:
-        """The true start of the first."""
+        """The true start of the first item."""
         return min(span.start for span in self.spans)
 
     @property
     def until(self) -> datetime:
-        """The true end of the last."""
+        """The true end of the last item."""
         return max(span.end for span in self.spans)
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Tiles that share time, placed as one; as a rule a single tile."""
+    """Tiles that overlap in time and are placed together; usually a single tile."""
 
     tiles: tuple[Tile, ...]
     start: datetime
@@ -68,7 +68,7 @@ class _Group:
 
 
 def pack(spans: Sequence[TileSpan], least: timedelta) -> list[Tile]:
-    """The tiles of one channel, by drawn start, none drawn shorter than `least`."""
+    """Return the tiles of one channel by drawn start, none drawn shorter than `least`."""
     days: dict[datetime, list[TileSpan]] = {}
     for span in spans:
         for piece in _by_day(span):
@@ -84,7 +84,7 @@ def pack(spans: Sequence[TileSpan], least: timedelta) -> list[Tile]:
 
 
 def _by_day(span: TileSpan) -> Iterable[TileSpan]:
-    """The span cut at each midnight: a grid draws a piece in each column."""
+    """Cut the span at each midnight: the grid draws each piece in its own column."""
     start = span.start
     while (night := _midnight(start) + DAY) < span.end:
         yield replace(span, start=start, end=night)
@@ -102,8 +102,10 @@ def _over_midnight(first: Tile, then: Tile) -> Tile:
 
 
 def _gathered(spans: Sequence[TileSpan], over: Container[str], least: timedelta) -> list[Tile]:
-    """Short items as one tile where they touch or would lie over each other. What goes on `over`
-    midnight stays by itself: its other half is drawn in another column."""
+    """Merge short items of one kind where they touch or would be drawn over each other.
+
+    An item that goes `over` midnight stays alone, since its other half is drawn in another column.
+    """
     made: list[Tile] = []
     runs: dict[Hashable, Tile] = {}
     for span in sorted(spans, key=lambda one: (one.start, one.end, one.key)):
@@ -134,7 +136,7 @@ def _one(*parts: tuple[TileSpan, ...]) -> Tile:
 
 
 def _groups(tiles: Sequence[Tile]) -> list[_Group]:
-    """Tiles that are planned for the same time together, in order of time."""
+    """Group the tiles that overlap in time, in order of time."""
     made: list[_Group] = []
     for tile in tiles:
         if made and tile.start < made[-1].end:
@@ -146,7 +148,7 @@ def _groups(tiles: Sequence[Tile]) -> list[_Group]:
 
 
 def _narrow(group: _Group) -> _Group:
-    """One tile of all, where more than `TILES_ABREAST` would share a column."""
+    """Merge all tiles of a group in which more than `TILES_ABREAST` would share a column."""
     edges = [(tile.start, 1) for tile in group.tiles] + [(tile.end, -1) for tile in group.tiles]
     most = at_once = 0
     for _, step in sorted(edges):
@@ -158,7 +160,7 @@ def _narrow(group: _Group) -> _Group:
 
 
 def _day(tiles: Sequence[Tile], day: datetime, least: timedelta) -> list[Tile]:
-    """Place the tiles of a day, as one where that is the only way to keep near to its times."""
+    """Place the tiles of a day, merging neighbors until each is drawn near its time."""
     groups = _groups(tiles)
     while True:
         placed = _placed(groups, day, least)
@@ -170,12 +172,14 @@ def _day(tiles: Sequence[Tile], day: datetime, least: timedelta) -> list[Tile]:
 
 
 def _is_astray(drawn: _Group, group: _Group, day: datetime, least: timedelta) -> bool:
-    """Whether it would be drawn too far from its time, or in the column of the day before."""
+    """Tell whether a group would be drawn too far from its time, or in the column of the day
+    before.
+    """
     return drawn.start < day or not -2 * least <= drawn.start - group.start <= least
 
 
 def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_Group]:
-    """Each group where it would be drawn, from the first to the last."""
+    """Place each group, from the first to the last."""
     placed: list[_Group] = []
     free = day
     for number, group in enumerate(groups):
@@ -191,7 +195,7 @@ def _placed(groups: Sequence[_Group], day: datetime, least: timedelta) -> list[_
 
 
 def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> list[_Group]:
-    """Moved up from the last to the first, until nothing is drawn below midnight."""
+    """Move groups up, from the last to the first, until nothing is drawn below midnight."""
     made: list[_Group] = []
     for group in reversed(placed):
         end = min(group.end, midnight)
@@ -202,7 +206,7 @@ def _above(placed: Sequence[_Group], midnight: datetime, least: timedelta) -> li
 
 
 def _joined(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
-    """Join the shortest two neighbours, the first of them `among` these numbers, into one tile."""
+    """Merge the shortest two neighbors, of which the first has one of the numbers in `among`."""
     first = min(among, key=lambda n: groups[n + 1].end - groups[n].start)
     tiles = (*groups[first].tiles, *groups[first + 1].tiles)
     one = _one(*(tile.spans for tile in tiles))
@@ -210,7 +214,7 @@ def _joined(groups: Sequence[_Group], among: Iterable[int]) -> list[_Group]:
 
 
 def _drawn(tile: Tile, group: _Group, least: timedelta) -> Tile:
-    """The tile within the place of its group, as near to its own times as that allows."""
+    """Place a tile within its group, as near to its own times as the group's place allows."""
     start = min(max(tile.start, group.start), group.end - least)
     end = min(max(tile.end, start + least), group.end)
     return Tile(tile.spans, start, end)

@@ -1,1 +1,1 @@
-"""Series, calendars and blocks."""
+"""Pages of series, calendars of holidays, and programming blocks."""

@@ -1,4 +1,4 @@
-"""Programming blocks: stretches of the day that fill themselves from a list of files."""
+"""Programming blocks: stretches of the day filled automatically from a list of files."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 from wtforms import (
@@ -35,7 +35,7 @@ FILL_WORDS = (
 
 
 class BlockForm(DeskForm):
-    """A block as staff set it; the order of its files is the order in which they are sent."""
+    """The fields of a block; its files air in the order in which the form sends them."""
 
     channel = SelectField("Channel")
     name = line("Name", 120, [InputRequired(NEEDED)])
@@ -54,7 +54,7 @@ class BlockForm(DeskForm):
     version = HiddenField()
 
     def draft(self) -> BlockDraft:
-        """What was typed."""
+        """Return the block as typed."""
         return BlockDraft(
             channel=ChannelId(self.channel.data),
             name=self.name.data or "",
@@ -73,7 +73,7 @@ class BlockForm(DeskForm):
 
 @bp.get("")
 def home() -> str:
-    """Every block."""
+    """List every block."""
     return render_template(
         "series/blocks.html",
         cards=blocks.cards(database()),
@@ -85,7 +85,7 @@ def home() -> str:
 
 @bp.get("/new")
 def new() -> str:
-    """An empty one."""
+    """Show an empty form."""
     known = grid.channels(database())
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
@@ -102,7 +102,7 @@ def new() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Keep a new one; it is on air from now on."""
+    """Add a block; it fills its hours from now on."""
     form, wrong = _offer(BlockForm()), ""
     if form.read():
         try:
@@ -114,7 +114,7 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/preview")
 def preview() -> str:
-    """The coming days of the block as typed, and those it would lose; nothing is kept."""
+    """Show the coming days of the block as typed, and those it would lose; save nothing."""
     form = _offer(BlockForm())
     if not form.read():
         return render_template("series/block_days.html", wrong=form.unread())
@@ -133,7 +133,7 @@ def preview() -> str:
 
 @bp.get("/<block>")
 def show(block: str) -> str:
-    """The block as it stands, and what it plays next."""
+    """Show one block, with what it plays next."""
     card = blocks.card(database(), BlockId(block), now())
     return _drawer(_filled(card.block), card)
 
@@ -161,7 +161,7 @@ def _filled(block: Block) -> BlockForm:
 
 @bp.post("/<block>")
 def save(block: str) -> Response | tuple[str, int]:
-    """Keep what was typed."""
+    """Save the block as typed."""
     card = blocks.card(database(), BlockId(block), now())
     form = _offer(BlockForm())
 
@@ -175,7 +175,7 @@ def save(block: str) -> Response | tuple[str, int]:
 
 @bp.post("/<block>/archive")
 def archive(block: str) -> Response:
-    """Put it away."""
+    """Archive the block."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), BlockId(block), version)
     return _said("Archived", made)

@@ -1,4 +1,4 @@
-"""Calendars of holidays and recesses: listed, written as lines, put away."""
+"""Calendars of holidays and recesses, written as lines of text."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 from wtforms import HiddenField
@@ -21,20 +21,20 @@ bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 
 
 class CalendarForm(DeskForm):
-    """A calendar as lines of text."""
+    """The fields of a calendar: its name, and its days as lines of text."""
 
     name = line("Name", 120, [InputRequired(NEEDED)])
     text = lines("Days", [InputRequired(NEEDED)])
     version = HiddenField()
 
     def draft(self) -> CalendarDraft:
-        """What was typed."""
+        """Return the calendar as typed."""
         return CalendarDraft(self.name.data or "", self.text.data or "")
 
 
 @bp.get("")
 def home() -> str:
-    """Every calendar, and a form for one more; the first is offered the nation's holidays."""
+    """List every calendar, with a form for another; the first is offered the national holidays."""
     cards = calendars.cards(database(), now())
     first = {} if cards else {"name": "City holidays", "text": CITY_HOLIDAYS}
     return _drawer(CalendarForm(formdata=None, **first), None)
@@ -42,7 +42,7 @@ def home() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Keep a new one."""
+    """Add a calendar."""
     form = CalendarForm()
 
     def act() -> Response:
@@ -53,7 +53,9 @@ def add() -> Response | tuple[str, int]:
 
 @bp.post("/preview")
 def preview() -> str:
-    """The days that what is typed means, and what becomes of the series that look at it."""
+    """Show the days the text means, and how the series and plans that use the calendar would
+    change.
+    """
     form = CalendarForm()
     wrong = problems(CalendarDraft(form.name.data or "as typed", form.text.data or ""))
     if wrong:
@@ -76,14 +78,14 @@ def preview() -> str:
 
 @bp.get("/<calendar>")
 def show(calendar: str) -> str:
-    """The calendar as it stands."""
+    """Show one calendar."""
     card = calendars.card(database(), CalendarId(calendar), now())
     return _drawer(_filled(card.calendar), card)
 
 
 @bp.post("/<calendar>")
 def save(calendar: str) -> Response | tuple[str, int]:
-    """Keep what was typed; series that look at it follow."""
+    """Save the calendar as typed; the series and plans that use it follow."""
     card = calendars.card(database(), CalendarId(calendar), now())
     form = CalendarForm()
 
@@ -97,7 +99,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
 
 @bp.post("/<calendar>/archive")
 def archive(calendar: str) -> Response:
-    """Put it away."""
+    """Archive the calendar."""
     version = number(request.form, "version")
     made = action.archive(database(), actor(), now(), CalendarId(calendar), version)
     return _said("Archived", made)

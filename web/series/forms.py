@@ -1,4 +1,4 @@
-"""The form of a series: which days, at what time, what it does on holidays, what airs."""
+"""The form of a series: its days, its time, what it does on holidays, and what airs."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ POLICY_WORDS = (
 
 
 class SeriesForm(PatternFields):
-    """A rule and the airing it makes each time."""
+    """The fields of a series: a rule, and the airing it makes on each of its days."""
 
     channel = SelectField("Channel")
     title = line("Name of the series", 200, [InputRequired(NEEDED)])
@@ -55,9 +55,10 @@ class SeriesForm(PatternFields):
     def draft(
         self, zone_name: str, said: Mapping[str, str], before: SeriesDraft | None = None
     ) -> SeriesDraft:
-        """What was typed, in the channel's time; what the form does not show stays as `before`.
+        """Return the series as typed, in the channel's time.
 
-        `said` holds what each calendar's days do, by `holiday-<calendar>`.
+        Fields that the form does not show keep their value in `before`. `said` holds the whole
+        form; its `holiday-<calendar>` fields name what the series does on each calendar's days.
         """
         rule = Rule(
             zone=zone_name,
@@ -90,7 +91,7 @@ class SeriesForm(PatternFields):
 
 
 def filled_form(draft: SeriesDraft, version: int) -> SeriesForm:
-    """A form that says what the series says."""
+    """Return the form filled from a series."""
     rule, airing = draft.rule, draft.airing
     kind, told = pattern_fields(rule.pattern)
     return SeriesForm(

@@ -1,4 +1,4 @@
-"""Choices of the series form."""
+"""The choices that the series form offers."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from web.series.forms import SeriesForm
 
 
 def series_choices(db: Database, now: datetime, form: SeriesForm) -> SeriesForm:
-    """The same for a series; its episodes first, in their order."""
+    """Offer channels, programs and files; the chosen episodes come first, in their order."""
     form.choose("channel", [(c.id, c.name) for c in grid.channels(db)])
     form.choose("program", program_choices(db, now))
     files = asset_choices(db, "the program's own file")

@@ -1,4 +1,4 @@
-"""Series: a rule in words, the dates it means, and single days that differ."""
+"""Series: the rule in words, the dates it means, and single days that differ."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -36,13 +36,13 @@ from web.series.forms import POLICY_WORDS, SeriesForm, filled_form
 from web.series.offers import series_choices
 
 FIELDS_WITHOUT_DAYS = frozenset({"title", "length"})
-"""Fields that say nothing of the days."""
+"""Fields on which the dates do not depend."""
 bp = Blueprint("series", __name__, url_prefix="/series")
 
 
 @bp.get("/new")
 def new() -> str:
-    """An empty rule, starting today."""
+    """Show an empty rule that starts today."""
     known = grid.channels(database())
     if not known:
         raise Refused(message="Add a channel first, under Settings.")
@@ -53,7 +53,7 @@ def new() -> str:
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Start it; its airings of the coming weeks stand at once."""
+    """Start a series; its airings of the coming weeks are on the schedule at once."""
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
         try:
@@ -69,7 +69,7 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<series>")
 def show(series: str) -> str:
-    """The series as it stands."""
+    """Show one series."""
     found = programs.series_card(database(), SeriesId(series), now()).series
     form = series_choices(database(), now(), filled_form(found.draft, found.version))
     return _drawer(form, found)
@@ -77,7 +77,7 @@ def show(series: str) -> str:
 
 @bp.post("/<series>")
 def save(series: str) -> Response | tuple[str, int]:
-    """Change the rule, from a day on where one was named; airings changed by hand stay."""
+    """Change the rule, from a day on if one is named; airings changed by hand stay."""
     found = programs.series_card(database(), SeriesId(series), now()).series
     form, wrong = series_choices(database(), now(), SeriesForm()), ""
     if form.read():
@@ -108,7 +108,9 @@ def _asking(
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> Response | tuple[str, int]:
-    """Keep the series as it is wanted, but for days that clash: those as was chosen for them."""
+    """Save the series with `act`; days that overlap other airings become exceptions, as staff
+    choose.
+    """
 
     def read() -> AiringGroup[date]:
         channel = grid.channel(database(), wanted.airing.channel)
@@ -132,7 +134,7 @@ def _asking(
 
 @bp.get("/preview")
 def preview() -> str:
-    """The rule in words and the dates it means, while it is being typed."""
+    """Show the rule in words and the dates it means, while it is being typed."""
     form = series_choices(database(), now(), SeriesForm(request.args, meta={"csrf": False}))
     form.validate()
     if form.errors.keys() - FIELDS_WITHOUT_DAYS:
@@ -148,7 +150,7 @@ def preview() -> str:
 
 @bp.post("/<series>/except")
 def differ(series: str) -> Response | tuple[str, int]:
-    """Leave one day out, move it, add one more, or let the rule hold on it again."""
+    """Skip, move or add one day, or restore the rule on it."""
     db, version = database(), number(request.form, "version")
     found = programs.series_card(db, SeriesId(series), now()).series
     what, day = request.form.get("what", "skip"), _day(request.form.get("day"))
@@ -171,7 +173,7 @@ def differ(series: str) -> Response | tuple[str, int]:
 
 @bp.post("/<series>/end")
 def end(series: str) -> Response:
-    """No more airings from now on."""
+    """End the series: cancel its airings from now on."""
     version = number(request.form, "version")
     made = action.end(database(), actor(), now(), SeriesId(series), version)
     return _said(f"Ended {made.draft.title}.", made)
