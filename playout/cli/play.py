@@ -18,7 +18,7 @@ from config.supervise import Supervisor
 from config.times import stamped
 from media.probe import ConfinedProber
 from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
-from playout.engine.bus.switch import HOLD
+from playout.engine.bus.switch import HOLD_SECONDS
 from playout.engine.client import EngineClient
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked_target
@@ -57,7 +57,7 @@ class Planned:
     def holds(self) -> int:
         """Ticks for which its last picture is held, as meant, where it is but a little short."""
         short, tick = self.ticks - self.media_ticks, (self.shot.until - self.shot.at) / self.ticks
-        return short if tick * short <= timedelta(seconds=HOLD) else 0
+        return short if tick * short <= timedelta(seconds=HOLD_SECONDS) else 0
 
     @property
     def seen_slate(self) -> bool:

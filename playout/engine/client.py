@@ -9,10 +9,10 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from playout.engine.links.air_log import read_facts
-from playout.engine.links.intake import IntakeDesk
+from playout.engine.links.intake import IntakeFiles
 from playout.engine.links.messages import DESIRED, OBSERVATION
 from playout.engine.links.port import Port
-from playout.engine.links.process_watch import Watched
+from playout.engine.links.process_watch import ProcessWatch
 from playout.engine.recording.pieces import RecordingShelf
 from playout.model.engine import AirFact, Desired, EngineError, Observation
 from playout.model.recording import Recording
@@ -34,13 +34,15 @@ class EngineClient:
     touching them: each failure is one of `Observation.problems` until the same step succeeds.
     """
 
-    def __init__(self, socket_handle: int, air_log: Path, watched: Watched | None = None) -> None:
+    def __init__(
+        self, socket_handle: int, air_log: Path, watched: ProcessWatch | None = None
+    ) -> None:
         self._port = Port(socket_handle)
         self._watched = watched
         """What is known of the processes themselves; None where nobody asks."""
         self._air_log = air_log
         self._seen: Observation | None = None
-        self._desk, self._shelf = IntakeDesk(air_log.parent), RecordingShelf(air_log.parent)
+        self._desk, self._shelf = IntakeFiles(air_log.parent), RecordingShelf(air_log.parent)
         self._problems: dict[str, str] = {}
 
     def show(self, desired: Desired) -> None:

@@ -12,9 +12,9 @@ from config.settings import SOURCE_NETWORKS, Settings
 from config.supervise import Child, Supervisor
 from playout.engine.format.ticks import WallMap
 from playout.engine.links.packets import packet_pair
-from playout.engine.links.port import make_state, pair, put_start
-from playout.engine.links.process_watch import say_ending
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.port import make_shared_state, port_pair, write_clock_start
+from playout.engine.links.process_watch import ending_reporter
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.outputs.targets import SCREEN, Encode, checked_target
 from playout.model.engine import SOURCE_SLOTS
 from playout.processes.children import command
@@ -81,11 +81,11 @@ def make_rig(
     """
     targets = [checked_target(target) for target in outputs]
     folder.mkdir(parents=True, exist_ok=True)
-    program = make_ring("gavel-program", shape_for(house, PROGRAM_SECONDS))
+    program = make_ring("gavel-program", ring_shape_for(house, PROGRAM_SECONDS))
     epoch = clock.monotonic()
     wall = WallMap(epoch, clock.utc())
-    put_start(program, epoch, wall.offset)
-    bus_end, agent_end = pair()
+    write_clock_start(program, epoch, wall.offset)
+    bus_end, agent_end = port_pair()
     rig = Rig(house, folder, epoch, wall.offset, program, agent_end)
     lives, ends = _lives(rig, slots, networks, copy)
     decks = _bus_and_decks(rig, bus_end, ends)
@@ -119,9 +119,9 @@ def _lives(
     children: list[Child] = []
     ends: Ends = []
     for slot in range(slots):
-        ring = make_ring(f"gavel-live-{slot}", shape_for(rig.house, LIVE_SECONDS))
-        put_start(ring, rig.epoch, rig.offset)
-        near, far = pair()
+        ring = make_ring(f"gavel-live-{slot}", ring_shape_for(rig.house, LIVE_SECONDS))
+        write_clock_start(ring, rig.epoch, rig.offset)
+        near, far = port_pair()
         giving, taking = packet_pair()
         ends.append((ring, near))
         given = {"slot": slot, "folder": str(rig.folder)}
@@ -147,12 +147,12 @@ def _lives(
 
 
 def _bus_and_decks(rig: Rig, bus_end: int, lives: Ends) -> list[Child]:
-    state = make_state()
+    state = make_shared_state()
     ends: Ends = []
     children: list[Child] = []
     for letter in "abcdefgh"[:DECKS]:
-        ring = make_ring(f"gavel-deck-{letter}", shape_for(rig.house, DECK_SECONDS))
-        near, far = pair()
+        ring = make_ring(f"gavel-deck-{letter}", ring_shape_for(rig.house, DECK_SECONDS))
+        near, far = port_pair()
         ends.append((ring, near))
         children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
     unlogged = os.memfd_create("gavel-unlogged")
@@ -192,7 +192,7 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
         slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
     )  # fmt: skip
-    ending = make_state()
+    ending = make_shared_state()
     agent = _child(
         "agent", "agent", (rig.agent_end, ending), channel=channel, engine_socket=rig.agent_end,
         ending=ending,
@@ -202,4 +202,4 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
         media=str(settings.media_root), is_cache=settings.media_is_cache,
         copy=str(copy) if copy else None,
     )  # fmt: skip
-    Supervisor([*rig.children, agent, keeper], clock, say_ending(ending)).run()
+    Supervisor([*rig.children, agent, keeper], clock, ending_reporter(ending)).run()

@@ -102,12 +102,12 @@ def agent(channel: str, engine_socket: int, ending: int) -> None:
     """The agent."""
     from config.settings import load_settings
     from playout.engine.client import EngineClient
-    from playout.engine.links.process_watch import Watched
+    from playout.engine.links.process_watch import ProcessWatch
     from playout.host.agent import run_agent
 
     settings, clock = load_settings(), SystemClock()
     folder = settings.channel_dir(channel)
-    engine = EngineClient(engine_socket, folder / "air.log", Watched(folder, ending, clock))
+    engine = EngineClient(engine_socket, folder / "air.log", ProcessWatch(folder, ending, clock))
     run_agent(settings, channel, engine, clock)
 
 

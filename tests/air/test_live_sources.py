@@ -21,7 +21,7 @@ from config.settings import SOURCE_NETWORKS
 from media.store import MediaStore
 from playout.engine.gateway import gateway as gateways
 from playout.engine.gateway.gateway import Gateway, PacketSender
-from playout.engine.links.intake import IntakeDesk
+from playout.engine.links.intake import IntakeFiles
 from playout.engine.links.packets import packet_pair
 from playout.engine.recording.keeper import Keeper
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
@@ -73,13 +73,13 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
     numbered_clip(clip, frames=SECONDS * 30, size=(320, 180), ident=9, bit_rate=RATE)
     patch = pytest.MonkeyPatch()
     patch.setattr(gateways, "QUEUE_BYTES", 200_000)
-    running: dict[str, tuple[Gateway, IntakeDesk, PacketSender]] = {}
+    running: dict[str, tuple[Gateway, IntakeFiles, PacketSender]] = {}
     addresses = {name: way.format(port=free_port()) for name, way in WAYS.items()}
     pipes = []
     for name, address in addresses.items():
         now = clock.utc()
         source = Source(name, name, address)
-        desk = IntakeDesk(root / name)
+        desk = IntakeFiles(root / name)
         desk.want([Intake(source, now, now + timedelta(hours=1), AiringId("m"))])
         pipes.append(packet_pair())
         hand = PacketSender(pipes[-1][0])
@@ -113,7 +113,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Taken]
 
 
 def look(
-    running: dict[str, tuple[Gateway, IntakeDesk, PacketSender]], stop: threading.Event
+    running: dict[str, tuple[Gateway, IntakeFiles, PacketSender]], stop: threading.Event
 ) -> None:
     while not stop.wait(0.25):
         for gateway, _, _ in running.values():

@@ -18,7 +18,7 @@ from config.clock import SystemClock
 from config.names import CueId, HouseFormat
 from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import VlcDecoder
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
@@ -99,7 +99,7 @@ def test_a_deck_whose_bus_is_away_for_two_seconds_loses_no_picture(tmp_path: Pat
     """libVLC, blocked for so long, threw pictures away to hurry up: all later ones were off."""
     clip = numbered_clip(tmp_path / "five_seconds.mp4", frames=150, ident=3)
     house, now = HouseFormat.parse(HOUSE), datetime.now(UTC)
-    ring, clock = Ring(make_ring("test", shape_for(house, 0.4))), SystemClock()
+    ring, clock = Ring(make_ring("test", ring_shape_for(house, 0.4))), SystemClock()
     deck = VlcDeck(ring, VlcDecoder(clock), clock)
     length = float(clip.frames / NTSC)
     until = now + timedelta(seconds=length)

@@ -17,7 +17,7 @@ from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.format.ticks import sound_before
 from playout.engine.links.ring import END_FRAME, ENDED, TAIL, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
 
@@ -88,7 +88,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["fake", pytest.param("vlc", marks=pytest.mark.air)])
 def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
-    ring = Ring(make_ring("test", shape_for(HOUSE, 2.0)))
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 2.0)))
     folder = tmp_path if request.param == "fake" else request.getfixturevalue("files")
     good, missing, short, long_sound = (folder / name for name in NAMES)
     if request.param == "fake":

@@ -14,7 +14,7 @@ from media.ingest import prepare
 from media.probe import ConfinedProber
 from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import VlcDecoder
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
@@ -35,7 +35,7 @@ def decoder() -> VlcDecoder:
 def heard(path: Path, decoder: VlcDecoder) -> float:
     """The pitch that a deck airs of what ingest makes of this file, Hz."""
     airs = prepare(path, path.name, path.parent, ConfinedProber()).on_air
-    ring, clock = Ring(make_ring("test", shape_for(HOUSE, 2.0))), SystemClock()
+    ring, clock = Ring(make_ring("test", ring_shape_for(HOUSE, 2.0))), SystemClock()
     deck, sound = VlcDeck(ring, decoder, clock), []
     length = airs.facts.length
     deck.load(

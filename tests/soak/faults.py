@@ -14,7 +14,7 @@ from support.clips import NTSC, Clip
 from support.stalls import Stall
 from support.streamclock import DELAYS_APART, MOST_DELAY
 
-from playout.engine.links.air_log import LONGEST
+from playout.engine.links.air_log import LONGEST_RUN
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 
@@ -22,9 +22,9 @@ NEVER = 1e9
 """Stands for what was not seen at all."""
 NEAR = 2.0
 """Seconds by which an item may be off and still be looked for: one later is never seen."""
-ROW_AFTER = LONGEST + 5.0
+ROW_AFTER = LONGEST_RUN + 5.0
 """Seconds after its end by which the server must have the as-run row of an item. The air log has
-more of what follows when that ends or is `LONGEST` old; then the agent counts, and reports."""
+more of what follows when that ends or is `LONGEST_RUN` old; then the agent counts, and reports."""
 DYING = 1.0
 """Seconds after a start in which what was killed before it may still be heard; none is so fast."""
 

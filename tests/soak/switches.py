@@ -11,7 +11,7 @@ from config.clock import SystemClock
 from config.names import CueId, HouseFormat
 from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import TAIL, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import VlcDecoder
 from playout.model.engine import Shot
 from playout.model.layer import Layer
@@ -24,7 +24,7 @@ PATIENCE = 3.0
 
 def main(count: int, files: list[Path]) -> None:
     """Switch so many times; every second switch tells."""
-    clock, ring = SystemClock(), Ring(make_ring("switches", shape_for(HOUSE, 2.0)))
+    clock, ring = SystemClock(), Ring(make_ring("switches", ring_shape_for(HOUSE, 2.0)))
     deck = VlcDeck(ring, VlcDecoder(clock), clock)
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     for number in range(count):

@@ -20,7 +20,7 @@ from media.probe import ConfinedProber
 from media.store import MediaStore
 from playout.engine.decks.deck import VlcDeck
 from playout.engine.links.ring import REPEATED, TAIL, Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import VlcDecoder
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
@@ -91,7 +91,7 @@ def _carry_out(wanted: Wanted, folder: Path) -> Brought:
 
 def _bring(decoder: VlcDecoder, path: Path, wanted: Wanted, clip: Clip) -> Brought:
     house, length = HouseFormat.parse(wanted.house), float(clip.seconds)
-    clock, ring = SystemClock(), Ring(make_ring("test", shape_for(house, 2.0)))
+    clock, ring = SystemClock(), Ring(make_ring("test", ring_shape_for(house, 2.0)))
     deck, brought = VlcDeck(ring, decoder, clock), Brought(clip)
     until = NOON + timedelta(seconds=9)
     shot = Shot(

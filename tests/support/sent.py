@@ -9,7 +9,7 @@ from playout.engine.gateway.address import source_opening
 from playout.engine.gateway.parts import StreamParts
 from playout.engine.gateway.source import SourceError
 from playout.engine.gateway.sources import LibavSource
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
@@ -27,12 +27,12 @@ class Sent(LibavSource):
         return self._part(self._parts)
 
 
-def brought(source: LibavSource) -> list[tuple[Format, list[Pack]]]:
+def brought(source: LibavSource) -> list[tuple[StreamFormat, list[CodedPacket]]]:
     """Everything of a source that ends: each format, and the packets that came in it."""
-    found: list[tuple[Format, list[Pack]]] = [(source.format, [])]
+    found: list[tuple[StreamFormat, list[CodedPacket]]] = [(source.format, [])]
     try:
         for one in source.packs():
-            if isinstance(one, Format):
+            if isinstance(one, StreamFormat):
                 found.append((one, []))
             else:
                 found[-1][1].append(one)

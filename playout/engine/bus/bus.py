@@ -11,18 +11,18 @@ from pydantic import ValidationError
 from config.child import beat
 from config.clock import Clock
 from playout.engine.bus.deck import BusDeck
-from playout.engine.bus.key import Key
+from playout.engine.bus.key import Keyer
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import HOLD, Air, Switch, Take
+from playout.engine.bus.switch import HOLD_SECONDS, Switch, Take, TickContent
 from playout.engine.format.stills import StillStore
 from playout.engine.format.ticks import NS, HouseClock, Ticks, WallMap, sound_before
-from playout.engine.links.air_log import LONGEST, AirLog, Runs, hole, lengthened
+from playout.engine.links.air_log import LONGEST_RUN, AirLog, Runs, bus_gap_facts, extend_run
 from playout.engine.links.messages import DESIRED, FACT, OBSERVATION, SHOT
-from playout.engine.links.port import Port, State
+from playout.engine.links.port import Port, SharedState
 from playout.engine.links.ring import (
     EPOCH,
-    LAYERS,
+    LAYER_NUMBERS,
     NO_PICTURE,
     OFFSET,
     REPEATED,
@@ -37,9 +37,9 @@ from playout.model.engine import AirFact, DeckReport, DeckState, Desired, Observ
 from playout.model.layer import Layer
 
 log = logging.getLogger(__name__)
-LATE = 12
+MOST_LATE_TICKS = 12
 """Ticks the bus may be late before it jumps to the one that is due; outputs cover the gap."""
-LOOK = 0.25
+OBSERVE_EVERY = 0.25
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ class Bus:
         lives = [LiveInput(Ring(ring), Port(port)) for ring, port in handles.lives]
         self._supply = Supply(decks, rate, clock, LiveInputs(lives))
         self._switch = Switch(self._time, self._supply)
-        self._stills, self._key = StillStore(self._house), Key(self._house)
-        self._agent, self._state = Port(handles.agent), State(handles.state)
-        self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST * rate))
+        self._stills, self._key = StillStore(self._house), Keyer(self._house)
+        self._agent, self._state = Port(handles.agent), SharedState(handles.state)
+        self._log, self._runs = AirLog(air_log, handles.unlogged), Runs(round(LONGEST_RUN * rate))
         self._last_picture: Picture | None = None
         self._last = AirFact(0, 1, wall.utc(0), wall.utc(0), Layer.SLATE, None)
         self._late_ticks, self._stepped, self._outputs, self._looked = 0, 0.0, 0, 0
@@ -102,7 +102,7 @@ class Bus:
                     deck.adopt(shot, doing["generation"], self._clock.monotonic())
             if kept["run"] is not None:
                 run = FACT.validate_python(kept["run"])
-                self._runs.add(lengthened(run, self._ring.head, self._time.instant))
+                self._runs.add(extend_run(run, self._ring.head, self._time.instant))
 
     def run(self) -> None:
         """Tick until killed."""
@@ -121,7 +121,7 @@ class Bus:
         due = ticks.last(self._clock.monotonic())
         if due > tick:
             self._late_ticks += 1
-        return due if due > tick + LATE else tick
+        return due if due > tick + MOST_LATE_TICKS else tick
 
     def tick(self, tick: int) -> None:
         """Publish one frame, then hear and tell."""
@@ -138,11 +138,11 @@ class Bus:
         for message in self._agent.receive():
             self._hear(message)
         now = self._clock.monotonic()
-        if now - self._looked > LOOK * NS:
+        if now - self._looked > OBSERVE_EVERY * NS:
             self._looked = now
             self._look_around(now, tick)
 
-    def _publish(self, tick: int, air: Air) -> None:
+    def _publish(self, tick: int, air: TickContent) -> None:
         slot = self._ring.begin(tick)
         count = sound_before(self._house.rate, tick + 1) - sound_before(self._house.rate, tick)
         picture = self._picture(tick, air)
@@ -156,9 +156,9 @@ class Bus:
             self._last_picture = slot.picture
         elif not air.hold:
             self._last_picture = picture.copy()
-        self._ring.commit(tick, 1, tick, LAYERS[air.layer], count)
+        self._ring.commit(tick, 1, tick, LAYER_NUMBERS[air.layer], count)
 
-    def _picture(self, tick: int, air: Air) -> Picture:
+    def _picture(self, tick: int, air: TickContent) -> Picture:
         if air.hold and self._last_picture is not None:
             return self._last_picture
         if air.slot is not None and not air.bare and not air.slot.flags & NO_PICTURE:
@@ -167,7 +167,7 @@ class Bus:
             return self._stills.board(float(tick / self._house.rate))
         return self._stills.slate()
 
-    def _note(self, tick: int, air: Air) -> None:
+    def _note(self, tick: int, air: TickContent) -> None:
         fact = AirFact(
             tick=tick,
             ticks=1,
@@ -185,7 +185,9 @@ class Bus:
         self._last = fact
         run = self._runs.current
         if run is not None and run.tick + run.ticks < tick:
-            for missed in hole(run, tick, self._time.instant, self._switch.ticks(HOLD)):
+            for missed in bus_gap_facts(
+                run, tick, self._time.instant, self._switch.ticks(HOLD_SECONDS)
+            ):
                 self._write(missed)
         self._write(fact)
 

@@ -10,18 +10,18 @@ from playout.engine.links.port import Port
 from playout.engine.links.ring import END_FRAME, ENDED, GENERATION, TAIL, Ring, Slot
 from playout.model.engine import DeckReport, DeckState, Shot
 
-QUIET = 0.35
+DECK_SILENT_AFTER = 0.35
 """Seconds without a new frame after which a deck that had frames is thought to be dead."""
-FIRST_QUIET = 4 * QUIET + 1.0
+OPENING_SILENT_AFTER = 4 * DECK_SILENT_AFTER + 1.0
 """The same for one that has brought none yet: opening a file takes its time."""
-ANSWER = 0.5
+ANSWER_WITHIN = 0.5
 """Seconds within which the process of a deck says something; it speaks every fifth of one."""
-BEHIND = 1.0
+OVERTAKEN_AFTER = 1.0
 """Seconds for which all a deck brings may be too late, for one that was held up catches up; from
 then on another joins the file in progress, or the same one anew."""
 
 
-class Use(StrEnum):
+class DeckUse(StrEnum):
     """The one thing a deck is to the bus. There is no other, so that no deck is ever lost."""
 
     FREE = "free"
@@ -36,7 +36,7 @@ class Use(StrEnum):
     wakes. A shot is given to it only where no other deck may have it."""
 
 
-IDLE = (Use.FREE, Use.AWAY)
+IDLE_USES = (DeckUse.FREE, DeckUse.AWAY)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class BusDeck:
     generation: int = 0
     quiet_since: int = 0
     head: int = 0
-    use: Use = Use.AWAY
+    use: DeckUse = DeckUse.AWAY
     loaded: int = 0
     is_opening: bool = False
     """It has brought no frame of what it was given."""
@@ -70,7 +70,7 @@ class BusDeck:
         """Have it fill its ring from `shot.offset`."""
         self._order(shot, {"load": SHOT.dump_python(shot, mode="json")})
         self.report = DeckReport(DeckState.CUEING, shot.cue)
-        self.use, self.quiet_since = Use.IN_USE, now
+        self.use, self.quiet_since = DeckUse.IN_USE, now
         self.loaded = self.late_since = now
         self.is_opening = True
 
@@ -78,13 +78,13 @@ class BusDeck:
         """Go on with what a bus before this one had it do, unless it was told otherwise since."""
         if self.ring.word(GENERATION) == generation:
             self.generation, self.shot, self.quiet_since = generation, shot, now
-            self.report, self.use = DeckReport(DeckState.CUEING, shot.cue), Use.IN_USE
+            self.report, self.use = DeckReport(DeckState.CUEING, shot.cue), DeckUse.IN_USE
             self.loaded = self.late_since = now
 
     def stop(self) -> None:
         """Have it stop and forget what it holds. It is free at once, however quiet it was."""
         self._order(None, {"stop": True})
-        self.report, self.use = DeckReport(DeckState.IDLE), Use.FREE
+        self.report, self.use = DeckReport(DeckState.IDLE), DeckUse.FREE
 
     def _order(self, shot: Shot | None, order: dict[str, object]) -> None:
         """Tell it; a deck that never gets an order sees so in its ring, and starts anew."""
@@ -99,7 +99,7 @@ class BusDeck:
         for message in self.port.receive():
             if "hello" in message:
                 died = died or (self.up and self.shot is not None)
-                self.use = Use.FREE if self.shot is None else Use.LEFT
+                self.use = DeckUse.FREE if self.shot is None else DeckUse.LEFT
                 self.report = DeckReport(DeckState.IDLE)
             elif message.get("generation") == self.generation and "report" in message:
                 self.report = REPORT.validate_python(message["report"])
@@ -111,12 +111,12 @@ class BusDeck:
     def _look(self, now: int) -> None:
         if self.ring.head != self.head or self.done or self.ring.room() <= 0:
             self.head, self.quiet_since = self.ring.head, now
-        if self.use in IDLE:
-            self.use = Use.FREE if self._answers(now) else Use.AWAY
-        elif self.use is not Use.LEFT:
-            patience = QUIET if self.newest() is not None else FIRST_QUIET
+        if self.use in IDLE_USES:
+            self.use = DeckUse.FREE if self._answers(now) else DeckUse.AWAY
+        elif self.use is not DeckUse.LEFT:
+            patience = DECK_SILENT_AFTER if self.newest() is not None else OPENING_SILENT_AFTER
             is_quiet = now - self.quiet_since > patience * NS or self.is_behind(now)
-            self.use = Use.QUIET if is_quiet else Use.IN_USE
+            self.use = DeckUse.QUIET if is_quiet else DeckUse.IN_USE
 
     def keep_up(self, frame: int | None, now: int) -> None:
         """Note whether it brings `frame`, the one due on air now, in time."""
@@ -126,14 +126,14 @@ class BusDeck:
 
     def moves(self, now: int) -> bool:
         """It brings frames, in time or not."""
-        return now - self.quiet_since <= QUIET * NS
+        return now - self.quiet_since <= DECK_SILENT_AFTER * NS
 
     def is_behind(self, now: int) -> bool:
         """All it brings has come too late for a while."""
-        return now - self.late_since > BEHIND * NS
+        return now - self.late_since > OVERTAKEN_AFTER * NS
 
     def _answers(self, now: int) -> bool:
-        return self.up and now - self.heard <= ANSWER * NS
+        return self.up and now - self.heard <= ANSWER_WITHIN * NS
 
     def _let_go(self) -> None:
         """Give back slots of earlier loads at once: a ring full of them would stall the deck."""
@@ -148,7 +148,7 @@ class BusDeck:
     @property
     def works(self) -> bool:
         """It was given a shot and may bring more of it."""
-        return self.use is Use.IN_USE
+        return self.use is DeckUse.IN_USE
 
     @property
     def is_empty(self) -> bool:

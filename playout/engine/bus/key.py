@@ -12,7 +12,7 @@ from playout.model.engine import Graphic
 log = logging.getLogger(__name__)
 
 
-class Key:
+class Keyer:
     """Holds the rows of the graphic in memory; one that cannot be read is told and passed over."""
 
     def __init__(self, house: HouseFormat) -> None:

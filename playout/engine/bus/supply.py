@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from config.clock import Clock
 from config.names import CueId
-from playout.engine.bus.deck import BusDeck, Use
+from playout.engine.bus.deck import BusDeck, DeckUse
 from playout.engine.bus.live_input import LiveInputs
 from playout.engine.format.ticks import NS
 from playout.engine.links.ring import Slot
@@ -16,16 +16,16 @@ from playout.model.engine import DeckState, Shot
 MOST_DEATHS, DEATHS_WITHIN = 4, 60.0
 """A file that brought its deck's process down this often within so many seconds is given up. A
 deck that is merely slow or was stopped does not count: overload is not the file's fault."""
-JOIN_AHEAD, MOST_AHEAD = 0.7, 6.0
+JOIN_AHEAD, MOST_JOIN_AHEAD = 0.7, 6.0
 """Seconds a deck needs from load to a ring that can be trusted: on an idle machine, and at most."""
-SLOWEST_OF = 4
+LOADS_REMEMBERED = 4
 """Loads of which the slowest says how long the next one takes, half as long again."""
-FAR = 2.5
+CUE_YIELDS_BEYOND = 2.5
 """Seconds before its take from which a cued shot may lose its deck to the one on air."""
 
 
 @dataclass(frozen=True)
-class Want:
+class DeckRequest:
     """A shot that needs a deck: from which house frame on, and seconds until it is seen."""
 
     shot: Shot
@@ -49,7 +49,7 @@ class Supply:
         self.lives = lives or LiveInputs()
         self._deaths: dict[CueId, list[int]] = {}
         """When decks died while they played each shot, monotonic nanoseconds."""
-        self._took: deque[float] = deque(maxlen=SLOWEST_OF)
+        self._took: deque[float] = deque(maxlen=LOADS_REMEMBERED)
         """Seconds from the last loads to their first frames."""
 
     def listen(self) -> None:
@@ -72,9 +72,9 @@ class Supply:
     @property
     def join_ahead(self) -> float:
         """Seconds from a load to a ring that can be trusted: more where loads are slow just now."""
-        return min(max(JOIN_AHEAD, 1.5 * max(self._took, default=0.0)), MOST_AHEAD)
+        return min(max(JOIN_AHEAD, 1.5 * max(self._took, default=0.0)), MOST_JOIN_AHEAD)
 
-    def assign(self, wants: Sequence[Want]) -> None:
+    def assign(self, wants: Sequence[DeckRequest]) -> None:
         """Give every wanted shot a deck that works, the first one first; stop the others."""
         cues = {want.shot.cue for want in wants}
         for deck in self.decks:
@@ -91,7 +91,7 @@ class Supply:
             for spare in self._spares(want, serving):
                 spare.stop()
 
-    def _spares(self, want: Want, serving: Sequence[BusDeck]) -> list[BusDeck]:
+    def _spares(self, want: DeckRequest, serving: Sequence[BusDeck]) -> list[BusDeck]:
         """Decks that hold a shot which another brings in time: the slower, and those with nothing
         left. While none brings it, each may still be the first that does."""
         best = sorted(serving, key=lambda deck: -(deck.newest() or 0))
@@ -100,14 +100,14 @@ class Supply:
             return []
         return best[1:] + [d for d in self._of(want.shot) if not d.works and d.is_empty]
 
-    def _serve(self, want: Want, later: Sequence[Want]) -> None:
+    def _serve(self, want: DeckRequest, later: Sequence[DeckRequest]) -> None:
         if self._is_killer(want.shot):
             return
-        far = {other.shot.cue for other in later if other.due_in > FAR}
+        far = {other.shot.cue for other in later if other.due_in > CUE_YIELDS_BEYOND}
         now = self._clock.monotonic()
         late = {d.name for d in self._of(want.shot) if d.is_behind(now) and d.moves(now)}
         chosen = min(self.decks, key=lambda deck: _order(deck, far, late))
-        if _order(chosen, far, late)[0] == BUSY:
+        if _order(chosen, far, late)[0] == NOT_AVAILABLE:
             return
         offset = float(want.frame / self._rate)
         chosen.load(replace(want.shot, offset=offset), now)
@@ -153,13 +153,13 @@ class Supply:
         return [deck for deck in self.decks if deck.cue == shot.cue and not shot.source]
 
 
-BUSY = 9
+NOT_AVAILABLE = 9
 
 
 def _order(deck: BusDeck, far: Container[CueId | None], late: Container[str]) -> tuple[int, int]:
     """Which deck is asked first (the smallest), and among equals the one heard last."""
-    order = {Use.FREE: 0, Use.LEFT: 2, Use.AWAY: 4}.get(deck.use, BUSY)
-    if deck.use is Use.IN_USE and deck.cue in far:
+    order = {DeckUse.FREE: 0, DeckUse.LEFT: 2, DeckUse.AWAY: 4}.get(deck.use, NOT_AVAILABLE)
+    if deck.use is DeckUse.IN_USE and deck.cue in far:
         order = 1
     elif deck.name in late:
         order = 3

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from config.names import CueId
-from playout.engine.bus.supply import Want
+from playout.engine.bus.supply import DeckRequest
 from playout.engine.format.ticks import HouseClock, house_slot
-from playout.engine.links.ring import AGAIN, Slot
+from playout.engine.links.ring import SAME_PICTURE, Slot
 from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer
 
@@ -15,16 +15,16 @@ CUE_AHEAD = 1.6
 """Seconds before its take that a shot is given to a deck; sooner where loads are slow just now."""
 SPARE_AHEAD = 0.5
 """Seconds that a ring should be full by before the take, beyond those that loads take now."""
-HOLD = 0.45
+HOLD_SECONDS = 0.45
 """Seconds the last picture may stand for want of a new one."""
 TAKE_LEAD = 0.25
 """Seconds of frames that must wait before a shot without an instant is taken."""
-STEADY = 1.0
-LIVE_HOLD = 1.5
+STEADY_SECONDS = 1.0
+LIVE_HOLD_SECONDS = 1.5
 """Seconds the last picture of a live may stand; its deck held it half a second before that."""
-LIVE_LEAD, LIVE_STEADY = 0.1, 0.5
+LIVE_LEAD, LIVE_STEADY_SECONDS = 0.1, 0.5
 """Seconds of frames that must wait, and for how long, before a live is shown (again)."""
-FALLS, FALLS_WITHIN = 3, 60.0
+MOST_FALLS, FALLS_WITHIN = 3, 60.0
 """After so many falls within so many seconds an item rests until they are over."""
 
 
@@ -34,7 +34,7 @@ class Decks(Protocol):
     @property
     def join_ahead(self) -> float: ...
 
-    def assign(self, wants: Sequence[Want]) -> None: ...
+    def assign(self, wants: Sequence[DeckRequest]) -> None: ...
 
     def slot(self, shot: Shot, frame: int) -> Slot | None: ...
 
@@ -71,7 +71,7 @@ class Take:
 
 
 @dataclass(frozen=True)
-class Air:
+class TickContent:
     """What one tick shows."""
 
     layer: Layer
@@ -99,7 +99,7 @@ class Switch:
         """Seconds as ticks, at least one."""
         return max(1, round(seconds * self._rate))
 
-    def decide(self, tick: int) -> Air:
+    def decide(self, tick: int) -> TickContent:
         """What to show on `tick`; call it once for every tick, in order."""
         self._promote(tick)
         self._decks.assign(self._wants(tick))
@@ -139,12 +139,12 @@ class Switch:
         frame = tick if shot.source else house_slot(self._rate, shot.offset)
         return self._decks.lead(shot, frame) >= self.ticks(_lead(shot))
 
-    def _wants(self, tick: int) -> list[Want]:
+    def _wants(self, tick: int) -> list[DeckRequest]:
         wants = []
         take, join = self.take, self.ticks(self._decks.join_ahead)
         soon = max(self.ticks(CUE_AHEAD), join + self.ticks(SPARE_AHEAD))
         if take is not None and _needs_deck(take.shot) and not self._over(take, tick):
-            wants.append(Want(take.shot, take.at(tick + join), now=take.at(tick)))
+            wants.append(DeckRequest(take.shot, take.at(tick + join), now=take.at(tick)))
         for shot in self._pending():
             ahead = self._house.take_at(shot.at, tick) - tick
             if not _needs_deck(shot) or ahead > soon:
@@ -152,24 +152,26 @@ class Switch:
             frame = house_slot(self._rate, shot.offset)
             if not shot.as_soon_as_ready:
                 frame += max(0, join - ahead)
-            wants.append(Want(shot, frame, max(0.0, float(ahead / self._rate))))
+            wants.append(DeckRequest(shot, frame, max(0.0, float(ahead / self._rate))))
         return wants
 
     def _over(self, take: Take, tick: int) -> bool:
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
-        given_up = len(recent) >= FALLS and not take.shot.source
+        given_up = len(recent) >= MOST_FALLS and not take.shot.source
         return given_up or tick >= self._house.first_at(take.shot.until)
 
-    def _seen(self, tick: int) -> Air:
+    def _seen(self, tick: int) -> TickContent:
         take = self.take
         if take is None:
-            return Air(self._covering(Layer.BOARD), reason="nothing was asked for yet")
+            return TickContent(self._covering(Layer.BOARD), reason="nothing was asked for yet")
         if tick >= self._house.first_at(take.shot.until):
-            return Air(self._covering(Layer.BOARD), take.shot.cue, reason="nothing came after it")
+            return TickContent(
+                self._covering(Layer.BOARD), take.shot.cue, reason="nothing came after it"
+            )
         if take.shot.layer is not Layer.DECK:
             take.rest()
             wanted = take.shot.layer
-            return Air(self._covering(wanted), take.shot.cue)
+            return TickContent(self._covering(wanted), take.shot.cue)
         if self._over(take, tick):
             return self._below(take, "given up after three failures")
         return self._from_deck(take, tick)
@@ -177,10 +179,10 @@ class Switch:
     def _covering(self, wanted: Layer) -> Layer:
         return Layer.BOARD if wanted is Layer.BOARD and self.has_board else Layer.SLATE
 
-    def _below(self, take: Take, reason: str) -> Air:
-        return Air(self._covering(take.shot.beneath), take.shot.cue, reason=reason)
+    def _below(self, take: Take, reason: str) -> TickContent:
+        return TickContent(self._covering(take.shot.beneath), take.shot.cue, reason=reason)
 
-    def _from_deck(self, take: Take, tick: int) -> Air:
+    def _from_deck(self, take: Take, tick: int) -> TickContent:
         frame = take.at(tick)
         if take.fallen and not self._is_steady(take, frame):
             return self._below(take, self._why(take, frame))
@@ -188,26 +190,26 @@ class Switch:
         if slot is None:
             return self._without(take, frame, tick)
         dropped = frame - take.shown - 1 if take.shown >= 0 else 0
-        again = bool(slot.flags & AGAIN) and not take.shot.source
+        again = bool(slot.flags & SAME_PICTURE) and not take.shot.source
         take.shown, take.held, take.fallen = frame, take.held + 1 if again else 0, False
         own = tick - take.first if take.shot.source else frame
-        bare = take.held > self.ticks(HOLD)
-        return Air(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
+        bare = take.held > self.ticks(HOLD_SECONDS)
+        return TickContent(Layer.DECK, take.shot.cue, slot, own, dropped=dropped, bare=bare)
 
     def _is_steady(self, take: Take, frame: int) -> bool:
         """Steady lead for a while brings a deck back; one never seen yet comes when it can."""
         enough = self._decks.lead(take.shot, frame) >= self.ticks(_lead(take.shot))
         take.steady = take.steady + 1 if enough else 0
-        steady = self.ticks(LIVE_STEADY if take.shot.source else STEADY)
+        steady = self.ticks(LIVE_STEADY_SECONDS if take.shot.source else STEADY_SECONDS)
         return take.steady >= (steady if take.shown >= 0 else 1)
 
-    def _without(self, take: Take, frame: int, tick: int) -> Air:
+    def _without(self, take: Take, frame: int, tick: int) -> TickContent:
         take.held += 1
         why = self._why(take, frame)
         final = self._decks.failure(take.shot) or self._ended_early(take, frame, tick)
-        hold = LIVE_HOLD if take.shot.source and take.shown >= 0 else HOLD
+        hold = LIVE_HOLD_SECONDS if take.shot.source and take.shown >= 0 else HOLD_SECONDS
         if not final and take.held <= self.ticks(hold):
-            return Air(Layer.DECK, take.shot.cue, hold=True, reason=why)
+            return TickContent(Layer.DECK, take.shot.cue, hold=True, reason=why)
         take.fallen, take.steady = True, 0
         recent = [fall for fall in take.falls if tick - fall < self.ticks(FALLS_WITHIN)]
         take.falls = [*recent, tick] if take.shown >= 0 and not final else recent
@@ -216,7 +218,7 @@ class Switch:
     def _ended_early(self, take: Take, frame: int, tick: int) -> bool:
         end = self._decks.end(take.shot)
         left = self._house.first_at(take.shot.until) - tick
-        return end is not None and frame >= end and left > self.ticks(HOLD)
+        return end is not None and frame >= end and left > self.ticks(HOLD_SECONDS)
 
     def _why(self, take: Take, frame: int) -> str:
         trouble = self._decks.failure(take.shot) or self._decks.waits(take.shot)

@@ -10,41 +10,41 @@ import numpy as np
 from config.clock import Clock
 from config.names import SAMPLE_RATE
 from media.colour import HOUSE_MATRIX
-from playout.engine.decks.dates import Dates
-from playout.engine.decks.first_pictures import Opening
-from playout.engine.format.framing import Box, place
-from playout.engine.format.sound import Gain, Track
+from playout.engine.decks.dates import PictureDates
+from playout.engine.decks.first_pictures import FirstPictures
+from playout.engine.format.framing import PictureBox, place
+from playout.engine.format.sound import Gain, SoundTrack
 from playout.engine.format.ticks import sound_before
-from playout.engine.links.ring import AGAIN, NO_PICTURE, REPEATED, Picture, Ring, Slot, Sound
+from playout.engine.links.ring import NO_PICTURE, REPEATED, SAME_PICTURE, Picture, Ring, Slot, Sound
 
-LATE_SOUND = 250_000
+LATE_SOUND_US = 250_000
 """Microseconds a picture waits for its sound before it goes on without."""
-SAME_RATE = Fraction(1, 2000)
+RATE_TOLERANCE = Fraction(1, 2000)
 
 
 def source_frame(slot: int, source: Fraction, house: Fraction) -> int:
     """Which source frame stands at house slot `slot`, both counted from 0; evenly spread."""
-    if abs(source / house - 1) < SAME_RATE:
+    if abs(source / house - 1) < RATE_TOLERANCE:
         return slot
     return int(slot * source / house + Fraction(1, 1000))
 
 
 @dataclass(frozen=True)
-class Run:
+class ConformJob:
     """One filling of the ring: which load, from which house frame, and what the media has."""
 
     generation: int
     first: int
     rate: Fraction
     """Source frames a second."""
-    box: Box
+    box: PictureBox
     matrix: int = HOUSE_MATRIX
     """That of its pictures, by H.273."""
     gain_db: float = 0.0
     has_picture: bool = True
     has_sound: bool = True
     still: bool = False
-    opening: Opening | None = None
+    opening: FirstPictures | None = None
     """The first pictures, to mend what libVLC loses while it starts on a busy machine."""
     pictures: int = 0
     """House slots the picture should fill from the first one on; 0 when that is not known."""
@@ -56,12 +56,12 @@ class Conformer:
     `picture` and `sound` come from the decoder's threads and block while the ring is full.
     """
 
-    def __init__(self, ring: Ring, run: Run, clock: Clock) -> None:
+    def __init__(self, ring: Ring, run: ConformJob, clock: Clock) -> None:
         self._ring, self._run, self._clock = ring, run, clock
         self._house = ring.shape.format
         self._lock = threading.Condition()
         self._gain = Gain(run.gain_db)
-        self._dates = Dates(run.rate)
+        self._dates = PictureDates(run.rate)
         self._doubted: list[tuple[Sequence[Picture], int]] = []
         self._placed = 0
         self._waiting: list[tuple[int, int]] = []
@@ -78,7 +78,7 @@ class Conformer:
         """Source frames that never came, by the dates of those after them."""
         self.slots = 0
         """House slots committed."""
-        self.track = Track(self._sample(0))
+        self.track = SoundTrack(self._sample(0))
 
     def cancel(self) -> None:
         """Let go at once; what comes now is dropped."""
@@ -109,7 +109,7 @@ class Conformer:
             self.track.place(self._dates.start)
         self.frames += missing
         self.missed += max(0, missing)
-        flags = REPEATED | AGAIN
+        flags = REPEATED | SAME_PICTURE
         if missing > 0 and self._stands(self._doubted[0][0] if self._doubted else source):
             flags = 0
         while not self._cancelled and self._wanted(self._placed) < self.frames:
@@ -226,7 +226,7 @@ class Conformer:
         if self.track.has_begun and self.track.tape.end >= until:
             return True
         late = self._clock.monotonic() // 1000 - date
-        return self._run.has_picture and late > LATE_SOUND
+        return self._run.has_picture and late > LATE_SOUND_US
 
     def pump(self) -> None:
         """Go on without the decoder: a still's next slots, and pictures whose sound never came."""
@@ -257,7 +257,7 @@ class Conformer:
             ):
                 if self._ring.room() <= 0:
                     return False
-                self._again(0, AGAIN)
+                self._again(0, SAME_PICTURE)
             return True
 
     def _give_doubted(self) -> bool:

@@ -3,22 +3,22 @@
 from fractions import Fraction
 from itertools import pairwise
 
-FIRST = 3
+SHARP_NEEDED = 3
 """Sharp dates from which the time of the first picture is known."""
-ENOUGH, PATIENCE = 6, 12
+SETTLED_AT, SETTLED_AT_LATEST = 6, 12
 """Pictures before that time is told: as many as this, or as this when few of them are sharp."""
-OFF = 0.75
+OFF_FRAMES = 0.75
 """Part of a source frame from which a date is not where the count says."""
-AGREE = 4
+AGREEING_DATES = 4
 """Sharp dates that must be off alike: one alone is a thread that woke late."""
-CONFIRMS = 0.25
+CONFIRM_FRAMES = 0.25
 """Part of a source frame within which one first date confirms another."""
-APART = 0.5
-MOST = 8
+ALIKE_FRAMES = 0.5
+PICTURES_IN_DOUBT = 8
 """Pictures to wait for those."""
 
 
-class Dates:
+class PictureDates:
     """Compares each picture's number with the instant it was shown at, in microseconds.
 
     A date is sharp when libVLC had the picture ready and waited for its instant: measured, those
@@ -48,15 +48,15 @@ class Dates:
             return 0
         assert self.start is not None
         off = (start - self.start) / self._frame
-        if sharp and abs(off) < OFF:
+        if sharp and abs(off) < OFF_FRAMES:
             return self._resolve(0)
         if sharp:
-            self._odd = [other for other in self._odd if abs(other - off) < APART] + [off]
-            if len(self._odd) == AGREE:
+            self._odd = [other for other in self._odd if abs(other - off) < ALIKE_FRAMES] + [off]
+            if len(self._odd) == AGREEING_DATES:
                 return self._resolve(round(min(self._odd)))
         if self._odd:
             self._waited += 1
-            return None if self._waited < MOST else self._resolve(0)
+            return None if self._waited < PICTURES_IN_DOUBT else self._resolve(0)
         return 0
 
     def _resolve(self, missing: int) -> int:
@@ -65,8 +65,8 @@ class Dates:
 
     def _learn(self, number: int, start: float, sharp: bool) -> None:
         (self._firsts if sharp else self._blunt).append(start)
-        firm = len(self._firsts) >= FIRST
-        if (firm and number >= ENOUGH) or (self.start is None and number >= PATIENCE):
+        firm = len(self._firsts) >= SHARP_NEEDED
+        if (firm and number >= SETTLED_AT) or (self.start is None and number >= SETTLED_AT_LATEST):
             self.settle()
         self._firm = self.start is not None and firm
 
@@ -84,6 +84,6 @@ class Dates:
         every later picture seem a frame late, and one was shown again in its eighth place.
         """
         for early, following in pairwise(known):
-            if following - early < CONFIRMS * self._frame:
+            if following - early < CONFIRM_FRAMES * self._frame:
                 return early
         return known[0]

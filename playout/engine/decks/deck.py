@@ -13,10 +13,10 @@ from config.child import beat
 from config.clock import Clock
 from config.means import lack, lack_to_open
 from media.colour import OF_RGB
-from playout.engine.decks.conform import Conformer, Run
-from playout.engine.decks.first_pictures import Opening, opening
-from playout.engine.decks.orders import Orders
-from playout.engine.format.framing import Box, fit
+from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.decks.first_pictures import FirstPictures, read_first_pictures
+from playout.engine.decks.orders import DeckOrders
+from playout.engine.format.framing import PictureBox, fit
 from playout.engine.format.ticks import NS, house_slot
 from playout.engine.links.messages import REPORT, SHOT
 from playout.engine.links.port import Port
@@ -24,23 +24,23 @@ from playout.engine.links.ring import END_FRAME, ENDED, Ring
 from playout.engine.vlc.decoder import Sink, VlcDecoder
 from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
-from playout.engine.vlc.tracks import Tracks
+from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckReport, DeckState, Shot
 
 READY_FRAMES = 3
-STUCK = 3.0
+STUCK_AFTER = 3.0
 """Seconds without a new frame after which a deck starts anew: its decoder hangs."""
-TURN = NS // 10
+STEP_COUNTS_NS = NS // 10
 """The most of them that one step may count: time a busy machine took from the deck is not its."""
-ROUNDING = 0.05
+ROUNDING_FRAMES = 0.05
 """Part of a house frame by which a length may be short for the rounding in its container."""
-LONGER = 0.1
+SOUND_TAIL_FROM = 0.1
 """Seconds by which a shot must be longer than the picture for its last sound to be aired."""
-AGAIN = 0.5
+RETRY_EVERY = 0.5
 """Seconds after which a file is tried again for which the machine lacked something."""
-EARLY = 1.0
+EARLY_END_ALLOWED = 1.0
 """Seconds by which a file may end before its measured length and still have aired whole."""
-STILLS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
+STILL_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 
 
 class DeckError(Exception):
@@ -53,10 +53,10 @@ class Decoder(Protocol):
     ended: bool
     failed: bool
 
-    def open(self, path: str, still: bool) -> Tracks: ...
+    def open(self, path: str, still: bool) -> FileTracks: ...
 
     def play(
-        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+        self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
     ) -> None: ...
 
     def drain(self) -> None: ...
@@ -105,17 +105,17 @@ class VlcDeck:
             self._fail(str(error), lack(error))
 
     def _start(self, shot: Shot) -> None:
-        path = checked(shot.path)
-        still = path.suffix.lower() in STILLS
+        path = checked_file(shot.path)
+        still = path.suffix.lower() in STILL_SUFFIXES
         tracks = self._decoder.open(str(path), still)
         if not (tracks.has_picture or tracks.has_sound):
             raise DeckError(f"{path.name} holds neither picture nor sound that can be played")
         house = self._ring.shape.format
-        box = Box(0, 0, house.width, house.height)
+        box = PictureBox(0, 0, house.width, house.height)
         if tracks.width and tracks.height:
             box = fit(tracks.width, tracks.height, tracks.sar, house)
         self._seconds = shot.length or (None if still else tracks.seconds)
-        run = Run(
+        run = ConformJob(
             generation=self._generation,
             first=house_slot(house.rate, shot.offset),
             rate=tracks.rate or shot.rate or house.rate,
@@ -133,21 +133,23 @@ class VlcDeck:
         self._decoder.play(self._conformer, box, start, tracks.interlaced, _stop(tracks, shot))
 
     def _opening(
-        self, path: Path, box: Box, tracks: Tracks, shot: Shot, still: bool
-    ) -> Opening | None:
+        self, path: Path, box: PictureBox, tracks: FileTracks, shot: Shot, still: bool
+    ) -> FirstPictures | None:
         if still or shot.offset or not tracks.has_picture:
             return None
         family = family_of(str(path))
-        return opening(path, family, box.width, box.height) if family is not None else None
+        return (
+            read_first_pictures(path, family, box.width, box.height) if family is not None else None
+        )
 
-    def _pictures(self, tracks: Tracks, shot: Shot) -> int:
+    def _pictures(self, tracks: FileTracks, shot: Shot) -> int:
         if not tracks.picture_seconds:
             return 0
         rate = self._ring.shape.format.rate
-        return int(tracks.picture_seconds * rate + ROUNDING) - house_slot(rate, shot.offset)
+        return int(tracks.picture_seconds * rate + ROUNDING_FRAMES) - house_slot(rate, shot.offset)
 
     def _try_again(self) -> None:
-        if self._shot is not None and self._clock.monotonic() - self._tried > AGAIN * NS:
+        if self._shot is not None and self._clock.monotonic() - self._tried > RETRY_EVERY * NS:
             self._let_go()
             self._try(self._shot)
 
@@ -184,7 +186,7 @@ class VlcDeck:
 
     def _still(self) -> bool:
         path = self._shot.path if self._shot else None
-        return path is not None and Path(path).suffix.lower() in STILLS and self._slots > 0
+        return path is not None and Path(path).suffix.lower() in STILL_SUFFIXES and self._slots > 0
 
     def _watch(self, conformer: Conformer) -> None:
         now = self._clock.monotonic()
@@ -192,9 +194,9 @@ class VlcDeck:
             self._slots, self._silent = conformer.slots, 0
         if self._slots >= READY_FRAMES and self._state is DeckState.CUEING:
             self._state = DeckState.READY
-        self._silent += min(now - self._watched, TURN)
+        self._silent += min(now - self._watched, STEP_COUNTS_NS)
         self._watched = now
-        if self._silent > STUCK * NS:
+        if self._silent > STUCK_AFTER * NS:
             self.stuck = True
 
     def _end(self, conformer: Conformer) -> None:
@@ -206,7 +208,7 @@ class VlcDeck:
         self._mark_end(last)
         if not conformer.slots:
             self._fail("it ended before its first picture")
-        elif short > EARLY:
+        elif short > EARLY_END_ALLOWED:
             self._fail(f"it ended {short:.1f} seconds early")
         else:
             self._state = DeckState.ENDED
@@ -236,14 +238,16 @@ def _give_back_memory() -> None:
         trim(0)
 
 
-def _stop(tracks: Tracks, shot: Shot) -> float | None:
+def _stop(tracks: FileTracks, shot: Shot) -> float | None:
     """Where to end in the file: with its picture, if the sound goes on and is not wanted."""
     ends, seconds = tracks.picture_ends, tracks.picture_seconds
-    wanted = shot.length is not None and seconds is not None and shot.length - seconds > LONGER
+    wanted = (
+        shot.length is not None and seconds is not None and shot.length - seconds > SOUND_TAIL_FROM
+    )
     return None if wanted else ends
 
 
-def checked(path: str | None) -> Path:
+def checked_file(path: str | None) -> Path:
     """The path as a regular, non-empty file of its own. Raises DeckError saying what is wrong."""
     if not path:
         raise DeckError("no file was named")
@@ -264,7 +268,7 @@ def checked(path: str | None) -> Path:
 def run_deck(ring_handle: int, port_handle: int, clock: Clock) -> None:
     """The deck process: obey the bus until killed. Exits when its decoder hangs."""
     ring, port = Ring(ring_handle), Port(port_handle)
-    deck, orders, told = VlcDeck(ring, VlcDecoder(clock), clock), Orders(port, ring, clock), 0
+    deck, orders, told = VlcDeck(ring, VlcDecoder(clock), clock), DeckOrders(port, ring, clock), 0
     port.send({"hello": os.getpid()})
     last: DeckReport | None = None
     while True:

@@ -13,7 +13,7 @@ from media.local import open_local
 from media.tracks import streams_of
 from playout.engine.links.ring import Picture
 
-PICTURES = 8
+PICTURES_KEPT = 8
 """How many are kept. libVLC was seen to lose the first or the second, never a later one."""
 _STEP = 4
 _SURE, _APART = 0.5, 0.2
@@ -21,7 +21,7 @@ _SURE, _APART = 0.5, 0.2
 _Small = npt.NDArray[np.int16]
 
 
-class Opening:
+class FirstPictures:
     """Says whether a picture is the one expected, and brings those lost before it."""
 
     def __init__(self, pictures: Sequence[Sequence[Picture]]) -> None:
@@ -54,7 +54,7 @@ def _small(picture: Sequence[Picture]) -> _Small:
     return picture[0][::_STEP, ::_STEP].astype(np.int16)
 
 
-def opening(path: Path, family: Family, width: int, height: int) -> Opening:
+def read_first_pictures(path: Path, family: Family, width: int, height: int) -> FirstPictures:
     """The first pictures of a file at this size; an empty opening when libav cannot say."""
     pictures: list[Sequence[Picture]] = []
     try:
@@ -62,11 +62,11 @@ def opening(path: Path, family: Family, width: int, height: int) -> Opening:
             for frame in container.decode(streams_of(container).picture):
                 assert isinstance(frame, av.VideoFrame)
                 pictures.append(_planes(frame, width, height))
-                if len(pictures) == PICTURES:
+                if len(pictures) == PICTURES_KEPT:
                     break
     except (av.FFmpegError, OSError, ValueError, IndexError):
-        return Opening([])
-    return Opening(pictures)
+        return FirstPictures([])
+    return FirstPictures(pictures)
 
 
 def _planes(frame: av.VideoFrame, width: int, height: int) -> Sequence[Picture]:

@@ -7,11 +7,11 @@ from playout.engine.format.ticks import NS
 from playout.engine.links.port import Port
 from playout.engine.links.ring import GENERATION, Ring
 
-LOST = 1.0
+ORDER_LOST_AFTER = 1.0
 """Seconds after which an order that the ring tells of and that did not come is lost."""
 
 
-class Orders:
+class DeckOrders:
     """The orders of the bus. The last one alone counts, and one that never comes is noticed: the
     bus writes the number of each into the ring before it sends it."""
 
@@ -34,4 +34,4 @@ class Orders:
         """Is there an order that should have come by `now` (monotonic nanoseconds)?"""
         if self._ring.word(GENERATION) == self.generation:
             self._obeyed = now
-        return now - self._obeyed > LOST * NS
+        return now - self._obeyed > ORDER_LOST_AFTER * NS

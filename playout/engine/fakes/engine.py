@@ -8,7 +8,7 @@ from config.clock import Clock
 from config.names import CueId
 from playout.engine.fakes.source import FakeGateway, FakeSignal
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap, house_slot
-from playout.engine.links.air_log import LONGEST, Runs
+from playout.engine.links.air_log import LONGEST_RUN, Runs
 from playout.model.engine import (
     AirFact,
     DeckReport,
@@ -64,7 +64,7 @@ class FakeEngine:
         self._current: _Aired | None = None
         self._asked: dict[CueId, int] = {}
         self._tick = 0
-        self._runs = Runs(round(LONGEST * self.rate))
+        self._runs = Runs(round(LONGEST_RUN * self.rate))
         self._facts: list[AirFact] = []
         self.gateway = FakeGateway(self.signals)
         self.shown: list[Desired] = []
@@ -149,7 +149,7 @@ class FakeEngine:
         return max(first, asked + house_slot(self.rate, self._file(shot).ready_after))
 
     def _stretch(self, end: int) -> tuple[AirFact, int]:
-        stops = [end, self._tick + round(LONGEST * self.rate)]
+        stops = [end, self._tick + round(LONGEST_RUN * self.rate)]
         aired = self._current
         for shot in _shots(self._desired):
             if aired is None or shot.cue != aired.shot.cue:

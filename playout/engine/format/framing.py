@@ -10,7 +10,7 @@ from playout.engine.links.ring import Picture, planes
 
 
 @dataclass(frozen=True)
-class Box:
+class PictureBox:
     """Where a picture sits inside the house picture; all even."""
 
     x: int
@@ -19,24 +19,24 @@ class Box:
     height: int
 
 
-def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> Box:
+def fit(width: int, height: int, sar: Fraction, house: HouseFormat) -> PictureBox:
     """The largest box of the picture's true shape inside the house picture, centred."""
     aspect = Fraction(width, height) * sar
     across, down = house.width, house.height
     if abs(aspect - Fraction(across, down)) * down <= 2:
-        return Box(0, 0, across, down)
+        return PictureBox(0, 0, across, down)
     if aspect > Fraction(across, down):
         down = max(2, int(across / aspect / 2 + Fraction(1, 2)) * 2)
     else:
         across = max(2, int(down * aspect / 2 + Fraction(1, 2)) * 2)
     x, y = (house.width - across) // 4 * 2, (house.height - down) // 4 * 2
-    return Box(x, y, across, down)
+    return PictureBox(x, y, across, down)
 
 
 def place(
     target: Picture,
     house: HouseFormat,
-    box: Box,
+    box: PictureBox,
     source: Sequence[Picture],
     matrix: int = HOUSE_MATRIX,
 ) -> None:

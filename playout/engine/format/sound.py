@@ -6,9 +6,9 @@ import numpy.typing as npt
 from config.names import SAMPLE_RATE
 from playout.engine.links.ring import Sound
 
-JUMP = SAMPLE_RATE * 40 // 1000
+JUMP_SAMPLES = SAMPLE_RATE * 40 // 1000
 """Sound this far from where it was expected has a hole or an overlap, not a rounding."""
-LONGEST_HOLE = 10 * SAMPLE_RATE
+LONGEST_HOLE_SAMPLES = 10 * SAMPLE_RATE
 CEILING = 10 ** (-1 / 20) * 32767
 """Limited sound stays 1 dB below full scale."""
 _CHUNK = 64
@@ -55,7 +55,7 @@ class Gain:
         return np.minimum(curve, np.repeat(wanted, _CHUNK)[: len(loud)].astype(np.float32))
 
 
-class Tape:
+class SampleTape:
     """Sound of a media by sample number from its first frame; silence where nothing was put."""
 
     def __init__(self) -> None:
@@ -98,11 +98,11 @@ class Tape:
             self._length -= gone
 
 
-class Track:
+class SoundTrack:
     """Sound of a media on a tape: each block where its date says, counted from the picture's."""
 
     def __init__(self, first: int) -> None:
-        self.tape = Tape()
+        self.tape = SampleTape()
         self._first = first
         self._early: list[tuple[Sound, int]] = []
         self._base: int | None = None
@@ -137,9 +137,9 @@ class Track:
             self.tape.start_at(where)
             self.has_begun = True
         off = where - self.tape.end
-        self.jumps += abs(off) > JUMP
-        if off > JUMP:
-            self.tape.put(np.zeros((min(off, LONGEST_HOLE), 2), dtype=np.int16))
-        elif off < -JUMP:
+        self.jumps += abs(off) > JUMP_SAMPLES
+        if off > JUMP_SAMPLES:
+            self.tape.put(np.zeros((min(off, LONGEST_HOLE_SAMPLES), 2), dtype=np.int16))
+        elif off < -JUMP_SAMPLES:
             block = block[-off:]
         self.tape.put(block)

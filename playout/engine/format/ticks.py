@@ -10,11 +10,11 @@ from config.names import SAMPLE_RATE
 NS = 1_000_000_000
 GRACE_NS = 500_000
 """An instant at most this far past a tick is that tick's: instants are written in microseconds."""
-SLEW = 0.005
-STEP_NS = NS // 2
-LATE_TAKE = 2
+MOST_SLEW = 0.005
+WALL_JUMP_NS = NS // 2
+LATE_TAKE_SECONDS = 2
 """Seconds a take may come late and still be meant; past them it is left to the house clock."""
-QUIET_NS = 1_000_000
+CLOCK_NOISE_NS = 1_000_000
 """Errors below this are the noise of reading two clocks and are left alone."""
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -103,15 +103,15 @@ class WallMap:
         """
         passed, self._last = max(0, monotonic - self._last), monotonic
         error = to_ns(utc) - (monotonic + self._offset)
-        if abs(error) > STEP_NS:
-            new = abs(error - self._waiting) > STEP_NS
+        if abs(error) > WALL_JUMP_NS:
+            new = abs(error - self._waiting) > WALL_JUMP_NS
             self._waiting = error
             if new:
                 self.stepped = error / NS
             return new
         self._waiting = 0
-        if abs(error) > QUIET_NS:
-            most = round(passed * SLEW)
+        if abs(error) > CLOCK_NOISE_NS:
+            most = round(passed * MOST_SLEW)
             self._offset += max(-most, min(most, error))
         return False
 
@@ -151,5 +151,5 @@ class HouseClock:
         if not self.wall.ahead:
             return first
         sooner = self.ticks.first(self.wall.monotonic(instant) - self.wall.ahead - GRACE_NS)
-        missed = tick - sooner > LATE_TAKE * self.ticks.rate
+        missed = tick - sooner > LATE_TAKE_SECONDS * self.ticks.rate
         return first if missed else sooner

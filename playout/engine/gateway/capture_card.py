@@ -13,7 +13,7 @@ from config.clock import Clock
 from playout.engine.gateway.address import SourceOpening
 from playout.engine.gateway.encode import Encoder, encoder_of
 from playout.engine.gateway.source import OPEN_SECONDS, READ_SECONDS, SourceError
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 
 class DeviceSource:
@@ -32,14 +32,14 @@ class DeviceSource:
         self._pumps: list[threading.Thread] = []
 
     @property
-    def format(self) -> Format:
+    def format(self) -> StreamFormat:
         """What its packets are."""
         sound = (self._audio.track,) if self._sound is not None else ()
-        return Format((self._video.track, *sound))
+        return StreamFormat((self._video.track, *sound))
 
-    def packs(self) -> Iterator[Pack]:
+    def packs(self) -> Iterator[CodedPacket]:
         """Packets as they come. Raises SourceError when the card is gone."""
-        waiting: queue.Queue[list[Pack] | Exception] = queue.Queue(400)
+        waiting: queue.Queue[list[CodedPacket] | Exception] = queue.Queue(400)
         lanes = [(self._picture, self._video)]
         if self._sound is not None:
             lanes.append((self._sound, self._audio))

@@ -7,7 +7,7 @@ some encoders change what they send before their tables say so.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 SEARCHED_BYTES = 4096
 """Bytes at a packet's front in which its parameter sets are looked for."""
@@ -39,7 +39,7 @@ class Coding:
     """Notices that what comes is coded otherwise than what came: by another codec, or by the same
     one in another size, shape or rate."""
 
-    form: Format
+    form: StreamFormat
     _seen: dict[int, bytes] = field(default_factory=dict)
     _own: set[int] = field(default_factory=set)
     """Tracks that were coded as their format says."""
@@ -48,7 +48,7 @@ class Coding:
     _set: _Repeats = field(default_factory=_Repeats)
     """Other rates of a sound, by track."""
 
-    def is_other(self, pack: Pack) -> bool:
+    def is_other(self, pack: CodedPacket) -> bool:
         """Take in a packet; True when its track has changed to another codec.
 
         A track that never was what its format says has not changed: opening its source again would
@@ -65,7 +65,7 @@ class Coding:
         sure = 1 if is_picture else SOUND_CONFIRMED_AFTER if said else SOUND_UNKNOWN_AFTER
         return self._other.count(pack.track, said) >= sure and pack.track in self._own
 
-    def changes(self, pack: Pack) -> bool:
+    def changes(self, pack: CodedPacket) -> bool:
         """Take in a packet; True when the same codec codes it otherwise than those before."""
         track = self.form.tracks[pack.track]
         if track.kind == "video":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 STEP_BACK_ALLOWED, STEP_AHEAD_ALLOWED = 0.5, 1.5
 """Seconds a track may step back or ahead between two packets before its time is broken."""
@@ -28,10 +28,10 @@ class ProbeBacklog:
     time how long before that each of them came.
     """
 
-    form: Format
-    _held: list[Pack] | None = field(default_factory=list)
+    form: StreamFormat
+    _held: list[CodedPacket] | None = field(default_factory=list)
 
-    def take(self, pack: Pack, waited: int) -> list[Pack]:
+    def take(self, pack: CodedPacket, waited: int) -> list[CodedPacket]:
         """The packets to go on with, after a wait of so many nanoseconds for this one."""
         if self._held is None or self.form.bursty:
             return [pack]
@@ -41,13 +41,13 @@ class ProbeBacklog:
         )
         return [] if is_at_once else self.rest()
 
-    def rest(self) -> list[Pack]:
+    def rest(self) -> list[CodedPacket]:
         """What is held; nothing is from now on."""
         held, self._held = self._held or [], None
         newest = {one.track: self.form.tracks[one.track].seconds(one.dts) for one in held}
         return [self._as_it_came(one, newest[one.track], held[-1].arrival) for one in held]
 
-    def _as_it_came(self, pack: Pack, newest: float, now: int) -> Pack:
+    def _as_it_came(self, pack: CodedPacket, newest: float, now: int) -> CodedPacket:
         before = newest - self.form.tracks[pack.track].seconds(pack.dts)
         if not 0 <= before < PROBED_SPAN_SECONDS:
             return pack
@@ -62,12 +62,12 @@ class Continuity:
     in a row that fit each other are a new beginning.
     """
 
-    form: Format
+    form: StreamFormat
     _last: dict[int, float] = field(default_factory=dict)
-    _odd: dict[int, list[Pack]] = field(default_factory=dict)
+    _odd: dict[int, list[CodedPacket]] = field(default_factory=dict)
     _first: tuple[float, int] | None = None
 
-    def take(self, pack: Pack) -> list[tuple[bool, Pack]]:
+    def take(self, pack: CodedPacket) -> list[tuple[bool, CodedPacket]]:
         """The packets to go on with, in order, and whether time begins anew with each."""
         at, held = self._at(pack), self._odd.pop(pack.track, [])
         if self._fits(pack, at):
@@ -82,7 +82,7 @@ class Continuity:
             return []
         return self._anew(held)
 
-    def _anew(self, held: list[Pack]) -> list[tuple[bool, Pack]]:
+    def _anew(self, held: list[CodedPacket]) -> list[tuple[bool, CodedPacket]]:
         """Time begins anew with these; what was held of other tracks may fit them."""
         first = held[0]
         self._last = {first.track: self._at(held[-1])}
@@ -93,10 +93,10 @@ class Continuity:
         rest = sorted([*held[1:], *fitting], key=lambda one: one.arrival)
         return [(True, first), *((False, one) for one in rest)]
 
-    def _at(self, pack: Pack) -> float:
+    def _at(self, pack: CodedPacket) -> float:
         return self.form.tracks[pack.track].seconds(pack.dts)
 
-    def _fits(self, pack: Pack, at: float) -> bool:
+    def _fits(self, pack: CodedPacket, at: float) -> bool:
         before = self._last.get(pack.track)
         if before is not None and not -STEP_BACK_ALLOWED < at - before < STEP_AHEAD_ALLOWED:
             return False
@@ -109,7 +109,7 @@ RATE_TOLERANCE = Fraction(1, 500)
 """Part by which a rate may be off and be the same: sources round it."""
 
 
-def unexpected_picture(form: Format, expects: str) -> str:
+def unexpected_picture(form: StreamFormat, expects: str) -> str:
     """What to tell staff of a source that sends another picture than engineers expect of it,
     `1920x1080@30000/1001`; empty where it is the same, or nothing is expected."""
     picture = next((track for track in form.tracks if track.kind == "video"), None)

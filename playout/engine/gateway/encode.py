@@ -11,7 +11,7 @@ from av.video.stream import VideoStream
 from config.names import SAMPLE_RATE
 from media.colour import in_house, say_house
 from media.resample import Resampler
-from playout.engine.links.packets import Pack, Track
+from playout.engine.links.packets import CodedPacket, CodedTrack
 
 CARRIED_CODECS = frozenset(
     ("h264", "hevc", "mpeg2video", "mpeg1video", "aac", "mp2", "mp3", "ac3", "eac3")
@@ -85,18 +85,18 @@ class Encoder:
         return cls(number, context)
 
     @property
-    def track(self) -> Track:
+    def track(self) -> CodedTrack:
         """What its packets are."""
         context = self._context
         if isinstance(context, VideoCodecContext):
             size = (context.width, context.height)
-            return Track("video", "h264", PTS_UNIT, *size, rate=context.framerate)
+            return CodedTrack("video", "h264", PTS_UNIT, *size, rate=context.framerate)
         base = Fraction(1, SAMPLE_RATE)
-        return Track("audio", "aac", base, sample_rate=SAMPLE_RATE)
+        return CodedTrack("audio", "aac", base, sample_rate=SAMPLE_RATE)
 
-    def encode(self, frame: av.VideoFrame | av.AudioFrame, arrival: int) -> list[Pack]:
+    def encode(self, frame: av.VideoFrame | av.AudioFrame, arrival: int) -> list[CodedPacket]:
         """The packets that are ready after this frame, whose pts and time base are set."""
-        packs: list[Pack] = []
+        packs: list[CodedPacket] = []
         for ready in self._prepared(frame):
             for packet in self._context.encode(ready):
                 packs.append(self._pack(packet, arrival))
@@ -116,7 +116,7 @@ class Encoder:
         self._last = picture.pts
         return [picture]
 
-    def _pack(self, packet: Any, arrival: int) -> Pack:
+    def _pack(self, packet: Any, arrival: int) -> CodedPacket:
         base = self.track.time_base
         given = packet.time_base or base
         pts = round((packet.pts or 0) * given / base)
@@ -126,7 +126,7 @@ class Encoder:
         if isinstance(self._context, AudioCodecContext):
             data = adts_header(bytes(self._context.extradata or b""), len(data)) + data
         key = bool(packet.is_keyframe)
-        return Pack(self._number, key, pts, dts, length, arrival, data)
+        return CodedPacket(self._number, key, pts, dts, length, arrival, data)
 
 
 def encoder_of(stream: Any, number: int) -> Encoder:

@@ -21,15 +21,21 @@ from playout.engine.gateway.continuity import Continuity, unexpected_picture
 from playout.engine.gateway.source import OpenSource, SourceError
 from playout.engine.gateway.sources import open_source
 from playout.engine.links.intake import (
-    TAKEN,
-    Taken,
-    Wanted,
-    read_wanted,
-    taken_path,
-    tell_nothing,
+    GATEWAY_REPORT,
+    GatewayReport,
+    SlotIntakes,
+    gateway_report_path,
+    read_slot_intakes,
+    write_empty_report,
     write_private,
 )
-from playout.engine.links.packets import Format, Message, Pack, PackQueue, SourceSound
+from playout.engine.links.packets import (
+    CodedPacket,
+    Message,
+    PacketQueue,
+    SourceHeader,
+    StreamFormat,
+)
 from playout.engine.recording.open_recordings import OpenRecordings
 from playout.model.engine import Intake
 from playout.model.source import Source
@@ -51,7 +57,7 @@ class PacketSender:
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
-        self._queue = PackQueue(QUEUE_BYTES)
+        self._queue = PacketQueue(QUEUE_BYTES)
         self._lock = threading.Condition()
         threading.Thread(target=self._run, name="hand", daemon=True).start()
 
@@ -85,7 +91,7 @@ class PacketSender:
 class _Stretch:
     """What is known of the packets that come in one format."""
 
-    form: Format
+    form: StreamFormat
     time: Continuity
     coding: Coding
 
@@ -104,23 +110,23 @@ class Gateway:
         self._slot, self._folder, self._hands = slot, folder, hands
         self._networks, self._clock = networks, clock
         self._tape = OpenRecordings(folder, clock)
-        self._wishes = Wanted()
+        self._wishes = SlotIntakes()
         self._intakes: tuple[Intake, ...] = ()
         self._lock = threading.Lock()
         self._alive = self._signal_at = clock.monotonic()
         self._packets, self._source = 0, ""
         self._has_signal, self._since = False, clock.utc()
         self._reason, self._patience = "", SIGNAL_LOST_AFTER
-        self._told: SourceSound | None = None
+        self._told: SourceHeader | None = None
         self._is_told = True
         """The report may speak of a source."""
-        self._form: Format | None = None
+        self._form: StreamFormat | None = None
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
     def look(self) -> bool:
         """Read what is wanted and tell what comes; False when the reading thread hangs."""
         now, utc = self._clock.monotonic(), self._clock.utc()
-        self._wishes = read_wanted(self._folder, self._wishes)
+        self._wishes = read_slot_intakes(self._folder, self._wishes)
         group = self._wishes.slots
         open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
         # The reading thread keeps the lock while a slow disk takes what it writes. That is no
@@ -151,24 +157,26 @@ class Gateway:
         other = unexpected_picture(self._form, source.expects) if self._form is not None else ""
         reason = room or (other if has_signal else self._reason or "No signal yet.")
         dropped = sum(hand.dropped for hand in self._hands)
-        taken = Taken(
+        taken = GatewayReport(
             utc, source.id, has_signal, self._since, reason, self._tape.seconds(),
             self._packets, dropped,
         )  # fmt: skip
         with suppress(OSError):
-            write_private(taken_path(self._folder, self._slot), TAKEN.dump_json(taken))
+            write_private(
+                gateway_report_path(self._folder, self._slot), GATEWAY_REPORT.dump_json(taken)
+            )
         self._say_whose(source)
 
     def _tell_nothing(self) -> None:
         """Take back what was told of a source that is closed, once."""
         if self._is_told:
             with suppress(OSError):
-                tell_nothing(taken_path(self._folder, self._slot))
+                write_empty_report(gateway_report_path(self._folder, self._slot))
                 self._is_told = False
 
     def _say_whose(self, source: Source) -> None:
         airings, recess = _recorded(self._intakes)
-        whose = SourceSound(
+        whose = SourceHeader(
             source.id, source.gain_db, source.sound.value, source.limiter, airings, recess
         )
         if whose != self._told:
@@ -229,7 +237,7 @@ class Gateway:
                 looked = now
                 if not wanted():
                     return
-            if isinstance(one, Format):
+            if isinstance(one, StreamFormat):
                 stretch = self._stretch(one)
                 continue
             taken = stretch.time.take(one)
@@ -238,14 +246,14 @@ class Gateway:
             for anew, pack in taken:
                 self._keep(stretch.form, pack, anew or stretch.coding.changes(pack))
 
-    def _stretch(self, form: Format) -> "_Stretch":
+    def _stretch(self, form: StreamFormat) -> "_Stretch":
         """Begin to follow packets of this format."""
         self._form = form
         self._patience = SEGMENTED_SIGNAL_LOST_AFTER if form.bursty else SIGNAL_LOST_AFTER
         self._begin(form)
         return _Stretch(form, Continuity(form), Coding(form))
 
-    def _keep(self, form: Format, pack: Pack, anew: bool) -> None:
+    def _keep(self, form: StreamFormat, pack: CodedPacket, anew: bool) -> None:
         """Disk first, then the hands."""
         if anew:
             self._begin(form)
@@ -255,7 +263,7 @@ class Gateway:
             self._tape.write(pack, self._clock.utc() - timedelta(microseconds=late // 1000))
         self._hand(pack)
 
-    def _begin(self, form: Format) -> None:
+    def _begin(self, form: StreamFormat) -> None:
         form = replace(form, epoch=self._clock.monotonic())
         with self._lock:
             self._tape.begin(form)

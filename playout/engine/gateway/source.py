@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 OPEN_SECONDS = 5.0
 """Longest time that opening a source may take."""
@@ -21,10 +21,10 @@ class OpenSource(Protocol):
     """A source that is open: a test picture, a capture card, or a stream that libav reads."""
 
     @property
-    def format(self) -> Format:
+    def format(self) -> StreamFormat:
         """The tracks of the packets that come next."""
 
-    def packs(self) -> Iterator[Pack | Format]:
+    def packs(self) -> Iterator[CodedPacket | StreamFormat]:
         """Yield packets as they arrive, and a format before the first packet it applies to,
         wherever the source changes what it carries. Raises SourceError when the source breaks off.
         """

@@ -37,7 +37,7 @@ from playout.engine.gateway.source import (
 )
 from playout.engine.gateway.srt import SrtStream
 from playout.engine.gateway.words import fault_words
-from playout.engine.links.packets import Format, Pack, Track
+from playout.engine.links.packets import CodedPacket, CodedTrack, StreamFormat
 
 PROBE_OPTIONS = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
 BYTE_SCHEMES = frozenset(("udp", "srt"))
@@ -124,7 +124,7 @@ class LibavSource:
             parts, "r", format="mpegts", options=PROBE_OPTIONS, buffer_size=LIBAV_READ_BYTES
         )
 
-    def _track(self, stream: Any, number: int) -> Track:
+    def _track(self, stream: Any, number: int) -> CodedTrack:
         self._numbers[stream.index] = number
         name = CODEC_NAMES.get(stream.codec_context.name, stream.codec_context.name)
         if name not in CARRIED_CODECS:
@@ -141,11 +141,11 @@ class LibavSource:
         return _stated(stream, name)
 
     @property
-    def format(self) -> Format:
+    def format(self) -> StreamFormat:
         """What its packets are."""
-        return Format(self._tracks, bursty=self._container.format.name == "hls")
+        return StreamFormat(self._tracks, bursty=self._container.format.name == "hls")
 
-    def packs(self) -> Iterator[Pack | Format]:
+    def packs(self) -> Iterator[CodedPacket | StreamFormat]:
         """Packets as they come, and a format wherever the tables of what carries them change.
         Raises SourceError when it breaks off, or changes otherwise; open it anew then."""
         while True:
@@ -153,7 +153,7 @@ class LibavSource:
             self._next_part()
             yield self.format
 
-    def _part_packs(self) -> Iterator[Pack]:
+    def _part_packs(self) -> Iterator[CodedPacket]:
         """Packets of the part at hand; returns where another part follows."""
         probed, asked, why = ProbeBacklog(self.format), self._clock.monotonic(), ENDED
         try:
@@ -181,7 +181,7 @@ class LibavSource:
         except (av.FFmpegError, OSError, ValueError) as error:
             raise SourceError(fault_words(error, self._how)) from error
 
-    def _taken(self, packet: Any) -> Iterator[Pack]:
+    def _taken(self, packet: Any) -> Iterator[CodedPacket]:
         number = self._numbers.get(packet.stream_index)
         at = packet.dts if packet.dts is not None else packet.pts
         if number is None or at is None or not packet.size:
@@ -200,7 +200,7 @@ class LibavSource:
             sets, codec = self._sets.get(packet.stream_index, (b"", ""))
             if key and sets and not parameter_set(data, codec):
                 data = sets + data
-            yield Pack(number, key, alone.pts, at, length, arrival, data)
+            yield CodedPacket(number, key, alone.pts, at, length, arrival, data)
 
     def _alone(self, packet: Any) -> Sequence[Any]:
         """The packet, readable without its container."""
@@ -218,9 +218,9 @@ class LibavSource:
                 one.close()
 
 
-def _stated(stream: Any, name: str) -> Track:
+def _stated(stream: Any, name: str) -> CodedTrack:
     context, base = stream.codec_context, stream.time_base or Fraction(1, 90000)
     if isinstance(stream, VideoStream):
         rate = stream.average_rate or stream.guessed_rate
-        return Track("video", name, base, context.width, context.height, rate)
-    return Track("audio", name, base, sample_rate=context.sample_rate)
+        return CodedTrack("video", name, base, context.width, context.height, rate)
+    return CodedTrack("audio", name, base, sample_rate=context.sample_rate)

@@ -11,7 +11,7 @@ from config.clock import Clock
 from config.names import FRAME_RATES, SAMPLE_RATE
 from playout.engine.format.ticks import NS
 from playout.engine.gateway.encode import Encoder
-from playout.engine.links.packets import Format, Pack, Track
+from playout.engine.links.packets import CodedPacket, CodedTrack, StreamFormat
 
 DEFAULT_SIZE, DEFAULT_RATE = (640, 360), Fraction(30000, 1001)
 TONE_HZ, TONE_LEVEL = 440.0, 0.1
@@ -87,12 +87,12 @@ class TestSource:
         self._audio = Encoder.sound(1)
 
     @property
-    def format(self) -> Format:
+    def format(self) -> StreamFormat:
         """What its packets are."""
-        tracks: tuple[Track, ...] = (self._video.track, self._audio.track)
-        return Format(tracks)
+        tracks: tuple[CodedTrack, ...] = (self._video.track, self._audio.track)
+        return StreamFormat(tracks)
 
-    def packs(self) -> Iterator[Pack]:
+    def packs(self) -> Iterator[CodedPacket]:
         """Packets without end, each when it is due."""
         begin, number, heard = self._clock.monotonic(), 0, 0
         while True:

@@ -15,19 +15,19 @@ from playout.engine.links.messages import FACT
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
-LONGEST = 10.0
+LONGEST_RUN = 10.0
 """Seconds after which a run is written though it still goes on; the next fact continues it."""
-KEPT = timedelta(days=8)
+LOG_KEPT_FOR = timedelta(days=8)
 """For how long a file of the log is kept after its last fact."""
-LARGEST = 16 * 2**20
+LOG_FILE_BYTES = 16 * 2**20
 """Bytes after which a file of the log is closed before its day is over."""
-IN_MEMORY = 20_000
+FACTS_IN_MEMORY = 20_000
 """Facts that wait while the disk takes none: two days of the longest runs, about 10 MB."""
-READ_AT_ONCE = 4 * 2**20
+BYTES_PER_READ = 4 * 2**20
 """Bytes of one file that one reading takes: two days of air, so that no turn takes long."""
-NEAR = 1 << 16
+LOG_TAIL_BYTES = 1 << 16
 """Bytes before its end in which the last fact of the log stands."""
-AWAY = "the program bus was away"
+BUS_AWAY = "the program bus was away"
 
 
 class Runs:
@@ -46,7 +46,7 @@ class Runs:
         """Take in the next tick or ticks; returns the run it ended, if it did."""
         run = self._run
         if run is not None and continues(run, fact) and run.ticks < self._longest:
-            self._run = joined(run, fact)
+            self._run = join_facts(run, fact)
             return None
         self._run = fact
         return run
@@ -67,7 +67,7 @@ def continues(run: AirFact, fact: AirFact) -> bool:
     )
 
 
-def joined(run: AirFact, fact: AirFact) -> AirFact:
+def join_facts(run: AirFact, fact: AirFact) -> AirFact:
     """Both as one run."""
     return replace(
         run,
@@ -79,14 +79,14 @@ def joined(run: AirFact, fact: AirFact) -> AirFact:
     )
 
 
-def lengthened(run: AirFact, until: int, instant: Callable[[int], datetime]) -> AirFact:
+def extend_run(run: AirFact, until: int, instant: Callable[[int], datetime]) -> AirFact:
     """A run that is known to have gone on unchanged until just before tick `until`."""
     more = max(0, until - run.tick - run.ticks)
     last = run.source_last + more if run.source_last >= 0 else -1
     return replace(run, ticks=run.ticks + more, end=instant(until), source_last=last)
 
 
-def hole(
+def bus_gap_facts(
     run: AirFact, until: int, instant: Callable[[int], datetime], most_held: int
 ) -> list[AirFact]:
     """Facts for the ticks between a run and tick `until` on which no bus was there: outputs held
@@ -95,7 +95,7 @@ def hole(
     turn = min(until, first + most_held)
     held = replace(
         run, tick=first, ticks=turn - first, start=instant(first), end=instant(turn),
-        source_first=-1, source_last=-1, held=turn - first, dropped=0, reason=AWAY,
+        source_first=-1, source_last=-1, held=turn - first, dropped=0, reason=BUS_AWAY,
     )  # fmt: skip
     slate = replace(
         held, tick=turn, ticks=until - turn, start=held.end, end=instant(until),
@@ -122,7 +122,7 @@ class AirLog:
         self._file: int | None = None
         self._spared = os.fstat(spare).st_size if spare is not None else 0
         left = os.pread(spare, self._spared, 0) if spare is not None else b""
-        self._waiting: deque[AirFact] = deque(_facts_in(left), maxlen=IN_MEMORY)
+        self._waiting: deque[AirFact] = deque(_facts_in(left), maxlen=FACTS_IN_MEMORY)
         self._left_over = bool(self._waiting)
         """The bus before this one had these, and may have written the first of them."""
         self._begin, self._day = 0, datetime.min.replace(tzinfo=UTC).date()
@@ -136,7 +136,7 @@ class AirLog:
         """Write one fact, or keep it in memory until the disk takes it."""
         self._waiting.append(fact)
         self.save()
-        if self._waiting and self._spare is not None and self._spared < LARGEST:
+        if self._waiting and self._spare is not None and self._spared < LOG_FILE_BYTES:
             with suppress(OSError):
                 line = FACT.dump_json(fact) + b"\n"
                 self._spared += os.pwrite(self._spare, line, self._spared)
@@ -164,7 +164,7 @@ class AirLog:
     def _opened(self) -> int:
         """Open the newest file, close a half line in it, and find out where it ends."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        begin, newest = (stretches(self._path) or [(0, self._path)])[-1]
+        begin, newest = (log_files(self._path) or [(0, self._path)])[-1]
         file = _open(newest)
         found = os.fstat(file)
         self._begin, self._day = begin, datetime.fromtimestamp(found.st_mtime, UTC).date()
@@ -181,15 +181,15 @@ class AirLog:
 
     def _drop_what_is_written(self) -> None:
         """Keep of the facts of the bus before only those that are not in the log yet."""
-        written, _ = read_facts(self._path, self.cursor - NEAR)
+        written, _ = read_facts(self._path, self.cursor - LOG_TAIL_BYTES)
         last = max((fact.start for fact in written), default=None)
         left = [fact for fact in self._waiting if last is None or fact.start > last]
-        self._waiting, self._left_over = deque(left, maxlen=IN_MEMORY), False
+        self._waiting, self._left_over = deque(left, maxlen=FACTS_IN_MEMORY), False
 
     def _write(self, file: int, fact: AirFact) -> None:
         """Write one line whole. Where the disk takes only a part, that stays a damaged line, and
         a later try writes it again."""
-        full = self.cursor - self._begin >= LARGEST
+        full = self.cursor - self._begin >= LOG_FILE_BYTES
         if self.cursor > self._begin and (fact.end.date() != self._day or full):
             file = self._turn(file, fact.end)
         line = FACT.dump_json(fact) + b"\n"
@@ -207,8 +207,8 @@ class AirLog:
             os.close(file)
             self._file, self._begin = following, self.cursor
         with suppress(OSError):
-            for _, old in stretches(self._path)[:-1]:
-                if old.stat().st_mtime < (now - KEPT).timestamp():
+            for _, old in log_files(self._path)[:-1]:
+                if old.stat().st_mtime < (now - LOG_KEPT_FOR).timestamp():
                     old.unlink()
         return self._file if self._file is not None else file
 
@@ -227,7 +227,7 @@ def _stretch(path: Path, begin: int) -> Path:
     return path.with_name(f"{path.name}.{begin:015d}") if begin else path
 
 
-def stretches(path: Path) -> list[tuple[int, Path]]:
+def log_files(path: Path) -> list[tuple[int, Path]]:
     """The files of the log that are still there, oldest first, each with its first byte."""
     beside: list[Path] = []
     with suppress(FileNotFoundError, NotADirectoryError):
@@ -246,13 +246,13 @@ def read_facts(path: Path, cursor: int) -> tuple[Sequence[AirFact], int]:
     back to the end. At most READ_AT_ONCE bytes are read: the cursor says where to go on.
     """
     text, end = b"", 0
-    for begin, file in stretches(path):
+    for begin, file in log_files(path):
         if text and begin != end:
             break
         more, start = _read(file, cursor - begin)
         end = begin + start + len(more)
         text += more
-        if len(more) == READ_AT_ONCE:
+        if len(more) == BYTES_PER_READ:
             break
     whole = text[: text.rfind(b"\n") + 1]
     return _facts_in(whole), end - len(text) + len(whole)
@@ -273,7 +273,7 @@ def _read(file: Path, start: int) -> tuple[bytes, int]:
         with file.open("rb") as opened:
             start = min(max(start, 0), os.fstat(opened.fileno()).st_size)
             opened.seek(start)
-            return opened.read(READ_AT_ONCE), start
+            return opened.read(BYTES_PER_READ), start
     except OSError as error:
         if lack(error):
             raise

@@ -20,15 +20,15 @@ from playout.model.source import SourceReport
 
 log = logging.getLogger(__name__)
 
-STALE = timedelta(seconds=3)
+REPORT_STALE_AFTER = timedelta(seconds=3)
 """A report older than this is of a gateway that is away."""
-BLOCK = 4096
+DISK_BLOCK_BYTES = 4096
 """Bytes of a block of the usual file systems."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SlotIntakes:
     """Which intakes each slot has; all of one slot name one source."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -36,7 +36,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Taken:
+class GatewayReport:
     """What the gateway of one slot says of itself, four times a second."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -53,7 +53,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Looked:
+class LiveDeckReport:
     """What the live deck of one slot says of picture and sound."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = STRICT
@@ -75,12 +75,14 @@ class Looked:
     """Since when that is as it is."""
 
 
-WANTED = TypeAdapter(Wanted)
-TAKEN = TypeAdapter(Taken)
-LOOKED = TypeAdapter(Looked)
+SLOT_INTAKES = TypeAdapter(SlotIntakes)
+GATEWAY_REPORT = TypeAdapter(GatewayReport)
+LIVE_DECK_REPORT = TypeAdapter(LiveDeckReport)
 
 
-def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SOURCE_SLOTS) -> Wanted:
+def assign_slots(
+    intakes: Sequence[Intake], before: SlotIntakes, slots: int = SOURCE_SLOTS
+) -> SlotIntakes:
     """Give every source a slot; one that has a slot keeps it. The first ones named win."""
     ids = list(dict.fromkeys(intake.source.id for intake in intakes))[:slots]
     held = [group[0].source.id if group else "" for group in before.slots]
@@ -89,7 +91,7 @@ def assigned(intakes: Sequence[Intake], before: Wanted, slots: int = SOURCE_SLOT
     for source in ids:
         if source not in places:
             places[places.index("")] = source
-    return Wanted(
+    return SlotIntakes(
         tuple(tuple(one for one in intakes if one.source.id == source) for source in places)
     )
 
@@ -101,7 +103,7 @@ def write_private(path: Path, content: bytes) -> None:
     content of this one: a meeting must air also on that evening. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = content.ljust(-(-len(content) // BLOCK) * BLOCK)
+    content = content.ljust(-(-len(content) // DISK_BLOCK_BYTES) * DISK_BLOCK_BYTES)
     beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
     try:
@@ -111,7 +113,7 @@ def write_private(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        if error.errno not in FULL or not _written_over(path, content):
+        if error.errno not in DISK_FULL_ERRORS or not _written_over(path, content):
             raise
 
 
@@ -128,59 +130,59 @@ def _written_over(path: Path, content: bytes) -> bool:
     return True
 
 
-def read_wanted(folder: Path, before: Wanted | None = None) -> Wanted:
+def read_slot_intakes(folder: Path, before: SlotIntakes | None = None) -> SlotIntakes:
     """What was wanted last. Where that cannot be read just now it is `before`, what was read last:
     a source is not closed, nor a recording ended, because a file could not be opened."""
     try:
-        return WANTED.validate_json(read_bounded(folder / INTAKES))
+        return SLOT_INTAKES.validate_json(read_bounded(folder / INTAKES))
     except FileNotFoundError:
-        return Wanted()
+        return SlotIntakes()
     except (OSError, ValidationError):
         if before is None:
             log.warning("%s cannot be read and is written anew.", INTAKES)
-        return before or Wanted()
+        return before or SlotIntakes()
 
 
-def taken_path(folder: Path, slot: int) -> Path:
+def gateway_report_path(folder: Path, slot: int) -> Path:
     """Where the gateway of a slot tells of itself."""
     return folder / f"intake-{slot}.json"
 
 
-def looked_path(folder: Path, slot: int) -> Path:
+def live_deck_report_path(folder: Path, slot: int) -> Path:
     """Where the live deck of a slot tells of itself."""
     return folder / f"live-{slot}.json"
 
 
-def tell_nothing(report: Path) -> None:
+def write_empty_report(report: Path) -> None:
     """Put a report in place that says nothing; its block of the disk is kept for the next one that
     does, which a full disk would refuse a new file. Raises OSError."""
     write_private(report, b"{}")
 
 
-def keep_room(folder: Path) -> None:
+def reserve_report_files(folder: Path) -> None:
     """Have a report of each slot there, also of one that never had a source. Raises OSError."""
     for slot in range(SOURCE_SLOTS):
-        for report in (taken_path(folder, slot), looked_path(folder, slot)):
+        for report in (gateway_report_path(folder, slot), live_deck_report_path(folder, slot)):
             if not report.exists():
-                tell_nothing(report)
+                write_empty_report(report)
 
 
-class IntakeDesk:
+class IntakeFiles:
     """The agent's side: it says what is wanted and reads what comes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._wanted = read_wanted(folder)
-        self._written: Wanted | None = None
+        self._wanted = read_slot_intakes(folder)
+        self._written: SlotIntakes | None = None
 
     def want(self, intakes: Sequence[Intake]) -> None:
         """Have these taken in. Raises OSError when the disk refuses."""
-        wanted = assigned(intakes, self._wanted)
+        wanted = assign_slots(intakes, self._wanted)
         if wanted == self._written:
             return
         with suppress(OSError):
-            keep_room(self._folder)
-        write_private(self._folder / INTAKES, WANTED.dump_json(wanted))
+            reserve_report_files(self._folder)
+        write_private(self._folder / INTAKES, SLOT_INTAKES.dump_json(wanted))
         self._wanted = self._written = wanted
 
     def reports(self, now: datetime) -> tuple[SourceReport, ...]:
@@ -194,21 +196,25 @@ class IntakeDesk:
                     found.append(_report(intake, taken, looked, now))
         return tuple(found)
 
-    def _taken(self, slot: int, now: datetime) -> Taken | None:
+    def _taken(self, slot: int, now: datetime) -> GatewayReport | None:
         with suppress(OSError, ValidationError):
-            taken = TAKEN.validate_json(read_bounded(taken_path(self._folder, slot)))
-            return taken if abs(now - taken.at) < STALE else None
+            taken = GATEWAY_REPORT.validate_json(
+                read_bounded(gateway_report_path(self._folder, slot))
+            )
+            return taken if abs(now - taken.at) < REPORT_STALE_AFTER else None
         return None
 
-    def _looked(self, slot: int, now: datetime) -> Looked | None:
+    def _looked(self, slot: int, now: datetime) -> LiveDeckReport | None:
         with suppress(OSError, ValidationError):
-            looked = LOOKED.validate_json(read_bounded(looked_path(self._folder, slot)))
-            return looked if abs(now - looked.at) < STALE else None
+            looked = LIVE_DECK_REPORT.validate_json(
+                read_bounded(live_deck_report_path(self._folder, slot))
+            )
+            return looked if abs(now - looked.at) < REPORT_STALE_AFTER else None
         return None
 
 
 def _report(
-    intake: Intake, taken: Taken | None, looked: Looked | None, now: datetime
+    intake: Intake, taken: GatewayReport | None, looked: LiveDeckReport | None, now: datetime
 ) -> SourceReport:
     source = intake.source.id
     if taken is None or taken.source != source:

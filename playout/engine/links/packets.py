@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from fractions import Fraction
 
-LARGEST = 60_000
+DATAGRAM_BYTES = 60_000
 """Bytes of one message; a packet larger than that travels in several."""
-BUFFER = 1 << 20
-SAY_AGAIN = 500_000_000
+SOCKET_BUFFER_BYTES = 1 << 20
+HEADERS_REPEATED_EVERY_NS = 500_000_000
 """Nanoseconds after which a key frame is preceded by whose and what it is, said again."""
 _HEAD = struct.Struct("<BBI")
 _PACK = struct.Struct("<B?qqqq")
@@ -21,7 +21,7 @@ _LAST = 1
 
 
 @dataclass(frozen=True)
-class Track:
+class CodedTrack:
     """One coded picture or sound of a source; its packets stand alone (Annex B, ADTS)."""
 
     kind: str
@@ -40,11 +40,11 @@ class Track:
 
 
 @dataclass(frozen=True)
-class Format:
+class StreamFormat:
     """What the packets after it are. A new one comes with every break: a source opened anew, its
     clock set anew, its coding changed, or packets lost for a second."""
 
-    tracks: tuple[Track, ...]
+    tracks: tuple[CodedTrack, ...]
     bursty: bool = False
     """It comes in segments of several seconds at once (HLS)."""
     epoch: int = 0
@@ -63,7 +63,7 @@ class Format:
 
 
 @dataclass(frozen=True)
-class Pack:
+class CodedPacket:
     """One coded packet, as received."""
 
     track: int
@@ -77,7 +77,7 @@ class Pack:
     data: bytes
 
 
-class Kind(IntEnum):
+class MessageKind(IntEnum):
     """What a message holds."""
 
     SOURCE = 1
@@ -86,7 +86,7 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True)
-class SourceSound:
+class SourceHeader:
     """Whose packets these are, and how their sound is to be conformed; never the address."""
 
     source: str
@@ -99,10 +99,10 @@ class SourceSound:
     """Which of them are in recess."""
 
 
-Message = SourceSound | Format | Pack
+Message = SourceHeader | StreamFormat | CodedPacket
 
 
-def _format_bytes(form: Format) -> bytes:
+def _format_bytes(form: StreamFormat) -> bytes:
     plain = [
         asdict(track)
         | {
@@ -114,44 +114,44 @@ def _format_bytes(form: Format) -> bytes:
     return json.dumps({"tracks": plain, "bursty": form.bursty, "epoch": form.epoch}).encode()
 
 
-def _format(raw: bytes) -> Format:
+def _format(raw: bytes) -> StreamFormat:
     value = json.loads(raw)
     tracks = []
     for plain in value["tracks"]:
         plain["time_base"] = Fraction(plain["time_base"])
         plain["rate"] = Fraction(plain["rate"]) if plain["rate"] else None
-        tracks.append(Track(**plain))
-    return Format(tuple(tracks), value["bursty"], value["epoch"])
+        tracks.append(CodedTrack(**plain))
+    return StreamFormat(tuple(tracks), value["bursty"], value["epoch"])
 
 
-def _packed(message: Message) -> tuple[Kind, bytes]:
-    if isinstance(message, Format):
-        return Kind.FORMAT, _format_bytes(message)
-    if isinstance(message, SourceSound):
-        return Kind.SOURCE, json.dumps(asdict(message)).encode()
+def _packed(message: Message) -> tuple[MessageKind, bytes]:
+    if isinstance(message, StreamFormat):
+        return MessageKind.FORMAT, _format_bytes(message)
+    if isinstance(message, SourceHeader):
+        return MessageKind.SOURCE, json.dumps(asdict(message)).encode()
     pts = _NO_PTS if message.pts is None else message.pts
     head = _PACK.pack(
         message.track, message.key, pts, message.dts, message.duration, message.arrival
     )
-    return Kind.PACK, head + message.data
+    return MessageKind.PACK, head + message.data
 
 
 def _unpacked(kind: int, raw: bytes) -> Message:
-    if kind == Kind.FORMAT:
+    if kind == MessageKind.FORMAT:
         return _format(raw)
-    if kind == Kind.SOURCE:
+    if kind == MessageKind.SOURCE:
         value = json.loads(raw)
         lists = {name: tuple(value[name]) for name in ("airings", "recess")}
-        return SourceSound(**{**value, **lists})
+        return SourceHeader(**{**value, **lists})
     track, key, pts, dts, duration, arrival = _PACK.unpack_from(raw)
     known = None if pts == _NO_PTS else pts
-    return Pack(track, key, known, dts, duration, arrival, raw[_PACK.size :])
+    return CodedPacket(track, key, known, dts, duration, arrival, raw[_PACK.size :])
 
 
 def fragments(message: Message) -> list[bytes]:
     """The message as datagrams, each at most LARGEST bytes."""
     kind, raw = _packed(message)
-    parts = [raw[at : at + LARGEST] for at in range(0, max(1, len(raw)), LARGEST)]
+    parts = [raw[at : at + DATAGRAM_BYTES] for at in range(0, max(1, len(raw)), DATAGRAM_BYTES)]
     last = len(parts) - 1
     return [
         _HEAD.pack(kind, _LAST if place == last else 0, place) + part
@@ -189,11 +189,11 @@ def packet_pair() -> tuple[int, int]:
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     for end in (near, far):
         end.setblocking(False)
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
     return near.detach(), far.detach()
 
 
-class PackReader:
+class PacketReader:
     """The receiving end; never blocks."""
 
     def __init__(self, handle: int) -> None:
@@ -208,7 +208,7 @@ class PackReader:
         """The next whole message; None when none waits."""
         while True:
             try:
-                datagram = os.read(self.handle, LARGEST + _HEAD.size)
+                datagram = os.read(self.handle, DATAGRAM_BYTES + _HEAD.size)
             except OSError:
                 return None
             if not datagram:
@@ -218,7 +218,7 @@ class PackReader:
                 return message
 
 
-class PackQueue:
+class PacketQueue:
     """Packets on their way to a reader that may be slow, hung or away.
 
     It holds at most `most` bytes. When it is full, whole packets are dropped until the next key
@@ -228,8 +228,8 @@ class PackQueue:
     def __init__(self, most: int) -> None:
         self._most, self._bytes = most, 0
         self._waiting: deque[list[bytes]] = deque()
-        self._source: SourceSound | None = None
-        self._format: Format | None = None
+        self._source: SourceHeader | None = None
+        self._format: StreamFormat | None = None
         self._dropping = False
         self._said = 0
         self.dropped = 0
@@ -237,16 +237,16 @@ class PackQueue:
 
     def put(self, message: Message) -> None:
         """Queue a message, or drop it."""
-        if isinstance(message, SourceSound):
+        if isinstance(message, SourceHeader):
             self._source = message
-        elif isinstance(message, Format):
+        elif isinstance(message, StreamFormat):
             self._format, self._dropping = message, False
         elif self._is_dropped(message):
             self.dropped += 1
             return
         self._append(message)
 
-    def _is_dropped(self, pack: Pack) -> bool:
+    def _is_dropped(self, pack: CodedPacket) -> bool:
         form = self._format
         if form is None:
             return True
@@ -255,7 +255,7 @@ class PackQueue:
             self._dropping = False
         elif self._bytes + len(pack.data) > self._most:
             self._dropping = True
-        if begins and not self._dropping and pack.arrival - self._said > SAY_AGAIN:
+        if begins and not self._dropping and pack.arrival - self._said > HEADERS_REPEATED_EVERY_NS:
             self._said = pack.arrival
             for before in (self._source, form):
                 if before is not None:
@@ -263,7 +263,7 @@ class PackQueue:
         return self._dropping
 
     @staticmethod
-    def _begins(form: Format, pack: Pack) -> bool:
+    def _begins(form: StreamFormat, pack: CodedPacket) -> bool:
         return pack.key and (form.tracks[pack.track].kind == "video" or not form.has_picture)
 
     def _append(self, message: Message) -> None:

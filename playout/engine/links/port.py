@@ -12,7 +12,7 @@ from config.readjson import parse_json
 STATE_BYTES = 1 << 20
 EPOCH_WORD = 13
 _STATE = struct.Struct("<QQQ")
-_LARGEST = 1 << 18
+_MESSAGE_BYTES = 1 << 18
 
 
 class Port:
@@ -21,7 +21,7 @@ class Port:
     def __init__(self, handle: int) -> None:
         self._socket = socket.socket(fileno=handle)
         self._socket.setblocking(False)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _LARGEST)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _MESSAGE_BYTES)
 
     def fileno(self) -> int:
         """For select and poll."""
@@ -44,7 +44,7 @@ class Port:
         messages: list[dict[str, Any]] = []
         while True:
             try:
-                raw = self._socket.recv(_LARGEST)
+                raw = self._socket.recv(_MESSAGE_BYTES)
             except OSError:
                 return messages
             if not raw:
@@ -57,25 +57,25 @@ class Port:
                 messages.append(message)
 
 
-def pair() -> tuple[int, int]:
+def port_pair() -> tuple[int, int]:
     """Both ends of a new pair, as descriptors; whoever holds both keeps it alive."""
     one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     return one.detach(), other.detach()
 
 
-def put_start(ring: int, epoch: int, offset: int) -> None:
+def write_clock_start(ring: int, epoch: int, offset: int) -> None:
     """Write into a ring when its tick 0 is (monotonic) and what UTC is then (minus monotonic)."""
     os.pwrite(ring, struct.pack("<QQ", epoch, offset), EPOCH_WORD * 8)
 
 
-def make_state() -> int:
-    """Memory for `State` that outlives the process that writes it."""
+def make_shared_state() -> int:
+    """Memory for `SharedState` that outlives the process that writes it."""
     handle = os.memfd_create("gavel-state")
     os.ftruncate(handle, 4096 + 2 * STATE_BYTES)
     return handle
 
 
-class State:
+class SharedState:
     """One JSON value in memory, replaced whole: a crash while writing leaves the one before."""
 
     def __init__(self, handle: int) -> None:

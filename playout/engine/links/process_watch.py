@@ -5,36 +5,36 @@ from pathlib import Path
 
 from config.clock import Clock
 from playout.engine.format.ticks import NS
-from playout.engine.links.port import State
+from playout.engine.links.port import SharedState
 
-HEALTH = "health.json"
+HEALTH_FILE = "health.json"
 """What the monitor writes anew each second."""
-SILENT = 30.0
+MONITOR_SILENT_AFTER = 30.0
 """Seconds without a word of the monitor after which it is said; a busy machine starts it late."""
 UNWATCHED = (
     "No one is watching what is on air: the monitor has reported nothing for half a minute. "
     "A black, frozen or silent picture would not be noticed."
 )
-ENDING = "ending"
-MEANS = {
+ENDING_KEY = "ending"
+STAFF_LOSE = {
     "monitor": "A black, frozen or silent picture may not be noticed.",
     "keeper of recordings": "Recordings wait for it before they can air again.",
 }
 """What staff lose while a process keeps ending, where that is not seen by itself."""
 
 
-def say_ending(handle: int) -> Callable[[Sequence[str]], None]:
+def ending_reporter(handle: int) -> Callable[[Sequence[str]], None]:
     """The supervisor's side: keep the names of the processes that keep ending in this memory, which
     no disk can refuse."""
-    state = State(handle)
-    return lambda names: state.save({ENDING: list(names)})
+    state = SharedState(handle)
+    return lambda names: state.save({ENDING_KEY: list(names)})
 
 
-class Watched:
+class ProcessWatch:
     """The agent's side: what is wrong with the processes of its channel."""
 
     def __init__(self, folder: Path, ending: int, clock: Clock) -> None:
-        self._path, self._ending, self._clock = folder / HEALTH, State(ending), clock
+        self._path, self._ending, self._clock = folder / HEALTH_FILE, SharedState(ending), clock
         self._word, self._heard = self._written(), clock.monotonic()
 
     def problems(self) -> tuple[str, ...]:
@@ -45,11 +45,11 @@ class Watched:
         word, now = self._written(), self._clock.monotonic()
         if word != self._word:
             self._word, self._heard = word, now
-        silent = (UNWATCHED,) if now - self._heard > SILENT * NS else ()
+        silent = (UNWATCHED,) if now - self._heard > MONITOR_SILENT_AFTER * NS else ()
         return (*map(_in_words, self._names()), *silent)
 
     def _names(self) -> list[str]:
-        names = (self._ending.load() or {}).get(ENDING, [])
+        names = (self._ending.load() or {}).get(ENDING_KEY, [])
         return [str(name) for name in names] if isinstance(names, list) else []
 
     def _written(self) -> int | None:
@@ -61,5 +61,5 @@ class Watched:
 
 
 def _in_words(name: str) -> str:
-    means = f" {MEANS[name]}" if name in MEANS else ""
+    means = f" {STAFF_LOSE[name]}" if name in STAFF_LOSE else ""
     return f"A process of this channel keeps ending and restarting: {name}.{means}"

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from playout.engine.links.ring_shape import PAGE, SLOT_HEAD, Shape, read_shape
+from playout.engine.links.ring_shape import PAGE_BYTES, SLOT_HEADER_BYTES, RingShape, read_shape
 from playout.model.layer import Layer
 
 Picture: TypeAlias = npt.NDArray[np.uint8]
@@ -20,10 +20,10 @@ NO_PICTURE = 1
 """Flag of a slot that carries sound alone: the layer below is its picture."""
 REPEATED = 2
 """Flag of a slot that shows the picture before it again, because its own never came."""
-AGAIN = 4
+SAME_PICTURE = 4
 """Flag of a slot of a file that shows the picture before it again, for whatever reason: its own
 never came, or its sound goes on."""
-LAYERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
+LAYER_NUMBERS = {Layer.SLATE: 1, Layer.BOARD: 2, Layer.DECK: 3}
 """The number by which a slot of the program tells its layer."""
 _SEQ, _GENERATION, _FRAME, _FLAGS, _SAMPLES = range(5)
 
@@ -62,18 +62,18 @@ class Ring:
 
     def __init__(self, handle: int) -> None:
         self._memory = mmap.mmap(handle, 0)
-        self.shape: Shape = read_shape(self._memory[:PAGE])
+        self.shape: RingShape = read_shape(self._memory[:PAGE_BYTES])
         every = np.frombuffer(self._memory, dtype=np.uint8)
-        self.words: npt.NDArray[np.uint64] = every[:PAGE].view(np.uint64)
+        self.words: npt.NDArray[np.uint64] = every[:PAGE_BYTES].view(np.uint64)
         self._slots = [self._slot(every, n) for n in range(self.shape.slots)]
 
     def _slot(self, every: Picture, number: int) -> Slot:
-        start = PAGE + number * self.shape.slot_bytes
-        sound_end = start + SLOT_HEAD + self.shape.samples * 4
+        start = PAGE_BYTES + number * self.shape.slot_bytes
+        sound_end = start + SLOT_HEADER_BYTES + self.shape.samples * 4
         picture = start + self.shape.picture_at
         return Slot(
-            words=every[start : start + SLOT_HEAD].view(np.uint64),
-            sound=every[start + SLOT_HEAD : sound_end].view(np.int16).reshape(-1, 2),
+            words=every[start : start + SLOT_HEADER_BYTES].view(np.uint64),
+            sound=every[start + SLOT_HEADER_BYTES : sound_end].view(np.int16).reshape(-1, 2),
             picture=every[picture : picture + self.shape.format.picture_bytes],
         )
 
@@ -134,7 +134,7 @@ class Ring:
         return slot if self.look(position) is slot else None
 
 
-def black(shape: Shape) -> Picture:
+def black(shape: RingShape) -> Picture:
     """A black house picture."""
     picture: Picture = np.full(shape.format.picture_bytes, 128, dtype=np.uint8)
     picture[: shape.format.width * shape.format.height] = 16

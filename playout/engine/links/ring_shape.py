@@ -8,17 +8,17 @@ from fractions import Fraction
 from config.names import SAMPLE_RATE, HouseFormat
 
 MAGIC = 0x4741_5645_4C31
-PAGE = 4096
-SLOT_HEAD = 64
-MOST_BYTES = 256 * 2**20
-SHORTEST = 8
-MARGIN = 2
+PAGE_BYTES = 4096
+SLOT_HEADER_BYTES = 64
+LARGEST_RING_BYTES = 256 * 2**20
+FEWEST_SLOTS = 8
+MARGIN_SAMPLES = 2
 """Samples a slot holds beyond its own: one before, one after, so that any tick can be cut out."""
 _HEAD = struct.Struct("<8Q")
 
 
 @dataclass(frozen=True)
-class Shape:
+class RingShape:
     """What one ring holds: `slots` slots of one house picture and its sound."""
 
     format: HouseFormat
@@ -28,31 +28,37 @@ class Shape:
     def samples(self) -> int:
         """Most samples a slot holds, margins included."""
         rate = self.format.rate
-        return SAMPLE_RATE * rate.denominator // rate.numerator + 1 + MARGIN
+        return SAMPLE_RATE * rate.denominator // rate.numerator + 1 + MARGIN_SAMPLES
 
     @property
     def picture_at(self) -> int:
         """Byte of a slot at which its picture starts."""
-        return SLOT_HEAD + (self.samples * 4 + 63) // 64 * 64
+        return SLOT_HEADER_BYTES + (self.samples * 4 + 63) // 64 * 64
 
     @property
     def slot_bytes(self) -> int:
         """Size of one slot."""
-        return (self.picture_at + self.format.picture_bytes + PAGE - 1) // PAGE * PAGE
+        return (
+            (self.picture_at + self.format.picture_bytes + PAGE_BYTES - 1)
+            // PAGE_BYTES
+            * PAGE_BYTES
+        )
 
     @property
     def size(self) -> int:
         """Size of the whole ring."""
-        return PAGE + self.slots * self.slot_bytes
+        return PAGE_BYTES + self.slots * self.slot_bytes
 
 
-def shape_for(house: HouseFormat, seconds: float) -> Shape:
+def ring_shape_for(house: HouseFormat, seconds: float) -> RingShape:
     """A ring of about `seconds`, less where pictures are so large that it would eat the machine."""
-    one = Shape(house, 1).slot_bytes
-    return Shape(house, max(SHORTEST, min(round(seconds * house.rate), MOST_BYTES // one)))
+    one = RingShape(house, 1).slot_bytes
+    return RingShape(
+        house, max(FEWEST_SLOTS, min(round(seconds * house.rate), LARGEST_RING_BYTES // one))
+    )
 
 
-def make_ring(name: str, shape: Shape) -> int:
+def make_ring(name: str, shape: RingShape) -> int:
     """A new empty ring; returns its file descriptor, to be passed to children."""
     handle = os.memfd_create(name)
     os.ftruncate(handle, shape.size)
@@ -62,9 +68,9 @@ def make_ring(name: str, shape: Shape) -> int:
     return handle
 
 
-def read_shape(head: bytes) -> Shape:
+def read_shape(head: bytes) -> RingShape:
     """The shape a ring's first bytes tell of. Raises ValueError when they are no ring."""
     magic, version, width, height, over, under, slots, _ = _HEAD.unpack_from(head)
     if magic != MAGIC or version != 1:
         raise ValueError("this memory is not a ring")
-    return Shape(HouseFormat(width, height, Fraction(over, under)), slots)
+    return RingShape(HouseFormat(width, height, Fraction(over, under)), slots)

@@ -8,7 +8,7 @@ from config.readjson import parse_json, read_bounded
 
 INTAKES = "intakes.json"
 """The file in which the agent's side says what is to be taken in."""
-LOOK = 0.25
+INTAKES_READ_EVERY = 0.25
 
 
 def has_source(raw: bytes, slot: int) -> bool:
@@ -28,4 +28,4 @@ def wait_for_slot(slot: int, folder: Path, clock: Clock) -> None:
                 return
         except OSError:
             pass
-        clock.wait(LOOK)
+        clock.wait(INTAKES_READ_EVERY)

@@ -18,30 +18,42 @@ from media.colour import limited, matrix_of, planes_of
 from media.resample import Resampler
 from playout.engine.format.framing import fit, place
 from playout.engine.format.ticks import NS, Ticks
-from playout.engine.links.intake import LOOKED, Looked, looked_path, write_private
-from playout.engine.links.packets import Format, Message, Pack, PackReader, SourceSound, Track
+from playout.engine.links.intake import (
+    LIVE_DECK_REPORT,
+    LiveDeckReport,
+    live_deck_report_path,
+    write_private,
+)
+from playout.engine.links.packets import (
+    CodedPacket,
+    CodedTrack,
+    Message,
+    PacketReader,
+    SourceHeader,
+    StreamFormat,
+)
 from playout.engine.links.port import Port
 from playout.engine.links.ring import EPOCH, GENERATION, Picture, Ring, Sound
-from playout.engine.live.levels import Looker
-from playout.engine.live.sound import Louder, mapped
+from playout.engine.live.levels import LevelMeter
+from playout.engine.live.sound import SourceGain, map_channels
 from playout.engine.live.source_clock import SourceClock
-from playout.engine.live.sync import Counts, LiveSync, Shown
+from playout.engine.live.sync import DecodedPicture, LiveSync, SyncCounts
 from playout.model.source import SoundMap
 
-ENOUGH, MOST = 1.1, 3.0
+DECODED_AHEAD, ONE_DECODED_AHEAD = 1.1, 3.0
 """Seconds of pictures and of sound decoded ahead of their time after which packets are left in the
 pipe; and of one of them, when the other does not come."""
-TELL = 0.2
-THREADS = 2
-FRESH = 1.5
+REPORT_EVERY = 0.2
+DECODER_THREADS = 2
+DECODED_WITHIN = 1.5
 """Seconds since the last decoded picture after which nothing is being decoded."""
 
 
 @dataclass
-class Lane:
+class TrackDecoder:
     """One track on its way through its decoder."""
 
-    track: Track
+    track: CodedTrack
     context: Any
     deinterlacer: Any = None
     fields: tuple[int, int, str] = (0, 0, "")
@@ -58,44 +70,44 @@ class LiveDeck:
         self._ring, self._clock = ring, clock
         self._house = ring.shape.format
         self._ticks = Ticks(self._house.rate, ring.word(EPOCH))
-        self._form: Format | None = None
-        self._lanes: list[Lane] = []
+        self._form: StreamFormat | None = None
+        self._lanes: list[TrackDecoder] = []
         self._sync: LiveSync | None = None
         self._origin = 0
-        self._louder = Louder(0.0, True)
+        self._louder = SourceGain(0.0, True)
         self._map = SoundMap.STEREO
-        self.source: SourceSound | None = None
-        self.counts = Counts()
+        self.source: SourceHeader | None = None
+        self.counts = SyncCounts()
         self._decoded_at: int | None = None
         self._decoded, self._since = False, clock.utc()
-        self.looker = Looker()
+        self.looker = LevelMeter()
         self.generation = ring.word(GENERATION)
 
     def take(self, message: Message) -> None:
         """The next message of the gateway."""
-        if isinstance(message, SourceSound):
+        if isinstance(message, SourceHeader):
             self._use(message)
-        elif isinstance(message, Format):
+        elif isinstance(message, StreamFormat):
             if self._form is None or message.epoch != self._form.epoch:
                 self._begin(message)
         elif self._sync is not None:
             self._packet(self._sync, message)
 
-    def _use(self, whose: SourceSound) -> None:
+    def _use(self, whose: SourceHeader) -> None:
         before, self.source = self.source, whose
         if before is None or before.source != whose.source:
             self.generation += 1
             self._ring.put_word(GENERATION, self.generation)
             self._form = self._sync = self._decoded_at = None
             self._decoded, self._since = False, self._clock.utc()
-            self.looker = Looker()
+            self.looker = LevelMeter()
         if before is None or before != whose:
-            self._louder = Louder(whose.gain_db, whose.limiter)
+            self._louder = SourceGain(whose.gain_db, whose.limiter)
             self._map = SoundMap(whose.sound)
 
-    def _begin(self, form: Format) -> None:
+    def _begin(self, form: StreamFormat) -> None:
         self._form = form
-        self._lanes = [Lane(track, _decoder(track)) for track in form.tracks]
+        self._lanes = [TrackDecoder(track, _decoder(track)) for track in form.tracks]
         self._sync = LiveSync(
             self._ring,
             self._ticks,
@@ -106,7 +118,7 @@ class LiveDeck:
             counts=self.counts,
         )
 
-    def _packet(self, sync: LiveSync, pack: Pack) -> None:
+    def _packet(self, sync: LiveSync, pack: CodedPacket) -> None:
         lane = self._lanes[pack.track]
         at = round(pack.dts * lane.track.time_base * NS)
         if not sync.clock.running:
@@ -126,19 +138,19 @@ class LiveDeck:
             if frame.pts is not None:
                 self._frame(sync, lane, frame)
 
-    def _frame(self, sync: LiveSync, lane: Lane, frame: Any) -> None:
+    def _frame(self, sync: LiveSync, lane: TrackDecoder, frame: Any) -> None:
         if lane.track.kind == "video" or not (self._form and self._form.has_picture):
             self._decoded_at = self._clock.monotonic()
         if isinstance(frame, av.VideoFrame):
             for whole in _deinterlaced(lane, frame):
                 at = round(whole.pts * whole.time_base * NS) - self._origin
-                sync.picture(Shown(at, self._drawing(whole)))
+                sync.picture(DecodedPicture(at, self._drawing(whole)))
             return
         base = frame.time_base or lane.track.time_base
         at = round(frame.pts * base * NS) - self._origin
         for block in _house_sound(lane, frame):
             self.looker.hear(block)
-            sync.sound(self._louder.apply(mapped(block, self._map)), at)
+            sync.sound(self._louder.apply(map_channels(block, self._map)), at)
             at += len(block) * NS // SAMPLE_RATE
 
     def _drawing(self, frame: Any) -> Callable[[Picture], None]:
@@ -158,29 +170,29 @@ class LiveDeck:
         if self._sync is None:
             return True
         less, more = self._sync.ahead(self._clock.monotonic())
-        return less < ENOUGH and more < MOST
+        return less < DECODED_AHEAD and more < ONE_DECODED_AHEAD
 
     def step(self) -> None:
         """Fill the ring as far as it should be."""
         if self._sync is not None:
             self._sync.pump(self._clock.monotonic())
 
-    def report(self, utc: datetime) -> Looked | None:
+    def report(self, utc: datetime) -> LiveDeckReport | None:
         """What it sees and hears; None without a source."""
         if self.source is None:
             return None
         now, at = self._clock.monotonic(), self._decoded_at
-        decoded = at is not None and now - at < FRESH * NS
+        decoded = at is not None and now - at < DECODED_WITHIN * NS
         if decoded != self._decoded:
             self._decoded, self._since = decoded, utc
         counts = self.counts
-        return Looked(
+        return LiveDeckReport(
             utc, self.source.source, *self.looker.report(utc), counts.repeated, counts.skipped,
             counts.missed, decoded, self._since,
         )  # fmt: skip
 
 
-def _shape(lanes: list[Lane], sar: Fraction | None) -> Fraction:
+def _shape(lanes: list[TrackDecoder], sar: Fraction | None) -> Fraction:
     """The shape of a pixel: the frame's, the coding's, or square."""
     if sar:
         return Fraction(sar)
@@ -191,14 +203,14 @@ def _shape(lanes: list[Lane], sar: Fraction | None) -> Fraction:
     return Fraction(1)
 
 
-def _decoder(track: Track) -> Any:
+def _decoder(track: CodedTrack) -> Any:
     context: Any = av.CodecContext.create(track.codec, "r")
     if track.kind == "video":
-        context.thread_count, context.thread_type = THREADS, "SLICE"
+        context.thread_count, context.thread_type = DECODER_THREADS, "SLICE"
     return context
 
 
-def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
+def _deinterlaced(lane: TrackDecoder, frame: Any) -> list[Any]:
     """The frame, made whole where its fields lie half a frame apart."""
     form = (frame.width, frame.height, frame.format.name)
     if not frame.interlaced_frame and lane.deinterlacer is None:
@@ -222,7 +234,7 @@ def _deinterlaced(lane: Lane, frame: Any) -> list[Any]:
             return ready
 
 
-def _house_sound(lane: Lane, frame: Any) -> list[Sound]:
+def _house_sound(lane: TrackDecoder, frame: Any) -> list[Sound]:
     blocks = []
     for piece in lane.resampler.take(frame):
         block: Any = piece.to_ndarray().reshape(-1, piece.layout.nb_channels)
@@ -234,7 +246,7 @@ def run_live_deck(
     slot: int, ring_handle: int, pipe: int, port_handle: int, folder: Path, clock: Clock
 ) -> None:
     """The live deck process: decode until killed."""
-    deck, reader, port = LiveDeck(Ring(ring_handle), clock), PackReader(pipe), Port(port_handle)
+    deck, reader, port = LiveDeck(Ring(ring_handle), clock), PacketReader(pipe), Port(port_handle)
     told = 0
     while True:
         more = deck.wants_more()
@@ -248,7 +260,7 @@ def run_live_deck(
         deck.step()
         beat()
         now = clock.monotonic()
-        if now - told > TELL * NS:
+        if now - told > REPORT_EVERY * NS:
             told = now
             _tell(deck, slot, port, folder, clock)
 
@@ -259,7 +271,7 @@ def _tell(deck: LiveDeck, slot: int, port: Port, folder: Path, clock: Clock) -> 
         return
     port.send({"source": looked.source, "generation": deck.generation})
     try:
-        write_private(looked_path(folder, slot), LOOKED.dump_json(looked))
+        write_private(live_deck_report_path(folder, slot), LIVE_DECK_REPORT.dump_json(looked))
     except OSError:
         return
     deck.looker.show(folder, looked.source, clock)

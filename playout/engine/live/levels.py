@@ -15,12 +15,12 @@ from playout.engine.links.ring import Picture, Sound, planes
 SILENT_DB, SILENT_AFTER = -60.0, timedelta(seconds=5)
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, timedelta(seconds=5)
 FLOOR_DB = -100.0
-EVERY = 15
+SAMPLE_EVERY = 15
 """Pictures between two that are looked at."""
-WANTED_FOR = 10.0
+WATCHED_FOR = 10.0
 
 
-class Looker:
+class LevelMeter:
     """Levels of the sound as it comes, and whether the picture moves."""
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Looker:
     def see(self, picture: Picture, house: HouseFormat) -> None:
         """A house picture of it."""
         self._count += 1
-        if self._count % EVERY:
+        if self._count % SAMPLE_EVERY:
             return
         self._picture = (picture.copy(), house)
         small = planes(picture, house.width, house.height)[0][::4, ::4].astype(np.float32)
@@ -68,7 +68,7 @@ class Looker:
             age = clock.utc().timestamp() - wanted.stat().st_mtime
         except OSError:
             return
-        if age > WANTED_FOR or self._picture is None:
+        if age > WATCHED_FOR or self._picture is None:
             return
         from playout.engine.format.jpeg import jpeg, replace_file
 

@@ -6,19 +6,19 @@ import numpy as np
 import numpy.typing as npt
 
 from config.names import SAMPLE_RATE
-from playout.engine.format.sound import Gain, Tape
+from playout.engine.format.sound import Gain, SampleTape
 from playout.engine.links.ring import Sound
 from playout.model.source import SoundMap
 
 TAPS = 16
 PHASES = 512
-JUMP = SAMPLE_RATE * 15 // 1000
+JUMP_SAMPLES = SAMPLE_RATE * 15 // 1000
 """Samples by which a block may lie off its place before sound is left out or silence put in."""
-KEEP = 3 * SAMPLE_RATE
+LONGEST_GAP_SAMPLES = 3 * SAMPLE_RATE
 _Weights = npt.NDArray[np.float32]
 
 
-def mapped(block: Sound, how: SoundMap) -> Sound:
+def map_channels(block: Sound, how: SoundMap) -> Sound:
     """The two channels that air."""
     if how is SoundMap.LEFT:
         return np.repeat(block[:, :1], 2, axis=1)
@@ -30,7 +30,7 @@ def mapped(block: Sound, how: SoundMap) -> Sound:
     return block
 
 
-class Louder:
+class SourceGain:
     """The gain of a source, with its limiter or without."""
 
     def __init__(self, gain_db: float, limiter: bool) -> None:
@@ -58,7 +58,7 @@ def _table() -> _Weights:
     return even
 
 
-def resampled(tape: Tape, positions: npt.NDArray[np.float64]) -> Sound:
+def resampled(tape: SampleTape, positions: npt.NDArray[np.float64]) -> Sound:
     """The tape's sound at these positions, which rise by about one sample each."""
     first = int(np.floor(positions[0])) - TAPS
     count = int(np.ceil(positions[-1])) + TAPS - first
@@ -79,7 +79,7 @@ class SourceTape:
     """A source's sound by its own time; what comes a little off its place is joined on."""
 
     def __init__(self) -> None:
-        self.tape = Tape()
+        self.tape = SampleTape()
         self.has_begun = False
         self.mended = 0
         """Times that silence was put in or sound left out."""
@@ -95,10 +95,10 @@ class SourceTape:
             self.tape.start_at(where)
             self.has_begun = True
         off = where - self.tape.end
-        if abs(off) > JUMP:
+        if abs(off) > JUMP_SAMPLES:
             self.mended += 1
-            if off > KEEP:
-                self.tape = Tape()
+            if off > LONGEST_GAP_SAMPLES:
+                self.tape = SampleTape()
                 self.tape.start_at(where)
             elif off > 0:
                 self.tape.put(np.zeros((off, 2), dtype=np.int16))

@@ -13,22 +13,22 @@ from playout.engine.links.ring import NO_PICTURE, REPEATED, Picture, Ring, Sound
 from playout.engine.live.sound import TAPS, SourceTape, resampled
 from playout.engine.live.source_clock import SourceClock
 
-LEAD = 0.85
+RING_LEAD = 0.85
 """Seconds a house frame may lie in the ring before its tick."""
-URGENT = 0.13
+URGENT_BEFORE = 0.13
 """Seconds before its tick at which a frame is made of what there is."""
-HOLD = 0.45
+HOLD_SECONDS = 0.45
 """Seconds the last picture may stand while sound goes on; then the bus holds it, then the slate."""
-BAND = 0.6
+STEP_BAND = 0.6
 """Part of a tick by which a picture may lie off it while pictures and ticks go in step."""
-SPACES, SAME = 31, 0.01
+SPACINGS, RATE_TOLERANCE = 31, 0.01
 """Pictures whose spacing tells their rate, and part of a tick by which it may be off."""
 Draw = Callable[[Picture], None]
 """Draws a picture into a slot."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class DecodedPicture:
     """A decoded picture: when it belongs (ns of the source's time), and how to draw it."""
 
     at: int
@@ -36,7 +36,7 @@ class Shown:
 
 
 @dataclass
-class Counts:
+class SyncCounts:
     """What keeping the source in step took."""
 
     repeated: int = 0
@@ -56,20 +56,20 @@ class LiveSync:
         clock: SourceClock,
         has_picture: bool = True,
         has_sound: bool = True,
-        counts: Counts | None = None,
+        counts: SyncCounts | None = None,
     ) -> None:
         self._ring, self._ticks, self._generation = ring, ticks, generation
         self.clock = clock
         self._has_picture, self._has_sound = has_picture, has_sound
         self._tick_ns = NS / ticks.rate
-        self._stride, self._spaces = 0, deque[int](maxlen=SPACES)
-        self._pictures: deque[Shown] = deque()
-        self._now: Shown | None = None
+        self._stride, self._spaces = 0, deque[int](maxlen=SPACINGS)
+        self._pictures: deque[DecodedPicture] = deque()
+        self._now: DecodedPicture | None = None
         self._sound = SourceTape()
         self._next: int | None = None
-        self.counts = counts if counts is not None else Counts()
+        self.counts = counts if counts is not None else SyncCounts()
 
-    def picture(self, shown: Shown) -> None:
+    def picture(self, shown: DecodedPicture) -> None:
         """The next picture."""
         before = self._pictures[-1] if self._pictures else self._now
         if before is not None:
@@ -101,7 +101,7 @@ class LiveSync:
             if self._next is not None and self._now is not None:
                 self.counts.missed += soonest - self._next
             self._next = soonest
-        while self._ticks.due(self._next) - now <= LEAD * NS and self._ring.room() > 0:
+        while self._ticks.due(self._next) - now <= RING_LEAD * NS and self._ring.room() > 0:
             if not self._make(self._next, now):
                 return
             self._next += 1
@@ -109,7 +109,7 @@ class LiveSync:
     def _make(self, tick: int, now: int) -> bool:
         """Make the frame of one tick; False when it must wait."""
         due = self._ticks.due(tick)
-        urgent = due - now <= URGENT * NS
+        urgent = due - now <= URGENT_BEFORE * NS
         at = due - self.clock.base
         moved = self.clock.drift(round(self._tick_ns))
         edges = self._edges(tick, moved)
@@ -138,13 +138,13 @@ class LiveSync:
         pictures = (
             not self._has_picture
             or bool(self._pictures)
-            and self._pictures[-1].at > at + self._tick_ns * BAND
+            and self._pictures[-1].at > at + self._tick_ns * STEP_BAND
         )
         sounds = not self._has_sound or self._sound.end > sound_until + TAPS + 2
         return pictures and sounds
 
     def _is_fresh(self, at: int) -> bool:
-        return self._now is not None and at - self._now.at < HOLD * NS
+        return self._now is not None and at - self._now.at < HOLD_SECONDS * NS
 
     def _pick(self, at: int) -> bool:
         """Go on to the picture that belongs at `at`; True when it is a new one."""
@@ -162,7 +162,7 @@ class LiveSync:
         stride = self._stride
         if stride and self._now is not None and len(self._pictures) >= stride:
             off = self._pictures[stride - 1].at - at
-            if abs(off) <= BAND * self._tick_ns:
+            if abs(off) <= STEP_BAND * self._tick_ns:
                 return stride
         return sum(1 for shown in self._pictures if shown.at <= at + half)
 
@@ -190,10 +190,10 @@ class LiveSync:
 def _stride(spaces: Sequence[int], tick: float) -> int:
     """Pictures of the source to each tick where that is a whole number; else, and while it is not
     known, 0."""
-    if len(spaces) < SPACES:
+    if len(spaces) < SPACINGS:
         return 0
     space = sorted(spaces)[len(spaces) // 2]
     even = sum(spaces) / len(spaces)
     whole = round(tick / space) if space > 0 else 0
-    fits = whole >= 1 and abs(even * whole / tick - 1) < SAME
+    fits = whole >= 1 and abs(even * whole / tick - 1) < RATE_TOLERANCE
     return whole if fits and max(spaces) < 1.9 * space else 0

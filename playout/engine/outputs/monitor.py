@@ -12,8 +12,8 @@ from config.child import beat
 from config.clock import Clock
 from config.names import SAMPLE_RATE, HouseFormat
 from playout.engine.format.jpeg import jpeg, replace_file
-from playout.engine.links.process_watch import HEALTH
-from playout.engine.links.ring import LAYERS, Picture, Ring, Sound, planes
+from playout.engine.links.process_watch import HEALTH_FILE
+from playout.engine.links.ring import LAYER_NUMBERS, Picture, Ring, Sound, planes
 from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
@@ -123,12 +123,12 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
         now = clock.monotonic()
         if layer is None:
             continue
-        seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYERS[Layer.DECK])
+        seen = monitor.see(picture, (now - last) / 1e9, still=layer != LAYER_NUMBERS[Layer.DECK])
         meter = {**seen, "utc": clock.utc().isoformat()}
         last = now
         if now - told > 1_000_000_000:
             told = now
-            replace_file(folder / HEALTH, json.dumps(meter).encode())
+            replace_file(folder / HEALTH_FILE, json.dumps(meter).encode())
         if _wanted(watch / "wanted", clock):
             replace_file(watch / "picture.jpg", jpeg(picture, house))
             replace_file(watch / "meter.json", json.dumps(meter).encode())

@@ -19,7 +19,7 @@ from config.wholefile import safe
 from media.asset import gain_for
 from media.confine import ConfinedError, LackError, Limits, run_confined
 from media.store import MediaError, MediaStore, content_key
-from playout.engine.links.intake import Wanted, read_wanted
+from playout.engine.links.intake import SlotIntakes, read_slot_intakes
 from playout.engine.recording.pieces import (
     CLOSED_FILE,
     RECORDINGS_FOLDER,
@@ -80,7 +80,7 @@ class Keeper:
 
     def __post_init__(self) -> None:
         self._tries: dict[tuple[str, int], int] = {}
-        self._known = Wanted()
+        self._known = SlotIntakes()
 
     def turn(self) -> None:
         """Close what is to be closed, one recording at most; tidy."""
@@ -109,7 +109,7 @@ class Keeper:
 
     def _wanted(self, now: datetime) -> set[str]:
         """Folders of recordings that are being made."""
-        self._known = read_wanted(self.root, self._known)
+        self._known = read_slot_intakes(self.root, self._known)
         return {
             safe(one.airing)
             for group in self._known.slots

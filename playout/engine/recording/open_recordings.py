@@ -13,7 +13,7 @@ from config.disk import RECORDING_STOPS_BELOW
 from config.names import AiringId
 from config.wholefile import safe
 from playout.engine.format.ticks import NS
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, note_opened, pieces_of, seconds_of
 from playout.engine.recording.recorder import FileCloser, Recorder, RecordError
 
@@ -44,7 +44,7 @@ class OpenRecordings:
     clock: Clock
     _closer: FileCloser = field(default_factory=FileCloser)
     _kept: dict[AiringId, _OpenRecording] = field(default_factory=dict)
-    _form: Format | None = None
+    _form: StreamFormat | None = None
     _bytes: int = 0
     _since: int = 0
 
@@ -63,7 +63,7 @@ class OpenRecordings:
                     kept.recorder.begin(self._form)
             self._kept[airing].recorder.recess(airing in recess)
 
-    def begin(self, form: Format | None) -> None:
+    def begin(self, form: StreamFormat | None) -> None:
         """The source begins anew, or (None) is away."""
         self._form = form
         for kept in self._kept.values():
@@ -72,7 +72,7 @@ class OpenRecordings:
             else:
                 kept.recorder.begin(form)
 
-    def write(self, pack: Pack, now: datetime) -> None:
+    def write(self, pack: CodedPacket, now: datetime) -> None:
         """Keep a packet in every recording."""
         self._bytes += len(pack.data)
         self._since = self._since or pack.arrival

@@ -14,7 +14,7 @@ from typing import Any
 import av
 
 from config.disk import RECORDING_STOPS_BELOW
-from playout.engine.links.packets import Format, Pack, Track
+from playout.engine.links.packets import CodedPacket, CodedTrack, StreamFormat
 from playout.engine.recording.pieces import (
     LONGEST_PIECE_SECONDS,
     PIECE_SECONDS,
@@ -55,7 +55,7 @@ class _File:
         return len(data)
 
 
-def mux_stream(container: Any, track: Track) -> Any:
+def mux_stream(container: Any, track: CodedTrack) -> Any:
     """A stream for packets that are coded already."""
     if track.kind == "video":
         size: dict[str, Any] = {}
@@ -68,7 +68,7 @@ def mux_stream(container: Any, track: Track) -> Any:
     return container.add_mux_stream(track.codec, rate=rate, time_base=track.time_base)
 
 
-def packet_of(pack: Pack, track: Track, stream: Any) -> Any:
+def packet_of(pack: CodedPacket, track: CodedTrack, stream: Any) -> Any:
     """The packet as libav muxes it."""
     packet: Any = av.Packet(pack.data)
     packet.pts, packet.dts = pack.pts, pack.dts
@@ -80,13 +80,13 @@ def packet_of(pack: Pack, track: Track, stream: Any) -> Any:
 class PieceFile:
     """One file being written."""
 
-    def __init__(self, path: Path, form: Format) -> None:
+    def __init__(self, path: Path, form: StreamFormat) -> None:
         self._file = _File(path)
         self._out: Any = av.open(self._file, "w", format="mpegts", options=MUX_OPTIONS)
         self._tracks = form.tracks
         self._streams = [mux_stream(self._out, track) for track in form.tracks]
 
-    def write(self, pack: Pack) -> None:
+    def write(self, pack: CodedPacket) -> None:
         """Add a packet. Raises RecordError when the disk refuses."""
         track = self._tracks[pack.track]
         try:
@@ -131,7 +131,7 @@ class Recorder:
 
     def __init__(self, folder: Path, closer: FileCloser) -> None:
         self._folder, self._closer = folder, closer
-        self._form: Format | None = None
+        self._form: StreamFormat | None = None
         self._piece: PieceFile | None = None
         self._wall: datetime | None = None
         self._true: datetime | None = None
@@ -145,7 +145,7 @@ class Recorder:
         """Seconds kept since this recorder began."""
         return self._kept + (max(0.0, self._newest - self._first) if self._wall else 0.0)
 
-    def begin(self, form: Format) -> None:
+    def begin(self, form: StreamFormat) -> None:
         """What comes now is coded so, and its time has nothing to do with that before."""
         self.close()
         self._form = form
@@ -156,7 +156,7 @@ class Recorder:
             self.close()
             self._recess = on
 
-    def write(self, pack: Pack, now: datetime) -> None:
+    def write(self, pack: CodedPacket, now: datetime) -> None:
         """Keep a packet; `now` is its arrival, UTC. Raises RecordError when that is impossible."""
         form = self._form
         if form is None:
@@ -171,7 +171,7 @@ class Recorder:
         self._newest = max(self._newest, at + track.seconds(pack.duration))
         self._piece.write(pack)
 
-    def _place(self, now: datetime, at: float, track: Track) -> None:
+    def _place(self, now: datetime, at: float, track: CodedTrack) -> None:
         """Say when the stretch began: the packets libav looked at first came late by that much."""
         if self._wall is None:
             self._wall = self._true = now
@@ -186,7 +186,7 @@ class Recorder:
                 with suppress(OSError):
                     note_beginning(self._folder, self._wall, self._true)
 
-    def _is_full(self, track: Track, pack: Pack, at: float) -> bool:
+    def _is_full(self, track: CodedTrack, pack: CodedPacket, at: float) -> bool:
         assert self._form is not None
         long = at - self._piece_first
         at_key = pack.key and (track.kind == "video" or not self._form.has_picture)

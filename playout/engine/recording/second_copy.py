@@ -7,7 +7,13 @@ from pathlib import Path
 from config.child import beat
 from config.clock import Clock
 from config.names import AiringId
-from playout.engine.links.packets import Format, Message, Pack, PackReader, SourceSound
+from playout.engine.links.packets import (
+    CodedPacket,
+    Message,
+    PacketReader,
+    SourceHeader,
+    StreamFormat,
+)
 from playout.engine.recording.open_recordings import OpenRecordings
 
 
@@ -20,21 +26,21 @@ class Copyist:
 
     def take(self, message: Message) -> None:
         """The next message of the gateway."""
-        if isinstance(message, SourceSound):
+        if isinstance(message, SourceHeader):
             airings = [AiringId(airing) for airing in message.airings]
             self._tape.open(airings, [AiringId(airing) for airing in message.recess])
-        elif isinstance(message, Format):
+        elif isinstance(message, StreamFormat):
             if message.epoch != self._epoch:
                 self._epoch = message.epoch
                 self._tape.begin(message)
-        elif isinstance(message, Pack):
+        elif isinstance(message, CodedPacket):
             late = (self._clock.monotonic() - message.arrival) // 1000
             self._tape.write(message, self._clock.utc() - timedelta(microseconds=late))
 
 
 def run_copy(pipe: int, root: Path, clock: Clock) -> None:
     """The process of the second copy: write until killed."""
-    reader, copyist = PackReader(pipe), Copyist(root, clock)
+    reader, copyist = PacketReader(pipe), Copyist(root, clock)
     while True:
         select.select([reader], [], [], 0.25)
         for _ in range(200):

@@ -23,7 +23,7 @@ Cleanup = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 Play = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int64)
 
 
-class Track(ctypes.Structure):
+class VlcTrack(ctypes.Structure):
     """libvlc_media_track_t as C has it; the binding spells its union as three members."""
 
     _fields_ = (
@@ -37,7 +37,7 @@ class Track(ctypes.Structure):
     )
 
 
-def buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
+def picture_buffer(pitches: Sequence[int], lines: Sequence[int]) -> tuple[Picture, list[Picture]]:
     """Memory for one picture, and its planes in it; rows start as libVLC wants them."""
     sizes = [pitch * rows for pitch, rows in zip(pitches, lines, strict=True)]
     whole: Picture = np.zeros(sum(sizes) + 64, dtype=np.uint8)

@@ -10,12 +10,21 @@ import numpy as np
 import vlc
 
 from config.clock import Clock
-from playout.engine.format.framing import Box
+from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import Picture, Sound
-from playout.engine.vlc.callbacks import Cleanup, Display, Format, Lock, Play, Track, Unlock, buffer
-from playout.engine.vlc.file_options import JOINING, demux_options, family_of, track_options
+from playout.engine.vlc.callbacks import (
+    Cleanup,
+    Display,
+    Format,
+    Lock,
+    Play,
+    Unlock,
+    VlcTrack,
+    picture_buffer,
+)
+from playout.engine.vlc.file_options import JOIN_DEMUXERS, demux_options, family_of, track_options
 from playout.engine.vlc.instance import RESAMPLER, VlcError, new_instance
-from playout.engine.vlc.tracks import Tracks, look, merged
+from playout.engine.vlc.tracks import FileTracks, merge_tracks, read_tracks
 
 DECK_OPTIONS = ("--avcodec-hw=none", "--codec=avcodec,any", "--no-avcodec-hurry-up", RESAMPLER)
 """libVLC's own decoder of MPEG sound is 48 ms late, libav's is not. Hurrying loses pictures."""
@@ -23,23 +32,23 @@ HURRY = ":avcodec-hurry-up"
 """Yet without it a join in progress skips, for good, every picture that no other refers to."""
 PAUSE_AT_END = ":play-and-pause"
 """At its end a file pauses, and `drain` has the last picture shown; else it is often lost."""
-STOP = ":stop-time"
+STOP_TIME = ":stop-time"
 """Where its sound goes on, the last pictures of an MP4 come only when that ends: stop with them."""
-STEP = 50_000_000
+DRAIN_STEP_NS = 50_000_000
 """Nanoseconds that one step of the drain may take to bring a picture."""
-DRY = 3
+DRY_STEPS = 3
 """Steps without a new picture after which nothing more is held."""
 DEINTERLACER = "x"
 """The one that neither repeats its first picture nor comes a picture late."""
 PARSE_MS = 2000
-REDISPLAY = 50_000
+REDISPLAY_AFTER_US = 50_000
 """libVLC shows its last picture again, undated, some 80 ms (here: microseconds) after it when no
 other came: sooner by what drawing takes on a busy machine."""
-AT_ONCE = 10_000
+DOUBLED_WITHIN_US = 10_000
 """And sometimes shows the first one twice, at once, when its filters are set up."""
-HELD = 1_000
+SHARP_WAIT_US = 1_000
 """A picture drawn this long before it is shown was in time: libVLC waited (4 ms and more)."""
-_SPARE = 4
+_BUFFERS = 4
 """Picture buffers: libVLC locks the next while the last is still being copied."""
 _SWAPS_SIDES = 4
 """Orientations from this number on lie on their side."""
@@ -64,7 +73,7 @@ class VlcDecoder:
         self._player = self._vlc.media_player_new()
         self._media: Any = None
         self._sink: Sink | None = None
-        self._box = Box(0, 0, 2, 2)
+        self._box = PictureBox(0, 0, 2, 2)
         self._buffers: list[tuple[Picture, list[Picture]]] = []
         self._turn = 0
         self._still = False
@@ -94,7 +103,7 @@ class VlcDecoder:
     def _on_error(self, _event: object) -> None:
         self.failed = True
 
-    def open(self, path: str, still: bool) -> Tracks:
+    def open(self, path: str, still: bool) -> FileTracks:
         """Look into a file. Nothing plays yet. Raises VlcError when it cannot be read."""
         self.close()
         self._still = still
@@ -106,7 +115,7 @@ class VlcDecoder:
         family = family_of(path)
         if family is None:
             raise VlcError(f"{path} is not a kind of file Gavel can read")
-        self._joining = JOINING.get(family.name, "")
+        self._joining = JOIN_DEMUXERS.get(family.name, "")
         self._add(*demux_options(family))
         self._media.parse_with_options(vlc.MediaParseFlag.local, PARSE_MS)
         deadline = self._clock.monotonic() + PARSE_MS * 1_000_000
@@ -114,19 +123,19 @@ class VlcDecoder:
             self._clock.wait(0.003)
         if self._media.get_parsed_status() == vlc.MediaParsedStatus.skipped:
             raise VlcError(f"{path} is not a kind of file libVLC can read")
-        seen = Tracks() if self._still else look(path, family)
+        seen = FileTracks() if self._still else read_tracks(path, family)
         self._add(*track_options(seen))
-        return merged(self._tracks(), seen)
+        return merge_tracks(self._tracks(), seen)
 
     def _add(self, *options: str) -> None:
         for option in options:
             self._media.add_option(option)
 
-    def _tracks(self) -> Tracks:
+    def _tracks(self) -> FileTracks:
         """What libVLC itself says is in the file."""
-        found = Tracks()
+        found = FileTracks()
         seconds = self._media.get_duration() / 1000 if self._media.get_duration() > 0 else None
-        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(Track))()
+        library, table = vlc.dll, ctypes.POINTER(ctypes.POINTER(VlcTrack))()
         media = self._media._as_parameter_
         count = library.libvlc_media_tracks_get(media, ctypes.byref(table))
         for index in range(count):
@@ -136,7 +145,7 @@ class VlcDecoder:
         return replace(found, seconds=seconds)
 
     def play(
-        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+        self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
     ) -> None:
         """Decode into `sink` from `start` to `stop` seconds, pictures scaled to fit `box`."""
         self._sink, self._box = sink, box
@@ -147,7 +156,7 @@ class VlcDecoder:
         if not self._still:
             self._media.add_option(PAUSE_AT_END)
         if stop is not None:
-            self._media.add_option(f"{STOP}={stop:.6f}")
+            self._media.add_option(f"{STOP_TIME}={stop:.6f}")
         if start > 0:
             own = (self._joining,) if self._joining else ()
             self._add(f":start-time={start:.6f}", HURRY, *own)
@@ -164,10 +173,10 @@ class VlcDecoder:
         if self.ended or self._sink is None or self._player.get_state() != vlc.State.Paused:
             return
         now = self._clock.monotonic()
-        if self._busy or now - self._asked < STEP:
+        if self._busy or now - self._asked < DRAIN_STEP_NS:
             return
         self._dry = self._dry + 1 if self._asked and self._count == self._asked_count else 0
-        if self._dry >= DRY:
+        if self._dry >= DRY_STEPS:
             self.ended = True
             return
         self._asked, self._asked_count = now, self._count
@@ -203,8 +212,8 @@ class VlcDecoder:
         lines = [down + down % 2, (down + 1) // 2, (down + 1) // 2]
         for index in range(3):
             pitch[index], rows[index] = pitches[index], lines[index]
-        self._buffers = [buffer(pitches, lines) for _ in range(_SPARE)]
-        return _SPARE
+        self._buffers = [picture_buffer(pitches, lines) for _ in range(_BUFFERS)]
+        return _BUFFERS
 
     def _lock(self, _opaque: Any, out: Any) -> int:
         self._turn = (self._turn + 1) % len(self._buffers)
@@ -223,7 +232,7 @@ class VlcDecoder:
         gap, self._shown_at = date - self._shown_at, date
         before, self._shown = self._shown, shown[0]
         same = before is not None and np.array_equal(shown[0], before)
-        sharp = date - self._drawn_at > HELD
+        sharp = date - self._drawn_at > SHARP_WAIT_US
         if same and not sharp and self._is_again(gap):
             return
         self._resting = same and not self._asked
@@ -239,7 +248,7 @@ class VlcDecoder:
         if self._asked:
             self._resting, held = False, self._resting
             return not held
-        return gap > REDISPLAY or (self._count == 1 and gap < AT_ONCE)
+        return gap > REDISPLAY_AFTER_US or (self._count == 1 and gap < DOUBLED_WITHIN_US)
 
     def _play(self, _opaque: Any, samples: int, count: int, date: int) -> None:
         sink = self._sink
@@ -249,7 +258,7 @@ class VlcDecoder:
             sink.sound(block, date)
 
 
-def _with_track(found: Tracks, track: Any) -> Tracks:
+def _with_track(found: FileTracks, track: Any) -> FileTracks:
     if track.type == _AUDIO:
         return replace(found, has_sound=True)
     if track.type != _VIDEO or found.has_picture:
@@ -261,4 +270,4 @@ def _with_track(found: Tracks, track: Any) -> Tracks:
         width, height, sar = height, width, 1 / sar
     over, under = video.frame_rate_num, video.frame_rate_den
     rate = Fraction(over, under) if over and under else None
-    return Tracks(width, height, sar, rate, True, found.has_sound)
+    return FileTracks(width, height, sar, rate, True, found.has_sound)

@@ -7,7 +7,7 @@ could pass ingest as one thing and air as another, and chooses sound by flags of
 from pathlib import Path
 
 from media.formats import FAMILIES, HEAD_BYTES, Family
-from playout.engine.vlc.tracks import Tracks
+from playout.engine.vlc.tracks import FileTracks
 
 AVFORMAT = ":demux=avformat"
 """libav's demultiplexer. libVLC's own of MPEG streams never hands out their last picture."""
@@ -16,7 +16,7 @@ _OWN = {
     "mp3": "mp3", "aac": "aac", "png": "image", "jpeg": "image",
 }  # fmt: skip
 """libVLC's own demultiplexers, by media's name of the family. All others are libav's."""
-JOINING = {"mpegts": ":demux=ts"}
+JOIN_DEMUXERS = {"mpegts": ":demux=ts"}
 """libav's joins a transport stream between key frames, with broken pictures: not in progress."""
 
 
@@ -38,7 +38,7 @@ def demux_options(family: Family) -> tuple[str, ...]:
     return AVFORMAT, f":avformat-format={family.demuxer}"
 
 
-def track_options(tracks: Tracks) -> tuple[str, ...]:
+def track_options(tracks: FileTracks) -> tuple[str, ...]:
     """Have the chosen tracks aired, which libVLC counts as libav does.
 
     It takes no order for pictures: a file with several has a house copy of the one that airs.

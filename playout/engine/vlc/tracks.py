@@ -11,12 +11,12 @@ from media.formats import Family
 from media.local import open_local
 from media.tracks import Streams, streams_of
 
-OUTLASTS = 0.05
+SOUND_OUTLASTS = 0.05
 """Seconds from which sound after the last picture is more than the padding of its coding."""
 
 
 @dataclass(frozen=True)
-class Tracks:
+class FileTracks:
     """What is in a file before it plays; a width of 0 and a rate of None mean not known."""
 
     width: int = 0
@@ -37,7 +37,7 @@ class Tracks:
     """Number of the sound track that airs, from 0, where there are several."""
 
 
-def look(path: str, family: Family) -> Tracks:
+def read_tracks(path: str, family: Family) -> FileTracks:
     """The tracks of a file that air, as libav sees them; empty ones when it cannot say."""
     try:
         with open_local(Path(path), family) as container:
@@ -47,7 +47,7 @@ def look(path: str, family: Family) -> Tracks:
             place = streams.place if streams.sounds > 1 else None
             video = streams.picture
             if video is None:
-                return Tracks(has_sound=sound, seconds=seconds, sound_place=place)
+                return FileTracks(has_sound=sound, seconds=seconds, sound_place=place)
             context = video.codec_context
             pictures = None
             if video.duration and video.time_base:
@@ -59,14 +59,14 @@ def look(path: str, family: Family) -> Tracks:
             frame = next(container.decode(video))
             woven = bool(frame.interlaced_frame)
             matrix = matrix_of(int(frame.colorspace), frame.width, frame.height)
-            return Tracks(
+            return FileTracks(
                 context.width, context.height, sar, rate, True, sound, woven, seconds, pictures,
                 matrix,
                 _picture_ends(streams),
                 place,
             )  # fmt: skip
     except (av.FFmpegError, OSError, ValueError, StopIteration):
-        return Tracks()
+        return FileTracks()
 
 
 def _picture_ends(streams: Streams) -> float | None:
@@ -76,12 +76,12 @@ def _picture_ends(streams: Streams) -> float | None:
         for one in (picture, streams.sound)
         if one is not None and one.duration and one.time_base
     ]
-    if picture is None or not picture.duration or max(ends) - ends[0] < OUTLASTS:
+    if picture is None or not picture.duration or max(ends) - ends[0] < SOUND_OUTLASTS:
         return None
     return ends[0]
 
 
-def merged(first: Tracks, second: Tracks) -> Tracks:
+def merge_tracks(first: FileTracks, second: FileTracks) -> FileTracks:
     """What the player said, completed by what libav saw; shape and sides are the player's.
 
     Which tracks there are is libav's to say, where it says anything: by its choice they air.

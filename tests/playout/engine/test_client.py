@@ -10,9 +10,9 @@ import pytest
 
 from config.names import AiringId, CueId
 from playout.engine.client import EngineClient
-from playout.engine.links.intake import WANTED, read_wanted
+from playout.engine.links.intake import SLOT_INTAKES, read_slot_intakes
 from playout.engine.links.messages import OBSERVATION
-from playout.engine.links.port import Port, pair
+from playout.engine.links.port import Port, port_pair
 from playout.engine.links.slots import INTAKES, has_source
 from playout.model.engine import Desired, Intake, Observation, Shot
 from playout.model.layer import Layer
@@ -31,7 +31,7 @@ class Machine:
     """An agent's end whose bus answers as told."""
 
     def __init__(self, folder: Path) -> None:
-        mine, far = pair()
+        mine, far = port_pair()
         self.folder, self.bus = folder, Port(far)
         self.client = EngineClient(mine, folder / "air.log")
 
@@ -70,7 +70,7 @@ def test_a_problem_with_the_intakes_leaves_when_they_can_be_written(
     machine.client.show(wanted())
 
     assert machine.problems() == ""
-    assert read_wanted(tmp_path).slots[0][0].source.id == "chamber"
+    assert read_slot_intakes(tmp_path).slots[0][0].source.id == "chamber"
 
 
 def test_a_full_disk_still_opens_the_source_of_the_next_meeting(
@@ -87,7 +87,7 @@ def test_a_full_disk_still_opens_the_source_of_the_next_meeting(
     monkeypatch.setattr(os, "open", full)
     machine.client.show(wanted("hall"))
 
-    assert read_wanted(tmp_path).slots[0][0].source.id == "hall"
+    assert read_slot_intakes(tmp_path).slots[0][0].source.id == "hall"
     assert machine.problems() == ""
 
 
@@ -98,8 +98,8 @@ def test_intakes_that_make_no_sense_are_none_and_end_no_process(
     (tmp_path / INTAKES).write_bytes(text)
 
     assert not has_source(text, 0)
-    assert not any(read_wanted(tmp_path).slots)
-    assert has_source(WANTED.dump_json(WANTED.validate_json(b"{}")), 0) is False
+    assert not any(read_slot_intakes(tmp_path).slots)
+    assert has_source(SLOT_INTAKES.dump_json(SLOT_INTAKES.validate_json(b"{}")), 0) is False
 
 
 def test_a_shelf_or_an_air_log_that_cannot_be_read_ends_no_turn(

@@ -10,7 +10,7 @@ from config.names import HouseFormat
 from media import slides
 from media.strips import strip
 from playout.direction.overlay import Overlay
-from playout.engine.bus.key import Key
+from playout.engine.bus.key import Keyer
 from playout.host.drawings import Drawings
 from playout.model.events import MessagePlacement
 
@@ -60,7 +60,7 @@ def test_a_disk_that_refuses_keeps_no_slate_slide_or_message_from_air(tmp_path: 
     drawings, made = Drawings(tmp_path / "drawn", HOUSE), plan(board=(page(),))
     slate = drawings.slate("x", made)
     (shown,) = drawings.board(made, at("10:00"))
-    key = Key(HOUSE)
+    key = Keyer(HOUSE)
     key.use(
         drawings.graphic(Overlay("m1", "Boil water.", MessagePlacement.STRIP, emergency=True), made)
     )
@@ -92,7 +92,7 @@ def test_a_message_is_drawn_as_the_bus_takes_it(
 ) -> None:
     said = Overlay("m1", "Boil water.", placement, emergency=True)
     graphic = Drawings(tmp_path, HOUSE).graphic(said, plan())
-    key = Key(HOUSE)
+    key = Keyer(HOUSE)
     key.use(graphic)
 
     assert (key.shown, key.is_full) == ("m1", full)

@@ -14,9 +14,9 @@ from playout.engine.fakes.deck import FakeDeck
 from playout.engine.format.ticks import to_ns
 from playout.engine.links.air_log import read_facts
 from playout.engine.links.messages import DESIRED, REPORT, SHOT
-from playout.engine.links.port import Port, make_state, pair, put_start
-from playout.engine.links.ring import LAYERS, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.port import Port, make_shared_state, port_pair, write_clock_start
+from playout.engine.links.ring import LAYER_NUMBERS, Ring
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import BoardPage, Desired, Graphic, Shot
 from playout.model.layer import Layer
 
@@ -49,17 +49,17 @@ class Plant:
 
     def __init__(self, folder: Path) -> None:
         self.clock, self.log = SimulatedClock(NOON), folder / "air.log"
-        self._program = make_ring("program", shape_for(HOUSE, 1.2))
+        self._program = make_ring("program", ring_shape_for(HOUSE, 1.2))
         now = self.clock.monotonic()
-        put_start(self._program, now, to_ns(NOON) - now)
+        write_clock_start(self._program, now, to_ns(NOON) - now)
         self.decks, ends = [], []
         for name in "ab":
-            ring, (near, far) = make_ring(name, shape_for(HOUSE, 2.0)), pair()
+            ring, (near, far) = make_ring(name, ring_shape_for(HOUSE, 2.0)), port_pair()
             self.decks.append(FakeDeckProcess(ring, far, self.clock))
             ends.append((ring, near))
-        mine, far = pair()
+        mine, far = port_pair()
         self.agent = Port(far)
-        self._handles = (self._program, tuple(ends), mine, make_state())
+        self._handles = (self._program, tuple(ends), mine, make_shared_state())
         self._unlogged = os.memfd_create("unlogged")
         self.ring, self.next = Ring(self._program), 0
         self.stalled = False
@@ -131,7 +131,7 @@ def test_after_any_outage_of_the_bus_the_next_one_goes_on_in_place(
     plant.start_bus()
     back = plant.next
     seen = plant.run(4)
-    deck, slate = LAYERS[Layer.DECK], LAYERS[Layer.SLATE]
+    deck, slate = LAYER_NUMBERS[Layer.DECK], LAYER_NUMBERS[Layer.SLATE]
     assert [layer for layer, _ in seen[:covered]] == [slate] * covered
     in_place = [(deck, level(tick)) for tick in range(back, back + len(seen))]
     assert seen[covered:] == in_place[covered:]
@@ -148,7 +148,7 @@ def test_the_air_log_says_of_an_outage_what_was_seen(plant: Plant) -> None:
     assert sorted(told) == list(range(max(told) + 1))
     for tick, fact in told.items():
         layer, grey = plant.seen[tick]
-        if layer == LAYERS[Layer.DECK]:
+        if layer == LAYER_NUMBERS[Layer.DECK]:
             source = fact.source_first + tick - fact.tick
             assert (fact.layer, 32 + source % 200) == (Layer.DECK, grey)
         else:
@@ -198,7 +198,7 @@ def test_a_file_of_sound_alone_shows_the_slate_and_not_the_board(
     desired = Desired(2, shot, board=board, slate=drawn("title", 99))
     plant.agent.send(DESIRED.dump_python(desired, mode="json"))
     seen = plant.run(5)
-    assert set(seen[2 * SECOND :]) == {(LAYERS[Layer.DECK], 99)}
+    assert set(seen[2 * SECOND :]) == {(LAYER_NUMBERS[Layer.DECK], 99)}
     assert seen[SECOND][1] == 200
 
 
@@ -213,7 +213,7 @@ def test_the_bus_airs_without_its_log_says_so_and_writes_it_once_it_can(tmp_path
     facts, _ = read_facts(plant.log, 0)
     plant.close()
 
-    assert {layer for layer, _ in shown} == {LAYERS[Layer.SLATE]}
+    assert {layer for layer, _ in shown} == {LAYER_NUMBERS[Layer.SLATE]}
     assert said[-1] == ["The air log cannot be written: Is a directory."]
     assert after[-1] == []
     assert facts[0].tick == 0

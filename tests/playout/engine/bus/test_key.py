@@ -9,12 +9,12 @@ import pytest
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.bus import Bus, BusHandles
-from playout.engine.bus.key import Key
+from playout.engine.bus.key import Keyer
 from playout.engine.format.ticks import WallMap
 from playout.engine.links.messages import DESIRED, OBSERVATION
-from playout.engine.links.port import Port, make_state, pair, put_start
+from playout.engine.links.port import Port, make_shared_state, port_pair, write_clock_start
 from playout.engine.links.ring import Picture, Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import Desired, Graphic, Shot
 from playout.model.layer import Layer
 
@@ -34,7 +34,7 @@ def field() -> Picture:
 
 
 def test_a_strip_covers_its_rows_in_every_plane_and_nothing_else(tmp_path: Path) -> None:
-    key, picture = Key(HOUSE), field()
+    key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 8), 28, 8))
     key.lay(picture)
     luma, blue, red = planes(picture, 64, 36)
@@ -46,7 +46,7 @@ def test_a_strip_covers_its_rows_in_every_plane_and_nothing_else(tmp_path: Path)
 
 
 def test_a_full_screen_covers_all(tmp_path: Path) -> None:
-    key, picture = Key(HOUSE), field()
+    key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 36), 0, 36))
     key.lay(picture)
 
@@ -55,7 +55,7 @@ def test_a_full_screen_covers_all(tmp_path: Path) -> None:
 
 
 def test_what_is_taken_away_is_gone_with_the_next_picture(tmp_path: Path) -> None:
-    key, picture = Key(HOUSE), field()
+    key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 36), 0, 36))
     key.use(None)
     key.lay(picture)
@@ -66,7 +66,7 @@ def test_what_is_taken_away_is_gone_with_the_next_picture(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("first", "rows"), [(30, 8), (27, 8), (0, 7), (-2, 8), (28, 6)])
 def test_what_does_not_fit_is_not_laid(tmp_path: Path, first: int, rows: int) -> None:
-    key, picture = Key(HOUSE), field()
+    key, picture = Keyer(HOUSE), field()
     key.use(Graphic("m1", drawn(tmp_path, 8), first, rows))
     key.lay(picture)
 
@@ -75,7 +75,7 @@ def test_what_does_not_fit_is_not_laid(tmp_path: Path, first: int, rows: int) ->
 
 
 def test_a_file_that_is_not_there_yet_is_read_when_it_is_told_again(tmp_path: Path) -> None:
-    key, picture = Key(HOUSE), field()
+    key, picture = Keyer(HOUSE), field()
     graphic = Graphic("m1", str(tmp_path / "g"), 28, 8)
     key.use(graphic)
     assert key.shown == ""
@@ -88,12 +88,12 @@ def test_a_file_that_is_not_there_yet_is_read_when_it_is_told_again(tmp_path: Pa
 
 def test_the_bus_lays_it_over_the_next_tick_and_tells_its_id(tmp_path: Path) -> None:
     clock = SimulatedClock(NOON)
-    program = make_ring("key-test", shape_for(HOUSE, 1.2))
+    program = make_ring("key-test", ring_shape_for(HOUSE, 1.2))
     epoch = clock.monotonic()
-    put_start(program, epoch, WallMap(epoch, clock.utc()).offset)
-    near, far = pair()
+    write_clock_start(program, epoch, WallMap(epoch, clock.utc()).offset)
+    near, far = port_pair()
     agent = Port(far)
-    bus = Bus(BusHandles(program, (), near, make_state()), tmp_path / "air.log", clock)
+    bus = Bus(BusHandles(program, (), near, make_shared_state()), tmp_path / "air.log", clock)
     shot = Shot(CueId("slate"), Layer.SLATE, NOON, NOON + timedelta(hours=1))
     bus.tick(1)
     agent.send(DESIRED.dump_python(_with(shot, None), mode="json"))

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.bus.deck import BusDeck, Use
-from playout.engine.bus.supply import MOST_DEATHS, Supply, Want
-from playout.engine.decks.orders import LOST, Orders
+from playout.engine.bus.deck import BusDeck, DeckUse
+from playout.engine.bus.supply import MOST_DEATHS, DeckRequest, Supply
+from playout.engine.decks.orders import ORDER_LOST_AFTER, DeckOrders
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.links.messages import REPORT, SHOT
-from playout.engine.links.port import Port, pair
+from playout.engine.links.port import Port, port_pair
 from playout.engine.links.ring import GENERATION, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import Shot
 from playout.model.layer import Layer
 
@@ -81,16 +81,16 @@ class Room:
         self.clock = SimulatedClock(NOON)
         self.processes, self.decks = [], []
         for name in "ab":
-            ring = Ring(make_ring(name, shape_for(HOUSE, 2.0)))
+            ring = Ring(make_ring(name, ring_shape_for(HOUSE, 2.0)))
             process = Process(ring, self.clock)
             self.processes.append(process)
             self.decks.append(BusDeck(name, ring, process))  # type: ignore[arg-type]
         self.supply = Supply(self.decks, HOUSE.rate, self.clock)
-        self.wants: list[Want] = []
+        self.wants: list[DeckRequest] = []
         self.made = 0
 
     def want(self, *cues: str) -> None:
-        self.wants = [Want(shot(cue), 0) for cue in cues]
+        self.wants = [DeckRequest(shot(cue), 0) for cue in cues]
 
     def new(self) -> Shot:
         """A shot nobody asked for before."""
@@ -104,8 +104,8 @@ class Room:
             self.supply.listen()
             self.supply.assign(self.wants)
             for deck in self.decks:
-                assert deck.use in Use
-                assert (deck.shot is None) == (deck.use in (Use.FREE, Use.AWAY)), deck.use
+                assert deck.use in DeckUse
+                assert (deck.shot is None) == (deck.use in (DeckUse.FREE, DeckUse.AWAY)), deck.use
             self.clock.advance(STEP)
 
 
@@ -120,7 +120,7 @@ Ports = tuple[Port, Port]
 @pytest.fixture
 def ports() -> Iterator[Ports]:
     """The bus's end and the deck's of one wire."""
-    both = tuple(Port(handle) for handle in pair())
+    both = tuple(Port(handle) for handle in port_pair())
     yield both[0], both[1]
     for port in both:
         port.close()
@@ -136,28 +136,28 @@ def test_a_deck_quiet_at_the_end_of_its_slot_is_free_for_the_next() -> None:
     room.decks[:] = [user]
     room.supply.decks = room.decks
     room.run(3)
-    assert user.use is Use.QUIET
+    assert user.use is DeckUse.QUIET
     room.want()
     room.run(0.1)
-    assert user.use is Use.FREE
+    assert user.use is DeckUse.FREE
     room.want("two")
     room.run(0.5)
-    assert (user.cue, user.use) == ("two", Use.IN_USE)
+    assert (user.cue, user.use) == ("two", DeckUse.IN_USE)
     assert room.supply.lead(shot("two"), 0) > 0
 
 
 def test_a_deck_whose_process_never_answers_still_takes_what_only_it_can(ports: Ports) -> None:
     clock, bus = SimulatedClock(NOON), ports[0]
-    deck = BusDeck("deck a", Ring(make_ring("a", shape_for(HOUSE, 2.0))), bus)
+    deck = BusDeck("deck a", Ring(make_ring("a", ring_shape_for(HOUSE, 2.0))), bus)
     supply = Supply([deck], HOUSE.rate, clock)
-    supply.assign([Want(shot("one"), 0)])
+    supply.assign([DeckRequest(shot("one"), 0)])
     clock.advance(timedelta(seconds=3))
     supply.listen()
-    assert deck.use is Use.QUIET
+    assert deck.use is DeckUse.QUIET
     supply.assign([])
     supply.listen()
-    assert deck.use is Use.AWAY
-    supply.assign([Want(shot("two"), 0)])
+    assert deck.use is DeckUse.AWAY
+    supply.assign([DeckRequest(shot("two"), 0)])
     assert deck.cue == "two"
 
 
@@ -166,7 +166,7 @@ def test_a_deck_that_answers_is_asked_before_one_that_does_not() -> None:
     room.run(1)
     room.processes[0].stopped = True
     room.run(1)
-    assert [deck.use for deck in room.decks] == [Use.AWAY, Use.FREE]
+    assert [deck.use for deck in room.decks] == [DeckUse.AWAY, DeckUse.FREE]
     room.want("one")
     room.run(0.2)
     assert [deck.cue for deck in room.decks] == [None, "one"]
@@ -201,9 +201,9 @@ def test_whatever_decks_did_a_healthy_one_is_usable_within_seconds(
         process.deaf = False
     room.want()
     room.run(STALE + 1)
-    assert [deck.use for deck in room.decks] == [Use.FREE, Use.FREE]
+    assert [deck.use for deck in room.decks] == [DeckUse.FREE, DeckUse.FREE]
     first, second = room.new(), room.new()
-    room.wants = [Want(first, 0), Want(second, 0)]
+    room.wants = [DeckRequest(first, 0), DeckRequest(second, 0)]
     room.run(1)
     assert room.supply.lead(first, 0) > 0
     assert room.supply.lead(second, 0) > 0
@@ -239,20 +239,20 @@ def test_decks_that_were_only_slow_are_not_held_against_a_file() -> None:
 
 def test_the_last_order_counts_and_one_that_never_came_is_noticed(ports: Ports) -> None:
     clock, (bus, far) = SimulatedClock(NOON), ports
-    ring = Ring(make_ring("a", shape_for(HOUSE, 2.0)))
+    ring = Ring(make_ring("a", ring_shape_for(HOUSE, 2.0)))
     deck = BusDeck("deck a", ring, bus)
     deck.load(shot("for the process before"), 0)
-    orders = Orders(far, ring, clock)
+    orders = DeckOrders(far, ring, clock)
     assert orders.newest() is None
     deck.load(shot("one"), 0)
     deck.load(shot("two"), 0)
     newest = orders.newest()
     assert newest is not None and newest["load"]["cue"] == "two"
-    clock.advance(timedelta(seconds=LOST * 2))
+    clock.advance(timedelta(seconds=ORDER_LOST_AFTER * 2))
     assert not orders.is_one_lost(clock.monotonic())
     ring.put_word(GENERATION, deck.generation + 1)
     assert not orders.is_one_lost(clock.monotonic())
-    clock.advance(timedelta(seconds=LOST + 0.1))
+    clock.advance(timedelta(seconds=ORDER_LOST_AFTER + 0.1))
     assert orders.is_one_lost(clock.monotonic())
 
 
@@ -271,4 +271,4 @@ def test_a_deck_killed_or_stopped_at_the_end_of_its_slot_is_back_within_seconds(
     room.want("two", "three")
     room.run(1)
     assert sorted(deck.cue or "" for deck in room.decks) == ["three", "two"]
-    assert {deck.use for deck in room.decks} == {Use.IN_USE}
+    assert {deck.use for deck in room.decks} == {DeckUse.IN_USE}

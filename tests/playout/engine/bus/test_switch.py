@@ -11,13 +11,13 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.deck import BusDeck
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import HOLD, Air, Switch
+from playout.engine.bus.switch import HOLD_SECONDS, Switch, TickContent
 from playout.engine.fakes.deck import FakeDeck
 from playout.engine.fakes.engine import FakeFile
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.messages import REPORT, SHOT
-from playout.engine.links.ring import AGAIN, Ring, Slot
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring import SAME_PICTURE, Ring, Slot
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import DeckState, Desired, Shot
 from playout.model.layer import Layer
 
@@ -64,13 +64,13 @@ class Studio:
         self.wires = [Wire(), Wire()]
         decks = []
         for name, wire in zip("ab", self.wires, strict=True):
-            ring = Ring(make_ring(name, shape_for(HOUSE, 2.0)))
+            ring = Ring(make_ring(name, ring_shape_for(HOUSE, 2.0)))
             wire.deck = FakeDeck(ring, self.clock, files or {})
             decks.append(BusDeck(name, ring, wire))  # type: ignore[arg-type]
         self.supply = Supply(decks, HOUSE.rate, self.clock)
         self.switch = Switch(self.time, self.supply)
         self.next = 0
-        self.seen: list[Air] = []
+        self.seen: list[TickContent] = []
 
     def lacks(self, words: str) -> None:
         """Have the machine lack something, or nothing any more."""
@@ -78,7 +78,7 @@ class Studio:
             assert wire.deck is not None
             wire.deck.lacks = words
 
-    def run(self, seconds: float) -> list[Air]:
+    def run(self, seconds: float) -> list[TickContent]:
         start = len(self.seen)
         for _ in range(round(seconds * 25)):
             self.supply.listen()
@@ -95,7 +95,7 @@ def shot(cue: str, at: float, seconds: float, **more: Any) -> Shot:
     return Shot(CueId(cue), values.pop("layer", Layer.DECK), start, end, **values)
 
 
-def frames(seen: list[Air], cue: str) -> list[int]:
+def frames(seen: list[TickContent], cue: str) -> list[int]:
     return [air.source for air in seen if air.cue == cue and air.slot is not None]
 
 
@@ -163,7 +163,7 @@ def test_a_file_that_hangs_is_held_half_a_second_at_most_then_the_slate() -> Non
     held = [air.hold for air in seen]
     longest = max(len(run) for run in "".join("x" if h else " " for h in held).split())
     assert 0 < longest <= 0.5 * 25
-    assert longest == round(HOLD * 25)
+    assert longest == round(HOLD_SECONDS * 25)
     assert frames(seen, "a")[:25] == list(range(25))
 
 
@@ -247,13 +247,13 @@ def test_a_picture_that_stands_while_its_sound_goes_on_gives_way_to_the_slate() 
     def standing(shot: Shot, frame: int) -> Slot | None:
         slot = whole(shot, frame)
         if slot is not None and frame >= 50:
-            slot.words[3] |= np.uint64(AGAIN)
+            slot.words[3] |= np.uint64(SAME_PICTURE)
         return slot
 
     studio.supply.slot = standing  # type: ignore[method-assign]
     studio.switch.desired = Desired(1, shot("a", 2, 4), shot("b", 6, 1))
     seen = studio.run(7)[50:]
-    stood = round(HOLD * 25)
+    stood = round(HOLD_SECONDS * 25)
     assert [air.bare for air in seen[:100]] == [False] * (50 + stood) + [True] * (50 - stood)
     assert frames(seen, "a") == list(range(100))
     assert not any(air.bare for air in seen[100:])

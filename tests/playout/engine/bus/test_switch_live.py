@@ -7,10 +7,10 @@ from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.bus.supply import Supply
-from playout.engine.bus.switch import LIVE_HOLD, LIVE_STEADY, Air, Switch
+from playout.engine.bus.switch import LIVE_HOLD_SECONDS, LIVE_STEADY_SECONDS, Switch, TickContent
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.links.ring import Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer
 
@@ -38,7 +38,7 @@ class Studio:
         self.clock = SimulatedClock(NOON)
         now = self.clock.monotonic()
         self.time = HouseClock(Ticks(HOUSE.rate, now), WallMap(now, NOON))
-        self.ring, self.wire = Ring(make_ring("live", shape_for(HOUSE, 1.2))), Wire()
+        self.ring, self.wire = Ring(make_ring("live", ring_shape_for(HOUSE, 1.2))), Wire()
         self.live = LiveInput(self.ring, self.wire)  # type: ignore[arg-type]
         self.supply = Supply([], HOUSE.rate, self.clock, LiveInputs([self.live]))
         self.switch = Switch(self.time, self.supply)
@@ -46,7 +46,7 @@ class Studio:
         self.signal, self.made, self.tick = True, 0, 0
         self.frames: list[int | None] = []
 
-    def run(self, seconds: float) -> list[Air]:
+    def run(self, seconds: float) -> list[TickContent]:
         seen = []
         for _ in range(round(seconds * 25)):
             self.made = max(self.made, self.tick + 4)
@@ -103,14 +103,14 @@ def test_a_lost_signal_is_held_then_its_slate_not_the_board_until_it_is_steady()
     studio.signal = False
     lost = studio.run(10)
     held = [air for air in lost if air.hold]
-    assert abs(len(held) - LIVE_HOLD * 25) <= 1
+    assert abs(len(held) - LIVE_HOLD_SECONDS * 25) <= 1
     assert lost[-1].layer is Layer.SLATE
     assert {air.layer for air in lost} == {Layer.DECK, Layer.SLATE}
     assert lost[-1].reason == "no signal"
     studio.signal = True
     back = studio.run(3)
     away = [air for air in back if air.layer is Layer.SLATE]
-    assert LIVE_STEADY * 25 <= len(away) <= (LIVE_STEADY + 0.3) * 25
+    assert LIVE_STEADY_SECONDS * 25 <= len(away) <= (LIVE_STEADY_SECONDS + 0.3) * 25
     assert back[-1].layer is Layer.DECK
 
 

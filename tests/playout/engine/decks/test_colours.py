@@ -22,16 +22,16 @@ from support.colours import (
 from config.clock import SystemClock
 from config.names import HouseFormat
 from media.colour import BT601, HOUSE_MATRIX, planes_of
-from playout.engine.decks.conform import Conformer, Run
-from playout.engine.format.framing import Box
+from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.format.framing import PictureBox
 from playout.engine.gateway.encode import Encoder
 from playout.engine.links.ring import Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.file_options import family_of
-from playout.engine.vlc.tracks import look, merged
+from playout.engine.vlc.tracks import merge_tracks, read_tracks
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
-BOX = Box(8, 0, 48, 36)
+BOX = PictureBox(8, 0, 48, 36)
 
 
 @pytest.mark.parametrize(("matrix", "given"), [(BT601, RED_601), (HOUSE_MATRIX, RED_709)])
@@ -39,8 +39,8 @@ BOX = Box(8, 0, 48, 36)
 def test_a_deck_brings_a_picture_to_the_house_s_colours(
     matrix: int, given: Colour, still: bool
 ) -> None:
-    ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-    run = Run(1, 0, SMALL.rate, BOX, matrix, has_sound=False, still=still)
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+    run = ConformJob(1, 0, SMALL.rate, BOX, matrix, has_sound=False, still=still)
     conformer = Conformer(ring, run, SystemClock())
     source = planes_of(flat_picture(Flat(given, (64, 36))))
     before = [plane.copy() for plane in source]
@@ -69,10 +69,10 @@ def test_a_deck_knows_the_matrix_of_a_file(tmp_path: Path, flat: Flat, matrix: i
     path = str(flat_clip(tmp_path / "a.mp4", flat, frames=3))
     family = family_of(path)
     assert family is not None
-    seen = look(path, family)
+    seen = read_tracks(path, family)
 
     assert seen.matrix == matrix
-    assert merged(seen, seen).matrix == matrix
+    assert merge_tracks(seen, seen).matrix == matrix
 
 
 @pytest.mark.parametrize(

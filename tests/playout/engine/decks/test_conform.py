@@ -7,12 +7,12 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import FRAME_RATES, HouseFormat
-from playout.engine.decks.conform import Conformer, Run, source_frame
-from playout.engine.format.framing import Box, fit, place
-from playout.engine.format.sound import CEILING, Gain, Tape
+from playout.engine.decks.conform import Conformer, ConformJob, source_frame
+from playout.engine.format.framing import PictureBox, fit, place
+from playout.engine.format.sound import CEILING, Gain, SampleTape
 from playout.engine.format.ticks import sound_before
-from playout.engine.links.ring import AGAIN, NO_PICTURE, Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring import NO_PICTURE, SAME_PICTURE, Ring, planes
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 
 HOUSE = HouseFormat.parse("640x360@30000/1001")
 SMALL = HouseFormat.parse("64x36@30000/1001")
@@ -21,24 +21,24 @@ SMALL = HouseFormat.parse("64x36@30000/1001")
 @pytest.mark.parametrize(
     ("size", "sar", "box"),
     [
-        ((1280, 720), Fraction(1), Box(0, 0, 640, 360)),
-        ((1920, 1080), Fraction(1), Box(0, 0, 640, 360)),
-        ((720, 480), Fraction(8, 9), Box(80, 0, 480, 360)),
-        ((720, 480), Fraction(32, 27), Box(0, 0, 640, 360)),
-        ((720, 1280), Fraction(1), Box(218, 0, 202, 360)),
-        ((1920, 800), Fraction(1), Box(0, 46, 640, 266)),
+        ((1280, 720), Fraction(1), PictureBox(0, 0, 640, 360)),
+        ((1920, 1080), Fraction(1), PictureBox(0, 0, 640, 360)),
+        ((720, 480), Fraction(8, 9), PictureBox(80, 0, 480, 360)),
+        ((720, 480), Fraction(32, 27), PictureBox(0, 0, 640, 360)),
+        ((720, 1280), Fraction(1), PictureBox(218, 0, 202, 360)),
+        ((1920, 800), Fraction(1), PictureBox(0, 46, 640, 266)),
     ],
 )
-def test_pictures_keep_their_shape(size: tuple[int, int], sar: Fraction, box: Box) -> None:
+def test_pictures_keep_their_shape(size: tuple[int, int], sar: Fraction, box: PictureBox) -> None:
     assert fit(*size, sar, HOUSE) == box
 
 
 def test_what_is_not_picture_is_black() -> None:
-    ring = Ring(make_ring("test", shape_for(SMALL, 1.0)))
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 1.0)))
     target = ring.begin(0).picture
     target[:] = 200
     source = [np.full((36, 64), level, dtype=np.uint8) for level in (90, 60, 70)]
-    place(target, SMALL, Box(16, 0, 32, 36), source)
+    place(target, SMALL, PictureBox(16, 0, 32, 36), source)
     luma, blue, red = planes(target, 64, 36)
     assert set(luma[:, :16].ravel()) == {16}
     assert set(luma[:, 48:].ravel()) == {16}
@@ -64,15 +64,15 @@ def test_equal_rates_give_every_frame_once_however_the_container_rounds_them() -
 
 
 def conformer(**more: object) -> tuple[Conformer, Ring]:
-    ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
     values: dict[str, object] = {
         "generation": 1,
         "first": 0,
         "rate": SMALL.rate,
-        "box": Box(0, 0, 64, 36),
+        "box": PictureBox(0, 0, 64, 36),
         **more,
     }
-    return Conformer(ring, Run(**values), SystemClock()), ring  # type: ignore[arg-type]
+    return Conformer(ring, ConformJob(**values), SystemClock()), ring  # type: ignore[arg-type]
 
 
 def pictures(count: int) -> list[list[np.ndarray]]:
@@ -125,7 +125,7 @@ def test_sound_longer_than_the_picture_keeps_the_last_picture() -> None:
     assert ring.head in (9, 10)
     slot = ring.look(8)
     assert slot is not None
-    assert (int(slot.picture[0]), slot.flags) == (34, AGAIN)
+    assert (int(slot.picture[0]), slot.flags) == (34, SAME_PICTURE)
 
 
 def test_a_still_lasts_as_long_as_there_is_room() -> None:
@@ -155,7 +155,7 @@ def test_the_limiter_never_passes_its_ceiling() -> None:
 
 
 def test_a_tape_is_silent_where_nothing_was_put() -> None:
-    tape = Tape()
+    tape = SampleTape()
     tape.start_at(10)
     tape.put(np.full((5, 2), 3, dtype=np.int16))
     assert tape.cut(8, 9)[:, 0].tolist() == [0, 0, 3, 3, 3, 3, 3, 0, 0]

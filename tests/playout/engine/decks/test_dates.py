@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from config.names import FRAME_RATES
-from playout.engine.decks.dates import MOST, Dates
+from playout.engine.decks.dates import PICTURES_IN_DOUBT, PictureDates
 
 NTSC = Fraction(30000, 1001)
 Shown = tuple[int, int, bool]
@@ -22,7 +22,7 @@ def on_time(count: int, rate: Fraction, lost: Iterable[int] = ()) -> list[Shown]
 
 def placed(shown: Iterable[Shown], rate: Fraction) -> list[tuple[int, int]]:
     """(number in the file, where it is placed) of every picture, in order."""
-    dates, out, doubted, count = Dates(rate), [], list[int](), 0
+    dates, out, doubted, count = PictureDates(rate), [], list[int](), 0
     for number, date, sharp in shown:
         missing = dates.missing(count + len(doubted), date, sharp)
         doubted.append(number)
@@ -64,7 +64,7 @@ def test_unsteady_dates_lose_and_add_nothing(rate: Fraction, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_lost_picture_is_told_in_unsteady_dates(seed: int) -> None:
     shown = woken_late(on_time(400, NTSC, [100, 250]), seed)
-    assert len(wrong(shown, NTSC)) <= MOST
+    assert len(wrong(shown, NTSC)) <= PICTURES_IN_DOUBT
 
 
 def stalled(shown: list[Shown], first: int, last: int, seconds: float) -> list[Shown]:
@@ -90,7 +90,7 @@ def test_a_picture_counted_twice_is_taken_back() -> None:
 
 
 def test_a_first_picture_that_comes_early_says_nothing() -> None:
-    dates = Dates(NTSC)
+    dates = PictureDates(NTSC)
     for number, date, sharp in on_time(20, NTSC):
         first = number == 0
         dates.missing(number, date - 18_000 * first, sharp and not first)
@@ -110,7 +110,7 @@ def test_a_first_picture_shown_a_frame_early_moves_none_of_those_after_it(
 
 
 def test_a_busy_start_is_known_by_its_best_dates() -> None:
-    dates = Dates(NTSC)
+    dates = PictureDates(NTSC)
     for number, date, _ in on_time(30, NTSC):
         dates.missing(number, date + (0 if number > 10 else 200_000), number > 10)
     assert dates.start == 7_000_000
@@ -120,7 +120,7 @@ def test_a_busy_start_is_known_by_its_best_dates() -> None:
 def test_without_a_sharp_date_the_earliest_of_the_first_pictures_counts(
     make: Callable[[int], bool],
 ) -> None:
-    dates = Dates(NTSC)
+    dates = PictureDates(NTSC)
     for number, date, _ in on_time(20, NTSC):
         assert dates.missing(number, date + 1000 * (20 - number), make(number)) == 0
     assert dates.start is not None

@@ -8,14 +8,14 @@ from support.means import no_descriptors
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.decks.deck import AGAIN, VlcDeck
-from playout.engine.format.framing import Box
+from playout.engine.decks.deck import RETRY_EVERY, VlcDeck
+from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import Sink
 from playout.engine.vlc.file_options import family_of
 from playout.engine.vlc.instance import VlcError
-from playout.engine.vlc.tracks import Tracks
+from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
 
@@ -33,15 +33,15 @@ class Opens:
         self.error: Exception | None = None
         self.plays = 0
 
-    def open(self, path: str, still: bool) -> Tracks:
+    def open(self, path: str, still: bool) -> FileTracks:
         if self.error is not None:
             raise self.error
         if family_of(path) is None:
             raise VlcError(f"{path} is not a kind of file Gavel can read")
-        return Tracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
+        return FileTracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
 
     def play(
-        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+        self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
     ) -> None:
         self.plays += 1
 
@@ -57,14 +57,16 @@ class Bench:
         self.path = folder / "a.wav"
         self.path.write_bytes(RIFF)
         self.clock, self.decoder = SimulatedClock(NOON), Opens()
-        self.deck = VlcDeck(Ring(make_ring("a", shape_for(HOUSE, 2.0))), self.decoder, self.clock)
+        self.deck = VlcDeck(
+            Ring(make_ring("a", ring_shape_for(HOUSE, 2.0))), self.decoder, self.clock
+        )
 
     def load(self) -> None:
         end = NOON + timedelta(seconds=9)
         self.deck.load(Shot(CueId("a"), Layer.DECK, NOON, end, path=str(self.path), offset=1.0))
 
     def wait(self) -> None:
-        self.clock.advance(timedelta(seconds=AGAIN + 0.1))
+        self.clock.advance(timedelta(seconds=RETRY_EVERY + 0.1))
         self.deck.step()
 
     def said(self) -> tuple[DeckState, str]:

@@ -7,12 +7,12 @@ import pytest
 
 from config.clock import SimulatedClock
 from config.names import CueId, HouseFormat
-from playout.engine.decks.deck import STUCK, VlcDeck
-from playout.engine.format.framing import Box
+from playout.engine.decks.deck import STUCK_AFTER, VlcDeck
+from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.vlc.decoder import Sink
-from playout.engine.vlc.tracks import Tracks
+from playout.engine.vlc.tracks import FileTracks
 from playout.model.engine import DeckState, Shot
 from playout.model.layer import Layer
 
@@ -25,11 +25,11 @@ class Silent:
 
     ended = failed = False
 
-    def open(self, path: str, still: bool) -> Tracks:
-        return Tracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
+    def open(self, path: str, still: bool) -> FileTracks:
+        return FileTracks(width=64, height=36, rate=HOUSE.rate, has_picture=True)
 
     def play(
-        self, sink: Sink, box: Box, start: float, interlaced: bool, stop: float | None = None
+        self, sink: Sink, box: PictureBox, start: float, interlaced: bool, stop: float | None = None
     ) -> None:
         self.sink = sink
 
@@ -47,7 +47,7 @@ def clock() -> SimulatedClock:
 def deck(clock: SimulatedClock, tmp_path: Path) -> VlcDeck:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"film")
-    made = VlcDeck(Ring(make_ring("a", shape_for(HOUSE, 2.0))), Silent(), clock)
+    made = VlcDeck(Ring(make_ring("a", ring_shape_for(HOUSE, 2.0))), Silent(), clock)
     end = NOON + timedelta(seconds=9)
     made.load(Shot(CueId("a"), Layer.DECK, NOON, end, path=str(path), offset=1.0))
     return made
@@ -62,7 +62,7 @@ def steps(deck: VlcDeck, clock: SimulatedClock, seconds: float) -> None:
 def test_a_deck_without_frames_starts_anew_and_does_not_fail_its_file(
     deck: VlcDeck, clock: SimulatedClock
 ) -> None:
-    steps(deck, clock, STUCK - 0.1)
+    steps(deck, clock, STUCK_AFTER - 0.1)
     assert not deck.stuck
     steps(deck, clock, 0.2)
     assert deck.stuck
@@ -76,5 +76,5 @@ def test_time_that_a_busy_machine_took_from_a_deck_is_not_held_against_it(
         clock.advance(timedelta(seconds=5))
         deck.step()
     assert not deck.stuck
-    steps(deck, clock, STUCK)
+    steps(deck, clock, STUCK_AFTER)
     assert deck.stuck

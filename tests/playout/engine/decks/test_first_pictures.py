@@ -12,11 +12,11 @@ from config.clock import SystemClock
 from config.names import HouseFormat
 from media.formats import recognise
 from media.headers import family_of
-from playout.engine.decks.conform import Conformer, Run
-from playout.engine.decks.first_pictures import PICTURES, Opening, opening
-from playout.engine.format.framing import Box
+from playout.engine.decks.conform import Conformer, ConformJob
+from playout.engine.decks.first_pictures import PICTURES_KEPT, FirstPictures, read_first_pictures
+from playout.engine.format.framing import PictureBox
 from playout.engine.links.ring import REPEATED, Picture, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 Planes = Sequence[Picture]
@@ -29,10 +29,16 @@ def picture(number: int) -> Planes:
 
 
 def conformed(shown: Sequence[int], expected: int = 0) -> tuple[Conformer, Ring]:
-    ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-    first = Opening([picture(n) for n in range(PICTURES)])
-    run = Run(
-        1, 0, SMALL.rate, Box(0, 0, 64, 36), has_sound=False, opening=first, pictures=expected
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+    first = FirstPictures([picture(n) for n in range(PICTURES_KEPT)])
+    run = ConformJob(
+        1,
+        0,
+        SMALL.rate,
+        PictureBox(0, 0, 64, 36),
+        has_sound=False,
+        opening=first,
+        pictures=expected,
     )
     conform = Conformer(ring, run, SystemClock())
     for place, number in enumerate(shown):
@@ -61,10 +67,10 @@ def test_a_first_picture_shown_twice_counts_once() -> None:
 
 
 def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
-    ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-    run = Run(
-        1, 0, SMALL.rate, Box(0, 0, 64, 36), has_sound=False,
-        opening=Opening([picture(0)] * PICTURES),
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+    run = ConformJob(
+        1, 0, SMALL.rate, PictureBox(0, 0, 64, 36), has_sound=False,
+        opening=FirstPictures([picture(0)] * PICTURES_KEPT),
     )  # fmt: skip
     conform = Conformer(ring, run, SystemClock())
     for place in range(12):
@@ -76,21 +82,23 @@ def test_pictures_that_are_all_alike_are_left_as_they_come() -> None:
 def test_the_opening_of_a_file_holds_its_first_pictures(tmp_path: Path) -> None:
     clip = numbered_clip(tmp_path / "a.ts", codec="mpeg2video", frames=20, audio=None)
     family = family_of(clip.path, clip.path.name)
-    pictures = opening(clip.path, family, 640, 360)._pictures
+    pictures = read_first_pictures(clip.path, family, 640, 360)._pictures
     marks = [read_mark(planes[0]) for planes in pictures]
-    assert [mark.frame for mark in marks if mark is not None] == list(range(PICTURES))
+    assert [mark.frame for mark in marks if mark is not None] == list(range(PICTURES_KEPT))
 
 
 def test_a_file_libav_cannot_read_has_no_opening(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"\0\0\0\x08ftyp no film")
     family = recognise(path.read_bytes(), path.name)
-    assert opening(path, family, 64, 36).lost_before(0, picture(3)) == []
+    assert read_first_pictures(path, family, 64, 36).lost_before(0, picture(3)) == []
 
 
 def test_slots_whose_picture_never_came_say_so() -> None:
-    ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-    conform = Conformer(ring, Run(1, 0, SMALL.rate, Box(0, 0, 64, 36), pictures=8), SystemClock())
+    ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+    conform = Conformer(
+        ring, ConformJob(1, 0, SMALL.rate, PictureBox(0, 0, 64, 36), pictures=8), SystemClock()
+    )
     conform.sound(np.full((16016, 2), 7, dtype=np.int16), 0)
     for place in range(7):
         conform.picture(picture(place), place * 33_367, True)

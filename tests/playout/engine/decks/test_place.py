@@ -8,10 +8,10 @@ import pytest
 
 from config.clock import SystemClock
 from config.names import HouseFormat
-from playout.engine.decks.conform import Conformer, Run, source_frame
-from playout.engine.format.framing import Box
-from playout.engine.links.ring import AGAIN, REPEATED, TAIL, Picture, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.decks.conform import Conformer, ConformJob, source_frame
+from playout.engine.format.framing import PictureBox
+from playout.engine.links.ring import REPEATED, SAME_PICTURE, TAIL, Picture, Ring
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 
 SMALL = HouseFormat.parse("64x36@30000/1001")
 START = 9_000_000
@@ -27,8 +27,10 @@ class Bench:
 
     def __init__(self, rate: Fraction, has_sound: bool = False, pictures: int = 0) -> None:
         self.rate = rate
-        self.ring = Ring(make_ring("test", shape_for(SMALL, 2.0)))
-        run = Run(1, 0, rate, Box(0, 0, 64, 36), has_sound=has_sound, pictures=pictures)
+        self.ring = Ring(make_ring("test", ring_shape_for(SMALL, 2.0)))
+        run = ConformJob(
+            1, 0, rate, PictureBox(0, 0, 64, 36), has_sound=has_sound, pictures=pictures
+        )
         self.conform = Conformer(self.ring, run, SystemClock())
         self.seen: list[int] = []
         self.held: list[int] = []
@@ -48,7 +50,7 @@ class Bench:
             assert slot is not None
             if slot.flags & REPEATED:
                 self.held.append(slot.frame)
-            if slot.flags & AGAIN:
+            if slot.flags & SAME_PICTURE:
                 self.again.append(slot.frame)
             self.seen.append(int(slot.picture[0]) - 16)
             self.ring.put_word(TAIL, self.ring.tail + 1)

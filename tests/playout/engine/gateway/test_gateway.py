@@ -28,27 +28,27 @@ from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.source import SourceError
 from playout.engine.gateway.sources import LibavSource, open_source
 from playout.engine.links.intake import (
-    LOOKED,
-    TAKEN,
-    IntakeDesk,
-    Looked,
-    Taken,
-    Wanted,
-    assigned,
-    looked_path,
-    read_wanted,
-    taken_path,
+    GATEWAY_REPORT,
+    LIVE_DECK_REPORT,
+    GatewayReport,
+    IntakeFiles,
+    LiveDeckReport,
+    SlotIntakes,
+    assign_slots,
+    gateway_report_path,
+    live_deck_report_path,
+    read_slot_intakes,
     write_private,
 )
 from playout.engine.links.packets import (
-    LARGEST,
+    DATAGRAM_BYTES,
     Assembler,
-    Format,
-    Pack,
-    PackQueue,
-    PackReader,
-    SourceSound,
-    Track,
+    CodedPacket,
+    CodedTrack,
+    PacketQueue,
+    PacketReader,
+    SourceHeader,
+    StreamFormat,
     fragments,
     packet_pair,
 )
@@ -63,39 +63,42 @@ from playout.model.source import Source
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 TICK = Fraction(1, 90000)
-FORM = Format(
-    (Track("video", "h264", TICK, 640, 360, Fraction(30)), Track("audio", "aac", TICK)), epoch=7
+FORM = StreamFormat(
+    (CodedTrack("video", "h264", TICK, 640, 360, Fraction(30)), CodedTrack("audio", "aac", TICK)),
+    epoch=7,
 )
 
 
 def pack(seconds: float, *, track: int = 0, key: bool = False, size: int = 100, late: float = 0.0):  # type: ignore[no-untyped-def]
     at = round(seconds * 90000)
-    return Pack(track, key, at, at, 3000, round((seconds + late) * 1e9), bytes(size))
+    return CodedPacket(track, key, at, at, 3000, round((seconds + late) * 1e9), bytes(size))
 
 
-@pytest.mark.parametrize("size", [0, 1, LARGEST - 50, LARGEST, 3 * LARGEST + 17])
+@pytest.mark.parametrize(
+    "size", [0, 1, DATAGRAM_BYTES - 50, DATAGRAM_BYTES, 3 * DATAGRAM_BYTES + 17]
+)
 def test_a_packet_of_any_size_travels_whole(size: int) -> None:
-    whole = Pack(1, True, None, 5, 6, 7, os.urandom(size))
+    whole = CodedPacket(1, True, None, 5, 6, 7, os.urandom(size))
     parts = fragments(whole)
-    assert all(len(part) <= LARGEST + 6 for part in parts)
+    assert all(len(part) <= DATAGRAM_BYTES + 6 for part in parts)
     assembler = Assembler()
     assert [assembler.take(part) for part in parts][-1] == whole
 
 
 def test_what_lost_a_part_is_left_out_and_the_next_is_whole() -> None:
-    cut = fragments(Pack(0, True, 1, 1, 1, 1, bytes(2 * LARGEST)))
+    cut = fragments(CodedPacket(0, True, 1, 1, 1, 1, bytes(2 * DATAGRAM_BYTES)))
     assembler = Assembler()
     assert [assembler.take(part) for part in (*cut[:-1], *fragments(FORM))] == [None, None, FORM]
     assert assembler.take(cut[-1]) is None
 
 
 def test_format_and_source_travel_too() -> None:
-    whose = SourceSound("chamber", 3.5, "left", False, ("a", "b"))
+    whose = SourceHeader("chamber", 3.5, "left", False, ("a", "b"))
     assembler = Assembler()
     assert [assembler.take(part) for m in (FORM, whose) for part in fragments(m)] == [FORM, whose]
 
 
-def drained(queue: PackQueue) -> list[object]:
+def drained(queue: PacketQueue) -> list[object]:
     assembler, found = Assembler(), []
     while (datagram := queue.next()) is not None:
         found.append(assembler.take(datagram))
@@ -104,12 +107,12 @@ def drained(queue: PackQueue) -> list[object]:
 
 
 def test_a_full_queue_drops_to_the_next_key_frame() -> None:
-    queue = PackQueue(5000)
-    queue.put(SourceSound("chamber"))
+    queue = PacketQueue(5000)
+    queue.put(SourceHeader("chamber"))
     queue.put(FORM)
     for number in range(40):
         queue.put(pack(number / 30, key=number % 10 == 0, size=500))
-    got = [one for one in drained(queue) if isinstance(one, Pack)]
+    got = [one for one in drained(queue) if isinstance(one, CodedPacket)]
     assert got[0].key
     assert len(got) < 12
     dropped = queue.dropped
@@ -119,23 +122,23 @@ def test_a_full_queue_drops_to_the_next_key_frame() -> None:
     queue.put(pack(2.1, key=True, size=500))
     queue.put(pack(2.2, size=500))
     after = drained(queue)
-    assert after[:2] == [SourceSound("chamber"), FORM]
-    assert [one.key for one in after if isinstance(one, Pack)] == [True, False]
+    assert after[:2] == [SourceHeader("chamber"), FORM]
+    assert [one.key for one in after if isinstance(one, CodedPacket)] == [True, False]
 
 
 def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
     near, far = packet_pair()
-    queue = PackQueue(1 << 20)
-    for message in (SourceSound("chamber"), FORM, pack(0, key=True)):
+    queue = PacketQueue(1 << 20)
+    for message in (SourceHeader("chamber"), FORM, pack(0, key=True)):
         queue.put(message)
     drained(queue)
     queue.put(pack(2, key=True))
     while (datagram := queue.next()) is not None:
         os.write(near, datagram)
         queue.sent()
-    reader = PackReader(far)
+    reader = PacketReader(far)
     assert [reader.read() for _ in range(4)] == [
-        SourceSound("chamber"), FORM, pack(2, key=True), None,
+        SourceHeader("chamber"), FORM, pack(2, key=True), None,
     ]  # fmt: skip
     os.close(near)
     os.close(far)
@@ -169,7 +172,7 @@ def test_segments_are_brought_at_once_and_nothing_of_them_is_held() -> None:
     assert ProbeBacklog(replace(FORM, bursty=True)).take(one, 0) == [one]
 
 
-def breaks(packs: list[Pack]) -> list[tuple[bool, float]]:
+def breaks(packs: list[CodedPacket]) -> list[tuple[bool, float]]:
     time = Continuity(FORM)
     return [(anew, round(one.dts / 90000, 2)) for given in packs for anew, one in time.take(given)]
 
@@ -183,7 +186,7 @@ def test_time_that_goes_on_is_one_stretch() -> None:
 def test_an_encoder_reboot_begins_anew_with_its_first_packet() -> None:
     before = [pack(100 + n / 30) for n in range(30)]
     after = [
-        Pack(0, n == 0, n * 3000, n * 3000, 3000, round((102 + n / 30) * 1e9), b"x")
+        CodedPacket(0, n == 0, n * 3000, n * 3000, 3000, round((102 + n / 30) * 1e9), b"x")
         for n in range(30)
     ]
     found = breaks([*before, *after])
@@ -207,8 +210,10 @@ def test_a_source_that_paused_and_goes_on_late_begins_anew() -> None:
 
 
 def test_another_parameter_set_is_another_coding() -> None:
-    def key(size: bytes) -> Pack:
-        return Pack(0, True, 0, 0, 0, 0, b"\0\0\0\1\x09\x10\0\0\0\1\x67" + size + b"\0\0\1\x65data")
+    def key(size: bytes) -> CodedPacket:
+        return CodedPacket(
+            0, True, 0, 0, 0, 0, b"\0\0\0\1\x09\x10\0\0\0\1\x67" + size + b"\0\0\1\x65data"
+        )
 
     coding = Coding(FORM)
     assert [coding.changes(key(size)) for size in (b"abc", b"abc", b"xyz", b"xyz")] == [
@@ -293,7 +298,7 @@ def test_a_source_that_takes_the_call_and_says_nothing_is_given_up(
         assert str(port) not in str(said.value)
 
 
-def test_the_test_source_is_really_coded(clip: tuple[Format, list[Pack]]) -> None:
+def test_the_test_source_is_really_coded(clip: tuple[StreamFormat, list[CodedPacket]]) -> None:
     clock = SimulatedClock(NOON)
     live = open_source("test:?size=320x180&rate=25", (), clock)
     packs = list(islice(live.packs(), 200))
@@ -313,30 +318,33 @@ def intake(source: str, airing: str | None = None) -> Intake:
 
 
 def test_a_source_keeps_its_slot_and_a_third_one_has_none() -> None:
-    one = assigned([intake("a", "1")], Wanted(((), ())), 2)
+    one = assign_slots([intake("a", "1")], SlotIntakes(((), ())), 2)
     assert [group and group[0].source.id for group in one.slots] == ["a", ()]
-    two = assigned([intake("b", "2"), intake("a", "1")], one, 2)
+    two = assign_slots([intake("b", "2"), intake("a", "1")], one, 2)
     assert [group[0].source.id for group in two.slots] == ["a", "b"]
-    three = assigned([intake("b", "2"), intake("c", "3"), intake("a", "1")], two, 2)
+    three = assign_slots([intake("b", "2"), intake("c", "3"), intake("a", "1")], two, 2)
     assert [group[0].source.id for group in three.slots] == ["c", "b"]
-    four = assigned([intake("b", "2"), intake("b", "4")], two, 2)
+    four = assign_slots([intake("b", "2"), intake("b", "4")], two, 2)
     assert four.slots == ((), (intake("b", "2"), intake("b", "4")))
 
 
 def test_intakes_are_kept_from_other_users_and_survive_the_agent(tmp_path: Path) -> None:
-    desk = IntakeDesk(tmp_path)
+    desk = IntakeFiles(tmp_path)
     desk.want([intake("a", "1"), intake("b")])
     path = tmp_path / INTAKES
     assert path.stat().st_mode & 0o777 == 0o600
     assert has_source(path.read_bytes(), 1)
     assert not has_source(path.read_bytes(), 2)
     assert not has_source(path.read_bytes(), 9)
-    IntakeDesk(tmp_path).want([intake("b"), intake("a", "1")])
-    assert [group[0].source.id for group in read_wanted(tmp_path).slots if group] == ["a", "b"]
+    IntakeFiles(tmp_path).want([intake("b"), intake("a", "1")])
+    assert [group[0].source.id for group in read_slot_intakes(tmp_path).slots if group] == [
+        "a",
+        "b",
+    ]
     path.write_text("{")
-    assert read_wanted(tmp_path) == Wanted()
-    before = Wanted(((intake("a"),), (), ()))
-    assert read_wanted(tmp_path, before) == before
+    assert read_slot_intakes(tmp_path) == SlotIntakes()
+    before = SlotIntakes(((intake("a"),), (), ()))
+    assert read_slot_intakes(tmp_path, before) == before
 
 
 def test_a_source_stays_open_while_its_intakes_cannot_be_read(
@@ -344,7 +352,7 @@ def test_a_source_stays_open_while_its_intakes_cannot_be_read(
 ) -> None:
     """Nothing was taken back: the machine has no file descriptors left, or the disk stumbles."""
     monkeypatch.setattr(Gateway, "_run", lambda _: None)
-    IntakeDesk(tmp_path).want([intake("a", "1")])
+    IntakeFiles(tmp_path).want([intake("a", "1")])
     gateway = Gateway(0, tmp_path, [], SOURCE_NETWORKS, SimulatedClock(NOON))
     gateway.look()
     with no_descriptors():
@@ -356,10 +364,10 @@ def test_a_source_stays_open_while_its_intakes_cannot_be_read(
 
 
 def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:
-    desk = IntakeDesk(tmp_path)
+    desk = IntakeFiles(tmp_path)
     desk.want([intake("a", "1")])
-    said = Taken(NOON, "a", True, NOON, "", {"1": 12.5})
-    write_private(taken_path(tmp_path, 0), TAKEN.dump_json(said))
+    said = GatewayReport(NOON, "a", True, NOON, "", {"1": 12.5})
+    write_private(gateway_report_path(tmp_path, 0), GATEWAY_REPORT.dump_json(said))
     (good,) = desk.reports(NOON + timedelta(seconds=1))
     assert (good.has_signal, good.recorded, good.airing) == (True, 12.5, "1")
     (gone,) = desk.reports(NOON + timedelta(seconds=9))
@@ -379,21 +387,21 @@ def test_a_gateway_that_says_nothing_has_no_signal(tmp_path: Path) -> None:
 def test_signal_is_good_only_while_it_is_decoded(  # type: ignore[no-untyped-def]
     tmp_path: Path, packets, packets_since, decoded, decoded_since, good, since
 ) -> None:
-    desk = IntakeDesk(tmp_path)
+    desk = IntakeFiles(tmp_path)
     desk.want([intake("a", "1")])
     now = NOON + timedelta(seconds=60)
-    taken = Taken(now, "a", packets, NOON + timedelta(seconds=packets_since), "", {})
+    taken = GatewayReport(now, "a", packets, NOON + timedelta(seconds=packets_since), "", {})
     began = NOON + timedelta(seconds=decoded_since)
-    looked = Looked(now, "a", -20.0, -20.0, None, None, 0, 0, 0, decoded, began)
-    write_private(taken_path(tmp_path, 0), TAKEN.dump_json(taken))
-    write_private(looked_path(tmp_path, 0), LOOKED.dump_json(looked))
+    looked = LiveDeckReport(now, "a", -20.0, -20.0, None, None, 0, 0, 0, decoded, began)
+    write_private(gateway_report_path(tmp_path, 0), GATEWAY_REPORT.dump_json(taken))
+    write_private(live_deck_report_path(tmp_path, 0), LIVE_DECK_REPORT.dump_json(looked))
     (report,) = desk.reports(now)
     assert (report.has_signal, report.since) == (good, NOON + timedelta(seconds=since))
     assert bool(report.reason) == (not good)
 
 
 @pytest.fixture
-def clip(tmp_path: Path) -> tuple[Format, list[Pack]]:
+def clip(tmp_path: Path) -> tuple[StreamFormat, list[CodedPacket]]:
     path = tmp_path / "clip.ts"
     numbered_clip(path, size=(320, 180), frames=240, ident=3)
     clock = SimulatedClock(NOON)
@@ -419,7 +427,7 @@ def pictures(folder: Path) -> int:
 
 
 def test_pieces_hold_every_packet_and_begin_at_key_frames(
-    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gatewayrecord, "PIECE_SECONDS", 2.0)
     form, packs = clip
@@ -441,7 +449,7 @@ def test_pieces_hold_every_packet_and_begin_at_key_frames(
 
 
 def test_a_process_killed_while_writing_loses_next_to_nothing(
-    clip: tuple[Format, list[Pack]], tmp_path: Path
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
     recorder = Recorder(tmp_path / "r", FileCloser())
@@ -452,12 +460,12 @@ def test_a_process_killed_while_writing_loses_next_to_nothing(
 
 
 def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
-    clip: tuple[Format, list[Pack]], tmp_path: Path
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
     meeting, folder = AiringId("m"), tmp_path / RECORDINGS_FOLDER / "m"
 
-    def kept(tape: OpenRecordings, some: list[Pack], recess: bool) -> None:
+    def kept(tape: OpenRecordings, some: list[CodedPacket], recess: bool) -> None:
         tape.open([meeting], [meeting] if recess else [])
         for one in some:
             at = form.tracks[one.track].seconds(one.dts)
@@ -478,7 +486,7 @@ def test_what_comes_in_a_recess_is_kept_apart_also_by_a_gateway_that_is_new(
 
 
 def test_a_full_disk_is_said_and_tried_again(
-    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SimulatedClock(NOON)
     form, packs = clip
@@ -500,7 +508,7 @@ def test_a_full_disk_is_said_and_tried_again(
 
 
 def test_what_was_kept_before_a_kill_counts_too(
-    clip: tuple[Format, list[Pack]], tmp_path: Path
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
 ) -> None:
     form, packs = clip
     now = datetime.now(UTC) - timedelta(seconds=8)
@@ -519,7 +527,7 @@ def test_what_was_kept_before_a_kill_counts_too(
 
 
 def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
-    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tape = OpenRecordings(tmp_path, SimulatedClock(NOON))
     tape.open([AiringId("m")])
@@ -533,7 +541,7 @@ def test_a_disk_too_small_for_the_meeting_is_said_before_it_is_full(
 
 
 def test_a_disk_that_refuses_in_the_middle_is_noticed(
-    clip: tuple[Format, list[Pack]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form, packs = clip
     recorder = Recorder(tmp_path / "r", FileCloser())
@@ -549,15 +557,17 @@ def test_a_disk_that_refuses_in_the_middle_is_noticed(
             recorder.write(one, NOON)
 
 
-def test_the_second_copy_is_the_same(clip: tuple[Format, list[Pack]], tmp_path: Path) -> None:
+def test_the_second_copy_is_the_same(
+    clip: tuple[StreamFormat, list[CodedPacket]], tmp_path: Path
+) -> None:
     form, packs = clip
     copyist = Copyist(tmp_path, SimulatedClock(NOON))
-    copyist.take(SourceSound("chamber", airings=("m",)))
+    copyist.take(SourceHeader("chamber", airings=("m",)))
     for place, one in enumerate(packs):
         if place % 50 == 0:
             copyist.take(form)
         copyist.take(one)
-    copyist.take(SourceSound("chamber"))
+    copyist.take(SourceHeader("chamber"))
     assert pictures(tmp_path / RECORDINGS_FOLDER / "m") == 240
 
 
@@ -577,10 +587,10 @@ def test_the_second_copy_is_the_same(clip: tuple[Format, list[Pack]], tmp_path: 
 def test_another_format_than_expected_is_said_in_words(
     size: tuple[int, int] | None, rate: Fraction | None, expects: str, told: str
 ) -> None:
-    tracks = [Track("audio", "aac", Fraction(1, 90000))]
+    tracks = [CodedTrack("audio", "aac", Fraction(1, 90000))]
     if size is not None:
-        tracks.insert(0, Track("video", "h264", Fraction(1, 90000), *size, rate))
-    assert unexpected_picture(Format(tuple(tracks)), expects) == told
+        tracks.insert(0, CodedTrack("video", "h264", Fraction(1, 90000), *size, rate))
+    assert unexpected_picture(StreamFormat(tuple(tracks)), expects) == told
 
 
 CARD = {
@@ -634,7 +644,7 @@ def test_on_a_full_disk_a_source_still_tells_of_its_signal(
     clock = SystemClock()
     now = clock.utc()
     opened = replace(intake("a"), opens=now, closes=now + timedelta(hours=1))
-    desk = IntakeDesk(tmp_path)
+    desk = IntakeFiles(tmp_path)
     desk.want([])
     monkeypatch.setattr(os, "open", full)
     for _ in range(2):
@@ -643,8 +653,8 @@ def test_on_a_full_disk_a_source_still_tells_of_its_signal(
         gateway.look()
         (told,) = desk.reports(clock.utc())
         assert told.reason == "No signal yet."
-        looked = Looked(clock.utc(), "a", -20.0, -20.0, None, None)
-        write_private(looked_path(tmp_path, 0), LOOKED.dump_json(looked))
+        looked = LiveDeckReport(clock.utc(), "a", -20.0, -20.0, None, None)
+        write_private(live_deck_report_path(tmp_path, 0), LIVE_DECK_REPORT.dump_json(looked))
         desk.want([])
         gateway.look()
         assert desk.reports(clock.utc()) == ()

@@ -25,7 +25,7 @@ from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.source import SourceError
 from playout.engine.gateway.sources import open_source
 from playout.engine.gateway.tables import TableWatch, check_sum
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 from playout.engine.recording.pieces import RECORDINGS_FOLDER, pieces_of
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -61,7 +61,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
     return make
 
 
-def decoded(form: Format, packs: list[Pack]) -> int:
+def decoded(form: StreamFormat, packs: list[CodedPacket]) -> int:
     """How many pictures can be decoded of these packets, as their format says."""
     context = av.CodecContext.create(form.tracks[0].codec, "r")
     frames = [f for p in packs if p.track == 0 for f in context.decode(av.Packet(p.data))]
@@ -292,10 +292,10 @@ def test_sound_that_goes_or_comes_is_followed(clip: Clip, before: str, after: st
 class Still:
     """A live source that brings what it was given."""
 
-    def __init__(self, brings: list[tuple[Format, list[Pack]]]) -> None:
+    def __init__(self, brings: list[tuple[StreamFormat, list[CodedPacket]]]) -> None:
         self.format, self._brings = brings[0][0], brings
 
-    def packs(self) -> Iterator[Pack | Format]:
+    def packs(self) -> Iterator[CodedPacket | StreamFormat]:
         for place, (form, packs) in enumerate(self._brings):
             if place:
                 yield form
@@ -331,7 +331,7 @@ def test_a_recording_is_in_pieces_of_their_true_coding_that_play(
     assert seen == [(ident, frame) for ident in (0, 1, 2) for frame in range(FRAMES)]
 
 
-def spaced(packs: list[Pack], seconds: float) -> list[Pack]:
+def spaced(packs: list[CodedPacket], seconds: float) -> list[CodedPacket]:
     """The same packets, so many seconds later."""
     return [replace(one, arrival=one.arrival + round(seconds * 1e9)) for one in packs]
 
@@ -371,7 +371,7 @@ def test_a_sender_that_begins_late_is_waited_for_as_long_as_opening_may_take(
     sender = threading.Thread(target=send)
     sender.start()
     source = open_source(f"udp://127.0.0.1:{place[1]}", SOURCE_NETWORKS, SystemClock())
-    first = next(one for one in source.packs() if isinstance(one, Pack) and one.track == 0)
+    first = next(one for one in source.packs() if isinstance(one, CodedPacket) and one.track == 0)
     over.set()
     sender.join()
     source.close()

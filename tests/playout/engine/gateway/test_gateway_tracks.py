@@ -19,7 +19,7 @@ from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway.address import SourceOpening, source_opening
 from playout.engine.gateway.sources import LibavSource
 from playout.engine.gateway.words import fault_words
-from playout.engine.links.packets import Format, Pack
+from playout.engine.links.packets import CodedPacket, StreamFormat
 
 DESCRIBED = Disposition.visual_impaired
 CLEAN = Disposition.clean_effects
@@ -32,7 +32,7 @@ def aired(path: Path) -> tuple[int, float]:
     return seen(form, packs), heard(form, packs)
 
 
-def seen(form: Format, packs: Sequence[Pack]) -> int:
+def seen(form: StreamFormat, packs: Sequence[CodedPacket]) -> int:
     """The number that the pictures of track 0 carry."""
     assert form.tracks[0].kind == "video"
     context = av.CodecContext.create(form.tracks[0].codec, "r")
@@ -48,7 +48,7 @@ def seen(form: Format, packs: Sequence[Pack]) -> int:
     return ident
 
 
-def heard(form: Format, packs: Sequence[Pack]) -> float:
+def heard(form: StreamFormat, packs: Sequence[CodedPacket]) -> float:
     """The pitch of track 1."""
     assert form.tracks[1].kind == "audio"
     context = av.CodecContext.create(form.tracks[1].codec, "r")

@@ -9,7 +9,7 @@ import pytest
 from support.means import no_descriptors
 
 from playout.engine.links import air_log
-from playout.engine.links.air_log import AirLog, read_facts, stretches
+from playout.engine.links.air_log import AirLog, log_files, read_facts
 from playout.model.engine import AirFact
 from playout.model.layer import Layer
 
@@ -22,8 +22,8 @@ def fact(tick: int, at: datetime) -> AirFact:
 
 def log_at(path: Path, at: datetime) -> AirLog:
     """A log whose newest file was last written at that time, as after a restart."""
-    if stretches(path):
-        os.utime(stretches(path)[-1][1], (at.timestamp(), at.timestamp()))
+    if log_files(path):
+        os.utime(log_files(path)[-1][1], (at.timestamp(), at.timestamp()))
     return AirLog(path)
 
 
@@ -35,14 +35,14 @@ def ten_days(path: Path) -> list[AirFact]:
         log.append(one)
         log.close()
         at = one.end.timestamp()
-        os.utime(stretches(path)[-1][1], (at, at))
+        os.utime(log_files(path)[-1][1], (at, at))
     return facts
 
 
 def test_each_day_has_its_file_and_eight_days_are_kept(tmp_path: Path) -> None:
     facts = ten_days(tmp_path / "air.log")
     kept = [one.tick for one in read_facts(tmp_path / "air.log", 0)[0]]
-    assert len(stretches(tmp_path / "air.log")) == 9
+    assert len(log_files(tmp_path / "air.log")) == 9
     assert kept == [one.tick for one in facts if one.tick in kept]
     assert kept[0] < 40 - 7 * 4
     assert kept[-1] == 39
@@ -57,7 +57,7 @@ def test_a_reader_with_a_cursor_gets_every_fact_once_across_files(tmp_path: Path
         more, cursor = read_facts(path, cursor)
         seen += [one.tick for one in more]
         assert cursor == log.cursor
-    assert len(stretches(path)) > 3
+    assert len(log_files(path)) > 3
     assert seen == list(range(50))
     assert [one.tick for one in read_facts(path, 0)[0]] == seen
 
@@ -123,7 +123,7 @@ def test_a_file_that_grows_too_large_ends_before_its_day(
     log = log_at(path, NOON)
     for n in range(20):
         log.append(replace(fact(n, NOON), reason="x" * 100))
-    assert len(stretches(path)) > 4
+    assert len(log_files(path)) > 4
     assert [one.tick for one in read_facts(path, 0)[0]] == list(range(20))
 
 

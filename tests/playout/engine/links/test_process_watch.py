@@ -9,8 +9,8 @@ import pytest
 from config.clock import SimulatedClock
 from playout.engine.client import EngineClient
 from playout.engine.links.messages import OBSERVATION
-from playout.engine.links.port import Port, make_state, pair
-from playout.engine.links.process_watch import HEALTH, UNWATCHED, Watched, say_ending
+from playout.engine.links.port import Port, make_shared_state, port_pair
+from playout.engine.links.process_watch import HEALTH_FILE, UNWATCHED, ProcessWatch, ending_reporter
 from playout.model.engine import Observation
 from playout.model.layer import Layer
 
@@ -21,17 +21,17 @@ class Channel:
     """A channel's folder whose monitor writes as told."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.clock, self.ending = folder, SimulatedClock(NOON), make_state()
-        self.watched = Watched(folder, self.ending, self.clock)
+        self.folder, self.clock, self.ending = folder, SimulatedClock(NOON), make_shared_state()
+        self.watched = ProcessWatch(folder, self.ending, self.clock)
 
     def run(self, seconds: int, *, monitor: bool) -> tuple[str, ...]:
         """Let time pass, in which the monitor writes each second or not; the problems then."""
         for _ in range(seconds):
             self.clock.advance(timedelta(seconds=1))
             if monitor:
-                (self.folder / HEALTH).write_text("{}")
+                (self.folder / HEALTH_FILE).write_text("{}")
                 at = self.clock.monotonic()
-                os.utime(self.folder / HEALTH, ns=(at, at))
+                os.utime(self.folder / HEALTH_FILE, ns=(at, at))
             said = self.watched.problems()
         return said
 
@@ -51,7 +51,7 @@ def test_a_monitor_that_stops_is_said_after_half_a_minute_and_no_longer_than_it_
 
 
 def test_a_monitor_that_never_came_or_left_an_old_word_is_said_too(tmp_path: Path) -> None:
-    (tmp_path / HEALTH).write_text("{}")
+    (tmp_path / HEALTH_FILE).write_text("{}")
     old = Channel(tmp_path)
     (tmp_path / "none").mkdir()
     none = Channel(tmp_path / "none")
@@ -61,13 +61,13 @@ def test_a_monitor_that_never_came_or_left_an_old_word_is_said_too(tmp_path: Pat
 
 
 def test_a_monitor_whose_word_the_disk_refuses_is_said_too(channel: Channel) -> None:
-    (channel.folder / HEALTH).mkdir()
+    (channel.folder / HEALTH_FILE).mkdir()
     channel.run(1, monitor=False)
     assert channel.run(31, monitor=False) == (UNWATCHED,)
 
 
 def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channel) -> None:
-    tell = say_ending(channel.ending)
+    tell = ending_reporter(channel.ending)
     tell(["deck a", "monitor"])
     assert channel.run(1, monitor=True) == (
         "A process of this channel keeps ending and restarting: deck a.",
@@ -79,9 +79,9 @@ def test_a_process_that_keeps_ending_is_named_with_what_it_means(channel: Channe
 
 
 def test_the_agent_hears_of_it_beside_what_the_bus_says(channel: Channel) -> None:
-    mine, far = pair()
+    mine, far = port_pair()
     bus, client = Port(far), EngineClient(mine, channel.folder / "air.log", channel.watched)
-    say_ending(channel.ending)(["monitor"])
+    ending_reporter(channel.ending)(["monitor"])
     seen = Observation(1, NOON, Layer.SLATE, None, 1, 0, problems=("The bus says this.",))
     bus.send(OBSERVATION.dump_python(seen, mode="json"))
     observed = client.observe()

@@ -5,13 +5,18 @@ import pytest
 
 from config.names import HouseFormat
 from playout.engine.links.ring import TAIL, Ring, black
-from playout.engine.links.ring_shape import MOST_BYTES, make_ring, read_shape, shape_for
+from playout.engine.links.ring_shape import (
+    LARGEST_RING_BYTES,
+    make_ring,
+    read_shape,
+    ring_shape_for,
+)
 
 HOUSE = HouseFormat.parse("64x36@30000/1001")
 
 
 def test_both_ends_see_the_same_slots() -> None:
-    handle = make_ring("test", shape_for(HOUSE, 1.0))
+    handle = make_ring("test", ring_shape_for(HOUSE, 1.0))
     writer, reader = Ring(handle), Ring(handle)
     slot = writer.begin(0)
     slot.picture[:] = 77
@@ -26,7 +31,7 @@ def test_both_ends_see_the_same_slots() -> None:
 
 
 def test_an_overwritten_position_is_gone_and_a_half_written_one_is_not_there() -> None:
-    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
     for position in range(ring.shape.slots + 1):
         ring.begin(position)
         ring.commit(position, 1, position, 0, 0)
@@ -38,14 +43,14 @@ def test_an_overwritten_position_is_gone_and_a_half_written_one_is_not_there() -
 
 
 def test_a_copy_says_when_its_slot_was_not_there() -> None:
-    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
     picture = black(ring.shape)
     sound = np.zeros((ring.shape.samples, 2), dtype=np.int16)
     assert ring.copy(0, picture, sound) is None
 
 
 def test_room_counts_what_the_reader_still_wants() -> None:
-    ring = Ring(make_ring("test", shape_for(HOUSE, 1.0)))
+    ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.0)))
     for position in range(5):
         ring.begin(position)
         ring.commit(position, 1, position, 0, 0)
@@ -54,7 +59,7 @@ def test_room_counts_what_the_reader_still_wants() -> None:
 
 
 def test_a_writer_that_starts_again_goes_on_where_the_last_one_was() -> None:
-    handle = make_ring("test", shape_for(HOUSE, 1.0))
+    handle = make_ring("test", ring_shape_for(HOUSE, 1.0))
     first = Ring(handle)
     first.begin(0)
     first.commit(0, 1, 0, 0, 0)
@@ -65,8 +70,8 @@ def test_a_writer_that_starts_again_goes_on_where_the_last_one_was() -> None:
 
 
 def test_large_pictures_do_not_eat_the_machine() -> None:
-    shape = shape_for(HouseFormat.parse("3840x2160@60"), 2.0)
-    assert shape.size < MOST_BYTES * 1.1
+    shape = ring_shape_for(HouseFormat.parse("3840x2160@60"), 2.0)
+    assert shape.size < LARGEST_RING_BYTES * 1.1
     assert shape.slots >= 8
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from config.names import SAMPLE_RATE, HouseFormat
-from playout.engine.format.sound import Tape
+from playout.engine.format.sound import SampleTape
 from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import TAIL, Picture, Ring, Slot
-from playout.engine.links.ring_shape import make_ring, shape_for
-from playout.engine.live.sound import Louder, SourceTape, mapped, resampled
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
+from playout.engine.live.sound import SourceGain, SourceTape, map_channels, resampled
 from playout.engine.live.source_clock import DEPTH, SourceClock
-from playout.engine.live.sync import Counts, LiveSync, Shown
+from playout.engine.live.sync import DecodedPicture, LiveSync, SyncCounts
 from playout.model.source import SoundMap
 
 HOUSE = HouseFormat.parse("64x36@30000/1001")
@@ -44,9 +44,9 @@ class Bench:
     pulses, late = False, 0.0
 
     def __init__(self, ppm: float = 0.0, rate: Fraction = HOUSE.rate, jitter: float = 0.0) -> None:
-        self.ring = Ring(make_ring("live", shape_for(HOUSE, 1.2)))
+        self.ring = Ring(make_ring("live", ring_shape_for(HOUSE, 1.2)))
         self.ticks = Ticks(HOUSE.rate, 1_000_000_000)
-        self.counts = Counts()
+        self.counts = SyncCounts()
         self.clock = SourceClock(bursty=False)
         self.sync = LiveSync(self.ring, self.ticks, 1, clock=self.clock, counts=self.counts)
         self.factor, self.rate = 1 + ppm * 1e-6, rate
@@ -73,7 +73,7 @@ class Bench:
             until = round((self.sent + 1) / self.rate * SAMPLE_RATE)
             if not mute:
                 self.clock.observe(at, arrival)
-                self.sync.picture(Shown(at, paint(self.sent)))
+                self.sync.picture(DecodedPicture(at, paint(self.sent)))
                 block = np.arange(self.heard, until)
                 wave = (8000 * np.sin(2 * np.pi * TONE * block / SAMPLE_RATE)).astype(np.int16)
                 if self.pulses:
@@ -238,19 +238,19 @@ def test_a_deck_that_was_away_goes_on_at_the_present() -> None:
 )
 def test_channels_are_mapped(how: SoundMap, left: int, right: int) -> None:
     block = np.tile(np.array([[10, 20]], dtype=np.int16), (5, 1))
-    assert mapped(block, how).tolist() == [[left, right]] * 5
+    assert map_channels(block, how).tolist() == [[left, right]] * 5
 
 
 def test_mono_mixes_both_sides() -> None:
     block = np.array([[30000, 30000], [100, 300]], dtype=np.int16)
-    assert mapped(block, SoundMap.MONO).tolist() == [[30000, 30000], [200, 200]]
+    assert map_channels(block, SoundMap.MONO).tolist() == [[30000, 30000], [200, 200]]
 
 
 def test_the_limiter_may_be_left_out() -> None:
     block = np.full((480, 2), 20000, dtype=np.int16)
-    assert Louder(6.0, limiter=False).apply(block).max() == 32767
-    assert Louder(6.0, limiter=True).apply(block).max() < 32767 * 0.9
-    assert Louder(-6.0, limiter=False).apply(block).max() == pytest.approx(10024, abs=2)
+    assert SourceGain(6.0, limiter=False).apply(block).max() == 32767
+    assert SourceGain(6.0, limiter=True).apply(block).max() < 32767 * 0.9
+    assert SourceGain(-6.0, limiter=False).apply(block).max() == pytest.approx(10024, abs=2)
 
 
 def test_a_block_far_off_its_place_is_put_there() -> None:
@@ -264,7 +264,7 @@ def test_a_block_far_off_its_place_is_put_there() -> None:
 
 
 def test_reading_between_samples_is_exact_on_samples() -> None:
-    tape = Tape()
+    tape = SampleTape()
     tape.start_at(0)
     noise = np.random.default_rng(1).integers(-9000, 9000, (4800, 2)).astype(np.int16)
     tape.put(noise)

@@ -27,10 +27,10 @@ from config.names import HouseFormat
 from playout.engine.bus.live_input import LiveInput, LiveInputs
 from playout.engine.format.ticks import NS, Ticks
 from playout.engine.gateway.encode import CODEC_NAMES
-from playout.engine.links.packets import Format, Pack, SourceSound, Track
-from playout.engine.links.port import put_start
+from playout.engine.links.packets import CodedPacket, CodedTrack, SourceHeader, StreamFormat
+from playout.engine.links.port import write_clock_start
 from playout.engine.links.ring import GENERATION, Ring, planes
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.live.deck import LiveDeck
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -39,13 +39,15 @@ EPOCH = 1_000_000_000
 NARROW, WIDE = Fraction(8, 9), Fraction(32, 27)
 
 
-def packs_of(path: Path) -> tuple[Format, list[Pack]]:
+def packs_of(path: Path) -> tuple[StreamFormat, list[CodedPacket]]:
     """A file as a gateway would hand it on, arriving in its own time."""
     with av.open(str(path)) as source:
         streams = [*source.streams.video[:1], *source.streams.audio[:1]]
         places = {stream.index: place for place, stream in enumerate(streams)}
         tracks = tuple(
-            Track(s.type, CODEC_NAMES.get(s.codec_context.name, s.codec_context.name), s.time_base)
+            CodedTrack(
+                s.type, CODEC_NAMES.get(s.codec_context.name, s.codec_context.name), s.time_base
+            )
             for s in streams
         )
         packs = []
@@ -55,7 +57,7 @@ def packs_of(path: Path) -> tuple[Format, list[Pack]]:
             place = places[packet.stream_index]
             at = round(float(packet.dts * packet.time_base) * NS) + EPOCH
             packs.append(
-                Pack(
+                CodedPacket(
                     place,
                     bool(packet.is_keyframe),
                     packet.pts,
@@ -65,7 +67,7 @@ def packs_of(path: Path) -> tuple[Format, list[Pack]]:
                     bytes(packet),
                 )  # fmt: skip
             )
-    return Format(tracks, epoch=1), sorted(packs, key=lambda pack: pack.arrival)
+    return StreamFormat(tracks, epoch=1), sorted(packs, key=lambda pack: pack.arrival)
 
 
 class Wire:
@@ -86,8 +88,8 @@ class Bench:
     """A live deck, the bus's side of it, and time."""
 
     def __init__(self, house: HouseFormat = HOUSE) -> None:
-        handle = make_ring("live", shape_for(house, 1.2))
-        put_start(handle, EPOCH, 0)
+        handle = make_ring("live", ring_shape_for(house, 1.2))
+        write_clock_start(handle, EPOCH, 0)
         self.house, self.ring = house, Ring(handle)
         self.clock = SimulatedClock(NOON, EPOCH)
         self.deck = LiveDeck(self.ring, self.clock)
@@ -100,7 +102,7 @@ class Bench:
         self.idents: list[int | None] = []
         self.peaks: list[tuple[int, int]] = []
 
-    def run(self, packs: list[Pack], seconds: float, *, source: str = "chamber") -> None:
+    def run(self, packs: list[CodedPacket], seconds: float, *, source: str = "chamber") -> None:
         """Tick by tick: whatever has arrived is taken, frames are made, the bus takes its own."""
         packs = list(packs)
         for _ in range(round(seconds * self.house.rate)):
@@ -132,15 +134,17 @@ class Bench:
         return float(self.last[:, :8].mean())
 
 
-def later(packs: list[Pack], seconds: float) -> list[Pack]:
+def later(packs: list[CodedPacket], seconds: float) -> list[CodedPacket]:
     return [replace(pack, arrival=pack.arrival + round(seconds * NS)) for pack in packs]
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Format, list[Pack]]]:
+def clip(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., tuple[StreamFormat, list[CodedPacket]]]:
     folder = tmp_path_factory.mktemp("clips")
 
-    def make(**recipe: object) -> tuple[Format, list[Pack]]:
+    def make(**recipe: object) -> tuple[StreamFormat, list[CodedPacket]]:
         path = folder / f"{len(list(folder.iterdir()))}.ts"
         numbered_clip(path, **{"frames": 150, "size": (320, 180), "ident": 4} | recipe)
         return packs_of(path)
@@ -148,7 +152,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Format
     return make
 
 
-Make = Callable[..., tuple[Format, list[Pack]]]
+Make = Callable[..., tuple[StreamFormat, list[CodedPacket]]]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +168,7 @@ Make = Callable[..., tuple[Format, list[Pack]]]
 def test_every_picture_once_and_in_place(clip: Make, recipe: dict[str, object]) -> None:
     form, packs = clip(**recipe)
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 4.5)
     seen = [number for number in bench.seen if number is not None]
@@ -177,7 +181,7 @@ def test_a_new_deck_learns_the_source_in_the_middle(clip: Make) -> None:
     form, packs = clip()
     keys = [place for place, pack in enumerate(packs) if pack.key and pack.track == 0]
     bench = Bench()
-    for message in (SourceSound("chamber"), form, SourceSound("chamber"), form):
+    for message in (SourceHeader("chamber"), form, SourceHeader("chamber"), form):
         bench.deck.take(message)
     bench.run(packs[keys[0] + 5 :], 4.5)
     seen = [number for number in bench.seen if number is not None]
@@ -188,7 +192,7 @@ def test_a_new_deck_learns_the_source_in_the_middle(clip: Make) -> None:
 def test_a_new_stretch_goes_on_by_itself(clip: Make) -> None:
     form, packs = clip()
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 5.0)
     bench.deck.take(replace(form, epoch=2))
@@ -202,7 +206,7 @@ def test_another_format_in_the_middle_is_shown_in_its_shape(clip: Make) -> None:
     form, packs = clip()
     other, more = clip(size=(640, 360), codec="mpeg2video", ident=7)
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 5.0)
     bench.deck.take(replace(other, epoch=2))
@@ -242,7 +246,7 @@ def test_a_live_that_changes_its_shape_fills_the_screen_with_each(
 ) -> None:
     form, packs = packs_of(shape_shifter(tmp_path / "a.ts", parts))
     bench = Screen()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 3.5)
     shown = bench.filled
@@ -268,7 +272,7 @@ def test_a_live_of_any_colour_coding_is_shown_in_that_of_the_house(
 ) -> None:
     form, packs = packs_of(flat_clip(tmp_path / "a.ts", flat, frames=60))
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 1.5)
     slot = bench.ring.look(bench.ring.head - 1)
@@ -285,7 +289,7 @@ def test_broken_packets_do_no_harm(clip: Make) -> None:
         for place, pack in enumerate(packs)
     ]
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(hurt, 4.5)
     assert bench.seen[-1] not in (None, -1)
@@ -294,7 +298,7 @@ def test_broken_packets_do_no_harm(clip: Make) -> None:
 def test_gain_and_channels_are_the_source_s(clip: Make) -> None:
     form, packs = clip(frames=60)
     levels = []
-    for whose in (SourceSound("chamber"), SourceSound("chamber", gain_db=-6.0)):
+    for whose in (SourceHeader("chamber"), SourceHeader("chamber", gain_db=-6.0)):
         bench = Bench()
         bench.deck.take(whose)
         bench.deck.take(form)
@@ -306,11 +310,11 @@ def test_gain_and_channels_are_the_source_s(clip: Make) -> None:
 def test_another_source_on_the_slot_shows_nothing_of_the_one_before(clip: Make) -> None:
     form, packs = clip()
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 3.0)
     before = bench.ring.word(GENERATION)
-    bench.deck.take(SourceSound("hall"))
+    bench.deck.take(SourceHeader("hall"))
     bench.run([], 0.5, source="hall")
     assert bench.ring.word(GENERATION) == before + 1
     assert bench.seen[-12:] == [None] * 12
@@ -319,7 +323,7 @@ def test_another_source_on_the_slot_shows_nothing_of_the_one_before(clip: Make) 
 def test_silence_and_a_picture_that_stands_still_are_noticed(clip: Make) -> None:
     form, packs = clip(numbers=[5] * 300, sound_seconds=0.1)
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     for _ in range(18):
         bench.run([pack for pack in packs if pack.arrival > bench.clock.monotonic() - NS], 0.5)
@@ -332,7 +336,7 @@ def test_silence_and_a_picture_that_stands_still_are_noticed(clip: Make) -> None
 def test_a_deck_never_reads_far_ahead_of_its_time(clip: Make) -> None:
     form, packs = clip(frames=300)
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(replace(form, bursty=True))
     early = [replace(pack, arrival=EPOCH) for pack in packs]
     taken = 0
@@ -350,7 +354,7 @@ def test_sound_that_never_comes_neither_stops_the_picture_nor_reads_without_end(
     form, packs = clip(frames=300)
     mute = [pack for pack in packs if form.tracks[pack.track].kind == "video"]
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(replace(form, bursty=True))
     early = [replace(pack, arrival=EPOCH) for pack in mute]
     taken = 0
@@ -374,7 +378,7 @@ def test_a_source_that_goes_from_4_3_to_16_9_is_shown_at_full_width(
     other, more = clip(**shape, sar=Fraction(4, 3))
     assert form.tracks == other.tracks
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 2.5)
     assert bench.left_edge() < 20
@@ -395,7 +399,7 @@ def test_the_picture_of_another_codec_is_there_within_a_second(clip: Make, codec
     form, packs = clip(frames=120)
     other, more = clip(frames=120, codec=codec, ident=6)
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     bench.run(packs, 4.0)
     bench.deck.take(replace(other, epoch=2))
@@ -417,7 +421,7 @@ def test_sound_that_changes_its_channels_or_its_rate_amid_a_stretch_goes_on(
         frames=90, audio=Sound("mp2", rate=32000, layout=layout), codec="mpeg2video", ident=2
     )
     bench = Bench()
-    bench.deck.take(SourceSound("chamber"))
+    bench.deck.take(SourceHeader("chamber"))
     bench.deck.take(form)
     shift = 60 * 3003
     moved = [replace(p, pts=(p.pts or 0) + shift, dts=p.dts + shift) for p in later(more, 2.002)]

@@ -8,7 +8,7 @@ from config.clock import SimulatedClock
 from config.names import HouseFormat
 from playout.engine.format.ticks import NS, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Ring
-from playout.engine.links.ring_shape import make_ring, shape_for
+from playout.engine.links.ring_shape import make_ring, ring_shape_for
 from playout.engine.outputs.feed import PICTURE_HELD_FOR, ProgramFeed
 
 HOUSE = HouseFormat.parse("64x36@25")
@@ -20,7 +20,7 @@ class Bus(SimulatedClock):
 
     def __init__(self) -> None:
         super().__init__(NOON)
-        self.ring = Ring(make_ring("test", shape_for(HOUSE, 1.2)))
+        self.ring = Ring(make_ring("test", ring_shape_for(HOUSE, 1.2)))
         self.epoch = self.monotonic()
         self.ring.put_word(EPOCH, self.epoch)
         self.alive, self.next = True, 0

@@ -14,7 +14,7 @@ from config.names import HouseFormat
 from playout.engine.format.jpeg import jpeg, replace_file
 from playout.engine.format.stills import house_slate
 from playout.engine.links.ring import black
-from playout.engine.links.ring_shape import shape_for
+from playout.engine.links.ring_shape import ring_shape_for
 from playout.engine.outputs.monitor import FLOOR_DB, Monitor, _wanted, level_db, momentary_lkfs
 
 HOUSE = HouseFormat.parse("320x180@30000/1001")
@@ -34,7 +34,7 @@ def test_silence_has_a_floor_and_not_a_crash() -> None:
 
 
 def test_black_frozen_and_silent_need_their_time() -> None:
-    monitor, dark = Monitor(HOUSE), black(shape_for(HOUSE, 1.0))
+    monitor, dark = Monitor(HOUSE), black(ring_shape_for(HOUSE, 1.0))
     early = [monitor.see(dark, 0.5) for _ in range(3)][-1]
     assert (early["black"], early["frozen"], early["silent"]) == (False, False, False)
     late = [monitor.see(dark, 0.5) for _ in range(9)][-1]
@@ -61,7 +61,7 @@ def test_slides_may_stand_still_in_silence_but_not_in_the_dark() -> None:
     monitor = Monitor(HOUSE)
     slate = [monitor.see(house_slate(HOUSE), 0.5, still=True) for _ in range(30)][-1]
     assert (slate["black"], slate["frozen"], slate["silent"]) == (False, False, False)
-    dark = [monitor.see(black(shape_for(HOUSE, 1.0)), 0.5, still=True) for _ in range(9)][-1]
+    dark = [monitor.see(black(ring_shape_for(HOUSE, 1.0)), 0.5, still=True) for _ in range(9)][-1]
     assert dark["black"] is True
 
 

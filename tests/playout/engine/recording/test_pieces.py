@@ -18,7 +18,7 @@ from config.names import AiringId
 from config.wholefile import safe
 from media.confine import ConfinedError, LackError
 from media.store import MediaStore
-from playout.engine.links.intake import IntakeDesk
+from playout.engine.links.intake import IntakeFiles
 from playout.engine.recording.keeper import PIECES_KEPT_FOR, Keeper, Stretches, join_confined
 from playout.engine.recording.pieces import (
     RECORDINGS_FOLDER,
@@ -93,7 +93,7 @@ class Disk:
             source = Source("chamber", "Chamber", "test:")
             closing = self.now + seconds(closes)
             intakes = [Intake(source, self.now, closing, AiringId(airing))]
-        IntakeDesk(self.root).want(intakes)
+        IntakeFiles(self.root).want(intakes)
 
     def calm(self) -> None:
         self.clock.advance(seconds(10))
