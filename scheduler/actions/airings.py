@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
+from scheduler.changing.airing_rows import add_airing
 from scheduler.changing.drafts import check, with_file
 from scheduler.changing.meeting_airings import copied, follow
 from scheduler.changing.proposals import answer, still_open
@@ -13,11 +14,11 @@ from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.desk import ProposalRow
 from scheduler.db.tables.plan import AiringRow
+from scheduler.domain.clashes.one import moved
 from scheduler.domain.model.airing import Airing, AiringDraft, again
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.model.proposal import Stage
-from scheduler.ids import new_id
 from scheduler.refusals import Conflict
 
 Accepted = tuple[ProposalId, int]
@@ -89,9 +90,8 @@ def move(
     """Give an airing another start, or another channel; a hard limit moves along."""
     with changing(db, actor, now, Right.PLAN, "move") as work:
         row = _open(work, airing, version)
-        before, draft = row.channel_id, load.plan.airing(row).draft
-        limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
-        draft = replace(draft, start=start, hard_limit=limit, channel=channel or draft.channel)
+        before, draft = row.channel_id, moved(load.plan.airing(row).draft, start)
+        draft = replace(draft, channel=channel or draft.channel)
         work.as_seen(draft.channel, plan)
         check(work, draft, is_new=True)
         load.plan.fill_airing(row, draft)
@@ -237,13 +237,4 @@ def _copied(
 def _new(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> AiringRow:
     draft = with_file(work.session, draft)
     check(work, draft, is_new=is_new)
-    row = AiringRow(
-        id=new_id(),
-        public_modified=work.now.replace(microsecond=0),
-        created=work.now,
-        updated=work.now,
-        updated_by=work.actor.name,
-    )
-    load.plan.fill_airing(row, draft)
-    work.add(row)
-    return row
+    return add_airing(work, draft)

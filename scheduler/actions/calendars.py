@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from scheduler.changing import meeting_series
+from scheduler.changing import meeting_series, series_airings
 from scheduler.changing.collection import EditableCollection
-from scheduler.changing.series_airings import looking_at, materialise
+from scheduler.changing.following import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import load
 from scheduler.db.store import Database
@@ -45,11 +45,11 @@ def archive(
 
 
 def _follow(work: UnitOfWork, calendar: CalendarRow) -> None:
-    for row in looking_at(work, calendar.id):
-        materialise(work, work.get(SeriesRow, row.id, "series"))
-    for meetings in meeting_series.looking_at(work, calendar.id):
-        one = work.get(MeetingSeriesRow, meetings.id, "series of meetings")
-        meeting_series.materialise(work, one)
+    for row in series_observing(work, calendar.id):
+        series_airings.materialise(work, work.get(SeriesRow, row.id, "series"))
+    for meetings in meeting_series_observing(work, calendar.id):
+        locked = work.get(MeetingSeriesRow, meetings.id, "series of meetings")
+        meeting_series.materialise(work, locked)
 
 
 def _check(_work: UnitOfWork, draft: CalendarDraft, _calendar: str | None) -> None:

@@ -8,9 +8,9 @@ from config.names import ChannelId, CueId, ItemId
 from config.times import clock
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
-from scheduler.db import find
+from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.db.tables.house import ChangeRow, CommandRow
+from scheduler.db.tables.house import ChangeRow
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
 from scheduler.domain.model.people import Actor, Right
@@ -85,7 +85,7 @@ def give(db: Database, actor: Actor, now: datetime, channel: ChannelId, order: O
             text=one_line(order.text),
             placement=order.placement,
         )
-        session.add(_row(channel, command))
+        session.add(load.commands.command_row(channel, command))
         if order.verb in AUDITED:
             session.add(_audit(session, actor, channel, command))
     return command
@@ -147,23 +147,4 @@ def _audit(session: Session, actor: Actor, channel: ChannelId, command: Command)
         sentence=sentence,
         channels=[channel],
         parts=[],
-    )
-
-
-def _row(channel: ChannelId, command: Command) -> CommandRow:
-    return CommandRow(
-        id=command.id,
-        channel_id=channel,
-        number=command.number,
-        verb=command.verb.value,
-        cue=command.cue,
-        item=command.item,
-        minutes=command.minutes,
-        source=command.source,
-        until=command.until,
-        text=command.text,
-        placement=command.placement.value,
-        issued=command.issued_at,
-        expires=command.expires_at,
-        actor=command.actor,
     )

@@ -11,7 +11,7 @@ from scheduler.db import load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.domain.clashes.moves import Move
-from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, problems
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, moved, problems
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.people import Actor, Right
@@ -87,14 +87,9 @@ def reconvene(
         load.meetings.fill_meeting(row, replace(first.draft, replays=ReplayRules()))
         work.session.flush()
         agree(work, row, first.draft)
-        limit = first.draft.hard_limit
-        moved = replace(
-            first.draft,
-            start=start,
-            hard_limit=limit + (start - first.start) if limit else None,
-        )
-        ask(work, [booking(NEW_ID, moved)], [], accepted)
-        second = _add(work, moved)
+        draft = moved(first.draft, start)
+        ask(work, [booking(NEW_ID, draft)], [], accepted)
+        second = _add(work, draft)
         work.about("meeting", second.id, f"Reconvened {second.title}", second.channel_id)
     return load.meetings.meeting(second)
 

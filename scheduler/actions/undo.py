@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from scheduler.changing import meeting_series
 from scheduler.changing.drafts import check_file
-from scheduler.changing.series_airings import looking_at
+from scheduler.changing.following import meeting_series_observing, series_observing
 from scheduler.changing.transaction import UnitOfWork, changing
 from scheduler.db.rows import find_row, restore, snapshot
 from scheduler.db.store import Database
@@ -91,8 +90,8 @@ def _take_back(work: UnitOfWork, part: dict[str, Any]) -> None:
     if isinstance(found, ProgramRow):
         check_file(work, found, file)
     if isinstance(found, CalendarRow):
-        looking_at(work, found.id)
-        meeting_series.looking_at(work, found.id)
+        series_observing(work, found.id)
+        meeting_series_observing(work, found.id)
     if isinstance(found, ChannelRow):
         work.restamp_channel(found.id)
 

@@ -31,18 +31,27 @@ def check_file(work: UnitOfWork, row: ProgramRow, other: str | None) -> None:
     """
     if row.asset_id == other or work.actor.may(Right.PLAN):
         return
-    for one in find.plan.series(work.session):
-        if one.program_id == row.id and not (one.asset_id or one.source or one.slate_text):
-            said = f"The series {one.name} airs this file by itself; ask a scheduler to change it."
+    for series in find.plan.series(work.session):
+        if series.program_id == row.id and airs_programs_file(
+            load.plan.series(series).draft.airing
+        ):
+            said = (
+                f"The series {series.name} airs this file by itself; ask a scheduler to change it."
+            )
             raise Refused({"asset": said}, said)
 
 
 def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
     """Its program's file where it names none: that is what it would air."""
-    if draft.program is None or draft.asset or draft.source or draft.slate_text:
+    if not airs_programs_file(draft):
         return draft
     program = session.get(ProgramRow, draft.program)
     return replace(draft, asset=load.plan.program(program).asset if program else None)
+
+
+def airs_programs_file(draft: AiringDraft) -> bool:
+    """Return True where the draft has a program and names nothing else to air."""
+    return draft.program is not None and not (draft.asset or draft.source or draft.slate_text)
 
 
 def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:

@@ -1,21 +1,25 @@
 """What series of airings and of meetings have in common: how they follow a calendar, and a new rule
 from a day on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from scheduler.db import load
+from scheduler.changing.transaction import UnitOfWork
+from scheduler.db import find, load
 from scheduler.db.store import Session
+from scheduler.db.tables.meetings import MeetingSeriesRow
+from scheduler.db.tables.plan import SeriesRow
 from scheduler.domain.meetings.meeting_series import MeetingSeries
 from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.series.affected_days import Affected, Becomes
 from scheduler.domain.series.calendar import Calendars
 from scheduler.domain.series.recurrence import Rule, Series, follow_from
 
-Every = TypeVar("Every", Series, MeetingSeries)
+EverySeries = TypeVar("EverySeries", Series, MeetingSeries)
+EverySeriesRow = TypeVar("EverySeriesRow", SeriesRow, MeetingSeriesRow)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ def following(
     session: Session,
     calendar: CalendarId,
     text: str,
-    every: Iterable[Every],
-    told: Callable[[Every, Calendars], Iterable[Affected]],
+    every: Iterable[EverySeries],
+    told: Callable[[EverySeries, Calendars], Iterable[Affected]],
     noun: str,
     reach: str,
 ) -> tuple[CalendarEffect, ...]:
@@ -50,6 +54,34 @@ def following(
             changes = unlike(told(one, calendars))
             found.append(CalendarEffect(one.draft.title, ZoneInfo(rule.zone), changes, noun, reach))
     return tuple(sorted(found, key=lambda one: one.title))
+
+
+def series_observing(work: UnitOfWork, calendar: str) -> list[SeriesRow]:
+    """Return the series of airings whose days the calendar decides; their channels are marked."""
+    return _observing(work, calendar, find.plan.series)
+
+
+def meeting_series_observing(work: UnitOfWork, calendar: str) -> list[MeetingSeriesRow]:
+    """Return the series of meetings whose days the calendar decides; their channels are marked."""
+    return _observing(work, calendar, find.bodies.meeting_series)
+
+
+def _observing(
+    work: UnitOfWork, calendar: str, series: Callable[[Session], Sequence[EverySeriesRow]]
+) -> list[EverySeriesRow]:
+    """Return the rows that name the calendar among their holidays.
+
+    Their channels count as changed, however far ahead the days are: otherwise a planner of one
+    channel could move the later airings of another through a calendar that both use.
+    """
+    work.session.flush()
+    rows = [
+        row
+        for row in series(work.session)
+        if any(holiday["calendar"] == calendar for holiday in row.holidays)
+    ]
+    work.channels.update(row.channel_id for row in rows)
+    return rows
 
 
 def unlike(told: Iterable[Affected]) -> tuple[Affected, ...]:

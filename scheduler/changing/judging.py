@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from config.names import AiringId, ChannelId
-from playout.model.rundown import Rundown
-from playout.model.wire import Report, WireError, decode
+from playout.model.wire import Report
 from scheduler.db import find, load
 from scheduler.db.store import Session
-from scheduler.db.tables.house import HeardRow, RetoldRow
+from scheduler.db.tables.house import RetoldRow
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.air.expand import media_of
 from scheduler.domain.model.airing import Airing
@@ -16,6 +15,7 @@ from scheduler.domain.reported.outcome import judge
 from scheduler.domain.reported.retimed import Told
 from scheduler.domain.reported.states import is_over_for_viewers, never_aired
 from scheduler.reading.accounts import running_airings
+from scheduler.reading.host_state import last_expected
 
 
 def judge_airings(
@@ -43,17 +43,9 @@ def _open(
     session: Session, channel: ChannelId, report: Report, at: datetime
 ) -> frozenset[AiringId]:
     """Airings that are on air, or that the machine still expects to air."""
-    expected = report.expected or _expected(session, channel)
+    expected = report.expected or last_expected(session, channel)
     coming = (cue.airing for cue in expected.cues if cue.end > at) if expected else ()
     return running_airings(report.status) | {one for one in coming if one is not None}
-
-
-def _expected(session: Session, channel: ChannelId) -> Rundown | None:
-    row = session.get(HeardRow, channel)
-    try:
-        return decode(Rundown, row.expected) if row is not None and row.expected else None
-    except WireError:
-        return None
 
 
 def _judge(session: Session, row: AiringRow, heard_until: datetime, *, is_open: bool) -> None:

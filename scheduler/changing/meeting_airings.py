@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import AiringId, ChannelId
+from scheduler.changing.airing_rows import add_airing
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, live_draft, replay_draft
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, live_draft, moved, replay_draft
 from scheduler.domain.meetings.replays import Replay, replays
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.ids import new_id
@@ -58,9 +59,8 @@ def copied(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow | None:
     """The same meeting once more at another time, with airings of its own; returns the live one."""
     row, _ = watched(work, meeting)
     first = load.meetings.meeting(row).draft
-    limit = first.hard_limit + (start - first.start) if first.hard_limit else None
     again = MeetingRow(id=new_id())
-    load.meetings.fill_meeting(again, replace(first, start=start, hard_limit=limit, agenda=""))
+    load.meetings.fill_meeting(again, replace(moved(first, start), agenda=""))
     work.add(again)
     agree(work, again)
     return next(
@@ -138,7 +138,7 @@ def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRo
         return row
     fresh = live_draft(meeting)
     if row is None:
-        return _made(work, fresh)
+        return add_airing(work, fresh)
     kept = replace(
         load.plan.airing(row).draft,
         channel=fresh.channel,
@@ -164,7 +164,7 @@ def _place(work: UnitOfWork, meeting: Meeting, live: AiringId, made: dict[str, A
             continue
         draft = replay_draft(meeting, live, place.start, place.slot)
         if row is None:
-            _made(work, draft)
+            add_airing(work, draft)
         else:
             _set(work, row, draft)
     for row in made.values():
@@ -198,17 +198,3 @@ def _cancel(work: UnitOfWork, row: AiringRow) -> None:
     if row.cancelled or (row.slot and row.start <= work.now):
         return
     row.cancelled, row.cancelled_at = True, work.now
-
-
-def _made(work: UnitOfWork, draft: AiringDraft) -> AiringRow:
-    row = AiringRow(
-        id=new_id(),
-        public_modified=work.now.replace(microsecond=0),
-        created=work.now,
-        updated=work.now,
-        updated_by=work.actor.name,
-    )
-    load.plan.fill_airing(row, draft)
-    work.add(row)
-    work.channels.add(row.channel_id)
-    return row

@@ -39,18 +39,6 @@ def materialise(work: UnitOfWork, row: MeetingSeriesRow) -> int:
     return changed
 
 
-def looking_at(work: UnitOfWork, calendar: str) -> list[MeetingSeriesRow]:
-    """The series of meetings whose days this calendar decides; their channels count as changed."""
-    work.session.flush()
-    found = [
-        row
-        for row in find.bodies.meeting_series(work.session)
-        if any(one["calendar"] == calendar for one in row.holidays)
-    ]
-    work.channels.update(row.channel_id for row in found)
-    return found
-
-
 def booked(session: Session, row: MeetingSeriesRow, now: datetime) -> tuple[Booking, ...]:
     """What its coming meetings need, as they stand."""
     rows = find.bodies.meetings_of_series(session, row.id, now)

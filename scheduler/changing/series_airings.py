@@ -1,7 +1,8 @@
 """Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from scheduler.changing.airing_rows import add_airing
 from scheduler.changing.drafts import with_file
 from scheduler.changing.episodes import coming_airings
 from scheduler.changing.transaction import UnitOfWork
@@ -9,22 +10,8 @@ from scheduler.db import find, load
 from scheduler.db.tables.plan import AiringRow, SeriesRow
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.series.recurrence import Occurrence, Series, occurrences
-from scheduler.ids import new_id
 
 AIRINGS_MADE_AHEAD = timedelta(weeks=5)
-
-
-def looking_at(work: UnitOfWork, calendar: str) -> list[SeriesRow]:
-    """The series whose days this calendar decides, however far ahead; their channels count as
-    changed, so that nobody reaches another's later meetings through it."""
-    work.session.flush()
-    found = [
-        row
-        for row in find.plan.series(work.session)
-        if any(one.calendar == calendar for one in load.plan.series(row).draft.rule.holidays)
-    ]
-    work.channels.update(row.channel_id for row in found)
-    return found
 
 
 def materialise(work: UnitOfWork, row: SeriesRow) -> int:
@@ -43,7 +30,7 @@ def materialise(work: UnitOfWork, row: SeriesRow) -> int:
         if day in known:
             changed += _renew(work, known[day], draft)
         elif find.plan.airing_of_day(work.session, row.id, day) is None:
-            work.add(_made(work, row.id, day, draft))
+            add_airing(work, draft, row.id, day)
             changed += 1
     if changed:
         work.channels.add(row.channel_id)
@@ -74,17 +61,3 @@ def _renew(work: UnitOfWork, airing: AiringRow, draft: AiringDraft) -> bool:
     airing.cancelled, airing.cancelled_at = False, None
     load.plan.fill_airing(airing, draft)
     return True
-
-
-def _made(work: UnitOfWork, series: str, day: date, draft: AiringDraft) -> AiringRow:
-    row = AiringRow(
-        id=new_id(),
-        series_id=series,
-        series_day=day,
-        public_modified=work.now.replace(microsecond=0),
-        created=work.now,
-        updated=work.now,
-        updated_by=work.actor.name,
-    )
-    load.plan.fill_airing(row, draft)
-    return row

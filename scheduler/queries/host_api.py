@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from config.names import AssetKey, ChannelId, CueId, ItemId
-from playout.model.commands import Command, Verb
-from playout.model.events import MessagePlacement
-from scheduler.db import find
+from config.names import AssetKey, ChannelId
+from playout.model.commands import Command
+from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import ChannelRow
 
@@ -60,24 +59,7 @@ def commands_after(
             if known
             else find.house.unanswered_commands(session, channel)
         )
-        return tuple(
-            Command(
-                id=row.id,
-                number=row.number,
-                verb=Verb(row.verb),
-                issued_at=row.issued,
-                expires_at=row.expires,
-                actor=row.actor,
-                cue=CueId(row.cue) if row.cue else None,
-                item=ItemId(row.item) if row.item else None,
-                minutes=row.minutes,
-                source=row.source,
-                until=row.until,
-                text=row.text,
-                placement=MessagePlacement(row.placement),
-            )
-            for row in rows
-        )
+        return tuple(map(load.commands.command, rows))
 
 
 def media_suffix(db: Database, key: AssetKey) -> str | None:

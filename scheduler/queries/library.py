@@ -1,16 +1,13 @@
 """The media library: every file with its verdict, its use, and how far its check has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from config.names import AssetKey, ChannelId
+from config.names import ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
-from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.asset import Asset, Job
 from scheduler.domain.model.ids import AssetId
-from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
 
@@ -47,19 +44,6 @@ def thumbnail(db: Database, asset: AssetId) -> bytes | None:
     with db.read() as session:
         row = session.get(AssetRow, asset)
         return row.thumbnail if row is not None else None
-
-
-def airings_of(db: Database, asset: AssetId, now: datetime) -> tuple[AiringView, ...]:
-    """Where the file is planned to air from now on."""
-    with db.read() as session:
-        return airing_views(session, find.plan.airings_with(session, asset=asset, since=now), now)
-
-
-def by_key(db: Database, key: AssetKey) -> Asset | None:
-    """The file whose airing bytes have this key."""
-    with db.read() as session:
-        row = find.plan.asset_by_key(session, key)
-        return load.plan.asset(row) if row else None
 
 
 def _entry(session: Session, row: AssetRow, job: JobRow | None) -> LibraryEntry:

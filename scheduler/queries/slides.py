@@ -1,7 +1,5 @@
 """The bulletin board as staff edit it and as viewers see it."""
 
-from datetime import datetime
-
 from config.names import ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -24,10 +22,3 @@ def slide(db: Database, slide: SlideId) -> Slide:
         if row is None or row.removed:
             raise Missing("slide")
         return load.plan.slide(row)
-
-
-def shown(db: Database, channel: ChannelId, now: datetime) -> tuple[Slide, ...]:
-    """What the channel's board shows at `now`."""
-    return tuple(
-        one for one in slides(db, channel) if one.draft.shown_from <= now < one.draft.shown_until
-    )

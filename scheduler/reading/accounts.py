@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from config.names import AiringId, ChannelId
 from playout.model.commands import Verb
-from playout.model.wire import JournalEntry, Status, WireError, decode
+from playout.model.wire import JournalEntry, Status
 from scheduler.db import find, load
 from scheduler.db.store import Session
-from scheduler.db.tables.house import HeardRow
 from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.reported.aired import Account, Press, account
+from scheduler.reading.host_state import last_status
 
 LONGEST_ON = timedelta(hours=12)
 """The longest a source or a message put on by hand stays: presses are read from so far back."""
@@ -41,15 +41,6 @@ def read_account(
     pressed = presses(session, channel, since - LONGEST_ON, until) if with_presses else ()
     begins = min(max(since, first), told)
     return account(runs, running, pressed, begins, told, min(until, now)), unreadable
-
-
-def last_status(session: Session, channel: ChannelId) -> Status | None:
-    """What the channel's broadcast machine said last, however long ago; None before it ever did."""
-    row = session.get(HeardRow, channel)
-    try:
-        return decode(Status, row.status) if row is not None else None
-    except WireError:
-        return None
 
 
 def running_airings(status: Status | None) -> frozenset[AiringId]:

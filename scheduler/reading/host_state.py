@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from config.names import AiringId, ChannelId, HouseFormat, Revision
 from playout.model.rundown import Rundown
@@ -18,6 +19,7 @@ from scheduler.domain.air.awaited import awaited, with_awaited
 from scheduler.domain.air.expand import expand, window
 from scheduler.reading.snapshot import read_channel, snapshot
 
+Sent = TypeVar("Sent", Status, Rundown)
 HOST_SILENT_AFTER = timedelta(seconds=15)
 FACTS_FOLDED_BACK = timedelta(hours=14)
 """How far back facts are folded for a prediction."""
@@ -63,12 +65,11 @@ class Forecast:
 def last_report(session: Session, channel: ChannelId) -> LastReport | None:
     """The last word of the channel's host; None before the first, or when it cannot be read."""
     row = session.get(HeardRow, channel)
-    if row is None:
+    status = _decoded(Status, row.status) if row is not None else None
+    if row is None or status is None:
         return None
-    try:
-        status = decode(Status, row.status)
-        expected = decode(Rundown, row.expected) if row.expected else None
-    except WireError:
+    expected = _decoded(Rundown, row.expected)
+    if row.expected and expected is None:
         return None
     return LastReport(row.host, row.at, status, expected, row.plan_tag)
 
@@ -78,8 +79,26 @@ def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status
     row = session.get(HeardRow, channel)
     if row is None or now - row.at > HOST_SILENT_AFTER:
         return None
+    return _decoded(Status, row.status)
+
+
+def last_status(session: Session, channel: ChannelId) -> Status | None:
+    """Return the host's last status, however old; None before the first or when unreadable."""
+    row = session.get(HeardRow, channel)
+    return _decoded(Status, row.status) if row is not None else None
+
+
+def last_expected(session: Session, channel: ChannelId) -> Rundown | None:
+    """Return the rundown the host last expected to air, however old; None before the first."""
+    row = session.get(HeardRow, channel)
+    return _decoded(Rundown, row.expected) if row is not None else None
+
+
+def _decoded(kind: type[Sent], text: str | None) -> Sent | None:
+    """Read a value the host sent; None for none, and for one that an older version wrote so that
+    this one cannot read it."""
     try:
-        return decode(Status, row.status)
+        return decode(kind, text) if text else None
     except WireError:
         return None
 

@@ -1,7 +1,7 @@
 """A meeting as one object: what the clerk announced, and the airings that follow from it."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -131,6 +131,12 @@ def live_draft(meeting: Meeting) -> AiringDraft:
         meeting=meeting.id,
         public_note=draft.public_note,
     )
+
+
+def moved(draft: MeetingDraft, start: datetime) -> MeetingDraft:
+    """Return the meeting at another start; its hard limit stays as far from the start as it was."""
+    limit = draft.hard_limit + (start - draft.start) if draft.hard_limit else None
+    return replace(draft, start=start, hard_limit=limit)
 
 
 def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -> AiringDraft:
