@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from config.names import AiringId, ItemId
 from playout.commands.obey import obey
-from playout.commands.viewed import Stretch, stretches
-from playout.lives.sessions import is_kept
+from playout.commands.viewed import ViewedStretch, stretches
+from playout.lives.sessions import is_recorded
 from playout.model.commands import Command, Verb
 from playout.model.plan import Plan
 from playout.model.rundown import Cue, Rundown, cue_at
@@ -57,7 +57,7 @@ class Outlook:
 
     changes: tuple[Change, ...]
     """What becomes of each item, in order of planned start."""
-    then: tuple[Stretch, ...]
+    then: tuple[ViewedStretch, ...]
     """What viewers see from the press on."""
     kept: bool = False
     """For a live that ends: whether its recording is kept."""
@@ -81,7 +81,7 @@ def outlook(plan: Plan, happened: AirState, now: datetime, command: Command) -> 
     return Outlook(
         compared(plan, rundown, after, now),
         stretches(plan, after, known, now),
-        kept=ended is not None and gone and is_kept(ended, air.current, happened),
+        kept=ended is not None and gone and is_recorded(ended, air.current, happened),
         back=gone and _comes_back(replace(air, rundown=after, happened=known), command, now),
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
 from playout.commands.obey_lives import LIVE_VERBS, close
-from playout.lives.sessions import is_kept, within_limit
+from playout.lives.sessions import is_recorded, within_limit
 from playout.model.commands import Command, Verb
 from playout.model.events import Begun, Event, Extended, Held, Marked, Off, On, Skipped
 from playout.model.plan import ContentKind, EndRule, Item, Rank
@@ -13,7 +13,7 @@ from playout.model.rundown import Cue, next_item
 from playout.state.air_state import CommandRefused, Situation
 from playout.timing.durations import begin_item
 
-UNTIL_REJOIN = timedelta(minutes=5)
+SLATE_FIRST_GUESS = timedelta(minutes=5)
 """First guess at how long a slate put up by hand stays; it moves on until rejoin."""
 
 
@@ -77,7 +77,7 @@ def _skip(command: Command, air: Situation) -> tuple[Event, ...]:
 def _slate(command: Command, air: Situation) -> tuple[Event, ...]:
     if air.current.rank >= Rank.OVERRIDE and air.current.kind is ContentKind.SLATE:
         raise CommandRefused("The slate is already up.")
-    end = air.now + UNTIL_REJOIN
+    end = air.now + SLATE_FIRST_GUESS
     cue = Cue(
         id=CueId(f"slate-{command.id}"),
         item=None,
@@ -139,7 +139,7 @@ def _begun(command: Command, air: Situation) -> ItemId:
     if item not in air.happened.begun:
         raise CommandRefused(f"{title} has not started yet.")
     planned = air.plan.item(item)
-    if planned is None or not is_kept(planned, air.current, air.happened):
+    if planned is None or not is_recorded(planned, air.current, air.happened):
         raise CommandRefused(f"{title} is not being recorded.")
     return item
 

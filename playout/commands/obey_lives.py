@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from config.names import CueId, ItemId
-from playout.lives.sessions import RETURNS, come_back_cue, within_limit
+from playout.lives.sessions import RESUMABLE_FOR, resumed_cue, within_limit
 from playout.model.commands import Command, Verb
 from playout.model.events import (
     Alerted,
@@ -22,7 +22,7 @@ from playout.model.plan import ContentKind, Item, Rank
 from playout.model.rundown import Cue
 from playout.state.air_state import CommandRefused, Situation
 
-LONGEST = timedelta(hours=12)
+LONGEST_BY_HAND = timedelta(hours=12)
 """The longest override or emergency message; a longer one is an airing, or given again."""
 WORDS = 300
 """The most characters of an emergency message: more cannot be read."""
@@ -71,7 +71,7 @@ def _adjourned(command: Command, air: Situation) -> Cue:
     young = [c for c in air.happened.pinned if c.item in gone and c.kind is ContentKind.LIVE]
     if command.item is not None:
         young = [c for c in young if c.item == command.item]
-    young = [c for c in young if c.item is not None and air.now - gone[c.item] <= RETURNS]
+    young = [c for c in young if c.item is not None and air.now - gone[c.item] <= RESUMABLE_FOR]
     if not young:
         raise CommandRefused("No live program was adjourned within the last hour.")
     return max(young, key=lambda cue: cue.start)
@@ -81,7 +81,7 @@ def _back(last: Cue, air: Situation) -> tuple[Event, ...]:
     assert last.item is not None
     if not within_limit(last.item, air.plan, air.now):
         raise CommandRefused(f"The latest end time of {last.title} has passed.")
-    on = On(come_back_cue(last, air.now))
+    on = On(resumed_cue(last, air.now))
     if last.item in air.happened.begun:
         return (on,)
     return (on, Begun(last.item, air.now, "operator"))
@@ -121,7 +121,7 @@ def _until(command: Command, now: datetime) -> datetime:
     until = command.until
     if until is None or until <= now:
         raise CommandRefused("Choose an end time in the future.")
-    if until - now > LONGEST:
+    if until - now > LONGEST_BY_HAND:
         raise CommandRefused("Choose a time within the next twelve hours.")
     return until
 

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.names import ItemId
-from playout.direction.live_picture import picture
+from playout.direction.live_shot import live_shot
 from playout.model.layer import Layer
 from playout.model.plan import ContentKind, Plan, Rank
 from playout.model.rundown import Cue, Rundown
 from playout.state.air_state import AirState
 
-BRIEF = timedelta(seconds=10)
+BRIEF_FILLING = timedelta(seconds=10)
 """Board or slate for less than this, while a deck is cued, is not worth a word."""
-TOLD = 3
+MOST_STRETCHES = 3
 """So many stretches are told; nobody reads on."""
 
 
-class Shows(StrEnum):
+class Sight(StrEnum):
     """What kind of picture viewers see."""
 
     PROGRAM = "program"
@@ -31,10 +31,10 @@ class Shows(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stretch:
+class ViewedStretch:
     """One thing that viewers see over [start, end), UTC."""
 
-    shows: Shows
+    shows: Sight
     item: ItemId | None
     """None for filling, a slate by hand and a source by hand."""
     title: str
@@ -49,32 +49,36 @@ class Stretch:
 
 def stretches(
     plan: Plan, rundown: Rundown, happened: AirState, now: datetime
-) -> tuple[Stretch, ...]:
+) -> tuple[ViewedStretch, ...]:
     """The stretches from `now` on, the present one whole, up to one whose end nobody knows."""
-    told: list[Stretch] = []
+    told: list[ViewedStretch] = []
     for one in _merged(plan, rundown, happened, now):
-        if told and one.shows is not Shows.FILLING and _is_brief(told[-1]):
+        if told and one.shows is not Sight.FILLING and _is_brief(told[-1]):
             told[-1] = one
         else:
             told.append(one)
-        if one.end is None or len(told) > TOLD:
+        if one.end is None or len(told) > MOST_STRETCHES:
             break
-    return tuple(told[:TOLD])
+    return tuple(told[:MOST_STRETCHES])
 
 
-def _is_brief(one: Stretch) -> bool:
-    return one.shows is Shows.FILLING and one.end is not None and one.end - one.start < BRIEF
+def _is_brief(one: ViewedStretch) -> bool:
+    return (
+        one.shows is Sight.FILLING and one.end is not None and one.end - one.start < BRIEF_FILLING
+    )
 
 
-def _merged(plan: Plan, rundown: Rundown, happened: AirState, now: datetime) -> Iterator[Stretch]:
+def _merged(
+    plan: Plan, rundown: Rundown, happened: AirState, now: datetime
+) -> Iterator[ViewedStretch]:
     """Each run of cues that viewers take for one thing."""
-    last: Stretch | None = None
+    last: ViewedStretch | None = None
     for cue in rundown.cues:
         if cue.end <= now:
             continue
         one = shown(cue, plan, happened, now)
         same = last is not None and (last.shows, last.item) == (one.shows, one.item)
-        if last is not None and same and one.shows is not Shows.SLATE and last.end == one.start:
+        if last is not None and same and one.shows is not Sight.SLATE and last.end == one.start:
             last = replace(last, end=one.end, latest=one.latest)
             continue
         if last is not None:
@@ -84,13 +88,13 @@ def _merged(plan: Plan, rundown: Rundown, happened: AirState, now: datetime) -> 
         yield last
 
 
-def shown(cue: Cue, plan: Plan, happened: AirState, now: datetime) -> Stretch:
+def shown(cue: Cue, plan: Plan, happened: AirState, now: datetime) -> ViewedStretch:
     """What viewers see during one cue, as far as anybody knows at `now`."""
     item = plan.item(cue.item)
     sight = _sight(cue, happened, now)
-    filling = sight is Shows.FILLING
+    filling = sight is Sight.FILLING
     into = cue.offset - item.in_point if item is not None and cue.kind is ContentKind.FILE else None
-    return Stretch(
+    return ViewedStretch(
         sight,
         cue.item,
         "" if filling else cue.title,
@@ -101,14 +105,14 @@ def shown(cue: Cue, plan: Plan, happened: AirState, now: datetime) -> Stretch:
     )
 
 
-def _sight(cue: Cue, happened: AirState, now: datetime) -> Shows:
+def _sight(cue: Cue, happened: AirState, now: datetime) -> Sight:
     if cue.item is None and cue.rank <= Rank.FILLER:
-        return Shows.FILLING
+        return Sight.FILLING
     if cue.kind is ContentKind.LIVE:
         if cue.item is None:
-            return Shows.LIVE
-        on_source = picture(cue, happened, now).layer is Layer.DECK
-        return Shows.LIVE if on_source else Shows.OWN_SLATE
+            return Sight.LIVE
+        on_source = live_shot(cue, happened, now).layer is Layer.DECK
+        return Sight.LIVE if on_source else Sight.OWN_SLATE
     if cue.kind is ContentKind.SLATE and cue.item is None:
-        return Shows.SLATE
-    return Shows.PROGRAM
+        return Sight.SLATE
+    return Sight.PROGRAM

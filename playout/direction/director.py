@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from config.names import CueId
-from playout.direction.live_picture import picture
+from playout.direction.live_shot import live_shot
 from playout.model.engine import BoardPage, DeckState, Desired, Graphic, Intake, Observation, Shot
 from playout.model.layer import Layer
 from playout.model.plan import ContentKind, Media
@@ -13,11 +13,11 @@ from playout.model.rundown import Cue, Rundown, cue_at, next_cue
 from playout.state.air_state import AirState
 
 FOREVER = timedelta(days=30)
-PATIENCE = timedelta(seconds=5)
-MOST_PATIENCE = timedelta(minutes=1)
-AT_WORK = timedelta(seconds=15)
+PICTURE_PATIENCE = timedelta(seconds=5)
+LONGEST_PICTURE_PATIENCE = timedelta(minutes=1)
+OPENING_PATIENCE = timedelta(seconds=15)
 """How long a deck that is opening the file is waited for: an overloaded machine takes its time."""
-SHARE = 20
+PATIENCE_SHARE = 20
 """The part of what is left of an item that is waited for its picture."""
 
 Finder = Callable[[Media], str | None]
@@ -25,7 +25,7 @@ Finder = Callable[[Media], str | None]
 
 
 @dataclass(frozen=True)
-class Scene:
+class DirectorInput:
     """Everything a decision stands on."""
 
     rundown: Rundown
@@ -42,7 +42,7 @@ class Scene:
     serial: int = 0
 
 
-def decide(scene: Scene, seen: Observation | None) -> Desired:
+def decide(scene: DirectorInput, seen: Observation | None) -> Desired:
     """The desired state. It never goes back behind the cue the engine already airs."""
     current = on_air(scene.rundown, scene.now, seen)
     following = None if current.held else next_cue(scene.rundown, current.start)
@@ -64,7 +64,7 @@ def on_air(rundown: Rundown, now: datetime, seen: Observation | None) -> Cue:
     return there
 
 
-def shot_of(cue: Cue, scene: Scene) -> Shot:
+def shot_of(cue: Cue, scene: DirectorInput) -> Shot:
     """The cue as the engine takes it."""
     until = cue.start + FOREVER if cue.held else cue.end
     if cue.kind is ContentKind.LIVE and cue.source is not None:
@@ -90,7 +90,7 @@ def shot_of(cue: Cue, scene: Scene) -> Shot:
     )
 
 
-def _path(cue: Cue, scene: Scene) -> str | None:
+def _path(cue: Cue, scene: DirectorInput) -> str | None:
     """The file of a cue. One cued or on air keeps its path when the file goes away: the deck that
     has it open plays on, and one that could not open it says so itself."""
     if cue.kind is not ContentKind.FILE or cue.media is None:
@@ -101,9 +101,9 @@ def _path(cue: Cue, scene: Scene) -> str | None:
     return found
 
 
-def _live(cue: Cue, source: str, until: datetime, scene: Scene) -> Shot:
+def _live(cue: Cue, source: str, until: datetime, scene: DirectorInput) -> Shot:
     """A live is its source, or a slate under the same cue: one airing, whatever it shows."""
-    shown = picture(cue, scene.happened, scene.now)
+    shown = live_shot(cue, scene.happened, scene.now)
     return Shot(
         cue=cue.id,
         layer=shown.layer,
@@ -115,11 +115,11 @@ def _live(cue: Cue, source: str, until: datetime, scene: Scene) -> Shot:
     )
 
 
-def _words(cue: Cue, scene: Scene) -> str:
+def _words(cue: Cue, scene: DirectorInput) -> str:
     """What a slate says that may be seen during the cue."""
     if cue.kind is ContentKind.LIVE:
         if cue.source is not None:
-            return picture(cue, scene.happened, scene.now).text
+            return live_shot(cue, scene.happened, scene.now).text
         return cue.slate_text
     if _is_sound_alone(cue):
         return cue.slate_text or cue.title
@@ -132,21 +132,21 @@ def _is_sound_alone(cue: Cue) -> bool:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class CueFault:
     """A cue that cannot be shown, and why."""
 
     cue: CueId
     reason: str
 
 
-def refused_by_a_deck(desired: Desired, seen: Observation | None) -> Trouble | None:
+def refused_by_a_deck(desired: Desired, seen: Observation | None) -> CueFault | None:
     """A shot that a deck could not cue or could not go on with."""
     if seen is None:
         return None
     wanted = {shot.cue for shot in _files(desired)}
     for deck in seen.decks:
         if deck.state is DeckState.FAILED and deck.cue in wanted and deck.cue is not None:
-            return Trouble(deck.cue, deck.reason or "it cannot be played")
+            return CueFault(deck.cue, deck.reason or "it cannot be played")
     return None
 
 
@@ -156,13 +156,16 @@ def _files(desired: Desired) -> list[Shot]:
     return [shot for shot in shots if shot.source is None]
 
 
-def patience(desired: Desired, now: datetime) -> timedelta:
+def picture_patience(desired: Desired, now: datetime) -> timedelta:
     """How long a file that was not seen yet may fail to show before something else takes its place.
 
     A long one is waited for longer, up to a minute: decks of a busy machine that just came up
     need their time, and a meeting is not given up for that. A broken file is told at once.
     """
-    return max(PATIENCE, min((desired.on_air.until - now) / SHARE, MOST_PATIENCE))
+    return max(
+        PICTURE_PATIENCE,
+        min((desired.on_air.until - now) / PATIENCE_SHARE, LONGEST_PICTURE_PATIENCE),
+    )
 
 
 def is_opening(desired: Desired, seen: Observation | None) -> bool:

@@ -8,9 +8,9 @@ from playout.model.events import MessagePlacement
 from playout.model.plan import ContentKind
 from playout.state.air_state import Situation
 
-SHOWN = timedelta(seconds=20)
+ANNOUNCEMENT_SHOWN_FOR = timedelta(seconds=20)
 """How long an announcement stays each time."""
-EVERY = timedelta(minutes=10)
+ANNOUNCEMENT_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _announced(air: Situation) -> Overlay | None:
             continue
         if not in_session(item, air.current, air.happened, air.now):
             continue
-        if (air.now - item.start) % EVERY < SHOWN:
+        if (air.now - item.start) % ANNOUNCEMENT_EVERY < ANNOUNCEMENT_SHOWN_FOR:
             text = f"{item.title} has started and is being recorded. It will air later."
             return Overlay(f"announced-{item.id}", text, MessagePlacement.STRIP)
     return None

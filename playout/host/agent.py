@@ -12,12 +12,12 @@ from playout.direction import director
 from playout.direction.overlay import overlay
 from playout.host.channel_state import Standing
 from playout.host.clock_trust import UNTIL, HouseTime, Trust, distrust
+from playout.host.parts import Rig, make_rig
 from playout.host.recovery import Mender
-from playout.host.rig import Rig, make_rig
 from playout.host.source_watch import Attention
 from playout.host.status import Tell
 from playout.host.threads import Helpers
-from playout.lives.sessions import intakes, with_looks
+from playout.lives.sessions import intakes, with_previews
 from playout.model.commands import Command
 from playout.model.engine import SOURCE_SLOTS, Desired, Engine, EngineError, Intake, Observation
 from playout.model.events import Absent
@@ -200,7 +200,7 @@ class Agent:
     def _show(self, standing: Standing, now: datetime) -> None:
         drawings, plan = self.rig.drawings, standing.plan
         current = director.on_air(standing.rundown, now, self.seen)
-        scene = director.Scene(
+        scene = director.DirectorInput(
             rundown=standing.rundown,
             now=now,
             find=self.rig.library.find,
@@ -219,7 +219,7 @@ class Agent:
     def _intakes(self, standing: Standing, current: Cue, now: datetime) -> tuple[Intake, ...]:
         wanted = intakes(standing.plan, current, standing.happened, now)
         looking = self.rig.mailbox.looking
-        return with_looks(wanted, standing.plan, looking, now, SOURCE_SLOTS)
+        return with_previews(wanted, standing.plan, looking, now, SOURCE_SLOTS)
 
     def _send(self, desired: Desired) -> None:
         """Tell the engine; telling it again changes nothing, so it is told every turn."""

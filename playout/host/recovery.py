@@ -44,7 +44,7 @@ class Mender:
         if seen.layer is not Layer.DECK:
             return
         self._anchored.add(cue.id)
-        if late > ANCHOR and (cue.id in self._waited or late <= director.PATIENCE):
+        if late > ANCHOR and (cue.id in self._waited or late <= director.PICTURE_PATIENCE):
             standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
 
     def mend(
@@ -73,7 +73,7 @@ class Mender:
 
     def _stuck(
         self, shown: Desired, seen: Observation | None, now: datetime
-    ) -> director.Trouble | None:
+    ) -> director.CueFault | None:
         """A file that should be on air has not been seen for a while."""
         cue = shown.on_air.cue
         if director.is_waiting(shown, seen):  # the machine's fault, which the engine says
@@ -87,10 +87,10 @@ class Mender:
         if self._covered is None or self._covered[0] != cue:
             self._covered = (cue, now)
         appeared = self._appeared == cue
-        limit = director.PATIENCE if appeared else director.patience(shown, now)
+        limit = director.PICTURE_PATIENCE if appeared else director.picture_patience(shown, now)
         if director.is_opening(shown, seen):
-            limit = max(limit, min(director.AT_WORK, shown.on_air.until - now))
+            limit = max(limit, min(director.OPENING_PATIENCE, shown.on_air.until - now))
         if now - self._covered[1] < limit:
             return None
         words = "its picture stopped coming" if appeared else "no picture of it was seen"
-        return director.Trouble(cue, words)
+        return director.CueFault(cue, words)

@@ -5,7 +5,7 @@ from datetime import datetime
 from playout.direction import director
 from playout.host.channel_state import Standing
 from playout.lives.questions import questions
-from playout.lives.signal_rules import recordings, signals, watch
+from playout.lives.signal_rules import live_events, recording_changes, signal_changes
 from playout.model.commands import Question, QuestionKind
 from playout.model.engine import Observation
 from playout.model.events import Event, Off, Recorded
@@ -25,13 +25,13 @@ class Attention:
     def look(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
         """Take in what sources and recordings did, and what that makes of the lives."""
         reports = seen.sources if seen is not None else ()
-        news: list[Event] = [*signals(standing.happened, reports)]
+        news: list[Event] = [*signal_changes(standing.happened, reports)]
         if seen is not None:
-            news += recordings(standing.happened, seen.recordings, now)
+            news += recording_changes(standing.happened, seen.recordings, now)
         self._take_in(standing, news, now)
         for _ in range(MOST):
             air = standing.air(now, director.on_air(standing.rundown, now, seen))
-            events = watch(air, reports)
+            events = live_events(air, reports)
             if not events:
                 break
             self._take_in(standing, events, now)

@@ -17,7 +17,7 @@ from playout.host.control_socket import Doorkeeper
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
 from playout.host.library import Library
-from playout.host.rig import Rig
+from playout.host.parts import Rig
 from playout.host.server_sync import CALM, REPORT_EVERY, WATCHED, Sync, make_client
 from playout.model.wire import encode
 

@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from playout.lives.sessions import LATE, RETURNS, expected_end, in_session, is_held
-from playout.lives.signal_rules import is_silent, patience_of
+from playout.lives.sessions import (
+    BEGINNING_MISSED_AFTER,
+    RESUMABLE_FOR,
+    expected_end,
+    in_session,
+    is_held,
+)
+from playout.lives.signal_rules import is_silent, signal_patience
 from playout.model.commands import Question, QuestionKind, Verb
 from playout.model.plan import ContentKind, Item
 from playout.model.recording import RecordingState
@@ -12,11 +18,11 @@ from playout.model.rundown import next_item
 from playout.model.source import SourceReport
 from playout.state.air_state import Situation
 
-WARNED = (5, 15)
+WARNING_MINUTES = (5, 15)
 """Minutes before something at which staff are asked, the nearest first."""
-FROZEN = timedelta(minutes=1)
+FROZEN_AFTER = timedelta(minutes=1)
 """A picture that has not changed for so long is told; rooms have locked-off cameras."""
-REMEMBERED = timedelta(hours=24)
+RECORDING_ASKED_FOR = timedelta(hours=24)
 """For so long staff are told of a recording that failed, or waits to be aired."""
 
 
@@ -106,7 +112,7 @@ def _trouble(item: Item, report: SourceReport | None, air: Situation) -> Iterato
     lost = air.happened.lost.get(report.source)
     if lost is not None:
         after = air.now >= end and air.current.held
-        patience, words = patience_of(item, air.happened)
+        patience, words = signal_patience(item, air.happened)
         text = (
             f"No signal from {item.title}. It is provisionally adjourned after {words} without one."
             if after
@@ -119,7 +125,7 @@ def _trouble(item: Item, report: SourceReport | None, air: Situation) -> Iterato
     elif report.silent_since is not None and is_silent(report, end, air.now):
         text = f"{item.title} has been silent for ten minutes. It stays on until it is adjourned."
         yield _ask(QuestionKind.SILENT, item, report.silent_since, (Verb.ADJOURN,), text)
-    if report.frozen_since is not None and air.now - report.frozen_since >= FROZEN:
+    if report.frozen_since is not None and air.now - report.frozen_since >= FROZEN_AFTER:
         text = f"The picture of {item.title} does not change. It stays on."
         yield _ask(QuestionKind.FROZEN, item, report.frozen_since, (Verb.ADJOURN,), text)
 
@@ -132,8 +138,8 @@ def _off_air(item: Item, air: Situation) -> Iterator[Question]:
             "signal does within the hour."
         )
         answers = (Verb.RESUME, Verb.ADJOURN)
-        yield _ask(QuestionKind.PROVISIONAL, item, since + RETURNS, answers, text)
-    if air.now - item.start > REMEMBERED or air.now < item.start:
+        yield _ask(QuestionKind.PROVISIONAL, item, since + RESUMABLE_FOR, answers, text)
+    if air.now - item.start > RECORDING_ASKED_FOR or air.now < item.start:
         return
     kept = air.happened.recordings.get(item.airing) if item.airing is not None else None
     if kept is None:
@@ -150,7 +156,7 @@ def _kept_off(item: Item, air: Situation) -> bool:
     if item.id in air.happened.skipped:
         return False
     pieces = [cue.start for cue in air.happened.pinned if cue.item == item.id]
-    return not pieces or pieces[0] - item.start >= LATE
+    return not pieces or pieces[0] - item.start >= BEGINNING_MISSED_AFTER
 
 
 def _near(at: datetime, now: datetime) -> int | None:
@@ -158,7 +164,9 @@ def _near(at: datetime, now: datetime) -> int | None:
     left = at - now
     if left <= timedelta(0):
         return None
-    return next((minutes for minutes in WARNED if left <= timedelta(minutes=minutes)), None)
+    return next(
+        (minutes for minutes in WARNING_MINUTES if left <= timedelta(minutes=minutes)), None
+    )
 
 
 def _ask(

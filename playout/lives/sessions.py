@@ -12,12 +12,12 @@ from playout.model.source import Source
 from playout.state.air_state import AirState
 from playout.timing.durations import guess
 
-UNATTENDED = timedelta(hours=12)
+RECORD_UNATTENDED_FOR = timedelta(hours=12)
 """How long after its expected end a live is recorded that nobody airs and nobody ends: longer than
 any meeting that was ever seen (11 hours)."""
-AHEAD = timedelta(minutes=10)
+INTAKE_NAMED_AHEAD = timedelta(minutes=10)
 """Intakes are named this long before they open."""
-LATE = timedelta(minutes=1)
+BEGINNING_MISSED_AFTER = timedelta(minutes=1)
 
 
 def expected_end(item: Item, happened: AirState) -> datetime:
@@ -48,7 +48,7 @@ def in_session(item: Item, current: Cue, happened: AirState, now: datetime) -> b
         return False
     end = expected_end(item, happened)
     was_here = happened.since is None or happened.since < end
-    return now < end or (was_here and now < end + UNATTENDED)
+    return now < end or (was_here and now < end + RECORD_UNATTENDED_FOR)
 
 
 def intakes(plan: Plan, current: Cue, happened: AirState, now: datetime) -> tuple[Intake, ...]:
@@ -62,7 +62,11 @@ def intakes(plan: Plan, current: Cue, happened: AirState, now: datetime) -> tupl
         source = sources.get(item.source or "")
         if item.kind is ContentKind.LIVE and source is not None:
             intake = _of_item(item, source, current, happened, now)
-            if intake is not None and intake.closes > now and intake.opens <= now + AHEAD:
+            if (
+                intake is not None
+                and intake.closes > now
+                and intake.opens <= now + INTAKE_NAMED_AHEAD
+            ):
                 wanted.append(intake)
     if current.item is None and current.kind is ContentKind.LIVE:
         source = sources.get(current.source or "")
@@ -71,7 +75,7 @@ def intakes(plan: Plan, current: Cue, happened: AirState, now: datetime) -> tupl
     return tuple(sorted(wanted, key=lambda intake: (intake.opens, intake.airing or "")))
 
 
-def with_looks(
+def with_previews(
     wanted: tuple[Intake, ...], plan: Plan, looking: Iterable[str], now: datetime, room: int
 ) -> tuple[Intake, ...]:
     """The intakes, and those of sources somebody looks at before air, unrecorded.
@@ -85,7 +89,9 @@ def with_looks(
     for source in plan.sources:
         if source.id in looking and source.id not in open_now and len(open_now) < room:
             open_now.add(source.id)
-            looks.append(Intake(source, minute - LATE, minute + 2 * LATE))
+            looks.append(
+                Intake(source, minute - BEGINNING_MISSED_AFTER, minute + 2 * BEGINNING_MISSED_AFTER)
+            )
     return (*wanted, *looks)
 
 
@@ -96,7 +102,7 @@ def _of_item(
     if closes is None:
         return None
     opens = item.start - item.pre_roll
-    airing = item.airing if is_kept(item, current, happened) else None
+    airing = item.airing if is_recorded(item, current, happened) else None
     recess = item.id in happened.recess and item.id in happened.begun
     return Intake(source, min(opens, _first(item, happened) or opens), closes, airing, recess)
 
@@ -108,7 +114,7 @@ def _closes(item: Item, current: Cue, happened: AirState, now: datetime) -> date
     if item.id in happened.over:
         return happened.over[item.id] + item.post_roll
     if item.id in happened.provisional:
-        return happened.provisional[item.id] + RETURNS
+        return happened.provisional[item.id] + RESUMABLE_FOR
     if current.item == item.id:
         return current.end + item.post_roll
     end = expected_end(item, happened)
@@ -128,13 +134,15 @@ def _was_over(item: Item, happened: AirState, end: datetime, now: datetime) -> d
     return (item.hard_limit or end) if last.held else last.end
 
 
-def is_kept(item: Item, current: Cue, happened: AirState) -> bool:
+def is_recorded(item: Item, current: Cue, happened: AirState) -> bool:
     """Whether it is recorded: as planned, and always where another live keeps it off the air."""
     other = (
         current.kind is ContentKind.LIVE and current.item != item.id and current.rank >= Rank.HELD
     )
     first = _first(item, happened)
-    return item.record or other or (first is not None and first - item.start >= LATE)
+    return (
+        item.record or other or (first is not None and first - item.start >= BEGINNING_MISSED_AFTER)
+    )
 
 
 def _first(item: Item, happened: AirState) -> datetime | None:
@@ -142,7 +150,7 @@ def _first(item: Item, happened: AirState) -> datetime | None:
     return next((cue.start for cue in happened.pinned if cue.item == item.id), None)
 
 
-RETURNS = timedelta(hours=1)
+RESUMABLE_FOR = timedelta(hours=1)
 """For so long a live that was adjourned can come back, by hand or by good signal."""
 
 
@@ -152,7 +160,7 @@ def within_limit(item: ItemId | None, plan: Plan, now: datetime) -> bool:
     return known is None or known.hard_limit is None or now < known.hard_limit
 
 
-def come_back_cue(last: Cue, now: datetime) -> Cue:
+def resumed_cue(last: Cue, now: datetime) -> Cue:
     """The next piece of a live that comes back after its last."""
     base, _, piece = last.id.rpartition("#")
     name = CueId(f"{base}#{int(piece) + 1}") if base else CueId(f"{last.id}#2")

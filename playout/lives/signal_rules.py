@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from playout.lives.sessions import (
-    RETURNS,
-    UNATTENDED,
-    come_back_cue,
+    RECORD_UNATTENDED_FOR,
+    RESUMABLE_FOR,
     expected_end,
     in_session,
     is_held,
+    resumed_cue,
     within_limit,
 )
 from playout.model.events import Begun, Event, LiveClosed, Off, On, Recorded, SignalBack, SignalLost
@@ -27,17 +27,17 @@ from playout.model.source import Source, SourceReport
 from playout.state.air_state import AirState, Situation
 from playout.timing.replays import meeting_span
 
-OPENING = timedelta(seconds=10)
+SOURCE_OPENS_WITHIN = timedelta(seconds=10)
 """A source that was never good for longer than this after it was opened had no signal yet."""
-GRACE = timedelta(seconds=15)
+START_GRACE = timedelta(seconds=15)
 """Signal that comes this long after the start is no late start: a source takes time to open."""
-NO_SIGNAL = timedelta(minutes=3)
-SILENCE = timedelta(minutes=10)
-STEADY = timedelta(seconds=5)
+ADJOURN_WITHOUT_SIGNAL_AFTER = timedelta(minutes=3)
+SILENT_AFTER = timedelta(minutes=10)
+SIGNAL_BACK_AFTER = timedelta(seconds=5)
 """Signal this long good is back."""
 
 
-def signals(happened: AirState, reports: Iterable[SourceReport]) -> Iterator[Event]:
+def signal_changes(happened: AirState, reports: Iterable[SourceReport]) -> Iterator[Event]:
     """Signal lost and signal back, as facts."""
     told: set[str] = set()
     for report in reports:
@@ -51,7 +51,9 @@ def signals(happened: AirState, reports: Iterable[SourceReport]) -> Iterator[Eve
             yield SignalBack(report.source, report.since)
 
 
-def recordings(happened: AirState, told: Iterable[Recording], now: datetime) -> Iterator[Recorded]:
+def recording_changes(
+    happened: AirState, told: Iterable[Recording], now: datetime
+) -> Iterator[Recorded]:
     """What became of recordings, where that is news, with their in and out points."""
     for recording in told:
         known = happened.recordings.get(recording.airing)
@@ -62,7 +64,7 @@ def recordings(happened: AirState, told: Iterable[Recording], now: datetime) -> 
             yield Recorded(now, replace(recording, begins=begins, ends=ends))
 
 
-def watch(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
+def live_events(air: Situation, reports: Iterable[SourceReport]) -> tuple[Event, ...]:
     """What the sources make of the lives now. Ask again after each answer that is not empty."""
     heard = {report.source: report for report in reports}
     items = {item.id: item for item in air.plan.items}
@@ -105,9 +107,9 @@ def _begins(item: Item, report: SourceReport | None, air: Situation) -> Event | 
 def _was_good(item: Item, report: SourceReport, lost: datetime | None, start: datetime) -> bool:
     """Whether there was signal when it was to begin, or just before."""
     if report.has_signal:
-        return report.since <= start + GRACE
+        return report.since <= start + START_GRACE
     opened = item.start - item.pre_roll
-    return lost is not None and opened + OPENING < lost <= start + GRACE
+    return lost is not None and opened + SOURCE_OPENS_WITHIN < lost <= start + START_GRACE
 
 
 def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event | None:
@@ -119,7 +121,7 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event |
     end = max(end, known.resumed.get(item.id, end))
     lost = known.lost.get(report.source)
     if lost is not None:
-        patience, words = patience_of(item, known)
+        patience, words = signal_patience(item, known)
         if air.now >= max(lost, end) + patience:
             return _off(air, "provisional", f"no signal for {words} after its scheduled end")
         return None
@@ -131,11 +133,11 @@ def _ends(item: Item, heard: dict[str, SourceReport], air: Situation) -> Event |
     return _off(air, "adjourned", "ten minutes of silence") if quiet else None
 
 
-def patience_of(item: Item, happened: AirState) -> tuple[timedelta, str]:
+def signal_patience(item: Item, happened: AirState) -> tuple[timedelta, str]:
     """How long a live past its expected end is waited for without signal, also in words."""
     if item.id in happened.recess:
-        return RETURNS, "an hour"
-    return NO_SIGNAL, "three minutes"
+        return RESUMABLE_FOR, "an hour"
+    return ADJOURN_WITHOUT_SIGNAL_AFTER, "three minutes"
 
 
 def _ends_on_silence(item: Item, plan: Plan) -> bool:
@@ -146,7 +148,7 @@ def _ends_on_silence(item: Item, plan: Plan) -> bool:
 def is_silent(report: SourceReport, end: datetime, now: datetime) -> bool:
     """Ten minutes without a sound after the expected end."""
     since = report.silent_since
-    return since is not None and now >= max(since, end) + SILENCE
+    return since is not None and now >= max(since, end) + SILENT_AFTER
 
 
 def _off(air: Situation, why: Literal["adjourned", "provisional"], reason: str) -> Off:
@@ -157,7 +159,7 @@ def _off_air(item: Item, report: SourceReport | None, air: Situation) -> Event |
     """A live that is not on air: one adjourned provisionally, or one only being recorded."""
     since = air.happened.provisional.get(item.id)
     if since is not None:
-        if air.now >= since + RETURNS:
+        if air.now >= since + RESUMABLE_FOR:
             return LiveClosed(item.id, air.now, "no signal for an hour after its adjournment")
         return _returns(item, since, report, air)
     if not in_session(item, air.current, air.happened, air.now):
@@ -166,7 +168,7 @@ def _off_air(item: Item, report: SourceReport | None, air: Situation) -> Event |
     if report is None or air.now < end:
         return None
     lost = air.happened.lost.get(report.source)
-    if lost is not None and air.now >= max(lost, end) + NO_SIGNAL:
+    if lost is not None and air.now >= max(lost, end) + ADJOURN_WITHOUT_SIGNAL_AFTER:
         return LiveClosed(item.id, air.now, "no signal for three minutes after its scheduled end")
     if _ends_on_silence(item, air.plan) and is_silent(report, end, air.now):
         return LiveClosed(item.id, air.now, "ten minutes of silence after its scheduled end")
@@ -180,7 +182,7 @@ def _unattended(item: Item, air: Situation) -> Event | None:
         return None
     if air.current.item == item.id or item.id not in known.aired:
         return None
-    if air.now < expected_end(item, known) + UNATTENDED:
+    if air.now < expected_end(item, known) + RECORD_UNATTENDED_FOR:
         return None
     return LiveClosed(item.id, air.now, "no one ended it")
 
@@ -189,12 +191,12 @@ def _returns(item: Item, since: datetime, report: SourceReport | None, air: Situ
     """Good signal brings it back, unless an operator or another live has the air."""
     if report is None or not report.has_signal or report.since <= since:
         return None
-    if air.now - report.since < STEADY or air.current.rank >= Rank.HELD:
+    if air.now - report.since < SIGNAL_BACK_AFTER or air.current.rank >= Rank.HELD:
         return None
     if not within_limit(item.id, air.plan, air.now):
         return None
     last = _last(item, air.happened)
-    return On(come_back_cue(last, air.now)) if last is not None else None
+    return On(resumed_cue(last, air.now)) if last is not None else None
 
 
 def _last(item: Item, happened: AirState) -> Cue | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from config.names import ChannelId, ItemId
 from playout.commands.foresee import Change, outlook
-from playout.commands.viewed import Stretch
+from playout.commands.viewed import ViewedStretch
 from playout.model.commands import Command
 from playout.model.plan import Plan
 from playout.model.wire import WireError, decode
@@ -26,7 +26,7 @@ class ButtonEffect:
 
     changes: tuple[Change, ...] = ()
     refused: str = ""
-    then: tuple[Stretch, ...] = ()
+    then: tuple[ViewedStretch, ...] = ()
     """What viewers see from the press on; empty where it would be refused."""
     kept: bool = False
     """For a live that ends: whether its recording is kept."""

@@ -20,7 +20,7 @@ from playout.host.drawings import Drawings
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.host.mailbox import Mailbox
-from playout.host.rig import Rig
+from playout.host.parts import Rig
 from playout.host.server_sync import Sync
 from playout.model.commands import Command, Verb
 from playout.model.engine import AirFact, BoardPage, Graphic

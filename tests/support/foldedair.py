@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from playout.commands.obey import obey
-from playout.commands.viewed import Stretch, shown
+from playout.commands.viewed import ViewedStretch, shown
 from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Event
 from playout.model.plan import ContentKind, Plan
@@ -56,7 +56,7 @@ class FoldedAir:
         """The cue on air."""
         return cue_at(self.rundown(), self.now)
 
-    def sees(self) -> Stretch:
+    def sees(self) -> ViewedStretch:
         """What viewers see now."""
         return shown(self.current(), self.plan, self.happened, self.now)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playout.commands.viewed import Stretch
+from playout.commands.viewed import ViewedStretch
 from playout.model.commands import Verb
 from playout.model.plan import ContentKind, Rank
 from playout.model.rundown import Cue
@@ -37,7 +37,7 @@ class Act:
     """What became of its last press, for some seconds after it."""
     waits: bool = False
     """True while the broadcast machine has not answered its last press."""
-    then: tuple[Stretch, ...] = ()
+    then: tuple[ViewedStretch, ...] = ()
     """What viewers see from the press on: all that the words promise is read from here."""
 
 

@@ -6,42 +6,42 @@ from zoneinfo import ZoneInfo
 
 from config.names import ItemId
 from playout.commands.foresee import Change, Effect
-from playout.commands.viewed import Shows, Stretch
+from playout.commands.viewed import Sight, ViewedStretch
 from web.kit import words
 
 WORTH_SAYING = timedelta(minutes=1)
 """A program joined later than this is said to be joined."""
 
 
-def promised(then: Sequence[Stretch], zone: ZoneInfo) -> str:
+def promised(then: Sequence[ViewedStretch], zone: ZoneInfo) -> str:
     """The first stretch as a sentence: `Viewers see filler and bulletins until Parks at 12:00.`"""
     return f"Viewers see {_seen(then, zone, whole=True)}." if then else ""
 
 
-def shortly(then: Sequence[Stretch], zone: ZoneInfo) -> str:
+def shortly(then: Sequence[ViewedStretch], zone: ZoneInfo) -> str:
     """The same as a line under a button: `filler and bulletins until 12:00`."""
     return _seen(then, zone, whole=False) if then else ""
 
 
-def _seen(then: Sequence[Stretch], zone: ZoneInfo, *, whole: bool) -> str:
+def _seen(then: Sequence[ViewedStretch], zone: ZoneInfo, *, whole: bool) -> str:
     first = then[0]
     following = then[1] if len(then) > 1 else None
-    if first.shows is Shows.SLATE:
+    if first.shows is Sight.SLATE:
         return "the slate until someone presses Rejoin"
-    if first.shows is Shows.OWN_SLATE:
+    if first.shows is Sight.OWN_SLATE:
         return f"the slate of {first.title} until {_ending(first, zone, 'it resumes')}"
-    if first.shows is Shows.FILLING:
+    if first.shows is Sight.FILLING:
         if first.end is None or following is None:
-            return Shows.FILLING.value
+            return Sight.FILLING.value
         until = _minute(first.end, zone)
         until = f"{following.title} at {until}" if whole else until
-        return f"{Shows.FILLING.value} until {until}"
-    live = ", live," if first.shows is Shows.LIVE and whole else ""
+        return f"{Sight.FILLING.value} until {until}"
+    live = ", live," if first.shows is Sight.LIVE and whole else ""
     into = f", {words.about(first.into)} in," if first.into > WORTH_SAYING else ""
     return f"{first.title}{live or into} until {_ending(first, zone, 'it is adjourned')}"
 
 
-def _ending(one: Stretch, zone: ZoneInfo, by_hand: str) -> str:
+def _ending(one: ViewedStretch, zone: ZoneInfo, by_hand: str) -> str:
     if one.end is not None:
         return _minute(one.end, zone)
     limit = f", {_minute(one.latest, zone)} at the latest" if one.latest else ""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from support.plans import plan
 
-from playout.lives.sessions import with_looks
+from playout.lives.sessions import with_previews
 from playout.model.engine import Intake
 from playout.model.source import Source
 
@@ -16,14 +16,14 @@ ON_AIR = Intake(CHAMBER, NOW - timedelta(hours=1), NOW + timedelta(hours=1))
 
 
 def looked(*ids: str, wanted: tuple[Intake, ...] = ()) -> list[str]:
-    found = with_looks(wanted, PLAN, ids, NOW, 2)
+    found = with_previews(wanted, PLAN, ids, NOW, 2)
     assert found[: len(wanted)] == wanted
     return [one.source.id for one in found[len(wanted) :]]
 
 
 def test_a_source_somebody_looks_at_is_opened_unrecorded() -> None:
     assert looked("room") == ["room"]
-    (intake,) = with_looks((), PLAN, ("room",), NOW, 2)
+    (intake,) = with_previews((), PLAN, ("room",), NOW, 2)
     assert intake.airing is None and intake.opens <= NOW < intake.closes
 
 
@@ -39,4 +39,6 @@ def test_there_is_room_for_two_and_a_meeting_goes_first() -> None:
 
 def test_within_a_minute_nothing_is_opened_anew() -> None:
     later = NOW + timedelta(seconds=30)
-    assert with_looks((), PLAN, ("room",), NOW, 2) == with_looks((), PLAN, ("room",), later, 2)
+    assert with_previews((), PLAN, ("room",), NOW, 2) == with_previews(
+        (), PLAN, ("room",), later, 2
+    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from support.plans import DAY, at, item, live, media, minutes, page, plan
 
 from config.names import CueId
-from playout.direction.director import Scene, covered_for, decide, refused_by_a_deck
+from playout.direction.director import DirectorInput, covered_for, decide, refused_by_a_deck
 from playout.model.engine import DeckReport, DeckState, Observation
 from playout.model.events import Absent, On
 from playout.model.layer import Layer
@@ -31,8 +31,8 @@ def seen(cue: str | None, layer: Layer = Layer.DECK, **rest: object) -> Observat
     return Observation(1, DAY, layer, CueId(cue) if cue else None, 1, 0, **rest)  # type: ignore[arg-type]
 
 
-def scene(now: datetime, rundown: Rundown = SETTLED) -> Scene:
-    return Scene(rundown, now, find)
+def scene(now: datetime, rundown: Rundown = SETTLED) -> DirectorInput:
+    return DirectorInput(rundown, now, find)
 
 
 def test_on_air_and_next_with_their_instants() -> None:
@@ -52,7 +52,7 @@ def test_it_never_goes_back_behind_what_the_engine_airs() -> None:
 
 
 def test_a_file_that_is_not_here_is_no_deck_shot() -> None:
-    nowhere = Scene(SETTLED, at("10:30"), lambda media: None)
+    nowhere = DirectorInput(SETTLED, at("10:30"), lambda media: None)
 
     assert decide(nowhere, None).on_air.layer is Layer.SLATE
 
@@ -62,7 +62,7 @@ def test_the_slate_of_a_file_of_sound_alone_is_its_title() -> None:
         "song", at("10:00"), minutes(30), media=media("song", minutes(30), has_picture=False)
     )
     settled = settle(plan(item("a", at("9:00"), minutes(60)), song), AirState(), DAY)
-    drawn = Scene(settled, at("10:10"), find, slate=lambda text: f"/drawn/{text}")
+    drawn = DirectorInput(settled, at("10:10"), find, slate=lambda text: f"/drawn/{text}")
 
     assert decide(drawn, None).slate == "/drawn/song"
     assert decide(replace(drawn, now=at("9:59")), None).slate == "/drawn/song"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.names import CueId
-from playout.direction.director import patience
+from playout.direction.director import picture_patience
 from playout.host.recovery import Mender
 from playout.model.engine import DeckReport, DeckState, Desired, Observation, Shot
 from playout.model.layer import Layer
@@ -22,7 +22,7 @@ def test_a_long_item_is_waited_for_longer_up_to_a_minute(
     until = NOW + timedelta(minutes=minutes_left)
     desired = Desired(1, Shot(CueId("meeting"), Layer.DECK, NOW, until, path="/store/a.mp4"))
 
-    assert patience(desired, NOW) == timedelta(seconds=seconds)
+    assert picture_patience(desired, NOW) == timedelta(seconds=seconds)
 
 
 def test_a_deck_at_work_on_a_file_is_waited_for_longer_than_a_silent_one() -> None:

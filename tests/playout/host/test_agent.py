@@ -8,7 +8,7 @@ from config.names import ChannelId
 from config.settings import ChannelSettings, Settings
 from playout.engine.fakes.engine import FakeEngine
 from playout.host.agent import Agent
-from playout.host.rig import make_rig
+from playout.host.parts import make_rig
 from playout.model.commands import Command, Verb
 
 NOW = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from support.plans import DAY, at, item, live, minutes, plan
 
 from config.names import CueId, ItemId
 from playout.commands.obey import obey
-from playout.direction.director import Scene, decide
-from playout.direction.live_picture import picture
+from playout.direction.director import DirectorInput, decide
+from playout.direction.live_shot import live_shot
 from playout.direction.overlay import overlay
 from playout.lives.sessions import intakes
 from playout.model.commands import Command, Verb
@@ -152,7 +152,7 @@ BEGUN = Begun(ITEM, at("10:00"), "time")
 def test_what_a_live_shows(
     now: datetime, events: tuple[Event, ...], layer: Layer, beneath: Layer, text: str
 ) -> None:
-    shown = picture(CUE, fold(events), now)
+    shown = live_shot(CUE, fold(events), now)
 
     assert (shown.layer, shown.beneath, shown.text) == (layer, beneath, text)
 
@@ -160,13 +160,13 @@ def test_what_a_live_shows(
 def test_the_words_of_the_plan_come_before_the_houses_own() -> None:
     said = replace(CUE, slate_text="The Council meets at ten.")
 
-    assert picture(said, AirState(), at("9:59")).text == "The Council meets at ten."
+    assert live_shot(said, AirState(), at("9:59")).text == "The Council meets at ten."
 
 
 def test_a_live_is_one_shot_under_one_cue_whatever_it_shows() -> None:
     def shot(*events: Event) -> tuple[object, ...]:
         air = stands(at("10:30"), on(), *events)
-        scene = Scene(air.rundown, air.now, lambda media: None, happened=air.happened)
+        scene = DirectorInput(air.rundown, air.now, lambda media: None, happened=air.happened)
         made = decide(scene, None).on_air
         return made.cue, made.source, made.layer, made.beneath
 
@@ -182,9 +182,9 @@ def test_a_source_put_on_by_hand_lets_what_is_on_stay_until_it_has_a_picture() -
     )
     taken = replace(over, id=CueId("over-c1"))
 
-    assert picture(taken, AirState(), at("10:30:02")).waits
-    assert not picture(taken, AirState(), at("10:30:06")).waits
-    assert not picture(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
+    assert live_shot(taken, AirState(), at("10:30:02")).waits
+    assert not live_shot(taken, AirState(), at("10:30:06")).waits
+    assert not live_shot(taken, fold([SignalLost("chamber", at("10:29"))]), at("10:30:02")).waits
 
 
 def test_another_meeting_is_announced_for_a_moment_now_and_then_and_yields_to_an_alarm() -> None:

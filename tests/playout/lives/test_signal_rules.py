@@ -7,7 +7,7 @@ import pytest
 from support.plans import DAY, at, item, live, media, minutes, plan, source
 
 from config.names import AiringId, ItemId
-from playout.lives.signal_rules import recordings, signals, watch
+from playout.lives.signal_rules import live_events, recording_changes, signal_changes
 from playout.model.events import (
     Absent,
     Begun,
@@ -58,10 +58,10 @@ def test_signals_are_facts_once_each() -> None:
     none, lost = AirState(), fold([SignalLost("chamber", at("10:40"))])
     gone, back = report(at("10:40"), good=False), report(at("10:43"))
 
-    assert list(signals(none, [gone, gone])) == [SignalLost("chamber", at("10:40"))]
-    assert list(signals(lost, [gone])) == []
-    assert list(signals(lost, [back])) == [SignalBack("chamber", at("10:43"))]
-    assert list(signals(none, [back])) == []
+    assert list(signal_changes(none, [gone, gone])) == [SignalLost("chamber", at("10:40"))]
+    assert list(signal_changes(lost, [gone])) == []
+    assert list(signal_changes(lost, [back])) == [SignalBack("chamber", at("10:43"))]
+    assert list(signal_changes(none, [back])) == []
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_signals_are_facts_once_each() -> None:
 def test_a_live_begins_with_signal_at_its_start_and_not_without(
     now: datetime, given: SourceReport | None, events: tuple[Event, ...], expected: str | None
 ) -> None:
-    made = watch(air(now, *events), [given] if given else [])
+    made = live_events(air(now, *events), [given] if given else [])
 
     assert made == (() if expected is None else (Begun(ITEM, now, expected),))  # type: ignore[arg-type]
 
@@ -89,7 +89,7 @@ def test_a_live_begins_with_signal_at_its_start_and_not_without(
 def test_late_signal_begins_it_where_the_source_may() -> None:
     stands = air(at("10:17"), chamber=source(starts_on_signal=True))
 
-    assert watch(stands, [report(at("10:17"))]) == (Begun(ITEM, at("10:17"), "signal"),)
+    assert live_events(stands, [report(at("10:17"))]) == (Begun(ITEM, at("10:17"), "signal"),)
 
 
 def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
@@ -100,7 +100,7 @@ def test_a_host_that_was_away_at_its_start_begins_it_with_the_signal() -> None:
     joined = fold([On(cue_at(rundown, at("10:06")))], happened)
     stands = Situation(made, rundown, joined, cue_at(rundown, at("10:07")), at("10:07"))
 
-    assert watch(stands, [report(at("10:06:40"))]) == (Begun(ITEM, at("10:07"), "signal"),)
+    assert live_events(stands, [report(at("10:06:40"))]) == (Begun(ITEM, at("10:07"), "signal"),)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_three_minutes_without_signal_end_it_only_past_its_expected_end(
     now: datetime, events: tuple[Event, ...], ends: bool
 ) -> None:
     stands = air(now, BEGUN, *events)
-    made = watch(stands, [report(at("12:05"), good=not events)])
+    made = live_events(stands, [report(at("12:05"), good=not events)])
 
     assert [isinstance(one, Off) and one.why for one in made] == (["provisional"] if ends else [])
 
@@ -139,7 +139,7 @@ def test_ten_minutes_of_silence_end_it_only_where_its_source_may(
     since: datetime | None, now: datetime, may: bool, ends: bool
 ) -> None:
     stands = air(now, BEGUN, chamber=source(ends_on_silence=may))
-    made = watch(stands, [report(silent_since=since)])
+    made = live_events(stands, [report(silent_since=since)])
 
     assert [isinstance(one, Off) and one.why for one in made] == (["adjourned"] if ends else [])
 
@@ -157,17 +157,17 @@ def test_a_recess_past_the_expected_end_outlasts_silence_and_most_of_an_hour_wit
 ) -> None:
     recess = Recessed(ITEM, at("11:00"))
     stands = air(now, BEGUN, recess, *events, chamber=source(ends_on_silence=True))
-    made = watch(stands, [given])
+    made = live_events(stands, [given])
 
     assert [isinstance(one, Off) and one.why for one in made] == (["provisional"] if ends else [])
 
 
 def test_a_frozen_picture_ends_nothing() -> None:
-    assert watch(air(at("15:00"), BEGUN), [report(frozen_since=at("10:01"))]) == ()
+    assert live_events(air(at("15:00"), BEGUN), [report(frozen_since=at("10:01"))]) == ()
 
 
 def test_a_gateway_that_says_nothing_ends_nothing() -> None:
-    assert watch(air(at("15:00"), BEGUN, LOST), []) == ()
+    assert live_events(air(at("15:00"), BEGUN, LOST), []) == ()
 
 
 def adjourned(now: datetime, *events: Event, **rest: object) -> Situation:
@@ -177,8 +177,8 @@ def adjourned(now: datetime, *events: Event, **rest: object) -> Situation:
 
 def test_good_signal_within_the_hour_brings_it_back_as_the_same_airing() -> None:
     back = SignalBack("chamber", at("12:40"))
-    soon = watch(adjourned(at("12:40:04"), back), [report(at("12:40"))])
-    (on,) = watch(adjourned(at("12:40:05"), back), [report(at("12:40"))])
+    soon = live_events(adjourned(at("12:40:04"), back), [report(at("12:40"))])
+    (on,) = live_events(adjourned(at("12:40:05"), back), [report(at("12:40"))])
 
     assert soon == ()
     assert isinstance(on, On)
@@ -190,7 +190,7 @@ def test_signal_that_never_went_does_not_bring_back_what_had_not_begun() -> None
     on = air(at("12:00")).current
     stands = air(at("12:10"), Off(on.id, at("12:00"), "provisional"))
 
-    assert watch(stands, [report(at("10:30"))]) == ()
+    assert live_events(stands, [report(at("10:30"))]) == ()
 
 
 def test_it_does_not_come_back_over_another_live() -> None:
@@ -200,11 +200,11 @@ def test_it_does_not_come_back_over_another_live() -> None:
     stands = adjourned(at("12:40:05"), hearing, more=(other,))
 
     assert stands.current.item == "hearing"
-    assert watch(stands, [report(at("12:40"))]) == ()
+    assert live_events(stands, [report(at("12:40"))]) == ()
 
 
 def test_after_an_hour_it_is_over_for_good() -> None:
-    (closed,) = watch(adjourned(at("13:08")), [report(at("12:05"), good=False)])
+    (closed,) = live_events(adjourned(at("13:08")), [report(at("12:05"), good=False)])
 
     assert isinstance(closed, LiveClosed) and closed.item == ITEM
 
@@ -238,7 +238,7 @@ def room(**rest: object) -> SourceReport:
 def test_a_live_only_recorded_ends_after_its_end_by_signal_and_by_silence_where_its_source_may(
     now: datetime, seen: SourceReport, events: tuple[Event, ...], quiet: bool, over: bool
 ) -> None:
-    made = watch(behind(now, *events, quiet=quiet), [report(), seen])
+    made = live_events(behind(now, *events, quiet=quiet), [report(), seen])
 
     assert [isinstance(one, LiveClosed) and one.item for one in made] == (
         ["hearing"] if over else []
@@ -249,14 +249,14 @@ def test_a_recording_is_news_when_it_changes_and_gets_its_in_and_out_points() ->
     stands = air(at("12:20"), replace(BEGUN, at=at("10:17")))
     ended = fold([Off(stands.current.id, at("12:10"), "adjourned")], stands.happened)
     closing = Recording(AiringId("airing-council"), RecordingState.CLOSING, at("9:58"))
-    (told,) = recordings(ended, [closing], at("12:20"))
+    (told,) = recording_changes(ended, [closing], at("12:20"))
     known = fold([told], ended)
 
     assert isinstance(told, Recorded)
     assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
-    assert list(recordings(known, [closing], at("12:21"))) == []
+    assert list(recording_changes(known, [closing], at("12:21"))) == []
     whole = replace(closing, state=RecordingState.WHOLE)
-    assert [one.recording.state for one in recordings(known, [whole], at("12:22"))] == [
+    assert [one.recording.state for one in recording_changes(known, [whole], at("12:22"))] == [
         RecordingState.WHOLE
     ]
 
@@ -272,7 +272,7 @@ def test_a_recording_joined_again_days_later_keeps_its_in_and_out_points() -> No
     )
     days_later = fold([Recorded(at("12:20"), marked)])
     whole = Recording(AiringId("airing-council"), RecordingState.WHOLE, OPENED)
-    (told,) = recordings(days_later, [whole], at("9:00", 3))
+    (told,) = recording_changes(days_later, [whole], at("9:00", 3))
 
     assert (told.recording.begins, told.recording.ends) == (at("10:17"), at("12:10"))
 
@@ -295,6 +295,8 @@ def test_an_item_of_no_live_is_none_of_its_business() -> None:
     rundown = settle(made, AirState(), DAY)
 
     assert (
-        watch(Situation(made, rundown, AirState(), cue_at(rundown, at("10:30")), at("10:30")), [])
+        live_events(
+            Situation(made, rundown, AirState(), cue_at(rundown, at("10:30")), at("10:30")), []
+        )
         == ()
     )

@@ -9,7 +9,7 @@ from support.plans import DAY, at, item, live, media, minutes, plan
 from config.names import AiringId, CueId, ItemId
 from playout.commands.foresee import consequences
 from playout.commands.obey import obey
-from playout.lives.signal_rules import recordings
+from playout.lives.signal_rules import recording_changes
 from playout.model.commands import Command, Verb
 from playout.model.events import Absent, Begun, Event, Marked, Off, On, Recorded
 from playout.model.plan import Item
@@ -130,7 +130,7 @@ def test_a_replay_begins_at_the_mark_and_ends_at_the_adjournment(
 ) -> None:
     """Nothing of the file is cut away: it is whole, and its in point another."""
     happened = air(BEGUN, *marks, off(), now=at("11:40")).happened
-    (told,) = recordings(happened, [replace(KEPT, gaps=gaps)], at("11:40"))
+    (told,) = recording_changes(happened, [replace(KEPT, gaps=gaps)], at("11:40"))
     tonight = item("tonight", at("19:00"), minutes(90), media=None, replay_of=KEPT.airing)
     one = resolve_replays(plan(tonight), fold([told], happened)).items[0]
 

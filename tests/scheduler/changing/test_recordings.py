@@ -93,7 +93,9 @@ def test_a_recording_is_filed_with_the_operators_mark_as_its_in_point(db: Databa
     room.press(Verb.MARK, NOW + 7 * MINUTE, item=room.item)
     room.press(Verb.ADJOURN, OVER)
     known = fold(room.facts)
-    (told,) = signal_rules.recordings(known, [recorded(room, begins=None, ends=None)], OVER + HOUR)
+    (told,) = signal_rules.recording_changes(
+        known, [recorded(room, begins=None, ends=None)], OVER + HOUR
+    )
     tell(room, told.recording)
     view = query.meeting(db, room.meeting.id, OVER)
     assert view.meeting.recording and view.meeting.recording.length == TRUE - 7 * MINUTE

@@ -10,7 +10,7 @@ from support.foldedair import FoldedAir
 from support.plans import EndRule, Rank, at, clips, item, live, minutes, page, plan, soft, source
 
 from config.names import ItemId
-from playout.commands.viewed import Shows, Stretch
+from playout.commands.viewed import Sight, ViewedStretch
 from playout.lives.sessions import intakes
 from playout.model.commands import Verb
 from playout.model.events import Alerted, Message, MessagePlacement, Off
@@ -179,7 +179,7 @@ def state(name: str) -> Shown:
     return SEEN[name]
 
 
-def is_same(seen: Stretch, promise: Stretch) -> bool:
+def is_same(seen: ViewedStretch, promise: ViewedStretch) -> bool:
     """Filling is filling, whatever clip it is; all else goes by its item and its title."""
     return (seen.shows, seen.item, seen.title) == (promise.shows, promise.item, promise.title)
 
@@ -218,13 +218,13 @@ def check_words(act: Act) -> None:
     if not act.confirm and not text:
         return
     if act.verb is Verb.SLATE:
-        assert "until you press Rejoin" in text and first.shows is Shows.SLATE
+        assert "until you press Rejoin" in text and first.shows is Sight.SLATE
         return
     assert promised(act.then, ZoneInfo("UTC")) in text
     assert first.title in text
     if first.end is not None and (first.item or len(act.then) > 1):
         assert f"{first.end:%H:%M}" in text
-    if first.shows is Shows.LIVE and first.end is None:
+    if first.shows is Sight.LIVE and first.end is None:
         assert "until it is adjourned" in text
 
 
