@@ -132,13 +132,13 @@ def _doctor() -> None:
 
 
 def _ask(channel: str, **asked: Any) -> dict[str, Any]:
-    from playout.host.control_socket import ControlError, ask
+    from playout.host.control_socket import ControlError, ask_agent
 
     settings = _settings()
     if channel not in settings.channels:
         raise click.ClickException(no_such_channel(channel, settings))
     try:
-        return ask(settings.channel_dir(channel), **asked)
+        return ask_agent(settings.channel_dir(channel), **asked)
     except ControlError as error:
         raise click.ClickException(str(error)) from error
 

@@ -17,35 +17,35 @@ from config.names import CueId, HouseFormat
 from config.supervise import Supervisor
 from config.times import stamped
 from media.probe import ConfinedProber
-from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
+from playout.cli.prepare import ReadyFile, Slates, make_ready, opening_slate, slate_for
 from playout.engine.bus.switch import HOLD_SECONDS
 from playout.engine.client import EngineClient
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import SCREEN, Encode, TargetError, checked_target
 from playout.model.engine import AirFact, Desired, EngineError, Shot
 from playout.model.layer import Layer
-from playout.processes.channel import DECKS, Rig, make_rig
+from playout.processes.channel import DECKS, ChannelProcesses, make_processes
 
-SOON = timedelta(seconds=2.5)
-WARM_UP = 20.0
+FIRST_FILE_IN = timedelta(seconds=2.5)
+WARM_UP_WITHIN = 20.0
 """Most seconds that decks and outputs may take to be there."""
-LOOK = 0.02
+LOOK_EVERY = 0.02
 """Seconds between two looks at what is on air: after a tiny file the next but one is due soon."""
-AFTER = 2.0
+SLATE_AT_END = 2.0
 """Seconds of slate after the last file, so that every output has sent its last frame."""
 STILL_SECONDS = 5.0
-PADDING = 1
+PADDING_TICKS = 1
 """Ticks at the end of a file of sound alone that are its coding's padding, and as many that may be:
 two frames of AAC are 43 ms, and a busy machine loses them."""
-ROUNDING = 0.05
+ROUNDING_TICKS = 0.05
 """Part of a tick by which a length may be over for the rounding in its container."""
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedFile:
     """One file with its place on air, in ticks."""
 
-    ready: Ready
+    ready: ReadyFile
     shot: Shot
     first: int
     ticks: int
@@ -87,10 +87,14 @@ def play_files(
     with tempfile.TemporaryDirectory(prefix="gavel-play-") as folder:
         readied = make_ready(files, Path(folder), ConfinedProber(), _say)
         _in_time(start, clock, "that start passed while the files were being prepared")
-        rig = make_rig(house, outputs, encode or Encode(), Path(folder), clock)
-        time = HouseClock(Ticks(house.rate, rig.epoch), WallMap.resumed(rig.epoch, rig.offset))
+        channel = make_processes(house, outputs, encode or Encode(), Path(folder), clock)
+        time = HouseClock(
+            Ticks(house.rate, channel.epoch), WallMap.resumed(channel.epoch, channel.offset)
+        )
         slates = Slates(Path(folder), house)
-        plan, facts = _air(rig, clock, slates, lambda at: lay_out(readied, time, at, each), start)
+        plan, facts = _air(
+            channel, clock, slates, lambda at: lay_out(readied, time, at, each), start
+        )
         lines = [as_run(planned, facts, time) for planned in plan]
     for line in lines:
         click.echo(json.dumps(line))
@@ -114,16 +118,16 @@ def _in_time(start: datetime | None, clock: Clock, otherwise: str) -> None:
 
 
 def lay_out(
-    files: Sequence[Ready], time: HouseClock, start: datetime, each: float | None
-) -> list[Planned]:
+    files: Sequence[ReadyFile], time: HouseClock, start: datetime, each: float | None
+) -> list[PlannedFile]:
     """Give every file its ticks, one after the other from the first tick at or after `start`."""
     rate, tick, plan = time.ticks.rate, time.first_at(start), []
     for number, ready in enumerate(files):
         seconds = ready.facts.length.total_seconds() if ready.facts is not None else 0.0
         alone = ready.facts is not None and not ready.facts.has_picture
-        spare = PADDING if alone else ROUNDING
+        spare = PADDING_TICKS if alone else ROUNDING_TICKS
         whole = math.ceil((seconds or STILL_SECONDS) * rate - spare)
-        sure = whole - PADDING if alone else whole
+        sure = whole - PADDING_TICKS if alone else whole
         turns = timedelta(seconds=each * (number + 1)) if each else None
         ticks = time.first_at(start + turns) - tick if turns else whole
         shot = Shot(
@@ -135,37 +139,37 @@ def lay_out(
             length=seconds if ready.facts is not None and ready.facts.rate else None,
             rate=ready.facts.rate if ready.facts is not None else None,
         )
-        plan.append(Planned(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))
+        plan.append(PlannedFile(ready, shot, tick, ticks, min(ticks, sure) if seconds else ticks))
         tick += ticks
     return plan
 
 
 def _air(
-    rig: Rig,
+    channel: ChannelProcesses,
     clock: Clock,
     slates: Slates,
-    lay: Callable[[datetime], list[Planned]],
+    lay: Callable[[datetime], list[PlannedFile]],
     start: datetime | None,
-) -> tuple[list[Planned], Sequence[AirFact]]:
-    supervisor = Supervisor(rig.children, clock)
+) -> tuple[list[PlannedFile], Sequence[AirFact]]:
+    supervisor = Supervisor(channel.children, clock)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()
-    engine = EngineClient(rig.agent_end, rig.air_log)
+    engine = EngineClient(channel.agent_end, channel.air_log)
     try:
         _warm_up(engine, clock)
-        if start is not None and start < clock.utc() + SOON:
+        if start is not None and start < clock.utc() + FIRST_FILE_IN:
             raise ValueError("that start is too soon: decks and outputs were not ready for it")
-        plan = lay(start or clock.utc() + SOON)
+        plan = lay(start or clock.utc() + FIRST_FILE_IN)
         begins, ends = (
             stamped(at, machine_zone()) for at in (plan[0].shot.at, plan[-1].shot.until)
         )
         _say(f"On air from {begins} until {ends}.")
-        over = plan[-1].shot.until + timedelta(seconds=AFTER)
-        first = opening_slate(len(plan), plan[0].ready.file, rig.house)
-        show = Show(engine, plan, slates, slates.draw(first))
+        over = plan[-1].shot.until + timedelta(seconds=SLATE_AT_END)
+        first = opening_slate(len(plan), plan[0].ready.file, channel.house)
+        show = ShotSequence(engine, plan, slates, slates.draw(first))
         while clock.utc() < over:
             show.direct()
-            clock.wait(LOOK)
+            clock.wait(LOOK_EVERY)
     finally:
         supervisor.stop()
         thread.join()
@@ -175,18 +179,18 @@ def _air(
 
 def _warm_up(engine: EngineClient, clock: Clock) -> None:
     """Wait until both decks and an output are there, or patience ends."""
-    for _ in range(round(WARM_UP / 0.1)):
+    for _ in range(round(WARM_UP_WITHIN / 0.1)):
         seen = engine.observe()
         if seen is not None and len(seen.decks) == DECKS and seen.outputs:
             return
         clock.wait(0.1)
 
 
-class Show:
+class ShotSequence:
     """Tells the engine of the shot on air and the next, once for each that came on air."""
 
     def __init__(
-        self, engine: EngineClient, plan: Sequence[Planned], slates: Slates, slate: str | None
+        self, engine: EngineClient, plan: Sequence[PlannedFile], slates: Slates, slate: str | None
     ) -> None:
         self._engine, self._plan, self._slates, self._slate = engine, plan, slates, slate
         self._told = -1
@@ -212,7 +216,7 @@ class Show:
             return
         self._told = now
 
-    def _slate_of(self, now: int, following: Planned | None) -> str | None:
+    def _slate_of(self, now: int, following: PlannedFile | None) -> str | None:
         """The slate that fits what is on, or what comes next; the one before where none is seen."""
         planned = self._plan[now]
         if planned.seen_slate or following is None:
@@ -227,7 +231,7 @@ class Show:
         return self._slate
 
 
-def as_run(planned: Planned, facts: Sequence[AirFact], time: HouseClock) -> dict[str, object]:
+def as_run(planned: PlannedFile, facts: Sequence[AirFact], time: HouseClock) -> dict[str, object]:
     """What became of one file, from the frames that aired."""
     mine = [fact for fact in facts if fact.cue == planned.shot.cue]
     shown = [fact for fact in mine if fact.layer is Layer.DECK and fact.source_first >= 0]

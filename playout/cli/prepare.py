@@ -18,12 +18,12 @@ from media.ingest import IngestError, prepare
 from media.probe import Prober
 
 Say = Callable[[str], None]
-CHECKED = 0.05
+CHECKING_SHARE = 0.05
 """Share of the preparation after which it is worth a word; what comes before takes no time."""
 
 
 @dataclass(frozen=True)
-class Ready:
+class ReadyFile:
     """One file as it will air."""
 
     file: Path
@@ -36,7 +36,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Text:
+class SlateText:
     """What a slate says; media/slides draws it."""
 
     heading: str
@@ -44,9 +44,9 @@ class Text:
     style: str = "title"
 
 
-def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) -> list[Ready]:
+def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) -> list[ReadyFile]:
     """Check every file in a confined child and make what air needs; `say` hears about it."""
-    known: dict[Path, Ready] = {}
+    known: dict[Path, ReadyFile] = {}
     for file in files:
         if file not in known:
             place = folder / f"file{len(known)}"
@@ -55,12 +55,12 @@ def make_ready(files: Sequence[Path], folder: Path, prober: Prober, say: Say) ->
     return [known[file] for file in files]
 
 
-def _ready(file: Path, place: Path, prober: Prober, say: Say) -> Ready:
+def _ready(file: Path, place: Path, prober: Prober, say: Say) -> ReadyFile:
     told = ""
 
     def progress(share: float, words: str) -> None:
         nonlocal told
-        if words != told and share > CHECKED:
+        if words != told and share > CHECKING_SHARE:
             say(f"{file.name}: {words}")
         told = words
 
@@ -68,10 +68,10 @@ def _ready(file: Path, place: Path, prober: Prober, say: Say) -> Ready:
         airs = prepare(file.absolute(), file.name, place, prober, progress=progress).on_air
     except IngestError as error:
         say(f"{file}: {error} The slate airs in its place.")
-        return Ready(file, None, None, str(error))
+        return ReadyFile(file, None, None, str(error))
     for problem in airs.facts.problems:
         say(f"{file.name}: {problem.text}")
-    return Ready(file, airs.path, airs.facts)
+    return ReadyFile(file, airs.path, airs.facts)
 
 
 class Slates:
@@ -79,9 +79,9 @@ class Slates:
 
     def __init__(self, folder: Path, house: HouseFormat) -> None:
         self._folder, self._house = folder, house
-        self._drawn: dict[Text, str] = {}
+        self._drawn: dict[SlateText, str] = {}
 
-    def draw(self, text: Text) -> str | None:
+    def draw(self, text: SlateText) -> str | None:
         """The path of this slate; None, for the engine's own, where the disk refuses."""
         if text not in self._drawn:
             path = self._folder / f"slate{len(self._drawn)}.i420"
@@ -94,22 +94,22 @@ class Slates:
         return self._drawn[text]
 
 
-def opening_slate(count: int, first: Path, house: HouseFormat) -> Text:
+def opening_slate(count: int, first: Path, house: HouseFormat) -> SlateText:
     """What stands before the first file."""
     files = "1 file" if count == 1 else f"{count} files"
-    return Text("Test of this output", f"{files} in {house}. First: {first.name}")
+    return SlateText("Test of this output", f"{files} in {house}. First: {first.name}")
 
 
-def slate_for(ready: Ready, following: Ready | None, until: datetime) -> Text:
+def slate_for(ready: ReadyFile, following: ReadyFile | None, until: datetime) -> SlateText:
     """What shows where a file has no picture, is shorter than its time, or cannot air at all."""
     if ready.facts is None:
-        return Text(ready.file.name, ready.trouble, "notice")
+        return SlateText(ready.file.name, ready.trouble, "notice")
     length = length_words(ready.facts.length)
     if not ready.facts.has_picture:
-        return Text(ready.file.name, f"Sound without a picture, {length} long.")
+        return SlateText(ready.file.name, f"Sound without a picture, {length} long.")
     if following is None:
-        return Text("End of the test", f"{ready.file.name} was the last file.")
+        return SlateText("End of the test", f"{ready.file.name} was the last file.")
     over = f"{ready.file.name} is over after {length}."
-    return Text(
+    return SlateText(
         f"Next: {following.file.name}", f"{over} It begins at {stamped(until, machine_zone())}."
     )

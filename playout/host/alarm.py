@@ -11,7 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 log = logging.getLogger(__name__)
 
 
-class Alarm:
+class AlarmClock:
     """Wakes by setting events; every job body is one line, so losing or doubling one is harmless.
 
     The job store is memory, every instant is UTC, and no job is ever too late to run.

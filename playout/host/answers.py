@@ -17,11 +17,11 @@ import httpx
 
 from config.clock import SystemClock
 
-SMALL = 1 << 20
+MOST_BYTES = 1 << 20
 """Bytes of any answer but a plan or a file."""
-LARGE = 64 << 20
+MOST_PLAN_BYTES = 64 << 20
 """Bytes of a plan: a year's plan of a busy channel has 10 MB."""
-WITHIN = 20.0
+EXCHANGE_SECONDS = 20.0
 """Seconds a whole exchange may take, a plan over a slow line included."""
 
 
@@ -31,7 +31,7 @@ _limit = threading.local()
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerAnswer:
     """A whole answer."""
 
     status: int
@@ -44,23 +44,23 @@ def ask(
     method: str,
     path: str,
     *,
-    most: int = SMALL,
+    most: int = MOST_BYTES,
     within: float | None = None,
     takes: Collection[int] = (304, 404),
     **given: Any,
-) -> Answer:
+) -> ServerAnswer:
     """Ask the server and read its whole answer. Raises httpx.HTTPError, also for an answer with
     an error status that is not one of `takes`, one larger than `most` bytes, and one not whole in
     `within` seconds."""
-    with streamed(client, method, path, within=within or WITHIN, **given) as answer:
+    with open_answer(client, method, path, within=within or EXCHANGE_SECONDS, **given) as answer:
         if answer.status_code not in takes:
             answer.raise_for_status()
-        content = b"".join(pieces(answer, most))
-        return Answer(answer.status_code, answer.headers, content)
+        content = b"".join(body_chunks(answer, most))
+        return ServerAnswer(answer.status_code, answer.headers, content)
 
 
 @contextmanager
-def streamed(
+def open_answer(
     client: httpx.Client, method: str, path: str, *, within: float, **given: Any
 ) -> Iterator[httpx.Response]:
     """An answer whose body is yet to be read, all of it within so many seconds."""
@@ -86,7 +86,7 @@ def _address(base: httpx.URL, path: str, params: tuple[tuple[str, str], ...]) ->
     return address.copy_merge_params(dict(params)) if params else address
 
 
-def pieces(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[bytes]:
+def body_chunks(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[bytes]:
     """The body in pieces of at most `size` bytes, `most` bytes at most, within its time. Raises
     httpx.HTTPError."""
     until, come = answer.request.extensions["until"], 0
@@ -101,7 +101,7 @@ def pieces(answer: httpx.Response, most: int, size: int = 1 << 16) -> Iterator[b
         yield piece
 
 
-def bounded(client: httpx.Client) -> httpx.Client:
+def with_total_timeout(client: httpx.Client) -> httpx.Client:
     """Have every read of this client end with its exchange: also one of headers that never end."""
     for transport in (client._transport, *client._mounts.values()):
         pool = getattr(transport, "_pool", None)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.names import AssetKey, ChannelId, CueId, ItemId, Revision
 from playout.asrun.ledger import AsRunLedger
 from playout.host.journal import Journal
-from playout.host.library import SOON, Library, empty_plan, missing, needed
+from playout.host.library import AIRS_SOON_WITHIN, Library, empty_plan, missing, needed
 from playout.model.events import Absent, Event, On, Recorded
 from playout.model.history import digest
 from playout.model.plan import ContentKind, Media, Plan
@@ -19,19 +19,19 @@ from playout.timing.settle import settle
 
 log = logging.getLogger(__name__)
 
-AHEAD = timedelta(hours=36)
+RUNDOWN_REACH = timedelta(hours=36)
 """How far the rundown reaches."""
-REFRESH = timedelta(seconds=30)
+SETTLE_EVERY = timedelta(seconds=30)
 """The rundown is settled anew at least this often: a held end moves with time."""
-LOOK = timedelta(seconds=5)
+MEDIA_CHECKED_EVERY = timedelta(seconds=5)
 """How often the media are looked at."""
 PLAN, RUNDOWN, NO_PLAN = "plan", "rundown", "no plan"
 """What of the channel's files there can be a problem with."""
-DEADLINE = timedelta(minutes=10)
+MEDIA_NEEDED_WITHIN = timedelta(minutes=10)
 """A file not here by then is planned around; before, it may still come."""
 
 
-class Standing:
+class ChannelState:
     """The host's own truth. Every change of it is journalled before anything acts on it."""
 
     def __init__(self, channel: str, journal: Journal, library: Library, now: datetime) -> None:
@@ -102,11 +102,11 @@ class Standing:
 
     def look_at_media(self, now: datetime) -> None:
         """See which files are here; a change of that changes the rundown."""
-        if self._looked is not None and timedelta(0) <= now - self._looked < LOOK:
+        if self._looked is not None and timedelta(0) <= now - self._looked < MEDIA_CHECKED_EVERY:
             return
         self._looked = now
         self._keep_again()
-        self.soon = frozenset(media.key for media in needed(self.plan, now, SOON))
+        self.soon = frozenset(media.key for media in needed(self.plan, now, AIRS_SOON_WITHIN))
         found = missing(self.library, needed(self.plan, now))
         if found != self.missing:
             self.missing, self._dirty = found, True
@@ -155,11 +155,11 @@ class Standing:
     def _due(self, now: datetime) -> bool:
         if self._dirty or self._settled is None:
             return True
-        return not timedelta(0) <= now - self._settled < REFRESH
+        return not timedelta(0) <= now - self._settled < SETTLE_EVERY
 
     def _settle(self, now: datetime) -> Rundown:
         self._dirty, self._settled = False, now
-        return settle(self.plan, self._as_far_as_known(now), now, horizon=now + AHEAD)
+        return settle(self.plan, self._as_far_as_known(now), now, horizon=now + RUNDOWN_REACH)
 
     def _as_far_as_known(self, now: datetime) -> AirState:
         """What happened, and the files that are not here as if they had failed."""
@@ -170,7 +170,7 @@ class Standing:
             lost = (
                 item.kind is ContentKind.FILE and item.media is not None and item.media.key in keys
             )
-            if lost and item.start < now + DEADLINE:
+            if lost and item.start < now + MEDIA_NEEDED_WITHIN:
                 failed.setdefault(item.id, "its file is not on this machine")
         unplayable.update({key: now for key in keys if key not in unplayable})
         return replace(self.happened, failed=failed, unplayable=unplayable)

@@ -8,19 +8,21 @@ from playout.model.commands import Command, Verb
 from playout.model.engine import Desired, Observation, Shot
 from playout.model.layer import Layer
 
-STALE_NS = 5_000_000_000
+OBSERVATION_STALE_NS = 5_000_000_000
 """An observation older than this no longer tells the time."""
-BUILT = datetime(2026, 1, 1, tzinfo=UTC)
+EARLIEST_CREDIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 """No clock that is right is behind this."""
-BEHIND = timedelta(seconds=5)
+BEHIND_JOURNAL_AT_MOST = timedelta(seconds=5)
 """How far behind the journal a clock may be before it is distrusted."""
-AHEAD = timedelta(days=7)
+AHEAD_OF_PLAN_AT_MOST = timedelta(days=7)
 """How far beyond all that journal and plan know of a clock may be that nothing keeps."""
-ASTRAY = timedelta(seconds=30)
+HOUSE_CLOCK_ASTRAY_BY = timedelta(seconds=30)
 """The house clock and the machine's differ by more only after a step that waits for a join."""
 
 
-UNTIL = "The slate airs until it is right, or until `gavel-playout rejoin` here says it is."
+HOW_TO_RESTORE = (
+    "The slate airs until it is right, or until `gavel-playout rejoin` here says it is."
+)
 
 
 class HouseTime:
@@ -36,12 +38,12 @@ class HouseTime:
         if seen is not None and seen.tick != self._tick:
             self._tick, self._seen, self._utc = seen.tick, monotonic, seen.utc
         age = monotonic - self._seen
-        if self._utc is None or age > STALE_NS:
+        if self._utc is None or age > OBSERVATION_STALE_NS:
             return utc
         return self._utc + timedelta(microseconds=age // 1000)
 
 
-def distrust(
+def clock_fault(
     utc: datetime,
     last: datetime | None,
     planned: datetime | None = None,
@@ -54,12 +56,12 @@ def distrust(
     the journal. One that is not may still be right for days without a server: only beyond
     everything known by more than a week is it taken for a battery that died.
     """
-    if utc < BUILT:
+    if utc < EARLIEST_CREDIBLE:
         return f"The clock says {utc:%Y-%m-%d}: it is not set."
-    if last is not None and utc < last - BEHIND and not kept:
+    if last is not None and utc < last - BEHIND_JOURNAL_AT_MOST and not kept:
         return f"The clock says {utc:%Y-%m-%d %H:%M} UTC, which is behind the journal."
     known = [instant for instant in (last, planned) if instant is not None]
-    if kept is False and known and utc > max(known) + AHEAD:
+    if kept is False and known and utc > max(known) + AHEAD_OF_PLAN_AT_MOST:
         return (
             f"The clock says {utc:%Y-%m-%d %H:%M} UTC, long after everything this machine knows "
             "of, and no time service keeps it."
@@ -67,7 +69,7 @@ def distrust(
     return None
 
 
-class Trust:
+class ClockTrust:
     """Decides whether time may be believed, and what airs while it may not."""
 
     def __init__(self) -> None:
@@ -85,13 +87,13 @@ class Trust:
     ) -> str:
         """Look anew; returns words for staff when it has just become worse, else nothing.
 
-        `now` is the house's instant, `wrong` what `distrust` says.
+        `now` is the house's instant, `wrong` what `clock_fault` says.
         """
         wrong = None if self._by_hand else wrong
         before, self.reason = self.reason, wrong or ""
         if not wrong and self._astray(utc, now, seen):
             self.reason = "The house clock is being set."
-        return f"{wrong} {UNTIL}" if wrong and not before else ""
+        return f"{wrong} {HOW_TO_RESTORE}" if wrong and not before else ""
 
     def hear(self, command: Command) -> str:
         """Someone says that the time is right after all; the answer is a refusal, or nothing."""
@@ -116,4 +118,8 @@ class Trust:
 
     def _astray(self, utc: datetime, now: datetime, seen: Observation | None) -> bool:
         """The engine keeps another time, and nothing that could be torn is on air."""
-        return seen is not None and seen.layer is not Layer.DECK and abs(now - utc) > ASTRAY
+        return (
+            seen is not None
+            and seen.layer is not Layer.DECK
+            and abs(now - utc) > HOUSE_CLOCK_ASTRAY_BY
+        )

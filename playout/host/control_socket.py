@@ -23,15 +23,15 @@ from playout.model.events import MessagePlacement
 
 log = logging.getLogger(__name__)
 
-EXPIRES = timedelta(seconds=10)
+COMMAND_EXPIRES_AFTER = timedelta(seconds=10)
 MOST_MINUTES = 720
-PATIENCE = 5.0
+ANSWER_WITHIN = 5.0
 """Seconds the door waits for the agent's answer."""
-LIMIT = 64 * 1024
+LONGEST_LINE = 64 * 1024
 """Bytes of a line, and of an answer's."""
-CALLERS = 16
+MOST_CALLERS = 16
 """Callers heard at once."""
-BUSY = 0.2
+BUSY_ANSWER_WITHIN = 0.2
 """Seconds spent on telling one more that there are too many."""
 _CLOCK = SystemClock()
 
@@ -41,7 +41,7 @@ class ControlError(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ControlRequest:
     """One line at the door: a verb of the desk or `status`, and what it needs."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -54,10 +54,10 @@ class Asked:
     actor: Annotated[str, short(120)] = "on this machine"
 
 
-_ASKED = TypeAdapter(Asked)
+_ASKED = TypeAdapter(ControlRequest)
 
 
-class Door:
+class ControlQueue:
     """Commands given on this machine, waiting for the agent, and its answers."""
 
     def __init__(self) -> None:
@@ -90,11 +90,11 @@ class Door:
     def wait(self, command: str) -> str | None:
         """The answer, or None when none came in time."""
         with self._answered:
-            self._answered.wait_for(lambda: command in self._answers, PATIENCE)
+            self._answered.wait_for(lambda: command in self._answers, ANSWER_WITHIN)
             return self._answers.pop(command, None)
 
 
-class Doorkeeper:
+class ControlServer:
     """Listens on `control.sock` in the channel's folder and passes commands through the door.
 
     A disk that takes no socket keeps nobody else waiting: it is tried again every few seconds.
@@ -103,14 +103,14 @@ class Doorkeeper:
     def __init__(
         self,
         folder: Path,
-        door: Door,
+        door: ControlQueue,
         status: Callable[[], bytes],
         now: Callable[[], datetime],
         wake: threading.Event,
     ) -> None:
         self._door, self._status, self._now, self._wake = door, status, now, wake
         self._folder = folder
-        self._seats = threading.BoundedSemaphore(CALLERS)
+        self._seats = threading.BoundedSemaphore(MOST_CALLERS)
         self._socket: socket.socket | None = None
         self._closed = threading.Event()
 
@@ -138,7 +138,7 @@ class Doorkeeper:
     def _serve(self) -> None:
         while not self._closed.is_set():
             if self._socket is None:
-                self._closed.wait(PATIENCE)
+                self._closed.wait(ANSWER_WITHIN)
                 self._open()
                 continue
             try:
@@ -153,7 +153,7 @@ class Doorkeeper:
         """Hear the caller in a thread of its own: one who is silent keeps nobody else waiting."""
         if not self._seats.acquire(blocking=False):
             with caller, suppress(OSError):
-                caller.settimeout(BUSY)
+                caller.settimeout(BUSY_ANSWER_WITHIN)
                 caller.sendall(_refusal("Too many callers at once. Try again."))
             return
         talk = threading.Thread(target=self._talk, args=(caller,), name="caller", daemon=True)
@@ -176,7 +176,7 @@ class Doorkeeper:
 
     def _reply(self, line: bytes) -> bytes:
         try:
-            asked = read_asked(line)
+            asked = read_request(line)
         except ControlError as error:
             log.info("A local command was not understood: %s", error)
             return _refusal(str(error))
@@ -212,7 +212,7 @@ def _listening(folder: Path) -> socket.socket:
     return listening
 
 
-def read_asked(line: bytes) -> Asked:
+def read_request(line: bytes) -> ControlRequest:
     """What a line asks for. Raises ControlError, in words, for what is no command."""
     try:
         return _ASKED.validate_json(line)
@@ -220,7 +220,7 @@ def read_asked(line: bytes) -> Asked:
         raise ControlError(f"That is not a command: {explain('it', error)}") from None
 
 
-def command_of(asked: Asked, now: datetime) -> Command:
+def command_of(asked: ControlRequest, now: datetime) -> Command:
     """What was typed, as a command given at `now`.
 
     What ends by itself, an override or a message, is given in minutes from now.
@@ -232,7 +232,7 @@ def command_of(asked: Asked, now: datetime) -> Command:
         number=0,
         verb=verb,
         issued_at=now,
-        expires_at=now + EXPIRES,
+        expires_at=now + COMMAND_EXPIRES_AFTER,
         actor=asked.actor,
         item=asked.item or None,
         minutes=minutes,
@@ -243,16 +243,16 @@ def command_of(asked: Asked, now: datetime) -> Command:
     )
 
 
-def ask(folder: Path, **asked: Any) -> dict[str, Any]:
+def ask_agent(folder: Path, **asked: Any) -> dict[str, Any]:
     """Ask the agent of the channel in `folder`; its answer as a mapping. Raises ControlError."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-                caller.settimeout(PATIENCE * 3)
+                caller.settimeout(ANSWER_WITHIN * 3)
                 caller.connect(f"/proc/self/fd/{handle}/control.sock")
                 caller.sendall(json.dumps(asked).encode() + b"\n")
-                answer = parse_json(_line(caller, PATIENCE * 3))
+                answer = parse_json(_line(caller, ANSWER_WITHIN * 3))
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:
@@ -262,13 +262,13 @@ def ask(folder: Path, **asked: Any) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _line(caller: socket.socket, within: float = PATIENCE) -> bytes:
+def _line(caller: socket.socket, within: float = ANSWER_WITHIN) -> bytes:
     """The bytes up to a line's end, LIMIT at most, of a caller who sends them in time.
 
     Raises OSError where the line has not come whole by then, however often a byte came.
     """
     text, until = b"", _CLOCK.monotonic() + int(within * 1e9)
-    while b"\n" not in text and len(text) < LIMIT:
+    while b"\n" not in text and len(text) < LONGEST_LINE:
         left = (until - _CLOCK.monotonic()) / 1e9
         if left <= 0:
             raise TimeoutError("no whole line came in time")

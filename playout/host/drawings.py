@@ -20,9 +20,9 @@ from playout.model.plan import Page, Plan
 
 log = logging.getLogger(__name__)
 STRIP = "strip"
-IN_MEMORY = 40
+MOST_IN_MEMORY = 40
 """Pictures kept in memory at most while the disk takes none; each has 3 MB in HD."""
-TRY_AGAIN = timedelta(seconds=5)
+DISK_RETRY_EVERY = timedelta(seconds=5)
 
 
 class Drawings:
@@ -118,7 +118,7 @@ class Drawings:
         try:
             write_whole(self._path(name), picture)
         except OSError as error:
-            if len(self._memory) >= IN_MEMORY:
+            if len(self._memory) >= MOST_IN_MEMORY:
                 raise
             handle = os.memfd_create("gavel-drawn", os.MFD_CLOEXEC)
             with os.fdopen(handle, "wb", closefd=False) as file:
@@ -129,7 +129,9 @@ class Drawings:
 
     def _try_the_disk(self, now: datetime) -> None:
         """Move what lies in memory to the disk, one picture at a time, once there is room."""
-        if not self._memory or (self._tried and timedelta(0) <= now - self._tried < TRY_AGAIN):
+        if not self._memory or (
+            self._tried and timedelta(0) <= now - self._tried < DISK_RETRY_EVERY
+        ):
             return
         self._tried = now
         name, handle = next(iter(self._memory.items()))

@@ -14,16 +14,16 @@ import httpx
 from config.names import AssetKey
 from media.store import MediaStore
 from playout.host.answers import ask
-from playout.host.library import SOON, Library, needed
+from playout.host.library import AIRS_SOON_WITHIN, Library, needed
 from playout.model.plan import Plan
 from playout.model.rundown import Rundown
 
 log = logging.getLogger(__name__)
 
-MOST_SPARE = 10_000_000_000
+MOST_SPARE_BYTES = 10_000_000_000
 """Bytes to be kept free at most; a tenth of a smaller disk."""
 
-Asked = Callable[[AssetKey], bool]
+ServerHas = Callable[[AssetKey], bool]
 """Whether the server has this file."""
 
 
@@ -34,7 +34,7 @@ class Evictor:
     store: MediaStore
     libraries: tuple[tuple[str, Library], ...]
     """Every channel of this machine, by name."""
-    server_has: Asked
+    server_has: ServerHas
     spare: int | None = None
     """Bytes to be kept free; None for what suits the disk."""
 
@@ -76,10 +76,12 @@ class Evictor:
             plan, rundown = library.plan(name), library.rundown()
             if plan is None:
                 return []
-            near |= {media.key for media in needed(plan, now, SOON)} | _of_rundown(rundown)
+            near |= {media.key for media in needed(plan, now, AIRS_SOON_WITHIN)} | _of_rundown(
+                rundown
+            )
             for item in plan.items:
                 for media in (item.media, item.substitute):
-                    if media is not None and item.start >= now + SOON:
+                    if media is not None and item.start >= now + AIRS_SOON_WITHIN:
                         starts[media.key] = min(item.start, starts.get(media.key, item.start))
         here = self.store.keys() & starts.keys() - near
         return sorted(here, key=starts.__getitem__, reverse=True)
@@ -89,7 +91,7 @@ class Evictor:
         if self.spare is not None:
             return self.spare
         self.store.free_bytes()
-        return min(MOST_SPARE, shutil.disk_usage(self.store.root).total // 10)
+        return min(MOST_SPARE_BYTES, shutil.disk_usage(self.store.root).total // 10)
 
     def _needed(self) -> set[AssetKey] | None:
         """What any channel's plan or rundown names; None where a plan is not known."""
@@ -113,7 +115,7 @@ def _of_rundown(rundown: Rundown | None) -> set[AssetKey]:
     return {cue.media.key for cue in cues if cue.media is not None}
 
 
-def on_server(client: httpx.Client) -> Asked:
+def on_server(client: httpx.Client) -> ServerHas:
     """Asks the server; one that is not heard has nothing."""
 
     def asked(key: AssetKey) -> bool:

@@ -15,7 +15,7 @@ from playout.model.plan import Media
 
 log = logging.getLogger(__name__)
 
-AGAIN = 60_000_000_000
+FETCH_RETRY_NS = 60_000_000_000
 """Nanoseconds after which a file that could not be fetched is asked for again."""
 GIGABYTE = 1_000_000_000
 
@@ -43,7 +43,7 @@ class Fetcher:
         due = [media for media in wanted if self._again.get(media.key, 0) <= now]
         fits = next((media for media in due if self._fits(media, urgent=media.key in soon)), None)
         if fits is not None and (failed := fetch(self.client, self.store, fits)):
-            self._again[fits.key] = now + AGAIN
+            self._again[fits.key] = now + FETCH_RETRY_NS
             log.info(failed)
         self.short = _in_words([media for media in wanted if media.key in self._lacking])
         return fits is not None
@@ -61,7 +61,7 @@ class Fetcher:
         self._lacking.discard(media.key)
         if not fits:
             self._lacking.add(media.key)
-            self._again[media.key] = self.clock.monotonic() + AGAIN
+            self._again[media.key] = self.clock.monotonic() + FETCH_RETRY_NS
         return fits
 
 

@@ -7,9 +7,9 @@ from config.readjson import read_json
 from playout.model.layer import Layer
 from playout.model.rundown import Cue
 
-FRESH = timedelta(seconds=5)
+MEASUREMENT_FRESH_FOR = timedelta(seconds=5)
 """What the monitor said longer ago says nothing of now."""
-SAID: dict[str, tuple[timedelta, str]] = {
+FAULTS: dict[str, tuple[timedelta, str]] = {
     "black": (timedelta(seconds=3), "The picture on air is black."),
     "frozen": (timedelta(seconds=5), "The picture on air stands still."),
     "silent": (timedelta(seconds=15), "There is no sound on air."),
@@ -18,7 +18,7 @@ SAID: dict[str, tuple[timedelta, str]] = {
 five of the others: films fade, meetings pause."""
 
 
-class Health:
+class AirHealth:
     """Remembers since when the monitor has seen what. It is an alarm, and never ends anything."""
 
     def __init__(self, path: Path) -> None:
@@ -32,21 +32,21 @@ class Health:
         judged, and a fault beneath it is counted anew once it shows.
         """
         seen = set() if covered else self._seen(now) - _meant(cue, layer)
-        self._since = {name: self._since.get(name, now) for name in SAID if name in seen}
+        self._since = {name: self._since.get(name, now) for name in FAULTS if name in seen}
         return [
             words
-            for name, (lasts, words) in SAID.items()
+            for name, (lasts, words) in FAULTS.items()
             if name in self._since and now - self._since[name] >= lasts
         ]
 
     def _seen(self, now: datetime) -> set[str]:
         try:
             told = read_json(self._path)
-            if abs(now - datetime.fromisoformat(told["utc"])) > FRESH:
+            if abs(now - datetime.fromisoformat(told["utc"])) > MEASUREMENT_FRESH_FOR:
                 return set()
         except (OSError, ValueError, KeyError, TypeError):
             return set()
-        return {name for name in SAID if told.get(name) is True}
+        return {name for name in FAULTS if told.get(name) is True}
 
 
 def _meant(cue: Cue, layer: Layer) -> set[str]:

@@ -22,15 +22,14 @@ from playout.model.wire import AsRun, JournalEntry, encode
 from playout.state.air_state import AirState
 from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
-LARGEST = 1 << 20
-"""Bytes after which a file is closed: about three days, which a start reads in a tenth of a
-second."""
-KEPT_ON_DISK = RECORDINGS_KEPT_FOR
+SEGMENT_BYTES = 1 << 20
+"""A journal file is closed at this size: about three days, read in a tenth of a second."""
+SEGMENTS_KEPT_FOR = RECORDINGS_KEPT_FOR
 """For how long entries stay on disk that the server has: one restored from a backup asks again,
 and a memory that was lost is folded again from what lies there."""
-BATCH = 200
+ENTRIES_PER_REPORT = 200
 """Entries that one report carries at most."""
-UNSAVED = 20_000
+MOST_UNSAVED = 20_000
 """Entries that wait in memory at most while the disk takes none: three weeks."""
 
 
@@ -49,13 +48,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problem = ""
-        self._unsaved: deque[JournalEntry] = deque(maxlen=UNSAVED)
+        self._unsaved: deque[JournalEntry] = deque(maxlen=MOST_UNSAVED)
         self._batch: list[JournalEntry] = []
         self._nothing_after = -1
         """The number behind which the files hold nothing, although numbers were given."""
         self._lock = threading.Lock()
         self._file: int | None = None
-        self._size, self._cut_at = 0, LARGEST
+        self._size, self._cut_at = 0, SEGMENT_BYTES
         self._memory = read_memory(self._beside("snapshot"))
         self._load()
         self._cut_at_start()
@@ -103,9 +102,8 @@ class Journal:
         """Entries after a number that are still here, oldest first, read from the disk as they
         are asked for."""
         last = after
-        for entry in journal_segments.entries(
-            journal_segments.lines_after(self.path, after), after
-        ):
+        lines = journal_segments.lines_after(self.path, after)
+        for entry in journal_segments.entries(lines, after):
             last = entry.number
             yield entry
         yield from [entry for entry in self._unsaved if entry.number > last]
@@ -137,14 +135,14 @@ class Journal:
         if not name or name not in self._memory.names:
             self._append(JournalEntry(0, name, at, "alarm", text=text))
 
-    def waiting(self, most: int = BATCH) -> Sequence[JournalEntry]:
+    def waiting(self, most: int = ENTRIES_PER_REPORT) -> Sequence[JournalEntry]:
         """Entries the server has not stored yet, oldest first; the next ones follow when these
         are acknowledged, so that no amount of unsent history is ever in memory."""
         with self._lock:
             self._batch = [entry for entry in self._batch if entry.number > self.acknowledged]
             last = self._next - 1
             if not self._batch and last not in (self.acknowledged, self._nothing_after):
-                self._batch = list(islice(self.kept(self.acknowledged), BATCH))
+                self._batch = list(islice(self.kept(self.acknowledged), ENTRIES_PER_REPORT))
                 self._nothing_after = -1 if self._batch else last
             return self._batch[:most]
 
@@ -200,7 +198,7 @@ class Journal:
             name = entry.id or f"{self._next}-{secrets.token_hex(6)}"
             entry = replace(entry, number=self._next, id=name)
             known = self._batch[-1].number if self._batch else self.acknowledged
-            if known == self._next - 1 and len(self._batch) < BATCH:
+            if known == self._next - 1 and len(self._batch) < ENTRIES_PER_REPORT:
                 self._batch.append(entry)
             self._next += 1
             self._memory.take(entry)
@@ -245,9 +243,9 @@ class Journal:
             journal_segments.close(self.path, self._memory.number)
         except OSError as error:
             self.problem = f"The journal's disk refuses to be written: {error.strerror}."
-            self._cut_at = self._size + LARGEST // 8
+            self._cut_at = self._size + SEGMENT_BYTES // 8
             return
-        self._size, self._cut_at = 0, LARGEST
+        self._size, self._cut_at = 0, SEGMENT_BYTES
         with suppress(OSError):
             self._tidy()
 
@@ -256,7 +254,9 @@ class Journal:
         files = journal_segments.closed(self.path)
         for (_, file), (following, after) in zip(files, files[1:], strict=False):
             first = journal_segments.first_entry(after)
-            old = first is not None and (self._memory.at or first.at) - first.at >= KEPT_ON_DISK
+            old = (
+                first is not None and (self._memory.at or first.at) - first.at >= SEGMENTS_KEPT_FOR
+            )
             if not old or following > self.acknowledged + 1:
                 return
             file.unlink()

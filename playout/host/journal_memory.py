@@ -25,15 +25,15 @@ from playout.state.fold_lives import RECORDINGS_KEPT_FOR
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(days=10)
+NAMES_KEPT_FOR = timedelta(days=10)
 """For how long the names of entries are remembered; air facts are counted again for eight days."""
-LARGEST = 64 << 20
+LARGEST_MEMORY = 64 << 20
 VERSION = 1
 """Raised when the fold changes its meaning: a memory of another version is folded again."""
 
 
 @dataclass
-class Memory:
+class JournalMemory:
     """The fold of all entries up to `number`."""
 
     number: int = 0
@@ -77,7 +77,7 @@ class Memory:
 
 
 def _forget(known: dict[Any, datetime], now: datetime) -> None:
-    for name in [name for name, at in known.items() if now - at >= KEPT]:
+    for name in [name for name, at in known.items() if now - at >= NAMES_KEPT_FOR]:
         del known[name]
 
 
@@ -91,7 +91,7 @@ def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
     if not newest:
         return
     now = datetime.fromisoformat(newest.decode())
-    since = (now - KEPT).isoformat().encode()
+    since = (now - NAMES_KEPT_FOR).isoformat().encode()
     recorded_since = (now - RECORDINGS_KEPT_FOR).isoformat().encode()
     for line in lines:
         at = instant_of(line)
@@ -99,21 +99,21 @@ def recent(lines: Iterator[bytes], newest: bytes) -> Iterator[bytes]:
             yield line
 
 
-_MEMORY = TypeAdapter(Memory)
+_MEMORY = TypeAdapter(JournalMemory)
 
 
-def keep_memory(path: Path, memory: Memory) -> None:
+def keep_memory(path: Path, memory: JournalMemory) -> None:
     """Write it whole, with its digest, and keep the one before. Raises OSError."""
     body = _MEMORY.dump_json(memory)
     content = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     write_whole(path, content, keep_previous=True)
 
 
-def read_memory(path: Path) -> Memory:
+def read_memory(path: Path) -> JournalMemory:
     """The newest one that can be believed; an empty one where there is none."""
     for candidate in (path, path.with_name(path.name + ".previous")):
         try:
-            digest, _, body = read_bounded(candidate, LARGEST).partition(b"\n")
+            digest, _, body = read_bounded(candidate, LARGEST_MEMORY).partition(b"\n")
             if hashlib.sha256(body).hexdigest().encode() != digest:
                 raise ValueError("its digest is another")
             memory = _MEMORY.validate_json(body)
@@ -123,4 +123,4 @@ def read_memory(path: Path) -> Memory:
             continue
         except (OSError, ValidationError, ValueError) as error:
             log.warning("%s cannot be used, the journal is read instead: %s", candidate, error)
-    return Memory()
+    return JournalMemory()

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_LINE = 1 << 20
 """Bytes; the longest entry of ours has a hundredth."""
-NEAR = 1 << 16
+SCANNED_BYTES = 1 << 16
 """Bytes within which lines are read one by one; farther off, the place is found by halving."""
 _NUMBER = re.compile(rb'\{"number":(\d{1,18}),')
 _AT = re.compile(rb'"at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)')
@@ -87,7 +87,7 @@ def newest(path: Path) -> tuple[int, bytes]:
     for file in [path, *(one for _, one in reversed(closed(path)))]:
         try:
             with file.open("rb") as opened:
-                opened.seek(max(0, os.fstat(opened.fileno()).st_size - NEAR))
+                opened.seek(max(0, os.fstat(opened.fileno()).st_size - SCANNED_BYTES))
                 lines = opened.read().splitlines()
         except OSError:
             continue
@@ -111,7 +111,7 @@ def first_entry(path: Path) -> JournalEntry | None:
 def _seek(file: BinaryIO, number: int) -> None:
     """Go to the beginning of a line at or before the entry after `number`, by halving."""
     low, high = 0, os.fstat(file.fileno()).st_size
-    while high - low > NEAR:
+    while high - low > SCANNED_BYTES:
         middle = (low + high) // 2
         file.seek(middle)
         file.readline(LONGEST_LINE)

@@ -16,13 +16,13 @@ from playout.model.rundown import Rundown
 from playout.model.wire import WireError, decode, encode
 
 log = logging.getLogger(__name__)
-Kept = TypeVar("Kept", Plan, Rundown)
+Document = TypeVar("Document", Plan, Rundown)
 
-AT_ONCE = timedelta(hours=1)
+FETCHED_FIRST_WITHIN = timedelta(hours=1)
 """Media that airs within this is fetched before filler is."""
-SOON = timedelta(hours=48)
+AIRS_SOON_WITHIN = timedelta(hours=48)
 """Media that airs within this takes the room of media that airs later."""
-LARGEST = 64 << 20
+LARGEST_DOCUMENT = 64 << 20
 """Bytes of a plan or rundown that is read: a year's plan of a busy channel has 10 MB."""
 
 
@@ -116,7 +116,7 @@ def needed(plan: Plan, now: datetime, within: timedelta | None = None) -> list[M
     until = plan.ends if within is None else now + within
     coming = [item for item in files if item.start + item.length > over and item.start < until]
     coming.sort(key=lambda item: item.start)
-    first = [item for item in coming if item.start < now + AT_ONCE]
+    first = [item for item in coming if item.start < now + FETCHED_FIRST_WITHIN]
     media = [*_media(first), *plan.clips, *_media(coming[len(first) :])]
     return list({one.key: one for one in reversed(media)}.values())[::-1]
 
@@ -131,11 +131,11 @@ def missing(library: Library, wanted: Iterable[Media]) -> list[Media]:
     return [media for media in wanted if not library.has(media)]
 
 
-def _read(kind: type[Kept], path: Path) -> tuple[Kept | None, str]:
+def _read(kind: type[Document], path: Path) -> tuple[Document | None, str]:
     """What a file holds, and why it cannot be used, in words; a file that is not there is no
     trouble."""
     try:
-        return decode(kind, read_bounded(path, LARGEST)), ""
+        return decode(kind, read_bounded(path, LARGEST_DOCUMENT)), ""
     except FileNotFoundError:
         return None, ""
     except (OSError, WireError, ValueError) as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from config.clock import Clock
 from config.settings import Settings
 from media.store import MediaStore
-from playout.host.control_socket import Door
+from playout.host.control_socket import ControlQueue
 from playout.host.drawings import Drawings
 from playout.host.journal import Journal
 from playout.host.library import Library
@@ -15,7 +15,7 @@ from playout.model.engine import Engine
 
 
 @dataclass(frozen=True)
-class Rig:
+class AgentParts:
     """Everything an agent works with."""
 
     channel: str
@@ -26,17 +26,17 @@ class Rig:
     library: Library
     drawings: Drawings
     mailbox: Mailbox
-    door: Door
+    control: ControlQueue
 
 
-def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> Rig:
+def make_agent_parts(settings: Settings, channel: str, engine: Engine, clock: Clock) -> AgentParts:
     """Everything an agent works with, from the channel's folder and settings."""
     folder = settings.channel_dir(channel)
     folder.mkdir(parents=True, exist_ok=True)
     journal = Journal(folder / "journal.jsonl")
     store = MediaStore(settings.media_root, cache=settings.media_is_cache)
     house = settings.channels[channel].house
-    return Rig(
+    return AgentParts(
         channel=channel,
         host=socket.gethostname(),
         engine=engine,
@@ -45,5 +45,5 @@ def make_rig(settings: Settings, channel: str, engine: Engine, clock: Clock) -> 
         library=Library(folder, store),
         drawings=Drawings(folder / "drawn", house),
         mailbox=Mailbox(),
-        door=Door(),
+        control=ControlQueue(),
     )

@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 
 from config.names import CueId
 from playout.direction import director
-from playout.host.channel_state import Standing
+from playout.host.channel_state import ChannelState
 from playout.model.engine import Desired, Observation
 from playout.model.events import Failed, Off, On
 from playout.model.layer import Layer
 from playout.model.plan import ContentKind, Rank
 from playout.timing.retry import due_retries
 
-ANCHOR = timedelta(milliseconds=40)
+TAKE_LATE_BY = timedelta(milliseconds=40)
 """A take that is on air this much after it was asked for is written down as it was seen."""
 
 
-class Mender:
+class Recovery:
     """Remembers how long something was covered for, and puts something else in its place."""
 
     def __init__(self) -> None:
@@ -25,13 +25,13 @@ class Mender:
         self._anchored: set[CueId] = set()
         self._waited: set[CueId] = set()
 
-    def anchor(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
+    def anchor(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
         """A file's take began when its first frame was seen; its end moves along.
 
         Only where this agent saw it wait, or begin a moment ago: one that finds a take on air
         when it starts knows no better than what is written.
         """
-        pinned = standing.happened.pinned
+        pinned = state.happened.pinned
         if seen is None or not pinned or not pinned[-1].id.startswith("take-"):
             return
         cue = pinned[-1]
@@ -44,32 +44,32 @@ class Mender:
         if seen.layer is not Layer.DECK:
             return
         self._anchored.add(cue.id)
-        if late > ANCHOR and (cue.id in self._waited or late <= director.PICTURE_PATIENCE):
-            standing.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
+        if late > TAKE_LATE_BY and (cue.id in self._waited or late <= director.PICTURE_PATIENCE):
+            state.record(now, On(replace(cue, start=seen.utc, end=cue.end + late)))
 
-    def mend(
-        self, standing: Standing, shown: Desired | None, seen: Observation | None, now: datetime
+    def replace_faulty(
+        self, state: ChannelState, shown: Desired | None, seen: Observation | None, now: datetime
     ) -> None:
         """Put something else in the place of what cannot be shown."""
         if shown is None:
             return
         trouble = director.refused_by_a_deck(shown, seen) or self._stuck(shown, seen, now)
-        cue = standing.cue_of(trouble.cue) if trouble is not None else None
-        if trouble is None or cue is None or cue.id in standing.happened.ended:
+        cue = state.cue_of(trouble.cue) if trouble is not None else None
+        if trouble is None or cue is None or cue.id in state.happened.ended:
             return
         if cue.start <= now:
-            standing.record(now, Off(cue.id, now, "failed", trouble.reason))
-        elif cue.item is not None and cue.item not in standing.happened.failed:
-            standing.record(now, Failed(now, trouble.reason, item=cue.item))
+            state.record(now, Off(cue.id, now, "failed", trouble.reason))
+        elif cue.item is not None and cue.item not in state.happened.failed:
+            state.record(now, Failed(now, trouble.reason, item=cue.item))
         if cue.rank <= Rank.FILLER and cue.media is not None:
-            standing.record(now, Failed(now, trouble.reason, asset=cue.media.key))
+            state.record(now, Failed(now, trouble.reason, asset=cue.media.key))
         name = cue.title or cue.id
-        standing.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
+        state.journal.alarm(now, f"{name} cannot be played: {trouble.reason}.")
 
-    def try_again(self, standing: Standing, now: datetime) -> None:
+    def try_again(self, state: ChannelState, now: datetime) -> None:
         """Give what failed some while ago another chance."""
-        for event in [*due_retries(standing.plan, standing.happened, now)]:
-            standing.record(now, event)
+        for event in [*due_retries(state.plan, state.happened, now)]:
+            state.record(now, event)
 
     def _stuck(
         self, shown: Desired, seen: Observation | None, now: datetime

@@ -35,7 +35,7 @@ class _Step(Enum):
 
 
 @dataclass
-class Search:
+class RefusalSearch:
     """Says what the next report may carry, and learns from what becomes of it."""
 
     step: _Step = _Step.ALL

@@ -12,9 +12,16 @@ import httpx
 from config.readjson import parse_json, read_bounded, read_json
 from config.wholefile import safe
 from media.store import MediaError, MediaStore
-from playout.host.answers import LARGE, Answer, ask, bounded, pieces, streamed
+from playout.host.answers import (
+    MOST_PLAN_BYTES,
+    ServerAnswer,
+    ask,
+    body_chunks,
+    open_answer,
+    with_total_timeout,
+)
 from playout.host.mailbox import Mailbox
-from playout.host.refusal import Culprit, Search
+from playout.host.refusal import Culprit, RefusalSearch
 from playout.model.history import HistoryMark, ServerKnowledge, digest, tag_of
 from playout.model.plan import Media, Plan
 from playout.model.rundown import Rundown
@@ -31,22 +38,22 @@ from playout.model.wire import (
 
 log = logging.getLogger(__name__)
 
-PATIENCE = httpx.Timeout(5.0, connect=2.0)
-CALM = 0.5
+TIMEOUTS = httpx.Timeout(5.0, connect=2.0)
+SYNC_EVERY = 0.5
 """Seconds between two looks at the server."""
-WATCHED = 0.1
+SYNC_EVERY_WATCHED = 0.1
 """The same while somebody has the desk page open."""
 REPORT_EVERY = 1.0
-FOR_GOOD = (413, 422)
+PERMANENT_REFUSALS = (413, 422)
 """Answers that no later try of the same report changes."""
-OLD = 5.0
+PICTURE_OLD_AFTER = 5.0
 """Seconds after which a source's picture is of an earlier look."""
-PIECE = 1 << 20
-FETCH = 600.0
+CHUNK_BYTES = 1 << 20
+FETCH_SECONDS = 600.0
 """Seconds one try at a file may take; what came by then is kept, and the next try goes on."""
 
 
-class Sync:
+class ServerSync:
     """One channel's conversation. `turn` does one round of it and never raises."""
 
     def __init__(
@@ -57,7 +64,7 @@ class Sync:
         """The last command heard."""
         self.etag = ""
         self.watching = False
-        self._search = Search()
+        self._search = RefusalSearch()
         self._why = ""
         """What the server said when it refused something last."""
         self._sent: Rundown | None = None
@@ -111,7 +118,7 @@ class Sync:
 
     def _plan(self) -> None:
         known = {"If-None-Match": self.etag} if self.etag else {}
-        answer = ask(self.client, "GET", "plan", headers=known, most=LARGE)
+        answer = ask(self.client, "GET", "plan", headers=known, most=MOST_PLAN_BYTES)
         if answer.status in (304, 404):
             return
         plan = decode(Plan, answer.content)
@@ -132,9 +139,14 @@ class Sync:
         told = ServerKnowledge(plan, tag, acknowledged)
         body = encode_report(Report(status, expected, tuple(part)), self._reads)
         answer = ask(
-            self.client, "POST", "report", params=asdict(told), content=body, takes=FOR_GOOD
+            self.client,
+            "POST",
+            "report",
+            params=asdict(told),
+            content=body,
+            takes=PERMANENT_REFUSALS,
         )
-        if answer.status in FOR_GOOD:
+        if answer.status in PERMANENT_REFUSALS:
             self._refused(self._search.refused(expected, part), _said(answer), waiting)
             return
         ack = decode(Ack, answer.content)
@@ -192,7 +204,7 @@ class Sync:
 def _young(picture: Path, wanted: Path) -> bool:
     """Whether the picture is of this look, not of an earlier one."""
     try:
-        return wanted.stat().st_mtime - picture.stat().st_mtime < OLD
+        return wanted.stat().st_mtime - picture.stat().st_mtime < PICTURE_OLD_AFTER
     except OSError:
         return False
 
@@ -208,7 +220,7 @@ def _in_words(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: ServerAnswer) -> str:
     """The words of a refusal, as far as there are any."""
     try:
         told = parse_json(answer.content)
@@ -249,11 +261,11 @@ def _stream(client: httpx.Client, media: Media, have: int, write: Callable[[byte
     is kept, and the next try goes on there."""
     headers = {"Range": f"bytes={have}-"} if have else {}
     path = f"media/{media.key}"
-    with streamed(client, "GET", path, within=FETCH, headers=headers) as answer:
+    with open_answer(client, "GET", path, within=FETCH_SECONDS, headers=headers) as answer:
         answer.raise_for_status()
         if have and answer.status_code != 206:
             raise httpx.RemoteProtocolError("the server does not resume where it stopped")
-        for piece in pieces(answer, media.size - have, PIECE):
+        for piece in body_chunks(answer, media.size - have, CHUNK_BYTES):
             write(piece)
 
 
@@ -262,6 +274,6 @@ def make_client(server: str, channel: str, key: str) -> httpx.Client:
     client = httpx.Client(
         base_url=f"{server}/api/v1/host/{channel}/",
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
-        timeout=PATIENCE,
+        timeout=TIMEOUTS,
     )
-    return bounded(client)
+    return with_total_timeout(client)

@@ -3,71 +3,71 @@
 from datetime import datetime
 
 from playout.direction import director
-from playout.host.channel_state import Standing
+from playout.host.channel_state import ChannelState
 from playout.lives.questions import questions
 from playout.lives.signal_rules import live_events, recording_changes, signal_changes
 from playout.model.commands import Question, QuestionKind
 from playout.model.engine import Observation
 from playout.model.events import Event, Off, Recorded
 
-MOST = 8
+MOST_EVENTS_PER_TURN = 8
 """Facts that one look may bring; more wait for the next turn."""
-QUIET = {QuestionKind.AS_LIVE, QuestionKind.PROVISIONAL, QuestionKind.RECORDING}
+WITHOUT_ALARM = {QuestionKind.AS_LIVE, QuestionKind.PROVISIONAL, QuestionKind.RECORDING}
 """Told as alarms by what caused them, or no alarms at all."""
 
 
-class Attention:
+class SourceWatch:
     """Looks at sources and recordings each turn, and keeps the questions that follow."""
 
     def __init__(self) -> None:
         self.questions: tuple[Question, ...] = ()
 
-    def look(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
+    def look(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
         """Take in what sources and recordings did, and what that makes of the lives."""
         reports = seen.sources if seen is not None else ()
-        news: list[Event] = [*signal_changes(standing.happened, reports)]
+        news: list[Event] = [*signal_changes(state.happened, reports)]
         if seen is not None:
-            news += recording_changes(standing.happened, seen.recordings, now)
-        self._take_in(standing, news, now)
-        for _ in range(MOST):
-            air = standing.air(now, director.on_air(standing.rundown, now, seen))
+            news += recording_changes(state.happened, seen.recordings, now)
+        self._take_in(state, news, now)
+        for _ in range(MOST_EVENTS_PER_TURN):
+            air = state.air(now, director.on_air(state.rundown, now, seen))
             events = live_events(air, reports)
             if not events:
                 break
-            self._take_in(standing, events, now)
-        self._ask(standing, seen, now)
+            self._take_in(state, events, now)
+        self._ask(state, seen, now)
 
     def _take_in(
-        self, standing: Standing, events: list[Event] | tuple[Event, ...], now: datetime
+        self, state: ChannelState, events: list[Event] | tuple[Event, ...], now: datetime
     ) -> None:
         if not events:
             return
-        standing.record(now, *events)
-        standing.refresh(now, None)
+        state.record(now, *events)
+        state.refresh(now, None)
         for event in events:
-            words = _alarm(standing, event)
+            words = _alarm(state, event)
             if words:
-                standing.journal.alarm(now, words)
+                state.journal.alarm(now, words)
 
-    def _ask(self, standing: Standing, seen: Observation | None, now: datetime) -> None:
+    def _ask(self, state: ChannelState, seen: Observation | None, now: datetime) -> None:
         """Ask anew, and raise an alarm once for each question and each of its warnings."""
-        air = standing.air(now, director.on_air(standing.rundown, now, seen))
+        air = state.air(now, director.on_air(state.rundown, now, seen))
         self.questions = questions(air, seen.sources if seen is not None else ())
         for one in self.questions:
-            if one.ask not in QUIET:
+            if one.ask not in WITHOUT_ALARM:
                 name = f"ask:{one.ask}:{one.item}:{one.other}:{one.near}:{one.at:%Y%m%dT%H%M%S}"
                 near = f" In {one.near} minutes." if one.near is not None else ""
-                standing.journal.alarm(now, f"{one.text}{near}", name)
+                state.journal.alarm(now, f"{one.text}{near}", name)
 
 
-def _alarm(standing: Standing, event: Event) -> str:
+def _alarm(state: ChannelState, event: Event) -> str:
     """What staff must hear of a fact, in words; nothing for most."""
     if isinstance(event, Off) and event.why in ("provisional", "adjourned"):
-        cue = standing.cue_of(event.cue)
+        cue = state.cue_of(event.cue)
         title = cue.title if cue is not None else "The live"
         word = "adjourned provisionally" if event.why == "provisional" else "adjourned"
         return f"{title} was {word}: {event.reason}."
     if isinstance(event, Recorded):
-        titles = [i.title for i in standing.plan.items if i.airing == event.recording.airing]
+        titles = [i.title for i in state.plan.items if i.airing == event.recording.airing]
         return event.recording.in_words(titles[0] if titles else "an airing")
     return ""

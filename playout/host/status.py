@@ -6,8 +6,8 @@ from pathlib import Path
 from config.names import ChannelId
 from config.readjson import read_json
 from config.wholefile import write_whole
-from playout.host.channel_state import Standing
-from playout.host.health import Health
+from playout.host.channel_state import ChannelState
+from playout.host.health import AirHealth
 from playout.host.server_sync import read_meter
 from playout.model.commands import Question
 from playout.model.engine import Engine, Observation
@@ -17,20 +17,20 @@ from playout.model.rundown import Cue, next_cue, next_item, position
 from playout.model.wire import Status
 from playout.state.air_state import AirState
 
-UNSEEN = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
+NO_OBSERVATION = Observation(0, datetime.min.replace(tzinfo=UTC), Layer.SLATE, None, 0, 0)
 """What is told of an engine that is not heard."""
-KEEP = timedelta(seconds=10)
+CURSOR_SAVED_EVERY = timedelta(seconds=10)
 """How often the place in the air log is written down."""
 
 
-class Tell:
+class StatusReporter:
     """Reads the air log from where it stopped and words the status."""
 
     def __init__(self, host: str, folder: Path) -> None:
         self.host, self.folder = host, folder
         self._cursor = 0
         self._kept: tuple[int, datetime] | None = None
-        self._health = Health(folder / "health.json")
+        self._health = AirHealth(folder / "health.json")
 
     def open(self) -> None:
         """Go on where the last agent was, a little before anything it had not reported."""
@@ -40,28 +40,26 @@ class Tell:
             self._cursor = 0
 
     def reckon(
-        self, engine: Engine, standing: Standing, now: datetime, seen: Observation | None
+        self, engine: Engine, state: ChannelState, now: datetime, seen: Observation | None
     ) -> None:
         """Count what aired since, and journal what is over. Raises EngineError.
 
         While facts wait in the engine's memory, or more of them are known to follow than one
         reading takes, nothing is judged for want of facts.
         """
-        reckoner = standing.reckoner
+        reckoner = state.reckoner
         start = self._cursor
         facts, self._cursor = engine.facts(start)
-        seen = seen or UNSEEN
+        seen = seen or NO_OBSERVATION
         log_waits = seen.log_waits or (bool(facts) and self._cursor < seen.air_cursor)
-        known = {cue.id: cue for cue in standing.happened.pinned}
+        known = {cue.id: cue for cue in state.happened.pinned}
         reckoner.count(facts, known, start)
-        for row in reckoner.rows(
-            standing.plan, standing.rundown, standing.happened, now, log_waits
-        ):
-            standing.journal.as_run(now, row)
+        for row in reckoner.rows(state.plan, state.rundown, state.happened, now, log_waits):
+            state.journal.as_run(now, row)
         self._keep(reckoner.safe(self._cursor), now)
 
     def _keep(self, cursor: int, now: datetime) -> None:
-        if self._kept is not None and timedelta(0) <= now - self._kept[1] < KEEP:
+        if self._kept is not None and timedelta(0) <= now - self._kept[1] < CURSOR_SAVED_EVERY:
             return
         if self._kept is None or self._kept[0] != cursor:
             try:
@@ -72,7 +70,7 @@ class Tell:
 
     def status(
         self,
-        standing: Standing,
+        state: ChannelState,
         current: Cue,
         now: datetime,
         seen: Observation | None,
@@ -80,9 +78,9 @@ class Tell:
         questions: tuple[Question, ...] = (),
     ) -> Status:
         """The channel in one value; what is wrong on air comes before other problems."""
-        seen, happened = seen or UNSEEN, standing.happened
+        seen, happened = seen or NO_OBSERVATION, state.happened
         return Status(
-            channel=standing.plan.channel,
+            channel=state.plan.channel,
             host=self.host,
             at=now,
             tick=seen.tick,
@@ -93,22 +91,22 @@ class Tell:
             started=current.start,
             ends=None if current.held else current.end,
             offset=position(current, now).total_seconds(),
-            revision=standing.revision,
+            revision=state.revision,
             serial=seen.serial,
             outputs=seen.outputs,
             late_ticks=seen.late_ticks,
             clock_step=seen.clock_step,
-            missing=tuple(one.key for one in standing.missing),
-            disk_free=standing.library.free_bytes(),
+            missing=tuple(one.key for one in state.missing),
+            disk_free=state.library.free_bytes(),
             problems=(*self._wrong(current, seen, happened, now), *problems),
-            next=next_item(standing.rundown, now) or next_cue(standing.rundown, now),
+            next=next_item(state.rundown, now) or next_cue(state.rundown, now),
             meter=read_meter(self.folder / "watch" / "meter.json"),
             sources=seen.sources,
             questions=questions,
             override=happened.overrides.get(current.id),
             message=_in_force(happened, now),
             message_shown=happened.message is not None and seen.graphic == happened.message.id,
-            running=standing.reckoner.running(standing.plan, happened),
+            running=state.reckoner.running(state.plan, happened),
         )
 
     def _wrong(
@@ -119,7 +117,7 @@ class Tell:
 
     def standby(self, channel: str, at: datetime, seen: Observation | None, reason: str) -> Status:
         """The channel while the clock is not trusted: the slate, and why."""
-        seen = seen or UNSEEN
+        seen = seen or NO_OBSERVATION
         return Status(
             channel=ChannelId(channel),
             host=self.host,

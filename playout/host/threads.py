@@ -12,42 +12,50 @@ from config.clock import Clock
 from config.settings import Settings
 from config.wholefile import write_whole
 from media.store import MediaError
-from playout.host.alarm import Alarm
-from playout.host.control_socket import Doorkeeper
+from playout.host.alarm import AlarmClock
+from playout.host.control_socket import ControlServer
 from playout.host.eviction import Evictor, on_server
 from playout.host.fetching import Fetcher
 from playout.host.library import Library
-from playout.host.parts import Rig
-from playout.host.server_sync import CALM, REPORT_EVERY, WATCHED, Sync, make_client
+from playout.host.parts import AgentParts
+from playout.host.server_sync import (
+    REPORT_EVERY,
+    SYNC_EVERY,
+    SYNC_EVERY_WATCHED,
+    ServerSync,
+    make_client,
+)
 from playout.model.wire import encode
 
 log = logging.getLogger(__name__)
 
-HOUSEKEEPING = 3600.0
+HOUSEKEEPING_EVERY = 3600.0
 
 
-class Helpers:
+class AgentThreads:
     """Threads that may wait, so that the agent never does. Each of them may fail on its own."""
 
-    def __init__(self, settings: Settings, rig: Rig) -> None:
-        self.settings, self.rig = settings, rig
+    def __init__(self, settings: Settings, parts: AgentParts) -> None:
+        self.settings, self.parts = settings, parts
         self.wake = threading.Event()
         """Set it to have the agent's next turn now."""
         self._talk = threading.Event()
         self._tidy = threading.Event()
-        self._alarm = Alarm(self.wake)
-        folder = settings.channel_dir(rig.channel)
-        client = make_client(settings.server_url, rig.channel, settings.key())
-        self._sync = Sync(client, rig.mailbox, folder / "watch", rig.journal.last_command)
-        plan = rig.library.plan(rig.channel)
+        self._alarm = AlarmClock(self.wake)
+        folder = settings.channel_dir(parts.channel)
+        client = make_client(settings.server_url, parts.channel, settings.key())
+        self._sync = ServerSync(client, parts.mailbox, folder / "watch", parts.journal.last_command)
+        plan = parts.library.plan(parts.channel)
         if plan is not None:
             self._sync.know(plan)
-        self._keeper = Doorkeeper(folder, rig.door, self._status, rig.clock.utc, self.wake)
+        self._control_server = ControlServer(
+            folder, parts.control, self._status, parts.clock.utc, self.wake
+        )
 
     def start(self) -> None:
         """Start every helper."""
         self._start_alarm()
-        self._keeper.start()
+        self._control_server.start()
         _thread("sync", self._talk_for_ever)
         _thread("housekeeping", self._tidy_for_ever)
         if self.settings.media_is_cache:
@@ -62,17 +70,17 @@ class Helpers:
 
     def _start_alarm(self) -> None:
         self._alarm.start()
-        self._alarm.every(CALM, "sync", self._talk)
-        self._alarm.every(HOUSEKEEPING, "housekeeping", self._tidy)
+        self._alarm.every(SYNC_EVERY, "sync", self._talk)
+        self._alarm.every(HOUSEKEEPING_EVERY, "housekeeping", self._tidy)
 
     def _status(self) -> bytes:
-        with self.rig.mailbox.lock:
-            status = self.rig.mailbox.status
+        with self.parts.mailbox.lock:
+            status = self.parts.mailbox.status
         return encode(status) if status is not None else b"{}"
 
     def _talk_for_ever(self) -> None:
         """Twice a second, ten times while watched; the alarm only keeps the pace honest."""
-        clock, reported = self.rig.clock, 0
+        clock, reported = self.parts.clock, 0
         while True:
             due = clock.monotonic() - reported >= REPORT_EVERY * 1e9 or self._sync.watching
             if due:
@@ -81,14 +89,14 @@ class Helpers:
                 self._sync.turn(report=due)
             except Exception:  # noqa: BLE001 - the next round asks for everything again
                 log.exception("A round with the server failed. The channel continues by itself.")
-            if self.rig.mailbox.plan is not None or self.rig.mailbox.commands:
+            if self.parts.mailbox.plan is not None or self.parts.mailbox.commands:
                 self.wake.set()
-            clock.wait(WATCHED if self._sync.watching else CALM, self._talk)
+            clock.wait(SYNC_EVERY_WATCHED if self._sync.watching else SYNC_EVERY, self._talk)
             self._talk.clear()
 
     def _fetch_for_ever(self) -> None:
-        rig, mailbox = self.rig, self.rig.mailbox
-        fetcher = Fetcher(self._media_client(), rig.library.store, self._evictor(), rig.clock)
+        parts, mailbox = self.parts, self.parts.mailbox
+        fetcher = Fetcher(self._media_client(), parts.library.store, self._evictor(), parts.clock)
         while True:
             with mailbox.lock:
                 wanted, soon = tuple(mailbox.fetch), mailbox.soon
@@ -98,31 +106,31 @@ class Helpers:
                 mailbox.short = fetcher.short
             except Exception:  # noqa: BLE001 - all that is lacking is asked for again
                 log.exception("Fetching media failed and is tried again.")
-            rig.clock.wait(1.0 if tried else 5.0)
+            parts.clock.wait(1.0 if tried else 5.0)
 
     def _media_client(self) -> httpx.Client:
-        client = make_client(self.settings.server_url, self.rig.channel, self.settings.key())
+        client = make_client(self.settings.server_url, self.parts.channel, self.settings.key())
         client.timeout = httpx.Timeout(30.0, connect=2.0)
         return client
 
     def _evictor(self) -> Evictor:
         """What keeps room in a store that all channels of this machine share."""
-        store, settings = self.rig.library.store, self.settings
+        store, settings = self.parts.library.store, self.settings
         libraries = [
             (name, Library(settings.channel_dir(name), store)) for name in settings.channels
         ]
         return Evictor(store, tuple(libraries), on_server(self._media_client()))
 
     def _tidy_for_ever(self) -> None:
-        folder, evictor = self.settings.channel_dir(self.rig.channel), self._evictor()
+        folder, evictor = self.settings.channel_dir(self.parts.channel), self._evictor()
         while True:
             try:
-                tidy(folder, self.rig.clock)
+                tidy(folder, self.parts.clock)
             except OSError as error:
                 log.warning("Housekeeping failed and is tried again in an hour: %s", error)
             if self.settings.media_is_cache:
                 _make_room(evictor)
-            self.rig.clock.wait(HOUSEKEEPING, self._tidy)
+            self.parts.clock.wait(HOUSEKEEPING_EVERY, self._tidy)
             self._tidy.clear()
 
 

@@ -20,13 +20,13 @@ from playout.model.engine import SOURCE_SLOTS
 from playout.processes.children import command
 
 DECKS = 2
-DECK_SECONDS = 2.0
-PROGRAM_SECONDS = LIVE_SECONDS = 1.2
-STALE = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
-STALE |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
+DECK_RING_SECONDS = 2.0
+PROGRAM_RING_SECONDS = LIVE_RING_SECONDS = 1.2
+STALE_AFTER = {"bus": 0.7, "deck": 5.0, "output": 1.2, "monitor": 5.0, "agent": 30.0}
+STALE_AFTER |= {"gateway": 2.0, "live": 1.5, "copy": 5.0, "keeper": 900.0}
 """Seconds without a sign of life after which each kind of process is killed and started anew. A
 process that a signal stopped is not given so long (`config.supervise.STOPPED_AFTER`)."""
-OWN_FILES = {
+LIBRARY_SETTINGS = {
     "ALSA_CONFIG_DIR": "/usr/share/alsa",
     "GNUTLS_SYSTEM_PRIORITY_FILE": "/etc/gnutls/config",
     "no_proxy": "",
@@ -34,18 +34,18 @@ OWN_FILES = {
 """Where libraries look for their settings. ALSA and GnuTLS of our wheels look in a folder of their
 maker's under /tmp, which anybody on this machine could make; and no machine may be reached past
 the gateway's own proxy."""
-SOON_UP = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+QUICK_START = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
 """What a start leaves out because air waits for it: threads for sums that nobody makes, and a look
 through every package on this machine for plugins of pydantic, of which there are none."""
 DECK_MEMORY = {"MALLOC_ARENA_MAX": "2"}
 """libVLC's threads come and go with each file; with an arena for each, what a file took is kept."""
-LIVE_AFTER = 2.0
-MONITOR_AFTER = 3.0
+LIVES_START_AFTER = 2.0
+MONITOR_STARTS_AFTER = 3.0
 """Seconds the monitor leaves the processor to those that put the picture on air."""
 
 
 @dataclass
-class Rig:
+class ChannelProcesses:
     """Everything of one channel that must outlive any single process."""
 
     house: HouseFormat
@@ -62,7 +62,7 @@ class Rig:
         return self.folder / "air.log"
 
 
-def make_rig(
+def make_processes(
     house: HouseFormat,
     outputs: Sequence[str],
     encode: Encode,
@@ -73,7 +73,7 @@ def make_rig(
     slots: int = 0,
     networks: Sequence[str] = SOURCE_NETWORKS,
     copy: Path | None = None,
-) -> Rig:
+) -> ChannelProcesses:
     """Rings, sockets and children of a channel: bus, decks, live decks with their gateways,
     outputs, monitor; nothing runs yet.
 
@@ -81,50 +81,49 @@ def make_rig(
     """
     targets = [checked_target(target) for target in outputs]
     folder.mkdir(parents=True, exist_ok=True)
-    program = make_ring("gavel-program", ring_shape_for(house, PROGRAM_SECONDS))
+    program = make_ring("gavel-program", ring_shape_for(house, PROGRAM_RING_SECONDS))
     epoch = clock.monotonic()
     wall = WallMap(epoch, clock.utc())
     write_clock_start(program, epoch, wall.offset)
     bus_end, agent_end = port_pair()
-    rig = Rig(house, folder, epoch, wall.offset, program, agent_end)
-    lives, ends = _lives(rig, slots, networks, copy)
-    decks = _bus_and_decks(rig, bus_end, ends)
-    rig.children = [*decks, *_outputs(rig, targets, encode, display), *lives]
-    rig.children.append(
-        _child(
-            "monitor", "monitor", (program,), MONITOR_AFTER, ring=program, folder=str(rig.folder)
-        )
+    channel = ChannelProcesses(house, folder, epoch, wall.offset, program, agent_end)
+    lives, ends = _lives(channel, slots, networks, copy)
+    decks = _bus_and_decks(channel, bus_end, ends)
+    channel.children = [*decks, *_outputs(channel, targets, encode, display), *lives]
+    monitor = _child(
+        "monitor", "monitor", (program,), MONITOR_STARTS_AFTER, ring=program, folder=str(folder)
     )
-    return rig
+    channel.children.append(monitor)
+    return channel
 
 
 def _child(
     name: str, kind: str, handles: tuple[int, ...], after: float = 0.0, **given: object
 ) -> Child:
-    environment = os.environ | SOON_UP | OWN_FILES
+    environment = os.environ | QUICK_START | LIBRARY_SETTINGS
     if kind == "deck":
         environment |= DECK_MEMORY
     argv = command(kind, **given)
-    return Child(name, argv, handles, environment, stale_after=STALE[kind], after=after)
+    return Child(name, argv, handles, environment, stale_after=STALE_AFTER[kind], after=after)
 
 
 Ends = list[tuple[int, int]]
 
 
 def _lives(
-    rig: Rig, slots: int, networks: Sequence[str], copy: Path | None
+    channel: ChannelProcesses, slots: int, networks: Sequence[str], copy: Path | None
 ) -> tuple[list[Child], Ends]:
     """A gateway and a live deck for each slot, where wanted a second copy of what it records, and
     the bus's ends of the decks."""
     children: list[Child] = []
     ends: Ends = []
     for slot in range(slots):
-        ring = make_ring(f"gavel-live-{slot}", ring_shape_for(rig.house, LIVE_SECONDS))
-        write_clock_start(ring, rig.epoch, rig.offset)
+        ring = make_ring(f"gavel-live-{slot}", ring_shape_for(channel.house, LIVE_RING_SECONDS))
+        write_clock_start(ring, channel.epoch, channel.offset)
         near, far = port_pair()
         giving, taking = packet_pair()
         ends.append((ring, near))
-        given = {"slot": slot, "folder": str(rig.folder)}
+        given = {"slot": slot, "folder": str(channel.folder)}
         hands = [giving]
         if copy is not None:
             near_copy, far_copy = packet_pair()
@@ -132,40 +131,42 @@ def _lives(
             ways = (near_copy, far_copy)
             name = f"second copy {slot + 1}"
             children.append(
-                _child(name, "copy", ways, LIVE_AFTER, **given, pipe=far_copy, to=str(copy))
+                _child(name, "copy", ways, LIVES_START_AFTER, **given, pipe=far_copy, to=str(copy))
             )
         gateway = _child(
-            f"gateway {slot + 1}", "gateway", (*hands, taking), LIVE_AFTER, **given,
+            f"gateway {slot + 1}", "gateway", (*hands, taking), LIVES_START_AFTER, **given,
             hands=hands, networks=list(networks),
         )  # fmt: skip
         deck = _child(
-            f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVE_AFTER, **given,
-            ring=ring, pipe=taking, port=far,
+            f"live deck {slot + 1}", "live", (ring, far, giving, taking), LIVES_START_AFTER,
+            **given, ring=ring, pipe=taking, port=far,
         )  # fmt: skip
         children += [gateway, deck]
     return children, ends
 
 
-def _bus_and_decks(rig: Rig, bus_end: int, lives: Ends) -> list[Child]:
+def _bus_and_decks(channel: ChannelProcesses, bus_end: int, lives: Ends) -> list[Child]:
     state = make_shared_state()
     ends: Ends = []
     children: list[Child] = []
     for letter in "abcdefgh"[:DECKS]:
-        ring = make_ring(f"gavel-deck-{letter}", ring_shape_for(rig.house, DECK_SECONDS))
+        ring = make_ring(f"gavel-deck-{letter}", ring_shape_for(channel.house, DECK_RING_SECONDS))
         near, far = port_pair()
         ends.append((ring, near))
         children.append(_child(f"deck {letter}", "deck", (ring, far), ring=ring, port=far))
     unlogged = os.memfd_create("gavel-unlogged")
     ways = [handle for end in (*ends, *lives) for handle in end]
-    handles = (rig.program, bus_end, state, unlogged, *ways)
+    handles = (channel.program, bus_end, state, unlogged, *ways)
     bus = _child(
-        "bus", "bus", handles, program=rig.program, decks=ends, lives=lives, agent=bus_end,
-        state=state, unlogged=unlogged, air_log=str(rig.air_log),
+        "bus", "bus", handles, program=channel.program, decks=ends, lives=lives, agent=bus_end,
+        state=state, unlogged=unlogged, air_log=str(channel.air_log),
     )  # fmt: skip
     return [bus, *children]
 
 
-def _outputs(rig: Rig, targets: list[str], encode: Encode, display: str) -> list[Child]:
+def _outputs(
+    channel: ChannelProcesses, targets: list[str], encode: Encode, display: str
+) -> list[Child]:
     streams = [target for target in targets if target != SCREEN]
     groups = [streams] if streams else []
     groups += [[SCREEN]] if SCREEN in targets else []
@@ -173,7 +174,7 @@ def _outputs(rig: Rig, targets: list[str], encode: Encode, display: str) -> list
     for place, group in enumerate(groups):
         name = "screen output" if group == [SCREEN] else "stream output"
         child = _child(
-            name, "output", (rig.program,), ring=rig.program, place=place, targets=group,
+            name, "output", (channel.program,), ring=channel.program, place=place, targets=group,
             encode=asdict(encode), display=display,
         )  # fmt: skip
         children.append(child)
@@ -188,18 +189,18 @@ def run_channel(settings: Settings, channel: str, clock: Clock) -> None:
     encode = Encode(wanted.video_kbps, wanted.audio_kbps, wanted.preset)
     folder = settings.channel_dir(channel)
     copy = wanted.second_recording / channel if wanted.second_recording else None
-    rig = make_rig(
+    processes = make_processes(
         wanted.house, wanted.outputs, encode, folder, clock, wanted.display,
         slots=SOURCE_SLOTS, networks=settings.source_networks, copy=copy,
     )  # fmt: skip
     ending = make_shared_state()
     agent = _child(
-        "agent", "agent", (rig.agent_end, ending), channel=channel, engine_socket=rig.agent_end,
-        ending=ending,
+        "agent", "agent", (processes.agent_end, ending), channel=channel,
+        engine_socket=processes.agent_end, ending=ending,
     )  # fmt: skip
     keeper = _child(
-        "keeper of recordings", "keeper", (), MONITOR_AFTER, folder=str(folder),
+        "keeper of recordings", "keeper", (), MONITOR_STARTS_AFTER, folder=str(folder),
         media=str(settings.media_root), is_cache=settings.media_is_cache,
         copy=str(copy) if copy else None,
     )  # fmt: skip
-    Supervisor([*rig.children, agent, keeper], clock, ending_reporter(ending)).run()
+    Supervisor([*processes.children, agent, keeper], clock, ending_reporter(ending)).run()

@@ -31,7 +31,7 @@ from playout.model.engine import AirFact, Desired, Intake, Observation, Shot
 from playout.model.layer import Layer
 from playout.model.recording import RecordingState
 from playout.model.source import Source
-from playout.processes.channel import make_rig
+from playout.processes.channel import make_processes
 
 pytestmark = pytest.mark.air
 HOUSE = HouseFormat.parse("640x360@30000/1001")
@@ -78,7 +78,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     numbered_clip(clip, frames=CLIP * 30, ident=IDENT)
     port, source = free_port(), free_port()
     clock = SystemClock()
-    rig = make_rig(
+    rig = make_processes(
         HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock,
         slots=2, copy=folder / "second",
     )  # fmt: skip

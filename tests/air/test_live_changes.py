@@ -28,7 +28,7 @@ from playout.model.engine import AirFact, Desired, Intake, Shot
 from playout.model.layer import Layer
 from playout.model.recording import RecordingState
 from playout.model.source import Source
-from playout.processes.channel import make_rig
+from playout.processes.channel import make_processes
 
 pytestmark = pytest.mark.air
 HOUSE = HouseFormat.parse("640x360@30000/1001")
@@ -63,7 +63,9 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     )
     clips = [one.result().path for one in making.values()]
     port, source, clock = free_port(), free_port(), SystemClock()
-    rig = make_rig(HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock, slots=1)
+    rig = make_processes(
+        HOUSE, [f"udp://127.0.0.1:{port}"], Encode(), folder / "air", clock, slots=1
+    )
     supervisor = Supervisor(rig.children, clock)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()

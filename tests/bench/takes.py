@@ -17,7 +17,7 @@ from playout.engine.client import EngineClient
 from playout.engine.outputs.targets import Encode
 from playout.model.engine import Desired, Shot
 from playout.model.layer import Layer
-from playout.processes.channel import make_rig
+from playout.processes.channel import make_processes
 
 BETWEEN = 1.2
 PATIENCE = 5.0
@@ -65,7 +65,7 @@ def measure(folder: Path, quick: bool) -> Measured:
     count = 5 if quick else 50
     clips = make_clips(folder / "clips", 3, 4.0)
     outputs = [f"udp://127.0.0.1:{free_port()}"]
-    rig = make_rig(HouseFormat.parse(FORMAT), outputs, Encode(), folder / "rig", CLOCK)
+    rig = make_processes(HouseFormat.parse(FORMAT), outputs, Encode(), folder / "rig", CLOCK)
     supervisor = Supervisor(rig.children, CLOCK)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()

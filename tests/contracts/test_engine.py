@@ -97,12 +97,12 @@ def plant(
     from config.supervise import Supervisor
     from playout.engine.client import EngineClient
     from playout.engine.outputs.targets import Encode
-    from playout.processes.channel import make_rig
+    from playout.processes.channel import make_processes
 
     for ident, name in enumerate(("one", "two")):
         numbered_clip(folder / f"{name}.mp4", size=(320, 180), frames=60, ident=ident)
     real = SystemClock()
-    rig = make_rig(HOUSE, [], Encode(), folder / "air", real)
+    rig = make_processes(HOUSE, [], Encode(), folder / "air", real)
     supervisor = Supervisor(rig.children, real)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()

@@ -67,10 +67,10 @@ def studio(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Studio]:
     from playout.engine.client import EngineClient
     from playout.engine.outputs.targets import Encode
     from playout.engine.recording.keeper import Keeper
-    from playout.processes.channel import make_rig
+    from playout.processes.channel import make_processes
 
     real = SystemClock()
-    rig = make_rig(HOUSE, [], Encode(), tmp_path / "air", real, slots=2)
+    rig = make_processes(HOUSE, [], Encode(), tmp_path / "air", real, slots=2)
     supervisor = Supervisor(rig.children, real)
     thread = threading.Thread(target=supervisor.run, kwargs={"signals": False})
     thread.start()

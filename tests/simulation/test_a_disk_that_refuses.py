@@ -22,7 +22,7 @@ def night() -> Plan:
 
 def problems(machine: Machine) -> str:
     machine.turn()
-    status = machine.rig.mailbox.status
+    status = machine.parts.mailbox.status
     assert status is not None
     return " ".join(status.problems)
 
@@ -87,7 +87,7 @@ def test_a_plan_that_cannot_be_written_airs_and_the_problem_leaves_with_its_caus
     assert "plan.json cannot be written: No space left on device." in said
     assert "expected.json cannot be written: No space left on device." in said
     assert roomy == ""
-    assert machine.rig.library.plan("ch13") == night()
+    assert machine.parts.library.plan("ch13") == night()
 
 
 def test_a_full_disk_is_told_within_seconds_though_nothing_was_refused_yet(
@@ -105,7 +105,7 @@ def test_a_full_disk_is_told_within_seconds_though_nothing_was_refused_yet(
             patch.setattr(shutil, "disk_usage", lambda _, usage=usage: usage)
             machine.run_for(6)
             said[name] = problems(machine)
-            status = machine.rig.mailbox.status
+            status = machine.parts.mailbox.status
             assert status is not None and status.disk_free == free
 
     assert said["nothing"].startswith(f"The disk with {tmp_path} is full.")

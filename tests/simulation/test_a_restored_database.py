@@ -84,13 +84,13 @@ def test_a_cancelled_airing_does_not_air_though_the_restored_plan_has_the_same_n
     file = an_asset(db, "Other", "b", HOUR).id
     an_airing(db, NOW + 5 * HOUR, title="Lost", asset=file)
     house.run_for(2, most=1)
-    first = house.agent.standing.revision  # type: ignore[union-attr]
+    first = house.agent.state.revision  # type: ignore[union-attr]
     house.restore()
     film = grid.airing(db, house.films[2], house.now).airing
     airings.cancel(db, PLANNER, house.now, film.id, film.version)
     house.run_for(2, most=1)
 
-    assert house.agent.standing.revision == first  # type: ignore[union-attr]
+    assert house.agent.state.revision == first  # type: ignore[union-attr]
     assert not_on_air(house) == []
     house.run_until(NOW + 50 * MINUTE)
     assert house.aired(film.id) == []

@@ -44,7 +44,7 @@ def test_everything_airs_and_the_rows_come_once_when_the_server_is_back(tmp_path
     assert len(machine.server.as_run()) > heard + len(over)
     numbers = [entry.number for entry in machine.server.entries.values()]
     assert len(numbers) == len(set(numbers))
-    assert machine.rig.journal.waiting() == []
+    assert machine.parts.journal.waiting() == []
 
 
 def test_no_second_of_the_weekend_is_without_a_picture_of_its_own(tmp_path: Path) -> None:

@@ -77,12 +77,12 @@ class Remote(Machine):
 
     def problems(self) -> tuple[str, ...]:
         """What its status says is wrong."""
-        status = self.rig.mailbox.status
+        status = self.parts.mailbox.status
         return status.problems if status is not None else ()
 
     def fetch(self) -> None:
         """One round of the thread that fetches."""
-        mailbox = self.rig.mailbox
+        mailbox = self.parts.mailbox
         self.fetcher.turn(tuple(mailbox.fetch), mailbox.soon)
         mailbox.short = self.fetcher.short
 
@@ -119,7 +119,7 @@ def test_s21_the_third_day_alone_airs_its_own_files_from_the_machines_own_disk(
     for film in films:
         assert {fact.layer for fact in machine.aired(film.id)} == {Layer.DECK}, film.id
         assert [row.outcome for row in machine.rows(film.id)] == [Outcome.AIRED], film.id
-    assert machine.rig.mailbox.fetch == ()
+    assert machine.parts.mailbox.fetch == ()
 
 
 def test_a_file_that_cannot_come_bars_no_other(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_file_that_cannot_come_bars_no_other(tmp_path: Path) -> None:
     machine = a_machine(tmp_path, shelf, films, (lost,))
     machine.run_until(at("17:10"), most=20, each=machine.fetch)
 
-    assert {one.key for one in machine.rig.mailbox.fetch} == {lost.key}
+    assert {one.key for one in machine.parts.mailbox.fetch} == {lost.key}
 
 
 def test_what_has_no_room_is_said_and_what_airs_soon_takes_the_room_of_what_airs_later(

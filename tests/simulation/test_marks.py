@@ -39,14 +39,14 @@ def test_with_the_server_gone_and_the_agent_killed_a_replay_begins_at_the_last_m
     assert air.local(Verb.MARK) == ""
     air.boot()
     air.run_for(1)
-    air.rig.mailbox.commands.append(first)
+    air.parts.mailbox.commands.append(first)
     air.run_until(at("11:30"))
     assert air.local(Verb.ADJOURN) == ""
     air.run_for(5)
     assert "Only the live" in air.local(Verb.MARK)
     air.run_until(at("20:45"), most=300)
     shown = air.aired("tonight")
-    kept = air.agent.standing.happened.recordings[COUNCIL]  # type: ignore[union-attr]
+    kept = air.agent.state.happened.recordings[COUNCIL]  # type: ignore[union-attr]
 
     assert kept.begins is not None and abs(kept.begins - at("10:07:31")) < TICK
     assert kept.began == at("9:58")

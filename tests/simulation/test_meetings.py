@@ -125,7 +125,7 @@ def test_s7_live_against_live_the_one_on_air_stays_and_the_other_is_recorded_who
     air.server.press(Verb.ADJOURN, air.now, air.on_air())
     air.run_until(at("14:26"))
     assert asked(air, QuestionKind.AS_LIVE)
-    recordings = air.agent.standing.happened.recordings  # type: ignore[union-attr]
+    recordings = air.agent.state.happened.recordings  # type: ignore[union-attr]
     assert recordings[hearing.airing].began == at("13:28")  # type: ignore[index]
     whole = recordings["airing-council"]  # type: ignore[index]
     assert whole.began == at("9:58") and whole.gaps == () and whole.media is not None
@@ -144,7 +144,7 @@ def test_s8_an_early_end_is_filled_exactly_to_the_next_start(tmp_path: Path) -> 
     assert not [fact for fact in between if fact.reason and fact.ticks > 1]
     assert abs(air.aired("replay")[0].start - at("12:00")) < TICK
     assert [row.end - at("10:22") < SECOND for row in air.rows("council")] == [True]
-    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    kept = air.agent.state.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
     assert kept.media is not None
     assert abs(kept.media.length - minutes(22 + 2 + 5)) < SECOND
 
@@ -214,7 +214,7 @@ def test_s11_a_recess_is_slate_under_one_airing_and_recorded_on(tmp_path: Path) 
 
     (row,) = air.rows("council")
     assert row.outcome is Outcome.AIRED
-    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    kept = air.agent.state.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
     (apart,) = kept.gaps
     assert abs(apart.start - at("10:30")) < SECOND and abs(apart.end - at("11:10")) < SECOND
     assert kept.media is not None
@@ -237,7 +237,7 @@ def test_s12_a_lost_signal_is_slate_then_bulletins_and_comes_back_by_itself(tmp_
     assert layers(air, at("11:05:30"), at("11:10")) == {Layer.BOARD}
     (row,) = air.rows("council")
     assert "slate was shown for" in row.reason
-    kept = air.agent.standing.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
+    kept = air.agent.state.happened.recordings["airing-council"]  # type: ignore[union-attr,index]
     assert [(gap.start, gap.end) for gap in kept.gaps] == air.signal().lost
 
 
@@ -282,7 +282,7 @@ def test_on_the_machine_itself_every_button_works_with_the_server_gone(tmp_path:
     air.run_for(5)
 
     assert air.engine.observe().layer is Layer.DECK  # type: ignore[union-attr]
-    told = [entry for entry in air.rig.journal.kept() if entry.command is not None]
+    told = [entry for entry in air.parts.journal.kept() if entry.command is not None]
     assert {entry.command.actor for entry in told if entry.command} == {"bea"}
     verbs = [entry.command.verb for entry in told if entry.kind == "command" and entry.command]
     assert verbs[:3] == [Verb.EXTEND, Verb.RECESS, Verb.RESUME]
@@ -420,5 +420,5 @@ def test_once_adjourned_a_meeting_off_the_schedule_is_gone(tmp_path: Path) -> No
     air.server.publish(replace(air.server.plan, slate_text="Back soon"))
     air.run_until(at("11:21"))
 
-    assert not [one for one in air.agent.standing.plan.items if one.id == "council"]  # type: ignore[union-attr]
+    assert not [one for one in air.agent.state.plan.items if one.id == "council"]  # type: ignore[union-attr]
     assert not air.on_air().startswith("council@")

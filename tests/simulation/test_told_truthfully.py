@@ -64,7 +64,7 @@ class Council:
 
     def look(self) -> None:
         """Read everything there is to read."""
-        standing = self.house.agent.standing
+        standing = self.house.agent.state
         assert standing is not None
         cues = standing.rundown.cues
         live = next(cue for cue in cues if cue.source is not None)

@@ -247,7 +247,7 @@ def test_a_clock_that_is_wrong_at_boot_airs_the_slate_until_it_is_right(tmp_path
     machine.power_cut(timedelta(seconds=30))
     machine.run_for(20)
     assert machine.on_air().startswith("standby-")
-    assert machine.agent.standing is None
+    assert machine.agent.state is None
     machine.clock.step(at("2:10") - machine.now)
     machine.run_for(20)
 
@@ -278,7 +278,7 @@ def test_a_clock_years_ahead_at_boot_airs_the_slate_until_it_is_right(
     machine.clock.step(datetime(year, 5, 19, tzinfo=UTC) - machine.now)
     machine.power_cut(timedelta(seconds=30))
     machine.run_for(20)
-    assert machine.on_air().startswith("standby-") and machine.agent.standing is None
+    assert machine.on_air().startswith("standby-") and machine.agent.state is None
     report = machine.server.last
     assert report is not None and report.status.at < at("2:06")
     assert f"The clock says {year}" in report.status.problems[0]
@@ -300,7 +300,7 @@ def test_nights_without_server_and_time_service_are_believed(tmp_path: Path) -> 
     machine.server.up, machine.clock.kept = False, False
     machine.power_cut(timedelta(days=6))
     machine.run_for(20)
-    assert machine.agent.trust.good and machine.agent.standing is not None
+    assert machine.agent.trust.good and machine.agent.state is not None
 
 
 def test_someone_on_the_spot_may_say_that_the_clock_is_right(tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_someone_on_the_spot_may_say_that_the_clock_is_right(tmp_path: Path) -> 
     press = Command("here", 0, Verb.REJOIN, machine.now, machine.now, "here")
     assert machine.agent.trust.hear(press) == ""
     machine.run_for(5)
-    assert machine.agent.standing is not None
+    assert machine.agent.state is not None
 
 
 def test_a_clock_that_a_time_service_keeps_is_believed_rather_than_the_journal(
@@ -436,7 +436,7 @@ def test_an_agent_that_starts_again_does_not_move_what_was_taken(tmp_path: Path)
     machine.run_until(at("2:10"))
     machine.server.press(Verb.TAKE, machine.now, machine.on_air())
     machine.run_for(3)
-    standing = machine.agent.standing
+    standing = machine.agent.state
     assert standing is not None
     until = standing.now_on(machine.now).end
     machine.run_until(at("2:20"))

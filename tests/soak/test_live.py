@@ -36,7 +36,7 @@ from playout.engine.recording.pieces import RECORDINGS_FOLDER, read_closed
 from playout.model.engine import AirFact, Desired, Intake, Shot
 from playout.model.layer import Layer
 from playout.model.source import Source
-from playout.processes.channel import make_rig
+from playout.processes.channel import make_processes
 
 pytestmark = pytest.mark.soak
 HOUSE = HouseFormat.parse("640x360@30000/1001")
@@ -56,7 +56,9 @@ class Stage:
     def __init__(self, folder: Path, port: int) -> None:
         self.folder, self.clock = folder, SystemClock()
         outputs = [f"udp://127.0.0.1:{port}"]
-        rig = make_rig(HOUSE, outputs, Encode(1500, 128, "ultrafast"), folder, self.clock, slots=2)
+        rig = make_processes(
+            HOUSE, outputs, Encode(1500, 128, "ultrafast"), folder, self.clock, slots=2
+        )
         self.air_log = rig.air_log
         self.supervisor = Supervisor(rig.children, self.clock)
         self._thread = threading.Thread(target=self.supervisor.run, kwargs={"signals": False})

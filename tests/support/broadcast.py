@@ -15,13 +15,13 @@ from playout.direction.overlay import Overlay
 from playout.engine.fakes.engine import FakeEngine, FakeFile
 from playout.engine.fakes.source import FakeSignal
 from playout.host.agent import Agent
-from playout.host.control_socket import Door
+from playout.host.control_socket import ControlQueue
 from playout.host.drawings import Drawings
 from playout.host.journal import Journal
 from playout.host.library import Library
 from playout.host.mailbox import Mailbox
-from playout.host.parts import Rig
-from playout.host.server_sync import Sync
+from playout.host.parts import AgentParts
+from playout.host.server_sync import ServerSync
 from playout.model.commands import Command, Verb
 from playout.model.engine import AirFact, BoardPage, Graphic
 from playout.model.events import MessagePlacement
@@ -206,7 +206,7 @@ class Machine:
     def boot(self) -> None:
         """Start the agent, as after a crash: it knows what is on disk and nothing else."""
         library = self.make_library()
-        self.rig = Rig(
+        self.parts = AgentParts(
             channel="ch13",
             host="host-1",
             engine=self.engine,
@@ -215,11 +215,11 @@ class Machine:
             library=library,
             drawings=Undrawn(self.folder / "drawn", HouseFormat.parse("64x36@30000/1001")),
             mailbox=Mailbox(),
-            door=Door(),
+            control=ControlQueue(),
         )
-        self.agent = Agent(self.rig)
-        last = self.rig.journal.last_command
-        self.sync = Sync(self.client, self.rig.mailbox, self.folder / "watch", last)
+        self.agent = Agent(self.parts)
+        last = self.parts.journal.last_command
+        self.sync = ServerSync(self.client, self.parts.mailbox, self.folder / "watch", last)
         plan = library.plan("ch13")
         if plan is not None:
             self.sync.know(plan)
@@ -249,9 +249,9 @@ class Machine:
         late = self.now + timedelta(seconds=10)
         name = f"local-{self.now.isoformat()}"
         command = Command(name, 0, verb, self.now, late, "bea", **rest)  # type: ignore[arg-type]
-        self.rig.door.put(command)
+        self.parts.control.put(command)
         self.turn()
-        return self.rig.door.wait(command.id) or ""
+        return self.parts.control.wait(command.id) or ""
 
     def turn(self) -> datetime:
         """One round with the server and one turn of the agent."""

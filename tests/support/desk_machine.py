@@ -78,7 +78,7 @@ class Desk(RuleBasedStateMachine):
                 self._as_foretold(said, before)
 
     def _rundown(self) -> Rundown | None:
-        standing = self.air.agent.standing
+        standing = self.air.agent.state
         return standing.rundown if standing is not None else None
 
     def _news(self) -> int:
@@ -88,7 +88,7 @@ class Desk(RuleBasedStateMachine):
         back because its signal has stood.
         """
         news, away = 0, set[str]()
-        for entry in self.air.rig.journal.kept():
+        for entry in self.air.parts.journal.kept():
             if isinstance(entry.fact, On):
                 news += entry.fact.cue.item in away
                 away.discard(entry.fact.cue.item or "")
@@ -207,14 +207,14 @@ class Desk(RuleBasedStateMachine):
     def a_repeated_command(self, data: st.DataObject) -> None:
         """Heard a second time, it does nothing."""
         again = data.draw(st.sampled_from(self.air.server.commands))
-        standing = self.air.agent.standing
+        standing = self.air.agent.state
         assert standing is not None
-        if not self.air.rig.journal.knows(again):
+        if not self.air.parts.journal.knows(again):
             return
-        entries = len([e for e in self.air.rig.journal.kept() if e.command is not None])
-        self.air.rig.mailbox.commands.append(again)
+        entries = len([e for e in self.air.parts.journal.kept() if e.command is not None])
+        self.air.parts.mailbox.commands.append(again)
         self.air.agent.tick()
-        assert len([e for e in self.air.rig.journal.kept() if e.command is not None]) == entries
+        assert len([e for e in self.air.parts.journal.kept() if e.command is not None]) == entries
 
     @rule(
         which=st.integers(0, 6),
@@ -243,7 +243,7 @@ class Desk(RuleBasedStateMachine):
         rundown = self._rundown()
         assert rundown is not None
         cue = cue_at(rundown, self.air.now)
-        path = self.air.rig.library.find(cue.media) if cue.media is not None else None
+        path = self.air.parts.library.find(cue.media) if cue.media is not None else None
         if breaks and path is not None:
             self.air.files[str(path)] = FakeFile(fails="it cannot be read")
         elif not breaks:
@@ -295,13 +295,13 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def no_item_is_lost(self) -> None:
         """An item of the plan has been on air, is on air to come, or is displaced with a reason."""
-        if not hasattr(self, "air") or self.air.agent.standing is None:
+        if not hasattr(self, "air") or self.air.agent.state is None:
             return
-        standing = self.air.agent.standing
+        standing = self.air.agent.state
         told = {cue.item for cue in standing.rundown.cues}
         told |= {one.item for one in standing.rundown.displaced if one.reason}
         seen = {fact.cue for fact in self.air.facts()}
-        facts = [entry.fact for entry in self.air.rig.journal.kept()]
+        facts = [entry.fact for entry in self.air.parts.journal.kept()]
         aired = {fact.cue.item for fact in facts if isinstance(fact, On) and fact.cue.id in seen}
         horizon = standing.rundown.ends
         due = {item.id for item in standing.plan.items if item.start < horizon}
@@ -311,7 +311,7 @@ class Desk(RuleBasedStateMachine):
     def _told_with_more_time(self) -> set[ItemId | None]:
         """What airs or is displaced when the plan ends two days later: behind a meeting that is
         held past the plan's end, items wait for air of which nothing is known yet."""
-        standing = self.air.agent.standing
+        standing = self.air.agent.state
         assert standing is not None
         longer = replace(standing.plan, ends=standing.plan.ends + timedelta(days=2))
         rundown = settle(longer, standing.happened, self.air.clock.utc())
@@ -321,16 +321,16 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def the_plan_on_air_is_the_one_published_last(self) -> None:
         """By its content; a meeting that was taken off it in its course stays beside it."""
-        if not hasattr(self, "air") or self.air.agent.standing is None or not self.air.server.up:
+        if not hasattr(self, "air") or self.air.agent.state is None or not self.air.server.up:
             return
-        assert self.air.agent.standing.tag == f'"{digest(self.air.server.plan)}"'
+        assert self.air.agent.state.tag == f'"{digest(self.air.server.plan)}"'
 
     @invariant()
     def no_clock_ends_a_meeting(self) -> None:
         """A held live gives way to an adjournment, an operator, or a limit that staff set."""
-        if not hasattr(self, "air") or self.air.agent.standing is None:
+        if not hasattr(self, "air") or self.air.agent.state is None:
             return
-        happened = self.air.agent.standing.happened
+        happened = self.air.agent.state.happened
         for cue, after in pairwise(happened.pinned):
             if not _is_held(cue) or cue.item == after.item or cue.id in happened.ended:
                 continue
@@ -341,17 +341,17 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def no_live_is_adjourned_without_cause(self) -> None:
         """By somebody; or past its expected end, where its source gave cause to."""
-        if not hasattr(self, "air") or self.air.agent.standing is None:
+        if not hasattr(self, "air") or self.air.agent.state is None:
             return
-        cues = {cue.id: cue for cue in self.air.agent.standing.happened.pinned}
-        for entry in self.air.rig.journal.kept():
+        cues = {cue.id: cue for cue in self.air.agent.state.happened.pinned}
+        for entry in self.air.parts.journal.kept():
             cue = cues.get(entry.fact.cue) if isinstance(entry.fact, Off) else None
             if cue is not None and _is_held(cue) and not self._by_hand(entry.at):
                 assert isinstance(entry.fact, Off)
                 assert self._has_cause(cue, entry.fact), (cue, entry.fact)
 
     def _by_hand(self, at: datetime) -> bool:
-        return any(e.kind == "command" and e.at == at for e in self.air.rig.journal.kept())
+        return any(e.kind == "command" and e.at == at for e in self.air.parts.journal.kept())
 
     def _has_cause(self, cue: Cue, off: Off) -> bool:
         """Told by what the source really did, whatever the agent made of it."""
@@ -359,7 +359,7 @@ class Desk(RuleBasedStateMachine):
         end = min(one.start + one.length for one in planned)
         signal = self.air.signal(cue.source or "")
         if off.why == "provisional":
-            began = [e.fact for e in self.air.rig.journal.kept() if isinstance(e.fact, Begun)]
+            began = [e.fact for e in self.air.parts.journal.kept() if isinstance(e.fact, Begun)]
             late = not any(one.item == cue.item and one.at <= off.at for one in began)
             return _lasted(signal.lost, end, off.at, minutes(3)) or (late and off.at >= end)
         may = cue.source == "room" and off.why == "adjourned"
@@ -368,15 +368,15 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def no_old_or_mistaken_command_is_obeyed(self) -> None:
         if hasattr(self, "air"):
-            given = [e for e in self.air.rig.journal.kept() if e.command is not None]
+            given = [e for e in self.air.parts.journal.kept() if e.command is not None]
             heard = [e for e in given if e.command and e.command.id in self.doomed]
             assert {e.kind for e in heard} <= {"refused"}, heard
 
     @invariant()
     def a_mark_is_where_it_was_last_put_and_within_its_meeting(self) -> None:
-        if not hasattr(self, "air") or self.air.agent.standing is None:
+        if not hasattr(self, "air") or self.air.agent.state is None:
             return
-        entries, happened = self.air.rig.journal.kept(), self.air.agent.standing.happened
+        entries, happened = self.air.parts.journal.kept(), self.air.agent.state.happened
         told = {e.fact.item: e.fact for e in entries if isinstance(e.fact, Marked)}
         last = {item: one.begins for item, one in told.items() if one.begins is not None}
         assert last == happened.marked, (last, happened.marked)
@@ -388,7 +388,7 @@ class Desk(RuleBasedStateMachine):
 
     def _asked_back(self, cue: Cue) -> bool:
         """An operator brought an adjourned live back over what was on."""
-        given = [one for one in self.air.rig.journal.kept() if one.kind == "command"]
+        given = [one for one in self.air.parts.journal.kept() if one.kind == "command"]
         verbs = [one.command.verb for one in given if one.at == cue.start and one.command]
         return Verb.RESUME in verbs or Verb.GO in verbs
 
@@ -396,7 +396,7 @@ class Desk(RuleBasedStateMachine):
     def no_limit_is_passed(self) -> None:
         if not hasattr(self, "air"):
             return
-        known = self.air.agent.standing.happened.pinned if self.air.agent.standing else ()
+        known = self.air.agent.state.happened.pinned if self.air.agent.state else ()
         items = {cue.id: cue.item for cue in known}
         for fact in self.air.facts():
             limit = self.limits.get(items.get(fact.cue or ""))  # type: ignore[arg-type,call-overload]

@@ -16,7 +16,7 @@ from support.databases import emptied
 from support.front import serving
 from support.fuzz import TEXTS, VALUES, World, a_world, draw_all, form_try, hearing, rules
 
-from playout.host.control_socket import Door, Doorkeeper, ask
+from playout.host.control_socket import ControlQueue, ControlServer, ask_agent
 from scheduler.db.store import Database
 
 FEW = 150
@@ -113,9 +113,9 @@ def line_of(chance: random.Random) -> bytes:
 
 def knocks(count: int, folder: Path) -> None:
     """So many lines: each has an answer in words, and the door stands open after all of them."""
-    door, chance, wake = Door(), random.Random(SEED), threading.Event()
+    door, chance, wake = ControlQueue(), random.Random(SEED), threading.Event()
     over = threading.Event()
-    keeper = Doorkeeper(
+    keeper = ControlServer(
         folder, door, lambda: b"{}", lambda: datetime(2026, 11, 20, tzinfo=UTC), wake
     )
     keeper.start()
@@ -138,7 +138,7 @@ def knocks(count: int, folder: Path) -> None:
                 caller.sendall(line + b"\n")
                 answer = caller.recv(65536)
             assert isinstance(json.loads(answer), dict), (number, line, answer)
-        assert ask(folder, verb="status") == {}
+        assert ask_agent(folder, verb="status") == {}
     finally:
         over.set()
         agent.join()

@@ -118,7 +118,7 @@ class RestoredHouse(House):
 
     def obeyed(self, command: Command) -> int:
         """How often a message went up on air."""
-        facts = (entry.fact for entry in self.rig.journal.kept())
+        facts = (entry.fact for entry in self.parts.journal.kept())
         shown = [fact.message for fact in facts if isinstance(fact, Alerted)]
         return sum(message.text == command.text for message in shown)
 
@@ -128,7 +128,7 @@ class RestoredHouse(House):
 
 def not_on_air(house: RestoredHouse) -> list[str]:
     """Where the plan on air is another than the one the server published last, by content."""
-    standing = house.agent.standing
+    standing = house.agent.state
     assert standing is not None
     with house.site.db.read() as session:
         newest = find.house.published(session, CH13)
@@ -146,8 +146,8 @@ def not_told(house: RestoredHouse) -> list[str]:
     """Entries of the host's journal, and as-run rows, that the database lacks or has twice, once
     the host's last report has been heard."""
     house.sync.turn()
-    journal = {entry.id for entry in house.rig.journal.kept()}
-    aired = {entry.id for entry in house.rig.journal.kept() if entry.as_run is not None}
+    journal = {entry.id for entry in house.parts.journal.kept()}
+    aired = {entry.id for entry in house.parts.journal.kept() if entry.as_run is not None}
     with house.site.db.read() as session:
         stored = set(session.scalars(select(EntryRow.id)))
         rows = set(session.scalars(select(AsRunRow.entry_id)))
@@ -156,7 +156,7 @@ def not_told(house: RestoredHouse) -> list[str]:
     lacks = [f"{id} is not stored" for id in sorted(journal - stored)]
     lacks += [f"{id} is no as-run row" for id in sorted(aired - rows)]
     lacks += [f"{count} as-run rows of {len(rows)} stretches"] * (count != len(rows))
-    standing = house.agent.standing
+    standing = house.agent.state
     assert standing is not None and heard is not None
     if heard.expected is None or decode(Rundown, heard.expected) != standing.rundown:
         lacks.append("the rundown that the host expects is not stored")

@@ -149,7 +149,7 @@ def test_an_engine_told_of_another_cue_is_found(
 
 
 def test_a_second_outcome_is_found(desk: Desk) -> None:
-    rows = [one.as_run for one in desk.air.rig.journal.kept() if one.as_run is not None]
-    desk.air.rig.journal.as_run(desk.air.now, replace(rows[0], start=desk.air.now))
+    rows = [one.as_run for one in desk.air.parts.journal.kept() if one.as_run is not None]
+    desk.air.parts.journal.as_run(desk.air.now, replace(rows[0], start=desk.air.now))
     with pytest.raises(AssertionError):
         desk.teardown()

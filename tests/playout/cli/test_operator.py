@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from config.settings import ChannelSettings, Settings
 from playout.cli import operator
 from playout.cli.main import main
-from playout.host.control_socket import Door, Doorkeeper
+from playout.host.control_socket import ControlQueue, ControlServer
 from playout.model.commands import Command, Verb
 from playout.model.events import MessagePlacement
 
@@ -24,8 +24,8 @@ class Agent:
     def __init__(self, folder: Path, refused: str = "") -> None:
         self.heard: list[Command] = []
         self._refused = refused
-        self._door, self._wake, self._over = Door(), threading.Event(), False
-        self._keeper = Doorkeeper(folder, self._door, lambda: b"{}", lambda: NOW, self._wake)
+        self._door, self._wake, self._over = ControlQueue(), threading.Event(), False
+        self._keeper = ControlServer(folder, self._door, lambda: b"{}", lambda: NOW, self._wake)
         self._keeper.start()
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()

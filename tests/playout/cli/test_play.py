@@ -10,7 +10,7 @@ from config.clock import SimulatedClock
 from config.names import HouseFormat
 from media.fake import A_FILE, FakeProber
 from playout.cli.play import as_run, lay_out, play_files
-from playout.cli.prepare import Ready, Slates, make_ready, opening_slate, slate_for
+from playout.cli.prepare import ReadyFile, Slates, make_ready, opening_slate, slate_for
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap
 from playout.engine.outputs.targets import TargetError
 from playout.model.engine import AirFact
@@ -23,7 +23,7 @@ THREE = replace(A_FILE, length=timedelta(seconds=3.003))
 
 
 def ready(facts=THREE, name="a.mp4", trouble=""):
-    return Ready(Path(name), Path("/tmp") / name if facts else None, facts, trouble)
+    return ReadyFile(Path(name), Path("/tmp") / name if facts else None, facts, trouble)
 
 
 WRONG = ready(None, "b.mp4", "The file is empty.")

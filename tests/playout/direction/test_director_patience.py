@@ -6,7 +6,7 @@ import pytest
 
 from config.names import CueId
 from playout.direction.director import picture_patience
-from playout.host.recovery import Mender
+from playout.host.recovery import Recovery
 from playout.model.engine import DeckReport, DeckState, Desired, Observation, Shot
 from playout.model.layer import Layer
 
@@ -32,7 +32,7 @@ def test_a_deck_at_work_on_a_file_is_waited_for_longer_than_a_silent_one() -> No
 
     def given_up(decks: tuple[DeckReport, ...]) -> float | None:
         """Seconds after which the file is given up, looked at each second; None if never."""
-        mender = Mender()
+        mender = Recovery()
         for second in range(30):
             now = NOW + timedelta(seconds=second)
             seen = Observation(0, now, Layer.SLATE, shot.cue, 1, 0, decks=decks)

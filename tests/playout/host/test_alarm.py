@@ -3,12 +3,12 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-from playout.host.alarm import Alarm
+from playout.host.alarm import AlarmClock
 
 
 def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:
     wake = threading.Event()
-    alarm = Alarm(wake)
+    alarm = AlarmClock(wake)
     alarm.start()
     try:
         alarm.at(datetime.now(UTC) - timedelta(hours=1))
@@ -19,7 +19,7 @@ def test_it_wakes_at_an_instant_also_one_that_has_passed() -> None:
 
 
 def test_it_knows_that_its_thread_has_died() -> None:
-    alarm = Alarm(threading.Event())
+    alarm = AlarmClock(threading.Event())
     before = alarm.lives()
     alarm.start()
     during = alarm.lives()
@@ -29,7 +29,7 @@ def test_it_knows_that_its_thread_has_died() -> None:
 
 
 def test_interval_jobs_only_set_their_event() -> None:
-    alarm, event = Alarm(threading.Event()), threading.Event()
+    alarm, event = AlarmClock(threading.Event()), threading.Event()
     alarm.start()
     try:
         alarm.every(0.05, "sync", event)

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from playout.host import answers
-from playout.host.answers import ask, bounded
+from playout.host.answers import ask, with_total_timeout
 from playout.host.mailbox import Mailbox
-from playout.host.server_sync import Sync, make_client
+from playout.host.server_sync import ServerSync, make_client
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -67,7 +67,7 @@ def served() -> Iterator[Callable[[Hostile], str]]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_an_answer_without_end_ends(served: Callable[[Hostile], str], name: str) -> None:
-    client = bounded(httpx.Client(base_url=served(HOSTILE[name]), timeout=5.0))
+    client = with_total_timeout(httpx.Client(base_url=served(HOSTILE[name]), timeout=5.0))
     with client, pytest.raises(httpx.HTTPError, match="does not end|more than|timed out"):
         ask(client, "GET", "/plan", within=0.4, most=1 << 20)
 
@@ -79,10 +79,10 @@ def test_the_host_goes_on_by_itself_and_says_that_the_server_makes_no_sense(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(answers, "WITHIN", 0.4)
+    monkeypatch.setattr(answers, "EXCHANGE_SECONDS", 0.4)
     mailbox = Mailbox()
     with make_client(served(HOSTILE[name]), "ch13", "key") as client:
-        Sync(client, mailbox, tmp_path).turn()
+        ServerSync(client, mailbox, tmp_path).turn()
 
     assert mailbox.problem.startswith("No contact with the server: ")
     assert (mailbox.plan, mailbox.commands) == (None, [])

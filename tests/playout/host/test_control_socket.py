@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from playout.host import control_socket
-from playout.host.control_socket import ControlError, Door, Doorkeeper, ask
+from playout.host.control_socket import ControlError, ControlQueue, ControlServer, ask_agent
 from playout.model.commands import Command, Verb
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def agent(door: Door, wake: threading.Event, refused: str, heard: list[Command]) -> None:
+def agent(door: ControlQueue, wake: threading.Event, refused: str, heard: list[Command]) -> None:
     wake.wait(5)
     for command in door.take():
         heard.append(command)
@@ -28,12 +28,12 @@ def agent(door: Door, wake: threading.Event, refused: str, heard: list[Command])
 def test_a_command_reaches_the_agent_and_its_answer_comes_back(
     tmp_path: Path, refused: str
 ) -> None:
-    door, wake, heard = Door(), threading.Event(), []  # type: ignore[var-annotated]
-    keeper = Doorkeeper(tmp_path, door, lambda: b"{}", lambda: NOW, wake)
+    door, wake, heard = ControlQueue(), threading.Event(), []  # type: ignore[var-annotated]
+    keeper = ControlServer(tmp_path, door, lambda: b"{}", lambda: NOW, wake)
     keeper.start()
     turn = threading.Thread(target=agent, args=(door, wake, refused, heard))
     turn.start()
-    answer = ask(tmp_path, verb="skip", actor="ann")
+    answer = ask_agent(tmp_path, verb="skip", actor="ann")
     turn.join()
     keeper.close()
 
@@ -44,33 +44,35 @@ def test_a_command_reaches_the_agent_and_its_answer_comes_back(
 
 def test_a_deep_folder_is_no_obstacle(tmp_path: Path) -> None:
     folder = tmp_path / ("d" * 90) / ("e" * 90)
-    keeper = Doorkeeper(folder, Door(), lambda: b'{"cue": "x"}', lambda: NOW, threading.Event())
+    keeper = ControlServer(
+        folder, ControlQueue(), lambda: b'{"cue": "x"}', lambda: NOW, threading.Event()
+    )
     keeper.start()
 
-    assert ask(folder, verb="status") == {"cue": "x"}
+    assert ask_agent(folder, verb="status") == {"cue": "x"}
     keeper.close()
 
 
 def test_nobody_at_home_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(ControlError, match="is it running"):
-        ask(tmp_path, verb="status")
+        ask_agent(tmp_path, verb="status")
 
 
 def test_a_word_it_does_not_know_does_not_close_the_door(tmp_path: Path) -> None:
-    keeper = Doorkeeper(tmp_path, Door(), lambda: b"{}", lambda: NOW, threading.Event())
+    keeper = ControlServer(tmp_path, ControlQueue(), lambda: b"{}", lambda: NOW, threading.Event())
     keeper.start()
-    assert "not a command: it.verb" in ask(tmp_path, verb="explode")["refused"]
-    assert ask(tmp_path, verb="status") == {}
+    assert "not a command: it.verb" in ask_agent(tmp_path, verb="explode")["refused"]
+    assert ask_agent(tmp_path, verb="status") == {}
     keeper.close()
 
 
 def test_a_folder_that_takes_no_socket_ends_no_agent_and_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control_socket, "PATIENCE", 0.05)
+    monkeypatch.setattr(control_socket, "ANSWER_WITHIN", 0.05)
     (tmp_path / "control.sock").mkdir()
-    door = Door()
-    keeper = Doorkeeper(tmp_path, door, lambda: b"{}", lambda: NOW, threading.Event())
+    door = ControlQueue()
+    keeper = ControlServer(tmp_path, door, lambda: b"{}", lambda: NOW, threading.Event())
     keeper.start()
     problem = door.problem
     (tmp_path / "control.sock").rmdir()
@@ -102,8 +104,8 @@ BAD = [
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Doorkeeper]:
-    keeper = Doorkeeper(tmp_path, Door(), lambda: b"{}", lambda: NOW, threading.Event())
+def keeper(tmp_path: Path) -> Iterator[ControlServer]:
+    keeper = ControlServer(tmp_path, ControlQueue(), lambda: b"{}", lambda: NOW, threading.Event())
     keeper.start()
     yield keeper
     keeper.close()
@@ -120,27 +122,27 @@ def knock(folder: Path, line: bytes) -> socket.socket:
 
 @pytest.mark.parametrize("line", BAD)
 def test_a_line_that_is_no_command_is_answered_in_words_and_closes_no_door(
-    tmp_path: Path, keeper: Doorkeeper, line: bytes
+    tmp_path: Path, keeper: ControlServer, line: bytes
 ) -> None:
     with knock(tmp_path, line + b"\n") as caller:
         said = json.loads(caller.recv(1000))
 
     assert said["refused"].startswith("That is not a command: ")
-    assert ask(tmp_path, verb="status") == {}
+    assert ask_agent(tmp_path, verb="status") == {}
 
 
 def test_a_silent_caller_keeps_nobody_waiting_and_many_are_told(
-    tmp_path: Path, keeper: Doorkeeper, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, keeper: ControlServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silent = [knock(tmp_path, b"") for _ in range(control_socket.CALLERS - 1)]
-    assert ask(tmp_path, verb="status") == {}
+    silent = [knock(tmp_path, b"") for _ in range(control_socket.MOST_CALLERS - 1)]
+    assert ask_agent(tmp_path, verb="status") == {}
     silent.append(knock(tmp_path, b""))
     deadline = time.monotonic() + 5
-    while "Too many" not in ask(tmp_path, verb="status").get("refused", ""):
+    while "Too many" not in ask_agent(tmp_path, verb="status").get("refused", ""):
         assert time.monotonic() < deadline, "the last seat was never taken"
     for caller in silent:
         caller.close()
-    while ask(tmp_path, verb="status"):
+    while ask_agent(tmp_path, verb="status"):
         assert time.monotonic() < deadline, "no seat was given back"
 
 

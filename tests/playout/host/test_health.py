@@ -9,7 +9,7 @@ import pytest
 from support.broadcast import Machine
 from support.plans import at, item, media, minutes, plan
 
-from playout.host.health import SAID, Health
+from playout.host.health import FAULTS, AirHealth
 from playout.host.status import covers
 from playout.model.events import Message, MessagePlacement
 from playout.model.layer import Layer
@@ -32,7 +32,7 @@ def tell(folder: Path, when=NOW, **flags: bool) -> None:
 
 
 def after(folder: Path, seconds: float, shown: Cue, layer=Layer.DECK, **flags: bool) -> list[str]:
-    health = Health(folder / "health.json")
+    health = AirHealth(folder / "health.json")
     tell(folder, NOW, **flags)
     assert health.look(shown, layer, NOW) == []
     later = NOW + timedelta(seconds=seconds)
@@ -72,12 +72,12 @@ def test_what_is_meant_so_is_not_said(tmp_path, more, layer, words):
 def test_a_message_over_the_full_screen_is_no_fault_and_what_is_beneath_is_counted_anew(
     tmp_path, flag
 ):
-    health, shown = Health(tmp_path / "health.json"), cue()
+    health, shown = AirHealth(tmp_path / "health.json"), cue()
     for second in range(60):
         now = NOW + timedelta(seconds=second)
         tell(tmp_path, now, **{flag: True})
         assert health.look(shown, Layer.DECK, now, covered=True) == []
-    lasts, words = SAID[flag]
+    lasts, words = FAULTS[flag]
     for second in (0.0, lasts.total_seconds() - 0.1):
         now = NOW + timedelta(seconds=60 + second)
         tell(tmp_path, now, **{flag: True})
@@ -104,7 +104,7 @@ def test_only_a_full_screen_that_is_shown_covers_the_air(message, graphic, cover
 
 
 def test_it_is_counted_anew_after_a_break_and_never_from_old_news(tmp_path):
-    health = Health(tmp_path / "health.json")
+    health = AirHealth(tmp_path / "health.json")
     tell(tmp_path, NOW, black=True)
     health.look(cue(), Layer.DECK, NOW)
     tell(tmp_path, NOW + timedelta(seconds=2))

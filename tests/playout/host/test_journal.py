@@ -14,8 +14,8 @@ from support.plans import DAY, at
 from config.names import AiringId, ItemId, Revision
 from playout.host import journal as journals
 from playout.host import journal_segments
-from playout.host.journal import BATCH, Journal
-from playout.host.journal_memory import KEPT, Memory, read_memory
+from playout.host.journal import ENTRIES_PER_REPORT, Journal
+from playout.host.journal_memory import NAMES_KEPT_FOR, JournalMemory, read_memory
 from playout.model.commands import Command, Verb
 from playout.model.events import Extended, Recorded, Skipped
 from playout.model.history import HistoryMark
@@ -207,7 +207,7 @@ SMALL = 20_000
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are closed after a few dozen entries, and no disk is waited for."""
-    monkeypatch.setattr(journals, "LARGEST", SMALL)
+    monkeypatch.setattr(journals, "SEGMENT_BYTES", SMALL)
     monkeypatch.setattr(os, "fsync", lambda handle: None)
 
 
@@ -218,9 +218,9 @@ def live_through(journal: Journal, days: float, first: int = 1) -> None:
             journal._append(replace(entry, number=0))
 
 
-def whole(days: float) -> Memory:
+def whole(days: float) -> JournalMemory:
     """All of it taken in at once, with nothing cut."""
-    memory = Memory()
+    memory = JournalMemory()
     for entry in longjournal.entries(DAY, days):
         memory.take(entry)
     return memory
@@ -248,13 +248,13 @@ def test_a_start_reads_the_written_memory_and_only_what_came_after_it(
 ) -> None:
     live_through(Journal(tmp_path / "j.jsonl"), 1.0)
     read: list[int] = []
-    take = Memory.take
+    take = JournalMemory.take
 
-    def counted(memory: Memory, entry: JournalEntry) -> None:
+    def counted(memory: JournalMemory, entry: JournalEntry) -> None:
         read.append(entry.number)
         take(memory, entry)
 
-    monkeypatch.setattr(Memory, "take", counted)
+    monkeypatch.setattr(JournalMemory, "take", counted)
     again = Journal(tmp_path / "j.jsonl")
     newest = [entry.number for entry in again.kept()][-1]
 
@@ -316,7 +316,7 @@ def test_a_kill_at_any_step_and_byte_of_a_cut_loses_nothing_and_counts_nothing_t
     for _ in range(250):
         journal.fact(DAY, more)
     monkeypatch.undo()
-    monkeypatch.setattr(journals, "LARGEST", SMALL)
+    monkeypatch.setattr(journals, "SEGMENT_BYTES", SMALL)
 
     assert len(journal_segments.closed(path)) > 1
     for place, state in enumerate(states):
@@ -341,10 +341,10 @@ def test_unsent_history_goes_in_bounded_batches_and_each_entry_once(tmp_path: Pa
     journal = Journal(tmp_path / "j.jsonl")
     sent: list[JournalEntry] = []
     while batch := journal.waiting():
-        assert len(batch) <= BATCH
+        assert len(batch) <= ENTRIES_PER_REPORT
         assert [*batch] == [*journal.waiting()]
         sent += batch
-        if len(sent) == BATCH:
+        if len(sent) == ENTRIES_PER_REPORT:
             journal.alarm(DAY, "meanwhile")
         journal.acknowledge(batch[-1].number)
 
@@ -359,7 +359,7 @@ def test_what_the_server_has_leaves_the_disk_while_the_host_runs_and_the_rest_st
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(longjournal, "A_DAY", 60)
-    monkeypatch.setattr(journals, "KEPT_ON_DISK", timedelta(days=30))
+    monkeypatch.setattr(journals, "SEGMENTS_KEPT_FOR", timedelta(days=30))
     journal = Journal(tmp_path / "j.jsonl")
     oldest: list[timedelta] = []
     for n, entry in enumerate(longjournal.entries(DAY, 45.0)):
@@ -374,7 +374,7 @@ def test_what_the_server_has_leaves_the_disk_while_the_host_runs_and_the_rest_st
 
     assert max(oldest) < timedelta(days=31)
     assert journal.waiting()[0] == unsent
-    assert len(journal._memory.names) < (KEPT.days + 1) * longjournal.A_DAY
+    assert len(journal._memory.names) < (NAMES_KEPT_FOR.days + 1) * longjournal.A_DAY
     assert DAY + timedelta(days=14) < next(journal.kept()).at < DAY + timedelta(days=16)
 
 
@@ -477,4 +477,4 @@ def test_without_anything_written_nothing_has_happened(tmp_path: Path) -> None:
 
     assert journal.state == AirState()
     assert (journal.last_instant, journal.waiting(), [*journal.kept()]) == (None, [], [])
-    assert read_memory(tmp_path / "nothing") == Memory()
+    assert read_memory(tmp_path / "nothing") == JournalMemory()

@@ -7,7 +7,7 @@ from support.plans import at, clips, item, media, minutes, plan, policy
 
 from config.names import Revision
 from media.store import MediaStore
-from playout.host.library import NO_PLAN, OLDER_PLAN, SOON, Library, missing, needed
+from playout.host.library import AIRS_SOON_WITHIN, NO_PLAN, OLDER_PLAN, Library, missing, needed
 
 
 def library(folder: Path) -> Library:
@@ -68,7 +68,7 @@ def test_the_whole_plan_is_needed_what_airs_within_the_hour_before_filler_and_ea
     spot = media("spot", minutes(1)).key
     now, soon, far = (media(name, minutes(5)).key for name in ("now", "soon", "far"))
     assert keys == [now, clips(30)[0].key, spot, soon, far]
-    assert [one.key for one in needed(made, at("9:00"), SOON)] == keys[:-1]
+    assert [one.key for one in needed(made, at("9:00"), AIRS_SOON_WITHIN)] == keys[:-1]
 
 
 def test_what_stands_in_for_a_recording_is_needed_too() -> None:

@@ -8,7 +8,7 @@ from support.broadcast import Machine
 from support.plans import DAY, item, minutes, plan
 
 from playout.host.journal import Journal
-from playout.host.refusal import Culprit, Search
+from playout.host.refusal import Culprit, RefusalSearch
 from playout.model.rundown import Rundown
 from playout.model.wire import JournalEntry, Report, decode
 from playout.state.air_state import AirState
@@ -26,7 +26,7 @@ def entries(count: int) -> list[JournalEntry]:
 )
 @pytest.mark.parametrize("bad_rundown", [False, True])
 def test_what_is_refused_is_found_and_all_else_is_told(bad: set[int], bad_rundown: bool) -> None:
-    search, waiting, told, aside = Search(), entries(230), [], []
+    search, waiting, told, aside = RefusalSearch(), entries(230), [], []
     expected: Rundown | None = RUNDOWN
     rundowns = turns = 0
     while waiting or expected is not None:
@@ -51,7 +51,7 @@ def test_what_is_refused_is_found_and_all_else_is_told(bad: set[int], bad_rundow
 
 
 def test_where_the_status_is_refused_nothing_is_set_aside() -> None:
-    search, found = Search(), []
+    search, found = RefusalSearch(), []
     for _ in range(12):
         expected, part = search.part(RUNDOWN, entries(3))
         found.append(search.refused(expected, part))
@@ -71,8 +71,8 @@ def test_an_entry_that_is_refused_is_kept_here_and_said(tmp_path: Path) -> None:
 
     machine.server._report = picky  # type: ignore[method-assign]
     machine.run_for(20)
-    machine.rig.journal.alarm(machine.now, "nonsense", "bad")
-    machine.rig.journal.alarm(machine.now, "sense", "good")
+    machine.parts.journal.alarm(machine.now, "nonsense", "bad")
+    machine.parts.journal.alarm(machine.now, "sense", "good")
     machine.run_for(60)
 
     last = machine.server.last
@@ -80,8 +80,8 @@ def test_an_entry_that_is_refused_is_kept_here_and_said(tmp_path: Path) -> None:
     assert "good" in machine.server.entries and "bad" not in machine.server.entries
     said = "The server permanently refuses a line of the record: Entry 2 is nonsense."
     assert any(one.startswith(said) for one in last.status.problems)
-    assert machine.rig.journal.waiting() == []
-    assert "bad" in {entry.id for entry in machine.rig.journal.kept()}
-    assert machine.rig.journal.acknowledged_id in machine.server.entries
+    assert machine.parts.journal.waiting() == []
+    assert "bad" in {entry.id for entry in machine.parts.journal.kept()}
+    assert machine.parts.journal.acknowledged_id in machine.server.entries
     again = Journal(tmp_path / "journal.jsonl")
     assert again.acknowledged_id in machine.server.entries and again.waiting() == []

@@ -13,7 +13,7 @@ from support.plans import DAY, plan
 
 from config.names import AiringId, CueId, ItemId, Revision
 from playout.host.mailbox import Mailbox
-from playout.host.server_sync import Sync
+from playout.host.server_sync import ServerSync
 from playout.model.events import On
 from playout.model.plan import ContentKind, Outcome, Rank
 from playout.model.rundown import Cue
@@ -105,7 +105,7 @@ def test_a_server_of_the_version_before_is_told_all_and_an_upgraded_one_all_of_i
 
     way = httpx.MockTransport(server)
     mailbox = Mailbox(status=STATUS, entries=ENTRIES)
-    sync = Sync(httpx.Client(base_url="http://server/", transport=way), mailbox, tmp_path)
+    sync = ServerSync(httpx.Client(base_url="http://server/", transport=way), mailbox, tmp_path)
     sync.turn()
     assert mailbox.problem == "" and mailbox.take_refused() is None
     upgraded = True
@@ -131,7 +131,7 @@ def test_a_server_that_names_no_number_is_taken_for_an_older_one(tmp_path: Path,
         return httpx.Response(200, content=body, headers={READS_HEADER: said})
 
     way = httpx.MockTransport(server)
-    Sync(
+    ServerSync(
         httpx.Client(base_url="http://server/", transport=way), Mailbox(status=STATUS), tmp_path
     ).turn()
     assert fits(json.loads(told[0]), OLD)

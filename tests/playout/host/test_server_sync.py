@@ -13,7 +13,7 @@ from support.plans import DAY, item, media, minutes, plan
 from config.names import AssetKey, Revision
 from media.store import MediaStore
 from playout.host.mailbox import Mailbox
-from playout.host.server_sync import Sync, fetch, read_meter
+from playout.host.server_sync import ServerSync, fetch, read_meter
 from playout.model.commands import Verb
 from playout.model.history import HistoryMark, digest
 from playout.model.wire import Commands, Report, Status, decode, encode
@@ -35,7 +35,7 @@ def status() -> Status:
 
 def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
     server, mailbox = Server(plan(item("a", DAY, minutes(5)))), Mailbox()
-    sync = Sync(client(server), mailbox, tmp_path)
+    sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
     first, tag = mailbox.take_plan() or (None, "")
     sync.turn()
@@ -46,7 +46,7 @@ def test_a_plan_is_taken_once_and_not_asked_for_again(tmp_path: Path) -> None:
 
 def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
     server, mailbox = Server(plan()), Mailbox()
-    sync = Sync(client(server), mailbox, tmp_path)
+    sync = ServerSync(client(server), mailbox, tmp_path)
     sync.know(server.plan)
     sync.turn()
 
@@ -55,7 +55,7 @@ def test_a_plan_on_disk_need_not_come_again(tmp_path: Path) -> None:
 
 def test_commands_come_once(tmp_path: Path) -> None:
     server, mailbox = Server(plan()), Mailbox()
-    sync = Sync(client(server), mailbox, tmp_path)
+    sync = ServerSync(client(server), mailbox, tmp_path)
     command = server.press(Verb.SKIP, DAY)
     sync.turn()
     sync.turn()
@@ -74,7 +74,7 @@ def test_commands_come_once(tmp_path: Path) -> None:
 )
 def test_nonsense_from_the_server_changes_nothing(tmp_path: Path, answer: Answer) -> None:
     mailbox = Mailbox()
-    Sync(client(answer), mailbox, tmp_path).turn()
+    ServerSync(client(answer), mailbox, tmp_path).turn()
 
     assert mailbox.problem.startswith("No contact with the server")
     assert mailbox.plan is None and mailbox.commands == []
@@ -86,7 +86,7 @@ def test_an_expected_rundown_is_sent_until_it_is_heard(tmp_path: Path) -> None:
 
     server = Server(plan(), up=False)
     mailbox = Mailbox(status=status(), expected=settle(plan(), AirState(), DAY))
-    sync = Sync(client(server), mailbox, tmp_path)
+    sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
     waiting = mailbox.expected
     server.up = True
@@ -106,7 +106,7 @@ def test_pictures_are_pushed_only_while_somebody_looks(tmp_path: Path) -> None:
             return httpx.Response(204)
         return server(request)
 
-    sync = Sync(client(answer), Mailbox(), tmp_path)
+    sync = ServerSync(client(answer), Mailbox(), tmp_path)
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
     (tmp_path / "meter.json").write_text('{"left_db": -20.5}')
     sync.turn()
@@ -190,7 +190,7 @@ def test_with_a_server_of_the_version_before_all_goes_as_before(tmp_path: Path) 
     seen: list[Report] = []
     rundown = settle(server.plan, AirState(), DAY)
     mailbox = Mailbox(status=status(), expected=rundown, in_force=old, acknowledged="7-ab")
-    sync = Sync(client(before), mailbox, tmp_path, HistoryMark(4, "c4"))
+    sync = ServerSync(client(before), mailbox, tmp_path, HistoryMark(4, "c4"))
     sync.know(server.plan)
     command = replace(server.press(Verb.SKIP, DAY), number=5)
     server.commands = [command]
@@ -209,7 +209,7 @@ def test_a_rundown_that_the_server_lost_is_sent_again(tmp_path: Path) -> None:
 
     server, rundown = Server(plan()), settle(plan(), AirState(), DAY)
     mailbox = Mailbox(status=status(), expected=rundown)
-    sync = Sync(client(server), mailbox, tmp_path)
+    sync = ServerSync(client(server), mailbox, tmp_path)
     sync.turn()
     server.expected = None
     sync.turn()
