@@ -18,7 +18,7 @@ from scheduler.domain.clashes.one import moved
 from scheduler.domain.model.airing import Airing, AiringDraft, again
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.proposal import ProposalStage
 from scheduler.refusals import Conflict
 
 Accepted = tuple[ProposalId, int]
@@ -180,7 +180,7 @@ def _accept(work: UnitOfWork, accepts: Accepted | None, airing: AiringRow) -> No
     if accepts is not None:
         row = still_open(work, ProposalRow, *accepts)
         row.airing_id = airing.id
-        answer(work, row, Stage.ACCEPTED)
+        answer(work, row, ProposalStage.ACCEPTED)
 
 
 def _arranged(work: UnitOfWork, id: AiringId, draft: AiringDraft | None, version: int) -> AiringRow:

@@ -8,20 +8,20 @@ from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import BodyRow
-from scheduler.domain.meetings.body import Body, BodyDraft, problems
+from scheduler.domain.meetings.body import BodyDraft, PublicBody, problems
 from scheduler.domain.model.ids import BodyId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.refusals import Refused
 
 
-def add(db: Database, actor: Actor, now: datetime, draft: BodyDraft) -> Body:
+def add(db: Database, actor: Actor, now: datetime, draft: BodyDraft) -> PublicBody:
     """Keep a body: new meetings of it begin with what it usually has. Raises Refused."""
     return _BODIES.add(db, actor, now, draft)
 
 
 def edit(
     db: Database, actor: Actor, now: datetime, body: BodyId, draft: BodyDraft, version: int
-) -> Body:
+) -> PublicBody:
     """Change how it usually meets; meetings and series that stand keep what they have.
 
     Raises Refused, Missing, and Conflict with the Body as it is.
@@ -29,7 +29,7 @@ def edit(
     return _BODIES.edit(db, actor, now, body, draft, version)
 
 
-def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> Body:
+def archive(db: Database, actor: Actor, now: datetime, body: BodyId, version: int) -> PublicBody:
     """Offer it no longer; its meetings stay."""
     return _BODIES.archive(db, actor, now, body, version)
 

@@ -9,7 +9,7 @@ from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import ChannelRow, PlanVersionRow, StationRow
 from scheduler.domain.model.channel import Channel, ChannelDraft, problems
-from scheduler.domain.model.ids import STATION
+from scheduler.domain.model.ids import STATION_KEY
 from scheduler.domain.model.people import Actor, Right
 from scheduler.refusals import Refused
 
@@ -26,8 +26,8 @@ def add(db: Database, actor: Actor, now: datetime, draft: ChannelDraft) -> Chann
         load.plan.fill_channel(row, draft)
         work.add(row)
         work.session.add(PlanVersionRow(channel_id=row.id, number=0))
-        if work.session.get(StationRow, STATION) is None:
-            work.session.add(StationRow(id=STATION, hours=usual_hours(row.zone).value))
+        if work.session.get(StationRow, STATION_KEY) is None:
+            work.session.add(StationRow(id=STATION_KEY, hours=usual_hours(row.zone).value))
         work.session.flush()
         work.about("channel", row.id, f"Created channel {row.name}", row.id)
     return load.plan.channel(row, 1)

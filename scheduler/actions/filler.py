@@ -12,7 +12,7 @@ from scheduler.db.tables.plan import AssetRow, ChannelRow, FillerRow
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import AssetId, ProposalId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import FillerProposal, Stage
+from scheduler.domain.model.proposal import FillerProposal, ProposalStage
 from scheduler.ids import new_id
 from scheduler.refusals import Missing, Refused
 
@@ -57,7 +57,7 @@ def withdraw(
     with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
         row = own(work, FillerProposalRow, proposal, version)
         file = _named(work, row)
-        row.stage = Stage.WITHDRAWN.value
+        row.stage = ProposalStage.WITHDRAWN.value
         work.about(ENTITY, row.id, f"Withdrew the proposal that {file.title} {_does(row.used)}")
     return load.desk.filler_proposal(row, file)
 
@@ -73,7 +73,7 @@ def accept(
             raise Refused(message=f"{file.title} cannot air; decline the proposal.")
         said = f"Approved that {file.title} {_does(row.used)}"
         work.about("filler", f"{channel}/{row.asset_id}", said, channel)
-        answer(work, row, Stage.ACCEPTED)
+        answer(work, row, ProposalStage.ACCEPTED)
         _use(work, channel, AssetId(row.asset_id), row.used)
     return load.desk.filler_proposal(row, file)
 
@@ -130,4 +130,4 @@ def _use(work: UnitOfWork, channel: ChannelId, asset: AssetId, used: bool) -> No
     for one in find.desk.open_filler(work.session, asset, channel):
         if one.used is used:
             work.watch(one)
-            close(work, one, Stage.ACCEPTED)
+            close(work, one, ProposalStage.ACCEPTED)

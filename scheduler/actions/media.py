@@ -13,8 +13,8 @@ from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AssetRow, JobRow
 from scheduler.domain.model.asset import Asset, AssetState, Job
 from scheduler.domain.model.ids import AssetId, JobId
-from scheduler.domain.model.people import HOUSE, Actor, Right
-from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
+from scheduler.domain.model.proposal import ProposalStage
 from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
@@ -81,7 +81,7 @@ def archive(db: Database, actor: Actor, now: datetime, asset: AssetId, version: 
             raise Refused(message=f"{row.title} still fills gaps; take it out of the filler first.")
         for one in find.desk.open_filler(work.session, asset):
             work.watch(one)
-            close(work, one, Stage.DECLINED, "The file was put away.")
+            close(work, one, ProposalStage.DECLINED, "The file was put away.")
         row.archived = True
         work.about("asset", row.id, f"Archived {row.title}")
     return load.plan.asset(row)
@@ -136,7 +136,7 @@ def finish_job(
     thumbnail: bytes | None = None,
 ) -> None:
     """Keep what the check found; without `media` the file is refused and stays off the air."""
-    with changing(db, HOUSE, now, Right.PREPARE, "check") as work:
+    with changing(db, SYSTEM_ACTOR, now, Right.PREPARE, "check") as work:
         row = work.session.get(JobRow, job, with_for_update=True)
         if row is None:
             return

@@ -16,7 +16,7 @@ from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.foresight.free_time import made_room
-from scheduler.foresight.preview import what_moves
+from scheduler.foresight.preview import preview_effects
 from scheduler.ids import new_id
 from scheduler.refusals import Conflict, Refused
 
@@ -132,7 +132,7 @@ def preview(
         elif meeting is not None:
             _cancel(work, meeting, None)
 
-    return what_moves(db, actor, now, do)
+    return preview_effects(db, actor, now, do)
 
 
 def _add(work: UnitOfWork, draft: MeetingDraft) -> MeetingRow:

@@ -14,7 +14,7 @@ from scheduler.db.store import Database
 from scheduler.db.tables.house import LinkRow, PersonRow, SessionRow
 from scheduler.domain.model.ids import PersonId
 from scheduler.domain.model.passwords import password_problems
-from scheduler.domain.model.people import HOUSE, Actor, Person, Right, Role, named, rights
+from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Person, Right, Role, named, rights
 from scheduler.domain.model.text import one_line
 from scheduler.ids import new_id, new_token, token_hash
 from scheduler.refusals import Refused
@@ -92,7 +92,7 @@ def redeem_link(
         raise Refused(message="This link is no longer valid. Ask for a new one.")
     found = password_problems(password, login)
     hashed = "" if found else _hasher.hash(password)
-    with changing(db, HOUSE, now, Right.ADMINISTER, "redeem") as work:
+    with changing(db, SYSTEM_ACTOR, now, Right.ADMINISTER, "redeem") as work:
         link = work.session.get(LinkRow, token_hash(token), with_for_update=True)
         if link is None or not stands(work.session, link, now):
             raise Refused(message="This link is no longer valid. Ask for a new one.")

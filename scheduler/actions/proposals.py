@@ -11,11 +11,11 @@ from scheduler.db.tables.desk import ProposalRow
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.domain.model.proposal import AiringProposal, ProposalStage
 from scheduler.ids import new_id
 
 
-def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> Proposal:
+def add(db: Database, actor: Actor, now: datetime, draft: AiringDraft) -> AiringProposal:
     """Propose an airing; nothing airs of it. Raises Refused for what could not air either."""
     with changing(db, actor, now, Right.PROPOSE, "propose") as work:
         check(work, draft, is_new=True)
@@ -33,7 +33,7 @@ def edit(
     proposal: ProposalId,
     draft: AiringDraft,
     version: int,
-) -> Proposal:
+) -> AiringProposal:
     """Change one's own while it is open.
 
     Raises Refused, Missing, Forbidden, and Conflict with the Proposal as it is.
@@ -50,18 +50,18 @@ def edit(
 
 def withdraw(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, version: int
-) -> Proposal:
+) -> AiringProposal:
     """Take one's own back while it is open. Raises Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PROPOSE, "withdraw") as work:
         row = own(work, ProposalRow, proposal, version)
-        row.stage = Stage.WITHDRAWN.value
+        row.stage = ProposalStage.WITHDRAWN.value
         work.about("proposal", row.id, f"Withdrew the proposal {row.title}", row.channel_id)
     return load.desk.proposal(row)
 
 
 def decline(
     db: Database, actor: Actor, now: datetime, proposal: ProposalId, reason: str, version: int
-) -> Proposal:
+) -> AiringProposal:
     """Say no, and why, to who proposed it. Raises Refused without a reason, Missing, Conflict.
 
     It is an entry of its own kind in the audit trail: who may propose cannot undo it.

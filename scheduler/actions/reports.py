@@ -15,8 +15,8 @@ from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.house import EntryRow, HeardRow, RetoldRow
 from scheduler.db.tables.plan import ChannelRow
-from scheduler.domain.model.airing import LONGEST
-from scheduler.domain.reported.retimed import expected_times, off_the_air, retell, tell_off
+from scheduler.domain.model.airing import LONGEST_AIRING
+from scheduler.domain.reported.retimed import announce, announce_off, expected_times, off_the_air
 from scheduler.refusals import Missing, Refused
 
 NOTHING_TOLD = ServerKnowledge()
@@ -165,15 +165,15 @@ def _retell(session: Session, channel: ChannelId, expected: Rundown, now: dateti
     """Keep what viewers are to be told where the host expects other times than planned."""
     times = expected_times(expected, now)
     gone = off_the_air(expected, times)
-    rows = find.plan.airings(session, channel, expected.starts - LONGEST, expected.ends)
+    rows = find.plan.airings(session, channel, expected.starts - LONGEST_AIRING, expected.ends)
     known = find.house.retold(session, [*times, *gone])
     for row in rows:
         airing, last = load.plan.airing(row), known.get(row.id)
         before = load.house.told(last) if last else None
         if airing.id in gone and row.aired_start is None:
-            told = tell_off(airing, before, now)
+            told = announce_off(airing, before, now)
         elif airing.id in times:
-            told = retell(airing, before, times[airing.id], now)
+            told = announce(airing, before, times[airing.id], now)
         else:
             continue
         if told is None:

@@ -15,12 +15,12 @@ from scheduler.domain.model.airing import problems as airing_problems
 from scheduler.domain.model.ids import SeriesId
 from scheduler.domain.model.people import Actor, Right
 from scheduler.domain.series.recurrence import (
-    Add,
-    Difference,
-    Move,
+    AddedDay,
+    DayException,
+    MovedDay,
     Series,
     SeriesDraft,
-    Skip,
+    SkippedDay,
     problems,
 )
 from scheduler.ids import new_id
@@ -116,7 +116,7 @@ def except_day(
     actor: Actor,
     now: datetime,
     series: SeriesId,
-    exception: Difference,
+    exception: DayException,
     version: int,
     plan: int | None = None,
 ) -> Series:
@@ -128,7 +128,7 @@ def except_day(
         work.as_seen(current.draft.airing.channel, plan)
         others = tuple(e for e in current.draft.rule.exceptions if e.day != exception.day)
         _set_exceptions(row, current.draft, (*others, exception))
-        word = {Skip: "skips", Move: "moves", Add: "adds"}[type(exception)]
+        word = {SkippedDay: "skips", MovedDay: "moves", AddedDay: "adds"}[type(exception)]
         work.about("series", row.id, f"{row.name} {word} {exception.day}", row.channel_id)
         materialise(work, row)
     return load.plan.series(row)
@@ -177,7 +177,9 @@ def materialise_all(db: Database, now: datetime) -> int:
     return each_alone(db, now, SeriesRow, "series", find.plan.series, one)
 
 
-def _set_exceptions(row: SeriesRow, draft: SeriesDraft, exceptions: tuple[Difference, ...]) -> None:
+def _set_exceptions(
+    row: SeriesRow, draft: SeriesDraft, exceptions: tuple[DayException, ...]
+) -> None:
     load.plan.fill_series(row, replace(draft, rule=replace(draft.rule, exceptions=exceptions)))
 
 

@@ -11,7 +11,7 @@ from scheduler.db.tables.desk import SlideProposalRow
 from scheduler.db.tables.plan import SlideRow
 from scheduler.domain.model.ids import ProposalId, SlideId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import SlideProposal, Stage
+from scheduler.domain.model.proposal import ProposalStage, SlideProposal
 from scheduler.domain.model.slide import Slide, SlideDraft
 from scheduler.ids import new_id
 from scheduler.refusals import Conflict, Refused
@@ -77,7 +77,7 @@ def withdraw(
     """Take back one's own while it is open. Raises Missing, Forbidden, Conflict."""
     with changing(db, actor, now, Right.PREPARE, "withdraw") as work:
         row = own(work, SlideProposalRow, proposal, version)
-        row.stage = Stage.WITHDRAWN.value
+        row.stage = ProposalStage.WITHDRAWN.value
         work.about(ENTITY, row.id, f"Withdrew the proposed bulletin {row.heading}")
     return load.desk.slide_proposal(row)
 
@@ -96,7 +96,7 @@ def accept(
         row.slide_id = slide.id
         word = "Approved taking off the bulletin" if row.removes else "Approved the bulletin"
         work.about("slide", slide.id, f"{word} {row.heading}")
-        answer(work, row, Stage.ACCEPTED)
+        answer(work, row, ProposalStage.ACCEPTED)
     return load.plan.slide(slide)
 
 

@@ -6,16 +6,16 @@ from config.times import Hours
 from scheduler.changing.transaction import changing
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
-from scheduler.domain.model.ids import STATION
+from scheduler.domain.model.ids import STATION_KEY
 from scheduler.domain.model.people import Actor, Right
 
 
 def set_hours(db: Database, actor: Actor, now: datetime, hours: Hours) -> None:
     """Write times of day this way on every page, in every feed and report."""
     with changing(db, actor, now, Right.EQUIP, "edit") as work:
-        if work.session.get(StationRow, STATION) is None:
-            work.session.add(StationRow(id=STATION, hours=Hours.TWELVE.value))
+        if work.session.get(StationRow, STATION_KEY) is None:
+            work.session.add(StationRow(id=STATION_KEY, hours=Hours.TWELVE.value))
             work.session.flush()
-        row = work.get(StationRow, STATION, "station")
+        row = work.get(StationRow, STATION_KEY, "station")
         row.hours = hours.value
         work.about("station", row.id, f"Times are written with {hours.value} hours")

@@ -16,7 +16,7 @@ from scheduler.db.tables.plan import AiringRow, ChannelRow, ProgramRow, SlideRow
 from scheduler.domain.model.audit import UNDOABLE
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.proposal import ProposalStage
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 PROPOSAL_ROWS = (ProposalRow, SlideProposalRow, FillerProposalRow)
@@ -113,7 +113,7 @@ def _put_away(work: UnitOfWork, row: Base) -> None:
     elif isinstance(row, MeetingRow):
         row.cancelled = True
     elif isinstance(row, PROPOSAL_ROWS):
-        row.stage = Stage.WITHDRAWN.value
+        row.stage = ProposalStage.WITHDRAWN.value
     elif isinstance(row, SourceRow):
         row.retired = True
     elif isinstance(row, SlideRow):

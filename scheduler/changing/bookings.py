@@ -10,9 +10,9 @@ from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.clashes.double import Booking, Double, fresh
+from scheduler.domain.clashes.double_bookings import Booking, DoubleBooking, new_double_bookings
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.model.airing import LONGEST
+from scheduler.domain.model.airing import LONGEST_AIRING
 
 NEW_ID = "new"
 """Stands for a meeting that is not kept yet."""
@@ -23,7 +23,7 @@ Accepted = frozenset[str] | None
 class DoubleBooked(Exception):
     """A room, a source or a channel's air would be booked twice: ask first."""
 
-    def __init__(self, doubles: Sequence[Double]) -> None:
+    def __init__(self, doubles: Sequence[DoubleBooking]) -> None:
         self.doubles = tuple(doubles)
         first = self.doubles[0]
         needs = ", ".join(sorted(first.needs))
@@ -72,7 +72,7 @@ def of_airing(row: AiringRow) -> Booking:
 
 def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
     """What meetings, and live airings that are of none, need in [since, until), by start."""
-    rows = find.meetings.meetings(session, since - LONGEST, until)
+    rows = find.meetings.meetings(session, since - LONGEST_AIRING, until)
     found = [
         of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since
     ]
@@ -86,13 +86,15 @@ def standing(session: Session, since: datetime, until: datetime) -> tuple[Bookin
 
 def found_twice(
     session: Session, wanted: Sequence[Booking], before: Iterable[Booking], now: datetime
-) -> tuple[Double, ...]:
+) -> tuple[DoubleBooking, ...]:
     """What would be booked twice were these kept; what is over by `now` is in nobody's way."""
     coming = [one for one in wanted if one.end > now]
     if not coming:
         return ()
     since, until = min(one.start for one in coming), max(one.end for one in coming)
-    return fresh(coming, before, standing(session, max(since, now), until + timedelta(seconds=1)))
+    return new_double_bookings(
+        coming, before, standing(session, max(since, now), until + timedelta(seconds=1))
+    )
 
 
 def giving_way(

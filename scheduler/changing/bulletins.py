@@ -5,7 +5,7 @@ from scheduler.changing.proposals import close
 from scheduler.changing.transaction import UnitOfWork, all_channels
 from scheduler.db import find, load
 from scheduler.db.tables.plan import ChannelRow, SlideColumns, SlideRow
-from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.proposal import ProposalStage
 from scheduler.domain.model.slide import SlideDraft, problems
 from scheduler.ids import new_id
 from scheduler.refusals import Refused
@@ -51,5 +51,5 @@ def take_off(work: UnitOfWork, row: SlideRow) -> None:
     work.channels |= shown_on(work, row)
     for one in find.desk.open_of_slide(work.session, row.id):
         work.watch(one)
-        stage = Stage.ACCEPTED if one.removes else Stage.DECLINED
+        stage = ProposalStage.ACCEPTED if one.removes else ProposalStage.DECLINED
         close(work, one, stage, "" if one.removes else REMOVED_REASON)

@@ -8,7 +8,7 @@ from scheduler.db.store import Session
 from scheduler.db.tables.base import Base
 from scheduler.db.tables.meetings import SourceRow
 from scheduler.db.tables.plan import AssetRow, ChannelRow, ProgramRow
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import AiringDraft, problems
 from scheduler.domain.model.people import Right
@@ -75,7 +75,7 @@ def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[st
     }
 
 
-def unknown_of_meeting(work: UnitOfWork, draft: MeetingDraft | Usual) -> dict[str, str]:
+def unknown_of_meeting(work: UnitOfWork, draft: MeetingDraft | MeetingDefaults) -> dict[str, str]:
     """A sentence for each field of a meeting, or of how a body usually meets, naming nothing."""
     return unknown(
         work,

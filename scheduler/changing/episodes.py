@@ -9,7 +9,7 @@ from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, SeriesRow
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.ids import AssetId
-from scheduler.domain.series.episodes import Turn, in_turn
+from scheduler.domain.series.episodes import ComingAiring, assign_episodes
 from scheduler.domain.series.recurrence import Occurrence, SeriesDraft
 
 NONE_LEFT = "no episode is left"
@@ -51,7 +51,7 @@ def coming_airings(
         key=lambda pair: (pair[0], pair[1].day),
     )
     played = last_played(session, series, since)
-    told = in_turn(draft.episodes, played, [turn for _, turn in turns])
+    told = assign_episodes(draft.episodes, played, [turn for _, turn in turns])
     assets = find.plan.assets_by_id(session, told.values())
     left = tuple(day for day in bare if day not in told and day not in by_day)
     made = {day: _playing(bare[day], assets, told.get(day)) for day in bare if day not in left}
@@ -73,10 +73,10 @@ def last_played(session: Session, series: str | None, before: datetime) -> Asset
     return AssetId(asset) if asset else None
 
 
-def _turn(day: date, airing: Airing | None) -> Turn:
+def _turn(day: date, airing: Airing | None) -> ComingAiring:
     if airing is None:
-        return Turn(day)
-    return Turn(day, keeps=True, plays=None if airing.cancelled else airing.draft.asset)
+        return ComingAiring(day)
+    return ComingAiring(day, keeps=True, plays=None if airing.cancelled else airing.draft.asset)
 
 
 def _playing(

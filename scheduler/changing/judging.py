@@ -9,10 +9,10 @@ from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.house import RetoldRow
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.air.expand import media_of
+from scheduler.domain.air.build_plan import media_of
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.outcome import judge
-from scheduler.domain.reported.retimed import Told
+from scheduler.domain.reported.retimed import AnnouncedTimes
 from scheduler.domain.reported.states import is_over_for_viewers, never_aired
 from scheduler.reading.accounts import running_airings
 from scheduler.reading.host_state import last_expected
@@ -84,5 +84,5 @@ def _stamp(session: Session, airing: Airing, now: datetime, *, off: bool) -> Non
     if row is None:
         row = RetoldRow(airing_id=airing.id, channel_id=airing.channel)
         session.add(row)
-    told = Told(airing.start, airing.start, airing.end, count + 1, now, off=off)
+    told = AnnouncedTimes(airing.start, airing.start, airing.end, count + 1, now, off=off)
     load.house.fill_told(row, told)

@@ -13,24 +13,17 @@ from scheduler.db.tables.plan import AssetRow, ProgramRow
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.text import clean, one_line
 from scheduler.domain.reported.listings import (
-    PROGRAM,
-    Line,
+    PROGRAM_LASTS_AT_LEAST,
+    BlockPiece,
     Listing,
-    Piece,
-    Words,
+    ListingWords,
+    PublishedListing,
+    changed_listings,
     compose,
     expected,
-    retold,
 )
-from scheduler.domain.series.blocks import (
-    Block,
-    Fill,
-    Stretch,
-    block_of,
-    files_of,
-    shared,
-    stretches,
-)
+from scheduler.domain.series.block_filling import shared
+from scheduler.domain.series.blocks import Block, BlockRun, Fill, block_of, files_of, stretches
 from scheduler.reading.host_state import forecast
 from scheduler.reading.snapshot import read_channel
 
@@ -67,7 +60,7 @@ def tell(db: Database, channel: ChannelId, now: datetime) -> int:
 
 def as_they_stand(
     session: Session, channel: ChannelId, now: datetime, rundown: Rundown
-) -> tuple[Line, ...]:
+) -> tuple[PublishedListing, ...]:
     """The lines as a page may tell them: at once, under the ids that subscribers have."""
     known = listings.lines(session, channel, now - PAGE_LOOKS_BACK)
     told = {line.id: line for line in known}
@@ -79,12 +72,12 @@ def as_they_stand(
 def _changed(
     session: Session,
     channel: ChannelId,
-    known: Sequence[Line],
+    known: Sequence[PublishedListing],
     now: datetime,
     rundown: Rundown | None = None,
     *,
     patient: bool,
-) -> tuple[Line, ...]:
+) -> tuple[PublishedListing, ...]:
     blocks = [load.desk.block(row) for row in find.desk.blocks(session, channel)]
     if not known and not any(block.draft.fill in AIRS_FILES for block in blocks):
         return ()
@@ -94,7 +87,7 @@ def _changed(
     account = max((row.end for row in rows), default=None)
     lined = _Channel(session, channel, blocks, known, since, now)
     wanted = lined.wanted(rows, account, rundown)
-    return retold(known, wanted, account, now, patient=patient)
+    return changed_listings(known, wanted, account, now, patient=patient)
 
 
 class _Channel:
@@ -105,7 +98,7 @@ class _Channel:
         session: Session,
         channel: ChannelId,
         blocks: Sequence[Block],
-        known: Sequence[Line],
+        known: Sequence[PublishedListing],
         since: datetime,
         now: datetime,
     ) -> None:
@@ -146,26 +139,26 @@ class _Channel:
         planned = find.plan.airings(self.session, self.channel, self.now, self.now + FEED_REACHES)
         free = shared(ahead_of_us, [(row.start, row.end) for row in planned])
         return [
-            Listing(one.block.id, "", Words(self.names[one.block.id]), start, end)
+            Listing(one.block.id, "", ListingWords(self.names[one.block.id]), start, end)
             for one, spans in free.items()
             if one.end > until and one.block.draft.fill in AIRS_FILES and self._has_files(one.block)
             for start, end in spans
-            if end - start >= PROGRAM
+            if end - start >= PROGRAM_LASTS_AT_LEAST
         ]
 
     def _has_files(self, block: Block) -> bool:
         return any(self.files[id].fit for id in block.draft.assets if id in self.files)
 
 
-def _seen(rows: Iterable[AsRunRow]) -> Iterator[Piece]:
+def _seen(rows: Iterable[AsRunRow]) -> Iterator[BlockPiece]:
     for row in rows:
         item = ItemId(row.item or "")
         if row.ticks and block_of(item):
             key = AssetKey(row.asset) if row.asset else None
-            yield Piece(item, key, one_line(row.title), row.start, row.end)
+            yield BlockPiece(item, key, one_line(row.title), row.start, row.end)
 
 
-def _within(piece: Piece, near: Iterable[Stretch]) -> bool:
+def _within(piece: BlockPiece, near: Iterable[BlockRun]) -> bool:
     return any(one.block.id == piece.block and one.start <= piece.start < one.end for one in near)
 
 
@@ -174,13 +167,13 @@ def _assets(session: Session, blocks: Iterable[Block]) -> dict[AssetId, AssetRow
     return {AssetId(id): row for id, row in named.items()}
 
 
-def _words(session: Session, keys: Mapping[str, AssetRow]) -> dict[AssetKey, Words]:
+def _words(session: Session, keys: Mapping[str, AssetRow]) -> dict[AssetKey, ListingWords]:
     """The editorial record of each file that has one."""
     by_asset: dict[str, ProgramRow] = {}
     for one in find.plan.programs_of_assets(session, (row.id for row in keys.values())):
         by_asset.setdefault(one.asset_id or "", one)
     return {
-        AssetKey(key): Words(
+        AssetKey(key): ListingWords(
             one_line(program.title),
             clean(program.summary),
             one_line(program.category),

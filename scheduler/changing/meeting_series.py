@@ -8,9 +8,14 @@ from scheduler.changing.transaction import UnitOfWork
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow, MeetingSeriesRow
-from scheduler.domain.clashes.double import Booking
+from scheduler.domain.clashes.double_bookings import Booking
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.meetings.meeting_series import AHEAD, MeetingSeries, followed, meeting_on
+from scheduler.domain.meetings.meeting_series import (
+    MEETINGS_MADE_AHEAD,
+    MeetingSeries,
+    followed,
+    meeting_on,
+)
 from scheduler.domain.series.recurrence import Occurrence, occurrences
 from scheduler.ids import new_id
 
@@ -51,7 +56,7 @@ def _wanted(work: UnitOfWork, series: MeetingSeries) -> list[Occurrence]:
     if series.ended:
         return []
     calendars = load.desk.calendars(work.session)
-    return list(occurrences(series.draft.rule, work.now, work.now + AHEAD, calendars))
+    return list(occurrences(series.draft.rule, work.now, work.now + MEETINGS_MADE_AHEAD, calendars))
 
 
 def _make(work: UnitOfWork, series: str, day: date, draft: MeetingDraft) -> None:

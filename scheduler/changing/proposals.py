@@ -11,10 +11,10 @@ from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor
 from scheduler.domain.model.proposal import (
+    AiringProposal,
     FillerProposal,
-    Proposal,
+    ProposalStage,
     SlideProposal,
-    Stage,
     reason_problems,
 )
 from scheduler.domain.model.text import one_line
@@ -29,7 +29,7 @@ def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
         "by_id": actor.id,
         "by_name": actor.name,
         "created": now,
-        "stage": Stage.OPEN.value,
+        "stage": ProposalStage.OPEN.value,
     }
 
 
@@ -51,7 +51,9 @@ def own(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: in
     return row
 
 
-def value_of(work: UnitOfWork, row: AnyProposalRow) -> Proposal | SlideProposal | FillerProposal:
+def value_of(
+    work: UnitOfWork, row: AnyProposalRow
+) -> AiringProposal | SlideProposal | FillerProposal:
     """The proposal as the house keeps it. Raises Missing when its file is gone."""
     if isinstance(row, ProposalRow):
         return load.desk.proposal(row)
@@ -63,13 +65,13 @@ def value_of(work: UnitOfWork, row: AnyProposalRow) -> Proposal | SlideProposal 
     return load.desk.filler_proposal(row, file)
 
 
-def answer(work: UnitOfWork, row: AnyProposalRow, stage: Stage) -> None:
+def answer(work: UnitOfWork, row: AnyProposalRow, stage: ProposalStage) -> None:
     """Close it, and say who proposed it in the sentence of the change."""
     close(work, row, stage)
     work.sentence += f", proposed by {row.by_name}"
 
 
-def close(work: UnitOfWork, row: AnyProposalRow, stage: Stage, reason: str = "") -> None:
+def close(work: UnitOfWork, row: AnyProposalRow, stage: ProposalStage, reason: str = "") -> None:
     """Close it in the name of who acts."""
     row.stage, row.reason = stage.value, reason
     row.decided, row.decided_by = work.now, work.actor.name
@@ -80,6 +82,6 @@ def refuse(work: UnitOfWork, row: AnyProposalRow, reason: str) -> None:
     found = reason_problems(reason)
     if found:
         raise Refused(found)
-    answer(work, row, Stage.DECLINED)
+    answer(work, row, ProposalStage.DECLINED)
     row.reason = one_line(reason)
     work.sentence += f": {row.reason}"

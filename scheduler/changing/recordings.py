@@ -10,7 +10,7 @@ from scheduler.changing.transaction import UnitOfWork, record
 from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.meetings import MeetingRow
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 
 
 def true_length(recording: Recording) -> timedelta:
@@ -45,7 +45,7 @@ def keep(session: Session, channel: ChannelId, recording: Recording, now: dateti
     session.flush()
     if not is_whole:
         return
-    work = UnitOfWork(session, HOUSE, now)
+    work = UnitOfWork(session, SYSTEM_ACTOR, now)
     changed = flow(work, row)
     follow = f"{changed} replay{'s' if changed != 1 else ''} follow"
     work.about(

@@ -14,7 +14,7 @@ from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlidePropos
 from scheduler.db.tables.house import ChangeRow, TouchedRow
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ProgramRow
-from scheduler.domain.model.people import HOUSE, Actor, Right
+from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Right
 from scheduler.domain.reported.public import project, visible
 from scheduler.refusals import Conflict, Forbidden, Missing
 
@@ -192,7 +192,7 @@ def each_alone(
         keys = [key_of(row) for row in rows(session)]
     changed = 0
     for key in keys:
-        with changing(db, HOUSE, now, Right.PLAN, "materialise") as work:
+        with changing(db, SYSTEM_ACTOR, now, Right.PLAN, "materialise") as work:
             changed += act(work, work.get(kind, key[0], noun))
     return changed
 

@@ -22,7 +22,7 @@ from scheduler.db.tables.desk import ListingRow
 from scheduler.db.tables.house import HeardRow, RetoldRow
 from scheduler.db.tables.plan import ChannelRow, PlanVersionRow
 from scheduler.domain.model.ids import BlockId
-from scheduler.domain.reported.listings import Line, Words
+from scheduler.domain.reported.listings import ListingWords, PublishedListing
 
 
 def _of_one(question: Select[Any], column: InstrumentedAttribute[str]) -> ScalarSelect[Any]:
@@ -42,7 +42,7 @@ _PAGE_MARK = select(
 
 def lines(
     session: Session, channel: ChannelId, since: datetime, until: datetime | None = None
-) -> tuple[Line, ...]:
+) -> tuple[PublishedListing, ...]:
     """Every line that touches [since, until), gone ones too, by start."""
     question = select(ListingRow).where(ListingRow.channel_id == channel, ListingRow.end > since)
     if until is not None:
@@ -66,7 +66,7 @@ def page_mark(session: Session, channel: ChannelId) -> tuple[object, ...] | None
     return None if found is None else tuple(found)
 
 
-def keep(session: Session, channel: ChannelId, changed: Iterable[Line]) -> None:
+def keep(session: Session, channel: ChannelId, changed: Iterable[PublishedListing]) -> None:
     """Write lines as they are told from now on."""
     for line in changed:
         row = session.get(ListingRow, line.id)
@@ -88,7 +88,9 @@ def restamp(session: Session, channel: ChannelId, since: datetime, at: datetime)
     )
 
 
-def _line(row: ListingRow) -> Line:
-    words = Words(row.title, row.summary, row.category, usable(row.link))
+def _line(row: ListingRow) -> PublishedListing:
+    words = ListingWords(row.title, row.summary, row.category, usable(row.link))
     block = BlockId(row.block_id)
-    return Line(row.id, block, row.what, words, row.start, row.end, row.count, row.at, row.gone)
+    return PublishedListing(
+        row.id, block, row.what, words, row.start, row.end, row.count, row.at, row.gone
+    )

@@ -20,20 +20,20 @@ from scheduler.domain.reported.states import DID_NOT_AIR
 from scheduler.queries import public
 
 log = logging.getLogger(__name__)
-REFRESH = timedelta(hours=1)
+REFRESH_EVERY = timedelta(hours=1)
 MOST_EVENTS = 3000
 """A day back and a fortnight ahead of ten-minute airings are 2,160; these take 1.2 MB."""
 _GOES_ON = timedelta(minutes=15)
 _SECOND = timedelta(seconds=1)
 _WATCH = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": "Watch on the web"}
 """Of the CONFERENCE property (RFC 7986): how a viewer joins."""
-LINEUP = (timedelta(days=1), timedelta(days=15))
-LIVE = (timedelta(days=30), timedelta(days=91))
+LINEUP_REACH = (timedelta(days=1), timedelta(days=15))
+LIVE_REACH = (timedelta(days=30), timedelta(days=91))
 """How far each feed reaches behind and ahead of the beginning of today in UTC."""
 
 
 @dataclass(frozen=True)
-class Feed:
+class CalendarFeed:
     """A feed as it is served; the same bytes until something viewers can see changes."""
 
     body: bytes
@@ -56,18 +56,18 @@ class Feeds:
         self._db = db
         self._base_url = base_url.rstrip("/")
         self._domain = domain
-        self._kept: dict[tuple[ChannelId, str], tuple[tuple[object, ...], Feed]] = {}
+        self._kept: dict[tuple[ChannelId, str], tuple[tuple[object, ...], CalendarFeed]] = {}
         self._lock = threading.Lock()
 
-    def lineup(self, slug: ChannelId, now: datetime) -> Feed | None:
+    def lineup(self, slug: ChannelId, now: datetime) -> CalendarFeed | None:
         """Every public program of yesterday and the next fourteen days; None for no channel."""
         return self._feed(slug, "lineup", now)
 
-    def live(self, slug: ChannelId, now: datetime) -> Feed | None:
+    def live(self, slug: ChannelId, now: datetime) -> CalendarFeed | None:
         """What is live, thirty days back and ninety ahead; None for no channel."""
         return self._feed(slug, "live", now)
 
-    def _feed(self, slug: ChannelId, which: str, now: datetime) -> Feed | None:
+    def _feed(self, slug: ChannelId, which: str, now: datetime) -> CalendarFeed | None:
         channel = public.channel(self._db, slug)
         if channel is None:
             return None
@@ -83,8 +83,8 @@ class Feeds:
             self._kept[(slug, which)] = (mark, feed)
         return feed
 
-    def _build(self, channel: PublicChannel, which: str, today: datetime) -> Feed:
-        behind, ahead = LIVE if which == "live" else LINEUP
+    def _build(self, channel: PublicChannel, which: str, today: datetime) -> CalendarFeed:
+        behind, ahead = LIVE_REACH if which == "live" else LINEUP_REACH
         live_only = which == "live"
         told = public.lineup(
             self._db, channel.id, today - behind, today + ahead, today, live_only=live_only
@@ -98,7 +98,7 @@ class Feeds:
         head = self._calendar(channel, which, ends).to_ical()
         foot = head.rindex(b"END:VCALENDAR")
         body = head[:foot] + b"".join(events) + head[foot:]
-        return Feed(body, hashlib.sha256(body).hexdigest(), today, ends)
+        return CalendarFeed(body, hashlib.sha256(body).hexdigest(), today, ends)
 
     def _written(self, one: PublicAiring, channel: PublicChannel) -> bytes:
         """The event's lines; none where it cannot be written, for the others must go out."""
@@ -124,7 +124,7 @@ class Feeds:
             calendar[key] = vText(one_line(text))
         for key in ("description", "x-wr-caldesc"):
             calendar[key] = vText(one_line(about))
-        calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+        calendar.add("refresh-interval", REFRESH_EVERY, parameters={"VALUE": "DURATION"})
         calendar["x-published-ttl"] = vText("PT1H")
         calendar["x-wr-timezone"] = vText(channel.zone)
         calendar["color"] = vText("steelblue")
@@ -144,7 +144,7 @@ class Feeds:
         """
         event = Event()
         event.add("uid", f"{channel.id}-goes-on-{ends:%Y%m%dT%H%M%SZ}@{self._domain}")
-        event.add("dtstamp", ends.replace(hour=0, minute=0, second=0) - LINEUP[1])
+        event.add("dtstamp", ends.replace(hour=0, minute=0, second=0) - LINEUP_REACH[1])
         event.add("dtstart", ends.replace(microsecond=0))
         event.add("dtend", (ends + _GOES_ON).replace(microsecond=0))
         event.add("summary", f"More on {channel.name}: see the web page")
@@ -179,7 +179,7 @@ class Feeds:
         return event
 
 
-def _served_first(built: Feed, last: Feed | None, now: datetime) -> datetime:
+def _served_first(built: CalendarFeed, last: CalendarFeed | None, now: datetime) -> datetime:
     """When these bytes were first served; always later than other bytes before them."""
     at = now.replace(microsecond=0)
     if last is None:

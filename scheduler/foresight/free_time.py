@@ -9,33 +9,33 @@ from playout.model.rundown import Rundown
 from scheduler.db import find
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.clashes.free_slots import Span, first_room
+from scheduler.domain.clashes.free_slots import Span, first_free_slot
 from scheduler.domain.clashes.moves import aired
 from scheduler.domain.reported.retimed import off_the_air
 from scheduler.foresight.preview import settled
 
-AFTER = timedelta(hours=12)
+FREED_WITHIN = timedelta(hours=12)
 """How far behind a replay soft airings are looked at; the ripple crosses midnight."""
 MINUTE = timedelta(minutes=1)
-BREATH = timedelta(minutes=10)
+BACK_NO_SOONER_THAN = timedelta(minutes=10)
 """A displaced airing comes back no sooner than this."""
-SEARCHED = timedelta(days=15)
-BACK = timedelta(hours=24)
-LONGER = timedelta(minutes=30)
-Place = tuple[AiringRow, datetime]
+SLOTS_SOUGHT_WITHIN = timedelta(days=15)
+DISPLACED_WITHIN = timedelta(hours=24)
+HELD_RUNS_OVER = timedelta(minutes=30)
+NewStart = tuple[AiringRow, datetime]
 
 
-def made_room(session: Session, meeting: str, now: datetime) -> tuple[Place, ...]:
+def made_room(session: Session, meeting: str, now: datetime) -> tuple[NewStart, ...]:
     """Soft airings behind the meeting's replays, and when the air is really free for each.
 
     Nothing locked, live or with a fixed start is ever among them.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, NewStart] = {}
     for replay in find.meetings.airings_of(session, meeting):
         if not replay.slot or replay.cancelled or replay.end <= now:
             continue
         channel = ChannelId(replay.channel_id)
-        since, until = max(replay.start, now), replay.end + AFTER
+        since, until = max(replay.start, now), replay.end + FREED_WITHIN
         times = aired([settled(session, channel, since, until, now)])
         for row in find.plan.airings(session, channel, since, until):
             new = times.get(AiringId(row.id))
@@ -54,7 +54,7 @@ def displaced(
 ) -> tuple[AiringRow, ...]:
     """Airings of the last and the next day that have no time in the rundown, by planned start."""
     gone = off_the_air(rundown, aired([rundown]))
-    rows = find.plan.airings(session, channel, now - BACK, now + BACK)
+    rows = find.plan.airings(session, channel, now - DISPLACED_WITHIN, now + DISPLACED_WITHIN)
     missed = {row.id for row in rows if row.outcome == "missed" and row.start < now}
     return tuple(row for row in rows if _can_come_back(row, gone | missed))
 
@@ -78,7 +78,9 @@ def places(
     taken = _taken(session, channel, rundown, {row.id for row in rows}, now)
     placed = []
     for row in rows:
-        start = first_room(row.length, taken, now + BREATH, zone, time(9), time(23))
+        start = first_free_slot(
+            row.length, taken, now + BACK_NO_SOONER_THAN, zone, time(9), time(23)
+        )
         if start is not None:
             taken = [*taken, (start, start + row.length)]
         placed.append((row, start))
@@ -88,7 +90,7 @@ def places(
 def _taken(
     session: Session, channel: ChannelId, rundown: Rundown, but: set[str], now: datetime
 ) -> list[Span]:
-    rows = find.plan.airings(session, channel, now, now + SEARCHED)
+    rows = find.plan.airings(session, channel, now, now + SLOTS_SOUGHT_WITHIN)
     planned = [(row.start, row.end) for row in rows if row.id not in but]
     return [*planned, *_expected(rundown)]
 
@@ -96,7 +98,7 @@ def _taken(
 def _expected(rundown: Rundown) -> list[Span]:
     """What has been given air; a meeting that is held may last a little longer than guessed."""
     return [
-        (cue.start, cue.end + (LONGER if cue.held else timedelta(0)))
+        (cue.start, cue.end + (HELD_RUNS_OVER if cue.held else timedelta(0)))
         for cue in rundown.cues
         if cue.item is not None
     ]

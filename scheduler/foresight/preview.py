@@ -13,23 +13,23 @@ from playout.timing.settle import settle
 from scheduler.changing.transaction import UnitOfWork
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.clashes.moves import Aired, Move, aired, compare
 from scheduler.domain.model.people import Actor, Right
 from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 from scheduler.refusals import Forbidden
 
-AROUND = timedelta(hours=12)
+SETTLED_AROUND = timedelta(hours=12)
 """A change is looked at from this long before it to this long after."""
-Stretch = tuple[ChannelId, datetime, datetime]
+SettledSpan = tuple[ChannelId, datetime, datetime]
 
 
 class _Enough(Exception):
     """Ends the transaction so that nothing of it is kept."""
 
 
-def what_moves(
+def preview_effects(
     db: Database, actor: Actor, now: datetime, do: Callable[[UnitOfWork], None]
 ) -> tuple[Move, ...]:
     """What `do` would move on the air, its own airings included; nothing of it is kept.
@@ -63,22 +63,22 @@ def _tried(
     return compare(before, after, reasons, own)
 
 
-def _stretches(parts: list[dict[str, Any]], now: datetime) -> list[Stretch]:
+def _stretches(parts: list[dict[str, Any]], now: datetime) -> list[SettledSpan]:
     """The times around everything the work touched, before and after it, joined where they meet."""
-    spans: list[Stretch] = []
+    spans: list[SettledSpan] = []
     for part in parts:
         if part["table"] != AiringRow.__tablename__:
             continue
         for said in filter(None, (part["before"], part["after"])):
             start, end = (datetime.fromisoformat(said[name]) for name in ("start", "end"))
             if end > now and not said["cancelled"]:
-                since = max(start - AROUND, now)
-                spans.append((ChannelId(said["channel_id"]), since, end + AROUND))
+                since = max(start - SETTLED_AROUND, now)
+                spans.append((ChannelId(said["channel_id"]), since, end + SETTLED_AROUND))
     return _joined(spans)
 
 
-def _joined(spans: Iterable[Stretch]) -> list[Stretch]:
-    joined: list[Stretch] = []
+def _joined(spans: Iterable[SettledSpan]) -> list[SettledSpan]:
+    joined: list[SettledSpan] = []
     for channel, start, end in sorted(spans):
         last = joined[-1] if joined else None
         if last is not None and last[0] == channel and start <= last[2]:
@@ -89,7 +89,7 @@ def _joined(spans: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _times(
-    session: Session, stretches: Iterable[Stretch], now: datetime
+    session: Session, stretches: Iterable[SettledSpan], now: datetime
 ) -> tuple[dict[AiringId, Aired], dict[str, str]]:
     """When each airing of the stretches is on, and why others are not."""
     rundowns = [settled(session, *stretch, now) for stretch in stretches]
@@ -102,7 +102,7 @@ def settled(
 ) -> Rundown:
     """How [start, end) would go by the rows as they stand; replays count as if recorded."""
     read = snapshot(session, channel, start, end)
-    plan = _as_if_recorded(expand(read, start, end, now, Revision(0)))
+    plan = _as_if_recorded(build_plan(read, start, end, now, Revision(0)))
     if plan.starts > now:
         return settle(plan, AirState(), plan.starts, horizon=plan.ends)
     known = folded_state(session, plan.channel, now)

@@ -8,7 +8,7 @@ from playout.model.wire import encode
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.house import PublishedRow
-from scheduler.domain.air.expand import expand, window
+from scheduler.domain.air.build_plan import build_plan, window
 from scheduler.reading.snapshot import snapshot
 
 PLANS_KEPT = 200
@@ -25,7 +25,7 @@ def publish(db: Database, channel: ChannelId, now: datetime) -> Revision | None:
         read = snapshot(session, channel, starts, ends)
         newest = find.house.published(session, channel)
         revision = Revision((newest.revision if newest else 0) + 1)
-    plan = expand(read, starts, ends, now, revision)
+    plan = build_plan(read, starts, ends, now, revision)
     said = digest(plan)
     if newest is not None and newest.digest == said:
         _stands(db, newest, read.channel.plan_version)

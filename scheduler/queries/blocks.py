@@ -10,7 +10,7 @@ from playout.model.plan import ContentKind, Item
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow
-from scheduler.domain.air.expand import Snapshot, expand
+from scheduler.domain.air.build_plan import Snapshot, build_plan
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.series.blocks import (
@@ -21,7 +21,7 @@ from scheduler.domain.series.blocks import (
     in_words,
     stretches,
 )
-from scheduler.domain.series.gap_policies import Empty, empty
+from scheduler.domain.series.gap_policies import EmptyBlock, empty
 from scheduler.reading.snapshot import read_channel, snapshot
 from scheduler.refusals import Missing
 
@@ -38,7 +38,7 @@ class BlockCard:
     """Those it is filled from, in order."""
     next: tuple[Item, ...]
     """What it plays the next time it airs, today's included."""
-    empty: Empty | None = None
+    empty: EmptyBlock | None = None
     """When, within eight days, it has nothing to fill gaps with; None for never."""
 
 
@@ -73,7 +73,7 @@ def would_air(
         read = snapshot(session, draft.channel, now, ends, typed)
         goes = bool(before) and before[0].draft.channel != draft.channel
         old = read_channel(session, before[0].draft.channel) if goes else None
-    tz, items = read.channel.tz, expand(read, now, ends, now, Revision(0)).items
+    tz, items = read.channel.tz, build_plan(read, now, ends, now, Revision(0)).items
     stood = old.channel if old is not None else read.channel
     was = {(one.start, one.end) for one in stretches(before, stood.tz, now, ends)}
     will = {(one.start, one.end) for one in stretches([typed], tz, now, ends)}
@@ -133,7 +133,7 @@ def _card(session: Session, row: BlockRow, now: datetime | None = None) -> Block
 
 def _next(read: Snapshot, block: Block, now: datetime) -> tuple[Item, ...]:
     ends = now + BLOCKS_SHOWN_AHEAD
-    items = expand(read, now, ends, now, Revision(0)).items
+    items = build_plan(read, now, ends, now, Revision(0)).items
     mine = [item for item in items if block_of(item.id) == block.id]
     ahead = [item for item in mine if item.start + item.length > now]
     if not ahead:

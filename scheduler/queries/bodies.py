@@ -3,18 +3,18 @@
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.meetings import BodyRow
-from scheduler.domain.meetings.body import Body
+from scheduler.domain.meetings.body import PublicBody
 from scheduler.domain.model.ids import BodyId
 from scheduler.refusals import Missing
 
 
-def bodies(db: Database) -> tuple[Body, ...]:
+def bodies(db: Database) -> tuple[PublicBody, ...]:
     """Every public body in use, by name."""
     with db.read() as session:
         return tuple(map(load.bodies.body, find.bodies.bodies(session)))
 
 
-def body(db: Database, body: BodyId) -> Body:
+def body(db: Database, body: BodyId) -> PublicBody:
     """One public body, archived or not. Raises Missing."""
     with db.read() as session:
         row = session.get(BodyRow, body)
@@ -23,7 +23,7 @@ def body(db: Database, body: BodyId) -> Body:
         return load.bodies.body(row)
 
 
-def named(db: Database, name: str) -> Body | None:
+def named(db: Database, name: str) -> PublicBody | None:
     """The body of that name, however its letters are written; None where there is none."""
     wanted = " ".join(name.split()).casefold()
     return next((one for one in bodies(db) if one.name.casefold() == wanted), None)

@@ -14,7 +14,7 @@ from scheduler.db.tables.base import Base
 from scheduler.db.tables.house import ChangeRow
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.clashes.double import Booking, Double, Need
+from scheduler.domain.clashes.double_bookings import Booking, DoubleBooking, Need
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import AiringDraft, kind_of
 from scheduler.domain.model.ids import ChangeId, MeetingId
@@ -27,17 +27,17 @@ KINDS: Mapping[str, type[AiringRow] | type[MeetingRow]] = {
 
 
 @dataclass(frozen=True)
-class DoubleBooking:
+class StandingDouble:
     """Two that are booked at one time now."""
 
-    double: Double
+    double: DoubleBooking
     is_meeting: bool
     """Whether the first of them is a meeting; else it is a live airing of none."""
 
 
 def elsewhere_too(
     db: Database, airing: AiringDraft, now: datetime, id: AiringId | None = None
-) -> tuple[Double, ...]:
+) -> tuple[DoubleBooking, ...]:
     """What a live airing would book twice besides the air of its channel: its source, its room.
 
     What overlaps on its own channel is weighed as any collision is.
@@ -67,7 +67,7 @@ def _of_airing(airing: AiringDraft, meeting: MeetingRow | None, id: str) -> Book
 
 def copies(
     db: Database, wanted: Mapping[AiringId, AiringDraft], now: datetime
-) -> dict[AiringId, tuple[Double, ...]]:
+) -> dict[AiringId, tuple[DoubleBooking, ...]]:
     """What copies of these airings would book twice besides the air of their channel, by the id of
     the airing that each is of; with its live airing a whole meeting is copied, and so its room."""
     found = {}
@@ -85,7 +85,7 @@ def copies(
     return found
 
 
-def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[DoubleBooking, ...]:
+def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingDouble, ...]:
     """What a change that is kept has booked twice: an undo, a copy, a calendar that moved meetings.
 
     Each pair once; what met just so before the change is left out.
@@ -108,7 +108,7 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[DoubleBoo
             for one in found_twice(session, wanted, before, now)
         }
         return tuple(
-            DoubleBooking(one, session.get(MeetingRow, one.mine.id) is not None)
+            StandingDouble(one, session.get(MeetingRow, one.mine.id) is not None)
             for one in found.values()
         )
 
@@ -124,7 +124,7 @@ def _needs_of(row: Base) -> list[Booking]:
 
 def doubles(
     db: Database, draft: MeetingDraft, now: datetime, meeting: MeetingId | None = None
-) -> tuple[Double, ...]:
+) -> tuple[DoubleBooking, ...]:
     """What the draft would book twice; with a meeting, beside what that books twice already."""
     with db.read() as session:
         row = session.get(MeetingRow, meeting) if meeting else None

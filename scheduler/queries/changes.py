@@ -3,7 +3,7 @@
 from scheduler.db import find
 from scheduler.db.store import Database
 from scheduler.db.tables.house import ChangeRow
-from scheduler.domain.model.audit import Change, Part
+from scheduler.domain.model.audit import AuditEntry, ChangedRow
 from scheduler.domain.model.ids import ChangeId
 
 
@@ -14,14 +14,14 @@ def changes(
     *,
     before: ChangeId | None = None,
     limit: int = 50,
-) -> tuple[Change, ...]:
+) -> tuple[AuditEntry, ...]:
     """Entries, the newest first: of one thing, of one kind of thing, or all of them."""
     with db.read() as session:
         rows = find.house.changes(session, entity, entity_id, before, limit)
         return tuple(_change(row) for row in rows)
 
 
-def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[Change, ...]:
+def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[AuditEntry, ...]:
     """Entries that touched one row, whatever they are about, the newest first."""
     with db.read() as session:
         return tuple(
@@ -31,14 +31,14 @@ def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[Cha
 
 def search(
     db: Database, text: str, *, before: ChangeId | None = None, limit: int = 50
-) -> tuple[Change, ...]:
+) -> tuple[AuditEntry, ...]:
     """Entries whose sentence or person holds `text`, the newest first; all for an empty text."""
     with db.read() as session:
         rows = find.house.search_changes(session, text, before, limit)
         return tuple(_change(row) for row in rows)
 
 
-def latest(db: Database, entity: str, entity_id: str) -> Change | None:
+def latest(db: Database, entity: str, entity_id: str) -> AuditEntry | None:
     """The newest change of one thing: what an Undo button takes back."""
     found = changes(db, entity, entity_id, limit=1)
     return found[0] if found else None
@@ -51,8 +51,8 @@ def taken_back_by(db: Database, change: ChangeId) -> ChangeId | None:
         return ChangeId(row.undone_by) if row is not None and row.undone_by is not None else None
 
 
-def _change(row: ChangeRow) -> Change:
-    return Change(
+def _change(row: ChangeRow) -> AuditEntry:
+    return AuditEntry(
         id=ChangeId(row.id),
         at=row.at,
         actor=row.actor_name,
@@ -61,7 +61,7 @@ def _change(row: ChangeRow) -> Change:
         entity_id=row.entity_id,
         sentence=row.sentence,
         parts=tuple(
-            Part(part["table"], tuple(part["key"]), part["before"], part["after"])
+            ChangedRow(part["table"], tuple(part["key"]), part["before"], part["after"])
             for part in row.parts
         ),
         undoes=ChangeId(row.undoes) if row.undoes is not None else None,

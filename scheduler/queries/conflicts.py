@@ -13,11 +13,11 @@ from playout.timing.settle import settle
 from scheduler.changing.drafts import with_file
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.clashes import several
 from scheduler.domain.clashes.compare import Edits, Effect, consequences
-from scheduler.domain.clashes.one import ON_AIR, Choice, Clash, choices, moved
-from scheduler.domain.clashes.several import Group
+from scheduler.domain.clashes.one import ON_AIR_REASON, Clash, WayOut, moved, ways_out
+from scheduler.domain.clashes.several import AiringGroup
 from scheduler.domain.model.airing import Airing, AiringDraft, kind_of
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import protecting
@@ -38,7 +38,7 @@ class WeighedChange:
     channel_version: int
     """The plan version it was weighed against."""
     others: tuple[Airing, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[WayOut, ...]
     versions: Mapping[AiringId, int]
     """The version of each airing a choice may touch."""
 
@@ -65,7 +65,7 @@ def weigh(
         known = {one.id: one for one in desk.snapshot.airings}
         clash = desk.clash(id, draft)
         fresh = [other for other in clash.others if again or not desk.stood_so(id, draft, other)]
-        ways = choices(clash, desk.settled({}), desk.standing, desk.settled) if fresh else ()
+        ways = ways_out(clash, desk.settled({}), desk.standing, desk.settled) if fresh else ()
         return WeighedChange(
             channel_version=desk.snapshot.channel.plan_version,
             others=tuple(known[id] for id in clash.others),
@@ -127,7 +127,7 @@ class WeighedGroup:
     """The plan version they were weighed against."""
     clashes: tuple[tuple[AiringDraft, tuple[Airing, ...]], ...]
     """Each that collides, with what it would overlap, in order of time."""
-    ways: tuple[Choice, ...]
+    ways: tuple[WayOut, ...]
 
 
 def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) -> WeighedGroup:
@@ -186,17 +186,17 @@ class _Scenario:
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d, subject=id))}
         return Clash(id, plan, fixed, self.now)
 
-    def group(self, wanted: Edits) -> Group:
+    def group(self, wanted: Edits) -> AiringGroup:
         """Several changes among the airings of their channel, but for those that are over."""
         plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d))}
-        return Group(wanted, plan, fixed, self.now)
+        return AiringGroup(wanted, plan, fixed, self.now)
 
     def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
         """Why nothing may move it; the airing being changed may be moved unless it is on air."""
         standing = self.standing.get(id)
         if standing is not None and standing.start <= self.now + CUED_WITHIN:
-            return ON_AIR
+            return ON_AIR_REASON
         if kind_of(draft) is ContentKind.LIVE:
             return "it is live"
         if id == subject:
@@ -223,7 +223,7 @@ class _Scenario:
             if draft is not None and id not in airings
         ]
         read = replace(self.snapshot, airings=tuple(kept), filler=())
-        plan = expand(read, self.starts, self.ends, self.now, Revision(0))
+        plan = build_plan(read, self.starts, self.ends, self.now, Revision(0))
         return settle(plan, self.happened, max(self.now, self.starts))
 
 

@@ -7,8 +7,8 @@ from config.names import Revision
 from playout.model.plan import Plan
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain.air.dry_run import Found, found, share, walk
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
+from scheduler.domain.air.dry_run import DryRunFinding, found, share, walk
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.host_state import folded_state
@@ -28,7 +28,7 @@ class DryRun:
     starts: datetime
     ends: datetime
     airings: int
-    found: tuple[Found, ...]
+    found: tuple[DryRunFinding, ...]
     share: dict[str, timedelta]
     """How long programs, blocks, filler, bulletins and slate were on."""
 
@@ -44,7 +44,9 @@ def _one(session: Session, channel: Channel, now: datetime, ends: datetime) -> D
     read = snapshot(session, channel.id, now - PLAN_STARTS_BEFORE, ends + PLAN_REACHES_PAST)
 
     def plan(clock: datetime) -> Plan:
-        return expand(read, clock - PLAN_STARTS_BEFORE, clock + PLAN_REACHES_PAST, now, Revision(0))
+        return build_plan(
+            read, clock - PLAN_STARTS_BEFORE, clock + PLAN_REACHES_PAST, now, Revision(0)
+        )
 
     seen = walk(plan, folded_state(session, channel.id, now), now, ends)
     airings = [one for one in read.airings if one.start < ends and one.end > now]

@@ -9,10 +9,10 @@ from config.names import AiringId, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.air.readiness import AiringView, Finding, findings
+from scheduler.domain.air.readiness import AiringFinding, AiringView, findings
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.series.blocks import Stretch, stretches
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.blocks import BlockRun, stretches
+from scheduler.domain.series.wall_time import instant
 from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
@@ -64,8 +64,8 @@ class Week:
     days: tuple[GridDay, ...]
     airings: tuple[AiringView, ...]
     """Of all channels, by start; none that is cancelled."""
-    findings: tuple[Finding, ...]
-    stretches: tuple[Stretch, ...]
+    findings: tuple[AiringFinding, ...]
+    stretches: tuple[BlockRun, ...]
     """Blocks of the week."""
 
     def local(self, at: datetime, channel: ChannelId) -> datetime:
@@ -116,8 +116,8 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
     sunday = monday + timedelta(days=6)
     with db.read() as session:
         views: list[AiringView] = []
-        todo: list[Finding] = []
-        named: list[Stretch] = []
+        todo: list[AiringFinding] = []
+        named: list[BlockRun] = []
         for one in shown:
             starts, ends = day_span(monday, one.zone).starts, day_span(sunday, one.zone).ends
             rows = find.plan.airings(session, one.id, starts, ends)

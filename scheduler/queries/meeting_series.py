@@ -11,10 +11,10 @@ from scheduler.changing.following import following as _following
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.meetings import MeetingSeriesRow
-from scheduler.domain.clashes.double import Booking, Double, fresh
+from scheduler.domain.clashes.double_bookings import Booking, DoubleBooking, new_double_bookings
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.meetings.meeting_series import (
-    AHEAD,
+    MEETINGS_MADE_AHEAD,
     MeetingSeries,
     MeetingSeriesDraft,
     followed,
@@ -23,7 +23,7 @@ from scheduler.domain.meetings.meeting_series import (
 from scheduler.domain.model.ids import CalendarId, MeetingSeriesId
 from scheduler.domain.series.affected_days import Affected, Becomes, affected
 from scheduler.domain.series.calendar import Calendars
-from scheduler.domain.series.recurrence import Rule, in_words, left_out, occurrences
+from scheduler.domain.series.recurrence import Rule, in_words, left_out_days, occurrences
 from scheduler.refusals import Missing
 
 
@@ -41,7 +41,7 @@ class PlannedDay:
     title: str
     """A name of its own; empty for the name of the others."""
     becomes: Becomes
-    doubles: tuple[Double, ...]
+    doubles: tuple[DoubleBooking, ...]
     """What it would book twice."""
     over: tuple[str, ...]
     """Titles of airings that give way to it, each by its own rules."""
@@ -201,8 +201,8 @@ def _told(
     now: datetime,
     drafts: Mapping[date, MeetingDraft],
 ) -> tuple[Affected, ...]:
-    coming = occurrences(draft.rule, now, now + AHEAD, calendars)
-    out = left_out(draft.rule, now, now + AHEAD, calendars)
+    coming = occurrences(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars)
+    out = left_out_days(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars)
     told = affected(known, coming, out, changed=False)
     return tuple(
         replace(one, becomes=Becomes.CHANGED)
@@ -220,7 +220,7 @@ def _drafts(
 ) -> dict[date, MeetingDraft]:
     """Each coming meeting as it would be, by its day; what was set by hand stays."""
     made = {}
-    for one in occurrences(draft.rule, now, now + AHEAD, calendars):
+    for one in occurrences(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars):
         will, stands = meeting_on(draft, one), known.get(one.day)
         if stands is not None:
             if stands.cancelled and not stands.off:
@@ -243,13 +243,13 @@ def _doubles(
     drafts: Mapping[date, MeetingDraft],
     known: Mapping[date, Meeting],
     now: datetime,
-) -> dict[date, tuple[Double, ...]]:
+) -> dict[date, tuple[DoubleBooking, ...]]:
     ids = {day: known[day].id if day in known else day.isoformat() for day in drafts}
     wanted = [booking(ids[day], draft) for day, draft in drafts.items()]
     before = [booking(one.id, one.draft) for one in known.values() if not one.cancelled]
     others = _others(session, wanted, {one.id for one in known.values()}, now)
-    found: dict[str, tuple[Double, ...]] = {}
-    for double in fresh(wanted, before, [*others, *wanted]):
+    found: dict[str, tuple[DoubleBooking, ...]] = {}
+    for double in new_double_bookings(wanted, before, [*others, *wanted]):
         found[double.mine.id] = (*found.get(double.mine.id, ()), double)
     return {day: found[id] for day, id in ids.items() if id in found}
 

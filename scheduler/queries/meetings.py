@@ -13,12 +13,12 @@ from scheduler.db.store import Database, Session
 from scheduler.db.tables.meetings import MeetingRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow
 from scheduler.domain.air.readiness import AiringView, Light
-from scheduler.domain.meetings.meeting import Meeting, Stage, decisions, stage
+from scheduler.domain.meetings.meeting import Meeting, MeetingStage, decisions, stage
 from scheduler.domain.meetings.replays import in_words
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.source import KnownSource
-from scheduler.domain.reported.aired import Press
+from scheduler.domain.reported.aired import ButtonPress
 from scheduler.foresight.free_time import made_room
 from scheduler.reading.accounts import presses, running_airings
 from scheduler.reading.airing_views import airing_views
@@ -35,7 +35,7 @@ class MeetingView:
 
     meeting: Meeting
     channel: Channel
-    stage: Stage
+    stage: MeetingStage
     source: KnownSource | None
     live: AiringView | None
     until: datetime | None
@@ -82,7 +82,7 @@ def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAirin
         return tuple(PushedAiring(row.title, row.start, start) for row, start in found)
 
 
-def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[Press, ...]:
+def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress, ...]:
     """Buttons that somebody pressed for the meeting while it was near or on, in order."""
     if view.live is None:
         return ()
@@ -131,7 +131,7 @@ def _views(session: Session, rows: Sequence[MeetingRow], now: datetime) -> Itera
             stage=how,
             source=load.meetings.known_source(source) if source else None,
             live=views[AiringId(live.id)] if live else None,
-            until=until if how is Stage.UNDER_WAY else None,
+            until=until if how is MeetingStage.UNDER_WAY else None,
             replays=told,
             rules=in_words(meeting.draft.replays),
             decisions=decisions(

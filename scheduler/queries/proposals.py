@@ -7,20 +7,20 @@ from scheduler.db.store import Database
 from scheduler.db.tables.desk import FillerProposalRow, ProposalRow, SlideProposalRow
 from scheduler.db.tables.plan import AssetRow
 from scheduler.domain.model.ids import PersonId, ProposalId
-from scheduler.domain.model.proposal import FillerProposal, Proposal, SlideProposal
+from scheduler.domain.model.proposal import AiringProposal, FillerProposal, SlideProposal
 from scheduler.refusals import Missing
 
 ANSWERS_SHOWN_FOR = timedelta(days=7)
 """How long who proposed something sees what became of it."""
 
 
-def waiting(db: Database, now: datetime) -> tuple[Proposal, ...]:
+def waiting(db: Database, now: datetime) -> tuple[AiringProposal, ...]:
     """Those of every channel that a scheduler can still approve, by start."""
     with db.read() as session:
         return tuple(map(load.desk.proposal, find.desk.open_proposals(session, now)))
 
 
-def own(db: Database, person: PersonId, now: datetime) -> tuple[Proposal, ...]:
+def own(db: Database, person: PersonId, now: datetime) -> tuple[AiringProposal, ...]:
     """What a person has proposed, by start: unanswered, or answered within a week."""
     with db.read() as session:
         return tuple(
@@ -30,7 +30,7 @@ def own(db: Database, person: PersonId, now: datetime) -> tuple[Proposal, ...]:
         )
 
 
-def proposal(db: Database, proposal: ProposalId) -> Proposal:
+def proposal(db: Database, proposal: ProposalId) -> AiringProposal:
     """One of them, whatever became of it. Raises Missing."""
     with db.read() as session:
         row = session.get(ProposalRow, proposal)

@@ -8,12 +8,12 @@ from scheduler.db import find, listings, load
 from scheduler.db.store import Database, Session
 from scheduler.db.tables.desk import BlockRow
 from scheduler.db.tables.plan import AiringRow, ChannelRow
-from scheduler.domain.model.airing import LONGEST
+from scheduler.domain.model.airing import LONGEST_AIRING
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.text import one_line
-from scheduler.domain.reported.listings import Line, Words
+from scheduler.domain.reported.listings import ListingWords, PublishedListing
 from scheduler.domain.reported.public import (
-    KEPT_CANCELLED,
+    CANCELLED_LISTED_FOR,
     PublicAiring,
     PublicChannel,
     as_expected,
@@ -121,8 +121,8 @@ def of_block(db: Database, block: BlockId, start: datetime, end: datetime) -> Pu
         row = session.get(BlockRow, block)
         if row is None:
             return None
-        words = Words(one_line(row.name))
-        line = Line(f"{block}-now", block, "", words, start, end, 0, start)
+        words = ListingWords(one_line(row.name))
+        line = PublishedListing(f"{block}-now", block, "", words, start, end, 0, start)
         return block_airing(line, ChannelId(row.channel_id))
 
 
@@ -142,7 +142,7 @@ def as_it_stands(
     hear of them in steps; a page carries no stamp and need not wait.
     """
     with db.read() as session:
-        told = _airings(session, slug, now - LONGEST, until, now)
+        told = _airings(session, slug, now - LONGEST_AIRING, until, now)
         coming = forecast(session, slug, now)
         lines = as_they_stand(session, slug, now, coming.rundown)
     times = expected_times(coming.rundown, now)
@@ -153,7 +153,7 @@ def as_it_stands(
 
 
 def _still_told(row: AiringRow, now: datetime) -> bool:
-    return row.cancelled_at is None or now - row.cancelled_at < KEPT_CANCELLED
+    return row.cancelled_at is None or now - row.cancelled_at < CANCELLED_LISTED_FOR
 
 
 def _projected(session: Session, rows: list[AiringRow]) -> list[PublicAiring]:

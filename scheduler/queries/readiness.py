@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from scheduler.db import find, load
 from scheduler.db.store import Database
-from scheduler.domain.air.readiness import MARKS, Finding, findings, mark
+from scheduler.domain.air.readiness import WARNING_MARKS, AiringFinding, findings, mark
 from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 
@@ -17,7 +17,7 @@ class MissWarning:
     """One miss and the last of the three marks it has passed: a day, an hour, ten minutes."""
 
     channel: Channel
-    finding: Finding
+    finding: AiringFinding
     mark: timedelta
 
 
@@ -27,7 +27,9 @@ def soon(db: Database, now: datetime) -> tuple[MissWarning, ...]:
     with db.read() as session:
         for row, number in find.plan.channels(session):
             channel = load.plan.channel(row, number)
-            rows = find.plan.airings(session, channel.id, now, now + max(MARKS) + PAST_LAST_MARK)
+            rows = find.plan.airings(
+                session, channel.id, now, now + max(WARNING_MARKS) + PAST_LAST_MARK
+            )
             for one in findings(airing_views(session, rows, now), now):
                 passed = mark(one.at, now)
                 if passed is not None and one.other is None:

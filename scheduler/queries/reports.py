@@ -10,9 +10,9 @@ from scheduler.db import find, load
 from scheduler.db.store import Database
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.reported.air_share import Share, share
-from scheduler.domain.reported.aired import Account, Piece
+from scheduler.domain.reported.aired import Account, AiredPiece
 from scheduler.domain.reported.outcome import Discrepancy, discrepancy
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.wall_time import instant
 from scheduler.reading.accounts import read_account
 from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
@@ -89,7 +89,7 @@ def as_run_between(
 
 def pieces_between(
     db: Database, slug: ChannelId, since: datetime, until: datetime
-) -> tuple[Piece, ...]:
+) -> tuple[AiredPiece, ...]:
     """Each stretch seen in [since, until), what is on air included: for the strip of hours."""
     with db.read() as session:
         made, _ = read_account(session, slug, since, until, until, with_presses=False)

@@ -11,12 +11,12 @@ from playout.model.rundown import Cue, Displaced, cue_at
 from playout.model.wire import AsRun
 from scheduler.db import find, load
 from scheduler.db.store import Database, Session
-from scheduler.domain.air.readiness import AiringView, Finding, findings
+from scheduler.domain.air.readiness import AiringFinding, AiringView, findings
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.protected_times import Anchor
 from scheduler.domain.reported.aired import is_by_hand
 from scheduler.domain.series.blocks import block_of
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.wall_time import instant
 from scheduler.reading.accounts import read_account
 from scheduler.reading.airing_views import airing_views
 from scheduler.reading.host_state import Forecast, forecast, last_report
@@ -61,7 +61,7 @@ class DayRundown:
     ends: datetime
     lines: tuple[RundownLine, ...]
     displaced: tuple[Displaced, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[AiringFinding, ...]
     planned: tuple[AiringView, ...]
     """Airings that start on this day, by start, whether they air or not."""
     anchors: tuple[Anchor, ...]

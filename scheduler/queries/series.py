@@ -24,11 +24,11 @@ from scheduler.domain.series.recurrence import (
     Series,
     SeriesDraft,
     in_words,
-    instant,
-    left_out,
+    left_out_days,
     occurrences,
     preview,
 )
+from scheduler.domain.series.wall_time import instant
 from scheduler.refusals import Missing
 
 DATES_SHOWN = 10
@@ -86,7 +86,7 @@ def meaning(
         stands = [load.plan.airing(one) for one in rows]
         plays = coming_airings(session, draft, dates, stands, _since(rule, now, split), series)
         none_left = tuple(LeftOut(day, NONE_LEFT) for day in plays.none_left)
-        out = left_out(rule, now, until, calendars)
+        out = left_out_days(rule, now, until, calendars)
         return RuleMeaning(
             words=in_words(rule),
             dates=tuple(one for one in dates if one.day in plays.drafts),
@@ -118,7 +118,7 @@ def _told(
     stands = list(known.values())
     plays = coming_airings(session, draft, days, stands, _since(rule, now, split), series).drafts
     wanted = [one for one in days if one.day in plays]
-    out = left_out(rule, now, now + AIRINGS_MADE_AHEAD, calendars)
+    out = left_out_days(rule, now, now + AIRINGS_MADE_AHEAD, calendars)
     before = load.plan.series(row).draft
     changed = _bare(draft.airing, now) != _bare(before.airing, now)
     changed = changed or draft.episodes != before.episodes

@@ -3,11 +3,11 @@
 from config.times import Hours
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import StationRow
-from scheduler.domain.model.ids import STATION
+from scheduler.domain.model.ids import STATION_KEY
 
 
 def hours(db: Database) -> Hours:
     """How times of day are written; 12 hours before the first channel is opened."""
     with db.read() as session:
-        row = session.get(StationRow, STATION)
+        row = session.get(StationRow, STATION_KEY)
         return Hours(row.hours) if row else Hours.TWELVE

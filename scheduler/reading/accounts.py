@@ -10,7 +10,7 @@ from playout.model.wire import JournalEntry, Status
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.reported.aired import Account, Press, account
+from scheduler.domain.reported.aired import Account, ButtonPress, account
 from scheduler.reading.host_state import last_status
 
 LONGEST_ON = timedelta(hours=12)
@@ -53,19 +53,19 @@ def running_airings(status: Status | None) -> frozenset[AiringId]:
 
 def presses(
     session: Session, channel: ChannelId, since: datetime, until: datetime
-) -> tuple[Press, ...]:
+) -> tuple[ButtonPress, ...]:
     """Buttons that the broadcast machine obeyed in [since, until), in order."""
     rows = find.house.entries(session, channel, since, until, "command")
     told = [one for one in map(load.journal.entry, rows) if one is not None]
     return tuple(_with_ends(list(_presses(session, told))))
 
 
-def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[Press]:
+def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[ButtonPress]:
     for entry in told:
         if entry.command is not None:
             given = entry.command
             meant = [id for id in (given.item, (given.cue or "").partition("@")[0]) if id]
-            yield Press(
+            yield ButtonPress(
                 at=entry.at,
                 verb=given.verb,
                 by=given.actor,
@@ -83,7 +83,7 @@ def _title(session: Session, meant: Sequence[str]) -> str:
     return row.title if row is not None else ""
 
 
-def _with_ends(made: Sequence[Press]) -> Iterator[Press]:
+def _with_ends(made: Sequence[ButtonPress]) -> Iterator[ButtonPress]:
     """Each message with the instant at which another, or its taking down, ended it."""
     for number, press in enumerate(made):
         if press.verb is Verb.EMERGENCY:

@@ -7,7 +7,7 @@ from config.names import AiringId, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AiringRow, SeriesRow
-from scheduler.domain.air.readiness import AiringView, Known, light
+from scheduler.domain.air.readiness import AiringView, ChannelFacts, light
 from scheduler.domain.meetings.replay_light import replay_light
 from scheduler.domain.series.recurrence import in_words
 from scheduler.reading.host_state import recent_status
@@ -15,10 +15,10 @@ from scheduler.reading.host_state import recent_status
 
 def known(
     session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
-) -> Known:
+) -> ChannelFacts:
     """Which of these sources are set up, and what the channel's broadcast machine lacks or sees."""
     status = recent_status(session, channel, now)
-    return Known(
+    return ChannelFacts(
         sources=frozenset(find.meetings.sources_by_id(session, sources)),
         missing=frozenset(status.missing) if status else frozenset(),
         open={one.source: one for one in status.sources} if status else None,

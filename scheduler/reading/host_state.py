@@ -15,8 +15,8 @@ from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.house import HeardRow, PublishedRow
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.air.awaited import awaited, with_awaited
-from scheduler.domain.air.expand import expand, window
+from scheduler.domain.air.awaited_replays import awaited, with_awaited
+from scheduler.domain.air.build_plan import build_plan, window
 from scheduler.reading.snapshot import read_channel, snapshot
 
 Sent = TypeVar("Sent", Status, Rundown)
@@ -118,7 +118,7 @@ def forecast(
     starts, ends = window(now)
     if until is not None and until > ends:
         return _far(session, channel, now, until)
-    plan = expand(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
+    plan = build_plan(snapshot(session, channel, starts, ends), starts, ends, now, Revision(0))
     known = folded_state(session, channel, now)
     rundown = settle(resolve_replays(plan, known), known, now, horizon=until)
     return Forecast(_waiting(session, rundown, now), True)
@@ -137,7 +137,7 @@ def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
 def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Forecast:
     """Days the present has no bearing on yet: all goes as planned, from two days before."""
     starts = max(now, until - FAR_DAYS_SETTLED_FROM)
-    plan = expand(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
+    plan = build_plan(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
     rundown = settle(plan, AirState(), starts, horizon=until)
     return Forecast(_waiting(session, rundown, starts), True)
 

@@ -7,7 +7,7 @@ from config.names import AssetKey, ChannelId
 from scheduler.db import find, load
 from scheduler.db.store import Session
 from scheduler.db.tables.plan import AssetRow, ChannelRow, PlanVersionRow
-from scheduler.domain.air.expand import Snapshot
+from scheduler.domain.air.build_plan import Snapshot
 from scheduler.domain.series.blocks import Block, files_of
 from scheduler.refusals import Missing
 

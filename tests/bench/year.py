@@ -38,7 +38,7 @@ from scheduler.actions import (
 from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
 from scheduler.db.tables.plan import AiringRow
-from scheduler.domain.air.expand import expand, window
+from scheduler.domain.air.build_plan import build_plan, window
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.airing import AiringDraft
@@ -202,7 +202,7 @@ def day_settled(db: Database, count: int) -> list[float]:
     taken = []
     for _ in range(count):
         with db.read() as session:
-            plan = expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
+            plan = build_plan(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
         taken += wall(lambda _, plan=plan: settle(plan, AirState(), midnight, horizon=horizon), 1)
     return taken
 
@@ -213,7 +213,7 @@ def expanded(db: Database, count: int) -> list[float]:
 
     def one(_: int) -> None:
         with db.read() as session:
-            expand(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
+            build_plan(snapshot(session, CH13, starts, ends), starts, ends, NOW, Revision(1))
 
     return wall(one, count)
 

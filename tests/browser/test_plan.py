@@ -15,7 +15,7 @@ from support.hands import Hands
 
 from config.clock import SystemClock
 from scheduler.actions import bodies, calendars, sources
-from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.source import SourceDraft
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, named_days
@@ -36,7 +36,7 @@ def furnish(served: Any) -> tuple[BodyDraft, tuple[str, str]]:
     city = calendars.add(db, PLANNER, at, CalendarDraft("City holidays", CITY_HOLIDAYS)).id
     text = "August recess: August 1 to August 31"
     recess = calendars.add(db, PLANNER, at, CalendarDraft("Recess", text)).id
-    usual = Usual(
+    usual = MeetingDefaults(
         CH13,
         "",
         2 * HOUR,

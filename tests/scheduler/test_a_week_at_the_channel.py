@@ -27,11 +27,11 @@ from playout.timing.settle import settle
 from scheduler.actions import airings, calendars, filler, meeting_series, series, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
+from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.air.dry_run import walk
-from scheduler.domain.air.expand import expand
 from scheduler.domain.air.readiness import Light
 from scheduler.domain.clashes.one import Way
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.airing import Airing
@@ -39,7 +39,7 @@ from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
 from scheduler.domain.series.patterns import Weekly, Yearly
-from scheduler.domain.series.recurrence import Add, Rule, SeriesDraft
+from scheduler.domain.series.recurrence import AddedDay, Rule, SeriesDraft
 from scheduler.feeds.lineup import Feeds
 from scheduler.process.warnings import Warnings
 from scheduler.queries import grid, meetings
@@ -124,7 +124,9 @@ def test_s3_a_replay_without_its_file_turns_red_a_day_ahead_and_filler_airs(db: 
     assert [len(texts) for texts in said] == [0, 1, 1]
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
-    rundown = settle(expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)), AirState(), NOW)
+    rundown = settle(
+        build_plan(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)), AirState(), NOW
+    )
     there = [cue for cue in rundown.cues if cue.start <= made.start < cue.end]
     assert there[0].item is None
 
@@ -134,7 +136,7 @@ def test_s4_a_slide_is_gone_after_its_last_moment(db: Database) -> None:
     slides.add(db, PLANNER, NOW, SlideDraft("Over", "", None, NOW - 9 * HOUR, NOW - HOUR))
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
-    assert expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)).board == ()
+    assert build_plan(read, NOW, NOW + timedelta(days=2), NOW, Revision(1)).board == ()
 
 
 def test_s14_a_longer_replay_ripples_over_midnight_and_the_fixed_stays(db: Database) -> None:
@@ -171,7 +173,9 @@ def test_s15_what_does_not_fit_is_left_out_or_cut_by_its_setting(
     an_airing(sqlite_db, NOW + 2 * HOUR, title="Fixed", asset=file)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=1))
-    rundown = settle(expand(read, NOW, NOW + timedelta(days=1), NOW, Revision(1)), AirState(), NOW)
+    rundown = settle(
+        build_plan(read, NOW, NOW + timedelta(days=1), NOW, Revision(1)), AirState(), NOW
+    )
     assert [cue.title for cue in rundown.cues if cue.airing] == aired
 
 
@@ -225,7 +229,7 @@ def test_s29_budget_hearings_pass_the_year_s_end(db: Database) -> None:
     now = datetime(2026, 12, 15, 15, tzinfo=UTC)
     rule = Rule(
         "America/New_York", time(13), Yearly(frozenset({(12, 30), (1, 4)})), date(2026, 12, 1),
-        exceptions=(Add(date(2026, 12, 31), time(9)),),
+        exceptions=(AddedDay(date(2026, 12, 31), time(9)),),
     )  # fmt: skip
     a_series(db, "Budget hearing", rule, now)
     found = [grid.week(db, [CH13], date(2026, 12, 28) + timedelta(weeks=n), now) for n in (0, 1)]
@@ -269,7 +273,7 @@ def test_s29_daily_hearings_are_made_in_bulk_round_the_holidays(db: Database) ->
 
 
 def some_meetings(db: Database, body: str, rule: Rule, now: datetime, **over: object) -> None:
-    usual = Usual(CH13, "", 2 * HOUR, body=body, source=a_source(db), **over)  # type: ignore[arg-type]
+    usual = MeetingDefaults(CH13, "", 2 * HOUR, body=body, source=a_source(db), **over)  # type: ignore[arg-type]
     meeting_series.add(db, PLANNER, now, MeetingSeriesDraft(usual, rule))
 
 
@@ -306,7 +310,7 @@ def test_s29_hearings_are_planned_at_once_round_the_holidays_and_past_the_year_s
         Weekly(frozenset(range(5))),
         date(2026, 12, 21),
         date(2027, 1, 8),
-        exceptions=(Add(date(2027, 1, 9), time(9), "Budget vote"),),
+        exceptions=(AddedDay(date(2027, 1, 9), time(9), "Budget vote"),),
         holidays=(Observance(city.id, Policy.SKIP),),
     )
     some_meetings(db, "Budget Committee", rule, now)
@@ -360,7 +364,7 @@ def test_s35_thirty_days_ahead_have_no_gap_and_each_airing_one_outcome(
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW - HOUR, until + timedelta(days=2))
     seen = walk(
-        lambda at: expand(read, at - 6 * HOUR, at + 56 * HOUR, at, Revision(1)),
+        lambda at: build_plan(read, at - 6 * HOUR, at + 56 * HOUR, at, Revision(1)),
         AirState(),
         NOW,
         until,

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.domain.series.patterns import Weekly
-from scheduler.domain.series.recurrence import Rule, as_it_stood, dragged, follow_from
-from scheduler.domain.series.recurrence import instant as by_rule
+from scheduler.domain.series.recurrence import Rule, follow_from
+from scheduler.domain.series.wall_time import dragged_start, instant_from_form
+from scheduler.domain.series.wall_time import instant as by_rule
 
 ZONES = (
     *("America/New_York", "America/Denver", "Europe/Berlin", "Australia/Lord_Howe"),
@@ -30,33 +31,33 @@ def test_a_form_that_was_not_changed_keeps_its_instant(name: str) -> None:
     for stood in quarters(zone):
         shown = stood.astimezone(zone).replace(tzinfo=None, fold=0)
 
-        assert as_it_stood(shown, zone, stood) == stood
-        assert as_it_stood(shown, zone, stood, seconds=False) == stood
+        assert instant_from_form(shown, zone, stood) == stood
+        assert instant_from_form(shown, zone, stood, seconds=False) == stood
 
 
 @pytest.mark.parametrize("name", ZONES)
 def test_a_drag_to_where_it_was_keeps_the_instant(name: str) -> None:
     zone = ZoneInfo(name)
 
-    assert [dragged(at, timedelta(0), zone, zone) for at in quarters(zone)] == quarters(zone)
+    assert [dragged_start(at, timedelta(0), zone, zone) for at in quarters(zone)] == quarters(zone)
 
 
 @pytest.mark.parametrize("name", ZONES)
 def test_a_drag_there_and_back_keeps_the_instant_within_like_hours(name: str) -> None:
     zone = ZoneInfo(name)
     for at in quarters(zone):
-        there = dragged(at, QUARTER, zone, zone)
+        there = dragged_start(at, QUARTER, zone, zone)
         gone = there.astimezone(zone).replace(tzinfo=None) - at.astimezone(zone).replace(
             tzinfo=None
         )
         if gone == QUARTER and there.astimezone(zone).fold == at.astimezone(zone).fold:
-            assert dragged(there, -QUARTER, zone, zone) == at
+            assert dragged_start(there, -QUARTER, zone, zone) == at
 
 
 def test_a_fraction_of_a_second_survives_a_form_that_shows_none() -> None:
     zone, stood = ZoneInfo("America/New_York"), datetime(2026, 12, 1, 20, 0, 0, 500000, tzinfo=UTC)
 
-    assert as_it_stood(datetime(2026, 12, 1, 15, 0), zone, stood) == stood
+    assert instant_from_form(datetime(2026, 12, 1, 15, 0), zone, stood) == stood
 
 
 @pytest.mark.parametrize(
@@ -69,22 +70,22 @@ def test_a_fraction_of_a_second_survives_a_form_that_shows_none() -> None:
 def test_what_was_typed_anew_follows_the_house_rule(typed: datetime, meant: datetime) -> None:
     second = datetime(2027, 11, 7, 6, 30, tzinfo=UTC)
 
-    assert as_it_stood(typed, ZoneInfo("America/New_York"), second) == meant
+    assert instant_from_form(typed, ZoneInfo("America/New_York"), second) == meant
 
 
 def test_a_form_of_seconds_from_which_they_were_taken_means_the_full_minute() -> None:
     zone, stood = ZoneInfo("America/New_York"), datetime(2026, 12, 1, 20, 0, 54, tzinfo=UTC)
     typed = datetime(2026, 12, 1, 15, 0)
 
-    assert as_it_stood(typed, zone, stood) == stood - timedelta(seconds=54)
-    assert as_it_stood(typed, zone, stood, seconds=False) == stood
+    assert instant_from_form(typed, zone, stood) == stood - timedelta(seconds=54)
+    assert instant_from_form(typed, zone, stood, seconds=False) == stood
 
 
 def test_a_drag_over_the_change_of_clocks_lands_on_the_hour_it_was_dropped_on() -> None:
     zone = ZoneInfo("America/New_York")
     before = datetime(2027, 3, 14, 6, 0, tzinfo=UTC)  # 01:00 EST
 
-    after = dragged(before, timedelta(hours=3), zone, zone)
+    after = dragged_start(before, timedelta(hours=3), zone, zone)
 
     assert after.astimezone(zone).replace(tzinfo=None) == datetime(2027, 3, 14, 4, 0)
 
@@ -93,8 +94,8 @@ def test_a_drag_onto_a_channel_in_another_zone_keeps_the_wall_time_shown() -> No
     east, west = ZoneInfo("America/New_York"), ZoneInfo("America/Denver")
     ten = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 
-    assert dragged(ten, timedelta(minutes=5), east, east) == ten + timedelta(minutes=5)
-    assert dragged(ten, timedelta(0), east, west) == ten + timedelta(hours=2)
+    assert dragged_start(ten, timedelta(minutes=5), east, east) == ten + timedelta(minutes=5)
+    assert dragged_start(ten, timedelta(0), east, west) == ten + timedelta(hours=2)
 
 
 def fortnightly(first: date, *weekdays: int) -> Rule:

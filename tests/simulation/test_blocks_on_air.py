@@ -17,7 +17,8 @@ from playout.model.layer import Layer
 from playout.model.plan import Outcome
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId, BlockId
-from scheduler.domain.series.blocks import Block, BlockDraft, Fill, fill, stretches
+from scheduler.domain.series.block_filling import fill
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, stretches
 from scheduler.domain.series.gap_policies import policies
 
 FILES = {AssetId(n): asset(n, minutes=m) for n, m in (("a", 7), ("b", 11), ("c", 9))}

@@ -14,7 +14,7 @@ from support.station import CHANNEL, Station
 from playout.engine.client import INTAKES_REFUSED
 from scheduler.actions import meetings, sources
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.source import SourceDraft
 
 EACH = 9
@@ -111,9 +111,9 @@ def refuses(night: Evening) -> bool:
 def announce(night: Evening, address: str) -> None:
     """Plan a meeting that begins in some seconds."""
     now, db = datetime.now(UTC), night.station.db
-    source = sources.add(db, HOUSE, now, SourceDraft("Chamber", address)).id
+    source = sources.add(db, SYSTEM_ACTOR, now, SourceDraft("Chamber", address)).id
     start, minute = night.begin + timedelta(seconds=MEETING), timedelta(minutes=1)
-    meetings.add(db, HOUSE, now, MeetingDraft(SLUG, "Council", start, minute, source=source))
+    meetings.add(db, SYSTEM_ACTOR, now, MeetingDraft(SLUG, "Council", start, minute, source=source))
 
 
 def unseen(night: Evening) -> float:

@@ -30,7 +30,7 @@ from config.names import ChannelId
 from playout.model.engine import AirFact
 from scheduler.actions import meetings, sources
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.source import SourceDraft
 
 pytestmark = pytest.mark.soak
@@ -78,12 +78,12 @@ def test_fifty_presses_are_on_air_in_under_a_second(tmp_path: Path) -> None:
 def a_meeting(station: Station) -> str:
     """A meeting from the built-in source that begins in some seconds; its live airing."""
     now = datetime.now(UTC).replace(microsecond=0)
-    source = sources.add(station.db, HOUSE, now, SourceDraft("Chamber", "test:")).id
+    source = sources.add(station.db, SYSTEM_ACTOR, now, SourceDraft("Chamber", "test:")).id
     start = now + timedelta(seconds=20)
     draft = MeetingDraft(
         ChannelId(CHANNEL), "Council", start, timedelta(minutes=30), "Council", source=source
     )
-    meetings.add(station.db, HOUSE, now, draft)
+    meetings.add(station.db, SYSTEM_ACTOR, now, draft)
     return str(station.airing("Council").id)
 
 

@@ -18,7 +18,7 @@ from scheduler.actions import airings, anchors, blocks, calendars, programs, ser
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.db.tables.base import Base
-from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.clashes.one import Way
 from scheduler.domain.model.airing import Airing, again
 from scheduler.domain.model.ids import AssetId, CalendarId, ChangeId
@@ -248,7 +248,7 @@ def fixed(airing: Airing) -> bool:
 
 def seen(read: Snapshot) -> Rundown:
     """What airs of it. A rundown with a gap or an overlap cannot be made."""
-    return settle(expand(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
+    return settle(build_plan(read, STARTS, ENDS, NOW, Revision(1)), AirState(), STARTS)
 
 
 # The judges: each says in sentences what is wrong, and nothing when all is well.
@@ -301,7 +301,7 @@ def not_published(house: House) -> list[str]:
     publish(house.db, CH13, NOW)
     newest = published_plan(house.db, CH13)
     with house.db.read() as session:
-        wanted = expand(snapshot(session, CH13, *window(NOW)), *window(NOW), NOW, Revision(1))
+        wanted = build_plan(snapshot(session, CH13, *window(NOW)), *window(NOW), NOW, Revision(1))
     same = newest is not None and newest.etag == f'"{digest(wanted)}"'
     return [] if same else ["hosts get another plan than the rows say"]
 

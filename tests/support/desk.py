@@ -14,9 +14,9 @@ from scheduler.db.tables.plan import StationRow
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import Channel, ChannelDraft
-from scheduler.domain.model.ids import STATION, SourceId
+from scheduler.domain.model.ids import STATION_KEY, SourceId
 from scheduler.domain.model.people import Actor, Role
-from scheduler.domain.model.proposal import Proposal
+from scheduler.domain.model.proposal import AiringProposal
 from scheduler.domain.model.source import SourceDraft
 from scheduler.queries import library
 from scheduler.queries.host_api import published_plan
@@ -47,7 +47,7 @@ def a_channel(db: Database, slug: str = "ch13", **over: Any) -> Channel:
 def hours_written(db: Database, hours: Hours = Hours.TWENTY_FOUR) -> None:
     """Let the station write its hours this way, without a line in the history."""
     with db.write() as session:
-        row = session.get(StationRow, STATION)
+        row = session.get(StationRow, STATION_KEY)
         assert row is not None
         row.hours = hours.value
 
@@ -98,6 +98,6 @@ def an_airing(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Airing
     return airings.add(db, PLANNER, NOW, a_draft(start, **over))
 
 
-def a_proposal(db: Database, start: datetime = NOW + HOUR, **over: Any) -> Proposal:
+def a_proposal(db: Database, start: datetime = NOW + HOUR, **over: Any) -> AiringProposal:
     """The same, only proposed."""
     return proposals.add(db, PRODUCER, NOW, a_draft(start, title="Parks update", **over))

@@ -22,7 +22,7 @@ from scheduler.actions import (
 )
 from scheduler.actions import sources as inputs
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.model.airing import AiringDraft
@@ -62,7 +62,7 @@ def furnish(db: Database, at: datetime) -> list[str]:
     chamber = inputs.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
     meeting = meetings.add(db, PLANNER, at, draft).id
-    usual = Usual(CH13, "", 2 * HOUR, body="Standing Committee", source=chamber)
+    usual = MeetingDefaults(CH13, "", 2 * HOUR, body="Standing Committee", source=chamber)
     bodies.add(db, PLANNER, at, BodyDraft(usual))
     text = f"Recess: {(at + 48 * HOUR).date()} to {(at + 9 * 24 * HOUR).date()}"
     recess = calendars.add(db, PLANNER, at, CalendarDraft("Recess", text)).id

@@ -25,7 +25,7 @@ from scheduler.db.migrate import upgrade
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.channel import ChannelDraft
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.queries import grid
 
 FORMAT = "640x360@30000/1001"
@@ -74,8 +74,10 @@ class Station:
         people.redeem_link(
             self.db, now, people.first_admin_link(self.db, now) or "", "Dana", LOGIN, PASSWORD
         )
-        channels.add(self.db, HOUSE, now, ChannelDraft(CHANNEL, "City Channel 13", ZONE, FORMAT))
-        _, key = hosts.add_host(self.db, HOUSE, now, "the only machine")
+        channels.add(
+            self.db, SYSTEM_ACTOR, now, ChannelDraft(CHANNEL, "City Channel 13", ZONE, FORMAT)
+        )
+        _, key = hosts.add_host(self.db, SYSTEM_ACTOR, now, "the only machine")
         (self.folder / "gavel.toml").write_text(self._toml(key))
         self.environment = os.environ | {"GAVEL_CONFIG": str(self.folder / "gavel.toml")}
 

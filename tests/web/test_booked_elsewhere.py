@@ -11,7 +11,7 @@ from support.website import Site, post
 
 from config.names import ChannelId
 from scheduler.actions import calendars, meeting_series, meetings
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.model.people import Role
@@ -156,7 +156,7 @@ def test_a_holiday_that_moves_meetings_says_what_is_booked_twice_then(
         date(2026, 12, 15),
         holidays=(Observance(city.id, Policy.AFTER),),
     )
-    usual = Usual(CH13, "Council", 2 * HOUR, room="Chamber", source=chamber)
+    usual = MeetingDefaults(CH13, "Council", 2 * HOUR, room="Chamber", source=chamber)
     meeting_series.add(site.db, PLANNER, NOW, MeetingSeriesDraft(usual, rule))
     a_meeting(site, chamber, datetime(2026, 12, 2, 15, tzinfo=UTC), "Zoning", channel=CH14)
     text = "Day one: 2027-01-01\nCity day: 2026-12-01"

@@ -15,7 +15,7 @@ from flask import render_template, request, url_for
 
 from config.names import AiringId, ChannelId
 from scheduler.changing.bookings import DoubleBooked
-from scheduler.domain.clashes.double import Double, Need
+from scheduler.domain.clashes.double_bookings import DoubleBooking, Need
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.model.airing import AiringDraft
@@ -83,7 +83,7 @@ def meeting_sheet(
     )
 
 
-def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
+def airing_sheet(doubles: Sequence[DoubleBooking], airing: AiringDraft) -> str:
     """Render the sheet for a live airing whose source or room another meeting needs then."""
     zone = grid.channel(database(), airing.channel).tz
     return _page(
@@ -96,7 +96,7 @@ def airing_sheet(doubles: Sequence[Double], airing: AiringDraft) -> str:
 
 
 def copy_sheet(
-    title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[Double]], count: int
+    title: str, zone: ZoneInfo, twice: Mapping[AiringId, Sequence[DoubleBooking]], count: int
 ) -> str:
     """Render the sheet for `count` copies, some of which would book a source or room twice."""
     doubles = [double for found in twice.values() for double in found]
@@ -184,7 +184,7 @@ def plan_sheet(
     )
 
 
-def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
+def sentence(double: DoubleBooking, zone: ZoneInfo, at: datetime) -> str:
     """Name the two meetings, their times, and what both of them need."""
     mine, other = double.mine, double.other
     day = words.day(mine.start.astimezone(zone).date(), at.astimezone(zone).date())
@@ -194,13 +194,13 @@ def sentence(double: Double, zone: ZoneInfo, at: datetime) -> str:
     )
 
 
-def other_meeting(double: Double, zone: ZoneInfo) -> str:
+def other_meeting(double: DoubleBooking, zone: ZoneInfo) -> str:
     """Name the second meeting of the two, its time, and what it needs as well."""
     other = double.other
     return f"{other.title} ({_hours(other.start, other.end, zone)}) needs {_needs(double)} too"
 
 
-def _needs(double: Double) -> str:
+def _needs(double: DoubleBooking) -> str:
     names: dict[str, str] = {one.id: one.name for one in sources.sources(database())}
     channels: dict[str, str] = {one.id: one.name for one in grid.channels(database())}
     mine = double.mine
@@ -213,11 +213,11 @@ def _needs(double: Double) -> str:
     return " and ".join(filter(None, [", ".join(found[:-1]), found[-1]]))
 
 
-def _keep(doubles: Sequence[Double]) -> str:
+def _keep(doubles: Sequence[DoubleBooking]) -> str:
     return "Keep both as they are" if len(doubles) == 1 else "Keep all as they are"
 
 
-def _still(left: Sequence[Double], days: int) -> str:
+def _still(left: Sequence[DoubleBooking], days: int) -> str:
     """Say what stays booked twice after a move to another channel, and on how many days."""
     if not left:
         return "Nothing is booked twice then."
@@ -227,13 +227,13 @@ def _still(left: Sequence[Double], days: int) -> str:
     return f"Still booked twice on {words.a_count(days, 'day')}: {found}."
 
 
-def _kept_words(doubles: Sequence[Double]) -> str:
+def _kept_words(doubles: Sequence[DoubleBooking]) -> str:
     if any(Need.AIR in one.needs for one in doubles):
         return "The one on air stays until it is adjourned; the other joins then, recorded whole."
     return "Each airs as planned."
 
 
-def _others(doubles: Sequence[Double], channel: ChannelId) -> list[Channel]:
+def _others(doubles: Sequence[DoubleBooking], channel: ChannelId) -> list[Channel]:
     """Return the channels to offer instead; none unless the air of `channel` is what both need."""
     if not any(Need.AIR in one.needs for one in doubles):
         return []
@@ -255,7 +255,7 @@ def _page(
     asked: str,
     clash: Sequence[str],
     buttons: Sequence[WayButton],
-    shown: Sequence[Double],
+    shown: Sequence[DoubleBooking],
     wrong: str = "",
     named: str = "way",
 ) -> str:

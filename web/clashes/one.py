@@ -7,7 +7,7 @@ from flask import Response, render_template, request, url_for
 from config.names import AiringId
 from scheduler.actions import airings
 from scheduler.actions.airings import Accepted
-from scheduler.domain.clashes.one import Choice
+from scheduler.domain.clashes.one import WayOut
 from scheduler.domain.model.airing import Airing, AiringDraft, problems
 from scheduler.queries import bookings, changes, conflicts, grid
 from scheduler.queries.conflicts import NEW_ID, WeighedChange
@@ -93,7 +93,7 @@ def _arranged(
     found: Airing | None,
     version: int,
     weighed: WeighedChange,
-    choice: Choice,
+    choice: WayOut,
     accepts: Accepted | None,
 ) -> Airing:
     versions = {**weighed.versions, **({found.id: version} if found else {})}

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from flask import Response, render_template, request
 
 from config.names import AiringId
-from scheduler.domain.clashes.one import Choice
+from scheduler.domain.clashes.one import WayOut
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.channel import Channel
 from scheduler.queries import conflicts
@@ -76,7 +76,7 @@ def conflict_note(changed: Mapping[Key, datetime | None]) -> str:
     return f", {' and '.join(words)} that conflicted" if words else ""
 
 
-def _changed(many: AiringGroup[Key], choice: Choice) -> dict[Key, datetime | None]:
+def _changed(many: AiringGroup[Key], choice: WayOut) -> dict[Key, datetime | None]:
     found: dict[Key, datetime | None] = {}
     for id, (known, wanted) in many.wanted.items():
         draft = choice.edits[id]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.clashes.compare import Effect, Turn
-from scheduler.domain.clashes.one import Choice, Way
+from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import WeighedChange
 from web.kit import words
@@ -40,7 +40,7 @@ def overlap_sentence(weighed: WeighedChange, title: str, zone: ZoneInfo, now: da
     return f"{title or 'This airing'} would overlap {', '.join(named[:3])}{rest}."
 
 
-def way_taken(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
+def way_taken(choice: WayOut, title: str, others: int, zone: ZoneInfo) -> str:
     """Describe what was done, for the audit trail and for the message with Undo."""
     at = f" at {words.clock(choice.at, zone)}" if choice.at else ""
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
@@ -57,7 +57,7 @@ def way_taken(choice: Choice, title: str, others: int, zone: ZoneInfo) -> str:
     }[choice.way]
 
 
-def _button(choice: Choice, title: str, others: int, zone: ZoneInfo, now: datetime) -> WayButton:
+def _button(choice: WayOut, title: str, others: int, zone: ZoneInfo, now: datetime) -> WayButton:
     at = words.clock(choice.at, zone) if choice.at else ""
     about = choice.about + (f" and {others - 1} more" if others > 1 else "")
     word = {
@@ -97,14 +97,14 @@ def collisions(
 
 
 def all_buttons(
-    ways: Sequence[Choice], count: int, zone: ZoneInfo, now: datetime
+    ways: Sequence[WayOut], count: int, zone: ZoneInfo, now: datetime
 ) -> tuple[WayButton, ...]:
     """Return a button for each way out for `count` airings that overlap, impossible ones last."""
     made = [_for_all(choice, count, zone, now) for choice in ways]
     return tuple(sorted(made, key=lambda button: bool(button.why_not)))
 
 
-def _for_all(choice: Choice, count: int, zone: ZoneInfo, now: datetime) -> WayButton:
+def _for_all(choice: WayOut, count: int, zone: ZoneInfo, now: datetime) -> WayButton:
     those = "the one that conflicts" if count == 1 else f"the {count} that conflict"
     whole = "it" if count == 1 else "them"
     word = {
@@ -164,6 +164,6 @@ def _hours(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{words.clock(start, zone)}–{words.clock(end, zone)}"
 
 
-def chosen_way(choices: Sequence[Choice], way: str | None) -> Choice | None:
+def chosen_way(choices: Sequence[WayOut], way: str | None) -> WayOut | None:
     """Return the way out that was chosen, if it can be taken."""
     return next((one for one in choices if one.way.value == way and one.possible), None)

@@ -9,7 +9,7 @@ from scheduler.actions import blocks, calendars, proposals
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, PersonId
-from scheduler.domain.model.people import HOUSE, Actor, Role
+from scheduler.domain.model.people import SYSTEM_ACTOR, Actor, Role
 from scheduler.domain.series.blocks import BlockDraft
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft
 from scheduler.queries import blocks as known_blocks
@@ -26,7 +26,7 @@ PRODUCER = Actor("demo-producer", "Priya Shah", frozenset({Role.PRODUCER}))
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
     """Add what is not there yet; the block plays these files in turn, tonight or now."""
     if not known_calendars.cards(db, now):
-        calendars.add(db, HOUSE, now, CalendarDraft(HOLIDAYS, CITY_HOLIDAYS))
+        calendars.add(db, SYSTEM_ACTOR, now, CalendarDraft(HOLIDAYS, CITY_HOLIDAYS))
     if not files:
         return
     tomorrow = now.astimezone(ZoneInfo(city.ZONE)).date() + timedelta(days=1)
@@ -47,7 +47,7 @@ def _block(db: Database, now: datetime, today: date, files: Sequence[AssetId]) -
         assets=tuple(files),
         no_repeat=timedelta(hours=1),
     )
-    blocks.add(db, HOUSE, now, draft)
+    blocks.add(db, SYSTEM_ACTOR, now, draft)
 
 
 def _proposal(db: Database, now: datetime, day: date, file: AssetId) -> None:

@@ -23,7 +23,7 @@ from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.domain.series.patterns import Weekly
@@ -108,7 +108,7 @@ def _found_city(work: Work) -> None:
     _plan_weeks(work)
     desk.furnish(work.db, work.clock.utc(), [work.assets[p.key] for p in city.PROGRAMS])
     now = work.clock.utc()
-    _, key = hosts.add_host(work.db, HOUSE, now, f"playout {now:%b %-d %H:%M:%S}")
+    _, key = hosts.add_host(work.db, SYSTEM_ACTOR, now, f"playout {now:%b %-d %H:%M:%S}")
     path = work.settings.data_dir / "gavel.toml"
     write_whole(path, toml(work.settings.data_dir, work.house, key).encode())
     path.chmod(0o600)
@@ -126,7 +126,7 @@ def _open_channels(work: Work) -> None:
                 numbers=numbers,
                 station=city.STATION,
             )
-            channels.add(work.db, HOUSE, work.clock.utc(), draft)
+            channels.add(work.db, SYSTEM_ACTOR, work.clock.utc(), draft)
 
 
 def _take_in_media(work: Work) -> None:
@@ -149,7 +149,9 @@ def _take_in_media(work: Work) -> None:
         upload = work.settings.uploads / f"demo-{key}.mp4"
         lengthen(clip, upload, length)
         now = work.clock.utc()
-        work.assets[key] = media.register(work.db, HOUSE, now, upload.name, upload.name, title).id
+        work.assets[key] = media.register(
+            work.db, SYSTEM_ACTOR, now, upload.name, upload.name, title
+        ).id
     _check_media(work)
 
 
@@ -180,21 +182,21 @@ def _write_programs(work: Work) -> None:
             body=one.body,
             asset=work.assets[one.key],
         )
-        work.programs[one.key] = programs.add(work.db, HOUSE, work.clock.utc(), draft).id
+        work.programs[one.key] = programs.add(work.db, SYSTEM_ACTOR, work.clock.utc(), draft).id
 
 
 def _fill_pool_and_board(work: Work) -> None:
     now = work.clock.utc()
     for slug, _, _ in city.CHANNELS:
         for key in city.FILLERS:
-            filler.set_filler(work.db, HOUSE, now, ChannelId(slug), work.assets[key], True)
+            filler.set_filler(work.db, SYSTEM_ACTOR, now, ChannelId(slug), work.assets[key], True)
     there = {slide.draft.heading for slide in board.slides(work.db)}
     for one in city.SLIDES:
         if one.heading in there:
             continue
         channel = ChannelId(one.channels[0]) if one.channels else None
         draft = SlideDraft(one.heading, one.body, channel, now - timedelta(hours=1))
-        slides.add(work.db, HOUSE, now, SlideDraft(**{**vars(draft), "style": one.style}))
+        slides.add(work.db, SYSTEM_ACTOR, now, SlideDraft(**{**vars(draft), "style": one.style}))
 
 
 def _plan_weeks(work: Work) -> None:
@@ -225,7 +227,7 @@ def _plan_weeks(work: Work) -> None:
         )
         title = f"{program.title}{' (replay)' if rule.replay else ''}"
         if (airing.channel, title, weekly.at) not in running:
-            series.add(work.db, HOUSE, now, SeriesDraft(title, weekly, airing))
+            series.add(work.db, SYSTEM_ACTOR, now, SeriesDraft(title, weekly, airing))
 
 
 def _fill_around_now(work: Work) -> None:
@@ -255,7 +257,7 @@ def _fill_channel(work: Work, channel: ChannelId, files: list[Asset], now: datet
                 asset=asset.id,
                 replay=True,
             )
-            airings.add(work.db, HOUSE, now, draft)
+            airings.add(work.db, SYSTEM_ACTOR, now, draft)
             start, turn = start + asset.length, turn + 1
         start = _next_quarter(start)
 

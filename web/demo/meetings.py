@@ -8,15 +8,15 @@ from scheduler.actions import bodies as body_action
 from scheduler.actions import meetings as action
 from scheduler.actions import sources as source_action
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.model.ids import SourceId
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.domain.model.source import SourceDraft
 from scheduler.domain.series.calendar import Calendar, Observance, Policy, named_days
 from scheduler.domain.series.patterns import Weekly as Weekdays
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.wall_time import instant
 from scheduler.queries import bodies, calendars, meetings, sources
 from web.demo import city
 from web.demo.desk import HOLIDAYS
@@ -46,7 +46,7 @@ def announce(db: Database, now: datetime) -> None:
             day = monday + timedelta(days=7 * week + one.weekday)
             start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
             if start > now and day not in closed and (one.title, start) not in known:
-                action.add(db, HOUSE, now, _draft(one, start, source))
+                action.add(db, SYSTEM_ACTOR, now, _draft(one, start, source))
 
 
 def meet_now(db: Database, now: datetime) -> None:
@@ -70,7 +70,7 @@ def meet_now(db: Database, now: datetime) -> None:
         public_note="Live from the test picture of this demo.",
         replays=ReplayRules(count=2, within=7),
     )
-    action.add(db, HOUSE, now, draft)
+    action.add(db, SYSTEM_ACTOR, now, draft)
 
 
 def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calendar | None) -> None:
@@ -83,7 +83,7 @@ def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calend
         if bodies.named(db, one.body) is None:
             usual = _usual(one, source)
             weekly, at = Weekdays(frozenset({one.weekday})), time.fromisoformat(one.at)
-            body_action.add(db, HOUSE, now, BodyDraft(usual, weekly, at, skips))
+            body_action.add(db, SYSTEM_ACTOR, now, BodyDraft(usual, weekly, at, skips))
 
 
 def _holidays(db: Database, now: datetime) -> Calendar | None:
@@ -94,16 +94,16 @@ def _holidays(db: Database, now: datetime) -> Calendar | None:
 
 def _chamber(db: Database, now: datetime) -> SourceId:
     there = {one.name: one.id for one in sources.sources(db)}
-    return there.get(CHAMBER.name) or source_action.add(db, HOUSE, now, CHAMBER).id
+    return there.get(CHAMBER.name) or source_action.add(db, SYSTEM_ACTOR, now, CHAMBER).id
 
 
 def _draft(one: city.DemoMeeting, start: datetime, source: SourceId) -> MeetingDraft:
     return _usual(one, source).on(start, start.astimezone(ZoneInfo(city.ZONE)).date())
 
 
-def _usual(one: city.DemoMeeting, source: SourceId) -> Usual:
+def _usual(one: city.DemoMeeting, source: SourceId) -> MeetingDefaults:
     weekday, at = one.again
-    return Usual(
+    return MeetingDefaults(
         channel=ChannelId(one.channel),
         title=one.title,
         length=one.length,
@@ -113,6 +113,6 @@ def _usual(one: city.DemoMeeting, source: SourceId) -> Usual:
         agenda="https://clerk.three-rivers.example/agenda-{date}",
         replays=ReplayRules(
             same_day=time.fromisoformat(one.same_day),
-            weekly=(Weekly(weekday, time.fromisoformat(at)),),
+            weekly=(WeeklyReplay(weekday, time.fromisoformat(at)),),
         ),
     )

@@ -10,14 +10,18 @@ from wtforms import HiddenField
 from config.names import ChannelId
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import FillerProposal, Proposed, SlideProposal, Stage
+from scheduler.domain.model.proposal import FillerProposal, Proposal, ProposalStage, SlideProposal
 from web.kit import words
 from web.kit.bounds import lines
 from web.kit.forms import DeskForm
 
 WAITING_WORDS = "Waiting for approval"
 BULLETIN_DRAWER, FILLER_DRAWER = "slide_proposals.show", "filler_proposals.show"
-STAGE_LIGHTS = {Stage.OPEN: "proposed", Stage.ACCEPTED: "ready", Stage.DECLINED: "amber"}
+STAGE_LIGHTS = {
+    ProposalStage.OPEN: "proposed",
+    ProposalStage.ACCEPTED: "ready",
+    ProposalStage.DECLINED: "amber",
+}
 BoardProposal = SlideProposal | FillerProposal
 
 
@@ -55,13 +59,13 @@ def may_air(actor: Actor, channel: ChannelId | None, channels: Iterable[Channel]
     return actor.may(Right.PLAN) and all(actor.may(Right.PLAN, one) for one in wanted)
 
 
-def outcome(found: Proposed, tz: ZoneInfo, now: datetime) -> str:
+def outcome(found: Proposal, tz: ZoneInfo, now: datetime) -> str:
     """Return its outcome: `Waiting for approval`, `Approved by Pat on Tue 24 Nov`, `Declined …`."""
     if found.open:
         return WAITING_WORDS
-    if found.stage is Stage.DECLINED:
+    if found.stage is ProposalStage.DECLINED:
         return f"Declined by {found.decided_by}: {found.reason}"
-    if found.stage is Stage.WITHDRAWN:
+    if found.stage is ProposalStage.WITHDRAWN:
         return f"Withdrawn by {found.by_name}"
     at = found.decided or now
     day = words.day(at.astimezone(tz).date(), now.astimezone(tz).date())
@@ -77,7 +81,11 @@ def what(one: BoardProposal, channels: Sequence[Channel]) -> str:
         return f"{word}: {one.title}, {named.get(one.channel, one.channel)}"
     channel = one.draft.channel
     where = named.get(channel, channel) if channel else "every channel"
-    word = "Bulletin" if one.slide is None or one.stage is Stage.ACCEPTED else "Changed bulletin"
+    word = (
+        "Bulletin"
+        if one.slide is None or one.stage is ProposalStage.ACCEPTED
+        else "Changed bulletin"
+    )
     return f"{'Bulletin to take off' if one.removes else word}: {one.draft.heading}, {where}"
 
 

@@ -11,10 +11,10 @@ from scheduler.db.store import Database
 from scheduler.domain.model.ids import CalendarId
 from scheduler.domain.series.calendar import Calendar, Observance, Policy
 from scheduler.domain.series.patterns import (
-    DAYS,
-    LAST,
-    MONTHS,
-    NUMBERS,
+    LAST_OF_MONTH,
+    MONTH_NAMES,
+    ORDINAL_WORDS,
+    WEEKDAY_NAMES,
     MonthlyByDate,
     MonthlyByWeekday,
     Pattern,
@@ -40,11 +40,11 @@ class PatternFields(DeskForm):
 
     kind = SelectField("Repeats", choices=offered(KINDS), default="weekly")
     weekdays = SelectMultipleField(
-        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
+        "Days", choices=offered((str(number), name) for number, name in enumerate(WEEKDAY_NAMES))
     )
     numbers = SelectMultipleField(
         "Which of the month",
-        choices=offered((str(number), name) for number, name in NUMBERS.items()),
+        choices=offered((str(number), name) for number, name in ORDINAL_WORDS.items()),
     )
     month_days = line("Dates of the month", 200)
     dates = line("Dates of the year", 1000)
@@ -104,21 +104,23 @@ def pattern_fields(pattern: Pattern) -> tuple[str, dict[str, object]]:
         return "weekday", {"weekdays": weekdays, "numbers": numbers}
     if isinstance(pattern, MonthlyByDate):
         days = sorted(pattern.days, key=lambda day: day % 40)
-        said = ", ".join("last" if day == LAST else str(day) for day in days)
+        said = ", ".join("last" if day == LAST_OF_MONTH else str(day) for day in days)
         return "date", {"month_days": said}
-    named = [f"{MONTHS[month - 1]} {day}" for month, day in sorted(pattern.dates)]
+    named = [f"{MONTH_NAMES[month - 1]} {day}" for month, day in sorted(pattern.dates)]
     return "year", {"dates": ", ".join(named)}
 
 
 def _month_days(text: str) -> frozenset[int]:
     words = re.findall(r"last|\d+", text.lower())
-    return frozenset(LAST if word == "last" else int(word) for word in words)
+    return frozenset(LAST_OF_MONTH if word == "last" else int(word) for word in words)
 
 
 def _dates(text: str) -> frozenset[tuple[int, int]]:
     found = set()
     for match in _DATE.finditer(text):
         name, day = match[1] or match[4], int(match[2] or match[3])
-        months = [n for n, month in enumerate(MONTHS, 1) if month.lower().startswith(name.lower())]
+        months = [
+            n for n, month in enumerate(MONTH_NAMES, 1) if month.lower().startswith(name.lower())
+        ]
         found.add((months[0] if len(name) > 2 and months else 0, day))
     return frozenset(found)

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.bounded import day, instant
-from scheduler.domain.model.audit import Change
-from scheduler.domain.model.proposal import Stage
+from scheduler.domain.model.audit import AuditEntry
+from scheduler.domain.model.proposal import ProposalStage
 from web.kit import words
 from web.kit.forms import Difference
 from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
@@ -44,7 +44,7 @@ CHOICE_WORDS = {
     "start_rule": dict(START_WORDS),
     "end_rule": dict(END_WORDS),
     "missed": dict(MISSED_WORDS),
-    "stage": {one.value: one.word for one in Stage},
+    "stage": {one.value: one.word for one in ProposalStage},
 }
 LENGTH_COLUMNS = frozenset(
     {"filler_no_repeat", "in_point", "length", "no_repeat", "recorded_length", "wait_limit"}
@@ -74,7 +74,7 @@ class FieldWording:
             if was.get(name) != now.get(name)
         )
 
-    def of_change(self, change: Change, table: str, id: str) -> tuple[Difference, ...]:
+    def of_change(self, change: AuditEntry, table: str, id: str) -> tuple[Difference, ...]:
         """Return what a change did to one airing or proposal, field by field; nothing if it created
         it.
         """

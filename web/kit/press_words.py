@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from playout.model.commands import Verb
-from scheduler.domain.reported.aired import Press
+from scheduler.domain.reported.aired import ButtonPress
 
 BUTTON_WORDS: Mapping[str, str] = {
     Verb.TAKE: "Take next", Verb.SKIP: "Skip", Verb.SLATE: "Slate", Verb.REJOIN: "Rejoin",
@@ -24,7 +24,7 @@ def verb_word(verb: str, minutes: int | None = None) -> str:
     return f"+{minutes} min" if minutes else BUTTON_WORDS.get(verb) or _ELSEWHERE[verb]
 
 
-def press_words(press: Press) -> str:
+def press_words(press: ButtonPress) -> str:
     """Describe a press with what it was about: `+15 min: City Council`."""
     if press.verb is Verb.EMERGENCY:
         return f"{verb_word(press.verb)} “{press.title}”"

@@ -12,8 +12,8 @@ from wtforms.validators import InputRequired, Optional
 from config.names import ChannelId
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.model.slide import ALWAYS_UNTIL, STYLES, SlideDraft
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.model.slide import ALWAYS_UNTIL, SLIDE_STYLES, SlideDraft
+from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, NumberField, line, lines
 from web.kit.forms import NEEDED, DeskForm, offered
 
@@ -48,7 +48,7 @@ class SlideForm(DeskForm):
     shown_from = DayField("From", validators=[InputRequired(NEEDED)])
     shown_until = DayField("Last day (leave empty: until removed)", validators=[Optional()])
     seconds = NumberField("Seconds on screen", default=10.0)
-    style = SelectField("Look", choices=offered((style, style) for style in STYLES))
+    style = SelectField("Look", choices=offered((style, style) for style in SLIDE_STYLES))
     version = HiddenField()
 
     def draft(self, zone: ZoneInfo) -> SlideDraft:

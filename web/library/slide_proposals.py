@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from scheduler.actions import slide_proposals as action
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Right
-from scheduler.domain.model.proposal import SlideProposal, Stage
+from scheduler.domain.model.proposal import ProposalStage, SlideProposal
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
 from scheduler.queries import changes, grid, proposals, slides
 from scheduler.refusals import Conflict, Missing
@@ -152,7 +152,7 @@ def _drawer(
     known, at, airs = grid.channels(database()), now(), _airs(found)
     mine = found.by == actor().id and actor().may(Right.PREPARE)
     gone = found.slide is not None and airs is None
-    again = mine and found.stage is Stage.DECLINED and not gone
+    again = mine and found.stage is ProposalStage.DECLINED and not gone
     form, tz = typed or _filled(found), zone_of(known)
     if again and airs is not None:
         form.version.data = str(airs.version)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from config.times import length as length_words
 from scheduler.actions import bodies as action
-from scheduler.domain.meetings.body import Body
+from scheduler.domain.meetings.body import PublicBody
 from scheduler.domain.meetings.replays import in_words as replays_in_words
 from scheduler.domain.model.ids import BodyId
 from scheduler.domain.model.people import Right
@@ -91,20 +91,20 @@ def _form() -> BodyForm:
     return form
 
 
-def _filled(body: Body) -> BodyForm:
+def _filled(body: PublicBody) -> BodyForm:
     form = BodyForm(formdata=None, version=str(body.version))
     form.show(body.draft)
     fill_choices(database(), form)
     return form
 
 
-def _said(verb: str, body: Body) -> Response:
+def _said(verb: str, body: PublicBody) -> Response:
     change = changes.latest(database(), "body", body.id)
     text = f"{verb} {body.name}."
     return done(text, url_for("bodies.home"), change.id if change else None)
 
 
-def _drawer(form: BodyForm, body: Body | None, wrong: str = "") -> str:
+def _drawer(form: BodyForm, body: PublicBody | None, wrong: str = "") -> str:
     fill_choices(database(), form)
     standing: tuple[Observance, ...] = body.draft.holidays if body else ()
     return render_template(

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from config.names import ChannelId
 from config.times import length as length_words
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import Body, agenda_on
+from scheduler.domain.meetings.body import PublicBody, agenda_on
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.series.patterns import days
 from scheduler.queries import grid, meetings, sources
@@ -49,7 +49,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     return fill_choices(db, form)
 
 
-def usual_form(db: Database, now: datetime, body: Body) -> MeetingForm:
+def usual_form(db: Database, now: datetime, body: PublicBody) -> MeetingForm:
     """Return a form for a new meeting of a body: its usual details, on the next of its days."""
     usual = body.draft.usual
     today = now.astimezone(grid.channel(db, usual.channel).tz).date()

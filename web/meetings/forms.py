@@ -13,12 +13,12 @@ from wtforms.validators import InputRequired, Optional
 
 from config.names import ChannelId
 from config.times import length as length_words
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.model.ids import AssetId, SourceId
-from scheduler.domain.series.patterns import DAYS
-from scheduler.domain.series.recurrence import as_it_stood
+from scheduler.domain.series.patterns import WEEKDAY_NAMES
+from scheduler.domain.series.wall_time import instant_from_form
 from web.kit.bounds import DayField, WholeField, line, lines
 from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered, picked
 
@@ -26,7 +26,7 @@ NO_DAY = ("", "no day")
 
 
 def _a_day(label: str) -> SelectField:
-    days = [NO_DAY, *((str(number), name) for number, name in enumerate(DAYS))]
+    days = [NO_DAY, *((str(number), name) for number, name in enumerate(WEEKDAY_NAMES))]
     return SelectField(label, choices=offered(days), default="")
 
 
@@ -50,7 +50,7 @@ class ReplayFields(DeskForm):
         chosen = [(int(one), at.data) for day, at in days for one in picked(day) if one and at.data]
         return ReplayRules(
             same_day=self.same_day.data,
-            weekly=tuple(Weekly(day, at) for day, at in chosen),
+            weekly=tuple(WeeklyReplay(day, at) for day, at in chosen),
             count=self.count.data or 0,
             earliest=self.earliest.data or time(9),
             latest=self.latest.data or time(23),
@@ -85,10 +85,10 @@ class UsualFields(ReplayFields):
     notes = lines("Notes for staff")
     version = HiddenField()
 
-    def usual(self, body: str) -> Usual:
+    def usual(self, body: str) -> MeetingDefaults:
         """Return the details as typed, for the body of this name."""
         televised = bool(self.televised.data)
-        return Usual(
+        return MeetingDefaults(
             channel=ChannelId(self.channel.data),
             title=(self.title.data or "").strip(),
             length=self.length.span or timedelta(0),
@@ -103,7 +103,7 @@ class UsualFields(ReplayFields):
             replays=self.rules(),
         )
 
-    def show_usual(self, usual: Usual) -> None:
+    def show_usual(self, usual: MeetingDefaults) -> None:
         """Fill the fields from these details."""
         self.title.data, self.room.data = usual.title, usual.room
         self.length.data = length_words(usual.length)
@@ -129,7 +129,7 @@ class MeetingForm(UsualFields):
     def draft(self, zone: ZoneInfo) -> MeetingDraft:
         """Return the meeting as typed. A latest end time before the start is on the next day."""
         local = datetime.combine(self.day.data, self.at.data)
-        start = as_it_stood(local, zone, instant_in(self.stood), seconds=False)
+        start = instant_from_form(local, zone, instant_in(self.stood), seconds=False)
         usual = self.usual(self.body.data or "")
         same = {one.name: getattr(usual, one.name) for one in fields(usual)}
         same["title"] = usual.title or usual.body
@@ -140,7 +140,7 @@ class MeetingForm(UsualFields):
             return None
         later = timedelta(days=int(self.limit.data <= self.at.data))
         local = datetime.combine(self.day.data + later, self.limit.data)
-        return as_it_stood(local, zone, instant_in(self.limit_stood), seconds=False)
+        return instant_from_form(local, zone, instant_in(self.limit_stood), seconds=False)
 
     def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
         """Fill the fields of replay rules and latest end time from a meeting."""

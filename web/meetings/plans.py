@@ -15,7 +15,7 @@ from scheduler.domain.model.ids import MeetingSeriesId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.affected_days import with_day
 from scheduler.domain.series.calendar import Observance
-from scheduler.domain.series.recurrence import Difference, Skip, in_words
+from scheduler.domain.series.recurrence import DayException, SkippedDay, in_words
 from scheduler.queries import bodies, changes, grid
 from scheduler.queries import meeting_series as asked
 from scheduler.queries.meeting_series import PlanMeaning
@@ -127,7 +127,7 @@ def _asking(form: PlanForm, wanted: MeetingSeriesDraft, series: MeetingSeries | 
         return _sheet(wanted, meaning, series, split)
     if way == SKIP_DOUBLED:
         for one in meaning.colliding:
-            wanted = replace(wanted, rule=with_day(wanted.rule, one.day, Skip(one.day)))
+            wanted = replace(wanted, rule=with_day(wanted.rule, one.day, SkippedDay(one.day)))
     elif way.startswith(MOVE_TO):
         channel = ChannelId(way.removeprefix(MOVE_TO))
         elsewhere = {one.day: channel for one in meaning.colliding}
@@ -192,7 +192,7 @@ def _meaning(form: PlanForm, series: MeetingSeries | None) -> PlanMeaning:
     return asked.planned(database(), wanted, now(), id, form.split.data)
 
 
-def _to_come(series: MeetingSeries) -> tuple[Difference, ...]:
+def _to_come(series: MeetingSeries) -> tuple[DayException, ...]:
     """Return the days that differ and have not passed, which are those the page shows."""
     today = now().astimezone(_zone(series.channel)).date()
     return tuple(one for one in series.draft.rule.exceptions if one.day >= today)

@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Optional
 from config.names import ChannelId
 from config.times import field_time
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import Body, BodyDraft
+from scheduler.domain.meetings.body import BodyDraft, PublicBody
 from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
 from scheduler.domain.series.calendar import Policy
-from scheduler.domain.series.recurrence import Add, Difference, Move, Rule, Skip
+from scheduler.domain.series.recurrence import AddedDay, DayException, MovedDay, Rule, SkippedDay
 from scheduler.queries import bodies, grid, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, a_day, a_time, line
@@ -107,7 +107,7 @@ def offer_bodies(db: Database, form: PlanForm, standing: str = "") -> None:
     form.choose("body", [(name, name) for name in dict.fromkeys([*names, standing]) if name])
 
 
-def plan_form(db: Database, body: Body, today: date) -> PlanForm:
+def plan_form(db: Database, body: PublicBody, today: date) -> PlanForm:
     """Return a plan filled with a body's usual details, for the year to be planned next."""
     form = PlanForm(formdata=None)
     offer_bodies(db, form)
@@ -155,14 +155,14 @@ def typed_rows(said: MultiDict[str, str] | None = None) -> list[DayRow]:
     return [one for one in lines if one.day]
 
 
-def rows_of(exceptions: Sequence[Difference]) -> list[DayRow]:
+def rows_of(exceptions: Sequence[DayException]) -> list[DayRow]:
     """Return the days that differ as rows of the form."""
     made = []
     for one in sorted(exceptions, key=lambda one: one.day):
         day = one.day.isoformat()
-        if isinstance(one, Add):
+        if isinstance(one, AddedDay):
             made.append(DayRow("add", day, "", field_time(one.at), one.title))
-        elif isinstance(one, Move):
+        elif isinstance(one, MovedDay):
             made.append(DayRow("move", day, one.to.date().isoformat(), field_time(one.to.time())))
         else:
             made.append(DayRow("skip", day))
@@ -174,7 +174,7 @@ def with_blanks(lines: Sequence[DayRow]) -> list[DayRow]:
     return [*lines, *[DayRow()] * BLANK_ROWS]
 
 
-def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Difference, ...]:
+def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[DayException, ...]:
     """Read the rows as days that differ. Raises Refused for a row that cannot be read.
 
     A row without a time means the usual one, from the form or else from `before`.
@@ -183,12 +183,12 @@ def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[Differenc
     return tuple(_difference(one, usual) for one in lines)
 
 
-def _difference(row: DayRow, usual: str) -> Difference:
+def _difference(row: DayRow, usual: str) -> DayException:
     day, to, at = a_day(row.day), a_day(row.to or row.day), a_time(row.at or usual)
     if day is not None and row.what == "skip":
-        return Skip(day)
+        return SkippedDay(day)
     if day is None or to is None or at is None or len(row.title) > 200:
         raise Refused({"differ": f"{row.day[:40]}: enter a day and a time."})
     if row.what == "move":
-        return Move(day, datetime.combine(to, at))
-    return Add(day, at, row.title.strip())
+        return MovedDay(day, datetime.combine(to, at))
+    return AddedDay(day, at, row.title.strip())

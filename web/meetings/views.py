@@ -13,7 +13,7 @@ from scheduler.domain.clashes.moves import Move
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.model.people import Right
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.wall_time import instant
 from scheduler.queries import bodies, changes, grid, meetings
 from scheduler.queries import meeting_series as repeating
 from scheduler.queries.meetings import MeetingView

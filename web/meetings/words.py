@@ -6,20 +6,20 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.clashes.moves import Move, What
-from scheduler.domain.meetings.meeting import Stage
-from scheduler.domain.model.audit import Change
-from scheduler.domain.reported.aired import Press
+from scheduler.domain.meetings.meeting import MeetingStage
+from scheduler.domain.model.audit import AuditEntry
+from scheduler.domain.reported.aired import ButtonPress
 from scheduler.queries.meetings import MeetingView
 from web.kit import words
 from web.kit.press_words import press_words
 
 STAGE_LIGHTS = {
-    Stage.PLANNED: "ready",
-    Stage.UNDER_WAY: "air",
-    Stage.ADJOURNED: "past",
-    Stage.DID_NOT_AIR: "amber",
-    Stage.NOT_RECORDED: "amber",
-    Stage.CANCELLED: "past",
+    MeetingStage.PLANNED: "ready",
+    MeetingStage.UNDER_WAY: "air",
+    MeetingStage.ADJOURNED: "past",
+    MeetingStage.DID_NOT_AIR: "amber",
+    MeetingStage.NOT_RECORDED: "amber",
+    MeetingStage.CANCELLED: "past",
 }
 
 
@@ -79,7 +79,7 @@ class HistoryLine:
 
 
 def history(
-    changes: Sequence[Change], presses: Sequence[Press], most: int = 20
+    changes: Sequence[AuditEntry], presses: Sequence[ButtonPress], most: int = 20
 ) -> tuple[HistoryLine, ...]:
     """Return the newest `most` entries, newest first: changes of the meeting and presses."""
     made = [HistoryLine(one.at, one.sentence, one.actor) for one in changes]

@@ -10,7 +10,7 @@ from playout.model.plan import ContentKind, Outcome
 from playout.model.rundown import Cue
 from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.reported.aired import Piece as Aired
+from scheduler.domain.reported.aired import AiredPiece as Aired
 from scheduler.domain.reported.states import run_words
 from scheduler.queries.button_effects import ButtonEffects
 from scheduler.queries.displaced import DisplacedAiring

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, make_response, request
 
 from config.names import ChannelId
-from scheduler.feeds.lineup import Feed
+from scheduler.feeds.lineup import CalendarFeed
 from web.kit.context import house, now
 
 bp = Blueprint("feeds", __name__)
@@ -21,7 +21,7 @@ def live(channel: str) -> Response:
     return _answer(house().feeds.live(ChannelId(channel), now()))
 
 
-def _answer(found: Feed | None) -> Response:
+def _answer(found: CalendarFeed | None) -> Response:
     if found is None:
         abort(404, "There is no channel of this name.")
     answer = make_response(found.body)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun
 from scheduler.domain.reported.air_share import kind_of
-from scheduler.domain.reported.aired import Account, Piece, is_by_hand, pressed_for
+from scheduler.domain.reported.aired import Account, AiredPiece, is_by_hand, pressed_for
 from scheduler.domain.reported.states import NOT_RECORDED, ON_AIR, state_word
 from scheduler.queries.reports import AsRunDay
 from web.kit import words
@@ -60,7 +60,7 @@ def _hole() -> str:
 def _aired(made: Account) -> Iterator[Row]:
     """Items and what was put on by hand, one line a stretch; filling between them folded."""
     told: set[str] = set()
-    fold: list[Piece] = []
+    fold: list[AiredPiece] = []
     edges = {press.at for press in made.presses}
     for piece in made.pieces:
         if _is_filling(piece):
@@ -79,11 +79,11 @@ def _aired(made: Account) -> Iterator[Row]:
         yield _fold(fold)
 
 
-def _is_filling(piece: Piece) -> bool:
+def _is_filling(piece: AiredPiece) -> bool:
     return piece.run.item is None and not is_by_hand(piece.run)
 
 
-def _row(piece: Piece, made: Account, *, again: bool) -> Row:
+def _row(piece: AiredPiece, made: Account, *, again: bool) -> Row:
     run, press = piece.run, pressed_for(piece.run, made.presses)
     on_air, over = piece.running and piece.end == made.told, not (piece.running or again)
     own = piece.layer == "deck" or run.layer == piece.layer
@@ -107,7 +107,7 @@ def _unaired(run: AsRun) -> Row:
     return Row(at, at, run.title, at, word, "amber", run.reason, run.airing or "", kind="unaired")
 
 
-def _fold(pieces: Sequence[Piece]) -> Row:
+def _fold(pieces: Sequence[AiredPiece]) -> Row:
     """Filler, bulletins and slate between two items."""
     kinds = [kind_of(piece) for piece in pieces]
     clips = len({piece.run.cue for piece, kind in zip(pieces, kinds, strict=True)
@@ -146,12 +146,12 @@ def as_csv(day: AsRunDay) -> str:
         table.writerow(_cells(day, piece, again=piece.run.cue in told))
         told.add(piece.run.cue)
     for run in day.account.unaired:
-        unseen = Piece(run.planned_start, run.planned_start, "", run)
+        unseen = AiredPiece(run.planned_start, run.planned_start, "", run)
         table.writerow(_cells(day, unseen, again=False))
     return out.getvalue()
 
 
-def _cells(day: AsRunDay, piece: Piece, *, again: bool) -> list[str]:
+def _cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> list[str]:
     zone, run = day.channel.tz, piece.run
 
     def instant(at: datetime) -> str:

@@ -8,9 +8,9 @@ from config.names import ChannelId
 from config.times import length as length_words
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing, AiringDraft
-from scheduler.domain.model.audit import Change
+from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.ids import AssetId
-from scheduler.domain.model.proposal import Proposal
+from scheduler.domain.model.proposal import AiringProposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
 from web.kit.bounds import MINUTES, a_day, a_time, number
@@ -101,8 +101,8 @@ def draft(
 
 
 def history(
-    db: Database, now: datetime, form: AiringForm, stands: Airing | Proposal
-) -> list[tuple[Change, tuple[Difference, ...]]]:
+    db: Database, now: datetime, form: AiringForm, stands: Airing | AiringProposal
+) -> list[tuple[AuditEntry, tuple[Difference, ...]]]:
     """Return the latest changes that touched an airing or proposal, each with the fields it
     changed.
     """

@@ -12,7 +12,7 @@ from scheduler.actions import airings
 from scheduler.domain.clashes.one import moved as moved_draft
 from scheduler.domain.model.airing import Airing, AiringDraft, again
 from scheduler.domain.model.people import Right
-from scheduler.domain.series.recurrence import dragged
+from scheduler.domain.series.wall_time import dragged_start
 from scheduler.queries import grid
 from scheduler.refusals import Conflict, Refused
 from web.clashes.one import answer, ask_again, place
@@ -123,7 +123,9 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
     """
     by = timedelta(seconds=number(request.form, "by", most=SECONDS))
     db = database()
-    return dragged(found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz)
+    return dragged_start(
+        found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz
+    )
 
 
 @bp.post("/<airing>/copy")

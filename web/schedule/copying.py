@@ -10,10 +10,10 @@ from config.names import AiringId, ChannelId
 from scheduler.actions import airings
 from scheduler.db.store import Database
 from scheduler.domain.air.readiness import AiringView
-from scheduler.domain.clashes.double import Double
+from scheduler.domain.clashes.double_bookings import DoubleBooking
 from scheduler.domain.model.airing import again
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.series.recurrence import dragged
+from scheduler.domain.series.wall_time import dragged_start
 from scheduler.queries import bookings, changes, grid
 from scheduler.queries.grid import Week
 from web.clashes.booked import COPIES_FIELD, SKIP_DOUBLED, copy_sheet, doubles_to_settle
@@ -71,7 +71,7 @@ def _copies(
     standing = {(view.airing.title, view.airing.start) for view in after.airings}
     wanted = {}
     for view in views:
-        start = dragged(view.airing.start, later, channel.tz, channel.tz)
+        start = dragged_start(view.airing.start, later, channel.tz, channel.tz)
         if view.airing.draft.slot or start <= now or (view.airing.title, start) in standing:
             continue
         draft = again(view.airing.draft, view.id, start, replay=False)
@@ -113,7 +113,7 @@ def copy(read: Callable[[], Copies], where: str, to: str) -> Response | tuple[st
     return place_together(fine, act)
 
 
-def _booked_twice(copies: Copies) -> dict[AiringId, tuple[Double, ...]]:
+def _booked_twice(copies: Copies) -> dict[AiringId, tuple[DoubleBooking, ...]]:
     """Return the double bookings of each copy on another channel, by the airing it copies."""
     drafts = {id: draft for id, draft in copies.wanted.values() if draft is not None}
     return bookings.copies(database(), drafts, now())

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, url_for
 
-from scheduler.domain.air.dry_run import Found, Trouble
+from scheduler.domain.air.dry_run import DryRunFinding, FindingKind
 from scheduler.domain.model.people import Right
 from scheduler.queries import dryrun
 from scheduler.queries.dryrun import DryRun
@@ -14,10 +14,10 @@ from web.kit.context import actor, database, house, now
 
 bp = Blueprint("dryrun", __name__)
 TROUBLE_WORDS = {
-    Trouble.GAP: "gap",
-    Trouble.MISS: "will not air",
-    Trouble.CLASH: "clash",
-    Trouble.STALE: "old bulletin",
+    FindingKind.GAP: "gap",
+    FindingKind.MISS: "will not air",
+    FindingKind.CLASH: "clash",
+    FindingKind.STALE: "old bulletin",
 }
 OFFERED_AT_MOST = timedelta(hours=1)
 
@@ -55,11 +55,11 @@ def _shares(run: DryRun) -> list[tuple[str, str]]:
     return [(name, f"{part.total_seconds() / whole:.0%}") for name, part in run.share.items()]
 
 
-def _line(one: Found, run: DryRun, at: datetime) -> FindingLine:
+def _line(one: DryRunFinding, run: DryRun, at: datetime) -> FindingLine:
     tz = run.channel.tz
     may = actor().may(Right.PLAN, run.channel.id)
     fix, to, is_page = "", "", False
-    if one.trouble is Trouble.STALE:
+    if one.trouble is FindingKind.STALE:
         fix, to, is_page = "See the bulletins", url_for("bulletins.home"), True
     elif one.airing and one.other and may:
         fix, to = "Choose what happens", url_for("airings.ways", airing=one.airing)
@@ -80,7 +80,7 @@ def _line(one: Found, run: DryRun, at: datetime) -> FindingLine:
     )
 
 
-def _new(one: Found, run: DryRun) -> str:
+def _new(one: DryRunFinding, run: DryRun) -> str:
     assert one.until is not None
     local = one.at.astimezone(run.channel.tz)
     minutes = int(min(one.until - one.at, OFFERED_AT_MOST) / timedelta(minutes=1))

@@ -14,7 +14,7 @@ from config.names import ChannelId
 from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
-from scheduler.domain.series.recurrence import as_it_stood
+from scheduler.domain.series.wall_time import instant_from_form
 from web.kit.bounds import DayField, line, lines
 from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
 from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
@@ -52,7 +52,7 @@ class AiringForm(DeskForm):
         return AiringDraft(
             channel=ChannelId(self.channel.data),
             title=(self.title.data or "").strip() or fallback_title,
-            start=as_it_stood(local, zone, instant_in(self.stood)),
+            start=instant_from_form(local, zone, instant_in(self.stood)),
             length=self.length.span or fallback_length or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
             start_rule=StartRule(self.start_rule.data),

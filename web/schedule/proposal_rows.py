@@ -8,7 +8,7 @@ from scheduler.db.store import Database
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import PersonId
 from scheduler.domain.model.people import Actor, Right
-from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.domain.model.proposal import AiringProposal, ProposalStage
 from scheduler.queries import proposals
 from scheduler.queries.rundown import DayRundown
 from web.kit import words
@@ -18,7 +18,7 @@ from web.schedule.rundown_rows import START_NOTES, RundownRow
 
 
 def with_proposals(
-    rows: Sequence[RundownRow], sheet: DayRundown, waiting: Iterable[Proposal]
+    rows: Sequence[RundownRow], sheet: DayRundown, waiting: Iterable[AiringProposal]
 ) -> list[RundownRow]:
     """Return the day's rows with the proposals for that day sorted in."""
     mine = [one for one in waiting if one.channel == sheet.channel.id]
@@ -30,7 +30,7 @@ def airing_proposals(
     db: Database,
     actor: Actor,
     channels: Sequence[Channel],
-    waiting: Iterable[Proposal],
+    waiting: Iterable[AiringProposal],
     now: datetime,
 ) -> ProposalList | None:
     """Return what a planner may approve; for a producer, the outcome of their own proposals."""
@@ -59,18 +59,18 @@ def with_others(first: ProposalList | None, lines: tuple[ProposalLine, ...]) -> 
     return ProposalList(words.a_count(len(lines), "proposal"), lines, True)
 
 
-def outcome_sentence(found: Proposal) -> str:
+def outcome_sentence(found: AiringProposal) -> str:
     """Say what happened to the proposal; empty while it is open."""
     why = f": {found.reason}" if found.reason else "."
     return {
-        Stage.OPEN: "",
-        Stage.ACCEPTED: f"{found.decided_by} approved this proposal.",
-        Stage.DECLINED: f"{found.decided_by} declined this proposal{why}",
-        Stage.WITHDRAWN: f"{found.by_name} withdrew this proposal.",
+        ProposalStage.OPEN: "",
+        ProposalStage.ACCEPTED: f"{found.decided_by} approved this proposal.",
+        ProposalStage.DECLINED: f"{found.decided_by} declined this proposal{why}",
+        ProposalStage.WITHDRAWN: f"{found.by_name} withdrew this proposal.",
     }[found.stage]
 
 
-def _row(one: Proposal) -> RundownRow:
+def _row(one: AiringProposal) -> RundownRow:
     return RundownRow(
         start=one.start,
         end=one.end,
@@ -86,12 +86,14 @@ def _row(one: Proposal) -> RundownRow:
     )
 
 
-def _to_answer(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
+def _to_answer(
+    one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime
+) -> ProposalLine:
     by = f"{one.by_name} proposed it {ago(one.created, now)}"
     return ProposalLine(one.id, "proposed", "proposed", f"{_what(one, channels, now)}. {by}.")
 
 
-def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
+def _own(one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> ProposalLine:
     what = _what(one, channels, now)
     if one.open and one.end <= now:
         return ProposalLine(
@@ -99,11 +101,11 @@ def _own(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) ->
         )
     if one.open:
         return ProposalLine(one.id, "proposed", "proposed", f"{what}. Waiting for approval.")
-    state = "ready" if one.stage is Stage.ACCEPTED else "amber"
+    state = "ready" if one.stage is ProposalStage.ACCEPTED else "amber"
     return ProposalLine(one.id, state, one.stage.word, f"{what}. {outcome_sentence(one)}")
 
 
-def _what(one: Proposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
+def _what(one: AiringProposal, channels: Mapping[ChannelId, Channel], now: datetime) -> str:
     channel = channels[one.channel]
     at = words.when(one.start, channel.tz, now)
     where = f" on {channel.name}" if len(channels) > 1 else ""

@@ -8,7 +8,7 @@ from scheduler.actions import proposals as action
 from scheduler.domain.model.airing import AiringDraft, problems
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Right
-from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.domain.model.proposal import AiringProposal, ProposalStage
 from scheduler.queries import changes, conflicts, grid, proposals
 from scheduler.refusals import Refused
 from web.clashes.one import place
@@ -122,11 +122,11 @@ def decline(proposal: str) -> Response | tuple[str, int]:
     return keep(form, act, lambda wrong: _drawer(_filled(found), found, wrong, form))
 
 
-def _found(proposal: str) -> Proposal:
+def _found(proposal: str) -> AiringProposal:
     return proposals.proposal(database(), ProposalId(proposal))
 
 
-def _filled(found: Proposal) -> AiringForm:
+def _filled(found: AiringProposal) -> AiringForm:
     return filled_form(database(), now(), found.draft, found.version)
 
 
@@ -139,7 +139,7 @@ def _clash(wanted: AiringDraft) -> str:
     return overlap_sentence(weighed, wanted.title, zone, now()) if weighed.choices else ""
 
 
-def _said(verb: str, made: Proposal, more: str = "") -> Response:
+def _said(verb: str, made: AiringProposal, more: str = "") -> Response:
     """Go to the schedule of that day with a message that says what happened and offers Undo."""
     channel = grid.channel(database(), made.channel)
     day = made.start.astimezone(channel.tz).date()
@@ -150,13 +150,13 @@ def _said(verb: str, made: Proposal, more: str = "") -> Response:
 
 
 def _drawer(
-    form: AiringForm, found: Proposal | None, wrong: str = "", no: DeclineForm | None = None
+    form: AiringForm, found: AiringProposal | None, wrong: str = "", no: DeclineForm | None = None
 ) -> str:
     db, at = database(), now()
     slug = found.channel if found else ChannelId(form.channel.data or "")
     channel = grid.channel(db, slug) if slug else None
     own = found is None or found.by == actor().id
-    again = found is not None and found.stage is Stage.DECLINED
+    again = found is not None and found.stage is ProposalStage.DECLINED
     typing = own and actor().may(Right.PROPOSE) and (found is None or found.open or again)
     _keep_to_reach(form, slug)
     to = url_for(".add") if found is None or again else url_for(".save", proposal=found.id)

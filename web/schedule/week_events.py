@@ -11,7 +11,7 @@ from flask import url_for
 from config.names import ChannelId
 from scheduler.domain.air.readiness import AiringView
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.model.proposal import Proposal
+from scheduler.domain.model.proposal import AiringProposal
 from scheduler.queries.grid import Week
 from web.kit.words import a_count
 from web.schedule.kinds import PROPOSAL, block_word, kind_word
@@ -36,7 +36,7 @@ class _Item:
 
 
 def week_events(
-    week: Week, channels: Sequence[Channel], waiting: Iterable[Proposal], now: datetime
+    week: Week, channels: Sequence[Channel], waiting: Iterable[AiringProposal], now: datetime
 ) -> dict[str, Any]:
     """Return the grid's events and its columns, one per channel; times are wall-clock strings."""
     first = [view for view in week.airings if view.airing.start > now - timedelta(hours=2)]
@@ -81,7 +81,7 @@ def _airing(view: AiringView, week: Week, now: datetime) -> _Item:
     return _Item(span, airing.start, airing.end, event)
 
 
-def _proposed(one: Proposal, week: Week, now: datetime) -> _Item:
+def _proposed(one: AiringProposal, week: Week, now: datetime) -> _Item:
     """Return a proposal's item: drawn dashed, and fixed, since it is on no schedule yet."""
     event = {
         "id": f"proposal-{one.id}",
@@ -104,7 +104,7 @@ def _span(
     return TileSpan(key, week.local(start, channel), week.local_end(start, end, channel), kind)
 
 
-def _within(one: Proposal, week: Week) -> bool:
+def _within(one: AiringProposal, week: Week) -> bool:
     return one.start < week.days[-1].ends and one.end > week.days[0].starts
 
 

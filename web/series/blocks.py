@@ -14,8 +14,8 @@ from scheduler.actions import blocks as action
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.blocks import Block, BlockDraft, Fill, in_words, problems
-from scheduler.domain.series.gap_policies import CHOOSES
-from scheduler.domain.series.patterns import DAYS
+from scheduler.domain.series.gap_policies import CHOOSE_FILLER
+from scheduler.domain.series.patterns import WEEKDAY_NAMES
 from scheduler.queries import blocks, changes, grid
 from scheduler.queries.blocks import BlockCard
 from scheduler.refusals import Refused
@@ -40,7 +40,7 @@ class BlockForm(DeskForm):
     channel = SelectField("Channel")
     name = line("Name", 120, [InputRequired(NEEDED)])
     weekdays = SelectMultipleField(
-        "Days", choices=offered((str(number), name) for number, name in enumerate(DAYS))
+        "Days", choices=offered((str(number), name) for number, name in enumerate(WEEKDAY_NAMES))
     )
     at = ClockField("From", validators=[InputRequired(NEEDED)])
     until = ClockField("until", validators=[InputRequired(NEEDED)])
@@ -127,7 +127,7 @@ def preview() -> str:
         "series/block_days.html",
         days=found,
         words=in_words(draft),
-        files=draft.fill not in CHOOSES,
+        files=draft.fill not in CHOOSE_FILLER,
     )
 
 

@@ -20,7 +20,8 @@ from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
 from scheduler.domain.series.calendar import Policy
 from scheduler.domain.series.episodes import Episodes
-from scheduler.domain.series.recurrence import Rule, SeriesDraft, instant
+from scheduler.domain.series.recurrence import Rule, SeriesDraft
+from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, line
 from web.kit.day_pattern import PatternFields, observances, pattern_fields
 from web.kit.forms import NEEDED, ClockField, LengthField, offered

@@ -14,12 +14,12 @@ from scheduler.domain.model.ids import SeriesId
 from scheduler.domain.model.people import Right
 from scheduler.domain.series.affected_days import with_day, with_days
 from scheduler.domain.series.recurrence import (
-    Add,
-    Difference,
-    Move,
+    AddedDay,
+    DayException,
+    MovedDay,
     Series,
     SeriesDraft,
-    Skip,
+    SkippedDay,
     in_words,
     problems,
 )
@@ -179,14 +179,14 @@ def end(series: str) -> Response:
     return _said(f"Ended {made.draft.title}.", made)
 
 
-def _difference(what: str, day: date) -> Difference:
+def _difference(what: str, day: date) -> DayException:
     if what == "move":
-        return Move(day, datetime.combine(_day(request.form.get("to")), _at()))
+        return MovedDay(day, datetime.combine(_day(request.form.get("to")), _at()))
     if what == "add":
-        return Add(day, _at())
+        return AddedDay(day, _at())
     if what != "skip":
         raise Refused(message="Choose what happens on that day.")
-    return Skip(day)
+    return SkippedDay(day)
 
 
 def _at() -> time:

@@ -11,7 +11,7 @@ from scheduler.actions import hosts as host_action
 from scheduler.actions import people as people_action
 from scheduler.actions import station as station_action
 from scheduler.domain.model.channel import Channel
-from scheduler.domain.model.ids import STATION, HostId, PersonId
+from scheduler.domain.model.ids import STATION_KEY, HostId, PersonId
 from scheduler.domain.model.people import Role, named
 from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Refused
@@ -40,7 +40,7 @@ def hours() -> Response:
     except ValueError as error:
         raise Refused(message="Choose 12 or 24 hours.") from error
     station_action.set_hours(database(), actor(), now(), wanted)
-    change = changes.latest(database(), "station", STATION)
+    change = changes.latest(database(), "station", STATION_KEY)
     said = f"Times are written with {wanted.value} hours."
     return done(said, url_for("settings.home"), change.id if change else None)
 

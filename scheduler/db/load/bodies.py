@@ -3,12 +3,12 @@
 from scheduler.db import load
 from scheduler.db.load.meetings import fill_same, same_fields
 from scheduler.db.tables.meetings import BodyRow, MeetingSeriesRow
-from scheduler.domain.meetings.body import Body, BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults, PublicBody
 from scheduler.domain.meetings.meeting_series import MeetingSeries, MeetingSeriesDraft
 from scheduler.domain.model.ids import BodyId, MeetingSeriesId
 
 
-def body(row: BodyRow) -> Body:
+def body(row: BodyRow) -> PublicBody:
     """The public body."""
     draft = BodyDraft(
         usual=_usual(row),
@@ -16,7 +16,7 @@ def body(row: BodyRow) -> Body:
         at=row.at,
         holidays=load.rule.observances(row.holidays),
     )
-    return Body(BodyId(row.id), draft, row.archived, row.version)
+    return PublicBody(BodyId(row.id), draft, row.archived, row.version)
 
 
 def fill_body(row: BodyRow, draft: BodyDraft) -> None:
@@ -41,5 +41,5 @@ def fill_meeting_series(row: MeetingSeriesRow, draft: MeetingSeriesDraft) -> Non
     load.rule.fill_rule(row, draft.rule)
 
 
-def _usual(row: BodyRow | MeetingSeriesRow) -> Usual:
-    return Usual(agenda=row.agenda, **same_fields(row))
+def _usual(row: BodyRow | MeetingSeriesRow) -> MeetingDefaults:
+    return MeetingDefaults(agenda=row.agenda, **same_fields(row))

@@ -25,7 +25,12 @@ from scheduler.domain.model.ids import (
     ProposalId,
     SlideId,
 )
-from scheduler.domain.model.proposal import FillerProposal, Proposal, SlideProposal, Stage
+from scheduler.domain.model.proposal import (
+    AiringProposal,
+    FillerProposal,
+    ProposalStage,
+    SlideProposal,
+)
 from scheduler.domain.model.protected_times import Anchor, AnchorDraft
 from scheduler.domain.model.text import one_line
 from scheduler.domain.series.blocks import Block, BlockDraft, Fill
@@ -92,9 +97,9 @@ def fill_block(row: BlockRow, draft: BlockDraft) -> None:
     row.closer_id = draft.closer
 
 
-def proposal(row: ProposalRow) -> Proposal:
+def proposal(row: ProposalRow) -> AiringProposal:
     """The proposal."""
-    return Proposal(
+    return AiringProposal(
         draft=load.plan.draft(row, row.start, None),
         airing=AiringId(row.airing_id) if row.airing_id else None,
         **_asked(row),
@@ -129,7 +134,7 @@ def _asked(row: AnyProposalRow) -> dict[str, Any]:
         "by": PersonId(row.by_id),
         "by_name": row.by_name,
         "created": row.created,
-        "stage": Stage(row.stage),
+        "stage": ProposalStage(row.stage),
         "reason": row.reason,
         "decided": row.decided,
         "decided_by": row.decided_by,

@@ -7,7 +7,7 @@ from scheduler.db.tables.house import HostRow, LinkRow, PersonRow, RetoldRow, Se
 from scheduler.domain.model.hosts import Host
 from scheduler.domain.model.ids import HostId, PersonId
 from scheduler.domain.model.people import OpenLink, OpenSession, Person, Role
-from scheduler.domain.reported.retimed import Told
+from scheduler.domain.reported.retimed import AnnouncedTimes
 
 
 def person(row: PersonRow) -> Person:
@@ -41,12 +41,12 @@ def host(row: HostRow) -> Host:
     return Host(HostId(row.id), row.name, row.created, row.revoked is not None, only)
 
 
-def told(row: RetoldRow) -> Told:
+def told(row: RetoldRow) -> AnnouncedTimes:
     """What viewers were told in place of the planned times."""
-    return Told(row.planned, row.start, row.end, row.count, row.at, row.off)
+    return AnnouncedTimes(row.planned, row.start, row.end, row.count, row.at, row.off)
 
 
-def fill_told(row: RetoldRow, told: Told) -> None:
+def fill_told(row: RetoldRow, told: AnnouncedTimes) -> None:
     """Write what viewers are told from now on; the stamp carries whole seconds."""
     row.planned, row.start, row.end = told.planned, told.start, told.end
     row.count, row.at, row.off = told.count, told.at.replace(microsecond=0), told.off

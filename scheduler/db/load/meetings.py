@@ -7,8 +7,8 @@ from pydantic import TypeAdapter
 from config.names import ChannelId
 from playout.model.source import SoundMap, Source
 from scheduler.db.tables.meetings import MeetingColumns, MeetingRow, SourceRow
-from scheduler.domain.meetings.body import Usual
-from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, Recording
+from scheduler.domain.meetings.body import MeetingDefaults
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, MeetingRecording
 from scheduler.domain.meetings.meeting_series import own_fields
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, SourceId
@@ -119,10 +119,12 @@ def meeting_draft_json(draft: MeetingDraft) -> dict[str, Any]:
     return said
 
 
-def _recording(row: MeetingRow) -> Recording | None:
+def _recording(row: MeetingRow) -> MeetingRecording | None:
     if row.recorded_at is None or row.recorded_length is None:
         return None
-    return Recording(row.recorded_length, bool(row.recorded_ok), row.recorded_note, row.recorded_at)
+    return MeetingRecording(
+        row.recorded_length, bool(row.recorded_ok), row.recorded_note, row.recorded_at
+    )
 
 
 def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
@@ -133,7 +135,7 @@ def fill_meeting(row: MeetingRow, draft: MeetingDraft) -> None:
     row.agenda = draft.agenda.strip()
 
 
-def fill_same(row: MeetingColumns, draft: MeetingDraft | Usual) -> None:
+def fill_same(row: MeetingColumns, draft: MeetingDraft | MeetingDefaults) -> None:
     """Write what one meeting, a series and a body all have."""
     row.channel_id = draft.channel
     row.title = one_line(draft.title)

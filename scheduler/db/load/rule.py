@@ -14,7 +14,7 @@ from scheduler.domain.series.patterns import (
     Weekly,
     Yearly,
 )
-from scheduler.domain.series.recurrence import Add, Difference, Move, Rule, Skip
+from scheduler.domain.series.recurrence import AddedDay, DayException, MovedDay, Rule, SkippedDay
 
 
 def rule(row: RuleColumns) -> Rule:
@@ -76,16 +76,16 @@ def pattern_json(pattern: Pattern) -> dict[str, Any]:
     return {"kind": "date of year", "dates": [list(when) for when in sorted(pattern.dates)]}
 
 
-def _difference(said: dict[str, Any]) -> Difference:
+def _difference(said: dict[str, Any]) -> DayException:
     day = date.fromisoformat(said["day"])
     if "at" in said:
-        return Add(day, time.fromisoformat(said["at"]), said.get("title", ""))
-    return Move(day, datetime.fromisoformat(said["to"])) if said["to"] else Skip(day)
+        return AddedDay(day, time.fromisoformat(said["at"]), said.get("title", ""))
+    return MovedDay(day, datetime.fromisoformat(said["to"])) if said["to"] else SkippedDay(day)
 
 
-def _said(one: Difference) -> dict[str, Any]:
-    if isinstance(one, Add):
+def _said(one: DayException) -> dict[str, Any]:
+    if isinstance(one, AddedDay):
         titled = {"title": one_line(one.title)} if one.title else {}
         return {"day": one.day.isoformat(), "at": one.at.isoformat(), **titled}
-    to = one.to.isoformat() if isinstance(one, Move) else None
+    to = one.to.isoformat() if isinstance(one, MovedDay) else None
     return {"day": one.day.isoformat(), "to": to}

@@ -18,8 +18,8 @@ from playout.model.wire import AsRun
 from playout.state.air_state import AirState
 from playout.state.fold import fold
 from playout.timing.settle import settle
-from scheduler.domain.air.expand import Snapshot
-from scheduler.domain.air.readiness import AiringView, Finding, Light, findings
+from scheduler.domain.air.build_plan import Snapshot
+from scheduler.domain.air.readiness import AiringFinding, AiringView, Light, findings
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide
@@ -27,24 +27,24 @@ from scheduler.domain.reported.states import would_words
 from scheduler.domain.series.blocks import Fill, stretches
 from scheduler.domain.series.gap_policies import empty
 
-STEP = timedelta(hours=6)
-DARK = timedelta(seconds=5)
+WALK_STEP = timedelta(hours=6)
+SLATE_GAP_AFTER = timedelta(seconds=5)
 """A slate that stands longer than this is a gap, where nobody planned one."""
-DULL = timedelta(hours=3)
+BULLETINS_DULL_AFTER = timedelta(hours=3)
 """Bulletins alone for longer than this are worth a look."""
-STALE = timedelta(days=60)
+SLIDE_STALE_AFTER = timedelta(days=60)
 """A slide without a last day is asked about after this long."""
-MARGIN = timedelta(hours=1)
+SETTLED_PAST_STEP = timedelta(hours=1)
 """How far past a step is settled; all of it, where something begun in the step lasts longer."""
-RECENT = 8
+INSTANCES_KEPT = 8
 """Instances the walk keeps in mind; those before are over, and their items remembered as aired."""
-FINE = frozenset({Outcome.AIRED, Outcome.OVERRAN})
+WENT_WELL = frozenset({Outcome.AIRED, Outcome.OVERRAN})
 
 Plans = Callable[[datetime], Plan]
 """The plan the broadcast machine would have at this moment."""
 
 
-class Trouble(StrEnum):
+class FindingKind(StrEnum):
     """What kind of thing was found."""
 
     GAP = "gap"
@@ -54,11 +54,11 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class DryRunFinding:
     """One thing somebody should look at before it airs."""
 
     at: datetime
-    trouble: Trouble
+    trouble: FindingKind
     light: Light
     sentence: str
     airing: AiringId | None = None
@@ -88,12 +88,12 @@ def walk(plans: Plans, happened: AirState, now: datetime, until: datetime) -> Wa
     known = {cue.id for cue in happened.pinned}
     cues = [cue for cue in happened.pinned if cue.end > now]
     while clock < until:
-        plan, step = plans(clock), min(clock + STEP, until)
-        rundown = settle(plan, happened, clock, horizon=step + MARGIN)
+        plan, step = plans(clock), min(clock + WALK_STEP, until)
+        rundown = settle(plan, happened, clock, horizon=step + SETTLED_PAST_STEP)
         if rundown.cues[-1].start < step:
             rundown = settle(plan, happened, clock)
         new, step = _up_to_a_held_end(rundown, known, clock, step)
-        happened = fold(new, replace(happened, pinned=happened.pinned[-RECENT:]))
+        happened = fold(new, replace(happened, pinned=happened.pinned[-INSTANCES_KEPT:]))
         begun = [event.cue for event in new if isinstance(event, On)]
         known |= {cue.id for cue in begun}
         cues += begun
@@ -153,7 +153,7 @@ def _lasting(cues: list[Cue], happened: AirState, until: datetime) -> Iterator[C
 
 def found(
     seen: Walk, read: Snapshot, views: Sequence[AiringView], now: datetime
-) -> tuple[Found, ...]:
+) -> tuple[DryRunFinding, ...]:
     """What to look at of these airings and beside them, in order of time."""
     known = {view.id: view.airing for view in views}
     meant = {one.id for one in read.blocks if one.draft.fill is Fill.BULLETINS}
@@ -167,14 +167,17 @@ def found(
     return tuple(sorted(made, key=lambda one: (one.at, one.trouble, one.sentence)))
 
 
-def _of_finding(one: Finding) -> Found:
-    trouble = Trouble.CLASH if one.other else Trouble.MISS
-    return Found(one.at, trouble, one.light, one.sentence, one.airing, one.other)
+def _of_finding(one: AiringFinding) -> DryRunFinding:
+    trouble = FindingKind.CLASH if one.other else FindingKind.MISS
+    return DryRunFinding(one.at, trouble, one.light, one.sentence, one.airing, one.other)
 
 
-def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
+def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[DryRunFinding]:
     """Slates nobody planned, and long stretches of bulletins alone that no block asks for."""
-    for kind, least in ((ContentKind.SLATE, DARK), (ContentKind.BOARD, DULL)):
+    for kind, least in (
+        (ContentKind.SLATE, SLATE_GAP_AFTER),
+        (ContentKind.BOARD, BULLETINS_DULL_AFTER),
+    ):
         start: datetime | None = None
         end = start
         for cue in [*cues, None]:
@@ -187,17 +190,17 @@ def _gaps(cues: Sequence[Cue], meant: Collection[str]) -> Iterator[Found]:
             start = None
 
 
-def _gap(kind: ContentKind, start: datetime, end: datetime) -> Found:
+def _gap(kind: ContentKind, start: datetime, end: datetime) -> DryRunFinding:
     minutes = round((end - start) / timedelta(minutes=1))
     span = length(timedelta(minutes=minutes))
     if kind is ContentKind.BOARD:
         text = f"Nothing but bulletins for {span}."
-        return Found(start, Trouble.GAP, Light.AMBER, text, until=end)
+        return DryRunFinding(start, FindingKind.GAP, Light.AMBER, text, until=end)
     text = f"Nothing but the slate for {span if minutes else 'some seconds'}: no filler, no slide."
-    return Found(start, Trouble.GAP, Light.RED, text, until=end)
+    return DryRunFinding(start, FindingKind.GAP, Light.RED, text, until=end)
 
 
-def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[Found]:
+def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[DryRunFinding]:
     """Blocks that should fill gaps and have nothing for it, each the first time."""
     named = set()
     wanted = stretches(read.blocks, read.channel.tz, now, seen.cues[-1].end)
@@ -205,30 +208,30 @@ def _without_choice(seen: Walk, read: Snapshot, now: datetime) -> Iterator[Found
         if one.block.id not in named:
             named.add(one.block.id)
             at = max(one.start, now)
-            yield Found(at, Trouble.GAP, Light.AMBER, one.sentence, block=one.block.id)
+            yield DryRunFinding(at, FindingKind.GAP, Light.AMBER, one.sentence, block=one.block.id)
 
 
-def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[Found]:
+def _unplanned(seen: Walk, known: Mapping[AiringId, Airing]) -> Iterator[DryRunFinding]:
     """Airings that did not air as planned in the simulation."""
     for id, run in seen.runs.items():
-        if id in known and run.outcome not in FINE:
+        if id in known and run.outcome not in WENT_WELL:
             text = f"{run.title} {would_words(run.outcome, run.reason)}."
-            yield Found(run.planned_start, Trouble.CLASH, Light.AMBER, text, id)
+            yield DryRunFinding(run.planned_start, FindingKind.CLASH, Light.AMBER, text, id)
     for id, gone in seen.displaced.items():
         if id in known:
             text = f"{gone.title} would not air: {gone.reason}."
-            yield Found(gone.planned, Trouble.MISS, Light.RED, text, id)
+            yield DryRunFinding(gone.planned, FindingKind.MISS, Light.RED, text, id)
 
 
-def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[Found]:
+def _stale(slides: Sequence[Slide], now: datetime) -> Iterator[DryRunFinding]:
     for slide in slides:
         draft = slide.draft
-        if draft.shown_until == ALWAYS_UNTIL and now - draft.shown_from >= STALE:
+        if draft.shown_until == ALWAYS_UNTIL and now - draft.shown_from >= SLIDE_STALE_AFTER:
             days = (now - draft.shown_from).days
             text = (
                 f"The bulletin “{draft.heading}” has been up for {days} days and has no last day."
             )
-            yield Found(now, Trouble.STALE, Light.AMBER, text)
+            yield DryRunFinding(now, FindingKind.STALE, Light.AMBER, text)
 
 
 def share(cues: Sequence[Cue]) -> dict[str, timedelta]:

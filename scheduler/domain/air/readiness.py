@@ -13,17 +13,21 @@ from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.ids import SeriesId
 
-URGENT = timedelta(hours=24)
-FINE = timedelta(seconds=2)
-MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
+MINUTE = timedelta(minutes=1)
+URGENT_WITHIN = timedelta(hours=24)
+"""How long before its start an airing without a usable file turns red instead of amber."""
+LENGTH_TOLERANCE = timedelta(seconds=2)
+"""A file this much longer or shorter than its airing is no mistake: encoders round lengths."""
+WARNING_MARKS = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=10))
 """How long ahead a miss is said, and said again."""
-FETCHED = timedelta(hours=1)
+MEDIA_NEEDED_WITHIN = timedelta(hours=1)
 """A file that the broadcast machine still lacks this long before its start may well not air."""
-LOOKED = timedelta(minutes=10)
+SIGNAL_NEEDED_WITHIN = timedelta(minutes=10)
 """How long before its start it counts that a live's source has no signal."""
-LAST = timedelta(minutes=1)
-WAITING = "Waiting for the recording."
-OPENING = timedelta(seconds=10)
+SIGNAL_URGENT_WITHIN = timedelta(minutes=1)
+"""How long before its start a live's source without a signal turns the light red."""
+WAITING_FOR_RECORDING = "Waiting for the recording."
+SOURCE_OPENS_WITHIN = timedelta(seconds=10)
 """How long a source may take to be opened, and to be told of."""
 
 
@@ -57,7 +61,7 @@ class AiringView:
 
 
 @dataclass(frozen=True)
-class Finding:
+class AiringFinding:
     """One thing for the to-do list: a sentence, how urgent, and the airings it is about."""
 
     light: Light
@@ -68,7 +72,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Known:
+class ChannelFacts:
     """What is known of a channel beside its airings and their files."""
 
     sources: frozenset[str] = frozenset()
@@ -79,15 +83,17 @@ class Known:
     """What it says of each source it has open; None while it is not heard."""
 
 
-def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> tuple[Light, str]:
+def light(
+    airing: Airing, asset: Asset | None, now: datetime, known: ChannelFacts
+) -> tuple[Light, str]:
     """The readiness of one airing by itself, and why it is not green or what else is known."""
     if airing.cancelled or airing.end <= now or airing.kind is ContentKind.SLATE:
         return Light.READY, ""
     if airing.kind is ContentKind.LIVE:
         return _live(airing, now, known)
     if airing.draft.replay_of is not None and asset is None:
-        return Light.WAITS, WAITING
-    urgent = Light.RED if airing.start - now < URGENT else Light.AMBER
+        return Light.WAITS, WAITING_FOR_RECORDING
+    urgent = Light.RED if airing.start - now < URGENT_WITHIN else Light.AMBER
     if asset is None:
         return urgent, "It has no file yet."
     if asset.state in (AssetState.WAITING, AssetState.CHECKING):
@@ -98,32 +104,33 @@ def light(airing: Airing, asset: Asset | None, now: datetime, known: Known) -> t
     return min(misses, key=lambda miss: miss[0] is not Light.RED, default=_captions(asset))
 
 
-def _live(airing: Airing, now: datetime, known: Known) -> tuple[Light, str]:
+def _live(airing: Airing, now: datetime, known: ChannelFacts) -> tuple[Light, str]:
     source, ahead = airing.draft.source or "", airing.start - now
     if source not in known.sources:
         return Light.RED, "Its source is not set up."
-    seen, urgent = (known.open or {}).get(source), Light.RED if ahead <= LAST else Light.AMBER
+    seen = (known.open or {}).get(source)
+    urgent = Light.RED if ahead <= SIGNAL_URGENT_WITHIN else Light.AMBER
     if seen is not None and seen.has_signal:
         return Light.READY, "Its source has a signal."
-    if seen is not None and ahead <= LOOKED:
+    if seen is not None and ahead <= SIGNAL_NEEDED_WITHIN:
         return urgent, f"Its source has no signal. {seen.reason}".rstrip()
     if seen is None and known.open is not None and must_be_open(airing.start, now):
         return urgent, "Its source is not open."
     if ahead <= Item.pre_roll:
         return Light.READY, ""
-    return Light.READY, f"Its source opens {Item.pre_roll // LAST} minutes before."
+    return Light.READY, f"Its source opens {Item.pre_roll // MINUTE} minutes before."
 
 
 def must_be_open(start: datetime, now: datetime) -> bool:
     """Whether the source of a live that begins at `start` should be open by now."""
-    return start - Item.pre_roll + OPENING <= now < start
+    return start - Item.pre_roll + SOURCE_OPENS_WITHIN <= now < start
 
 
 def _place(
-    airing: Airing, asset: Asset, now: datetime, known: Known
+    airing: Airing, asset: Asset, now: datetime, known: ChannelFacts
 ) -> Iterator[tuple[Light, str]]:
     if asset.media is not None and asset.media.key in known.missing:
-        colour = Light.RED if airing.start - now <= FETCHED else Light.AMBER
+        colour = Light.RED if airing.start - now <= MEDIA_NEEDED_WITHIN else Light.AMBER
         yield colour, "Its file is not on the broadcast machine yet."
 
 
@@ -134,9 +141,9 @@ def _length(airing: Airing, asset: Asset) -> Iterator[tuple[Light, str]]:
     spare = airing.draft.length - rest
     if rest <= timedelta(0):
         yield Light.RED, "It begins after the end of the file."
-    elif spare > FINE:
+    elif spare > LENGTH_TOLERANCE:
         yield Light.AMBER, f"The file ends {length(spare)} before the airing does; filler follows."
-    elif -spare > FINE and airing.draft.end_rule is EndRule.CUT:
+    elif -spare > LENGTH_TOLERANCE and airing.draft.end_rule is EndRule.CUT:
         yield Light.AMBER, f"The last {length(-spare)} of the file will not be seen."
 
 
@@ -163,12 +170,14 @@ def _captions(asset: Asset) -> tuple[Light, str]:
     return Light.READY, words
 
 
-def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
+def findings(views: Sequence[AiringView], now: datetime) -> tuple[AiringFinding, ...]:
     """What a person should look at among one channel's airings, in order of time."""
     stand = [view for view in views if not view.airing.cancelled and view.airing.end > now]
     ahead = sorted(stand, key=lambda view: view.airing.start)
     found = [
-        Finding(view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start)
+        AiringFinding(
+            view.readiness, f"{view.airing.title}: {view.why}", view.id, view.airing.start
+        )
         for view in ahead
         if view.readiness not in (Light.READY, Light.WAITS)
     ]
@@ -176,7 +185,7 @@ def findings(views: Sequence[AiringView], now: datetime) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (f.at, f.airing)))
 
 
-def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
+def _overlaps(airings: Sequence[Airing]) -> list[AiringFinding]:
     found = []
     reaching: Airing | None = None
     for airing in airings:
@@ -187,26 +196,26 @@ def _overlaps(airings: Sequence[Airing]) -> list[Finding]:
     return found
 
 
-def _overlap(first: Airing, second: Airing) -> Finding:
+def _overlap(first: Airing, second: Airing) -> AiringFinding:
     shared = length(min(first.end, second.end) - second.start)
     if second.draft.start_rule is StartRule.HARD and first.draft.end_rule is not EndRule.HOLD:
         left = length(first.end - second.start)
         sentence = f"{second.title} starts {left} before {first.title} ends, and cuts into it."
-        return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
+        return AiringFinding(Light.AMBER, sentence, second.id, second.start, first.id)
     late = second.draft.start_rule is StartRule.FOLLOW or (
         second.draft.start_rule is StartRule.WAIT
         and second.draft.wait_limit >= first.end - second.start
     )
     if late:
         sentence = f"{second.title} will start up to {shared} late, after {first.title}."
-        return Finding(Light.AMBER, sentence, second.id, second.start, first.id)
+        return AiringFinding(Light.AMBER, sentence, second.id, second.start, first.id)
     sentence = f"{first.title} is planned {shared} into {second.title}, which may be displaced."
-    return Finding(Light.RED, sentence, second.id, second.start, first.id)
+    return AiringFinding(Light.RED, sentence, second.id, second.start, first.id)
 
 
 def mark(at: datetime, now: datetime) -> timedelta | None:
     """The last of the marks that has passed; None before the first, and once it began."""
-    passed = [span for span in MARKS if timedelta(0) < at - now <= span]
+    passed = [span for span in WARNING_MARKS if timedelta(0) < at - now <= span]
     return min(passed, default=None)
 
 

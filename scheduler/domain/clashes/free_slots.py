@@ -5,15 +5,15 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.steps import next_step
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.wall_time import instant
 
-STEP = timedelta(minutes=5)
-DAYS = 14
+SLOT_STEP = timedelta(minutes=5)
+SLOT_SOUGHT_DAYS = 14
 
 Span = tuple[datetime, datetime]
 
 
-def first_room(
+def first_free_slot(
     length: timedelta,
     taken: Sequence[Span],
     after: datetime,
@@ -27,17 +27,12 @@ def first_room(
     where there is no such place.
     """
     first = after.astimezone(zone).date()
-    for day in (first + timedelta(days=n) for n in range(DAYS)):
+    for day in (first + timedelta(days=n) for n in range(SLOT_SOUGHT_DAYS)):
         opens = max(instant(datetime.combine(day, earliest), zone), after)
         closes = instant(datetime.combine(day, latest), zone)
         for start in sorted({opens, *(end for _, end in taken if opens <= end <= closes)}):
-            at = _on_step(start)
+            at = next_step(start, SLOT_STEP)
             free = all(at >= end or at + length <= begin for begin, end in taken)
             if free and at + length <= closes:
                 return at
     return None
-
-
-def _on_step(at: datetime) -> datetime:
-    """The same instant or the next full five minutes."""
-    return next_step(at, STEP)

@@ -9,12 +9,12 @@ from config.names import AiringId
 from playout.model.plan import StartRule
 from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Effect, Plan, consequences, lost, stated
-from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
+from scheduler.domain.clashes.ripple import free_slot, overlap, push_along
 from scheduler.domain.model.airing import AiringDraft
 
-LEAST = timedelta(seconds=1)
+SHORTEST_LEFT = timedelta(seconds=1)
 
-ON_AIR = "it is on air"
+ON_AIR_REASON = "it is on air"
 
 
 class Way(StrEnum):
@@ -30,7 +30,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class WayOut:
     """One way out: what it changes, and what follows on air; `edits` is empty when it cannot be."""
 
     way: Way
@@ -78,7 +78,7 @@ class Clash:
 Settled = Callable[[Edits], Rundown]
 
 
-def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> tuple[Choice, ...]:
+def ways_out(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> tuple[WayOut, ...]:
     """Every way out with its consequence on air; none where nothing is overlapped.
 
     `before` is the channel as it stands, `standing` its airings; `settled` says what would air
@@ -99,7 +99,7 @@ def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> 
     ):
         about = clash.plan[clash.subject if way is Way.ELSEWHERE else others[0]].title
         if found.why_not:
-            made.append(Choice(way, about, None, 0, {}, (), found.why_not))
+            made.append(WayOut(way, about, None, 0, {}, (), found.why_not))
             continue
         edits = {clash.subject: clash.plan[clash.subject], **found.edits}
         after = settled(edits)
@@ -115,7 +115,7 @@ def choices(clash: Clash, before: Rundown, standing: Plan, settled: Settled) -> 
             if draft and id != clash.subject and draft.start != clash.plan[id].start
         )
         short = lost(after, clash.subject, clash.plan[clash.subject])
-        made.append(Choice(way, about, found.at, moves, edits, effects, short=short))
+        made.append(WayOut(way, about, found.at, moves, edits, effects, short=short))
     return tuple(made)
 
 
@@ -134,7 +134,7 @@ def _cut(clash: Clash, others: Sequence[AiringId]) -> _Found:
         first, second = _in_order(clash, other)
         early = edits.get(first) or clash.plan[first]
         late = edits.get(second) or clash.plan[second]
-        if late.start - early.start < LEAST:
+        if late.start - early.start < SHORTEST_LEFT:
             return _Found({}, why_not=f"{early.title} and {late.title} start together.")
         if first in clash.fixed:
             return _Found({}, why_not=f"{early.title} cannot be cut: {clash.fixed[first]}.")
@@ -152,7 +152,7 @@ def _ripple(clash: Clash, others: Sequence[AiringId]) -> _Found:
     if stuck:
         why = f"{clash.plan[stuck[0]].title} cannot move: {clash.fixed[stuck[0]]}."
         return _Found({}, why_not=why)
-    away = pushed(clash.plan, first, frozenset(clash.fixed))
+    away = push_along(clash.plan, first, frozenset(clash.fixed))
     if not away:
         return _Found({}, why_not="Nothing would have to move.")
     late = max(away.values(), key=lambda draft: draft.start)
@@ -172,7 +172,7 @@ def _join(clash: Clash, others: Sequence[AiringId]) -> _Found:
         if second in clash.fixed:
             return _Found({}, why_not=f"{late.title} cannot change: {clash.fixed[second]}.")
         missed = early.start + early.length - late.start
-        if late.length - missed < LEAST:
+        if late.length - missed < SHORTEST_LEFT:
             why = f"{late.title} would be over when {early.title} ends."
             return _Found({}, why_not=why)
         edits[second] = replace(
@@ -213,8 +213,8 @@ def _move(clash: Clash, others: Sequence[AiringId]) -> _Found:
 
 def _elsewhere(clash: Clash) -> _Found:
     mine = clash.plan[clash.subject]
-    if clash.fixed.get(clash.subject) == ON_AIR:
-        return _Found({}, why_not=f"{mine.title} cannot move: {ON_AIR}.")
+    if clash.fixed.get(clash.subject) == ON_AIR_REASON:
+        return _Found({}, why_not=f"{mine.title} cannot move: {ON_AIR_REASON}.")
     found = free_slot(clash.plan, clash.subject, max(mine.start, clash.now))
     if found is None:
         return _Found({}, why_not=f"There is no open slot for {mine.title} within two days.")

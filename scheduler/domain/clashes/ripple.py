@@ -8,8 +8,8 @@ from config.names import AiringId
 from config.steps import next_step
 from scheduler.domain.model.airing import AiringDraft
 
-ROUND = timedelta(minutes=5)
-SOUGHT = timedelta(days=2)
+SLOT_STEP = timedelta(minutes=5)
+SLOT_SOUGHT_WITHIN = timedelta(days=2)
 
 
 def overlap(one: AiringDraft, other: AiringDraft) -> bool:
@@ -17,7 +17,7 @@ def overlap(one: AiringDraft, other: AiringDraft) -> bool:
     return one.start < other.start + other.length and other.start < one.start + one.length
 
 
-def pushed(
+def push_along(
     plan: Mapping[AiringId, AiringDraft], first: AiringId, fixed: Set[AiringId]
 ) -> dict[AiringId, AiringDraft]:
     """Those that move when `first` is left to finish, each to where it then begins.
@@ -56,12 +56,8 @@ def free_slot(
     """The next time from `after` with room for the airing, at a full five minutes; None if none."""
     length = plan[airing].length
     others = sorted((d for id, d in plan.items() if id != airing), key=lambda d: d.start)
-    at = _rounded(after)
+    at = next_step(after, SLOT_STEP)
     for other in others:
         if at < other.start + other.length and other.start < at + length:
-            at = _rounded(other.start + other.length)
-    return at if at - after <= SOUGHT else None
-
-
-def _rounded(at: datetime) -> datetime:
-    return next_step(at, ROUND)
+            at = next_step(other.start + other.length, SLOT_STEP)
+    return at if at - after <= SLOT_SOUGHT_WITHIN else None

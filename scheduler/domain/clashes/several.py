@@ -8,19 +8,19 @@ from config.names import AiringId
 from playout.model.plan import ContentKind
 from playout.model.rundown import Rundown
 from scheduler.domain.clashes.compare import Edits, Plan, Turn, by_time, consequences, otherwise
-from scheduler.domain.clashes.one import Choice, Settled, Way, moved
+from scheduler.domain.clashes.one import Settled, Way, WayOut, moved
 from scheduler.domain.clashes.ripple import free_slot, overlap
 from scheduler.domain.model.airing import AiringDraft, kind_of
 
-Met = Mapping[AiringId, Sequence[AiringId]]
+Overlaps = Mapping[AiringId, Sequence[AiringId]]
 """What each airing would overlap, in order of time."""
-Left = Mapping[AiringId, str]
+LeftOutReasons = Mapping[AiringId, str]
 """What is left out; why, where it is not for the clash alone."""
 WORSE = (Turn.MOVED, Turn.SHORTER, Turn.GONE)
 
 
 @dataclass(frozen=True)
-class Group:
+class AiringGroup:
     """Airings that are to be put on a channel by one change, among those that stand there."""
 
     wanted: Edits
@@ -42,7 +42,7 @@ class Group:
         return {id: draft for id, draft in self.standing.items() if id not in self.wanted}
 
 
-def met(group: Group) -> Met:
+def met(group: AiringGroup) -> Overlaps:
     """Each airing that would overlap others that stand; where it overlapped just so, it may."""
     others = sorted(group.others.items(), key=lambda pair: (pair[1].start, pair[0]))
     found = {}
@@ -56,7 +56,9 @@ def met(group: Group) -> Met:
     return found
 
 
-def ways(group: Group, meets: Met, before: Rundown, settled: Settled) -> tuple[Choice, ...]:
+def ways(
+    group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
+) -> tuple[WayOut, ...]:
     """Leave out those that collide, air them all the same, or move them; none changes what stands.
 
     `before` is the channel as it stands; `settled` says what would air after some edits. One that
@@ -74,11 +76,11 @@ def ways(group: Group, meets: Met, before: Rundown, settled: Settled) -> tuple[C
         if way is Way.RULES and not why:
             why = next(iter(_displaced(group, before, after).values()), "")
         if why:
-            made.append(Choice(way, "", None, 0, {}, (), why))
+            made.append(WayOut(way, "", None, 0, {}, (), why))
             continue
         effects = consequences(before, after, group.others, {})
         effects += otherwise(after, group.coming, wanted)
-        made.append(Choice(
+        made.append(WayOut(
             way,
             about="",
             at=None,
@@ -90,12 +92,12 @@ def ways(group: Group, meets: Met, before: Rundown, settled: Settled) -> tuple[C
     return tuple(made)
 
 
-def _kept(group: Group, wanted: Edits) -> Edits:
+def _kept(group: AiringGroup, wanted: Edits) -> Edits:
     """What it takes to have it so; what is new and left out takes nothing."""
     return {id: draft for id, draft in wanted.items() if draft or id in group.standing}
 
 
-def _displaced(group: Group, before: Rundown, after: Rundown) -> dict[AiringId, str]:
+def _displaced(group: AiringGroup, before: Rundown, after: Rundown) -> dict[AiringId, str]:
     """What nothing may displace and would air otherwise, each in a sentence."""
     return {
         one.airing: f"{one.title} cannot give way: {group.fixed[one.airing]}."
@@ -104,13 +106,13 @@ def _displaced(group: Group, before: Rundown, after: Rundown) -> dict[AiringId, 
     }
 
 
-def _leave_out(meets: Met) -> tuple[Edits, Left]:
+def _leave_out(meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
     return dict.fromkeys(meets), dict.fromkeys(meets, "")
 
 
 def _all_the_same(
-    group: Group, meets: Met, before: Rundown, settled: Settled
-) -> tuple[Edits, Left]:
+    group: AiringGroup, meets: Overlaps, before: Rundown, settled: Settled
+) -> tuple[Edits, LeftOutReasons]:
     displaced = _displaced(group, before, settled(_kept(group, group.wanted)))
     left = {}
     for id, others in meets.items():
@@ -120,7 +122,7 @@ def _all_the_same(
     return dict.fromkeys(left), left
 
 
-def _elsewhere(group: Group, meets: Met) -> tuple[Edits, Left]:
+def _elsewhere(group: AiringGroup, meets: Overlaps) -> tuple[Edits, LeftOutReasons]:
     """Each goes to the next free time, in their order; those that collide with nothing stay."""
     plan = {**group.others, **{id: d for id, d in group.coming.items() if id not in meets}}
     edits: dict[AiringId, AiringDraft | None] = {}

@@ -14,12 +14,12 @@ from scheduler.domain.series.calendar import Observance
 from scheduler.domain.series.patterns import Pattern, Weekly
 from scheduler.domain.series.patterns import problems as pattern_problems
 
-PLACES = ("date", "year", "month", "day")
+AGENDA_PLACES = ("date", "year", "month", "day")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
-class Usual:
+class MeetingDefaults:
     """What every meeting of a body, or of a series, has in common."""
 
     channel: ChannelId
@@ -52,7 +52,7 @@ class Usual:
 class BodyDraft:
     """What staff may set on a public body. New meetings and series begin with it."""
 
-    usual: Usual
+    usual: MeetingDefaults
     pattern: Pattern = Weekly(frozenset({1}))
     at: time = time(10)
     """Local time of the channel."""
@@ -66,7 +66,7 @@ class BodyDraft:
 
 
 @dataclass(frozen=True)
-class Body:
+class PublicBody:
     """A public body as the house keeps it."""
 
     id: BodyId
@@ -86,15 +86,15 @@ def agenda_on(pattern: str, day: date) -> str:
     `https://city.example/{year}/council-{date}` is `https://city.example/2027/council-2027-01-05`
     on 5 January 2027; {month} and {day} have two digits.
     """
-    told = dict(zip(PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
+    told = dict(zip(AGENDA_PLACES, (day.isoformat(), *f"{day:%Y %m %d}".split()), strict=True))
     return _PLACE.sub(lambda place: told.get(place[1], place[0]), pattern.strip())
 
 
 def agenda_problem(pattern: str) -> str:
     """What is wrong with it, in a sentence; empty when each day has an address by it."""
     for place in _PLACE.findall(pattern):
-        if place not in PLACES:
-            known = ", ".join(f"{{{one}}}" for one in PLACES)
+        if place not in AGENDA_PLACES:
+            known = ", ".join(f"{{{one}}}" for one in AGENDA_PLACES)
             return f"There is no {{{place}}}: write {known}."
     filled = agenda_on(pattern, date(2027, 1, 5))
     if "{" in filled or "}" in filled:
@@ -102,7 +102,7 @@ def agenda_problem(pattern: str) -> str:
     return webaddress.problem(filled)
 
 
-def usual_problems(usual: Usual) -> dict[str, str]:
+def default_problems(usual: MeetingDefaults) -> dict[str, str]:
     """What is wrong with it, a sentence for each field; empty when it may be kept."""
     someday = datetime(2027, 1, 5, 10, tzinfo=UTC)
     found = meeting_problems(usual.on(someday, someday.date()), someday)
@@ -121,4 +121,4 @@ def problems(draft: BodyDraft) -> dict[str, str]:
     if not draft.name.strip() or len(draft.name) > 120:
         found["body"] = "Give the body a name of up to 120 characters."
     bare = replace(draft.usual, title=draft.usual.title or "Meeting", televised=False, source=None)
-    return {**usual_problems(bare), **pattern_problems(draft.pattern), **found}
+    return {**default_problems(bare), **pattern_problems(draft.pattern), **found}

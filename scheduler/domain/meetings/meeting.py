@@ -10,15 +10,21 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import EndRule, MissedStart, StartRule
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.meetings.replays import problems as replay_problems
-from scheduler.domain.model.airing import LONGEST, PATIENCE, Airing, AiringDraft, start_problem
+from scheduler.domain.model.airing import (
+    LONGEST_AIRING,
+    REPLAY_WAITS_UP_TO,
+    Airing,
+    AiringDraft,
+    start_problem,
+)
 from scheduler.domain.model.ids import AssetId, MeetingId, MeetingSeriesId, SourceId
 from scheduler.domain.reported.states import DID_NOT_AIR, NOT_RECORDED
 
-RECENT = timedelta(days=7)
+DECISIONS_LAPSE_AFTER = timedelta(days=7)
 """What nobody decided so long after a meeting needs no decision any more."""
 
 
-class Stage(StrEnum):
+class MeetingStage(StrEnum):
     """How far a meeting has come."""
 
     PLANNED = "planned"
@@ -57,7 +63,7 @@ class MeetingDraft:
 
 
 @dataclass(frozen=True)
-class Recording:
+class MeetingRecording:
     """What the broadcast machine said of a meeting's recording."""
 
     length: timedelta
@@ -74,7 +80,7 @@ class Meeting:
     id: MeetingId
     draft: MeetingDraft
     cancelled: bool
-    recording: Recording | None
+    recording: MeetingRecording | None
     version: int
     series: MeetingSeriesId | None = None
     series_day: date | None = None
@@ -148,7 +154,7 @@ def replay_draft(meeting: Meeting, live: AiringId, start: datetime, slot: str) -
         start=start,
         length=meeting.known_length,
         start_rule=StartRule.WAIT,
-        wait_limit=PATIENCE,
+        wait_limit=REPLAY_WAITS_UP_TO,
         end_rule=EndRule.FINISH,
         missed=MissedStart.TOP,
         replay=True,
@@ -166,7 +172,7 @@ def stage(
     on_air: Container[AiringId],
     coming: Container[AiringId],
     now: datetime,
-) -> Stage:
+) -> MeetingStage:
     """How far it has come.
 
     `on_air` are airings that its channel shows now, or that lie under what somebody put on by
@@ -175,18 +181,22 @@ def stage(
     tells us of it.
     """
     if meeting.cancelled:
-        return Stage.CANCELLED
+        return MeetingStage.CANCELLED
     if live is None:
         if now < meeting.start:
-            return Stage.PLANNED
-        return Stage.UNDER_WAY if now < meeting.end else Stage.ADJOURNED
+            return MeetingStage.PLANNED
+        return MeetingStage.UNDER_WAY if now < meeting.end else MeetingStage.ADJOURNED
     if live.id in on_air:
-        return Stage.UNDER_WAY
+        return MeetingStage.UNDER_WAY
     if live.aired_end is not None:
-        return Stage.ADJOURNED
+        return MeetingStage.ADJOURNED
     if live.outcome is not None:
-        return Stage.DID_NOT_AIR
-    return Stage.PLANNED if now < meeting.end or live.id in coming else Stage.NOT_RECORDED
+        return MeetingStage.DID_NOT_AIR
+    return (
+        MeetingStage.PLANNED
+        if now < meeting.end or live.id in coming
+        else MeetingStage.NOT_RECORDED
+    )
 
 
 def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict[str, str]:
@@ -196,7 +206,7 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
         found["title"] = "Give the meeting a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
         found["start"] = wrong
-    if not timedelta(minutes=1) <= draft.length <= LONGEST / 2:
+    if not timedelta(minutes=1) <= draft.length <= LONGEST_AIRING / 2:
         found["length"] = "The expected length must be between one minute and one day."
     if draft.televised and not draft.source:
         found["source"] = "Choose its video source, or uncheck Televised live."
@@ -208,7 +218,7 @@ def problems(draft: MeetingDraft, now: datetime, *, is_new: bool = True) -> dict
 
 
 def decisions(
-    meeting: Meeting, stands: Stage, left_out: Sequence[str], empty: int, now: datetime
+    meeting: Meeting, stands: MeetingStage, left_out: Sequence[str], empty: int, now: datetime
 ) -> tuple[str, ...]:
     """What a person still has to decide.
 
@@ -216,12 +226,12 @@ def decisions(
     """
     if meeting.cancelled:
         return ()
-    found, recent = [], now < meeting.end + RECENT
+    found, recent = [], now < meeting.end + DECISIONS_LAPSE_AFTER
     if now < meeting.start and meeting.draft.televised and not meeting.draft.agenda:
         found.append("Viewers have no link to the agenda yet.")
     if recent and meeting.draft.televised and not meeting.draft.replays.any:
         found.append("No replay is set: choose when it airs again.")
-    if stands is Stage.DID_NOT_AIR and empty:
+    if stands is MeetingStage.DID_NOT_AIR and empty:
         replays = f"{empty} replays have" if empty > 1 else "A replay has"
         found.append(f"This meeting did not air. {replays} nothing to show.")
     found += left_out

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from config.names import ChannelId
 from config.times import long_day
-from scheduler.domain.meetings.body import Usual, usual_problems
+from scheduler.domain.meetings.body import MeetingDefaults, default_problems
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.ids import MeetingSeriesId
-from scheduler.domain.series.recurrence import Add, Occurrence, Rule, rule_problems
+from scheduler.domain.series.recurrence import AddedDay, Occurrence, Rule, rule_problems
 
-AHEAD = timedelta(days=548)
+MEETINGS_MADE_AHEAD = timedelta(days=548)
 """Meetings stand so far ahead: a year that is planned half a year before it begins stands whole."""
 
 
@@ -19,7 +19,7 @@ AHEAD = timedelta(days=548)
 class MeetingSeriesDraft:
     """What staff may set on a series of meetings."""
 
-    usual: Usual
+    usual: MeetingDefaults
     rule: Rule
 
     @property
@@ -73,15 +73,15 @@ def followed(made: MeetingDraft, stands: MeetingDraft, will: MeetingDraft) -> Me
     return replace(after, hard_limit=stands.hard_limit + (after.start - stands.start))
 
 
-def specials(rule: Rule) -> tuple[Add, ...]:
+def special_days(rule: Rule) -> tuple[AddedDay, ...]:
     """Meetings the rule's own days do not have, by day."""
-    found = (one for one in rule.exceptions if isinstance(one, Add))
+    found = (one for one in rule.exceptions if isinstance(one, AddedDay))
     return tuple(sorted(found, key=lambda one: one.day))
 
 
 def problems(draft: MeetingSeriesDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
-    found = usual_problems(draft.usual) | rule_problems(draft.rule)
+    found = default_problems(draft.usual) | rule_problems(draft.rule)
     twice = _said_twice(draft.rule)
     if twice is not None:
         found["exceptions"] = f"{long_day(twice)} is listed twice: keep one line for it."

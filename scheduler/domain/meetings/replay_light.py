@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from config.times import length as length_words
 from playout.model.plan import EndRule
 from playout.state.fold_lives import RECORDINGS_KEPT_FOR
-from scheduler.domain.air.readiness import FINE, WAITING, Light
+from scheduler.domain.air.readiness import LENGTH_TOLERANCE, WAITING_FOR_RECORDING, Light
 from scheduler.domain.meetings.meeting import Meeting
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import never_aired
 
-CLOSES = timedelta(minutes=30)
+RECORDING_CLOSES_WITHIN = timedelta(minutes=30)
 """How long after a meeting its recording may take to be closed, joined and checked."""
-NEAR = timedelta(minutes=30)
+RECORDING_NEEDED_WITHIN = timedelta(minutes=30)
 """So near its start a replay without its recording needs a person."""
 
 
@@ -39,11 +39,14 @@ def replay_light(
     if meeting is None and ended is not None:
         # Only recordings of meetings are told to the server; of others the machine knows alone.
         return Light.WAITS, "The broadcast machine adds the recording automatically."
-    overdue = ended is not None and now - ended > CLOSES
-    near = ended is not None and airing.start - now <= NEAR
+    overdue = ended is not None and now - ended > RECORDING_CLOSES_WITHIN
+    near = ended is not None and airing.start - now <= RECORDING_NEEDED_WITHIN
     if overdue or near:
-        return Light.AMBER, WAITING
-    return Light.WAITS, WAITING if of.start <= now else f"It shows {of.title}, still to come."
+        return Light.AMBER, WAITING_FOR_RECORDING
+    return (
+        Light.WAITS,
+        WAITING_FOR_RECORDING if of.start <= now else f"It shows {of.title}, still to come.",
+    )
 
 
 def _out_of_reach(airing: Airing, meeting: Meeting) -> str:
@@ -65,7 +68,7 @@ def _without(airing: Airing, why: str) -> tuple[Light, str]:
 def _recorded(airing: Airing, length: timedelta) -> tuple[Light, str]:
     """The recording is there; what of it has no room in its slot is said."""
     over = length - airing.draft.length
-    if over <= FINE:
+    if over <= LENGTH_TOLERANCE:
         return Light.READY, "recorded"
     if airing.draft.end_rule is EndRule.CUT or airing.draft.locked:
         return Light.AMBER, f"The last {length_words(over)} of the recording will not be seen."

@@ -7,22 +7,22 @@ from zoneinfo import ZoneInfo
 
 from config.times import length as length_words
 from config.times import time_of_day
-from scheduler.domain.series.patterns import DAYS
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.series.patterns import WEEKDAY_NAMES
+from scheduler.domain.series.wall_time import instant
 
-STEP = timedelta(minutes=30)
+SPREAD_STEP = timedelta(minutes=30)
 """Spread replays are looked for at the full and half hours."""
-BREATH = timedelta(minutes=10)
+SAME_DAY_GAP = timedelta(minutes=10)
 """A replay of the same day starts at least this long after the expected end."""
-MOST = 14
-FARTHEST = 60
+MOST_REPLAYS = 14
+LONGEST_SPREAD_DAYS = 60
 """Days after its meeting within which the last replay may be asked for."""
 
 Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
-class Weekly:
+class WeeklyReplay:
     """The first such day after the meeting's own, at a local time."""
 
     weekday: int
@@ -35,7 +35,7 @@ class ReplayRules:
     """When a meeting is shown again, in local wall time; nothing set means never."""
 
     same_day: time | None = None
-    weekly: tuple[Weekly, ...] = ()
+    weekly: tuple[WeeklyReplay, ...] = ()
     count: int = 0
     """This many more, spread over `within` days, each wholly between `earliest` and `latest`."""
     earliest: time = time(9)
@@ -100,7 +100,7 @@ def _same_day(
         return []
     day = start.astimezone(zone).date()
     at = instant(datetime.combine(day, rules.same_day), zone)
-    if at < start + length + BREATH:
+    if at < start + length + SAME_DAY_GAP:
         why = f"No replay the same day: it does not end by {time_of_day(rules.same_day)}."
         return [Replay("same-day", None, why)]
     return [Replay("same-day", at)]
@@ -144,11 +144,11 @@ def _times(
     """Every start of the day that fits, beginning at another hour for each replay of a meeting."""
     opens = instant(datetime.combine(day, rules.earliest), zone)
     closes = instant(datetime.combine(day, rules.latest), zone)
-    count = max(0, (closes - opens - length) // STEP + 1)
+    count = max(0, (closes - opens - length) // SPREAD_STEP + 1)
     if not count:
         return []
     turn = number * count // max(1, rules.count)
-    starts = [(opens + STEP * step).astimezone(UTC) for step in range(count)]
+    starts = [(opens + SPREAD_STEP * step).astimezone(UTC) for step in range(count)]
     return starts[turn:] + starts[:turn]
 
 
@@ -157,7 +157,7 @@ def in_words(rules: ReplayRules) -> str:
     said = []
     if rules.same_day:
         said.append(f"same day at {time_of_day(rules.same_day)}")
-    said += [f"{DAYS[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
+    said += [f"{WEEKDAY_NAMES[one.weekday]} at {time_of_day(one.at)}" for one in rules.weekly]
     if rules.count:
         more = "more " if said else ""
         airings = f"{_number(rules.count)} {more}replay{'s' if rules.count > 1 else ''}"
@@ -177,10 +177,10 @@ def _number(count: int) -> str:
 def problems(rules: ReplayRules) -> dict[str, str]:
     """What is wrong with the rules, a sentence for each field; empty when they may be kept."""
     found: dict[str, str] = {}
-    if not 0 <= rules.count <= MOST:
-        found["count"] = f"Ask for up to {MOST} extra replays."
+    if not 0 <= rules.count <= MOST_REPLAYS:
+        found["count"] = f"Ask for up to {MOST_REPLAYS} extra replays."
     if rules.latest <= rules.earliest:
         found["latest"] = "The latest end must be after the earliest start, on the same day."
-    if not 1 <= rules.within <= FARTHEST:
-        found["within"] = f"Spread them over 1 to {FARTHEST} days."
+    if not 1 <= rules.within <= LONGEST_SPREAD_DAYS:
+        found["within"] = f"Spread them over 1 to {LONGEST_SPREAD_DAYS} days."
     return found

@@ -8,8 +8,8 @@ from config.names import AiringId, ChannelId
 from playout.model.plan import ContentKind, EndRule, MissedStart, Outcome, StartRule
 from scheduler.domain.model.ids import AssetId, MeetingId, ProgramId, SeriesId
 
-LONGEST = timedelta(days=2)
-PATIENCE = timedelta(hours=3)
+LONGEST_AIRING = timedelta(days=2)
+REPLAY_WAITS_UP_TO = timedelta(hours=3)
 """How long a replay of a meeting waits for what runs over before it."""
 
 
@@ -134,7 +134,7 @@ def again(first: AiringDraft, of: AiringId, start: datetime, *, replay: bool) ->
         record=False,
         replay_of=of,
         start_rule=StartRule.WAIT,
-        wait_limit=PATIENCE,
+        wait_limit=REPLAY_WAITS_UP_TO,
         end_rule=EndRule.FINISH,
         missed=MissedStart.TOP,
     )
@@ -147,7 +147,7 @@ def problems(draft: AiringDraft, now: datetime, *, is_new: bool = True) -> dict[
         found["title"] = "Give the airing a title of up to 200 characters."
     if wrong := start_problem(draft.start, draft.length, now, is_new=is_new):
         found["start"] = wrong
-    if not timedelta(seconds=1) <= draft.length <= LONGEST:
+    if not timedelta(seconds=1) <= draft.length <= LONGEST_AIRING:
         found["length"] = "The length must be between one second and two days."
     found.update(_rule_problems(draft))
     return found
@@ -168,7 +168,7 @@ def _rule_problems(draft: AiringDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     if draft.start_rule is StartRule.WAIT and draft.wait_limit <= timedelta(0):
         found["wait_limit"] = "Enter how long it may wait for the program before it."
-    if draft.wait_limit > LONGEST:
+    if draft.wait_limit > LONGEST_AIRING:
         found["wait_limit"] = "It can wait two days at most."
     if draft.end_rule is EndRule.HOLD and not draft.source:
         found["end_rule"] = "Only a live airing can be held until it is adjourned."

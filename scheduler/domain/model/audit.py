@@ -21,7 +21,7 @@ SECRETS = frozenset({"password_hash", "password_was", "key_hash", "token_hash", 
 
 
 @dataclass(frozen=True)
-class Part:
+class ChangedRow:
     """One row of a change; before is None where the row was new."""
 
     table: str
@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditEntry:
     """One entry of the audit trail."""
 
     id: ChangeId
@@ -51,7 +51,7 @@ class Change:
     entity: str
     entity_id: str
     sentence: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedRow, ...]
     undoes: ChangeId | None
     undone: bool
 

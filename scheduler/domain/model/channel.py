@@ -12,7 +12,7 @@ from config.times import known_zones
 SLUG = re.compile(r"[a-z][a-z0-9-]{0,31}")
 """A channel's short name in addresses."""
 _NAME_REFUSES = re.compile(r"[,;\\\x00-\x1f\x7f]")
-RESERVED = frozenset(
+RESERVED_SLUGS = frozenset(
     {
         *("api", "static", "login", "logout", "settings", "schedule", "media", "setup"),
         *("meetings", "sources", "programs", "series", "bulletins", "airings", "channels", "tv"),
@@ -68,7 +68,7 @@ class Channel:
 def problems(draft: ChannelDraft) -> dict[str, str]:
     """What is wrong with the draft, a sentence for each field; empty when it may be kept."""
     found: dict[str, str] = {}
-    if not SLUG.fullmatch(draft.slug) or draft.slug in RESERVED:
+    if not SLUG.fullmatch(draft.slug) or draft.slug in RESERVED_SLUGS:
         found["slug"] = "Use a short word of lowercase letters and digits, such as ch13."
     if not draft.name.strip() or len(draft.name) > 80:
         found["name"] = "Give the channel a name of up to 80 characters."

@@ -19,5 +19,5 @@ BlockId = NewType("BlockId", str)
 AnchorId = NewType("AnchorId", str)
 ProposalId = NewType("ProposalId", str)
 ChangeId = NewType("ChangeId", int)
-STATION = "station"
+STATION_KEY = "station"
 """Key of the one row of what is set for the whole station."""

@@ -56,7 +56,7 @@ def named(roles: Iterable[Role]) -> str:
     return ", ".join(role.value for role in Role if role in held)
 
 
-OF_A_CHANNEL = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
+CHANNEL_RIGHTS = frozenset({Right.PROPOSE, Right.PLAN, Right.OPERATE, Right.OVERRIDE})
 """Rights that can be kept to some channels; media and programs belong to the house."""
 
 
@@ -76,10 +76,10 @@ class Actor:
 
     def reaches(self, channel: ChannelId, right: Right) -> bool:
         """False for a channel outside the actor's own, where the right is one of channels."""
-        return self.only is None or right not in OF_A_CHANNEL or channel in self.only
+        return self.only is None or right not in CHANNEL_RIGHTS or channel in self.only
 
 
-HOUSE = Actor("house", "Gavel", frozenset({Role.ADMINISTRATOR}))
+SYSTEM_ACTOR = Actor("house", "Gavel", frozenset({Role.ADMINISTRATOR}))
 """The scheduler process itself, as it stands in the audit trail."""
 
 

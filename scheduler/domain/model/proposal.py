@@ -12,7 +12,7 @@ from scheduler.domain.model.slide import SlideDraft
 LONGEST_REASON = 400
 
 
-class Stage(StrEnum):
+class ProposalStage(StrEnum):
     """What became of it."""
 
     OPEN = "open"
@@ -23,18 +23,20 @@ class Stage(StrEnum):
     @property
     def word(self) -> str:
         """The stage as pages name it."""
-        return {Stage.OPEN: "proposed", Stage.ACCEPTED: "approved"}.get(self, self.value)
+        return {ProposalStage.OPEN: "proposed", ProposalStage.ACCEPTED: "approved"}.get(
+            self, self.value
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposed:
+class Proposal:
     """Who proposed something, and what became of it."""
 
     id: ProposalId
     by: PersonId
     by_name: str
     created: datetime
-    stage: Stage
+    stage: ProposalStage
     reason: str
     """Why it was declined, for who proposed it."""
     decided: datetime | None
@@ -44,11 +46,11 @@ class Proposed:
     @property
     def open(self) -> bool:
         """True while it waits for an answer."""
-        return self.stage is Stage.OPEN
+        return self.stage is ProposalStage.OPEN
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal(Proposed):
+class AiringProposal(Proposal):
     """A proposed airing as the house keeps it; `draft` is the airing it would be."""
 
     draft: AiringDraft
@@ -77,7 +79,7 @@ class Proposal(Proposed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlideProposal(Proposed):
+class SlideProposal(Proposal):
     """A proposed bulletin; the approved one, if there is one, airs as it is until the answer."""
 
     draft: SlideDraft
@@ -93,7 +95,7 @@ class SlideProposal(Proposed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FillerProposal(Proposed):
+class FillerProposal(Proposal):
     """A file that would fill gaps of a channel, or would no longer."""
 
     channel: ChannelId

@@ -9,7 +9,7 @@ from scheduler.domain.model.ids import SlideId
 ALWAYS_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 MOST_WORDS = 60
 """Words of heading and text: a minute's reading at twelve words in ten seconds is 72."""
-STYLES = ("plain", "notice", "urgent")
+SLIDE_STYLES = ("plain", "notice", "urgent")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ def problems(draft: SlideDraft) -> dict[str, str]:
         found["shown_until"] = "It must end after it starts."
     if not 3 <= draft.seconds <= 120:
         found["seconds"] = "Show a bulletin for 3 to 120 seconds."
-    if draft.style not in STYLES:
-        found["style"] = f"Choose one of {', '.join(STYLES)}."
+    if draft.style not in SLIDE_STYLES:
+        found["style"] = f"Choose one of {', '.join(SLIDE_STYLES)}."
     return found

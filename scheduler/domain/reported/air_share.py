@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scheduler.domain.reported.aired import Account, Piece, is_by_hand
+from scheduler.domain.reported.aired import Account, AiredPiece, is_by_hand
 
-NOTHING = timedelta(0)
+NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True)
 class Share:
     """Elapsed time of each kind; together they are the whole stretch."""
 
-    programs: timedelta = NOTHING
-    filler: timedelta = NOTHING
-    bulletins: timedelta = NOTHING
-    slate: timedelta = NOTHING
-    unseen: timedelta = NOTHING
+    programs: timedelta = NO_TIME
+    filler: timedelta = NO_TIME
+    bulletins: timedelta = NO_TIME
+    slate: timedelta = NO_TIME
+    unseen: timedelta = NO_TIME
     """Not recorded: the broadcast machine was off."""
 
     @property
@@ -33,14 +33,14 @@ class Share:
 
 def share(made: Account) -> Share:
     """What the account's time was spent on, by the frames seen."""
-    spent = {"programs": NOTHING, "filler": NOTHING, "bulletins": NOTHING, "slate": NOTHING}
+    spent = {"programs": NO_TIME, "filler": NO_TIME, "bulletins": NO_TIME, "slate": NO_TIME}
     for piece in made.pieces:
         spent[kind_of(piece)] += piece.end - piece.start
-    unseen = made.told - made.since - sum(spent.values(), NOTHING)
-    return Share(**spent, unseen=max(unseen, NOTHING))
+    unseen = made.told - made.since - sum(spent.values(), NO_TIME)
+    return Share(**spent, unseen=max(unseen, NO_TIME))
 
 
-def kind_of(piece: Piece) -> str:
+def kind_of(piece: AiredPiece) -> str:
     """The kind of time it was: programs, filler, bulletins or slate."""
     if piece.layer == "deck":
         planned = piece.run.item is not None or is_by_hand(piece.run)

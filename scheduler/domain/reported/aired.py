@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from playout.model.commands import Verb
 from playout.model.wire import AsRun, SeenStretch
 
-SLIVER = timedelta(seconds=1)
+SHORTEST_HOLE = timedelta(seconds=1)
 """A shorter hole between two stretches is rounding, not dark air."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class AiredPiece:
     """One unbroken stretch [start, end), UTC, of one thing on one layer."""
 
     start: datetime
@@ -25,7 +25,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Press:
+class ButtonPress:
     """One press of a button that the broadcast machine obeyed."""
 
     at: datetime
@@ -46,11 +46,11 @@ class Press:
 class Account:
     """What is on record of [since, told)."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[AiredPiece, ...]
     """In order of time; no two of them share an instant."""
     unaired: tuple[AsRun, ...]
     """What was to air and was never seen, by its planned start."""
-    presses: tuple[Press, ...]
+    presses: tuple[ButtonPress, ...]
     holes: tuple[tuple[datetime, datetime], ...]
     """Stretches of which nothing is on record."""
     since: datetime
@@ -62,7 +62,7 @@ class Account:
 def account(
     runs: Sequence[AsRun],
     running: Sequence[AsRun],
-    presses: Sequence[Press],
+    presses: Sequence[ButtonPress],
     since: datetime,
     told: datetime,
     until: datetime | None = None,
@@ -86,27 +86,27 @@ def account(
     )
 
 
-def _pieces(runs: Iterable[AsRun], *, running: bool = False) -> Iterable[Piece]:
+def _pieces(runs: Iterable[AsRun], *, running: bool = False) -> Iterable[AiredPiece]:
     for run in runs:
         # A host of the version before tells one stretch, from the first picture to the last.
         whole = (SeenStretch(run.start, run.end, run.layer),) if run.ticks else ()
         for seen in run.seen or whole:
             if seen.end > seen.start:
-                yield Piece(seen.start, seen.end, seen.layer, run, running)
+                yield AiredPiece(seen.start, seen.end, seen.layer, run, running)
 
 
 def _unseen(runs: Iterable[AsRun]) -> Iterable[AsRun]:
     return (run for run in runs if not run.ticks and not run.seen)
 
 
-def _once(pieces: Iterable[Piece], since: datetime, told: datetime) -> list[Piece]:
+def _once(pieces: Iterable[AiredPiece], since: datetime, told: datetime) -> list[AiredPiece]:
     """Each instant once: where two overlap, the one that began later lay over the other."""
-    whole: list[Piece] = []
+    whole: list[AiredPiece] = []
     for piece in sorted(pieces, key=lambda one: (one.start, one.end)):
         one = replace(piece, start=max(piece.start, since), end=min(piece.end, told))
         if one.end <= one.start:
             continue
-        rest: list[Piece] = []
+        rest: list[AiredPiece] = []
         while whole and whole[-1].end > one.start:
             last = whole.pop()
             if last.end > one.end:
@@ -119,14 +119,14 @@ def _once(pieces: Iterable[Piece], since: datetime, told: datetime) -> list[Piec
 
 
 def _holes(
-    pieces: Sequence[Piece], since: datetime, told: datetime
+    pieces: Sequence[AiredPiece], since: datetime, told: datetime
 ) -> Iterable[tuple[datetime, datetime]]:
     at = since
     for piece in pieces:
-        if piece.start - at >= SLIVER:
+        if piece.start - at >= SHORTEST_HOLE:
             yield at, piece.start
         at = max(at, piece.end)
-    if told - at >= SLIVER:
+    if told - at >= SHORTEST_HOLE:
         yield at, told
 
 
@@ -135,7 +135,7 @@ def is_by_hand(run: AsRun) -> bool:
     return run.cue.startswith(("over-", "slate-", "take-"))
 
 
-def pressed_for(run: AsRun, presses: Iterable[Press]) -> Press | None:
+def pressed_for(run: AsRun, presses: Iterable[ButtonPress]) -> ButtonPress | None:
     """The press that put it on air; None for what aired by the schedule, or from before then."""
     name = run.cue.partition("-")[2].partition("#")[0] if is_by_hand(run) else ""
     return next((press for press in presses if name and press.command == name), None)

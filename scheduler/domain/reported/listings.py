@@ -10,26 +10,30 @@ from config.webaddress import WebAddress
 from playout.model.rundown import Rundown
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.text import one_line
-from scheduler.domain.reported.retimed import NOT_SOONER, STEP, WORTH_TELLING, whole_minute
+from scheduler.domain.reported.outcome import MISSED_AFTER
+from scheduler.domain.reported.retimed import (
+    ANNOUNCED_AT_MOST_EVERY,
+    GUESS_STEP,
+    WORTH_ANNOUNCING,
+    whole_minute,
+)
 from scheduler.domain.series.blocks import Span, block_of, planned_start
 
-PROGRAM = timedelta(minutes=10)
+PROGRAM_LASTS_AT_LEAST = timedelta(minutes=10)
 """A shorter file is a clip: an afternoon of forty of them is one line, the block's."""
-LEAST = timedelta(minutes=5)
+SHORTEST_LISTED = timedelta(minutes=5)
 """A program of which less is left is not told; clips are told from ten minutes on, so that neither
 an opener nor the one clip between two films is a line."""
-APART = timedelta(minutes=10)
+CLIPS_JOINED_WITHIN = timedelta(minutes=10)
 """Clips with no more than this between them are one line."""
-SAME = timedelta(hours=12)
+SAME_PROGRAM_WITHIN = timedelta(hours=12)
 """What moves by less is the same program at another time."""
-GRACE = timedelta(minutes=2)
-"""How long after its end, with the account heard so far, an unseen program did not air."""
-NAMED = 8
+CLIPS_NAMED = 8
 """Clips whose titles a line gives."""
 
 
 @dataclass(frozen=True)
-class Words:
+class ListingWords:
     """The text of a line, as viewers read it."""
 
     title: str
@@ -39,7 +43,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Piece:
+class BlockPiece:
     """A stretch of a block's file on air, seen or expected."""
 
     item: ItemId
@@ -65,7 +69,7 @@ class Listing:
     block: BlockId
     what: str
     """Key of the program's file; empty for the block itself."""
-    words: Words
+    words: ListingWords
     start: datetime
     end: datetime
     guessed: bool = False
@@ -73,14 +77,14 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Line:
+class PublishedListing:
     """One line as viewers were told it last."""
 
     id: str
     """The same whenever it is told anew; it stands in calendars."""
     block: BlockId
     what: str
-    words: Words
+    words: ListingWords
     start: datetime
     end: datetime
     count: int
@@ -91,7 +95,7 @@ class Line:
     """It is not on after all. A feed leaves it out: clients drop what a feed no longer has."""
 
 
-def expected(rundown: Rundown, account: datetime | None, now: datetime) -> Iterator[Piece]:
+def expected(rundown: Rundown, account: datetime | None, now: datetime) -> Iterator[BlockPiece]:
     """The pieces of blocks in the rundown that come after the account of what aired.
 
     A rundown may begin in the middle of a file, which began at its own time by plan, or where the
@@ -108,14 +112,14 @@ def expected(rundown: Rundown, account: datetime | None, now: datetime) -> Itera
         start = min(cue.start, planned_start(cue.item)) if first else cue.start
         cut = first and account is None
         title = one_line(cue.title)
-        yield Piece(cue.item, key, title, max(start, account or start), cue.end, held, cut)
+        yield BlockPiece(cue.item, key, title, max(start, account or start), cue.end, held, cut)
 
 
 def compose(
-    pieces: Iterable[Piece],
+    pieces: Iterable[BlockPiece],
     names: Mapping[BlockId, str],
     lengths: Mapping[AssetKey, timedelta],
-    words: Mapping[AssetKey, Words],
+    words: Mapping[AssetKey, ListingWords],
     begins: Mapping[BlockId, Sequence[datetime]],
     blind: Span | None = None,
 ) -> tuple[Listing, ...]:
@@ -126,10 +130,10 @@ def compose(
     anew (`begins`) begins a new line. In `blind` nobody knows yet what aired: it parts nothing.
     """
     told: list[Listing] = []
-    clips: list[Piece] = []
+    clips: list[BlockPiece] = []
     for piece in _whole(pieces):
         length = lengths.get(piece.key) if piece.key else None
-        if (length or piece.end - piece.start) >= PROGRAM:
+        if (length or piece.end - piece.start) >= PROGRAM_LASTS_AT_LEAST:
             told += [*_group(clips, names), _program(piece, words)]
             clips = []
         elif clips and _go_on(clips[-1], piece, begins, blind):
@@ -138,12 +142,16 @@ def compose(
             told += _group(clips, names)
             clips = [piece]
     told += _group(clips, names)
-    return tuple(one for one in told if one.end - one.start >= (LEAST if one.what else PROGRAM))
+    return tuple(
+        one
+        for one in told
+        if one.end - one.start >= (SHORTEST_LISTED if one.what else PROGRAM_LASTS_AT_LEAST)
+    )
 
 
-def _whole(pieces: Iterable[Piece]) -> list[Piece]:
+def _whole(pieces: Iterable[BlockPiece]) -> list[BlockPiece]:
     """Each file once, from its first moment on air to its last, by start."""
-    whole: dict[ItemId, Piece] = {}
+    whole: dict[ItemId, BlockPiece] = {}
     for piece in sorted(pieces, key=lambda one: (one.start, one.item)):
         first = whole.get(piece.item, piece)
         whole[piece.item] = replace(first, end=max(first.end, piece.end))
@@ -151,8 +159,8 @@ def _whole(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def _go_on(
-    before: Piece,
-    after: Piece,
+    before: BlockPiece,
+    after: BlockPiece,
     begins: Mapping[BlockId, Sequence[datetime]],
     blind: Span | None,
 ) -> bool:
@@ -163,34 +171,36 @@ def _go_on(
     apart = after.start - before.end
     if blind is not None:
         apart -= max(timedelta(0), min(after.start, blind[1]) - max(before.end, blind[0]))
-    return apart <= APART
+    return apart <= CLIPS_JOINED_WITHIN
 
 
-def _program(piece: Piece, words: Mapping[AssetKey, Words]) -> Listing:
+def _program(piece: BlockPiece, words: Mapping[AssetKey, ListingWords]) -> Listing:
     said = words.get(piece.key) if piece.key else None
     what = piece.key or piece.title[:64]
-    told = said or Words(piece.title)
+    told = said or ListingWords(piece.title)
     return Listing(piece.block, what, told, piece.start, piece.end, piece.guessed, piece.cut)
 
 
-def _group(clips: Sequence[Piece], names: Mapping[BlockId, str]) -> list[Listing]:
+def _group(clips: Sequence[BlockPiece], names: Mapping[BlockId, str]) -> list[Listing]:
     if not clips:
         return []
     first = clips[0]
     titles = list(dict.fromkeys(clip.title for clip in clips))
-    more = f", and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
-    words = Words(names.get(first.block, first.title), f"With {', '.join(titles[:NAMED])}{more}.")
+    more = f", and {len(titles) - CLIPS_NAMED} more" if len(titles) > CLIPS_NAMED else ""
+    words = ListingWords(
+        names.get(first.block, first.title), f"With {', '.join(titles[:CLIPS_NAMED])}{more}."
+    )
     return [Listing(first.block, "", words, first.start, clips[-1].end, first.guessed, first.cut)]
 
 
-def retold(
-    known: Sequence[Line],
+def changed_listings(
+    known: Sequence[PublishedListing],
     wanted: Iterable[Listing],
     account: datetime | None,
     now: datetime,
     *,
     patient: bool = True,
-) -> tuple[Line, ...]:
+) -> tuple[PublishedListing, ...]:
     """The lines that must be told anew, new ones and those that are gone among them.
 
     A program keeps its line when it moves: the same block and file, at the nearest time within
@@ -198,32 +208,34 @@ def retold(
     told until then. A `patient` feed tells anew what rests on a guess at most every five minutes.
     """
     lines, left = {line.id: line for line in known}, list(wanted)
-    changed: list[Line] = []
+    changed: list[PublishedListing] = []
     for line, one in _matched(known, left):
         lines.pop(line.id)
         left.remove(one)
         again = _again(line, one, now, patient=patient)
-        soon = patient and one.guessed and now - line.at < NOT_SOONER
+        soon = patient and one.guessed and now - line.at < ANNOUNCED_AT_MOST_EVERY
         if again is not None and not soon:
             changed.append(again)
     for line in lines.values():
         over = line.end <= now
-        unheard = account is None or account < line.end + GRACE
+        unheard = account is None or account < line.end + MISSED_AFTER
         if not line.gone and not (over and unheard):
             changed.append(_stamped(replace(line, gone=True), line, now))
     return (*changed, *_new(left, {line.id for line in known}, now))
 
 
-def _matched(known: Sequence[Line], wanted: Sequence[Listing]) -> Iterator[tuple[Line, Listing]]:
+def _matched(
+    known: Sequence[PublishedListing], wanted: Sequence[Listing]
+) -> Iterator[tuple[PublishedListing, Listing]]:
     """Each line with what it tells now, the nearest first; one that is gone only after others."""
-    near: dict[tuple[str, str], list[Line]] = {}
+    near: dict[tuple[str, str], list[PublishedListing]] = {}
     for line in known:
         near.setdefault((line.block, line.what), []).append(line)
     pairs = [
         ((line.gone, abs(line.start - one.start), line.id), line, number, one)
         for number, one in enumerate(wanted)
         for line in near.get((one.block, one.what), ())
-        if abs(line.start - one.start) < SAME
+        if abs(line.start - one.start) < SAME_PROGRAM_WITHIN
     ]
     used: set[str | int] = set()
     for _, line, number, one in sorted(pairs, key=lambda pair: (pair[0], pair[2])):
@@ -232,40 +244,44 @@ def _matched(known: Sequence[Line], wanted: Sequence[Listing]) -> Iterator[tuple
             yield line, one
 
 
-def _again(line: Line, one: Listing, now: datetime, *, patient: bool) -> Line | None:
+def _again(
+    line: PublishedListing, one: Listing, now: datetime, *, patient: bool
+) -> PublishedListing | None:
     """The line as it must be told now; None while what was told still holds."""
     began = one.cut and line.start <= now and line.start < one.start
     guessed = one.guessed and patient
     start = line.start if began else _moment(line.start, one.start, guessed=guessed)
     end = _moment(line.end, one.end, guessed=guessed)
     said = replace(line, words=one.words, start=start, end=end, gone=False)
-    if end - start < LEAST:  # by the quarter from which it may be on, nearly nothing of it is left
+    if (
+        end - start < SHORTEST_LISTED
+    ):  # by the quarter from which it may be on, nearly nothing of it is left
         said = replace(line, gone=True)
     return None if said == line else _stamped(said, line, now)
 
 
 def _moment(told: datetime, is_now: datetime, *, guessed: bool) -> datetime:
     """The moment to tell: a difference of less than a minute is no news, a guess is in quarters."""
-    if abs(is_now - told) < WORTH_TELLING:
+    if abs(is_now - told) < WORTH_ANNOUNCING:
         return told
     if not guessed:
         return whole_minute(is_now)
-    return next_step(is_now, STEP)
+    return next_step(is_now, GUESS_STEP)
 
 
-def _stamped(said: Line, before: Line, now: datetime) -> Line:
+def _stamped(said: PublishedListing, before: PublishedListing, now: datetime) -> PublishedListing:
     at = max(now.replace(microsecond=0), before.at + timedelta(seconds=1))
     return replace(said, count=before.count + 1, at=at)
 
 
-def _new(left: Iterable[Listing], taken: set[str], now: datetime) -> Iterator[Line]:
+def _new(left: Iterable[Listing], taken: set[str], now: datetime) -> Iterator[PublishedListing]:
     for one in left:
         start, end = whole_minute(one.start), whole_minute(one.end)
         stem = f"{one.block}-{start:%Y%m%dT%H%M}-{one.what[:8] or 'block'}"
         id = next(name for name in _names(stem) if name not in taken)
         taken.add(id)
         at = now.replace(microsecond=0)
-        yield Line(id, one.block, one.what, one.words, start, end, 0, at)
+        yield PublishedListing(id, one.block, one.what, one.words, start, end, 0, at)
 
 
 def _names(stem: str) -> Iterator[str]:

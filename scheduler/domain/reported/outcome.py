@@ -10,7 +10,7 @@ from playout.model.wire import AsRun
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.reported.states import is_measured, outcome_words, state_word
 
-GRACE = timedelta(minutes=2)
+MISSED_AFTER = timedelta(minutes=2)
 """How long after its planned end, with its host heard since, an unseen airing counts as missed."""
 FINE = timedelta(seconds=2)
 _WORST_FIRST = (
@@ -25,7 +25,7 @@ _WORST_FIRST = (
 
 
 @dataclass(frozen=True)
-class Verdict:
+class JudgedOutcome:
     """What became of an airing, from all its stretches on air."""
 
     outcome: Outcome
@@ -53,7 +53,7 @@ def judge(
     *,
     playable: bool = True,
     is_open: bool = False,
-) -> Verdict | None:
+) -> JudgedOutcome | None:
     """What became of the airing; None while nobody can know.
 
     `heard_until` is how far the host's journal has been heard. Stretches without a frame of the
@@ -70,21 +70,23 @@ def judge(
     if outcome is Outcome.JOINED and first.outcome is not Outcome.JOINED:
         outcome = Outcome.AIRED
     reason = next((run.reason for run in own if run.outcome is outcome and run.reason), "")
-    return Verdict(outcome, reason, first.start, last.end)
+    return JudgedOutcome(outcome, reason, first.start, last.end)
 
 
 def _unseen(
     airing: Airing, seen: Sequence[AsRun], heard_until: datetime | None, playable: bool
-) -> Verdict | None:
+) -> JudgedOutcome | None:
     told = next((run for run in seen if run.outcome is not Outcome.AIRED), None)
     if told is not None:
         never = airing.kind is ContentKind.LIVE and told.outcome is Outcome.SUBSTITUTED
-        return Verdict(Outcome.MISSED if never else told.outcome, told.reason, None, None)
-    if heard_until is None or heard_until < airing.end + GRACE:
+        return JudgedOutcome(Outcome.MISSED if never else told.outcome, told.reason, None, None)
+    if heard_until is None or heard_until < airing.end + MISSED_AFTER:
         return None
     if airing.kind is ContentKind.FILE and not playable:
-        return Verdict(Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None)
-    return Verdict(Outcome.MISSED, "", None, None)
+        return JudgedOutcome(
+            Outcome.SUBSTITUTED, "It had no file; its time was filled.", None, None
+        )
+    return JudgedOutcome(Outcome.MISSED, "", None, None)
 
 
 def discrepancy(airing: Airing) -> Discrepancy | None:

@@ -12,14 +12,19 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.program import Program
 from scheduler.domain.model.text import clean, one_line
-from scheduler.domain.reported.listings import Line
-from scheduler.domain.reported.retimed import WORTH_TELLING, Times, Told, whole_minute
+from scheduler.domain.reported.listings import PublishedListing
+from scheduler.domain.reported.retimed import (
+    WORTH_ANNOUNCING,
+    AnnouncedTimes,
+    ExpectedTimes,
+    whole_minute,
+)
 from scheduler.domain.reported.states import is_over_for_viewers, never_aired
 
-SLIP = timedelta(minutes=10)
+SLIP_WITHIN = timedelta(minutes=10)
 """A cancelled airing that was announced for less than this was a slip of the hand: omitted."""
-KEPT_CANCELLED = timedelta(days=7)
-UNSEEN = frozenset({"sequence", "modified", "may_move", "about", "replay_of"})
+CANCELLED_LISTED_FOR = timedelta(days=7)
+UNPUBLISHED_FIELDS = frozenset({"sequence", "modified", "may_move", "about", "replay_of"})
 """Fields that no feed carries: subscribers are told of no change in them."""
 
 
@@ -91,7 +96,7 @@ def is_public(airing: Airing) -> bool:
 def project(
     airing: Airing,
     program: Program | None,
-    told: Told | None = None,
+    told: AnnouncedTimes | None = None,
     meeting: Meeting | None = None,
 ) -> PublicAiring | None:
     """The airing as viewers may know it, or None where it is none of their business.
@@ -101,7 +106,7 @@ def project(
     """
     if not is_public(airing):
         return None
-    if airing.cancelled_at and airing.cancelled_at - airing.created < SLIP:
+    if airing.cancelled_at and airing.cancelled_at - airing.created < SLIP_WITHIN:
         return None
     start, end = told.of(airing) if told else (airing.start, airing.end)
     return PublicAiring(
@@ -129,7 +134,7 @@ def project(
     )
 
 
-def block_airing(line: Line, channel: ChannelId) -> PublicAiring:
+def block_airing(line: PublishedListing, channel: ChannelId) -> PublicAiring:
     """A line of a block as viewers know it."""
     return PublicAiring(
         id=AiringId(line.id),
@@ -155,7 +160,9 @@ def block_airing(line: Line, channel: ChannelId) -> PublicAiring:
     )
 
 
-def as_expected(public: PublicAiring, times: Times | None, *, off: bool = False) -> PublicAiring:
+def as_expected(
+    public: PublicAiring, times: ExpectedTimes | None, *, off: bool = False
+) -> PublicAiring:
     """Return the airing at its settled times, where those are news.
 
     `times` are those of the rundown, None beyond it: there a start that waits is only about right.
@@ -168,10 +175,10 @@ def as_expected(public: PublicAiring, times: Times | None, *, off: bool = False)
     if times is None:
         return replace(public, about=public.may_move)
     start = whole_minute(times.start) if times.start else public.start
-    if abs(start - public.start) < WORTH_TELLING:
+    if abs(start - public.start) < WORTH_ANNOUNCING:
         start = public.start
     end = times.end if times.final else public.end + (start - public.start)
-    if not times.guessed and end - times.end >= WORTH_TELLING:
+    if not times.guessed and end - times.end >= WORTH_ANNOUNCING:
         end = whole_minute(times.end)
     about = times.guessed and (public.may_move or start != public.start)
     return replace(public, start=start, end=end, about=about)
@@ -181,4 +188,4 @@ def visible(public: PublicAiring | None) -> tuple[object, ...] | None:
     """What a change of which viewers must notice: all but the stamps themselves."""
     if public is None:
         return None
-    return tuple(value for name, value in vars(public).items() if name not in UNSEEN)
+    return tuple(value for name, value in vars(public).items() if name not in UNPUBLISHED_FIELDS)

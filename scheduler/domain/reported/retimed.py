@@ -11,16 +11,16 @@ from playout.model.rundown import Rundown
 from playout.timing.replays import RECORDING_NOT_READY
 from scheduler.domain.model.airing import Airing
 
-WORTH_TELLING = timedelta(seconds=60)
+WORTH_ANNOUNCING = timedelta(seconds=60)
 """A smaller difference is no news."""
-STEP = timedelta(minutes=15)
+GUESS_STEP = timedelta(minutes=15)
 """What rests on a guess is told in steps of this."""
-NOT_SOONER = timedelta(minutes=5)
+ANNOUNCED_AT_MOST_EVERY = timedelta(minutes=5)
 """One airing is told anew at most this often: subscribers see every change as one."""
 
 
 @dataclass(frozen=True)
-class Told:
+class AnnouncedTimes:
     """The times viewers were told last, in place of the planned ones."""
 
     planned: datetime
@@ -45,7 +45,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Times:
+class ExpectedTimes:
     """When an airing is on by the host's word."""
 
     start: datetime | None
@@ -57,9 +57,9 @@ class Times:
     """It was live, and it was adjourned: its end is known."""
 
 
-def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
+def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, ExpectedTimes]:
     """First start and last end of each airing in the rundown."""
-    times: dict[AiringId, Times] = {}
+    times: dict[AiringId, ExpectedTimes] = {}
     held = False
     for cue in expected.cues:
         held = held or cue.held
@@ -68,7 +68,7 @@ def expected_times(expected: Rundown, now: datetime) -> dict[AiringId, Times]:
         final = cue.kind is ContentKind.LIVE and not cue.held and cue.end <= now
         known = times.get(cue.airing)
         first = known.start if known else cue.start if cue.start > expected.starts else None
-        times[cue.airing] = Times(first, cue.end, held, final)
+        times[cue.airing] = ExpectedTimes(first, cue.end, held, final)
     return times
 
 
@@ -81,7 +81,9 @@ def off_the_air(expected: Rundown, times: Container[AiringId]) -> frozenset[Airi
     )
 
 
-def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) -> Told | None:
+def announce(
+    airing: Airing, last: AnnouncedTimes | None, expected: ExpectedTimes, now: datetime
+) -> AnnouncedTimes | None:
     """What to tell viewers from now on; None when what they were told still holds.
 
     An end is told later than planned, never earlier, for what follows a short file is no news;
@@ -92,24 +94,26 @@ def retell(airing: Airing, last: Told | None, expected: Times, now: datetime) ->
     start = expected.start or shown[0]
     end = expected.end if expected.final else max(airing.end, expected.end)
     if expected.guessed:
-        start = start if abs(start - airing.start) < WORTH_TELLING else _quarter(start)
-        end = end if abs(end - airing.end) < WORTH_TELLING else _quarter(end)
+        start = start if abs(start - airing.start) < WORTH_ANNOUNCING else _quarter(start)
+        end = end if abs(end - airing.end) < WORTH_ANNOUNCING else _quarter(end)
     was_off = last is not None and last.is_off(airing)
-    news = was_off or max(abs(start - shown[0]), abs(end - shown[1])) >= WORTH_TELLING
-    soon = last is not None and now - last.at < NOT_SOONER and not expected.final
+    news = was_off or max(abs(start - shown[0]), abs(end - shown[1])) >= WORTH_ANNOUNCING
+    soon = last is not None and now - last.at < ANNOUNCED_AT_MOST_EVERY and not expected.final
     if not news or soon:
         return None
-    return Told(
+    return AnnouncedTimes(
         airing.start, whole_minute(start), whole_minute(end), (last.count if last else 0) + 1, now
     )
 
 
-def tell_off(airing: Airing, last: Told | None, now: datetime) -> Told | None:
+def announce_off(
+    airing: Airing, last: AnnouncedTimes | None, now: datetime
+) -> AnnouncedTimes | None:
     """Say once that it will not be on at its time; None when that was said."""
     if airing.cancelled or (last is not None and last.is_off(airing)):
         return None
     count = (last.count if last else 0) + 1
-    return Told(airing.start, airing.start, airing.end, count, now, off=True)
+    return AnnouncedTimes(airing.start, airing.start, airing.end, count, now, off=True)
 
 
 def whole_minute(at: datetime) -> datetime:
@@ -119,4 +123,4 @@ def whole_minute(at: datetime) -> datetime:
 
 def _quarter(at: datetime) -> datetime:
     """The next full quarter of an hour, or this one."""
-    return next_step(at, STEP)
+    return next_step(at, GUESS_STEP)

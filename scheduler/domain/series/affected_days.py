@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from scheduler.domain.series.recurrence import (
-    Add,
-    Difference,
+    AddedDay,
+    DayException,
     LeftOut,
-    Move,
+    MovedDay,
     Occurrence,
     Rule,
-    Skip,
+    SkippedDay,
 )
 
 
@@ -105,7 +105,7 @@ def _by_day(one: Affected) -> date:
     return one.day
 
 
-def with_day(rule: Rule, day: date, difference: Difference | None) -> Rule:
+def with_day(rule: Rule, day: date, difference: DayException | None) -> Rule:
     """The rule with this said of one day; None lets the rule hold on it again."""
     others = tuple(one for one in rule.exceptions if one.day != day)
     return replace(rule, exceptions=(*others, difference) if difference else others)
@@ -113,13 +113,13 @@ def with_day(rule: Rule, day: date, difference: Difference | None) -> Rule:
 
 def with_days(rule: Rule, days: Mapping[date, datetime | None]) -> Rule:
     """The rule with each of these days at another local time, or left out."""
-    added = {one.day for one in rule.exceptions if isinstance(one, Add)}
+    added = {one.day for one in rule.exceptions if isinstance(one, AddedDay)}
     for day, to in days.items():
         if to is None:
-            difference: Difference = Skip(day)
+            difference: DayException = SkippedDay(day)
         elif day in added:
-            difference = Add(to.date(), to.time())
+            difference = AddedDay(to.date(), to.time())
         else:
-            difference = Move(day, to)
+            difference = MovedDay(day, to)
         rule = with_day(rule, day, difference)
     return rule

@@ -16,10 +16,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from scheduler.domain.model.ids import CalendarId
-from scheduler.domain.series.patterns import DAYS, MONTHS, NUMBERS, nth_weekday
+from scheduler.domain.series.patterns import MONTH_NAMES, ORDINAL_WORDS, WEEKDAY_NAMES, nth_weekday
 
 MOST_LINES = 200
-LONGEST = timedelta(days=366)
+LONGEST_ENTRY = timedelta(days=366)
 CITY_HOLIDAYS = """\
 New Year's Day: January 1, observed
 Martin Luther King Jr. Day: third Monday of January
@@ -86,8 +86,10 @@ Calendars = Mapping[CalendarId, str]
 """The text of each calendar in use."""
 
 _ISO = r"\d{4}-\d\d-\d\d"
-_MONTH = rf"({'|'.join(MONTHS)}|{'|'.join(month[:3] for month in MONTHS)})"
-_NTH = rf"(?:the )?({'|'.join(NUMBERS.values())}) ({'|'.join(DAYS)}) (?:of|in) {_MONTH}"
+_MONTH = rf"({'|'.join(MONTH_NAMES)}|{'|'.join(month[:3] for month in MONTH_NAMES)})"
+_NTH = (
+    rf"(?:the )?({'|'.join(ORDINAL_WORDS.values())}) ({'|'.join(WEEKDAY_NAMES)}) (?:of|in) {_MONTH}"
+)
 _FORMS = tuple(
     re.compile(form + r"\.?", re.IGNORECASE)
     for form in (
@@ -95,7 +97,7 @@ _FORMS = tuple(
         rf"{_MONTH} (\d\d?)(, observed)?",
         rf"{_MONTH} (\d\d?) to {_MONTH} (\d\d?)",
         _NTH,
-        rf"(?:the )?({'|'.join(DAYS)}) (before|after) {_NTH}",
+        rf"(?:the )?({'|'.join(WEEKDAY_NAMES)}) (before|after) {_NTH}",
     )
 )
 
@@ -209,26 +211,30 @@ _READERS = (_dated, _each_year, _each_year_span, _nth, _beside)
 def _span(first: date, last: date) -> Iterator[date]:
     if last < first:
         raise ValueError("the last day cannot be before the first")
-    if last - first > LONGEST:
+    if last - first > LONGEST_ENTRY:
         raise ValueError("one entry lasts a year at most")
     yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def _day(year: int, month: str, day: str) -> date | None:
-    number = next(n for n, name in enumerate(MONTHS, 1) if name[:3].lower() == month[:3].lower())
+    number = next(
+        n for n, name in enumerate(MONTH_NAMES, 1) if name[:3].lower() == month[:3].lower()
+    )
     try:
         return date(year, number, int(day))
     except ValueError:
         if (number, int(day)) == (2, 29):
             return None
-        raise ValueError(f"{MONTHS[number - 1]} has no {day}th") from None
+        raise ValueError(f"{MONTH_NAMES[number - 1]} has no {day}th") from None
 
 
 def _weekday(name: str) -> int:
-    return [day.lower() for day in DAYS].index(name.lower())
+    return [day.lower() for day in WEEKDAY_NAMES].index(name.lower())
 
 
 def _nth_of(which: str, weekday: str, month: str, year: int) -> date | None:
-    number = next(n for n, word in NUMBERS.items() if word == which.lower())
-    in_month = next(n for n, name in enumerate(MONTHS, 1) if name[:3].lower() == month[:3].lower())
+    number = next(n for n, word in ORDINAL_WORDS.items() if word == which.lower())
+    in_month = next(
+        n for n, name in enumerate(MONTH_NAMES, 1) if name[:3].lower() == month[:3].lower()
+    )
     return nth_weekday(year, in_month, number, _weekday(weekday))

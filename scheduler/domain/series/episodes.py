@@ -6,7 +6,7 @@ from datetime import date
 
 from scheduler.domain.model.ids import AssetId
 
-MOST = 400
+MOST_EPISODES = 400
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Episodes:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ComingAiring:
     """One coming airing of a series, as far as its episode is concerned."""
 
     day: date
@@ -38,8 +38,8 @@ class Turn:
     """What it plays where it keeps it; None where it was cancelled."""
 
 
-def in_turn(
-    episodes: Episodes, played: AssetId | None, coming: Iterable[Turn]
+def assign_episodes(
+    episodes: Episodes, played: AssetId | None, coming: Iterable[ComingAiring]
 ) -> Mapping[date, AssetId]:
     """The episode of each coming airing, in order of time; a day that gets none is not named.
 
@@ -65,6 +65,6 @@ def problems(episodes: Episodes) -> dict[str, str]:
     """What is wrong with them, a sentence for each field; empty when they may be kept."""
     if len(set(episodes.files)) < len(episodes.files):
         return {"episodes": "Each episode can be in the list only once."}
-    if len(episodes.files) > MOST:
-        return {"episodes": f"A series has up to {MOST} episodes."}
+    if len(episodes.files) > MOST_EPISODES:
+        return {"episodes": f"A series has up to {MOST_EPISODES} episodes."}
     return {}

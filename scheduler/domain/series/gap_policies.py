@@ -8,13 +8,14 @@ from playout.model.plan import FillerPolicy, Media
 from scheduler.domain.model.asset import Asset
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.slide import Slide
-from scheduler.domain.series.blocks import Block, Fill, Span, Stretch, free_of, shared
+from scheduler.domain.series.block_filling import free_of, shared
+from scheduler.domain.series.blocks import Block, BlockRun, Fill, Span
 
-CHOOSES = frozenset({Fill.BULLETINS, Fill.GAPS})
+CHOOSE_FILLER = frozenset({Fill.BULLETINS, Fill.GAPS})
 
 
 @dataclass(frozen=True)
-class Empty:
+class EmptyBlock:
     """A stretch whose block has nothing to fill gaps with, so that it is as if it were not."""
 
     block: Block
@@ -29,7 +30,7 @@ def may_fill(asset: Asset) -> bool:
 
 
 def policies(
-    wanted: Iterable[Stretch], assets: Mapping[AssetId, Asset]
+    wanted: Iterable[BlockRun], assets: Mapping[AssetId, Asset]
 ) -> tuple[FillerPolicy, ...]:
     """What each block lets fill gaps, and when; of two at one time the shorter one says.
 
@@ -49,10 +50,10 @@ def policies(
 
 
 def empty(
-    wanted: Iterable[Stretch],
+    wanted: Iterable[BlockRun],
     assets: Mapping[AssetId, Asset],
     slides: Sequence[Slide],
-) -> Iterator[Empty]:
+) -> Iterator[EmptyBlock]:
     """When a block has nothing of its own to fill gaps with, and what is done instead.
 
     `slides` are those of its channel.
@@ -66,11 +67,11 @@ def empty(
         text = f"“{stretch.block.draft.name}” has {what}: its gaps are filled like any other."
         for start, end in own:
             for bare in free_of(start, end, pages) if bulletins else [(start, end)]:
-                yield Empty(stretch.block, *bare, text)
+                yield EmptyBlock(stretch.block, *bare, text)
 
 
-def _choosing(wanted: Iterable[Stretch]) -> dict[Stretch, list[Span]]:
-    return shared(one for one in wanted if one.block.draft.fill in CHOOSES)
+def _choosing(wanted: Iterable[BlockRun]) -> dict[BlockRun, list[Span]]:
+    return shared(one for one in wanted if one.block.draft.fill in CHOOSE_FILLER)
 
 
 def _clips(block: Block, assets: Mapping[AssetId, Asset]) -> list[tuple[Media, str]]:

@@ -9,10 +9,10 @@ from dateutil.rrule import WEEKLY, rrule
 
 from config.times import month_day
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = tuple(calendar.month_name)[1:]
-NUMBERS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-LAST = -1
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTH_NAMES = tuple(calendar.month_name)[1:]
+ORDINAL_WORDS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+LAST_OF_MONTH = -1
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _weekly(pattern: Weekly, first: date, since: date, until: date) -> Iterator[
 def _of_month(pattern: Pattern, year: int, month: int) -> set[date]:
     length = calendar.monthrange(year, month)[1]
     if isinstance(pattern, MonthlyByDate):
-        wanted = {length if day == LAST else day for day in pattern.days}
+        wanted = {length if day == LAST_OF_MONTH else day for day in pattern.days}
     elif isinstance(pattern, Yearly):
         wanted = {day for in_month, day in pattern.dates if in_month == month}
     elif isinstance(pattern, MonthlyByWeekday):
@@ -96,7 +96,7 @@ def _of_month(pattern: Pattern, year: int, month: int) -> set[date]:
 def nth_weekday(year: int, month: int, number: int, weekday: int) -> date | None:
     """The first, second, … or last (-1) such weekday of a month; None where there is none."""
     length = calendar.monthrange(year, month)[1]
-    if number == LAST:
+    if number == LAST_OF_MONTH:
         last = date(year, month, length)
         return last - timedelta(days=(last.weekday() - weekday) % 7)
     first = date(year, month, 1)
@@ -110,10 +110,10 @@ def in_words(pattern: Pattern) -> str:
         named = _weekdays(pattern.weekdays)
         if pattern.every == 1:
             return f"every {named}"
-        return f"every {NUMBERS.get(pattern.every, f'{pattern.every}th')} week on {named}"
+        return f"every {ORDINAL_WORDS.get(pattern.every, f'{pattern.every}th')} week on {named}"
     if isinstance(pattern, MonthlyByWeekday):
         numbers = sorted(pattern.numbers, key=lambda number: number % 7)
-        which = joined([NUMBERS[number] for number in numbers])
+        which = joined([ORDINAL_WORDS[number] for number in numbers])
         return f"the {which} {_weekdays(pattern.weekdays)} of the month"
     if isinstance(pattern, MonthlyByDate):
         named = joined([ordinal(day) for day in sorted(pattern.days, key=lambda day: day % 40)])
@@ -128,7 +128,7 @@ def joined(words: list[str]) -> str:
 
 def ordinal(day: int) -> str:
     """`1st`, `22nd`, `last day`."""
-    if day == LAST:
+    if day == LAST_OF_MONTH:
         return "last day"
     suffix = "th" if 10 < day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
     return f"{day}{suffix}"
@@ -139,7 +139,7 @@ def _weekdays(weekdays: frozenset[int]) -> str:
         return "day"
     if weekdays == frozenset(range(5)):
         return "weekday"
-    return joined([DAYS[day] for day in sorted(weekdays)]) or "no day"
+    return joined([WEEKDAY_NAMES[day] for day in sorted(weekdays)]) or "no day"
 
 
 def problems(pattern: Pattern) -> dict[str, str]:
@@ -152,11 +152,11 @@ def problems(pattern: Pattern) -> dict[str, str]:
     if isinstance(pattern, Weekly) and not 1 <= pattern.every <= 52:
         found["every"] = "Choose every week, or every so many weeks up to 52."
     if isinstance(pattern, MonthlyByWeekday) and (
-        not pattern.numbers or not pattern.numbers <= frozenset(NUMBERS)
+        not pattern.numbers or not pattern.numbers <= frozenset(ORDINAL_WORDS)
     ):
         found["numbers"] = "Choose which of the month's weeks: the first to the fifth, or the last."
     if isinstance(pattern, MonthlyByDate) and (
-        not pattern.days or not pattern.days <= {LAST, *range(1, 32)}
+        not pattern.days or not pattern.days <= {LAST_OF_MONTH, *range(1, 32)}
     ):
         found["month_days"] = "Enter at least one date of the month, like 1, 15 or last."
     if isinstance(pattern, Yearly) and (not pattern.dates or not all(map(_exists, pattern.dates))):

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.names import ChannelId
@@ -14,24 +14,25 @@ from scheduler.domain.series import patterns
 from scheduler.domain.series.calendar import Calendars, Observance, Policy, named_days
 from scheduler.domain.series.episodes import Episodes
 from scheduler.domain.series.episodes import problems as episode_problems
-from scheduler.domain.series.patterns import DAYS as DAYS
+from scheduler.domain.series.patterns import WEEKDAY_NAMES as WEEKDAY_NAMES
 from scheduler.domain.series.patterns import Pattern
 from scheduler.domain.series.patterns import Weekly as Weekly
+from scheduler.domain.series.wall_time import instant
 
-FAR = timedelta(days=730)
-AWAY = timedelta(days=14)
+PREVIEW_REACHES = timedelta(days=730)
+HOLIDAY_MOVES_AT_MOST = timedelta(days=14)
 """A holiday moves an airing by this much at most."""
 
 
 @dataclass(frozen=True)
-class Skip:
+class SkippedDay:
     """One day on which the series does not air."""
 
     day: date
 
 
 @dataclass(frozen=True)
-class Move:
+class MovedDay:
     """One day's occurrence aired at another local time, of any day."""
 
     day: date
@@ -40,7 +41,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Add:
+class AddedDay:
     """One day more than the rule has, at a local time and, if need be, by a name of its own."""
 
     day: date
@@ -48,7 +49,7 @@ class Add:
     title: str = ""
 
 
-Difference = Skip | Move | Add
+DayException = SkippedDay | MovedDay | AddedDay
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Rule:
     pattern: Pattern
     first: date
     last: date | None = None
-    exceptions: tuple[Difference, ...] = field(default=())
+    exceptions: tuple[DayException, ...] = field(default=())
     """What staff said of single days; they hold whatever a calendar says."""
     holidays: tuple[Observance, ...] = field(default=())
     """The first calendar that names a day decides what becomes of it."""
@@ -113,47 +114,6 @@ class Series:
         return self.draft.airing.channel
 
 
-def instant(local: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC instant of a naive local time.
-
-    A time the clocks skip moves forward by the gap (02:30 becomes 03:30); of a time that comes
-    twice the first is meant.
-    """
-    if local.tzinfo is not None:
-        raise ValueError("a local time has no zone of its own")
-    return local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-
-
-def as_it_stood(
-    local: datetime, zone: ZoneInfo, stood: datetime | None, *, seconds: bool = True
-) -> datetime:
-    """The instant of a local time that was read off a form.
-
-    A form shows whole minutes or, with `seconds`, whole seconds. Where it still says what `stood`,
-    the instant it was filled from, reads there, that instant is meant: the second of two 01:30s
-    stays the second, and 15:00:00.5 keeps its half second. Anything else means what `instant` says.
-    """
-    if stood is not None:
-        shown = stood.astimezone(zone).replace(tzinfo=None, fold=0, microsecond=0)
-        if local == (shown if seconds else shown.replace(second=0)):
-            return stood.astimezone(UTC)
-    return instant(local, zone)
-
-
-def dragged(start: datetime, by: timedelta, zone: ZoneInfo, to: ZoneInfo) -> datetime:
-    """Where an airing starts that was dragged `by` so much wall time, from `zone` into `to`.
-
-    Its wall time moves, so a drag over a change of clocks keeps the hour that was dropped on. From
-    the second of two like hours it stays in the second, as long as it is dropped into that hour.
-    """
-    if not by and zone == to:
-        return start
-    local = start.astimezone(zone)
-    wall = local.replace(tzinfo=None, fold=0) + by
-    first, second = (wall.replace(tzinfo=to, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return second if local.fold and second > first else first
-
-
 def occurrences(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
 ) -> Iterator[Occurrence]:
@@ -166,7 +126,7 @@ def occurrences(
     yield from sorted(found, key=lambda one: (one.start, one.day))
 
 
-def left_out(
+def left_out_days(
     rule: Rule, since: datetime, until: datetime, calendars: Calendars | None = None
 ) -> tuple[LeftOut, ...]:
     """Days of the rule in the span on which it does not air."""
@@ -181,15 +141,19 @@ def _days(
 ) -> Iterator[Occurrence | LeftOut]:
     """Each day of the rule that may matter to the span, with what becomes of it."""
     zone = ZoneInfo(rule.zone)
-    moved = [e.to.date() - e.day for e in rule.exceptions if isinstance(e, Move)]
+    moved = [e.to.date() - e.day for e in rule.exceptions if isinstance(e, MovedDay)]
     reach = max((abs(shift) for shift in moved), default=timedelta(0)) + timedelta(days=2)
-    first = since.astimezone(zone).date() - reach - AWAY * bool(rule.holidays)
-    last = until.date() + reach + AWAY * bool(rule.holidays)
-    closed = _closed(rule.holidays, calendars, first - AWAY, last + AWAY)
+    first = since.astimezone(zone).date() - reach - HOLIDAY_MOVES_AT_MOST * bool(rule.holidays)
+    last = until.date() + reach + HOLIDAY_MOVES_AT_MOST * bool(rule.holidays)
+    closed = _closed(
+        rule.holidays, calendars, first - HOLIDAY_MOVES_AT_MOST, last + HOLIDAY_MOVES_AT_MOST
+    )
     said = {one.day: one for one in rule.exceptions}
     regular = set(patterns.days(rule.pattern, rule.first, first, min(last, rule.last or last)))
-    extra = {one.day for one in rule.exceptions if isinstance(one, Add)}
-    taken = {day for day in regular if day not in closed and not isinstance(said.get(day), Skip)}
+    extra = {one.day for one in rule.exceptions if isinstance(one, AddedDay)}
+    taken = {
+        day for day in regular if day not in closed and not isinstance(said.get(day), SkippedDay)
+    }
     for day in sorted(regular | {day for day in extra if first <= day <= last}):
         exception = said.get(day)
         if exception is None and day in closed:
@@ -202,14 +166,14 @@ def _days(
 
 
 def _on_any_day(
-    rule: Rule, day: date, exception: Difference | None, zone: ZoneInfo
+    rule: Rule, day: date, exception: DayException | None, zone: ZoneInfo
 ) -> Occurrence | LeftOut:
-    if isinstance(exception, Skip):
+    if isinstance(exception, SkippedDay):
         return LeftOut(day, "skipped by hand")
     local, why, title = datetime.combine(day, rule.at), "", ""
-    if isinstance(exception, Move):
+    if isinstance(exception, MovedDay):
         local, why = exception.to, "moved by hand"
-    elif isinstance(exception, Add):
+    elif isinstance(exception, AddedDay):
         local, why, title = datetime.combine(day, exception.at), "added by hand", exception.title
     return Occurrence(day, local, instant(local, zone), why, title)
 
@@ -226,7 +190,7 @@ def _on_holiday(
         return LeftOut(day, name)
     step = timedelta(days=-1 if policy is Policy.BEFORE else 1)
     to = day + step
-    while abs(to - day) <= AWAY and (to in closed or to.weekday() >= 5):
+    while abs(to - day) <= HOLIDAY_MOVES_AT_MOST and (to in closed or to.weekday() >= 5):
         to += step
     if to in closed:
         return LeftOut(day, f"{name}, and no business day near it is free")
@@ -270,7 +234,7 @@ def preview(
     rule: Rule, now: datetime, count: int = 10, calendars: Calendars | None = None
 ) -> tuple[Occurrence, ...]:
     """The next `count` occurrences after `now`, within two years; fewer if the rule ends."""
-    return tuple(itertools.islice(occurrences(rule, now, now + FAR, calendars), count))
+    return tuple(itertools.islice(occurrences(rule, now, now + PREVIEW_REACHES, calendars), count))
 
 
 def in_words(rule: Rule) -> str:

@@ -25,11 +25,11 @@ from scheduler.actions import filler, media, programs, series, slide_proposals, 
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.model.airing import AiringDraft
-from scheduler.domain.model.audit import Change
+from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.ids import PersonId
 from scheduler.domain.model.people import Actor, Role
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.model.proposal import FillerProposal, SlideProposal, Stage
+from scheduler.domain.model.proposal import FillerProposal, ProposalStage, SlideProposal
 from scheduler.domain.model.slide import Slide, SlideDraft
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import Rule, SeriesDraft
@@ -47,7 +47,7 @@ WORDS = SlideDraft("Leaf pickup", "Bags at the curb by 6 am.", CH13, NOW, NOW + 
 OF_CH14 = replace(PLANNER, only=frozenset({CH14}))
 
 
-def newest(db: Database) -> Change:
+def newest(db: Database) -> AuditEntry:
     return changes(db, limit=1)[0]
 
 
@@ -158,12 +158,12 @@ def test_nothing_proposed_reaches_the_air_viewers_counts_or_warnings(db: Databas
 def test_an_approved_bulletin_airs_and_one_undo_makes_it_wait_again(db: Database) -> None:
     a_channel(db)
     made = slide_proposals.add(db, PRODUCER, NOW, WORDS)
-    assert bulletin(db, made).stage is Stage.OPEN and headings(db) == []
+    assert bulletin(db, made).stage is ProposalStage.OPEN and headings(db) == []
     slide = slide_proposals.accept(db, PLANNER, NOW + MINUTE, made.id, made.version)
     assert [page.heading for page in published(db).board] == ["Leaf pickup"]
     found = bulletin(db, made)
     assert (found.stage, found.decided, found.decided_by, found.slide) == (
-        Stage.ACCEPTED, NOW + MINUTE, "Pat Planner", slide.id,
+        ProposalStage.ACCEPTED, NOW + MINUTE, "Pat Planner", slide.id,
     )  # fmt: skip
     said = "Approved the bulletin Leaf pickup, proposed by Pru Producer"
     assert newest(db).sentence == said
@@ -221,8 +221,8 @@ def test_a_bulletin_taken_off_answers_what_is_proposed_of_it(db: Database) -> No
     gone = slide_proposals.remove(db, PRODUCER, NOW, one.id, one.version)
     other = slide_proposals.add(db, OTHER, NOW, replace(WORDS, body="x"), one.id, one.version)
     slide_proposals.accept(db, PLANNER, NOW, gone.id, gone.version, one.version)
-    assert headings(db) == [] and bulletin(db, gone).stage is Stage.ACCEPTED
-    assert bulletin(db, other).stage is Stage.DECLINED
+    assert headings(db) == [] and bulletin(db, gone).stage is ProposalStage.ACCEPTED
+    assert bulletin(db, other).stage is ProposalStage.DECLINED
     assert bulletin(db, other).reason == "The bulletin was removed."
     undo(db, PLANNER, NOW, newest(db).id)
     assert headings(db) == ["Leaf pickup"] and bulletin(db, other).open
@@ -238,7 +238,7 @@ def test_approved_filler_fills_gaps_and_undo_takes_it_back(db: Database) -> None
     with pytest.raises(Refused, match="waits for approval"):
         filler.propose(db, OTHER, NOW, CH13, file.id, True)
     filler.accept(db, PLANNER, NOW, made.id, made.version)
-    assert len(published(db).filler) == 1 and clip(db, made).stage is Stage.ACCEPTED
+    assert len(published(db).filler) == 1 and clip(db, made).stage is ProposalStage.ACCEPTED
     said = f"Approved that {file.title} fills gaps, proposed by Pru Producer"
     assert newest(db).sentence == said
     undo(db, PLANNER, NOW, newest(db).id)
@@ -260,7 +260,7 @@ def test_what_a_scheduler_does_by_hand_is_the_answer_to_who_proposed_it(db: Data
     file = an_asset(db)
     made = filler.propose(db, PRODUCER, NOW, CH13, file.id, True)
     filler.set_filler(db, PLANNER, NOW, CH13, file.id, True)
-    assert clip(db, made).stage is Stage.ACCEPTED and proposals.filler(db, NOW) == ()
+    assert clip(db, made).stage is ProposalStage.ACCEPTED and proposals.filler(db, NOW) == ()
 
 
 def test_a_file_put_away_is_no_longer_proposed(db: Database) -> None:
@@ -329,7 +329,7 @@ def test_only_who_proposed_it_changes_or_withdraws_it(db: Database) -> None:
         with pytest.raises(Forbidden):
             act()
     filler.withdraw(db, PRODUCER, NOW, fills.id, fills.version)
-    assert clip(db, fills).stage is Stage.WITHDRAWN
+    assert clip(db, fills).stage is ProposalStage.WITHDRAWN
     undo(db, PRODUCER, NOW, newest(db).id)
     assert clip(db, fills).open
     with pytest.raises(Forbidden):

@@ -32,18 +32,11 @@ from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.model.ids import AssetId, BlockId
 from scheduler.domain.model.slide import SlideDraft
-from scheduler.domain.series.blocks import (
-    Block,
-    BlockDraft,
-    Fill,
-    block_of,
-    fill,
-    in_words,
-    stretches,
-)
+from scheduler.domain.series.block_filling import fill
+from scheduler.domain.series.blocks import Block, BlockDraft, Fill, block_of, in_words, stretches
 from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
 from scheduler.reading.snapshot import snapshot
@@ -249,7 +242,7 @@ def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, be
     starts, ends = NOW, NOW + timedelta(days=2)
     with db.read() as session:
         read = snapshot(session, CH13, starts, ends)
-    plan = expand(read, starts, ends, NOW, Revision(1))
+    plan = build_plan(read, starts, ends, NOW, Revision(1))
     rundown = settle(plan, AirState(), NOW)
     aired = [cue.title for cue in rundown.cues if cue.rank is Rank.BLOCK]
     assert {"Film a", "Film b"} == set(aired)
@@ -257,7 +250,7 @@ def test_a_block_is_in_the_published_plan_and_air_is_never_dark(db: Database, be
     (live,) = [cue for cue in rundown.cues if cue.airing == hearing.id]
     assert (live.start, live.end) == (hearing.start, hearing.end)
     assert dark(rundown.cues, NINE, NINE + 3 * HOUR) == timedelta(0)
-    later = expand(read, starts, ends, NOW + MINUTE, Revision(2))
+    later = build_plan(read, starts, ends, NOW + MINUTE, Revision(2))
     assert digest(plan) == digest(later)
 
 
@@ -266,7 +259,7 @@ def test_a_block_alone_leaves_only_what_no_whole_file_fits(sqlite_db: Database) 
     a_block(sqlite_db)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=2))
-    plan = expand(read, NOW, NOW + timedelta(days=2), NOW, Revision(1))
+    plan = build_plan(read, NOW, NOW + timedelta(days=2), NOW, Revision(1))
     rundown = settle(plan, AirState(), NOW)
     shortest = 20 * MINUTE
     assert dark(rundown.cues, NINE, NINE + 3 * HOUR) < shortest
@@ -318,6 +311,6 @@ def test_a_file_that_is_to_finish_is_never_cut_by_a_block(sqlite_db: Database) -
     starts, ends = NOW, NOW + timedelta(days=2)
     with sqlite_db.read() as session:
         read = snapshot(session, CH13, starts, ends)
-    rundown = settle(expand(read, starts, ends, NOW, Revision(1)), AirState(), NOW)
+    rundown = settle(build_plan(read, starts, ends, NOW, Revision(1)), AirState(), NOW)
     (cue,) = [cue for cue in rundown.cues if cue.airing == made.id]
     assert cue.end - cue.start == 80 * MINUTE

@@ -12,7 +12,13 @@ from scheduler.actions import bodies
 from scheduler.actions.undo import undo
 from scheduler.db import migrate
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import BodyDraft, Usual, agenda_on, agenda_problem, problems
+from scheduler.domain.meetings.body import (
+    BodyDraft,
+    MeetingDefaults,
+    agenda_on,
+    agenda_problem,
+    problems,
+)
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.series.patterns import MonthlyByWeekday, Weekly
 from scheduler.queries import bodies as query
@@ -24,7 +30,7 @@ A_CHANNEL_OF_OLD = (
     "filler_no_repeat, retired, version) VALUES ('ch13', 'City Channel 13', 'America/New_York', "
     "'1280x720@30000/1001', '', '', '', '', 0, false, 1)",
 )
-USUAL = Usual(CH13, "", 2 * HOUR, body="City Council", room="Council Chamber")
+USUAL = MeetingDefaults(CH13, "", 2 * HOUR, body="City Council", room="Council Chamber")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from playout.model.plan import MissedStart
 from scheduler.actions import displaced as live
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.clashes.free_slots import first_room
+from scheduler.domain.clashes.free_slots import first_free_slot
 from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, grid, public
 from scheduler.queries.displaced import displaced
@@ -41,11 +41,11 @@ def test_the_next_free_time_at_a_decent_hour() -> None:
 
     taken = [(NOW, NOW + 3 * HOUR)]
     limits = (ZONE, time(9), time(23))
-    assert first_room(HOUR, taken, NOW, *limits) == NOW + 3 * HOUR
-    assert first_room(HOUR, taken, NOW + 181 * MINUTE, *limits) == NOW + 185 * MINUTE
+    assert first_free_slot(HOUR, taken, NOW, *limits) == NOW + 3 * HOUR
+    assert first_free_slot(HOUR, taken, NOW + 181 * MINUTE, *limits) == NOW + 185 * MINUTE
     late = NOW + 9 * HOUR + 30 * MINUTE
-    assert first_room(HOUR, [], late, *limits) == NOW + 20 * HOUR
-    assert first_room(15 * HOUR, [], NOW, *limits) is None
+    assert first_free_slot(HOUR, [], late, *limits) == NOW + 20 * HOUR
+    assert first_free_slot(15 * HOUR, [], NOW, *limits) is None
 
 
 def test_what_found_no_air_is_listed_with_its_reason_and_a_place(db: Database) -> None:

@@ -12,7 +12,7 @@ from scheduler.db.store import Database
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.series.patterns import Weekly
-from scheduler.domain.series.recurrence import Move, Rule, Series, SeriesDraft, Skip
+from scheduler.domain.series.recurrence import MovedDay, Rule, Series, SeriesDraft, SkippedDay
 from scheduler.queries import grid
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes, latest
@@ -94,9 +94,9 @@ def test_skip_move_and_restore(db: Database) -> None:
     a_channel(db)
     made = series.add(db, PLANNER, NOW, a_series_draft())
     moved = coming(db, made)[1].id
-    one = series.except_day(db, PLANNER, NOW, made.id, Skip(date(2026, 11, 24)), made.version)
+    one = series.except_day(db, PLANNER, NOW, made.id, SkippedDay(date(2026, 11, 24)), made.version)
     to = datetime(2026, 11, 30, 13, 30)
-    two = series.except_day(db, PLANNER, NOW, made.id, Move(date(2026, 12, 1), to), one.version)
+    two = series.except_day(db, PLANNER, NOW, made.id, MovedDay(date(2026, 12, 1), to), one.version)
     assert days(db, made)[:2] == ["11-30 18", "12-08 15"]
     assert coming(db, made)[0].id == moved
     series.restore_day(db, PLANNER, NOW, made.id, date(2026, 11, 24), two.version)

@@ -18,7 +18,7 @@ from support.desk import (
 from scheduler.actions import airings, channels, filler, hosts, programs, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.model.audit import Change
+from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.ids import ChangeId
 from scheduler.domain.model.people import Actor, Role
@@ -31,7 +31,7 @@ from scheduler.queries.slides import slides as all_slides
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 
-def newest(db: Database) -> Change:
+def newest(db: Database) -> AuditEntry:
     return changes(db, limit=1)[0]
 
 

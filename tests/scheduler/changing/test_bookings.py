@@ -13,8 +13,8 @@ from playout.model.plan import EndRule
 from scheduler.actions import meeting_series, meetings
 from scheduler.changing.bookings import DoubleBooked
 from scheduler.db.store import Database
-from scheduler.domain.clashes.double import Need
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.clashes.double_bookings import Need
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.meetings.meeting_series import MeetingSeriesDraft
 from scheduler.domain.series.patterns import Weekly
@@ -91,7 +91,9 @@ def test_a_live_airing_that_is_of_no_meeting_counts(db: Database, draft: Meeting
 def test_two_series_that_meet_in_one_room_are_asked_about_date_by_date(
     db: Database, draft: MeetingDraft
 ) -> None:
-    usual = Usual(CH13, "", 2 * HOUR, body="City Council", room="Chamber", source=draft.source)
+    usual = MeetingDefaults(
+        CH13, "", 2 * HOUR, body="City Council", room="Chamber", source=draft.source
+    )
     days = date(2026, 11, 24), date(2026, 12, 31)
     weekly = Rule("America/New_York", START.time().replace(hour=10), Weekly(frozenset({1})), *days)
     meeting_series.add(db, PLANNER, NOW, MeetingSeriesDraft(usual, weekly), ASKED)

@@ -7,15 +7,21 @@ from support.desk import CH13, HOUR, NOW, PLANNER, a_channel
 
 from scheduler.actions import bodies, calendars, programs
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.series.calendar import CalendarDraft
 from scheduler.queries.changes import changes
 from scheduler.refusals import Conflict, Missing, Refused
 
-BODY = BodyDraft(Usual(CH13, "", 2 * HOUR, body="City Council"))
+BODY = BodyDraft(MeetingDefaults(CH13, "", 2 * HOUR, body="City Council"))
 KINDS = [
-    (bodies, BODY, BodyDraft(Usual(CH13, "", HOUR, body="")), "body", "public body City Council"),
+    (
+        bodies,
+        BODY,
+        BodyDraft(MeetingDefaults(CH13, "", HOUR, body="")),
+        "body",
+        "public body City Council",
+    ),
     (programs, ProgramDraft("Parks"), ProgramDraft(""), "program", "program Parks"),
     (
         calendars,

@@ -25,8 +25,8 @@ from scheduler.actions import airings, meetings, sources
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.clashes.moves import What
-from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, Stage
-from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.meetings.meeting import Meeting, MeetingDraft, MeetingStage
+from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.model.source import SourceDraft
 from scheduler.feeds.lineup import Feeds
 from scheduler.process.publish import publish_changed
@@ -37,7 +37,7 @@ from scheduler.refusals import Conflict, Forbidden, Refused
 
 START = NOW + 45 * HOUR
 """Tuesday 10:00 in New York."""
-RULES = ReplayRules(same_day=time(19), weekly=(Weekly(5, time(10)),))
+RULES = ReplayRules(same_day=time(19), weekly=(WeeklyReplay(5, time(10)),))
 
 
 def a_draft(db: Database, **over: Any) -> MeetingDraft:
@@ -79,7 +79,7 @@ def test_one_form_makes_live_airing_recording_and_replays(db: Database) -> None:
         assert replay.airing.draft.replay_of == shown.live.id
         assert replay.airing.draft.end_rule is EndRule.FINISH
         assert replay.airing.draft.length == 2 * HOUR
-    assert shown.stage is Stage.PLANNED and shown.decisions == ()
+    assert shown.stage is MeetingStage.PLANNED and shown.decisions == ()
 
 
 def test_the_broadcast_machine_is_told_all_of_it_at_once(db: Database) -> None:
@@ -156,13 +156,13 @@ def test_cancelling_takes_everything_off_and_undo_brings_it_all_back(db: Databas
     before = [(a.id, a.airing.draft) for a in view(db, meeting).replays]
     meetings.cancel(db, PLANNER, NOW, meeting.id, meeting.version)
     gone = view(db, meeting)
-    assert gone.stage is Stage.CANCELLED and gone.replays == ()
+    assert gone.stage is MeetingStage.CANCELLED and gone.replays == ()
     assert gone.live is not None and gone.live.airing.cancelled
     change = changes.latest(db, "meeting", meeting.id)
     assert change is not None and change.sentence.startswith("Canceled the meeting")
     undo(db, PLANNER, NOW + MINUTE, change.id)
     back = view(db, meeting)
-    assert back.stage is Stage.PLANNED
+    assert back.stage is MeetingStage.PLANNED
     assert [(a.id, a.airing.draft) for a in back.replays] == before
 
 
@@ -172,7 +172,7 @@ def test_undoing_the_addition_cancels_it_all(db: Database) -> None:
     assert change is not None
     undo(db, PLANNER, NOW, change.id)
     gone = view(db, meeting)
-    assert gone.stage is Stage.CANCELLED and gone.live and gone.live.airing.cancelled
+    assert gone.stage is MeetingStage.CANCELLED and gone.live and gone.live.airing.cancelled
 
 
 def test_a_meeting_that_is_not_televised_has_no_airing(db: Database) -> None:
@@ -261,8 +261,8 @@ def test_a_copied_week_copies_the_meeting_and_not_its_old_replays(db: Database) 
     ]
     undo(db, PLANNER, NOW, changes.changes(db, limit=1)[0].id)
     assert [one.stage for one in query.meetings(db, NOW, NOW + 3 * week, NOW)] == [
-        Stage.PLANNED,
-        Stage.CANCELLED,
+        MeetingStage.PLANNED,
+        MeetingStage.CANCELLED,
     ]
 
 

@@ -26,11 +26,11 @@ from playout.model.plan import StartRule
 from scheduler.actions import airings, programs, proposals
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.model.audit import Change
+from scheduler.domain.model.audit import AuditEntry
 from scheduler.domain.model.ids import ProposalId
 from scheduler.domain.model.people import Actor, Role
 from scheduler.domain.model.program import ProgramDraft
-from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.domain.model.proposal import AiringProposal, ProposalStage
 from scheduler.process.publish import publish_all, publish_changed
 from scheduler.queries import grid
 from scheduler.queries import proposals as queries
@@ -40,7 +40,7 @@ from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 OTHER = Actor("other", "Olu Other", frozenset({Role.PRODUCER}))
 
 
-def newest(db: Database) -> Change:
+def newest(db: Database) -> AuditEntry:
     return changes(db, limit=1)[0]
 
 
@@ -48,7 +48,7 @@ def taken_back(db: Database, actor: Actor = PLANNER) -> str:
     return undo(db, actor, NOW, newest(db).id)
 
 
-def stands(db: Database, one: Proposal) -> Proposal:
+def stands(db: Database, one: AiringProposal) -> AiringProposal:
     return queries.proposal(db, one.id)
 
 
@@ -56,7 +56,7 @@ def on_the_schedule(db: Database) -> list[str]:
     return [view.airing.title for view in grid.week(db, [CH13], MONDAY, NOW).airings]
 
 
-def accepted(db: Database, one: Proposal) -> Any:
+def accepted(db: Database, one: AiringProposal) -> Any:
     return airings.add(db, PLANNER, NOW + MINUTE, one.draft, (one.id, one.version))
 
 
@@ -65,7 +65,7 @@ def test_a_proposal_is_kept_as_drafted_and_waits(db: Database) -> None:
     draft = a_draft(start_rule=StartRule.WAIT, wait_limit=10 * MINUTE, notes="Call the clerk.")
     made = proposals.add(db, PRODUCER, NOW, draft)
     assert stands(db, made) == made
-    assert (made.draft, made.by_name, made.stage) == (draft, "Pru Producer", Stage.OPEN)
+    assert (made.draft, made.by_name, made.stage) == (draft, "Pru Producer", ProposalStage.OPEN)
     assert queries.waiting(db, NOW) == (made,) == queries.own(db, made.by, NOW)
     assert queries.waiting(db, made.end) == ()
 
@@ -135,7 +135,7 @@ def test_an_accepted_proposal_is_an_airing_and_one_undo_takes_it_back(db: Databa
     assert airing.draft == replace(made.draft, asset=program.asset)
     closed = stands(db, made)
     assert (closed.stage, closed.airing, closed.decided_by) == (
-        Stage.ACCEPTED, airing.id, "Pat Planner",
+        ProposalStage.ACCEPTED, airing.id, "Pat Planner",
     )  # fmt: skip
     assert newest(db).sentence == "Approved Parks update, proposed by Pru Producer"
     assert history(db, "airing", airing.id)[0] == history(db, "proposal", made.id)[0]
@@ -143,7 +143,7 @@ def test_an_accepted_proposal_is_an_airing_and_one_undo_takes_it_back(db: Databa
     assert on_the_schedule(db) == [] and stands(db, made).open
     assert taken_back(db).startswith("Redid: Approved Parks update")
     assert on_the_schedule(db) == ["Parks update"]
-    assert stands(db, made).stage is Stage.ACCEPTED
+    assert stands(db, made).stage is ProposalStage.ACCEPTED
 
 
 def test_the_way_out_of_a_clash_and_the_acceptance_are_one_change(db: Database) -> None:
@@ -171,7 +171,7 @@ def test_a_declined_proposal_tells_its_producer_why(db: Database) -> None:
         proposals.decline(db, PRODUCER, NOW, made.id, "No.", made.version)
     proposals.decline(db, PLANNER, NOW, made.id, "Council  needs the hour.", made.version)
     (told,) = queries.own(db, made.by, NOW + timedelta(days=6))
-    assert (told.stage, told.reason) == (Stage.DECLINED, "Council needs the hour.")
+    assert (told.stage, told.reason) == (ProposalStage.DECLINED, "Council needs the hour.")
     assert queries.own(db, made.by, NOW + timedelta(days=8)) == ()
     assert queries.waiting(db, NOW) == ()
     said = "Declined Parks update, proposed by Pru Producer: Council needs the hour."
@@ -200,7 +200,7 @@ def test_each_step_of_a_producer_is_undone_and_redone(db: Database) -> None:
     a_channel(db)
     made = a_proposal(db)
     taken_back(db, PRODUCER)
-    assert stands(db, made).stage is Stage.WITHDRAWN
+    assert stands(db, made).stage is ProposalStage.WITHDRAWN
     taken_back(db, PRODUCER)
     later = replace(made.draft, start=NOW + 3 * HOUR)
     proposals.edit(db, PRODUCER, NOW, made.id, later, stands(db, made).version)
@@ -230,7 +230,7 @@ def test_a_producer_undoes_neither_an_answer_nor_what_another_proposed(db: Datab
     with pytest.raises(Forbidden):
         taken_back(db, PRODUCER)
     taken_back(db)
-    assert (stands(db, made).stage, stands(db, made).reason) == (Stage.OPEN, "")
+    assert (stands(db, made).stage, stands(db, made).reason) == (ProposalStage.OPEN, "")
     with pytest.raises(Forbidden):
         taken_back(db, PRODUCER)
     accepted(db, stands(db, made))

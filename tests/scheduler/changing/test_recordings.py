@@ -29,9 +29,9 @@ from scheduler.actions import airings, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.air.readiness import Light
-from scheduler.domain.meetings.meeting import Stage
+from scheduler.domain.meetings.meeting import MeetingStage
 from scheduler.domain.meetings.replay_light import replay_light
-from scheduler.domain.meetings.replays import FARTHEST, ReplayRules, problems
+from scheduler.domain.meetings.replays import LONGEST_SPREAD_DAYS, ReplayRules, problems
 from scheduler.process.publish import publish_changed
 from scheduler.queries import changes, grid, public
 from scheduler.queries import meetings as query
@@ -179,13 +179,13 @@ def test_a_meeting_goes_from_planned_to_under_way(db: Database) -> None:
         query.meeting(db, room.meeting.id, at).stage
         for at in (NOW - MINUTE, NOW + timedelta(seconds=5))
     ]
-    assert stages == [Stage.PLANNED, Stage.UNDER_WAY]
+    assert stages == [MeetingStage.PLANNED, MeetingStage.UNDER_WAY]
 
 
 def test_a_recording_is_remembered_longer_than_the_longest_rule_asks_for() -> None:
-    assert timedelta(days=FARTHEST) + timedelta(days=7) < RECORDINGS_KEPT_FOR
-    assert problems(ReplayRules(count=1, within=FARTHEST)) == {}
-    assert "within" in problems(ReplayRules(count=1, within=FARTHEST + 1))
+    assert timedelta(days=LONGEST_SPREAD_DAYS) + timedelta(days=7) < RECORDINGS_KEPT_FOR
+    assert problems(ReplayRules(count=1, within=LONGEST_SPREAD_DAYS)) == {}
+    assert "within" in problems(ReplayRules(count=1, within=LONGEST_SPREAD_DAYS + 1))
 
 
 def test_a_replay_that_will_never_find_its_recording_is_red_at_once(db: Database) -> None:

@@ -31,7 +31,7 @@ from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.feeds import lineup
-from scheduler.feeds.lineup import Feed, Feeds
+from scheduler.feeds.lineup import CalendarFeed, Feeds
 from scheduler.queries import grid
 from scheduler.queries.changes import latest
 from scheduler.refusals import Refused
@@ -45,13 +45,13 @@ def feeds(db: Database) -> Feeds:
     return Feeds(db, "https://tv.example.gov", "tv.example.gov")
 
 
-def asked(made: Feeds, which: str, now: datetime) -> Feed:
+def asked(made: Feeds, which: str, now: datetime) -> CalendarFeed:
     feed = made.lineup(CH13, now) if which == "lineup" else made.live(CH13, now)
     assert feed is not None
     return feed
 
 
-def titles(feed: Feed) -> list[str]:
+def titles(feed: CalendarFeed) -> list[str]:
     return [str(one["summary"]) for one in Calendar.from_ical(feed.body).walk("VEVENT")]
 
 
@@ -117,7 +117,7 @@ def with_airings(db: Database, count: int, every: timedelta) -> None:
         )
 
 
-def last_event(feed: Feed) -> Any:
+def last_event(feed: CalendarFeed) -> Any:
     """The last event alone: to read two thousand takes as long as to write them."""
     begin, end = (feed.body.rindex(word) for word in (b"BEGIN:VEVENT", b"END:VCALENDAR"))
     return Event.from_ical(feed.body[begin:end])

@@ -30,7 +30,7 @@ from scheduler.db.store import Database
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.reported.public import PublicAiring, PublicChannel
-from scheduler.feeds.lineup import Feed, Feeds
+from scheduler.feeds.lineup import CalendarFeed, Feeds
 from scheduler.queries.changes import latest
 
 GOLDEN = Path(__file__).with_name("golden_lineup.ics")
@@ -41,13 +41,13 @@ def feeds(db: Database) -> Feeds:
     return Feeds(db, "https://tv.example.gov", "tv.example.gov")
 
 
-def lineup(db: Database, now: datetime = NOW) -> Feed:
+def lineup(db: Database, now: datetime = NOW) -> CalendarFeed:
     feed = feeds(db).lineup(CH13, now)
     assert feed is not None
     return feed
 
 
-def events(feed: Feed) -> list[Event]:
+def events(feed: CalendarFeed) -> list[Event]:
     return list(Calendar.from_ical(feed.body).walk("VEVENT"))
 
 
@@ -251,7 +251,7 @@ def test_no_private_column_reaches_the_feed(db: Database) -> None:
     made = feeds(db)
     bodies = [feed.body for feed in (made.lineup(CH13, NOW), made.live(CH13, NOW)) if feed]
     assert len(bodies) == 2
-    assert len(events(Feed(bodies[0], "", NOW))) == 2
+    assert len(events(CalendarFeed(bodies[0], "", NOW))) == 2
     for body in bodies:
         for word in (b"CANARY", asset.id.encode(), b"Pat Planner", b"upload", b"a" * 64):
             assert word not in body.replace(b"\r\n ", b"")

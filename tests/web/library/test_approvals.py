@@ -13,7 +13,7 @@ from support.website import Site, post
 from config.names import ChannelId
 from scheduler.actions import filler, people, slide_proposals, slides
 from scheduler.domain.model.asset import Asset
-from scheduler.domain.model.people import HOUSE, Role
+from scheduler.domain.model.people import SYSTEM_ACTOR, Role
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries import library, proposals
 from scheduler.queries import slides as board
@@ -204,7 +204,7 @@ def test_what_a_scheduler_puts_up_airs_at_once(site: Site, role: Role) -> None:
 
 def test_a_scheduler_of_one_channel_proposes_for_the_others(site: Site) -> None:
     who = site.person(Role.SCHEDULER)
-    people.set_channels(site.db, HOUSE, NOW, who.id, frozenset({CH14}))
+    people.set_channels(site.db, SYSTEM_ACTOR, NOW, who.id, frozenset({CH14}))
     client = site.as_person(who.id)
     an_asset(site.db)
     page = text_of(client.get("/media"))

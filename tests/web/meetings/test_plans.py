@@ -13,7 +13,7 @@ from support.website import Site, post
 
 from scheduler.actions import bodies, calendars, sources
 from scheduler.actions import meetings as action
-from scheduler.domain.meetings.body import BodyDraft, Usual
+from scheduler.domain.meetings.body import BodyDraft, MeetingDefaults
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.source import SourceDraft
@@ -26,9 +26,9 @@ ZONE = ZoneInfo("America/New_York")
 
 
 @pytest.fixture
-def usual(site: Site) -> Usual:
+def usual(site: Site) -> MeetingDefaults:
     source = sources.add(site.db, ADMIN, NOW, SourceDraft("Council Chamber", "test:")).id
-    return Usual(
+    return MeetingDefaults(
         CH13,
         "City Council: Regular Meeting",
         2 * HOUR,
@@ -41,7 +41,7 @@ def usual(site: Site) -> Usual:
 
 
 @pytest.fixture
-def desk(site: Site, usual: Usual) -> Any:
+def desk(site: Site, usual: MeetingDefaults) -> Any:
     city = calendars.add(site.db, PLANNER, NOW, CalendarDraft("City", CITY_HOLIDAYS)).id
     recess = CalendarDraft("Recess", "August recess: August 1 to August 31")
     summer = calendars.add(site.db, PLANNER, NOW, recess).id
@@ -135,7 +135,7 @@ def test_a_line_without_sense_says_so_and_keeps_what_was_typed(site: Site, desk:
     assert stands(site) == []
 
 
-def zoning(site: Site, usual: Usual, **over: Any) -> None:
+def zoning(site: Site, usual: MeetingDefaults, **over: Any) -> None:
     """A Zoning Board that has the chamber on Tuesday 9 February from 11:00."""
     start = datetime(2027, 2, 9, 16, tzinfo=UTC)
     other = replace(usual, body="Zoning Board", title="", agenda="", **over)
@@ -143,7 +143,7 @@ def zoning(site: Site, usual: Usual, **over: Any) -> None:
 
 
 def test_a_room_and_a_source_that_are_taken_are_asked_about(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
     said = shown(post(desk, "/meetings/plan/preview", **fields(desk)))
@@ -168,7 +168,7 @@ def the_sheet(answer: Any) -> dict[str, Any]:
 
 
 def test_the_other_channel_takes_the_one_that_collides_and_no_other(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
     asked = the_sheet(post(desk, "/meetings/plan", **fields(desk)))
@@ -179,7 +179,7 @@ def test_the_other_channel_takes_the_one_that_collides_and_no_other(
 
 
 def test_what_was_taken_knowingly_is_kept_and_what_came_since_is_asked(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
     asked = the_sheet(post(desk, "/meetings/plan", **fields(desk)))
@@ -244,7 +244,9 @@ def test_a_viewer_reads_a_plan_and_changes_nothing(site: Site, desk: Any) -> Non
     assert post(guest, path).status_code == 403 and guest.get("/meetings/plan").status_code == 403
 
 
-def test_a_body_is_added_and_changed_in_its_drawer(site: Site, desk: Any, usual: Usual) -> None:
+def test_a_body_is_added_and_changed_in_its_drawer(
+    site: Site, desk: Any, usual: MeetingDefaults
+) -> None:
     typed = {
         "body": "Zoning Board",
         "kind": "weekday",
@@ -277,7 +279,7 @@ def test_choosing_a_body_fills_a_single_meeting_unless_somebody_typed(
         assert desk.get(f"/meetings/new?fill=1&{query}").status_code == 204
 
 
-def single(site: Site, usual: Usual, **over: str) -> dict[str, str]:
+def single(site: Site, usual: MeetingDefaults, **over: str) -> dict[str, str]:
     typed = {
         "body": "City Council",
         "day": "2027-02-09",
@@ -292,7 +294,7 @@ def single(site: Site, usual: Usual, **over: str) -> dict[str, str]:
 
 
 def test_a_second_live_meeting_in_the_same_hour_is_asked_about(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
     answer = post(desk, "/meetings", **single(site, usual))
@@ -313,7 +315,7 @@ def test_a_second_live_meeting_in_the_same_hour_is_asked_about(
 
 
 def test_the_other_channel_is_offered_and_taken_for_one_meeting(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     other = sources.add(site.db, ADMIN, NOW, SourceDraft("Annex", "test:")).id
     zoning(site, usual, source=other, room="Annex")
@@ -327,7 +329,7 @@ def test_the_other_channel_is_offered_and_taken_for_one_meeting(
 
 
 def test_a_meeting_that_goes_on_later_is_asked_about_too(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual)
     start = datetime(2027, 2, 2, 15, tzinfo=UTC)
@@ -338,7 +340,7 @@ def test_a_meeting_that_goes_on_later_is_asked_about_too(
 
 
 def test_a_live_dragged_to_where_its_room_is_taken_is_asked_about_before_it_moves(
-    site: Site, desk: Any, usual: Usual
+    site: Site, desk: Any, usual: MeetingDefaults
 ) -> None:
     zoning(site, usual, channel="ch14")
     start = datetime(2027, 2, 9, 19, tzinfo=UTC)

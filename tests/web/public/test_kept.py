@@ -7,7 +7,7 @@ from support.website import Site
 from config.clock import SimulatedClock
 from scheduler.actions import channels
 from scheduler.domain.model.channel import ChannelDraft
-from scheduler.domain.model.people import HOUSE
+from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.queries import grid
 from web.public.kept import AT_MOST, MOST, Kept, coding_of
 
@@ -110,7 +110,7 @@ def test_the_page_of_one_channel_follows_the_name_of_another(site: Site) -> None
     assert "Planning TV" not in site.visitor().get("/tv/ch13").get_data(as_text=True)
     other = next(one for one in grid.channels(site.db) if one.id == "ch14")
     draft = ChannelDraft("ch14", "Planning TV", other.zone, other.format)
-    channels.edit(site.db, HOUSE, NOW, other.id, draft, other.version)
+    channels.edit(site.db, SYSTEM_ACTOR, NOW, other.id, draft, other.version)
     assert "Planning TV" in site.visitor().get("/tv/ch13").get_data(as_text=True)
 
 

@@ -15,9 +15,9 @@ from playout.model.rundown import Cue, Rundown
 from playout.model.wire import Report, Status
 from scheduler.actions import meetings, reports
 from scheduler.domain.meetings.meeting import MeetingDraft
-from scheduler.domain.meetings.replays import ReplayRules, Weekly
+from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay
 from scheduler.domain.reported.public import as_expected, project, visible
-from scheduler.domain.reported.retimed import Times
+from scheduler.domain.reported.retimed import ExpectedTimes
 from scheduler.feeds import lineup
 from scheduler.process.publish import publish_all
 from scheduler.queries import onair
@@ -124,7 +124,7 @@ def test_a_start_that_nobody_knows_yet_is_about_right(site: Site) -> None:
 
 
 def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
-    rules = ReplayRules(same_day=time(19), weekly=(Weekly(5, time(10)),))
+    rules = ReplayRules(same_day=time(19), weekly=(WeeklyReplay(5, time(10)),))
     draft = MeetingDraft(
         CH13, "City Council", NOW + HOUR, HOUR, "City Council", source=a_source(site.db),
         replays=rules,
@@ -146,15 +146,35 @@ def test_a_meeting_says_when_it_is_on_again(site: Site) -> None:
     [
         (None, False, 60, 120, True, False),
         (None, True, 60, 120, False, True),
-        (Times(NOW + 75 * MINUTE, NOW + 135 * MINUTE), False, 75, 135, False, False),
-        (Times(NOW + 75 * MINUTE, NOW + 135 * MINUTE, guessed=True), False, 75, 135, True, False),
-        (Times(NOW + 60 * MINUTE, NOW + 120 * MINUTE, guessed=True), False, 60, 120, True, False),
-        (Times(NOW + 60 * MINUTE, NOW + 88 * MINUTE), False, 60, 88, False, False),
-        (Times(None, NOW + 120 * MINUTE), False, 60, 120, False, False),
+        (ExpectedTimes(NOW + 75 * MINUTE, NOW + 135 * MINUTE), False, 75, 135, False, False),
+        (
+            ExpectedTimes(NOW + 75 * MINUTE, NOW + 135 * MINUTE, guessed=True),
+            False,
+            75,
+            135,
+            True,
+            False,
+        ),
+        (
+            ExpectedTimes(NOW + 60 * MINUTE, NOW + 120 * MINUTE, guessed=True),
+            False,
+            60,
+            120,
+            True,
+            False,
+        ),
+        (ExpectedTimes(NOW + 60 * MINUTE, NOW + 88 * MINUTE), False, 60, 88, False, False),
+        (ExpectedTimes(None, NOW + 120 * MINUTE), False, 60, 120, False, False),
     ],
 )
 def test_the_page_tells_settled_times_or_about(
-    site: Site, times: Times | None, off: bool, start: int, end: int, about: bool, postponed: bool
+    site: Site,
+    times: ExpectedTimes | None,
+    off: bool,
+    start: int,
+    end: int,
+    about: bool,
+    postponed: bool,
 ) -> None:
     made = an_airing(site.db, start_rule=StartRule.WAIT, wait_limit=HOUR)
     planned = project(made, None)

@@ -12,7 +12,7 @@ from support.website import Site, post
 from config.names import ChannelId
 from scheduler.actions import people, proposals
 from scheduler.domain.model.people import Role
-from scheduler.domain.model.proposal import Proposal, Stage
+from scheduler.domain.model.proposal import AiringProposal, ProposalStage
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid
 from scheduler.queries import proposals as queries
@@ -46,7 +46,7 @@ def text_of(answer: Any) -> str:
     return unescape(answer.get_data(as_text=True))
 
 
-def only_one(site: Site) -> Proposal:
+def only_one(site: Site) -> AiringProposal:
     (found,) = queries.waiting(site.db, NOW)
     return found
 
@@ -177,7 +177,7 @@ def test_accepting_what_clashes_asks_for_the_way_out_first(site: Site, desk: Any
     path = f"/proposals/{made.id}/accept"
     assert post(desk, path, **{**hidden(text), "way": "ripple"}).status_code == 303
     assert sorted(on_the_schedule(site)) == ["City Council", "Parks update"]
-    assert queries.proposal(site.db, made.id).stage is Stage.ACCEPTED
+    assert queries.proposal(site.db, made.id).stage is ProposalStage.ACCEPTED
     page = text_of(desk.get(TODAY))
     assert "Approved Parks update" in page and "proposed by Pru Producer" in page
     post(desk, f"/undo/{changes(site.db, limit=1)[0].id}")

@@ -12,7 +12,7 @@ from playout.model.commands import Verb
 from playout.model.events import MessagePlacement
 from scheduler.actions import commands, people
 from scheduler.actions.commands import Order
-from scheduler.domain.model.people import HOUSE, RIGHTS, Actor, Right, Role, named, rights
+from scheduler.domain.model.people import RIGHTS, SYSTEM_ACTOR, Actor, Right, Role, named, rights
 from scheduler.queries import people as asked
 from web.kit.role_words import ROLE_WORDS
 
@@ -89,8 +89,8 @@ def test_roles_are_ticked_on_the_persons_page(site: Site) -> None:
 
 def test_whoever_becomes_an_administrator_reaches_every_channel(site: Site) -> None:
     sam = site.person(Role.SCHEDULER)
-    people.set_channels(site.db, HOUSE, NOW, sam.id, frozenset({CH13}))
-    made = people.set_roles(site.db, HOUSE, NOW, sam.id, Role.ADMINISTRATOR)
+    people.set_channels(site.db, SYSTEM_ACTOR, NOW, sam.id, frozenset({CH13}))
+    made = people.set_roles(site.db, SYSTEM_ACTOR, NOW, sam.id, Role.ADMINISTRATOR)
     assert made.only is None and made.actor.may(Right.PLAN, ChannelId("ch14"))
 
 
@@ -116,7 +116,7 @@ def test_what_a_person_cannot_save_is_not_offered(
     site: Site, role: Role, only: frozenset[ChannelId] | None, offered: bool
 ) -> None:
     made, who = an_airing(site.db), site.person(role)
-    people.set_channels(site.db, HOUSE, NOW, who.id, only)
+    people.set_channels(site.db, SYSTEM_ACTOR, NOW, who.id, only)
     client = site.as_person(who.id)
     page = client.get("/schedule/ch13/2026-W48").get_data(as_text=True)
     drawer = client.get(f"/airings/{made.id}").get_data(as_text=True)

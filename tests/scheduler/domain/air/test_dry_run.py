@@ -15,8 +15,8 @@ from playout.state.fold import fold
 from playout.timing.settle import settle
 from scheduler.actions import airings, filler, slides
 from scheduler.db.store import Database
-from scheduler.domain.air.dry_run import Trouble, walk
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
+from scheduler.domain.air.dry_run import FindingKind, walk
 from scheduler.domain.model.slide import SlideDraft
 from scheduler.queries.dryrun import DryRun, simulate
 from scheduler.reading.snapshot import snapshot
@@ -53,7 +53,7 @@ def test_a_channel_with_filler_and_slides_has_nothing_to_look_at(desk: Database)
 def test_a_channel_with_nothing_is_a_gap(sqlite_db: Database) -> None:
     a_channel(sqlite_db)
     (one,) = run(sqlite_db).found
-    assert (one.trouble, one.at, one.until) == (Trouble.GAP, NOW, NOW + timedelta(days=7))
+    assert (one.trouble, one.at, one.until) == (FindingKind.GAP, NOW, NOW + timedelta(days=7))
     assert one.sentence == "Nothing but the slate for 168 h: no filler, no slide."
 
 
@@ -91,7 +91,7 @@ def test_an_airing_that_would_be_left_out_or_start_late_says_so(desk: Database) 
 def test_a_slate_that_is_over_is_no_gap_of_the_days_to_come(desk: Database) -> None:
     with desk.read() as session:
         read = snapshot(session, CH13, NOW - HOUR, NOW + 24 * HOUR)
-    plan = expand(read, NOW - HOUR, NOW + 24 * HOUR, NOW, Revision(1))
+    plan = build_plan(read, NOW - HOUR, NOW + 24 * HOUR, NOW, Revision(1))
     filling = settle(plan, AirState(), NOW - MINUTE).cues[0]
     before = filling.start - MINUTE
     over = replace(filling, id=CueId("first"), start=before, end=NOW + HOUR)

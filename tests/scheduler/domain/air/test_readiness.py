@@ -26,9 +26,9 @@ from playout.model.wire import Report, Status
 from scheduler.actions import airings, reports
 from scheduler.db.store import Database
 from scheduler.domain.air.readiness import (
+    AiringFinding,
     AiringView,
-    Finding,
-    Known,
+    ChannelFacts,
     Light,
     findings,
     light,
@@ -53,7 +53,7 @@ CHECKED = {
     "decode_speed": 6.0,
 }
 LIVE = a_draft(source="chamber")
-SET_UP = Known(frozenset({"chamber", "x", "y", "z"}))
+SET_UP = ChannelFacts(frozenset({"chamber", "x", "y", "z"}))
 
 
 def checked(**facts: object) -> Asset:
@@ -61,7 +61,7 @@ def checked(**facts: object) -> Asset:
     return replace(HOUR_LONG, facts=CHECKED | facts)
 
 
-def opened(reason: str = "", *, signal: bool = False) -> Known:
+def opened(reason: str = "", *, signal: bool = False) -> ChannelFacts:
     """The chamber is set up and open."""
     seen = SourceReport("chamber", None, signal, NOW, reason=reason)
     return replace(SET_UP, open={"chamber": seen})
@@ -112,10 +112,10 @@ def opened(reason: str = "", *, signal: bool = False) -> Known:
 def test_a_light_says_why(
     draft: AiringDraft, file: Asset | None, expected: Light, why: str
 ) -> None:
-    assert light(airing(draft), file, NOW, Known()) == (expected, why)
+    assert light(airing(draft), file, NOW, ChannelFacts()) == (expected, why)
 
 
-LACKS = Known(missing=frozenset({KEY}))
+LACKS = ChannelFacts(missing=frozenset({KEY}))
 AWAY = "Its file is not on the broadcast machine yet."
 OTHER = "o" * 64
 
@@ -128,43 +128,55 @@ OTHER = "o" * 64
         (HOUR_LONG, -MINUTE, LACKS, Light.RED, AWAY),
         (asset("b", minutes=60), MINUTE, LACKS, Light.READY, ""),
         (asset(minutes=57), 60 * MINUTE, LACKS, Light.RED, AWAY),
-        (checked(), HOUR, Known(), Light.READY, "No captions."),
+        (checked(), HOUR, ChannelFacts(), Light.READY, "No captions."),
         (
             replace(checked(), captions=True),
             HOUR,
-            Known(),
+            ChannelFacts(),
             Light.READY,
             "Its captions are not yet put on air.",
         ),
         (
             checked(loudness=None),
             HOUR,
-            Known(),
+            ChannelFacts(),
             Light.AMBER,
             "Its loudness is not known; it airs unchanged.",
         ),
-        (checked(loudness=None, has_sound=False), HOUR, Known(), Light.READY, "No captions."),
+        (
+            checked(loudness=None, has_sound=False),
+            HOUR,
+            ChannelFacts(),
+            Light.READY,
+            "No captions.",
+        ),
         (
             checked(decode_speed=None),
             HOUR,
-            Known(),
+            ChannelFacts(),
             Light.AMBER,
             "Its decoding speed was not measured.",
         ),
         (
             checked(decode_speed=0.9, loudness=None),
             HOUR,
-            Known(),
+            ChannelFacts(),
             Light.RED,
             "It decodes too slowly to play.",
         ),
-        (checked(decode_speed=1.0), HOUR, Known(), Light.READY, "No captions."),
-        (checked(decode_speed=0.9, key=OTHER), HOUR, Known(), Light.READY, "No captions."),
-        (checked(decode_speed=None, has_picture=False), HOUR, Known(), Light.READY, "No captions."),
+        (checked(decode_speed=1.0), HOUR, ChannelFacts(), Light.READY, "No captions."),
+        (checked(decode_speed=0.9, key=OTHER), HOUR, ChannelFacts(), Light.READY, "No captions."),
+        (
+            checked(decode_speed=None, has_picture=False),
+            HOUR,
+            ChannelFacts(),
+            Light.READY,
+            "No captions.",
+        ),
     ],
 )
 def test_a_file_must_be_there_and_known(
-    file: Asset, ahead: timedelta, known: Known, expected: Light, why: str
+    file: Asset, ahead: timedelta, known: ChannelFacts, expected: Light, why: str
 ) -> None:
     assert light(airing(replace(FILE, start=NOW + ahead)), file, NOW, known) == (expected, why)
 
@@ -179,8 +191,8 @@ NO_SIGNAL = "Its source has no signal. It is being opened."
 @pytest.mark.parametrize(
     ("ahead", "known", "expected", "why"),
     [
-        (HOUR, Known(), Light.RED, "Its source is not set up."),
-        (300 * HOUR, Known(frozenset({"lobby"})), Light.RED, "Its source is not set up."),
+        (HOUR, ChannelFacts(), Light.RED, "Its source is not set up."),
+        (300 * HOUR, ChannelFacts(frozenset({"lobby"})), Light.RED, "Its source is not set up."),
         (300 * HOUR, SET_UP, Light.READY, OPENS),
         (3 * MINUTE, SET_UP, Light.READY, OPENS),
         (2 * MINUTE, SET_UP, Light.READY, ""),
@@ -192,11 +204,11 @@ NO_SIGNAL = "Its source has no signal. It is being opened."
         (10 * MINUTE, opened(), Light.AMBER, "Its source has no signal."),
         (MINUTE, DARK, Light.RED, NO_SIGNAL),
         (-30 * MINUTE, DARK, Light.RED, NO_SIGNAL),
-        (-2 * HOUR, Known(), Light.READY, ""),
+        (-2 * HOUR, ChannelFacts(), Light.READY, ""),
     ],
 )
 def test_a_live_needs_a_source_that_is_set_up_and_sends(
-    ahead: timedelta, known: Known, expected: Light, why: str
+    ahead: timedelta, known: ChannelFacts, expected: Light, why: str
 ) -> None:
     assert light(airing(replace(LIVE, start=NOW + ahead)), None, NOW, known) == (expected, why)
 
@@ -214,8 +226,8 @@ def test_a_source_that_is_due_and_not_open_was_green_here_and_amber_on_the_on_ai
 
 
 def said(
-    airings: list[Airing], files: dict[AssetId, Asset], known: Known = SET_UP
-) -> tuple[Finding, ...]:
+    airings: list[Airing], files: dict[AssetId, Asset], known: ChannelFacts = SET_UP
+) -> tuple[AiringFinding, ...]:
     """What a person should look at among them."""
     pairs = [(one, files.get(one.draft.asset) if one.draft.asset else None) for one in airings]
     views = [AiringView(one, *light(one, file, NOW, known), asset=file) for one, file in pairs]

@@ -14,8 +14,8 @@ from playout.model.plan import EndRule, StartRule
 from scheduler.actions import airings
 from scheduler.db.store import Database
 from scheduler.domain.clashes.compare import Effect
-from scheduler.domain.clashes.one import Choice, Way
-from scheduler.domain.clashes.ripple import free_slot, overlap, pushed
+from scheduler.domain.clashes.one import Way, WayOut
+from scheduler.domain.clashes.ripple import free_slot, overlap, push_along
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.queries.conflicts import NEW_ID, weigh
 
@@ -38,7 +38,7 @@ class Evening:
         draft = a_draft(start, title=title, **{"asset": self.file, **over})
         return airings.add(self.db, PLANNER, NOW, draft)
 
-    def ways(self, draft: AiringDraft, airing: AiringId | None = None) -> dict[Way, Choice]:
+    def ways(self, draft: AiringDraft, airing: AiringId | None = None) -> dict[Way, WayOut]:
         return {one.way: one for one in weigh(self.db, draft, NOW, airing).choices}
 
 
@@ -170,7 +170,7 @@ def test_a_ripple_moves_only_later_and_never_onto_what_is_fixed(
     plan = {AiringId(f"a{number:02}"): draft for number, draft in enumerate(made)}
     first = AiringId("a00")
     fixed = frozenset(AiringId(f"a{n:02}") for n in walls if n < len(made))
-    moved = pushed(plan, first, fixed)
+    moved = push_along(plan, first, fixed)
     after = {**plan, **moved}
     assert not moved.keys() & (fixed | {first})
     assert all(draft.start > plan[id].start for id, draft in moved.items())

@@ -21,18 +21,18 @@ from playout.timing.settle import settle
 from scheduler.actions import airings, anchors, series
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.air.expand import Snapshot, expand
+from scheduler.domain.air.build_plan import Snapshot, build_plan
 from scheduler.domain.clashes.compare import Edits, Effect, consequences
-from scheduler.domain.clashes.one import Choice, Way
+from scheduler.domain.clashes.one import Way, WayOut
 from scheduler.domain.clashes.ripple import overlap
-from scheduler.domain.clashes.several import WORSE, Group, met
+from scheduler.domain.clashes.several import WORSE, AiringGroup, met
 from scheduler.domain.clashes.several import ways as all_ways
 from scheduler.domain.model.airing import Airing, AiringDraft
 from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.domain.series.affected_days import with_days
 from scheduler.domain.series.patterns import Weekly
-from scheduler.domain.series.recurrence import Add, Move, Rule, SeriesDraft, Skip
+from scheduler.domain.series.recurrence import AddedDay, MovedDay, Rule, SeriesDraft, SkippedDay
 from scheduler.queries import grid, public
 from scheduler.queries import series as asked
 from scheduler.queries.changes import changes
@@ -48,9 +48,9 @@ CHANNEL = Channel(
 )  # fmt: skip
 
 
-def group(**over: Any) -> Group:
+def group(**over: Any) -> AiringGroup:
     standing = {AiringId("x"): a_draft(AT), AiringId("y"): a_draft(AT + HOUR)}
-    return replace(Group({}, standing, {}, NOW), **over)
+    return replace(AiringGroup({}, standing, {}, NOW), **over)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,16 @@ LATER = datetime(2026, 11, 24, 21)  # noqa: DTZ001 - local, as rules are
     ("before", "days", "after"),
     [
         ((), {}, ()),
-        ((), {TUESDAY: None}, (Skip(TUESDAY),)),
-        ((), {TUESDAY: LATER}, (Move(TUESDAY, LATER),)),
-        ((Move(TUESDAY, LATER),), {TUESDAY: None}, (Skip(TUESDAY),)),
-        ((Add(FRIDAY, time(9)),), {FRIDAY: None}, (Skip(FRIDAY),)),
-        ((Add(FRIDAY, time(9)),), {FRIDAY: LATER + timedelta(3)}, (Add(FRIDAY, time(21)),)),
-        ((Skip(FRIDAY),), {TUESDAY: LATER}, (Skip(FRIDAY), Move(TUESDAY, LATER))),
+        ((), {TUESDAY: None}, (SkippedDay(TUESDAY),)),
+        ((), {TUESDAY: LATER}, (MovedDay(TUESDAY, LATER),)),
+        ((MovedDay(TUESDAY, LATER),), {TUESDAY: None}, (SkippedDay(TUESDAY),)),
+        ((AddedDay(FRIDAY, time(9)),), {FRIDAY: None}, (SkippedDay(FRIDAY),)),
+        (
+            (AddedDay(FRIDAY, time(9)),),
+            {FRIDAY: LATER + timedelta(3)},
+            (AddedDay(FRIDAY, time(21)),),
+        ),
+        ((SkippedDay(FRIDAY),), {TUESDAY: LATER}, (SkippedDay(FRIDAY), MovedDay(TUESDAY, LATER))),
     ],
 )
 def test_days_that_clash_become_days_that_differ(before: Any, days: Any, after: Any) -> None:
@@ -121,7 +125,7 @@ class Tuesday:
         wanted = {AiringId(f"copy-{n}"): draft for n, draft in enumerate(drafts)}
         return weigh_all(self.db, CH13, wanted, NOW)
 
-    def ways(self, *drafts: AiringDraft) -> dict[Way, Choice]:
+    def ways(self, *drafts: AiringDraft) -> dict[Way, WayOut]:
         return {one.way: one for one in self.weigh(*drafts).ways}
 
 
@@ -137,7 +141,7 @@ def told(effects: tuple[Effect, ...]) -> list[str]:
     ]
 
 
-def left(choice: Choice) -> list[tuple[str, str]]:
+def left(choice: WayOut) -> list[tuple[str, str]]:
     return [(one.title, why) for one, why in choice.left]
 
 
@@ -244,10 +248,10 @@ def test_no_way_displaces_what_is_locked_and_what_moves_finds_a_free_place(
         plan = {id: draft for id, draft in {**stands, **edits}.items() if draft}
         rows = tuple(airing(draft, id=id) for id, draft in plan.items())
         read = Snapshot(CHANNEL, rows, {asset().id: asset(minutes=120)}, (), ())
-        return settle(expand(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), AirState(), NOW)
+        return settle(build_plan(read, NOW, NOW + 48 * HOUR, NOW, Revision(0)), AirState(), NOW)
 
     fixed = {id: "it is locked" for id, draft in stands.items() if draft.locked}
-    made = Group(wanted, stands, fixed, NOW)
+    made = AiringGroup(wanted, stands, fixed, NOW)
     meets = met(made)
     if not meets:
         return
@@ -351,5 +355,5 @@ def test_a_series_kept_from_an_older_look_is_refused(db: Database) -> None:
         other = replace(draft, title="Weekly")
         series.edit(db, PLANNER, NOW, made.id, other, made.version, seen + 1)
     with pytest.raises(Conflict, match="changed since"):
-        series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 1)
-    series.except_day(db, PLANNER, NOW, made.id, Skip(TUESDAY), made.version, seen + 2)
+        series.except_day(db, PLANNER, NOW, made.id, SkippedDay(TUESDAY), made.version, seen + 1)
+    series.except_day(db, PLANNER, NOW, made.id, SkippedDay(TUESDAY), made.version, seen + 2)

@@ -19,7 +19,7 @@ from scheduler.actions import reports
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
 from scheduler.domain.air.readiness import Light
-from scheduler.domain.meetings.meeting import Meeting, Recording, Stage, decisions
+from scheduler.domain.meetings.meeting import Meeting, MeetingRecording, MeetingStage, decisions
 from scheduler.domain.meetings.replay_light import replay_light
 from scheduler.domain.meetings.replays import ReplayRules
 from scheduler.domain.model.airing import Airing
@@ -56,7 +56,7 @@ def events(db: Database) -> dict[str, tuple[str, int]]:
 def test_the_meeting_page_called_it_adjourned(dark: Session) -> None:
     view = query.meeting(dark.db, dark.meeting.id, OVER)
 
-    assert view.stage is Stage.DID_NOT_AIR
+    assert view.stage is MeetingStage.DID_NOT_AIR
     assert view.live is not None and view.live.airing.outcome is Outcome.MISSED
     assert state_word(Outcome.MISSED) == view.stage.value == "did not air"
     assert view.decisions[0] == "This meeting did not air. 2 replays have nothing to show."
@@ -91,9 +91,9 @@ def test_a_meeting_whose_machine_has_not_told_is_not_recorded_yet(sqlite_db: Dat
     a_channel(sqlite_db)
     meeting = a_meeting_now(sqlite_db, START, replays=RULES)
 
-    assert query.meeting(sqlite_db, meeting.id, START - MINUTE).stage is Stage.PLANNED
+    assert query.meeting(sqlite_db, meeting.id, START - MINUTE).stage is MeetingStage.PLANNED
     late = query.meeting(sqlite_db, meeting.id, OVER + HOUR)
-    assert late.stage in (Stage.UNDER_WAY, Stage.NOT_RECORDED)
+    assert late.stage in (MeetingStage.UNDER_WAY, MeetingStage.NOT_RECORDED)
 
 
 def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
@@ -109,7 +109,7 @@ def test_a_meeting_on_air_under_a_slate_by_hand_is_under_way_past_its_end(
     reports.accept_report(sqlite_db, CH13, Report(status, room.air(at).rundown), at)
     view = query.meeting(sqlite_db, room.meeting.id, at)
 
-    assert view.stage is Stage.UNDER_WAY
+    assert view.stage is MeetingStage.UNDER_WAY
     assert view.live is not None and view.live.airing.outcome is None
 
 
@@ -128,8 +128,8 @@ LIVE = {
 SEEN = {"outcome": Outcome.AIRED, "aired_start": NOW, "aired_end": NOW + HOUR}
 
 
-def kept(minutes: int = 60, *, ok: bool = True) -> Recording:
-    return Recording(timedelta(minutes=minutes), ok, "", NOW)
+def kept(minutes: int = 60, *, ok: bool = True) -> MeetingRecording:
+    return MeetingRecording(timedelta(minutes=minutes), ok, "", NOW)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def kept(minutes: int = 60, *, ok: bool = True) -> Recording:
 )  # fmt: skip
 def test_one_function_answers_for_a_replay_and_never_says_ready_without_a_recording(
     of: dict[str, Any],
-    recording: Recording | None,
+    recording: MeetingRecording | None,
     at: Any,
     over: dict[str, Any],
     light: Light,
@@ -185,10 +185,10 @@ def test_what_nobody_decided_for_a_week_needs_no_decision_any_more(dark: Session
     bare: Meeting = replace(
         dark.meeting, draft=replace(dark.meeting.draft, replays=ReplayRules(), agenda="")
     )
-    soon = decisions(bare, Stage.ADJOURNED, (), 0, bare.end + HOUR)
+    soon = decisions(bare, MeetingStage.ADJOURNED, (), 0, bare.end + HOUR)
 
     assert soon == ("No replay is set: choose when it airs again.",)
-    assert decisions(bare, Stage.ADJOURNED, (), 0, bare.end + timedelta(days=8)) == ()
+    assert decisions(bare, MeetingStage.ADJOURNED, (), 0, bare.end + timedelta(days=8)) == ()
 
 
 def bumped(db: Database) -> Airing:

@@ -12,7 +12,7 @@ from support.desk import CH13, HOUR, NOW, PLANNER, VIEWER, a_channel, a_source
 from scheduler.actions import calendars, meeting_series, meetings
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.meetings.body import Usual
+from scheduler.domain.meetings.body import MeetingDefaults
 from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.meetings.meeting_series import (
     MeetingSeries,
@@ -22,11 +22,11 @@ from scheduler.domain.meetings.meeting_series import (
     problems,
 )
 from scheduler.domain.meetings.replays import ReplayRules
-from scheduler.domain.meetings.replays import Weekly as WeeklyReplay
+from scheduler.domain.meetings.replays import WeeklyReplay as WeeklyReplay
 from scheduler.domain.model.ids import MeetingId
 from scheduler.domain.series.calendar import CITY_HOLIDAYS, CalendarDraft, Observance, Policy
 from scheduler.domain.series.patterns import Weekly
-from scheduler.domain.series.recurrence import Add, Move, Rule, Skip
+from scheduler.domain.series.recurrence import AddedDay, MovedDay, Rule, SkippedDay
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import meetings as query
 from scheduler.queries.changes import changes, latest
@@ -37,7 +37,7 @@ ZONE = ZoneInfo("America/New_York")
 TUESDAYS = Weekly(frozenset({1}))
 FOREVER = timedelta(days=900)
 RULE = Rule("America/New_York", time(10), TUESDAYS, date(2027, 1, 1), date(2027, 12, 31))
-USUAL = Usual(
+USUAL = MeetingDefaults(
     CH13,
     "City Council: Regular Meeting",
     2 * HOUR,
@@ -134,8 +134,8 @@ def test_a_changed_calendar_takes_meetings_off_and_brings_the_same_ones_back(db:
 
 
 def test_specials_stand_beside_the_rule_with_a_name_of_their_own(db: Database) -> None:
-    special = Add(date(2027, 3, 18), time(14), "City Council: Budget Hearing")
-    a_spring(db, exceptions=(special, Skip(date(2027, 3, 2))))
+    special = AddedDay(date(2027, 3, 18), time(14), "City Council: Budget Hearing")
+    a_spring(db, exceptions=(special, SkippedDay(date(2027, 3, 2))))
     view = on(db, "03-18")
     assert (view.meeting.title, local(view)) == ("City Council: Budget Hearing", "03-18 14:00")
     assert view.meeting.draft.agenda == "https://clerk.example/2027-03-18"
@@ -275,7 +275,7 @@ def test_what_was_set_on_one_stays_and_the_rest_follows(
 def test_a_plan_that_cannot_be_kept_says_why(db: Database) -> None:
     plan = a_plan(db)
     assert problems(plan) == {}
-    twice = (Skip(date(2027, 3, 2)), Move(date(2027, 3, 2), datetime(2027, 3, 3, 10)))
+    twice = (SkippedDay(date(2027, 3, 2)), MovedDay(date(2027, 3, 2), datetime(2027, 3, 3, 10)))
     for rule, field in (
         ({"exceptions": twice}, "exceptions"),
         ({"pattern": Weekly(frozenset())}, "weekdays"),

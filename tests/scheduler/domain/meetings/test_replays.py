@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.meetings.replays import ReplayRules, Weekly, in_words, problems, replays
-from scheduler.domain.series.recurrence import instant
+from scheduler.domain.meetings.replays import ReplayRules, WeeklyReplay, in_words, problems, replays
+from scheduler.domain.series.wall_time import instant
 
 ZONE = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)
@@ -26,12 +26,12 @@ def local(rules, start=TUESDAY, length=2 * HOUR, taken=(), now=NOW):  # type: ig
 
 
 def test_the_same_evening_and_the_next_saturday() -> None:
-    rules = ReplayRules(same_day=time(19), weekly=(Weekly(5, time(10)),))
+    rules = ReplayRules(same_day=time(19), weekly=(WeeklyReplay(5, time(10)),))
     assert local(rules) == [("same-day", "Tue 24 19:00"), ("weekly-5-1000", "Sat 28 10:00")]
 
 
 def test_a_weekday_is_never_the_meetings_own_day() -> None:
-    rules = ReplayRules(weekly=(Weekly(1, time(10)), Weekly(0, time(9))))
+    rules = ReplayRules(weekly=(WeeklyReplay(1, time(10)), WeeklyReplay(0, time(9))))
     assert [at for _, at in local(rules)] == ["Tue 01 10:00", "Mon 30 09:00"]
 
 
@@ -65,7 +65,7 @@ def test_a_replay_in_the_past_is_left_out() -> None:
 
 def test_wall_time_holds_on_both_sides_of_a_clock_change() -> None:
     saturday = instant(datetime(2027, 3, 13, 10), ZONE)
-    rules = ReplayRules(weekly=(Weekly(6, time(2, 30)), Weekly(0, time(10))))
+    rules = ReplayRules(weekly=(WeeklyReplay(6, time(2, 30)), WeeklyReplay(0, time(10))))
     assert [at for _, at in local(rules, saturday)] == ["Sun 14 03:30", "Mon 15 10:00"]
 
 
@@ -93,7 +93,7 @@ def test_no_spread_replay_ever_overlaps_or_leaves_its_hours(count, within, minut
 
 
 def test_the_rules_in_words() -> None:
-    rules = ReplayRules(time(19), (Weekly(5, time(10)),), 3)
+    rules = ReplayRules(time(19), (WeeklyReplay(5, time(10)),), 3)
     said = "same day at 19:00, Saturday at 10:00, "
     assert in_words(rules) == said + "three more replays between 09:00 and 23:00 within 14 days"
     assert in_words(ReplayRules(count=1)) == "one replay between 09:00 and 23:00 within 14 days"

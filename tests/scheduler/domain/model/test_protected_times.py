@@ -11,7 +11,7 @@ from playout.timing.settle import settle
 from scheduler.actions import anchors
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.clashes.one import Way
 from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.queries.changes import changes
@@ -25,7 +25,7 @@ EIGHT = NOW + 7 * HOUR
 def starts(db: Database) -> dict[str, str]:
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + timedelta(days=1))
-    plan = expand(read, NOW, NOW + timedelta(days=1), NOW, Revision(1))
+    plan = build_plan(read, NOW, NOW + timedelta(days=1), NOW, Revision(1))
     cues = settle(plan, AirState(), NOW).cues
     return {cue.title: f"{cue.start:%H:%M}" for cue in reversed(cues) if cue.airing}
 

@@ -10,7 +10,7 @@ from config.names import CueId, ItemId
 from playout.model.commands import Verb
 from playout.model.plan import Outcome
 from playout.model.wire import AsRun, SeenStretch
-from scheduler.domain.reported.aired import Account, Press, account, pressed_for
+from scheduler.domain.reported.aired import Account, ButtonPress, account, pressed_for
 
 SINCE, TOLD = at("10:00"), at("12:00")
 
@@ -96,7 +96,7 @@ def test_an_item_that_was_never_seen_is_told_apart_from_what_aired() -> None:
 
 
 def test_what_was_put_on_by_hand_is_known_by_its_press() -> None:
-    press = Press(at("10:30"), Verb.OVERRIDE, "Otto", "c7", "Chamber")
+    press = ButtonPress(at("10:30"), Verb.OVERRIDE, "Otto", "c7", "Chamber")
 
     assert pressed_for(OVER, [press]) == press
     assert pressed_for(COUNCIL, [press]) is None

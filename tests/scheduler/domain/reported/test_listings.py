@@ -35,13 +35,13 @@ from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.ids import BlockId
 from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.reported.listings import (
-    Line,
+    BlockPiece,
     Listing,
-    Piece,
-    Words,
+    ListingWords,
+    PublishedListing,
+    changed_listings,
     compose,
     expected,
-    retold,
 )
 from scheduler.domain.series.blocks import Block, BlockDraft
 from scheduler.feeds.lineup import Feeds
@@ -52,18 +52,18 @@ MIX = BlockId("mix")
 LENGTHS = {AssetKey("film"): 25 * MINUTE, AssetKey("clip"): 3 * MINUTE, AssetKey("spot"): MINUTE}
 
 
-def pieces(*of: tuple[str, float]) -> list[Piece]:
+def pieces(*of: tuple[str, float]) -> list[BlockPiece]:
     """Files by key and the minute at which each begins."""
     made = []
     for key, minute in of:
         start = NOW + minute * MINUTE
         item = ItemId(f"block-mix-{start:%Y%m%dT%H%M%S.%f}-{key}")
         end = start + LENGTHS[AssetKey(key)]
-        made.append(Piece(item, AssetKey(key), key.title(), start, end))
+        made.append(BlockPiece(item, AssetKey(key), key.title(), start, end))
     return made
 
 
-def composed(of: Sequence[Piece], **over: Any) -> list[tuple[str, int, int]]:
+def composed(of: Sequence[BlockPiece], **over: Any) -> list[tuple[str, int, int]]:
     """Title, first and last minute of each line."""
     asked: dict[str, Any] = {"words": {}, "begins": {}} | over
     made = compose(of, {MIX: "Afternoon mix"}, LENGTHS, **asked)
@@ -123,18 +123,18 @@ def test_a_film_that_a_meeting_interrupts_is_one_line() -> None:
 
 
 def test_a_program_has_the_words_of_its_record() -> None:
-    said = Words("City Parks", "A walk.", "Parks", read("https://a.example"))
+    said = ListingWords("City Parks", "A walk.", "Parks", read("https://a.example"))
     (line,) = compose(pieces(("film", 0)), {}, LENGTHS, {AssetKey("film"): said}, {})
 
     assert line.words == said
 
 
-FILM = Listing(MIX, "film", Words("Film"), NOW + HOUR, NOW + HOUR + 25 * MINUTE)
+FILM = Listing(MIX, "film", ListingWords("Film"), NOW + HOUR, NOW + HOUR + 25 * MINUTE)
 
 
-def told(*lines: Line, by: Sequence[Listing] = (), account: datetime | None = None,
-         now: datetime = NOW) -> list[Line]:  # fmt: skip
-    return list(retold(lines, by, account, now))
+def told(*lines: PublishedListing, by: Sequence[Listing] = (), account: datetime | None = None,
+         now: datetime = NOW) -> list[PublishedListing]:  # fmt: skip
+    return list(changed_listings(lines, by, account, now))
 
 
 def test_told_again_without_news_it_is_not_told_anew() -> None:

@@ -31,12 +31,12 @@ from scheduler.domain.series.patterns import (
 )
 from scheduler.domain.series.patterns import problems as pattern_problems
 from scheduler.domain.series.recurrence import (
-    Add,
-    Move,
+    AddedDay,
+    MovedDay,
     Rule,
     SeriesDraft,
-    Skip,
-    left_out,
+    SkippedDay,
+    left_out_days,
     occurrences,
 )
 from scheduler.queries import grid
@@ -200,14 +200,14 @@ def test_two_meetings_never_fall_on_one_another() -> None:
     rule = council(Policy.BEFORE, weekdays=frozenset({0, 1}))
     assert november(rule, EVE) == ["11-16", "11-17", "11-23", "11-30", "12-01"]
     since = datetime(2026, 11, 15, tzinfo=NOW.tzinfo)
-    (out,) = left_out(rule, since, since + timedelta(days=20), {CITY: EVE})
+    (out,) = left_out_days(rule, since, since + timedelta(days=20), {CITY: EVE})
     assert out.why == "Before Thanksgiving, and it airs Monday 23 November anyway"
 
 
 def test_what_staff_said_of_a_day_holds_against_the_calendar() -> None:
-    kept = Move(date(2026, 11, 24), datetime(2026, 11, 24, 10))
+    kept = MovedDay(date(2026, 11, 24), datetime(2026, 11, 24, 10))
     assert november(council(Policy.SKIP, kept), EVE)[1] == "11-24 for 11-24"
-    more = (Add(date(2026, 11, 19), time(14)), Skip(date(2026, 12, 1)))
+    more = (AddedDay(date(2026, 11, 19), time(14)), SkippedDay(date(2026, 12, 1)))
     assert november(council(Policy.SKIP, *more), EVE) == ["11-17", "11-19 for 11-19"]
 
 
@@ -225,7 +225,7 @@ def test_holidays_never_make_two_airings_at_once_or_lose_a_day(
     since = datetime(2026, 10, 15, tzinfo=NOW.tzinfo)
     until = since + timedelta(days=200)
     found = list(occurrences(rule, since, until, {CITY: text}))
-    out = left_out(rule, since, until, {CITY: text})
+    out = left_out_days(rule, since, until, {CITY: text})
     starts = [one.start for one in found]
     assert len(set(starts)) == len(starts)
     whole = list(days(rule.pattern, rule.first, since.date(), until.date()))[3:-20]

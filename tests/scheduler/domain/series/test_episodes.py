@@ -14,9 +14,9 @@ from scheduler.db.tables.plan import AiringRow
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.series.calendar import CalendarDraft, Observance, Policy
-from scheduler.domain.series.episodes import Episodes, Turn, in_turn, problems
+from scheduler.domain.series.episodes import ComingAiring, Episodes, assign_episodes, problems
 from scheduler.domain.series.patterns import Weekly
-from scheduler.domain.series.recurrence import Rule, Series, SeriesDraft, Skip
+from scheduler.domain.series.recurrence import Rule, Series, SeriesDraft, SkippedDay
 from scheduler.queries import series as asked
 from scheduler.queries.programs import series_card
 from scheduler.refusals import Refused
@@ -28,13 +28,13 @@ FILMS = Episodes((A, B, C))
 ONCE = replace(FILMS, begins_again=False)
 
 
-def told(episodes: Episodes, played: AssetId | None, *turns: Turn) -> str:
-    found = in_turn(episodes, played, turns)
+def told(episodes: Episodes, played: AssetId | None, *turns: ComingAiring) -> str:
+    found = assign_episodes(episodes, played, turns)
     return "".join(found.get(turn.day, "-") for turn in turns)
 
 
-def nights(count: int) -> list[Turn]:
-    return [Turn(date(2026, 12, day + 1)) for day in range(count)]
+def nights(count: int) -> list[ComingAiring]:
+    return [ComingAiring(date(2026, 12, day + 1)) for day in range(count)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_night_left_out_or_cancelled_costs_no_episode(db: Database) -> None:
     airings.cancel(db, PLANNER, NOW, one.id, one.version)
     series.materialise_all(db, NOW)
     assert parts(db, made) == "1 2 3 1"
-    skip = Skip(coming(db, made)[1].series_day or date.min)
+    skip = SkippedDay(coming(db, made)[1].series_day or date.min)
     series.except_day(db, PLANNER, NOW, made.id, skip, made.version)
     assert parts(db, made) == "1 2 3"
 

@@ -17,11 +17,11 @@ from playout.timing.settle import settle
 from scheduler.actions import blocks, filler, slides
 from scheduler.actions.undo import undo
 from scheduler.db.store import Database
-from scheduler.domain.air.expand import expand
+from scheduler.domain.air.build_plan import build_plan
 from scheduler.domain.model.asset import AssetState
 from scheduler.domain.model.ids import AssetId, BlockId, SlideId
 from scheduler.domain.model.slide import Slide, SlideDraft
-from scheduler.domain.series.blocks import Block, BlockDraft, Fill, Stretch, stretches
+from scheduler.domain.series.blocks import Block, BlockDraft, BlockRun, Fill, stretches
 from scheduler.domain.series.gap_policies import empty, policies
 from scheduler.process.publish import publish_changed
 from scheduler.queries.changes import changes
@@ -46,7 +46,7 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=NEW_YORK).astimezone(UTC)
 
 
-def wanted(*made: Block, since: str = "2026-11-23 12:00", days: int = 1) -> list[Stretch]:
+def wanted(*made: Block, since: str = "2026-11-23 12:00", days: int = 1) -> list[BlockRun]:
     return stretches(made, NEW_YORK, local(since), local(since) + days * DAY)
 
 
@@ -155,7 +155,7 @@ def at_night(db: Database, fill: Fill = Fill.GAPS) -> Block:
 def planned(db: Database) -> Plan:
     with db.read() as session:
         read = snapshot(session, CH13, NOW, NOW + 2 * DAY)
-    return expand(read, NOW, NOW + 2 * DAY, NOW, Revision(1))
+    return build_plan(read, NOW, NOW + 2 * DAY, NOW, Revision(1))
 
 
 @pytest.mark.parametrize("fill", [Fill.GAPS, Fill.BULLETINS])

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from scheduler.domain.series.patterns import Weekly
 from scheduler.domain.series.recurrence import (
-    Move,
+    MovedDay,
     Rule,
-    Skip,
+    SkippedDay,
     in_words,
-    instant,
     occurrences,
     preview,
 )
+from scheduler.domain.series.wall_time import instant
 
 NEW_YORK = ZoneInfo("America/New_York")
 TUESDAYS = Weekly(frozenset({1}))
@@ -87,8 +87,8 @@ def test_a_day_can_be_skipped_or_moved() -> None:
     made = rule(
         last=date(2026, 10, 28),
         exceptions=(
-            Skip(date(2026, 10, 13)),
-            Move(date(2026, 10, 20), datetime(2026, 10, 19, 13, 30)),
+            SkippedDay(date(2026, 10, 13)),
+            MovedDay(date(2026, 10, 20), datetime(2026, 10, 19, 13, 30)),
         ),
     )
     found = list(occurrences(made, START, START + timedelta(days=30)))
@@ -99,7 +99,7 @@ def test_a_day_can_be_skipped_or_moved() -> None:
 
 
 def test_one_moved_far_is_found_where_it_went() -> None:
-    made = rule(exceptions=(Move(date(2026, 10, 6), datetime(2026, 12, 1, 9)),))
+    made = rule(exceptions=(MovedDay(date(2026, 10, 6), datetime(2026, 12, 1, 9)),))
     since = datetime(2026, 11, 30, tzinfo=UTC)
     assert starts(made, since, 2) == ["12-01 14:00", "12-01 15:00"]
     assert "10-06 14:00" not in starts(made)

@@ -15,12 +15,13 @@ from scheduler.domain.model.channel import Channel
 from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.protected_times import Anchor, protecting
 from scheduler.domain.model.slide import Slide
-from scheduler.domain.series.blocks import Block, Stretch, Times, fill, stretches
+from scheduler.domain.series.block_filling import fill
+from scheduler.domain.series.blocks import Block, BlockRun, StartsByFile, stretches
 from scheduler.domain.series.gap_policies import may_fill, policies
 
-STEP = timedelta(hours=6)
-BEHIND = timedelta(hours=24)
-AHEAD = timedelta(hours=78)
+WINDOW_STEP = timedelta(hours=6)
+PLAN_REACHES_BACK = timedelta(hours=24)
+PLAN_REACHES_AHEAD = timedelta(hours=78)
 """With steps of six hours a plan always reaches at least 72 hours ahead."""
 
 
@@ -36,17 +37,17 @@ class Snapshot:
     sources: tuple[Source, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     blocks: tuple[Block, ...] = ()
-    aired: Times = field(default_factory=dict)
+    aired: StartsByFile = field(default_factory=dict)
     """When the files of the blocks aired."""
 
 
 def window(now: datetime) -> tuple[datetime, datetime]:
     """What a plan made at `now` speaks of; it moves in steps, so a quiet plan stays as it is."""
-    floor = last_step(now, STEP)
-    return floor - BEHIND, floor + AHEAD
+    floor = last_step(now, WINDOW_STEP)
+    return floor - PLAN_REACHES_BACK, floor + PLAN_REACHES_AHEAD
 
 
-def expand(
+def build_plan(
     snapshot: Snapshot, starts: datetime, ends: datetime, now: datetime, revision: Revision
 ) -> Plan:
     """The plan of [starts, ends): what can air of the rows, with the rules staff gave it.
@@ -105,7 +106,7 @@ def _playable(
 
 def _of_blocks(
     snapshot: Snapshot,
-    wanted: Sequence[Stretch],
+    wanted: Sequence[BlockRun],
     planned: tuple[Item, ...],
     *,
     alone: bool,

@@ -7,7 +7,12 @@ import pytest
 from support.desk import CH13, HOUR, NOW
 
 from config.names import ChannelId
-from scheduler.domain.clashes.double import Booking, Need, doubles, fresh
+from scheduler.domain.clashes.double_bookings import (
+    Booking,
+    Need,
+    double_bookings,
+    new_double_bookings,
+)
 
 COUNCIL = Booking("a", "City Council", NOW, NOW + 2 * HOUR, CH13, "chamber", "Council Chamber")
 CH22 = ChannelId("ch22")
@@ -32,7 +37,7 @@ def other(**over: Any) -> Booking:
     ],
 )
 def test_two_that_overlap_name_all_that_both_need(over: dict[str, Any], needs: set[Need]) -> None:
-    (found,) = doubles([other(**over)], [COUNCIL])
+    (found,) = double_bookings([other(**over)], [COUNCIL])
     assert found.needs == needs
 
 
@@ -46,26 +51,26 @@ def test_two_that_overlap_name_all_that_both_need(over: dict[str, Any], needs: s
     ],
 )
 def test_one_after_the_other_or_with_nothing_shared_is_no_collision(over: dict[str, Any]) -> None:
-    assert doubles([other(**over)], [COUNCIL]) == ()
+    assert double_bookings([other(**over)], [COUNCIL]) == ()
 
 
 def test_a_meeting_never_meets_itself() -> None:
-    assert doubles([replace(COUNCIL, start=NOW + HOUR)], [COUNCIL]) == ()
+    assert double_bookings([replace(COUNCIL, start=NOW + HOUR)], [COUNCIL]) == ()
 
 
 def test_two_that_met_just_so_before_are_not_asked_about_again() -> None:
     stood = other(room="Room 4")
-    assert fresh([replace(stood, title="New name")], [stood], [COUNCIL]) == ()
-    (found,) = fresh([other()], [stood], [COUNCIL])
+    assert new_double_bookings([replace(stood, title="New name")], [stood], [COUNCIL]) == ()
+    (found,) = new_double_bookings([other()], [stood], [COUNCIL])
     assert found.needs == ALL
-    (later,) = fresh([replace(stood, end=stood.end + HOUR)], [stood], [COUNCIL])
+    (later,) = new_double_bookings([replace(stood, end=stood.end + HOUR)], [stood], [COUNCIL])
     assert later.needs == {Need.AIR, Need.SOURCE}
 
 
 def test_a_name_stands_for_just_this_collision() -> None:
-    (one,) = doubles([other()], [COUNCIL])
-    (same,) = doubles([replace(other(), id="c")], [COUNCIL])
-    (later,) = doubles([other(start=NOW + HOUR)], [COUNCIL])
-    (less,) = doubles([other(room="")], [COUNCIL])
+    (one,) = double_bookings([other()], [COUNCIL])
+    (same,) = double_bookings([replace(other(), id="c")], [COUNCIL])
+    (later,) = double_bookings([other(start=NOW + HOUR)], [COUNCIL])
+    (less,) = double_bookings([other(room="")], [COUNCIL])
     assert one.token == same.token
     assert len({one.token, later.token, less.token}) == 3

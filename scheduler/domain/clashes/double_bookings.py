@@ -33,7 +33,7 @@ class Booking:
 
 
 @dataclass(frozen=True)
-class Double:
+class DoubleBooking:
     """Two meetings that overlap and need the same thing."""
 
     mine: Booking
@@ -48,10 +48,12 @@ class Double:
         return ":".join(said)
 
 
-def doubles(wanted: Iterable[Booking], standing: Sequence[Booking]) -> tuple[Double, ...]:
+def double_bookings(
+    wanted: Iterable[Booking], standing: Sequence[Booking]
+) -> tuple[DoubleBooking, ...]:
     """Each pair of a wanted booking and one that stands which cannot both be had, by time."""
     found = [
-        Double(mine, other, needs)
+        DoubleBooking(mine, other, needs)
         for mine in wanted
         for other in standing
         if other.id != mine.id and _overlap(mine, other) and (needs := shared(mine, other))
@@ -59,19 +61,19 @@ def doubles(wanted: Iterable[Booking], standing: Sequence[Booking]) -> tuple[Dou
     return tuple(sorted(found, key=lambda one: (one.mine.start, one.other.start, one.other.id)))
 
 
-def fresh(
+def new_double_bookings(
     wanted: Iterable[Booking], before: Iterable[Booking], standing: Sequence[Booking]
-) -> tuple[Double, ...]:
+) -> tuple[DoubleBooking, ...]:
     """Those that the change would bring about; two that met just so `before` may go on so."""
-    stood = {_met(one): one.needs for one in doubles(before, standing)}
+    stood = {_met(one): one.needs for one in double_bookings(before, standing)}
     return tuple(
         one
-        for one in doubles(wanted, standing)
+        for one in double_bookings(wanted, standing)
         if not one.needs <= stood.get(_met(one), frozenset())
     )
 
 
-def _met(double: Double) -> tuple[str, datetime, datetime, str]:
+def _met(double: DoubleBooking) -> tuple[str, datetime, datetime, str]:
     """Which two meet, and when the first of them would."""
     return double.mine.id, double.mine.start, double.mine.end, double.other.id
 

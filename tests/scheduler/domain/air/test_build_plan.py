@@ -13,7 +13,7 @@ from playout.model.history import digest
 from playout.model.plan import ContentKind, EndRule, Plan, Rank, StartRule
 from playout.state.air_state import AirState
 from playout.timing.settle import settle
-from scheduler.domain.air.expand import Snapshot, expand, window
+from scheduler.domain.air.build_plan import Snapshot, build_plan, window
 from scheduler.domain.model.airing import Airing
 from scheduler.domain.model.asset import Asset, AssetState
 from scheduler.domain.model.channel import Channel
@@ -35,7 +35,9 @@ def plan(
 ) -> Plan:
     known = {one.id: one for one in assets}
     starts, ends = window(now)
-    return expand(Snapshot(CHANNEL, airings, known, filler, slides), starts, ends, now, Revision(7))
+    return build_plan(
+        Snapshot(CHANNEL, airings, known, filler, slides), starts, ends, now, Revision(7)
+    )
 
 
 FILE = a_draft(asset=AssetId("a"))
