@@ -62,7 +62,7 @@ def served(
 
 @pytest.fixture
 def stranger(chromium: Browser, served: Served) -> Iterator[Page]:
-    """A page nobody has signed in with; fails on any error in the browser's console."""
+    """A page without a session; fails on any error in the browser's console."""
     with _opened(chromium, served, (1440, 900)) as page:
         yield page
 
@@ -77,7 +77,7 @@ def page(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> I
 
 @pytest.fixture
 def phone(chromium: Browser, served: Served) -> Iterator[Page]:
-    """The same on a phone: 390 px wide, and a thumb in place of a mouse."""
+    """The same page on a phone: 390 px wide, with touch instead of a mouse."""
     with _signed_in(chromium, served, (390, 844), has_touch=True, is_mobile=True) as page:
         yield page
 
@@ -86,9 +86,9 @@ def phone(chromium: Browser, served: Served) -> Iterator[Page]:
 def _signed_in(
     chromium: Browser, served: Served, size: tuple[int, int], **options: Any
 ) -> Iterator[Page]:
-    """Open the page of Dana, whose password is SECRET.
+    """Open the page as Dana, the administrator, whose password is SECRET.
 
-    The form by which she signs up is filled in once, in `test_signing_up.py`.
+    `test_signing_up.py` fills in the form that signs her up, once.
     """
     with _opened(chromium, served, size, **options) as page:
         page.context.add_cookies([_session_of_dana(served)])
@@ -114,7 +114,7 @@ def _opened(
 
 
 def _session_of_dana(served: Served) -> Any:
-    """Make the administrator and the cookie of her session."""
+    """Create the administrator and return the cookie of her session."""
     at = SystemClock().utc()
     token = people.first_admin_link(served.db, at)
     assert token is not None
@@ -129,5 +129,5 @@ def _session_of_dana(served: Served) -> Any:
 
 
 def _counts(said: ConsoleMessage) -> bool:
-    """A refused form (422) and a lost page (404) are errors to the browser; no other may be."""
+    """Tell whether a console message counts as an error; 422 and 404 answers do not."""
     return said.type == "error" and not any(code in said.text for code in ("of 422", "of 404"))

@@ -20,14 +20,14 @@ DESK, PHONE = (1440, 900), (390, 844)
 
 
 def next_tuesday() -> date:
-    """The demo's council meets on Tuesdays."""
+    """Return the demo council's next day: it meets on Tuesdays."""
     today = datetime.now(UTC).date()
     return today + timedelta(days=(1 - today.weekday()) % 7 or 7)
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where, how large, light or dark, and what is clicked before it is taken."""
+    """One picture: its page, size and color scheme, and what is clicked before it is taken."""
 
     name: str
     address: str
@@ -37,7 +37,7 @@ class Shot:
 
 
 def shots(day: date) -> list[Shot]:
-    """Every picture. What is clicked opens a drawer or a page and changes nothing."""
+    """Return every picture to take. The clicks open a drawer or a page and change nothing."""
     week = f"/schedule/ch13/{day:%G-W%V}?day={day}"
     later = "#drawer.show form:has([name=minutes][value='30']) button"
     block = "#drawer.show [hx-get^='/blocks/']:has-text('rotation')"
@@ -60,7 +60,7 @@ def shots(day: date) -> list[Shot]:
 
 
 def signed_in(browser: Browser, base: str, login: str, password: str) -> StorageState:
-    """What a browser keeps once somebody has signed in."""
+    """Return what a browser stores once somebody has signed in."""
     context = browser.new_context(base_url=base)
     page = context.new_page()
     page.goto("/login")
@@ -74,7 +74,7 @@ def signed_in(browser: Browser, base: str, login: str, password: str) -> Storage
 
 
 def settled(page: Page) -> None:
-    """Wait until what moves is there: program pictures, the week grid."""
+    """Wait until the program pictures and the week grid are drawn."""
     page.wait_for_load_state("load")
     for picture in page.locator("[data-picture] .unseen").all():
         picture.wait_for(state="hidden", timeout=20_000)
@@ -84,7 +84,7 @@ def settled(page: Page) -> None:
 
 
 def small(png: bytes) -> bytes:
-    """The picture with as many colours as fit into LARGEST bytes."""
+    """Reduce the picture to as many colors as fit into LARGEST bytes."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in (256, 128, 64, 32):
         out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""axe finds nothing on any page: light and dark, on a desk and on a phone, drawers and dialogs."""
+"""axe finds nothing on any page, drawer or dialog: light and dark, on a desktop and on a phone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +44,7 @@ def checker() -> None:
 
 @pytest.fixture
 def rendered(served: Any) -> Iterator[set[str]]:
-    """Names of the templates that were sent to the browser."""
+    """The names of the templates that were sent to the browser."""
     names: set[str] = set()
 
     def note(sender: Any, template: Any, **rest: Any) -> None:
@@ -55,12 +55,12 @@ def rendered(served: Any) -> Iterator[set[str]]:
 
 
 def looked(page: Page) -> list[str]:
-    """What is wrong with the page as it stands."""
+    """Return what axe finds wrong with the page as it is."""
     return findings(page) + wider(page)
 
 
 def opened(page: Page, selector: str) -> list[str]:
-    """What is wrong once the drawer that this opens is there."""
+    """Open a drawer and return what axe finds wrong with it."""
     page.locator(selector).first.click()
     expect(page.locator("#drawer")).to_have_class("offcanvas offcanvas-end drawer show")
     found = looked(page)

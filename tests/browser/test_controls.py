@@ -1,4 +1,4 @@
-"""The operator's hand: the controls stay in view, and a press answers where the thumb is."""
+"""The operator's controls: they stay in view, and a press is answered where it was made."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ PRESSED = """(e) => { e.click(); return e.innerText; }"""
 
 @pytest.fixture
 def room(served: Any) -> Session:
-    """A meeting on air, whose broadcast machine has reported."""
+    """A meeting on air whose broadcast machine has reported."""
     at = SystemClock().utc().replace(microsecond=0)
     made = Session(served.db, a_meeting_now(served.db, at - HOUR / 2))
     made.begin(at - HOUR / 2)
@@ -32,7 +32,7 @@ def room(served: Any) -> Session:
 
 
 def obeyed(room: Session) -> None:
-    """The broadcast machine takes the command that came last, and says so."""
+    """Let the broadcast machine obey the latest command and report so."""
     at = SystemClock().utc()
     (given,) = commands_after(room.db, CH13, 0)
     done = JournalEntry(1, "obeyed", at, "command", command=given)
@@ -40,7 +40,7 @@ def obeyed(room: Session) -> None:
 
 
 @pytest.mark.parametrize("page", BOTH, indirect=True)
-def test_every_control_is_in_view_under_a_live_at_the_top_and_further_down(
+def test_every_control_is_in_view_during_a_live_airing_wherever_the_page_is_scrolled(
     page: Page, room: Session
 ) -> None:
     page.goto("/")
@@ -54,7 +54,7 @@ def test_every_control_is_in_view_under_a_live_at_the_top_and_further_down(
 
 
 @pytest.mark.parametrize("page", [(390, 844, "light")], indirect=True)
-def test_a_press_answers_in_its_own_place_at_once_and_then_says_what_became_of_it(
+def test_a_press_answers_where_it_was_made_and_then_reports_its_outcome(
     page: Page, room: Session
 ) -> None:
     page.goto("/")

@@ -92,7 +92,7 @@ def test_a_drag_in_the_grid_moves_the_airing(page: Page, served: Any) -> None:
     assert timedelta(0) < moved.start - made.start <= 2 * HOUR
 
 
-def test_a_dialog_says_what_will_happen_and_leaves_it_when_told(page: Page, served: Any) -> None:
+def test_a_dialog_says_what_will_happen_and_can_be_canceled(page: Page, served: Any) -> None:
     start = tomorrow_at(10)
     made = planned(served, start)
     page.goto(f"/schedule/ch13/{start:%G-W%V}?day={start.date()}")
@@ -180,8 +180,8 @@ def _jpeg() -> bytes:
     return out.getvalue()
 
 
-def test_focus_stays_where_the_typing_is_once_a_drawer_has_opened(page: Page, served: Any) -> None:
-    """A drawer that took the focus again a moment later swallowed what was typed meanwhile."""
+def test_an_opened_drawer_does_not_take_the_focus_again(page: Page, served: Any) -> None:
+    """A drawer that took the focus again a moment later lost what was typed in between."""
     page.goto("/meetings")
     page.evaluate(
         "window.went = []; document.addEventListener('focusin', (e) => went.push(e.target.id))"

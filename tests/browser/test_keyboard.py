@@ -1,4 +1,4 @@
-"""The desk without a mouse: every key finds its place, and the place is seen."""
+"""The desk without a mouse: every control can be reached by key, and the focus is visible."""
 
 import re
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ def tomorrow() -> datetime:
 
 
 def focused_by_tab(page: Page, selector: str, most: int = 60) -> None:
-    """Press Tab until the element has the focus; each stop on the way must be seen."""
+    """Press Tab until the element has the focus; each stop on the way must be visible."""
     for _ in range(most):
         page.keyboard.press("Tab")
         stop = page.evaluate(WHERE, selector)
@@ -40,9 +40,7 @@ def focused_by_tab(page: Page, selector: str, most: int = 60) -> None:
     raise AssertionError(f"Tab never reached {selector}")
 
 
-def test_an_airing_is_moved_and_cancelled_and_both_undone_by_keyboard(
-    page: Page, served: Any
-) -> None:
+def test_by_keyboard_an_airing_is_moved_canceled_and_both_undone(page: Page, served: Any) -> None:
     at = SystemClock().utc()
     made = airings.add(served.db, PLANNER, at, AiringDraft(CH13, "City Council", tomorrow(), HOUR))
     local = made.start.astimezone(grid.channel(served.db, CH13).tz)
@@ -84,9 +82,7 @@ def test_the_question_mark_lists_the_keys_and_escape_closes_them(page: Page) -> 
     expect(page.locator("#keys")).to_be_hidden()
 
 
-def test_the_next_item_is_taken_by_keyboard_once_its_consequence_was_read(
-    page: Page, served: Any
-) -> None:
+def test_take_next_by_keyboard_first_shows_its_consequence(page: Page, served: Any) -> None:
     at, asset = SystemClock().utc(), an_asset(served.db)
     for hours, title in ((-0.5, "City Council"), (1, "Budget hearing")):
         start = at + hours * HOUR

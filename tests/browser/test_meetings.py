@@ -41,7 +41,7 @@ def checker() -> None:
 
 
 def furnish(served: Any) -> Any:
-    """A meeting tomorrow, and one that has been on air for an hour and a half."""
+    """Plan a meeting for tomorrow, and put one on air that began an hour and a half ago."""
     at, db = SystemClock().utc(), served.db
     chamber = sources.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     draft = MeetingDraft(CH13, "Standing Committee", at + 24 * HOUR, 2 * HOUR, source=chamber)
@@ -52,7 +52,7 @@ def furnish(served: Any) -> Any:
 
 
 def with_an_end(db: Database, at: datetime) -> Session:
-    """A live on air that the clock may end, as staff may set: the one that can be held."""
+    """Put a live airing on air that the clock may end: the kind that can be held."""
     room = Session(db, a_meeting_now(db, at))
     live = grid.airing(db, room.live, at).airing
     airings.edit(db, PLANNER, at, live.id, replace(live.draft, end_rule=EndRule.CUT), live.version)
@@ -62,7 +62,7 @@ def with_an_end(db: Database, at: datetime) -> Session:
     return room
 
 
-def test_a_meeting_is_added_and_taken_back_by_keyboard_alone(page: Page, served: Any) -> None:
+def test_a_meeting_is_added_and_undone_by_keyboard_alone(page: Page, served: Any) -> None:
     sources.add(served.db, ADMIN, SystemClock().utc(), SourceDraft("Council Chamber", "test:"))
     page.goto("/meetings")
     page.keyboard.press("n")
@@ -85,7 +85,7 @@ def test_a_meeting_is_added_and_taken_back_by_keyboard_alone(page: Page, served:
 
 
 @pytest.mark.parametrize("page", PHONE, indirect=True)
-def test_the_live_buttons_on_a_phone_say_what_they_do_and_do_it(page: Page, served: Any) -> None:
+def test_the_live_buttons_on_a_phone_do_what_they_announce(page: Page, served: Any) -> None:
     at = SystemClock().utc().replace(microsecond=0)
     replay = AiringDraft(CH13, "Planning", at + HOUR / 2, HOUR, asset=an_asset(served.db).id)
     after = airings.add(served.db, PLANNER, at, replay)
@@ -131,7 +131,7 @@ def test_the_live_buttons_on_a_phone_say_what_they_do_and_do_it(page: Page, serv
 
 
 @pytest.mark.parametrize("page", SIZES, indirect=True)
-def test_axe_finds_nothing_where_meetings_are(page: Page, served: Any, checker: None) -> None:
+def test_axe_finds_nothing_on_the_meeting_pages(page: Page, served: Any, checker: None) -> None:
     room = furnish(served)
     page.goto("/")
     expect(page.locator("#ch13-adjourn")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The menu: every page within reach at any width, whoever else is at the desk."""
+"""The menu: every page within reach at any width, whoever else is present."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def with_a_colleague(page: Page, served: Any) -> None:
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
-def test_no_page_of_the_menu_is_cut_off_while_a_colleague_is_here(page: Page, served: Any) -> None:
+def test_the_whole_menu_fits_while_a_colleague_is_present(page: Page, served: Any) -> None:
     with_a_colleague(page, served)
     named = page.locator(".links a").all_text_contents()
     assert len(named) >= 8

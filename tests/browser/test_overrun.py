@@ -1,4 +1,4 @@
-"""The night a meeting would not end, by thumb alone: each press in the first screen, answered."""
+"""A meeting that overruns, run by thumb alone: each press on the first screen and answered."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ FIRST_SCREEN = """(e) => { const box = e.getBoundingClientRect();
 
 
 class Evening(SystemClock):
-    """The machine's clock, put forward when the test says so: nobody waits for a meeting's end."""
+    """The machine's clock, which the test moves forward so that it need not wait."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
@@ -36,18 +36,18 @@ class Evening(SystemClock):
 
 @dataclass
 class Desk:
-    """The desk in a hand, and the broadcast machine that it commands."""
+    """The desk on a phone, and the broadcast machine that it commands."""
 
     page: Page
     room: Session
     clock: Evening
 
     def find(self, key: str) -> Locator:
-        """A button of the channel."""
+        """Return a button of the channel."""
         return self.page.locator(f"#{CH13}-{key}")
 
     def touch(self, button: Locator) -> None:
-        """Tap where it is drawn: a thumb neither scrolls to it nor presses what lies beneath."""
+        """Tap the button where it is drawn, without scrolling to it or pressing what covers it."""
         expect(button).to_be_enabled()
         assert button.evaluate(FIRST_SCREEN), f"not in the first screen: {button.inner_text()}"
         box = button.bounding_box()
@@ -55,7 +55,7 @@ class Desk:
         self.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def press(self, key: str, word: str = "") -> Locator:
-        """Tap a button, and see it say so; where it asks first, tap `word` in the dialog."""
+        """Tap a button and see its answer; where it asks first, tap `word` in the dialog."""
         button = self.find(key)
         with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             self.touch(button)
@@ -66,7 +66,7 @@ class Desk:
         return button
 
     def later(self, span: timedelta) -> None:
-        """Time passes; the machine reports, and the phone is taken out of the pocket again."""
+        """Move time on, let the machine report, and load the page again."""
         self.clock.ahead += span
         self.room.report(self.clock.utc())
         self.page.reload()
@@ -89,7 +89,7 @@ def desk(phone: Page, served: Any) -> Iterator[Desk]:
     yield Desk(phone, room, clock)
 
 
-def test_an_overrun_is_run_by_thumb_within_the_first_screen(desk: Desk) -> None:
+def test_an_overrun_is_run_by_thumb_within_the_first_screen_of_a_phone(desk: Desk) -> None:
     page, now = desk.page, desk.page.locator(f"#desk-{CH13} .now")
     page.goto("/")
     expect(desk.press("hold")).to_contain_text("Done")

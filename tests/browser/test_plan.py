@@ -1,6 +1,6 @@
-"""A year of council is planned in five minutes: holidays, the August recess, two specials.
+"""A year of council meetings is planned in five minutes: holidays, a recess, two specials.
 
-By keyboard alone and by mouse, each action counted at a human pace; `-s` shows the figures.
+Once by keyboard and once by mouse, each action counted at a human pace; `-s` shows the figures.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ ZONE = ZoneInfo("America/New_York")
 
 
 def furnish(served: Any) -> tuple[BodyDraft, tuple[str, str]]:
-    """The council, Tuesdays at 10:00; the city's holidays, and its recess in August."""
+    """Add the council, which meets Tuesdays at 10:00, and calendars of its holidays and recess."""
     at, db = SystemClock().utc(), served.db
     source = sources.add(db, ADMIN, at, SourceDraft("Council Chamber", "test:")).id
     city = calendars.add(db, PLANNER, at, CalendarDraft("City holidays", CITY_HOLIDAYS)).id
@@ -52,7 +52,7 @@ def furnish(served: Any) -> tuple[BodyDraft, tuple[str, str]]:
 
 @dataclass
 class Year:
-    """The year to be planned: Tuesdays, no city holiday, no August, two specials."""
+    """The year to be planned: Tuesdays, except city holidays and August, and two specials."""
 
     first: date
     last: date
@@ -65,7 +65,7 @@ class Year:
 
 @pytest.fixture
 def year(served: Any) -> Year:
-    """A body that usually meets on Tuesdays, and the calendars; nothing says that it skips them."""
+    """A body that usually meets on Tuesdays, and calendars that it does not follow yet."""
     draft, calendars_of = furnish(served)
     first, last = coming_year(SystemClock().utc().astimezone(ZONE).date())
     spring, summer = (last - timedelta(days=n) for n in (287, 210))
@@ -77,7 +77,7 @@ def year(served: Any) -> Year:
 
 
 def is_planned(page: Page, served: Any, year: Year) -> None:
-    """Hold what is in the database against the year, and take it back."""
+    """Compare what is in the database with the year, and undo it."""
     expect(page.locator("#says")).to_contain_text(f"Planned {year.count} meetings of City Council")
     at = SystemClock().utc()
     found = meetings.meetings(served.db, at, at + timedelta(days=800), at)
@@ -89,7 +89,7 @@ def is_planned(page: Page, served: Any, year: Year) -> None:
 
 
 def in_time(hands: Hands, way: str) -> None:
-    """Say how long a person takes, and hold it against the promise."""
+    """Print how long a person would take, and compare it with the promised five minutes."""
     print(hands.told(way))
     assert hands.seconds < FIVE_MINUTES
 

@@ -1,4 +1,4 @@
-"""Parts of a page that renew themselves take nothing from whoever is using them."""
+"""Parts of a page that refresh themselves never disturb whoever is using them."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,7 @@ FOCUSABLE = ":is(a, button, summary, select, textarea, input:not([type=hidden]))
 
 
 def in_the_chamber(served: Any) -> Session:
-    """A meeting that has been on air for an hour, as a broadcast machine reports it."""
+    """A meeting that has been on air for an hour, as its broadcast machine reports."""
     at = SystemClock().utc().replace(microsecond=0)
     room = in_session(served.db, at - timedelta(hours=1))
     room.report(SystemClock().utc())
@@ -27,7 +27,7 @@ def in_the_chamber(served: Any) -> Session:
 
 
 class Held:
-    """Answers to a polled part, held back until the test lets them go."""
+    """Answers to a polled part, held back until the test releases them."""
 
     def __init__(self, page: Page, part: str) -> None:
         self.page = page
@@ -42,7 +42,7 @@ class Held:
             self.waiting.append(route)
 
     def answer(self) -> None:
-        """All that was asked is answered now, and what is asked from now on at once."""
+        """Answer everything that was asked, and from now on at once."""
         assert self.waiting
         self.over = True
         for one in self.waiting:
@@ -50,8 +50,8 @@ class Held:
         self.page.wait_for_timeout(700)
 
 
-def test_a_title_typed_in_the_library_stays_while_a_file_arrives(page: Page, served: Any) -> None:
-    """The list renewed itself every two seconds, with it the field that was being typed in."""
+def test_a_title_being_typed_in_the_library_survives_a_refresh(page: Page, served: Any) -> None:
+    """The list refreshed itself every two seconds, and with it the field being typed in."""
     old = an_asset(served.db, "Council recording")
     page.goto("/media")
     page.locator(f"#rename-{old.id}").click()
@@ -71,7 +71,7 @@ def test_a_title_typed_in_the_library_stays_while_a_file_arrives(page: Page, ser
     expect(title).to_be_visible()
 
 
-def test_what_is_unfolded_and_has_the_focus_on_air_stays_so(page: Page, served: Any) -> None:
+def test_polling_keeps_what_is_unfolded_and_focused(page: Page, served: Any) -> None:
     room = in_the_chamber(served)
     page.goto("/")
     told = page.locator("#ch13-all summary")
@@ -86,11 +86,10 @@ def test_what_is_unfolded_and_has_the_focus_on_air_stays_so(page: Page, served: 
     expect(told).to_be_focused()
 
 
-def test_yes_counts_though_an_answer_came_while_the_dialog_was_open(
+def test_a_confirmed_press_counts_although_a_poll_replaced_the_button(
     page: Page, served: Any
 ) -> None:
-    """The button behind the dialog was swapped away by a poll that was under way, and Adjourn
-    did nothing."""
+    """A poll under way replaced the button behind the dialog, and Adjourn did nothing."""
     room = in_the_chamber(served)
     page.goto("/")
     held = Held(page, "**/channels/ch13/desk")
@@ -106,7 +105,7 @@ def test_yes_counts_though_an_answer_came_while_the_dialog_was_open(
     assert [one.verb for one in commands_after(served.db, CH13, 0)] == [Verb.ADJOURN]
 
 
-def test_a_slow_press_counts_though_an_answer_came_meanwhile(page: Page, served: Any) -> None:
+def test_a_slow_press_counts_although_a_poll_arrived_during_it(page: Page, served: Any) -> None:
     room = in_the_chamber(served)
     page.goto("/")
     held = Held(page, "**/channels/ch13/desk")
@@ -121,7 +120,7 @@ def test_a_slow_press_counts_though_an_answer_came_meanwhile(page: Page, served:
 
 
 @pytest.mark.parametrize("path", ["/", "/media", "/meetings"])
-def test_all_that_can_have_the_focus_in_such_a_part_has_a_name_by_which_it_gets_it_back(
+def test_every_focusable_element_of_a_polled_part_has_an_id_to_restore_its_focus(
     page: Page, served: Any, path: str
 ) -> None:
     room = in_the_chamber(served)

@@ -1,4 +1,4 @@
-"""A proposal from a producer's keyboard to the schedule and back; axe looks at each state."""
+"""A proposal from a producer's keyboard to the schedule and back; axe checks each state."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def now() -> datetime:
 
 
 def reach(page: Page, selector: str, most: int = 90) -> None:
-    """Press Tab until it has the focus."""
+    """Press Tab until the element has the focus."""
     page.locator(selector).first.wait_for()
     for _ in range(most):
         if page.evaluate(HERE, selector):
@@ -64,7 +64,7 @@ def producer(page: Page, served: Any) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("page", [(1440, 900, "light"), (390, 844, "light")], indirect=True)
-def test_a_producer_proposes_by_keyboard_a_scheduler_accepts_and_undo_makes_it_wait_again(
+def test_by_keyboard_a_proposal_is_made_approved_and_undone(
     page: Page, producer: Page, served: Any
 ) -> None:
     noon = (now().astimezone(NEW_YORK) + timedelta(days=1)).replace(
@@ -119,7 +119,7 @@ def test_a_producer_proposes_by_keyboard_a_scheduler_accepts_and_undo_makes_it_w
     assert found == []
 
 
-def test_a_missing_reason_has_the_focus_and_a_producer_reads_the_one_that_was_given(
+def test_a_missing_reason_gets_the_focus_and_the_producer_reads_the_one_given(
     page: Page, producer: Page, served: Any
 ) -> None:
     producer.goto("/schedule/ch13")
@@ -147,7 +147,7 @@ def test_a_missing_reason_has_the_focus_and_a_producer_reads_the_one_that_was_gi
 
 
 @pytest.mark.parametrize("page", [(1440, 900, "light"), (390, 844, "light")], indirect=True)
-def test_a_producers_bulletin_is_seen_and_approved_by_keyboard_before_it_airs(
+def test_by_keyboard_a_producers_bulletin_is_seen_and_approved_before_it_airs(
     page: Page, producer: Page, served: Any
 ) -> None:
     other = SlideDraft("Winter parking", "Odd side on odd days.", ChannelId("ch14"), now())

@@ -1,4 +1,4 @@
-"""The public page renews itself: what is new appears, and nothing moves under whoever reads it."""
+"""The public page refreshes itself: news appears, and nothing moves under the reader."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -41,7 +41,7 @@ def renewed(page: Page) -> None:
     page.clock.run_for(100)
 
 
-def test_what_is_new_appears_without_loading_the_page_again(viewer: Page, served: Any) -> None:
+def test_news_appears_without_reloading_the_page(viewer: Page, served: Any) -> None:
     planned(served, "Planning Commission", 1)
     viewer.goto("/tv/ch13")
     expect(viewer.get_by_text("This page updates by itself while it is open.")).to_be_visible()
@@ -52,7 +52,7 @@ def test_what_is_new_appears_without_loading_the_page_again(viewer: Page, served
     assert viewer.evaluate("window.same") is True
 
 
-def test_unchanged_nothing_of_the_page_is_touched(viewer: Page, served: Any) -> None:
+def test_an_unchanged_page_is_not_touched(viewer: Page, served: Any) -> None:
     planned(served, "Planning Commission", 1)
     viewer.goto("/tv/ch13")
     viewer.evaluate(
@@ -65,7 +65,7 @@ def test_unchanged_nothing_of_the_page_is_touched(viewer: Page, served: Any) -> 
     assert viewer.evaluate("window.touched") == 0
 
 
-def test_focus_and_place_stay_where_they_are(viewer: Page, served: Any) -> None:
+def test_focus_and_scroll_position_are_kept(viewer: Page, served: Any) -> None:
     record = programs.add(
         served.db, PLANNER, SystemClock().utc(), ProgramDraft("Hall", link="https://a.example/")
     )
@@ -85,9 +85,7 @@ def test_focus_and_place_stay_where_they_are(viewer: Page, served: Any) -> None:
     assert abs(after["y"] - before["y"]) <= 1 and viewer.get_by_text("Brand new").count() == 2
 
 
-def test_a_server_that_is_gone_is_said_and_forgotten_when_it_is_back(
-    viewer: Page, served: Any
-) -> None:
+def test_a_lost_server_is_reported_until_it_is_back(viewer: Page, served: Any) -> None:
     viewer.goto("/tv/ch13")
     viewer.route("**/now", lambda route: route.abort())
     for _ in range(7):

@@ -1,4 +1,4 @@
-"""The first person of a new house, from the link of the installer to the desk."""
+"""The first person of a new installation, from the installer's link to the desk."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A source is seen and heard before it is put on air, with a verdict in words."""
+"""A source is seen and heard before it airs, with a verdict in words."""
 
 from io import BytesIO
 from typing import Any
@@ -21,7 +21,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def test_the_chosen_source_is_judged_before_air(page: Page, served: Any) -> None:
+def test_the_chosen_source_gets_a_verdict_before_it_airs(page: Page, served: Any) -> None:
     now = SystemClock().utc()
     first = sources.add(served.db, ADMIN, now, SourceDraft("Chamber", "test:")).id
     second = sources.add(served.db, ADMIN, now, SourceDraft("Lobby", "test:")).id

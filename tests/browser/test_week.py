@@ -1,4 +1,4 @@
-"""A week planned from nothing, by mouse and again by keyboard alone; clashes; the day searched."""
+"""A week planned from nothing, by mouse and by keyboard alone; overlaps; the day searched."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -39,7 +39,7 @@ def next_monday() -> datetime:
 
 
 class Mouse:
-    """Clicks, and types into what was clicked."""
+    """A hand that clicks, and types into what it clicked."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -55,7 +55,7 @@ class Mouse:
 
 
 class Keyboard:
-    """Tab, letters, space and Enter; nothing else."""
+    """A hand that uses Tab, letters, space and Enter only."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -144,7 +144,7 @@ def evening(served: Any) -> tuple[Airing, Airing]:
 
 
 def dragged(page: Page, x: float, y: float, over: float, down: float) -> None:
-    """A press at (x, y), and a slow drag by so many pixels to the right and down."""
+    """Press at (x, y) and drag slowly by so many pixels to the right and down."""
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + over / 2, y + down / 2, steps=4)
@@ -153,14 +153,14 @@ def dragged(page: Page, x: float, y: float, over: float, down: float) -> None:
 
 
 def box_of(place: Locator) -> FloatRect:
-    """Where it is on the screen, once it stands in the middle: near an edge a drag scrolls."""
+    """Return its place on the screen, scrolled to the middle: near an edge a drag would scroll."""
     place.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box = place.bounding_box()
     assert box is not None
     return box
 
 
-def test_the_lower_edge_pulled_down_lengthens_the_airing(page: Page, served: Any) -> None:
+def test_dragging_the_lower_edge_lengthens_the_airing(page: Page, served: Any) -> None:
     council, planning = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
@@ -175,7 +175,7 @@ def test_the_lower_edge_pulled_down_lengthens_the_airing(page: Page, served: Any
     assert grid.airing(served.db, council.id, now()).airing.draft == council.draft
 
 
-def test_a_drag_with_alt_held_leaves_the_airing_and_makes_a_copy(page: Page, served: Any) -> None:
+def test_dragging_with_alt_held_makes_a_copy(page: Page, served: Any) -> None:
     _, planning = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
@@ -223,7 +223,7 @@ DRAWN = f"""
 """
 
 
-def test_a_week_of_five_hundred_airings_is_drawn_at_once(page: Page, served: Any) -> None:
+def test_a_week_of_five_hundred_airings_is_drawn_quickly(page: Page, served: Any) -> None:
     file, monday = an_asset(served.db).id, next_monday()
     like = AiringDraft(CH13, "Item", monday.astimezone(now().tzinfo), HOUR / 3, asset=file)
     airings.add(served.db, PLANNER, now(), like)
@@ -245,7 +245,7 @@ def test_a_week_of_five_hundred_airings_is_drawn_at_once(page: Page, served: Any
     assert drawn < 5000
 
 
-def test_a_drag_onto_another_asks_what_is_to_happen(page: Page, served: Any) -> None:
+def test_dragging_onto_another_airing_asks_what_should_happen(page: Page, served: Any) -> None:
     council, planning = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
@@ -270,7 +270,7 @@ def test_a_drag_onto_another_asks_what_is_to_happen(page: Page, served: Any) -> 
     assert grid.airing(served.db, council.id, now()).airing.draft.length == HOUR
 
 
-def test_a_clash_is_settled_by_keyboard_and_the_day_is_searched(page: Page, served: Any) -> None:
+def test_an_overlap_is_settled_and_the_day_searched_by_keyboard(page: Page, served: Any) -> None:
     council, planning = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
@@ -300,8 +300,8 @@ ON_AT_ONCE = """() => {
 """Somebody quick: from the first way to another as soon as it is there."""
 
 
-def test_the_first_way_offered_has_the_focus_once(page: Page, served: Any) -> None:
-    """Whoever had gone on to another way at once pressed Enter on the first after all."""
+def test_the_first_way_out_gets_the_focus_only_once(page: Page, served: Any) -> None:
+    """Someone who had moved on to another way at once still pressed Enter on the first one."""
     council, _ = evening(served)
     monday = next_monday()
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday.date()}")
@@ -315,7 +315,7 @@ def test_the_first_way_offered_has_the_focus_once(page: Page, served: Any) -> No
     expect(page.locator(".way[value=ripple]")).to_be_focused()
 
 
-def test_a_week_copied_onto_a_planned_one_is_settled_by_keyboard(page: Page, served: Any) -> None:
+def test_copying_onto_a_planned_week_is_settled_by_keyboard(page: Page, served: Any) -> None:
     council, planning = evening(served)
     week, monday = timedelta(days=7), next_monday().date() + timedelta(days=7)
     parks = replace(planning.draft, title="Parks", start=planning.start + week + HOUR / 2)
@@ -349,9 +349,7 @@ def test_a_week_copied_onto_a_planned_one_is_settled_by_keyboard(page: Page, ser
     assert [view.airing.title for view in planned] == ["Parks"]
 
 
-def test_a_calendar_and_a_block_say_their_days_while_they_are_typed(
-    page: Page, served: Any
-) -> None:
+def test_calendars_and_blocks_show_their_days_while_they_are_typed(page: Page, served: Any) -> None:
     council, _ = evening(served)
     monday = next_monday()
     day = monday + timedelta(days=8)

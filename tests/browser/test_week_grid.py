@@ -1,4 +1,4 @@
-"""The week grid read and used by somebody who sees no colour, needs a target, or has no mouse."""
+"""The week grid for people who see no color, need a large target, or use no mouse."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -48,7 +48,7 @@ CONTRAST = """() => {
 
 @pytest.fixture
 def week(page: Page, served: Any) -> Page:
-    """The schedule of the coming week, on its Wednesday."""
+    """The schedule of next week, on its Wednesday."""
     monday = next_monday()
     a_mixed_week(served.db, monday, SystemClock().utc())
     page.goto(f"/schedule/ch13/{monday:%G-W%V}?day={monday + timedelta(days=2)}")
@@ -65,7 +65,7 @@ def tile(page: Page, title: str) -> Locator:
     return page.locator("#week .ec-event:not(.ec-bg-event)", has_text=title)
 
 
-def test_kinds_are_told_apart_by_word_and_mark_as_the_legend_names_them(week: Page) -> None:
+def test_kinds_differ_by_word_and_mark_as_in_the_legend(week: Page) -> None:
     named = {
         "live": tile(week, COUNCIL).first,
         "replay": tile(week, "Planning Commission"),
@@ -84,14 +84,14 @@ def test_kinds_are_told_apart_by_word_and_mark_as_the_legend_names_them(week: Pa
     assert len(set(marks)) == len(named) and "none" not in marks
 
 
-def test_what_a_program_lacks_is_said_in_words_on_its_tile(week: Page) -> None:
+def test_a_tile_says_in_words_what_its_program_lacks(week: Page) -> None:
     missing = tile(week, "Film without a file")
     expect(missing).to_contain_text("check it")
     assert "It has no file yet." in (missing.get_attribute("title") or "")
 
 
 @pytest.mark.parametrize("page", SIZES[:3], indirect=True)
-def test_every_tile_is_a_target_with_a_name_and_hides_no_other(week: Page) -> None:
+def test_every_tile_is_a_named_target_and_hides_no_other(week: Page) -> None:
     boxes = week.evaluate(BOXES)
     assert len(boxes) >= 20
     for box in boxes:
@@ -105,7 +105,7 @@ def test_every_tile_is_a_target_with_a_name_and_hides_no_other(week: Page) -> No
             assert beside or apart, (one, other)
 
 
-def test_a_short_item_has_its_name_and_its_true_time(week: Page) -> None:
+def test_a_short_item_shows_its_name_and_true_time(week: Page) -> None:
     lone = tile(week, LONE)
     expect(lone).to_contain_text("09:55")
     above, below = lone.bounding_box(), tile(week, COUNCIL).first.bounding_box()
@@ -115,12 +115,12 @@ def test_a_short_item_has_its_name_and_its_true_time(week: Page) -> None:
     expect(tile(week, "Parks and Recreation")).to_contain_text("11:05")
 
 
-def test_a_name_without_room_is_whole_beside_the_pointer(week: Page) -> None:
+def test_a_cut_off_name_is_shown_whole_in_the_tooltip(week: Page) -> None:
     for title in (COUNCIL, LONE, "Budget Hearing, part 8", "Youth Orchestra at the Armory"):
         assert title in (tile(week, title).first.get_attribute("title") or "")
 
 
-def test_short_items_in_a_row_are_one_tile_that_opens_them_by_keyboard(week: Page) -> None:
+def test_consecutive_short_items_are_one_tile_that_lists_them_by_keyboard(week: Page) -> None:
     body = tile(week, "4 short items").locator(".ec-event-body")
     body.focus()
     week.keyboard.press("Enter")
@@ -136,7 +136,7 @@ def test_short_items_in_a_row_are_one_tile_that_opens_them_by_keyboard(week: Pag
 
 
 @pytest.mark.parametrize("page", SIZES[3:4], indirect=True)
-def test_on_a_phone_the_agenda_names_everything_in_full(week: Page) -> None:
+def test_on_a_phone_the_agenda_shows_every_name_in_full(week: Page) -> None:
     expect(week.locator("#week .ec-list")).to_be_visible()
     boxes = week.evaluate(BOXES)
     named = " ".join(box["name"] for box in boxes)
@@ -160,6 +160,6 @@ def test_axe_finds_nothing_and_every_mark_has_contrast(week: Page) -> None:
         assert findings(week) == []
 
 
-def test_a_live_row_of_the_rundown_says_live(week: Page) -> None:
+def test_a_live_row_of_the_rundown_is_labeled_live(week: Page) -> None:
     row = week.locator(".rundown tr[data-row]", has_text="Intergovernmental")
     expect(row.locator(".kind")).to_have_text("live")

@@ -37,7 +37,7 @@ def told(site: Site) -> dict[str, Event]:
     return {str(one["uid"]): one for one in found if one["dtstart"].dt.date() >= AFTER}
 
 
-def test_s1_the_moved_meeting_is_one_cancelled_event_and_one_new(site: Site) -> None:
+def test_s1_a_moved_meeting_is_one_canceled_event_and_one_new_event(site: Site) -> None:
     desk, asset = site.browser(Role.SCHEDULER), an_asset(site.db)
     rule = Rule("America/New_York", time(10), Weekly(frozenset({1})), date(2026, 11, 16))
     council = a_draft(title="City Council", source="chamber", end_rule=EndRule.HOLD)

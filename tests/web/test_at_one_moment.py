@@ -75,7 +75,7 @@ def standing(site: Site) -> list[Any]:
     return [one for one in found if one.start > NOW]
 
 
-def test_of_six_equal_posts_one_is_kept_and_five_are_asked(
+def test_of_six_equal_posts_one_is_saved_and_five_are_asked(
     each_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site, file = each_site, an_asset(each_site.db)
@@ -85,7 +85,7 @@ def test_of_six_equal_posts_one_is_kept_and_five_are_asked(
     assert len(standing(site)) == 1
 
 
-def test_two_moved_to_one_place_at_one_moment_never_overlap(
+def test_two_airings_moved_to_one_time_at_once_never_overlap(
     each_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site, file = each_site, an_asset(each_site.db).id
@@ -105,7 +105,7 @@ def test_two_moved_to_one_place_at_one_moment_never_overlap(
     assert first.end <= second.start
 
 
-def test_a_day_is_shifted_as_it_was_shown_or_shown_again(
+def test_a_day_moves_as_previewed_or_is_previewed_again(
     each_site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site, file = each_site, an_asset(each_site.db).id

@@ -87,7 +87,7 @@ def test_a_copied_week_asks_before_it_books_a_room_twice(
     assert "Copied 1 airing" in plain(desk.get("/meetings"))
 
 
-def test_what_was_taken_on_the_sheet_is_copied_and_not_said_again(
+def test_accepted_double_bookings_are_copied_without_another_warning(
     site: Site, desk: Any, zoning: None
 ) -> None:
     answer = post(desk, COPY)
@@ -97,7 +97,7 @@ def test_what_was_taken_on_the_sheet_is_copied_and_not_said_again(
     assert "Booked twice" not in plain(desk.get("/meetings"))
 
 
-def test_another_double_than_the_one_that_was_shown_is_asked_about(
+def test_a_double_booking_not_shown_before_is_asked_about(
     site: Site, desk: Any, zoning: None
 ) -> None:
     assert post(desk, COPY, doubled="keep", taken=["other"]).status_code == 422
@@ -109,7 +109,7 @@ def test_a_copied_day_asks_as_well(site: Site, desk: Any, zoning: None) -> None:
     assert answer.status_code == 422 and "both need the source" in plain(answer)
 
 
-def test_an_undo_that_brings_a_meeting_back_says_what_is_booked_twice(
+def test_undo_of_a_canceled_meeting_names_what_is_now_booked_twice(
     site: Site, desk: Any, chamber: str
 ) -> None:
     a_meeting(site, chamber, SOON)
@@ -129,7 +129,7 @@ def test_an_undo_that_brings_a_meeting_back_says_what_is_booked_twice(
     assert "Booked twice" not in plain(desk.get("/meetings"))
 
 
-def test_an_undo_that_brings_a_live_airing_back_says_it_too(
+def test_undo_of_a_canceled_live_airing_names_what_is_now_booked_twice(
     site: Site, desk: Any, chamber: str
 ) -> None:
     live = an_airing(site.db, SOON, title="Press briefing", source=chamber)
@@ -143,7 +143,7 @@ def test_an_undo_that_brings_a_live_airing_back_says_it_too(
     assert 'href="/schedule/ch13/2026-W47?day=2026-11-22">Look at it</a>' in page
 
 
-def test_a_holiday_that_moves_meetings_says_what_is_booked_twice_then(
+def test_a_holiday_that_moves_meetings_names_what_is_now_booked_twice(
     site: Site, desk: Any, chamber: str
 ) -> None:
     """A holiday on the Tuesday moves the council to the Wednesday, where Zoning meets."""

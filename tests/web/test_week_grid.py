@@ -109,11 +109,11 @@ def test_a_short_item_is_drawn_taller_and_keeps_its_true_time(site: Site, desk: 
     ["", "since=1&until=", "since=9&until=9", "since=0&until=2147483647", "since=x&until=y",
      "since=-5&until=5", "since=99999999999999&until=99999999999999999"],
 )  # fmt: skip
-def test_a_stretch_that_is_none_is_not_found(desk: Any, asked: str) -> None:
+def test_an_invalid_span_of_a_tile_is_not_found(desk: Any, asked: str) -> None:
     assert desk.get(f"/schedule/ch13/several?{asked}").status_code == 404
 
 
-def test_a_list_whose_items_were_moved_since_says_so(site: Site, desk: Any) -> None:
+def test_a_tile_whose_items_moved_since_opens_an_empty_list(site: Site, desk: Any) -> None:
     since = int((NOW + timedelta(days=1)).timestamp())
     page = desk.get(f"/schedule/{CH13}/several?since={since}&until={since + 60}")
     assert "Nothing starts here any more." in page.get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""Days, weeks and series that fall on what is planned: asked about before anything is kept."""
+"""Copied days, copied weeks and series that overlap the schedule: staff are asked first."""
 
 import re
 import threading
@@ -34,7 +34,7 @@ def file(site: Site) -> str:
 
 
 def planned(site: Site, monday: date = date(2026, 11, 23)) -> list[str]:
-    """The week after the present one, in New York."""
+    """Return the airings of next week, in New York."""
     week = grid.week(site.db, [CH13], monday, NOW)
     return [f"{week.local(v.airing.start, CH13):%a %H:%M} {v.airing.title}" for v in week.airings]
 
@@ -53,13 +53,13 @@ def hidden(answer: Any) -> dict[str, list[str]]:
 
 
 def a_week(site: Site, file: str) -> None:
-    """Council, Planning and Zoning this Sunday; next Sunday something stands over Planning."""
+    """Plan Council, Planning and Zoning on this Sunday, and an airing over Planning on the next."""
     for hours, title in enumerate(("Council", "Planning", "Zoning")):
         an_airing(site.db, EVENING + hours * HOUR, title=title, asset=file)
     an_airing(site.db, EVENING + WEEK + HOUR * 3 / 2, title="Parks", asset=file, length=HOUR / 2)
 
 
-def test_a_week_copied_onto_a_planned_one_says_what_collides_and_offers_ways(
+def test_copying_onto_a_planned_week_lists_the_overlaps_and_the_ways_out(
     site: Site, desk: Any, file: str
 ) -> None:
     a_week(site, file)
@@ -90,7 +90,7 @@ def test_a_week_copied_onto_a_planned_one_says_what_collides_and_offers_ways(
          ["Sun 19:00 Council", "Sun 20:30 Parks", "Sun 21:00 Zoning", "Sun 22:00 Planning"]),
     ],
 )  # fmt: skip
-def test_the_way_chosen_is_one_change_that_one_undo_takes_back(
+def test_the_chosen_way_out_is_one_change_with_one_undo(
     site: Site, desk: Any, file: str, way: str, said: str, stand: list[str]
 ) -> None:
     a_week(site, file)
@@ -101,7 +101,7 @@ def test_the_way_chosen_is_one_change_that_one_undo_takes_back(
     assert planned(site) == ["Sun 20:30 Parks"]
 
 
-def test_a_way_chosen_for_an_older_schedule_is_asked_about_again(
+def test_a_choice_made_for_an_older_schedule_is_asked_again(
     site: Site, desk: Any, file: str
 ) -> None:
     a_week(site, file)
@@ -115,7 +115,7 @@ def test_a_way_chosen_for_an_older_schedule_is_asked_about_again(
     assert planned(site) == ["Sun 19:00 Budget", "Sun 20:30 Parks", "Sun 21:00 Zoning"]
 
 
-def test_what_is_locked_or_live_is_never_displaced_by_a_copied_day(
+def test_a_copied_day_never_displaces_locked_or_live_airings(
     site: Site, desk: Any, file: str
 ) -> None:
     an_airing(site.db, EVENING, title="Council", asset=file)
@@ -130,7 +130,7 @@ def test_what_is_locked_or_live_is_never_displaced_by_a_copied_day(
     assert grid.airing(site.db, wall.id, NOW).airing == wall
 
 
-def test_many_that_collide_are_all_named_and_a_few_words_say_each_way(
+def test_every_overlap_is_listed_and_each_way_out_stays_short(
     site: Site, desk: Any, file: str
 ) -> None:
     for n in range(9):
@@ -144,7 +144,7 @@ def test_many_that_collide_are_all_named_and_a_few_words_say_each_way(
 
 
 def pressed_at_once(site: Site, path: str) -> list[Any]:
-    """The same button pressed by two people at one moment."""
+    """Let two people press the same button at one moment."""
     people = [site.browser(Role.SCHEDULER) for _ in range(2)]
     tokens = [token_of(one) for one in people]
     gate, found = threading.Barrier(2), []
@@ -161,9 +161,7 @@ def pressed_at_once(site: Site, path: str) -> list[Any]:
     return found
 
 
-def test_last_week_copied_by_two_at_the_same_moment_stands_there_once(
-    site: Site, file: str
-) -> None:
+def test_two_people_copying_last_week_at_once_copy_it_only_once(site: Site, file: str) -> None:
     for hours in range(3):
         an_airing(site.db, EVENING + hours * HOUR, title=f"Part {hours}", asset=file)
     found = pressed_at_once(site, COPY)
@@ -180,7 +178,7 @@ def a_series(file: str, **over: str) -> dict[str, Any]:
     return {**typed, **over}
 
 
-def test_a_series_that_falls_on_what_is_planned_asks_before_it_is_started(
+def test_a_series_that_overlaps_the_schedule_asks_before_it_starts(
     site: Site, desk: Any, file: str
 ) -> None:
     an_airing(site.db, EVENING + 24 * HOUR + HOUR / 2, title="Council", asset=file)
@@ -203,7 +201,7 @@ def test_a_series_that_falls_on_what_is_planned_asks_before_it_is_started(
          ["Mon 19:30 Council", "Mon 20:30 Daily news", "Tue 19:00 Daily news"]),
     ],
 )  # fmt: skip
-def test_a_day_of_a_series_that_collides_goes_the_way_that_was_chosen(
+def test_an_overlapping_day_of_a_series_follows_the_chosen_way_out(
     site: Site, desk: Any, file: str, way: str, said: str, stand: list[str]
 ) -> None:
     an_airing(site.db, EVENING + 24 * HOUR + HOUR / 2, title="Council", asset=file)
@@ -217,9 +215,7 @@ def test_a_day_of_a_series_that_collides_goes_the_way_that_was_chosen(
     assert planned(site) == ["Mon 19:30 Council"]
 
 
-def test_a_series_moved_onto_what_is_planned_asks_only_of_what_is_new(
-    site: Site, desk: Any, file: str
-) -> None:
+def test_a_moved_series_asks_only_about_new_overlaps(site: Site, desk: Any, file: str) -> None:
     an_airing(site.db, EVENING + 24 * HOUR, title="Council", asset=file)
     an_airing(site.db, EVENING + 50 * HOUR, title="Budget", asset=file)
     post(desk, "/series", **hidden(post(desk, "/series", **a_series(file))), way="rules")
@@ -235,7 +231,7 @@ def test_a_series_moved_onto_what_is_planned_asks_only_of_what_is_new(
     assert planned(site) == ["Mon 19:00 Council", "Mon 21:00 News", "Tue 21:00 Budget"]
 
 
-def test_one_day_of_a_series_moved_onto_what_is_planned_is_asked_about(
+def test_moving_one_day_of_a_series_onto_an_airing_asks_first(
     site: Site, desk: Any, file: str
 ) -> None:
     post(desk, "/series", **a_series(file))

@@ -1,4 +1,4 @@
-"""A clash in the browser: nothing is changed until somebody says what is to happen."""
+"""An overlap in the browser: nothing changes until staff choose a way out."""
 
 import re
 from datetime import timedelta
@@ -46,7 +46,9 @@ def two_in_the_evening(site: Site) -> tuple[Airing, Airing]:
     return council, an_airing(site.db, EVENING + HOUR, title="Planning", asset=file)
 
 
-def test_a_clash_is_asked_about_with_each_consequence(site: Site, desk: Any) -> None:
+def test_an_overlap_is_asked_about_with_the_consequence_of_each_way_out(
+    site: Site, desk: Any
+) -> None:
     council, planning = two_in_the_evening(site)
     file = council.draft.asset or ""
     answer = post(desk, "/airings", **form(asset=file))
@@ -72,7 +74,7 @@ def test_a_clash_is_asked_about_with_each_consequence(site: Site, desk: Any) -> 
     assert "Added Extra session, moving 1 airing." in page and "data-undo" in page
 
 
-def test_a_choice_made_on_an_older_schedule_is_asked_again(site: Site, desk: Any) -> None:
+def test_a_choice_made_for_an_older_schedule_is_asked_again(site: Site, desk: Any) -> None:
     council, planning = two_in_the_evening(site)
     text = post(desk, "/airings", **form()).get_data(as_text=True)
     airings.move(site.db, PLANNER, NOW, planning.id, EVENING + 4 * HOUR, planning.version)
@@ -82,7 +84,9 @@ def test_a_choice_made_on_an_older_schedule_is_asked_again(site: Site, desk: Any
     assert stands(site, council) == council
 
 
-def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk: Any) -> None:
+def test_a_drag_onto_a_live_airing_changes_nothing_until_staff_choose(
+    site: Site, desk: Any
+) -> None:
     council, planning = two_in_the_evening(site)
     live = an_airing(
         site.db, EVENING + 3 * HOUR, title="Hearing", source="chamber", end_rule=EndRule.HOLD
@@ -101,7 +105,7 @@ def test_a_drag_onto_a_live_changes_nothing_until_it_is_settled(site: Site, desk
     assert stands(site, live) == live and stands(site, council) == council
 
 
-def test_a_copy_by_drag_is_a_plain_copy(site: Site, desk: Any) -> None:
+def test_a_copy_by_dragging_is_not_a_replay(site: Site, desk: Any) -> None:
     council, _ = two_in_the_evening(site)
     there = {"by": str(14 * 3600), "longer": "0", "to": "ch14"}
     assert post(desk, f"/airings/{council.id}/copy", **there).status_code == 303
@@ -110,7 +114,7 @@ def test_a_copy_by_drag_is_a_plain_copy(site: Site, desk: Any) -> None:
     assert found.airings[0].airing.start == NOW + 20 * HOUR
 
 
-def test_five_minutes_later_into_the_next_one_is_a_clash_too(site: Site, desk: Any) -> None:
+def test_moving_an_airing_five_minutes_into_the_next_one_asks_too(site: Site, desk: Any) -> None:
     council, _ = two_in_the_evening(site)
     answer = post(desk, f"/airings/{council.id}/move", version=council.version, minutes=5)
     assert answer.status_code == 422

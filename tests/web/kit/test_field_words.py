@@ -21,11 +21,11 @@ ZONE, NOW = ZoneInfo("America/New_York"), datetime(2026, 11, 20, 15, tzinfo=UTC)
         "0001-01-01",
     ],
 )
-def test_a_title_that_looks_like_a_time_and_is_none_stays_as_it_is(title: str) -> None:
+def test_a_title_that_only_looks_like_a_time_is_not_rewritten(title: str) -> None:
     assert value_words("title", title, ZONE, NOW) == title
 
 
-def test_an_instant_is_written_as_pages_write_it() -> None:
+def test_an_instant_is_written_in_the_format_of_pages() -> None:
     assert (
         value_words("start", "2026-11-24T15:00:00+00:00", ZONE, NOW) != "2026-11-24T15:00:00+00:00"
     )

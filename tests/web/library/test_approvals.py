@@ -53,7 +53,7 @@ def proposed(site: Site) -> Any:
     return found
 
 
-def test_a_producers_bulletin_waits_and_both_read_what_became_of_it(
+def test_a_producers_bulletin_waits_and_both_sides_see_its_outcome(
     site: Site, producer: Any, desk: Any
 ) -> None:
     drawer = text_of(producer.get("/bulletins/new"))
@@ -82,13 +82,13 @@ def test_a_producers_bulletin_waits_and_both_read_what_became_of_it(
     assert "Approved by scheduler today." in page
 
 
-def test_the_picture_of_a_proposed_bulletin_has_the_size_of_the_air(site: Site, desk: Any) -> None:
+def test_a_proposed_bulletin_is_pictured_at_air_size(site: Site, desk: Any) -> None:
     made = slide_proposals.add(site.db, PRODUCER, NOW, WORDS)
     answer = desk.get(f"/bulletins/proposals/{made.id}/picture.png")
     assert Image.open(io.BytesIO(answer.data)).size == (1280, 720)
 
 
-def test_a_change_waits_while_the_approved_version_stays_on_the_board(
+def test_the_approved_version_stays_on_the_board_while_a_change_waits(
     site: Site, producer: Any, desk: Any
 ) -> None:
     one = slides.add(site.db, PLANNER, NOW, WORDS)
@@ -123,7 +123,7 @@ def test_a_removal_waits_too(site: Site, producer: Any, desk: Any) -> None:
     assert board.slides(site.db) == ()
 
 
-def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
+def test_declining_a_bulletin_needs_a_reason_and_it_can_be_proposed_again(
     site: Site, producer: Any, desk: Any
 ) -> None:
     post(producer, "/bulletins", **FORM)
@@ -139,7 +139,7 @@ def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
     assert proposed(site).id != made.id
 
 
-def test_its_producer_changes_and_withdraws_it_while_it_waits(site: Site, producer: Any) -> None:
+def test_its_producer_may_change_and_withdraw_it_while_it_waits(site: Site, producer: Any) -> None:
     post(producer, "/bulletins", **FORM)
     made = proposed(site)
     path = f"/bulletins/proposals/{made.id}"
@@ -181,7 +181,7 @@ def test_a_producers_clip_waits_and_a_scheduler_sees_it_before_it_airs(
     assert library.entry(site.db, file.id).fills == ("ch13",)
 
 
-def test_the_file_itself_is_played_from_the_library(site: Site, desk: Any) -> None:
+def test_the_library_plays_the_file_itself(site: Site, desk: Any) -> None:
     file = an_asset(site.db)
     path = f"/media/{file.id}/play"
     assert desk.get(path).status_code == 404
@@ -193,7 +193,7 @@ def test_the_file_itself_is_played_from_the_library(site: Site, desk: Any) -> No
 
 
 @pytest.mark.parametrize("role", [Role.SCHEDULER, Role.OPERATOR, Role.ENGINEER])
-def test_what_a_scheduler_puts_up_airs_at_once(site: Site, role: Role) -> None:
+def test_a_schedulers_bulletin_airs_at_once(site: Site, role: Role) -> None:
     client, file = site.browser(role, Role.PRODUCER), an_asset(site.db)
     assert "Add the bulletin" in text_of(client.get("/bulletins/new"))
     post(client, "/bulletins", **FORM)
@@ -220,7 +220,7 @@ def test_a_scheduler_of_one_channel_proposes_for_the_others(site: Site) -> None:
         assert refused.status_code == 403
 
 
-def test_a_viewer_sees_proposals_and_decides_nothing(site: Site) -> None:
+def test_a_viewer_sees_proposals_but_cannot_decide(site: Site) -> None:
     client = site.browser(Role.VIEWER)
     page = slide_proposals.add(site.db, PRODUCER, NOW, WORDS)
     clip = filler.propose(site.db, PRODUCER, NOW, CH13, an_asset(site.db).id, True)

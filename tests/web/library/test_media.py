@@ -32,7 +32,7 @@ def upload(desk: Any, body: bytes, pieces: int = 2) -> str:
     return str(url)
 
 
-def test_a_file_sent_in_pieces_is_whole_and_waits_for_its_check(site: Site, desk: Any) -> None:
+def test_a_file_sent_in_pieces_is_joined_and_waits_for_its_check(site: Site, desk: Any) -> None:
     upload(desk, b"0123456789")
     (entry,) = library.library(site.db)
     assert entry.asset.title == "council 2026-11-17" and entry.job is not None
@@ -41,14 +41,14 @@ def test_a_file_sent_in_pieces_is_whole_and_waits_for_its_check(site: Site, desk
     assert "council 2026-11-17" in desk.get("/media").get_data(as_text=True)
 
 
-def test_a_piece_may_be_larger_than_a_form_and_a_form_may_not(site: Site, desk: Any) -> None:
+def test_an_upload_piece_may_exceed_the_size_limit_of_forms(site: Site, desk: Any) -> None:
     body = b"x" * (3 * 1024 * 1024)
     upload(desk, body, pieces=1)
     assert next(site.settings.uploads.glob("*.upload")).stat().st_size == len(body)
     assert post(desk, "/programs", title="a", notes="x" * len(body)).status_code == 413
 
 
-def test_a_broken_upload_goes_on_where_it_stopped(site: Site, desk: Any) -> None:
+def test_a_broken_upload_resumes_where_it_stopped(site: Site, desk: Any) -> None:
     headers = {"X-CSRFToken": token_of(desk)}
     begun = desk.post("/media/uploads", data={"size": 6}, headers=headers)
     url = begun.get_data(as_text=True)
@@ -59,7 +59,7 @@ def test_a_broken_upload_goes_on_where_it_stopped(site: Site, desk: Any) -> None
     assert early.status_code == 422 and "missing" in early.get_data(as_text=True)
 
 
-def test_a_piece_for_a_made_up_upload_is_refused(desk: Any, tmp_path: Any) -> None:
+def test_a_piece_for_an_unknown_upload_is_refused(desk: Any, tmp_path: Any) -> None:
     headers = {"X-CSRFToken": token_of(desk)}
     assert desk.put("/media/uploads/nothing?at=0", data=b"x", headers=headers).status_code == 422
     with pytest.raises(UploadError):
@@ -88,7 +88,7 @@ def test_the_library_fragment_is_sent_only_when_it_changed(site: Site, desk: Any
     assert desk.get("/media/library", headers={"X-Gavel-Rev": rev}).status_code == 204
 
 
-def test_a_program_is_added_changed_and_put_away(site: Site, desk: Any) -> None:
+def test_a_program_is_added_changed_and_archived(site: Site, desk: Any) -> None:
     post(desk, "/programs", title="City Council", summary="Votes", link="https://x.example/a")
     (card,) = programs.program_cards(site.db, site.clock.utc())
     assert card.program.link == "https://x.example/a"
@@ -124,14 +124,14 @@ def test_a_last_day_on_the_board_is_a_whole_day(site: Site, desk: Any) -> None:
     assert 'value="2026-11-22"' in desk.get(f"/bulletins/{slide.id}").get_data(as_text=True)
 
 
-def test_s4_a_new_slide_has_a_last_day_unless_somebody_empties_it(site: Site, desk: Any) -> None:
+def test_s4_a_new_slide_has_a_last_day_unless_staff_clear_it(site: Site, desk: Any) -> None:
     assert 'value="2026-12-06"' in desk.get("/bulletins/new").get_data(as_text=True)
     form = {"shown_from": "2026-11-22", "shown_until": "", "seconds": "10", "style": "plain"}
     post(desk, "/bulletins", heading="Office hours", **form)
     assert "until removed" in desk.get("/bulletins").get_data(as_text=True)
 
 
-def test_a_host_key_is_shown_once_and_opens_the_door(site: Site, desk: Any) -> None:
+def test_a_host_key_is_shown_once_and_grants_access(site: Site, desk: Any) -> None:
     shown = post(desk, "/settings/hosts", name="playout-1").get_data(as_text=True)
     key = shown.split('class="secret mb-2">')[1].split("<")[0]
     headers = {"Authorization": f"Bearer {key}"}

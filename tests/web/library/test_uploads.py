@@ -33,7 +33,7 @@ def put(uploads: Uploads, name: str, at: int, body: bytes, free: int = FREE) -> 
     return uploads.append(name, at, len(body), io.BytesIO(body), free)
 
 
-def test_more_than_was_declared_is_refused_and_what_came_before_stands(tmp_path: Path) -> None:
+def test_bytes_beyond_the_declared_size_are_refused_and_earlier_ones_kept(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     name = uploads.begin(1, FREE, "dana", NOW)
     with pytest.raises(UploadError, match="larger than what is left of the 1 bytes"):
@@ -49,7 +49,7 @@ def test_more_than_was_declared_is_refused_and_what_came_before_stands(tmp_path:
     assert {path.suffix for path in tmp_path.iterdir()} == {".upload", ".lock"}
 
 
-def test_what_is_begun_keeps_its_room(tmp_path: Path) -> None:
+def test_an_unfinished_upload_reserves_its_room(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     free, begun = 3 * LARGEST_FILE + DISK_KEPT_FREE, []
     for number in range(3):
@@ -63,7 +63,7 @@ def test_what_is_begun_keeps_its_room(tmp_path: Path) -> None:
     assert uploads.begin(LARGEST_FILE, free, "another", NOW)
 
 
-def test_a_piece_never_takes_the_last_room(tmp_path: Path) -> None:
+def test_a_piece_never_fills_the_disk(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     name = uploads.begin(2000, FREE, "dana", NOW)
     with pytest.raises(UploadError, match="too full"):
@@ -72,7 +72,7 @@ def test_a_piece_never_takes_the_last_room(tmp_path: Path) -> None:
 
 
 class Slow(io.BytesIO):
-    """A body whose bytes come when all are at it."""
+    """A body whose bytes arrive only once every thread reads."""
 
     def __init__(self, body: bytes, gate: threading.Barrier) -> None:
         super().__init__(body)
@@ -84,7 +84,7 @@ class Slow(io.BytesIO):
         return super().read(size)
 
 
-def test_of_six_parallel_pieces_for_one_place_exactly_one_is_taken(tmp_path: Path) -> None:
+def test_of_six_parallel_pieces_for_one_offset_exactly_one_is_written(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     name, gate = uploads.begin(60, FREE, "dana", NOW), threading.Barrier(6)
     got: list[str] = []
@@ -109,7 +109,7 @@ def test_of_six_parallel_pieces_for_one_place_exactly_one_is_taken(tmp_path: Pat
     assert len(set((tmp_path / f"{name}.part").read_bytes())) == 1 and uploads.offset(name) == 10
 
 
-def test_a_person_may_begin_so_many_and_what_rested_gives_way(tmp_path: Path) -> None:
+def test_an_idle_upload_gives_way_when_one_person_has_too_many(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     begun = [uploads.begin(10, FREE, "dana", NOW) for _ in range(MOST_UNFINISHED)]
     for number, name in enumerate(begun):
@@ -123,7 +123,7 @@ def test_a_person_may_begin_so_many_and_what_rested_gives_way(tmp_path: Path) ->
     assert (tmp_path / f"{begun[1]}.part").exists()
 
 
-def test_left_overs_are_swept_and_what_a_check_waits_for_is_not(tmp_path: Path) -> None:
+def test_abandoned_uploads_are_deleted_but_not_files_waiting_for_a_check(tmp_path: Path) -> None:
     late = (NOW - UPLOAD_KEPT_FOR - timedelta(minutes=1)).timestamp()
     files = ("a.part", "a.json", "b.json", "c.upload", "d.upload", "notes.txt", "begin.lock")
     for name in (*files, "fresh.part", "fresh.json"):
@@ -136,7 +136,7 @@ def test_left_overs_are_swept_and_what_a_check_waits_for_is_not(tmp_path: Path) 
     assert left == {"d.upload", "notes.txt", "begin.lock", "fresh.part", "fresh.json"}
 
 
-def test_the_scheduler_sweeps_but_for_what_is_to_be_checked(
+def test_the_scheduler_deletes_abandoned_uploads_but_not_files_to_check(
     sqlite_db: Database, tmp_path: Path
 ) -> None:
     media.register(sqlite_db, ADMIN, NOW, "kept.upload", "a.mp4")
@@ -147,7 +147,7 @@ def test_the_scheduler_sweeps_but_for_what_is_to_be_checked(
     assert [path.name for path in tmp_path.glob("*.upload")] == ["kept.upload"]
 
 
-def test_a_piece_larger_than_declared_is_refused_at_the_door(site: Site) -> None:
+def test_a_piece_larger_than_declared_is_refused_with_422(site: Site) -> None:
     desk = site.browser(Role.ADMINISTRATOR)
     headers = {"X-CSRFToken": token_of(desk)}
     url = desk.post("/media/uploads", data={"size": 1}, headers=headers).get_data(as_text=True)

@@ -1,4 +1,4 @@
-"""Meetings in the browser: one form, the preview before it is kept, the page of one meeting."""
+"""Meetings in the browser: one form, the preview before saving, the page of one meeting."""
 
 import re
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_one_form_makes_the_whole_meeting(site: Site, desk: Any) -> None:
     assert "City Council: Regular Meeting" in listed and "3 replays" in listed
 
 
-def test_the_form_says_what_would_move_and_keeps_nothing(site: Site, desk: Any) -> None:
+def test_the_preview_lists_what_would_move_and_saves_nothing(site: Site, desk: Any) -> None:
     asset = an_asset(site.db)
     over = {"title": "Parks", "start_rule": StartRule.HARD, "asset": asset.id}
     an_airing(site.db, START + HOUR / 2, **over)
@@ -96,7 +96,7 @@ def test_the_form_says_what_would_move_and_keeps_nothing(site: Site, desk: Any) 
     assert "Fill in" not in read and "Write a length" not in read
 
 
-def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(site: Site, desk: Any) -> None:
+def test_a_mistake_is_shown_beside_its_field_and_the_typing_kept(site: Site, desk: Any) -> None:
     answer = post(desk, "/meetings", **form(site, source="", agenda="clerk"))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -104,7 +104,7 @@ def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(site: Site, 
     assert 'value="City Council: Regular Meeting"' in page
 
 
-def test_changing_moves_the_meeting_and_a_lost_race_keeps_the_typing(site: Site, desk: Any) -> None:
+def test_a_change_moves_the_meeting_and_a_conflict_keeps_the_typing(site: Site, desk: Any) -> None:
     meeting = add(site)
     path = f"/meetings/{meeting.id}"
     assert 'value="10:00"' in desk.get(f"{path}/form").get_data(as_text=True)
@@ -118,7 +118,7 @@ def test_changing_moves_the_meeting_and_a_lost_race_keeps_the_typing(site: Site,
     ]
 
 
-def test_cancelling_is_asked_with_what_it_takes_away(site: Site, desk: Any) -> None:
+def test_canceling_first_shows_what_it_takes_off_the_air(site: Site, desk: Any) -> None:
     meeting, parks = add(site), an_asset(site.db)
     an_airing(site.db, START + HOUR / 2, title="Parks", asset=parks.id)
     asked = desk.get(f"/meetings/{meeting.id}/cancel").get_data(as_text=True)
@@ -140,7 +140,7 @@ def test_a_recessed_meeting_reconvenes(site: Site, desk: Any) -> None:
     assert wrong.status_code == 422
 
 
-def test_what_needs_a_decision_stands_on_top(site: Site, desk: Any) -> None:
+def test_meetings_that_need_a_decision_come_first(site: Site, desk: Any) -> None:
     add(site)
     page = desk.get("/meetings").get_data(as_text=True)
     assert "Still needs a decision" in page
@@ -148,7 +148,7 @@ def test_what_needs_a_decision_stands_on_top(site: Site, desk: Any) -> None:
     assert "No replay is set: choose when it airs again." in page
 
 
-def test_a_viewer_reads_and_changes_nothing(site: Site, desk: Any) -> None:
+def test_a_viewer_can_read_meetings_but_not_change_them(site: Site, desk: Any) -> None:
     meeting = add(site)
     viewer = site.browser(Role.VIEWER)
     page = viewer.get(f"/meetings/{meeting.id}").get_data(as_text=True)
@@ -158,7 +158,7 @@ def test_a_viewer_reads_and_changes_nothing(site: Site, desk: Any) -> None:
     assert answer.status_code == 403
 
 
-def test_a_key_typed_into_a_source_is_in_no_answer(site: Site) -> None:
+def test_a_sources_key_appears_in_no_response(site: Site) -> None:
     engineer = site.browser(Role.ENGINEER)
     key = "hunter2hunter2"
     address = f"rtsp://camera:{key}@10.0.0.5/stream"

@@ -1,4 +1,4 @@
-"""Proposals in the browser: who sees, types, answers and takes back what, by role."""
+"""Proposed airings in the browser: what each role sees, types, decides and withdraws."""
 
 import re
 from dataclasses import replace
@@ -61,9 +61,7 @@ def hidden(text: str) -> dict[str, str]:
     return {name: value for name, value in pairs if name != "csrf_token"}
 
 
-def test_a_producer_proposes_in_the_drawer_of_airings_and_airs_nothing(
-    site: Site, producer: Any
-) -> None:
+def test_a_producers_proposal_does_not_air(site: Site, producer: Any) -> None:
     page = text_of(producer.get(TODAY))
     assert PROPOSING in page and "Propose an airing" in page and ADDING not in page
     drawer = text_of(producer.get(f"{PROPOSING}&day=2026-11-22&at=15:00"))
@@ -80,13 +78,13 @@ def test_a_producer_proposes_in_the_drawer_of_airings_and_airs_nothing(
     assert on_the_schedule(site) == []
 
 
-def test_a_mistake_stands_beside_its_field_as_in_any_airing(producer: Any) -> None:
+def test_a_mistake_is_shown_beside_its_field(producer: Any) -> None:
     past = text_of(post(producer, "/proposals", **form(at="09:00")))
     assert "That time has passed" in past and 'aria-invalid="true"' in past
     assert "Give the airing a title" in text_of(post(producer, "/proposals", **form(title="")))
 
 
-def test_a_clash_is_told_and_stops_nobody_from_proposing(site: Site, producer: Any) -> None:
+def test_an_overlap_is_shown_but_does_not_prevent_a_proposal(site: Site, producer: Any) -> None:
     an_airing(site.db, NOW + 2 * HOUR, asset=an_asset(site.db).id)
     said = "Parks update would overlap City Council (today 15:00–16:00)."
     assert said in text_of(post(producer, "/proposals/preview", **form()))
@@ -98,7 +96,7 @@ def test_a_clash_is_told_and_stops_nobody_from_proposing(site: Site, producer: A
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.PRODUCER, Role.SCHEDULER, Role.OPERATOR])
-def test_everybody_at_the_desk_sees_it_named_as_proposed(site: Site, role: Role) -> None:
+def test_all_staff_see_it_marked_as_proposed(site: Site, role: Role) -> None:
     made, client = a_proposal(site.db, NOW + 2 * HOUR), site.browser(role)
     page = text_of(client.get(TODAY))
     row = page[page.index(f'id="proposal-{made.id}"') :].split("</tr>")[0]
@@ -113,7 +111,9 @@ def test_everybody_at_the_desk_sees_it_named_as_proposed(site: Site, role: Role)
     assert (PROPOSING in page) is (role is Role.PRODUCER)
 
 
-def test_schedulers_read_how_many_wait_from_whom_and_since_when(site: Site, desk: Any) -> None:
+def test_schedulers_see_how_many_proposals_wait_from_whom_and_since_when(
+    site: Site, desk: Any
+) -> None:
     a_proposal(site.db, NOW + 2 * HOUR)
     a_proposal(site.db, NOW + 50 * HOUR, channel=ChannelId("ch14"))
     site.clock.advance(5 * MINUTE)
@@ -123,7 +123,7 @@ def test_schedulers_read_how_many_wait_from_whom_and_since_when(site: Site, desk
     assert "5 min ago." in page and "15:00–16:00 on City Channel 14" in page
 
 
-def test_who_plans_one_channel_is_asked_about_that_one_only(site: Site) -> None:
+def test_a_scheduler_of_one_channel_decides_only_its_proposals(site: Site) -> None:
     boss, sam = site.person(Role.ADMINISTRATOR), site.person(Role.SCHEDULER)
     people.set_channels(site.db, boss.actor, NOW, sam.id, frozenset({ChannelId("ch14")}))
     client = signed_in(site, sam.id)
@@ -134,7 +134,7 @@ def test_who_plans_one_channel_is_asked_about_that_one_only(site: Site) -> None:
     assert answer.status_code == 403 and on_the_schedule(site) == []
 
 
-def test_a_producer_kept_to_one_channel_is_offered_that_one(site: Site) -> None:
+def test_a_producer_limited_to_one_channel_is_offered_only_that_one(site: Site) -> None:
     boss, pru = site.person(Role.ADMINISTRATOR), site.person(Role.PRODUCER)
     people.set_channels(site.db, boss.actor, NOW, pru.id, frozenset({ChannelId("ch14")}))
     client = signed_in(site, pru.id)
@@ -153,9 +153,7 @@ def signed_in(site: Site, person: Any) -> Any:
     return client
 
 
-def test_accepting_puts_it_on_the_schedule_and_undo_makes_it_wait_again(
-    site: Site, desk: Any
-) -> None:
+def test_approval_schedules_it_and_undo_makes_it_wait_again(site: Site, desk: Any) -> None:
     made = a_proposal(site.db, NOW + 2 * HOUR)
     answer = post(desk, f"/proposals/{made.id}/accept", version=made.version)
     assert answer.status_code == 303 and on_the_schedule(site) == ["Parks update"]
@@ -167,7 +165,7 @@ def test_accepting_puts_it_on_the_schedule_and_undo_makes_it_wait_again(
     assert on_the_schedule(site) == [] and only_one(site).id == made.id
 
 
-def test_accepting_what_clashes_asks_for_the_way_out_first(site: Site, desk: Any) -> None:
+def test_approving_an_overlapping_proposal_first_asks_for_a_way_out(site: Site, desk: Any) -> None:
     council = an_airing(site.db, NOW + 2 * HOUR, asset=an_asset(site.db).id)
     made = a_proposal(site.db, NOW + 2 * HOUR, asset=an_asset(site.db, key="b").id)
     asked = post(desk, f"/proposals/{made.id}/accept", version=made.version)
@@ -185,7 +183,7 @@ def test_accepting_what_clashes_asks_for_the_way_out_first(site: Site, desk: Any
     assert grid.airing(site.db, council.id, NOW).airing.start == council.start
 
 
-def test_what_was_changed_or_withdrawn_meanwhile_is_shown_before_it_is_accepted(
+def test_a_proposal_changed_or_withdrawn_meanwhile_is_shown_before_approval(
     site: Site, desk: Any
 ) -> None:
     made = a_proposal(site.db, NOW + 2 * HOUR)
@@ -200,7 +198,7 @@ def test_what_was_changed_or_withdrawn_meanwhile_is_shown_before_it_is_accepted(
     assert on_the_schedule(site) == []
 
 
-def test_what_waited_too_long_is_not_accepted_and_its_producer_is_told(
+def test_a_proposal_past_its_time_cannot_be_approved_and_its_producer_sees_why(
     site: Site, desk: Any, producer: Any
 ) -> None:
     post(producer, "/proposals", **form())
@@ -212,7 +210,7 @@ def test_what_waited_too_long_is_not_accepted_and_its_producer_is_told(
     assert "No one answered before its time." in text_of(producer.get(TODAY))
 
 
-def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
+def test_declining_needs_a_reason_and_the_producer_can_propose_again(
     site: Site, desk: Any, producer: Any
 ) -> None:
     post(producer, "/proposals", **form())
@@ -231,9 +229,7 @@ def test_a_reason_is_asked_for_and_its_producer_reads_it_and_proposes_again(
     assert only_one(site).start == NOW + 5 * HOUR
 
 
-def test_its_producer_changes_and_withdraws_it_and_another_may_not(
-    site: Site, producer: Any
-) -> None:
+def test_only_its_producer_may_change_or_withdraw_it(site: Site, producer: Any) -> None:
     post(producer, "/proposals", **form())
     made, path = only_one(site), f"/proposals/{only_one(site).id}"
     drawer = text_of(producer.get(path))
@@ -252,7 +248,7 @@ def test_its_producer_changes_and_withdraws_it_and_another_may_not(
     assert gone.status_code == 422 and "withdrew this proposal" in text_of(gone)
 
 
-def test_viewers_never_see_what_is_only_proposed(site: Site) -> None:
+def test_viewers_never_see_proposals(site: Site) -> None:
     a_proposal(site.db, NOW + HOUR)
     publish_all(site.db, NOW)
     stranger = site.visitor()

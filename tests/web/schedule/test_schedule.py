@@ -47,7 +47,7 @@ def only_airing(site: Site) -> Any:
     return week.airings[0].airing
 
 
-def test_an_airing_typed_in_channel_time_stands_at_its_instant(site: Site, desk: Any) -> None:
+def test_an_airing_typed_in_channel_time_is_stored_as_its_instant(site: Site, desk: Any) -> None:
     asset = an_asset(site.db)
     answer = post(desk, "/airings", **form(asset=asset.id))
     assert answer.headers["Location"].endswith("day=2026-11-22")
@@ -58,13 +58,13 @@ def test_an_airing_typed_in_channel_time_stands_at_its_instant(site: Site, desk:
     assert f'id="row-{made.id}"' in page
 
 
-def test_title_and_length_come_from_the_file_where_left_empty(site: Site, desk: Any) -> None:
+def test_an_empty_title_and_length_come_from_the_file(site: Site, desk: Any) -> None:
     asset = an_asset(site.db, length=22 * MINUTE)
     post(desk, "/airings", **form(asset=asset.id, length=""))
     assert only_airing(site).draft.length == 22 * MINUTE
 
 
-def test_a_mistake_stands_beside_its_field_and_keeps_what_was_typed(desk: Any) -> None:
+def test_a_mistake_is_shown_beside_its_field_and_the_typing_kept(desk: Any) -> None:
     answer = post(desk, "/airings", **form(title="", length="soon", at="15:00"))
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422 and "Write a length with its units, like 1 h 30 min" in text
@@ -76,11 +76,11 @@ def test_a_past_time_is_refused_beside_the_start(desk: Any) -> None:
     assert "That time has passed" in answer.get_data(as_text=True)
 
 
-def test_a_number_with_a_huge_length_is_a_mistake_and_no_fault(desk: Any) -> None:
+def test_a_huge_length_is_refused_without_a_server_error(desk: Any) -> None:
     assert post(desk, "/airings", **form(length="9" * 30)).status_code == 422
 
 
-def test_what_a_form_does_not_show_survives_its_saving(site: Site, desk: Any) -> None:
+def test_fields_that_a_form_does_not_show_survive_saving(site: Site, desk: Any) -> None:
     asset = an_asset(site.db)
     limit = NOW + 5 * HOUR
     made = an_airing(site.db, asset=asset.id, in_point=MINUTE, hard_limit=limit)
@@ -90,7 +90,7 @@ def test_what_a_form_does_not_show_survives_its_saving(site: Site, desk: Any) ->
     assert kept.in_point == MINUTE and kept.hard_limit == limit
 
 
-def test_a_meetings_airing_saved_by_hand_stays_the_meetings_and_is_recorded(
+def test_a_meetings_airing_saved_by_hand_still_belongs_to_it_and_is_recorded(
     site: Site, desk: Any
 ) -> None:
     first = an_airing(site.db, start=NOW + 5 * HOUR)
@@ -109,7 +109,7 @@ def table(text: str) -> dict[str, tuple[str, str]]:
     return {label: (was, now) for label, was, now in re.findall(rows, text)}
 
 
-def test_a_lost_race_names_the_other_and_every_field_that_differs_and_a_second_save_wins(
+def test_a_conflict_names_the_other_person_and_each_differing_field_and_a_second_save_wins(
     site: Site, desk: Any
 ) -> None:
     made, film = an_airing(site.db), an_asset(site.db, title="Council film")
@@ -136,9 +136,7 @@ def test_a_lost_race_names_the_other_and_every_field_that_differs_and_a_second_s
     assert grid.airing(site.db, made.id, NOW).airing.draft.notes == "Ask Kim"
 
 
-def test_what_somebody_cancelled_while_it_was_typed_can_be_added_anew(
-    site: Site, desk: Any
-) -> None:
+def test_an_airing_canceled_while_it_was_edited_can_be_added_again(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     airings.cancel(site.db, PLANNER, NOW, made.id, made.version)
     typed = form(notes="Ask Kim", version=str(made.version))
@@ -148,7 +146,7 @@ def test_what_somebody_cancelled_while_it_was_typed_can_be_added_anew(
     assert 'action="/airings"' in text and "Add to the schedule" in text
 
 
-def test_a_race_lost_over_another_airing_names_that_one(
+def test_a_conflict_over_another_airing_names_that_airing(
     site: Site, desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asset = an_asset(site.db)
@@ -167,9 +165,7 @@ def test_a_race_lost_over_another_airing_names_that_one(
     assert f'name="version" type="hidden" value="{made.version}"' in text
 
 
-def test_the_drawer_says_what_was_done_to_it_by_a_change_to_another_too(
-    site: Site, desk: Any
-) -> None:
+def test_the_history_includes_changes_made_through_another_airing(site: Site, desk: Any) -> None:
     made, other = an_airing(site.db), an_airing(site.db, start=NOW + 3 * HOUR, title="Parks")
     edits = {
         made.id: (replace(made.draft, length=2 * HOUR, notes="Ask Kim"), 1),
@@ -184,7 +180,7 @@ def test_the_drawer_says_what_was_done_to_it_by_a_change_to_another_too(
     assert "<li>Notes for staff: Ask Kim (before: nothing)</li>" in text
 
 
-def test_buttons_move_it_and_undo_brings_it_back(site: Site, desk: Any) -> None:
+def test_buttons_move_an_airing_and_undo_moves_it_back(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     post(desk, f"/airings/{made.id}/move", version=made.version, minutes=5)
     assert only_airing(site).start == made.start + 5 * MINUTE
@@ -215,7 +211,7 @@ def test_after_an_undo_the_same_button_redoes_and_then_undoes_again(site: Site, 
     assert starts == [5, 0, 5, 0]
 
 
-def test_undo_never_sends_anybody_to_another_site(site: Site, desk: Any) -> None:
+def test_undo_never_redirects_to_another_site(site: Site, desk: Any) -> None:
     an_airing(site.db)
     for referer in ("https://evil.example/x", "http://localhost//evil.example", "javascript:1"):
         data = {"csrf_token": token_of(desk)}
@@ -260,9 +256,7 @@ def events(site: Site, desk: Any, week: str) -> list[dict[str, Any]]:
     return [one for one in found if one["extendedProps"].get("move")]
 
 
-def test_an_airing_of_the_repeated_hour_is_drawn_as_tall_as_it_is_long(
-    site: Site, desk: Any
-) -> None:
+def test_an_airing_in_the_repeated_hour_is_drawn_at_its_true_length(site: Site, desk: Any) -> None:
     start = datetime(2027, 11, 7, 5, 30, tzinfo=UTC)  # 01:30 EDT, the first of two
     an_airing(site.db, start=start, length=45 * MINUTE)
 
@@ -271,7 +265,7 @@ def test_an_airing_of_the_repeated_hour_is_drawn_as_tall_as_it_is_long(
     assert (event["start"], event["end"]) == ("2027-11-07T01:30:00", "2027-11-07T02:15:00")
 
 
-def test_each_channel_stands_in_the_grid_in_its_own_time(site: Site, desk: Any) -> None:
+def test_the_grid_shows_each_channel_in_its_own_time(site: Site, desk: Any) -> None:
     a_channel(site.db, "ch20", zone="America/Denver")
     made = an_airing(site.db, start=NOW + 2 * HOUR, channel=ChannelId("ch20"))
 
@@ -282,16 +276,14 @@ def test_each_channel_stands_in_the_grid_in_its_own_time(site: Site, desk: Any) 
     assert grid.airing(site.db, made.id, NOW).airing.start == made.start + 5 * MINUTE
 
 
-def test_the_grid_says_which_day_it_is_on_the_channel(site: Site, desk: Any) -> None:
+def test_the_grid_names_the_channels_own_today(site: Site, desk: Any) -> None:
     site.clock.advance(datetime(2026, 11, 23, 3, tzinfo=UTC) - site.clock.utc())
 
     assert desk.get("/schedule/events/2026-W47.json").json["today"] == "2026-11-22"
 
 
 @pytest.mark.parametrize("second", [timedelta(0), HOUR, HOUR + timedelta(milliseconds=500)])
-def test_a_drawer_in_which_only_a_note_was_added_keeps_the_start(
-    site: Site, desk: Any, second: timedelta
-) -> None:
+def test_saving_only_a_note_keeps_the_start(site: Site, desk: Any, second: timedelta) -> None:
     start = datetime(2027, 11, 7, 5, 30, tzinfo=UTC) + second
     asset = an_asset(site.db)
     made = an_airing(site.db, start=start, asset=asset.id)
@@ -306,7 +298,7 @@ def test_a_drawer_in_which_only_a_note_was_added_keeps_the_start(
     assert (saved.start, saved.draft.notes) == (start, "Bring cake")
 
 
-def test_a_film_over_sunday_midnight_is_copied_with_the_week_it_starts_in(
+def test_a_film_across_sunday_midnight_is_copied_with_the_week_it_starts_in(
     site: Site, desk: Any
 ) -> None:
     """It starts on Sunday the 22nd at 23:00 and ends on Monday the 23rd."""
@@ -327,14 +319,14 @@ def test_a_replay_is_a_second_airing(site: Site, desk: Any) -> None:
     assert [view.airing.draft.replay for view in week.airings] == [False, True]
 
 
-def test_cancelling_takes_it_off_the_page(site: Site, desk: Any) -> None:
+def test_a_canceled_airing_leaves_the_page(site: Site, desk: Any) -> None:
     made = an_airing(site.db)
     post(desk, f"/airings/{made.id}/cancel", version=made.version)
     assert grid.airing(site.db, made.id, NOW).airing.cancelled
     assert f'id="row-{made.id}"' not in desk.get(TODAY).get_data(as_text=True)
 
 
-def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
+def test_an_airing_without_a_file_is_in_the_rundown_and_on_the_to_do_list(
     site: Site, desk: Any
 ) -> None:
     made = an_airing(site.db)
@@ -343,7 +335,7 @@ def test_an_airing_without_a_file_stands_in_the_rundown_and_on_the_list(
     assert "to do" in page and "It has no file yet." in page
 
 
-def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk: Any) -> None:
+def test_every_to_do_is_listed_and_displaced_airings_come_first(site: Site, desk: Any) -> None:
     from scheduler.queries import rundown
     from web.schedule.todos import todos
 
@@ -361,7 +353,7 @@ def test_no_to_do_is_dropped_and_what_lost_its_air_comes_first(site: Site, desk:
     assert {one.fix for one in looked} == {"Open it"}
 
 
-def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> None:
+def test_the_rundown_covers_every_second_of_the_day(site: Site, desk: Any) -> None:
     from scheduler.queries import rundown
     from web.schedule.rundown_rows import rows
 
@@ -373,7 +365,7 @@ def test_every_second_of_a_clean_day_is_accounted_for(site: Site, desk: Any) -> 
     assert all(a.end == b.start for a, b in zip(made, made[1:], strict=False))
 
 
-def test_the_day_the_clocks_go_back_is_named(desk: Any) -> None:
+def test_the_rundown_says_when_the_clocks_go_back(desk: Any) -> None:
     page = desk.get("/schedule/ch13/2026-W44?day=2026-11-01").get_data(as_text=True)
     assert "The clocks go back: this day has 25 hours." in page
     assert "01:00 comes again" in page
@@ -381,7 +373,7 @@ def test_the_day_the_clocks_go_back_is_named(desk: Any) -> None:
     assert "02:00 is 03:00. This day has 23 hours." in page
 
 
-def test_the_grid_gets_floating_wall_clock_times(site: Site, desk: Any) -> None:
+def test_the_grid_receives_floating_wall_clock_times(site: Site, desk: Any) -> None:
     an_airing(site.db)
     data = desk.get("/schedule/events/2026-W47.json").get_json()
     assert data["events"][0]["start"] == "2026-11-22T14:00:00"
@@ -397,7 +389,7 @@ def test_an_empty_week_offers_last_weeks_airings(site: Site, desk: Any) -> None:
     assert [v.airing.start for v in week.airings] == [NOW + HOUR + timedelta(days=7)]
 
 
-def test_what_is_not_a_week_is_not_found(desk: Any) -> None:
+def test_an_invalid_week_is_not_found(desk: Any) -> None:
     assert desk.get("/schedule/ch13/2026-W99").status_code == 404
     assert desk.get("/schedule/nowhere/2026-W47").status_code == 404
 
@@ -422,7 +414,7 @@ def test_a_series_starts_with_its_rule_in_words_and_its_dates(site: Site, desk: 
     assert [week.local(v.airing.start, CH13).hour for v in week.airings] == [10]
 
 
-def test_a_channel_in_another_zone_is_spoken_of_in_its_own_time(site: Site, desk: Any) -> None:
+def test_messages_about_a_channel_use_its_own_zone(site: Site, desk: Any) -> None:
     a_channel(site.db, "ch20", zone="America/Denver")
     post(desk, "/airings", **form(channel="ch20"))
     week = grid.week(site.db, [type(CH13)("ch20")], date(2026, 11, 16), NOW)
@@ -441,7 +433,7 @@ def test_one_undo_takes_a_copied_week_back(site: Site, desk: Any) -> None:
     assert not week.airings
 
 
-def test_copying_last_week_twice_or_onto_a_planned_week_doubles_nothing(
+def test_copying_last_week_twice_or_onto_a_planned_week_duplicates_nothing(
     site: Site, desk: Any
 ) -> None:
     an_airing(site.db, start_rule=StartRule.FOLLOW)
@@ -454,12 +446,12 @@ def test_copying_last_week_twice_or_onto_a_planned_week_doubles_nothing(
     assert len(grid.week(site.db, [CH13], date(2026, 11, 23), NOW).airings) == 2
 
 
-def test_the_seconds_of_a_start_stand_in_the_form(site: Site, desk: Any) -> None:
+def test_the_form_shows_the_seconds_of_a_start(site: Site, desk: Any) -> None:
     made = an_airing(site.db, start=NOW + HOUR + timedelta(seconds=54))
     assert 'value="14:00:54"' in desk.get(f"/airings/{made.id}").get_data(as_text=True)
 
 
-def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None:
+def test_consecutive_filler_is_one_row_that_says_how_much_was_not_recorded() -> None:
     from web.schedule.rundown_rows import NOT_REPORTED, RundownRow, folded
 
     def fold(start: float, end: float, title: str, **over: Any) -> RundownRow:
@@ -473,7 +465,7 @@ def test_filler_in_a_row_is_one_row_that_says_how_much_nobody_reported() -> None
     assert rows[0].detail == "Slate for 2 min" and rows[1].end == NOW + 40.01 * MINUTE
 
 
-def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:
+def test_the_drawer_explains_the_readiness_light(site: Site, desk: Any) -> None:
     unknown = an_airing(site.db, title="Hearing", source="nowhere")
     page = desk.get(f"/airings/{unknown.id}").get_data(as_text=True)
     assert "Its source is not set up." in page and "cannot air" in page
@@ -481,7 +473,7 @@ def test_the_drawer_says_what_the_light_knows(site: Site, desk: Any) -> None:
     assert "Its source opens 2 minutes before." in desk.get(f"/airings/{known.id}").text
 
 
-def test_a_to_do_for_what_is_past_goes_by_itself(site: Site) -> None:
+def test_a_to_do_disappears_once_its_airing_is_past(site: Site) -> None:
     from scheduler.queries import rundown
     from web.schedule.todos import todos
 

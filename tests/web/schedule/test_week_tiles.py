@@ -1,4 +1,4 @@
-"""Tiles of a week grid: each readable, none over another, and near to its time."""
+"""Tiles of the week grid: each readable, none over another, and all near their times."""
 
 import random
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ def at(text: str) -> datetime:
 
 
 def spans(text: str) -> list[TileSpan]:
-    """`a 9:30-9:35`: an item by its key and times; a key in capitals is of another kind."""
+    """Parse `a 9:30-9:35`: an item by its key and times; a key in capitals is of another kind."""
     found = []
     for item in text.split(","):
         key, times = item.split()
@@ -69,12 +69,12 @@ def drawn(tile: Tile) -> str:
         ("a 10:00-12:00, b 10:00-12:00, c 10:00-12:00, D 11:00-11:30", "a+b+c+D 10:00-12:00"),
     ],
 )  # fmt: skip
-def test_each_is_drawn_readable_and_near_to_its_time(planned: str, expected: str) -> None:
+def test_each_item_is_drawn_readable_and_near_its_time(planned: str, expected: str) -> None:
     assert ", ".join(map(drawn, pack(spans(planned), LEAST))) == expected
 
 
 def alternating(long: int, short: int) -> list[TileSpan]:
-    """A day of long and short items without a pause."""
+    """Fill a day with long and short items in turn, without a pause."""
     found, start = [], MONDAY
     while start + (long + short) * MINUTE <= MONDAY + timedelta(days=1):
         found.append(TileSpan(f"long-{start}", start, start + long * MINUTE))
@@ -85,7 +85,7 @@ def alternating(long: int, short: int) -> list[TileSpan]:
 
 
 def a_day(seed: int) -> list[TileSpan]:
-    """Items of any length one after the other, some with a pause, some at once."""
+    """Draw items of any length, some after a pause, some at the same time."""
     dice, start, found = random.Random(seed), MONDAY, []
     while start < MONDAY + timedelta(days=2):
         length = dice.choice((1, 4, 5, 10, 15, 20, 28, 30, 60, 120)) * MINUTE
@@ -98,7 +98,7 @@ def a_day(seed: int) -> list[TileSpan]:
     "planned",
     [alternating(20, 1), alternating(21, 3), alternating(60, 5), *map(a_day, range(40))],
 )
-def test_whatever_is_planned_every_item_is_on_one_tile_and_no_tile_hides_another(
+def test_every_item_is_on_exactly_one_tile_and_no_tile_hides_another(
     planned: list[TileSpan],
 ) -> None:
     tiles = pack(planned, LEAST)

@@ -1,4 +1,4 @@
-"""Blocks, the whole day's tools and the dry run in the browser."""
+"""Blocks, the tools for a whole day, and the dry run in the browser."""
 
 import re
 from datetime import timedelta
@@ -51,7 +51,7 @@ def plain(answer: Any) -> str:
     return " ".join(unescape(re.sub("<[^>]+>", " ", answer.get_data(as_text=True))).split())
 
 
-def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None:
+def test_the_block_form_shows_its_days_before_saving(site: Site, desk: Any) -> None:
     typed = form(site, weekdays=["0", "1"])
     council = an_airing(site.db, EVENING + 24 * HOUR, title="Council", asset=typed["assets"][0])
     said = plain(post(desk, "/blocks/preview", **typed))
@@ -76,7 +76,7 @@ def test_a_block_says_its_days_before_it_is_saved(site: Site, desk: Any) -> None
     assert over.count("no longer") == 2 and "is new" not in over
 
 
-def test_a_block_moved_to_another_channel_says_which_days_the_old_one_loses(
+def test_a_block_moved_to_another_channel_shows_the_days_the_old_one_loses(
     site: Site, desk: Any
 ) -> None:
     typed = form(site, weekdays=["0", "1"])
@@ -89,7 +89,7 @@ def test_a_block_moved_to_another_channel_says_which_days_the_old_one_loses(
     assert moved.count("no longer") == moved.count("is new") == 2
 
 
-def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: Any) -> None:
+def test_a_block_fills_the_evening_and_is_in_the_rundown(site: Site, desk: Any) -> None:
     assert post(desk, "/blocks", **form(site)).status_code == 303
     (card,) = blocks.cards(site.db)
     assert (card.words, [file.title for file in card.files]) == (
@@ -111,13 +111,13 @@ def test_a_block_fills_the_evening_and_stands_in_the_rundown(site: Site, desk: A
 
 
 def at_home(site: Site) -> None:
-    """A pool of one clip, and one bulletin."""
+    """Give the channel a filler pool of one clip, and one bulletin."""
     clip = an_asset(site.db, "Pool", "c", 4 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
     slides.add(site.db, PLANNER, NOW, SlideDraft("Hours", "", None, NOW - HOUR))
 
 
-def test_the_rundown_names_the_block_that_chose_what_fills_a_gap(site: Site, desk: Any) -> None:
+def test_the_rundown_names_the_block_that_chose_the_filler(site: Site, desk: Any) -> None:
     at_home(site)
     typed = form(site, name="Evening spots", fill="gaps", until="20:00")
     said = plain(post(desk, "/blocks/preview", **typed))
@@ -137,7 +137,7 @@ def test_the_rundown_names_the_block_that_chose_what_fills_a_gap(site: Site, des
     assert "Plays next" not in drawer and "needs attention" not in drawer
 
 
-def test_what_filled_a_gap_stays_named_when_it_has_aired(site: Site, desk: Any) -> None:
+def test_filler_that_aired_is_still_named(site: Site, desk: Any) -> None:
     at_home(site)
     post(desk, "/blocks", **form(site, name="Noon spots", fill="gaps", at="12:00", until="14:00"))
     (card,) = blocks.cards(site.db)
@@ -151,9 +151,7 @@ def test_what_filled_a_gap_stays_named_when_it_has_aired(site: Site, desk: Any) 
     assert "12:00 Film a , chosen by Noon spots 20 min" in plain(desk.get(PAGE))
 
 
-def test_a_block_whose_choice_is_empty_says_so_in_its_drawer_and_in_the_dry_run(
-    site: Site, desk: Any
-) -> None:
+def test_an_empty_block_is_reported_in_its_drawer_and_in_the_dry_run(site: Site, desk: Any) -> None:
     clip = an_asset(site.db, "Pool", "c", 4 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, clip.id, True)
     post(desk, "/blocks", **form(site, name="Quiet", fill="bulletins", assets=[]))
@@ -166,7 +164,7 @@ def test_a_block_whose_choice_is_empty_says_so_in_its_drawer_and_in_the_dry_run(
     assert "chosen by" not in plain(desk.get(PAGE))
 
 
-def test_a_block_saved_by_two_says_where_they_differ(site: Site, desk: Any) -> None:
+def test_a_block_saved_by_two_people_shows_where_they_differ(site: Site, desk: Any) -> None:
     typed = form(site)
     post(desk, "/blocks", **typed)
     where = f"/blocks/{blocks.cards(site.db)[0].block.id}"
@@ -180,14 +178,14 @@ def test_a_block_saved_by_two_says_where_they_differ(site: Site, desk: Any) -> N
     ]
 
 
-def test_a_block_that_cannot_be_kept_says_why(site: Site, desk: Any) -> None:
+def test_a_block_that_cannot_be_saved_says_why(site: Site, desk: Any) -> None:
     answer = post(desk, "/blocks", **form(site, assets=[], weekdays=[]))
     text = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "Choose at least one file" in text and "at least one day" in text
 
 
-def test_a_stretch_is_shown_before_it_is_moved(site: Site, desk: Any) -> None:
+def test_moving_part_of_a_day_shows_its_effects_first(site: Site, desk: Any) -> None:
     file = an_asset(site.db, length=HOUR).id
     an_airing(site.db, EVENING, title="Council", asset=file)
     an_airing(site.db, EVENING + HOUR, title="Planning", asset=file, locked=True)
@@ -205,7 +203,7 @@ def test_a_stretch_is_shown_before_it_is_moved(site: Site, desk: Any) -> None:
     assert starts(site) == {"Council": "22 23:30", "Planning": "23 01:00", "Late": "23 02:30"}
 
 
-def test_a_day_is_copied_once(site: Site, desk: Any) -> None:
+def test_copying_a_day_twice_copies_it_once(site: Site, desk: Any) -> None:
     an_airing(site.db, EVENING, title="Council")
     post(desk, f"{DAY}/copy", to="2026-11-24")
     week = grid.week(site.db, [CH13], NOW.date() + timedelta(days=1), NOW).airings
@@ -228,7 +226,9 @@ def test_an_evening_is_protected_and_released(site: Site, desk: Any) -> None:
     assert "nothing moves on this day" not in desk.get(PAGE).get_data(as_text=True)
 
 
-def test_a_gap_is_named_with_its_fix_and_an_overlap_with_its_ways(site: Site, desk: Any) -> None:
+def test_a_gap_is_listed_with_its_fix_and_an_overlap_with_its_ways_out(
+    site: Site, desk: Any
+) -> None:
     file = an_asset(site.db, length=HOUR).id
     council = an_airing(site.db, EVENING, title="Council", asset=file)
     an_airing(site.db, EVENING + HOUR / 2, title="Budget", asset=file)
@@ -243,7 +243,7 @@ def test_a_gap_is_named_with_its_fix_and_an_overlap_with_its_ways(site: Site, de
     assert grid.airing(site.db, council.id, NOW).airing.start == EVENING
 
 
-def test_the_dry_run_lists_each_thing_with_its_fix(site: Site, desk: Any) -> None:
+def test_the_dry_run_lists_each_finding_with_its_fix(site: Site, desk: Any) -> None:
     file = an_asset(site.db, length=10 * MINUTE)
     filler.set_filler(site.db, PLANNER, NOW, CH13, file.id, True)
     an_airing(site.db, EVENING, title="No file")

@@ -50,9 +50,7 @@ def days(site: Site, monday: date) -> list[str]:
         ({"kind": "year", "dates": "December 24"}, "every year on 24 December at 10:00"),
     ],
 )
-def test_a_series_is_started_as_it_was_typed(
-    site: Site, desk: Any, over: dict[str, str], words: str
-) -> None:
+def test_a_series_starts_as_typed(site: Site, desk: Any, over: dict[str, str], words: str) -> None:
     preview = desk.get("/series/preview", query_string=form(**over)).get_data(as_text=True)
     assert words.lower() in preview.lower()
     assert post(desk, "/series", **form(**over)).status_code == 303
@@ -63,7 +61,7 @@ def test_a_series_is_started_as_it_was_typed(
     assert all(value.split(",")[0] in drawer for value in kept.values())
 
 
-def test_days_that_cannot_be_read_stand_beside_their_field(desk: Any) -> None:
+def test_unreadable_days_are_reported_beside_their_field(desk: Any) -> None:
     answer = post(desk, "/series", **form(kind="year", dates="someday"))
     assert answer.status_code == 422
     assert "Enter at least one date of the year" in answer.get_data(as_text=True)
@@ -87,7 +85,7 @@ def test_the_tuesday_before_thanksgiving_moves_to_monday(site: Site, desk: Any) 
     assert wrong.status_code == 422 and "A day: write a day like" in wrong.get_data(as_text=True)
 
 
-def test_a_calendar_says_what_it_would_change_before_it_is_saved(site: Site, desk: Any) -> None:
+def test_the_calendar_form_shows_what_it_would_change_before_saving(site: Site, desk: Any) -> None:
     new = post(desk, "/calendars/preview", name="", text=EVE).get_data(as_text=True)
     assert "Tue 24 Nov" in new and "Saving changes" not in new
     made = calendars.add(site.db, PLANNER, NOW, CalendarDraft("City", "Far: July 1"))
@@ -119,7 +117,7 @@ def test_a_preview_of_a_change_names_the_airings_it_moves(site: Site, desk: Any)
     assert days(site, date(2026, 12, 7)) == ["12-08 18:30"]
 
 
-def test_one_day_is_left_out_moved_added_and_put_back(site: Site, desk: Any) -> None:
+def test_one_day_is_skipped_moved_added_and_restored(site: Site, desk: Any) -> None:
     post(desk, "/series", **form())
     (card,) = programs.series_cards(site.db, NOW)
     path = f"/series/{card.series.id}/except"
@@ -133,7 +131,7 @@ def test_one_day_is_left_out_moved_added_and_put_back(site: Site, desk: Any) -> 
     assert "moved to Mon 23 Nov" in desk.get(f"/series/{card.series.id}").get_data(as_text=True)
 
 
-def test_what_a_calendar_means_stands_above_the_button_that_saves_it(site: Site, desk: Any) -> None:
+def test_the_days_a_calendar_means_are_shown_above_its_save_button(site: Site, desk: Any) -> None:
     made = calendars.add(
         site.db, PLANNER, NOW, CalendarDraft("City", "Recess: 2026-12-01 to 2026-12-20")
     )
