@@ -25,10 +25,10 @@ from web.gate.account import bp as account
 from web.gate.session import bp as session
 from web.host_api.views import bp as host_api
 from web.kit import bounds, errors, words
-from web.kit.context import EXTENSION, House, house, now
-from web.kit.faces import Faces
-from web.kit.few import Said
-from web.kit.picture_cache import Watch
+from web.kit.bounded_map import LogThrottle
+from web.kit.context import SERVICES_KEY, Services, now, services
+from web.kit.drawn_parts import DrawnParts
+from web.kit.picture_cache import PictureCache
 from web.kit.presence import Presence
 from web.kit.tries import Tries
 from web.kit.typed import bp as typed
@@ -40,10 +40,10 @@ from web.library.slide_proposals import bp as slide_proposals
 from web.meetings.bodies import bp as bodies
 from web.meetings.plans import bp as plans
 from web.meetings.views import bp as meetings
-from web.onair.now import bp as live
+from web.onair.interventions import bp as live
 from web.onair.views import bp as onair
+from web.public.cache import PublicCache
 from web.public.feeds import bp as feeds
-from web.public.kept import Kept
 from web.public.page import bp as public
 from web.reports.views import bp as reports
 from web.schedule.airings import bp as airings
@@ -109,9 +109,9 @@ def _menu() -> list[tuple[str, str]]:
     return [(endpoint, word) for endpoint, word in NAV if _may_open(auth.ENDPOINTS[endpoint])]
 
 
-def _may_open(needed: auth.Door | Right) -> bool:
+def _may_open(needed: auth.Access | Right) -> bool:
     known = current_user.is_authenticated
-    return not known or isinstance(needed, auth.Door) or current_user.actor.may(needed)
+    return not known or isinstance(needed, auth.Access) or current_user.actor.may(needed)
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
@@ -121,7 +121,7 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     security.configure(app, house_settings)
     _keep_public_answers(app, db, clock)
     _behind_proxies(app, house_settings.trusted_proxies)
-    app.extensions[EXTENSION] = _house(house_settings, db, clock)
+    app.extensions[SERVICES_KEY] = _services(house_settings, db, clock)
     csrf = CSRFProtect(app)
     csrf.exempt(host_api)
     app.before_request(_write_hours_as_the_station_does)
@@ -147,25 +147,25 @@ def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
     return app
 
 
-def _house(settings: Settings, db: Database, clock: Clock) -> House:
-    return House(
+def _services(settings: Settings, db: Database, clock: Clock) -> Services:
+    return Services(
         settings,
         db,
         clock,
         MediaStore(settings.media_root),
-        Watch(clock.monotonic),
+        PictureCache(clock.monotonic),
         Feeds(db, settings.base_url, settings.domain),
         ButtonEffectCache(db),
         Presence(clock.monotonic),
-        Faces(),
+        DrawnParts(),
         Tries(lambda: clock.monotonic() / 1e9),
-        Said(clock.monotonic),
+        LogThrottle(clock.monotonic),
     )
 
 
 def _keep_public_answers(app: Flask, db: Database, clock: Clock) -> None:
     hosts = app.config["TRUSTED_HOSTS"]
-    app.wsgi_app = Kept(  # type: ignore[method-assign,assignment]
+    app.wsgi_app = PublicCache(  # type: ignore[method-assign,assignment]
         app.wsgi_app, PageMarks(db).mark, clock, hosts
     )
 
@@ -179,13 +179,13 @@ def _behind_proxies(app: Flask, count: int) -> None:
 
 
 def _write_hours_as_the_station_does() -> None:
-    times.write_in(station.hours(house().db))
+    times.write_in(station.hours(services().db))
 
 
 def _note_presence() -> None:
     if current_user.is_authenticated:
         where = PAGES.get(request.blueprint or "", "")
-        house().presence.note(current_user.id, current_user.name, where)
+        services().presence.note(current_user.id, current_user.name, where)
 
 
 def _read_whole(answer: Response) -> Response:
@@ -216,7 +216,7 @@ def _words(app: Flask, db: Database) -> None:
         nav=_menu,
         named=named,
         pages=PAGES,
-        station=app.extensions[EXTENSION].settings.station,
+        station=app.extensions[SERVICES_KEY].settings.station,
         clock=words.clock,
         civil=words.civil,
         day=words.day,

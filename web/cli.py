@@ -24,9 +24,9 @@ from web import doctor as server_doctor
 from web import vendor as vendor_step
 
 CLOCK = SystemClock()
-BEHIND = 5
+PAGES_NICENESS = 5
 """Niceness of pages and scheduler: a channel on the same machine goes before them."""
-WEB_STALE, SCHEDULER_STALE, CHANNEL_STALE = 15.0, 30.0, 20.0
+WEB_STALE_AFTER, SCHEDULER_STALE_AFTER, CHANNEL_STALE_AFTER = 15.0, 30.0, 20.0
 """Seconds without a sign of life after which each is killed and started anew. A channel goes on
 airing while only its supervisor hangs, and is off air for some seconds when that is killed."""
 
@@ -47,7 +47,7 @@ def up(open_page: bool) -> None:
     _announce(settings, link)
     if open_page and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         webbrowser.open(link or settings.base_url)
-    Supervisor(house_children(settings), CLOCK).run()
+    Supervisor(single_box_children(settings), CLOCK).run()
 
 
 @main.command()
@@ -141,17 +141,22 @@ def playout_command() -> str:
     return str(beside) if beside.exists() else shutil.which(beside.name) or beside.name
 
 
-def house_children(settings: Settings) -> list[Child]:
+def single_box_children(settings: Settings) -> list[Child]:
     """The processes of a single box, in the order they start."""
     gavel = [sys.executable, "-P", "-m", "web.cli"]
     channels = [
-        Child(name, [playout_command(), "run", name], stale_after=CHANNEL_STALE)
+        Child(name, [playout_command(), "run", name], stale_after=CHANNEL_STALE_AFTER)
         for name in settings.channels
     ]
     return [
         *channels,
-        Child("web", web_command(), stale_after=WEB_STALE, nice=BEHIND),
-        Child("scheduler", [*gavel, "scheduler"], stale_after=SCHEDULER_STALE, nice=BEHIND),
+        Child("web", web_command(), stale_after=WEB_STALE_AFTER, nice=PAGES_NICENESS),
+        Child(
+            "scheduler",
+            [*gavel, "scheduler"],
+            stale_after=SCHEDULER_STALE_AFTER,
+            nice=PAGES_NICENESS,
+        ),
     ]
 
 

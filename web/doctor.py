@@ -9,7 +9,7 @@ from scheduler.db import migrate
 from scheduler.db.store import Database, DatabaseError
 from web import vendor
 
-ALONE = ("127.0.0.1", "localhost", "[::1]")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def look(settings: Settings) -> list[MachineFinding]:
@@ -74,7 +74,7 @@ def _assets(_settings: Settings) -> MachineFinding:
 
 def _address(settings: Settings) -> MachineFinding:
     host = settings.base_url.partition("://")[2].rsplit(":", 1)[0].split("/")[0]
-    if host in ALONE:
+    if host in LOCAL_HOSTS:
         text = f"Links and calendars name {settings.base_url}, which only this machine reaches."
         return MachineFinding(
             "note", text, "Set base_url to the address browsers and calendar apps use."

@@ -13,7 +13,7 @@ from support.station import CHANNEL, Station, wait_for
 from config.clock import SystemClock
 from config.settings import load_settings
 from config.supervise import Supervisor
-from web.cli import house_children
+from web.cli import single_box_children
 
 pytestmark = pytest.mark.air
 PATIENCE = 3.0
@@ -43,7 +43,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAVEL_CONFIG", station.environment["GAVEL_CONFIG"])
         patch.setenv("GUNICORN_CMD_ARGS", f"--timeout {PATIENCE:.0f}")
-        wanted = house_children(load_settings())
+        wanted = single_box_children(load_settings())
         assert all(child.stale_after for child in wanted)
         children = [replace(child, stale_after=PATIENCE) for child in wanted]
         supervisor = Supervisor(children, SystemClock())

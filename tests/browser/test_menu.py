@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.axe import findings, required, wider
 
-from web.kit.context import EXTENSION
+from web.kit.context import SERVICES_KEY
 
 pytestmark = pytest.mark.browser
 WIDTHS = [(1440, 900, "light"), (1280, 800, "dark"), (1024, 768, "light")]
@@ -18,7 +18,7 @@ REACHED = """() => [...document.querySelectorAll('.links a')].filter((e) => {
 
 
 def with_a_colleague(page: Page, served: Any) -> None:
-    presence = served.app.extensions[EXTENSION].presence
+    presence = served.app.extensions[SERVICES_KEY].presence
     presence.note("morgan", "Morgan of the Operations Desk", "On air")
     page.goto("/schedule")
     expect(page.locator(".here .chip")).to_have_count(1)

@@ -9,7 +9,7 @@ from typing import Any
 from gunicorn.config import Config
 
 from config.clock import SystemClock
-from web.front.bounds import House
+from web.front.bounds import FrontSettings
 from web.front.front import Front
 
 
@@ -20,7 +20,7 @@ def listening() -> socket.socket:
 
 def a_front(door: socket.socket, app: Any, clock: Any, most: int = 4000) -> Front:
     """A front before the app that accepts at this door; call its `turn` again and again."""
-    return Front([door], app, Config(), clock, House(0, "gavel", most))
+    return Front([door], app, Config(), clock, FrontSettings(0, "gavel", most))
 
 
 @contextmanager

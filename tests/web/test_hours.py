@@ -30,7 +30,7 @@ from scheduler.domain.model.protected_times import AnchorDraft
 from scheduler.feeds import lineup
 from scheduler.process.publish import publish_all
 from scheduler.queries import grid, station
-from web.public.kept import AT_MOST
+from web.public.cache import ANSWER_KEPT_FOR
 
 TWELVE, TWENTY_FOUR = Hours.TWELVE, Hours.TWENTY_FOUR
 OF_TWELVE = re.compile(r"\b\d{1,2}:\d\d(:\d\d)? [AP]M\b|\bnoon\b")
@@ -144,7 +144,7 @@ def test_the_feed_says_its_end_the_stations_way(
     said = visitor.get("/ch13/lineup.ics").get_data(as_text=True).replace("\r\n ", "")
     assert "ends on Monday 23 November at 19:00" in said
     hours_written(site.db, TWELVE)
-    site.clock.advance(AT_MOST)
+    site.clock.advance(ANSWER_KEPT_FOR)
     said = visitor.get("/ch13/lineup.ics").get_data(as_text=True).replace("\r\n ", "")
     assert "ends on Monday\\, November 23 at 7:00 PM" in said
 

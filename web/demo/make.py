@@ -39,18 +39,18 @@ from web.demo.reel import lengthen
 Say = Callable[[str], object]
 SMALL, LARGE = "640x360@30000/1001", "1280x720@30000/1001"
 PORTS = {"ch13": 5013, "ch14": 5014}
-AROUND = timedelta(hours=26)
-STEP = timedelta(minutes=15)
+FILLED_AHEAD = timedelta(hours=26)
+SLOT_STEP = timedelta(minutes=15)
 
 
 @dataclass
-class Work:
+class DemoBuild:
     """What the steps share."""
 
     db: Database
     settings: Settings
     clock: Clock
-    house: HouseFormat
+    format: HouseFormat
     say: Say
     assets: dict[str, AssetId]
     programs: dict[str, ProgramId]
@@ -64,12 +64,12 @@ def make_demo(state: Path, clock: Clock, say: Say) -> None:
     db = Database(settings.database)
     try:
         upgrade(db)
-        work = Work(db, settings, clock, house, say, {}, {})
+        build = DemoBuild(db, settings, clock, house, say, {}, {})
         if not (state / "gavel.toml").exists():
-            _found_city(work)
+            _build_city(build)
         meetings.announce(db, clock.utc())
         meetings.meet_now(db, clock.utc())
-        _fill_around_now(work)
+        _fill_around_now(build)
         publish_all(db, clock.utc())
     finally:
         db.close()
@@ -99,123 +99,125 @@ def toml(state: Path, house: HouseFormat, key: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _found_city(work: Work) -> None:
-    work.say(f"Making {city.STATION}, a city that does not exist, in {work.settings.data_dir}.")
-    _open_channels(work)
-    _take_in_media(work)
-    _write_programs(work)
-    _fill_pool_and_board(work)
-    _plan_weeks(work)
-    desk.furnish(work.db, work.clock.utc(), [work.assets[p.key] for p in city.PROGRAMS])
-    now = work.clock.utc()
-    _, key = hosts.add_host(work.db, SYSTEM_ACTOR, now, f"playout {now:%b %-d %H:%M:%S}")
-    path = work.settings.data_dir / "gavel.toml"
-    write_whole(path, toml(work.settings.data_dir, work.house, key).encode())
+def _build_city(build: DemoBuild) -> None:
+    build.say(f"Making {city.STATION}, a city that does not exist, in {build.settings.data_dir}.")
+    _open_channels(build)
+    _take_in_media(build)
+    _write_programs(build)
+    _fill_pool_and_board(build)
+    _plan_weeks(build)
+    desk.furnish(build.db, build.clock.utc(), [build.assets[p.key] for p in city.PROGRAMS])
+    now = build.clock.utc()
+    _, key = hosts.add_host(build.db, SYSTEM_ACTOR, now, f"playout {now:%b %-d %H:%M:%S}")
+    path = build.settings.data_dir / "gavel.toml"
+    write_whole(path, toml(build.settings.data_dir, build.format, key).encode())
     path.chmod(0o600)
 
 
-def _open_channels(work: Work) -> None:
-    there = {channel.id for channel in grid.channels(work.db)}
+def _open_channels(build: DemoBuild) -> None:
+    there = {channel.id for channel in grid.channels(build.db)}
     for slug, name, numbers in city.CHANNELS:
         if slug not in there:
             draft = ChannelDraft(
                 slug=slug,
                 name=name,
                 zone=city.ZONE,
-                format=str(work.house),
+                format=str(build.format),
                 numbers=numbers,
                 station=city.STATION,
             )
-            channels.add(work.db, SYSTEM_ACTOR, work.clock.utc(), draft)
+            channels.add(build.db, SYSTEM_ACTOR, build.clock.utc(), draft)
 
 
-def _take_in_media(work: Work) -> None:
+def _take_in_media(build: DemoBuild) -> None:
     """Clips are drawn, made as long as the programs, and ingested as any upload is."""
-    known = {entry.asset.title: entry.asset for entry in library.library(work.db)}
-    folder = work.settings.data_dir / "demo-clips"
-    work.say("Drawing the demo's pictures and sound; this takes a minute or two.")
-    made = make_demo_media(folder, work.house, progress=_progress(work))
+    known = {entry.asset.title: entry.asset for entry in library.library(build.db)}
+    folder = build.settings.data_dir / "demo-clips"
+    build.say("Drawing the demo's pictures and sound; this takes a minute or two.")
+    made = make_demo_media(folder, build.format, progress=_progress(build))
     clips = {clip.path.stem: clip for clip in made}
     wanted = [(one.key, one.title, clips[one.clip].path, one.length) for one in city.PROGRAMS]
     wanted += [
         (key, clips[key].title, clips[key].path, timedelta(seconds=clips[key].seconds))
         for key in city.FILLERS
     ]
-    work.settings.uploads.mkdir(parents=True, exist_ok=True)
+    build.settings.uploads.mkdir(parents=True, exist_ok=True)
     for key, title, clip, length in wanted:
         if title in known:
-            work.assets[key] = known[title].id
+            build.assets[key] = known[title].id
             continue
-        upload = work.settings.uploads / f"demo-{key}.mp4"
+        upload = build.settings.uploads / f"demo-{key}.mp4"
         lengthen(clip, upload, length)
-        now = work.clock.utc()
-        work.assets[key] = media.register(
-            work.db, SYSTEM_ACTOR, now, upload.name, upload.name, title
+        now = build.clock.utc()
+        build.assets[key] = media.register(
+            build.db, SYSTEM_ACTOR, now, upload.name, upload.name, title
         ).id
-    _check_media(work)
+    _check_media(build)
 
 
-def _check_media(work: Work) -> None:
+def _check_media(build: DemoBuild) -> None:
     worker = IngestWorker(
-        work.db,
-        MediaStore(work.settings.media_root),
+        build.db,
+        MediaStore(build.settings.media_root),
         ConfinedProber(),
-        work.settings.uploads,
-        work.clock,
+        build.settings.uploads,
+        build.clock,
     )
     count = 0
     while worker.one():
         count += 1
-        work.say(f"Checked {count} of {len(work.assets)} files, as every upload is checked.")
+        build.say(f"Checked {count} of {len(build.assets)} files, as every upload is checked.")
 
 
-def _write_programs(work: Work) -> None:
-    known = {card.program.title: card.program for card in program_cards(work.db, work.clock.utc())}
+def _write_programs(build: DemoBuild) -> None:
+    known = {
+        card.program.title: card.program for card in program_cards(build.db, build.clock.utc())
+    }
     for one in city.PROGRAMS:
         if one.title in known:
-            work.programs[one.key] = known[one.title].id
+            build.programs[one.key] = known[one.title].id
             continue
         draft = ProgramDraft(
             title=one.title,
             summary=one.summary,
             category=one.category,
             body=one.body,
-            asset=work.assets[one.key],
+            asset=build.assets[one.key],
         )
-        work.programs[one.key] = programs.add(work.db, SYSTEM_ACTOR, work.clock.utc(), draft).id
+        build.programs[one.key] = programs.add(build.db, SYSTEM_ACTOR, build.clock.utc(), draft).id
 
 
-def _fill_pool_and_board(work: Work) -> None:
-    now = work.clock.utc()
+def _fill_pool_and_board(build: DemoBuild) -> None:
+    now = build.clock.utc()
     for slug, _, _ in city.CHANNELS:
         for key in city.FILLERS:
-            filler.set_filler(work.db, SYSTEM_ACTOR, now, ChannelId(slug), work.assets[key], True)
-    there = {slide.draft.heading for slide in board.slides(work.db)}
+            filler.set_filler(build.db, SYSTEM_ACTOR, now, ChannelId(slug), build.assets[key], True)
+    there = {slide.draft.heading for slide in board.slides(build.db)}
     for one in city.SLIDES:
         if one.heading in there:
             continue
         channel = ChannelId(one.channels[0]) if one.channels else None
         draft = SlideDraft(one.heading, one.body, channel, now - timedelta(hours=1))
-        slides.add(work.db, SYSTEM_ACTOR, now, SlideDraft(**{**vars(draft), "style": one.style}))
+        slides.add(build.db, SYSTEM_ACTOR, now, SlideDraft(**{**vars(draft), "style": one.style}))
 
 
-def _plan_weeks(work: Work) -> None:
+def _plan_weeks(build: DemoBuild) -> None:
     """Meetings and programs as weekly series from today; each makes its coming airings."""
-    now = work.clock.utc()
+    now = build.clock.utc()
     today = now.astimezone(ZoneInfo(city.ZONE)).date()
     by_key = {one.key: one for one in city.PROGRAMS}
-    drafts = [card.series.draft for card in series_cards(work.db, now)]
+    drafts = [card.series.draft for card in series_cards(build.db, now)]
     running = {(one.airing.channel, one.title, one.rule.at) for one in drafts}
     for rule in city.RULES:
         program = by_key[rule.program]
-        reel = work.assets[program.key]
-        length = library.entry(work.db, reel).asset.length
+        reel = build.assets[program.key]
+        length = library.entry(build.db, reel).asset.length
         airing = AiringDraft(
             channel=ChannelId(rule.channel),
             title=program.title,
             start=now,
             length=length or program.length,
-            program=work.programs[program.key],
+            program=build.programs[program.key],
             asset=reel,
             replay=rule.replay,
         )
@@ -227,24 +229,24 @@ def _plan_weeks(work: Work) -> None:
         )
         title = f"{program.title}{' (replay)' if rule.replay else ''}"
         if (airing.channel, title, weekly.at) not in running:
-            series.add(work.db, SYSTEM_ACTOR, now, SeriesDraft(title, weekly, airing))
+            series.add(build.db, SYSTEM_ACTOR, now, SeriesDraft(title, weekly, airing))
 
 
-def _fill_around_now(work: Work) -> None:
+def _fill_around_now(build: DemoBuild) -> None:
     """Programs in turn wherever a channel's next day leaves room; the first is on air at once."""
-    now = work.clock.utc().replace(microsecond=0)
-    files = {entry.asset.title: entry.asset for entry in library.library(work.db)}
+    now = build.clock.utc().replace(microsecond=0)
+    files = {entry.asset.title: entry.asset for entry in library.library(build.db)}
     titles = {one.key: one.title for one in city.PROGRAMS}
     for keys, (slug, _, _) in zip(city.AROUND_NOW, city.CHANNELS, strict=True):
         shown = [files[titles[key]] for key in keys if titles[key] in files]
-        _fill_channel(work, ChannelId(slug), [one for one in shown if one.length], now)
+        _fill_channel(build, ChannelId(slug), [one for one in shown if one.length], now)
 
 
-def _fill_channel(work: Work, channel: ChannelId, files: list[Asset], now: datetime) -> None:
-    taken = _taken(work.db, channel, now)
-    programs_of = {card.program.asset: card.program.id for card in program_cards(work.db, now)}
+def _fill_channel(build: DemoBuild, channel: ChannelId, files: list[Asset], now: datetime) -> None:
+    taken = _taken(build.db, channel, now)
+    programs_of = {card.program.asset: card.program.id for card in program_cards(build.db, now)}
     start, turn = now - timedelta(seconds=5), 0
-    while start < now + AROUND:
+    while start < now + FILLED_AHEAD:
         order = files[turn % max(1, len(files)) :] + files[: turn % max(1, len(files))]
         asset = next((one for one in order if _fits(start, one, taken)), None)
         if asset is not None and asset.length is not None:
@@ -257,18 +259,18 @@ def _fill_channel(work: Work, channel: ChannelId, files: list[Asset], now: datet
                 asset=asset.id,
                 replay=True,
             )
-            airings.add(work.db, SYSTEM_ACTOR, now, draft)
+            airings.add(build.db, SYSTEM_ACTOR, now, draft)
             start, turn = start + asset.length, turn + 1
         start = _next_quarter(start)
 
 
 def _fits(start: datetime, asset: Asset, taken: list[tuple[datetime, datetime]]) -> bool:
-    end = start + (asset.length or STEP)
+    end = start + (asset.length or SLOT_STEP)
     return not any(begin < end and start < over for begin, over in taken)
 
 
 def _next_quarter(at: datetime) -> datetime:
-    return last_step(at, STEP) + STEP
+    return last_step(at, SLOT_STEP) + SLOT_STEP
 
 
 def _taken(db: Database, channel: ChannelId, now: datetime) -> list[tuple[datetime, datetime]]:
@@ -285,12 +287,12 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _progress(work: Work) -> Callable[[float], None]:
+def _progress(build: DemoBuild) -> Callable[[float], None]:
     told = [-1]
 
     def progress(share: float) -> None:
         if int(share * 10) > told[0]:
             told[0] = int(share * 10)
-            work.say(f"  {round(share * 100)} %")
+            build.say(f"  {round(share * 100)} %")
 
     return progress

@@ -22,12 +22,12 @@ from web.demo import city
 from web.demo.desk import HOLIDAYS
 
 CHAMBER = SourceDraft("Council Chamber", "test:")
-SOON = timedelta(minutes=2)
+HEARING_BEGINS_AFTER = timedelta(minutes=2)
 """So long after the demo starts its hearing begins: time to open the page."""
-HEARING = timedelta(minutes=20)
-QUIET = timedelta(hours=3)
-WEEKS = 3
-AHEAD = timedelta(weeks=WEEKS + 1)
+HEARING_LENGTH = timedelta(minutes=20)
+NO_OTHER_MEETING_WITHIN = timedelta(hours=3)
+WEEKS_ANNOUNCED = 3
+ANNOUNCED_AHEAD = timedelta(weeks=WEEKS_ANNOUNCED + 1)
 
 
 def announce(db: Database, now: datetime) -> None:
@@ -36,12 +36,12 @@ def announce(db: Database, now: datetime) -> None:
     _name_bodies(db, now, source, holidays)
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
-    closed = named_days(holidays.draft.text, monday, monday + AHEAD) if holidays else {}
+    closed = named_days(holidays.draft.text, monday, monday + ANNOUNCED_AHEAD) if holidays else {}
     known = {
         (one.meeting.title, one.meeting.start)
-        for one in meetings.meetings(db, now, now + AHEAD, now)
+        for one in meetings.meetings(db, now, now + ANNOUNCED_AHEAD, now)
     }
-    for week in range(WEEKS):
+    for week in range(WEEKS_ANNOUNCED):
         for one in city.MEETINGS:
             day = monday + timedelta(days=7 * week + one.weekday)
             start = instant(datetime.combine(day, time.fromisoformat(one.at)), zone)
@@ -54,15 +54,15 @@ def meet_now(db: Database, now: datetime) -> None:
 
     None where a meeting was in session or is announced within three hours.
     """
-    near = meetings.meetings(db, now - QUIET, now + QUIET, now)
+    near = meetings.meetings(db, now - NO_OTHER_MEETING_WITHIN, now + NO_OTHER_MEETING_WITHIN, now)
     if any(not one.meeting.cancelled for one in near):
         return
-    start = (now + SOON).replace(second=0, microsecond=0)
+    start = (now + HEARING_BEGINS_AFTER).replace(second=0, microsecond=0)
     draft = MeetingDraft(
         channel=ChannelId(city.CHANNELS[0][0]),
         title="Public Hearing: Riverside Bridge",
         start=start,
-        length=HEARING,
+        length=HEARING_LENGTH,
         body="Department of Mobility",
         room="Council Chamber",
         source=_chamber(db, now),

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-SUBSCRIBER = 64
+SUBSCRIBER_BITS = 64
 """Bits of an IPv6 address that name one subscriber; the rest is theirs to choose freely."""
-KNOWN_COST = 0.2
+SESSION_COST = 0.2
 """What a request with a session counts: a city hall sits behind one address."""
 
 
-def near(address: str) -> str:
+def counted_address(address: str) -> str:
     """The address as limits count it: IPv4 whole, IPv6 by its /64.
 
     Empty for this machine itself and for what is no address, as behind a unix socket: what comes
@@ -27,10 +27,10 @@ def near(address: str) -> str:
         return ""
     if isinstance(found, IPv4Address):
         return str(found)
-    return str(ip_network((found, SUBSCRIBER), strict=False))
+    return str(ip_network((found, SUBSCRIBER_BITS), strict=False))
 
 
-def forwarded(peer: str, chain: Sequence[str], proxies: int) -> str:
+def visitor_address(peer: str, chain: Sequence[str], proxies: int) -> str:
     """Whom the outermost of our own proxies heard; the peer where there is none."""
     told = [one.strip() for value in chain for one in value.split(",")]
     return told[-proxies] if proxies and len(told) >= proxies else peer

@@ -9,7 +9,7 @@ from gunicorn.http import wsgi
 from web.front.connection import Connection
 
 log = getLogger(__name__)
-WORDS = {
+REASON_PHRASES = {
     400: "Bad Request",
     408: "Request Timeout",
     411: "Length Required",
@@ -27,7 +27,7 @@ def refusal(code: int, said: str) -> bytes:
     body = f"{said}\n".encode()
     retry = "Retry-After: 1\r\n" if code in (429, 503) else ""
     head = (
-        f"HTTP/1.1 {code} {WORDS[code]}\r\nConnection: close\r\n{retry}"
+        f"HTTP/1.1 {code} {REASON_PHRASES[code]}\r\nConnection: close\r\n{retry}"
         f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

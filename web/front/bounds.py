@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
-HEAD_WITHIN = 10.0
+HEAD_SECONDS = 10.0
 """Seconds in which the head of a request must be here, however its bytes drip."""
-IDLE = 15.0
+IDLE_SECONDS = 15.0
 """Seconds a connection may wait for its next request."""
-SLOWEST = 20_000
+SLOWEST_BYTES_PER_SECOND = 20_000
 """Bytes a second: what comes or goes more slowly is given up."""
-LINGER = 2.0
+LINGER_SECONDS = 2.0
 """Seconds for the caller to read a last answer before the connection is closed."""
-LOOKS_EVERY = 0.5
+DEADLINES_CHECKED_EVERY = 0.5
 ACCEPTED_AT_ONCE = 64
-HELD = 64 * 1024 * 1024
+UNREAD_BYTES_HELD = 64 * 1024 * 1024
 """Bytes of requests that are not whole; beyond it whoever has dripped longest gives way."""
 
 
 @dataclass(frozen=True)
-class House:
+class FrontSettings:
     """What a front is told of the house it stands before."""
 
     proxies: int

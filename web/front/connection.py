@@ -6,14 +6,14 @@ from collections.abc import Callable
 from enum import Enum
 from typing import IO, Any
 
-from web.front.lanes import Lane
+from web.front.lanes import WorkerLane
 
-STALLED = 20.0
+STALLED_SECONDS = 20.0
 """Seconds without a byte after which a large body or file is given up."""
-PIECE = 64 * 1024
+RECEIVED_AT_ONCE = 64 * 1024
 
 
-class Stage(Enum):
+class ConnectionStage(Enum):
     """What a connection waits for."""
 
     READING = "the rest of a request"
@@ -22,7 +22,7 @@ class Stage(Enum):
     ENDING = "the caller to hang up"
 
 
-class Body:
+class RequestBody:
     """The bytes of one request as gunicorn's parser asks for them, in order.
 
     What is not here yet is received at once where the request is a large one, else it never comes.
@@ -37,7 +37,7 @@ class Body:
         self._sock = sock
         self._seconds = seconds
 
-    def __iter__(self) -> "Body":
+    def __iter__(self) -> "RequestBody":
         return self
 
     def __next__(self) -> bytes:
@@ -48,8 +48,8 @@ class Body:
         left = self.until - self._seconds()
         if left <= 0:
             raise TimeoutError("the body came too slowly")
-        self._sock.settimeout(min(STALLED, left))
-        piece = self._sock.recv(min(self.to_come, PIECE))
+        self._sock.settimeout(min(STALLED_SECONDS, left))
+        piece = self._sock.recv(min(self.to_come, RECEIVED_AT_ONCE))
         self.to_come = self.to_come - len(piece) if piece else 0
         return piece
 
@@ -77,7 +77,7 @@ class Outbox:
 
     def sendfile(self, file: IO[bytes], offset: int, count: int) -> None:
         """Send what waits, then part of a file, by a thread that may wait for the caller."""
-        self._sock.settimeout(STALLED)
+        self._sock.settimeout(STALLED_SECONDS)
         while self._pieces:
             self._sock.sendall(self._pieces.popleft())
         self._sock.sendfile(file, offset, count)
@@ -107,7 +107,7 @@ class Connection:
         self.server = server
         self.address = address
         """As limits count it; empty where it is not counted."""
-        self.stage = Stage.READING
+        self.stage = ConnectionStage.READING
         self.deadline = 0.0
         """Seconds on the monotonic clock by which the stage must be over."""
         self.begin(b"")
@@ -120,8 +120,8 @@ class Connection:
         self.whole = 0
         """Bytes of the request, head and body; 0 until its head is here."""
         self.request: Any = None
-        self.body: Body | None = None
-        self.lane = Lane.VISITORS
+        self.body: RequestBody | None = None
+        self.lane = WorkerLane.VISITORS
         self.outbox = Outbox(self.sock)
         self.keep = False
         """Whether another request may follow."""

@@ -11,21 +11,21 @@ from logging import getLogger
 from typing import Any
 
 from config.clock import Clock
-from web.front.addresses import KNOWN_COST, Addresses, forwarded, near
+from web.front.addresses import SESSION_COST, Addresses, counted_address, visitor_address
 from web.front.answering import App, answer, refusal
 from web.front.bounds import (
     ACCEPTED_AT_ONCE,
-    HEAD_WITHIN,
-    HELD,
-    IDLE,
-    LINGER,
-    LOOKS_EVERY,
-    SLOWEST,
-    House,
+    DEADLINES_CHECKED_EVERY,
+    HEAD_SECONDS,
+    IDLE_SECONDS,
+    LINGER_SECONDS,
+    SLOWEST_BYTES_PER_SECOND,
+    UNREAD_BYTES_HELD,
+    FrontSettings,
 )
-from web.front.connection import PIECE, Connection, Stage
-from web.front.lanes import Lane
-from web.front.reading import Asked, Wrong, head_of
+from web.front.connection import RECEIVED_AT_ONCE, Connection, ConnectionStage
+from web.front.lanes import WorkerLane
+from web.front.reading import HeadRefused, RequestHead, head_of
 
 log = getLogger(__name__)
 
@@ -39,11 +39,11 @@ class Front:
         app: App,
         settings: Any,
         clock: Clock,
-        house: House,
+        limits: FrontSettings,
         addresses: Addresses | None = None,
     ) -> None:
         settings.set("forwarder_headers", "")  # no caller may name the path the app stands under
-        self._app, self._settings, self._clock, self._house = app, settings, clock, house
+        self._app, self._settings, self._clock, self._limits = app, settings, clock, limits
         self._addresses = addresses or Addresses()
         self._listeners = list(listeners)
         self._poller = selectors.DefaultSelector()
@@ -54,9 +54,9 @@ class Front:
         self._reading: dict[Connection, None] = {}
         """Those without a whole request; who has waited longest stands first."""
         self._pools = {
-            lane: ThreadPoolExecutor(lane.threads, f"{lane.name.lower()}-") for lane in Lane
+            lane: ThreadPoolExecutor(lane.threads, f"{lane.name.lower()}-") for lane in WorkerLane
         }
-        self._waiting = dict.fromkeys(Lane, 0)
+        self._waiting = dict.fromkeys(WorkerLane, 0)
         self._held = 0
         self._looked = 0.0
         self._open = True
@@ -69,9 +69,9 @@ class Front:
         for key, _ in self._poller.select(seconds):
             key.data()
         now = self._now()
-        if now - self._looked >= LOOKS_EVERY:
+        if now - self._looked >= DEADLINES_CHECKED_EVERY:
             self._looked = now
-            for one in [one for one in self._all if one.stage is not Stage.WORKING]:
+            for one in [one for one in self._all if one.stage is not ConnectionStage.WORKING]:
                 if one.deadline < now:
                     self._late(one)
 
@@ -86,7 +86,7 @@ class Front:
     @property
     def busy(self) -> bool:
         """Whether somebody still waits for an answer."""
-        return any(one.stage is not Stage.ENDING for one in self._all)
+        return any(one.stage is not ConnectionStage.ENDING for one in self._all)
 
     def close(self) -> None:
         """Let go of every connection and thread."""
@@ -117,16 +117,16 @@ class Front:
                 self._give_way()
                 return
             peer = client[0] if isinstance(client, tuple) else ""
-            address = "" if self._house.proxies else near(str(peer))
+            address = "" if self._limits.proxies else counted_address(str(peer))
             if not self._addresses.enter(address):
                 sock.close()
                 continue
-            if len(self._all) >= self._house.most:
+            if len(self._all) >= self._limits.most:
                 self._give_way()
             sock.setblocking(False)
             one = Connection(sock, client, listener.getsockname(), address)
             self._all[one] = None
-            self._read(one, HEAD_WITHIN)
+            self._read(one, HEAD_SECONDS)
 
     def _give_way(self) -> None:
         first = next(iter(self._reading), None)
@@ -134,13 +134,13 @@ class Front:
             self._close(first)
 
     def _read(self, one: Connection, within: float) -> None:
-        one.stage, one.deadline = Stage.READING, self._now() + within
+        one.stage, one.deadline = ConnectionStage.READING, self._now() + within
         self._reading[one] = None
         self._poller.register(one.sock, selectors.EVENT_READ, partial(self._readable, one))
 
     def _readable(self, one: Connection) -> None:
         try:
-            piece = one.sock.recv(PIECE)
+            piece = one.sock.recv(RECEIVED_AT_ONCE)
         except BlockingIOError:
             return
         except OSError:
@@ -149,53 +149,53 @@ class Front:
             self._close(one)
             return
         if not one.data:
-            one.deadline = self._now() + HEAD_WITHIN
+            one.deadline = self._now() + HEAD_SECONDS
         one.data += piece
         self._held += len(piece)
         self._look(one)
-        while self._held > HELD and self._reading:
+        while self._held > UNREAD_BYTES_HELD and self._reading:
             self._give_way()
 
     def _look(self, one: Connection) -> None:
         """See whether what is here is a whole request, and hand it on."""
         try:
             if one.request is None:
-                asked = head_of(one, self._settings, self._house.cookie, self._now)
+                asked = head_of(one, self._settings, self._limits.cookie, self._now)
                 if asked is None:
                     return
                 self._admit(one, asked)
-            if one.lane is Lane.BULK or len(one.data) >= one.whole:
+            if one.lane is WorkerLane.BULK or len(one.data) >= one.whole:
                 self._hand_on(one)
-        except Wrong as wrong:
+        except HeadRefused as wrong:
             self._refuse(one, wrong.code, wrong.said)
         except Exception:  # noqa: BLE001 - a request that breaks its reader ends, and no other
             log.exception("a request could not be read")
             self._refuse(one, 500, "This request could not be read.")
 
-    def _admit(self, one: Connection, asked: Asked) -> None:
+    def _admit(self, one: Connection, asked: RequestHead) -> None:
         address = one.address
-        if self._house.proxies:
-            address = near(forwarded("", asked.forwarded, self._house.proxies))
-        cost = KNOWN_COST if asked.has_session else 1.0
+        if self._limits.proxies:
+            address = counted_address(visitor_address("", asked.forwarded, self._limits.proxies))
+        cost = SESSION_COST if asked.has_session else 1.0
         if not self._addresses.ask(address, self._now(), cost):
-            raise Wrong(429, "Too many requests from this address. Try again in a moment.")
-        one.deadline = self._now() + HEAD_WITHIN + asked.length / SLOWEST
+            raise HeadRefused(429, "Too many requests from this address. Try again in a moment.")
+        one.deadline = self._now() + HEAD_SECONDS + asked.length / SLOWEST_BYTES_PER_SECOND
         if asked.expects and len(one.data) < one.whole:
             one.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _hand_on(self, one: Connection) -> None:
         if self._waiting[one.lane] >= one.lane.waiting:
-            raise Wrong(503, "Too many are asking at once. Try again in a moment.")
+            raise HeadRefused(503, "Too many are asking at once. Try again in a moment.")
         body = one.body
         if body is None:
-            raise Wrong(400, "This request has no head.")
+            raise HeadRefused(400, "This request has no head.")
         more = bytes(one.data[one.begun : one.whole])
         if more:
             body.pieces.append(more)
         one.rest = bytes(one.data[one.whole :])
         body.to_come, body.until = max(0, one.whole - len(one.data)), one.deadline
         self._unread(one)
-        one.stage = Stage.WORKING
+        one.stage = ConnectionStage.WORKING
         self._waiting[one.lane] += 1
         self._pools[one.lane].submit(self._work, one)
 
@@ -219,7 +219,9 @@ class Front:
             except queue.Empty:
                 return
             self._waiting[one.lane] -= 1
-            one.deadline = self._now() + HEAD_WITHIN + one.outbox.waiting / SLOWEST
+            one.deadline = (
+                self._now() + HEAD_SECONDS + one.outbox.waiting / SLOWEST_BYTES_PER_SECOND
+            )
             self._send(one)
 
     def _send(self, one: Connection) -> None:
@@ -230,16 +232,16 @@ class Front:
             self._close(one)
             return
         if not sent:
-            if one.stage is not Stage.WRITING:
-                one.stage = Stage.WRITING
+            if one.stage is not ConnectionStage.WRITING:
+                one.stage = ConnectionStage.WRITING
                 self._poller.register(one.sock, selectors.EVENT_WRITE, partial(self._send, one))
             return
-        if one.stage is Stage.WRITING:
+        if one.stage is ConnectionStage.WRITING:
             self._poller.unregister(one.sock)
         if one.keep and self._open:
             one.begin(one.rest)
             self._held += len(one.data)
-            self._read(one, HEAD_WITHIN if one.data else IDLE)
+            self._read(one, HEAD_SECONDS if one.data else IDLE_SECONDS)
             if one.data:
                 self._look(one)
         else:
@@ -248,12 +250,12 @@ class Front:
     def _refuse(self, one: Connection, code: int, said: str) -> None:
         self._unread(one)
         one.keep = False
-        one.stage, one.deadline = Stage.WORKING, self._now() + LINGER
+        one.stage, one.deadline = ConnectionStage.WORKING, self._now() + LINGER_SECONDS
         one.outbox.sendall(refusal(code, said))
         self._send(one)
 
     def _late(self, one: Connection) -> None:
-        if one.stage is Stage.READING and one.data:
+        if one.stage is ConnectionStage.READING and one.data:
             self._refuse(one, 408, "The request did not come in time.")
         else:
             self._close(one)
@@ -270,12 +272,12 @@ class Front:
         except OSError:
             self._close(one)
             return
-        one.stage, one.deadline = Stage.ENDING, self._now() + LINGER
+        one.stage, one.deadline = ConnectionStage.ENDING, self._now() + LINGER_SECONDS
         self._poller.register(one.sock, selectors.EVENT_READ, partial(self._drain, one))
 
     def _drain(self, one: Connection) -> None:
         try:
-            if one.sock.recv(PIECE):
+            if one.sock.recv(RECEIVED_AT_ONCE):
                 return
         except BlockingIOError:
             return
@@ -287,7 +289,7 @@ class Front:
         if self._all.pop(one, one) is not None:
             return
         self._unread(one)
-        if one.stage in (Stage.WRITING, Stage.ENDING):
+        if one.stage in (ConnectionStage.WRITING, ConnectionStage.ENDING):
             self._poller.unregister(one.sock)
         self._addresses.leave(one.address)
         one.sock.close()

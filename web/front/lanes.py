@@ -2,14 +2,14 @@
 
 from enum import Enum
 
-BUFFERED = 2 * 1024 * 1024
+BUFFERED_BYTES = 2 * 1024 * 1024
 """Bytes of a body that are read before any thread is given to it; a form is never larger."""
 
-LARGEST = 16 * 1024 * 1024
+LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of the largest body anybody may send, a piece of an upload."""
 
 
-class Lane(Enum):
+class WorkerLane(Enum):
     """Threads of one kind of caller, and how many requests may wait for them."""
 
     VISITORS = (2, 256)
@@ -29,17 +29,17 @@ class Lane(Enum):
 HOST_DOOR = "/api/v1/host/"
 
 
-def lane_of(path: str, length: int, *, has_session: bool) -> Lane | None:
+def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
     """The lane of a request by its path, the length of its body and whether it has a session.
 
     None where the body is larger than anybody of this kind may send.
     """
-    if length > LARGEST:
+    if length > LARGEST_BODY:
         return None
     if path.startswith(HOST_DOOR):
-        return Lane.BULK if "/media/" in path or length > BUFFERED else Lane.HOSTS
+        return WorkerLane.BULK if "/media/" in path or length > BUFFERED_BYTES else WorkerLane.HOSTS
     if has_session:
-        return Lane.BULK if length > BUFFERED else Lane.DESK
-    if length > BUFFERED:
+        return WorkerLane.BULK if length > BUFFERED_BYTES else WorkerLane.DESK
+    if length > BUFFERED_BYTES:
         return None
-    return Lane.DESK if path == "/healthz" else Lane.VISITORS
+    return WorkerLane.DESK if path == "/healthz" else WorkerLane.VISITORS

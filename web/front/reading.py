@@ -7,14 +7,14 @@ from typing import Any
 from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 
-from web.front.connection import Body, Connection
+from web.front.connection import Connection, RequestBody
 from web.front.lanes import lane_of
 
-END = b"\r\n\r\n"
-HEAD_MOST = 32 * 1024
+HEAD_END = b"\r\n\r\n"
+LONGEST_HEAD = 32 * 1024
 
 
-class Wrong(Exception):
+class HeadRefused(Exception):
     """The request is answered with this code and these words, and the connection ends."""
 
     def __init__(self, code: int, said: str) -> None:
@@ -24,7 +24,7 @@ class Wrong(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestHead:
     """What a head says that decides who answers it, and when it must be whole."""
 
     length: int
@@ -37,38 +37,38 @@ class Asked:
 
 def head_of(
     one: Connection, settings: Any, cookie: str, seconds: Callable[[], float]
-) -> Asked | None:
+) -> RequestHead | None:
     """Read the head and set request, body, length and lane of `one`; None while it is not whole.
 
     Raises Wrong for what is no request, for a body without a length (which could go on for ever)
     and for one that is too large.
     """
-    end = one.data.find(END, max(0, one.begun - len(END)))
+    end = one.data.find(HEAD_END, max(0, one.begun - len(HEAD_END)))
     one.begun = len(one.data)
-    if end < 0 or end + len(END) > HEAD_MOST:
-        if one.begun > HEAD_MOST:
-            raise Wrong(431, "The head of this request is too long.")
+    if end < 0 or end + len(HEAD_END) > LONGEST_HEAD:
+        if one.begun > LONGEST_HEAD:
+            raise HeadRefused(431, "The head of this request is too long.")
         return None
-    one.begun = end + len(END)
-    one.body = Body(bytes(one.data[: one.begun]), one.sock, seconds)
+    one.begun = end + len(HEAD_END)
+    one.body = RequestBody(bytes(one.data[: one.begun]), one.sock, seconds)
     try:
         one.request = next(RequestParser(settings, one.body, one.client))
     except (ParseException, NoMoreData, StopIteration) as error:
-        raise Wrong(400, "This is no request that can be read.") from error
+        raise HeadRefused(400, "This is no request that can be read.") from error
     asked = _asked(one.request, cookie)
     one.whole = one.begun + asked.length
     lane = lane_of(one.request.path, asked.length, has_session=asked.has_session)
     if lane is None:
-        raise Wrong(413, "That is too large.")
+        raise HeadRefused(413, "That is too large.")
     one.lane = lane
     return asked
 
 
-def _asked(request: Any, cookie: str) -> Asked:
+def _asked(request: Any, cookie: str) -> RequestHead:
     length, has_session, through, expects = 0, False, [], False
     for name, value in request.headers:
         if name == "TRANSFER-ENCODING":
-            raise Wrong(411, "Say how long the body is, in Content-Length.")
+            raise HeadRefused(411, "Say how long the body is, in Content-Length.")
         if name == "CONTENT-LENGTH":
             length = int(value)
         elif name == "COOKIE":
@@ -77,4 +77,4 @@ def _asked(request: Any, cookie: str) -> Asked:
             through.append(value)
         elif name == "EXPECT":
             expects = value.lower() == "100-continue"
-    return Asked(length, has_session, tuple(through), expects)
+    return RequestHead(length, has_session, tuple(through), expects)

@@ -9,13 +9,13 @@ from gunicorn.workers.base import Worker
 
 from config.clock import SystemClock
 from config.settings import load_settings
-from web.front.bounds import House
+from web.front.bounds import FrontSettings
 from web.front.front import Front
 from web.gate.security import session_cookie
 
-LOOK = 0.5
+BEAT_EVERY = 0.5
 """Seconds between two beats while nobody calls."""
-HANDOVER = 0.001
+THREAD_SWITCH_EVERY = 0.001
 """Seconds a thread keeps the interpreter: a press waits behind a visitor's page no longer."""
 
 
@@ -25,18 +25,18 @@ class LaneWorker(Worker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until gunicorn says stop; then answer what was begun within its grace."""
         _may_open_all_files()
-        sys.setswitchinterval(HANDOVER)
-        told, clock = load_settings(), SystemClock()
-        house = House(told.trusted_proxies, session_cookie(told.base_url))
-        front = Front(self.sockets, self.wsgi, self.cfg, clock, house)
+        sys.setswitchinterval(THREAD_SWITCH_EVERY)
+        settings, clock = load_settings(), SystemClock()
+        limits = FrontSettings(settings.trusted_proxies, session_cookie(settings.base_url))
+        front = Front(self.sockets, self.wsgi, self.cfg, clock, limits)
         while self.alive and self._has_parent():
             self.notify()
-            front.turn(LOOK)
+            front.turn(BEAT_EVERY)
         front.refuse_more()
         until = clock.monotonic() + self.cfg.graceful_timeout * 1e9
         while front.busy and clock.monotonic() < until:
             self.notify()
-            front.turn(LOOK)
+            front.turn(BEAT_EVERY)
         front.close()
 
     def _has_parent(self) -> bool:

@@ -15,7 +15,7 @@ from scheduler.refusals import Missing, Refused
 from web.gate.forms import PasswordForm
 from web.gate.trying import trying
 from web.gate.user import User
-from web.kit.context import actor, database, done, house, now
+from web.kit.context import actor, database, done, now, services
 from web.kit.role_words import ROLE_WORDS
 
 bp = Blueprint("account", __name__)
@@ -30,7 +30,7 @@ def home() -> str:
 @bp.get("/here")
 def here() -> str:
     """Who else is at the desk, for the corner of every page."""
-    others = house().presence.others(cast(User, current_user).id)
+    others = services().presence.others(cast(User, current_user).id)
     return render_template("gate/here.html", others=others)
 
 

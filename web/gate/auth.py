@@ -14,14 +14,14 @@ from scheduler.queries import people as query
 from web.gate.trying import trying
 from web.gate.user import User
 from web.kit.context import database, now
-from web.kit.errors import note
+from web.kit.errors import log_refusal
 
-RENEWING = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
-RENEW_AFTER = 1800.0
+RENEWING_PAGES = frozenset({"onair.desk", "schedule.week", "programs.home", "media.home"})
+RENEW_AFTER_SECONDS = 1800.0
 """Opening one of these pages renews a cookie older than this; polling never does."""
 
 
-class Door(Enum):
+class Access(Enum):
     """Doors that ask for no right of a person."""
 
     PUBLIC = "anybody; no session is read or made"
@@ -30,28 +30,28 @@ class Door(Enum):
     SIGNED_IN = "anybody signed in"
 
 
-ENDPOINTS: dict[str, Door | Right] = {
-    "static": Door.PUBLIC,
-    "healthz": Door.PUBLIC,
-    "public.index": Door.PUBLIC,
-    "public.short": Door.PUBLIC,
-    "public.channel": Door.PUBLIC,
-    "public.now_and_next": Door.PUBLIC,
-    "feeds.lineup": Door.PUBLIC,
-    "feeds.live": Door.PUBLIC,
-    "api_host.plan": Door.HOST,
-    "api_host.commands": Door.HOST,
-    "api_host.report": Door.HOST,
-    "api_host.picture": Door.HOST,
-    "api_host.source_picture": Door.HOST,
-    "api_host.media": Door.HOST,
-    "session.login": Door.ENTRY,
-    "session.log_in": Door.ENTRY,
-    "session.welcome": Door.ENTRY,
-    "session.redeem": Door.ENTRY,
-    "session.logout": Door.SIGNED_IN,
+ENDPOINTS: dict[str, Access | Right] = {
+    "static": Access.PUBLIC,
+    "healthz": Access.PUBLIC,
+    "public.index": Access.PUBLIC,
+    "public.short": Access.PUBLIC,
+    "public.channel": Access.PUBLIC,
+    "public.now_and_next": Access.PUBLIC,
+    "feeds.lineup": Access.PUBLIC,
+    "feeds.live": Access.PUBLIC,
+    "api_host.plan": Access.HOST,
+    "api_host.commands": Access.HOST,
+    "api_host.report": Access.HOST,
+    "api_host.picture": Access.HOST,
+    "api_host.source_picture": Access.HOST,
+    "api_host.media": Access.HOST,
+    "session.login": Access.ENTRY,
+    "session.log_in": Access.ENTRY,
+    "session.welcome": Access.ENTRY,
+    "session.redeem": Access.ENTRY,
+    "session.logout": Access.SIGNED_IN,
     "undo.undo": Right.PREPARE,
-    "typed.read": Door.SIGNED_IN,
+    "typed.read": Access.SIGNED_IN,
     "onair.desk": Right.VIEW,
     "onair.fragment": Right.VIEW,
     "onair.picture": Right.VIEW,
@@ -121,7 +121,7 @@ ENDPOINTS: dict[str, Door | Right] = {
     **dict.fromkeys(("plans.new", "plans.preview", "plans.add"), Right.PLAN),
     **dict.fromkeys(("plans.save", "plans.end", "bodies.new", "bodies.add"), Right.PLAN),
     **dict.fromkeys(("bodies.save", "bodies.archive"), Right.PLAN),
-    "live.banner": Door.SIGNED_IN,
+    "live.banner": Access.SIGNED_IN,
     "live.put_back": Right.PLAN,
     "live.let_go": Right.PLAN,
     "live.override": Right.OPERATE,
@@ -196,11 +196,11 @@ ENDPOINTS: dict[str, Door | Right] = {
     "settings.revoke_link": Right.ADMINISTER,
     "settings.role": Right.ADMINISTER,
     "settings.active": Right.ADMINISTER,
-    "account.home": Door.SIGNED_IN,
-    "account.here": Door.SIGNED_IN,
-    "account.password": Door.SIGNED_IN,
-    "account.end": Door.SIGNED_IN,
-    "account.end_others": Door.SIGNED_IN,
+    "account.home": Access.SIGNED_IN,
+    "account.here": Access.SIGNED_IN,
+    "account.password": Access.SIGNED_IN,
+    "account.end": Access.SIGNED_IN,
+    "account.end_others": Access.SIGNED_IN,
     "account.person": Right.ADMINISTER,
     "account.channels": Right.ADMINISTER,
     "account.sign_out": Right.ADMINISTER,
@@ -213,7 +213,7 @@ class QuietSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie, unless the address is public or a machine's."""
-        if ENDPOINTS.get(request.endpoint or "") not in (Door.PUBLIC, Door.HOST):
+        if ENDPOINTS.get(request.endpoint or "") not in (Access.PUBLIC, Access.HOST):
             super().save_session(app, session, response)
 
 
@@ -233,15 +233,18 @@ def gate() -> AnyResponse | None:
     needed = ENDPOINTS.get(request.endpoint)
     if needed is None:
         abort(403, "This address is not in the table of rights, so no one can open it.")
-    if needed in (Door.PUBLIC, Door.HOST):
+    if needed in (Access.PUBLIC, Access.HOST):
         g._login_user = AnonymousUserMixin()  # so that no session is read, nor asked to vary by
-    if isinstance(needed, Door) and needed is not Door.SIGNED_IN:
+    if isinstance(needed, Access) and needed is not Access.SIGNED_IN:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
     if isinstance(needed, Right) and not current_user.actor.may(needed):
         abort(403, f"Your role does not let you {needed.value}.")
-    if request.endpoint in RENEWING and now().timestamp() - session.get("at", 0.0) > RENEW_AFTER:
+    if (
+        request.endpoint in RENEWING_PAGES
+        and now().timestamp() - session.get("at", 0.0) > RENEW_AFTER_SECONDS
+    ):
         session["at"] = now().timestamp()
     return None
 
@@ -258,7 +261,7 @@ def sign_in(login: str, password: str) -> bool:
             failed()
     if person is None:
         known = query.has_login(database(), login)
-        note("wrong name or password", login if known else "a stranger")
+        log_refusal("wrong name or password", login if known else "a stranger")
         return False
     enter(person)
     return True

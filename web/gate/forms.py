@@ -4,7 +4,7 @@ from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from web.kit.bounds import line
-from web.kit.forms import NEEDED, DeskForm
+from web.kit.forms import REQUIRED, DeskForm
 
 SHORTEST_PASSWORD = 12
 
@@ -15,21 +15,21 @@ TOO_LONG = "A password has up to 200 characters."
 class LoginForm(DeskForm):
     """Name and password."""
 
-    login = line("Sign-in name", 120, [InputRequired(NEEDED)])
+    login = line("Sign-in name", 120, [InputRequired(REQUIRED)])
     password = PasswordField(
-        "Password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+        "Password", validators=[InputRequired(REQUIRED), Length(max=200, message=TOO_LONG)]
     )
 
 
 class WelcomeForm(DeskForm):
     """What somebody with a one-time link chooses."""
 
-    name = line("Your name, as colleagues see it", 120, [InputRequired(NEEDED)])
-    login = line("Sign-in name", 120, [InputRequired(NEEDED)])
+    name = line("Your name, as colleagues see it", 120, [InputRequired(REQUIRED)])
+    login = line("Sign-in name", 120, [InputRequired(REQUIRED)])
     password = PasswordField(
         "Password",
         validators=[
-            InputRequired(NEEDED),
+            InputRequired(REQUIRED),
             Length(
                 SHORTEST_PASSWORD, 200, "Use at least 12 characters; a short sentence works well."
             ),
@@ -44,10 +44,10 @@ class PasswordForm(DeskForm):
     """A new password, chosen by its owner."""
 
     old = PasswordField(
-        "Current password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+        "Current password", validators=[InputRequired(REQUIRED), Length(max=200, message=TOO_LONG)]
     )
     password = PasswordField(
-        "New password", validators=[InputRequired(NEEDED), Length(max=200, message=TOO_LONG)]
+        "New password", validators=[InputRequired(REQUIRED), Length(max=200, message=TOO_LONG)]
     )
     again = PasswordField(
         "Repeat the new password",

@@ -92,7 +92,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.before_request(refuse_strangers)
-    app.before_request(widen)
+    app.before_request(allow_large_bodies)
     app.before_request(refuse_cross_site)
     app.after_request(headers_for(secure))
 
@@ -105,7 +105,7 @@ def refuse_strangers() -> None:
         raise wrong
 
 
-def widen() -> None:
+def allow_large_bodies() -> None:
     """Let the few large bodies in; it must come early, for CSRF protection looks at the form.
 
     None of them is a form: so nothing of it is read before it is known who sends it.

@@ -10,10 +10,10 @@ from web.gate.auth import enter, leave, sign_in
 from web.gate.forms import LoginForm, WelcomeForm
 from web.gate.trying import trying
 from web.kit.context import database, done, now
-from web.kit.errors import answer, note
+from web.kit.errors import answer, log_refusal
 
 bp = Blueprint("session", __name__)
-LINK = "a one-time link"
+LINK_ACCOUNT = "a one-time link"
 """What tries of links are counted as."""
 
 
@@ -44,12 +44,12 @@ def logout() -> AnyResponse:
 @bp.get("/welcome/<token>")
 def welcome(token: str) -> str | Response:
     """The form behind a one-time link."""
-    with trying(LINK) as failed:
+    with trying(LINK_ACCOUNT) as failed:
         is_open = people.link_is_open(database(), now(), token)
         if not is_open:
             failed()
     if not is_open:
-        note("that link is used, expired or invalid")
+        log_refusal("that link is used, expired or invalid")
         return answer(404, "This link has been used or has expired. Ask for a new one.")
     return render_template("gate/welcome.html", form=WelcomeForm(), wrong="")
 
@@ -58,7 +58,7 @@ def welcome(token: str) -> str | Response:
 def redeem(token: str) -> AnyResponse | tuple[str, int]:
     """Make the account and sign in."""
     form, wrong = WelcomeForm(), ""
-    with trying(LINK) as failed:
+    with trying(LINK_ACCOUNT) as failed:
         if not people.link_is_open(database(), now(), token):
             failed()
     if form.read():

@@ -7,9 +7,9 @@ from math import ceil
 
 from flask import abort, request
 
-from web.front.addresses import near
+from web.front.addresses import counted_address
 from web.kit import words
-from web.kit.context import house
+from web.kit.context import services
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def trying(account: str) -> Iterator[Callable[[], None]]:
 
     Answers 429, without looking, while this address must wait before it tries this account again.
     """
-    tries, where, wrong = house().tries, near(request.remote_addr or ""), list[bool]()
+    tries, where, wrong = services().tries, counted_address(request.remote_addr or ""), list[bool]()
     wait = ceil(tries.wait(account, where))
     if wait:
         abort(429, f"Wait {words.a_count(wait, 'second')}, then try again.")

@@ -12,17 +12,17 @@ from scheduler.actions import hosts, reports
 from scheduler.domain.model.hosts import Host
 from scheduler.queries import host_api
 from web.kit.bounds import number
-from web.kit.context import database, house, now
-from web.kit.errors import address, note
+from web.kit.context import database, now, services
+from web.kit.errors import address, log_refusal
 from web.kit.picture_cache import source_pictures
 
 bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
 METER_LIMIT = 2000
-TAG = 64
+TAG_LETTERS = 64
 """Characters of a tag: a SHA-256 in hexadecimal at most."""
 PICTURE_LIMIT = 1024 * 1024
-SAID_AGAIN = 60.0
+REFUSAL_LOGGED_EVERY = 60.0
 """Seconds until the log says once more that a machine is refused: it asks twice a second."""
 
 
@@ -94,19 +94,19 @@ def report(channel: str) -> Response:
         return refused(422, str(error))
     if told.status.channel != channel:
         return refused(422, f"This address belongs to {channel}, not to {told.status.channel}.")
-    watch = house().watch
+    pictures = services().pictures
     ack = reports.accept_report(
         database(),
         ChannelId(channel),
         told,
         now(),
         told=ServerKnowledge(
-            plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG],
-            expected=request.args.get("expected", "")[:TAG],
+            plan=next(iter(_tags(request.args.get("plan", ""))), "")[:TAG_LETTERS],
+            expected=request.args.get("expected", "")[:TAG_LETTERS],
             acknowledged=request.args.get("acknowledged", ""),
         ),
-        watching=watch.watched(channel),
-        looking=watch.asked(source_pictures(channel)),
+        watching=pictures.watched(channel),
+        looking=pictures.watched_under(source_pictures(channel)),
     )
     return _json(encode(ack, lean=True))
 
@@ -121,7 +121,7 @@ def picture(channel: str) -> Response:
 def source_picture(channel: str, source: str) -> Response:
     """The same of a source somebody looks at before air."""
     name = f"{source_pictures(channel)}{source}"
-    if not house().watch.watched(name):
+    if not services().pictures.watched(name):
         return make_response("", 204)  # nobody looks any more, or it is no source of ours
     return _keep(name)
 
@@ -131,7 +131,7 @@ def _keep(name: str) -> Response:
     meter = request.headers.get("X-Gavel-Meter", "")
     if not jpeg.startswith(b"\xff\xd8") or len(meter) > METER_LIMIT or len(jpeg) > PICTURE_LIMIT:
         return refused(422, "Send one JPEG picture as the body and a small meter in its header.")
-    house().watch.put(name, jpeg, meter)
+    services().pictures.put(name, jpeg, meter)
     return make_response("", 204)
 
 
@@ -140,9 +140,9 @@ def media(channel: str, key: str) -> Response:
     """The bytes of one file, resumable by Range; a key names the same bytes for ever."""
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
-    if suffix is None or not house().store.has(AssetKey(key), suffix):
+    if suffix is None or not services().store.has(AssetKey(key), suffix):
         return refused(404, "No file with this key is in the library.")
-    path = house().store.path(AssetKey(key), suffix)
+    path = services().store.path(AssetKey(key), suffix)
     answer = send_file(path, "application/octet-stream", etag=key, conditional=True)
     answer.headers["Cache-Control"] = "private, immutable, max-age=31536000"
     return answer
@@ -157,8 +157,8 @@ def refused(code: int, said: str) -> Response:
 
 
 def _note(why: str, who: str, once_for: str) -> None:
-    if house().said.again(once_for, SAID_AGAIN):
-        note(why, who)
+    if services().log_throttle.due(once_for, REFUSAL_LOGGED_EVERY):
+        log_refusal(why, who)
 
 
 def _json(body: bytes) -> Response:

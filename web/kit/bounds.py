@@ -5,7 +5,6 @@ has local times for, nor to a number that a column cannot hold.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from flask import Request, abort, request
@@ -15,16 +14,14 @@ from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaFi
 from wtforms.validators import Length, ValidationError
 
 from config import bounded
-from config.typed import read_time
+from web.kit.dates import LAST_TYPED_YEAR
 
-LAST_YEAR = bounded.LAST_YEAR - 50
-"""The last that may be typed: series and recordings reach on from it."""
-MINUTES = 60 * 24 * 400
+MOST_MINUTES = 60 * 24 * 400
 """The most that anything is moved by."""
-SECONDS = 60 * MINUTES
-NOTE = 5000
+MOST_SECONDS = 60 * MOST_MINUTES
+NOTE_LETTERS = 5000
 """Letters of a text of several lines."""
-CONTROLS = "This contains characters that cannot be used. Type it again."
+CONTROLS_REFUSED = "This contains characters that cannot be used. Type it again."
 
 
 class NamedFields(FormDataParser):
@@ -80,40 +77,7 @@ def refuse_controls() -> None:
         given += request.form.items(multi=True)
     for name, value in given:
         if bounded.NO_TEXT.search(name) or bounded.NO_TEXT.search(value):
-            abort(422, CONTROLS)
-
-
-def a_day(text: str | None) -> date | None:
-    """A day as addresses and plain fields write it; None for what is none that may be typed."""
-    try:
-        found = bounded.day(text or "")
-    except ValueError:
-        return None
-    return found if found.year <= LAST_YEAR else None
-
-
-def a_time(text: str | None) -> time | None:
-    """A time of the day, of no zone; None for what is none."""
-    try:
-        return read_time(text or "")
-    except ValueError:
-        return None
-
-
-def a_week(text: str) -> date | None:
-    """The Monday of a week like `2026-W47`; None for what is none that may be asked for."""
-    try:
-        found = date.fromisoformat(f"{text}-1") if "W" in text else None
-    except ValueError:
-        return None
-    return found and a_day(found.isoformat())
-
-
-def an_instant(given: Mapping[str, str], name: str) -> datetime | None:
-    """An instant, UTC, written as seconds of the Unix epoch; None for what is none that may be
-    asked for."""
-    found = bounded.whole(given.get(name, ""), 0, bounded.LARGEST_INTEGER)
-    return datetime.fromtimestamp(found, UTC) if found is not None else None
+            abort(422, CONTROLS_REFUSED)
 
 
 def number(
@@ -129,7 +93,7 @@ def line(label: str, letters: int, validators: Sequence[Any] = (), **given: Any)
     return StringField(label, validators=[*validators, _most(letters)], **given)
 
 
-def lines(label: str, validators: Sequence[Any] = (), letters: int = NOTE) -> TextAreaField:
+def lines(label: str, validators: Sequence[Any] = (), letters: int = NOTE_LETTERS) -> TextAreaField:
     """A field of several lines."""
     return TextAreaField(label, validators=[*validators, _most(letters)])
 
@@ -145,8 +109,8 @@ class DayField(DateField):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse years in which nothing of ours lies."""
-        if self.data is not None and not bounded.FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            text = f"Choose a day in the years {bounded.FIRST_YEAR} to {LAST_YEAR}."
+        if self.data is not None and not bounded.FIRST_YEAR <= self.data.year <= LAST_TYPED_YEAR:
+            text = f"Choose a day in the years {bounded.FIRST_YEAR} to {LAST_TYPED_YEAR}."
             self.data = None
             raise ValidationError(text)
 
@@ -170,6 +134,6 @@ class WholeField(IntegerField):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse the others."""
-        if self.data is not None and not abs(self.data) <= MINUTES:
+        if self.data is not None and not abs(self.data) <= MOST_MINUTES:
             self.data = None
             raise ValidationError("Write a smaller number.")

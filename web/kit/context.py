@@ -18,46 +18,46 @@ from scheduler.domain.model.people import Actor
 from scheduler.feeds.lineup import Feeds
 from scheduler.queries import grid
 from scheduler.queries.button_effects import ButtonEffectCache
-from web.kit.faces import Faces
-from web.kit.few import Said
-from web.kit.picture_cache import Watch
+from web.kit.bounded_map import LogThrottle
+from web.kit.drawn_parts import DrawnParts
+from web.kit.picture_cache import PictureCache
 from web.kit.presence import Presence
 from web.kit.tries import Tries
 
-EXTENSION = "gavel"
+SERVICES_KEY = "gavel"
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """Everything one web process holds."""
 
     settings: Settings
     db: Database
     clock: Clock
     store: MediaStore
-    watch: Watch
+    pictures: PictureCache
     feeds: Feeds
     foresight: ButtonEffectCache
     presence: Presence
-    faces: Faces
+    drawn_parts: DrawnParts
     tries: Tries
-    said: Said
+    log_throttle: LogThrottle
 
 
-def house() -> House:
+def services() -> Services:
     """The house of the running app."""
-    return cast(House, current_app.extensions[EXTENSION])
+    return cast(Services, current_app.extensions[SERVICES_KEY])
 
 
 def database() -> Database:
     """The house's database."""
-    return house().db
+    return services().db
 
 
 def now() -> datetime:
     """The instant of this request, UTC: read once, the same for everything it decides."""
     if "now" not in g:
-        g.now = house().clock.utc()
+        g.now = services().clock.utc()
     return cast(datetime, g.now)
 
 
@@ -89,7 +89,7 @@ def go(to: str) -> Response:
     return cast(Response, redirect(to, 303))
 
 
-def house_zone() -> ZoneInfo:
+def station_zone() -> ZoneInfo:
     """The zone of the first channel, for pages that are of no channel; UTC before there is one."""
     known = grid.channels(database())
     return known[0].tz if known else ZoneInfo("UTC")

@@ -11,10 +11,10 @@ from scheduler.changing.bookings import DoubleBooked
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 log = logging.getLogger(__name__)
-NOTED = frozenset({403, 429})
+LOGGED_CODES = frozenset({403, 429})
 """Refusals of a right, and of too many tries; mistakes and stale pages are no business of a log."""
 
-WORDS = {
+TITLES_AND_ADVICE = {
     400: ("That request could not be read", "Go back, reload the page and try once more."),
     401: ("Please sign in", "Sign in and come back to this page."),
     403: ("Your role does not include this", "Ask an administrator if it should."),
@@ -46,10 +46,10 @@ def register(app: Flask) -> None:
 
 def answer(code: int, detail: str = "") -> Response:
     """The error page of `code`; `detail` replaces the general advice."""
-    title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
+    title, advice = TITLES_AND_ADVICE.get(code, TITLES_AND_ADVICE[500 if code >= 500 else 400])
     said = detail or advice
-    if code in NOTED:
-        note(said if detail else title)
+    if code in LOGGED_CODES:
+        log_refusal(said if detail else title)
     if request.path.startswith("/api/"):
         made = make_response({"error": title, "advice": said}, code)
     elif request.headers.get("HX-Request"):
@@ -62,7 +62,7 @@ def answer(code: int, detail: str = "") -> Response:
     return made
 
 
-def note(why: str, who: str = "") -> None:
+def log_refusal(why: str, who: str = "") -> None:
     """Log who was refused at which door, from where and why; a link's token is never logged."""
     if not who:
         known = current_user.is_authenticated
@@ -102,7 +102,7 @@ def _booked(error: DoubleBooked) -> Response:
 
 def _missing(error: Missing) -> Response:
     if current_user.is_authenticated:
-        note(error.message)
+        log_refusal(error.message)
     return answer(404, error.message)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask import request
@@ -20,7 +20,7 @@ from config.typed import read_length, read_time
 from scheduler.domain.series.patterns import joined
 from scheduler.refusals import Refused
 
-NEEDED = "Please fill this in."
+REQUIRED = "Please fill this in."
 
 
 class Offer(NamedTuple):
@@ -124,10 +124,10 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
 
     def unread(self) -> str:
         """Say of each field that cannot be used what to do, by its label; empty when all can."""
-        empty = [field.label.text for field in self if NEEDED in field.errors]
+        empty = [field.label.text for field in self if REQUIRED in field.errors]
         named = [f"{field.label.text}: {sentence}" for field in self for sentence in field.errors]
         said = [f"Fill in {joined(empty)}."] if empty else []
-        return " ".join([*said, *(one for one in named if not one.endswith(NEEDED))])
+        return " ".join([*said, *(one for one in named if not one.endswith(REQUIRED))])
 
     def seen(self) -> int:
         """The version the form was filled from; 0 where it names none."""
@@ -143,11 +143,3 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
             else:
                 field.errors = [*field.errors, sentence]
         return " ".join(left)
-
-
-def instant_in(field: Field) -> datetime | None:
-    """The aware instant that a hidden field was filled with; None where it holds no such thing."""
-    try:
-        return bounded.instant(datetime.fromisoformat(field.data or ""))
-    except ValueError:
-        return None

@@ -5,15 +5,15 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from web.kit.few import Few
+from web.kit.bounded_map import BoundedMap
 
-WATCH_SECONDS = 10.0
-MOST = 64
+WATCHED_SECONDS = 10.0
+PICTURES_HELD = 64
 """Pictures of channels and sources held at most."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class CachedPicture:
     """One JPEG as the broadcast machine sent it, with the sound meter of that moment."""
 
     jpeg: bytes
@@ -25,15 +25,17 @@ class Picture:
 
 
 @dataclass
-class Watch:
+class PictureCache:
     """Who looks at what. Holds one picture a name, and the newest names only."""
 
     monotonic: Callable[[], int]
-    _asked: Few[str, int] = field(default_factory=lambda: Few(MOST))
-    _pictures: Few[str, Picture] = field(default_factory=lambda: Few(MOST))
+    _asked: BoundedMap[str, int] = field(default_factory=lambda: BoundedMap(PICTURES_HELD))
+    _pictures: BoundedMap[str, CachedPicture] = field(
+        default_factory=lambda: BoundedMap(PICTURES_HELD)
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, channel: str) -> Picture | None:
+    def ask(self, channel: str) -> CachedPicture | None:
         """The newest picture; asking marks the channel watched for ten seconds."""
         with self._lock:
             self._asked.put(channel, self.monotonic())
@@ -43,19 +45,19 @@ class Watch:
         """True while somebody asked within the last ten seconds."""
         with self._lock:
             asked = self._asked.get(channel)
-        return asked is not None and self.monotonic() - asked < WATCH_SECONDS * 1e9
+        return asked is not None and self.monotonic() - asked < WATCHED_SECONDS * 1e9
 
-    def asked(self, before: str) -> tuple[str, ...]:
+    def watched_under(self, prefix: str) -> tuple[str, ...]:
         """What somebody looked at within the last ten seconds of all whose name begins so."""
         with self._lock:
-            known = [name for name in self._asked if name.startswith(before)]
-        return tuple(name.removeprefix(before) for name in sorted(known) if self.watched(name))
+            known = [name for name in self._asked if name.startswith(prefix)]
+        return tuple(name.removeprefix(prefix) for name in sorted(known) if self.watched(name))
 
     def put(self, channel: str, jpeg: bytes, meter: str) -> None:
         """Keep this picture as the newest."""
         etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]
         with self._lock:
-            self._pictures.put(channel, Picture(jpeg, etag, meter, self.monotonic()))
+            self._pictures.put(channel, CachedPicture(jpeg, etag, meter, self.monotonic()))
 
     def age(self, channel: str) -> float | None:
         """Seconds since the newest picture came; None when there is none."""

@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, request
 
-from web.kit.context import house
+from web.kit.context import services
 
 
 def newest_picture(name: str) -> Response:
@@ -10,8 +10,8 @@ def newest_picture(name: str) -> Response:
 
     Asking marks it watched for ten seconds.
     """
-    watch = house().watch
-    newest = watch.ask(name)
+    cache = services().pictures
+    newest = cache.ask(name)
     if newest is None:
         return make_response("", 204)
     same = request.headers.get("If-None-Match") == f'"{newest.etag}"'
@@ -20,5 +20,5 @@ def newest_picture(name: str) -> Response:
     answer.headers["ETag"] = f'"{newest.etag}"'
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["X-Gavel-Meter"] = newest.meter
-    answer.headers["X-Gavel-Age"] = f"{watch.age(name) or 0:.1f}"
+    answer.headers["X-Gavel-Age"] = f"{cache.age(name) or 0:.1f}"
     return answer

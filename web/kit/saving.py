@@ -12,10 +12,10 @@ from scheduler.refusals import Conflict, Refused
 from web.kit import words
 from web.kit.forms import DeskForm, Difference, LengthField
 
-UNSAID = SECRETS | {"csrf_token"}
+NEVER_COMPARED = SECRETS | {"csrf_token"}
 
 
-def keep(
+def save_form(
     form: DeskForm,
     act: Callable[[], Response],
     again: Callable[[str], str],
@@ -47,7 +47,7 @@ def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
     found = []
     for field in typed:
         was, now = _said(field, stands[field.name].data), _said(field, field.data)
-        if field.name in UNSAID or isinstance(field, HiddenField) or was == now:
+        if field.name in NEVER_COMPARED or isinstance(field, HiddenField) or was == now:
             continue
         ours, theirs = now.splitlines(), was.splitlines()
         was = "\n".join(line for line in theirs if line not in ours)

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from web.kit.few import Few
+from web.kit.bounded_map import BoundedMap
 
-FAILURES = 10
+FREE_FAILURES = 10
 """Failures an account or an address may have without anybody waiting."""
-FORGIVEN = 30.0
+FAILURE_FORGIVEN_AFTER = 30.0
 """Seconds after which one failure is forgotten."""
-FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 30.0, 900.0
 """Seconds that one account and one address together wait, after the first failure and at most."""
-AT_ALL = 60
-AGAIN = 2.0
+ADDRESS_FAILURES = 60
+ADDRESS_TRY_EVERY = 2.0
 """An address with so many failures gets one try each so many seconds, whatever account it names:
 each costs a tenth of a second of processor."""
-KNOWN = 10_000
+NAMES_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class _Pair:
     rests_until: float
 
 
-def _few() -> Few[str, _Level]:
-    return Few(KNOWN)
+def _few() -> BoundedMap[str, _Level]:
+    return BoundedMap(NAMES_REMEMBERED)
 
 
 @dataclass
@@ -53,27 +53,29 @@ class Tries:
     """
 
     seconds: Callable[[], float]
-    _of_account: Few[str, _Level] = field(default_factory=_few)
-    _of_address: Few[str, _Level] = field(default_factory=_few)
-    _of_all: Few[str, _Level] = field(default_factory=_few)
-    _of_both: Few[str, _Pair] = field(default_factory=lambda: Few(KNOWN))
+    _of_account: BoundedMap[str, _Level] = field(default_factory=_few)
+    _of_address: BoundedMap[str, _Level] = field(default_factory=_few)
+    _of_all: BoundedMap[str, _Level] = field(default_factory=_few)
+    _of_both: BoundedMap[str, _Pair] = field(default_factory=lambda: BoundedMap(NAMES_REMEMBERED))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait(self, account: str, address: str) -> float:
         """Seconds until this address may try this account; 0 where it may now."""
         now, account = self.seconds(), _named(account)
         with self._lock:
-            over = self._level(self._of_all, address, now, AGAIN) - (AT_ALL - 1)
+            over = self._level(self._of_all, address, now, ADDRESS_TRY_EVERY) - (
+                ADDRESS_FAILURES - 1
+            )
             if over > 0:
-                return over * AGAIN
+                return over * ADDRESS_TRY_EVERY
             pair = self._of_both.get(f"{account} {address}")
             if (
                 pair is None
                 or max(
-                    self._level(self._of_account, account, now, FORGIVEN),
-                    self._level(self._of_address, address, now, FORGIVEN),
+                    self._level(self._of_account, account, now, FAILURE_FORGIVEN_AFTER),
+                    self._level(self._of_address, address, now, FAILURE_FORGIVEN_AFTER),
                 )
-                < FAILURES
+                < FREE_FAILURES
             ):
                 return 0.0
             return max(0.0, pair.rests_until - now)
@@ -82,13 +84,13 @@ class Tries:
         """A name and password that do not belong together."""
         now, account = self.seconds(), _named(account)
         with self._lock:
-            self._add(self._of_account, account, now, FORGIVEN)
-            self._add(self._of_address, address, now, FORGIVEN)
-            self._add(self._of_all, address, now, AGAIN)
+            self._add(self._of_account, account, now, FAILURE_FORGIVEN_AFTER)
+            self._add(self._of_address, address, now, FAILURE_FORGIVEN_AFTER)
+            self._add(self._of_all, address, now, ADDRESS_TRY_EVERY)
             both = f"{account} {address}"
             pair = self._of_both.get(both)
-            before = pair.failures if pair and now - pair.rests_until < LONGEST_WAIT else 0
-            rest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(before, 10))
+            before = pair.failures if pair and now - pair.rests_until < LONGEST_WAIT_SECONDS else 0
+            rest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(before, 10))
             self._of_both.put(both, _Pair(before + 1, now + rest))
 
     def succeeded(self, account: str, address: str) -> None:
@@ -96,11 +98,11 @@ class Tries:
         with self._lock:
             self._of_both.pop(f"{_named(account)} {address}")
 
-    def _level(self, of: Few[str, _Level], key: str, now: float, forgiven: float) -> float:
+    def _level(self, of: BoundedMap[str, _Level], key: str, now: float, forgiven: float) -> float:
         known = of.get(key)
         return known.left(now, forgiven) if known else 0.0
 
-    def _add(self, of: Few[str, _Level], key: str, now: float, forgiven: float) -> None:
+    def _add(self, of: BoundedMap[str, _Level], key: str, now: float, forgiven: float) -> None:
         of.put(key, _Level(self._level(of, key, now, forgiven) + 1, now))
 
 

@@ -5,14 +5,14 @@ from flask import Blueprint, Response, abort, jsonify, request
 from config import times, typed
 
 bp = Blueprint("typed", __name__, url_prefix="/typed")
-LONGEST = 40
+LONGEST_TEXT = 40
 """Characters of a time or a length that are worth reading."""
 
 
 @bp.get("/<kind>")
 def read(kind: str) -> Response:
     """The time of day or the length as Gavel would keep it; or what to write instead."""
-    text = request.args.get("text", "")[:LONGEST]
+    text = request.args.get("text", "")[:LONGEST_TEXT]
     try:
         return jsonify(said=_understood(kind, text) if text.strip() else "", fine=True)
     except ValueError as error:

@@ -17,7 +17,7 @@ from scheduler.domain.model.proposal import SlideProposal
 from scheduler.domain.model.slide import ALWAYS_UNTIL, Slide, SlideDraft
 from web.kit import words
 from web.kit.approvals import may_air
-from web.kit.context import house
+from web.kit.context import services
 from web.library.forms import SlideForm
 
 CARD_WIDTH, CARD_HEIGHT = 640, 360
@@ -79,7 +79,7 @@ def picture_of(
     first one.
     """
     channel = next((one for one in channels if one.id == draft.channel), None)
-    named = (channel.station or channel.name) if channel else house().settings.station
+    named = (channel.station or channel.name) if channel else services().settings.station
     shown = channel or (channels[0] if channels else None)
     size = CARD_WIDTH, CARD_HEIGHT
     if air_size and shown is not None:

@@ -16,7 +16,7 @@ from scheduler.queries import changes, grid, proposals, slides
 from web.kit.approvals import may_air, sections
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.library.board import as_card, filled_form, offer_channels, order_after, picture_of, zone_of
 from web.library.forms import SlideForm
 
@@ -65,7 +65,7 @@ def add() -> Response | tuple[str, int]:
             return _said("Added", action.add(database(), actor(), now(), wanted))
         return _proposed(slide_proposals.add(database(), actor(), now(), wanted))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<slide>")
@@ -88,7 +88,7 @@ def save(slide: str) -> Response | tuple[str, int]:
         return _proposed(made, "a change of ")
 
     stands = filled_form(found.draft, found.version, zone_of(_channels()))
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), stands)
+    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), stands)
 
 
 @bp.post("/<slide>/remove")

@@ -10,8 +10,8 @@ from scheduler.queries import changes, grid, library, proposals
 from scheduler.refusals import Conflict, Refused
 from web.kit.approvals import STAGE_LIGHTS, DeclineForm, outcome
 from web.kit.bounds import number
-from web.kit.context import actor, database, done, house, now
-from web.kit.saving import keep
+from web.kit.context import actor, database, done, now, services
+from web.kit.saving import save_form
 from web.library.cards import file_line, media_type
 
 bp = Blueprint("filler_proposals", __name__, url_prefix="/media/proposals")
@@ -56,7 +56,7 @@ def decline(proposal: str) -> Response | tuple[str, int]:
         made = action.decline(database(), actor(), now(), found.id, reason, seen)
         return _said(f"Declined {made.title}.", made)
 
-    return keep(form, act, lambda wrong: _drawer(_found(proposal), wrong, form))
+    return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, form))
 
 
 def _found(proposal: str) -> FillerProposal:
@@ -78,7 +78,7 @@ def _drawer(found: FillerProposal, wrong: str = "", no: DeclineForm | None = Non
         found=found,
         file=file_line(entry, [channel], at, actor()),
         still=media is not None and media_type(media.suffix).startswith("image/"),
-        here=media is not None and house().store.has(media.key, media.suffix),
+        here=media is not None and services().store.has(media.key, media.suffix),
         wrong=wrong,
         channel=channel,
         tz=channel.tz,

@@ -15,13 +15,13 @@ from scheduler.domain.model.program import ProgramDraft
 from scheduler.domain.model.slide import ALWAYS_UNTIL, SLIDE_STYLES, SlideDraft
 from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, NumberField, line, lines
-from web.kit.forms import NEEDED, DeskForm, offered
+from web.kit.forms import REQUIRED, DeskForm, offered
 
 
 class ProgramForm(DeskForm):
     """The fields of a program."""
 
-    title = line("Title", 200, [InputRequired(NEEDED)])
+    title = line("Title", 200, [InputRequired(REQUIRED)])
     summary = lines("Summary for viewers")
     category = line("Category", 80)
     body = line("Public body that meets", 120)
@@ -42,10 +42,10 @@ class ProgramForm(DeskForm):
 class SlideForm(DeskForm):
     """The fields of a slide of the bulletin board."""
 
-    heading = line("Heading", 120, [InputRequired(NEEDED)])
+    heading = line("Heading", 120, [InputRequired(REQUIRED)])
     body = lines("Text")
     channel = SelectField("On", validators=[Optional()], default="")
-    shown_from = DayField("From", validators=[InputRequired(NEEDED)])
+    shown_from = DayField("From", validators=[InputRequired(REQUIRED)])
     shown_until = DayField("Last day (leave empty: until removed)", validators=[Optional()])
     seconds = NumberField("Seconds on screen", default=10.0)
     style = SelectField("Look", choices=offered((style, style) for style in SLIDE_STYLES))

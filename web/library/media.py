@@ -23,7 +23,7 @@ from scheduler.queries import changes, grid, proposals
 from scheduler.queries import library as query
 from web.kit.approvals import sections
 from web.kit.bounds import number
-from web.kit.context import actor, database, done, house, now
+from web.kit.context import actor, database, done, now, services
 from web.library.cards import FileLine, file_line, media_type
 from web.library.uploads import BusyError, UploadError, Uploads, free_room
 
@@ -34,7 +34,7 @@ bp = Blueprint("media", __name__, url_prefix="/media")
 def home() -> str:
     """Show the whole library, beneath the proposals."""
     files, known = _files(), grid.channels(database())
-    free = free_room(house().store, house().settings.uploads)
+    free = free_room(services().store, services().settings.uploads)
     waiting = proposals.filler(database(), now())
     own = proposals.filler(database(), now(), PersonId(actor().id))
     lists = sections(actor(), known, waiting, own, now())
@@ -68,9 +68,9 @@ def thumbnail(asset: str) -> Response:
 def play(asset: str) -> Response:
     """Return the file itself for the browser to play, so that whoever approves it has seen it."""
     media = query.entry(database(), AssetId(asset)).asset.media
-    if media is None or not house().store.has(media.key, media.suffix):
+    if media is None or not services().store.has(media.key, media.suffix):
         abort(404)
-    path = house().store.path(media.key, media.suffix)
+    path = services().store.path(media.key, media.suffix)
     answer = send_file(path, media_type(media.suffix), etag=media.key, conditional=True)
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
@@ -170,11 +170,11 @@ def _rev(files: list[FileLine]) -> str:
 
 
 def _uploads() -> Uploads:
-    return Uploads(house().settings.uploads)
+    return Uploads(services().settings.uploads)
 
 
 def _room() -> int:
-    return free_room(house().store, house().settings.uploads)
+    return free_room(services().store, services().settings.uploads)
 
 
 def _text(text: str) -> Response:

@@ -9,7 +9,7 @@ from scheduler.queries import changes, grid, programs
 from web.kit import words
 from web.kit.context import actor, database, done, now
 from web.kit.offers import asset_choices
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.library.cards import program_card, series_line
 from web.library.forms import ProgramForm
 
@@ -42,7 +42,7 @@ def add() -> Response | tuple[str, int]:
     def act() -> Response:
         return _said("Added", action.add(database(), actor(), now(), form.draft()))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<program>")
@@ -62,7 +62,7 @@ def save(program: str) -> Response | tuple[str, int]:
         wanted, seen = form.draft(), form.seen()
         return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/<program>/archive")

@@ -17,7 +17,7 @@ from web.kit.approvals import STAGE_LIGHTS, DeclineForm, may_air, outcome
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.forms import Difference
-from web.kit.saving import differences, keep
+from web.kit.saving import differences, save_form
 from web.library.board import filled_form, offer_channels, picture_of, where_of, zone_of
 from web.library.forms import SlideForm
 
@@ -49,7 +49,7 @@ def save(proposal: str) -> Response | tuple[str, int]:
         made = action.edit(database(), actor(), now(), found.id, wanted, form.seen())
         return _said(f"Changed the proposal “{made.title}”.", made)
 
-    return keep(form, act, lambda wrong: _drawer(found, wrong, form), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(found, wrong, form), _filled(found))
 
 
 @bp.post("/<proposal>/withdraw")
@@ -85,7 +85,7 @@ def decline(proposal: str) -> Response | tuple[str, int]:
         made = action.decline(database(), actor(), now(), found.id, reason, seen)
         return _said(f"Declined “{made.title}”.", made)
 
-    return keep(form, act, lambda wrong: _drawer(_found(proposal), wrong, no=form))
+    return save_form(form, act, lambda wrong: _drawer(_found(proposal), wrong, no=form))
 
 
 def _found(proposal: str) -> SlideProposal:

@@ -17,7 +17,7 @@ from scheduler.refusals import Refused
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.day_pattern import policies
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.meetings.form import USUAL_LENGTH
 from web.meetings.usual_form import MEETING_POLICY_WORDS, BodyForm, fill_choices
 
@@ -55,7 +55,7 @@ def add() -> Response | tuple[str, int]:
     def act() -> Response:
         return _said("Added", action.add(database(), actor(), now(), form.draft()))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<body>")
@@ -74,7 +74,7 @@ def save(body: str) -> Response | tuple[str, int]:
         made = action.edit(database(), actor(), now(), found.id, form.draft(), form.seen())
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/<body>/archive")

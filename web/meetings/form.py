@@ -11,7 +11,7 @@ from scheduler.domain.meetings.meeting import Meeting, MeetingDraft
 from scheduler.domain.series.patterns import days
 from scheduler.queries import grid, meetings, sources
 from scheduler.refusals import Refused
-from web.kit.bounds import a_day
+from web.kit.dates import parse_day
 from web.meetings.forms import MeetingForm
 from web.meetings.usual_form import fill_choices as offer_usual
 
@@ -36,7 +36,7 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> MeetingF
     last = meetings.latest(db)
     wanted = said.get("channel") or (last.draft.channel if last else "")
     channel = next((c for c in known if c.id == wanted), known[0])
-    day = a_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
+    day = parse_day(said.get("day")) or now.astimezone(channel.tz).date() + timedelta(days=1)
     form = MeetingForm(formdata=None, channel=channel.id, day=day, at=time(10))
     form.length.data = length_words(last.draft.length if last else USUAL_LENGTH)
     offered = [one.id for one in sources.sources(db)]

@@ -20,7 +20,8 @@ from scheduler.domain.model.ids import AssetId, SourceId
 from scheduler.domain.series.patterns import WEEKDAY_NAMES
 from scheduler.domain.series.wall_time import instant_from_form
 from web.kit.bounds import DayField, WholeField, line, lines
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered, picked
+from web.kit.dates import parse_instant
+from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered, picked
 
 NO_DAY = ("", "no day")
 
@@ -72,7 +73,7 @@ class UsualFields(ReplayFields):
     """The fields that a meeting, a plan of meetings and a public body have in common."""
 
     title = line("Title", 200)
-    length = LengthField("Expected length", validators=[InputRequired(NEEDED)])
+    length = LengthField("Expected length", validators=[InputRequired(REQUIRED)])
     televised = BooleanField("Televised live", default=True)
     channel = SelectField("Channel")
     source = SelectField("Video source", validators=[Optional()], default="")
@@ -120,8 +121,8 @@ class MeetingForm(UsualFields):
     """
 
     body = line("Public body", 120)
-    day = DayField("Day", validators=[InputRequired(NEEDED)])
-    at = ClockField("At", validators=[InputRequired(NEEDED)])
+    day = DayField("Day", validators=[InputRequired(REQUIRED)])
+    at = ClockField("At", validators=[InputRequired(REQUIRED)])
     limit = _a_time("Latest end time")
     stood, limit_stood = HiddenField(), HiddenField()
     """The start and latest end time from which the form was filled, ISO instants."""
@@ -129,7 +130,7 @@ class MeetingForm(UsualFields):
     def draft(self, zone: ZoneInfo) -> MeetingDraft:
         """Return the meeting as typed. A latest end time before the start is on the next day."""
         local = datetime.combine(self.day.data, self.at.data)
-        start = instant_from_form(local, zone, instant_in(self.stood), seconds=False)
+        start = instant_from_form(local, zone, parse_instant(self.stood.data), seconds=False)
         usual = self.usual(self.body.data or "")
         same = {one.name: getattr(usual, one.name) for one in fields(usual)}
         same["title"] = usual.title or usual.body
@@ -140,7 +141,7 @@ class MeetingForm(UsualFields):
             return None
         later = timedelta(days=int(self.limit.data <= self.at.data))
         local = datetime.combine(self.day.data + later, self.limit.data)
-        return instant_from_form(local, zone, instant_in(self.limit_stood), seconds=False)
+        return instant_from_form(local, zone, parse_instant(self.limit_stood.data), seconds=False)
 
     def show(self, draft: MeetingDraft, zone: ZoneInfo) -> None:
         """Fill the fields of replay rules and latest end time from a meeting."""

@@ -22,8 +22,9 @@ from scheduler.queries.meeting_series import PlanMeaning
 from scheduler.refusals import Conflict, Refused
 from web.clashes.booked import MOVE_TO, SKIP_DOUBLED, accepted_doubles, other_meeting, plan_sheet
 from web.clashes.one import PLAN_CHANGED
-from web.kit.bounds import a_day, number
+from web.kit.bounds import number
 from web.kit.context import actor, database, done, go, now
+from web.kit.dates import parse_day
 from web.kit.day_pattern import policies
 from web.meetings.usual_form import (
     MEETING_POLICY_WORDS,
@@ -214,7 +215,7 @@ def _zone(channel: ChannelId) -> Any:
 
 
 def _day(text: str | None) -> date | None:
-    return a_day(text)
+    return parse_day(text)
 
 
 def _said(series: MeetingSeries) -> Response:

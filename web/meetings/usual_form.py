@@ -18,9 +18,10 @@ from scheduler.domain.series.calendar import Policy
 from scheduler.domain.series.recurrence import AddedDay, DayException, MovedDay, Rule, SkippedDay
 from scheduler.queries import bodies, grid, sources
 from scheduler.refusals import Refused
-from web.kit.bounds import DayField, a_day, a_time, line
+from web.kit.bounds import DayField, line
+from web.kit.dates import parse_day, parse_time
 from web.kit.day_pattern import PatternFields, observances
-from web.kit.forms import NEEDED, ClockField
+from web.kit.forms import REQUIRED, ClockField
 from web.kit.offers import asset_choices
 from web.meetings.forms import UsualFields
 
@@ -38,8 +39,8 @@ BLANK_ROWS = 2
 class BodyForm(PatternFields, UsualFields):
     """The fields of a public body and how it usually meets."""
 
-    body = line("Name", 120, [InputRequired(NEEDED)])
-    at = ClockField("Meets at", validators=[InputRequired(NEEDED)])
+    body = line("Name", 120, [InputRequired(REQUIRED)])
+    at = ClockField("Meets at", validators=[InputRequired(REQUIRED)])
 
     def draft(self) -> BodyDraft:
         """Return the body as typed."""
@@ -60,9 +61,9 @@ class BodyForm(PatternFields, UsualFields):
 class PlanForm(PatternFields, UsualFields):
     """The fields of a plan: a body's meetings that repeat."""
 
-    body = SelectField("Public body", validators=[InputRequired(NEEDED)])
-    at = ClockField("At", validators=[InputRequired(NEEDED)])
-    first = DayField("From", validators=[InputRequired(NEEDED)])
+    body = SelectField("Public body", validators=[InputRequired(REQUIRED)])
+    at = ClockField("At", validators=[InputRequired(REQUIRED)])
+    first = DayField("From", validators=[InputRequired(REQUIRED)])
     last = DayField("Until", validators=[Optional()])
     split = DayField("Change only from this date on", validators=[Optional()])
 
@@ -184,7 +185,7 @@ def differences(lines: Sequence[DayRow], before: Rule | None) -> tuple[DayExcept
 
 
 def _difference(row: DayRow, usual: str) -> DayException:
-    day, to, at = a_day(row.day), a_day(row.to or row.day), a_time(row.at or usual)
+    day, to, at = parse_day(row.day), parse_day(row.to or row.day), parse_time(row.at or usual)
     if day is not None and row.what == "skip":
         return SkippedDay(day)
     if day is None or to is None or at is None or len(row.title) > 200:

@@ -20,8 +20,9 @@ from scheduler.queries.meetings import MeetingView
 from scheduler.refusals import Conflict, Refused
 from web.clashes.booked import accepted_doubles, meeting_sheet, on_chosen_channel
 from web.kit import words
-from web.kit.bounds import a_day, a_time, a_week, number
+from web.kit.bounds import number
 from web.kit.context import actor, database, done, now, zone
+from web.kit.dates import parse_day, parse_time, parse_week
 from web.kit.saving import differences
 from web.meetings.form import draft, empty_form, fill_choices, filled_form, usual_form
 from web.meetings.forms import MeetingForm
@@ -197,7 +198,7 @@ def cancel(meeting: str) -> Response:
 def reconvene(meeting: str) -> Response | tuple[str, int]:
     """Continue the meeting on another day, as a second meeting."""
     found = meetings.meeting(database(), MeetingId(meeting), now())
-    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    day, at = parse_day(request.form.get("day")), parse_time(request.form.get("at"))
     if day is None or at is None:
         raise Refused(message="Choose the day and time it reconvenes.")
     local = datetime.combine(day, at)
@@ -222,7 +223,7 @@ def retime(meeting: str) -> Response:
 
 
 def _monday(week: str, today: date) -> date:
-    return a_week(week) or today - timedelta(days=today.weekday())
+    return parse_week(week) or today - timedelta(days=today.weekday())
 
 
 def _said(verb: str, meeting: Meeting) -> Response:

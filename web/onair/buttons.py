@@ -15,7 +15,7 @@ UNKNOWN = ButtonEffect(refused="The plan on the broadcast machine is not known h
 
 
 @dataclass(frozen=True)
-class Act:
+class Button:
     """One button: what it does, said before it is pressed."""
 
     verb: Verb
@@ -33,7 +33,7 @@ class Act:
     """False for what can be taken back at once: it is done at the first press."""
     here: bool = False
     """True where replays would begin at the press: the time goes on under the button's word."""
-    said: str = ""
+    result: str = ""
     """What became of its last press, for some seconds after it."""
     waits: bool = False
     """True while the broadcast machine has not answered its last press."""
@@ -55,7 +55,7 @@ def is_by_hand(cue: Cue) -> bool:
     return cue.rank >= Rank.OVERRIDE
 
 
-def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
+def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
     """The four buttons, each with its consequence; those that can do nothing now are off."""
     there, by = on.state == "on air", evening.by
     slated = is_by_hand(on.cue) and on.cue.kind is ContentKind.SLATE
@@ -67,7 +67,7 @@ def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     return (
         _take(on, by.get("take", UNKNOWN), there),
         _skip(on, by.get("skip", UNKNOWN), there),
-        Act(
+        Button(
             Verb.SLATE,
             "Slate",
             "up now" if slated else "show the slate now",
@@ -76,7 +76,7 @@ def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
             possible=there and not slated,
             then=slate.then,
         ),
-        Act(
+        Button(
             Verb.REJOIN,
             "Rejoin",
             (back or "back to the schedule") if is_by_hand(on.cue) else "on schedule already",
@@ -88,37 +88,37 @@ def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     )
 
 
-def _take(on: OnAir, found: ButtonEffect, there: bool) -> Act:
+def _take(on: OnAir, found: ButtonEffect, there: bool) -> Button:
     taken = on.next[0] if on.next else None
     if taken is None or taken.item is None:
-        return Act(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
-    return Act(
+        return Button(Verb.TAKE, "Take next", "nothing is next", "", "", possible=False)
+    return Button(
         Verb.TAKE,
         "Take next",
         found.refused or title_of(taken),
         f"Put {taken.title} on air now?",
-        said(on, found),
+        effects_text(on, found),
         taken.item,
         there and not found.refused,
         then=found.then,
     )
 
 
-def _skip(on: OnAir, found: ButtonEffect, there: bool) -> Act:
+def _skip(on: OnAir, found: ButtonEffect, there: bool) -> Button:
     name = title_of(on.cue)
-    return Act(
+    return Button(
         Verb.SKIP,
         "Skip",
         found.refused or f"end {name}" if on.cue.item else "nothing to skip",
         f"Skip {name}?",
-        said(on, found),
+        effects_text(on, found),
         on.cue.item or "",
         there and on.cue.item is not None and not found.refused,
         then=found.then,
     )
 
 
-def said(on: OnAir, found: ButtonEffect) -> str:
+def effects_text(on: OnAir, found: ButtonEffect) -> str:
     """What viewers see then, and what becomes of everything else."""
     zone = on.channel.tz
     then = found.then[0].item if found.then else None

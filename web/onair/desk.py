@@ -17,19 +17,19 @@ from scheduler.queries.displaced import DisplacedAiring
 from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
 from web.kit.press_words import BUTTON_WORDS, verb_word
-from web.onair.buttons import Act, buttons, is_by_hand, title_of
+from web.onair.buttons import Button, buttons, is_by_hand, title_of
 from web.onair.health import health
-from web.onair.live_buttons import back
-from web.onair.live_part import Live, live_part
-from web.onair.strip import Piece, Strip, draw
+from web.onair.live_buttons import back_to_meeting
+from web.onair.live_part import LivePart, live_part
+from web.onair.strip import Strip, StripPiece, draw
 
-DONE_SHOWN, REFUSED_SHOWN = timedelta(seconds=6), timedelta(seconds=30)
+DONE_SHOWN_FOR, REFUSED_SHOWN_FOR = timedelta(seconds=6), timedelta(seconds=30)
 """How long after a press its button shows what became of it."""
-FINE = frozenset({Outcome.AIRED, Outcome.JOINED})
+AIRED_WELL = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
 @dataclass(frozen=True)
-class Answer:
+class PressResult:
     """What became of a command."""
 
     text: str
@@ -53,11 +53,11 @@ class Desk:
     now: Cue
     title: str
     coming: tuple[Cue, ...]
-    acts: tuple[Act, ...]
-    answers: tuple[Answer, ...]
+    buttons: tuple[Button, ...]
+    answers: tuple[PressResult, ...]
     health: tuple[tuple[str, str], ...]
     strip: Strip
-    live: Live | None
+    live: LivePart | None
     """What a live adds, while one is on."""
     asks: tuple[Question, ...]
     """What the broadcast machine would ask whoever is there, the most pressing first."""
@@ -67,9 +67,9 @@ class Desk:
     """Changes when anything but passing time has changed."""
 
     @property
-    def controls(self) -> tuple[Act, ...]:
+    def controls(self) -> tuple[Button, ...]:
         """Every button, those of the live first."""
-        return (*(self.live.acts if self.live else ()), *self.acts)
+        return (*(self.live.buttons if self.live else ()), *self.buttons)
 
 
 def desk(
@@ -99,7 +99,7 @@ def desk(
         now=on.cue,
         title=title_of(on.cue),
         coming=on.next,
-        acts=acts,
+        buttons=acts,
         answers=answers,
         health=line,
         strip=strip,
@@ -111,14 +111,14 @@ def desk(
 
 
 def _controls(
-    on: OnAir, live: Live | None, evening: ButtonEffects, now: datetime
-) -> tuple[Live | None, tuple[Act, ...]]:
+    on: OnAir, live: LivePart | None, evening: ButtonEffects, now: datetime
+) -> tuple[LivePart | None, tuple[Button, ...]]:
     """Let each button say what became of its press: those of the live, and the others."""
     usual = buttons(on, evening)
     if live is None:
-        return None, answered_with((*back(on, evening.by), *usual), on.told, now)
-    acts, count = answered_with((*live.acts, *usual[2:]), on.told, now), len(live.acts)
-    return replace(live, acts=acts[:count]), acts[count:]
+        return None, with_press_results((*back_to_meeting(on, evening.by), *usual), on.told, now)
+    acts, count = with_press_results((*live.buttons, *usual[2:]), on.told, now), len(live.buttons)
+    return replace(live, buttons=acts[:count]), acts[count:]
 
 
 def _mode(cue: Cue) -> str:
@@ -134,7 +134,7 @@ def _silence(on: OnAir, now: datetime) -> str:
     return f"the broadcast machine has been silent for {words.about(now - on.heard_at)}"
 
 
-def _until(on: OnAir, live: Live | None) -> str:
+def _until(on: OnAir, live: LivePart | None) -> str:
     if not on.cue.held:
         return f"ends {words.clock(on.cue.end, on.channel.tz)}"
     if on.cue.kind is ContentKind.SLATE:
@@ -144,7 +144,7 @@ def _until(on: OnAir, live: Live | None) -> str:
     return f"held until adjourned, {words.clock(live.limit, on.channel.tz)} at the latest"
 
 
-def _answer(told: CommandStatus, on: OnAir) -> Answer:
+def _answer(told: CommandStatus, on: OnAir) -> PressResult:
     at = words.clock(told.issued, on.channel.tz, seconds=True)
     what = f"{at} {told.actor}: {verb_word(told.verb, told.minutes)}"
     said = {
@@ -154,16 +154,16 @@ def _answer(told: CommandStatus, on: OnAir) -> Answer:
         "unanswered": "not known to be done: the broadcast machine did not answer in ten seconds",
     }[told.answer]
     reason = f". {told.reason}" if told.reason else ""
-    return Answer(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
+    return PressResult(f"{what}: {said}{reason}", told.answer in _NOT_DONE)
 
 
 Press = tuple[str, int | None]
 """What tells two buttons apart: the verb, and by how many minutes."""
 
 
-def answered_with(
-    acts: Sequence[Act], told: Sequence[CommandStatus], now: datetime
-) -> tuple[Act, ...]:
+def with_press_results(
+    acts: Sequence[Button], told: Sequence[CommandStatus], now: datetime
+) -> tuple[Button, ...]:
     """Every button of a channel, each with what became of its last press where that was just now.
 
     A press takes some buttons away. The one in its place says so then: who pressed Recess finds
@@ -174,7 +174,9 @@ def answered_with(
     return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
 
 
-def _said(act: Act, there: frozenset[Press], told: Sequence[CommandStatus], now: datetime) -> Act:
+def _said(
+    act: Button, there: frozenset[Press], told: Sequence[CommandStatus], now: datetime
+) -> Button:
     for one in told:
         own, press = _press_of(act), (one.verb, one.minutes)
         if press != own and (press in there or act.verb not in _IN_PLACE_OF.get(one.verb, ())):
@@ -183,11 +185,13 @@ def _said(act: Act, there: frozenset[Press], told: Sequence[CommandStatus], now:
             return act
         said = _IN_ITS_PLACE[one.answer]
         said = said if press == own else f"{BUTTON_WORDS[one.verb]}: {said[0].lower()}{said[1:]}"
-        return replace(act, said=said, waits=press == own and one.answer == "waiting")
+        return replace(act, result=said, waits=press == own and one.answer == "waiting")
     return act
 
 
-def _left(there: frozenset[Press], told: Sequence[CommandStatus], now: datetime) -> tuple[Act, ...]:
+def _left(
+    there: frozenset[Press], told: Sequence[CommandStatus], now: datetime
+) -> tuple[Button, ...]:
     """What stands for the button pressed last when it is gone and no other took its place."""
     one = told[0] if told else None
     if one is None or not (one.minutes or one.verb in BUTTON_WORDS) or not _is_fresh(one, now):
@@ -197,15 +201,15 @@ def _left(there: frozenset[Press], told: Sequence[CommandStatus], now: datetime)
         return ()
     said, key = _IN_ITS_PLACE[one.answer], f"{one.verb}-{one.minutes}" if one.minutes else one.verb
     word = verb_word(one.verb, one.minutes)
-    return (Act(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, said=said),)
+    return (Button(Verb(one.verb), word, "", "", "", "", False, key, one.minutes, result=said),)
 
 
-def _press_of(act: Act) -> Press:
+def _press_of(act: Button) -> Press:
     return act.verb.value, act.minutes
 
 
 def _is_fresh(one: CommandStatus, now: datetime) -> bool:
-    return now - one.issued <= (REFUSED_SHOWN if one.answer in _NOT_DONE else DONE_SHOWN)
+    return now - one.issued <= (REFUSED_SHOWN_FOR if one.answer in _NOT_DONE else DONE_SHOWN_FOR)
 
 
 _IN_PLACE_OF: dict[str, tuple[Verb, ...]] = {
@@ -223,17 +227,17 @@ _IN_ITS_PLACE = {
 }
 
 
-def _planned(views: tuple[AiringView, ...]) -> list[Piece]:
-    return [Piece(view.airing.title, view.airing.start, view.airing.end) for view in views]
+def _planned(views: tuple[AiringView, ...]) -> list[StripPiece]:
+    return [StripPiece(view.airing.title, view.airing.start, view.airing.end) for view in views]
 
 
-def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[Piece]:
+def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[StripPiece]:
     pieces = [
-        Piece(
+        StripPiece(
             one.run.title,
             one.start,
             one.end,
-            one.run.item is not None and not one.running and one.run.outcome not in FINE,
+            one.run.item is not None and not one.running and one.run.outcome not in AIRED_WELL,
             "" if one.running else f"({run_words(one.run)})",
         )
         for one in ran
@@ -241,18 +245,18 @@ def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[Piece]:
     if on.state == "on air" and on.cue.start < now:
         begin = max([on.cue.start, *(piece.end for piece in pieces)])
         if begin < now:
-            pieces.append(Piece(title_of(on.cue), begin, now))
+            pieces.append(StripPiece(title_of(on.cue), begin, now))
     return _merged(pieces)
 
 
-def _merged(pieces: list[Piece]) -> list[Piece]:
+def _merged(pieces: list[StripPiece]) -> list[StripPiece]:
     """Neighbours of one title as one piece, and slivers of filler as one stretch."""
-    merged: list[Piece] = []
+    merged: list[StripPiece] = []
     for piece in sorted(pieces, key=lambda p: p.start):
         last = merged[-1] if merged else None
         near = last is not None and piece.start - last.end < timedelta(seconds=2)
         if last is not None and near and last.title == piece.title and last.bad == piece.bad:
-            merged[-1] = Piece(last.title, last.start, piece.end, last.bad, last.note)
+            merged[-1] = StripPiece(last.title, last.start, piece.end, last.bad, last.note)
         else:
             merged.append(piece)
     return merged

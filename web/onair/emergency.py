@@ -13,15 +13,15 @@ from playout.model.events import MessagePlacement
 from scheduler.queries.onair import CommandStatus, OnAir
 from web.kit import words
 
-URGENT = "urgent"
-UNDER = (64, 68, 74)
+STYLE = "urgent"
+BENEATH_GREY = (64, 68, 74)
 """Grey of the picture beneath a strip: what is on air then, nobody knows now."""
-SLOW = 10.0
+SHOWN_WITHIN_SECONDS = 10.0
 """Seconds after which a message the machine has and the picture lacks is called not shown."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class MessageState:
     """How a channel stands: a word for its state, and the rest in a sentence."""
 
     state: str
@@ -32,7 +32,7 @@ class Shown:
     """The message in force."""
 
 
-def stands(on: OnAir, now: datetime) -> Shown:
+def message_state(on: OnAir, now: datetime) -> MessageState:
     """What became of the newest message of the channel, as the broadcast machine tells it."""
     message = on.status.message if on.status else None
     in_force = message is not None and message.until > now
@@ -43,19 +43,19 @@ def stands(on: OnAir, now: datetime) -> Shown:
         held = message.text if message is not None and in_force else ""
         seen = held and on.status is not None and on.status.message_shown
         word = "on air when last heard" if seen else "machine silent"
-        return Shown("amber", word, _silence(on), held)
+        return MessageState("amber", word, _silence(on), held)
     if on.status is None or message is None or not in_force:
-        return Shown("", "no message")
+        return MessageState("", "no message")
     since, until = (words.clock(at, on.channel.tz) for at in (message.at, message.until))
     said = f"Ends by itself at {until}. By {message.by}."
     if told is not None and told.verb == Verb.CLEAR and told.answer == "waiting":
-        return Shown("red", "being taken down", said, message.text)
+        return MessageState("red", "being taken down", said, message.text)
     if on.status.message_shown:
-        return Shown("red", f"on air since {since}", said, message.text)
-    if (now - message.at).total_seconds() <= SLOW:
-        return Shown("selected", "sending", f"The machine has it. {said}", message.text)
+        return MessageState("red", f"on air since {since}", said, message.text)
+    if (now - message.at).total_seconds() <= SHOWN_WITHIN_SECONDS:
+        return MessageState("selected", "sending", f"The machine has it. {said}", message.text)
     why = "The machine has it, but it is not on the picture. Check the On air page."
-    return Shown("amber", "not shown", f"{why} {said}", message.text)
+    return MessageState("amber", "not shown", f"{why} {said}", message.text)
 
 
 def _newest(on: OnAir) -> CommandStatus | None:
@@ -72,22 +72,26 @@ def _silence(on: OnAir) -> str:
     return f"Its broadcast machine is silent since {at}, so a message would not reach it."
 
 
-def _sent(told: CommandStatus, silence: str) -> Shown:
+def _sent(told: CommandStatus, silence: str) -> MessageState:
     """What became of a message that was sent and is not known to be in force."""
     if told.answer == "waiting":
-        return Shown("selected", "sending", silence or "Waiting for the broadcast machine.")
+        return MessageState("selected", "sending", silence or "Waiting for the broadcast machine.")
     if told.answer == "refused":
-        return Shown("amber", "not shown", f"The broadcast machine refused it. {told.reason}")
-    return Shown("amber", "no answer", silence or "The broadcast machine did not answer: resend.")
+        return MessageState(
+            "amber", "not shown", f"The broadcast machine refused it. {told.reason}"
+        )
+    return MessageState(
+        "amber", "no answer", silence or "The broadcast machine did not answer: resend."
+    )
 
 
 def preview(text: str, placement: MessagePlacement, width: int, height: int, station: str) -> bytes:
     """The message as a PNG of the channel's size, drawn by the code that draws it on air."""
     if placement is MessagePlacement.FULL:
-        canvas = bulletin("", text, URGENT, width, height, station)
+        canvas = bulletin("", text, STYLE, width, height, station)
     else:
-        canvas = Image.new("RGB", (width, height), UNDER)
-        canvas.paste(strip(text, URGENT, width, height), (0, height - strip_rows(height)))
+        canvas = Image.new("RGB", (width, height), BENEATH_GREY)
+        canvas.paste(strip(text, STYLE, width, height), (0, height - strip_rows(height)))
     out = BytesIO()
     canvas.save(out, "PNG", compress_level=1)
     return out.getvalue()

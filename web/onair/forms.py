@@ -8,10 +8,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from playout.commands.obey_lives import WORDS
 from playout.model.events import MessagePlacement
 from web.kit.bounds import line, lines
-from web.kit.forms import NEEDED, DeskForm, offered
+from web.kit.forms import REQUIRED, DeskForm, offered
 
-LONG = f"Use up to {WORDS} characters: viewers cannot read more."
-LASTING = (
+MESSAGE_TOO_LONG = f"Use up to {WORDS} characters: viewers cannot read more."
+DURATIONS = (
     ("15", "15 minutes"),
     ("30", "30 minutes"),
     ("60", "1 hour"),
@@ -27,20 +27,20 @@ PLACEMENTS = (
 class OverrideForm(DeskForm):
     """A source on air now, and when the schedule returns by itself."""
 
-    source = SelectField("Source", validators=[InputRequired(NEEDED)])
+    source = SelectField("Source", validators=[InputRequired(REQUIRED)])
     text = line("Title, as viewers see it", 200, [Optional()])
-    minutes = SelectField("Back to the schedule after", choices=offered(LASTING), default="30")
+    minutes = SelectField("Back to the schedule after", choices=offered(DURATIONS), default="30")
 
 
 class EmergencyForm(DeskForm):
     """Words over anything, on chosen channels, until a time."""
 
-    text = lines("Message", [InputRequired(NEEDED), Length(max=WORDS, message=LONG)])
+    text = lines("Message", [InputRequired(REQUIRED), Length(max=WORDS, message=MESSAGE_TOO_LONG)])
     placement = SelectField(
         "Shown as", choices=offered(PLACEMENTS), default=MessagePlacement.STRIP.value
     )
     channels = SelectMultipleField("On", validators=[InputRequired("Choose a channel.")])
-    minutes = SelectField("Ends by itself after", choices=offered(LASTING), default="60")
+    minutes = SelectField("Ends by itself after", choices=offered(DURATIONS), default="60")
 
 
 def until(minutes: str, now: datetime) -> datetime:

@@ -10,15 +10,15 @@ from scheduler.domain.air.readiness import AiringView, must_be_open
 from scheduler.queries.onair import OnAir
 from web.kit import words
 
-DISK_LOW = 10 * GIGABYTE
-CLOCK_OFF = 0.5
-SOON = timedelta(hours=1)
+DISK_LOW_BYTES = 10 * GIGABYTE
+CLOCK_STEP_TOLERATED = 0.5
+SOURCE_DUE_WITHIN = timedelta(hours=1)
 
-Word = tuple[str, str]
+Reading = tuple[str, str]
 """A state, `ready` or `amber`, and what is said."""
 
 
-def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Word, ...]:
+def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Reading, ...]:
     """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems.
 
     Of a silent host no reading is told: no one knows what it would read now.
@@ -34,10 +34,13 @@ def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Wor
         ("ready", "Broadcast machine online"),
         ("ready" if outputs else "amber", _outputs(outputs)),
         (
-            "ready" if status.disk_free > DISK_LOW else "amber",
+            "ready" if status.disk_free > DISK_LOW_BYTES else "amber",
             f"{bytes_words(status.disk_free)} free",
         ),
-        ("ready" if step < CLOCK_OFF else "amber", "Clock OK" if step < CLOCK_OFF else _off(step)),
+        (
+            "ready" if step < CLOCK_STEP_TOLERATED else "amber",
+            "Clock OK" if step < CLOCK_STEP_TOLERATED else _off(step),
+        ),
         _plan(on),
         *_sources(on, status, planned, now),
     ]
@@ -57,7 +60,7 @@ def _off(step: float) -> str:
     return f"Clock jumped {step:.1f} s"
 
 
-def _plan(on: OnAir) -> Word:
+def _plan(on: OnAir) -> Reading:
     if not on.published:
         return "amber", "No schedule published yet"
     if on.up_to_date:
@@ -67,13 +70,13 @@ def _plan(on: OnAir) -> Word:
 
 def _sources(
     on: OnAir, status: Status, planned: Sequence[AiringView], now: datetime
-) -> Iterator[Word]:
+) -> Iterator[Reading]:
     """Those that the host has open, and those due within the hour."""
     opened = {one.source: one for one in status.sources}
     due: dict[str, datetime] = {}
     for view in planned:
         live = view.airing.kind is ContentKind.LIVE and not view.airing.cancelled
-        if live and now < view.airing.start <= now + SOON:
+        if live and now < view.airing.start <= now + SOURCE_DUE_WITHIN:
             due.setdefault(view.airing.draft.source or "", view.airing.start)
     for source, seen in opened.items():
         word = (seen.reason or "signal good") if seen.has_signal else "no signal"
@@ -86,7 +89,7 @@ def _sources(
             yield _to_open(on.sources[source], start, on, now)
 
 
-def _to_open(name: str, start: datetime, on: OnAir, now: datetime) -> Word:
+def _to_open(name: str, start: datetime, on: OnAir, now: datetime) -> Reading:
     if must_be_open(start, now):
         return "amber", f"{name}: not open"
     return "ready", f"{name}: opens {words.clock(start - Item.pre_roll, on.channel.tz)}"

@@ -14,13 +14,13 @@ from playout.timing.replays import replay_start
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
-from web.onair.buttons import UNKNOWN, Act, said
+from web.onair.buttons import UNKNOWN, Button, effects_text
 from web.onair.promises import consequence, promised, sentence, shortly
 
 ASKED_BY = "someone on the staff"
 
 
-def commands_of(on: OnAir, now: datetime) -> dict[str, Command]:
+def foreseen_commands(on: OnAir, now: datetime) -> dict[str, Command]:
     """Every command whose consequence the desk shows now, by the name of its button."""
     if on.state != "on air":
         return {}
@@ -66,7 +66,7 @@ def is_live(cue: Cue) -> bool:
     return cue.kind is ContentKind.LIVE and cue.item is not None
 
 
-def live_acts(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
+def live_buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
     """The big buttons; those that would be refused are off and say why."""
     by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
@@ -78,7 +78,7 @@ def live_acts(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
         name = f"extend-{minutes}"
         says = _brief(by[name], on, _longer(by[name], on, limit))
         act = _act(Verb.EXTEND, f"+{minutes} min", name, item, says, minutes=minutes)
-        made.append(replace(act, consequence=said(on, by[name])))
+        made.append(replace(act, consequence=effects_text(on, by[name])))
     made.append(_adjourn(on, by["adjourn"], item))
     if following is not None and "take" in by:
         made.append(_take_from(on, by["take"], following))
@@ -91,7 +91,7 @@ def live_acts(on: OnAir, evening: ButtonEffects) -> tuple[Act, ...]:
     return tuple(replace(act, then=by.get(act.key, UNKNOWN).then) for act in made)
 
 
-def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Act:
+def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Button:
     """The meeting ends: what viewers see then, what is kept, and whether there is a way back."""
     zone, then = on.channel.tz, found.then[0].item if found.then else None
     words_of = [
@@ -104,37 +104,41 @@ def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Act:
     brief = found.refused or f"then {shortly(found.then, zone)}"
     question = f"Adjourn {on.cue.title}?"
     says = " ".join(filter(None, words_of))
-    return Act(Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn")
+    return Button(
+        Verb.ADJOURN, "Adjourn", brief, question, says, item, not found.refused, "adjourn"
+    )
 
 
-def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Act:
+def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Button:
     """The live gives way to what is next."""
     question = f"Put {following.title} on air now, and end {on.cue.title}?"
     brief, item = found.refused or _brief(found, on, following.title), following.item or ""
-    says = said(on, found)
-    return Act(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
+    says = effects_text(on, found)
+    return Button(Verb.TAKE, "Take next", brief, question, says, item, not found.refused, "take")
 
 
-def back(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Act, ...]:
+def back_to_meeting(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Button, ...]:
     """The way back to a meeting that was adjourned within the last hour, where there is one."""
     found = foreseen.get("resume")
     if found is None or found.refused:
         return ()
     title = next((one.title for one in found.changes if one.effect in _COMES), "the meeting")
-    says, word = said(on, found), "Back to the meeting"
+    says, word = effects_text(on, found), "Back to the meeting"
     return (
-        Act(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=found.then),
+        Button(Verb.RESUME, word, title, f"Back to {title}?", says, key="resume", then=found.then),
     )
 
 
 _COMES = (Effect.AIRS, Effect.LONGER)
 
 
-def _act(verb: Verb, word: str, key: str, item: str, says: str, minutes: int | None = None) -> Act:
-    return Act(verb, word, says, "", "", item, key=key, minutes=minutes, confirm=False)
+def _act(
+    verb: Verb, word: str, key: str, item: str, says: str, minutes: int | None = None
+) -> Button:
+    return Button(verb, word, says, "", "", item, key=key, minutes=minutes, confirm=False)
 
 
-def _hold(on: OnAir, item: str, limit: datetime | None) -> Act:
+def _hold(on: OnAir, item: str, limit: datetime | None) -> Button:
     """A limit is absolute: one that lies ahead is named, also of a live that holds already."""
     already = on.cue.held or on.cue.rank is Rank.HELD
     says = "already on hold until adjourned" if already else "stays until it is adjourned"
@@ -159,11 +163,11 @@ def _longer(found: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
     return f"no change: {f'{following} starts' if following else 'it ends'} at {at}"
 
 
-def _go(title: str, item: str) -> Act:
+def _go(title: str, item: str) -> Button:
     return _act(Verb.GO, "Start the meeting", "go", item, f"from the slate to {title} now")
 
 
-def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Act]:
+def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Button]:
     """Where its replays begin; nothing before it has begun or where it is not recorded."""
     known, tz = evening.known, on.channel.tz
     first = replay_start(ItemId(item), known)

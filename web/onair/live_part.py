@@ -10,12 +10,12 @@ from scheduler.domain.model.ids import MeetingId
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
 from web.kit import words
-from web.onair.buttons import Act
-from web.onair.live_buttons import is_live, live_acts
+from web.onair.buttons import Button
+from web.onair.live_buttons import is_live, live_buttons
 
 
 @dataclass(frozen=True)
-class Live:
+class LivePart:
     """The live on air, as an operator needs it."""
 
     expected: datetime | None
@@ -28,13 +28,13 @@ class Live:
     """`in recess`, `not started`, or empty while viewers see it."""
     source: tuple[str, str]
     """How its source is, as a state and words."""
-    acts: tuple[Act, ...]
+    buttons: tuple[Button, ...]
     meeting: MeetingId | None
 
 
 def live_part(
     on: OnAir, planned: tuple[AiringView, ...], evening: ButtonEffects, now: datetime
-) -> Live | None:
+) -> LivePart | None:
     """What a live adds to the desk; None while no planned live is on, as far as the host says."""
     foreseen = evening.by
     if not is_live(on.cue) or on.state != "on air" or not foreseen:
@@ -45,13 +45,13 @@ def live_part(
     expected = view.airing.end + evening.known.extended.get(item, timedelta(0)) if view else None
     if expected and not on.cue.held:
         expected = on.cue.end
-    return Live(
+    return LivePart(
         expected=expected,
         limit=limit,
         over=expected is not None and now >= expected,
         state=_state(foreseen),
         source=_source(on, now),
-        acts=live_acts(on, evening),
+        buttons=live_buttons(on, evening),
         meeting=view.airing.draft.meeting if view else None,
     )
 

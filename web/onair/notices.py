@@ -9,11 +9,11 @@ from scheduler.domain.model.people import Actor, Right
 from scheduler.queries import grid, host_status
 from web.kit import words
 
-PRESSING = frozenset(QuestionKind) - {QuestionKind.FROZEN}
+SHOWN_EVERYWHERE = frozenset(QuestionKind) - {QuestionKind.FROZEN}
 
 
 @dataclass(frozen=True)
-class Notice:
+class BannerNotice:
     """One line of the banner."""
 
     text: str
@@ -22,12 +22,12 @@ class Notice:
 
 def notices(
     db: Database, actor: Actor, now: datetime, *, questions: bool = True
-) -> tuple[Notice, ...]:
+) -> tuple[BannerNotice, ...]:
     """Overrides and emergency messages for all; questions for those who may answer them.
 
     Without `questions` where the page shows them already.
     """
-    found: list[Notice] = []
+    found: list[BannerNotice] = []
     for channel in grid.channels(db):
         air = host_status.current_status(db, channel.id, now)
         if air is None:
@@ -36,12 +36,12 @@ def notices(
             until = words.clock(air.message.until, channel.tz)
             by = f"by {air.message.by} until {until}"
             said = f"{channel.name}: emergency message {by}: “{air.message.text}”"
-            found.append(Notice(said, emergency=True))
+            found.append(BannerNotice(said, emergency=True))
         if air.override is not None:
             until = words.clock(air.override.until, channel.tz)
             said = f"{channel.name}: {air.title}, put on air by {air.override.by}"
-            found.append(Notice(f"{said}. Back to the schedule by itself at {until}."))
+            found.append(BannerNotice(f"{said}. Back to the schedule by itself at {until}."))
         if questions and actor.may(Right.OPERATE, channel.id):
-            asked = [one for one in air.questions if one.ask in PRESSING]
-            found += [Notice(f"{channel.name}: {one.text}") for one in asked[:1]]
+            asked = [one for one in air.questions if one.ask in SHOWN_EVERYWHERE]
+            found += [BannerNotice(f"{channel.name}: {one.text}") for one in asked[:1]]
     return tuple(found)

@@ -9,7 +9,7 @@ from playout.commands.foresee import Change, Effect
 from playout.commands.viewed import Sight, ViewedStretch
 from web.kit import words
 
-WORTH_SAYING = timedelta(minutes=1)
+JOIN_SAID_AFTER = timedelta(minutes=1)
 """A program joined later than this is said to be joined."""
 
 
@@ -37,7 +37,7 @@ def _seen(then: Sequence[ViewedStretch], zone: ZoneInfo, *, whole: bool) -> str:
         until = f"{following.title} at {until}" if whole else until
         return f"{Sight.FILLING.value} until {until}"
     live = ", live," if first.shows is Sight.LIVE and whole else ""
-    into = f", {words.about(first.into)} in," if first.into > WORTH_SAYING else ""
+    into = f", {words.about(first.into)} in," if first.into > JOIN_SAID_AFTER else ""
     return f"{first.title}{live or into} until {_ending(first, zone, 'it is adjourned')}"
 
 

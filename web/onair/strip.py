@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from config.times import clock
 
 WIDTH = 960
-ROW = 24
-GAP = 4
-TOP = 16
-LETTER = 6.2
+ROW_HEIGHT = 24
+ROW_GAP = 4
+ROWS_TOP = 16
+LETTER_WIDTH = 6.2
 """Rough width of one letter of the strip's text."""
 
 
 @dataclass(frozen=True)
-class Piece:
+class StripPiece:
     """One stretch to draw."""
 
     title: str
@@ -27,7 +27,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Box:
+class StripBox:
     """A rectangle with as much of its title as fits."""
 
     x: float
@@ -41,17 +41,17 @@ class Box:
 class Strip:
     """Everything the template draws."""
 
-    planned: tuple[Box, ...]
-    ran: tuple[Box, ...]
+    planned: tuple[StripBox, ...]
+    ran: tuple[StripBox, ...]
     hours: tuple[tuple[float, str], ...]
     here: float
     width: int = WIDTH
-    height: int = TOP + 2 * ROW + GAP + 2
+    height: int = ROWS_TOP + 2 * ROW_HEIGHT + ROW_GAP + 2
 
 
 def draw(
-    planned: list[Piece],
-    ran: list[Piece],
+    planned: list[StripPiece],
+    ran: list[StripPiece],
     now: datetime,
     zone: ZoneInfo,
     back: timedelta = timedelta(hours=3),
@@ -64,7 +64,7 @@ def draw(
     def x(at: datetime) -> float:
         return round((min(max(at, first), last) - first).total_seconds() * scale, 1)
 
-    def boxes(pieces: list[Piece]) -> tuple[Box, ...]:
+    def boxes(pieces: list[StripPiece]) -> tuple[StripBox, ...]:
         inside = [p for p in pieces if p.end > first and p.start < last]
         return tuple(_box(p, x(p.start), x(p.end), zone) for p in inside)
 
@@ -74,9 +74,11 @@ def draw(
     return Strip(boxes(planned), boxes(ran), hours, x(now))
 
 
-def _box(piece: Piece, left: float, right: float, zone: ZoneInfo) -> Box:
+def _box(piece: StripPiece, left: float, right: float, zone: ZoneInfo) -> StripBox:
     width = max(1.0, round(right - left - 1, 1))
-    letters = int((width - 8) / LETTER)
+    letters = int((width - 8) / LETTER_WIDTH)
     text = piece.title if len(piece.title) <= letters else piece.title[: max(0, letters - 1)] + "…"
     full = f"{clock(piece.start, zone, seconds=True)} {piece.title}"
-    return Box(left, width, text if letters > 3 else "", f"{full} {piece.note}".strip(), piece.bad)
+    return StripBox(
+        left, width, text if letters > 3 else "", f"{full} {piece.note}".strip(), piece.bad
+    )

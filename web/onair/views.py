@@ -10,16 +10,16 @@ from playout.model.commands import Verb
 from scheduler.actions import commands
 from scheduler.queries import displaced, grid, onair, reports
 from scheduler.refusals import Refused
-from web.kit.context import actor, database, done, house, now
+from web.kit.context import actor, database, done, now, services
 from web.kit.pictures import newest_picture
 from web.kit.press_words import verb_word
 from web.onair.desk import Desk
 from web.onair.desk import desk as make_desk
-from web.onair.live_buttons import commands_of
+from web.onair.live_buttons import foreseen_commands
 
 bp = Blueprint("onair", __name__)
 
-BACK, AHEAD = timedelta(hours=3), timedelta(hours=1)
+STRIP_BACK, STRIP_AHEAD = timedelta(hours=3), timedelta(hours=1)
 
 
 @bp.get("/")
@@ -73,8 +73,8 @@ def _desk(channel: ChannelId) -> Desk:
     on = onair.on_air(db, channel, at)
     local = at.astimezone(on.channel.tz).date()
     week = grid.week(db, [channel], local - timedelta(days=local.weekday()), at)
-    planned = tuple(view for view in week.airings if view.airing.start < at + AHEAD)
-    evening = house().foresight.of(channel, at, commands_of(on, at))
-    ran = reports.pieces_between(db, channel, at - BACK, at)
+    planned = tuple(view for view in week.airings if view.airing.start < at + STRIP_AHEAD)
+    evening = services().foresight.of(channel, at, foreseen_commands(on, at))
+    ran = reports.pieces_between(db, channel, at - STRIP_BACK, at)
     gone = displaced.displaced(db, channel, at)
     return make_desk(on, planned, ran, evening, gone, at)

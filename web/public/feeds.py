@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, make_response, request
 
 from config.names import ChannelId
 from scheduler.feeds.lineup import CalendarFeed
-from web.kit.context import house, now
+from web.kit.context import now, services
 
 bp = Blueprint("feeds", __name__)
 
@@ -12,13 +12,13 @@ bp = Blueprint("feeds", __name__)
 @bp.get("/<channel>/lineup.ics")
 def lineup(channel: str) -> Response:
     """Programs only, a day back and a fortnight ahead."""
-    return _answer(house().feeds.lineup(ChannelId(channel), now()))
+    return _answer(services().feeds.lineup(ChannelId(channel), now()))
 
 
 @bp.get("/<channel>/live.ics")
 def live(channel: str) -> Response:
     """Live and special airings, a month back and three ahead."""
-    return _answer(house().feeds.live(ChannelId(channel), now()))
+    return _answer(services().feeds.live(ChannelId(channel), now()))
 
 
 def _answer(found: CalendarFeed | None) -> Response:

@@ -28,14 +28,14 @@ from scheduler.domain.reported.public import PublicAiring, PublicChannel
 from scheduler.domain.series.blocks import block_of
 from scheduler.queries import onair, public
 from scheduler.queries.onair import OnAir
-from web.kit.context import database, house, now, zone
+from web.kit.context import database, now, services, zone
 
 bp = Blueprint("public", __name__)
 
-AHEAD = timedelta(days=8)
-BETWEEN = '<div data-part="lineup"'
+LINEUP_AHEAD = timedelta(days=8)
+LINEUP_MARK = '<div data-part="lineup"'
 """Where the second of the changing parts begins."""
-BLUR = timedelta(minutes=1)
+BLOCK_END_SLACK = timedelta(minutes=1)
 """Viewers are told times to within this."""
 
 
@@ -61,16 +61,16 @@ def short(channel: str, airing: str = "") -> AnyResponse:
 def channel(channel: str) -> Response:
     """Now, next and the lineup of eight days, and how to subscribe."""
     shown = _shown(channel)
-    feed = house().feeds.lineup(shown.id, now())
-    links = subscribe_links(house().settings.base_url, shown.id, shown.name)
-    told, _, coming = _part(shown).partition(BETWEEN)
+    feed = services().feeds.lineup(shown.id, now())
+    links = subscribe_links(services().settings.base_url, shown.id, shown.name)
+    told, _, coming = _part(shown).partition(LINEUP_MARK)
     page = render_template(
         "public/public.html",
         channel=shown,
         channels=public.channels(database()),
         tz=zone(shown.zone),
         now_part=Markup(told),  # noqa: S704 - drawn by our own template
-        lineup_part=Markup(BETWEEN + coming),  # noqa: S704 - drawn by our own template
+        lineup_part=Markup(LINEUP_MARK + coming),  # noqa: S704 - drawn by our own template
         links=links,
         feed_ends=feed.ends if feed else None,
         qr=Markup(qr(links["https"])),  # noqa: S704 - drawn by segno from our own address
@@ -102,12 +102,12 @@ def _cached(page: str) -> Response:
 
 def _part(shown: PublicChannel) -> str:
     mark = public.mark(database(), shown.id), onair.heard_at(database(), shown.id)
-    return house().faces.part(shown.id, mark, now(), lambda: _drawn(shown, now()))
+    return services().drawn_parts.part(shown.id, mark, now(), lambda: _drawn(shown, now()))
 
 
 def _drawn(shown: PublicChannel, at: datetime) -> str:
     db, tz = database(), zone(shown.zone)
-    coming = public.as_it_stands(db, shown.id, at, at + AHEAD)
+    coming = public.as_it_stands(db, shown.id, at, at + LINEUP_AHEAD)
     on = onair.on_air(db, shown.id, at)
     on_now = _really_on(on, coming, at)
     later = [one for one in coming if one.start > at]
@@ -150,7 +150,11 @@ def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
     block = block_of(cue.item)
     if not block:
         return None
-    told = (one for one in coming if one.block == block and one.start < cue.end <= one.end + BLUR)
+    told = (
+        one
+        for one in coming
+        if one.block == block and one.start < cue.end <= one.end + BLOCK_END_SLACK
+    )
     return next(told, None) or public.of_block(database(), BlockId(block), cue.start, cue.end)
 
 

@@ -19,13 +19,13 @@ COLUMNS = (
     "channel", "planned start", "start", "end", "seconds", "title", "outcome", "reason",
     "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell beginning so would be a formula to a spreadsheet."""
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """One line of the page: a stretch of air, filling folded to one, a press, or a hole."""
 
     start: datetime
@@ -44,11 +44,11 @@ class Row:
     """aired, fold, press, unaired or hole."""
 
 
-def rows(day: AsRunDay) -> list[Row]:
+def rows(day: AsRunDay) -> list[ReportRow]:
     """All lines in order of time; what was never seen stands at its planned start."""
     made = day.account
     found = [*_aired(made), *_pressed(made), *(_unaired(run) for run in made.unaired)]
-    found += [Row(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
+    found += [ReportRow(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
               for a, b in made.holes]  # fmt: skip
     return sorted(found, key=lambda row: (row.start, row.kind != "press"))
 
@@ -57,7 +57,7 @@ def _hole() -> str:
     return "Nothing was recorded: the broadcast machine was off"
 
 
-def _aired(made: Account) -> Iterator[Row]:
+def _aired(made: Account) -> Iterator[ReportRow]:
     """Items and what was put on by hand, one line a stretch; filling between them folded."""
     told: set[str] = set()
     fold: list[AiredPiece] = []
@@ -83,12 +83,12 @@ def _is_filling(piece: AiredPiece) -> bool:
     return piece.run.item is None and not is_by_hand(piece.run)
 
 
-def _row(piece: AiredPiece, made: Account, *, again: bool) -> Row:
+def _row(piece: AiredPiece, made: Account, *, again: bool) -> ReportRow:
     run, press = piece.run, pressed_for(piece.run, made.presses)
     on_air, over = piece.running and piece.end == made.told, not (piece.running or again)
     own = piece.layer == "deck" or run.layer == piece.layer
     light = "ready" if run.outcome is Outcome.AIRED else "amber"
-    return Row(
+    return ReportRow(
         start=piece.start,
         end=piece.end,
         title=run.title if own else f"{run.title}: {UNSEEN_STATES.get(piece.layer, piece.layer)}",
@@ -101,13 +101,15 @@ def _row(piece: AiredPiece, made: Account, *, again: bool) -> Row:
     )
 
 
-def _unaired(run: AsRun) -> Row:
+def _unaired(run: AsRun) -> ReportRow:
     word = state_word(run.outcome, seen=False)
     at = run.planned_start
-    return Row(at, at, run.title, at, word, "amber", run.reason, run.airing or "", kind="unaired")
+    return ReportRow(
+        at, at, run.title, at, word, "amber", run.reason, run.airing or "", kind="unaired"
+    )
 
 
-def _fold(pieces: Sequence[AiredPiece]) -> Row:
+def _fold(pieces: Sequence[AiredPiece]) -> ReportRow:
     """Filler, bulletins and slate between two items."""
     kinds = [kind_of(piece) for piece in pieces]
     clips = len({piece.run.cue for piece, kind in zip(pieces, kinds, strict=True)
@@ -115,13 +117,13 @@ def _fold(pieces: Sequence[AiredPiece]) -> Row:
     said = [words.a_count(clips, "filler clip")] if clips else []
     said += [kind for kind in ("bulletins", "slate") if kind in kinds]
     running = pieces[-1].running
-    return Row(
+    return ReportRow(
         pieces[0].start, pieces[-1].end, ", ".join(said), None,
         ON_AIR if running else "", "air" if running else "", "", "", kind="fold",
     )  # fmt: skip
 
 
-def _pressed(made: Account) -> Iterator[Row]:
+def _pressed(made: Account) -> Iterator[ReportRow]:
     """A line for each press that the broadcast machine obeyed."""
     for press in made.presses:
         if (
@@ -129,7 +131,7 @@ def _pressed(made: Account) -> Iterator[Row]:
             or press.until
             and press.until > made.since > press.at
         ):
-            yield Row(
+            yield ReportRow(
                 press.at, press.until or press.at, press_words(press), None, "", "", "", "",
                 by=press.by, kind="press",
             )  # fmt: skip
@@ -170,4 +172,4 @@ def _cells(day: AsRunDay, piece: AiredPiece, *, again: bool) -> list[str]:
 
 
 def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

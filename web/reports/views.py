@@ -19,14 +19,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from config.names import ChannelId
 from scheduler.domain.model.ids import ChangeId
 from scheduler.queries import changes, grid, reports
-from web.kit.bounds import a_day, a_time, number
-from web.kit.context import database, house_zone, now
+from web.kit.bounds import number
+from web.kit.context import database, now, station_zone
+from web.kit.dates import day_or_404, time_or_404
 from web.kit.field_words import field_words, value_words
 from web.reports.table import as_csv, rows
 
 bp = Blueprint("reports", __name__)
 
-PAGE = 50
+CHANGES_PER_PAGE = 50
 DAY = timedelta(days=1)
 
 
@@ -52,7 +53,7 @@ def today(channel: str) -> AnyResponse:
 @bp.get("/reports/<channel>/pick")
 def pick(channel: str) -> AnyResponse:
     """The stretch that was chosen in the form, under an address of its own."""
-    span = _span(_date(request.args.get("day", "")))
+    span = _span(day_or_404(request.args.get("day", "")))
     parts: dict[str, Any] = _named(*span)
     return redirect(url_for("reports.day", channel=channel, **parts))
 
@@ -60,7 +61,7 @@ def pick(channel: str) -> AnyResponse:
 @bp.get("/reports/<channel>/<day>")
 def day(channel: str, day: str) -> str:
     """As-run of the day, or from a time of it to another, beside what was planned."""
-    since, until = _span(_date(day))
+    since, until = _span(day_or_404(day))
     shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     return render_template(
         "reports/reports.html",
@@ -82,7 +83,7 @@ def day(channel: str, day: str) -> str:
 @bp.get("/reports/<channel>/<day>.csv")
 def table(channel: str, day: str) -> Response:
     """The same for a spreadsheet, every stretch on a line of its own."""
-    since, until = _span(_date(day))
+    since, until = _span(day_or_404(day))
     shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     answer = make_response(as_csv(shown))
     answer.mimetype = "text/csv"
@@ -97,7 +98,7 @@ def _span(first: date) -> tuple[datetime, datetime]:
     Without times it is whole days. An end at or before the start is one of the day after.
     """
     asked = request.args
-    last = _date(asked["to"]) if asked.get("to") else first
+    last = day_or_404(asked["to"]) if asked.get("to") else first
     since = datetime.combine(first, _time(asked.get("at", "")) or time())
     end = _time(asked.get("until", ""))
     until = datetime.combine(last, end) if end else datetime.combine(last, time()) + DAY
@@ -121,10 +122,7 @@ def _is_whole_day(since: datetime, until: datetime) -> bool:
 
 
 def _time(text: str) -> time | None:
-    found = a_time(text) if text else None
-    if text and found is None:
-        abort(404, "There is no such time; write it like 09:30.")
-    return found
+    return time_or_404(text) if text else None
 
 
 @bp.get("/history")
@@ -133,19 +131,15 @@ def history() -> str:
     wanted = request.args.get("q", "").strip()[:100]
     before = number(request.args, "before")
     found = changes.search(
-        database(), wanted, before=ChangeId(before) if before else None, limit=PAGE + 1
+        database(), wanted, before=ChangeId(before) if before else None, limit=CHANGES_PER_PAGE + 1
     )
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    plainly = partial(value_words, zone=house_zone(), now=now())
+    more = found[CHANGES_PER_PAGE - 1].id if len(found) > CHANGES_PER_PAGE else None
+    plainly = partial(value_words, zone=station_zone(), now=now())
     return render_template(
         "reports/history.html",
-        changes=found[:PAGE],
+        changes=found[:CHANGES_PER_PAGE],
         q=wanted,
         more=more,
         plainly=plainly,
         field_words=field_words,
     )
-
-
-def _date(text: str) -> date:
-    return a_day(text) or abort(404, "There is no such day; write it like 2026-11-24.")

@@ -13,7 +13,8 @@ from scheduler.domain.model.ids import AssetId
 from scheduler.domain.model.proposal import AiringProposal
 from scheduler.queries import changes, grid, library, programs, sources
 from scheduler.refusals import Refused
-from web.kit.bounds import MINUTES, a_day, a_time, number
+from web.kit.bounds import MOST_MINUTES, number
+from web.kit.dates import parse_day, parse_time
 from web.kit.field_words import FieldWording
 from web.kit.forms import Difference
 from web.kit.offers import asset_choices, program_choices
@@ -47,10 +48,10 @@ def empty_form(db: Database, now: datetime, said: Mapping[str, str]) -> AiringFo
     channel = next((c for c in known if c.id == wanted), known[0])
     local = now.astimezone(channel.tz) + timedelta(minutes=10)
     local -= timedelta(minutes=local.minute % 5, seconds=local.second)
-    day = a_day(said.get("day")) or local.date()
-    at = a_time(said.get("at")) or (local.time() if day == local.date() else time(12))
+    day = parse_day(said.get("day")) or local.date()
+    at = parse_time(said.get("at")) or (local.time() if day == local.date() else time(12))
     form = AiringForm(formdata=None, channel=channel.id, day=day, at=at.replace(microsecond=0))
-    if minutes := number(said, "minutes", most=MINUTES):
+    if minutes := number(said, "minutes", most=MOST_MINUTES):
         form.length.data = length_words(timedelta(minutes=abs(minutes)))
     if said.get("program"):
         form.program.data = said["program"]

@@ -16,8 +16,9 @@ from scheduler.domain.series.wall_time import dragged_start
 from scheduler.queries import grid
 from scheduler.refusals import Conflict, Refused
 from web.clashes.one import answer, ask_again, place
-from web.kit.bounds import MINUTES, SECONDS, a_day, a_time, number
+from web.kit.bounds import MOST_MINUTES, MOST_SECONDS, number
 from web.kit.context import actor, database, now
+from web.kit.dates import parse_day, parse_time
 from web.schedule.airing_form import (
     draft,
     empty_form,
@@ -101,8 +102,12 @@ def shift(airing: str) -> Response | tuple[str, int]:
     found = grid.airing(db, AiringId(airing), at).airing
     version = number(request.form, "version", found.version)
     to = ChannelId(request.form.get("to") or found.channel)
-    start = _dragged(found, to) + timedelta(minutes=number(request.form, "minutes", most=MINUTES))
-    length = found.draft.length + timedelta(seconds=number(request.form, "longer", most=SECONDS))
+    start = _dragged(found, to) + timedelta(
+        minutes=number(request.form, "minutes", most=MOST_MINUTES)
+    )
+    length = found.draft.length + timedelta(
+        seconds=number(request.form, "longer", most=MOST_SECONDS)
+    )
     wanted = replace(moved_draft(found.draft, start), length=length, channel=to)
     if length != found.draft.length:
         return place(wanted, "Changed", found, version, partial(_edit, found, wanted, version))
@@ -121,7 +126,7 @@ def _dragged(found: Airing, to: ChannelId) -> datetime:
     The grid sends the distance, never two wall times: on a night when the clocks change, the hours
     between two wall times are not the time that passes.
     """
-    by = timedelta(seconds=number(request.form, "by", most=SECONDS))
+    by = timedelta(seconds=number(request.form, "by", most=MOST_SECONDS))
     db = database()
     return dragged_start(
         found.start, by, grid.channel(db, found.channel).tz, grid.channel(db, to).tz
@@ -150,7 +155,7 @@ def copy(airing: str) -> Response | tuple[str, int]:
 
 
 def _copied_to() -> datetime:
-    day, at = a_day(request.form.get("day")), a_time(request.form.get("at"))
+    day, at = parse_day(request.form.get("day")), parse_time(request.form.get("at"))
     if day is None or at is None:
         raise Refused(message="Choose the day and time of the replay.")
     return datetime.combine(day, at)

@@ -18,8 +18,9 @@ from web.clashes.booked import doubles_to_settle
 from web.clashes.one import PLAN_CHANGED
 from web.clashes.words import line
 from web.kit import words
-from web.kit.bounds import MINUTES, a_day, a_time, number
+from web.kit.bounds import MOST_MINUTES, number
 from web.kit.context import actor, database, done, now
+from web.kit.dates import parse_day, parse_time
 from web.schedule import copying
 
 bp = Blueprint("day", __name__, url_prefix="/schedule")
@@ -51,7 +52,7 @@ def shift(channel: str, day: str) -> Response | tuple[str, int]:
         wrong = PLAN_CHANGED if found.edits and request.form.get("seen") else ""
         return _drawer(shown, on, found, wrong), 422
     edits = {id: (draft, found.versions[id]) for id, draft in found.edits.items()}
-    by = number(request.form, "minutes", most=MINUTES)
+    by = number(request.form, "minutes", most=MOST_MINUTES)
     word = "later" if by > 0 else "earlier"
     said = f"Moved {words.a_count(len(edits), 'airing')} {abs(by)} min {word}"
     try:
@@ -96,7 +97,7 @@ def release(channel: str, day: str, anchor: str) -> Response:
 
 
 def _shifted(channel: Channel, day: date) -> ShiftPreview:
-    by = timedelta(minutes=number(request.form, "minutes", most=MINUTES))
+    by = timedelta(minutes=number(request.form, "minutes", most=MOST_MINUTES))
     if not timedelta(0) < abs(by) <= LONGEST_SHIFT:
         raise Refused(message="Enter how many minutes, up to a day.")
     since = grid.local_instant(datetime.combine(day, _typed_time("since")), channel.zone)
@@ -136,18 +137,18 @@ def _channel(slug: str) -> Channel:
 
 
 def _date(text: str) -> date:
-    return a_day(text) or abort(404, "A day is written like 2026-11-24.")
+    return parse_day(text) or abort(404, "A day is written like 2026-11-24.")
 
 
 def _typed_date(name: str) -> date:
-    found = a_day(request.form.get(name))
+    found = parse_day(request.form.get(name))
     if found is None:
         raise Refused(message="Choose the day.")
     return found
 
 
 def _typed_time(name: str) -> time:
-    found = a_time(request.form.get(name))
+    found = parse_time(request.form.get(name))
     if found is None:
         raise Refused(message=TIME_HELP)
     return found

@@ -10,7 +10,7 @@ from scheduler.domain.model.people import Right
 from scheduler.queries import dryrun
 from scheduler.queries.dryrun import DryRun
 from web.kit import words
-from web.kit.context import actor, database, house, now
+from web.kit.context import actor, database, now, services
 
 bp = Blueprint("dryrun", __name__)
 TROUBLE_WORDS = {
@@ -39,7 +39,7 @@ class FindingLine:
 @bp.get("/dry-run")
 def page() -> str:
     """Simulate every channel and report what was found and how long it took; change nothing."""
-    clock = house().clock
+    clock = services().clock
     begun = clock.monotonic()
     runs = dryrun.simulate(database(), now())
     took = clock.monotonic() - begun

@@ -16,7 +16,8 @@ from scheduler.domain.model.airing import AiringDraft
 from scheduler.domain.model.ids import AssetId, ProgramId
 from scheduler.domain.series.wall_time import instant_from_form
 from web.kit.bounds import DayField, line, lines
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, instant_in, offered
+from web.kit.dates import parse_instant
+from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered
 from web.kit.rule_words import END_WORDS, MISSED_WORDS, START_WORDS
 
 
@@ -26,8 +27,8 @@ class AiringForm(DeskForm):
     channel = SelectField("Channel")
     program = SelectField("Program", validators=[Optional()], default="")
     title = line("Title", 200)
-    day = DayField("Day", validators=[InputRequired(NEEDED)])
-    at = ClockField("Starts at", validators=[InputRequired(NEEDED)])
+    day = DayField("Day", validators=[InputRequired(REQUIRED)])
+    at = ClockField("Starts at", validators=[InputRequired(REQUIRED)])
     length = LengthField("Length")
     asset = SelectField("Plays", validators=[Optional()], default="")
     slate_text = line("Text on screen", 200)
@@ -52,7 +53,7 @@ class AiringForm(DeskForm):
         return AiringDraft(
             channel=ChannelId(self.channel.data),
             title=(self.title.data or "").strip() or fallback_title,
-            start=instant_from_form(local, zone, instant_in(self.stood)),
+            start=instant_from_form(local, zone, parse_instant(self.stood.data)),
             length=self.length.span or fallback_length or timedelta(0),
             program=ProgramId(self.program.data) if self.program.data else None,
             start_rule=StartRule(self.start_rule.data),

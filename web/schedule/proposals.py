@@ -17,7 +17,7 @@ from web.kit import words
 from web.kit.approvals import DeclineForm
 from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.schedule.airing_form import draft, empty_form, fill_choices, filled_form, history
 from web.schedule.forms import AiringForm
 from web.schedule.proposal_rows import outcome_sentence
@@ -42,7 +42,7 @@ def add() -> Response | tuple[str, int]:
         made = action.add(database(), actor(), now(), draft(database(), now(), form))
         return _said("Proposed", made, _clash(made.draft))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=ERROR_FIELDS)
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong), elsewhere=ERROR_FIELDS)
 
 
 @bp.post("/preview")
@@ -72,7 +72,9 @@ def save(proposal: str) -> Response | tuple[str, int]:
 
     if not found.open:
         return _drawer(_filled(found), found, outcome_sentence(found)), 422
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), ERROR_FIELDS)
+    return save_form(
+        form, act, lambda wrong: _drawer(form, found, wrong), _filled(found), ERROR_FIELDS
+    )
 
 
 @bp.post("/<proposal>/withdraw")
@@ -119,7 +121,7 @@ def decline(proposal: str) -> Response | tuple[str, int]:
             action.decline(database(), actor(), now(), found.id, reason, form.seen()),
         )
 
-    return keep(form, act, lambda wrong: _drawer(_filled(found), found, wrong, form))
+    return save_form(form, act, lambda wrong: _drawer(_filled(found), found, wrong, form))
 
 
 def _found(proposal: str) -> AiringProposal:

@@ -11,7 +11,7 @@ from scheduler.queries import changes
 from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 from web.clashes.booked import doubles_to_settle
 from web.kit.context import actor, database, now
-from web.kit.errors import note
+from web.kit.errors import log_refusal
 
 bp = Blueprint("undo", __name__)
 
@@ -27,7 +27,7 @@ def undo(change: int) -> AnyResponse | Response:
         flash(said, "done")  # type: ignore[arg-type]
     except (Refused, Conflict, Forbidden, Missing) as refused:
         if isinstance(refused, Forbidden):
-            note(refused.message)
+            log_refusal(refused.message)
         flash({"text": refused.message}, "person")  # type: ignore[arg-type]
     return redirect(_back(), 303)
 

@@ -11,8 +11,8 @@ from config.times import short_day
 from scheduler.domain.model.people import Right
 from scheduler.queries import grid, proposals, readiness, rundown
 from web.kit.approvals import BoardProposal, to_decide
-from web.kit.bounds import a_day, a_week, an_instant
 from web.kit.context import actor, database, now
+from web.kit.dates import parse_day, parse_epoch, parse_week
 from web.schedule import copying
 from web.schedule.kinds import LEGEND
 from web.schedule.proposal_rows import airing_proposals, with_others, with_proposals
@@ -98,7 +98,7 @@ def several(channel: str) -> str:
     """
     db, at = database(), now()
     shown = grid.channel(db, ChannelId(channel))
-    since, until = an_instant(request.args, "since"), an_instant(request.args, "until")
+    since, until = parse_epoch(request.args, "since"), parse_epoch(request.args, "until")
     if since is None or until is None or not timedelta(0) < until - since <= TILE_SPANS_AT_MOST:
         abort(404, "There is no such stretch of the schedule.")
     found = items_starting(db, shown, since, until, at)
@@ -122,9 +122,9 @@ def _adds(channel: ChannelId) -> str:
 
 
 def _monday(week: str) -> date:
-    return a_week(week) or abort(404, "A week is written like 2026-W47.")
+    return parse_week(week) or abort(404, "A week is written like 2026-W47.")
 
 
 def _day(text: str | None, dates: list[date], today: date) -> date:
-    day = a_day(text) or today
+    day = parse_day(text) or today
     return day if day in dates else dates[0]

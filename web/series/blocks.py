@@ -21,9 +21,9 @@ from scheduler.queries.blocks import BlockCard
 from scheduler.refusals import Refused
 from web.kit.bounds import DayField, line, number
 from web.kit.context import actor, database, done, now
-from web.kit.forms import NEEDED, ClockField, DeskForm, LengthField, offered, picked
+from web.kit.forms import REQUIRED, ClockField, DeskForm, LengthField, offered, picked
 from web.kit.offers import asset_choices
-from web.kit.saving import keep
+from web.kit.saving import save_form
 
 bp = Blueprint("blocks", __name__, url_prefix="/blocks")
 FILL_WORDS = (
@@ -38,13 +38,13 @@ class BlockForm(DeskForm):
     """The fields of a block; its files air in the order in which the form sends them."""
 
     channel = SelectField("Channel")
-    name = line("Name", 120, [InputRequired(NEEDED)])
+    name = line("Name", 120, [InputRequired(REQUIRED)])
     weekdays = SelectMultipleField(
         "Days", choices=offered((str(number), name) for number, name in enumerate(WEEKDAY_NAMES))
     )
-    at = ClockField("From", validators=[InputRequired(NEEDED)])
-    until = ClockField("until", validators=[InputRequired(NEEDED)])
-    first = DayField("First day", validators=[InputRequired(NEEDED)])
+    at = ClockField("From", validators=[InputRequired(REQUIRED)])
+    until = ClockField("until", validators=[InputRequired(REQUIRED)])
+    first = DayField("First day", validators=[InputRequired(REQUIRED)])
     last = DayField("Last day", validators=[Optional()])
     fill = SelectField("Filled", choices=offered(FILL_WORDS), default=Fill.ROTATION.value)
     assets = SelectMultipleField("Files", validators=[Optional()])
@@ -170,7 +170,7 @@ def save(block: str) -> Response | tuple[str, int]:
         made = action.edit(database(), actor(), now(), card.block.id, wanted, seen)
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
+    return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.block))
 
 
 @bp.post("/<block>/archive")

@@ -14,8 +14,8 @@ from scheduler.queries.calendars import CalendarCard
 from web.clashes.booked import doubles_to_settle
 from web.kit.bounds import line, lines, number
 from web.kit.context import actor, database, done, now
-from web.kit.forms import NEEDED, DeskForm
-from web.kit.saving import keep
+from web.kit.forms import REQUIRED, DeskForm
+from web.kit.saving import save_form
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 
@@ -23,8 +23,8 @@ bp = Blueprint("calendars", __name__, url_prefix="/calendars")
 class CalendarForm(DeskForm):
     """The fields of a calendar: its name, and its days as lines of text."""
 
-    name = line("Name", 120, [InputRequired(NEEDED)])
-    text = lines("Days", [InputRequired(NEEDED)])
+    name = line("Name", 120, [InputRequired(REQUIRED)])
+    text = lines("Days", [InputRequired(REQUIRED)])
     version = HiddenField()
 
     def draft(self) -> CalendarDraft:
@@ -48,7 +48,7 @@ def add() -> Response | tuple[str, int]:
     def act() -> Response:
         return _said("Added", action.add(database(), actor(), now(), form.draft()))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.post("/preview")
@@ -94,7 +94,7 @@ def save(calendar: str) -> Response | tuple[str, int]:
         made = action.edit(database(), actor(), now(), card.calendar.id, wanted, seen)
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
+    return save_form(form, act, lambda wrong: _drawer(form, card, wrong), _filled(card.calendar))
 
 
 @bp.post("/<calendar>/archive")

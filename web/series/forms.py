@@ -24,7 +24,7 @@ from scheduler.domain.series.recurrence import Rule, SeriesDraft
 from scheduler.domain.series.wall_time import instant
 from web.kit.bounds import DayField, line
 from web.kit.day_pattern import PatternFields, observances, pattern_fields
-from web.kit.forms import NEEDED, ClockField, LengthField, offered
+from web.kit.forms import REQUIRED, ClockField, LengthField, offered
 from web.kit.rule_words import START_WORDS
 
 POLICY_WORDS = (
@@ -39,12 +39,12 @@ class SeriesForm(PatternFields):
     """The fields of a series: a rule, and the airing it makes on each of its days."""
 
     channel = SelectField("Channel")
-    title = line("Name of the series", 200, [InputRequired(NEEDED)])
+    title = line("Name of the series", 200, [InputRequired(REQUIRED)])
     program = SelectField("Program", validators=[Optional()], default="")
-    at = ClockField("At", validators=[InputRequired(NEEDED)])
-    length = LengthField("Length", validators=[InputRequired(NEEDED)])
+    at = ClockField("At", validators=[InputRequired(REQUIRED)])
+    length = LengthField("Length", validators=[InputRequired(REQUIRED)])
     asset = SelectField("Plays", validators=[Optional()], default="")
-    first = DayField("From", validators=[InputRequired(NEEDED)])
+    first = DayField("From", validators=[InputRequired(REQUIRED)])
     last = DayField("Until", validators=[Optional()])
     replay = BooleanField("Replays")
     start_rule = SelectField("Starts", choices=offered(START_WORDS), default="hard")

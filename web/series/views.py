@@ -29,8 +29,9 @@ from scheduler.queries.series import RuleMeaning
 from scheduler.refusals import Refused
 from web.clashes.several import AiringGroup, conflict_note, place_together
 from web.kit import words
-from web.kit.bounds import a_day, a_time, number
+from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
+from web.kit.dates import parse_day, parse_time
 from web.kit.day_pattern import policies
 from web.series.forms import POLICY_WORDS, SeriesForm, filled_form
 from web.series.offers import series_choices
@@ -190,14 +191,14 @@ def _difference(what: str, day: date) -> DayException:
 
 
 def _at() -> time:
-    at = a_time(request.form.get("at"))
+    at = parse_time(request.form.get("at"))
     if at is None:
         raise Refused(message=f"Enter the time it airs that day. {TIME_HELP}")
     return at
 
 
 def _day(text: str | None) -> date:
-    found = a_day(text)
+    found = parse_day(text)
     if found is None:
         raise Refused(message="Choose the day.")
     return found

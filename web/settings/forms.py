@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from scheduler.domain.model.channel import ChannelDraft
 from web.kit.bounds import WholeField, line
-from web.kit.forms import NEEDED, DeskForm
+from web.kit.forms import REQUIRED, DeskForm
 
 """What each role may do, in words, as the people page says it."""
 
@@ -15,11 +15,11 @@ from web.kit.forms import NEEDED, DeskForm
 class ChannelForm(DeskForm):
     """What staff may set on a channel."""
 
-    slug = line("Short name in addresses", 32, [InputRequired(NEEDED)])
-    name = line("Name", 80, [InputRequired(NEEDED)])
+    slug = line("Short name in addresses", 32, [InputRequired(REQUIRED)])
+    name = line("Name", 80, [InputRequired(REQUIRED)])
     numbers = line("Channel numbers by provider", 200)
-    zone = line("Time zone", 64, [InputRequired(NEEDED)])
-    format = line("House format", 40, [InputRequired(NEEDED)])
+    zone = line("Time zone", 64, [InputRequired(REQUIRED)])
+    format = line("House format", 40, [InputRequired(REQUIRED)])
     station = line("Station name on the slate", 80)
     slate_text = line("Slate text", 200)
     watch = line("Watch on the web", 400)
@@ -48,4 +48,4 @@ class ChannelForm(DeskForm):
 class HostForm(DeskForm):
     """A broadcast machine."""
 
-    name = line("Name of the machine", 120, [InputRequired(NEEDED)])
+    name = line("Name of the machine", 120, [InputRequired(REQUIRED)])

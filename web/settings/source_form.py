@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from playout.model.source import SoundMap
 from scheduler.domain.model.source import SourceDraft
 from web.kit.bounds import NumberField, line
-from web.kit.forms import NEEDED, DeskForm, offered
+from web.kit.forms import REQUIRED, DeskForm, offered
 
 SOUND_WORDS = (
     (SoundMap.STEREO.value, "stereo (unchanged)"),
@@ -24,7 +24,7 @@ SOUND_WORDS = (
 class SourceForm(DeskForm):
     """A live input; its address goes in and never comes out."""
 
-    name = line("Name", 80, [InputRequired(NEEDED)])
+    name = line("Name", 80, [InputRequired(REQUIRED)])
     address = PasswordField("Address")
     sound = SelectField("Sound", choices=offered(SOUND_WORDS), default=SoundMap.STEREO.value)
     gain_db = NumberField("Gain in dB", validators=[Optional()], default=0.0)

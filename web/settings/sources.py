@@ -12,7 +12,7 @@ from web.kit.bounds import number
 from web.kit.context import actor, database, done, now
 from web.kit.picture_cache import source_pictures
 from web.kit.pictures import newest_picture
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.settings.source_form import SourceForm
 
 bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
@@ -32,7 +32,7 @@ def add() -> Response | tuple[str, int]:
     def act() -> Response:
         return _said("Added", action.add(database(), actor(), now(), form.draft()))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/<source>")
@@ -51,7 +51,7 @@ def save(source: str) -> Response | tuple[str, int]:
         wanted, seen = form.draft(), form.seen()
         return _said("Changed", action.edit(database(), actor(), now(), found.id, wanted, seen))
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/<source>/retire")

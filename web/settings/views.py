@@ -15,9 +15,9 @@ from scheduler.domain.model.ids import STATION_KEY, HostId, PersonId
 from scheduler.domain.model.people import Role, named
 from scheduler.queries import changes, grid, people, sources
 from scheduler.refusals import Refused
-from web.kit.context import actor, database, done, house, now
+from web.kit.context import actor, database, done, now, services
 from web.kit.role_words import ROLE_WORDS
-from web.kit.saving import keep
+from web.kit.saving import save_form
 from web.settings.forms import ChannelForm, HostForm
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
@@ -60,7 +60,7 @@ def add_channel() -> Response | tuple[str, int]:
     def act() -> Response:
         return _said("Opened", channel_action.add(database(), actor(), now(), form.draft()))
 
-    return keep(form, act, lambda wrong: _drawer(form, None, wrong))
+    return save_form(form, act, lambda wrong: _drawer(form, None, wrong))
 
 
 @bp.get("/channels/<channel>")
@@ -80,7 +80,7 @@ def save_channel(channel: str) -> Response | tuple[str, int]:
         made = channel_action.edit(database(), actor(), now(), found.id, wanted, seen)
         return _said("Changed", made)
 
-    return keep(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
+    return save_form(form, act, lambda wrong: _drawer(form, found, wrong), _filled(found))
 
 
 @bp.post("/hosts")
@@ -167,7 +167,7 @@ def _roles() -> list[Role]:
 
 
 def _link(words: str, token: str) -> str:
-    address = f"{house().settings.base_url}{url_for('session.welcome', token=token)}"
+    address = f"{services().settings.base_url}{url_for('session.welcome', token=token)}"
     return _page({"words": words, "text": address, "advice": LINK_ADVICE})
 
 

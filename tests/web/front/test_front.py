@@ -15,10 +15,10 @@ from support.station import Station, wait_for
 from support.website import Site
 
 from config.clock import SimulatedClock
-from web.front.addresses import Addresses, forwarded, near
-from web.front.bounds import HEAD_WITHIN, IDLE
+from web.front.addresses import Addresses, counted_address, visitor_address
+from web.front.bounds import HEAD_SECONDS, IDLE_SECONDS
 from web.front.front import Front
-from web.front.lanes import BUFFERED, HOST_DOOR, LARGEST, Lane, lane_of
+from web.front.lanes import BUFFERED_BYTES, HOST_DOOR, LARGEST_BODY, WorkerLane, lane_of
 from web.gate.security import BODY_LIMITS
 
 GET = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n"
@@ -133,7 +133,7 @@ def test_two_requests_sent_at_once_are_answered_in_order() -> None:
 
 def test_a_body_is_read_whole_however_it_comes() -> None:
     head = b"POST /a HTTP/1.1\r\nHost: x\r\nCookie: gavel=x\r\nContent-Length: %d\r\n\r\n"
-    for size in (9, 300_000, BUFFERED + 70_000):
+    for size in (9, 300_000, BUFFERED_BYTES + 70_000):
         with serving(Toy()) as door, call(door, head % size) as caller:
             caller.sendall(b"x" * size)
             assert answer(caller).endswith(b"/a " + b"x" * size)
@@ -170,15 +170,15 @@ def test_a_request_that_drips_is_ended_at_its_deadline(said: bytes) -> None:
         front = a_front(door, Toy(), clock)
         turns(front)
         for _ in range(3):
-            clock.wait(HEAD_WITHIN / 4)
+            clock.wait(HEAD_SECONDS / 4)
             if said:
                 caller.sendall(b"x")
             turns(front)
             assert front.open == 1
-        clock.wait(HEAD_WITHIN / 2)
+        clock.wait(HEAD_SECONDS / 2)
         turns(front)
         assert (b" 408 " in caller.recv(1000)) == bool(said)
-        clock.wait(HEAD_WITHIN)
+        clock.wait(HEAD_SECONDS)
         turns(front)
         assert front.open == 0
         front.close()
@@ -197,7 +197,7 @@ def test_a_connection_kept_for_more_is_closed_when_nothing_comes() -> None:
             except TimeoutError:
                 continue
         turns(front)
-        clock.wait(IDLE + 1)
+        clock.wait(IDLE_SECONDS + 1)
         turns(front)
         assert front.open == 0 and caller.recv(10) == b""
         front.close()
@@ -216,25 +216,25 @@ def test_a_full_house_lets_go_of_whoever_waited_longest() -> None:
 
 
 LANES = [
-    ("/tv/ch13", 0, False, Lane.VISITORS),
-    ("/login", 400, False, Lane.VISITORS),
-    ("/static/app.css", 0, True, Lane.DESK),
-    ("/onair", 0, True, Lane.DESK),
-    ("/healthz", 0, False, Lane.DESK),
-    ("/api/v1/host/ch13/report", 9000, False, Lane.HOSTS),
-    ("/api/v1/host/ch13/report", BUFFERED + 1, False, Lane.BULK),
-    ("/api/v1/host/ch13/media/abc", 0, False, Lane.BULK),
-    ("/media/uploads/abc", 8_000_000, True, Lane.BULK),
-    ("/login", BUFFERED + 1, False, None),
-    ("/media/uploads/abc", LARGEST, True, Lane.BULK),
-    ("/media/uploads/abc", LARGEST + 1, True, None),
-    ("/api/v1/host/ch13/report", LARGEST + 1, False, None),
+    ("/tv/ch13", 0, False, WorkerLane.VISITORS),
+    ("/login", 400, False, WorkerLane.VISITORS),
+    ("/static/app.css", 0, True, WorkerLane.DESK),
+    ("/onair", 0, True, WorkerLane.DESK),
+    ("/healthz", 0, False, WorkerLane.DESK),
+    ("/api/v1/host/ch13/report", 9000, False, WorkerLane.HOSTS),
+    ("/api/v1/host/ch13/report", BUFFERED_BYTES + 1, False, WorkerLane.BULK),
+    ("/api/v1/host/ch13/media/abc", 0, False, WorkerLane.BULK),
+    ("/media/uploads/abc", 8_000_000, True, WorkerLane.BULK),
+    ("/login", BUFFERED_BYTES + 1, False, None),
+    ("/media/uploads/abc", LARGEST_BODY, True, WorkerLane.BULK),
+    ("/media/uploads/abc", LARGEST_BODY + 1, True, None),
+    ("/api/v1/host/ch13/report", LARGEST_BODY + 1, False, None),
 ]
 
 
 @pytest.mark.parametrize(("path", "length", "has_session", "lane"), LANES)
 def test_each_kind_of_caller_has_a_lane(
-    path: str, length: int, has_session: bool, lane: Lane | None
+    path: str, length: int, has_session: bool, lane: WorkerLane | None
 ) -> None:
     assert lane_of(path, length, has_session=has_session) is lane
 
@@ -246,7 +246,7 @@ def test_no_header_says_what_path_is_asked_for(named: bytes) -> None:
 
 
 def test_no_view_takes_a_larger_body_than_the_front_lets_in() -> None:
-    assert max(BODY_LIMITS.values()) == LARGEST
+    assert max(BODY_LIMITS.values()) == LARGEST_BODY
 
 
 NEAR = {
@@ -263,7 +263,7 @@ NEAR = {
 
 @pytest.mark.parametrize("address", NEAR)
 def test_addresses_of_one_subscriber_are_one(address: str) -> None:
-    assert near(address) == NEAR[address]
+    assert counted_address(address) == NEAR[address]
 
 
 def test_an_address_holds_so_many_connections_and_asks_so_often() -> None:
@@ -280,7 +280,7 @@ def test_an_address_holds_so_many_connections_and_asks_so_often() -> None:
 
 
 def test_behind_proxies_the_address_is_what_the_outermost_of_ours_heard() -> None:
-    assert forwarded("10.0.0.1", ["6.6.6.6, 192.0.2.7"], 1) == "192.0.2.7"
-    assert forwarded("10.0.0.1", ["6.6.6.6", "192.0.2.7, 10.0.0.2"], 2) == "192.0.2.7"
-    assert forwarded("10.0.0.1", [], 1) == "10.0.0.1"
-    assert forwarded("10.0.0.1", ["6.6.6.6"], 0) == "10.0.0.1"
+    assert visitor_address("10.0.0.1", ["6.6.6.6, 192.0.2.7"], 1) == "192.0.2.7"
+    assert visitor_address("10.0.0.1", ["6.6.6.6", "192.0.2.7, 10.0.0.2"], 2) == "192.0.2.7"
+    assert visitor_address("10.0.0.1", [], 1) == "10.0.0.1"
+    assert visitor_address("10.0.0.1", ["6.6.6.6"], 0) == "10.0.0.1"

@@ -11,7 +11,7 @@ from support.website import SECRET, Site, post, token_of
 from playout.model.commands import Verb
 from scheduler.actions import hosts, people
 from scheduler.domain.model.people import RIGHTS, Right, Role
-from web.gate.auth import ENDPOINTS, Door
+from web.gate.auth import ENDPOINTS, Access
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 SAMPLES = {"channel": "ch13", "week": "2026-W47", "change": "1"}
@@ -65,7 +65,7 @@ def test_every_change_without_a_token_is_refused(site: Site) -> None:
     crawled = 0
     for rule in site.app.url_map.iter_rules():
         for method in UNSAFE & (rule.methods or set()):
-            if ENDPOINTS[rule.endpoint] is Door.HOST:
+            if ENDPOINTS[rule.endpoint] is Access.HOST:
                 continue
             crawled += 1
             answer = client.open(address(rule.rule), method=method, data={"title": "x"})

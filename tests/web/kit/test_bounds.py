@@ -10,10 +10,10 @@ from support.website import Site
 
 from scheduler.actions import hosts
 from scheduler.domain.model.people import Role
+from web.kit.bounded_map import BoundedMap, LogThrottle
 from web.kit.bounds import NamedFields
-from web.kit.context import EXTENSION
-from web.kit.few import Few, Said
-from web.kit.picture_cache import MOST
+from web.kit.context import SERVICES_KEY
+from web.kit.picture_cache import PICTURES_HELD
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 INVENTED = 70
@@ -39,13 +39,13 @@ def held(house: Any) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, part in vars(house).items():
         for inner, value in getattr(part, "__dict__", {}).items():
-            if isinstance(value, dict | set | list | Few):
+            if isinstance(value, dict | set | list | BoundedMap):
                 found[f"{name}.{inner}"] = len(value)
     return found
 
 
 def test_nothing_the_house_keeps_grows_with_invented_names(site: Site) -> None:
-    house = site.app.extensions[EXTENSION]
+    house = site.app.extensions[SERVICES_KEY]
     staff, key = site.browser(Role.ADMINISTRATOR), site.host_key()
     for number in range(INVENTED):
         for address in ADDRESSES:
@@ -56,7 +56,7 @@ def test_nothing_the_house_keeps_grows_with_invented_names(site: Site) -> None:
             site.visitor().post(f"{at}/sources/x{number}/picture", data=JPEG, headers=key)
             site.visitor().get(f"{at}/plan", headers={"Authorization": f"Bearer {number}"})
     gc.collect()
-    assert {name: size for name, size in held(house).items() if size > MOST} == {}
+    assert {name: size for name, size in held(house).items() if size > PICTURES_HELD} == {}
     assert site.app.wsgi_app is not None and len(site.app.wsgi_app._kept) < 20
 
 
@@ -88,17 +88,17 @@ def test_a_door_of_no_channel_is_no_door(site: Site) -> None:
 
 
 def test_a_few_are_the_newest_and_what_was_said_is_said_again_later() -> None:
-    few: Few[int, str] = Few(3)
+    few: BoundedMap[int, str] = BoundedMap(3)
     for number in range(10):
         few.put(number, "x")
     few.put(8, "y")
     few.put(10, "z")
     assert list(few) == [9, 8, 10] and few.get(8) == "y" and few.get(1) is None
     at = [0]
-    said = Said(lambda: at[0])
-    assert said.again("a", 60) and not said.again("a", 60)
+    throttle = LogThrottle(lambda: at[0])
+    assert throttle.due("a", 60) and not throttle.due("a", 60)
     at[0] = 61 * 10**9
-    assert said.again("a", 60)
+    assert throttle.due("a", 60)
 
 
 def test_a_form_that_is_cut_short_leaves_no_file_open() -> None:

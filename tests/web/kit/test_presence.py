@@ -3,7 +3,7 @@
 from support.website import Site
 
 from scheduler.domain.model.people import Role
-from web.kit.presence import LASTS, Here, Presence
+from web.kit.presence import PRESENT_SECONDS, Colleague, Presence
 
 
 def test_others_are_named_with_their_page_until_they_are_gone() -> None:
@@ -12,12 +12,12 @@ def test_others_are_named_with_their_page_until_they_are_gone() -> None:
     here.note("a", "Ana", "Schedule")
     seconds[0] = 10.0
     here.note("b", "Ben", "On air")
-    assert here.others("a") == (Here("Ben", "On air"),)
+    assert here.others("a") == (Colleague("Ben", "On air"),)
     seconds[0] = 20.0
     here.note("a", "Ana", "")
-    seconds[0] = 20.0 + LASTS - 1
-    assert here.others("b") == (Here("Ana", "Schedule"),)
-    seconds[0] = 20.0 + LASTS
+    seconds[0] = 20.0 + PRESENT_SECONDS - 1
+    assert here.others("b") == (Colleague("Ana", "Schedule"),)
+    seconds[0] = 20.0 + PRESENT_SECONDS
     assert here.others("b") == ()
 
 

@@ -6,8 +6,16 @@ from support.website import SECRET, Site, token_of
 
 from scheduler.actions import people
 from scheduler.domain.model.people import Role
-from web.front.addresses import near
-from web.kit.tries import AGAIN, AT_ALL, FAILURES, FIRST_WAIT, KNOWN, LONGEST_WAIT, Tries
+from web.front.addresses import counted_address
+from web.kit.tries import (
+    ADDRESS_FAILURES,
+    ADDRESS_TRY_EVERY,
+    FIRST_WAIT_SECONDS,
+    FREE_FAILURES,
+    LONGEST_WAIT_SECONDS,
+    NAMES_REMEMBERED,
+    Tries,
+)
 
 
 class Rig:
@@ -21,32 +29,36 @@ class Rig:
         """Try so often and fail; how often it was let."""
         let = 0
         for _ in range(count):
-            if not self.tries.wait(account, near(address)):
-                self.tries.failed(account, near(address))
+            if not self.tries.wait(account, counted_address(address)):
+                self.tries.failed(account, counted_address(address))
                 let += 1
         return let
 
 
 def test_a_few_failures_wait_for_nothing_and_then_each_waits_longer() -> None:
     rig = Rig()
-    assert rig.fail("dana", "192.0.2.1", 100) == FAILURES
+    assert rig.fail("dana", "192.0.2.1", 100) == FREE_FAILURES
     waits = []
     for _ in range(8):
         waits.append(rig.tries.wait("dana", "192.0.2.1"))
         rig.at += waits[-1]
-        rig.fail("dana", "192.0.2.1", FAILURES)
-    assert waits == sorted(waits) and waits[0] >= FIRST_WAIT and waits[-1] == LONGEST_WAIT
+        rig.fail("dana", "192.0.2.1", FREE_FAILURES)
+    assert (
+        waits == sorted(waits)
+        and waits[0] >= FIRST_WAIT_SECONDS
+        and waits[-1] == LONGEST_WAIT_SECONDS
+    )
 
 
 def test_thirty_addresses_on_one_account_get_one_try_each_and_then_wait() -> None:
     rig = Rig()
-    assert sum(rig.fail("dana", f"198.51.100.{n}", 10) for n in range(30)) <= FAILURES + 30
+    assert sum(rig.fail("dana", f"198.51.100.{n}", 10) for n in range(30)) <= FREE_FAILURES + 30
     assert rig.tries.wait("dana", "203.0.113.9") == 0, "the owner, from elsewhere, has a try"
 
 
 def test_one_ipv6_subscriber_is_one_address() -> None:
     rig = Rig()
-    assert sum(rig.fail("dana", f"2001:db8:1:2::{n:x}") for n in range(1, 200)) == FAILURES
+    assert sum(rig.fail("dana", f"2001:db8:1:2::{n:x}") for n in range(1, 200)) == FREE_FAILURES
 
 
 def test_a_city_hall_that_signs_in_well_never_waits() -> None:
@@ -73,17 +85,17 @@ def test_the_owner_need_not_wait_again_for_what_was_mistyped_before() -> None:
 def test_one_address_with_ever_new_names_costs_little() -> None:
     rig = Rig()
     assert rig.fail("name", "192.0.2.1", 1) == 1
-    assert sum(rig.fail(f"name {n}", "192.0.2.1") for n in range(500)) <= AT_ALL
-    rig.at += 10 * AGAIN
+    assert sum(rig.fail(f"name {n}", "192.0.2.1") for n in range(500)) <= ADDRESS_FAILURES
+    rig.at += 10 * ADDRESS_TRY_EVERY
     assert sum(rig.fail(f"other {n}", "192.0.2.1") for n in range(500)) <= 11
 
 
 def test_what_is_remembered_has_a_bound() -> None:
     rig = Rig()
-    for n in range(KNOWN + 500):
+    for n in range(NAMES_REMEMBERED + 500):
         rig.tries.failed("x" * 5000 + str(n), f"192.0.2.{n}")
     held = (rig.tries._of_account, rig.tries._of_address, rig.tries._of_all, rig.tries._of_both)
-    assert [len(one) for one in held] == [KNOWN] * 4
+    assert [len(one) for one in held] == [NAMES_REMEMBERED] * 4
 
 
 def sign_in(site: Site, login: str, password: str, address: str) -> int:
@@ -109,5 +121,7 @@ def test_signing_in_while_others_guess_the_same_account(site: Site) -> None:
 def test_guessing_the_password_of_an_open_session_waits_too(site: Site, word: str) -> None:
     client = site.browser(Role.OPERATOR)
     form = {"csrf_token": token_of(client), word: "wrong", "password": SECRET, "again": SECRET}
-    codes = [client.post("/account/password", data=form).status_code for _ in range(FAILURES + 2)]
-    assert codes == [422] * FAILURES + [429] * 2
+    codes = [
+        client.post("/account/password", data=form).status_code for _ in range(FREE_FAILURES + 2)
+    ]
+    assert codes == [422] * FREE_FAILURES + [429] * 2

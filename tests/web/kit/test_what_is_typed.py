@@ -10,7 +10,6 @@ from config.bounded import whole
 from scheduler.actions import programs
 from scheduler.domain.model.people import Role
 from scheduler.domain.model.program import ProgramDraft
-from web.kit.bounds import LAST_YEAR, a_day, a_time, a_week
 
 
 @pytest.mark.parametrize(
@@ -23,25 +22,6 @@ from web.kit.bounds import LAST_YEAR, a_day, a_time, a_week
 )  # fmt: skip
 def test_a_whole_number_is_read_within_bounds(text: str, reads: int | None) -> None:
     assert whole(text, -1000) == reads
-
-
-@pytest.mark.parametrize(
-    "text", ["", "x", "0001-01-01", "9999-12-31", "2026-02-30", "2026-1-1", None]
-)
-def test_a_day_that_is_none_or_far_away_is_none(text: str | None) -> None:
-    assert a_day(text) is None and a_day(f"{LAST_YEAR}-12-31") is not None
-
-
-@pytest.mark.parametrize(
-    "text", ["", "2026-11-24", "0001-W01", "9999-W01", "2026-W99", "2026-W48-1"]
-)
-def test_a_week_that_is_none_or_far_away_is_none(text: str) -> None:
-    assert a_week(text) is None and str(a_week("2026-W48")) == "2026-11-23"
-
-
-@pytest.mark.parametrize("text", ["", "25:00", "10:00+05:00", "10:00Z", None])
-def test_a_time_of_a_zone_is_none(text: str | None) -> None:
-    assert a_time(text) is None and str(a_time("10:00")) == "10:00:00"
 
 
 @pytest.mark.parametrize(

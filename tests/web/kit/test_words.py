@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from web.kit import words
-from web.kit.picture_cache import Watch
-from web.onair.strip import Piece, draw
+from web.kit.picture_cache import PictureCache
+from web.onair.strip import StripPiece, draw
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOON = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -24,9 +24,9 @@ def test_sizes_are_round() -> None:
 
 def test_the_strip_cuts_at_its_edges_and_marks_what_went_otherwise() -> None:
     hour = timedelta(hours=1)
-    long = Piece("Council", NOON - 9 * hour, NOON + 9 * hour)
-    late = Piece("Replay", NOON - 1 * hour, NOON, bad=True, note="(aired late)")
-    gone = Piece("Old", NOON - 9 * hour, NOON - 8 * hour)
+    long = StripPiece("Council", NOON - 9 * hour, NOON + 9 * hour)
+    late = StripPiece("Replay", NOON - 1 * hour, NOON, bad=True, note="(aired late)")
+    gone = StripPiece("Old", NOON - 9 * hour, NOON - 8 * hour)
     strip = draw([long, gone], [late], NOON, NEW_YORK)
     (box,) = strip.planned
     assert box.x == 0 and box.width == pytest.approx(strip.width, abs=2)
@@ -37,7 +37,7 @@ def test_the_strip_cuts_at_its_edges_and_marks_what_went_otherwise() -> None:
 
 def test_a_picture_is_wanted_for_ten_seconds_after_somebody_asked() -> None:
     at = [0]
-    watch = Watch(lambda: at[0])
+    watch = PictureCache(lambda: at[0])
     assert not watch.watched("ch13")
     assert watch.ask("ch13") is None and watch.watched("ch13") and not watch.watched("ch14")
     watch.put("ch13", b"jpeg", "{}")

@@ -7,8 +7,8 @@ from support.desk import NOW
 
 from playout.model.commands import Verb
 from scheduler.queries.onair import CommandStatus
-from web.onair.buttons import Act
-from web.onair.desk import DONE_SHOWN, REFUSED_SHOWN, answered_with
+from web.onair.buttons import Button
+from web.onair.desk import DONE_SHOWN_FOR, REFUSED_SHOWN_FOR, with_press_results
 
 LIVE = (Verb.HOLD, Verb.EXTEND, Verb.ADJOURN, Verb.RECESS, Verb.SLATE)
 AFTER = (Verb.RESUME, Verb.TAKE, Verb.SKIP, Verb.SLATE)
@@ -18,9 +18,9 @@ def told(verb: Verb, answer: str = "accepted", minutes: int | None = None) -> Co
     return CommandStatus("c", verb.value, "Otto", NOW, answer, "", minutes)
 
 
-def act(verb: Verb) -> Act:
+def act(verb: Verb) -> Button:
     minutes = 15 if verb is Verb.EXTEND else None
-    return Act(verb, verb.value, "", "", "", key=verb.value, minutes=minutes)
+    return Button(verb, verb.value, "", "", "", key=verb.value, minutes=minutes)
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,19 @@ def act(verb: Verb) -> Act:
 def test_a_press_is_answered_by_its_button_or_by_what_stands_in_its_place(
     buttons: tuple[Verb, ...], pressed: tuple[CommandStatus, ...], says: dict[str, str]
 ) -> None:
-    shown = answered_with(tuple(act(verb) for verb in buttons), pressed, NOW)
-    assert {one.key: one.said for one in shown if one.said} == says
+    shown = with_press_results(tuple(act(verb) for verb in buttons), pressed, NOW)
+    assert {one.key: one.result for one in shown if one.result} == says
     added = shown[len(buttons) :]
     assert not any(one.possible for one in added), "what stands for a lost button does nothing"
 
 
-@pytest.mark.parametrize(("answer", "span"), [("accepted", DONE_SHOWN), ("refused", REFUSED_SHOWN)])
+@pytest.mark.parametrize(
+    ("answer", "span"), [("accepted", DONE_SHOWN_FOR), ("refused", REFUSED_SHOWN_FOR)]
+)
 @pytest.mark.parametrize("verb", [Verb.HOLD, Verb.RESUME, Verb.GO])
 def test_the_answer_goes_after_its_time(verb: Verb, answer: str, span: timedelta) -> None:
     buttons = tuple(act(one) for one in LIVE)
     at = NOW + span
-    assert any(one.said for one in answered_with(buttons, (told(verb, answer),), at))
-    late = answered_with(buttons, (told(verb, answer),), at + timedelta(seconds=1))
+    assert any(one.result for one in with_press_results(buttons, (told(verb, answer),), at))
+    late = with_press_results(buttons, (told(verb, answer),), at + timedelta(seconds=1))
     assert late == buttons

@@ -24,8 +24,8 @@ from scheduler.queries.button_effects import ButtonEffectCache, ButtonEffects
 from scheduler.queries.host_api import published_plan
 from scheduler.queries.onair import OnAir
 from scheduler.reading.host_state import LastReport
-from web.onair.buttons import Act, buttons
-from web.onair.live_buttons import commands_of
+from web.onair.buttons import Button, buttons
+from web.onair.live_buttons import foreseen_commands
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Stands:
     on: OnAir
     evening: ButtonEffects
 
-    def buttons(self, **over: Any) -> tuple[Act, ...]:
+    def buttons(self, **over: Any) -> tuple[Button, ...]:
         return buttons(replace(self.on, **over), self.evening)
 
 
@@ -56,7 +56,7 @@ def stands(sqlite_db: Database) -> Stands:
     )
     reports.accept_report(sqlite_db, CH13, Report(status(tick=1800), None, entries), NOW)
     on = onair.on_air(sqlite_db, CH13, NOW + timedelta(seconds=1))
-    evening = ButtonEffectCache(sqlite_db).of(CH13, NOW, commands_of(on, NOW))
+    evening = ButtonEffectCache(sqlite_db).of(CH13, NOW, foreseen_commands(on, NOW))
     return Stands(on, evening)
 
 

@@ -18,7 +18,7 @@ from playout.model.events import Message, MessagePlacement
 from scheduler.domain.model.people import Role
 from scheduler.queries.host_api import commands_after
 from scheduler.queries.onair import CommandStatus
-from web.onair.emergency import SLOW, preview, stands
+from web.onair.emergency import SHOWN_WITHIN_SECONDS, message_state, preview
 
 MESSAGE = Message("m", "Boil water.", MessagePlacement.FULL, NOW, NOW + HOUR, "Eve")
 SENT = CommandStatus("c", Verb.EMERGENCY, "Eve", NOW, "waiting", "")
@@ -58,7 +58,7 @@ NEVER = channel(state="never", heard_at=None, status=None)
             "Too late.",
         ),
         (channel(MESSAGE), 2, "selected", "sending", "The machine has it."),
-        (channel(MESSAGE), SLOW + 1, "amber", "not shown", "not on the picture"),
+        (channel(MESSAGE), SHOWN_WITHIN_SECONDS + 1, "amber", "not shown", "not on the picture"),
         (channel(MESSAGE, True), 5, "red", "on air since 13:00", "Ends by itself at 14:00. By Eve"),
         (
             channel(MESSAGE, True, (replace(SENT, verb=Verb.CLEAR),)),
@@ -87,7 +87,7 @@ NEVER = channel(state="never", heard_at=None, status=None)
 def test_each_channel_says_how_its_message_stands(
     on: Any, after: float, state: str, word: str, said: str
 ) -> None:
-    shown = stands(on, NOW + timedelta(seconds=after))
+    shown = message_state(on, NOW + timedelta(seconds=after))
     assert (shown.state, shown.word) == (state, word)
     assert said in shown.said
 

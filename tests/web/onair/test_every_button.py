@@ -19,9 +19,9 @@ from playout.model.rundown import Rundown
 from scheduler.domain.model.channel import Channel
 from scheduler.queries.button_effects import ButtonEffects, effect_of
 from scheduler.queries.onair import OnAir
-from web.onair.buttons import Act
+from web.onair.buttons import Button
 from web.onair.desk import Desk, desk
-from web.onair.live_buttons import commands_of
+from web.onair.live_buttons import foreseen_commands
 from web.onair.promises import promised
 
 COUNCIL = live("council", at("10:00"), minutes(120), record=True)
@@ -144,7 +144,7 @@ class Shown:
 
     air: FoldedAir
     desk: Desk
-    acts: dict[str, Act]
+    acts: dict[str, Button]
 
 
 def on_air(air: FoldedAir, rundown: Rundown) -> OnAir:
@@ -162,11 +162,11 @@ def shown_by(air: FoldedAir) -> Shown:
     on = on_air(air, air.rundown())
     asked = {
         name: effect_of(air.plan, air.happened, air.now, command)
-        for name, command in commands_of(on, air.now).items()
+        for name, command in foreseen_commands(on, air.now).items()
     }
     limits = {one.id: one.hard_limit for one in air.plan.items if one.hard_limit is not None}
     made = desk(on, (), (), ButtonEffects(asked, air.happened, limits), (), air.now)
-    acts = (*made.acts, *(made.live.acts if made.live else ()))
+    acts = (*made.buttons, *(made.live.buttons if made.live else ()))
     return Shown(air, made, {act.key or act.verb.value: act for act in acts})
 
 
@@ -184,7 +184,7 @@ def is_same(seen: ViewedStretch, promise: ViewedStretch) -> bool:
     return (seen.shows, seen.item, seen.title) == (promise.shows, promise.item, promise.title)
 
 
-def after(air: FoldedAir, act: Act) -> FoldedAir:
+def after(air: FoldedAir, act: Button) -> FoldedAir:
     """The air a moment after the press."""
     tried = air.copy()
     given: dict[str, object] = {"cue": air.current().id, "minutes": act.minutes}
@@ -192,7 +192,7 @@ def after(air: FoldedAir, act: Act) -> FoldedAir:
     return tried
 
 
-def check(tried: FoldedAir, act: Act) -> None:
+def check(tried: FoldedAir, act: Button) -> None:
     """Hold the air against what was promised, to the end of the first stretch and past it."""
     first, following = act.then[0], act.then[1] if len(act.then) > 1 else None
     tried.to(tried.now + SETTLES)
@@ -212,7 +212,7 @@ def check(tried: FoldedAir, act: Act) -> None:
         assert is_same(tried.sees(), following), (tried.now, tried.sees(), following)
 
 
-def check_words(act: Act) -> None:
+def check_words(act: Button) -> None:
     """The sentence is made of the promise, and names what comes and when."""
     first, text = act.then[0], act.consequence
     if not act.confirm and not text:

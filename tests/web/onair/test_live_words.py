@@ -18,8 +18,8 @@ from playout.timing.settle import settle
 from scheduler.domain.model.channel import Channel
 from scheduler.queries.button_effects import ButtonEffect, ButtonEffects
 from scheduler.queries.onair import OnAir
-from web.onair.buttons import Act
-from web.onair.live_buttons import commands_of, live_acts
+from web.onair.buttons import Button
+from web.onair.live_buttons import foreseen_commands, live_buttons
 
 COUNCIL = live("council", at("10:00"), minutes(120))
 CUT = replace(COUNCIL, end_rule=End.CUT)
@@ -35,7 +35,7 @@ def begun(*items: Item) -> tuple[Plan, AirState]:
     return made, fold([Absent(at("9:00")), on, Begun(ItemId("council"), at("10:00"), "time")])
 
 
-def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Act]:
+def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Button]:
     """The buttons at `now`, by their keys."""
     rundown = settle(made, known, now)
     coming = tuple(cue for cue in rundown.cues if cue.start > now and cue.item is not None)
@@ -46,14 +46,14 @@ def buttons(made: Plan, known: AirState, now: datetime = NOW) -> Mapping[str, Ac
         channel, "on air", now, False, cue_at(rundown, now), coming, None, 1, True, (), (), {}
     )
     asked: dict[str, ButtonEffect] = {}
-    for name, command in commands_of(on, now).items():
+    for name, command in foreseen_commands(on, now).items():
         try:
             asked[name] = ButtonEffect(consequences(made, known, now, command))
         except CommandRefused as refused:
             asked[name] = ButtonEffect(refused=str(refused))
     limits = {one.id: one.hard_limit for one in made.items if one.hard_limit is not None}
     evening = ButtonEffects(asked, known, limits)
-    return {act.key: act for act in live_acts(on, evening)}
+    return {act.key: act for act in live_buttons(on, evening)}
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,22 @@ from config.names import ChannelId
 from scheduler.domain.model.channel import SLUG
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
-AT_MOST = timedelta(seconds=10)
+ANSWER_KEPT_FOR = timedelta(seconds=10)
 """How old an answer may be while nothing changed: what is over leaves it, what begins comes in."""
-MOST = 300
+ANSWERS_KEPT = 300
 """Answers kept; there is one for each public page, feed and file, in each coding."""
-OF_A_CHANNEL = re.compile(rf"/tv/({SLUG.pattern})(?:/now)?|/({SLUG.pattern})/(?:lineup|live)\.ics")
+CHANNEL_ADDRESS = re.compile(
+    rf"/tv/({SLUG.pattern})(?:/now)?|/({SLUG.pattern})/(?:lineup|live)\.ics"
+)
 """Addresses of what is kept. Any other text in a channel's place is left to the app: it refuses
 what a database cannot be asked for, and stands behind this."""
 FILES = "/static/"
 CODINGS = ("br", "gzip")
-ABOUT_THE_BODY = frozenset({"content-length", "content-type", "content-encoding"})
+BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
 
 
 @dataclass(frozen=True)
-class Answer:
+class CachedAnswer:
     """What the app said, and what it stands on."""
 
     mark: object
@@ -51,7 +53,7 @@ class Answer:
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self.body,)
 
 
-class Kept:
+class PublicCache:
     """Stands before the app, and asks it only for what it does not have, or has as it was.
 
     `mark` tells of a channel whether anything changed that viewers see; None for no channel.
@@ -65,7 +67,7 @@ class Kept:
         hosts: list[str],
     ) -> None:
         self._app, self._mark, self._clock, self._hosts = app, mark, clock, hosts
-        self._kept: OrderedDict[tuple[str, str], Answer] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], CachedAnswer] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
@@ -89,12 +91,12 @@ class Kept:
         path = environ["PATH_INFO"]
         if path.startswith(FILES):
             return FILES
-        found = OF_A_CHANNEL.fullmatch(path)
+        found = CHANNEL_ADDRESS.fullmatch(path)
         return self._mark(ChannelId(found[1] or found[2])) if found else None
 
     def _drawn(
         self, environ: dict[str, Any], key: tuple[str, str], mark: object, now: datetime
-    ) -> Answer | None:
+    ) -> CachedAnswer | None:
         said: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _broken: Any = None) -> None:
@@ -112,9 +114,9 @@ class Kept:
             return None
         named = {name.lower(): value for name, value in headers}
         etag, modified = named.get("etag", ""), named.get("last-modified", "")
-        made = Answer(mark, now, tuple(headers), etag, modified, body)
+        made = CachedAnswer(mark, now, tuple(headers), etag, modified, body)
         self._kept[key] = made
-        while len(self._kept) > MOST:
+        while len(self._kept) > ANSWERS_KEPT:
             self._kept.popitem(last=False)
         return made
 
@@ -126,12 +128,12 @@ def coding_of(accepts: str) -> str:
     return next((one for one in CODINGS if asked.quality(one) > 0), "identity")
 
 
-def _stands(kept: Answer, mark: object, now: datetime) -> bool:
-    return kept.mark == mark and timedelta(0) <= now - kept.at < AT_MOST
+def _stands(kept: CachedAnswer, mark: object, now: datetime) -> bool:
+    return kept.mark == mark and timedelta(0) <= now - kept.at < ANSWER_KEPT_FOR
 
 
 def _of_the_body(header: tuple[str, str]) -> bool:
-    return header[0].lower() in ABOUT_THE_BODY
+    return header[0].lower() in BODY_HEADERS
 
 
 def _plain(environ: dict[str, Any], coding: str) -> dict[str, Any]:

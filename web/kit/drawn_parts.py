@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from config.names import ChannelId
 
-AT_MOST = timedelta(seconds=10)
+PART_KEPT_FOR = timedelta(seconds=10)
 """How old a part may be while nothing changed: what is over leaves it, what begins comes in."""
 
 
-class Faces:
+class DrawnParts:
     """Keeps one part for each channel until its mark changes or it is too old."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Faces:
         """The part as it stands; `draw` is called where it must be drawn anew."""
         with self._lock:
             kept = self._kept.get(channel)
-        if kept is not None and kept[0] == mark and timedelta(0) <= now - kept[1] < AT_MOST:
+        if kept is not None and kept[0] == mark and timedelta(0) <= now - kept[1] < PART_KEPT_FOR:
             return kept[2]
         drawn = draw()
         with self._lock:

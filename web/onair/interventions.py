@@ -18,9 +18,9 @@ from scheduler.queries import changes, displaced, grid, onair, sources
 from scheduler.refusals import Forbidden, Refused
 from web.kit import words
 from web.kit.context import actor, database, done, now
-from web.onair.emergency import Shown, stands
+from web.onair.emergency import MessageState, message_state
 from web.onair.emergency import preview as drawn
-from web.onair.forms import LASTING, PLACEMENTS, EmergencyForm, OverrideForm, until
+from web.onair.forms import DURATIONS, PLACEMENTS, EmergencyForm, OverrideForm, until
 from web.onair.notices import notices
 
 bp = Blueprint("live", __name__)
@@ -117,7 +117,7 @@ def check() -> str | tuple[str, int]:
         names=names,
         shown_as=shown_as,
         ends=words.clock(ends, first.tz),
-        lasts=dict(LASTING)[form.minutes.data],
+        lasts=dict(DURATIONS)[form.minutes.data],
     )
 
 
@@ -215,6 +215,6 @@ def _emergency(form: EmergencyForm, wrong: str = "") -> str:
     )
 
 
-def _standing() -> list[tuple[Channel, Shown]]:
+def _standing() -> list[tuple[Channel, MessageState]]:
     found = [onair.on_air(database(), ChannelId(slug), now()) for slug, _ in _reach()]
-    return [(on.channel, stands(on, now())) for on in found]
+    return [(on.channel, message_state(on, now())) for on in found]

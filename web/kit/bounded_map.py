@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Few(Generic[K, V]):
+class BoundedMap(Generic[K, V]):
     """Holds at most `most`; what was put longest ago goes first. One thread at a time."""
 
     def __init__(self, most: int) -> None:
@@ -38,15 +38,15 @@ class Few(Generic[K, V]):
         return len(self._held)
 
 
-class Said:
+class LogThrottle:
     """What was said lately, so that the log is not filled by one who asks twice a second."""
 
     def __init__(self, monotonic: Callable[[], int]) -> None:
         self._monotonic = monotonic
-        self._said: Few[str, int] = Few(1000)
+        self._said: BoundedMap[str, int] = BoundedMap(1000)
         self._lock = threading.Lock()
 
-    def again(self, what: str, seconds: float) -> bool:
+    def due(self, what: str, seconds: float) -> bool:
         """Whether it is to be said: for the first time, or so many seconds after the last."""
         with self._lock:
             at, last = self._monotonic(), self._said.get(what)

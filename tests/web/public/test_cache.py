@@ -9,7 +9,7 @@ from scheduler.actions import channels
 from scheduler.domain.model.channel import ChannelDraft
 from scheduler.domain.model.people import SYSTEM_ACTOR
 from scheduler.queries import grid
-from web.public.kept import AT_MOST, MOST, Kept, coding_of
+from web.public.cache import ANSWER_KEPT_FOR, ANSWERS_KEPT, PublicCache, coding_of
 
 PATHS = ("/tv/ch13", "/tv/ch13/now", "/ch13/lineup.ics", "/ch13/live.ics", "/static/app.css")
 
@@ -35,7 +35,7 @@ def get(app, path, **more):
 
 
 def kept_over(app, marks):
-    return Kept(app, marks.get, SimulatedClock(NOW), ["tv.example"])
+    return PublicCache(app, marks.get, SimulatedClock(NOW), ["tv.example"])
 
 
 def test_a_thousand_viewers_are_drawn_for_once_in_each_coding() -> None:
@@ -51,13 +51,13 @@ def test_a_thousand_viewers_are_drawn_for_once_in_each_coding() -> None:
 
 def test_it_is_drawn_anew_when_its_mark_changes_or_it_is_old() -> None:
     app, marks, clock = Counted(), {"ch13": 1}, SimulatedClock(NOW)
-    kept = Kept(app, marks.get, clock, ["tv.example"])
+    kept = PublicCache(app, marks.get, clock, ["tv.example"])
     get(kept, "/tv/ch13"), get(kept, "/tv/ch13")
     assert len(app.asked) == 1
     marks["ch13"] = 2
     get(kept, "/tv/ch13")
     assert len(app.asked) == 2
-    clock.advance(AT_MOST)
+    clock.advance(ANSWER_KEPT_FOR)
     get(kept, "/tv/ch13")
     assert len(app.asked) == 3
 
@@ -84,9 +84,9 @@ def test_what_is_not_found_is_never_kept_and_what_is_kept_has_a_bound() -> None:
     get(lost, "/static/none.css")
     assert not lost._kept
     kept = kept_over(Counted(), {})
-    for number in range(MOST + 50):
+    for number in range(ANSWERS_KEPT + 50):
         get(kept, f"/static/{'./' * number}app.css")
-    assert len(kept._kept) == MOST
+    assert len(kept._kept) == ANSWERS_KEPT
 
 
 @pytest.mark.parametrize("path", PATHS)
