@@ -1,4 +1,4 @@
-"""Doors: the app people, calendars and broadcast machines come in by."""
+"""The Flask app: pages for staff and viewers, calendar feeds, and the broadcast machines' API."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from scheduler.queries.button_effects import ButtonEffectCache
 from scheduler.queries.public import PageMarks
 from web.gate import auth, security
 from web.gate.account import bp as account
+from web.gate.endpoints import ENDPOINTS, Access
 from web.gate.session import bp as session
 from web.host_api.views import bp as host_api
 from web.kit import bounds, errors, words
@@ -101,21 +102,21 @@ PAGES = {endpoint.split(".")[0]: words for endpoint, words in NAV} | {
     "plans": "Meetings",
     "bodies": "Meetings",
 }
-"""The page in whose menu entry each family of addresses stands."""
+"""The menu entry to highlight for each family of pages."""
 
 
 def _menu() -> list[tuple[str, str]]:
-    """The pages of the menu that whoever asks may open."""
-    return [(endpoint, word) for endpoint, word in NAV if _may_open(auth.ENDPOINTS[endpoint])]
+    """Return the menu entries that the person who asks may open."""
+    return [(endpoint, word) for endpoint, word in NAV if _may_open(ENDPOINTS[endpoint])]
 
 
-def _may_open(needed: auth.Access | Right) -> bool:
+def _may_open(needed: Access | Right) -> bool:
     known = current_user.is_authenticated
-    return not known or isinstance(needed, auth.Access) or current_user.actor.may(needed)
+    return not known or isinstance(needed, Access) or current_user.actor.may(needed)
 
 
 def create_app(house_settings: Settings, db: Database, clock: Clock) -> Flask:
-    """The whole app. Holds pictures and meters in memory, so run one process of it."""
+    """Build the app. It holds pictures and limits in memory, so run one process of it."""
     app = Flask("web")
     app.request_class = bounds.NamedRequest
     security.configure(app, house_settings)
@@ -171,7 +172,7 @@ def _keep_public_answers(app: Flask, db: Database, clock: Clock) -> None:
 
 
 def _behind_proxies(app: Flask, count: int) -> None:
-    """Take the visitor's address from as many proxies as are ours; never host or scheme."""
+    """Take the visitor's address from as many proxies as are our own; never host or scheme."""
     if count:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=count, x_proto=0, x_host=0
@@ -189,7 +190,7 @@ def _note_presence() -> None:
 
 
 def _read_whole(answer: Response) -> Response:
-    """Our own small files are read at once, so that they are compressed and surely closed."""
+    """Read our own small files whole, so that they can be compressed and are surely closed."""
     if request.endpoint == "static" and answer.status_code == 200:
         answer.direct_passthrough = False
         answer.get_data()
@@ -203,7 +204,7 @@ def _healthz() -> Response:
 
 
 def _words(app: Flask, db: Database) -> None:
-    """What templates may call."""
+    """Give templates the functions they call."""
 
     def epoch(at: datetime) -> int:
         return round(at.timestamp() * 1000)

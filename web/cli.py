@@ -25,10 +25,12 @@ from web import vendor as vendor_step
 
 CLOCK = SystemClock()
 PAGES_NICENESS = 5
-"""Niceness of pages and scheduler: a channel on the same machine goes before them."""
+"""Niceness of pages and scheduler, so that a channel on the same machine gets the processor
+first."""
 WEB_STALE_AFTER, SCHEDULER_STALE_AFTER, CHANNEL_STALE_AFTER = 15.0, 30.0, 20.0
-"""Seconds without a sign of life after which each is killed and started anew. A channel goes on
-airing while only its supervisor hangs, and is off air for some seconds when that is killed."""
+"""Seconds without a heartbeat after which each process is killed and restarted. The channel's is
+longer than it need be: while only its supervisor hangs it keeps airing, and killing that takes it
+off air for some seconds."""
 
 
 @click.group()
@@ -129,20 +131,20 @@ def doctor() -> None:
 
 
 def web_command() -> list[str]:
-    """How the pages are started: one process, so that pictures and limits are in one memory."""
+    """Return the command for the pages: one process, so that all requests share its memory."""
     place = Path(config.__file__).with_name("gunicorn.conf.py")
     options = ["-w", "1", "--no-control-socket", "-c", str(place)]
     return [sys.executable, "-P", "-m", "gunicorn", *options]
 
 
 def playout_command() -> str:
-    """The `gavel-playout` beside this Python, else the one on the path."""
+    """Return the `gavel-playout` beside this Python, else the one on the path."""
     beside = Path(sys.executable).with_name("gavel-playout")
     return str(beside) if beside.exists() else shutil.which(beside.name) or beside.name
 
 
 def single_box_children(settings: Settings) -> list[Child]:
-    """The processes of a single box, in the order they start."""
+    """Return the processes of a single box, in the order they start."""
     gavel = [sys.executable, "-P", "-m", "web.cli"]
     channels = [
         Child(name, [playout_command(), "run", name], stale_after=CHANNEL_STALE_AFTER)
@@ -170,7 +172,7 @@ def _settings(process: str) -> Settings:
 
 
 def _needs_port(settings: Settings) -> None:
-    """Stop with what to change when the pages' port is taken, instead of trying for ever."""
+    """Exit and say what to change if the pages' port is taken, instead of retrying for ever."""
     host, _, port = settings.bind.rpartition(":")
     if not port.isdigit() or host == "unix":
         return

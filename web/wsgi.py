@@ -1,4 +1,4 @@
-"""What gunicorn loads: the app over this machine's own settings, database and clock."""
+"""The app that gunicorn loads, with this machine's settings, database and clock."""
 
 from config.clock import SystemClock
 from config.logs import set_up_logs

@@ -1,1 +1,1 @@
-"""The demo city."""
+"""The demo city that `make run` puts on air."""

@@ -1,4 +1,4 @@
-"""The made-up city of the demo: its programs, slides and the shape of its week."""
+"""Data of the demo city: its programs, slides and weekly schedule."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +9,7 @@ ZONE = "America/New_York"
 
 @dataclass(frozen=True)
 class DemoProgram:
-    """A program of the demo; `clip` names the generated clip it repeats until `length`."""
+    """A program of the demo; `clip` names the generated clip that is repeated until `length`."""
 
     key: str
     title: str
@@ -22,7 +22,7 @@ class DemoProgram:
 
 @dataclass(frozen=True)
 class DemoRule:
-    """A weekly placement: days as digits (0 is Monday), local time, on one channel."""
+    """A weekly airing on one channel: days as digits (0 is Monday), and a local time."""
 
     channel: str
     program: str
@@ -43,7 +43,7 @@ class DemoSlide:
 
 @dataclass(frozen=True)
 class DemoMeeting:
-    """A meeting of every week: weekday (0 is Monday), local times, and when it is shown again."""
+    """A weekly meeting: weekday (0 is Monday), local times, and when it airs again."""
 
     channel: str
     title: str
@@ -98,7 +98,7 @@ PROGRAMS = (
 )
 
 FILLERS = ("snow", "recycling", "call311", "ident")
-"""Clips that air between programs, as they are."""
+"""Clips that air between programs, at their own length."""
 
 RULES = (
     DemoRule("ch13", "council", "3", "19:00", replay=True),
@@ -142,7 +142,7 @@ AROUND_NOW = (
     ("council", "parks", "budget", "committee", "parks"),
     ("parks", "committee", "budget", "parks", "council"),
 )
-"""What each channel airs in turn wherever its weeks leave room, so that now is never empty."""
+"""Programs that fill each channel's free time in turn, so that something is always on."""
 
 SLIDES = (
     DemoSlide("Leaf collection", "Bags at the curb by 6 am on your regular day until December 12."),

@@ -1,4 +1,4 @@
-"""What else the demo city's desk has: holidays, a block in the night, a producer's proposal."""
+"""Extras of the demo city: a holiday calendar, an overnight block, a producer's proposal."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +24,7 @@ PRODUCER = Actor("demo-producer", "Priya Shah", frozenset({Role.PRODUCER}))
 
 
 def furnish(db: Database, now: datetime, files: Sequence[AssetId]) -> None:
-    """Add what is not there yet; the block plays these files in turn, tonight or now."""
+    """Add those extras that are missing; the block plays `files` in turn, from tonight."""
     if not known_calendars.cards(db, now):
         calendars.add(db, SYSTEM_ACTOR, now, CalendarDraft(HOLIDAYS, CITY_HOLIDAYS))
     if not files:
@@ -51,7 +51,7 @@ def _block(db: Database, now: datetime, today: date, files: Sequence[AssetId]) -
 
 
 def _proposal(db: Database, now: datetime, day: date, file: AssetId) -> None:
-    """What a producer would like to see, for a scheduler to approve or decline."""
+    """Add a proposal of a producer, for a scheduler to approve or decline."""
     start = datetime.combine(day, time(15), ZoneInfo(city.ZONE))
     draft = AiringDraft(
         channel=ChannelId(city.CHANNELS[0][0]),

@@ -1,4 +1,4 @@
-"""The demo city: a made-up station with media, programs and slides, put on air by `make run`."""
+"""Building the demo city: a made-up station with media, programs and slides, for `make run`."""
 
 import os
 from collections.abc import Callable
@@ -45,7 +45,7 @@ SLOT_STEP = timedelta(minutes=15)
 
 @dataclass
 class DemoBuild:
-    """What the steps share."""
+    """What the build steps share."""
 
     db: Database
     settings: Settings
@@ -57,7 +57,7 @@ class DemoBuild:
 
 
 def make_demo(state: Path, clock: Clock, say: Say) -> None:
-    """Make the city in `state`, or see that one made earlier has something on air now."""
+    """Build the city in `state`; for a city built earlier, put something on air now."""
     keep_private(state)
     house = HouseFormat.parse(SMALL if _cores() < 4 else LARGE)
     settings = Settings(data_dir=state, station=city.STATION)
@@ -76,7 +76,7 @@ def make_demo(state: Path, clock: Clock, say: Say) -> None:
 
 
 def toml(state: Path, house: HouseFormat, key: str) -> str:
-    """The settings of a single box that serves the pages and airs both channels."""
+    """Return the settings file of a single box that serves the pages and airs both channels."""
     lean = house.height < 720
     lines = [
         f'data_dir = "{state}"',
@@ -130,7 +130,7 @@ def _open_channels(build: DemoBuild) -> None:
 
 
 def _take_in_media(build: DemoBuild) -> None:
-    """Clips are drawn, made as long as the programs, and ingested as any upload is."""
+    """Draw the clips, lengthen them to their programs, and ingest them as uploads are."""
     known = {entry.asset.title: entry.asset for entry in library.library(build.db)}
     folder = build.settings.data_dir / "demo-clips"
     build.say("Drawing the demo's pictures and sound; this takes a minute or two.")
@@ -202,7 +202,7 @@ def _fill_pool_and_board(build: DemoBuild) -> None:
 
 
 def _plan_weeks(build: DemoBuild) -> None:
-    """Meetings and programs as weekly series from today; each makes its coming airings."""
+    """Add the programs as weekly series from today; each creates its coming airings."""
     now = build.clock.utc()
     today = now.astimezone(ZoneInfo(city.ZONE)).date()
     by_key = {one.key: one for one in city.PROGRAMS}
@@ -233,7 +233,7 @@ def _plan_weeks(build: DemoBuild) -> None:
 
 
 def _fill_around_now(build: DemoBuild) -> None:
-    """Programs in turn wherever a channel's next day leaves room; the first is on air at once."""
+    """Fill the next day's free time with programs in turn; the first is on air at once."""
     now = build.clock.utc().replace(microsecond=0)
     files = {entry.asset.title: entry.asset for entry in library.library(build.db)}
     titles = {one.key: one.title for one in city.PROGRAMS}

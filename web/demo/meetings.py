@@ -1,4 +1,4 @@
-"""The demo city's meetings: the coming weeks as a clerk would announce them, and one in session."""
+"""Meetings of the demo city: the coming weeks as a clerk announces them, and one in session."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from web.demo.desk import HOLIDAYS
 
 CHAMBER = SourceDraft("Council Chamber", "test:")
 HEARING_BEGINS_AFTER = timedelta(minutes=2)
-"""So long after the demo starts its hearing begins: time to open the page."""
+"""Delay before the demo's hearing begins, long enough to open the page."""
 HEARING_LENGTH = timedelta(minutes=20)
 NO_OTHER_MEETING_WITHIN = timedelta(hours=3)
 WEEKS_ANNOUNCED = 3
@@ -31,7 +31,7 @@ ANNOUNCED_AHEAD = timedelta(weeks=WEEKS_ANNOUNCED + 1)
 
 
 def announce(db: Database, now: datetime) -> None:
-    """Every regular meeting of the coming weeks that is not announced yet; none on a holiday."""
+    """Add each regular meeting of the coming weeks that is missing; none on a holiday."""
     zone, source, holidays = ZoneInfo(city.ZONE), _chamber(db, now), _holidays(db, now)
     _name_bodies(db, now, source, holidays)
     today = now.astimezone(zone).date()
@@ -50,9 +50,9 @@ def announce(db: Database, now: datetime) -> None:
 
 
 def meet_now(db: Database, now: datetime) -> None:
-    """A hearing that begins shortly and stays on air until somebody adjourns it.
+    """Add a hearing that begins shortly and stays on air until somebody adjourns it.
 
-    None where a meeting was in session or is announced within three hours.
+    Add none while another meeting is within three hours.
     """
     near = meetings.meetings(db, now - NO_OTHER_MEETING_WITHIN, now + NO_OTHER_MEETING_WITHIN, now)
     if any(not one.meeting.cancelled for one in near):
@@ -74,9 +74,9 @@ def meet_now(db: Database, now: datetime) -> None:
 
 
 def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calendar | None) -> None:
-    """Say how each body usually meets, where nobody did: a plan of its year is then one press.
+    """Add each public body with its usual meeting, so that planning its year takes one press.
 
-    A body that meets on a city holiday would be a surprise, so each skips them.
+    Bodies skip the city's holidays, as viewers would expect.
     """
     skips = (Observance(holidays.id, Policy.SKIP),) if holidays else ()
     for one in city.MEETINGS:
@@ -87,7 +87,7 @@ def _name_bodies(db: Database, now: datetime, source: SourceId, holidays: Calend
 
 
 def _holidays(db: Database, now: datetime) -> Calendar | None:
-    """The city's own calendar; None where somebody renamed or archived it."""
+    """Return the city's holiday calendar; None where somebody renamed or archived it."""
     there = (one.calendar for one in calendars.cards(db, now))
     return next((one for one in there if one.draft.name == HOLIDAYS), None)
 

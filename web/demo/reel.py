@@ -1,4 +1,4 @@
-"""Makes a short clip long by repeating its packets, so that a demo meeting costs no encoding."""
+"""Lengthening a clip by repeating its packets, so that a long demo program needs no encoding."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +12,7 @@ AnyPacket: TypeAlias = "av.Packet[Any]"
 
 
 def lengthen(clip: Path, out: Path, length: timedelta) -> None:
-    """Write `clip` over and over into `out` until it lasts `length`, to within one round.
+    """Write `clip` repeatedly into `out` until it lasts `length`, to within one round.
 
     Pictures keep their even spacing; sound loses at most one packet a round.
     """
@@ -30,7 +30,7 @@ def lengthen(clip: Path, out: Path, length: timedelta) -> None:
 
 
 def _span(packets: list[AnyPacket], picture: int) -> Fraction:
-    """How long one round lasts: from the first picture to the end of the last."""
+    """Return the length of one round: from the first picture to the end of the last."""
     times = sorted(_at(packet) for packet in packets if packet.stream.index == picture)
     return times[-1] - times[0] + (times[1] - times[0])
 
@@ -38,7 +38,7 @@ def _span(packets: list[AnyPacket], picture: int) -> Fraction:
 def _within(
     packets: list[AnyPacket], span: Fraction, picture: int, *, first: bool
 ) -> Iterator[AnyPacket]:
-    """One round: all pictures, and the sound that begins within it (its lead-in once only)."""
+    """Yield one round: all pictures, and the sound that begins within it (lead-in once)."""
     for packet in packets:
         if packet.stream.index == picture or (_at(packet) < span and (first or _at(packet) >= 0)):
             yield packet

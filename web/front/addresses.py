@@ -1,4 +1,4 @@
-"""How much one address may ask for: connections it holds open, and requests a second."""
+"""Limits on one network address: open connections, and requests a second."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 SUBSCRIBER_BITS = 64
-"""Bits of an IPv6 address that name one subscriber; the rest is theirs to choose freely."""
+"""Leading bits of an IPv6 address that identify a subscriber; they choose the rest themselves."""
 SESSION_COST = 0.2
-"""What a request with a session counts: a city hall sits behind one address."""
+"""Weight of a request with a session. It is low because a whole city hall shares one address."""
 
 
 def counted_address(address: str) -> str:
-    """The address as limits count it: IPv4 whole, IPv6 by its /64.
+    """Return the address as limits count it: IPv4 whole, IPv6 by its /64 prefix.
 
-    Empty for this machine itself and for what is no address, as behind a unix socket: what comes
-    from there is a proxy of our own or an operator at the console, and is not counted.
+    Return an empty string, which is not counted, for this machine's own addresses and for callers
+    without an address, as behind a unix socket: a proxy of ours, or an operator at the console.
     """
     try:
         found = ip_address(address.strip("[]").partition("%")[0])
@@ -31,14 +31,17 @@ def counted_address(address: str) -> str:
 
 
 def visitor_address(peer: str, chain: Sequence[str], proxies: int) -> str:
-    """Whom the outermost of our own proxies heard; the peer where there is none."""
+    """Return the caller that the outermost of our own proxies saw; `peer` where there is none."""
     told = [one.strip() for value in chain for one in value.split(",")]
     return told[-proxies] if proxies and len(told) >= proxies else peer
 
 
 @dataclass
 class Addresses:
-    """What each address has open and has asked for lately. Knows at most `most` of them."""
+    """Open connections and recent requests by address. It remembers at most `most` addresses.
+
+    Requests are counted by a leaky bucket: it holds `burst` requests and drains `per_second`.
+    """
 
     connections: int = 256
     per_second: float = 60.0
@@ -48,7 +51,7 @@ class Addresses:
     _asked: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def enter(self, address: str) -> bool:
-        """One more connection; False where the address holds all it may."""
+        """Count a new connection; return False when the address already holds all it may."""
         if not address:
             return True
         held = self._open.get(address, 0)
@@ -58,7 +61,7 @@ class Addresses:
         return True
 
     def leave(self, address: str) -> None:
-        """One connection less."""
+        """Count a connection as closed."""
         held = self._open.get(address, 0) - 1
         if held > 0:
             self._open[address] = held
@@ -66,7 +69,7 @@ class Addresses:
             self._open.pop(address, None)
 
     def ask(self, address: str, now: float, cost: float = 1.0) -> bool:
-        """One more request at `now`, in seconds; False where there were too many."""
+        """Count a request at `now`, in seconds; return False when the address asks too often."""
         if not address:
             return True
         level, at = self._asked.get(address, (0.0, now))

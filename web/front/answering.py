@@ -1,4 +1,4 @@
-"""A thread's part: run the app for one whole request, and leave its answer in the outbox."""
+"""Running the app for one whole request in a thread; the answer goes to the connection's outbox."""
 
 from collections.abc import Callable, Iterable
 from logging import getLogger
@@ -23,7 +23,7 @@ App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def refusal(code: int, said: str) -> bytes:
-    """A whole answer in one sentence, after which the connection ends."""
+    """Return a complete HTTP answer of one sentence, after which the connection closes."""
     body = f"{said}\n".encode()
     retry = "Retry-After: 1\r\n" if code in (429, 503) else ""
     head = (
@@ -34,9 +34,9 @@ def refusal(code: int, said: str) -> bytes:
 
 
 def answer(app: App, settings: Any, connection: Connection, *, last: bool) -> None:
-    """Run the app. Nothing is raised: what goes wrong is logged, and ends the connection.
+    """Run the app. Faults are logged, close the connection, and are never raised.
 
-    `settings` are gunicorn's. With `last` the caller is told that the connection ends.
+    `settings` are gunicorn's. `last` tells the caller that the connection closes after this answer.
     """
     connection.keep = False
     made = None
@@ -50,7 +50,7 @@ def answer(app: App, settings: Any, connection: Connection, *, last: bool) -> No
             made.force_close()
         _run(app, environ, made)
         connection.keep = not made.should_close()
-    except OSError as error:  # the caller is gone, or too slow to be waited for
+    except OSError as error:  # the caller is gone, or too slow to wait for
         log.info("a caller went away: %s", error)
     except Exception:  # noqa: BLE001 - one request's fault must not end its thread
         log.exception("a request broke")

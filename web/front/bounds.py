@@ -1,28 +1,28 @@
-"""How long and how much the front bears, and what it is told of its house."""
+"""Deadlines and sizes that the front enforces."""
 
 from dataclasses import dataclass
 
 HEAD_SECONDS = 10.0
-"""Seconds in which the head of a request must be here, however its bytes drip."""
+"""Seconds within which the head of a request must be complete."""
 IDLE_SECONDS = 15.0
-"""Seconds a connection may wait for its next request."""
+"""Seconds a connection may stay idle before its next request."""
 SLOWEST_BYTES_PER_SECOND = 20_000
-"""Bytes a second: what comes or goes more slowly is given up."""
+"""Slowest rate allowed in either direction; a slower connection is closed."""
 LINGER_SECONDS = 2.0
-"""Seconds for the caller to read a last answer before the connection is closed."""
+"""Seconds the caller gets to read a last answer before the connection is closed."""
 DEADLINES_CHECKED_EVERY = 0.5
 ACCEPTED_AT_ONCE = 64
 UNREAD_BYTES_HELD = 64 * 1024 * 1024
-"""Bytes of requests that are not whole; beyond it whoever has dripped longest gives way."""
+"""Memory for incomplete requests; beyond it the longest-waiting connection is closed."""
 
 
 @dataclass(frozen=True)
 class FrontSettings:
-    """What a front is told of the house it stands before."""
+    """The settings a front needs of its installation."""
 
     proxies: int
-    """Proxies of ours before it."""
+    """How many proxies of our own stand before the front."""
     cookie: str
     """Name of the session's cookie."""
     most: int = 4000
-    """Connections; beyond it whoever has waited longest for a request gives way."""
+    """Most connections; beyond it the one waiting longest for a request is closed."""

@@ -1,4 +1,4 @@
-"""One connection: what was received and not yet answered, and what is not yet sent."""
+"""One connection: what was received and is not answered yet, and what is still to be sent."""
 
 import socket
 from collections import deque
@@ -9,7 +9,7 @@ from typing import IO, Any
 from web.front.lanes import WorkerLane
 
 STALLED_SECONDS = 20.0
-"""Seconds without a byte after which a large body or file is given up."""
+"""Seconds without a byte after which a large transfer is aborted."""
 RECEIVED_AT_ONCE = 64 * 1024
 
 
@@ -23,9 +23,10 @@ class ConnectionStage(Enum):
 
 
 class RequestBody:
-    """The bytes of one request as gunicorn's parser asks for them, in order.
+    """The bytes of one request, in order, as gunicorn's parser reads them.
 
-    What is not here yet is received at once where the request is a large one, else it never comes.
+    A small body is whole before a thread reads it. The rest of a large one is received here while
+    the thread reads.
     """
 
     def __init__(self, first: bytes, sock: socket.socket, seconds: Callable[[], float]) -> None:
@@ -33,7 +34,7 @@ class RequestBody:
         self.to_come = 0
         """Bytes that a thread may still wait for."""
         self.until = 0.0
-        """When all of them must be here, in seconds of the monotonic clock."""
+        """Deadline for all of them, in seconds of the monotonic clock."""
         self._sock = sock
         self._seconds = seconds
 
@@ -55,7 +56,10 @@ class RequestBody:
 
 
 class Outbox:
-    """The socket as gunicorn's response knows it: bytes wait here, a file is sent at once."""
+    """A stand-in for the socket that gunicorn's response writes to.
+
+    Bytes wait here for the loop to send them. Files are sent at once, by the thread.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -67,23 +71,27 @@ class Outbox:
         return sum(len(piece) for piece in self._pieces)
 
     def sendall(self, data: bytes) -> None:
-        """Keep it until the caller reads."""
+        """Queue the data until the caller reads."""
         if data:
             self._pieces.append(memoryview(data))
 
     def send(self, data: bytes) -> int:
-        """Only `100 Continue` comes this way, and the front has said it before."""
+        """Drop the data: gunicorn sends only `100 Continue` this way, and the front has already
+        sent it.
+        """
         return len(data)
 
     def sendfile(self, file: IO[bytes], offset: int, count: int) -> None:
-        """Send what waits, then part of a file, by a thread that may wait for the caller."""
+        """Send what is queued, then part of a file; blocks the thread while the caller reads."""
         self._sock.settimeout(STALLED_SECONDS)
         while self._pieces:
             self._sock.sendall(self._pieces.popleft())
         self._sock.sendfile(file, offset, count)
 
     def push(self) -> bool:
-        """Send what can be sent without waiting; True when nothing is left. Raises OSError."""
+        """Send what the socket takes without waiting; return True when nothing is left. Raises
+        OSError.
+        """
         self._sock.setblocking(False)
         while self._pieces:
             try:
@@ -98,7 +106,7 @@ class Outbox:
 
 
 class Connection:
-    """A caller's connection and where its present request stands."""
+    """A caller's connection and the state of its current request."""
 
     def __init__(self, sock: socket.socket, client: Any, server: Any, address: str) -> None:
         self.sock = sock
@@ -106,24 +114,24 @@ class Connection:
         """The peer as accept() named it."""
         self.server = server
         self.address = address
-        """As limits count it; empty where it is not counted."""
+        """Address that limits count; empty for callers that are not counted."""
         self.stage = ConnectionStage.READING
         self.deadline = 0.0
-        """Seconds on the monotonic clock by which the stage must be over."""
+        """Seconds on the monotonic clock by which the stage must end."""
         self.begin(b"")
 
     def begin(self, rest: bytes) -> None:
-        """Wait for the next request, of which `rest` is here already."""
+        """Start to wait for the next request; `rest` holds those of its bytes already received."""
         self.data = bytearray(rest)
         self.begun = 0
-        """Bytes of the head; before it is whole, how far was looked for its end."""
+        """Length of the head; until it is complete, how far its end was searched for."""
         self.whole = 0
-        """Bytes of the request, head and body; 0 until its head is here."""
+        """Length of the request, head and body; 0 until the head is complete."""
         self.request: Any = None
         self.body: RequestBody | None = None
         self.lane = WorkerLane.VISITORS
         self.outbox = Outbox(self.sock)
         self.keep = False
-        """Whether another request may follow."""
+        """True if another request may follow on this connection."""
         self.rest = b""
-        """What was received beyond this request."""
+        """Bytes received beyond this request."""

@@ -1,6 +1,9 @@
-"""Reads requests without giving any caller a thread to wait in, and shares them out to lanes."""
+"""The loop that reads requests without giving any caller a thread to wait in.
 
-import os
+`Front` runs in one thread: it reads each request whole, hands it to the threads of its lane, and
+sends the answer. A connection goes round through reading, working and writing, until it ends.
+"""
+
 import queue
 import selectors
 import socket
@@ -26,6 +29,7 @@ from web.front.bounds import (
 from web.front.connection import RECEIVED_AT_ONCE, Connection, ConnectionStage
 from web.front.lanes import WorkerLane
 from web.front.reading import HeadRefused, RequestHead, head_of
+from web.front.wake_pipe import WakePipe
 
 log = getLogger(__name__)
 
@@ -42,41 +46,43 @@ class Front:
         limits: FrontSettings,
         addresses: Addresses | None = None,
     ) -> None:
-        settings.set("forwarder_headers", "")  # no caller may name the path the app stands under
+        settings.set("forwarder_headers", "")  # no caller may set the path the app is mounted at
         self._app, self._settings, self._clock, self._limits = app, settings, clock, limits
         self._addresses = addresses or Addresses()
         self._listeners = list(listeners)
         self._poller = selectors.DefaultSelector()
-        self._ears, self._mouth = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._poller.register(self._ears, selectors.EVENT_READ, self._hear)
+        self._pipe = WakePipe()
+        self._poller.register(self._pipe.reader, selectors.EVENT_READ, self._collect_answers)
         self._done: queue.SimpleQueue[Connection] = queue.SimpleQueue()
         self._all: dict[Connection, None] = {}
         self._reading: dict[Connection, None] = {}
-        """Those without a whole request; who has waited longest stands first."""
+        """Connections without a whole request, the longest-waiting first."""
         self._pools = {
             lane: ThreadPoolExecutor(lane.threads, f"{lane.name.lower()}-") for lane in WorkerLane
         }
-        self._waiting = dict.fromkeys(WorkerLane, 0)
-        self._held = 0
-        self._looked = 0.0
+        self._queued = dict.fromkeys(WorkerLane, 0)
+        self._held_bytes = 0
+        self._checked_at = 0.0
         self._open = True
         for listener in self._listeners:
             listener.setblocking(False)
             self._poller.register(listener, selectors.EVENT_READ, partial(self._accept, listener))
 
     def turn(self, seconds: float) -> None:
-        """Do what there is to do, waiting at most so long for it."""
+        """Handle what is ready, waiting at most `seconds` for it, and close connections past a
+        deadline.
+        """
         for key, _ in self._poller.select(seconds):
             key.data()
         now = self._now()
-        if now - self._looked >= DEADLINES_CHECKED_EVERY:
-            self._looked = now
+        if now - self._checked_at >= DEADLINES_CHECKED_EVERY:
+            self._checked_at = now
             for one in [one for one in self._all if one.stage is not ConnectionStage.WORKING]:
                 if one.deadline < now:
-                    self._late(one)
+                    self._past_deadline(one)
 
     def refuse_more(self) -> None:
-        """Accept nobody any more; what was begun is still answered."""
+        """Accept no more connections; requests already begun are still answered."""
         self._open = False
         for listener in self._listeners:
             self._poller.unregister(listener)
@@ -85,18 +91,17 @@ class Front:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody still waits for an answer."""
+        """True while a caller still waits for an answer."""
         return any(one.stage is not ConnectionStage.ENDING for one in self._all)
 
     def close(self) -> None:
-        """Let go of every connection and thread."""
+        """Close every connection and stop the threads."""
         for one in list(self._all):
             self._close(one)
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
         self._poller.close()
-        os.close(self._ears)
-        os.close(self._mouth)
+        self._pipe.close()
 
     @property
     def open(self) -> int:
@@ -112,9 +117,9 @@ class Front:
                 sock, client = listener.accept()
             except BlockingIOError:
                 return
-            except OSError as error:  # too many open files, or gone again: the next turn tries
+            except OSError as error:  # too many open files, or gone again: retried in the next turn
                 log.warning("a connection was not accepted: %s", error)
-                self._give_way()
+                self._close_longest_waiting()
                 return
             peer = client[0] if isinstance(client, tuple) else ""
             address = "" if self._limits.proxies else counted_address(str(peer))
@@ -122,13 +127,13 @@ class Front:
                 sock.close()
                 continue
             if len(self._all) >= self._limits.most:
-                self._give_way()
+                self._close_longest_waiting()
             sock.setblocking(False)
             one = Connection(sock, client, listener.getsockname(), address)
             self._all[one] = None
             self._read(one, HEAD_SECONDS)
 
-    def _give_way(self) -> None:
+    def _close_longest_waiting(self) -> None:
         first = next(iter(self._reading), None)
         if first is not None:
             self._close(first)
@@ -151,13 +156,13 @@ class Front:
         if not one.data:
             one.deadline = self._now() + HEAD_SECONDS
         one.data += piece
-        self._held += len(piece)
-        self._look(one)
-        while self._held > UNREAD_BYTES_HELD and self._reading:
-            self._give_way()
+        self._held_bytes += len(piece)
+        self._hand_on_if_whole(one)
+        while self._held_bytes > UNREAD_BYTES_HELD and self._reading:
+            self._close_longest_waiting()
 
-    def _look(self, one: Connection) -> None:
-        """See whether what is here is a whole request, and hand it on."""
+    def _hand_on_if_whole(self, one: Connection) -> None:
+        """Hand the request to its lane once it is whole."""
         try:
             if one.request is None:
                 asked = head_of(one, self._settings, self._limits.cookie, self._now)
@@ -184,7 +189,7 @@ class Front:
             one.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _hand_on(self, one: Connection) -> None:
-        if self._waiting[one.lane] >= one.lane.waiting:
+        if self._queued[one.lane] >= one.lane.waiting:
             raise HeadRefused(503, "Too many are asking at once. Try again in a moment.")
         body = one.body
         if body is None:
@@ -194,38 +199,33 @@ class Front:
             body.pieces.append(more)
         one.rest = bytes(one.data[one.whole :])
         body.to_come, body.until = max(0, one.whole - len(one.data)), one.deadline
-        self._unread(one)
+        self._stop_reading(one)
         one.stage = ConnectionStage.WORKING
-        self._waiting[one.lane] += 1
+        self._queued[one.lane] += 1
         self._pools[one.lane].submit(self._work, one)
 
     def _work(self, one: Connection) -> None:
-        """In a thread of the lane."""
+        """Answer in a thread of the lane, then wake the loop."""
         answer(self._app, self._settings, one, last=not self._open)
         self._done.put(one)
-        try:
-            os.write(self._mouth, b"\0")
-        except OSError:  # full of earlier calls, which wake the loop as well; or it is over
-            return
+        self._pipe.wake()
 
-    def _hear(self) -> None:
-        try:
-            os.read(self._ears, 4096)
-        except BlockingIOError:
-            return
+    def _collect_answers(self) -> None:
+        """Send the answers that the lane threads have finished."""
+        self._pipe.drain()
         while True:
             try:
                 one = self._done.get_nowait()
             except queue.Empty:
                 return
-            self._waiting[one.lane] -= 1
+            self._queued[one.lane] -= 1
             one.deadline = (
                 self._now() + HEAD_SECONDS + one.outbox.waiting / SLOWEST_BYTES_PER_SECOND
             )
             self._send(one)
 
     def _send(self, one: Connection) -> None:
-        """Send what waits; once all is sent, the next request or the end."""
+        """Send what waits; once all is sent, read the next request or end the connection."""
         try:
             sent = one.outbox.push()
         except OSError:
@@ -240,33 +240,37 @@ class Front:
             self._poller.unregister(one.sock)
         if one.keep and self._open:
             one.begin(one.rest)
-            self._held += len(one.data)
+            self._held_bytes += len(one.data)
             self._read(one, HEAD_SECONDS if one.data else IDLE_SECONDS)
             if one.data:
-                self._look(one)
+                self._hand_on_if_whole(one)
         else:
             self._end(one)
 
     def _refuse(self, one: Connection, code: int, said: str) -> None:
-        self._unread(one)
+        self._stop_reading(one)
         one.keep = False
         one.stage, one.deadline = ConnectionStage.WORKING, self._now() + LINGER_SECONDS
         one.outbox.sendall(refusal(code, said))
         self._send(one)
 
-    def _late(self, one: Connection) -> None:
+    def _past_deadline(self, one: Connection) -> None:
         if one.stage is ConnectionStage.READING and one.data:
             self._refuse(one, 408, "The request did not come in time.")
         else:
             self._close(one)
 
-    def _unread(self, one: Connection) -> None:
+    def _stop_reading(self, one: Connection) -> None:
         if self._reading.pop(one, one) is None:
-            self._held -= len(one.data)
+            self._held_bytes -= len(one.data)
             self._poller.unregister(one.sock)
 
     def _end(self, one: Connection) -> None:
-        """Hang up so that the caller still reads the last answer (RFC 9112, 9.6)."""
+        """Close our side and drain what still comes, so that the caller can read the last answer.
+
+        Closing at once with unread input would reset the connection and lose the answer (RFC 9112,
+        9.6).
+        """
         try:
             one.sock.shutdown(socket.SHUT_WR)
         except OSError:
@@ -288,7 +292,7 @@ class Front:
     def _close(self, one: Connection) -> None:
         if self._all.pop(one, one) is not None:
             return
-        self._unread(one)
+        self._stop_reading(one)
         if one.stage in (ConnectionStage.WRITING, ConnectionStage.ENDING):
             self._poller.unregister(one.sock)
         self._addresses.leave(one.address)

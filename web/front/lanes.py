@@ -1,25 +1,25 @@
-"""Which threads answer a request, so that no kind of caller can wait in another kind's queue."""
+"""Lanes: the thread pool that answers a request, so that no kind of caller delays another."""
 
 from enum import Enum
 
 BUFFERED_BYTES = 2 * 1024 * 1024
-"""Bytes of a body that are read before any thread is given to it; a form is never larger."""
+"""Largest body that is read whole before a thread takes it. Forms are never larger."""
 
 LARGEST_BODY = 16 * 1024 * 1024
-"""Bytes of the largest body anybody may send, a piece of an upload."""
+"""Largest body anybody may send: one piece of an upload."""
 
 
 class WorkerLane(Enum):
-    """Threads of one kind of caller, and how many requests may wait for them."""
+    """The threads for one kind of caller, and how many requests may wait for them."""
 
     VISITORS = (2, 256)
-    """Anybody: public pages, feeds, the files pages are made of."""
+    """Callers without a session: public pages, feeds, static files."""
     DESK = (8, 256)
     """Browsers with a session, and /healthz."""
     HOSTS = (4, 64)
     """Broadcast machines: plan, commands, reports, pictures."""
     BULK = (8, 64)
-    """What takes long by its size: uploads, large reports, media fetched by broadcast machines."""
+    """Large transfers: uploads, large reports, media fetched by broadcast machines."""
 
     def __init__(self, threads: int, waiting: int) -> None:
         self.threads = threads
@@ -30,9 +30,9 @@ HOST_DOOR = "/api/v1/host/"
 
 
 def lane_of(path: str, length: int, *, has_session: bool) -> WorkerLane | None:
-    """The lane of a request by its path, the length of its body and whether it has a session.
+    """Return the lane of a request by its path, its body's length and whether it has a session.
 
-    None where the body is larger than anybody of this kind may send.
+    Return None when the body is larger than this kind of caller may send.
     """
     if length > LARGEST_BODY:
         return None

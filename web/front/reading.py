@@ -1,4 +1,4 @@
-"""The head of a request, as gunicorn's own parser reads it, and what the front needs of it."""
+"""Reading the head of a request with gunicorn's parser, and what the front needs from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LONGEST_HEAD = 32 * 1024
 
 
 class HeadRefused(Exception):
-    """The request is answered with this code and these words, and the connection ends."""
+    """The request cannot be taken; answer with this code and sentence and close the connection."""
 
     def __init__(self, code: int, said: str) -> None:
         super().__init__(said)
@@ -25,22 +25,22 @@ class HeadRefused(Exception):
 
 @dataclass(frozen=True)
 class RequestHead:
-    """What a head says that decides who answers it, and when it must be whole."""
+    """The parts of a head that decide which lane answers it and when its body must be complete."""
 
     length: int
     has_session: bool
     forwarded: tuple[str, ...]
     """Lines of X-Forwarded-For, in order."""
     expects: bool
-    """Whether the caller waits to be told to go on with its body."""
+    """True if the caller waits for `100 Continue` before it sends its body."""
 
 
 def head_of(
     one: Connection, settings: Any, cookie: str, seconds: Callable[[], float]
 ) -> RequestHead | None:
-    """Read the head and set request, body, length and lane of `one`; None while it is not whole.
+    """Read the head and set request, body, length and lane of `one`; return None until it is whole.
 
-    Raises Wrong for what is no request, for a body without a length (which could go on for ever)
+    Raises HeadRefused for what is not HTTP, for a body without a length (it could go on for ever)
     and for one that is too large.
     """
     end = one.data.find(HEAD_END, max(0, one.begun - len(HEAD_END)))

@@ -1,4 +1,4 @@
-"""The front as a worker of gunicorn: it accepts, beats and stops as gunicorn asks."""
+"""The front as a gunicorn worker: it accepts, reports its heartbeat and stops as gunicorn asks."""
 
 import os
 import resource
@@ -14,16 +14,16 @@ from web.front.front import Front
 from web.gate.security import session_cookie
 
 BEAT_EVERY = 0.5
-"""Seconds between two beats while nobody calls."""
+"""Seconds between heartbeats to gunicorn while no request comes."""
 THREAD_SWITCH_EVERY = 0.001
-"""Seconds a thread keeps the interpreter: a press waits behind a visitor's page no longer."""
+"""Longest time one thread keeps the interpreter, so that a press waits only this long for it."""
 
 
 class LaneWorker(Worker):  # type: ignore[misc]
-    """One process, with threads of their own for visitors, desk, hosts and bulk."""
+    """One process, with separate threads for visitors, the desk, broadcast machines and bulk."""
 
     def run(self) -> None:
-        """Serve until gunicorn says stop; then answer what was begun within its grace."""
+        """Serve until gunicorn says stop; then answer what was begun, within gunicorn's grace."""
         _may_open_all_files()
         sys.setswitchinterval(THREAD_SWITCH_EVERY)
         settings, clock = load_settings(), SystemClock()
@@ -43,12 +43,12 @@ class LaneWorker(Worker):  # type: ignore[misc]
         return bool(self.ppid == os.getppid())
 
     def handle_quit(self, sig: Any, frame: Any) -> None:
-        """SIGINT and SIGQUIT stop as gently as SIGTERM: Ctrl-C reaches every process at once."""
+        """Stop on SIGINT and SIGQUIT as gently as on SIGTERM: Ctrl-C reaches every process."""
         self.handle_exit(sig, frame)
 
 
 def _may_open_all_files() -> None:
-    """Each connection is an open file; the limit a shell starts with is a thousand."""
+    """Raise the limit of open files: each connection is one, and a shell starts with a thousand."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
     if soft < most:

@@ -1,1 +1,1 @@
-"""Who may come in: sign-in, accounts, rights, security headers."""
+"""Access control: sign-in, accounts, rights and security headers."""

@@ -1,4 +1,4 @@
-"""A person's account: where they are signed in, their password, the channels they may change."""
+"""Pages of a person's account: sessions, password, and the channels they may change."""
 
 from typing import cast
 
@@ -23,20 +23,20 @@ bp = Blueprint("account", __name__)
 
 @bp.get("/account")
 def home() -> str:
-    """Where one is signed in, and the form for a new password."""
+    """Show one's own sessions and the form for a new password."""
     return _own(PasswordForm(formdata=None))
 
 
 @bp.get("/here")
 def here() -> str:
-    """Who else is at the desk, for the corner of every page."""
+    """Show which colleagues are present, for the corner of every page."""
     others = services().presence.others(cast(User, current_user).id)
     return render_template("gate/here.html", others=others)
 
 
 @bp.post("/account/password")
 def password() -> AnyResponse | tuple[str, int]:
-    """Choose a new password; every other browser is signed out."""
+    """Change one's own password and sign every other browser out."""
     form, user = PasswordForm(), cast(User, current_user)
     if form.read():
         old, new = form.old.data, form.password.data
@@ -61,7 +61,7 @@ def _change(user: User, old: str, new: str) -> None:
 
 @bp.post("/account/sessions/<session>/end")
 def end(session: str) -> AnyResponse:
-    """Sign one of one's own browsers out."""
+    """Sign out one of one's own browsers."""
     own = people.sessions(database(), cast(User, current_user).person.id, now())
     if session not in {one.id for one in own}:
         raise Missing("browser of yours")
@@ -71,7 +71,7 @@ def end(session: str) -> AnyResponse:
 
 @bp.post("/account/sessions/end-others")
 def end_others() -> AnyResponse:
-    """Sign out everywhere but here."""
+    """Sign out every browser but this one."""
     user = cast(User, current_user)
     action.revoke_sessions(database(), now(), user.person.id, token_hash(user.get_id()))
     return done("Every other browser is signed out.", url_for("account.home"))
@@ -79,7 +79,7 @@ def end_others() -> AnyResponse:
 
 @bp.get("/settings/people/<person>")
 def person(person: str) -> str:
-    """Somebody's channels and sessions, for an administrator."""
+    """Show a person's channels and sessions to an administrator."""
     found = people.person(database(), PersonId(person))
     return render_template(
         "gate/person.html",
@@ -92,7 +92,7 @@ def person(person: str) -> str:
 
 @bp.post("/settings/people/<person>/channels")
 def channels(person: str) -> AnyResponse:
-    """Keep somebody to some channels, or let them reach all."""
+    """Limit a person to some channels, or allow all."""
     wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
     only = None if request.form.get("reach") == "all" else wanted
     unknown = wanted - {channel.id for channel in grid.channels(database())}
@@ -105,7 +105,7 @@ def channels(person: str) -> AnyResponse:
 
 @bp.post("/settings/people/<person>/sign-out")
 def sign_out(person: str) -> AnyResponse:
-    """Sign somebody out everywhere; they can sign in again."""
+    """Sign a person out everywhere; the account stays active."""
     found = people.person(database(), PersonId(person))
     action.revoke_sessions(database(), now(), found.id)
     return done(f"{found.name} is signed out everywhere.", url_for("account.person", person=person))

@@ -1,4 +1,4 @@
-"""The forms of signing in and of passwords."""
+"""Forms for signing in and for passwords."""
 
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired, Length
@@ -13,7 +13,7 @@ TOO_LONG = "A password has up to 200 characters."
 
 
 class LoginForm(DeskForm):
-    """Name and password."""
+    """Sign-in name and password."""
 
     login = line("Sign-in name", 120, [InputRequired(REQUIRED)])
     password = PasswordField(
@@ -22,7 +22,7 @@ class LoginForm(DeskForm):
 
 
 class WelcomeForm(DeskForm):
-    """What somebody with a one-time link chooses."""
+    """The account that the owner of a one-time link creates."""
 
     name = line("Your name, as colleagues see it", 120, [InputRequired(REQUIRED)])
     login = line("Sign-in name", 120, [InputRequired(REQUIRED)])
@@ -41,7 +41,7 @@ class WelcomeForm(DeskForm):
 
 
 class PasswordForm(DeskForm):
-    """A new password, chosen by its owner."""
+    """A new password for one's own account."""
 
     old = PasswordField(
         "Current password", validators=[InputRequired(REQUIRED), Length(max=200, message=TOO_LONG)]

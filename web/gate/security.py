@@ -1,4 +1,4 @@
-"""What every answer and every session must carry: headers, secret, cookie flags, trusted hosts."""
+"""Security of every answer and session: headers, signing key, cookie flags, trusted hosts."""
 
 import os
 import secrets
@@ -37,19 +37,19 @@ KEY_BYTES = 32
 MEGABYTE = 1024 * 1024
 FORM_LIMIT = 2 * MEGABYTE
 BODY_LIMITS = {"media.piece": 16 * MEGABYTE, "api_host.report": 8 * MEGABYTE}
-"""Endpoints that take larger bodies than a form; all others take a form's."""
+"""Endpoints that accept larger bodies than a form; all others are held to `FORM_LIMIT`."""
 
 FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 
 
 class SecretError(Exception):
-    """The key that signs sessions is missing or too weak to use."""
+    """The key that signs sessions is too short to use."""
 
 
 def secret_key(folder: Path) -> bytes:
-    """The key that signs sessions: made at first start, readable by its owner only.
+    """Return the key that signs sessions; at first start, create it readable by its owner only.
 
-    Raises SecretError when the file is too short to be one.
+    Raises SecretError when the file is too short to be a key.
     """
     path = folder / "secret.key"
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,12 +69,12 @@ def secret_key(folder: Path) -> bytes:
 
 
 def session_cookie(base_url: str) -> str:
-    """Name of the session's cookie; over TLS it is bound to the host."""
+    """Return the name of the session cookie; over TLS its prefix binds it to this host."""
     return "__Host-gavel" if urlsplit(base_url).scheme == "https" else "gavel"
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Session cookie, body limit and trusted hosts, as the base address asks for."""
+    """Set the session cookie, the body limit and the trusted hosts from the settings."""
     base = urlsplit(settings.base_url)
     secure = base.scheme == "https"
     hosts = {base.hostname, urlsplit(settings.server_url).hostname, "localhost", "127.0.0.1"}
@@ -85,7 +85,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
-        SESSION_REFRESH_EACH_REQUEST=False,  # a polled answer must not undo what another set
+        # A polled answer must not overwrite the cookie that another answer has just set.
+        SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=FORM_LIMIT,
         MAX_FORM_MEMORY_SIZE=FORM_LIMIT,
         TRUSTED_HOSTS=sorted(host for host in hosts if host),
@@ -98,17 +99,20 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def refuse_strangers() -> None:
-    """Refuse a Host that is not ours before anything else is: Flask does so last, and until then
-    no page can be drawn, not even one that refuses, because no address can be made."""
+    """Refuse a Host header that is not ours before anything else runs.
+
+    Flask checks it last. Until then no URL can be built, so not even an error page could be drawn.
+    """
     wrong = request.routing_exception
     if isinstance(wrong, SecurityError):
         raise wrong
 
 
 def allow_large_bodies() -> None:
-    """Let the few large bodies in; it must come early, for CSRF protection looks at the form.
+    """Raise the body limit for the few endpoints that need it, before CSRF protection reads the
+    form.
 
-    None of them is a form: so nothing of it is read before it is known who sends it.
+    None of them takes a form. So nothing of a large body is read before its sender is known.
     """
     limit = BODY_LIMITS.get(request.endpoint or "")
     if limit is not None:
@@ -126,7 +130,7 @@ def refuse_cross_site() -> None:
 
 
 class headers_for:  # noqa: N801 - reads as the sentence it stands in
-    """Adds the security headers; Strict-Transport-Security only where TLS is in use."""
+    """A callable that adds the security headers; Strict-Transport-Security only over TLS."""
 
     def __init__(self, secure: bool) -> None:
         self._secure = secure

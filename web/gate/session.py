@@ -1,4 +1,4 @@
-"""Signing in and out, and the page behind a one-time link."""
+"""Sign-in, sign-out, and the page behind a one-time link."""
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,19 +14,19 @@ from web.kit.errors import answer, log_refusal
 
 bp = Blueprint("session", __name__)
 LINK_ACCOUNT = "a one-time link"
-"""What tries of links are counted as."""
+"""Account name under which failed tries of one-time links are counted."""
 
 
 @bp.get("/login")
 def login() -> str:
-    """The form."""
+    """Show the sign-in form."""
     nobody = not query.has_administrator(database())
     return render_template("gate/login.html", form=LoginForm(), wrong="", nobody=nobody)
 
 
 @bp.post("/login")
 def log_in() -> AnyResponse | tuple[str, int]:
-    """Sign in; which of name and password was wrong is not said."""
+    """Sign in. The answer does not say whether the name or the password was wrong."""
     form = LoginForm()
     if form.read() and sign_in(form.login.data, form.password.data):
         return redirect(url_for("onair.desk"), 303)
@@ -43,7 +43,7 @@ def logout() -> AnyResponse:
 
 @bp.get("/welcome/<token>")
 def welcome(token: str) -> str | Response:
-    """The form behind a one-time link."""
+    """Show the form behind a one-time link."""
     with trying(LINK_ACCOUNT) as failed:
         is_open = people.link_is_open(database(), now(), token)
         if not is_open:
@@ -56,7 +56,7 @@ def welcome(token: str) -> str | Response:
 
 @bp.post("/welcome/<token>")
 def redeem(token: str) -> AnyResponse | tuple[str, int]:
-    """Make the account and sign in."""
+    """Create the account of a one-time link and sign in."""
     form, wrong = WelcomeForm(), ""
     with trying(LINK_ACCOUNT) as failed:
         if not people.link_is_open(database(), now(), token):

@@ -1,4 +1,4 @@
-"""The one way a secret that somebody typed is looked at: with a wait after failures."""
+"""The one place where a typed secret is checked, with a wait after failures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +14,10 @@ from web.kit.context import services
 
 @contextmanager
 def trying(account: str) -> Iterator[Callable[[], None]]:
-    """Look at a secret that was typed; call what is given where it is wrong.
+    """Guard the check of a typed secret; the body calls the yielded function when it was wrong.
 
-    Answers 429, without looking, while this address must wait before it tries this account again.
+    Aborts with 429, without running the body, while this address must wait before it tries this
+    account again.
     """
     tries, where, wrong = services().tries, counted_address(request.remote_addr or ""), list[bool]()
     wait = ceil(tries.wait(account, where))

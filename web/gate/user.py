@@ -1,11 +1,11 @@
-"""A signed-in person as Flask-Login and the templates want one."""
+"""The signed-in person, as Flask-Login and the templates need it."""
 
 from config.names import ChannelId
 from scheduler.domain.model.people import Actor, Person, Right, named
 
 
 class User:
-    """A signed-in person as Flask-Login wants one."""
+    """A signed-in person with the session they are using."""
 
     is_authenticated = True
     is_active = True
@@ -20,9 +20,13 @@ class User:
         self.actor: Actor = person.actor
 
     def get_id(self) -> str:
-        """The session's secret, not the person's id: a session that is ended ends here too."""
+        """Return the session's secret, not the person's id: ending the session then signs the
+        person out.
+        """
         return self._token
 
     def may(self, right: str, channel: str = "") -> bool:
-        """For templates: `current_user.may('PLAN', channel.id)`."""
+        """Tell whether the person has a right; templates call `current_user.may('PLAN',
+        channel.id)`.
+        """
         return self.actor.may(Right[right], ChannelId(channel) if channel else None)

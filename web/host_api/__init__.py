@@ -1,1 +1,1 @@
-"""The door of broadcast machines."""
+"""The HTTP API for broadcast machines."""

@@ -1,4 +1,4 @@
-"""The broadcast machine's door: plan and commands out, reports and pictures in, by its key."""
+"""The broadcast machine's API: it pulls plan and commands, and pushes reports and pictures."""
 
 import re
 
@@ -20,15 +20,15 @@ bp = Blueprint("api_host", __name__, url_prefix="/api/v1/host/<channel>")
 
 METER_LIMIT = 2000
 TAG_LETTERS = 64
-"""Characters of a tag: a SHA-256 in hexadecimal at most."""
+"""Longest tag: a SHA-256 in hexadecimal."""
 PICTURE_LIMIT = 1024 * 1024
 REFUSAL_LOGGED_EVERY = 60.0
-"""Seconds until the log says once more that a machine is refused: it asks twice a second."""
+"""Seconds between log lines about one refused machine, which asks twice a second."""
 
 
 @bp.before_request
 def by_key() -> Response | None:
-    """Only a machine whose key opens this channel; the answer says in words what to do."""
+    """Admit only a machine whose key covers this channel; a refusal says how to fix it."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     known: Host | None = None
     if scheme.lower() == "bearer" and key:
@@ -63,7 +63,7 @@ def say_what_is_read(answer: Response) -> Response:
 
 @bp.get("/plan")
 def plan(channel: str) -> Response:
-    """The newest plan; 304 while the machine already has it."""
+    """Answer with the newest plan; 304 while the machine already has it."""
     digest = host_api.published_digest(database(), ChannelId(channel))
     if digest and digest in _tags(request.headers.get("If-None-Match", "")):
         unchanged = make_response("", 304)
@@ -79,7 +79,7 @@ def plan(channel: str) -> Response:
 
 @bp.get("/commands")
 def commands(channel: str) -> Response:
-    """Commands after the one of number `?after=N` and id `&heard=ID`."""
+    """Answer with the commands after the one numbered `?after=N` whose id is `&heard=ID`."""
     after, heard = number(request.args, "after"), request.args.get("heard", "")
     found = host_api.commands_after(database(), ChannelId(channel), after, heard)
     return _json(encode(Commands(commands=found)))
@@ -87,7 +87,7 @@ def commands(channel: str) -> Response:
 
 @bp.post("/report")
 def report(channel: str) -> Response:
-    """Status, Expected and journal lines; the answer acknowledges what is stored."""
+    """Store status, expected rundown and journal entries, and acknowledge what was stored."""
     try:
         told = decode(Report, without_controls(request.get_data()))
     except WireError as error:
@@ -113,16 +113,16 @@ def report(channel: str) -> Response:
 
 @bp.post("/picture")
 def picture(channel: str) -> Response:
-    """The newest program picture and meter, kept in memory only."""
+    """Store the newest program picture and meter, in memory only."""
     return _keep(channel)
 
 
 @bp.post("/sources/<source>/picture")
 def source_picture(channel: str, source: str) -> Response:
-    """The same of a source somebody looks at before air."""
+    """Store the picture of a source that somebody watches before air."""
     name = f"{source_pictures(channel)}{source}"
     if not services().pictures.watched(name):
-        return make_response("", 204)  # nobody looks any more, or it is no source of ours
+        return make_response("", 204)  # nobody watches any more, or the source does not exist
     return _keep(name)
 
 
@@ -137,7 +137,7 @@ def _keep(name: str) -> Response:
 
 @bp.get("/media/<key>")
 def media(channel: str, key: str) -> Response:
-    """The bytes of one file, resumable by Range; a key names the same bytes for ever."""
+    """Answer with the bytes of one file, resumable by Range; a key always names the same bytes."""
     del channel
     suffix = host_api.media_suffix(database(), AssetKey(key))
     if suffix is None or not services().store.has(AssetKey(key), suffix):
@@ -149,7 +149,7 @@ def media(channel: str, key: str) -> Response:
 
 
 def refused(code: int, said: str) -> Response:
-    """A refusal in words, as JSON."""
+    """Return a refusal as JSON."""
     answer = make_response({"error": said}, code)
     if code == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -169,6 +169,6 @@ def _json(body: bytes) -> Response:
 
 
 def _tags(header: str) -> set[str]:
-    """What our ETags name: compression adds its own name inside the quotes."""
+    """Return the bare digests of an ETag header; compression adds a suffix inside the quotes."""
     bare = (tag.strip().removeprefix("W/").strip('"') for tag in header.split(","))
     return {re.sub(r":\w+$", "", tag) for tag in bare}

@@ -1,1 +1,1 @@
-"""What all page families use."""
+"""Helpers that every page family uses: request context, forms, errors, caches, words."""

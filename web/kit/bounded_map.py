@@ -1,4 +1,4 @@
-"""A mapping with a bound, for whatever callers may name as they like."""
+"""A mapping of bounded size, for keys that callers may invent, and a log throttle built on it."""
 
 import threading
 from collections import OrderedDict
@@ -10,25 +10,28 @@ V = TypeVar("V")
 
 
 class BoundedMap(Generic[K, V]):
-    """Holds at most `most`; what was put longest ago goes first. One thread at a time."""
+    """A mapping that holds at most `most` entries and drops the one written longest ago first.
+
+    It has no lock of its own: its owner allows one thread at a time.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._held: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
-        """What was put there last, if it is still held."""
+        """Return the value of the key; None once it was dropped."""
         return self._held.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Hold it, as the newest."""
+        """Store the value and make it the newest entry."""
         self._held[key] = value
         self._held.move_to_end(key)
         while len(self._held) > self._most:
             self._held.popitem(last=False)
 
     def pop(self, key: K) -> None:
-        """Hold it no longer."""
+        """Drop the entry, if it is there."""
         self._held.pop(key, None)
 
     def __iter__(self) -> Iterator[K]:
@@ -39,7 +42,7 @@ class BoundedMap(Generic[K, V]):
 
 
 class LogThrottle:
-    """What was said lately, so that the log is not filled by one who asks twice a second."""
+    """Keeps one repeated event, such as a machine refused twice a second, from filling the log."""
 
     def __init__(self, monotonic: Callable[[], int]) -> None:
         self._monotonic = monotonic
@@ -47,7 +50,7 @@ class LogThrottle:
         self._lock = threading.Lock()
 
     def due(self, what: str, seconds: float) -> bool:
-        """Whether it is to be said: for the first time, or so many seconds after the last."""
+        """Tell whether to log `what` now: the first time, and again once `seconds` have passed."""
         with self._lock:
             at, last = self._monotonic(), self._said.get(what)
             if last is not None and at - last < seconds * 1e9:

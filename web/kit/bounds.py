@@ -1,7 +1,7 @@
-"""What comes in an address or a form, read within bounds: one text, one day, one number.
+"""Limits on what an address or a form may carry: text, numbers, days.
 
-A view never reads a day or a number by itself. So no address leads beyond the years that a zone
-has local times for, nor to a number that a column cannot hold.
+Views read numbers through here and days through `web.kit.dates`, never on their own. So no address
+reaches a year without local times, or a number that a database column cannot hold.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,24 +17,24 @@ from config import bounded
 from web.kit.dates import LAST_TYPED_YEAR
 
 MOST_MINUTES = 60 * 24 * 400
-"""The most that anything is moved by."""
+"""Longest time by which an airing can be moved."""
 MOST_SECONDS = 60 * MOST_MINUTES
 NOTE_LETTERS = 5000
-"""Letters of a text of several lines."""
+"""Letters that fit into a field of several lines."""
 CONTROLS_REFUSED = "This contains characters that cannot be used. Type it again."
 
 
 class NamedFields(FormDataParser):
-    """The parser of forms, which leaves out parts without a name.
+    """A form parser that leaves out parts without a name.
 
-    Werkzeug names such a part None, and whoever reads the names of a form as texts breaks on it.
+    Werkzeug gives such a part the name None, which breaks code that reads field names as text.
     """
 
     def parse(self, *given: Any, **more: Any) -> tuple[Any, MultiDict[str, Any], Any]:
-        """Read the body; returns what is left of it, its fields and its files.
+        """Read the body; return what is left of it, its fields and its files.
 
-        A body that is cut short leaves the files it had begun to nobody: they are closed here, as
-        those of parts without a name are.
+        A body cut short raises in the middle of parsing, and its half-written temporary files would
+        stay open. They are closed here, and so are the files of parts without a name.
         """
         begun: list[Any] = []
         make = self.stream_factory
@@ -65,10 +65,10 @@ class NamedRequest(Request):
 
 
 def refuse_controls() -> None:
-    """Refuse control characters in address, query and form, once for every view.
+    """Refuse control characters in the address, the query and the form, before any view runs.
 
-    PostgreSQL takes no text with a NUL, and nobody types one. Tabs and line breaks of any kind,
-    as they come out of other programs, are left to whoever cleans the text.
+    PostgreSQL stores no text with a NUL, and nobody types one. Tabs and line breaks are allowed:
+    pasted text has them, and each view cleans its own.
     """
     if bounded.NO_TEXT.search(request.path):
         abort(404)
@@ -83,18 +83,18 @@ def refuse_controls() -> None:
 def number(
     given: Mapping[str, str], name: str, default: int = 0, most: int = bounded.LARGEST_INTEGER
 ) -> int:
-    """A whole number of at most so much either way; the default for anything else."""
+    """Return the whole number of a parameter, within `most` either way; otherwise the default."""
     found = bounded.whole(given.get(name, ""), -most, most)
     return default if found is None else found
 
 
 def line(label: str, letters: int, validators: Sequence[Any] = (), **given: Any) -> StringField:
-    """A field of one line that its column has room for."""
+    """Return a one-line field that refuses more letters than its column holds."""
     return StringField(label, validators=[*validators, _most(letters)], **given)
 
 
 def lines(label: str, validators: Sequence[Any] = (), letters: int = NOTE_LETTERS) -> TextAreaField:
-    """A field of several lines."""
+    """Return a field of several lines that refuses more than `letters` letters."""
     return TextAreaField(label, validators=[*validators, _most(letters)])
 
 
@@ -103,12 +103,12 @@ def _most(letters: int) -> Length:
 
 
 class DayField(DateField):  # type: ignore[misc]
-    """A day that may be typed."""
+    """A date field that refuses years outside the range Gavel plans in."""
 
     data: Any
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse years in which nothing of ours lies."""
+        """Refuse years outside the range."""
         if self.data is not None and not bounded.FIRST_YEAR <= self.data.year <= LAST_TYPED_YEAR:
             text = f"Choose a day in the years {bounded.FIRST_YEAR} to {LAST_TYPED_YEAR}."
             self.data = None
@@ -116,24 +116,24 @@ class DayField(DateField):  # type: ignore[misc]
 
 
 class NumberField(FloatField):  # type: ignore[misc]
-    """A number that is one: neither infinite nor `nan`, and no larger than anything of ours."""
+    """A decimal field that refuses infinity, `nan` and anything beyond a million."""
 
     data: Any
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse the others."""
+        """Refuse numbers that nothing here can use."""
         if self.data is not None and not abs(self.data) <= 1e6:
             self.data = None
             raise ValidationError("Write a number.")
 
 
 class WholeField(IntegerField):  # type: ignore[misc]
-    """A whole number that a column holds and time can be reckoned with."""
+    """A whole-number field that refuses what a column or a length of time cannot hold."""
 
     data: Any
 
     def pre_validate(self, form: Any) -> None:
-        """Refuse the others."""
+        """Refuse numbers beyond `MOST_MINUTES`."""
         if self.data is not None and not abs(self.data) <= MOST_MINUTES:
             self.data = None
             raise ValidationError("Write a smaller number.")

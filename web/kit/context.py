@@ -1,4 +1,4 @@
-"""What a view may reach: the house's settings, database, clock and store, and who is asking."""
+"""The context of a request: the process's shared services, the time, and who is asking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ SERVICES_KEY = "gavel"
 
 @dataclass(frozen=True)
 class Services:
-    """Everything one web process holds."""
+    """The objects that all requests of one web process share."""
 
     settings: Settings
     db: Database
@@ -45,24 +45,24 @@ class Services:
 
 
 def services() -> Services:
-    """The house of the running app."""
+    """Return the services of the running app."""
     return cast(Services, current_app.extensions[SERVICES_KEY])
 
 
 def database() -> Database:
-    """The house's database."""
+    """Return the database of the running app."""
     return services().db
 
 
 def now() -> datetime:
-    """The instant of this request, UTC: read once, the same for everything it decides."""
+    """Return the UTC instant of this request, read once, so that all its decisions agree."""
     if "now" not in g:
         g.now = services().clock.utc()
     return cast(datetime, g.now)
 
 
 def actor() -> Actor:
-    """Who is asking. Only for endpoints the gate keeps for people who signed in."""
+    """Return the person who is asking. Call it only in endpoints that need a signed-in person."""
     return cast(Actor, current_user.actor)
 
 
@@ -72,16 +72,17 @@ def done(
     change: ChangeId | None = None,
     todo: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """Say what happened, with Undo where there is something to undo, and go to `to`.
+    """Show a message on the next page, with an Undo button where there is a change, and go to `to`.
 
-    `todo` is what needs a person now, each a sentence and the page where it is settled.
+    Each entry of `todo` is a sentence about something that still needs a person, and the page where
+    to settle it.
     """
     flash({"text": text, "change": change, "todo": list(todo)}, "done")  # type: ignore[arg-type]
     return go(to)
 
 
 def go(to: str) -> Response:
-    """Go to `to`: as a redirect, or as htmx understands it."""
+    """Send the browser to `to`: by redirect, or by header when htmx asked."""
     if request.headers.get("HX-Request"):
         answer = make_response("", 204)
         answer.headers["HX-Redirect"] = to
@@ -90,13 +91,13 @@ def go(to: str) -> Response:
 
 
 def station_zone() -> ZoneInfo:
-    """The zone of the first channel, for pages that are of no channel; UTC before there is one."""
+    """Return the zone of the first channel, for pages of no channel; UTC before there is one."""
     known = grid.channels(database())
     return known[0].tz if known else ZoneInfo("UTC")
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of that name; UTC where the name means nothing here."""
+    """Return the zone of that name; UTC when this machine does not know it."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""What a person reads when something cannot be done, always with what to do next."""
+"""Error pages: what went wrong, in words, always with what to do next."""
 
 import logging
 
@@ -12,7 +12,7 @@ from scheduler.refusals import Conflict, Forbidden, Missing, Refused
 
 log = logging.getLogger(__name__)
 LOGGED_CODES = frozenset({403, 429})
-"""Refusals of a right, and of too many tries; mistakes and stale pages are no business of a log."""
+"""Refusals to log: a missing right, and too many tries. Typing mistakes and stale pages are not."""
 
 TITLES_AND_ADVICE = {
     400: ("That request could not be read", "Go back, reload the page and try once more."),
@@ -32,7 +32,9 @@ TITLES_AND_ADVICE = {
 
 
 def register(app: Flask) -> None:
-    """Answer every refusal and every fault with a page, a fragment or JSON, as was asked for."""
+    """Answer every refusal and every fault as a page, an htmx fragment or JSON, as the caller
+    expects.
+    """
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Conflict, _conflict)
@@ -45,7 +47,7 @@ def register(app: Flask) -> None:
 
 
 def answer(code: int, detail: str = "") -> Response:
-    """The error page of `code`; `detail` replaces the general advice."""
+    """Return the error page for `code`; `detail` replaces the general advice."""
     title, advice = TITLES_AND_ADVICE.get(code, TITLES_AND_ADVICE[500 if code >= 500 else 400])
     said = detail or advice
     if code in LOGGED_CODES:
@@ -63,7 +65,7 @@ def answer(code: int, detail: str = "") -> Response:
 
 
 def log_refusal(why: str, who: str = "") -> None:
-    """Log who was refused at which door, from where and why; a link's token is never logged."""
+    """Log who was refused, at which address, from where and why."""
     if not who:
         known = current_user.is_authenticated
         who = f"{current_user.name} ({current_user.role})" if known else "no one signed in"
@@ -71,12 +73,12 @@ def log_refusal(why: str, who: str = "") -> None:
 
 
 def _door() -> str:
-    """The address that was asked for; a link's token is never logged."""
+    """Return the address asked for; only its rule where it holds a link's secret token."""
     return str(request.url_rule) if "token" in (request.view_args or {}) else request.path
 
 
 def address() -> str:
-    """Where the request came from."""
+    """Return the network address the request came from."""
     return request.remote_addr or "an unknown address"
 
 
@@ -111,7 +113,10 @@ def _forbidden(error: Forbidden) -> Response:
 
 
 def _stranger(error: SecurityError) -> Response:
-    """The Host header names another server; nothing of ours can be linked to from there."""
+    """Answer in plain text a Host header that names another server.
+
+    An error page would need links, and Flask can build none for a host it does not trust.
+    """
     del error
     said = "This server does not answer to that name. Open it by the address in base_url.\n"
     made = make_response(said, 400)

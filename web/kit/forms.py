@@ -1,4 +1,4 @@
-"""Forms of the desk: what was typed, turned into what an action takes, with words for mistakes."""
+"""Base classes of staff forms: parse what was typed and show each mistake beside its field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,9 @@ REQUIRED = "Please fill this in."
 
 
 class Offer(NamedTuple):
-    """A choice of a select field; that of a file brings its length for the field beside it."""
+    """One choice of a select field; a file's choice also carries its length for the field beside
+    it.
+    """
 
     value: str
     words: str
@@ -32,7 +34,7 @@ class Offer(NamedTuple):
 
 
 def offered(choices: Iterable[tuple[str, str] | Offer]) -> list[SelectChoice]:
-    """Value and words of each choice, as WTForms takes them."""
+    """Return the choices as WTForms takes them."""
     return [_choice(Offer(*choice)) for choice in choices]
 
 
@@ -42,13 +44,13 @@ def _choice(offer: Offer) -> SelectChoice:
 
 
 class LengthField(StringField):  # type: ignore[misc]
-    """Elapsed time as people write it; `span` is None while the field is empty."""
+    """A length of time as people write it; `span` is None while the field is empty."""
 
     span: timedelta | None = None
     errors: Sequence[str]
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
-        """Read the text; a mistake stands beside the field."""
+        """Read the text and show a mistake beside the field."""
         text = (self.data or "").strip()
         if not text:
             return
@@ -59,9 +61,9 @@ class LengthField(StringField):  # type: ignore[misc]
 
 
 def picked(field: Field) -> list[str]:
-    """Return what was chosen of what the field offers.
+    """Return those chosen values that the field really offers.
 
-    A preview reads a form before it is right, and whoever sends a form may name anything.
+    A preview reads a form before it is validated, and a caller may send any value.
     """
     chosen = field.data if isinstance(field.data, list) else [field.data]
     offers = {str(value) for value, *_ in field.iter_choices()}
@@ -69,9 +71,10 @@ def picked(field: Field) -> list[str]:
 
 
 class ClockField(StringField):  # type: ignore[misc]
-    """A time of day as people write it, shown as the station writes it; `data` is a wall time.
+    """A time of day, shown in the station's 12 or 24 hours; `data` is a local time without a zone.
 
-    No browser's time picker: it writes hours its own way, whatever the station's is.
+    It is a text field because a browser's time picker follows the browser's language, not the
+    station's setting.
     """
 
     data: Any
@@ -82,14 +85,14 @@ class ClockField(StringField):  # type: ignore[misc]
         return field_time(self.data) if self.data is not None else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the text; a mistake stands beside the field."""
+        """Read the text; WTForms shows a mistake beside the field."""
         if valuelist:
             self.data = read_time(valuelist[0]) if valuelist[0].strip() else None
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field as two versions have it, in words."""
+    """One field in two versions, in words."""
 
     label: str
     was: str
@@ -97,44 +100,49 @@ class Difference:
 
 
 class DeskForm(FlaskForm):  # type: ignore[misc]
-    """A form that keeps what was typed and takes an action's words back to their fields."""
+    """A form that keeps what was typed and shows an action's refusal beside its fields."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Where the fields come from."""
+        """Options of Flask-WTF: where field values come from."""
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            """Take typed fields only. Flask-WTF would also take files and JSON, whose values may be
-            of any type and pass no check for control characters; no form of ours has either."""
+            """Accept typed fields only.
+
+            Flask-WTF would also take files and JSON. Their values can be of any type and skip the
+            check for control characters, and no form here has either.
+            """
             del form
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
             return request.form or None if request.method == "POST" else None
 
     differing: tuple[Difference, ...] = ()
-    """After a lost race: each field in which what stands and what was typed differ."""
+    """After a lost race, each field in which the saved and the typed version differ."""
 
     def choose(self, name: str, choices: Iterable[tuple[str, str] | Offer]) -> None:
-        """Offer these in the select field `name`."""
+        """Set the choices of the select field `name`."""
         self[name].choices = offered(choices)
 
     def read(self) -> bool:
-        """True when every field says something usable."""
+        """Validate; return True when every field can be used."""
         fine = bool(self.validate())
         return fine and not any(field.errors for field in self)
 
     def unread(self) -> str:
-        """Say of each field that cannot be used what to do, by its label; empty when all can."""
+        """Return one text that names each field in error and what to do; empty when all can be
+        used.
+        """
         empty = [field.label.text for field in self if REQUIRED in field.errors]
         named = [f"{field.label.text}: {sentence}" for field in self for sentence in field.errors]
         said = [f"Fill in {joined(empty)}."] if empty else []
         return " ".join([*said, *(one for one in named if not one.endswith(REQUIRED))])
 
     def seen(self) -> int:
-        """The version the form was filled from; 0 where it names none."""
+        """Return the version the form was filled from; 0 where it names none."""
         return bounded.whole(str(self["version"].data or "")) or 0
 
     def blame(self, refused: Refused, elsewhere: Mapping[str, str] | None = None) -> str:
-        """Put the action's sentences beside their fields; what has no field here is returned."""
+        """Put the refusal's sentences beside their fields; return those without a field here."""
         left = [] if refused.field_errors else [refused.message]
         for name, sentence in refused.field_errors.items():
             field: Field | None = self._fields.get((elsewhere or {}).get(name, name))

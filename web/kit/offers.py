@@ -9,7 +9,7 @@ from web.kit.forms import Offer
 
 
 def asset_choices(db: Database, none: str) -> list[Offer]:
-    """Files that may air, by title, with their length."""
+    """Return the files that may air, by title, each with its length."""
     fit = [entry.asset for entry in library.library(db) if entry.asset.fit]
     named = sorted(((asset.title, asset.id, asset.length) for asset in fit), key=lambda n: n[:2])
     return [
@@ -22,7 +22,7 @@ def asset_choices(db: Database, none: str) -> list[Offer]:
 
 
 def program_choices(db: Database, now: datetime) -> list[Offer]:
-    """Every program, by title, with the length of its file."""
+    """Return every program, by title, with the length of its file."""
     cards = programs.program_cards(db, now)
     own = (Offer(c.program.id, c.program.title, c.asset.length if c.asset else None) for c in cards)
     return [Offer("", "none: a title of its own"), *own]

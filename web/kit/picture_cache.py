@@ -1,4 +1,8 @@
-"""The newest picture and meter of each channel, in memory only, and whether somebody looks."""
+"""The newest picture and sound meter of each channel and source, in memory only.
+
+The cache also knows which pictures somebody is watching: broadcast machines send pictures only
+while they are watched.
+"""
 
 import hashlib
 import threading
@@ -9,7 +13,7 @@ from web.kit.bounded_map import BoundedMap
 
 WATCHED_SECONDS = 10.0
 PICTURES_HELD = 64
-"""Pictures of channels and sources held at most."""
+"""Most pictures of channels and sources held at once."""
 
 
 @dataclass(frozen=True)
@@ -19,14 +23,14 @@ class CachedPicture:
     jpeg: bytes
     etag: str
     meter: str
-    """JSON text of the meter; empty when none came."""
+    """The meter as JSON; empty when the machine sent none."""
     at: int
-    """Monotonic nanoseconds."""
+    """Arrival, in nanoseconds of the monotonic clock."""
 
 
 @dataclass
 class PictureCache:
-    """Who looks at what. Holds one picture a name, and the newest names only."""
+    """The newest picture under each name, and when somebody last asked for it."""
 
     monotonic: Callable[[], int]
     _asked: BoundedMap[str, int] = field(default_factory=lambda: BoundedMap(PICTURES_HELD))
@@ -36,31 +40,31 @@ class PictureCache:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, channel: str) -> CachedPicture | None:
-        """The newest picture; asking marks the channel watched for ten seconds."""
+        """Return the newest picture, and mark its name as watched for ten seconds."""
         with self._lock:
             self._asked.put(channel, self.monotonic())
             return self._pictures.get(channel)
 
     def watched(self, channel: str) -> bool:
-        """True while somebody asked within the last ten seconds."""
+        """Tell whether somebody asked for it within the last ten seconds."""
         with self._lock:
             asked = self._asked.get(channel)
         return asked is not None and self.monotonic() - asked < WATCHED_SECONDS * 1e9
 
     def watched_under(self, prefix: str) -> tuple[str, ...]:
-        """What somebody looked at within the last ten seconds of all whose name begins so."""
+        """Return the watched names that begin with `prefix`, without it."""
         with self._lock:
             known = [name for name in self._asked if name.startswith(prefix)]
         return tuple(name.removeprefix(prefix) for name in sorted(known) if self.watched(name))
 
     def put(self, channel: str, jpeg: bytes, meter: str) -> None:
-        """Keep this picture as the newest."""
+        """Store this picture as the newest of its name."""
         etag = hashlib.sha256(jpeg + meter.encode()).hexdigest()[:20]
         with self._lock:
             self._pictures.put(channel, CachedPicture(jpeg, etag, meter, self.monotonic()))
 
     def age(self, channel: str) -> float | None:
-        """Seconds since the newest picture came; None when there is none."""
+        """Return the seconds since the newest picture came; None when there is none."""
         picture = self._pictures.get(channel)
         return None if picture is None else (self.monotonic() - picture.at) / 1e9
 

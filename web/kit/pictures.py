@@ -1,4 +1,4 @@
-"""The newest picture of a channel or a source as an answer."""
+"""The HTTP answer with the newest picture of a channel or a source."""
 
 from flask import Response, make_response, request
 
@@ -6,9 +6,9 @@ from web.kit.context import services
 
 
 def newest_picture(name: str) -> Response:
-    """The picture kept under this name, 304 where the browser has it, 204 before the first.
+    """Answer with the newest picture: 304 if the browser has it, 204 while there is none.
 
-    Asking marks it watched for ten seconds.
+    Asking marks the picture as watched for ten seconds.
     """
     cache = services().pictures
     newest = cache.ask(name)

@@ -1,16 +1,16 @@
-"""Who else is at the desk, as far as the last minute tells; in memory, never in the database."""
+"""Which colleagues are using the staff pages now; in memory only, never in the database."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PRESENT_SECONDS = 45.0
-"""Seconds after a person's last request during which they count as here."""
+"""How long after the last request a person counts as present."""
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody at the desk, and the page they looked at last."""
+    """A person on the staff pages and the page they opened last."""
 
     name: str
     where: str
@@ -18,14 +18,14 @@ class Colleague:
 
 @dataclass
 class Presence:
-    """The people of one web process."""
+    """The people this web process has seen lately."""
 
     monotonic: Callable[[], int]
     _seen: dict[str, tuple[int, Colleague]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, person: str, name: str, where: str) -> None:
-        """Somebody asked for a page; an empty `where` means they are still where they were."""
+        """Record a request of this person; an empty `where` keeps the page they were on."""
         with self._lock:
             known = self._seen.get(person)
             self._seen[person] = (
@@ -34,7 +34,7 @@ class Presence:
             )
 
     def others(self, person: str) -> tuple[Colleague, ...]:
-        """Everybody else who is here, by name."""
+        """Return everybody else who is present, by name."""
         with self._lock:
             since = self.monotonic() - int(PRESENT_SECONDS * 1e9)
             self._seen = {who: seen for who, seen in self._seen.items() if seen[0] > since}

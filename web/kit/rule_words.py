@@ -1,4 +1,4 @@
-"""The rules of an airing in words."""
+"""Words for an airing's rules, as form choices."""
 
 from playout.model.plan import EndRule, MissedStart, StartRule
 

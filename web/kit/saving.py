@@ -1,4 +1,4 @@
-"""The one way a drawer's form is kept: read it, do it, or show it again with words for why not."""
+"""The common way to save a drawer's form: validate, act, or show it again with the reason."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, time
@@ -22,11 +22,12 @@ def save_form(
     stands: DeskForm | None = None,
     elsewhere: Mapping[str, str] | None = None,
 ) -> Response | tuple[str, int]:
-    """What `act` answers; where the form or the action says no, `again` with the words, as 422.
+    """Run `act`; if the form or the action refuses, render it again with the message and status
+    422.
 
-    After a lost race the form takes the version of `stands`, the form as it stands now, so that
-    saving again puts what was typed in place; it says where the two differ. Nothing is lost.
-    `elsewhere` names the field that stands for one the action speaks of.
+    After a lost race the form takes the version of `stands`, the form as it is saved now, and lists
+    where the two differ. Saving again then overwrites on purpose, and nothing typed is lost.
+    `elsewhere` maps a field name the action uses to the field of this form that stands for it.
     """
     wrong = ""
     if form.read():
@@ -43,7 +44,7 @@ def save_form(
 
 
 def differences(stands: DeskForm, typed: DeskForm) -> tuple[Difference, ...]:
-    """Each field that differs; of several lines only those that the other version lacks."""
+    """Return each field that differs; of a text of several lines only the lines the other lacks."""
     found = []
     for field in typed:
         was, now = _said(field, stands[field.name].data), _said(field, field.data)
@@ -73,7 +74,7 @@ def _said(field: Field, data: object) -> str:
 
 
 def _length(typed: str) -> str:
-    """A length as pages write it: 0:30 and 30 min are the same."""
+    """Return a typed length as pages write it, so that `0:30` and `30 min` count as equal."""
     try:
         return words.length(read_length(typed))
     except ValueError:

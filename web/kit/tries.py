@@ -1,4 +1,4 @@
-"""How long somebody waits before the next try to sign in: by failures, of account and address."""
+"""Waits after failed sign-ins, counted by account and by network address."""
 
 import threading
 from collections.abc import Callable
@@ -8,21 +8,21 @@ from hashlib import sha256
 from web.kit.bounded_map import BoundedMap
 
 FREE_FAILURES = 10
-"""Failures an account or an address may have without anybody waiting."""
+"""Failures of an account, or of an address, before anybody has to wait."""
 FAILURE_FORGIVEN_AFTER = 30.0
-"""Seconds after which one failure is forgotten."""
+"""Seconds after which one failure is forgiven."""
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 30.0, 900.0
-"""Seconds that one account and one address together wait, after the first failure and at most."""
+"""Seconds a pair of account and address waits: after its first failure, and at most."""
 ADDRESS_FAILURES = 60
 ADDRESS_TRY_EVERY = 2.0
-"""An address with so many failures gets one try each so many seconds, whatever account it names:
-each costs a tenth of a second of processor."""
+"""After `ADDRESS_FAILURES` failures an address gets one try in this many seconds, whatever account
+it names, because checking a password costs a tenth of a second of processor time."""
 NAMES_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
 class _Level:
-    """Failures, less what was forgiven since."""
+    """A count of failures that leaks away with time."""
 
     count: float
     at: float
@@ -33,7 +33,7 @@ class _Level:
 
 @dataclass(frozen=True)
 class _Pair:
-    """What one address did with one account."""
+    """The failures of one address with one account."""
 
     failures: int
     rests_until: float
@@ -45,11 +45,12 @@ def _few() -> BoundedMap[str, _Level]:
 
 @dataclass
 class Tries:
-    """Failures of the last hours, in memory. Good sign-ins never count.
+    """Failed sign-ins of the last hours, in memory. Good sign-ins never count.
 
-    Beyond ten failures of an account, or of an address, each address waits before it tries that
-    account again, twice as long each time. The wait is of the two together: so nobody can keep an
-    account's owner out from elsewhere, nor his colleagues by mistyping behind the same address.
+    After ten failures of an account, or of an address, each address waits before it may try that
+    account again, twice as long each time. The wait belongs to the pair of address and account. So
+    nobody can lock an account's owner out from elsewhere, or lock out colleagues by mistyping
+    behind the same address.
     """
 
     seconds: Callable[[], float]
@@ -60,7 +61,7 @@ class Tries:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def wait(self, account: str, address: str) -> float:
-        """Seconds until this address may try this account; 0 where it may now."""
+        """Return the seconds until this address may try this account; 0 when it may now."""
         now, account = self.seconds(), _named(account)
         with self._lock:
             over = self._level(self._of_all, address, now, ADDRESS_TRY_EVERY) - (
@@ -81,7 +82,7 @@ class Tries:
             return max(0.0, pair.rests_until - now)
 
     def failed(self, account: str, address: str) -> None:
-        """A name and password that do not belong together."""
+        """Count a failure of this account from this address."""
         now, account = self.seconds(), _named(account)
         with self._lock:
             self._add(self._of_account, account, now, FAILURE_FORGIVEN_AFTER)
@@ -94,7 +95,7 @@ class Tries:
             self._of_both.put(both, _Pair(before + 1, now + rest))
 
     def succeeded(self, account: str, address: str) -> None:
-        """The address is the owner's: it need not wait for what was mistyped before."""
+        """Clear the pair: whoever knows the password need not wait for earlier mistakes."""
         with self._lock:
             self._of_both.pop(f"{_named(account)} {address}")
 
@@ -107,5 +108,5 @@ class Tries:
 
 
 def _named(account: str) -> str:
-    """A name of fixed length for whatever was typed, so that it takes no more room than a login."""
+    """Return a key of fixed length, so that a long typed name takes no more memory."""
     return sha256(account.strip().casefold().encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What Gavel understands while somebody types a time or a length, for the field to say so."""
+"""Live feedback for a field: how Gavel reads the time or length while somebody types it."""
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -6,12 +6,12 @@ from config import times, typed
 
 bp = Blueprint("typed", __name__, url_prefix="/typed")
 LONGEST_TEXT = 40
-"""Characters of a time or a length that are worth reading."""
+"""Characters of typed text that are read; no time or length is longer."""
 
 
 @bp.get("/<kind>")
 def read(kind: str) -> Response:
-    """The time of day or the length as Gavel would keep it; or what to write instead."""
+    """Answer with the time or length as Gavel would save it, or with what to write instead."""
     text = request.args.get("text", "")[:LONGEST_TEXT]
     try:
         return jsonify(said=_understood(kind, text) if text.strip() else "", fine=True)

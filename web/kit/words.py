@@ -1,4 +1,4 @@
-"""How pages write sizes and counts; times and lengths are those of `config.times`."""
+"""Words for sizes and counts; those for times and lengths come from `config.times`."""
 
 from config.times import (
     about,
@@ -20,7 +20,7 @@ __all__ = [
 
 
 def size(count: int) -> str:
-    """A file's size: `812 KB`, `1.4 GB`."""
+    """Return a file's size: `812 KB`, `1.4 GB`."""
     value = float(count)
     for unit in ("bytes", "KB", "MB", "GB"):
         if value < 1000:
@@ -32,10 +32,10 @@ def size(count: int) -> str:
 
 
 def loudness(lkfs: float | None) -> str:
-    """Loudness beside the house's −24 LKFS, or that there is no sound to measure."""
+    """Return loudness in LKFS; `no sound` where nothing was measured."""
     return "no sound" if lkfs is None else f"{lkfs:.1f} LKFS".replace("-", "\u2212")
 
 
 def a_count(number: int, noun: str) -> str:
-    """`1 airing`, `3 airings`."""
+    """Return a number with its noun: `1 airing`, `3 airings`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,1 +1,1 @@
-"""The on-air page: what viewers see now, and the buttons that change it."""
+"""The On air page: what viewers see now, and the buttons that change it."""

@@ -1,4 +1,4 @@
-"""The operator's buttons of one channel: what each does, said before it is pressed."""
+"""The operator's buttons of one channel, each with its effect stated before it is pressed."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from scheduler.queries.onair import OnAir
 from web.onair.promises import consequence, promised, shortly
 
 UNKNOWN = ButtonEffect(refused="The plan on the broadcast machine is not known here yet.")
-"""Said of every button while nobody can foresee anything."""
+"""Effect of every button while the plan on the broadcast machine is not known."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """One button: what it does, said before it is pressed."""
+    """One button, its words and its effect."""
 
     verb: Verb
     word: str
@@ -27,22 +27,23 @@ class Button:
     item: str = ""
     possible: bool = True
     key: str = ""
-    """Tells two buttons of one verb apart; the verb itself where empty."""
+    """Distinguishes buttons of the same verb; where empty, the verb is the key."""
     minutes: int | None = None
     confirm: bool = True
-    """False for what can be taken back at once: it is done at the first press."""
+    """False for what can be taken back at once and so needs no confirmation."""
     here: bool = False
-    """True where replays would begin at the press: the time goes on under the button's word."""
+    """True where replays would begin at the press; a running clock under the word shows the
+    time."""
     result: str = ""
-    """What became of its last press, for some seconds after it."""
+    """Result of its last press, shown for some seconds."""
     waits: bool = False
-    """True while the broadcast machine has not answered its last press."""
+    """True until the broadcast machine answers its last press."""
     then: tuple[ViewedStretch, ...] = ()
-    """What viewers see from the press on: all that the words promise is read from here."""
+    """What viewers would see from the press on; all the button's promises are made from it."""
 
 
 def title_of(cue: Cue) -> str:
-    """What staff call it: the board and the slate have no title of their own."""
+    """Return what staff call the cue; bulletins and the slate have no own title."""
     if cue.item is None and cue.kind is ContentKind.BOARD:
         return "Bulletins"
     if cue.kind is ContentKind.SLATE and cue.item is None:
@@ -51,12 +52,12 @@ def title_of(cue: Cue) -> str:
 
 
 def is_by_hand(cue: Cue) -> bool:
-    """Whether an operator put it on: the slate, a source, or a program before its time."""
+    """Tell whether an operator put it on: the slate, a source, or a program before its time."""
     return cue.rank >= Rank.OVERRIDE
 
 
 def buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
-    """The four buttons, each with its consequence; those that can do nothing now are off."""
+    """Return Take next, Skip, Slate and Rejoin; those that can do nothing now are disabled."""
     there, by = on.state == "on air", evening.by
     slated = is_by_hand(on.cue) and on.cue.kind is ContentKind.SLATE
     covered = (
@@ -119,7 +120,7 @@ def _skip(on: OnAir, found: ButtonEffect, there: bool) -> Button:
 
 
 def effects_text(on: OnAir, found: ButtonEffect) -> str:
-    """What viewers see then, and what becomes of everything else."""
+    """Say what viewers see after the press, then what changes for everything else."""
     zone = on.channel.tz
     then = found.then[0].item if found.then else None
     rest = consequence(found.changes, zone, {then})

@@ -1,4 +1,4 @@
-"""What the on-air desk shows of one channel, worked out from the on-air query."""
+"""The view of one channel for the On air page, computed from the on-air query."""
 
 import hashlib
 from collections.abc import Sequence
@@ -24,13 +24,13 @@ from web.onair.live_part import LivePart, live_part
 from web.onair.strip import Strip, StripPiece, draw
 
 DONE_SHOWN_FOR, REFUSED_SHOWN_FOR = timedelta(seconds=6), timedelta(seconds=30)
-"""How long after a press its button shows what became of it."""
+"""How long a button shows the result of its press: done, or refused."""
 AIRED_WELL = frozenset({Outcome.AIRED, Outcome.JOINED})
 
 
 @dataclass(frozen=True)
 class PressResult:
-    """What became of a command."""
+    """The line that says what became of a command."""
 
     text: str
     refused: bool
@@ -38,16 +38,16 @@ class PressResult:
 
 @dataclass(frozen=True)
 class Desk:
-    """One channel of the on-air page."""
+    """One channel on the On air page."""
 
     channel: Channel
     heard: bool
     met: bool
-    """True once a broadcast machine has reported of this channel."""
+    """True once a broadcast machine has reported on this channel."""
     silence: str
     mode: str
     until: str
-    """When it ends, in words."""
+    """The end of what is on, in words."""
     counts: bool
     """True when the time left is known."""
     now: Cue
@@ -58,13 +58,13 @@ class Desk:
     health: tuple[tuple[str, str], ...]
     strip: Strip
     live: LivePart | None
-    """What a live adds, while one is on."""
+    """Times, source and buttons of a live; None while none is on."""
     asks: tuple[Question, ...]
-    """What the broadcast machine would ask whoever is there, the most pressing first."""
+    """The broadcast machine's questions to staff, the most urgent first."""
     gone: tuple[DisplacedAiring, ...]
-    """What found no time on air, and where there is room for it."""
+    """Displaced programs, each with its next free time."""
     rev: str
-    """Changes when anything but passing time has changed."""
+    """Digest of the view; it changes when anything but passing time has changed."""
 
     @property
     def controls(self) -> tuple[Button, ...]:
@@ -80,7 +80,7 @@ def desk(
     gone: tuple[DisplacedAiring, ...],
     now: datetime,
 ) -> Desk:
-    """The channel as the page shows it."""
+    """Return the channel as the page shows it."""
     channel = on.channel
     live, acts = _controls(on, live_part(on, planned, evening, now), evening, now)
     answers = tuple(_answer(told, on) for told in on.told[:2])
@@ -113,7 +113,7 @@ def desk(
 def _controls(
     on: OnAir, live: LivePart | None, evening: ButtonEffects, now: datetime
 ) -> tuple[LivePart | None, tuple[Button, ...]]:
-    """Let each button say what became of its press: those of the live, and the others."""
+    """Return the live part and the other buttons, each with the result of its last press."""
     usual = buttons(on, evening)
     if live is None:
         return None, with_press_results((*back_to_meeting(on, evening.by), *usual), on.told, now)
@@ -122,7 +122,7 @@ def _controls(
 
 
 def _mode(cue: Cue) -> str:
-    """Say that an operator put it on, and what; empty where it is on by the schedule."""
+    """Say what an operator put on; empty while the schedule runs."""
     if not is_by_hand(cue):
         return ""
     return "slate by hand" if cue.kind is ContentKind.SLATE else "on air by hand"
@@ -158,17 +158,18 @@ def _answer(told: CommandStatus, on: OnAir) -> PressResult:
 
 
 Press = tuple[str, int | None]
-"""What tells two buttons apart: the verb, and by how many minutes."""
+"""Identity of a button: the verb, and its minutes."""
 
 
 def with_press_results(
     acts: Sequence[Button], told: Sequence[CommandStatus], now: datetime
 ) -> tuple[Button, ...]:
-    """Every button of a channel, each with what became of its last press where that was just now.
+    """Return the buttons of a channel with the result of each recent press written on them.
 
-    A press takes some buttons away. The one in its place says so then: who pressed Recess finds
-    Resume under the thumb, with "Recess: done". Where none took its place, one that does nothing
-    stands last for these seconds, so that no other button moves under a thumb.
+    A press may take its own button away. The button that takes its place then shows the result:
+    after Recess, Resume appears under the operator's thumb and says "Recess: done". Where no other
+    button takes its place, a disabled one holds it for these seconds, so that no button moves under
+    a thumb.
     """
     there = frozenset(_press_of(act) for act in acts)
     return (*(_said(act, there, told, now) for act in acts), *_left(there, told, now))
@@ -192,7 +193,7 @@ def _said(
 def _left(
     there: frozenset[Press], told: Sequence[CommandStatus], now: datetime
 ) -> tuple[Button, ...]:
-    """What stands for the button pressed last when it is gone and no other took its place."""
+    """Return a placeholder for the button pressed last if it is gone and none replaced it."""
     one = told[0] if told else None
     if one is None or not (one.minutes or one.verb in BUTTON_WORDS) or not _is_fresh(one, now):
         return ()
@@ -217,7 +218,7 @@ _IN_PLACE_OF: dict[str, tuple[Verb, ...]] = {
     Verb.RESUME: (Verb.RECESS,),
     Verb.ADJOURN: (Verb.RESUME,),
 }
-"""The buttons that stand where that of a verb stood before it was pressed."""
+"""The buttons that replace a verb's own button once it was pressed."""
 _NOT_DONE = ("refused", "unanswered")
 _IN_ITS_PLACE = {
     "waiting": "Sending…",
@@ -250,7 +251,7 @@ def _ran(ran: tuple[Aired, ...], on: OnAir, now: datetime) -> list[StripPiece]:
 
 
 def _merged(pieces: list[StripPiece]) -> list[StripPiece]:
-    """Neighbours of one title as one piece, and slivers of filler as one stretch."""
+    """Join neighbours of one title into one piece, and slivers of filler into one stretch."""
     merged: list[StripPiece] = []
     for piece in sorted(pieces, key=lambda p: p.start):
         last = merged[-1] if merged else None

@@ -1,4 +1,4 @@
-"""An emergency message as viewers will see it, and what became of it on each channel."""
+"""An emergency message as viewers will see it, and its state on each channel."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,17 +15,17 @@ from web.kit import words
 
 STYLE = "urgent"
 BENEATH_GREY = (64, 68, 74)
-"""Grey of the picture beneath a strip: what is on air then, nobody knows now."""
+"""Grey that stands for the picture beneath a strip, since nobody knows what will be on."""
 SHOWN_WITHIN_SECONDS = 10.0
-"""Seconds after which a message the machine has and the picture lacks is called not shown."""
+"""Seconds a machine has to show a message before it is reported as not shown."""
 
 
 @dataclass(frozen=True)
 class MessageState:
-    """How a channel stands: a word for its state, and the rest in a sentence."""
+    """The state of emergency messages on a channel: a word, and the rest in a sentence."""
 
     state: str
-    """`red` on air, `amber` for a person, `selected` on its way, empty for no message."""
+    """`red` on air, `amber` needs a person, `selected` on its way, empty for no message."""
     word: str
     said: str = ""
     text: str = ""
@@ -33,7 +33,7 @@ class MessageState:
 
 
 def message_state(on: OnAir, now: datetime) -> MessageState:
-    """What became of the newest message of the channel, as the broadcast machine tells it."""
+    """Return the state of the channel's newest message, as its broadcast machine reports it."""
     message = on.status.message if on.status else None
     in_force = message is not None and message.until > now
     told = _newest(on)
@@ -63,7 +63,7 @@ def _newest(on: OnAir) -> CommandStatus | None:
 
 
 def _silence(on: OnAir) -> str:
-    """Say that the machine is silent, and since when; nothing while it is heard."""
+    """Say since when the broadcast machine has been silent; empty while it reports."""
     if on.state == "on air":
         return ""
     if on.heard_at is None:
@@ -73,7 +73,7 @@ def _silence(on: OnAir) -> str:
 
 
 def _sent(told: CommandStatus, silence: str) -> MessageState:
-    """What became of a message that was sent and is not known to be in force."""
+    """Return the state of a message that was sent and is not known to be in force."""
     if told.answer == "waiting":
         return MessageState("selected", "sending", silence or "Waiting for the broadcast machine.")
     if told.answer == "refused":
@@ -86,7 +86,7 @@ def _sent(told: CommandStatus, silence: str) -> MessageState:
 
 
 def preview(text: str, placement: MessagePlacement, width: int, height: int, station: str) -> bytes:
-    """The message as a PNG of the channel's size, drawn by the code that draws it on air."""
+    """Draw the message as a PNG of the channel's size, with the code that draws it on air."""
     if placement is MessagePlacement.FULL:
         canvas = bulletin("", text, STYLE, width, height, station)
     else:

@@ -1,4 +1,4 @@
-"""Forms of the moment: a source put on air by hand, and an emergency message."""
+"""Forms for a source put on air by hand and for an emergency message."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ PLACEMENTS = (
 
 
 class OverrideForm(DeskForm):
-    """A source on air now, and when the schedule returns by itself."""
+    """A source to put on air now, and when the schedule resumes."""
 
     source = SelectField("Source", validators=[InputRequired(REQUIRED)])
     text = line("Title, as viewers see it", 200, [Optional()])
@@ -33,7 +33,7 @@ class OverrideForm(DeskForm):
 
 
 class EmergencyForm(DeskForm):
-    """Words over anything, on chosen channels, until a time."""
+    """A message over whatever is on air, on chosen channels, with an end time."""
 
     text = lines("Message", [InputRequired(REQUIRED), Length(max=WORDS, message=MESSAGE_TOO_LONG)])
     placement = SelectField(
@@ -44,5 +44,5 @@ class EmergencyForm(DeskForm):
 
 
 def until(minutes: str, now: datetime) -> datetime:
-    """So many minutes from now, to the second."""
+    """Return the instant so many minutes from now, to the second."""
     return (now + timedelta(minutes=int(minutes))).replace(microsecond=0)

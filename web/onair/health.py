@@ -1,4 +1,4 @@
-"""The on-air page's line of health: each thing that must work, with a word."""
+"""The health line of the On air page: each thing that must work, with its state."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ CLOCK_STEP_TOLERATED = 0.5
 SOURCE_DUE_WITHIN = timedelta(hours=1)
 
 Reading = tuple[str, str]
-"""A state, `ready` or `amber`, and what is said."""
+"""A state, `ready` or `amber`, and its words."""
 
 
 def health(on: OnAir, planned: Sequence[AiringView], now: datetime) -> tuple[Reading, ...]:
-    """Host, outputs, disk, clock, the last change pulled, sources, and up to three problems.
+    """Return the readings: host, outputs, disk, clock, schedule, sources, and up to three problems.
 
-    Of a silent host no reading is told: no one knows what it would read now.
+    A silent host gives no readings, because nobody knows what they would be now.
     """
     status = on.status
     if status is None or on.heard_at is None:
@@ -71,7 +71,7 @@ def _plan(on: OnAir) -> Reading:
 def _sources(
     on: OnAir, status: Status, planned: Sequence[AiringView], now: datetime
 ) -> Iterator[Reading]:
-    """Those that the host has open, and those due within the hour."""
+    """Yield the sources that the host has open, and those due within the hour."""
     opened = {one.source: one for one in status.sources}
     due: dict[str, datetime] = {}
     for view in planned:

@@ -1,4 +1,7 @@
-"""The moment: what all users must know, a source put on air by hand, emergency messages."""
+"""Interventions in the schedule: a source put on air, an emergency message, displaced programs.
+
+The banner on every page, which tells all staff about them, is here too.
+"""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -28,7 +31,9 @@ bp = Blueprint("live", __name__)
 
 @bp.get("/live/banner")
 def banner() -> Response:
-    """What stands on every page: overrides, emergency messages, questions to who runs the air."""
+    """Show overrides, emergency messages, and questions to those who may answer them; 204 if
+    unchanged.
+    """
     path = _path(request.headers.get("HX-Current-URL", ""))
     told = notices(database(), actor(), now(), questions=path != url_for("onair.desk"))
     rev = str(abs(hash(told)))
@@ -39,7 +44,7 @@ def banner() -> Response:
 
 @bp.post("/channels/<channel>/put-back")
 def put_back(channel: str) -> Response:
-    """Give everything that was displaced its next free time."""
+    """Give the chosen displaced programs their next free time; all of them where none is chosen."""
     db, slug = database(), ChannelId(channel)
     chosen = [AiringId(one) for one in request.form.getlist("airing")]
     chosen = chosen or [one.airing for one in displaced.displaced(db, slug, now())]
@@ -52,7 +57,7 @@ def put_back(channel: str) -> Response:
 
 @bp.post("/channels/<channel>/let-go")
 def let_go(channel: str) -> Response:
-    """Drop what was displaced from the to-do list: it need not come back."""
+    """Dismiss displaced programs from the list: they need not air again."""
     db, slug = database(), ChannelId(channel)
     chosen = [AiringId(one) for one in request.form.getlist("airing")]
     count = action.let_go(db, actor(), now(), slug, chosen)
@@ -63,13 +68,13 @@ def let_go(channel: str) -> Response:
 
 @bp.get("/channels/<channel>/override")
 def override(channel: str) -> str:
-    """Which source, and until when."""
+    """Show the form that puts a source on air."""
     return _override(OverrideForm(formdata=None), ChannelId(channel))
 
 
 @bp.post("/channels/<channel>/override")
 def put_on(channel: str) -> Response | tuple[str, int]:
-    """Put it on air now."""
+    """Put the source on air now."""
     db, form, slug, wrong = database(), OverrideForm(), ChannelId(channel), ""
     _offer(form)
     cue = CueId(request.form["cue"]) if request.form.get("cue") else None
@@ -90,19 +95,19 @@ def put_on(channel: str) -> Response | tuple[str, int]:
 
 @bp.get("/emergency")
 def emergency() -> str:
-    """What is in force, and a form for a message."""
+    """Show the messages in force, and the form for a new one."""
     return _emergency(EmergencyForm(formdata=None))
 
 
 @bp.get("/emergency/state")
 def emergency_state() -> str:
-    """How each channel stands; the page asks every two seconds."""
+    """Show the state of each channel; the page polls this every two seconds."""
     return render_template("onair/emergency_state.html", channels=_standing())
 
 
 @bp.post("/emergency/check")
 def check() -> str | tuple[str, int]:
-    """The message as viewers will see it, and all it will do, before it is sent."""
+    """Show the message as viewers will see it and all it will do, before it is sent."""
     form = EmergencyForm()
     form.choose("channels", _reach())
     if not form.read():
@@ -123,13 +128,13 @@ def check() -> str | tuple[str, int]:
 
 @bp.post("/emergency/rewrite")
 def rewrite() -> str:
-    """Back from the preview to the form, with what was typed."""
+    """Return from the preview to the form, with what was typed."""
     return _emergency(EmergencyForm())
 
 
 @bp.get("/emergency/preview.png")
 def preview() -> Response:
-    """The message at air size, drawn by the code that draws it on air."""
+    """Draw the message at air size, with the code that draws it on air."""
     channel = grid.channel(database(), ChannelId(request.args.get("channel", "")))
     full = request.args.get("placement") == MessagePlacement.FULL.value
     air = HouseFormat.parse(channel.format)
@@ -144,7 +149,7 @@ def preview() -> Response:
 
 @bp.post("/emergency")
 def send() -> Response | tuple[str, int]:
-    """Over anything, at once."""
+    """Send the message to every chosen channel now."""
     form, wrong = EmergencyForm(), ""
     form.choose("channels", _reach())
     if form.read():
@@ -167,13 +172,13 @@ def send() -> Response | tuple[str, int]:
 
 @bp.post("/emergency/<channel>/clear")
 def clear(channel: str) -> Response:
-    """Take it down."""
+    """Take the channel's message down."""
     commands.give(database(), actor(), now(), ChannelId(channel), Order(Verb.CLEAR))
     return done("The message is being taken down.", url_for("live.emergency"))
 
 
 def _path(address: str) -> str:
-    """The path of the page that asks; empty where it names none."""
+    """Return the path of the page that asks; empty where its address cannot be parsed."""
     try:
         return urlsplit(address).path
     except ValueError:

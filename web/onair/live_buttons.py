@@ -1,4 +1,4 @@
-"""The buttons under a live meeting, each with what it would do to the evening."""
+"""The buttons under a live meeting, each with what it would do to the evening's schedule."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ ASKED_BY = "someone on the staff"
 
 
 def foreseen_commands(on: OnAir, now: datetime) -> dict[str, Command]:
-    """Every command whose consequence the desk shows now, by the name of its button."""
+    """Return every command whose effect the desk shows now, by the key of its button."""
     if on.state != "on air":
         return {}
     here, following = on.cue.item, on.next[0].item if on.next else None
@@ -62,12 +62,12 @@ def _command(
 
 
 def is_live(cue: Cue) -> bool:
-    """True for a live that was planned: an item with a source."""
+    """Tell whether the cue is a planned live: an item with a source."""
     return cue.kind is ContentKind.LIVE and cue.item is not None
 
 
 def live_buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
-    """The big buttons; those that would be refused are off and say why."""
+    """Return the buttons of a live; those that would be refused are disabled and say why."""
     by, limit = evening.by, evening.limits.get(on.cue.item or ItemId(""))
     title, item = on.cue.title, on.cue.item or ""
     following = on.next[0] if on.next else None
@@ -92,7 +92,7 @@ def live_buttons(on: OnAir, evening: ButtonEffects) -> tuple[Button, ...]:
 
 
 def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Button:
-    """The meeting ends: what viewers see then, what is kept, and whether there is a way back."""
+    """Return Adjourn: what viewers see next, what is kept, and whether one can go back."""
     zone, then = on.channel.tz, found.then[0].item if found.then else None
     words_of = [
         "It ends now.",
@@ -110,7 +110,7 @@ def _adjourn(on: OnAir, found: ButtonEffect, item: str) -> Button:
 
 
 def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Button:
-    """The live gives way to what is next."""
+    """Return Take next for a live that would give way to the next program."""
     question = f"Put {following.title} on air now, and end {on.cue.title}?"
     brief, item = found.refused or _brief(found, on, following.title), following.item or ""
     says = effects_text(on, found)
@@ -118,7 +118,7 @@ def _take_from(on: OnAir, found: ButtonEffect, following: Cue) -> Button:
 
 
 def back_to_meeting(on: OnAir, foreseen: Mapping[str, ButtonEffect]) -> tuple[Button, ...]:
-    """The way back to a meeting that was adjourned within the last hour, where there is one."""
+    """Return the button back to a meeting adjourned within the last hour, where there is one."""
     found = foreseen.get("resume")
     if found is None or found.refused:
         return ()
@@ -139,7 +139,7 @@ def _act(
 
 
 def _hold(on: OnAir, item: str, limit: datetime | None) -> Button:
-    """A limit is absolute: one that lies ahead is named, also of a live that holds already."""
+    """Return Hold. It names a limit that lies ahead, because the limit ends even a held live."""
     already = on.cue.held or on.cue.rank is Rank.HELD
     says = "already on hold until adjourned" if already else "stays until it is adjourned"
     if limit is not None:
@@ -149,7 +149,7 @@ def _hold(on: OnAir, item: str, limit: datetime | None) -> Button:
 
 
 def _longer(found: ButtonEffect, on: OnAir, limit: datetime | None) -> str:
-    """When the live would end with more time, and why no later; or why that changes nothing."""
+    """Say when the live would end with more time, and why no later; or why nothing would change."""
     own = next((one.after for one in found.changes if one.item == on.cue.item), None)
     end = own[1] if own else on.cue.end
     at = _minute(end, on.channel.tz)
@@ -168,7 +168,7 @@ def _go(title: str, item: str) -> Button:
 
 
 def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Button]:
-    """Where its replays begin; nothing before it has begun or where it is not recorded."""
+    """Yield the buttons that set where replays begin, once a recorded meeting has begun."""
     known, tz = evening.known, on.channel.tz
     first = replay_start(ItemId(item), known)
     if first is not None and not evening.by["mark"].refused:
@@ -182,7 +182,7 @@ def _marks(on: OnAir, evening: ButtonEffects, item: str) -> Iterator[Button]:
 
 
 def _brief(found: ButtonEffect, on: OnAir, otherwise: str) -> str:
-    """The first thing that changes for something else, and how many more do."""
+    """Say the first thing that changes for another item, and how many more change."""
     others = [one for one in found.changes if one.item != on.cue.item]
     if found.refused or not others:
         return found.refused or otherwise
@@ -191,5 +191,5 @@ def _brief(found: ButtonEffect, on: OnAir, otherwise: str) -> str:
 
 
 def _minute(at: datetime, zone: ZoneInfo) -> str:
-    """To the minute: a button promises no more."""
+    """Return the time to the minute, since a button promises no more."""
     return words.clock(at.replace(second=0, microsecond=0), zone)

@@ -1,4 +1,4 @@
-"""What the desk adds while a live is on: how it stands to its plan, its source, its buttons."""
+"""The part of the desk that only a live has: its times, the state of its source, its buttons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ class LivePart:
     """The live on air, as an operator needs it."""
 
     expected: datetime | None
-    """When it is expected to end; None where nobody planned it."""
+    """Expected end; None where nobody planned it."""
     limit: datetime | None
-    """When it ends whatever happens; None without a limit."""
+    """Latest end, which nothing extends; None without a limit."""
     over: bool
-    """True once that has passed."""
+    """True once the expected end has passed."""
     state: str
     """`in recess`, `not started`, or empty while viewers see it."""
     source: tuple[str, str]
-    """How its source is, as a state and words."""
+    """State and words for its source."""
     buttons: tuple[Button, ...]
     meeting: MeetingId | None
 
@@ -35,7 +35,7 @@ class LivePart:
 def live_part(
     on: OnAir, planned: tuple[AiringView, ...], evening: ButtonEffects, now: datetime
 ) -> LivePart | None:
-    """What a live adds to the desk; None while no planned live is on, as far as the host says."""
+    """Return what a live adds to the desk; None while the host reports no planned live on air."""
     foreseen = evening.by
     if not is_live(on.cue) or on.state != "on air" or not foreseen:
         return None
@@ -63,7 +63,7 @@ def _state(foreseen: Mapping[str, ButtonEffect]) -> str:
 
 
 def _source(on: OnAir, now: datetime) -> tuple[str, str]:
-    """The words of the gateway's report; no report is no news yet."""
+    """Return the state and words of the gateway's report on the source."""
     reports = on.status.sources if on.status is not None else ()
     seen = next((one for one in reports if one.source == on.cue.source), None)
     if seen is None:

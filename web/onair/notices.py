@@ -1,4 +1,4 @@
-"""What stands on every page of the desk: what an operator did to the air, and what it asks."""
+"""The banner on every staff page: what an operator put on air, and what needs an answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +23,9 @@ class BannerNotice:
 def notices(
     db: Database, actor: Actor, now: datetime, *, questions: bool = True
 ) -> tuple[BannerNotice, ...]:
-    """Overrides and emergency messages for all; questions for those who may answer them.
+    """Return overrides and emergency messages for all, and questions for those who may answer them.
 
-    Without `questions` where the page shows them already.
+    Pass `questions=False` for a page that shows the questions already.
     """
     found: list[BannerNotice] = []
     for channel in grid.channels(db):

@@ -1,4 +1,4 @@
-"""What viewers see after a press, in words: each sentence is made from foreseen stretches alone."""
+"""Words for what viewers see after a press, made only from the foreseen stretches of air."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -10,16 +10,18 @@ from playout.commands.viewed import Sight, ViewedStretch
 from web.kit import words
 
 JOIN_SAID_AFTER = timedelta(minutes=1)
-"""A program joined later than this is said to be joined."""
+"""Shortest missed part worth mentioning when a program is joined in progress."""
 
 
 def promised(then: Sequence[ViewedStretch], zone: ZoneInfo) -> str:
-    """The first stretch as a sentence: `Viewers see filler and bulletins until Parks at 12:00.`"""
+    """Return the first stretch as a sentence: `Viewers see filler and bulletins until Parks at
+    12:00.`
+    """
     return f"Viewers see {_seen(then, zone, whole=True)}." if then else ""
 
 
 def shortly(then: Sequence[ViewedStretch], zone: ZoneInfo) -> str:
-    """The same as a line under a button: `filler and bulletins until 12:00`."""
+    """Return the first stretch as a line under a button: `filler and bulletins until 12:00`."""
     return _seen(then, zone, whole=False) if then else ""
 
 
@@ -51,7 +53,7 @@ def _ending(one: ViewedStretch, zone: ZoneInfo, by_hand: str) -> str:
 def consequence(
     changes: Sequence[Change], zone: ZoneInfo, but: Collection[ItemId | None] = (), most: int = 5
 ) -> str:
-    """All that changes for others than `but`, as sentences, the rest counted."""
+    """Return the changes of items outside `but` as sentences; beyond `most` they are counted."""
     told = [one for one in changes if one.item not in but or one.effect is Effect.ENDS]
     said = [f"{sentence(one, zone)}." for one in told[:most]]
     left = len(told) - most
@@ -59,7 +61,7 @@ def consequence(
 
 
 def sentence(change: Change, zone: ZoneInfo) -> str:
-    """One effect: `12:00 Planning replay joins 12 min in`."""
+    """Return one effect in words: `12:00 Planning replay joins 12 min in`."""
     if change.effect is Effect.ENDS:
         return f"{change.title} ends now"
     lead = f"{words.clock(change.planned, zone)} {change.title}"
@@ -74,5 +76,5 @@ def sentence(change: Change, zone: ZoneInfo) -> str:
 
 
 def _minute(at: datetime, zone: ZoneInfo) -> str:
-    """To the minute: a button promises no more."""
+    """Return the time to the minute, since a button promises no more."""
     return words.clock(at.replace(second=0, microsecond=0), zone)

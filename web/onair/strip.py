@@ -1,4 +1,4 @@
-"""The strip of hours: planned above, as-run below, worked out as rectangles for an SVG."""
+"""The timeline strip of a channel, planned above and as run below, as rectangles for an SVG."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ ROW_HEIGHT = 24
 ROW_GAP = 4
 ROWS_TOP = 16
 LETTER_WIDTH = 6.2
-"""Rough width of one letter of the strip's text."""
+"""Rough width of one letter of the strip's text, in SVG units."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class StripPiece:
     start: datetime
     end: datetime
     bad: bool = False
-    """A discrepancy: outlined, and named in its title."""
+    """True for a discrepancy with the plan: drawn outlined and named in the tooltip."""
     note: str = ""
 
 
@@ -57,7 +57,7 @@ def draw(
     back: timedelta = timedelta(hours=3),
     ahead: timedelta = timedelta(hours=1),
 ) -> Strip:
-    """The strip from `back` before `now` to `ahead` after it; hours are the channel's."""
+    """Return the strip from `back` before `now` to `ahead` after it, in the channel's zone."""
     first, last = now - back, now + ahead
     scale = WIDTH / (last - first).total_seconds()
 

@@ -1,4 +1,4 @@
-"""The on-air desk: what viewers see, what comes next, and the buttons that change it."""
+"""The On air page: what viewers see, what comes next, and the buttons that change it."""
 
 from datetime import timedelta
 
@@ -24,14 +24,14 @@ STRIP_BACK, STRIP_AHEAD = timedelta(hours=3), timedelta(hours=1)
 
 @bp.get("/")
 def desk() -> str:
-    """Every channel at once."""
+    """Show every channel."""
     desks = [_desk(channel.id) for channel in grid.channels(database())]
     return render_template("onair/onair.html", desks=desks, desk_dark=True)
 
 
 @bp.get("/channels/<channel>/desk")
 def fragment(channel: str) -> Response:
-    """One channel's desk, or nothing while it stands as the browser already shows it."""
+    """Show one channel's desk; 204 while the browser already shows it as it is."""
     shown = _desk(ChannelId(channel))
     if request.headers.get("X-Gavel-Rev") == shown.rev:
         return make_response("", 204)
@@ -40,13 +40,13 @@ def fragment(channel: str) -> Response:
 
 @bp.get("/channels/<channel>/picture.jpg")
 def picture(channel: str) -> Response:
-    """The newest program picture; asking marks the channel watched for ten seconds."""
+    """Answer with the newest program picture, and mark the channel as watched for ten seconds."""
     return newest_picture(grid.channel(database(), ChannelId(channel)).id)
 
 
 @bp.post("/channels/<channel>/command")
 def command(channel: str) -> Response:
-    """One press of a button; the broadcast machine obeys it within ten seconds or never."""
+    """Send one press of a button; the broadcast machine obeys it within ten seconds or never."""
     try:
         verb = Verb(request.form.get("verb", ""))
     except ValueError as error:

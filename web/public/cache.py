@@ -1,4 +1,4 @@
-"""Public answers kept as bytes before the app: a thousand viewers cost what one does."""
+"""A cache of public answers before Flask, so that a thousand viewers cost what one does."""
 
 import io
 import re
@@ -20,14 +20,14 @@ from scheduler.domain.model.channel import SLUG
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 ANSWER_KEPT_FOR = timedelta(seconds=10)
-"""How old an answer may be while nothing changed: what is over leaves it, what begins comes in."""
+"""Longest age of an answer. Even when nothing is edited, programs begin and end with time."""
 ANSWERS_KEPT = 300
-"""Answers kept; there is one for each public page, feed and file, in each coding."""
+"""Most answers kept: one for each public page, feed and file, in each coding."""
 CHANNEL_ADDRESS = re.compile(
     rf"/tv/({SLUG.pattern})(?:/now)?|/({SLUG.pattern})/(?:lineup|live)\.ics"
 )
-"""Addresses of what is kept. Any other text in a channel's place is left to the app: it refuses
-what a database cannot be asked for, and stands behind this."""
+"""Addresses of pages and feeds that are cached. Any other text in a channel's place goes to the
+app, which refuses text that a database query cannot carry."""
 FILES = "/static/"
 CODINGS = ("br", "gzip")
 BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
@@ -35,7 +35,7 @@ BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
 
 @dataclass(frozen=True)
 class CachedAnswer:
-    """What the app said, and what it stands on."""
+    """An answer of the app, and the mark and instant it is valid for."""
 
     mark: object
     at: datetime
@@ -45,7 +45,7 @@ class CachedAnswer:
     body: bytes
 
     def say(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Answer with it, or with 304 to whoever has it already."""
+        """Send the answer, or 304 to a browser that has it already."""
         if not is_resource_modified(environ, self.etag or None, None, self.modified or None):
             start("304 NOT MODIFIED", [one for one in self.headers if not _of_the_body(one)])
             return ()
@@ -54,9 +54,10 @@ class CachedAnswer:
 
 
 class PublicCache:
-    """Stands before the app, and asks it only for what it does not have, or has as it was.
+    """A WSGI wrapper that asks the app only for answers it lacks or that are out of date.
 
-    `mark` tells of a channel whether anything changed that viewers see; None for no channel.
+    `mark` returns a value for a channel that changes whenever something viewers see has changed;
+    None for a channel that does not exist.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class PublicCache:
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        """Answer from what is kept, else by the app."""
+        """Answer from the cache, else from the app."""
         mark = self._mark_of(environ)
         if mark is None or not host_is_trusted(environ.get("HTTP_HOST"), self._hosts):
             return self._app(environ, start)
@@ -79,7 +80,7 @@ class PublicCache:
         key, now = (environ["PATH_INFO"], coding), self._clock.utc()
         kept = self._kept.get(key)
         if kept is None or not _stands(kept, mark, now):
-            with self._lock:  # of many who ask at once, one has it drawn
+            with self._lock:  # of many callers at once, only one draws it
                 kept = self._kept.get(key)
                 if kept is None or not _stands(kept, mark, now):
                     kept = self._drawn(environ, key, mark, now)
@@ -123,7 +124,7 @@ class PublicCache:
 
 @lru_cache(maxsize=256)
 def coding_of(accepts: str) -> str:
-    """The best coding for this Accept-Encoding; `identity` where it asks for none of ours."""
+    """Return the best coding for this Accept-Encoding; `identity` where it accepts none of ours."""
     asked = parse_accept_header(accepts, Accept)
     return next((one for one in CODINGS if asked.quality(one) > 0), "identity")
 
@@ -137,7 +138,7 @@ def _of_the_body(header: tuple[str, str]) -> bool:
 
 
 def _plain(environ: dict[str, Any], coding: str) -> dict[str, Any]:
-    """The same question as anybody would ask it: no cookie, no condition, no query."""
+    """Return the request without cookie, condition and query: its answer then suits everybody."""
     asked = {name: value for name, value in environ.items() if not name.startswith("HTTP_")}
     return asked | {
         "REQUEST_METHOD": "GET",

@@ -1,4 +1,4 @@
-"""Calendar feeds over HTTP: cached by revision, answered with 304, never with a cookie."""
+"""Calendar feeds over HTTP, with ETag and 304 and never a cookie."""
 
 from flask import Blueprint, Response, abort, make_response, request
 
@@ -11,13 +11,13 @@ bp = Blueprint("feeds", __name__)
 
 @bp.get("/<channel>/lineup.ics")
 def lineup(channel: str) -> Response:
-    """Programs only, a day back and a fortnight ahead."""
+    """Answer with all programs, a day back and a fortnight ahead."""
     return _answer(services().feeds.lineup(ChannelId(channel), now()))
 
 
 @bp.get("/<channel>/live.ics")
 def live(channel: str) -> Response:
-    """Live and special airings, a month back and three ahead."""
+    """Answer with live and special airings, a month back and three ahead."""
     return _answer(services().feeds.live(ChannelId(channel), now()))
 
 

@@ -1,4 +1,4 @@
-"""The channel's public face: on now, next, the lineup, and how to subscribe."""
+"""The channel's public page: on now, next, the lineup, and how to subscribe."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,14 +34,14 @@ bp = Blueprint("public", __name__)
 
 LINEUP_AHEAD = timedelta(days=8)
 LINEUP_MARK = '<div data-part="lineup"'
-"""Where the second of the changing parts begins."""
+"""Start of the second changing part in the drawn text."""
 BLOCK_END_SLACK = timedelta(minutes=1)
-"""Viewers are told times to within this."""
+"""Tolerance in matching a block to the cue on air, because viewers see times in whole minutes."""
 
 
 @bp.get("/tv")
 def index() -> AnyResponse:
-    """The first channel."""
+    """Redirect to the first channel."""
     known = public.channels(database())
     if not known:
         abort(404, "There is no channel yet.")
@@ -51,7 +51,7 @@ def index() -> AnyResponse:
 @bp.get("/<channel>")
 @bp.get("/<channel>/airing/<airing>")
 def short(channel: str, airing: str = "") -> AnyResponse:
-    """Addresses that stand in calendars lead to the channel's page, on the airing's line."""
+    """Redirect the short addresses that calendars hold to the channel's page and airing."""
     if public.channel(database(), ChannelId(channel)) is None:
         abort(404)
     return redirect(url_for("public.channel", channel=channel, _anchor=airing or None))
@@ -59,7 +59,7 @@ def short(channel: str, airing: str = "") -> AnyResponse:
 
 @bp.get("/tv/<channel>")
 def channel(channel: str) -> Response:
-    """Now, next and the lineup of eight days, and how to subscribe."""
+    """Show what is on, what is next, eight days of lineup, and how to subscribe."""
     shown = _shown(channel)
     feed = services().feeds.lineup(shown.id, now())
     links = subscribe_links(services().settings.base_url, shown.id, shown.name)
@@ -80,7 +80,7 @@ def channel(channel: str) -> Response:
 
 @bp.get("/tv/<channel>/now")
 def now_and_next(channel: str) -> Response:
-    """The parts of the page that change, for the page to renew itself."""
+    """Answer with the changing parts of the page, for the page to refresh itself."""
     return _cached(_part(_shown(channel)))
 
 
@@ -92,7 +92,7 @@ def _shown(channel: str) -> PublicChannel:
 
 
 def _cached(page: str) -> Response:
-    """Whoever asks again soon, or had it already, costs next to nothing."""
+    """Return the page with the headers that let browsers and proxies keep it for ten seconds."""
     answer = make_response(page)
     answer.headers["Cache-Control"] = "public, max-age=10"
     answer.add_etag()
@@ -125,7 +125,7 @@ def _drawn(shown: PublicChannel, at: datetime) -> str:
 
 
 def _shown_again(coming: Sequence[PublicAiring]) -> dict[AiringId, list[PublicAiring]]:
-    """When each live airing is on again, by its id."""
+    """Return the replays of each live airing, by its id."""
     found: dict[AiringId, list[PublicAiring]] = {}
     for one in coming:
         if one.replay_of is not None and is_on(one):
@@ -134,7 +134,7 @@ def _shown_again(coming: Sequence[PublicAiring]) -> dict[AiringId, list[PublicAi
 
 
 def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> PublicAiring | None:
-    """What is planned for now, unless the broadcast machine says that something else is on."""
+    """Return what is on now: as the broadcast machine reports it, else as planned."""
     if on.state != "on air" or on.predicted:
         return next((one for one in coming if is_on(one) and one.start <= at), None)
     found = _shown_by(on.cue, coming)
@@ -144,7 +144,7 @@ def _really_on(on: OnAir, coming: Sequence[PublicAiring], at: datetime) -> Publi
 
 
 def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
-    """What viewers know the cue as; None for bulletins, and for what is none of their business."""
+    """Return the airing viewers know the cue by; None for bulletins and for private items."""
     if cue.airing:
         return public.airing(database(), cue.airing)
     block = block_of(cue.item)
@@ -159,16 +159,17 @@ def _shown_by(cue: Cue, coming: Sequence[PublicAiring]) -> PublicAiring | None:
 
 
 def is_on(one: PublicAiring) -> bool:
-    """Whether it airs, as far as viewers were told."""
+    """Tell whether the airing will air, as far as viewers have been told."""
     return not (one.cancelled or one.postponed or one.did_not_air)
 
 
 def running_long(
     on: OnAir, on_now: PublicAiring | None, coming: Sequence[PublicAiring], at: datetime
 ) -> tuple[PublicAiring, datetime] | None:
-    """While a live runs past its time: what viewers get next, and about when, by the host's word.
+    """While a live runs over, return the next public airing and about when it starts.
 
-    None when nothing runs long, or nothing public follows.
+    The time is the host's own expectation. Return None when nothing runs over or nothing public
+    follows.
     """
     if on_now is None or not on_now.may_run_long:
         return None
@@ -183,12 +184,12 @@ def running_long(
 
 
 def _about(at: datetime) -> datetime:
-    """The next full five minutes: more exactness would be a promise."""
+    """Round up to five minutes: a more exact time would be a promise."""
     return next_step(at, timedelta(minutes=5))
 
 
 def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:
-    """Addresses that subscribe to the lineup in each kind of calendar."""
+    """Return the addresses that subscribe to the lineup in each kind of calendar."""
     plain = f"{base_url}/{channel}/lineup.ics"
     webcal = "webcal://" + plain.split("://", 1)[1]
     live = f"{base_url}/{channel}/live.ics"
@@ -203,7 +204,7 @@ def subscribe_links(base_url: str, channel: str, name: str) -> dict[str, str]:
 
 
 def qr(address: str) -> str:
-    """The address as a QR picture, inline SVG without any style of its own."""
+    """Return the address as a QR code, in SVG without styles, which the page's CSP would block."""
     return segno.make(address, micro=False).svg_inline(
         scale=4, border=0, omitsize=True, svgclass=None, lineclass=None, title="QR code"
     )

@@ -1,1 +1,1 @@
-"""As-run reports."""
+"""As-run reports and the history of changes."""

@@ -1,4 +1,4 @@
-"""As-run as a page and as a table for a spreadsheet: each stretch seen, and who pressed what."""
+"""As-run rows for the page and the CSV: each stretch seen, and who pressed what."""
 
 import csv
 import io
@@ -20,32 +20,32 @@ COLUMNS = (
     "layer", "frames", "held", "dropped", "airing", "file", "pressed by",
 )  # fmt: skip
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell beginning so would be a formula to a spreadsheet."""
+"""First characters that would make a cell a formula in a spreadsheet."""
 UNSEEN_STATES = {"slate": "its slate", "board": "bulletins in its place"}
 
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One line of the page: a stretch of air, filling folded to one, a press, or a hole."""
+    """One line of the page: a stretch of air, folded filler, a press, or a gap in the record."""
 
     start: datetime
     end: datetime
     title: str
     planned: datetime | None
-    """None for what nobody planned by name, and where it was said a line before."""
+    """None for filler and overrides, and where an earlier line of the airing shows it."""
     outcome: str
     state: str
-    """Class of its light: ready, amber or air; empty for a fold."""
+    """CSS class of its light: ready, amber or air; empty for a fold."""
     reason: str
     airing: str
     by: str = ""
-    """Who put it on air, or pressed."""
+    """Who put it on air, or pressed the button."""
     kind: str = "aired"
-    """aired, fold, press, unaired or hole."""
+    """One of aired, fold, press, unaired, hole."""
 
 
 def rows(day: AsRunDay) -> list[ReportRow]:
-    """All lines in order of time; what was never seen stands at its planned start."""
+    """Return all lines in order of time; what never aired is listed at its planned start."""
     made = day.account
     found = [*_aired(made), *_pressed(made), *(_unaired(run) for run in made.unaired)]
     found += [ReportRow(a, b, _hole(), None, NOT_RECORDED, "amber", "", "", kind="hole")
@@ -58,7 +58,7 @@ def _hole() -> str:
 
 
 def _aired(made: Account) -> Iterator[ReportRow]:
-    """Items and what was put on by hand, one line a stretch; filling between them folded."""
+    """Yield one line for each stretch of items and overrides; filler between them is folded."""
     told: set[str] = set()
     fold: list[AiredPiece] = []
     edges = {press.at for press in made.presses}
@@ -110,7 +110,7 @@ def _unaired(run: AsRun) -> ReportRow:
 
 
 def _fold(pieces: Sequence[AiredPiece]) -> ReportRow:
-    """Filler, bulletins and slate between two items."""
+    """Return one line for the filler, bulletins and slate between two items."""
     kinds = [kind_of(piece) for piece in pieces]
     clips = len({piece.run.cue for piece, kind in zip(pieces, kinds, strict=True)
                  if kind == "filler"})  # fmt: skip
@@ -124,7 +124,7 @@ def _fold(pieces: Sequence[AiredPiece]) -> ReportRow:
 
 
 def _pressed(made: Account) -> Iterator[ReportRow]:
-    """A line for each press that the broadcast machine obeyed."""
+    """Yield a line for each press that the broadcast machine obeyed."""
     for press in made.presses:
         if (
             made.since <= press.at < made.told
@@ -138,8 +138,10 @@ def _pressed(made: Account) -> Iterator[ReportRow]:
 
 
 def as_csv(day: AsRunDay) -> str:
-    """Every stretch, unfolded: instants in the channel's zone with their offset. Frames are those
-    of the whole row, told with its first stretch."""
+    """Return every stretch, unfolded, with instants in the channel's zone and their offset.
+
+    Frame counts belong to a whole airing, so they stand in its first stretch only.
+    """
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)

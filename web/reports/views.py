@@ -1,4 +1,4 @@
-"""Reports: what aired on a day, for the record, and who changed what."""
+"""Report pages: what aired on a day, and who changed what."""
 
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 
 @bp.get("/reports")
 def home() -> AnyResponse:
-    """Today's as-run of the first channel."""
+    """Redirect to today's as-run of the first channel."""
     known = grid.channels(database())
     if not known:
         return redirect(url_for("settings.home"))
@@ -42,7 +42,7 @@ def home() -> AnyResponse:
 
 @bp.get("/reports/<channel>")
 def today(channel: str) -> AnyResponse:
-    """The day it is on the channel."""
+    """Redirect to the as-run of the channel's current local day."""
     found = next((c for c in grid.channels(database()) if c.id == channel), None)
     if found is None:
         abort(404, "There is no channel of this name.")
@@ -52,7 +52,7 @@ def today(channel: str) -> AnyResponse:
 
 @bp.get("/reports/<channel>/pick")
 def pick(channel: str) -> AnyResponse:
-    """The stretch that was chosen in the form, under an address of its own."""
+    """Redirect from the date form to the address of the chosen time range."""
     span = _span(day_or_404(request.args.get("day", "")))
     parts: dict[str, Any] = _named(*span)
     return redirect(url_for("reports.day", channel=channel, **parts))
@@ -60,7 +60,7 @@ def pick(channel: str) -> AnyResponse:
 
 @bp.get("/reports/<channel>/<day>")
 def day(channel: str, day: str) -> str:
-    """As-run of the day, or from a time of it to another, beside what was planned."""
+    """Show what aired on the day, or in part of it, beside what was planned."""
     since, until = _span(day_or_404(day))
     shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     return render_template(
@@ -82,7 +82,7 @@ def day(channel: str, day: str) -> str:
 
 @bp.get("/reports/<channel>/<day>.csv")
 def table(channel: str, day: str) -> Response:
-    """The same for a spreadsheet, every stretch on a line of its own."""
+    """Answer with the same as CSV, every stretch in a line of its own."""
     since, until = _span(day_or_404(day))
     shown = reports.as_run(database(), ChannelId(channel), since, until, now())
     answer = make_response(as_csv(shown))
@@ -93,9 +93,9 @@ def table(channel: str, day: str) -> Response:
 
 
 def _span(first: date) -> tuple[datetime, datetime]:
-    """The local times asked for: from `at` on the first day until `until` on the day `to`.
+    """Return the local times asked for: from `at` on the first day until `until` on the day `to`.
 
-    Without times it is whole days. An end at or before the start is one of the day after.
+    Without times it is whole days. An end at or before the start means the next day.
     """
     asked = request.args
     last = day_or_404(asked["to"]) if asked.get("to") else first
@@ -106,7 +106,7 @@ def _span(first: date) -> tuple[datetime, datetime]:
 
 
 def _named(since: datetime, until: datetime) -> dict[str, str]:
-    """The stretch as the parts of an address that are not plain."""
+    """Return the time range as parts of an address; a default is left out."""
     last = (until - timedelta(microseconds=1)).date()
     parts = {
         "day": since.date().isoformat(),
@@ -127,7 +127,7 @@ def _time(text: str) -> time | None:
 
 @bp.get("/history")
 def history() -> str:
-    """Who changed what, the newest first; `q` searches sentences and names."""
+    """Show who changed what, newest first; `q` searches sentences and names."""
     wanted = request.args.get("q", "").strip()[:100]
     before = number(request.args, "before")
     found = changes.search(

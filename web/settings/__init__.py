@@ -1,1 +1,1 @@
-"""Settings of the station, its channels and sources."""
+"""Settings of the station, its channels, sources, broadcast machines and people."""

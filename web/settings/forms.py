@@ -1,4 +1,4 @@
-"""Forms of the house: signing in, channels, broadcast machines and people."""
+"""Forms of channels and broadcast machines, and the words for roles."""
 
 from datetime import timedelta
 
@@ -9,11 +9,11 @@ from scheduler.domain.model.channel import ChannelDraft
 from web.kit.bounds import WholeField, line
 from web.kit.forms import REQUIRED, DeskForm
 
-"""What each role may do, in words, as the people page says it."""
+"""What each role may do, in the words of the people page."""
 
 
 class ChannelForm(DeskForm):
-    """What staff may set on a channel."""
+    """The settings of a channel."""
 
     slug = line("Short name in addresses", 32, [InputRequired(REQUIRED)])
     name = line("Name", 80, [InputRequired(REQUIRED)])
@@ -27,7 +27,7 @@ class ChannelForm(DeskForm):
     version = HiddenField()
 
     def draft(self) -> ChannelDraft:
-        """What was typed."""
+        """Return what was typed."""
         text = {
             name: (self[name].data or "").strip()
             for name in (
@@ -46,6 +46,6 @@ class ChannelForm(DeskForm):
 
 
 class HostForm(DeskForm):
-    """A broadcast machine."""
+    """The name of a broadcast machine."""
 
     name = line("Name of the machine", 120, [InputRequired(REQUIRED)])

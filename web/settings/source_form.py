@@ -22,7 +22,7 @@ SOUND_WORDS = (
 
 
 class SourceForm(DeskForm):
-    """A live input; its address goes in and never comes out."""
+    """A live input. Its address is a secret: the form takes one and never shows it."""
 
     name = line("Name", 80, [InputRequired(REQUIRED)])
     address = PasswordField("Address")
@@ -35,7 +35,7 @@ class SourceForm(DeskForm):
     version = HiddenField()
 
     def draft(self) -> SourceDraft:
-        """What was typed."""
+        """Return what was typed."""
         return SourceDraft(
             name=(self.name.data or "").strip(),
             address=(self.address.data or "").strip(),

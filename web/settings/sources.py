@@ -1,4 +1,4 @@
-"""Sources: what engineers set up once, and whose keys never come back to a page."""
+"""Pages of video sources, whose addresses and keys are never shown."""
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -20,13 +20,13 @@ bp = Blueprint("sources", __name__, url_prefix="/settings/sources")
 
 @bp.get("/new")
 def new() -> str:
-    """An empty source."""
+    """Show an empty form."""
     return _drawer(SourceForm(formdata=None), None)
 
 
 @bp.post("")
 def add() -> Response | tuple[str, int]:
-    """Keep it."""
+    """Add the source."""
     form = SourceForm()
 
     def act() -> Response:
@@ -37,14 +37,14 @@ def add() -> Response | tuple[str, int]:
 
 @bp.get("/<source>")
 def show(source: str) -> str:
-    """The source as it stands; the address field is empty."""
+    """Show the source as saved; the address field is empty."""
     found = sources.source(database(), SourceId(source))
     return _drawer(_filled(found), found)
 
 
 @bp.post("/<source>")
 def save(source: str) -> Response | tuple[str, int]:
-    """Keep what was typed; an empty address keeps the one there is."""
+    """Save what was typed; an empty address keeps the saved one."""
     found, form = sources.source(database(), SourceId(source)), SourceForm()
 
     def act() -> Response:
@@ -56,14 +56,14 @@ def save(source: str) -> Response | tuple[str, int]:
 
 @bp.post("/<source>/retire")
 def retire(source: str) -> Response:
-    """Take it out of use."""
+    """Take the source out of use."""
     version = number(request.form, "version")
     return _said("Retired", action.retire(database(), actor(), now(), SourceId(source), version))
 
 
 @bp.get("/<source>/look")
 def look(source: str) -> str:
-    """A look and a meter before air: the first channel's broadcast machine opens it meanwhile."""
+    """Show a source's picture and meter before air; a broadcast machine opens it meanwhile."""
     known = grid.channels(database())
     found = sources.source(database(), SourceId(source))
     wanted = request.args.get("channel", "")
@@ -75,7 +75,7 @@ def look(source: str) -> str:
 
 @bp.get("/<source>/look/<channel>.jpg")
 def picture(source: str, channel: str) -> Response:
-    """Its newest picture; asking keeps it open."""
+    """Answer with the source's newest picture; each request keeps the source open."""
     known = sources.source(database(), SourceId(source)).id
     return newest_picture(
         f"{source_pictures(grid.channel(database(), ChannelId(channel)).id)}{known}"

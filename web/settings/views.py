@@ -1,4 +1,4 @@
-"""Settings: channels, broadcast machines and people."""
+"""Settings pages: station, channels, broadcast machines and people."""
 
 from collections.abc import Mapping
 
@@ -28,13 +28,13 @@ LINK_ADVICE = "It works once, within a day. Deliver it yourself; whoever opens i
 
 @bp.get("")
 def home() -> str:
-    """Everything on one page."""
+    """Show all settings on one page."""
     return _page()
 
 
 @bp.post("/hours")
 def hours() -> Response:
-    """Write times of day another way, everywhere."""
+    """Choose how times of day are written everywhere: 12 or 24 hours."""
     try:
         wanted = Hours(request.form.get("hours", ""))
     except ValueError as error:
@@ -47,14 +47,14 @@ def hours() -> Response:
 
 @bp.get("/channels/new")
 def new_channel() -> str:
-    """An empty channel."""
+    """Show an empty form."""
     form = ChannelForm(formdata=None, zone="America/New_York", format="1280x720@30000/1001")
     return _drawer(form, None)
 
 
 @bp.post("/channels")
 def add_channel() -> Response | tuple[str, int]:
-    """Open it."""
+    """Add the channel."""
     form = ChannelForm()
 
     def act() -> Response:
@@ -65,14 +65,14 @@ def add_channel() -> Response | tuple[str, int]:
 
 @bp.get("/channels/<channel>")
 def channel(channel: str) -> str:
-    """The channel as it stands."""
+    """Show the channel as saved."""
     found = grid.channel(database(), ChannelId(channel))
     return _drawer(_filled(found), found)
 
 
 @bp.post("/channels/<channel>")
 def save_channel(channel: str) -> Response | tuple[str, int]:
-    """Keep what was typed."""
+    """Save what was typed."""
     found, form = grid.channel(database(), ChannelId(channel)), ChannelForm()
 
     def act() -> Response:
@@ -85,7 +85,7 @@ def save_channel(channel: str) -> Response | tuple[str, int]:
 
 @bp.post("/hosts")
 def add_host() -> str | tuple[str, int]:
-    """Make a key; it is shown in this answer and never again."""
+    """Create a key for a broadcast machine; this answer shows it once, and no other will."""
     form = HostForm()
     try:
         host, key = host_action.add_host(database(), actor(), now(), form.name.data or "")
@@ -97,21 +97,21 @@ def add_host() -> str | tuple[str, int]:
 
 @bp.post("/hosts/<host>/key")
 def renew_host(host: str) -> str:
-    """A new key; the old one stops at once."""
+    """Create a new key for the machine; the old one stops working at once."""
     key = host_action.renew_key(database(), actor(), now(), HostId(host))
     return _page({"words": "The new key", "text": key, "advice": KEY_ADVICE})
 
 
 @bp.post("/hosts/<host>/revoke")
 def revoke_host(host: str) -> Response:
-    """Shut it out."""
+    """Revoke the machine's access."""
     host_action.revoke_host(database(), actor(), now(), HostId(host))
     return done("The machine's access is revoked.", url_for("settings.home"))
 
 
 @bp.post("/hosts/<host>/channels")
 def host_channels(host: str) -> Response:
-    """Keep its key to some channels, or open all to it."""
+    """Limit the machine's key to some channels, or allow all."""
     wanted = frozenset(map(ChannelId, request.form.getlist("channel")))
     only = None if request.form.get("reach") == "all" else wanted
     if wanted - {channel.id for channel in grid.channels(database())}:
@@ -124,35 +124,35 @@ def host_channels(host: str) -> Response:
 
 @bp.post("/people/invite")
 def invite() -> str:
-    """A one-time link for somebody new."""
+    """Show a one-time link for a new person."""
     token = people_action.invite(database(), actor(), now(), *_roles())
     return _link("The link for a new person", token)
 
 
 @bp.post("/people/<person>/password-link")
 def password_link(person: str) -> str:
-    """A one-time link to choose a new password."""
+    """Show a one-time link to choose a new password."""
     token = people_action.password_link(database(), actor(), now(), PersonId(person))
     return _link("The link to choose a new password", token)
 
 
 @bp.post("/people/links/<link>/revoke")
 def revoke_link(link: str) -> Response:
-    """Let a one-time link open nothing any more."""
+    """Revoke a one-time link."""
     people_action.revoke_link(database(), actor(), now(), link)
     return done("The link is revoked.", url_for("settings.home"))
 
 
 @bp.post("/people/<person>/role")
 def role(person: str) -> Response:
-    """Other roles."""
+    """Set the person's roles."""
     made = people_action.set_roles(database(), actor(), now(), PersonId(person), *_roles())
     return done(f"{made.name} is now {named(made.roles)}.", url_for("settings.home"))
 
 
 @bp.post("/people/<person>/active")
 def active(person: str) -> Response:
-    """Close the account, or open it again."""
+    """Deactivate the account, or activate it again."""
     wanted = bool(request.form.get("active"))
     made = people_action.set_active(database(), actor(), now(), PersonId(person), wanted)
     said = f"The account of {made.name} is {'active again' if wanted else 'deactivated'}."

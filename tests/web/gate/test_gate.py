@@ -11,7 +11,7 @@ from support.website import SECRET, Site, post, token_of
 from playout.model.commands import Verb
 from scheduler.actions import hosts, people
 from scheduler.domain.model.people import RIGHTS, Right, Role
-from web.gate.auth import ENDPOINTS, Access
+from web.gate.endpoints import ENDPOINTS, Access
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 SAMPLES = {"channel": "ch13", "week": "2026-W47", "change": "1"}
