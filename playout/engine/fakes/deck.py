@@ -9,11 +9,11 @@ from playout.engine.links.ring import END_FRAME, ENDED, NO_PICTURE, Ring
 from playout.model.engine import DeckReport, DeckState, Shot
 
 DEFAULT_SECONDS = 4.0
-"""Length of a file whose shot does not say."""
+"""Length of a file whose shot has no length."""
 
 
 class FakeDeck:
-    """`waist.Deck` in simulated time; `step` works out what would be in the ring by now."""
+    """Obeys `waist.Deck` in simulated time; `step` fills the ring up to now."""
 
     def __init__(self, ring: Ring, clock: Clock, files: Mapping[str, FakeFile]) -> None:
         self._ring, self._clock, self._files = ring, clock, files
@@ -21,10 +21,10 @@ class FakeDeck:
         self._state, self._reason = DeckState.IDLE, ""
         self._generation = self._loaded = self._made = 0
         self.lacks = ""
-        """What the machine lacks to open any file; empty where it lacks nothing."""
+        """What the machine lacks, so that no file can be opened; empty while it lacks nothing."""
 
     def load(self, shot: Shot, generation: int | None = None) -> None:
-        """Fill the ring from `shot.offset`, dropping what it was doing."""
+        """Drop the current shot, and fill the ring from `shot.offset`."""
         self.stop()
         self._generation = self._generation + 1 if generation is None else generation
         self._shot = shot
@@ -47,7 +47,7 @@ class FakeDeck:
         self._shot, self._state, self._reason = None, DeckState.IDLE, ""
 
     def step(self) -> None:
-        """Put into the ring what a decoder at 1x would have brought by now."""
+        """Put into the ring what a decoder at normal speed would have put there by now."""
         if self._shot is None or self._state in (DeckState.FAILED, DeckState.ENDED):
             return
         if self._state is DeckState.WAITING:
@@ -89,7 +89,7 @@ class FakeDeck:
             self._state, self._reason = DeckState.FAILED, f"it ended {early:.1f} seconds early"
 
     def report(self) -> DeckReport:
-        """Where it is."""
+        """Return the state of the deck."""
         cue = self._shot.cue if self._shot else None
         lead = self._ring.head - self._ring.tail if cue else 0
         return DeckReport(self._state, cue, lead, self._reason)

@@ -1,12 +1,12 @@
-"""Engine and deck without libVLC, in simulated time, for simulations and contract tests."""
+"""An engine without libVLC, in simulated time, for simulations and contract tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from config.clock import Clock
-from config.names import CueId
-from playout.engine.fakes.source import FakeGateway, FakeSignal
+from config.names import AiringId, CueId
+from playout.engine.fakes.source import FakeGateway, FakeRecording, FakeSignal
 from playout.engine.format.ticks import HouseClock, Ticks, WallMap, house_slot
 from playout.engine.links.air_log import LONGEST_RUN, Runs
 from playout.model.engine import (
@@ -26,7 +26,7 @@ class FakeFile:
     """How a file behaves in the fakes; the default plays for as long as its shot says."""
 
     fails: str = ""
-    """Reason why it cannot be opened at all; empty when it can."""
+    """Why it cannot be opened at all; empty when it can."""
     ends_after: float | None = None
     """Seconds of media after which it ends, whatever its shot says."""
     ready_after: float = 0.2
@@ -44,7 +44,7 @@ class _Aired:
 
 @dataclass
 class FakeEngine:
-    """Obeys `waist.Engine` on any Clock: it works out what aired whenever it is asked.
+    """Obeys `waist.Engine` on any Clock: each call works out what has aired since the last.
 
     `files` says which paths misbehave and how. `unreachable = True` makes every call fail.
     """
@@ -53,7 +53,9 @@ class FakeEngine:
     rate: Fraction = Fraction(30000, 1001)
     files: Mapping[str, FakeFile] = field(default_factory=dict)
     signals: Mapping[str, FakeSignal] = field(default_factory=dict)
-    """By the source's id; one that is not named has good signal always."""
+    """By source id; a source without an entry always has good signal."""
+    disk: dict[AiringId, FakeRecording] = field(default_factory=dict)
+    """Recordings by airing. Pass it on to the next engine: a disk outlives a power cut."""
     outputs: int = 1
     unreachable: bool = False
 
@@ -66,12 +68,12 @@ class FakeEngine:
         self._tick = 0
         self._runs = Runs(round(LONGEST_RUN * self.rate))
         self._facts: list[AirFact] = []
-        self.gateway = FakeGateway(self.signals)
+        self.gateway = FakeGateway(self.signals, self.disk, self.clock.utc())
         self.shown: list[Desired] = []
         """Every desired state that was new, in order."""
 
     def show(self, desired: Desired) -> None:
-        """Make this the desired state."""
+        """Take the desired state."""
         self._reach()
         if desired != self._desired:
             self.shown.append(desired)
@@ -81,7 +83,7 @@ class FakeEngine:
         self.gateway.show(desired.intakes, self.house.instant(self._tick))
 
     def observe(self) -> Observation | None:
-        """What is on air at this instant."""
+        """Return what is on air at this instant."""
         self._reach()
         run = self._runs.current
         now = self.house.instant(max(0, self._tick - 1))
@@ -135,7 +137,9 @@ class FakeEngine:
                 self.house.wall.join()
 
     def _follows(self, shot: Shot, aired: Shot) -> bool:
-        """Not before what is on air, unless the clock went back behind the start of that."""
+        """Return whether a shot may take over. A shot never airs before the one on air, unless the
+        wall clock went back behind the start of that one.
+        """
         back = aired.at > self.house.instant(self._tick)
         return shot.as_soon_as_ready or shot.at >= aired.at or back
 
@@ -177,7 +181,9 @@ class FakeEngine:
         )
 
     def _seen(self, aired: _Aired) -> tuple[Layer, int, str, int]:
-        """Layer, source frame, reason, and the tick at which that changes (or a past one)."""
+        """Return the layer, source frame, reason, and the tick at which these change (or a past
+        one).
+        """
         shot, over = aired.shot, self.house.first_at(aired.shot.until)
         has_board = self._desired is not None and bool(self._desired.board)
         below = shot.beneath if has_board else Layer.SLATE
@@ -210,7 +216,9 @@ class FakeEngine:
         return below, -1, "the file ended" if file.hangs_at is None else "no frames came", over
 
     def _good(self, source: str) -> tuple[int, int]:
-        """From which tick on the source has a picture, and the tick at which it is lost again."""
+        """Return the tick from which the source has a picture, and the tick at which it is lost
+        again.
+        """
         good, lost = self.gateway.picture(source, self.house.instant(self._tick))
         return self.house.first_at(good), self.house.first_at(lost)
 
@@ -243,7 +251,7 @@ def _shortest(*seconds: float | None) -> float | None:
 
 
 def _late(engine: FakeEngine, shot: Shot, aired: _Aired) -> int:
-    """Ticks the deck comes too late for a take that was asked for at the last moment."""
+    """Return how many ticks late the deck is for a take that was asked for at the last moment."""
     asked = engine._asked.get(shot.cue, aired.first)
     ready = asked + house_slot(engine.rate, engine._file(shot).ready_after)
     return 0 if shot.as_soon_as_ready else max(0, ready - aired.first)

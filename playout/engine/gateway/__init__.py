@@ -1,1 +1,1 @@
-"""The gateway: takes a live source in and keeps its time continuous."""
+"""The gateway: reads a live source, records it, and keeps its time continuous."""

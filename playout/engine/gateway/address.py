@@ -1,4 +1,6 @@
-"""What a gateway may open: allow-listed kinds of address on allow-listed networks, and how."""
+"""The addresses a gateway may open: allow-listed schemes on allow-listed networks, and libav's
+options.
+"""
 
 import ipaddress
 import socket
@@ -24,14 +26,16 @@ Resolver = Callable[[str], Sequence[str]]
 
 
 class AddressError(Exception):
-    """A source's address may not or cannot be opened; the text tells staff why and never
-    holds the address."""
+    """An address that may not or cannot be opened. The text tells staff why and never repeats the
+    address, which may hold a key.
+    """
 
 
 @dataclass(frozen=True)
 class SourceOpening:
-    """How libav (or our own reader) is to open a source. Its host is the numeric address that was
-    checked: no name is resolved a second time."""
+    """How libav (or our own reader) opens a source. `host` is the numeric address that was checked,
+    so no name is resolved a second time.
+    """
 
     scheme: str
     url: str = field(repr=False)
@@ -43,23 +47,25 @@ class SourceOpening:
 
     @property
     def bursty(self) -> bool:
-        """It is a list of segments (HLS), each of several seconds."""
+        """Whether the source is a playlist of segments (HLS), each of several seconds."""
         return self.url.partition("?")[0].endswith(".m3u8")
 
 
 def resolve(host: str) -> Sequence[str]:
-    """The addresses of a name. Raises AddressError."""
+    """Look up the numeric addresses of a host name. Raises AddressError."""
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
+        entries = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
         raise AddressError("The name of the source's machine is not known here.") from error
-    return [str(entry[4][0]) for entry in found]
+    return [str(entry[4][0]) for entry in entries]
 
 
 def source_opening(
     address: str, networks: Sequence[str], names: Resolver = resolve
 ) -> SourceOpening:
-    """How to open it. Raises AddressError when it is of no known kind or not on these networks."""
+    """Work out how to open an address. Raises AddressError for an unknown scheme or another
+    network.
+    """
     try:
         parts = sourceaddress.read(address.strip())
     except NotASource as error:
@@ -78,24 +84,25 @@ def source_opening(
 
 
 def checked_host(host: str, networks: Sequence[str], names: Resolver = resolve) -> str:
-    """The numeric address to connect to, where all addresses of the name may be connected to.
+    """Return the numeric address to connect to, after checking every address the name has.
 
-    Raises AddressError. What is connected to is what was checked: between two looks a name may
-    come to mean another machine.
+    Raises AddressError when any of them is off `networks` or is a cloud's metadata service. The
+    caller connects to the address returned here: between two look-ups a name may come to point at
+    another machine.
     """
     allowed = [ipaddress.ip_network(network) for network in networks]
-    found = list(names(host))
-    for one in found:
-        at = sourceaddress.plain(one)
-        fine = any(at in net for net in allowed if net.version == at.version)
-        if not fine or sourceaddress.is_metadata(one):
+    addresses = list(names(host))
+    for text in addresses:
+        numeric = sourceaddress.plain(text)
+        is_allowed = any(numeric in net for net in allowed if net.version == numeric.version)
+        if not is_allowed or sourceaddress.is_metadata(text):
             raise AddressError(
                 "The source is not on a network that sources may be on; "
                 "an engineer can add it to source_networks in the settings."
             )
-    if not found:
+    if not addresses:
         raise AddressError("The name of the source's machine is not known here.")
-    return found[0]
+    return addresses[0]
 
 
 def _network(parts: SourceAddress, host: str) -> tuple[str, str | None, dict[str, str]]:
@@ -121,14 +128,16 @@ def _network(parts: SourceAddress, host: str) -> tuple[str, str | None, dict[str
 def _rtmp(
     parts: SourceAddress, host: str, options: dict[str, str]
 ) -> tuple[str, str | None, dict[str, str]]:
-    """Servers choose the application by the name that was called, so it is told beside."""
+    """Add the name that was called: an RTMP server chooses its application by it, not by the
+    number.
+    """
     if parts.query.get("mode") == "listener":
         return parts.at(host).partition("?")[0], "flv", options | {"listen": "1"}
     place = f"{parts.host}:{parts.port}" if parts.port else parts.host
     application = "/".join(parts.path.lstrip("/").split("/")[:1])
     named = host != parts.host and application
-    told = {"rtmp_tcurl": f"rtmp://{place}/{application}"} if named else {}
-    return parts.at(host), "flv", options | told
+    name = {"rtmp_tcurl": f"rtmp://{place}/{application}"} if named else {}
+    return parts.at(host), "flv", options | name
 
 
 def _device(parts: SourceAddress) -> SourceOpening:

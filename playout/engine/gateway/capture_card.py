@@ -17,7 +17,9 @@ from playout.engine.links.packets import CodedPacket, StreamFormat
 
 
 class DeviceSource:
-    """A capture card: its picture from V4L2 and, beside it, its sound from ALSA."""
+    """A capture card: its picture from V4L2 and, if the address names a sound card, its sound from
+    ALSA.
+    """
 
     def __init__(self, how: SourceOpening, clock: Clock) -> None:
         self._clock = clock
@@ -33,12 +35,12 @@ class DeviceSource:
 
     @property
     def format(self) -> StreamFormat:
-        """What its packets are."""
+        """The tracks of its packets."""
         sound = (self._audio.track,) if self._sound is not None else ()
         return StreamFormat((self._video.track, *sound))
 
     def packs(self) -> Iterator[CodedPacket]:
-        """Packets as they come. Raises SourceError when the card is gone."""
+        """Yield packets as they arrive. Raises SourceError when the card is gone."""
         waiting: queue.Queue[list[CodedPacket] | Exception] = queue.Queue(400)
         lanes = [(self._picture, self._video)]
         if self._sound is not None:
@@ -69,7 +71,7 @@ class DeviceSource:
                 waiting.put_nowait(error)
 
     def close(self) -> None:
-        """Let go of the card, once nobody reads from it: libav crashes where somebody does."""
+        """Close the card when its reading threads have ended: libav crashes during a read."""
         self._over.set()
         for pump in self._pumps:
             pump.join()

@@ -1,7 +1,7 @@
-"""What packets themselves say of their coding: codec, size and rates. Rules without clock or file.
+"""Codec, size and rate as the packets themselves carry them. Rules without clock or file.
 
-The tables of a transport stream say the same, but not every way has tables (RTMP, HLS, RTSP), and
-some encoders change what they send before their tables say so.
+A transport stream's tables say the same, but RTMP, HLS and RTSP have no tables, and some encoders
+change what they send before their tables say so.
 """
 
 from collections.abc import Iterator
@@ -10,25 +10,25 @@ from dataclasses import dataclass, field
 from playout.engine.links.packets import CodedPacket, StreamFormat
 
 SEARCHED_BYTES = 4096
-"""Bytes at a packet's front in which its parameter sets are looked for."""
+"""Bytes at a packet's front that are searched for parameter sets."""
 START_CODES_READ = 8
-"""Start codes at a packet's front that are looked at."""
+"""Start codes read at a packet's front."""
 SOUND_CONFIRMED_AFTER = 3
-"""Packets of sound in a row that say the same before it is believed: each of them is short, and
-what was lost on the way may begin with anything."""
+"""Packets of sound in a row that must agree on a change. Each is short, and after a loss on the way
+a packet may begin with any bytes."""
 SOUND_UNKNOWN_AFTER = 25
-"""Packets of sound in a row that are of no coding we know, after which it has changed."""
+"""Packets of sound in a row of no known codec, after which the codec counts as changed."""
 DECODER_FAMILY = {"mpeg1video": "mpeg2video", "mp3": "mp2"}
-"""Codecs of one decoder each: a stream may go from one to the other."""
+"""Codecs that share a decoder: a stream may go from one to the other without a break."""
 H264_PROFILES = frozenset((44, 66, 77, 83, 86, 88, 100, 110, 118, 122, 128, 244))
 """Profiles of H.264 (ITU-T H.264, Annexes A, G and H)."""
 
 
 class _Repeats(dict[int, tuple[object, int]]):
-    """What a track has said last, and how many times in a row."""
+    """The last value each track showed, and how many times in a row."""
 
     def count(self, track: int, said: object) -> int:
-        """Take it in once more; how many times in a row that is now."""
+        """Note one more sighting of a value; return how many came in a row."""
         before, count = self.get(track, (said, 0))
         self[track] = (said, count + 1 if before == said else 1)
         return self[track][1]
@@ -36,23 +36,25 @@ class _Repeats(dict[int, tuple[object, int]]):
 
 @dataclass
 class Coding:
-    """Notices that what comes is coded otherwise than what came: by another codec, or by the same
-    one in another size, shape or rate."""
+    """Notices a change of coding: another codec, or the same codec with another size, shape or
+    rate.
+    """
 
     form: StreamFormat
     _seen: dict[int, bytes] = field(default_factory=dict)
     _own: set[int] = field(default_factory=set)
-    """Tracks that were coded as their format says."""
+    """Tracks that have been coded as their format says."""
     _other: _Repeats = field(default_factory=_Repeats)
     """Other codecs, by track."""
     _set: _Repeats = field(default_factory=_Repeats)
     """Other rates of a sound, by track."""
 
     def is_other(self, pack: CodedPacket) -> bool:
-        """Take in a packet; True when its track has changed to another codec.
+        """Take in a packet; return True when its track has changed to another codec.
 
-        A track that never was what its format says has not changed: opening its source again would
-        bring the same."""
+        A track whose packets never matched its stated format has not changed: opening its source
+        again would give the same packets.
+        """
         track = self.form.tracks[pack.track]
         own = DECODER_FAMILY.get(track.codec, track.codec)
         is_picture = track.kind == "video"
@@ -66,27 +68,26 @@ class Coding:
         return self._other.count(pack.track, said) >= sure and pack.track in self._own
 
     def changes(self, pack: CodedPacket) -> bool:
-        """Take in a packet; True when the same codec codes it otherwise than those before."""
+        """Take in a packet; return True when its codec now has other parameters than before."""
         track = self.form.tracks[pack.track]
         if track.kind == "video":
             return pack.key and self._differs(pack.track, parameter_set(pack.data, track.codec))
-        found = sound_parameters(pack.data, track.codec)
-        if not found or found == self._seen.get(pack.track, found):
+        sound = sound_parameters(pack.data, track.codec)
+        if not sound or sound == self._seen.get(pack.track, sound):
             self._set.pop(pack.track, None)
-            return self._differs(pack.track, found)
-        return self._set.count(pack.track, found) >= SOUND_CONFIRMED_AFTER and self._differs(
-            pack.track, found
-        )
+            return self._differs(pack.track, sound)
+        is_sure = self._set.count(pack.track, sound) >= SOUND_CONFIRMED_AFTER
+        return is_sure and self._differs(pack.track, sound)
 
-    def _differs(self, number: int, found: bytes) -> bool:
+    def _differs(self, number: int, parameters: bytes) -> bool:
         before = self._seen.get(number)
-        if found:
-            self._seen[number] = found
-        return bool(found) and before is not None and before != found
+        if parameters:
+            self._seen[number] = parameters
+        return bool(parameters) and before is not None and before != parameters
 
 
 def _unit_starts(data: bytes) -> Iterator[int]:
-    """Where each unit at a packet's front begins, after its start code."""
+    """Yield the offset behind each start code near a packet's front."""
     at = data.find(b"\0\0\1", 0, SEARCHED_BYTES)
     while at >= 0:
         yield at + 3
@@ -94,8 +95,9 @@ def _unit_starts(data: bytes) -> Iterator[int]:
 
 
 def picture_codec(data: bytes) -> str:
-    """The codec whose parameter sets stand at the front of a packet; empty where none do, as
-    before most pictures."""
+    """Return the codec whose parameter sets are at the front of a packet; empty for a packet
+    without any, as most pictures are.
+    """
     heads = [
         data[at : at + 2]
         for _, at in zip(range(START_CODES_READ), _unit_starts(data), strict=False)
@@ -115,7 +117,7 @@ def picture_codec(data: bytes) -> str:
 
 
 def sound_codec(data: bytes) -> str:
-    """The codec whose frame begins with these bytes; empty for none we know."""
+    """Return the codec whose frame begins with these bytes; empty for an unknown one."""
     if len(data) < 6:
         return ""
     if data[:2] == b"\x0b\x77":
@@ -129,8 +131,9 @@ def sound_codec(data: bytes) -> str:
 
 
 def sound_parameters(data: bytes, codec: str) -> bytes:
-    """What of a sound frame's head must not change within a recording: its rate, and for AAC the
-    profile and the channels too, which an MP4 says once for all of it."""
+    """Return the part of a sound frame's header that must not change within a recording: its rate,
+    and for AAC also profile and channels, which an MP4 states once for the whole track.
+    """
     if not sound_codec(data):
         return b""
     if codec == "aac":
@@ -141,8 +144,9 @@ def sound_parameters(data: bytes, codec: str) -> bytes:
 
 
 def parameter_set(data: bytes, codec: str) -> bytes:
-    """The sequence parameter set in an Annex B packet, or the sequence header of MPEG-2: size,
-    shape and rate, and whether it is interlaced; empty when there is none near its front."""
+    """Return the sequence parameter set of an Annex B packet, or the sequence header of MPEG-2:
+    size, shape, rate and scanning. Empty when none is near the packet's front.
+    """
     if DECODER_FAMILY.get(codec, codec) == "mpeg2video":
         return _sequence_header(data)
     kind, shift = (7, 0) if codec == "h264" else (33, 1)
@@ -155,8 +159,9 @@ def parameter_set(data: bytes, codec: str) -> bytes:
 
 
 def _sequence_header(data: bytes) -> bytes:
-    """Four bytes of the header (sizes, shape, rate) and two of its extension (profile, fields); the
-    rest of both says how many bits are spent."""
+    """Return four bytes of the header (sizes, shape, rate) and two of its extension (profile,
+    fields). The remaining bytes only state bit rates.
+    """
     found = b""
     for _, at in zip(range(START_CODES_READ), _unit_starts(data), strict=False):
         if data[at : at + 1] == b"\xb3":

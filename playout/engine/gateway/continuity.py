@@ -1,4 +1,10 @@
-"""Where a source's own time breaks, and what it should not be: rules without clock or file."""
+"""Breaks in a source's own clock, and pictures of an unexpected format. Pure rules.
+
+A packet carries two times: `arrival`, on this machine's clock, and `dts`, on the clock of whatever
+encoded it. The second one says how packets follow each other. It cannot be trusted blindly: an
+encoder restarts and counts from zero, a network hands over a few packets from before an outage, a
+paused encoder goes on where it stopped.
+"""
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -6,48 +12,60 @@ from fractions import Fraction
 from playout.engine.links.packets import CodedPacket, StreamFormat
 
 STEP_BACK_ALLOWED, STEP_AHEAD_ALLOWED = 0.5, 1.5
-"""Seconds a track may step back or ahead between two packets before its time is broken."""
+"""Seconds that a track's clock may step back or ahead between two packets and still go on."""
 RESTART_CONFIRMED_AFTER = 3
-"""Packets out of place in a row that fit each other and are a new beginning."""
+"""Packets in a row that do not fit the clock so far, but fit each other: it has restarted."""
 DELAY_ALLOWED = 2.0
-"""Seconds by which packets may come later, by their own time, than the first one did."""
+"""Seconds by which packets may fall behind, compared with the first packet since the last restart.
+An encoder that pauses and then goes on with its old clock falls behind for good. Without this rule
+its picture would stay late until the end of the meeting."""
 
 READY_WITHIN_NS = 4_000_000
-"""Nanoseconds within which a packet is brought that nobody had to wait for."""
-HELD_AT_MOST_NS, PROBED_SPAN_SECONDS = 1_000_000_000, 5.0
-"""Nanoseconds at most for which packets are held until one has to be waited for, and seconds that
-they may span."""
+"""Nanoseconds. A packet that comes sooner than this was ready already: libav had probed it."""
+HELD_AT_MOST_NS = 1_000_000_000
+"""Nanoseconds for which probed packets are held, until one comes that had to be waited for."""
+PROBED_SPAN_SECONDS = 5.0
+"""Most that probed packets span. A longer span is a break in the clock, and dates nothing back."""
 
 
 @dataclass
 class ProbeBacklog:
-    """Tells when those packets came that were looked at while the source was opened.
+    """Restores the arrival times of the packets that libav read while it opened the source.
 
-    They are brought at once, all of them late: some hundred milliseconds, a key frame perhaps among
-    them. The first that has to be waited for says where the source really is by then, and its own
-    time how long before that each of them came.
+    libav reads about half a second of a stream to learn what is in it, then delivers those packets
+    in one burst, all of them late. The first packet that has to be waited for arrives in real time,
+    so every packet in the burst is dated back from it by DTS. They are worth it: a key frame may be
+    among them, and without it up to two seconds of picture were lost.
+
+    Worked example, one track, arrivals and DTS in seconds. The source is open at 5.60:
+
+        DTS      delivered   held?   arrival restored
+        905.00   5.60        yes     5.21 = 5.61 - (905.40 - 905.00)
+        905.20   5.60        yes     5.41
+        905.40   5.61        no      5.61, the first that was waited for
+        905.60   5.81        no      5.81, untouched: the backlog is over
     """
 
     form: StreamFormat
     _held: list[CodedPacket] | None = field(default_factory=list)
 
     def take(self, pack: CodedPacket, waited: int) -> list[CodedPacket]:
-        """The packets to go on with, after a wait of so many nanoseconds for this one."""
+        """Take a packet after a wait of `waited` nanoseconds; return the packets to go on with."""
         if self._held is None or self.form.bursty:
             return [pack]
         self._held.append(pack)
-        is_at_once = (
+        is_ready = (
             waited < READY_WITHIN_NS and pack.arrival - self._held[0].arrival < HELD_AT_MOST_NS
         )
-        return [] if is_at_once else self.rest()
+        return [] if is_ready else self.rest()
 
     def rest(self) -> list[CodedPacket]:
-        """What is held; nothing is from now on."""
+        """Return the packets that are held, dated back, and hold no more."""
         held, self._held = self._held or [], None
-        newest = {one.track: self.form.tracks[one.track].seconds(one.dts) for one in held}
-        return [self._as_it_came(one, newest[one.track], held[-1].arrival) for one in held]
+        newest = {pack.track: self.form.tracks[pack.track].seconds(pack.dts) for pack in held}
+        return [self._dated_back(pack, newest[pack.track], held[-1].arrival) for pack in held]
 
-    def _as_it_came(self, pack: CodedPacket, newest: float, now: int) -> CodedPacket:
+    def _dated_back(self, pack: CodedPacket, newest: float, now: int) -> CodedPacket:
         before = newest - self.form.tracks[pack.track].seconds(pack.dts)
         if not 0 <= before < PROBED_SPAN_SECONDS:
             return pack
@@ -56,19 +74,40 @@ class ProbeBacklog:
 
 @dataclass
 class Continuity:
-    """Says of packets whether the source's time goes on or begins anew with them.
+    """Decides for each packet whether its source's clock goes on or restarts with it.
 
-    A packet or two out of place are strays (a rest of what came before a loss) and left out; three
-    in a row that fit each other are a new beginning.
+    A packet fits while its track's DTS has neither stepped back by 0.5 s nor ahead by 1.5 s, and
+    while it is not 2 s later than the first packet was. One or two packets that do not fit are
+    strays and are dropped. The third in a row that fits the two before it confirms a restart, and
+    all three are passed on: the first of them is often the key frame that the others need.
+
+    Worked example, one picture track at 25 a second, in seconds. An encoder reboots at 10.12:
+
+        arrival   DTS       passed on
+        10.00     5000.00   goes on; from here on the delay is measured
+        10.04     5000.04   goes on
+        10.08     8123.40   nothing: it leapt ahead, so it is held as the first of three
+        10.12     5000.08   goes on, and the stray that was held is dropped
+        10.16     0.00      nothing: held as the first of three
+        10.20     0.04      nothing: held as the second
+        10.24     0.08      restarts with 0.00; 0.04 and 0.08 go on after it
+        10.28     0.12      goes on
+
+    Then the encoder pauses for three seconds, and its clock pauses with it. The packet of 0.16
+    arrives at 13.32: 3.16 s have passed since 0.00 arrived, but its clock has gone on by 0.16 s
+    only. It is 3 s behind, so this and the two packets after it confirm another restart.
     """
 
     form: StreamFormat
     _last: dict[int, float] = field(default_factory=dict)
+    """Seconds of each track's newest packet that fitted."""
     _odd: dict[int, list[CodedPacket]] = field(default_factory=dict)
+    """Packets of each track that do not fit, but fit each other."""
     _first: tuple[float, int] | None = None
+    """Seconds and arrival of the first packet since the last restart."""
 
     def take(self, pack: CodedPacket) -> list[tuple[bool, CodedPacket]]:
-        """The packets to go on with, in order, and whether time begins anew with each."""
+        """Take a packet; return the packets to go on with, and whether time restarts at each."""
         at, held = self._at(pack), self._odd.pop(pack.track, [])
         if self._fits(pack, at):
             self._first = self._first or (at, pack.arrival)
@@ -80,18 +119,21 @@ class Continuity:
         if len(held) < RESTART_CONFIRMED_AFTER:
             self._odd[pack.track] = held
             return []
-        return self._anew(held)
+        return self._restarted(held)
 
-    def _anew(self, held: list[CodedPacket]) -> list[tuple[bool, CodedPacket]]:
-        """Time begins anew with these; what was held of other tracks may fit them."""
+    def _restarted(self, held: list[CodedPacket]) -> list[tuple[bool, CodedPacket]]:
+        """Restart the clock with these packets, and with those held of other tracks that fit.
+
+        Sound and picture of one encoder restart together, but each waits for its own third packet.
+        """
         first = held[0]
         self._last = {first.track: self._at(held[-1])}
         self._first = (self._at(first), first.arrival)
-        others = [one for track in list(self._odd) for one in self._odd.pop(track)]
-        fitting = [one for one in others if self._fits(one, self._at(one))]
-        self._last |= {one.track: self._at(one) for one in fitting}
-        rest = sorted([*held[1:], *fitting], key=lambda one: one.arrival)
-        return [(True, first), *((False, one) for one in rest)]
+        others = [pack for track in list(self._odd) for pack in self._odd.pop(track)]
+        fitting = [pack for pack in others if self._fits(pack, self._at(pack))]
+        self._last |= {pack.track: self._at(pack) for pack in fitting}
+        rest = sorted([*held[1:], *fitting], key=lambda pack: pack.arrival)
+        return [(True, first), *((False, pack) for pack in rest)]
 
     def _at(self, pack: CodedPacket) -> float:
         return self.form.tracks[pack.track].seconds(pack.dts)
@@ -102,16 +144,20 @@ class Continuity:
             return False
         if self._first is None:
             return True
-        return (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0]) <= DELAY_ALLOWED
+        delay = (pack.arrival - self._first[1]) / 1e9 - (at - self._first[0])
+        return delay <= DELAY_ALLOWED
 
 
 RATE_TOLERANCE = Fraction(1, 500)
-"""Part by which a rate may be off and be the same: sources round it."""
+"""Share by which two rates may differ and count as the same: sources round 29.97 and 30."""
 
 
 def unexpected_picture(form: StreamFormat, expects: str) -> str:
-    """What to tell staff of a source that sends another picture than engineers expect of it,
-    `1920x1080@30000/1001`; empty where it is the same, or nothing is expected."""
+    """Tell staff that a source sends another picture than engineers expect of it.
+
+    `expects` is written `1920x1080@30000/1001`. Empty where the picture is as expected, or nothing
+    is expected.
+    """
     picture = next((track for track in form.tracks if track.kind == "video"), None)
     if not expects:
         return ""
@@ -119,8 +165,6 @@ def unexpected_picture(form: StreamFormat, expects: str) -> str:
         return f"It sends no picture; {expects} is expected."
     size, _, rate = expects.partition("@")
     sent = f"{picture.width}x{picture.height}"
-    same = sent == size and (
-        picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < RATE_TOLERANCE
-    )
+    is_rate = picture.rate is None or abs(picture.rate / Fraction(rate) - 1) < RATE_TOLERANCE
     shown = f"{sent}@{picture.rate}" if picture.rate is not None else sent
-    return "" if same else f"It sends {shown}; {expects} is expected."
+    return "" if sent == size and is_rate else f"It sends {shown}; {expects} is expected."

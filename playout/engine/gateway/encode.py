@@ -1,4 +1,6 @@
-"""Encodes once what a transport stream cannot carry; that is then the recording."""
+"""Encodes a track whose codec a transport stream cannot carry; the encoded track is then the
+recording.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -16,17 +18,20 @@ from playout.engine.links.packets import CodedPacket, CodedTrack
 CARRIED_CODECS = frozenset(
     ("h264", "hevc", "mpeg2video", "mpeg1video", "aac", "mp2", "mp3", "ac3", "eac3")
 )
-"""Codecs that a transport stream carries and every part of the house reads."""
+"""Codecs that a transport stream carries, and that recording, deck and join all read."""
 CODEC_NAMES = {"mp3float": "mp3", "mp2float": "mp2"}
+"""libav's decoder names, by the name of their codec."""
 PTS_UNIT = Fraction(1, 90000)
+"""Seconds in one step of an MPEG clock."""
 PICTURE_KBPS = 6000
 ASSUMED_RATE = Fraction(30)
-"""Pictures a second of a device that does not say."""
+"""Pictures a second of a device that does not state its rate."""
 
 
 def adts_header(config: bytes, size: int) -> bytes:
-    """The seven bytes that let an AAC packet of `size` bytes stand alone, from its stream's
-    configuration (ISO 14496-3); nothing for a packet that stands alone already."""
+    """Return the seven ADTS bytes that let an AAC packet of `size` bytes be read alone, from its
+    stream's configuration (ISO 14496-3). Empty where the packets already carry them.
+    """
     if len(config) < 2:
         return b""
     bits = int.from_bytes(config[:2], "big")
@@ -49,7 +54,7 @@ def adts_header(config: bytes, size: int) -> bytes:
 
 
 class Encoder:
-    """Turns frames of one picture or sound into packets a transport stream carries."""
+    """Turns the frames of one picture or sound track into packets a transport stream carries."""
 
     def __init__(self, number: int, context: VideoCodecContext | AudioCodecContext) -> None:
         self._number, self._context = number, context
@@ -61,7 +66,7 @@ class Encoder:
     def picture(
         cls, number: int, size: tuple[int, int], rate: Fraction, *, kbps: int = PICTURE_KBPS
     ) -> "Encoder":
-        """H.264, a key frame each second."""
+        """Make an H.264 encoder with a key frame each second."""
         context: Any = av.CodecContext.create("libx264", "w")
         context.width, context.height = size[0] // 2 * 2, size[1] // 2 * 2
         context.pix_fmt = "yuv420p"
@@ -76,7 +81,7 @@ class Encoder:
 
     @classmethod
     def sound(cls, number: int) -> "Encoder":
-        """AAC, stereo, 48 kHz."""
+        """Make an AAC encoder: stereo, 48 kHz."""
         context: Any = av.CodecContext.create("aac", "w")
         context.sample_rate, context.layout, context.format = SAMPLE_RATE, "stereo", "fltp"
         context.time_base = Fraction(1, SAMPLE_RATE)
@@ -86,7 +91,7 @@ class Encoder:
 
     @property
     def track(self) -> CodedTrack:
-        """What its packets are."""
+        """The track its packets belong to."""
         context = self._context
         if isinstance(context, VideoCodecContext):
             size = (context.width, context.height)
@@ -95,7 +100,7 @@ class Encoder:
         return CodedTrack("audio", "aac", base, sample_rate=SAMPLE_RATE)
 
     def encode(self, frame: av.VideoFrame | av.AudioFrame, arrival: int) -> list[CodedPacket]:
-        """The packets that are ready after this frame, whose pts and time base are set."""
+        """Encode a frame whose pts and time base are set; return the packets that are ready."""
         packs: list[CodedPacket] = []
         for ready in self._prepared(frame):
             for packet in self._context.encode(ready):
@@ -130,7 +135,7 @@ class Encoder:
 
 
 def encoder_of(stream: Any, number: int) -> Encoder:
-    """What encodes a stream that nothing carries as it comes."""
+    """Make the encoder for a stream that cannot be passed on as it is."""
     if isinstance(stream, VideoStream):
         rate = stream.average_rate or stream.guessed_rate or ASSUMED_RATE
         size = (stream.codec_context.width, stream.codec_context.height)

@@ -1,4 +1,4 @@
-"""The gateway of one slot: keeps its source open, records it, and hands its packets on."""
+"""The gateway of one slot: keeps its source open, records it, and passes its packets on."""
 
 import logging
 import os
@@ -45,29 +45,30 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 0.25
 QUEUE_BYTES = 48 << 20
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-"""Seconds between two tries to open a source that is not there; doubling."""
+"""Seconds between two tries to open a source that is not there; each pause doubles the last."""
 SIGNAL_LOST_AFTER, SEGMENTED_SIGNAL_LOST_AFTER = 1.0, 10.0
-"""Seconds without a packet after which the signal is lost; where it comes in segments."""
+"""Seconds without a packet after which the signal counts as lost; the second is for a source
+that comes in segments."""
 READER_HANGS_AFTER = 20.0
-"""Seconds without a sign of life of the reading thread after which this process gives up."""
+"""Seconds without a sign of life from the reading thread, after which this process gives up."""
 
 
 class PacketSender:
-    """Hands packets to one reader, from a thread of its own that may wait."""
+    """Sends packets to one reader from a thread of its own, which may wait for that reader."""
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
         self._queue = PacketQueue(QUEUE_BYTES)
         self._lock = threading.Condition()
-        threading.Thread(target=self._run, name="hand", daemon=True).start()
+        threading.Thread(target=self._run, name="sender", daemon=True).start()
 
     @property
     def dropped(self) -> int:
-        """Packets that were left out because the reader was slow."""
+        """Packets dropped because the reader was slow."""
         return self._queue.dropped
 
     def put(self, message: Message) -> None:
-        """Queue it; never waits for the reader."""
+        """Queue a message; never waits for the reader."""
         with self._lock:
             self._queue.put(message)
             self._lock.notify()
@@ -89,7 +90,7 @@ class PacketSender:
 
 @dataclass
 class _Stretch:
-    """What is known of the packets that come in one format."""
+    """The packets of one format: their clock and their coding."""
 
     form: StreamFormat
     time: Continuity
@@ -97,19 +98,19 @@ class _Stretch:
 
 
 class Gateway:
-    """Reads one source in a thread; `look` must be called four times a second."""
+    """Reads one source in a thread. Call `look` four times a second."""
 
     def __init__(
         self,
         slot: int,
         folder: Path,
-        hands: Sequence[PacketSender],
+        senders: Sequence[PacketSender],
         networks: Sequence[str],
         clock: Clock,
     ) -> None:
-        self._slot, self._folder, self._hands = slot, folder, hands
+        self._slot, self._folder, self._senders = slot, folder, senders
         self._networks, self._clock = networks, clock
-        self._tape = OpenRecordings(folder, clock)
+        self._recordings = OpenRecordings(folder, clock)
         self._wishes = SlotIntakes()
         self._intakes: tuple[Intake, ...] = ()
         self._lock = threading.Lock()
@@ -117,35 +118,37 @@ class Gateway:
         self._packets, self._source = 0, ""
         self._has_signal, self._since = False, clock.utc()
         self._reason, self._patience = "", SIGNAL_LOST_AFTER
-        self._told: SourceHeader | None = None
-        self._is_told = True
-        """The report may speak of a source."""
+        self._sound: SourceHeader | None = None
+        self._has_report = True
+        """Whether the report on disk may still name a source."""
         self._form: StreamFormat | None = None
         threading.Thread(target=self._run, name="reader", daemon=True).start()
 
     def look(self) -> bool:
-        """Read what is wanted and tell what comes; False when the reading thread hangs."""
+        """Read the wanted intakes and report on the source; return False when the reading thread
+        hangs.
+        """
         now, utc = self._clock.monotonic(), self._clock.utc()
         self._wishes = read_slot_intakes(self._folder, self._wishes)
         group = self._wishes.slots
         open_now = [one for one in group[self._slot] if one.opens <= utc < one.closes]
-        # The reading thread keeps the lock while a slow disk takes what it writes. That is no
-        # reason to be killed, so this thread does not wait for it, and goes on beating.
+        # The reading thread holds the lock while a slow disk takes its writes. A slow disk is no
+        # reason to be killed, so this thread does not wait long, and goes on beating.
         if self._lock.acquire(timeout=LOOK_EVERY):
             try:
                 self._intakes = tuple(open_now)
-                self._tape.open(*_recorded(open_now))
-                self._tell(now, utc)
+                self._recordings.open(*_recorded(open_now))
+                self._report(now, utc)
             finally:
                 self._lock.release()
         return now - self._alive < READER_HANGS_AFTER * NS
 
-    def _tell(self, now: int, utc: datetime) -> None:
+    def _report(self, now: int, utc: datetime) -> None:
         source = self._intakes[0].source if self._intakes else None
         if source is None:
-            self._tell_nothing()
+            self._withdraw_report()
             return
-        self._is_told = True
+        self._has_report = True
         if source.id != self._source:
             self._source, self._packets, self._has_signal, self._since = source.id, 0, False, utc
             self._form = None
@@ -153,39 +156,39 @@ class Gateway:
         if has_signal != self._has_signal:
             self._has_signal, self._since = has_signal, utc
         left = max(one.closes for one in self._intakes) - utc
-        room = self._tape.problem() or self._tape.lacks_room(left.total_seconds())
+        room = self._recordings.problem() or self._recordings.lacks_room(left.total_seconds())
         other = unexpected_picture(self._form, source.expects) if self._form is not None else ""
         reason = room or (other if has_signal else self._reason or "No signal yet.")
-        dropped = sum(hand.dropped for hand in self._hands)
-        taken = GatewayReport(
-            utc, source.id, has_signal, self._since, reason, self._tape.seconds(),
+        dropped = sum(sender.dropped for sender in self._senders)
+        report = GatewayReport(
+            utc, source.id, has_signal, self._since, reason, self._recordings.seconds(),
             self._packets, dropped,
         )  # fmt: skip
         with suppress(OSError):
             write_private(
-                gateway_report_path(self._folder, self._slot), GATEWAY_REPORT.dump_json(taken)
+                gateway_report_path(self._folder, self._slot), GATEWAY_REPORT.dump_json(report)
             )
-        self._say_whose(source)
+        self._say_sound(source)
 
-    def _tell_nothing(self) -> None:
-        """Take back what was told of a source that is closed, once."""
-        if self._is_told:
+    def _withdraw_report(self) -> None:
+        """Withdraw the report on a source that is closed, once."""
+        if self._has_report:
             with suppress(OSError):
                 write_empty_report(gateway_report_path(self._folder, self._slot))
-                self._is_told = False
+                self._has_report = False
 
-    def _say_whose(self, source: Source) -> None:
+    def _say_sound(self, source: Source) -> None:
         airings, recess = _recorded(self._intakes)
-        whose = SourceHeader(
+        sound = SourceHeader(
             source.id, source.gain_db, source.sound.value, source.limiter, airings, recess
         )
-        if whose != self._told:
-            self._told = whose
-            self._hand(whose)
+        if sound != self._sound:
+            self._sound = sound
+            self._send(sound)
 
-    def _hand(self, message: Message) -> None:
-        for hand in self._hands:
-            hand.put(message)
+    def _send(self, message: Message) -> None:
+        for sender in self._senders:
+            sender.put(message)
 
     def _wanted(self) -> Source | None:
         with self._lock:
@@ -202,16 +205,16 @@ class Gateway:
             before = self._packets
             try:
                 self._reason = self._take(source)
-            except Exception as error:  # noqa: BLE001 - it is opened anew, whatever went wrong
+            except Exception as error:  # noqa: BLE001 - any fault: the source is opened again
                 log.error("Reading a source failed. It is opened again.%s", where(error))
                 self._reason = "Reading the source failed; it is opened again."
             with self._lock:
-                self._tape.begin(None)
+                self._recordings.begin(None)
             pause = FIRST_PAUSE if self._packets > before else min(2 * pause, LONGEST_PAUSE)
             self._clock.wait(pause)
 
     def _take(self, source: Source) -> str:
-        """Read the source until it breaks off or is no longer wanted; why it ended."""
+        """Read the source until it breaks off or is no longer wanted; return why it ended."""
         try:
             live = open_source(source.address, self._networks, self._clock)
         except (AddressError, SourceError) as error:
@@ -231,58 +234,61 @@ class Gateway:
     def _follow(self, live: OpenSource, wanted: Callable[[], bool]) -> None:
         stretch = self._stretch(live.format)
         looked = 0
-        for one in live.packs():
+        for message in live.packs():
             self._alive = now = self._clock.monotonic()
             if now - looked > LOOK_EVERY * NS:
                 looked = now
                 if not wanted():
                     return
-            if isinstance(one, StreamFormat):
-                stretch = self._stretch(one)
+            if isinstance(message, StreamFormat):
+                stretch = self._stretch(message)
                 continue
-            taken = stretch.time.take(one)
-            if any(stretch.coding.is_other(pack) for _, pack in taken):  # before any is recorded
+            taken = stretch.time.take(message)
+            # Checked before any packet is recorded: HEVC was once written into a piece of H.264.
+            if any(stretch.coding.is_other(pack) for _, pack in taken):
                 raise SourceError("The source changed what it sends; it is opened again.")
-            for anew, pack in taken:
-                self._keep(stretch.form, pack, anew or stretch.coding.changes(pack))
+            for restarts, pack in taken:
+                self._keep(stretch.form, pack, restarts or stretch.coding.changes(pack))
 
     def _stretch(self, form: StreamFormat) -> "_Stretch":
-        """Begin to follow packets of this format."""
+        """Start following packets of this format."""
         self._form = form
         self._patience = SEGMENTED_SIGNAL_LOST_AFTER if form.bursty else SIGNAL_LOST_AFTER
         self._begin(form)
         return _Stretch(form, Continuity(form), Coding(form))
 
-    def _keep(self, form: StreamFormat, pack: CodedPacket, anew: bool) -> None:
-        """Disk first, then the hands."""
-        if anew:
+    def _keep(self, form: StreamFormat, pack: CodedPacket, restarts: bool) -> None:
+        """Write a packet to disk, then pass it on: a slow reader must not cost the recording."""
+        if restarts:
             self._begin(form)
         self._packets, self._signal_at = self._packets + 1, self._clock.monotonic()
         late = self._signal_at - pack.arrival
         with self._lock:
-            self._tape.write(pack, self._clock.utc() - timedelta(microseconds=late // 1000))
-        self._hand(pack)
+            self._recordings.write(pack, self._clock.utc() - timedelta(microseconds=late // 1000))
+        self._send(pack)
 
     def _begin(self, form: StreamFormat) -> None:
         form = replace(form, epoch=self._clock.monotonic())
         with self._lock:
-            self._tape.begin(form)
-            if self._told is not None:
-                self._hand(self._told)
-        self._hand(form)
+            self._recordings.begin(form)
+            if self._sound is not None:
+                self._send(self._sound)
+        self._send(form)
 
 
 def _recorded(intakes: Sequence[Intake]) -> tuple[tuple[AiringId, ...], tuple[AiringId, ...]]:
-    """Airings to record, and those of them that are in recess."""
+    """Return the airings to record, and those of them that are in recess."""
     named = [(one.airing, one.recess) for one in intakes if one.airing is not None]
     return tuple(one for one, _ in named), tuple(one for one, recess in named if recess)
 
 
 def run_gateway(
-    slot: int, folder: Path, hands: Sequence[int], networks: Sequence[str], clock: Clock
+    slot: int, folder: Path, handles: Sequence[int], networks: Sequence[str], clock: Clock
 ) -> None:
-    """The gateway process: as long as its slot has a source. Returns when it has none any more."""
-    gateway = Gateway(slot, folder, [PacketSender(handle) for handle in hands], networks, clock)
+    """Run the gateway process of one slot until it is killed. Raises SystemExit when reading hangs,
+    so that the supervisor starts a new process.
+    """
+    gateway = Gateway(slot, folder, [PacketSender(handle) for handle in handles], networks, clock)
     while gateway.look():
         beat()
         clock.wait(LOOK_EVERY)

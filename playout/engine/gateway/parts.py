@@ -1,4 +1,4 @@
-"""The bytes of a transport stream, in parts that each have tables of their own, for libav."""
+"""The bytes of a transport stream, split for libav into parts whose tables do not change."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,19 +9,20 @@ from playout.engine.gateway.address import SourceOpening
 from playout.engine.gateway.tables import TableWatch
 
 DATAGRAM_BYTES = 1 << 16
-"""Bytes of the largest datagram."""
+"""Size of the largest datagram."""
 LIBAV_READ_BYTES = 7 * 188
-"""Bytes libav asks for at once: a datagram of seven packets, so that none waits for the next."""
+"""Bytes that libav reads at once: one datagram of seven packets. A larger read would wait for the
+next datagram before it delivered this one."""
 
 Read = Callable[[], bytes]
-"""Waits for the next bytes; nothing at the end. May raise whatever its carrier raises."""
+"""Waits for the next bytes; empty at the end. Raises whatever its carrier raises."""
 
 
 class Datagrams:
-    """What libav receives from an address, as bytes: nobody looks at what is in them.
+    """Datagrams that libav receives from an address, as plain bytes that it does not parse.
 
-    An address is open before anybody sends to it. So the first datagram is waited for as long as a
-    source may take to open, `seconds`; to stop listening sooner would miss the sender's beginning.
+    The address is open before anyone sends to it. So the first datagram may take as long as opening
+    a source may, `seconds`; to stop listening sooner would miss the start of the stream.
     """
 
     def __init__(self, how: SourceOpening, seconds: float) -> None:
@@ -37,12 +38,12 @@ class Datagrams:
         return bytes(next(self._packets, b""))
 
     def close(self) -> None:
-        """Let go of the address."""
+        """Close the address."""
         self._container.close()
 
 
 class StreamParts:
-    """A file-like object that ends where the tables change, and goes on after `go_on`."""
+    """A file-like object that ends where the tables change, and continues after `go_on`."""
 
     def __init__(self, read: Read) -> None:
         self._read, self._watch = read, TableWatch()
@@ -50,7 +51,7 @@ class StreamParts:
         self._next: bytes | None = None
 
     def read(self, most: int = -1) -> bytes:
-        """Return the next bytes of the part at hand; nothing at its end."""
+        """Return the next bytes of the current part; empty at its end."""
         while not self._ready and self._next is None:
             got = self._read()
             if not got:
@@ -64,7 +65,7 @@ class StreamParts:
         self._ready, self._next = self._watch.take(got)
 
     def go_on(self) -> bool:
-        """Begin the next part; False where it was the source that ended."""
+        """Begin the next part; return False where the source itself has ended."""
         if self._next is None:
             return False
         self._take(self._next)

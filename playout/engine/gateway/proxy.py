@@ -1,9 +1,8 @@
-"""The one way by which libav reaches a machine over HTTP: each connection is checked and pinned.
+"""The one route by which libav reaches a machine over HTTP: an HTTP proxy in this process.
 
-libav resolves a name once more than we did, follows redirects, and opens whatever a playlist names.
-So it is told of a proxy in this process. The proxy looks each name up once, asks whether sources
-may be there, and connects to the very address that it asked about. Only this process knows the
-password of the proxy.
+libav resolves a name again after we checked it, follows redirects, and opens whatever a playlist
+names. So libav is given this proxy. The proxy resolves each name once, checks that sources may be
+there, and connects to the very address it checked. Only this process knows the proxy's password.
 """
 
 import base64
@@ -23,22 +22,20 @@ CONNECT_SECONDS = 4.0
 HEAD_SECONDS = 5.0
 IDLE_SECONDS = 30.0
 REQUEST_HEAD_BYTES = 64 * 1024
-"""Bytes of a request's head at most."""
+"""Largest head of a request."""
 READ_BYTES = 64 * 1024
-
-
 PASSWORD_WANTED = (
     b"HTTP/1.1 407 Proxy Authentication Required\r\n"
     b'Proxy-Authenticate: Basic realm="source"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 )
 
 
-class UnknownCaller(Exception):  # noqa: N818 - who asks, not what went wrong
-    """Whoever asks did not give the password; libav gives it when it is asked for it."""
+class UnknownCaller(Exception):  # noqa: N818 - a caller, not an error
+    """A caller without the password. libav sends the password only after it is asked for it."""
 
 
 class Proxy:
-    """Listens on this machine alone, while the source is open."""
+    """An HTTP proxy on this machine's loopback, for as long as the source is open."""
 
     def __init__(self, networks: Sequence[str], names: Resolver = resolve) -> None:
         self._networks, self._names = networks, names
@@ -46,16 +43,16 @@ class Proxy:
         self._closed = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.refused = ""
-        """Why the last connection was not made, in words; empty while all were."""
+        """Why the last refused connection was refused; empty while none was."""
         threading.Thread(target=self._serve, name="proxy", daemon=True).start()
 
     @property
     def address(self) -> str:
-        """What libav is told."""
+        """The address, with password, for libav's `http_proxy` option."""
         return f"http://source:{self._secret}@127.0.0.1:{self._socket.getsockname()[1]}"
 
     def close(self) -> None:
-        """Make no more connections; those that are open end with who opened them."""
+        """Accept no more connections; those already open end with their caller."""
         self._closed.set()
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -91,9 +88,11 @@ class Proxy:
                 _pass_on(caller, far, forward + rest, answer)
 
     def _asked(self, head: bytes) -> tuple[str, int, bytes, bytes]:
-        """Which machine is asked for, what to send it, and what to answer first.
+        """Return the machine a request is for, its port, the bytes to forward, and the answer to
+        send first.
 
-        Raises Unknown for what is not of our own libav, ValueError for what is no request.
+        Raises UnknownCaller for a caller other than our own libav, ValueError for bytes that are no
+        request.
         """
         line, *headers = head.decode("latin-1").split("\r\n")
         method, target, version = line.split(" ")
@@ -112,7 +111,9 @@ class Proxy:
 
 
 def _head(caller: socket.socket) -> tuple[bytes, bytes]:
-    """A request up to its empty line, and what came after it. Raises OSError or ValueError."""
+    """Read a request up to its empty line; return it and the bytes that came after. Raises OSError
+    or ValueError.
+    """
     text = b""
     while b"\r\n\r\n" not in text:
         piece = caller.recv(READ_BYTES)
@@ -124,7 +125,7 @@ def _head(caller: socket.socket) -> tuple[bytes, bytes]:
 
 
 def _pass_on(caller: socket.socket, far: socket.socket, first: bytes, answer: bytes) -> None:
-    """Carry bytes both ways until one side has ended or is silent for long."""
+    """Copy bytes both ways until a side ends, or is silent for IDLE_SECONDS."""
     for one in (caller, far):
         one.settimeout(IDLE_SECONDS)
     with suppress(OSError):
@@ -139,7 +140,7 @@ def _pass_on(caller: socket.socket, far: socket.socket, first: bytes, answer: by
 
 
 def carry(source: socket.socket, to: socket.socket) -> None:
-    """Pass on bytes one way until a side hangs up."""
+    """Copy bytes one way until a side hangs up."""
     with suppress(OSError):
         while piece := source.recv(READ_BYTES):
             to.sendall(piece)

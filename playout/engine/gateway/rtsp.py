@@ -1,10 +1,11 @@
-"""The one way by which libav reaches a machine over RTSP: a relay that stays with what was checked.
+"""The one route by which libav reaches a machine over RTSP: a relay that stays with the checked
+address.
 
-A server may answer `302` with another address, and libav would connect there without asking. In
-the answer to SETUP it may name another `source`, and libav would send its reports of reception
-there. So libav is told of a relay in this process. The relay is connected to the very address that
-was checked. It passes everything on but a redirect, at which it hangs up, and it writes that
-address in the place of any that an answer names.
+A server may answer `302` with another address, and libav would connect there without asking. In its
+answer to SETUP it may name another `source`, and libav would send its reception reports there. So
+libav is given a relay in this process, which is connected to the address that was checked. The
+relay passes everything on except a redirect, at which it hangs up, and it replaces any address that
+an answer names by the checked one.
 
 Example: the camera answers `Transport: RTP/AVP;unicast;source=169.254.169.254;server_port=80-81`.
 libav reads `Transport: RTP/AVP;unicast;server_port=80-81;source=10.0.0.7`.
@@ -19,7 +20,7 @@ from contextlib import suppress
 from playout.engine.gateway.proxy import CONNECT_SECONDS, READ_BYTES, REQUEST_HEAD_BYTES, carry
 
 DEFAULT_PORT = 554
-"""Where RTSP is where no port is named."""
+"""The port of RTSP where the address names none."""
 REDIRECTED = (
     "The source sends whoever asks on to another address, which is not followed. "
     "Set that address itself."
@@ -31,19 +32,21 @@ _PLACE = re.compile(rb";[ \t]*(?:source|destination)[ \t]*(?:=[^;,\r\n]*)?", re.
 
 
 class Relay:
-    """Connected to one machine, and open to one caller on this machine, while the source is open.
+    """A relay between one machine and one caller on this machine, for as long as the source is
+    open.
 
     Raises OSError where that machine cannot be reached.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self.refused = ""
-        """Why it hung up, in words; empty while it did not."""
+        """Why the relay hung up, in words; empty while it has not."""
         self._host = host
         self._far = socket.create_connection((host, port or DEFAULT_PORT), CONNECT_SECONDS)
         self._far.settimeout(None)
         self.place = "::1" if ":" in host else "127.0.0.1"
-        """Where libav finds it: of the same family, for that is how libav listens for datagrams."""
+        """The address libav connects to. It is of the same family as the far one, because libav
+        listens for datagrams on that family."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._door = socket.create_server((self.place, 0), family=family, backlog=1)
@@ -61,7 +64,7 @@ class Relay:
                 _hang_up(one)
 
     def _serve(self) -> None:
-        """Take the one caller, and pass on both ways until a side hangs up."""
+        """Accept the one caller, and copy both ways until a side hangs up."""
         try:
             with self._door:
                 self._near, _ = self._door.accept()
@@ -76,8 +79,9 @@ class Relay:
             _hang_up(one)
 
     def _answers(self) -> Iterator[bytes]:
-        """What the machine says, whole pieces at a time, up to a redirect. Raises OSError where it
-        hangs up, ValueError for what is no RTSP."""
+        """Yield the machine's answers and frames, each whole, up to a redirect. Raises OSError
+        where the machine hangs up, ValueError for bytes that are no RTSP.
+        """
         lines = self._far.makefile("rb", READ_BYTES)
         while first := _exactly(lines.read, 1):
             if first == b"$":
@@ -98,7 +102,7 @@ class Relay:
 
 
 def pinned(head: bytes, host: str) -> bytes:
-    """The head of an answer, with this address in the place of any that its transport names."""
+    """Replace every address in an answer's Transport header by `host`."""
 
     def named(found: re.Match[bytes]) -> bytes:
         ways = _PLACE.sub(b"", found[2]).split(b",")
@@ -109,7 +113,7 @@ def pinned(head: bytes, host: str) -> bytes:
 
 
 def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
-    """So many bytes. Raises OSError where the machine hangs up before."""
+    """Read exactly `count` bytes. Raises OSError where the machine hangs up before that."""
     found = read(count) if count else b""
     if len(found) < count:
         raise ConnectionResetError("the source hung up")

@@ -1,4 +1,4 @@
-"""Opens a live source and brings its packets, whatever it is; nothing here waits for ever."""
+"""Opens a live source of any kind and reads its packets; nothing here waits for ever."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -41,14 +41,15 @@ from playout.engine.links.packets import CodedPacket, CodedTrack, StreamFormat
 
 PROBE_OPTIONS = {"probesize": "1000000", "analyzeduration": "500000", "fpsprobesize": "3"}
 BYTE_SCHEMES = frozenset(("udp", "srt"))
-"""Ways that carry a transport stream and nothing else, whose tables we follow ourselves."""
+"""Schemes that carry a bare transport stream, whose tables we follow ourselves."""
 ENDED = "The source has ended."
 ANNEX_B_FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 
 
 def open_source(address: str, networks: Sequence[str], clock: Clock) -> OpenSource:
-    """Open a source. Raises AddressError where that is not allowed, SourceError where it is not
-    there; returns or raises within OPEN_SECONDS, or the watchdog of this process acts."""
+    """Open a source. Raises AddressError where the address is not allowed, SourceError where
+    nothing answers; returns or raises within OPEN_SECONDS, or the watchdog ends this process.
+    """
     how = source_opening(address, networks)
     if how.scheme == "test":
         from playout.engine.gateway.test_card import TestSource
@@ -63,7 +64,7 @@ def open_source(address: str, networks: Sequence[str], clock: Clock) -> OpenSour
 
 
 class LibavSource:
-    """A source that libav demuxes, from the network or from libsrt's bytes."""
+    """A source that libav demuxes: from the network itself, or from the bytes of libsrt."""
 
     def __init__(self, how: SourceOpening, clock: Clock, networks: Sequence[str] = ()) -> None:
         self._how, self._clock = how, clock
@@ -88,7 +89,7 @@ class LibavSource:
         self._filters: dict[int, BitStreamFilterContext] = {}
         self._heads: dict[int, bytes] = {}
         self._sets: dict[int, tuple[bytes, str]] = {}
-        """Parameter sets that only the carrier's description has: a camera's over RTSP."""
+        """Parameter sets that come only in the stream's description, as from a camera over RTSP."""
         streams = streams_of(self._container)
         found = [s for s in (streams.picture, streams.sound) if s is not None]
         chosen = [stream for stream in found if stream.codec_context is not None]
@@ -119,7 +120,7 @@ class LibavSource:
 
     @staticmethod
     def _part(parts: StreamParts) -> InputContainer:
-        """Open the part at hand of a stream of bytes."""
+        """Open the current part of a stream of bytes."""
         return av.open(
             parts, "r", format="mpegts", options=PROBE_OPTIONS, buffer_size=LIBAV_READ_BYTES
         )
@@ -142,19 +143,20 @@ class LibavSource:
 
     @property
     def format(self) -> StreamFormat:
-        """What its packets are."""
+        """The tracks of its packets."""
         return StreamFormat(self._tracks, bursty=self._container.format.name == "hls")
 
     def packs(self) -> Iterator[CodedPacket | StreamFormat]:
-        """Packets as they come, and a format wherever the tables of what carries them change.
-        Raises SourceError when it breaks off, or changes otherwise; open it anew then."""
+        """Yield packets as they arrive, and a format wherever the stream's tables change. Raises
+        SourceError when the source breaks off or changes in another way; the caller opens it again.
+        """
         while True:
             yield from self._part_packs()
             self._next_part()
             yield self.format
 
     def _part_packs(self) -> Iterator[CodedPacket]:
-        """Packets of the part at hand; returns where another part follows."""
+        """Yield the packets of the current part; return where another part follows."""
         probed, asked, why = ProbeBacklog(self.format), self._clock.monotonic(), ENDED
         try:
             for packet in self._packets():
@@ -169,7 +171,7 @@ class LibavSource:
             raise SourceError(why)
 
     def _packets(self) -> Iterator[Any]:
-        with suppress(IndexError):  # PyAV's own, at the end, where tracks appeared on the way
+        with suppress(IndexError):  # raised by PyAV at the end where a track appeared late
             yield from self._container.demux()
 
     def _next_part(self) -> None:
@@ -203,12 +205,12 @@ class LibavSource:
             yield CodedPacket(number, key, alone.pts, at, length, arrival, data)
 
     def _alone(self, packet: Any) -> Sequence[Any]:
-        """The packet, readable without its container."""
+        """Return the packet in a form that can be read without its container."""
         filtered = self._filters.get(packet.stream_index)
         return filtered.filter(packet) if filtered is not None else (packet,)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the container and every socket."""
         self._let_go()
         self._container.close()
 

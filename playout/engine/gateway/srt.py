@@ -1,4 +1,4 @@
-"""Reads an SRT stream with the system's libsrt: the libav of our wheels is built without it."""
+"""An SRT stream read with the system's libsrt: the libav in our wheels is built without SRT."""
 
 import ctypes
 import socket
@@ -9,14 +9,14 @@ from playout.engine.gateway.address import AddressError, SourceOpening
 
 LIBRARIES = ("libsrt-gnutls.so.1.5", "libsrt-openssl.so.1.5", "libsrt.so.1.5", "libsrt.so.1")
 LATENCY_MS = 250
-"""Time in which lost packets are asked for again, unless the address says `latency` (ms)."""
+"""Time in which lost packets are requested again, unless the address sets `latency` (ms)."""
 MESSAGE_BYTES = 1456
 _INVALID = -1
 _PASSPHRASE, _STREAMID, _RCVLATENCY, _CONNTIMEO, _RCVTIMEO = 26, 46, 43, 36, 14
 
 
 class SrtError(OSError):
-    """The SRT stream broke, or did not come in time."""
+    """An SRT stream that broke off, or did not come in time."""
 
 
 def _library() -> Any:
@@ -43,8 +43,10 @@ def _sockaddr(host: str, port: int) -> bytes:
 
 
 class SrtStream:
-    """A file-like object of the bytes of one SRT stream, as caller or (`mode=listener`, or no
-    host) as listener. `read` raises SrtError after `timeout` seconds without a byte."""
+    """The bytes of one SRT stream as a file-like object. It calls the sender, or with
+    `mode=listener` or without a host waits to be called. `read` raises SrtError after `timeout`
+    seconds without a byte.
+    """
 
     def __init__(self, opening: SourceOpening, connect: float, timeout: float) -> None:
         self._srt = _library()
@@ -91,13 +93,13 @@ class SrtStream:
         return answer
 
     def read(self, most: int = -1) -> bytes:
-        """The next bytes, at most one SRT message."""
+        """Return the next bytes, at most one SRT message."""
         buffer = ctypes.create_string_buffer(MESSAGE_BYTES)
         count = self._checked(self._srt.srt_recvmsg(self._socket, buffer, MESSAGE_BYTES))
         return buffer.raw[:count]
 
     def close(self) -> None:
-        """Give the sockets back."""
+        """Close the sockets."""
         for handle in (self._socket, self._listener):
             if handle != _INVALID:
                 self._srt.srt_close(handle)

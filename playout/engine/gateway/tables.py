@@ -1,17 +1,17 @@
-"""Where the tables of a transport stream change: rules without clock or file.
+"""The places where the tables of a transport stream change. Rules without clock or file.
 
 A stream's tables say which pictures and sounds it carries and how each is coded (ISO/IEC 13818-1,
-2.4.4). libav follows a change on the same packet ids, but mixes the last packet before it with the
-first one after it, and that first one is the key picture everything after it rests on. So the bytes
-are parted exactly there, and each part is opened as a stream of its own.
+2.4.4). libav follows a change on the same packet ids, but mixes the last packet before the change
+with the first one after it, and that first one is the key picture on which everything after it
+depends. So the bytes are split exactly there, and each part is opened as a stream of its own.
 
 Worked example, one letter for one transport packet: `A` program association table, `P` program map
-table (H.264 and AAC), `Q` the same table with HEVC, `v` `s` pictures and sound. Of
+table (H.264 and AAC), `Q` the same table with HEVC, `v` `s` pictures and sound. In
 
     A P v s v A P v s | A Q v s v …
 
-nothing happens at the second `A P`, which says the same. With `Q` the first part ends before it,
-and the second part begins with the last `A` and that `Q`, whatever came between them.
+the second `A P` repeats the first and changes nothing. The first part ends before `Q`. The second
+part begins with the last `A` and that `Q`, whatever came between them.
 """
 
 from collections.abc import Iterator
@@ -22,47 +22,50 @@ PICTURE_TYPES = frozenset((0x01, 0x02, 0x10, 0x1B, 0x24))
 SOUND_TYPES = frozenset((0x03, 0x04, 0x0F, 0x11, 0x81, 0x87))
 PRIVATE_TYPE = 0x06
 SOUND_TAGS = frozenset((0x6A, 0x7A, 0x7B, 0x7C, 0x81))
-"""Descriptors that make private data a sound: AC-3, E-AC-3, DTS and AAC (EN 300 468, 6.1; A/52)."""
+"""Descriptors that mark private data as sound: AC-3, E-AC-3, DTS, AAC (EN 300 468, 6.1; A/52)."""
 REGISTRATION_TAG = 0x05
 REGISTERED = {
     b"HEVC": "picture", b"AC-3": "sound", b"EAC3": "sound", b"BSSD": "sound", b"Opus": "sound",
 }  # fmt: skip
 LONGEST_SECTION = 1024
-"""Bytes of the longest section of a table of programs."""
+"""Bytes of the longest section of a program table."""
 
 TableTrack = tuple[int, int, bytes]
-"""Packet id, stream type, and the descriptor that says what private data is."""
+"""Packet id, stream type, and the descriptor that says what the private data is."""
 AiredTracks = tuple[TableTrack | None, TableTrack | None]
 """The first picture and the main sound of a program, as `media.tracks.streams_of` chooses them."""
 LANGUAGE_TAG, FOR_FEW_KINDS = 0x0A, frozenset((1, 2, 3))
-"""Descriptor of a language, and what its last byte says of a sound beside the main one: clean
-effects, for those who hear badly, for those who do not see."""
+"""The language descriptor, and the values of its last byte for a sound that is not the main one:
+clean effects, hearing impaired, audio description."""
 EXTENDED_TAG, SUPPLEMENTARY_AUDIO = 0x7F, 0x06
-"""DVB's descriptor of a sound beside the main one (EN 300 468, 6.4.10), read as libav reads it:
-its first bit says that the sound is whole by itself, bits two to six what it is for."""
+"""DVB's descriptor of a supplementary sound (EN 300 468, 6.4.10), read as libav reads it: the first
+bit says that the sound is complete without the main one, bits two to six what it is for."""
 
 
 @dataclass
 class TableWatch:
-    """Parts the bytes of a transport stream wherever what airs of it has another packet id or
-    coding: the first picture and the main sound of the program whose picture has the lowest packet
-    id. Subtitles, data, further sounds and other programs part nothing: each part waits for a key
-    picture, so that a part too many would cost pictures."""
+    """Splits a transport stream where a track that airs gets another packet id or coding.
+
+    The tracks that air are the first picture and the main sound of the program whose picture has
+    the lowest packet id. Changes of subtitles, data, other sounds and other programs do not split:
+    each new part waits for a key picture, so a needless split would cost pictures.
+    """
 
     _rest: bytes = b""
     _pat: bytes = b""
-    """The last packet of the program association table."""
+    """The newest packet of the program association table."""
     _maps: dict[int, int] = field(default_factory=dict)
     """The packet id of each program's map."""
     _open: dict[int, list[bytes]] = field(default_factory=dict)
-    """Packets of a section that has not ended yet, by packet id."""
+    """Packets of an unfinished section, by packet id."""
     _known: dict[int, bytes] = field(default_factory=dict)
-    """The last section on each packet id."""
+    """The newest section on each packet id."""
     _carried: dict[int, AiredTracks] = field(default_factory=dict)
 
     def take(self, data: bytes) -> tuple[bytes, bytes | None]:
-        """Return the bytes of the part at hand, and those the next part begins with; None where
-        this part goes on. Bytes of a packet that is not whole yet are kept for the next call."""
+        """Return the bytes that belong to the current part, and the bytes the next part begins
+        with; None while the current part continues. An incomplete packet is kept for the next call.
+        """
         data = self._rest + data
         at = _aligned(data)
         while len(data) - at >= PACKET_BYTES and data[at] == SYNC_BYTE:
@@ -81,7 +84,9 @@ class TableWatch:
         return {0, *self._maps.values()}
 
     def _packet(self, packet: bytes) -> bytes | None:
-        """Read a packet of a table; return what the next part begins with where it changes."""
+        """Read a packet of a table; return the bytes the next part begins with, where the table
+        changes.
+        """
         pid = _pid(packet)
         if pid == 0:
             self._pat = packet
@@ -111,11 +116,11 @@ class TableWatch:
         return self._pat + packets if airs and before not in (None, carried) else None
 
     def _airing(self) -> int | None:
-        """The program that airs, as far as maps came."""
+        """Return the program that airs, as far as its maps have come."""
         return min(self._carried, key=lambda program: _order(self._carried[program]), default=None)
 
     def _programs(self, section: bytes) -> bool:
-        """Learn which programs there are; True when one that was known is gone or moved."""
+        """Read the list of programs; return True when a known program is gone or has moved."""
         listed = section[8:-4]
         pairs = [listed[at : at + 4] for at in range(0, len(listed) - 3, 4)]
         numbers = {int.from_bytes(pair[:2], "big"): pair[2:] for pair in pairs}
@@ -124,7 +129,7 @@ class TableWatch:
             for number, place in numbers.items()
             if number
         }
-        lost = [one for one in self._carried if maps.get(one) != self._maps.get(one)]
+        lost = [number for number in self._carried if maps.get(number) != self._maps.get(number)]
         for program in lost:
             self._known.pop(self._maps.get(program, -1), None)
             del self._carried[program]
@@ -137,7 +142,9 @@ def _pid(packet: bytes) -> int:
 
 
 def _aligned(data: bytes) -> int:
-    """Where whole packets begin: datagrams hold whole ones, a connection may begin anywhere."""
+    """Return the offset of the first whole packet. Datagrams begin with one; a connection may begin
+    anywhere.
+    """
     if data[:1] == bytes([SYNC_BYTE]):
         return 0
     for at in range(min(PACKET_BYTES, len(data))):
@@ -149,7 +156,9 @@ def _aligned(data: bytes) -> int:
 
 
 def _section(packets: list[bytes]) -> bytes | None:
-    """The section that begins in the first of these packets; None while more of it is to come."""
+    """Return the section that begins in the first of these packets; None while part of it is
+    missing.
+    """
     whole = b""
     for place, packet in enumerate(packets):
         payload = _payload(packet)
@@ -170,13 +179,14 @@ def _payload(packet: bytes) -> bytes:
 
 
 def is_whole(section: bytes) -> bool:
-    """Tell whether a section is in force now, is all of its table, and has the right check sum: one
-    that lost a packet on its way says nothing."""
+    """Return whether a section is in force, is all of its table, and has the right checksum. A
+    section that lost a packet on its way tells nothing.
+    """
     return bool(section[5] & 1) and not section[7] and check_sum(section) == 0
 
 
 def check_sum(data: bytes) -> int:
-    """CRC-32 as tables have it (ISO/IEC 13818-1, Annex A); 0 over a section with its own."""
+    """Return the CRC-32 of MPEG tables (ISO/IEC 13818-1, Annex A); 0 for a section with its CRC."""
     value = 0xFFFFFFFF
     for byte in data:
         value ^= byte << 24
@@ -186,14 +196,16 @@ def check_sum(data: bytes) -> int:
 
 
 def _order(carried: AiredTracks) -> tuple[bool, int]:
-    """Where a program stands among others: the smallest airs."""
+    """Return the sort key of a program: the one with the smallest key airs."""
     picture, sound = carried
     first = picture or sound
     return picture is None, first[0] if first is not None else 0
 
 
 def aired_tracks(section: bytes) -> AiredTracks:
-    """The first picture and the main sound in a program's map: the first that is not for few."""
+    """Return the first picture and the main sound of a program's map: the first sound for
+    everybody.
+    """
     found: dict[tuple[str, bool], TableTrack] = {}
     for pid, kind, told in _streams(section):
         what, mark = _what(kind, told)
@@ -203,7 +215,7 @@ def aired_tracks(section: bytes) -> AiredTracks:
 
 
 def _is_for_few(told: bytes) -> bool:
-    """Do the descriptors of a sound say that it is not the main one?"""
+    """Return whether a sound's descriptors mark it as an addition to the main sound."""
     for tag, body in _descriptors(told):
         if tag == LANGUAGE_TAG and len(body) >= 4 and body[-1] in FOR_FEW_KINDS:
             return True
@@ -221,7 +233,7 @@ def _descriptors(told: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Packet id, type and descriptors of each stream of a program's map."""
+    """Yield packet id, type and descriptors of each stream in a program's map."""
     at = 12 + (int.from_bytes(section[10:12], "big") & 0xFFF)
     while at + 5 <= len(section) - 4:
         pid = int.from_bytes(section[at + 1 : at + 3], "big") & 0x1FFF
@@ -231,7 +243,7 @@ def _streams(section: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _what(kind: int, told: bytes) -> tuple[str, bytes]:
-    """`picture`, `sound` or nothing, and the descriptor that said so."""
+    """Return `picture`, `sound` or nothing, and the descriptor that decided it."""
     if kind in PICTURE_TYPES or kind in SOUND_TYPES:
         return ("picture" if kind in PICTURE_TYPES else "sound"), b""
     for tag, body in _descriptors(told) if kind == PRIVATE_TYPE else ():

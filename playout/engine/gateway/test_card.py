@@ -1,4 +1,4 @@
-"""The built-in test source: a moving numbered picture and a tone, really encoded."""
+"""The built-in test source: a moving numbered picture and a tone, encoded for real."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -17,11 +17,11 @@ DEFAULT_SIZE, DEFAULT_RATE = (640, 360), Fraction(30000, 1001)
 TONE_HZ, TONE_LEVEL = 440.0, 0.1
 MOST_WIDTH = 1920
 BAR_COLOURS = ((235, 128, 128), (168, 44, 136), (145, 147, 44), (63, 193, 204), (32, 240, 118))
-"""Luma and chroma of the bars behind the number."""
+"""Luma and chroma of the bars behind the frame number."""
 
 
 def picture_size(text: str) -> tuple[int, int]:
-    """`1280x720` as numbers; the default for anything else."""
+    """Read `1280x720` as two numbers; return the default for anything else."""
     across, _, down = text.partition("x")
     if not (across.isdigit() and down.isdigit()):
         return DEFAULT_SIZE
@@ -30,7 +30,9 @@ def picture_size(text: str) -> tuple[int, int]:
 
 
 def picture_rate(text: str) -> Fraction:
-    """`30000/1001` as a fraction; the default for what is no house rate."""
+    """Read `30000/1001` as a fraction; return the default for a rate the house format does not
+    have.
+    """
     try:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError):
@@ -39,7 +41,7 @@ def picture_rate(text: str) -> Fraction:
 
 
 class TestPicture:
-    """Draws the picture of a number: bars, a moving line, the number itself."""
+    """The picture of a frame number: bars, a moving line, and the number itself."""
 
     __test__ = False
 
@@ -58,7 +60,7 @@ class TestPicture:
         self._planes = planes
 
     def draw(self, number: int, rate: Fraction) -> av.VideoFrame:
-        """The picture of frame `number`."""
+        """Draw the picture of frame `number`."""
         planes = self._planes.copy()
         luma = planes[: self._height]
         strip = Image.new("L", (self._width, self._height // 4), 16)
@@ -73,7 +75,7 @@ class TestPicture:
 
 
 class TestSource:
-    """Packets of a test picture, at their time, until nobody asks any more."""
+    """The packets of a test picture, each at its time, without end."""
 
     __test__ = False
 
@@ -88,12 +90,12 @@ class TestSource:
 
     @property
     def format(self) -> StreamFormat:
-        """What its packets are."""
+        """The tracks of its packets."""
         tracks: tuple[CodedTrack, ...] = (self._video.track, self._audio.track)
         return StreamFormat(tracks)
 
     def packs(self) -> Iterator[CodedPacket]:
-        """Packets without end, each when it is due."""
+        """Yield packets without end, each when it is due."""
         begin, number, heard = self._clock.monotonic(), 0, 0
         while True:
             due = begin + round(number / self._rate * NS)
@@ -116,4 +118,4 @@ class TestSource:
         return frame
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: a test picture holds nothing to give back."""

@@ -1,4 +1,4 @@
-"""What is wrong with a source, in words for staff: never its address, which may hold a key."""
+"""A source's faults in words for staff, which never repeat its address: it may hold a key."""
 
 import av
 
@@ -8,7 +8,7 @@ from playout.engine.gateway.srt import SrtError
 
 
 def fault_words(error: Exception, how: SourceOpening) -> str:
-    """What is wrong, without the address."""
+    """Say what is wrong, without the address."""
     if lacking := lack(error):
         return f"The source cannot be opened, because {lacking}."
     if isinstance(error, av.ExitError | TimeoutError):

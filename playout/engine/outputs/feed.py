@@ -1,4 +1,4 @@
-"""What an output feeds on: the program frame of every tick, or the best there is when it is due."""
+"""The frames of an output: the program's frame of every tick, or a stand-in when it is late."""
 
 import threading
 from collections import OrderedDict
@@ -12,18 +12,19 @@ from playout.engine.format.ticks import NS, Ticks, sound_before
 from playout.engine.links.ring import EPOCH, TAKERS, Picture, Ring, Sound
 
 LATE_TICK_GRACE = 0.2
-"""Seconds a tick may come late before the output goes on without it."""
+"""Seconds that a tick may be late before the output repeats a picture instead."""
 PICTURE_HELD_FOR = 0.5
+"""Seconds that the last picture is repeated before the output's own slate takes over."""
 TICKS_KEPT = 12
-"""Ticks kept for whichever of picture and sound is asked for later."""
+"""Ticks kept, because libVLC asks for picture and sound separately and never in the same order."""
 JUMP_WHEN_BEHIND = 20
-"""Ticks behind the clock from which an output jumps: the ring holds no more than these."""
+"""Ticks behind the clock from which an output jumps ahead: the ring holds no older ones."""
 _NAP = 0.002
 
 
 @dataclass(frozen=True)
 class FeedTick:
-    """One tick as an output sees it."""
+    """One tick as an output airs it."""
 
     tick: int
     picture: Picture
@@ -31,7 +32,7 @@ class FeedTick:
 
 
 class ProgramFeed:
-    """Reads the program ring in step with the house clock; never waits for the bus in vain."""
+    """Reads the program ring in step with the house clock, and never waits long for a late bus."""
 
     def __init__(self, ring: Ring, place: int, clock: Clock) -> None:
         self._ring, self._place, self._clock = ring, place, clock
@@ -40,18 +41,19 @@ class ProgramFeed:
         self._first: int | None = None
         self._fetched = 0
         self.skipped = 0
-        """Ticks jumped over because the output itself was stalled for longer than the ring."""
+        """Ticks jumped over because the output was stalled for longer than the ring lasts."""
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, FeedTick] = OrderedDict()
         self._slate = house_slate(ring.shape.format)
         self._picture = self._slate
         self._missing = 0
         self.repeated = 0
-        """Ticks for which the bus brought nothing."""
+        """Ticks for which the bus delivered nothing."""
 
     def at(self, number: int) -> FeedTick:
-        """The program for the output's frame `number` (0, 1, ...), at about the instant its tick
-        is due; blocks until then."""
+        """Return the program for the output's frame `number` (0, 1, ...); blocks until about its
+        due time.
+        """
         with self._lock:
             while number not in self._kept and number >= self._fetched:
                 self._fetch(self._fetched)
@@ -60,11 +62,16 @@ class ProgramFeed:
             return kept if kept is not None else self._nothing(self._tick_of(number))
 
     def microseconds(self, number: int) -> int:
-        """The output's own time of its frame `number`; starts at 1 second, has no holes."""
+        """Return the timestamp of the output's frame `number`; it starts at 1 second and has no
+        holes.
+        """
         return 1_000_000 + number * 1_000_000 * self.rate.denominator // self.rate.numerator
 
     def _tick_of(self, number: int) -> int:
-        """The tick that stands at the output's frame `number`: the next one when it begins."""
+        """Return the tick of the output's frame `number`. Frame 0 is the first tick after the
+        output starts; an output that was stalled for longer than the ring holds jumps to the
+        present.
+        """
         now = self._ticks.last(self._clock.monotonic())
         if self._first is None:
             self._first = now + 1
@@ -87,7 +94,7 @@ class ProgramFeed:
         self._ring.put_word(TAKERS + self._place, tick)
 
     def _await(self, tick: int) -> bool:
-        """Wait for the tick; False when the bus is late beyond patience."""
+        """Wait for a tick; return False when the bus is later than LATE_TICK_GRACE."""
         limit = self._ticks.due(tick) + round(LATE_TICK_GRACE * NS)
         early = self._ticks.due(tick) - self._clock.monotonic()
         if early > 0:
@@ -99,7 +106,7 @@ class ProgramFeed:
         return True
 
     def _nothing(self, tick: int) -> FeedTick:
-        """The last picture in silence, and after half a second the output's own slate."""
+        """Return the last picture in silence, and after half a second the output's own slate."""
         self.repeated += 1
         self._missing += 1
         if self._missing > PICTURE_HELD_FOR * self.rate:

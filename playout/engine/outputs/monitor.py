@@ -1,4 +1,4 @@
-"""The monitor: watches the program as a viewer would, and shows it to whoever looks."""
+"""The monitor: measures the program as viewers get it, and shows it to whoever watches a page."""
 
 import json
 import os
@@ -18,22 +18,28 @@ from playout.model.layer import Layer
 
 LOOKS_A_SECOND = 10
 WATCHED_FOR = 10.0
-"""Seconds after which nobody looks any more."""
+"""Seconds since the page last asked, after which nobody is watching any more."""
 BLACK_LUMA, BLACK_AFTER = 20.0, 2.0
 FROZEN_CHANGE, FROZEN_AFTER = 0.1, 5.0
 SILENT_DB, SILENT_AFTER = -60.0, 5.0
 FLOOR_DB = -100.0
 MOMENT_SECONDS = 0.4
+"""Window of momentary loudness (EBU R 128)."""
 
 
 def level_db(samples: npt.NDArray[np.float64]) -> float:
-    """Peak of some samples, in dB below full scale."""
+    """Return the peak of some samples, in dB below full scale."""
     peak = float(np.abs(samples).max(initial=0.0))
     return max(FLOOR_DB, 20 * float(np.log10(peak))) if peak > 0 else FLOOR_DB
 
 
 def momentary_lkfs(sound: npt.NDArray[np.float64]) -> float:
-    """Loudness of a moment (400 ms) of stereo after ITU-R BS.1770, weighted in the spectrum."""
+    """Return the loudness of a moment (400 ms) of stereo after ITU-R BS.1770, weighted in the
+    spectrum.
+
+    `media.loudness` measures whole files with libav's filter. The monitor keeps libav out of its
+    process, and needs one window without memory of the sound before it.
+    """
     if not len(sound):
         return FLOOR_DB
     window = np.hanning(len(sound))[:, None]
@@ -45,7 +51,7 @@ def momentary_lkfs(sound: npt.NDArray[np.float64]) -> float:
 
 
 def _weight(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Power response of the K weighting at 48 kHz: its two biquads as BS.1770 prints them."""
+    """Return the power response of the K weighting at 48 kHz: the two biquads of BS.1770."""
     z = np.exp(-2j * np.pi * hertz / SAMPLE_RATE)
     shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
         1 - 1.69065929318241 * z + 0.73248077421585 * z**2
@@ -57,18 +63,20 @@ def _weight(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 @dataclass
 class UnbrokenSeconds:
-    """For how many seconds something has been so without a break."""
+    """For how many seconds a condition has held without a break."""
 
     seconds: float = 0.0
 
     def look(self, is_so: bool, passed: float) -> float:
-        """Take in one look; returns the seconds so far."""
+        """Note whether the condition holds now, `passed` seconds after the last look; return the
+        seconds.
+        """
         self.seconds = self.seconds + passed if is_so else 0.0
         return self.seconds
 
 
 class Monitor:
-    """Judges pictures and sound of the program."""
+    """Judges the picture and the sound of the program."""
 
     def __init__(self, house: HouseFormat) -> None:
         self._house = house
@@ -86,9 +94,11 @@ class Monitor:
         self._moment = np.concatenate([self._moment[len(new) :], new])
 
     def see(self, picture: Picture, passed: float, still: bool = False) -> dict[str, object]:
-        """Judge a picture seen `passed` seconds after the last: the meter's fields but `utc`.
+        """Judge a picture seen `passed` seconds after the last; return the fields of the meter but
+        `utc`.
 
-        Where slides are shown and stand `still` in silence, neither is a fault.
+        `still` is True while slides or a slate air: those are silent and motionless without a
+        fault.
         """
         luma = planes(picture, self._house.width, self._house.height)[0]
         small = luma[::4, ::4].astype(np.float32)
@@ -108,7 +118,7 @@ class Monitor:
 
 
 def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
-    """The monitor process: look ten times a second until killed."""
+    """Run the monitor process: ten looks a second until it is killed."""
     ring = Ring(ring_handle)
     house = ring.shape.format
     monitor, watch = Monitor(house), folder / "watch"
@@ -137,8 +147,9 @@ def run_monitor(ring_handle: int, folder: Path, clock: Clock) -> None:
 def _catch_up(
     ring: Ring, position: int, monitor: Monitor, picture: Picture, sound: Sound
 ) -> tuple[int, int | None]:
-    """Hear every tick since `position` and keep the newest picture; the position after it, and
-    the number of its layer, None when it was not to be had."""
+    """Hear every tick since `position` and copy the newest picture. Return the next position, and
+    the number of the picture's layer, None when the picture was already overwritten.
+    """
     head, layer = ring.head, None
     for tick in range(max(position, head - ring.shape.slots + 4), head):
         slot = ring.copy(tick, picture, sound) if tick == head - 1 else ring.look(tick)

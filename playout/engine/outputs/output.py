@@ -1,4 +1,4 @@
-"""An output: the program ring fed into one endless libVLC, to a stream or to a screen."""
+"""An output process: the program ring fed into one endless libVLC, to a stream or to a screen."""
 
 import logging
 
@@ -16,17 +16,17 @@ LOOK_EVERY = 0.1
 
 
 class OutputError(Exception):
-    """The output's libVLC stopped; a new process starts it again."""
+    """A libVLC that ended; a new process starts the output again."""
 
 
 def run_output(
     ring_handle: int, place: int, targets: list[str], encode: Encode, display: str, clock: Clock
 ) -> None:
-    """The output process: feed until killed.
+    """Run the output process until it is killed.
 
-    A stream that begins again after its process died keeps its PIDs and tables; its counters
-    and its clock start from zero, which receivers take as a discontinuity and follow.
-    Raises OutputError when libVLC gives up, ScreenError when there is no screen.
+    A stream that starts again after its process died keeps its PIDs and tables. Its counters and
+    its clock start from zero, which receivers treat as a discontinuity and follow. Raises
+    OutputError when libVLC ends, ScreenError when there is no screen.
     """
     ring = Ring(ring_handle)
     feed = ProgramFeed(ring, place, clock)

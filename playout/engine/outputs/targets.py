@@ -1,4 +1,4 @@
-"""Where an output goes: names people write, turned into a stream-output chain; nothing else."""
+"""The targets of an output: the names people write, checked and turned into a libVLC chain."""
 
 import re
 from dataclasses import dataclass
@@ -9,27 +9,32 @@ from config.names import HouseFormat
 SCREEN = "screen"
 MUX_PIDS = "pid-video=256,pid-audio=257,pid-pmt=4096,tsid=1"
 MUX_TIMING = "pcr=10,shaping=100,dts-delay=400"
-"""How the multiplexer dates packets (ms). It cuts a stretch of `shaping` anew, which leaves a hole
-in the clock, whenever a packet lies further off its time than two thirds of `dts-delay`: with 200
-gaps of 45 ms and a step back were seen at the start of a stream beside four hogs, with 400 a step
-back of 0.2 s within the first second of one start in five, and none later."""
+"""How the multiplexer dates packets, in milliseconds.
+
+It restarts a period of `shaping`, which leaves a hole in the clock, whenever a packet is off its
+time by more than two thirds of `dts-delay`. With a delay of 200 and four busy processes beside it,
+a stream began with gaps of 45 ms and a step back. With 400 one start in five stepped back by 0.2 s
+within its first second, and none did later."""
 VBV_SECONDS = 0.3
-"""Seconds of bits an encoder may save up. VLC puts its clock only into picture packets, so there
-must always be some of those: a constant rate, even of a slate. A larger VBV leaves thin stretches
-after a key frame, and gaps over 40 ms."""
+"""Size of the encoder's buffer, in seconds of its bit rate.
+
+libVLC puts its clock into picture packets only, so there must always be some: a constant bit rate,
+even for a slate. A larger buffer leaves thin stretches after a key frame, and gaps over 40 ms in
+the clock."""
 COLOUR_TAGS = "{colorprim=bt709,transfer=bt709,colormatrix=bt709}"
-"""The house's colours (media/colour), named in the stream: receivers guess by its size else."""
+"""Colours of the house format (media/colour), named in the stream; otherwise receivers guess them
+from the size of the picture."""
 _UDP = re.compile(r"udp://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})")
 _PATH = re.compile(r"[^'\"{}\\,#\x00-\x1f]+\.ts")
 
 
 class TargetError(ValueError):
-    """An output was written in a way that cannot be used; the text says how to write it."""
+    """An output that cannot be used as written; the text says how to write it."""
 
 
 @dataclass(frozen=True)
 class Encode:
-    """The one encode of a channel."""
+    """Settings of the channel's one encoder."""
 
     video_kbps: int = 4000
     audio_kbps: int = 192
@@ -37,7 +42,7 @@ class Encode:
 
 
 def checked_target(target: str) -> str:
-    """The output as it will be used. Raises TargetError with a sentence."""
+    """Return an output in the form it is used in. Raises TargetError with a sentence."""
     if target == SCREEN:
         return target
     match = _UDP.fullmatch(target)
@@ -51,7 +56,7 @@ def checked_target(target: str) -> str:
 
 
 def stream_output(targets: list[str], house: HouseFormat, encode: Encode) -> str:
-    """The stream-output chain: one encode, its bytes fanned out to every target."""
+    """Return libVLC's stream-output chain: one encode whose bytes go to every target."""
     second = round(house.rate)
     video = (
         f"vcodec=h264,venc=x264{{preset={encode.preset},tune=zerolatency,keyint={second},"

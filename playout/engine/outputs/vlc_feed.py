@@ -1,4 +1,4 @@
-"""One endless libVLC input that asks this process for every frame and block of sound (imem)."""
+"""One endless libVLC input that calls this process for every frame and block of sound (imem)."""
 
 import ctypes
 import threading
@@ -29,7 +29,7 @@ CACHING_MS = 500
 
 
 class VlcFeed:
-    """Feeds libVLC from a Feed until the process ends."""
+    """Feeds libVLC from a ProgramFeed until the process ends."""
 
     def __init__(
         self, feed: ProgramFeed, house: HouseFormat, sout: str, display: str = "", window: int = 0
@@ -48,10 +48,10 @@ class VlcFeed:
         self._get, self._release = _Get(self._give), _Release(lambda *_: 0)
         self._sout = sout
         self.taken = 0
-        """Last tick whose picture libVLC took."""
+        """The last tick whose picture libVLC took."""
 
     def start(self) -> None:
-        """Begin. Raises VlcError when libVLC would not."""
+        """Start libVLC. Raises VlcError when it does not start."""
         house = self._house
         rate = f"{house.rate.numerator}/{house.rate.denominator}"
         media = self._vlc.media_new(
@@ -73,7 +73,7 @@ class VlcFeed:
 
     @property
     def stopped(self) -> bool:
-        """libVLC ended by itself."""
+        """Whether libVLC has ended, which it never does in good order."""
         return has_stopped(self._player)
 
     def _give(

@@ -1,4 +1,4 @@
-"""The screen of a broadcast machine: one bare window over all of it, with or without a desktop."""
+"""The screen of a broadcast machine: one bare window that covers it, with or without a desktop."""
 
 import ctypes
 import logging
@@ -10,7 +10,7 @@ _OVERRIDE = 1 << 9
 
 
 class ScreenError(Exception):
-    """There is no X display to show the program on; the text names it."""
+    """A screen that cannot be used, because there is no such X display; the text names it."""
 
 
 class _Attributes(ctypes.Structure):
@@ -49,7 +49,7 @@ class _Colour(ctypes.Structure):
 
 
 class ScreenWindow:
-    """A black window as large as the screen, above everything, without title or pointer.
+    """A black window as large as the screen, above all others, without title or pointer.
 
     Raises ScreenError when the display cannot be opened. It lives as long as the process.
     """
@@ -62,8 +62,8 @@ class ScreenWindow:
         self._outer = self._make(root)
         self._hide_pointer()
         self.handle = self._make(self._outer)
-        """X's number of the window to draw in. It lies in another one, because libVLC takes away
-        the pointer it is given: then the other's holds, which is none either."""
+        """X's number of the window to draw in. It lies in another one: libVLC resets the pointer of the
+        window it is given, and then the outer window's pointer applies, which is none."""
         self._stay_awake()
         x11.XMapRaised(self._display, self.handle)
         x11.XMapRaised(self._display, self._outer)
@@ -71,7 +71,7 @@ class ScreenWindow:
 
     @staticmethod
     def look(display: str) -> None:
-        """See whether the display can be opened, and show nothing. Raises ScreenError."""
+        """Check that the display can be opened, without showing anything. Raises ScreenError."""
         x11 = _library()
         opened = _opened(x11, display)
         x11.XCloseDisplay(opened)
@@ -95,7 +95,7 @@ class ScreenWindow:
         x11.XDefineCursor(display, self._outer, pointer)
 
     def _stay_awake(self) -> None:
-        """Neither a screen saver nor the monitor's power saving may take the program away."""
+        """Keep screen saver and monitor power saving from blanking the program."""
         self._x11.XSetScreenSaver(self._display, 0, 0, 0, 0)
         try:
             power = ctypes.CDLL("libXext.so.6")
@@ -118,7 +118,9 @@ def _opened(x11: Any, display: str) -> int:
 
 
 def _library() -> Any:
-    """libX11 with the shapes of the calls used here; whatever is not told is an int."""
+    """Load libX11 with the signatures of the calls used here; ctypes takes everything else for an
+    int.
+    """
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError as error:

@@ -1,1 +1,1 @@
-"""Recordings of live sources: pieces on disk, joined and kept."""
+"""Recordings of live sources: pieces written to disk, then joined to one file and kept."""

@@ -1,4 +1,4 @@
-"""Closes recordings: joins their pieces, checks them and files them in the house's own store."""
+"""Closes recordings: joins their pieces, checks the file, and files it in the media store."""
 
 import logging
 import shutil
@@ -38,23 +38,24 @@ log = logging.getLogger(__name__)
 
 TURN_EVERY = 2.0
 UNTOUCHED_FOR = timedelta(seconds=4)
-"""A piece that was written to so lately may still grow."""
+"""A piece counts as finished when nothing has been written to it for this long."""
 TRIES_AT_MOST = 3
+"""Tries to join a recording before it counts as failed."""
 PIECES_KEPT_FOR = timedelta(days=3)
-"""How long the pieces stay beside the file made of them."""
+"""How long the pieces stay after their file is made, in case it has to be joined again."""
 FOLDER_KEPT_FOR = timedelta(days=8)
 LENGTH_TOLERANCE = 1.0
-"""Seconds by which the file may differ from its pieces."""
+"""Seconds by which the length of the file may differ from that of its pieces."""
 LEAST_DECODED_SHARE = 0.9
 SILENT_SHARE = 0.98
 
 Stretches = Sequence[Sequence[Path]]
-"""The pieces of each unbroken stretch, in order."""
+"""For each unbroken stretch, its pieces in order."""
 Join = Callable[[Stretches, Path], dict[str, Any]]
 
 
 def join_confined(stretches: Stretches, to: Path) -> dict[str, Any]:
-    """Join them in a child that can be lost. Raises ConfinedError with a sentence."""
+    """Join the pieces in a child process that may crash. Raises ConfinedError with a sentence."""
     size = sum(piece.stat().st_size for stretch in stretches for piece in stretch)
     limits = Limits(
         cpu_seconds=600 + size // 2_000_000,
@@ -69,7 +70,9 @@ def join_confined(stretches: Stretches, to: Path) -> dict[str, Any]:
 
 @dataclass
 class Keeper:
-    """Looks at what is on disk each turn: an unfinished recording is finished, whoever left it."""
+    """Looks at the disk each turn, and finishes any recording that is not finished. Nothing is
+    remembered from before a restart, so a recording that a crash left behind is finished too.
+    """
 
     root: Path
     store: MediaStore
@@ -83,7 +86,7 @@ class Keeper:
         self._known = SlotIntakes()
 
     def turn(self) -> None:
-        """Close what is to be closed, one recording at most; tidy."""
+        """Close at most one recording, and delete what has been kept long enough."""
         now = self.clock.utc()
         wanted = self._wanted(now)
         for folder in self._folders():
@@ -98,7 +101,7 @@ class Keeper:
                 return
 
     def _folders(self) -> list[Path]:
-        """A folder on the first disk for each recording on either, by name."""
+        """Return a folder on the first disk for each recording on either disk, by name."""
         roots = [self.root / RECORDINGS_FOLDER, *([self.copy] if self.copy is not None else [])]
         names = {folder.name for root in roots for folder in root.glob("*/")}
         folders = [self.root / RECORDINGS_FOLDER / name for name in sorted(names)]
@@ -108,17 +111,17 @@ class Keeper:
         return folders
 
     def _wanted(self, now: datetime) -> set[str]:
-        """Folders of recordings that are being made."""
+        """Return the folders of recordings still being made."""
         self._known = read_slot_intakes(self.root, self._known)
         return {
-            safe(one.airing)
+            safe(intake.airing)
             for group in self._known.slots
-            for one in group
-            if one.airing is not None and now < one.closes
+            for intake in group
+            if intake.airing is not None and now < intake.closes
         }
 
     def _pieces(self, folder: Path) -> list[RecordedPiece]:
-        """The pieces of the better one of both copies."""
+        """Return the pieces of whichever copy holds more bytes."""
         mine = pieces_of(folder)
         other = pieces_of(self.copy / folder.name) if self.copy is not None else []
         return max((mine, other), key=_bytes)
@@ -137,7 +140,7 @@ class Keeper:
         except (ConfinedError, MediaError, OSError) as error:
             log.warning("The recording %s cannot be joined: %s", folder.name, error)
             if isinstance(error, LackError) or lack(error):
-                self._tries[key] = tries - 1  # the machine's fault, and no fault of what was kept
+                self._tries[key] = tries - 1  # the machine's fault, not the recording's
                 return
             if tries < TRIES_AT_MOST:
                 return
@@ -168,7 +171,7 @@ class Keeper:
         )
 
     def _opened(self, folder: Path, pieces: Sequence[RecordedPiece]) -> tuple[datetime, AiringId]:
-        """First moment kept, or when it was opened; and whose recording it is."""
+        """Return the first moment recorded, or of the request to record; and the airing's id."""
         noted = read_opened(folder) or (read_opened(self.copy / folder.name) if self.copy else None)
         airing = noted[1] if noted is not None else AiringId(folder.name)
         if pieces:
@@ -204,19 +207,20 @@ class Keeper:
 def kept_stretches(
     pieces: Sequence[RecordedPiece], used: Sequence[tuple[float, float]]
 ) -> tuple[list[tuple[datetime, datetime]], float]:
-    """What of the pieces is in their file, as stretches [first, last) in UTC, and its seconds.
+    """Return the stretches [first, last) in UTC that the joined file holds, and their total in
+    seconds.
 
-    `used` says of each piece the seconds left out at its front and those kept. Raises MediaError
-    where nothing was kept.
+    `used` gives for each piece the seconds dropped at its front and the seconds kept. Raises
+    MediaError where nothing was kept.
     """
-    found = []
+    stretches = []
     for piece, (skipped, length) in zip(pieces, used, strict=True):
         first = piece.begins + timedelta(seconds=skipped)
         if length:
-            found.append((first, first + timedelta(seconds=length)))
-    if not found:
+            stretches.append((first, first + timedelta(seconds=length)))
+    if not stretches:
         raise MediaError("Nothing that could be aired was recorded.")
-    return found, sum(length for _, length in used)
+    return stretches, sum(length for _, length in used)
 
 
 def _bytes(pieces: Sequence[RecordedPiece]) -> int:
@@ -228,7 +232,7 @@ def _bytes(pieces: Sequence[RecordedPiece]) -> int:
 
 
 def remarks_on(joined: dict[str, Any], kept: float) -> list[str]:
-    """What staff should know of a joined file. Raises MediaError when it cannot be aired."""
+    """Return what staff should know of a joined file. Raises MediaError if it cannot be aired."""
     if joined["length"] < 1.0 or not (joined["has_picture"] or joined["has_sound"]):
         raise MediaError("Nothing that could be aired was recorded.")
     if joined["decoded"] < LEAST_DECODED_SHARE / 2:
@@ -249,12 +253,12 @@ def remarks_on(joined: dict[str, Any], kept: float) -> list[str]:
 
 
 def run_keeper(root: Path, store: MediaStore, copy: Path | None, clock: Clock) -> None:
-    """The keeper process: look every two seconds until killed."""
+    """Run the keeper process: a turn every TURN_EVERY seconds until it is killed."""
     keeper = Keeper(root, store, clock, copy)
     while True:
         try:
             keeper.turn()
-        except Exception:  # noqa: BLE001 - the next turn looks at everything anew
+        except Exception:  # noqa: BLE001 - the next turn starts from what is on disk
             log.exception("Closing recordings failed. What is recorded stays, and is tried again.")
         beat()
         clock.wait(TURN_EVERY)

@@ -1,4 +1,4 @@
-"""Every recording of a source that is open now, and what is wrong with any of them."""
+"""The recordings that are open on one source, and what is wrong with any of them."""
 
 import logging
 import shutil
@@ -20,25 +20,25 @@ from playout.engine.recording.recorder import FileCloser, Recorder, RecordError
 log = logging.getLogger(__name__)
 
 ASSUMED_BYTES_PER_SECOND = 1_000_000.0
-"""Bytes a second a source is thought to send until it is known."""
+"""Bytes a second assumed of a source in its first minute, before its own rate is known."""
 DISK_RETRIED_AFTER = 5.0
-"""Seconds after which a disk that refused is tried again."""
+"""Seconds after which a disk that refused a write is tried again."""
 
 
 @dataclass
 class _OpenRecording:
-    """The recording of one airing in one folder, and what is wrong with it."""
+    """The recording of one airing in one folder, and its latest fault."""
 
     recorder: Recorder
     before: float = 0.0
-    """Seconds that were there when it began."""
+    """Seconds already recorded when this process began."""
     problem: str = ""
     failed_at: int = 0
 
 
 @dataclass
 class OpenRecordings:
-    """Every recording of a source that is open now."""
+    """Writes the packets of one source into the recording of every airing that is open now."""
 
     root: Path
     clock: Clock
@@ -49,7 +49,7 @@ class OpenRecordings:
     _since: int = 0
 
     def open(self, airings: Sequence[AiringId], recess: Collection[AiringId] = ()) -> None:
-        """Record these, those in `recess` apart, and close the others."""
+        """Record these airings, those in `recess` into pieces of their own; close all others."""
         for airing in [known for known in self._kept if known not in airings]:
             self._kept.pop(airing).recorder.close()
         for airing in airings:
@@ -64,7 +64,7 @@ class OpenRecordings:
             self._kept[airing].recorder.recess(airing in recess)
 
     def begin(self, form: StreamFormat | None) -> None:
-        """The source begins anew, or (None) is away."""
+        """Begin a stretch in this format; None where the source is gone."""
         self._form = form
         for kept in self._kept.values():
             if form is None:
@@ -73,7 +73,7 @@ class OpenRecordings:
                 kept.recorder.begin(form)
 
     def write(self, pack: CodedPacket, now: datetime) -> None:
-        """Keep a packet in every recording."""
+        """Write a packet into every recording; `now` is its arrival, UTC."""
         self._bytes += len(pack.data)
         self._since = self._since or pack.arrival
         for kept in self._kept.values():
@@ -89,14 +89,16 @@ class OpenRecordings:
                     kept.recorder.begin(self._form)
 
     def seconds(self) -> dict[str, float]:
-        """What was kept of each airing, by this process and those before it."""
+        """Return the seconds recorded of each airing, by this process and those before it."""
         return {
             airing: round(kept.before + kept.recorder.seconds, 3)
             for airing, kept in self._kept.items()
         }
 
     def lacks_room(self, seconds: float) -> str:
-        """What to say when the disk has no room for so many seconds more; empty when it has."""
+        """Say how long the disk still lasts if that is less than `seconds`; empty when it lasts
+        longer.
+        """
         passed = (self.clock.monotonic() - self._since) / NS if self._since else 0.0
         rate = self._bytes / passed if passed > 60 else ASSUMED_BYTES_PER_SECOND
         with suppress(OSError):
@@ -107,5 +109,5 @@ class OpenRecordings:
         return ""
 
     def problem(self) -> str:
-        """What keeps it from recording; empty when nothing does."""
+        """Say what keeps any airing from being recorded; empty when nothing does."""
         return next((kept.problem for kept in self._kept.values() if kept.problem), "")

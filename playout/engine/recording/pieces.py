@@ -1,4 +1,4 @@
-"""A recording on disk: pieces of transport stream whose names say when each began."""
+"""A recording on disk: pieces of transport stream, each named by the moment it begins."""
 
 import logging
 import re
@@ -18,22 +18,24 @@ from playout.model.recording import Recording, RecordingGap, RecordingState
 log = logging.getLogger(__name__)
 
 PIECE_SECONDS = 10.0
-"""About how long one piece is; each ends at a key frame."""
+"""Seconds after which a piece ends, at the next key frame."""
 LONGEST_PIECE_SECONDS = 3 * PIECE_SECONDS
-"""A piece waits at most this long for a key frame to end at."""
+"""Seconds after which a piece ends even without a key frame."""
 SMALLEST_GAP = timedelta(milliseconds=250)
-"""Less than this between two pieces is the rounding of their times."""
+"""A smaller gap between two pieces is only the rounding of their times."""
 RECORDINGS_FOLDER = "recordings"
 CLOSED_FILE = "kept.json"
-"""What became of a recording: written when it is closed, and again if it was opened again."""
+"""File with the result of a recording, from its closing until it is opened again."""
 OPENED_FILE = "opened"
 RECESS_SUFFIX = ".recess.ts"
 _NAME = re.compile(r"(\d{8}T\d{6}\.\d{3})Z\+(\d{9})\.ts")
 
 
 def piece_name(wall: datetime, offset: timedelta, *, recess: bool = False) -> str:
-    """Name of a piece that begins `offset` after the first packet of an unbroken stretch, which
-    came at `wall` (UTC). Names sort by time. What came in a recess is no piece of the recording."""
+    """Name a piece that begins `offset` after the first packet of its stretch, which arrived at
+    `wall` (UTC). Names sort by time. A piece made in a recess has another ending, and is not
+    joined.
+    """
     place = max(0, round(offset / timedelta(milliseconds=1)))
     return f"{_stamp(wall)}+{place:09}{RECESS_SUFFIX if recess else '.ts'}"
 
@@ -56,7 +58,7 @@ def _noted_beginning(folder: Path, stamp: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class RecordedPiece:
-    """One piece as its name tells of it."""
+    """One piece, as its name describes it."""
 
     path: Path
     stretch: datetime
@@ -66,7 +68,7 @@ class RecordedPiece:
 
 
 def pieces_of(folder: Path) -> list[RecordedPiece]:
-    """The pieces in a recording's folder, in order of time; whatever else lies there is not one."""
+    """Return the pieces in a recording's folder in order of time, ignoring every other file."""
     found = []
     for path in folder.glob("*.ts"):
         match = _NAME.fullmatch(path.name)
@@ -79,7 +81,7 @@ def pieces_of(folder: Path) -> list[RecordedPiece]:
 
 
 def seconds_of(pieces: Sequence[RecordedPiece]) -> float:
-    """About how many seconds the pieces hold, by when they were last written to."""
+    """Estimate how many seconds the pieces hold, by when each was last written to."""
     kept = 0.0
     for piece in pieces:
         with suppress(OSError):
@@ -89,7 +91,7 @@ def seconds_of(pieces: Sequence[RecordedPiece]) -> float:
 
 
 def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[RecordingGap, ...]:
-    """What is missing between stretches [first, last), given in order of time."""
+    """Return the gaps between stretches [first, last) given in order of time."""
     pairs = zip(stretches, stretches[1:], strict=False)
     return tuple(
         RecordingGap(before[1], after[0])
@@ -100,7 +102,7 @@ def gaps_between(stretches: Sequence[tuple[datetime, datetime]]) -> tuple[Record
 
 @dataclass(frozen=True)
 class ClosedRecording:
-    """What the keeper noted of a recording, and of how many pieces."""
+    """The keeper's result for a recording, and how many pieces it was made of."""
 
     recording: Recording
     pieces: int
@@ -110,8 +112,9 @@ _CLOSED = TypeAdapter(ClosedRecording)
 
 
 def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
-    """Say whose recording is made here, also while nothing comes; what became of it before, if it
-    was closed, is no longer so. Raises OSError."""
+    """Note for which airing a recording is being made, even before a packet arrives. Any earlier
+    result is withdrawn. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CLOSED_FILE).unlink(missing_ok=True)
     if not (folder / OPENED_FILE).exists():
@@ -119,12 +122,12 @@ def note_opened(folder: Path, airing: AiringId, now: datetime) -> None:
 
 
 def note_closed(folder: Path, closed: ClosedRecording) -> None:
-    """Keep what became of it. Raises OSError."""
+    """Write down the result of a recording. Raises OSError."""
     write_whole(folder / CLOSED_FILE, _CLOSED.dump_json(closed))
 
 
 def read_closed(folder: Path) -> ClosedRecording | None:
-    """What became of the recording in this folder; None while that is not known."""
+    """Return the result of the recording in this folder; None while it has none."""
     try:
         return _CLOSED.validate_json(read_bounded(folder / CLOSED_FILE))
     except FileNotFoundError:
@@ -135,7 +138,7 @@ def read_closed(folder: Path) -> ClosedRecording | None:
 
 
 def read_opened(folder: Path) -> tuple[datetime, AiringId] | None:
-    """When recording was first asked for here, and for which airing."""
+    """Return when recording was first asked for in this folder, and for which airing."""
     with suppress(OSError, ValueError):
         instant, _, airing = (folder / OPENED_FILE).read_text().partition(" ")
         return datetime.fromisoformat(instant), AiringId(airing)
@@ -143,14 +146,14 @@ def read_opened(folder: Path) -> tuple[datetime, AiringId] | None:
 
 
 class RecordingShelf:
-    """Every recording of a channel, as the agent's side sees it."""
+    """All recordings of a channel, read for the agent."""
 
     def __init__(self, root: Path) -> None:
         self._root = root / RECORDINGS_FOLDER
         self._read: dict[Path, tuple[int, ClosedRecording | None]] = {}
 
     def recordings(self, open_now: Collection[AiringId]) -> tuple[Recording, ...]:
-        """Those that are closed or being closed."""
+        """Return the recordings that are closed or being closed, without those in `open_now`."""
         found = []
         names = {safe(airing) for airing in open_now}
         for folder in sorted(self._root.glob("*/")):

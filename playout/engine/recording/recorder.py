@@ -1,4 +1,4 @@
-"""Writes what a source sends to disk as received: pieces of transport stream, each of use alone."""
+"""Writes a source to disk as it arrives: pieces of transport stream that can each be used alone."""
 
 import logging
 import os
@@ -26,17 +26,20 @@ from playout.engine.recording.pieces import (
 log = logging.getLogger(__name__)
 
 PTS_UNIT = Fraction(1, 90000)
+"""Seconds in one step of an MPEG clock."""
 MUX_OPTIONS = {"flush_packets": "1", "max_interleave_delta": "200000", "mpegts_copyts": "1"}
 BEGINNING_KNOWN_AFTER = 2.0
-"""Seconds into a stretch after which its true beginning is known."""
+"""Seconds into a stretch after which its true beginning is known, and written down."""
 
 
 class RecordError(Exception):
-    """Nothing can be written; the text is for staff."""
+    """A disk that takes no more; the text is for staff."""
 
 
 class _File:
-    """Bytes straight to disk: nothing of them is lost with this process."""
+    """A file without a buffer in this process: bytes reach the kernel at once, so a crash loses
+    none.
+    """
 
     def __init__(self, path: Path) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -44,7 +47,9 @@ class _File:
         self.error: OSError | None = None
 
     def write(self, data: bytes) -> int:
-        """All of it; an error is kept for whoever asked, libav would swallow it."""
+        """Write all of it. libav would swallow an error, so the error is kept for `PieceFile` to
+        ask for.
+        """
         left = memoryview(data)
         try:
             while left:
@@ -56,7 +61,7 @@ class _File:
 
 
 def mux_stream(container: Any, track: CodedTrack) -> Any:
-    """A stream for packets that are coded already."""
+    """Add a stream for packets that are already encoded."""
     if track.kind == "video":
         size: dict[str, Any] = {}
         if track.width and track.height:
@@ -69,7 +74,7 @@ def mux_stream(container: Any, track: CodedTrack) -> Any:
 
 
 def packet_of(pack: CodedPacket, track: CodedTrack, stream: Any) -> Any:
-    """The packet as libav muxes it."""
+    """Return a packet in the form that libav muxes."""
     packet: Any = av.Packet(pack.data)
     packet.pts, packet.dts = pack.pts, pack.dts
     packet.duration, packet.time_base = pack.duration, track.time_base
@@ -78,7 +83,7 @@ def packet_of(pack: CodedPacket, track: CodedTrack, stream: Any) -> Any:
 
 
 class PieceFile:
-    """One file being written."""
+    """One piece while it is being written."""
 
     def __init__(self, path: Path, form: StreamFormat) -> None:
         self._file = _File(path)
@@ -87,7 +92,7 @@ class PieceFile:
         self._streams = [mux_stream(self._out, track) for track in form.tracks]
 
     def write(self, pack: CodedPacket) -> None:
-        """Add a packet. Raises RecordError when the disk refuses."""
+        """Add a packet. Raises RecordError when the disk refuses it."""
         track = self._tracks[pack.track]
         try:
             self._out.mux_one(packet_of(pack, track, self._streams[pack.track]))
@@ -108,14 +113,14 @@ class PieceFile:
 
 
 class FileCloser:
-    """Syncs finished files beside the stream of packets, which must not wait for a disk."""
+    """Syncs finished files in a thread of its own, so that packets never wait for the disk."""
 
     def __init__(self) -> None:
         self._handles: queue.Queue[int] = queue.Queue()
         threading.Thread(target=self._run, name="sync", daemon=True).start()
 
     def close(self, handle: int) -> None:
-        """Sync and close it soon."""
+        """Sync a file to disk and close it, soon."""
         self._handles.put(handle)
 
     def _run(self) -> None:
@@ -127,7 +132,7 @@ class FileCloser:
 
 
 class Recorder:
-    """The recording of one airing: give it every format and packet in order."""
+    """The recording of one airing. Give it every format and packet in order."""
 
     def __init__(self, folder: Path, closer: FileCloser) -> None:
         self._folder, self._closer = folder, closer
@@ -142,22 +147,26 @@ class Recorder:
 
     @property
     def seconds(self) -> float:
-        """Seconds kept since this recorder began."""
+        """Seconds recorded since this recorder began."""
         return self._kept + (max(0.0, self._newest - self._first) if self._wall else 0.0)
 
     def begin(self, form: StreamFormat) -> None:
-        """What comes now is coded so, and its time has nothing to do with that before."""
+        """Begin a stretch: packets come in this format now, on a clock that does not continue the
+        last.
+        """
         self.close()
         self._form = form
 
     def recess(self, on: bool) -> None:
-        """What comes from now on is kept apart, or no longer."""
+        """Write into pieces of a recess from now on, or no longer."""
         if on != self._recess:
             self.close()
             self._recess = on
 
     def write(self, pack: CodedPacket, now: datetime) -> None:
-        """Keep a packet; `now` is its arrival, UTC. Raises RecordError when that is impossible."""
+        """Write a packet; `now` is its arrival, UTC. Raises RecordError when the disk takes no
+        more.
+        """
         form = self._form
         if form is None:
             return
@@ -172,7 +181,9 @@ class Recorder:
         self._piece.write(pack)
 
     def _place(self, now: datetime, at: float, track: CodedTrack) -> None:
-        """Say when the stretch began: the packets libav looked at first came late by that much."""
+        """Work out when the stretch began: the packets that libav probed first arrived late, so the
+        beginning is the earliest that any packet of the first seconds implies.
+        """
         if self._wall is None:
             self._wall = self._true = now
             self._first = self._newest = at
@@ -214,6 +225,6 @@ class Recorder:
             self._piece = None
 
     def close(self) -> None:
-        """End the file at hand; what is kept stays."""
+        """End the current piece; everything recorded stays."""
         self._end_piece()
         self._kept, self._wall = self.seconds, None

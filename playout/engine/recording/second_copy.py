@@ -1,4 +1,6 @@
-"""The second copy of a recording: a process of its own, writing what the gateway hands on."""
+"""The second copy of a recording: a process of its own that writes the packets the gateway sends
+it.
+"""
 
 import select
 from datetime import timedelta
@@ -18,14 +20,14 @@ from playout.engine.recording.open_recordings import OpenRecordings
 
 
 class Copyist:
-    """Keeps in a folder of its own whatever is recorded."""
+    """Records into a folder of its own whatever the gateway records."""
 
     def __init__(self, root: Path, clock: Clock) -> None:
         self._tape, self._clock = OpenRecordings(root, clock), clock
         self._epoch: int | None = None
 
     def take(self, message: Message) -> None:
-        """The next message of the gateway."""
+        """Take the gateway's next message."""
         if isinstance(message, SourceHeader):
             airings = [AiringId(airing) for airing in message.airings]
             self._tape.open(airings, [AiringId(airing) for airing in message.recess])
@@ -39,7 +41,7 @@ class Copyist:
 
 
 def run_copy(pipe: int, root: Path, clock: Clock) -> None:
-    """The process of the second copy: write until killed."""
+    """Run the process of the second copy until it is killed."""
     reader, copyist = PacketReader(pipe), Copyist(root, clock)
     while True:
         select.select([reader], [], [], 0.25)

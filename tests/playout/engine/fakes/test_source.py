@@ -17,7 +17,7 @@ def intake(opens: datetime = OPENS, closes: datetime = CLOSES) -> Intake:
 
 
 def gateway(signal: FakeSignal | None = None) -> FakeGateway:
-    made = FakeGateway({"chamber": signal or FakeSignal()})
+    made = FakeGateway({"chamber": signal or FakeSignal()}, {}, at("9:50"))
     made.show((intake(),), at("9:50"))
     return made
 

@@ -22,7 +22,7 @@ from config.settings import SOURCE_NETWORKS
 from playout.engine.gateway import sources
 from playout.engine.gateway.address import AddressError, source_opening
 from playout.engine.gateway.coding import Coding, parameter_set
-from playout.engine.gateway.continuity import Continuity, ProbeBacklog, unexpected_picture
+from playout.engine.gateway.continuity import unexpected_picture
 from playout.engine.gateway.encode import adts_header
 from playout.engine.gateway.gateway import Gateway
 from playout.engine.gateway.source import SourceError
@@ -142,71 +142,6 @@ def test_a_new_reader_learns_what_it_reads_at_the_next_key_frame() -> None:
     ]  # fmt: skip
     os.close(near)
     os.close(far)
-
-
-WAITED = 10_000_000
-
-
-def test_what_was_looked_at_while_a_source_was_opened_is_given_the_time_at_which_it_came() -> None:
-    probed, opened = ProbeBacklog(FORM), round(5.6e9)
-    looked = [pack(5 + n / 10, track=n % 2) for n in range(6)]
-    looked = [replace(one, arrival=opened) for one in looked]
-    assert [probed.take(one, 0) for one in looked] == [[]] * 6
-    given = probed.take(replace(pack(5.6), arrival=opened + WAITED), WAITED)
-    came = [round(one.arrival / 1e9, 2) for one in given]
-    assert [one.dts for one in given] == [one.dts for one in (*looked, pack(5.6))]
-    assert came == [5.01, 5.21, 5.21, 5.41, 5.41, 5.6, 5.61]
-    later = pack(5.7)
-    assert probed.take(later, 0) == [later]
-
-
-def test_what_was_looked_at_across_a_break_of_its_time_keeps_the_time_it_was_brought() -> None:
-    probed = ProbeBacklog(FORM)
-    before, after = pack(900), replace(pack(1), arrival=round(901e9))
-    assert probed.take(before, 0) == []
-    assert probed.take(after, WAITED) == [before, after]
-
-
-def test_segments_are_brought_at_once_and_nothing_of_them_is_held() -> None:
-    one = pack(3)
-    assert ProbeBacklog(replace(FORM, bursty=True)).take(one, 0) == [one]
-
-
-def breaks(packs: list[CodedPacket]) -> list[tuple[bool, float]]:
-    time = Continuity(FORM)
-    return [(anew, round(one.dts / 90000, 2)) for given in packs for anew, one in time.take(given)]
-
-
-def test_time_that_goes_on_is_one_stretch() -> None:
-    packs = [pack(n / 30, late=n % 3 * 0.1) for n in range(300)]
-    assert not any(anew for anew, _ in breaks(packs))
-    assert len(breaks(packs)) == 300
-
-
-def test_an_encoder_reboot_begins_anew_with_its_first_packet() -> None:
-    before = [pack(100 + n / 30) for n in range(30)]
-    after = [
-        CodedPacket(0, n == 0, n * 3000, n * 3000, 3000, round((102 + n / 30) * 1e9), b"x")
-        for n in range(30)
-    ]
-    found = breaks([*before, *after])
-    assert [place for place, (anew, _) in enumerate(found) if anew] == [30]
-    assert found[30] == (True, 0.0)
-    assert len(found) == 60
-
-
-def test_a_stray_rest_of_what_came_before_a_loss_is_left_out() -> None:
-    before = [pack(n / 30) for n in range(30)] + [pack(n / 30, track=1) for n in range(30)]
-    strays = [pack(1.0, late=5.0), pack(1.03, late=5.0), pack(1.0, late=5.0, track=1)]
-    after = [pack(6 + n / 30, track=n % 2) for n in range(30)]
-    found = breaks([*before, *strays, *after])
-    assert sum(anew for anew, _ in found) == 1
-    assert len(found) == 90
-
-
-def test_a_source_that_paused_and_goes_on_late_begins_anew() -> None:
-    found = breaks([pack(n / 30) for n in range(30)] + [pack(1 + n / 30, late=4) for n in range(9)])
-    assert sum(anew for anew, _ in found) == 1
 
 
 def test_another_parameter_set_is_another_coding() -> None:
