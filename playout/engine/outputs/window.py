@@ -62,8 +62,8 @@ class ScreenWindow:
         self._outer = self._make(root)
         self._hide_pointer()
         self.handle = self._make(self._outer)
-        """X's number of the window to draw in. It lies in another one: libVLC resets the pointer of the
-        window it is given, and then the outer window's pointer applies, which is none."""
+        """X's number of the window to draw in, which lies in another one: libVLC resets the pointer
+        of the window it is given, and then the outer window's pointer applies, which is none."""
         self._stay_awake()
         x11.XMapRaised(self._display, self.handle)
         x11.XMapRaised(self._display, self._outer)
