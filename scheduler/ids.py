@@ -1,4 +1,4 @@
-"""Random ids and secrets; the only place of the plan that draws from chance."""
+"""Random ids and secrets. Nothing else in the scheduler draws random numbers."""
 
 import hashlib
 import secrets
@@ -6,15 +6,15 @@ import uuid
 
 
 def new_id() -> str:
-    """A random id of 32 hex letters."""
+    """Return a random id of 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
 def new_token() -> str:
-    """A secret of 256 bits, safe in an address."""
+    """Return a secret of 256 bits, safe to put into a web address."""
     return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a secret; it cannot be turned back."""
+    """Return the SHA-256 hash of a secret, which is all that the database stores of it."""
     return hashlib.sha256(token.encode()).hexdigest()

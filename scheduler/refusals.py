@@ -1,10 +1,10 @@
-"""How the plan says no: refused input, a lost race, a missing thing, a right not held."""
+"""The ways in which an action says no: bad input, a lost race, a missing thing, a missing right."""
 
 from collections.abc import Mapping
 
 
 class Refused(Exception):
-    """Input that cannot be kept: a sentence for the page and one for each field at fault."""
+    """Input that cannot be stored, with a sentence for the page and one for each field at fault."""
 
     def __init__(self, field_errors: Mapping[str, str] | None = None, message: str = "") -> None:
         self.field_errors = dict(field_errors or {})
@@ -13,7 +13,7 @@ class Refused(Exception):
 
 
 class Conflict(Exception):
-    """Somebody else changed it first; `current` is what stands now, as a domain value."""
+    """Somebody else changed it first. `current` is the present state as a domain value, or None."""
 
     def __init__(self, current: object, message: str = "") -> None:
         self.current = current
@@ -22,7 +22,7 @@ class Conflict(Exception):
 
 
 class Missing(Exception):
-    """There is no such thing, or no longer."""
+    """The thing does not exist, or no longer."""
 
     def __init__(self, what: str) -> None:
         self.message = f"There is no such {what}."
@@ -30,7 +30,7 @@ class Missing(Exception):
 
 
 class Forbidden(Exception):
-    """The actor's role does not carry the right that is needed."""
+    """The actor lacks the right that is needed."""
 
     def __init__(self, right: str) -> None:
         self.message = f"Your role does not let you {right}."

@@ -1,4 +1,4 @@
-"""What meetings have booked, and the question asked before anything is booked twice."""
+"""The rooms, sources and air that meetings book, and the question before anything is booked twice."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -15,13 +15,13 @@ from scheduler.domain.meetings.meeting import MeetingDraft
 from scheduler.domain.model.airing import LONGEST_AIRING
 
 NEW_ID = "new"
-"""Stands for a meeting that is not kept yet."""
+"""The id of a meeting that is not stored yet."""
 Accepted = frozenset[str] | None
-"""Names of the doubles somebody was shown and took; None where nobody is there to be asked."""
+"""Tokens of the double bookings that somebody saw and accepted; None to ask no question."""
 
 
 class DoubleBooked(Exception):
-    """A room, a source or a channel's air would be booked twice: ask first."""
+    """A room, a source or a channel's air would be booked twice, and nobody has accepted it yet."""
 
     def __init__(self, doubles: Sequence[DoubleBooking]) -> None:
         self.doubles = tuple(doubles)
@@ -32,7 +32,7 @@ class DoubleBooked(Exception):
 
 
 def booking(id: str, draft: MeetingDraft) -> Booking:
-    """What a meeting needs."""
+    """Return what a meeting needs. One that is not televised needs its room only."""
     return Booking(
         id=id,
         title=draft.title,
@@ -45,7 +45,7 @@ def booking(id: str, draft: MeetingDraft) -> Booking:
 
 
 def of_meeting(row: MeetingRow) -> Booking:
-    """What a meeting that is kept needs."""
+    """Return what a stored meeting needs."""
     return Booking(
         id=row.id,
         title=row.title,
@@ -58,7 +58,7 @@ def of_meeting(row: MeetingRow) -> Booking:
 
 
 def of_airing(row: AiringRow) -> Booking:
-    """What a live airing that is of no meeting needs."""
+    """Return what a stored live airing needs that belongs to no meeting."""
     return Booking(
         id=row.id,
         title=row.title,
@@ -71,7 +71,7 @@ def of_airing(row: AiringRow) -> Booking:
 
 
 def standing(session: Session, since: datetime, until: datetime) -> tuple[Booking, ...]:
-    """What meetings, and live airings that are of none, need in [since, until), by start."""
+    """Return every booking of meetings and single live airings in [since, until), by start."""
     rows = find.meetings.meetings(session, since - LONGEST_AIRING, until)
     found = [
         of_meeting(row) for row in rows if not row.cancelled and row.start + row.length > since
@@ -87,7 +87,10 @@ def standing(session: Session, since: datetime, until: datetime) -> tuple[Bookin
 def found_twice(
     session: Session, wanted: Sequence[Booking], before: Iterable[Booking], now: datetime
 ) -> tuple[DoubleBooking, ...]:
-    """What would be booked twice were these kept; what is over by `now` is in nobody's way."""
+    """Return what would be booked twice if `wanted` were stored.
+
+    Overlaps that `before` already had are left out, and so are bookings that end by `now`.
+    """
     coming = [one for one in wanted if one.end > now]
     if not coming:
         return ()
@@ -100,9 +103,11 @@ def found_twice(
 def giving_way(
     session: Session, wanted: Sequence[Booking], own: AbstractSet[str], now: datetime
 ) -> list[tuple[str, ...]]:
-    """Titles of what is planned by name and not live where each would air; it gives way by rule.
+    """Return, for each booking, the titles of planned airings that will give way to it by their
+    rules.
 
-    What the meetings `own` made is left out: it moves with them.
+    Live airings are left out, for they never give way. So are airings of the meetings `own`, which
+    move with their meeting.
     """
     on_air = [one for one in wanted if one.channel]
     if not on_air:
@@ -126,9 +131,10 @@ def giving_way(
 def ask(
     work: UnitOfWork, wanted: Sequence[Booking], before: Iterable[Booking], accepted: Accepted
 ) -> None:
-    """Raise Booked where something would be booked twice that nobody took knowingly.
+    """Raise DoubleBooked for any double booking whose token is not among `accepted`.
 
-    Nobody else books until this transaction ends, so that of two at one moment the second is asked.
+    No other transaction can book until this one ends: of two at the same moment, the second is
+    asked.
     """
     if accepted is None:
         return

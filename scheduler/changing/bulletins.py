@@ -1,4 +1,4 @@
-"""What changes the bulletin board that airs: by a scheduler's own hand or by an approval."""
+"""Changes of the bulletin board, made by a scheduler directly or by approving a proposal."""
 
 from config.names import ChannelId
 from scheduler.changing.proposals import close
@@ -11,11 +11,11 @@ from scheduler.ids import new_id
 from scheduler.refusals import Refused
 
 REMOVED_REASON = "The bulletin was removed."
-"""The reason read by whoever proposed another wording of a bulletin that is gone."""
+"""The answer to an open proposal about a bulletin that is gone."""
 
 
 def check(work: UnitOfWork, draft: SlideDraft) -> None:
-    """Raise Refused for a bulletin that cannot be kept."""
+    """Raise Refused for a bulletin that cannot be stored."""
     found = problems(draft)
     if draft.channel is not None and work.session.get(ChannelRow, draft.channel) is None:
         found["channel"] = "Choose a channel, or every channel."
@@ -24,7 +24,7 @@ def check(work: UnitOfWork, draft: SlideDraft) -> None:
 
 
 def shown_on(work: UnitOfWork, row: SlideColumns) -> set[ChannelId]:
-    """Name the channels that show it, or would."""
+    """Return the channels that show the bulletin, or would."""
     return {ChannelId(row.channel_id)} if row.channel_id else all_channels(work.session)
 
 
@@ -39,14 +39,14 @@ def put_up(work: UnitOfWork, draft: SlideDraft) -> SlideRow:
 
 
 def rewrite(work: UnitOfWork, row: SlideRow, draft: SlideDraft) -> None:
-    """Let it say this from now on, on the channels of before and of now."""
+    """Change what a bulletin says. Its old channels and its new ones count as changed."""
     work.channels |= shown_on(work, row)
     load.plan.fill_slide(row, draft)
     work.channels |= shown_on(work, row)
 
 
 def take_off(work: UnitOfWork, row: SlideRow) -> None:
-    """Take it off the board, and answer all that is proposed of it."""
+    """Take a bulletin off the board, and close the open proposals about it."""
     row.removed = True
     work.channels |= shown_on(work, row)
     for one in find.desk.open_of_slide(work.session, row.id):

@@ -1,4 +1,6 @@
-"""What is kept on a shelf: bodies, programs and calendars are added, changed and archived alike."""
+"""Collections that staff edit alike: public bodies, programs and calendars are added, changed,
+archived.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ Value = TypeVar("Value")
 
 
 def nothing(_work: UnitOfWork, _row: Any) -> None:
-    """Let nothing follow a change."""
+    """Do nothing after a change."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class EditableCollection(Generic[Row, Draft, Value]):
 
     row: type[Row]
     entity: str
-    """Its name in the audit trail."""
+    """Its key in the audit trail."""
     noun: str
     """Its name in a sentence, and in a refusal."""
     right: Right
@@ -34,14 +36,14 @@ class EditableCollection(Generic[Row, Draft, Value]):
     load: Callable[[Row], Value]
     fill: Callable[[Row, Draft], None]
     check: Callable[[UnitOfWork, Draft, str | None], None]
-    """Raises Refused for a draft that cannot be kept; with the id of the row that it is for."""
+    """Raises Refused for a bad draft. Its last argument is the id of the edited row."""
     before: Callable[[UnitOfWork, Row], None] = nothing
-    """Done before a row is changed."""
+    """Runs before a row is changed."""
     after: Callable[[UnitOfWork, Row], None] = nothing
-    """Done once a row was changed."""
+    """Runs after a row was changed."""
 
     def add(self, db: Database, actor: Actor, now: datetime, draft: Draft) -> Value:
-        """Keep a new one. Raises Refused."""
+        """Store a new one. Raises Refused."""
         with changing(db, actor, now, self.right, "add") as work:
             self.check(work, draft, None)
             row: Any = self.row(id=new_id())
@@ -53,7 +55,9 @@ class EditableCollection(Generic[Row, Draft, Value]):
     def edit(
         self, db: Database, actor: Actor, now: datetime, id: str, draft: Draft, version: int
     ) -> Value:
-        """Set all that staff may set. Raises Refused, Missing, and Conflict with it as it is."""
+        """Set everything that staff may set. Raises Refused, Missing, and Conflict with the present
+        value.
+        """
         with changing(db, actor, now, self.right, "edit") as work:
             row = self._open(work, id, version)
             self.check(work, draft, id)
@@ -64,7 +68,9 @@ class EditableCollection(Generic[Row, Draft, Value]):
         return self.load(row)
 
     def archive(self, db: Database, actor: Actor, now: datetime, id: str, version: int) -> Value:
-        """Offer it no longer. Raises Missing, and Conflict with it as it is."""
+        """Archive one, so that forms no longer offer it. Raises Missing, and Conflict with the
+        present value.
+        """
         with changing(db, actor, now, self.right, "archive") as work:
             row: Any = self._open(work, id, version)
             row.archived = True

@@ -1,4 +1,4 @@
-"""What is looked up before a draft becomes a row: its file, and whether all it names exists."""
+"""Checks of a draft before it becomes a row: its file, and whether every id it names exists."""
 
 from dataclasses import replace
 
@@ -21,13 +21,13 @@ UNKNOWN_ID_SENTENCES = {
     "substitute": "Choose a file from the library.",
     "source": "Choose a source from the list.",
 }
-"""What to do where a field names what there is not."""
+"""The sentence for a field whose id does not exist."""
 
 
 def check_file(work: UnitOfWork, row: ProgramRow, other: str | None) -> None:
-    """Refuse another file of a program to who may not plan, where a series airs it by itself.
+    """Raise Refused where someone without the right to plan swaps a file that a series airs.
 
-    `other` is the file that the row is to have, or the one that it had before.
+    `other` is the program's new file, or on undo the one it had before.
     """
     if row.asset_id == other or work.actor.may(Right.PLAN):
         return
@@ -42,7 +42,7 @@ def check_file(work: UnitOfWork, row: ProgramRow, other: str | None) -> None:
 
 
 def with_file(session: Session, draft: AiringDraft) -> AiringDraft:
-    """Its program's file where it names none: that is what it would air."""
+    """Return the draft with the file of its program, where it names nothing else to air."""
     if not airs_programs_file(draft):
         return draft
     program = session.get(ProgramRow, draft.program)
@@ -67,7 +67,7 @@ def check(work: UnitOfWork, draft: AiringDraft, *, is_new: bool) -> None:
 
 
 def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[str, str]:
-    """A sentence for each field whose table has nothing of the id it names."""
+    """Return a sentence for each field that names an id its table does not have."""
     return {
         field: UNKNOWN_ID_SENTENCES[field]
         for field, (table, id) in named.items()
@@ -76,7 +76,7 @@ def unknown(work: UnitOfWork, **named: tuple[type[Base], str | None]) -> dict[st
 
 
 def unknown_of_meeting(work: UnitOfWork, draft: MeetingDraft | MeetingDefaults) -> dict[str, str]:
-    """A sentence for each field of a meeting, or of how a body usually meets, naming nothing."""
+    """Return a sentence for each unknown id of a meeting, or of a body's usual settings."""
     return unknown(
         work,
         channel=(ChannelRow, draft.channel),

@@ -1,4 +1,4 @@
-"""What each coming airing of a series is, episodes in turn: one answer for rows and previews."""
+"""The coming airings of a series with their episodes: one answer for the rows and for previews."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ NONE_LEFT = "no episode is left"
 
 @dataclass(frozen=True)
 class ComingAirings:
-    """The coming airings of a series by their day, and the days for which no episode is left."""
+    """The coming airings of a series by local day, and the days for which no episode is left."""
 
     drafts: Mapping[date, AiringDraft]
     none_left: tuple[date, ...] = ()
@@ -31,9 +31,11 @@ def coming_airings(
     since: datetime,
     series: str | None = None,
 ) -> ComingAirings:
-    """What each occurrence from `since` on would be; `known` are airings of the series that stand.
+    """Return what each occurrence from `since` on would be.
 
-    An episode gives its airing its file, its length and its title beside that of the series.
+    `known` are the airings of the series that exist. An edited one keeps its place in the order of
+    episodes even where the rule no longer has its day. An episode gives its airing a file, a length
+    and a title: "Series: Episode".
     """
     wanted = sorted(occurrences, key=lambda one: one.start)
     bare = {one.day: replace(draft.airing, start=one.start) for one in wanted}
@@ -59,9 +61,9 @@ def coming_airings(
 
 
 def last_played(session: Session, series: str | None, before: datetime) -> AssetId | None:
-    """The episode that the series, or the one that it goes on from, plays last before then.
+    """Return the episode that plays last before `before`, in this series or the one it continues.
 
-    One that viewers did not see does not count, so that it comes again.
+    An airing that viewers did not see does not count, so its episode comes again.
     """
     row = session.get(SeriesRow, series) if series else None
     if row is None:

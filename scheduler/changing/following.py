@@ -1,5 +1,6 @@
-"""What series of airings and of meetings have in common: how they follow a calendar, and a new rule
-from a day on."""
+"""What series of airings and series of meetings share: following a calendar of holidays, and taking
+a new rule from a given day on.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,16 +25,16 @@ EverySeriesRow = TypeVar("EverySeriesRow", SeriesRow, MeetingSeriesRow)
 
 @dataclass(frozen=True)
 class CalendarEffect:
-    """What becomes of one series when a calendar it looks at changes."""
+    """What becomes of one series when a calendar that it observes changes."""
 
     title: str
     zone: ZoneInfo
     changes: tuple[Affected, ...]
-    """What would not stay as it is."""
+    """The days that would not stay as they are."""
     noun: str
-    """What the series makes."""
+    """What the series makes: "airing" or "meeting"."""
     reach: str
-    """How far ahead it was looked, in words."""
+    """How far ahead the changes reach, in words."""
 
 
 def following(
@@ -45,7 +46,10 @@ def following(
     noun: str,
     reach: str,
 ) -> tuple[CalendarEffect, ...]:
-    """What becomes of each series that looks at the calendar, did it say `text`, by title."""
+    """Return the effect on each series that observes the calendar if it said `text`, by title.
+
+    `told` works out the days of one series under the changed calendars.
+    """
     calendars = {**load.desk.calendars(session), calendar: text}
     found = []
     for one in every:
@@ -57,12 +61,16 @@ def following(
 
 
 def series_observing(work: UnitOfWork, calendar: str) -> list[SeriesRow]:
-    """Return the series of airings whose days the calendar decides; their channels are marked."""
+    """Return the series of airings whose days the calendar decides, and mark their channels
+    changed.
+    """
     return _observing(work, calendar, find.plan.series)
 
 
 def meeting_series_observing(work: UnitOfWork, calendar: str) -> list[MeetingSeriesRow]:
-    """Return the series of meetings whose days the calendar decides; their channels are marked."""
+    """Return the series of meetings whose days the calendar decides, and mark their channels
+    changed.
+    """
     return _observing(work, calendar, find.bodies.meeting_series)
 
 
@@ -85,11 +93,13 @@ def _observing(
 
 
 def unlike(told: Iterable[Affected]) -> tuple[Affected, ...]:
-    """Those that would not stay as they are, of what stands or would."""
+    """Return the days that would not stay as they are and have an airing, before or after."""
     return tuple(one for one in told if one.becomes is not Becomes.SAME and (one.was or one.will))
 
 
 def split_from(rule: Rule, standing: Rule | None, split: date | None) -> Rule:
-    """Return the rule as saving would keep it: with `split`, from that day on, in the weeks of the
-    rule that stands."""
+    """Return the rule as saving would store it.
+
+    With `split` it begins on that day and keeps counting weeks as the present rule does.
+    """
     return rule if split is None else follow_from(rule, standing or rule, split)

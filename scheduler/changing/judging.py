@@ -1,4 +1,6 @@
-"""Judges airings by what a broadcast machine tells, and lets viewers hear of what never aired."""
+"""The outcome of airings, judged from the reports of a broadcast machine, and the news of it to
+viewers.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,7 +28,10 @@ def judge_airings(
     heard_until: datetime,
     now: datetime,
 ) -> None:
-    """Judge the airings that the report speaks of, and those whose end has passed."""
+    """Judge the airings that the report speaks of, and those that ended without an outcome.
+
+    `heard_until` is the instant up to which the host's account reaches.
+    """
     due = {row.id: row for row in find.plan.unjudged(session, channel, heard_until)}
     for id in touched:
         row = find.plan.airing_of(session, channel, id)
@@ -42,7 +47,7 @@ def judge_airings(
 def _open(
     session: Session, channel: ChannelId, report: Report, at: datetime
 ) -> frozenset[AiringId]:
-    """Airings that are on air, or that the machine still expects to air."""
+    """Return airings that are on air, or that the host still expects to air."""
     expected = report.expected or last_expected(session, channel)
     coming = (cue.airing for cue in expected.cues if cue.end > at) if expected else ()
     return running_airings(report.status) | {one for one in coming if one is not None}
@@ -64,8 +69,10 @@ def _judge(session: Session, row: AiringRow, heard_until: datetime, *, is_open: 
 
 
 def _tell(session: Session, before: Airing, after: Airing, now: datetime) -> None:
-    """Let viewers hear that a meeting or a replay of one did not air after all, once, and that
-    its replays to come have nothing to show; or that it aired, where that was said too soon."""
+    """Tell viewers once that a meeting or a replay did not air, or take that back.
+
+    The coming replays of a meeting that did not air have nothing to show, so they are told with it.
+    """
     never = never_aired(after)
     if never == never_aired(before) or not is_over_for_viewers(after):
         return
@@ -78,7 +85,7 @@ def _tell(session: Session, before: Airing, after: Airing, now: datetime) -> Non
 
 
 def _stamp(session: Session, airing: Airing, now: datetime, *, off: bool) -> None:
-    """Give what viewers see of it a new stamp."""
+    """Give an airing a new public stamp, so that calendars fetch it again."""
     row = find.house.retold(session, [airing.id]).get(airing.id)
     count = load.house.told(row).count if row else 0
     if row is None:

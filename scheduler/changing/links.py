@@ -1,4 +1,6 @@
-"""One-time links: each is worth what the authority is that made it."""
+"""One-time links for new accounts and new passwords. A link is valid only while its maker may make
+it.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -20,9 +22,10 @@ def a_link(
     now: datetime,
     work: UnitOfWork | None = None,
 ) -> LinkRow:
-    """A new link for this token: to an account with the roles, or to a new password of `person`.
+    """Return a new link for this token: to an account with the roles, or to a new password of
+    `person`.
 
-    It stands on the authority of who does the work; without one, of who runs the machine.
+    It rests on the authority of the actor of `work`; without one, on whoever runs the machine.
     """
     maker = work.session.get(PersonRow, work.actor.id) if work is not None else None
     return LinkRow(
@@ -38,8 +41,11 @@ def a_link(
 
 
 def stands(session: Session, link: LinkRow | None, now: datetime) -> bool:
-    """True while it is unused and in time, who made it may still make it, and the account it is
-    for is open and has the password it had."""
+    """Return True while the link can be redeemed.
+
+    It must be unused and unexpired, and its maker must still be an administrator. The account it is
+    for must be active and still have the password that it had.
+    """
     if link is None or link.used is not None or link.expires <= now:
         return False
     if link.made_by is not None and not _may_invite(session.get(PersonRow, link.made_by)):
@@ -53,12 +59,12 @@ def stands(session: Session, link: LinkRow | None, now: datetime) -> bool:
 
 
 def password_name(person: PersonRow) -> str:
-    """Names the person's present password, without being of any use for guessing it."""
+    """Return a name for the person's present password that does not help anyone guess it."""
     return token_hash(person.password_hash)
 
 
 def as_kept(roles: Collection[Role]) -> list[str]:
-    """The roles as a row keeps them, always in the same order."""
+    """Return the roles as a row stores them, always in the same order."""
     return [role.value for role in Role if role in roles]
 
 

@@ -1,4 +1,9 @@
-"""Tells viewers what blocks air: reads what aired and what is expected, and keeps what was told."""
+"""The lines that viewers read of programming blocks, kept in step with what aired and what is
+expected.
+
+A block fills itself, so its programs have no airing of their own in any calendar. This module turns
+what was seen and what the broadcast machine expects into lines with lasting ids.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -28,19 +33,19 @@ from scheduler.reading.host_state import forecast
 from scheduler.reading.snapshot import read_channel
 
 CORRECTED_FOR = timedelta(days=2)
-"""How long what is over is held against what aired."""
+"""Lines of the last two days are still corrected by what aired."""
 PAGE_LOOKS_BACK = timedelta(hours=3)
-"""The same for a page, which tells of the present and what is to come."""
+"""A page looks back this far, for it shows the present and the future."""
 FEED_REACHES = timedelta(days=15)
-"""As far as the lineup feed reaches."""
+"""The lineup feed reaches two weeks ahead; a day is to spare."""
 PROGRAMS_NAMED_WITHIN = timedelta(hours=35)
-"""A block's airing is told program by program once it ends within this, for so far the broadcast
-machine says what it expects; further ahead it is told by the block's name."""
+"""A block's airing is listed program by program once it ends within this time, because the
+broadcast machine's expected rundown reaches so far. Further ahead only the block is listed."""
 AIRS_FILES = frozenset({Fill.ROTATION, Fill.ORDERED})
 
 
 def tell_all(db: Database, now: datetime) -> None:
-    """Tell viewers what the blocks of each channel air, where it is news."""
+    """Bring the lines of every channel up to date."""
     with db.read() as session:
         used = [ChannelId(row.id) for row, _ in find.plan.channels(session)]
     for channel in used:
@@ -48,7 +53,9 @@ def tell_all(db: Database, now: datetime) -> None:
 
 
 def tell(db: Database, channel: ChannelId, now: datetime) -> int:
-    """Keep the lines that are news; returns how many. Only the scheduler process calls it."""
+    """Store the lines of a channel that changed and return how many. Only the scheduler process
+    calls it.
+    """
     with db.read() as session:
         known = listings.lines(session, channel, now - CORRECTED_FOR)
         changed = _changed(session, channel, known, now, patient=True)
@@ -61,7 +68,9 @@ def tell(db: Database, channel: ChannelId, now: datetime) -> int:
 def as_they_stand(
     session: Session, channel: ChannelId, now: datetime, rundown: Rundown
 ) -> tuple[PublishedListing, ...]:
-    """The lines as a page may tell them: at once, under the ids that subscribers have."""
+    """Return the lines for a page, which shows a change at once, under the ids that subscribers
+    have.
+    """
     known = listings.lines(session, channel, now - PAGE_LOOKS_BACK)
     told = {line.id: line for line in known}
     changed = _changed(session, channel, known, now, rundown, patient=False)
@@ -91,7 +100,7 @@ def _changed(
 
 
 class _Channel:
-    """A channel's blocks, with all that says what they air and what it is called."""
+    """The blocks of a channel with everything that says what they air and what it is called."""
 
     def __init__(
         self,
@@ -110,14 +119,16 @@ class _Channel:
         self.stretches = (
             stretches(timed, read.channel.tz, since, now + FEED_REACHES) if read else []
         )
-        # What a block aired goes on by its name after the block was put away.
+        # An archived block is still named in the lines of what it aired.
         self.names = {line.block: line.words.title for line in known if not line.what}
         self.names |= {block.id: one_line(block.draft.name) for block in blocks}
 
     def wanted(
         self, rows: Sequence[AsRunRow], account: datetime | None, rundown: Rundown
     ) -> list[Listing]:
-        """The lines as things stand: seen, expected, and further ahead by the block's name."""
+        """Return the lines as they should be: seen, expected, and further ahead by the block's
+        name.
+        """
         until = min(rundown.ends, self.now + PROGRAMS_NAMED_WITHIN)
         near = [one for one in self.stretches if one.end <= until]
         coming = expected(rundown, account, self.now)
@@ -132,7 +143,9 @@ class _Channel:
         return [*named, *self._by_name(until)]
 
     def _by_name(self, until: datetime) -> list[Listing]:
-        """What is free of the airings of blocks that end after `until`."""
+        """Return the free time of block airings that end after `until`, without their single
+        programs.
+        """
         ahead_of_us = [one for one in self.stretches if one.end > self.now]
         if all(one.end <= until for one in ahead_of_us):
             return []
@@ -168,7 +181,7 @@ def _assets(session: Session, blocks: Iterable[Block]) -> dict[AssetId, AssetRow
 
 
 def _words(session: Session, keys: Mapping[str, AssetRow]) -> dict[AssetKey, ListingWords]:
-    """The editorial record of each file that has one."""
+    """Return the title and texts of each file that has a program."""
     by_asset: dict[str, ProgramRow] = {}
     for one in find.plan.programs_of_assets(session, (row.id for row in keys.values())):
         by_asset.setdefault(one.asset_id or "", one)

@@ -1,4 +1,6 @@
-"""Makes a meeting's airings agree with it: the live one, and each replay its rules ask for."""
+"""The airings of a meeting, brought into agreement with it: the live one, and each replay of its
+rules.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,11 +20,11 @@ from scheduler.domain.model.airing import AiringDraft
 from scheduler.ids import new_id
 
 REPLAYS_WITHIN = timedelta(days=62)
-"""No replay lies further than this behind its meeting."""
+"""The longest time from a meeting to its last replay."""
 
 
 def watched(work: UnitOfWork, meeting: str) -> tuple[MeetingRow, list[AiringRow]]:
-    """The meeting and every airing it made, all remembered as they stand. Raises Missing."""
+    """Return the meeting and all its airings, remembered as they are now. Raises Missing."""
     row = work.get(MeetingRow, meeting, "meeting")
     airings = list(find.meetings.airings_of(work.session, row.id))
     for airing in airings:
@@ -32,10 +34,10 @@ def watched(work: UnitOfWork, meeting: str) -> tuple[MeetingRow, list[AiringRow]
 
 
 def agree(work: UnitOfWork, row: MeetingRow, before: MeetingDraft | None = None) -> None:
-    """Make, move and cancel airings until they say what the meeting says.
+    """Make, move and cancel airings until they match the meeting. `before` is its draft until now.
 
-    Replays keep their places unless the meeting moved, or its rules or length did; what somebody
-    moved or cancelled by hand is left alone, and so is what has begun.
+    Replays keep their places unless the meeting moved, or its rules or length changed. An airing
+    that somebody moved or cancelled by hand is left alone, and so is one that has begun.
     """
     meeting = load.meetings.meeting(row)
     known = list(find.meetings.airings_of(work.session, row.id))
@@ -56,7 +58,7 @@ def agree(work: UnitOfWork, row: MeetingRow, before: MeetingDraft | None = None)
 
 
 def copied(work: UnitOfWork, meeting: str, start: datetime) -> AiringRow | None:
-    """The same meeting once more at another time, with airings of its own; returns the live one."""
+    """Copy the meeting to another start, with airings of its own; return the live one."""
     row, _ = watched(work, meeting)
     first = load.meetings.meeting(row).draft
     again = MeetingRow(id=new_id())
@@ -73,7 +75,7 @@ def _placing(draft: MeetingDraft) -> tuple[object, ...]:
 
 
 def follow(work: UnitOfWork, airing: AiringRow) -> None:
-    """Let a meeting follow its live airing, which somebody changed on the schedule."""
+    """Make a meeting follow its live airing after somebody changed that on the schedule."""
     if airing.meeting_id is None or airing.slot:
         return
     row, _ = watched(work, airing.meeting_id)
@@ -86,9 +88,9 @@ def follow(work: UnitOfWork, airing: AiringRow) -> None:
 
 
 def flow(work: UnitOfWork, row: MeetingRow) -> int:
-    """Give replays to come the recording's true length; returns how many changed.
+    """Give coming replays the true length of the recording; return how many changed.
 
-    A locked one, one with a fixed start and one that somebody changed by hand keep theirs.
+    A replay that is locked, has a fixed start or was changed by hand keeps its length.
     """
     meeting = load.meetings.meeting(row)
     changed = 0
@@ -109,7 +111,7 @@ def flow(work: UnitOfWork, row: MeetingRow) -> int:
 
 
 def wanted(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, ...]:
-    """Every replay the meeting's rules ask for, with its place or why it has none."""
+    """Return every replay that the meeting's rules ask for, with its place or why it has none."""
     channel = session.get(ChannelRow, meeting.draft.channel)
     if channel is None or not meeting.draft.televised:
         return ()
@@ -124,14 +126,14 @@ def wanted(session: Session, meeting: Meeting, now: datetime) -> tuple[Replay, .
 
 
 def _taken(session: Session, meeting: Meeting) -> Sequence[tuple[datetime, datetime]]:
-    """Times other airings of the channel hold."""
+    """Return the times that other airings of the channel hold."""
     until = meeting.start + REPLAYS_WITHIN
     rows = find.plan.airings(session, ChannelId(meeting.draft.channel), meeting.start, until)
     return [(row.start, row.end) for row in rows if row.meeting_id != meeting.id]
 
 
 def _live(work: UnitOfWork, meeting: Meeting, row: AiringRow | None) -> AiringRow | None:
-    """The live airing as the meeting wants it; None where there was never one."""
+    """Make the live airing match the meeting; return it, or None if there never was one."""
     if not meeting.draft.televised or meeting.cancelled:
         if row is not None:
             _cancel(work, row)
@@ -173,7 +175,7 @@ def _place(work: UnitOfWork, meeting: Meeting, live: AiringId, made: dict[str, A
 
 
 def _retold(work: UnitOfWork, meeting: Meeting, row: AiringRow) -> None:
-    """Nothing moves; title, note and substitute may have changed."""
+    """Update title, note and substitute of a replay. Nothing moves."""
     if row.cancelled or row.start <= work.now:
         return
     draft = load.plan.airing(row).draft

@@ -1,4 +1,4 @@
-"""Series of meetings into meetings: each occurrence once, far ahead, with its airings."""
+"""The meetings of a series: each occurrence once, a year and a half ahead, with its airings."""
 
 from datetime import date, datetime
 
@@ -21,10 +21,10 @@ from scheduler.ids import new_id
 
 
 def materialise(work: UnitOfWork, row: MeetingSeriesRow) -> int:
-    """Make the coming meetings of a series agree with its rule; returns how many changed.
+    """Make the coming meetings of a series match its rule; return how many changed.
 
-    One that somebody moved or cancelled stays where it is, and what somebody set on one of them
-    stays as it is. What has begun is left alone.
+    A meeting that somebody moved or cancelled stays where it is, and a field that somebody set on
+    one meeting stays set. A meeting that has begun is left alone.
     """
     series = load.bodies.meeting_series(row)
     known = {
@@ -45,7 +45,7 @@ def materialise(work: UnitOfWork, row: MeetingSeriesRow) -> int:
 
 
 def booked(session: Session, row: MeetingSeriesRow, now: datetime) -> tuple[Booking, ...]:
-    """What its coming meetings need, as they stand."""
+    """Return what the coming meetings of the series need."""
     rows = find.bodies.meetings_of_series(session, row.id, now)
     return tuple(
         booking(one.id, load.meetings.meeting(one).draft) for one in rows if not one.cancelled

@@ -1,4 +1,4 @@
-"""What an answer does to a proposal: only an open one can be answered, and only once."""
+"""The life of a proposal: only an open one can be answered, and only once."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -24,7 +24,7 @@ AnyRow = TypeVar("AnyRow", ProposalRow, SlideProposalRow, FillerProposalRow)
 
 
 def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
-    """Name who proposes, and when: columns of a new proposal of any kind."""
+    """Return the columns that name who proposes and when, for a new proposal of any kind."""
     return {
         "by_id": actor.id,
         "by_name": actor.name,
@@ -34,7 +34,7 @@ def asked_by(actor: Actor, now: datetime) -> dict[str, object]:
 
 
 def still_open(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: int) -> AnyRow:
-    """The row, watched. Raises Missing, and Conflict with the proposal as it is."""
+    """Return the row, watched. Raises Missing, and Conflict with the proposal as it is now."""
     row = work.get(table, proposal, "proposal")
     current = value_of(work, row)
     if not current.open:
@@ -44,7 +44,7 @@ def still_open(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, vers
 
 
 def own(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: int) -> AnyRow:
-    """The actor's own row, still open. Raises Missing, Conflict, and Forbidden for another's."""
+    """Return the actor's own open row. Raises Missing, Conflict, and Forbidden for someone else's."""
     row = still_open(work, table, proposal, version)
     if row.by_id != work.actor.id:
         raise Forbidden("change what someone else proposed")
@@ -54,7 +54,7 @@ def own(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: in
 def value_of(
     work: UnitOfWork, row: AnyProposalRow
 ) -> AiringProposal | SlideProposal | FillerProposal:
-    """The proposal as the house keeps it. Raises Missing when its file is gone."""
+    """Return the row as a frozen value. Raises Missing when its file is gone."""
     if isinstance(row, ProposalRow):
         return load.desk.proposal(row)
     if isinstance(row, SlideProposalRow):
@@ -66,19 +66,19 @@ def value_of(
 
 
 def answer(work: UnitOfWork, row: AnyProposalRow, stage: ProposalStage) -> None:
-    """Close it, and say who proposed it in the sentence of the change."""
+    """Close the proposal, and name its proposer in the sentence of the change."""
     close(work, row, stage)
     work.sentence += f", proposed by {row.by_name}"
 
 
 def close(work: UnitOfWork, row: AnyProposalRow, stage: ProposalStage, reason: str = "") -> None:
-    """Close it in the name of who acts."""
+    """Close the proposal in the name of the actor."""
     row.stage, row.reason = stage.value, reason
     row.decided, row.decided_by = work.now, work.actor.name
 
 
 def refuse(work: UnitOfWork, row: AnyProposalRow, reason: str) -> None:
-    """Close it with the reason its proposer reads. Raises Refused without a reason."""
+    """Decline the proposal with a reason for its proposer. Raises Refused without a reason."""
     found = reason_problems(reason)
     if found:
         raise Refused(found)

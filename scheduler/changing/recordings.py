@@ -1,4 +1,6 @@
-"""A recording as the broadcast machine tells of it: its length flows to the meeting's replays."""
+"""What the broadcast machine reports of a recording, stored with its meeting; replays take its
+length.
+"""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +16,7 @@ from scheduler.domain.model.people import SYSTEM_ACTOR
 
 
 def true_length(recording: Recording) -> timedelta:
-    """From its in point to its out point, gaps closed up; nothing for one that failed."""
+    """Return the length from in point to out point, gaps closed up; zero for a failed recording."""
     if recording.state is not RecordingState.WHOLE or recording.media is None:
         return timedelta(0)
     first = recording.place(recording.begins or recording.began)
@@ -23,10 +25,10 @@ def true_length(recording: Recording) -> timedelta:
 
 
 def keep(session: Session, channel: ChannelId, recording: Recording, now: datetime) -> None:
-    """Write down what became of a meeting's recording, and let replays take its true length.
+    """Store the state of a meeting's recording, and give its replays the true length.
 
-    An airing of another channel than the machine's door is none of its business. Told the same
-    twice, nothing happens. One that is still being joined says nothing yet.
+    An airing of another channel is ignored, for a host may speak of its own only. A second report
+    of the same changes nothing, and a recording that is still being joined says nothing yet.
     """
     airing = find.plan.airing_of(session, channel, recording.airing)
     if airing is None or airing.meeting_id is None or recording.state is RecordingState.CLOSING:

@@ -1,4 +1,4 @@
-"""Series into airing rows: each occurrence once, with an id that lasts, five weeks ahead."""
+"""The airings of a series: each occurrence once, with a lasting id, five weeks ahead."""
 
 from datetime import timedelta
 
@@ -15,9 +15,9 @@ AIRINGS_MADE_AHEAD = timedelta(weeks=5)
 
 
 def materialise(work: UnitOfWork, row: SeriesRow) -> int:
-    """Make the coming airings of a series agree with its rule; returns how many rows changed.
+    """Make the coming airings of a series match its rule; return how many rows changed.
 
-    Airings somebody edited or cancelled by hand are left alone, and so is what has started.
+    An airing that somebody edited or cancelled is left alone, and so is one that has started.
     """
     series = load.plan.series(row)
     known = {a.series_day: a for a in find.plan.airings_of_series(work.session, row.id, work.now)}

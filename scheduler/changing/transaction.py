@@ -1,4 +1,22 @@
-"""One change of the plan: a transaction that leaves an audit entry and tells the publisher."""
+"""One change of the plan as one transaction: rows, audit entry, stamps and plan versions together.
+
+An action opens `changing(...)` and works with the `UnitOfWork` that it yields. A row must be
+watched (`get`, `watch`, `add`) before its first change, because undo and audit compare it with what
+it said then:
+
+    with changing(db, actor, now, Right.PLAN, "move") as work:
+        row = work.get(AiringRow, "a1", "airing")     # locked; remembered with start 19:00
+        work.same(row, 3, load.plan.airing(row))      # Conflict if somebody saved version 4
+        work.as_seen(ChannelId("ch13"), 41)           # the plan version that was weighed
+        load.plan.fill_airing(row, draft)             # start 20:00
+        work.about("airing", "a1", "Moved Film", "ch13")
+
+When the block ends, `record` writes an audit entry whose only part is `{"table": "airing", "key":
+["a1"], "before": {... "start": "19:00"}, "after": {... "start": "20:00"}}`, renews the stamps of
+the row, and counts the plan version of ch13 from 41 to 42. If the block raises, nothing of it is
+stored. If no watched row changed, nothing is recorded at all. Undo is a change like any other: it
+restores `before`, and its entry names the one it undoes.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,11 +39,11 @@ from scheduler.refusals import Conflict, Forbidden, Missing
 Row = TypeVar("Row", bound=Base)
 FEEDS_LOOK_BACK = timedelta(days=32)
 FEEDS_LOOK_AHEAD = timedelta(days=400)
-"""How far feeds reach at most, with room to spare."""
+"""How far public feeds reach at most, with a margin."""
 PROPOSAL_TABLES = frozenset(
     one.__tablename__ for one in (ProposalRow, SlideProposalRow, FillerProposalRow)
 )
-"""Tables of which nothing is published: a change of these alone is no news for the air."""
+"""Proposals are never published, so a change of these tables alone makes no new plan version."""
 
 
 class _Versioned(Protocol):
@@ -33,7 +51,7 @@ class _Versioned(Protocol):
 
 
 class UnitOfWork:
-    """The rows one action touches: what each said before, and which channels' plans they change."""
+    """The rows that one action touches: what each said before, and whose plans they change."""
 
     def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
         self.session = session
@@ -50,12 +68,12 @@ class UnitOfWork:
         self._rows: dict[int, Base] = {}
 
     def about(self, entity: str, entity_id: str, sentence: str, *channels: str) -> None:
-        """Name the entry in the audit trail, and the channels whose plan it changes."""
+        """Name the audit entry and the channels whose plan the change touches."""
         self.entity, self.entity_id, self.sentence = entity, entity_id, sentence
         self.channels.update(channels)
 
     def get(self, table: type[Row], key: str | tuple[str, ...], what: str) -> Row:
-        """The row, locked and watched. Raises Missing."""
+        """Return the row, locked and watched. Raises Missing with the noun `what`."""
         row = self.session.get(table, key, with_for_update=True)
         if row is None:
             raise Missing(what)
@@ -63,21 +81,23 @@ class UnitOfWork:
         return row
 
     def same(self, row: Base, version: int, current: object) -> None:
-        """Raise Conflict with `current` unless the row still has the version that was read."""
+        """Raise Conflict with `current` unless the row still has the version that the page read."""
         if cast(_Versioned, row).version != version:
             raise Conflict(current)
 
     def as_seen(self, channel: ChannelId, plan: int | None) -> None:
-        """Keep this only if nobody else changed the channel's plan since it had this version.
+        """Keep this change only if the channel's plan still has the version `plan` when it is
+        recorded.
 
-        So what was weighed is what is done: of two at the same moment the second waits for the
-        first, and is refused. None is for what was not weighed, as what the house itself does.
+        So what was weighed is what is done: of two changes at the same moment the second waits for
+        the first and is refused. Pass None for a change that was not weighed, such as one of the
+        server itself.
         """
         if plan is not None:
             self.looked_at[channel] = plan
 
     def watch(self, row: Base) -> None:
-        """Remember what the row says now; call it before the first change."""
+        """Remember what the row says now. Call it before the first change of the row."""
         if id(row) in self._rows:
             return
         self._rows[id(row)] = row
@@ -86,7 +106,7 @@ class UnitOfWork:
             self._seen[id(row)] = self._visible(row)
 
     def add(self, row: Base) -> None:
-        """Put a new row into the database."""
+        """Insert a new row."""
         self._rows[id(row)] = row
         self._before[id(row)] = None
         self._seen[id(row)] = None
@@ -94,17 +114,17 @@ class UnitOfWork:
         self.session.flush()
 
     def restamp(self, row: AiringRow) -> None:
-        """Say that viewers see this airing changed, though its own columns did not."""
+        """Renew the public stamp of an airing whose own columns did not change."""
         row.sequence += 1
         row.public_modified = _after(row.public_modified, self.now)
 
     def watch_program(self, program: str) -> None:
-        """Remember what viewers see of a program's coming airings, before it changes."""
+        """Remember what viewers see of the program's coming airings, before the program changes."""
         for airing in find.plan.airings_with(self.session, program=program, since=self.now):
             self.watch(airing)
 
     def restamp_channel(self, channel: str) -> None:
-        """Say that viewers see all of the channel's lineup changed, as when it is renamed."""
+        """Renew the public stamp of the channel's whole lineup, as after a new channel name."""
         since, until = self.now - FEEDS_LOOK_BACK, self.now + FEEDS_LOOK_AHEAD
         for airing in find.plan.airings(
             self.session, ChannelId(channel), since, until, cancelled=True
@@ -113,13 +133,13 @@ class UnitOfWork:
         listings.restamp(self.session, ChannelId(channel), since, self.now)
 
     def within_reach(self, right: Right) -> None:
-        """Raise Forbidden when a channel this changes is not one of the actor's own."""
+        """Raise Forbidden when the change touches a channel that the actor may not change."""
         for channel in sorted(self.channels):
             if not self.actor.may(right, ChannelId(channel)):
                 raise Forbidden(f"{right.value} of {channel}")
 
     def parts(self) -> list[dict[str, Any]]:
-        """Each row that changed: table, key, before and after."""
+        """Return each row that changed: its table, its key, and its values before and after."""
         found = []
         for mark, row in self._rows.items():
             before, after = self._before[mark], snapshot(row)
@@ -129,7 +149,9 @@ class UnitOfWork:
         return found
 
     def stamp(self) -> None:
-        """Renew the stamps of every watched airing that changed, for staff and for viewers."""
+        """Renew the stamps of every watched airing: for staff if it changed, for viewers if they
+        see it.
+        """
         for mark, row in self._rows.items():
             if not isinstance(row, AiringRow) or self._before[mark] == snapshot(row):
                 if isinstance(row, AiringRow) and self._seen[mark] != self._visible(row):
@@ -153,7 +175,7 @@ class UnitOfWork:
 
 
 def _after(previous: datetime, now: datetime) -> datetime:
-    """A whole second later than `previous` and not before `now`: feeds carry whole seconds."""
+    """Return a whole second after `previous` and not before `now`, since feeds carry whole seconds."""
     return max(now.replace(microsecond=0), previous + timedelta(seconds=1))
 
 
@@ -161,10 +183,10 @@ def _after(previous: datetime, now: datetime) -> datetime:
 def changing(
     db: Database, actor: Actor, now: datetime, right: Right, verb: str
 ) -> Iterator[UnitOfWork]:
-    """One action as one transaction: audit entry, stamps and plan versions written at its end.
+    """Run one action as one transaction, and record it when the block ends.
 
-    Changes go one after another, so what one reads still holds when it is kept. Nothing is
-    recorded when no row changed. Raises Forbidden, and Conflict for a lost race.
+    Changes go one after another, so what one has read is still true when it is stored. Raises
+    Forbidden, and Conflict where another transaction changed a row first.
     """
     if not actor.may(right):
         raise Forbidden(right.value)
@@ -186,8 +208,11 @@ def each_alone(
     rows: Callable[[Session], Sequence[Row]],
     act: Callable[[UnitOfWork, Row], int],
 ) -> int:
-    """Let the house itself do something with each row, as a change of its own; returns the sum of
-    what `act` returns. Raises what it raises."""
+    """Run `act` on each row as a change of its own, in the server's name; return the sum of its
+    results.
+
+    One row that fails does not undo the others before it. Raises what `act` raises.
+    """
     with db.read() as session:
         keys = [key_of(row) for row in rows(session)]
     changed = 0
@@ -198,7 +223,7 @@ def each_alone(
 
 
 def record(work: UnitOfWork, verb: str) -> None:
-    """Write the audit entry, the stamps and the plan versions of all that changed, if anything."""
+    """Write the audit entry, the stamps and the plan versions, if any watched row changed."""
     work.stamp()
     parts = work.parts()
     if not parts:
@@ -235,5 +260,5 @@ def record(work: UnitOfWork, verb: str) -> None:
 
 
 def all_channels(session: Session) -> set[ChannelId]:
-    """Every channel in use, for a change that may touch any of them."""
+    """Return every channel in use, for a change that may touch any of them."""
     return {ChannelId(row.id) for row, _ in find.plan.channels(session)}

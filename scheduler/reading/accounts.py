@@ -1,4 +1,6 @@
-"""Reads the account of a stretch of time: as-run, what is running, and who pressed what."""
+"""The account of a stretch of air: as-run rows, what is running now, and which buttons were
+pressed.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +16,7 @@ from scheduler.domain.reported.aired import Account, ButtonPress, account
 from scheduler.reading.host_state import last_status
 
 LONGEST_ON = timedelta(hours=12)
-"""The longest a source or a message put on by hand stays: presses are read from so far back."""
+"""The longest override or message: one pressed this long ago may still be on."""
 
 
 def read_account(
@@ -26,8 +28,11 @@ def read_account(
     *,
     with_presses: bool = True,
 ) -> tuple[Account, int]:
-    """What is on record of [since, until), as far as it was told at `now`, and how many rows of
-    it make no sense and are left out. Pages that look each second do without presses."""
+    """Return what is on record of [since, until) as known at `now`, and the number of unreadable
+    rows.
+
+    A page that refreshes every second passes `with_presses=False`, which is cheaper.
+    """
     runs, unreadable = load.journal.drawable(find.house.as_run(session, channel, since, until))
     status = last_status(session, channel)
     running = [run for run in status.running if run.start < until] if status else []
@@ -44,7 +49,7 @@ def read_account(
 
 
 def running_airings(status: Status | None) -> frozenset[AiringId]:
-    """Airings that are on air or not over yet, as the broadcast machine says."""
+    """Return the airings that are on air or not over yet, by the host's status."""
     if status is None:
         return frozenset()
     on = {run.airing for run in status.running if run.airing is not None}
@@ -54,7 +59,7 @@ def running_airings(status: Status | None) -> frozenset[AiringId]:
 def presses(
     session: Session, channel: ChannelId, since: datetime, until: datetime
 ) -> tuple[ButtonPress, ...]:
-    """Buttons that the broadcast machine obeyed in [since, until), in order."""
+    """Return the commands that the host obeyed in [since, until), in order."""
     rows = find.house.entries(session, channel, since, until, "command")
     told = [one for one in map(load.journal.entry, rows) if one is not None]
     return tuple(_with_ends(list(_presses(session, told))))
@@ -78,13 +83,13 @@ def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[ButtonP
 
 
 def _title(session: Session, meant: Sequence[str]) -> str:
-    """What the airing is called that was meant, or else the one the operator looked at."""
+    """Return the title of the airing that the command named, or else that the operator looked at."""
     row = session.get(AiringRow, meant[0]) if meant else None
     return row.title if row is not None else ""
 
 
 def _with_ends(made: Sequence[ButtonPress]) -> Iterator[ButtonPress]:
-    """Each message with the instant at which another, or its taking down, ended it."""
+    """Yield the presses; each message ends where another replaced it or somebody took it down."""
     for number, press in enumerate(made):
         if press.verb is Verb.EMERGENCY:
             after = (p.at for p in made[number + 1 :] if p.verb in (Verb.EMERGENCY, Verb.CLEAR))

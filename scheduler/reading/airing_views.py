@@ -1,4 +1,4 @@
-"""Airings with all that pages show beside them, read in a few looks whatever their number."""
+"""Airings with everything that pages show beside them, read in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from scheduler.reading.host_state import recent_status
 def known(
     session: Session, channel: ChannelId, sources: Iterable[str | None], now: datetime
 ) -> ChannelFacts:
-    """Which of these sources are set up, and what the channel's broadcast machine lacks or sees."""
+    """Return which of these sources exist, and what the channel's host reports missing or open."""
     status = recent_status(session, channel, now)
     return ChannelFacts(
         sources=frozenset(find.meetings.sources_by_id(session, sources)),
@@ -28,7 +28,7 @@ def known(
 def airing_views(
     session: Session, rows: Sequence[AiringRow], now: datetime
 ) -> tuple[AiringView, ...]:
-    """Each airing with its light, its program, its file and its series, in the order given."""
+    """Return each airing with its readiness light, program, file and series, in the given order."""
     airings = [load.plan.airing(row) for row in rows]
     files = find.plan.assets_by_id(session, (row.asset_id for row in rows))
     assets = {id: load.plan.asset(row) for id, row in files.items()}

@@ -1,4 +1,4 @@
-"""What the broadcast machine last said of a channel, and what must follow while it is silent."""
+"""The last report of a channel's broadcast machine (the host), and a forecast while it is silent."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,48 +22,53 @@ from scheduler.reading.snapshot import read_channel, snapshot
 Sent = TypeVar("Sent", Status, Rundown)
 HOST_SILENT_AFTER = timedelta(seconds=15)
 FACTS_FOLDED_BACK = timedelta(hours=14)
-"""How far back facts are folded for a prediction."""
-FAR_DAYS_SETTLED_FROM = timedelta(days=2)
+"""How far back facts are folded into an air state."""
+FAR_DAY_SETTLED_FROM = timedelta(days=2)
+"""A far day is settled from so long before it, so that airings that reach into it are in place."""
 
 
 @dataclass(frozen=True)
 class LastReport:
-    """The host's last word on a channel."""
+    """The host's last report on a channel."""
 
     host: str
     at: datetime
-    """When the server heard it."""
+    """When the server received it."""
     status: Status
     expected: Rundown | None
     plan: str = ""
-    """Digest of the plan in force; empty where the host tells only its number."""
+    """Digest of the plan in force; empty from an older host, which sends only its revision."""
 
     def stands_on(self, newest: PublishedRow | None) -> bool:
-        """True when the plan in force is the newest one, by its content where the host tells it."""
+        """Return True when the host has the newest plan: compared by digest, or by revision from an
+        older host that sends no digest.
+        """
         if newest is None:
             return False
         return self.plan == newest.digest if self.plan else self.status.revision == newest.revision
 
     def silent(self, now: datetime) -> bool:
-        """True when the host has not been heard for more than fifteen seconds."""
+        """Return True when the host has not reported for more than fifteen seconds."""
         return now - self.at > HOST_SILENT_AFTER
 
     def begun(self, house: HouseFormat) -> datetime:
-        """When the present run of pictures began: nothing was on air just before it."""
+        """Return the instant at which the present run of pictures began; nothing was on air just
+        before.
+        """
         return self.status.at - timedelta(seconds=float(self.status.tick / house.rate))
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What airs when, from the present on."""
+    """What will air when, from the present on."""
 
     rundown: Rundown
     predicted: bool
-    """True when the server worked it out itself; the host has not said so."""
+    """True when it is the server's own prediction, not the host's word."""
 
 
 def last_report(session: Session, channel: ChannelId) -> LastReport | None:
-    """The last word of the channel's host; None before the first, or when it cannot be read."""
+    """Return the host's last report; None before the first, or when it cannot be read."""
     row = session.get(HeardRow, channel)
     status = _decoded(Status, row.status) if row is not None else None
     if row is None or status is None:
@@ -75,7 +80,7 @@ def last_report(session: Session, channel: ChannelId) -> LastReport | None:
 
 
 def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status | None:
-    """The host's last status alone, while it is not silent."""
+    """Return the host's last status, or None while it is silent."""
     row = session.get(HeardRow, channel)
     if row is None or now - row.at > HOST_SILENT_AFTER:
         return None
@@ -83,20 +88,21 @@ def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status
 
 
 def last_status(session: Session, channel: ChannelId) -> Status | None:
-    """Return the host's last status, however old; None before the first or when unreadable."""
+    """Return the host's last status, however old; None before the first, or when it cannot be read."""
     row = session.get(HeardRow, channel)
     return _decoded(Status, row.status) if row is not None else None
 
 
 def last_expected(session: Session, channel: ChannelId) -> Rundown | None:
-    """Return the rundown the host last expected to air, however old; None before the first."""
+    """Return the rundown that the host last expected to air, however old; None before the first."""
     row = session.get(HeardRow, channel)
     return _decoded(Rundown, row.expected) if row is not None else None
 
 
 def _decoded(kind: type[Sent], text: str | None) -> Sent | None:
-    """Read a value the host sent; None for none, and for one that an older version wrote so that
-    this one cannot read it."""
+    """Read a value that the host sent; None for none, and for one that only an older version could
+    read.
+    """
     try:
         return decode(kind, text) if text else None
     except WireError:
@@ -106,9 +112,10 @@ def _decoded(kind: type[Sent], text: str | None) -> Sent | None:
 def forecast(
     session: Session, channel: ChannelId, now: datetime, until: datetime | None = None
 ) -> Forecast:
-    """The host's own Expected while it is fresh and stands on the newest plan; else a prediction.
+    """Return the host's expected rundown while it is fresh and rests on the newest plan, else our
+    own.
 
-    A prediction settles the rows as they stand now from the last state that was heard.
+    Our own prediction settles the present rows from the state that the host reported last.
     """
     last = last_report(session, channel)
     if last is not None and last.expected is not None and not last.silent(now):
@@ -125,7 +132,7 @@ def forecast(
 
 
 def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
-    """With replays in their places that wait for their recording."""
+    """Return the rundown with replays in their slots whose recording does not exist yet."""
     coming = awaited(rundown, now)
     if not coming:
         return rundown
@@ -135,15 +142,17 @@ def _waiting(session: Session, rundown: Rundown, now: datetime) -> Rundown:
 
 
 def _far(session: Session, channel: ChannelId, now: datetime, until: datetime) -> Forecast:
-    """Days the present has no bearing on yet: all goes as planned, from two days before."""
-    starts = max(now, until - FAR_DAYS_SETTLED_FROM)
+    """Return a forecast for days that the present does not affect, settled from two days before
+    them.
+    """
+    starts = max(now, until - FAR_DAY_SETTLED_FROM)
     plan = build_plan(snapshot(session, channel, starts, until), starts, until, now, Revision(0))
     rundown = settle(plan, AirState(), starts, horizon=until)
     return Forecast(_waiting(session, rundown, starts), True)
 
 
 def _current(session: Session, channel: ChannelId, last: LastReport, expected: Rundown) -> bool:
-    """True when nothing was changed that the host does not know of yet."""
+    """Return True when the host knows of every change of the plan."""
     newest = find.house.published(session, channel)
     read = read_channel(session, channel)
     if newest is None or read is None or not last.stands_on(newest):
@@ -153,7 +162,7 @@ def _current(session: Session, channel: ChannelId, last: LastReport, expected: R
 
 
 def folded_state(session: Session, channel: ChannelId, now: datetime) -> AirState:
-    """The host's state, folded from the facts it has told."""
+    """Return the host's air state, folded from the facts that it reported."""
     rows = find.house.entries(
         session, channel, now - FACTS_FOLDED_BACK, now + FACTS_FOLDED_BACK, "fact"
     )

@@ -1,4 +1,4 @@
-"""Reads what plans, previews and pages are made from, in one look at the database."""
+"""The snapshot of a channel that plans, previews and pages are made from, read at one instant."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,11 +12,11 @@ from scheduler.domain.series.blocks import Block, files_of
 from scheduler.refusals import Missing
 
 AIRED_LOOKED_BACK = timedelta(days=60)
-"""How far back blocks look for what aired lately."""
+"""The longest no-repeat time of a block: as-run is read from this far back."""
 
 
 def read_channel(session: Session, channel: ChannelId) -> Snapshot | None:
-    """The channel alone, without any airing; None where there is none."""
+    """Return the channel alone, without airings; None where it does not exist."""
     row = session.get(ChannelRow, channel)
     if row is None:
         return None
@@ -31,9 +31,9 @@ def snapshot(
     until: datetime,
     instead: Block | None = None,
 ) -> Snapshot:
-    """Everything about [since, until) of the channel. Raises Missing.
+    """Return everything about the channel in [since, until). Raises Missing.
 
-    `instead` stands as if it were kept: in place of the block of its id, or beside the others.
+    `instead` is a block as if it were stored: it replaces the block of its id, or joins the others.
     """
     bare = read_channel(session, channel)
     if bare is None:
@@ -70,7 +70,7 @@ def _aired(
     assets: Mapping[str, AssetRow],
     since: datetime,
 ) -> dict[AssetKey, list[datetime]]:
-    """When the files of the blocks aired, as far back as the longest time without a repeat."""
+    """Return when the files of the blocks aired, as far back as the longest no-repeat time."""
     rows = (assets.get(id) for block in blocks for id in files_of(block) if id)
     keys = {row.key for row in rows if row is not None and row.key}
     times: dict[AssetKey, list[datetime]] = {}
