@@ -1,4 +1,4 @@
-"""The rooms, sources and air that meetings book, and the question before anything is booked twice."""
+"""The rooms, sources and air that meetings book, and the question asked before a double booking."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet

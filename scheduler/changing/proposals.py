@@ -44,7 +44,7 @@ def still_open(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, vers
 
 
 def own(work: UnitOfWork, table: type[AnyRow], proposal: ProposalId, version: int) -> AnyRow:
-    """Return the actor's own open row. Raises Missing, Conflict, and Forbidden for someone else's."""
+    """Return the actor's own open row. Raises Missing, Conflict, Forbidden for someone else's."""
     row = still_open(work, table, proposal, version)
     if row.by_id != work.actor.id:
         raise Forbidden("change what someone else proposed")

@@ -149,8 +149,8 @@ class UnitOfWork:
         return found
 
     def stamp(self) -> None:
-        """Renew the stamps of every watched airing: for staff if it changed, for viewers if they
-        see it.
+        """Renew the stamps of watched airings: for staff if they changed, for viewers if they see
+        it.
         """
         for mark, row in self._rows.items():
             if not isinstance(row, AiringRow) or self._before[mark] == snapshot(row):
@@ -175,7 +175,7 @@ class UnitOfWork:
 
 
 def _after(previous: datetime, now: datetime) -> datetime:
-    """Return a whole second after `previous` and not before `now`, since feeds carry whole seconds."""
+    """Return a whole second after `previous`, not before `now`: feeds carry whole seconds."""
     return max(now.replace(microsecond=0), previous + timedelta(seconds=1))
 
 

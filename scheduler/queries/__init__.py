@@ -1,1 +1,3 @@
-"""Read views for pages, feeds and the machine door; frozen values, never rows."""
+"""Questions that pages and the broadcast machine's door ask: each opens one session and returns
+frozen values.
+"""

@@ -30,12 +30,12 @@ BLOCKS_SHOWN_AHEAD = timedelta(days=8)
 
 @dataclass(frozen=True)
 class BlockCard:
-    """A block with its rule in words, its files, and its next airing."""
+    """A block with its rule in words, its files, and what it plays next."""
 
     block: Block
     words: str
     files: tuple[Asset, ...]
-    """Those it is filled from, in order."""
+    """The files it is filled from, in order."""
     next: tuple[Item, ...]
     """What it plays the next time it airs, today's included."""
     empty: EmptyBlock | None = None
@@ -44,26 +44,27 @@ class BlockCard:
 
 @dataclass(frozen=True)
 class BlockDay:
-    """One coming airing of a block, as it would be."""
+    """One coming airing of a block, as it would be under a draft."""
 
     start: datetime
     end: datetime
     word: str
-    """`new`, `no longer`, or empty where it is on now and stays."""
+    """`new`, `no longer`, or empty for an airing that stays."""
     programs: int
     around: tuple[str, ...]
-    """Titles of what is planned by name in it, which it goes round."""
+    """Titles of airings planned inside it, which it flows around."""
     zone: ZoneInfo
     left: str = ""
-    """The name of the channel that loses it, where the block goes to another."""
+    """The name of the channel that loses it, where the block moves to another."""
 
 
 def would_air(
     db: Database, draft: BlockDraft, now: datetime, block: BlockId | None = None
 ) -> tuple[BlockDay, ...]:
-    """The airings of the coming eight days were the block so, with those it would lose.
+    """Return the airings of the next eight days if the block were `draft`, with those it would
+    lose.
 
-    A block that goes to another channel loses all of its days on the one it leaves.
+    A block that moves to another channel loses all of its days on the one it leaves.
     """
     ends = now + BLOCKS_SHOWN_AHEAD
     with db.read() as session:
@@ -104,13 +105,13 @@ def _day(
 
 
 def cards(db: Database) -> tuple[BlockCard, ...]:
-    """Every block in use, by name."""
+    """Return every block in use, by name."""
     with db.read() as session:
         return tuple(_card(session, row) for row in find.desk.blocks(session))
 
 
 def card(db: Database, block: BlockId, now: datetime) -> BlockCard:
-    """One block with what it plays next. Raises Missing."""
+    """Return one block with what it plays next. Raises Missing."""
     with db.read() as session:
         row = session.get(BlockRow, block)
         if row is None:

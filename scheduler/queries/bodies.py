@@ -1,4 +1,4 @@
-"""Public bodies, by name: how each usually meets."""
+"""Public bodies and how each usually meets."""
 
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -9,13 +9,13 @@ from scheduler.refusals import Missing
 
 
 def bodies(db: Database) -> tuple[PublicBody, ...]:
-    """Every public body in use, by name."""
+    """Return every public body in use, by name."""
     with db.read() as session:
         return tuple(map(load.bodies.body, find.bodies.bodies(session)))
 
 
 def body(db: Database, body: BodyId) -> PublicBody:
-    """One public body, archived or not. Raises Missing."""
+    """Return one public body, archived or not. Raises Missing."""
     with db.read() as session:
         row = session.get(BodyRow, body)
         if row is None:
@@ -24,6 +24,6 @@ def body(db: Database, body: BodyId) -> PublicBody:
 
 
 def named(db: Database, name: str) -> PublicBody | None:
-    """The body of that name, however its letters are written; None where there is none."""
+    """Return the body of that name, in upper or lower case; None where there is none."""
     wanted = " ".join(name.split()).casefold()
     return next((one for one in bodies(db) if one.name.casefold() == wanted), None)

@@ -1,4 +1,6 @@
-"""What a meeting or live airing would book twice, and what a change that is kept has."""
+"""Double bookings that a meeting or live airing would make, and those that a stored change has
+made.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -32,15 +34,16 @@ class StandingDouble:
 
     double: DoubleBooking
     is_meeting: bool
-    """Whether the first of them is a meeting; else it is a live airing of none."""
+    """True when the first of the two is a meeting, False for a single live airing."""
 
 
 def elsewhere_too(
     db: Database, airing: AiringDraft, now: datetime, id: AiringId | None = None
 ) -> tuple[DoubleBooking, ...]:
-    """What a live airing would book twice besides the air of its channel: its source, its room.
+    """Return what a live airing would book twice outside the air of its channel: its source or its
+    room.
 
-    What overlaps on its own channel is weighed as any collision is.
+    An overlap on its own channel is weighed like any other collision.
     """
     if kind_of(airing) is not ContentKind.LIVE:
         return ()
@@ -68,8 +71,11 @@ def _of_airing(airing: AiringDraft, meeting: MeetingRow | None, id: str) -> Book
 def copies(
     db: Database, wanted: Mapping[AiringId, AiringDraft], now: datetime
 ) -> dict[AiringId, tuple[DoubleBooking, ...]]:
-    """What copies of these airings would book twice besides the air of their channel, by the id of
-    the airing that each is of; with its live airing a whole meeting is copied, and so its room."""
+    """Return what copies of these airings would book twice outside the air of their channel, by the
+    id of the original.
+
+    A copy of a live airing copies its whole meeting, so it needs the room too.
+    """
     found = {}
     with db.read() as session:
         for id, draft in wanted.items():
@@ -86,9 +92,10 @@ def copies(
 
 
 def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingDouble, ...]:
-    """What a change that is kept has booked twice: an undo, a copy, a calendar that moved meetings.
+    """Return what a stored change has booked twice: an undo, a copy, or a calendar that moved
+    meetings.
 
-    Each pair once; what met just so before the change is left out.
+    Each pair is listed once. A pair that already overlapped in the same way is left out.
     """
     wanted: list[Booking] = []
     before: list[Booking] = []
@@ -114,7 +121,7 @@ def made_twice(db: Database, change: ChangeId, now: datetime) -> tuple[StandingD
 
 
 def _needs_of(row: Base) -> list[Booking]:
-    """What a row needs that is a meeting, or a live airing of none."""
+    """Return what the row books: a meeting, or a live airing that belongs to none."""
     if isinstance(row, MeetingRow) and not row.cancelled:
         return [of_meeting(row)]
     if isinstance(row, AiringRow) and not row.cancelled and row.source and not row.meeting_id:
@@ -125,7 +132,7 @@ def _needs_of(row: Base) -> list[Booking]:
 def doubles(
     db: Database, draft: MeetingDraft, now: datetime, meeting: MeetingId | None = None
 ) -> tuple[DoubleBooking, ...]:
-    """What the draft would book twice; with a meeting, beside what that books twice already."""
+    """Return what the draft would book twice, less what its meeting books twice already."""
     with db.read() as session:
         row = session.get(MeetingRow, meeting) if meeting else None
         before = [booking(row.id, load.meetings.meeting(row).draft)] if row else []

@@ -1,4 +1,4 @@
-"""What each button would do to the evening, worked out once for each state of the air."""
+"""The effect of every button on the next hours, computed once for each state of the air."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from scheduler.db.store import Database
 from scheduler.reading.host_state import folded_state
 
 EFFECTS_VALID_FOR = timedelta(seconds=20)
-"""A consequence is worked out anew after this long, though nothing was heard meanwhile."""
+"""Effects are computed again after this time even if nothing new was reported."""
 
 
 @dataclass(frozen=True)
@@ -29,26 +29,26 @@ class ButtonEffect:
     then: tuple[ViewedStretch, ...] = ()
     """What viewers see from the press on; empty where it would be refused."""
     kept: bool = False
-    """For a live that ends: whether its recording is kept."""
+    """True when a live that this ends keeps its recording."""
     back: bool = False
-    """For a live that ends: whether it can be put back on air."""
+    """True when a live that this ends can be put back on air."""
 
 
 @dataclass(frozen=True)
 class ButtonEffects:
-    """The consequence of each command asked about, by the name it was given."""
+    """The effect of each command that was asked about, by the name it was given."""
 
     by: Mapping[str, ButtonEffect]
     known: AirState
-    """The state of air they stand on, as far as the host has told it."""
+    """The air state they rest on, as far as the host has reported it."""
     limits: Mapping[ItemId, datetime]
-    """The limit that staff set for a live, of those that have one: nothing passes it."""
+    """Hard limits that staff set, by item. No command takes a live past its limit."""
 
 
 class ButtonEffectCache:
-    """Asks the rules of air about commands nobody has given, and keeps the answers for a while.
+    """A cache of button effects: the rules of air, asked about commands that nobody has pressed.
 
-    They stand on the plan the host has and on the facts it has told.
+    Effects rest on the plan that was published last and on the facts that the host has reported.
     """
 
     def __init__(self, db: Database) -> None:
@@ -58,7 +58,7 @@ class ButtonEffectCache:
     def of(
         self, channel: ChannelId, now: datetime, commands: Mapping[str, Command]
     ) -> ButtonEffects:
-        """The consequence of each command, none without a plan that can be read."""
+        """Return the effect of each command; no effects while there is no readable plan."""
         with self._db.read() as session:
             published = find.house.published_digest(session, channel)
             newest = find.house.newest_fact(session, channel)
@@ -88,7 +88,7 @@ class ButtonEffectCache:
 
 
 def effect_of(plan: Plan, known: AirState, now: datetime, command: Command) -> ButtonEffect:
-    """What the command would do, or why it would be refused."""
+    """Return what the command would do, or why it would be refused."""
     try:
         seen = outlook(plan, known, now, command)
     except CommandRefused as refused:

@@ -1,4 +1,6 @@
-"""Calendars of holidays and recesses: what they say, their coming days, who looks at them."""
+"""Calendars of holidays and recesses: their text, their coming days, and the series that observe
+them.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +17,7 @@ DAYS_SHOWN_AHEAD = timedelta(days=365)
 
 @dataclass(frozen=True)
 class CalendarCard:
-    """A calendar with its days of the coming year and the series that look at it."""
+    """A calendar with its days of the coming year and the titles of the series that observe it."""
 
     calendar: Calendar
     days: tuple[tuple[date, str], ...]
@@ -23,13 +25,13 @@ class CalendarCard:
 
 
 def cards(db: Database, now: datetime) -> tuple[CalendarCard, ...]:
-    """Every calendar in use, by name."""
+    """Return every calendar in use, by name."""
     with db.read() as session:
         return tuple(_card(session, row, now) for row in find.desk.calendars(session))
 
 
 def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
-    """One calendar. Raises Missing."""
+    """Return one calendar. Raises Missing."""
     with db.read() as session:
         row = session.get(CalendarRow, calendar)
         if row is None:
@@ -38,7 +40,7 @@ def card(db: Database, calendar: CalendarId, now: datetime) -> CalendarCard:
 
 
 def coming(text: str, now: datetime) -> tuple[tuple[date, str], ...]:
-    """The days of the coming year that a calendar of this text names, with their names."""
+    """Return the days of the coming year that a calendar text names, with their names."""
     return tuple(sorted(named_days(text, now.date(), now.date() + DAYS_SHOWN_AHEAD).items()))
 
 

@@ -1,4 +1,4 @@
-"""The audit trail: who changed what, and whether it can be taken back."""
+"""The audit trail: who changed what, and whether it can be undone."""
 
 from scheduler.db import find
 from scheduler.db.store import Database
@@ -15,14 +15,14 @@ def changes(
     before: ChangeId | None = None,
     limit: int = 50,
 ) -> tuple[AuditEntry, ...]:
-    """Entries, the newest first: of one thing, of one kind of thing, or all of them."""
+    """Return entries about one thing, one kind of thing, or everything, the newest first."""
     with db.read() as session:
         rows = find.house.changes(session, entity, entity_id, before, limit)
         return tuple(_change(row) for row in rows)
 
 
 def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[AuditEntry, ...]:
-    """Entries that touched one row, whatever they are about, the newest first."""
+    """Return the entries that touched one row, whatever they are about, the newest first."""
     with db.read() as session:
         return tuple(
             _change(row) for row in find.house.changes_touching(session, table, key, limit)
@@ -32,20 +32,20 @@ def history(db: Database, table: str, key: str, *, limit: int = 50) -> tuple[Aud
 def search(
     db: Database, text: str, *, before: ChangeId | None = None, limit: int = 50
 ) -> tuple[AuditEntry, ...]:
-    """Entries whose sentence or person holds `text`, the newest first; all for an empty text."""
+    """Return the entries whose sentence or person contains `text`, the newest first."""
     with db.read() as session:
         rows = find.house.search_changes(session, text, before, limit)
         return tuple(_change(row) for row in rows)
 
 
 def latest(db: Database, entity: str, entity_id: str) -> AuditEntry | None:
-    """The newest change of one thing: what an Undo button takes back."""
+    """Return the newest change of one thing, which is the one an Undo button takes back."""
     found = changes(db, entity, entity_id, limit=1)
     return found[0] if found else None
 
 
 def taken_back_by(db: Database, change: ChangeId) -> ChangeId | None:
-    """The change that took this one back; None while it stands."""
+    """Return the change that undid this one; None while it is in force."""
     with db.read() as session:
         row = session.get(ChangeRow, change)
         return ChangeId(row.undone_by) if row is not None and row.undone_by is not None else None

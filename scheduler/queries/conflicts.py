@@ -1,4 +1,8 @@
-"""What a change would run into, weighed against the channel as it stands now."""
+"""Conflicts that a change would cause, weighed against the channel as it is now.
+
+Every question here reads the channel once, then settles it in thought: with the change, and with
+each way out of a clash.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -25,18 +29,20 @@ from scheduler.reading.host_state import folded_state
 from scheduler.reading.snapshot import snapshot
 
 NEW_ID = AiringId("new")
-"""Stands for an airing that is not on the schedule yet."""
+"""The id of an airing that is not on the schedule yet."""
 SETTLED_BEFORE = timedelta(hours=24)
 SETTLED_AFTER = timedelta(hours=60)
+"""A change far ahead is settled from so long before it to so long after it."""
 CUED_WITHIN = timedelta(seconds=5)
+"""An airing this close to its start is cued and counts as on air."""
 
 
 @dataclass(frozen=True)
 class WeighedChange:
-    """A change, what it clashes with, and the ways out."""
+    """A change, the airings it clashes with, and the ways out."""
 
     channel_version: int
-    """The plan version it was weighed against."""
+    """The plan version that it was weighed against."""
     others: tuple[Airing, ...]
     choices: tuple[WayOut, ...]
     versions: Mapping[AiringId, int]
@@ -53,8 +59,8 @@ def weigh(
 ) -> WeighedChange:
     """Weigh an airing as it would be. Raises Missing.
 
-    `airing` names the one that is changed; without it the draft is one more. What overlapped it
-    just so before is weighed only `again`.
+    `airing` is the airing that is changed; without it the draft is a new one. An overlap that
+    already existed in the same way is ignored, unless `again`.
     """
     with db.read() as session:
         draft, id = with_file(session, draft), airing or NEW_ID
@@ -76,12 +82,12 @@ def weigh(
 
 @dataclass(frozen=True)
 class ShiftPreview:
-    """A stretch of a day moved by the same time: what goes along, what stays, what follows."""
+    """A stretch of a day moved by one amount: what moves, what stays and why, and what follows."""
 
     channel_version: int
     edits: Edits
     staying: tuple[tuple[Airing, str], ...]
-    """What does not go along, and why."""
+    """The airings that do not move, and why."""
     effects: tuple[Effect, ...]
     versions: Mapping[AiringId, int]
 
@@ -89,9 +95,10 @@ class ShiftPreview:
 def shift(
     db: Database, channel: ChannelId, since: datetime, until: datetime, by: timedelta, now: datetime
 ) -> ShiftPreview:
-    """Everything that starts in [since, until) by so much earlier or later. Raises Missing.
+    """Preview moving everything that starts in [since, until) by `by`. Raises Missing.
 
-    Live, locked and protected airings stay, and so does what would then begin in the past.
+    Airings that are live, locked, protected or on air stay, and so does what would start in the
+    past.
     """
     with db.read() as session:
         around = (min(since, since + by), max(until, until + by))
@@ -121,7 +128,7 @@ def shift(
 
 @dataclass(frozen=True)
 class WeighedGroup:
-    """Several airings that are put on a channel at once, what they clash with, and the ways out."""
+    """Several airings put on a channel at once, the airings they clash with, and the ways out."""
 
     channel_version: int
     """The plan version they were weighed against."""
@@ -131,9 +138,10 @@ class WeighedGroup:
 
 
 def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) -> WeighedGroup:
-    """Weigh several airings as they would be, each by its id or by one of the caller's own.
+    """Weigh several airings as they would be, each under its own id or a temporary one of the
+    caller's.
 
-    None takes one off the schedule. Raises Missing.
+    None takes an airing off the schedule. Raises Missing.
     """
     coming = [draft for draft in wanted.values() if draft is not None]
     around = (
@@ -153,7 +161,7 @@ def weigh_all(db: Database, channel: ChannelId, wanted: Edits, now: datetime) ->
 
 
 class _Scenario:
-    """The channel around a change, to be settled with one edit after another."""
+    """The channel around a change, read once, to be settled with one set of edits after another."""
 
     def __init__(
         self,
@@ -174,26 +182,28 @@ class _Scenario:
         self.happened = folded_state(session, channel, now) if near else AirState()
 
     def stood_so(self, id: AiringId, draft: AiringDraft, other: AiringId) -> bool:
-        """Whether the two overlapped just so before the change."""
+        """Return True when the two overlapped in the same way before the change."""
         before = self.standing.get(id)
         same = before is not None and (before.start, before.length) == (draft.start, draft.length)
         return same and other in self.standing
 
     def clash(self, id: AiringId, draft: AiringDraft) -> Clash:
-        """The change among the airings of its channel, but for those that are over."""
+        """Return the change among the airings of its channel that are not over."""
         plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
         plan[id] = draft
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d, subject=id))}
         return Clash(id, plan, fixed, self.now)
 
     def group(self, wanted: Edits) -> AiringGroup:
-        """Several changes among the airings of their channel, but for those that are over."""
+        """Return several changes among the airings of their channel that are not over."""
         plan = {id: d for id, d in self.standing.items() if d.start + d.length > self.now}
         fixed = {one: why for one, d in plan.items() if (why := self.fixed(one, d))}
         return AiringGroup(wanted, plan, fixed, self.now)
 
     def fixed(self, id: AiringId, draft: AiringDraft, subject: AiringId | None = None) -> str:
-        """Why nothing may move it; the airing being changed may be moved unless it is on air."""
+        """Return why an airing may not be moved, or "". The `subject` of the change may, unless on
+        air.
+        """
         standing = self.standing.get(id)
         if standing is not None and standing.start <= self.now + CUED_WITHIN:
             return ON_AIR_REASON
@@ -207,9 +217,10 @@ class _Scenario:
         return f"from {time_of_day(anchor.draft.at)} nothing moves" if anchor else ""
 
     def settled(self, edits: Edits) -> Rundown:
-        """What would air with these edits, by the code the broadcast machine runs.
+        """Return what would air with these edits, computed by the code that the broadcast machine
+        runs.
 
-        What fills the gaps is left out: it gives way to whatever is planned.
+        Filler is left out, because it gives way to anything planned.
         """
         airings = {one.id: one for one in self.snapshot.airings}
         kept = [
@@ -228,7 +239,9 @@ class _Scenario:
 
 
 def _span(first: datetime, last: datetime, now: datetime) -> tuple[datetime, datetime]:
-    """What is settled: the present and all up to the change, or days around it when it is far."""
+    """Return the time to settle: from now to past the change, or only around it when it is far
+    ahead.
+    """
     starts, ends = window(now)
     if first - SETTLED_BEFORE > now:
         starts = first - SETTLED_BEFORE

@@ -1,4 +1,4 @@
-"""What a meeting put off the air, why, and where there is room for it."""
+"""Airings that a meeting displaced, the reason, and the next free time for each."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,18 +12,18 @@ from scheduler.reading.host_state import forecast
 
 @dataclass(frozen=True)
 class DisplacedAiring:
-    """An airing without air, and the next free time for it."""
+    """A displaced airing and the next free time for it."""
 
     airing: AiringId
     title: str
     planned: datetime
     reason: str
     start: datetime | None
-    """None where two weeks have no room for it."""
+    """The next free time; None where two weeks have no room for it."""
 
 
 def displaced(db: Database, channel: ChannelId, now: datetime) -> tuple[DisplacedAiring, ...]:
-    """Everything displaced in the last and the next day, by planned start."""
+    """Return everything displaced in the last day and the next, by planned start."""
     with db.read() as session:
         rundown = forecast(session, channel, now).rundown
         rows = rows_of(session, channel, rundown, now)

@@ -1,4 +1,4 @@
-"""“Simulate the next 7 days”: every channel walked through ahead of time, and what was found."""
+"""The 7-day simulation: each channel aired ahead of time by settle, and the problems it meets."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from scheduler.reading.snapshot import snapshot
 SIMULATED_FOR = timedelta(days=7)
 PLAN_STARTS_BEFORE = timedelta(hours=6)
 PLAN_REACHES_PAST = timedelta(hours=56)
-"""How far past each step its plan reaches: the longest airing that begins in it, whole."""
+"""A step's plan reaches so far past it, so that the longest airing that begins in it is whole."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class DryRun:
 
 
 def simulate(db: Database, now: datetime, days: timedelta = SIMULATED_FOR) -> tuple[DryRun, ...]:
-    """Every channel from `now` on. Takes well under a second for each, and touches nothing."""
+    """Simulate every channel from `now` on. Stores nothing, and takes well under a second a
+    channel.
+    """
     with db.read() as session:
         channels = [load.plan.channel(row, number) for row, number in find.plan.channels(session)]
         return tuple(_one(session, channel, now, now + days) for channel in channels)

@@ -1,4 +1,4 @@
-"""The week grid: days of a channel's wall time, and the airings of one or several channels."""
+"""The week grid: local days of a channel, and the airings of one or several channels in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from scheduler.reading.airing_views import airing_views
 from scheduler.refusals import Missing
 
 CLOCK_CHANGE_STEP = timedelta(minutes=15)
-"""Clocks change at a full quarter of an hour, everywhere and always in this century."""
+"""Clocks change at a full quarter of an hour, in every zone of this century."""
 
 
 @dataclass(frozen=True)
 class GridDay:
-    """One local day; on the nights the clocks change it has 23 or 25 hours."""
+    """One local day. It has 23 or 25 hours when the clocks change."""
 
     day: date
     starts: datetime
@@ -31,7 +31,7 @@ class GridDay:
 
     @property
     def hours(self) -> float:
-        """How long the day is."""
+        """Length of the day in hours."""
         return (self.ends - self.starts) / timedelta(hours=1)
 
     @property
@@ -49,7 +49,7 @@ class GridDay:
 
     @property
     def note(self) -> str:
-        """What to say of a day that is not of 24 hours; empty for the others."""
+        """A sentence for a day that does not have 24 hours; empty for the others."""
         if self.hours < 24:
             return f"The clocks go forward: this day has {self.hours:g} hours."
         return f"The clocks go back: this day has {self.hours:g} hours." if self.hours > 24 else ""
@@ -57,7 +57,7 @@ class GridDay:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from a Monday, with what is planned on them."""
+    """Seven days from a Monday, with everything planned in them."""
 
     channels: tuple[Channel, ...]
     zone: str
@@ -69,30 +69,34 @@ class Week:
     """Blocks of the week."""
 
     def local(self, at: datetime, channel: ChannelId) -> datetime:
-        """The instant as naive wall time of its channel, for a grid that knows no zones."""
+        """Return the instant as naive local time of its channel, for a grid that knows no time
+        zones.
+        """
         tz = next(one.tz for one in self.channels if one.id == channel)
         return at.astimezone(tz).replace(tzinfo=None)
 
     def local_end(self, start: datetime, end: datetime, channel: ChannelId) -> datetime:
-        """Return the end of a stretch in that grid: its wall time, or where the clocks go back to
-        before its start, as far below the start as it is long. 45 minutes from 01:30 EDT end at
-        01:15 EST and are drawn to 02:15."""
+        """Return where a stretch ends in the grid: at its local end, or start plus length when the
+        clocks go back inside it.
+
+        Example: 45 minutes from 01:30 EDT end at 01:15 EST. The grid draws them to 02:15.
+        """
         begins, ends = self.local(start, channel), self.local(end, channel)
         return ends if ends > begins else begins + (end - start)
 
     def of(self, channel: ChannelId) -> tuple[AiringView, ...]:
-        """The airings of one channel."""
+        """Return the airings of one channel."""
         return tuple(view for view in self.airings if view.airing.channel == channel)
 
 
 def channels(db: Database) -> tuple[Channel, ...]:
-    """Every channel in use, by slug."""
+    """Return every channel in use, by slug."""
     with db.read() as session:
         return tuple(load.plan.channel(row, number) for row, number in find.plan.channels(session))
 
 
 def channel(db: Database, slug: ChannelId) -> Channel:
-    """One channel. Raises Missing."""
+    """Return one channel. Raises Missing."""
     with db.read() as session:
         row = session.get(ChannelRow, slug)
         if row is None:
@@ -101,15 +105,16 @@ def channel(db: Database, slug: ChannelId) -> Channel:
 
 
 def day_span(day: date, zone: str) -> GridDay:
-    """The instants at which a local day begins and ends."""
+    """Return the instants at which a local day begins and ends."""
     tz = ZoneInfo(zone)
     midnight = datetime.combine(day, time())
     return GridDay(day, instant(midnight, tz), instant(midnight + timedelta(days=1), tz), zone)
 
 
 def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) -> Week:
-    """The week of these channels, the days in the zone of the first, and of each what is planned
-    in its own week. Raises Missing."""
+    """Return the week of these channels: days in the zone of the first channel, airings of each
+    channel in its own local week. Raises Missing.
+    """
     shown = tuple(channel(db, slug) for slug in slugs)
     zone = shown[0].zone if shown else "UTC"
     days = tuple(day_span(monday + timedelta(days=n), zone) for n in range(7))
@@ -132,7 +137,7 @@ def week(db: Database, slugs: Sequence[ChannelId], monday: date, now: datetime) 
 
 
 def any_airing(db: Database, slug: ChannelId, monday: date) -> bool:
-    """Whether anything is planned in the week from this Monday. Raises Missing."""
+    """Return True when anything is planned in the week from this Monday. Raises Missing."""
     zone = channel(db, slug).zone
     starts = day_span(monday, zone).starts
     ends = day_span(monday + timedelta(days=6), zone).ends
@@ -141,7 +146,7 @@ def any_airing(db: Database, slug: ChannelId, monday: date) -> bool:
 
 
 def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:
-    """One airing, a cancelled one too. Raises Missing."""
+    """Return one airing, cancelled or not. Raises Missing."""
     with db.read() as session:
         row = session.get(AiringRow, airing)
         if row is None:
@@ -150,5 +155,5 @@ def airing(db: Database, airing: AiringId, now: datetime) -> AiringView:
 
 
 def local_instant(local: datetime, zone: str) -> datetime:
-    """The UTC instant of a naive local time, by the house's rule for clock changes."""
+    """Return the UTC instant of a naive local time, by our rule for clock changes."""
     return instant(local, ZoneInfo(zone)).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What a broadcast machine may fetch: its plan, its commands, and the files the plan names."""
+"""What a broadcast machine may fetch: its plan, its commands, and the files that the plan names."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from scheduler.db.tables.plan import ChannelRow
 
 @dataclass(frozen=True)
 class PublishedPlan:
-    """The newest plan of a channel, in the bytes the host reads."""
+    """The newest plan of a channel, as the bytes that the host reads."""
 
     revision: int
     digest: str
@@ -19,25 +19,26 @@ class PublishedPlan:
 
     @property
     def etag(self) -> str:
-        """The ETag header, quotes included. It names the content: a restored database gives the
-        same revision to another plan."""
+        """The ETag header, quotes included. It names the content, because a restored database gives
+        the same revision to another plan.
+        """
         return f'"{self.digest}"'
 
 
 def is_channel(db: Database, channel: ChannelId) -> bool:
-    """Whether there is such a channel."""
+    """Return True when the channel exists."""
     with db.read() as session:
         return session.get(ChannelRow, channel) is not None
 
 
 def published_digest(db: Database, channel: ChannelId) -> str:
-    """Names the newest plan's content; empty while there is none. Cheap: for answering 304."""
+    """Return the digest of the newest plan, or "". Reads no plan, so a 304 answer is cheap."""
     with db.read() as session:
         return find.house.published_digest(session, channel)
 
 
 def published_plan(db: Database, channel: ChannelId) -> PublishedPlan | None:
-    """The newest plan; None while there is none."""
+    """Return the newest plan; None before the first."""
     with db.read() as session:
         row = find.house.published(session, channel)
         return PublishedPlan(row.revision, row.digest, row.body.encode()) if row else None
@@ -46,11 +47,12 @@ def published_plan(db: Database, channel: ChannelId) -> PublishedPlan | None:
 def commands_after(
     db: Database, channel: ChannelId, number: int, heard: str = ""
 ) -> tuple[Command, ...]:
-    """Commands with a greater number, expired ones too: the host refuses and journals those.
+    """Return the commands with a greater number, expired ones too: the host refuses and journals
+    those.
 
-    `heard` is the id of the last one that the host heard. Where this database does not have it, the
-    number is of another line of history and says nothing: every command without an answer is
-    offered. The host obeys an id once, so what it knows of them does nothing.
+    `heard` is the id of the last command that the host received. If this database does not know it,
+    the number belongs to another line of history (a backup was restored) and means nothing. Then
+    every unanswered command is offered; the host obeys an id once, so repeats do no harm.
     """
     with db.read() as session:
         known = not heard or find.house.command(session, channel, heard) is not None
@@ -63,7 +65,7 @@ def commands_after(
 
 
 def media_suffix(db: Database, key: AssetKey) -> str | None:
-    """The file name ending of an asset that airs under this key; None for an unknown key."""
+    """Return the file name suffix of the asset with this key; None for an unknown key."""
     with db.read() as session:
         row = find.plan.asset_by_key(session, key)
         return str(row.media["suffix"]) if row is not None and row.media else None

@@ -1,4 +1,4 @@
-"""What the broadcast machine says it is doing, in one cheap look; for the banner of every page."""
+"""The host's present status in one cheap query, for the banner on every page."""
 
 from datetime import datetime
 
@@ -9,6 +9,6 @@ from scheduler.reading.host_state import recent_status
 
 
 def current_status(db: Database, channel: ChannelId, now: datetime) -> Status | None:
-    """The last status, while the host is heard; None when it is silent."""
+    """Return the last status; None while the host is silent."""
     with db.read() as session:
         return recent_status(session, channel, now)

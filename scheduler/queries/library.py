@@ -1,4 +1,4 @@
-"""The media library: every file with its verdict, its use, and how far its check has come."""
+"""The media library: every file with its verdict, its use, and the progress of its check."""
 
 from dataclasses import dataclass
 
@@ -17,13 +17,13 @@ class LibraryEntry:
 
     asset: Asset
     job: Job | None
-    """The check of it, while one is waiting, running or failed."""
+    """Its check, while that waits, runs or has failed."""
     fills: tuple[ChannelId, ...]
-    """Channels whose gaps it may fill."""
+    """The channels whose gaps it may fill."""
 
 
 def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]:
-    """Every file, the newest first."""
+    """Return every file, the newest first."""
     with db.read() as session:
         rows = find.plan.assets(session, archived=archived)
         jobs = find.plan.jobs_of_assets(session, [row.id for row in rows])
@@ -31,7 +31,7 @@ def library(db: Database, *, archived: bool = False) -> tuple[LibraryEntry, ...]
 
 
 def entry(db: Database, asset: AssetId) -> LibraryEntry:
-    """One file. Raises Missing."""
+    """Return one file. Raises Missing."""
     with db.read() as session:
         row = session.get(AssetRow, asset)
         if row is None:
@@ -40,7 +40,7 @@ def entry(db: Database, asset: AssetId) -> LibraryEntry:
 
 
 def thumbnail(db: Database, asset: AssetId) -> bytes | None:
-    """Its small picture as JPEG; None while there is none."""
+    """Return the small picture of a file as JPEG; None while it has none."""
     with db.read() as session:
         row = session.get(AssetRow, asset)
         return row.thumbnail if row is not None else None

@@ -1,4 +1,4 @@
-"""What a plan of meetings would mean: every date, what is left out, what collides, what changes."""
+"""The preview of a series of meetings: its dates, what it leaves out, what collides or changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,27 +29,27 @@ from scheduler.refusals import Missing
 
 @dataclass(frozen=True)
 class PlannedDay:
-    """One day of a plan: the meeting it would have, or why it has none."""
+    """One day of a series: the meeting it would have, or why it has none."""
 
     day: date
     start: datetime | None
     """None where there is no meeting that day."""
     was: datetime | None
-    """When the meeting of this day stands now; None where it is new."""
+    """The present start of this day's meeting; None where it is new."""
     why: str
-    """Why it is not at the rule's own time, or not at all."""
+    """Why the meeting is not at the rule's own time, or does not take place."""
     title: str
-    """A name of its own; empty for the name of the others."""
+    """Its own title; empty where it has the title of the series."""
     becomes: Becomes
     doubles: tuple[DoubleBooking, ...]
     """What it would book twice."""
     over: tuple[str, ...]
-    """Titles of airings that give way to it, each by its own rules."""
+    """Titles of airings that will give way to it by their own rules."""
 
 
 @dataclass(frozen=True)
 class PlanMeaning:
-    """What a plan means from now on."""
+    """What a plan of meetings means from now on."""
 
     words: str
     days: tuple[PlannedDay, ...]
@@ -66,14 +66,16 @@ class PlanMeaning:
 
     @property
     def changed(self) -> tuple[PlannedDay, ...]:
-        """The days on which a meeting that stands would not stay as it is."""
+        """The days whose present meeting would be moved, changed or cancelled."""
         moved = (Becomes.MOVED, Becomes.CHANGED, Becomes.CANCELLED)
         return tuple(one for one in self.days if one.was and one.becomes in moved)
 
 
 @dataclass(frozen=True)
 class MeetingSeriesLine:
-    """A series of meetings in a list: its rule in words, how many are to come, the next."""
+    """A series of meetings in a list: its rule in words, the number of coming meetings, the next
+    one.
+    """
 
     series: MeetingSeries
     words: str
@@ -89,9 +91,11 @@ def planned(
     split: date | None = None,
     elsewhere: Mapping[date, ChannelId] | None = None,
 ) -> PlanMeaning:
-    """Read the plan as it would be kept; with a series, beside what stands. Raises Missing.
+    """Return what the draft would mean; with `series`, compared with its present meetings. Raises
+    Missing.
 
-    With `split` only days from then on follow it. `elsewhere` puts single days on another channel.
+    With `split` only days from then on follow the draft. `elsewhere` puts single days on another
+    channel.
     """
     with db.read() as session:
         known = _known(session, series, now, split)
@@ -124,20 +128,20 @@ def planned(
 
 
 def series(db: Database, series: MeetingSeriesId) -> MeetingSeries:
-    """One series of meetings. Raises Missing."""
+    """Return one series of meetings. Raises Missing."""
     with db.read() as session:
         return load.bodies.meeting_series(_row(session, series))
 
 
 def lines(db: Database, now: datetime) -> tuple[MeetingSeriesLine, ...]:
-    """Every series of meetings that has not ended, by the body that meets."""
+    """Return every series of meetings that has not ended, by the name of the body."""
     with db.read() as session:
         rows = find.bodies.meeting_series(session)
         return tuple(_line(session, row, now) for row in rows)
 
 
 def line(db: Database, series: MeetingSeriesId, now: datetime) -> MeetingSeriesLine:
-    """One series of meetings, as in the list. Raises Missing."""
+    """Return one series of meetings, as in the list. Raises Missing."""
     with db.read() as session:
         return _line(session, _row(session, series), now)
 
@@ -145,7 +149,7 @@ def line(db: Database, series: MeetingSeriesId, now: datetime) -> MeetingSeriesL
 def following(
     db: Database, calendar: CalendarId, text: str, now: datetime
 ) -> tuple[CalendarEffect, ...]:
-    """What becomes of each series that looks at the calendar, did it say `text`, by title."""
+    """Return the effect on each series that observes the calendar if it said `text`, by title."""
     with db.read() as session:
 
         def told(one: MeetingSeries, calendars: Calendars) -> tuple[Affected, ...]:
@@ -188,7 +192,7 @@ def _known(
 
 
 def _standing(session: Session, series: MeetingSeriesId | None) -> Rule | None:
-    """Return the rule of the series as it stands."""
+    """Return the present rule of the series."""
     if series is None:
         return None
     return load.bodies.meeting_series(_row(session, series)).draft.rule
@@ -218,7 +222,7 @@ def _drafts(
     calendars: Calendars,
     now: datetime,
 ) -> dict[date, MeetingDraft]:
-    """Each coming meeting as it would be, by its day; what was set by hand stays."""
+    """Return each coming meeting as it would be, by day. Fields that somebody set by hand stay."""
     made = {}
     for one in occurrences(draft.rule, now, now + MEETINGS_MADE_AHEAD, calendars):
         will, stands = meeting_on(draft, one), known.get(one.day)
@@ -269,7 +273,7 @@ def _over(
     known: Mapping[date, Meeting],
     now: datetime,
 ) -> dict[date, tuple[str, ...]]:
-    """What gives way to each meeting that is new or moves, by its day."""
+    """Return, by day, the titles that give way to each meeting that is new or moves."""
     moved = {
         day: booking(day.isoformat(), draft)
         for day, draft in drafts.items()

@@ -1,4 +1,4 @@
-"""Meetings as pages show them: what was announced, what became of it, what still needs a person."""
+"""Meetings as pages show them: the announcement, the outcome, and the decisions still open."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +26,12 @@ from scheduler.reading.host_state import forecast, recent_status
 from scheduler.refusals import Missing
 
 BUTTONS_BEFORE, BUTTONS_AFTER = timedelta(hours=3), timedelta(hours=2)
-"""How long before its start and after its end buttons may be about a meeting."""
+"""A button pressed this long before a meeting or after its end may be about it."""
 
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting with its airings and all that is to be said of it."""
+    """A meeting with its airings and everything a page says about it."""
 
     meeting: Meeting
     channel: Channel
@@ -39,26 +39,26 @@ class MeetingView:
     source: KnownSource | None
     live: AiringView | None
     until: datetime | None
-    """When it is expected to be over by the host's word, while it is on air."""
+    """The end that the host expects while it is on air."""
     replays: tuple[AiringView, ...]
-    """Those that stand, by start."""
+    """Replays that are not cancelled, by start."""
     rules: str
     """Its replay rules in words."""
     decisions: tuple[str, ...]
-    """What still needs a person, a sentence each."""
+    """What somebody still has to decide, one sentence each."""
 
 
 def meetings(
     db: Database, since: datetime, until: datetime, now: datetime
 ) -> tuple[MeetingView, ...]:
-    """Meetings that start in [since, until), cancelled ones too, by start."""
+    """Return the meetings that start in [since, until), cancelled ones too, by start."""
     with db.read() as session:
         rows = find.meetings.meetings(session, since, until)
         return tuple(_views(session, rows, now))
 
 
 def meeting(db: Database, meeting: MeetingId, now: datetime) -> MeetingView:
-    """One meeting. Raises Missing."""
+    """Return one meeting. Raises Missing."""
     with db.read() as session:
         row = session.get(MeetingRow, meeting)
         if row is None:
@@ -68,7 +68,7 @@ def meeting(db: Database, meeting: MeetingId, now: datetime) -> MeetingView:
 
 @dataclass(frozen=True)
 class PushedAiring:
-    """A soft airing that a replay's true length pushes back."""
+    """A soft airing pushed back by the true length of a replay."""
 
     title: str
     planned: datetime
@@ -76,14 +76,14 @@ class PushedAiring:
 
 
 def pushed(db: Database, meeting: MeetingId, now: datetime) -> tuple[PushedAiring, ...]:
-    """Soft airings whose air is taken by the meeting's replays, and when theirs is free."""
+    """Return soft airings whose time the meeting's replays take, with their next free time."""
     with db.read() as session:
         found = made_room(session, meeting, now)
         return tuple(PushedAiring(row.title, row.start, start) for row, start in found)
 
 
 def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress, ...]:
-    """Buttons that somebody pressed for the meeting while it was near or on, in order."""
+    """Return the buttons that were pressed for the meeting around its time, in order."""
     if view.live is None:
         return ()
     live, since = view.live.airing, view.meeting.start - BUTTONS_BEFORE
@@ -94,14 +94,14 @@ def pressed(db: Database, view: MeetingView, now: datetime) -> tuple[ButtonPress
 
 
 def latest(db: Database) -> Meeting | None:
-    """The meeting with the latest start that is not cancelled: what a new one is likely to be."""
+    """Return the televised meeting with the latest start, as a guess for a new one."""
     with db.read() as session:
         row = find.meetings.latest(session)
         return load.meetings.meeting(row) if row else None
 
 
 def bodies(db: Database) -> tuple[str, ...]:
-    """Every public body that ever met, for the form to offer."""
+    """Return every public body that ever met, for the form to offer."""
     with db.read() as session:
         return tuple(find.meetings.bodies(session))
 
@@ -153,8 +153,10 @@ NOTHING_AIRS = _AirNow()
 
 
 def _airs(session: Session, channel: ChannelId, now: datetime) -> _AirNow:
-    """By the host's word or else by our own reckoning; what lies under a slate or a source put on
-    by hand is still on."""
+    """Return what is on air by the host's word, or by our forecast while it is silent.
+
+    A live covered by a slate or an override still counts as on air.
+    """
     rundown = forecast(session, channel, now).rundown
     cue = cue_at(rundown, now)
     covered = cue.item is None and cue.rank >= Rank.OVERRIDE
@@ -167,7 +169,7 @@ def _airs(session: Session, channel: ChannelId, now: datetime) -> _AirNow:
 def _left_out(
     session: Session, meeting: Meeting, made: Sequence[AiringRow], now: datetime
 ) -> tuple[str, ...]:
-    """Why replays that the rules ask for are not there."""
+    """Return why replays that the rules ask for are missing."""
     if meeting.end <= now:
         return ()
     there = {row.slot for row in made if not row.cancelled or row.edited}

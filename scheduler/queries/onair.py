@@ -1,4 +1,4 @@
-"""What is on a channel now and next, what the host says of itself, and what it was told."""
+"""A channel now and next, with what its host says and the commands it was given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ COMMANDS_SHOWN_FOR = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class CommandStatus:
-    """A command and what became of it, in words."""
+    """A command and what became of it."""
 
     id: str
     verb: str
     actor: str
     issued: datetime
     answer: str
-    """waiting, accepted, refused or unanswered."""
+    """`waiting`, `accepted`, `refused` or `unanswered`."""
     reason: str
     minutes: int | None = None
-    """How many more, of a command that gives some."""
+    """The minutes that an extend adds."""
 
 
 @dataclass(frozen=True)
@@ -41,37 +41,37 @@ class OnAir:
 
     channel: Channel
     state: str
-    """`on air`, `silent` (the host was heard, but not lately) or `never`."""
+    """`on air`, `silent` (no report lately) or `never` (no report at all)."""
     heard_at: datetime | None
     predicted: bool
-    """True when `cue` and `next` are the server's own reckoning."""
+    """True when `cue` and `next` are the server's own forecast."""
     cue: Cue
     next: tuple[Cue, ...]
-    """The next planned cues, filler left out; at most four."""
+    """At most four of the next planned cues, without filler."""
     status: Status | None
     published: int
     up_to_date: bool
-    """True when the host stands on the newest plan."""
+    """True when the host has the newest plan."""
     displaced: tuple[Displaced, ...]
     told: tuple[CommandStatus, ...]
     sources: Mapping[str, str]
-    """What each source is called, by id."""
+    """Names of the sources, by id."""
 
     @property
     def ends(self) -> datetime | None:
-        """When what is on ends; None while that is not known."""
+        """The end of what is on air; None while it is not known."""
         return None if self.cue.held else self.cue.end
 
 
 def heard_at(db: Database, slug: ChannelId) -> datetime | None:
-    """When the channel's broadcast machine was heard last; None before the first time."""
+    """Return when the channel's host last reported; None before the first time."""
     with db.read() as session:
         row = session.get(HeardRow, slug)
         return row.at if row else None
 
 
 def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
-    """The channel at `now`. Raises Missing."""
+    """Return the channel at `now`. Raises Missing."""
     with db.read() as session:
         read = read_channel(session, slug)
         if read is None:
@@ -104,7 +104,9 @@ def on_air(db: Database, slug: ChannelId, now: datetime) -> OnAir:
 
 
 def _present(rundown: Rundown, last: LastReport | None, channel: Channel, now: datetime) -> Cue:
-    """The cue on air; a board or slate as one stretch, from when the host had a picture at all."""
+    """Return the cue on air. A board or slate is one stretch, and starts when the host first had
+    pictures.
+    """
     cue = cue_at(rundown, now)
     if cue.item is not None:
         return cue

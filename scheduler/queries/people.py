@@ -1,4 +1,4 @@
-"""Who works here, where they are signed in, and which broadcast machines may come in."""
+"""Who works here, where they are signed in, and which broadcast machines have a key."""
 
 from datetime import datetime
 
@@ -13,13 +13,13 @@ from scheduler.refusals import Missing
 
 
 def people(db: Database) -> tuple[Person, ...]:
-    """Everybody with an account, by name, closed accounts too."""
+    """Return everyone with an account, by name, deactivated accounts too."""
     with db.read() as session:
         return tuple(load.house.person(row) for row in find.house.people(session))
 
 
 def person(db: Database, person: PersonId) -> Person:
-    """One person. Raises Missing."""
+    """Return one person. Raises Missing."""
     with db.read() as session:
         row = session.get(PersonRow, person)
         if row is None:
@@ -28,19 +28,19 @@ def person(db: Database, person: PersonId) -> Person:
 
 
 def has_administrator(db: Database) -> bool:
-    """False until the first link was redeemed."""
+    """Return False until the first link was redeemed."""
     with db.read() as session:
         return find.house.administrators(session) > 0
 
 
 def has_login(db: Database, login: str) -> bool:
-    """True when somebody has an account by this login."""
+    """Return True when an account has this login."""
     with db.read() as session:
         return find.house.person_by_login(session, login.strip().casefold()) is not None
 
 
 def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession, ...]:
-    """Where the person is signed in, the latest seen first."""
+    """Return where the person is signed in, the latest seen first."""
     with db.read() as session:
         return tuple(
             load.house.open_session(row) for row in find.house.sessions(session, person, now)
@@ -48,7 +48,7 @@ def sessions(db: Database, person: PersonId, now: datetime) -> tuple[OpenSession
 
 
 def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
-    """Every one-time link that somebody could still redeem, the newest first."""
+    """Return every one-time link that can still be redeemed, the newest first."""
     with db.read() as session:
         found = []
         for row in find.house.open_links(session, now):
@@ -59,6 +59,6 @@ def links(db: Database, now: datetime) -> tuple[OpenLink, ...]:
 
 
 def hosts(db: Database) -> tuple[Host, ...]:
-    """Every broadcast machine, by name, those shut out too."""
+    """Return every broadcast machine, by name, revoked ones too."""
     with db.read() as session:
         return tuple(load.house.host(row) for row in find.house.hosts(session))

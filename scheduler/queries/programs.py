@@ -35,13 +35,13 @@ class SeriesCard:
     words: str
     dates: tuple[Occurrence, ...]
     airings: tuple[AiringView, ...]
-    """Its coming airings, those changed by hand too."""
+    """Its coming airings, those changed by hand included."""
 
 
 def program_cards(
     db: Database, now: datetime, *, archived: bool = False
 ) -> tuple[ProgramCard, ...]:
-    """Every program by title."""
+    """Return every program, by title."""
     with db.read() as session:
         return tuple(
             _card(session, row, now) for row in find.plan.programs(session, archived=archived)
@@ -49,7 +49,7 @@ def program_cards(
 
 
 def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard:
-    """One program. Raises Missing."""
+    """Return one program. Raises Missing."""
     with db.read() as session:
         row = session.get(ProgramRow, program)
         if row is None:
@@ -58,20 +58,20 @@ def program_card(db: Database, program: ProgramId, now: datetime) -> ProgramCard
 
 
 def airings_of(db: Database, program: ProgramId, now: datetime) -> tuple[AiringView, ...]:
-    """Airings of the program in the last sixty days and ahead, by start."""
+    """Return the airings of the program in the last sixty days and ahead, by start."""
     with db.read() as session:
         rows = find.plan.airings_with(session, program=program, since=now - AIRINGS_LOOK_BACK)
         return airing_views(session, rows, now)
 
 
 def series_cards(db: Database, now: datetime, *, ended: bool = False) -> tuple[SeriesCard, ...]:
-    """Every series by name."""
+    """Return every series, by name."""
     with db.read() as session:
         return tuple(_series(session, row, now) for row in find.plan.series(session, ended=ended))
 
 
 def series_card(db: Database, series: SeriesId, now: datetime) -> SeriesCard:
-    """One series. Raises Missing."""
+    """Return one series. Raises Missing."""
     with db.read() as session:
         row = session.get(SeriesRow, series)
         if row is None:

@@ -1,4 +1,4 @@
-"""What is proposed: what waits for an answer, and what became of one's own."""
+"""Proposals of airings, bulletins and filler: those that wait, and a person's own."""
 
 from datetime import datetime, timedelta
 
@@ -11,17 +11,17 @@ from scheduler.domain.model.proposal import AiringProposal, FillerProposal, Slid
 from scheduler.refusals import Missing
 
 ANSWERS_SHOWN_FOR = timedelta(days=7)
-"""How long who proposed something sees what became of it."""
+"""How long a person's answered proposals stay listed."""
 
 
 def waiting(db: Database, now: datetime) -> tuple[AiringProposal, ...]:
-    """Those of every channel that a scheduler can still approve, by start."""
+    """Return the proposals of every channel that can still be approved, by start."""
     with db.read() as session:
         return tuple(map(load.desk.proposal, find.desk.open_proposals(session, now)))
 
 
 def own(db: Database, person: PersonId, now: datetime) -> tuple[AiringProposal, ...]:
-    """What a person has proposed, by start: unanswered, or answered within a week."""
+    """Return a person's own proposals, by start: open, or answered within a week."""
     with db.read() as session:
         return tuple(
             map(
@@ -31,7 +31,7 @@ def own(db: Database, person: PersonId, now: datetime) -> tuple[AiringProposal, 
 
 
 def proposal(db: Database, proposal: ProposalId) -> AiringProposal:
-    """One of them, whatever became of it. Raises Missing."""
+    """Return one proposal at any stage. Raises Missing."""
     with db.read() as session:
         row = session.get(ProposalRow, proposal)
         if row is None:
@@ -42,8 +42,10 @@ def proposal(db: Database, proposal: ProposalId) -> AiringProposal:
 def bulletins(
     db: Database, now: datetime, person: PersonId | None = None
 ) -> tuple[SlideProposal, ...]:
-    """Proposed bulletins, the newest first: all that wait, or a person's own, which are listed
-    for a week after their answer too."""
+    """Return proposed bulletins, the newest first: all open ones, or a person's own.
+
+    A person's own stay listed for a week after their answer.
+    """
     with db.read() as session:
         rows = find.desk.slide_proposals(session, person, now - ANSWERS_SHOWN_FOR)
         return tuple(map(load.desk.slide_proposal, rows))
@@ -52,14 +54,14 @@ def bulletins(
 def filler(
     db: Database, now: datetime, person: PersonId | None = None
 ) -> tuple[FillerProposal, ...]:
-    """Proposed filler, the newest first: all that waits, or a person's own, as above."""
+    """Return proposed filler, the newest first: all open, or a person's own, as for bulletins."""
     with db.read() as session:
         rows = find.desk.filler_proposals(session, person, now - ANSWERS_SHOWN_FOR)
         return tuple(load.desk.filler_proposal(row, file) for row, file in rows)
 
 
 def bulletin(db: Database, proposal: ProposalId) -> SlideProposal:
-    """One proposed bulletin, whatever became of it. Raises Missing."""
+    """Return one proposed bulletin at any stage. Raises Missing."""
     with db.read() as session:
         row = session.get(SlideProposalRow, proposal)
         if row is None:
@@ -68,7 +70,7 @@ def bulletin(db: Database, proposal: ProposalId) -> SlideProposal:
 
 
 def filler_of(db: Database, proposal: ProposalId) -> FillerProposal:
-    """One proposed filler, whatever became of it. Raises Missing."""
+    """Return one proposed filler file at any stage. Raises Missing."""
     with db.read() as session:
         row = session.get(FillerProposalRow, proposal)
         file = session.get(AssetRow, row.asset_id) if row else None

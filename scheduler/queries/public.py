@@ -1,4 +1,4 @@
-"""What viewers may know: the lineup, now and next; nothing here comes from a private column."""
+"""What viewers may know: the lineup, now and next. Nothing here comes from a private column."""
 
 from datetime import datetime
 
@@ -26,27 +26,27 @@ from scheduler.reading.host_state import forecast
 
 
 def channels(db: Database) -> tuple[PublicChannel, ...]:
-    """Every channel viewers can tune to, by slug."""
+    """Return every channel in use, by slug."""
     with db.read() as session:
         rows = find.plan.channels(session)
         return tuple(public_channel(load.plan.channel(row)) for row, _ in rows)
 
 
 def channel(db: Database, slug: ChannelId) -> PublicChannel | None:
-    """One channel; None when there is none."""
+    """Return one channel; None for an unknown or retired one."""
     with db.read() as session:
         row = session.get(ChannelRow, slug)
         return public_channel(load.plan.channel(row)) if row and not row.retired else None
 
 
 def plan_version(db: Database, slug: ChannelId) -> int:
-    """Grows with each change of the channel's plan."""
+    """Return the channel's plan version, which grows with each change of its plan."""
     with db.read() as session:
         return find.plan.plan_versions(session).get(slug, 0)
 
 
 def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
-    """Changes whenever what viewers see may have: what a cached feed is checked against."""
+    """Return a value that changes whenever the lineup may: cached feeds are checked against it."""
     with db.read() as session:
         versions = find.plan.plan_versions(session)
         told = listings.newest_change(session, slug)
@@ -54,15 +54,18 @@ def mark(db: Database, slug: ChannelId) -> tuple[object, ...]:
 
 
 class PageMarks:
-    """What each channel's public page stands on, asked anew only when the database changed."""
+    """A cache of what each public page depends on, read again only when the database changed."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: tuple[object, dict[ChannelId, tuple[object, ...]]] = (None, {})
 
     def mark(self, slug: ChannelId) -> tuple[object, ...] | None:
-        """Changes whenever the channel's public page may: by schedule, by what the broadcast
-        machine says, by a name in the list of channels. None for no channel.
+        """Return a value that changes whenever the channel's public page may; None for an unknown
+        channel.
+
+        A page depends on the schedule, on the host's reports, and on the names in the list of
+        channels.
         """
         version = self._db.version()
         at, marks = self._known
@@ -84,7 +87,7 @@ def lineup(
     *,
     live_only: bool = False,
 ) -> tuple[PublicAiring, ...]:
-    """Public airings and what blocks air that touch [since, until), by start and id.
+    """Return public airings and block lines that touch [since, until), by start and id.
 
     Cancelled airings stay for seven days after they were cancelled.
     """
@@ -109,14 +112,16 @@ def _airings(
 
 
 def airing(db: Database, airing: AiringId) -> PublicAiring | None:
-    """One public airing; None for any other."""
+    """Return one public airing; None for any other."""
     with db.read() as session:
         row = session.get(AiringRow, airing)
         return next(iter(_projected(session, [row])), None) if row else None
 
 
 def of_block(db: Database, block: BlockId, start: datetime, end: datetime) -> PublicAiring | None:
-    """A moment of a block that is no line of its own, by the block's name; None for no block."""
+    """Return a moment of a block that has no line of its own, named after the block; None if
+    unknown.
+    """
     with db.read() as session:
         row = session.get(BlockRow, block)
         if row is None:
@@ -127,7 +132,7 @@ def of_block(db: Database, block: BlockId, start: datetime, end: datetime) -> Pu
 
 
 def planned_end(db: Database, airing: AiringId) -> datetime | None:
-    """When it was planned to end, whatever viewers were told since."""
+    """Return the planned end of an airing, whatever viewers were told since."""
     with db.read() as session:
         row = session.get(AiringRow, airing)
         return row.end if row else None
@@ -136,10 +141,10 @@ def planned_end(db: Database, airing: AiringId) -> datetime | None:
 def as_it_stands(
     db: Database, slug: ChannelId, now: datetime, until: datetime
 ) -> tuple[PublicAiring, ...]:
-    """The lineup from now on as a page may tell it, at the settled times that staff pages show.
+    """Return the lineup from now on for a page, at the settled times that staff pages show.
 
-    They are those of the broadcast machine, or the server's own while it is silent. Subscribers
-    hear of them in steps; a page carries no stamp and need not wait.
+    The times are the host's, or our forecast's while it is silent. Feeds announce a new time in
+    steps, because each change disturbs subscribers; a page has no such reason to wait.
     """
     with db.read() as session:
         told = _airings(session, slug, now - LONGEST_AIRING, until, now)

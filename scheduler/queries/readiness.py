@@ -1,4 +1,4 @@
-"""What will not air as it is within a day, on every channel, and how soon."""
+"""Misses of the next day on every channel: what will not air as it is, and how soon."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +10,12 @@ from scheduler.domain.model.channel import Channel
 from scheduler.reading.airing_views import airing_views
 
 PAST_LAST_MARK = timedelta(seconds=1)
+"""Added to the last mark, so that an airing exactly that far ahead is read too."""
 
 
 @dataclass(frozen=True)
 class MissWarning:
-    """One miss and the last of the three marks it has passed: a day, an hour, ten minutes."""
+    """One miss and the last warning mark it has passed: a day, an hour or ten minutes."""
 
     channel: Channel
     finding: AiringFinding
@@ -22,7 +23,7 @@ class MissWarning:
 
 
 def soon(db: Database, now: datetime) -> tuple[MissWarning, ...]:
-    """Misses of the next day by start; an overlap is a choice of staff's, not a miss."""
+    """Return the misses of the next day, by start. An overlap is left out, for staff chose it."""
     made = []
     with db.read() as session:
         for row, number in find.plan.channels(session):

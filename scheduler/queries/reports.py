@@ -1,4 +1,4 @@
-"""What aired, as the station keeps it for the record, with what did not go as planned."""
+"""What aired, as the station keeps it on record, with what did not go as planned."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,12 +18,12 @@ from scheduler.reading.snapshot import read_channel
 from scheduler.refusals import Missing, Refused
 
 LONGEST_REPORT = timedelta(days=62)
-"""The longest stretch that one report covers."""
+"""The longest stretch of one report."""
 
 
 @dataclass(frozen=True)
 class AsRunDay:
-    """A stretch of local time of a channel, a day as a rule, as it was seen on air."""
+    """A stretch of local time on a channel, usually a day, as it was seen on air."""
 
     channel: Channel
     day: date
@@ -31,17 +31,17 @@ class AsRunDay:
     starts: datetime
     ends: datetime
     runs: tuple[AsRun, ...]
-    """Rows that are closed."""
+    """Closed as-run rows."""
     account: Account
     discrepancies: tuple[Discrepancy, ...]
     share: Share
-    """Of what was told, from the channel's first start on."""
+    """Shares of what is on record, from the channel's first start on."""
     unreadable: int = 0
-    """Stretches on record that make no sense and are left out."""
+    """Number of unreadable rows, which are left out."""
 
 
 def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRunDay:
-    """The day in the channel's zone, as far as it has gone at `now`. Raises Missing."""
+    """Return the day in the channel's zone, as far as it has gone at `now`. Raises Missing."""
     midnight = datetime.combine(day, datetime.min.time())
     return as_run(db, slug, midnight, midnight + timedelta(days=1), now)
 
@@ -49,9 +49,9 @@ def as_run_day(db: Database, slug: ChannelId, day: date, now: datetime) -> AsRun
 def as_run(
     db: Database, slug: ChannelId, since: datetime, until: datetime, now: datetime
 ) -> AsRunDay:
-    """What aired over [since, until), naive local times of the channel, as far as told at `now`.
+    """Return what aired in [since, until), naive local times of the channel, as known at `now`.
 
-    Raises Missing for no such channel, Refused for a stretch that is empty or too long.
+    Raises Missing for an unknown channel, and Refused for a stretch that is empty or too long.
     """
     if not timedelta(0) < until - since <= LONGEST_REPORT:
         raise Refused(
@@ -82,7 +82,7 @@ def as_run(
 def as_run_between(
     db: Database, slug: ChannelId, since: datetime, until: datetime
 ) -> tuple[AsRun, ...]:
-    """Rows of what was on air in [since, until) that are closed."""
+    """Return the closed as-run rows of [since, until)."""
     with db.read() as session:
         return load.journal.drawable(find.house.as_run(session, slug, since, until))[0]
 
@@ -90,7 +90,7 @@ def as_run_between(
 def pieces_between(
     db: Database, slug: ChannelId, since: datetime, until: datetime
 ) -> tuple[AiredPiece, ...]:
-    """Each stretch seen in [since, until), what is on air included: for the strip of hours."""
+    """Return each stretch seen in [since, until), with what is on air, for the strip of hours."""
     with db.read() as session:
         made, _ = read_account(session, slug, since, until, until, with_presses=False)
         return made.pieces

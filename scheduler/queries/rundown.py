@@ -1,4 +1,4 @@
-"""The rundown of a day: every second of it accounted for, aired behind now and settled ahead."""
+"""The rundown of a day: every second of it, as aired up to now and as settled from now on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from scheduler.refusals import Missing
 
 @dataclass(frozen=True)
 class RundownLine:
-    """One stretch [start, end) of the day; filler and board in a row are one line."""
+    """One stretch [start, end) of the day. Filler and board in a row are one line."""
 
     start: datetime
     end: datetime
@@ -36,9 +36,9 @@ class RundownLine:
     """aired, on air, ahead, or unknown where nothing was reported."""
     airing: AiringView | None = None
     folded: int = 0
-    """How many clips, boards and slates stand behind the line; 0 for an item."""
+    """Number of clips, boards and slates in the line; 0 for an item."""
     held: bool = False
-    """Its end is an estimate that moves."""
+    """True when its end is an estimate that moves."""
     as_run: AsRun | None = None
     block: str = ""
     """The id of the block that put it there."""
@@ -63,15 +63,15 @@ class DayRundown:
     displaced: tuple[Displaced, ...]
     findings: tuple[AiringFinding, ...]
     planned: tuple[AiringView, ...]
-    """Airings that start on this day, by start, whether they air or not."""
+    """Airings that start on this day, by start, aired or not."""
     anchors: tuple[Anchor, ...]
     """Protected times that hold on this day."""
     predicted: bool
-    """True when the part ahead is the server's own reckoning, not the host's word."""
+    """True when the part ahead is the server's own forecast, not the host's word."""
 
 
 def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
-    """The day in the channel's zone; `lines` cover it without a hole. Raises Missing."""
+    """Return the day in the channel's zone; its lines cover it without a hole. Raises Missing."""
     with db.read() as session:
         read = read_channel(session, slug)
         if read is None:
@@ -109,7 +109,7 @@ def day(db: Database, slug: ChannelId, day: date, now: datetime) -> DayRundown:
 
 
 def _begun(session: Session, channel: Channel, coming: Forecast, at: datetime) -> datetime:
-    """From when the part ahead counts: filler only from when the host had a picture at all."""
+    """Return where the settled part begins. Filler counts only once the host had pictures."""
     cue, last = cue_at(coming.rundown, at), last_report(session, channel.id)
     if cue.item is not None or last is None or coming.predicted:
         return cue.start
@@ -170,7 +170,7 @@ def _coming(
 
 
 def _named(lines: list[RundownLine], names: Mapping[str, str]) -> list[RundownLine]:
-    """What a block put there goes by the block's name; a block of old, by each title."""
+    """Name lines after the block that put them there; without one, keep each title."""
     return [
         replace(one, title=names.get(one.block, one.title), policy=names.get(one.policy, ""))
         for one in lines
@@ -178,7 +178,7 @@ def _named(lines: list[RundownLine], names: Mapping[str, str]) -> list[RundownLi
 
 
 def anchors(db: Database, channel: ChannelId, day: date) -> tuple[Anchor, ...]:
-    """Protected times that hold on the day."""
+    """Return the protected times that hold on the day."""
     with db.read() as session:
         return _anchors(session, channel, day)
 
@@ -189,7 +189,7 @@ def _anchors(session: Session, channel: ChannelId, day: date) -> tuple[Anchor, .
 
 
 def _whole(lines: list[RundownLine], starts: datetime, ends: datetime) -> list[RundownLine]:
-    """The lines with every hole between them named, so that the day is covered."""
+    """Return the lines with every hole between them filled by a line "Not recorded"."""
     whole: list[RundownLine] = []
     at = starts
     for line in sorted(lines, key=lambda line: line.start):
@@ -203,12 +203,12 @@ def _whole(lines: list[RundownLine], starts: datetime, ends: datetime) -> list[R
 
 
 def _kin(line: RundownLine) -> tuple[str, str, str]:
-    """What neighbours must have in common to be one line."""
+    """Return what two neighbors must have in common to be joined."""
     return line.state, line.block, line.policy
 
 
 def _joined(lines: list[RundownLine]) -> list[RundownLine]:
-    """Filler, board and slate in a row as one line, and so what one block put there."""
+    """Join neighbors that are filler, board or slate, or that the same block put there."""
     joined: list[RundownLine] = []
     for line in lines:
         last = joined[-1] if joined else None

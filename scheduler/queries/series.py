@@ -1,4 +1,4 @@
-"""What a rule would mean, before it is kept: its dates, what is left out, what changes."""
+"""The preview of a rule before it is saved: its dates, what it leaves out, what it changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -42,17 +42,17 @@ class RuleMeaning:
     words: str
     dates: tuple[Occurrence, ...]
     out: tuple[LeftOut, ...]
-    """Days left out, up to the last of `dates`."""
+    """Days that the rule leaves out, up to the last of `dates`."""
     changes: tuple[Affected, ...]
-    """What would become of airings that stand, but for those that stay as they are."""
+    """What becomes of the present airings, without those that stay as they are."""
     titles: Mapping[date, str]
-    """What viewers read of each airing that plays an episode."""
+    """The title of each airing that plays an episode, by day."""
 
 
 def following(
     db: Database, calendar: CalendarId, text: str, now: datetime
 ) -> tuple[CalendarEffect, ...]:
-    """What becomes of each series that looks at the calendar, did it say `text`, by title."""
+    """Return the effect on each series that observes the calendar if it said `text`, by title."""
     with db.read() as session:
 
         def told(one: Series, calendars: Calendars) -> tuple[Affected, ...]:
@@ -70,9 +70,10 @@ def meaning(
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> RuleMeaning:
-    """Read the rule as it would be kept; with a series, beside what stands. Raises Missing.
+    """Return what the draft would mean; with `series`, compared with its present airings. Raises
+    Missing.
 
-    With `split` only days from then on follow it, the ones before follow the series as it is.
+    With `split` only days from then on follow the draft; earlier days follow the series as it is.
     """
     with db.read() as session:
         calendars = load.desk.calendars(session)
@@ -132,10 +133,11 @@ def planned_airings(
     series: SeriesId | None = None,
     split: date | None = None,
 ) -> dict[AiringId, tuple[date, AiringDraft | None]]:
-    """What each airing of the next five weeks would be were the rule kept, and its day.
+    """Return what each airing of the next five weeks would become if the draft were saved, with its
+    day.
 
-    A new one goes by its day; None takes one off the schedule. Those somebody changed by hand,
-    and those of days before `split`, stay and are not among them.
+    A new airing has its day as its id, and None takes one off the schedule. Airings that somebody
+    changed by hand and those before `split` stay as they are and are left out.
     """
     with db.read() as session:
         rule = split_from(draft.rule, _standing(session, series), split)
@@ -157,13 +159,13 @@ def planned_airings(
 
 
 def _standing(session: Session, series: SeriesId | None) -> Rule | None:
-    """Return the rule of the series as it stands."""
+    """Return the present rule of the series."""
     row = session.get(SeriesRow, series) if series is not None else None
     return load.plan.series(row).draft.rule if row is not None else None
 
 
 def _since(rule: Rule, now: datetime, split: date | None) -> datetime:
-    """From when on the rule decides: airings before that are as they stand."""
+    """Return when the draft takes over; airings before that stay as they are."""
     if split is None:
         return now
     return max(now, instant(datetime.combine(split, time()), ZoneInfo(rule.zone)))

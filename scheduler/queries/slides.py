@@ -1,4 +1,4 @@
-"""The bulletin board as staff edit it and as viewers see it."""
+"""The bulletin board as staff edit it."""
 
 from config.names import ChannelId
 from scheduler.db import find, load
@@ -10,13 +10,13 @@ from scheduler.refusals import Missing
 
 
 def slides(db: Database, channel: ChannelId | None = None) -> tuple[Slide, ...]:
-    """Slides in their order; with a channel, those it shows."""
+    """Return the bulletins in order; with a channel, those it shows."""
     with db.read() as session:
         return tuple(load.plan.slide(row) for row in find.plan.slides(session, channel))
 
 
 def slide(db: Database, slide: SlideId) -> Slide:
-    """One slide. Raises Missing."""
+    """Return one bulletin. Raises Missing."""
     with db.read() as session:
         row = session.get(SlideRow, slide)
         if row is None or row.removed:

@@ -1,4 +1,4 @@
-"""The sources as pages may know them: never an address."""
+"""The sources as pages may know them: without their addresses."""
 
 from scheduler.db import find, load
 from scheduler.db.store import Database
@@ -9,13 +9,13 @@ from scheduler.refusals import Missing
 
 
 def sources(db: Database) -> tuple[KnownSource, ...]:
-    """Every source in use, by name."""
+    """Return every source in use, by name."""
     with db.read() as session:
         return tuple(load.meetings.known_source(row) for row in find.meetings.sources(session))
 
 
 def source(db: Database, source: SourceId) -> KnownSource:
-    """One source, a retired one too. Raises Missing."""
+    """Return one source, retired or not. Raises Missing."""
     with db.read() as session:
         row = session.get(SourceRow, source)
         if row is None:

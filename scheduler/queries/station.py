@@ -1,4 +1,4 @@
-"""What is one for the whole station."""
+"""Settings of the whole station."""
 
 from config.times import Hours
 from scheduler.db.store import Database
@@ -7,7 +7,7 @@ from scheduler.domain.model.ids import STATION_KEY
 
 
 def hours(db: Database) -> Hours:
-    """How times of day are written; 12 hours before the first channel is opened."""
+    """Return how times of day are written; 12 hours before the first channel exists."""
     with db.read() as session:
         row = session.get(StationRow, STATION_KEY)
         return Hours(row.hours) if row else Hours.TWELVE

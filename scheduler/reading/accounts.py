@@ -83,7 +83,7 @@ def _presses(session: Session, told: Sequence[JournalEntry]) -> Iterator[ButtonP
 
 
 def _title(session: Session, meant: Sequence[str]) -> str:
-    """Return the title of the airing that the command named, or else that the operator looked at."""
+    """Return the title of the airing that the command named, else of the one on air then."""
     row = session.get(AiringRow, meant[0]) if meant else None
     return row.title if row is not None else ""
 

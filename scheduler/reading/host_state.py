@@ -1,4 +1,4 @@
-"""The last report of a channel's broadcast machine (the host), and a forecast while it is silent."""
+"""The last report of a channel's broadcast machine (the host), and a forecast in its silence."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ def recent_status(session: Session, channel: ChannelId, now: datetime) -> Status
 
 
 def last_status(session: Session, channel: ChannelId) -> Status | None:
-    """Return the host's last status, however old; None before the first, or when it cannot be read."""
+    """Return the host's last status, however old; None before the first or when unreadable."""
     row = session.get(HeardRow, channel)
     return _decoded(Status, row.status) if row is not None else None
 
